@@ -1,0 +1,58 @@
+/** `npm test`: types, lint, unused code and tests, each with its outcome, and one line of counts at the end. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureInstalled } from './install.js';
+import { runNode } from './run.js';
+
+const checks = [
+  ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit']],
+  ['lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']],
+  ['unused', ['node_modules/knip/bin/knip.js']],
+];
+
+await ensureInstalled();
+const counts = { passed: 0, failed: 0 };
+const outcomes = [];
+for (const [name, args] of checks) {
+  const ok = await stage(name, args);
+  counts[ok ? 'passed' : 'failed'] += 1;
+}
+await tests();
+console.log(`\n${outcomes.join('\n')}\n`);
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function stage(name, args) {
+  console.log(`\n── ${name}`);
+  const started = performance.now();
+  const ok = (await runNode(args)) === 0;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  outcomes.push(`${name.padEnd(7)} ${ok ? 'ok    ' : 'FAILED'} ${seconds.padStart(6)} s`);
+  return ok;
+}
+
+async function tests() {
+  const folder = mkdtempSync(join(tmpdir(), 'karmada-eks-tests-'));
+  const report = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const ok = await stage('tests', ['node_modules/vitest/vitest.mjs', 'run', ...reporters]);
+  const { passed, failed } = countsOf(report);
+  rmSync(folder, { recursive: true });
+  counts.passed += passed;
+  // A run can fail without a failed test, for example by an error after the last one.
+  counts.failed += ok ? failed : Math.max(failed, 1);
+}
+
+/** A file that could not be loaded has no tests; it counts as one that failed. */
+function countsOf(report) {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const unloaded = testResults.filter(
+      (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+    );
+    return { passed: numPassedTests, failed: numFailedTests + unloaded.length };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}

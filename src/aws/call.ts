@@ -1,0 +1,116 @@
+/** Makes one call to AWS and turns what it throws into a Problem. */
+import { Problem, type ProblemDetails } from '../errors/problem.js';
+import type { ProblemCode } from '../errors/table.js';
+
+/**
+ * Error names by what they mean, measured with SDK 3.1169: names, not classes, for unmodelled codes only have the base
+ * class, and EC2, EKS and STS name the same thing differently.
+ */
+const meanings: readonly {
+  readonly code: ProblemCode;
+  readonly names: readonly string[];
+  readonly next: readonly string[];
+}[] = [
+  {
+    code: 'credentials-missing',
+    names: ['CredentialsProviderError'],
+    next: ['log in (aws sso login), or set AWS_PROFILE, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'],
+  },
+  {
+    code: 'credentials-expired',
+    names: ['RequestExpired', 'ExpiredToken', 'ExpiredTokenException'],
+    next: ['renew the credentials (aws sso login, or new session keys)', 'run the same command again: it goes on'],
+  },
+  {
+    code: 'credentials-invalid',
+    names: [
+      'UnrecognizedClientException',
+      'InvalidSignatureException',
+      'AuthFailure',
+      'InvalidClientTokenId',
+      'SignatureDoesNotMatch',
+    ],
+    next: ['check AWS_PROFILE and the access keys; check this machine’s clock'],
+  },
+  {
+    code: 'access-denied',
+    names: ['UnauthorizedOperation', 'AccessDeniedException', 'AccessDenied'],
+    next: ['give the identity this permission, or use another profile'],
+  },
+  {
+    code: 'throttled',
+    names: [
+      'RequestLimitExceeded',
+      'ThrottlingException',
+      'TooManyRequestsException',
+      'Throttling',
+      'ThrottledException',
+      'RequestThrottled',
+    ],
+    next: ['wait a minute and run the same command again'],
+  },
+];
+
+const unreachableCodes = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EAI_AGAIN', 'EHOSTUNREACH'];
+
+interface Thrown {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+}
+
+/** The name of an AWS error (`err.name`), or an empty text for anything else. */
+export function errorName(thrown: unknown): string {
+  return described(thrown).name;
+}
+
+/**
+ * Waits for a call's answer.
+ * @throws Problem `credentials-*`, `access-denied`, `throttled`, `network-unreachable` or `aws-failed`.
+ */
+export async function answerOf<T>(what: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    throw thrown instanceof Problem ? thrown : awsProblem(what, thrown);
+  }
+}
+
+/** Like answerOf, but an error of one of these names means that the thing does not exist. */
+export async function answerOrMissing<T>(
+  what: string,
+  missing: (name: string, message: string) => boolean,
+  answer: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    const { name, message } = described(thrown);
+    if (missing(name, message)) return undefined;
+    throw thrown instanceof Problem ? thrown : awsProblem(what, thrown);
+  }
+}
+
+function awsProblem(what: string, thrown: unknown): Problem {
+  const { name, message, code } = described(thrown);
+  const details: ProblemDetails = { what: `${what} failed`, why: `${name}: ${message}`, cause: thrown };
+  const meaning = meanings.find(({ names }) => names.includes(name));
+  if (meaning !== undefined) return new Problem(meaning.code, { ...details, next: meaning.next });
+  if (name === 'TimeoutError' || unreachableCodes.includes(code)) {
+    return new Problem('network-unreachable', {
+      ...details,
+      next: ['check the network, the proxy and the region’s name', 'run the same command again: it goes on'],
+    });
+  }
+  return new Problem('aws-failed', { ...details, next: ['run the same command again'] });
+}
+
+function described(thrown: unknown): Thrown {
+  if (typeof thrown !== 'object' || thrown === null) return { name: '', message: String(thrown), code: '' };
+  const { name, message, code } = thrown as { name?: unknown; message?: unknown; code?: unknown };
+  return { name: text(name), message: text(message), code: text(code) };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,63 @@
+/** CloudFormation stacks: what eksctl leaves when it fails, read and removed without it. */
+import {
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  type Stack,
+  UpdateTerminationProtectionCommand,
+} from '@aws-sdk/client-cloudformation';
+import type { AwsClients } from '../world/aws.js';
+import { answerOf, answerOrMissing } from './call.js';
+import { allPages } from './pages.js';
+
+export type { Stack };
+
+/** CloudFormation in one region. */
+export interface CloudFormation {
+  readonly stack: (name: string) => Promise<Stack | undefined>;
+  /** All stacks that are not deleted. */
+  readonly stacks: () => Promise<readonly Stack[]>;
+  /** The reasons of the resources that failed, newest first, without those that were only cancelled. */
+  readonly failures: (stack: string) => Promise<readonly string[]>;
+  /** Turns termination protection off, which eksctl turns on for each stack (since 0.218), and starts the deletion. */
+  readonly deleteStack: (name: string) => Promise<void>;
+}
+
+export function makeCloudFormation(aws: AwsClients, region: string): CloudFormation {
+  const client = aws.cloudformation(region);
+  const missing = (name: string, message: string): boolean =>
+    name === 'ValidationError' && message.includes('does not exist');
+  return {
+    stack: async (StackName) => {
+      const command = new DescribeStacksCommand({ StackName });
+      const answer = await answerOrMissing(`reading stack ${StackName} in ${region}`, missing, client.send(command));
+      const stack = answer?.Stacks?.[0];
+      return stack?.StackStatus === 'DELETE_COMPLETE' ? undefined : stack;
+    },
+    stacks: () =>
+      allPages(async (NextToken) => {
+        const command = new DescribeStacksCommand(NextToken === undefined ? {} : { NextToken });
+        const page = await answerOf(`listing stacks in ${region}`, client.send(command));
+        const alive = (page.Stacks ?? []).filter((stack) => stack.StackStatus !== 'DELETE_COMPLETE');
+        return { items: alive, next: page.NextToken };
+      }),
+    failures: async (StackName) => {
+      const command = new DescribeStackEventsCommand({ StackName });
+      const what = `reading the events of stack ${StackName} in ${region}`;
+      const answer = await answerOrMissing(what, missing, client.send(command));
+      const events = answer?.StackEvents ?? [];
+      return events
+        .filter((event) => event.ResourceStatus?.endsWith('_FAILED'))
+        .map(
+          (event) => `${event.LogicalResourceId ?? 'a resource'}: ${event.ResourceStatusReason ?? 'no reason given'}`,
+        )
+        .filter((reason) => !reason.includes('Resource creation cancelled'));
+    },
+    deleteStack: async (StackName) => {
+      const protection = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });
+      const what = `deleting stack ${StackName} in ${region}`;
+      const found = await answerOrMissing(what, missing, client.send(protection));
+      if (found !== undefined) await answerOf(what, client.send(new DeleteStackCommand({ StackName })));
+    },
+  };
+}

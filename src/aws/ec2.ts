@@ -1,0 +1,135 @@
+/** The reads of EC2 that the product makes, and the deletion of a volume; answers are the SDK's own shapes. */
+import {
+  type AvailabilityZone,
+  DeleteVolumeCommand,
+  DescribeAvailabilityZonesCommand,
+  DescribeInstanceTypeOfferingsCommand,
+  DescribeNatGatewaysCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeRouteTablesCommand,
+  DescribeSubnetsCommand,
+  DescribeVolumesCommand,
+  DescribeVpcAttributeCommand,
+  DescribeVpcsCommand,
+  type Filter,
+  type NatGateway,
+  type NetworkInterface,
+  type RouteTable,
+  type Subnet,
+  type Volume,
+  type Vpc,
+} from '@aws-sdk/client-ec2';
+import type { AwsClients } from '../world/aws.js';
+import { answerOf, answerOrMissing } from './call.js';
+import { allPages } from './pages.js';
+
+export type { AvailabilityZone, NatGateway, NetworkInterface, RouteTable, Subnet, Volume, Vpc };
+
+/** EC2 in one region. */
+export interface Ec2 {
+  /** By id (`vpc-…`) or by Name tag, where `*` and `?` are wildcards; without a selector all. */
+  readonly vpcs: (selector?: string) => Promise<readonly Vpc[]>;
+  readonly vpcHasDns: (vpcId: string) => Promise<{ readonly support: boolean; readonly hostnames: boolean }>;
+  readonly subnets: (vpcId: string) => Promise<readonly Subnet[]>;
+  readonly routeTables: (vpcId: string) => Promise<readonly RouteTable[]>;
+  readonly natGateways: (vpcId: string) => Promise<readonly NatGateway[]>;
+  readonly availabilityZones: () => Promise<readonly AvailabilityZone[]>;
+  /** Names of the zones that offer the instance type. */
+  readonly zonesOffering: (instanceType: string) => Promise<readonly string[]>;
+  /** The interfaces of a load balancer, by its name. */
+  readonly loadBalancerInterfaces: (loadBalancer: string) => Promise<readonly NetworkInterface[]>;
+  readonly volumesTagged: (key: string, value: string) => Promise<readonly Volume[]>;
+  /** Deletes a volume; one that is gone counts as deleted. */
+  readonly deleteVolume: (volumeId: string) => Promise<void>;
+}
+
+export function makeEc2(aws: AwsClients, region: string): Ec2 {
+  const client = aws.ec2(region);
+  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
+  const inVpc = (vpcId: string): Filter[] => [{ Name: 'vpc-id', Values: [vpcId] }];
+  return {
+    vpcs: (selector) =>
+      allPages(async (NextToken) => {
+        const filters = selector === undefined ? {} : { Filters: [vpcFilter(selector)] };
+        const page = await ask(
+          'listing VPCs',
+          client.send(new DescribeVpcsCommand({ ...filters, ...maybe(NextToken) })),
+        );
+        return { items: page.Vpcs ?? [], next: page.NextToken };
+      }),
+    vpcHasDns: async (vpcId) => {
+      const [support, hostnames] = await Promise.all([
+        ask('reading a VPC', client.send(attribute(vpcId, 'enableDnsSupport'))),
+        ask('reading a VPC', client.send(attribute(vpcId, 'enableDnsHostnames'))),
+      ]);
+      const isOn = (value: { Value?: boolean | undefined } | undefined): boolean => value?.Value === true;
+      return { support: isOn(support.EnableDnsSupport), hostnames: isOn(hostnames.EnableDnsHostnames) };
+    },
+    subnets: (vpcId) =>
+      allPages(async (NextToken) => {
+        const command = new DescribeSubnetsCommand({ Filters: inVpc(vpcId), ...maybe(NextToken) });
+        const page = await ask('listing subnets', client.send(command));
+        return { items: page.Subnets ?? [], next: page.NextToken };
+      }),
+    routeTables: (vpcId) =>
+      allPages(async (NextToken) => {
+        const command = new DescribeRouteTablesCommand({ Filters: inVpc(vpcId), ...maybe(NextToken) });
+        const page = await ask('listing route tables', client.send(command));
+        return { items: page.RouteTables ?? [], next: page.NextToken };
+      }),
+    natGateways: (vpcId) =>
+      allPages(async (NextToken) => {
+        const command = new DescribeNatGatewaysCommand({ Filter: inVpc(vpcId), ...maybe(NextToken) });
+        const page = await ask('listing NAT gateways', client.send(command));
+        return { items: page.NatGateways ?? [], next: page.NextToken };
+      }),
+    availabilityZones: async () => {
+      const answer = await ask('listing availability zones', client.send(new DescribeAvailabilityZonesCommand({})));
+      return answer.AvailabilityZones ?? [];
+    },
+    zonesOffering: async (instanceType) => {
+      const offerings = await allPages(async (NextToken) => {
+        const command = new DescribeInstanceTypeOfferingsCommand({
+          LocationType: 'availability-zone',
+          Filters: [{ Name: 'instance-type', Values: [instanceType] }],
+          ...maybe(NextToken),
+        });
+        const page = await ask('listing instance types', client.send(command));
+        return { items: page.InstanceTypeOfferings ?? [], next: page.NextToken };
+      });
+      return offerings.flatMap(({ Location }) => Location ?? []);
+    },
+    loadBalancerInterfaces: (loadBalancer) =>
+      allPages(async (NextToken) => {
+        // The interfaces of a Network Load Balancer are described as `ELB net/<name>/<hash>`.
+        const filter: Filter = { Name: 'description', Values: [`ELB net/${loadBalancer}/*`] };
+        const command = new DescribeNetworkInterfacesCommand({ Filters: [filter], ...maybe(NextToken) });
+        const page = await ask('listing network interfaces', client.send(command));
+        return { items: page.NetworkInterfaces ?? [], next: page.NextToken };
+      }),
+    volumesTagged: (key, value) =>
+      allPages(async (NextToken) => {
+        const filter: Filter = { Name: `tag:${key}`, Values: [value] };
+        const command = new DescribeVolumesCommand({ Filters: [filter], ...maybe(NextToken) });
+        const page = await ask('listing volumes', client.send(command));
+        return { items: page.Volumes ?? [], next: page.NextToken };
+      }),
+    deleteVolume: async (VolumeId) => {
+      const gone = (name: string): boolean => name === 'InvalidVolume.NotFound';
+      await answerOrMissing(`deleting volume ${VolumeId}`, gone, client.send(new DeleteVolumeCommand({ VolumeId })));
+    },
+  };
+}
+
+function attribute(VpcId: string, Attribute: 'enableDnsSupport' | 'enableDnsHostnames'): DescribeVpcAttributeCommand {
+  return new DescribeVpcAttributeCommand({ VpcId, Attribute });
+}
+
+function vpcFilter(selector: string): Filter {
+  const isId = /^vpc-[0-9a-f]+$/.test(selector);
+  return { Name: isId ? 'vpc-id' : 'tag:Name', Values: [selector] };
+}
+
+function maybe(NextToken: string | undefined): { NextToken?: string } {
+  return NextToken === undefined ? {} : { NextToken };
+}

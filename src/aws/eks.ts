@@ -1,0 +1,96 @@
+/** The reads of EKS that the product makes; what does not exist is undefined, not an error. */
+import {
+  type Addon,
+  type Cluster,
+  type ClusterVersionInformation,
+  DescribeAddonCommand,
+  DescribeClusterCommand,
+  DescribeClusterVersionsCommand,
+  DescribeNodegroupCommand,
+  ListAccessEntriesCommand,
+  ListClustersCommand,
+  ListNodegroupsCommand,
+  type Nodegroup,
+  TagResourceCommand,
+} from '@aws-sdk/client-eks';
+import type { AwsClients } from '../world/aws.js';
+import { answerOf, answerOrMissing } from './call.js';
+import { allPages } from './pages.js';
+
+export type { Addon, Cluster, ClusterVersionInformation, Nodegroup };
+
+/** EKS in one region. */
+export interface Eks {
+  readonly clusters: () => Promise<readonly string[]>;
+  readonly cluster: (name: string) => Promise<Cluster | undefined>;
+  /** Every node group with its state. */
+  readonly nodeGroups: (cluster: string) => Promise<readonly Nodegroup[]>;
+  readonly addon: (cluster: string, addon: string) => Promise<Addon | undefined>;
+  /** ARNs of the principals with an access entry; undefined when the cluster only has aws-auth. */
+  readonly accessEntries: (cluster: string) => Promise<readonly string[] | undefined>;
+  readonly versions: () => Promise<readonly ClusterVersionInformation[]>;
+  readonly tag: (arn: string, tags: Readonly<Record<string, string>>) => Promise<void>;
+}
+
+export function makeEks(aws: AwsClients, region: string): Eks {
+  const client = aws.eks(region);
+  const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
+  const orMissing = <T>(what: string, answer: Promise<T>): Promise<T | undefined> =>
+    answerOrMissing(`${what} in ${region}`, (name) => name === 'ResourceNotFoundException', answer);
+  return {
+    clusters: () =>
+      allPages(async (nextToken) => {
+        const page = await ask('listing EKS clusters', client.send(new ListClustersCommand(maybe(nextToken))));
+        return { items: page.clusters ?? [], next: page.nextToken };
+      }),
+    cluster: async (name) => {
+      const answer = await orMissing(`reading EKS cluster ${name}`, client.send(new DescribeClusterCommand({ name })));
+      return answer?.cluster;
+    },
+    nodeGroups: async (clusterName) => {
+      const names = await allPages(async (nextToken) => {
+        const command = new ListNodegroupsCommand({ clusterName, ...maybe(nextToken) });
+        const page = await orMissing(`listing node groups of ${clusterName}`, client.send(command));
+        return { items: page?.nodegroups ?? [], next: page?.nextToken };
+      });
+      const read = async (nodegroupName: string): Promise<readonly Nodegroup[]> => {
+        const command = new DescribeNodegroupCommand({ clusterName, nodegroupName });
+        const answer = await orMissing(`reading node group ${nodegroupName}`, client.send(command));
+        return answer?.nodegroup === undefined ? [] : [answer.nodegroup];
+      };
+      return (await Promise.all(names.map(read))).flat();
+    },
+    addon: async (clusterName, addonName) => {
+      const command = new DescribeAddonCommand({ clusterName, addonName });
+      return (await orMissing(`reading add-on ${addonName} of ${clusterName}`, client.send(command)))?.addon;
+    },
+    accessEntries: async (clusterName) => {
+      // InvalidRequestException: the cluster's authentication mode is CONFIG_MAP.
+      const none = (name: string): boolean =>
+        name === 'InvalidRequestException' || name === 'ResourceNotFoundException';
+      const what = `listing access entries of ${clusterName} in ${region}`;
+      const list = (nextToken: string | undefined) =>
+        answerOrMissing(what, none, client.send(new ListAccessEntriesCommand({ clusterName, ...maybe(nextToken) })));
+      const first = await list(undefined);
+      if (first === undefined) return undefined;
+      const rest = await allPages(async (token) => {
+        const page = token === undefined ? first : await list(token);
+        return { items: page?.accessEntries ?? [], next: page?.nextToken };
+      });
+      return rest;
+    },
+    versions: () =>
+      allPages(async (nextToken) => {
+        const command = new DescribeClusterVersionsCommand(maybe(nextToken));
+        const page = await ask('listing Kubernetes versions', client.send(command));
+        return { items: page.clusterVersions ?? [], next: page.nextToken };
+      }),
+    tag: async (resourceArn, tags) => {
+      await ask(`tagging ${resourceArn}`, client.send(new TagResourceCommand({ resourceArn, tags: { ...tags } })));
+    },
+  };
+}
+
+function maybe(nextToken: string | undefined): { nextToken?: string } {
+  return nextToken === undefined ? {} : { nextToken };
+}

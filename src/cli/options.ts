@@ -1,0 +1,106 @@
+/** The options that describe a fleet: each with its flag, its environment variable and the part of the request it fills. */
+import type { FleetRequest } from '../fleet/schema.js';
+
+/** How the text of an option becomes a value of the request. */
+type Kind = 'text' | 'number' | 'list' | 'members' | 'yes';
+
+export interface FleetOption {
+  /** As commander wants it. */
+  readonly flags: string;
+  /** The name that commander gives the value. */
+  readonly key: string;
+  readonly env: string;
+  readonly fills: keyof FleetRequest;
+  readonly kind: Kind;
+  readonly help: string;
+}
+
+const option = (flags: string, fills: keyof FleetRequest, kind: Kind, help: string): FleetOption => {
+  const long = flags.split(' ')[0]?.slice(2) ?? '';
+  const key = long.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return { flags, key, env: `KARMADA_EKS_${long.replaceAll('-', '_').toUpperCase()}`, fills, kind, help };
+};
+
+/** Which fleet: every verb has these. */
+export const identityOptions: readonly FleetOption[] = [
+  option('--fleet <name>', 'fleet', 'text', 'name of the fleet (karmada)'),
+  option('--region <region>', 'region', 'text', 'region of the parent; AWS_REGION is read too'),
+];
+
+/** What the fleet is: `up` and `plan` have these. */
+export const fleetOptions: readonly FleetOption[] = [
+  option('--vpc <id-or-name>', 'vpc', 'text', 'VPC by its id or its Name tag (* stands for any text)'),
+  option('--members <number>', 'members', 'number', 'number of members, named after the fleet (2)'),
+  option(
+    '--member <fields>',
+    'members',
+    'members',
+    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=… (may be repeated; all but name may be left out)',
+  ),
+  option('--nodes <number>', 'nodes', 'number', 'nodes of each cluster (3)'),
+  option('--instance-type <type>', 'instanceType', 'text', 'instance type of the nodes (m5.large)'),
+  option('--kubernetes-version <version>', 'kubernetesVersion', 'text', 'e.g. 1.35 (newest in standard support)'),
+  option('--karmada-version <version>', 'karmadaVersion', 'text', 'e.g. 1.18.2 (that of kubectl-karmada)'),
+  option('--crds <file>', 'crds', 'text', 'local archive of Karmada’s CRDs (else init downloads it)'),
+  option('--allow <cidr>', 'allow', 'list', 'who may reach the Karmada API (this machine; may be repeated)'),
+  option('--admin <arn>', 'admins', 'list', 'another administrator of the clusters (may be repeated)'),
+  option('--use-existing', 'useExisting', 'yes', 'use clusters that exist and do not belong to the fleet'),
+];
+
+/** What commander parsed: a text, all texts of an option that may be repeated, or true. */
+export type Parsed = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
+
+/** The raw request in the flags, each over its environment variable; unchecked. */
+export function rawRequest(parsed: Parsed, env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const raw: Record<string, unknown> = {};
+  for (const { key, env: variable, fills, kind } of [...identityOptions, ...fleetOptions]) {
+    const said = parsed[key] ?? fromEnv(env[variable], kind);
+    if (said !== undefined) raw[fills] = toValue(said, kind);
+  }
+  const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (raw['region'] === undefined && region !== undefined) raw['region'] = region;
+  return raw;
+}
+
+/** What the user typed for a path of the request, for errors. */
+export function flagOf(path: string): string {
+  const [first = '', index] = path.split('.');
+  const candidates = [...identityOptions, ...fleetOptions].filter(({ fills }) => fills === first);
+  const found = candidates.find(({ kind }) =>
+    index === undefined ? kind !== 'members' : kind === 'members' || kind === 'list',
+  );
+  const flag = (found ?? candidates[0])?.flags.split(' ')[0] ?? path;
+  const rest = path.split('.').slice(2).join('.');
+  return rest === '' ? flag : `${flag} ${rest}`;
+}
+
+/** In a variable, lists are separated by commas and members by semicolons. */
+function fromEnv(text: string | undefined, kind: Kind): string | readonly string[] | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (kind === 'members') return split(text, ';');
+  return kind === 'list' ? split(text, ',') : text;
+}
+
+function toValue(said: string | readonly string[] | boolean, kind: Kind): unknown {
+  if (kind === 'members') return [said].flat().map((text) => memberOf(String(text)));
+  if (kind === 'list') return [said].flat().flatMap((text) => split(String(text), ','));
+  if (kind === 'yes') return said === true || said === 'true' || said === '1' || said === 'yes';
+  if (kind === 'number' && typeof said === 'string') return /^\d+$/.test(said) ? Number(said) : said;
+  return said;
+}
+
+/** `name=eu,region=eu-west-1` → fields; a part without `=` is kept under its own text, so that the schema refuses it. */
+function memberOf(text: string): Record<string, string> {
+  const fields = split(text, ',').map((part): [string, string] => {
+    const at = part.indexOf('=');
+    return at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
+  });
+  return Object.fromEntries(fields);
+}
+
+function split(text: string, separator: string): string[] {
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,47 @@
+/** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
+import { discover } from '../discover/discover.js';
+import { readRecord, refuseOtherAccount } from '../discover/fleet-record.js';
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { type PlannedStep, planSteps } from '../pipeline/plan.js';
+import type { Step } from '../pipeline/step.js';
+import { upSteps } from '../steps/up.js';
+import type { Parsed } from './options.js';
+import { callOf, type Session } from './session.js';
+
+export interface PreparedUp {
+  /** As wanted, with the Kubernetes version that was chosen. */
+  readonly fleet: Fleet;
+  readonly account: string;
+  readonly steps: readonly Step[];
+  readonly planned: readonly PlannedStep[];
+}
+
+/** @throws Problem for everything that can be known to be in the way before the first change. */
+export async function prepareUp(
+  session: Session,
+  wanted: { readonly fleet: Fleet; readonly paths: FleetPaths },
+  parsed: Parsed,
+): Promise<PreparedUp> {
+  const { clients, ui } = session;
+  const call = callOf(session);
+  const facts = await discover(clients, wanted.fleet, call);
+  refuseOtherAccount(await readRecord(clients.world.files, wanted.paths), facts.caller.account, wanted.fleet.name);
+  for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
+  const fleet: Fleet = { ...wanted.fleet, kubernetesVersion: facts.kubernetesVersion };
+  const switchContext = parsed['useContext'] === true;
+  const steps = upSteps({ fleet, facts, clients, paths: wanted.paths, switchContext });
+  const planned = await planSteps(steps, { signal: session.kill, say: () => undefined });
+  refuseBlocked(planned);
+  return { fleet, account: facts.caller.account, steps, planned };
+}
+
+export function refuseBlocked(planned: readonly PlannedStep[]): void {
+  const problems = planned.flatMap(({ problem }) => problem ?? []);
+  const [first] = problems;
+  if (first === undefined) return;
+  if (problems.length === 1) throw first;
+  const what = `${problems.length} things stand in the way; nothing was changed`;
+  throw new Problem('plan-refused', { what, parts: problems });
+}

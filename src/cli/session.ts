@@ -1,0 +1,40 @@
+/** What a verb is given: the world's clients, the user, and the two signals of Ctrl-C. */
+import type { Clients } from '../discover/clients.js';
+import type { Emit } from '../pipeline/events.js';
+import type { StepContext } from '../pipeline/step.js';
+import type { Ui } from '../ui/ui.js';
+import type { Parsed } from './options.js';
+
+/** How a verb is to be run; the same for all verbs. */
+export interface Settings {
+  readonly json: boolean;
+  readonly debug: boolean;
+  /** In a simulated account instead of AWS. */
+  readonly rehearse: boolean;
+  /** How much faster than life a rehearsal runs. */
+  readonly speed: number;
+}
+
+export interface Session {
+  readonly clients: Clients;
+  readonly ui: Ui;
+  /** First Ctrl-C: start nothing new. */
+  readonly drain: AbortSignal;
+  /** Second Ctrl-C: end what runs. */
+  readonly kill: AbortSignal;
+  /** What else listens to a run: main writes command logs and keeps the rehearsal. */
+  readonly listen: Emit;
+  /** From here on commands are logged into this folder, one file each. */
+  readonly logInto: (folder: string) => void;
+}
+
+/** Opens a session; main decides in which world. */
+export type WithSession = (settings: Settings, use: (session: Session) => Promise<number>) => Promise<number>;
+
+/** A verb: what was typed, carried out; answers the exit code. */
+export type Verb = (session: Session, parsed: Parsed) => Promise<number>;
+
+/** For looks outside a run. */
+export function callOf({ kill, ui }: Session): StepContext {
+  return { signal: kill, say: ui.note };
+}

@@ -1,0 +1,92 @@
+/** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
+import { findFleet } from '../../discover/find-fleet.js';
+import { findLeftovers } from '../../discover/leftovers.js';
+import { reachFleet } from '../../discover/reach.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { withLock } from '../../pipeline/lock.js';
+import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { downSteps } from '../../steps/down.js';
+import { lookingSite } from '../../steps/site.js';
+import { carryOut, exitCodeOf } from '../carry-out.js';
+import type { Parsed } from '../options.js';
+import { nothingToDo } from '../plan-table.js';
+import { refuseBlocked } from '../prepare-up.js';
+import { callOf, type Session } from '../session.js';
+import { type Identity, wantedIdentity } from '../what-was-said.js';
+
+export async function down(session: Session, parsed: Parsed): Promise<number> {
+  const identity = await wantedIdentity(session, parsed);
+  const { files, environment } = session.clients.world;
+  return await withLock(files, identity.paths.lock, environment.owner, () => takeDown(session, identity, parsed));
+}
+
+async function takeDown(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { clients, kill } = session;
+  const { paths } = identity;
+  const call = callOf(session);
+  const caller = await clients.whoCalls(identity.region);
+  const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
+  const reach = await reachFleet(clients, fleet, paths, call);
+  const steps = downSteps(lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership }), reach);
+  const planned = await planSteps(steps, { signal: kill, say: () => undefined });
+  refuseBlocked(planned);
+  if (!nothingToDo(planned)) {
+    await agree(session, fleet, planned, parsed);
+    const report = await carryOut(session, 'down', paths, steps);
+    if (!report.ok) return exitCodeOf(report);
+  }
+  return await sweep(session, fleet, paths);
+}
+
+/** Shows what goes, and wants the fleet's name typed. */
+async function agree(session: Session, fleet: Fleet, planned: readonly PlannedStep[], parsed: Parsed): Promise<void> {
+  const { ui } = session;
+  const going = planned.filter(({ state }) => state !== 'ready');
+  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
+  ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
+  const env = session.clients.world.environment.vars;
+  const confirm = parsed['confirm'] ?? env['KARMADA_EKS_CONFIRM'];
+  const yes = parsed['yes'] === true || env['KARMADA_EKS_YES'] === 'true';
+  if (yes && confirm === fleet.name) return;
+  if (typeof confirm === 'string' && confirm !== fleet.name) {
+    throw new Problem('invalid-value', {
+      what: `--confirm is ${confirm}, but the fleet is ${fleet.name}; nothing was changed`,
+      next: [`say --yes --confirm ${fleet.name}`],
+    });
+  }
+  const message = `All of this goes for good. To go on, type the fleet’s name`;
+  const flag = `--yes --confirm ${fleet.name}`;
+  if (await ui.ask.typedName({ message, flag, env: 'KARMADA_EKS_YES and KARMADA_EKS_CONFIRM', name: fleet.name }))
+    return;
+  throw new Problem('declined', { what: 'another name was typed; nothing was changed' });
+}
+
+/** The last look. What this machine remembers goes only when nothing of the fleet is left; logs and journal stay. */
+async function sweep(session: Session, fleet: Fleet, paths: FleetPaths): Promise<number> {
+  const { clients, ui } = session;
+  const left = await findLeftovers(clients, fleet);
+  if (left.length > 0) {
+    const rows = left.map(({ kind, name, region, detail }) => [kind, name, region, detail]);
+    ui.showTable({ name: 'leftovers', columns: ['what', 'name', 'region', 'state'], rows });
+    ui.showProblem(
+      new Problem('leftovers', {
+        what: `${left.length} things of fleet ${fleet.name} are still there and may cost money`,
+        next: [
+          'run karmada-eks down again',
+          'what stays then has to be removed by hand, in the console of its service',
+        ],
+      }),
+    );
+    return ExitCode.leftovers;
+  }
+  const { files } = clients.world;
+  await files.remove(paths.record);
+  await files.remove(paths.pki);
+  for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
+  ui.print(`fleet ${fleet.name} is gone: nothing with its tag is left`);
+  ui.data('down', { fleet: fleet.name, leftovers: [] });
+  return ExitCode.ok;
+}

@@ -1,0 +1,17 @@
+/** The kubeconfig of an EKS cluster, made from what EKS says about it. */
+import type { Cluster } from '../aws/eks.js';
+import { kubeconfigText } from '../tools/kubectl/kubeconfig.js';
+import type { World } from '../world/world.js';
+
+/** The text of the kubeconfig, or undefined while EKS does not yet name an endpoint. */
+export function eksKubeconfig(world: World, context: string, region: string, cluster: Cluster): string | undefined {
+  const caData = cluster.certificateAuthority?.data;
+  if (cluster.name === undefined || cluster.endpoint === undefined || caData === undefined) return undefined;
+  const profile = world.environment.vars['AWS_PROFILE'];
+  return kubeconfigText({
+    context,
+    server: cluster.endpoint,
+    caData,
+    user: { kind: 'eks', cluster: cluster.name, region, profile },
+  });
+}

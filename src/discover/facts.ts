@@ -1,0 +1,65 @@
+/** What was found before anything is changed: immutable, and shared by all steps. */
+import type { Caller } from '../aws/sts.js';
+import { Problem } from '../errors/problem.js';
+import type { FleetCluster } from '../fleet/fleet.js';
+
+/** A subnet that can be used, with what its route table makes it. */
+export interface ClassifiedSubnet {
+  readonly id: string;
+  readonly zone: string;
+  /** `public`: default route to an internet gateway; `private`: default route elsewhere; `isolated`: none. */
+  readonly kind: 'public' | 'private' | 'isolated';
+  readonly freeAddresses: number;
+  readonly mapPublicIp: boolean;
+  /** NAT gateway of the default route, when there is one. */
+  readonly natGateway: string | undefined;
+}
+
+/** A VPC with one subnet a zone of each kind. */
+export interface Network {
+  readonly vpcId: string;
+  readonly vpcName: string;
+  readonly region: string;
+  readonly public: readonly ClassifiedSubnet[];
+  /** Private with a way out. */
+  readonly private: readonly ClassifiedSubnet[];
+  /** Whether nodes go into the private subnets. */
+  readonly nodesArePrivate: boolean;
+  /** Addresses from which the nodes are seen outside; empty when they have public addresses of their own. */
+  readonly natAddresses: readonly string[];
+}
+
+/** What a name is in EKS: nothing yet, made by this fleet, or somebody else's. */
+export type Ownership = 'absent' | 'ours' | 'existing';
+
+export interface Facts {
+  readonly caller: Caller;
+  readonly kubernetesVersion: string;
+  readonly karmadaVersion: string;
+  /** CIDRs that the load balancer of the Karmada API admits. */
+  readonly sourceRanges: readonly string[];
+  readonly networks: ReadonlyMap<string, Network>;
+  readonly ownership: ReadonlyMap<string, Ownership>;
+  /** What does not stand in the way but should be known, one line each. */
+  readonly warnings: readonly string[];
+}
+
+/** What a part of discovery answers: what it found, or why that will not do. */
+export interface Finding<T> {
+  readonly found: T | undefined;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+}
+
+/** The key of a cluster in `ownership`, and of its network in `networks`. */
+export function clusterKey({ region, cluster }: FleetCluster): string {
+  return `${region}/${cluster}`;
+}
+
+/** The network of a cluster. Only `up` and `plan` discover networks. */
+export function networkOf(facts: Facts, cluster: FleetCluster): Network {
+  const network = facts.networks.get(clusterKey(cluster));
+  if (network === undefined)
+    throw new Problem('internal', { what: `no network was discovered for ${cluster.cluster}` });
+  return network;
+}

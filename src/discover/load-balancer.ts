@@ -1,0 +1,52 @@
+/** The load balancer of the Karmada API as it is: its name from the Service, its addresses from EC2. */
+import { karmadaNamespace } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { type KubeService, service } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { Clients } from './clients.js';
+
+/** The Service that has the cloud controller make the load balancer; the AWS guidance names it so. */
+export const loadBalancerService = {
+  kind: 'services',
+  name: 'karmada-service-loadbalancer',
+  namespace: karmadaNamespace,
+} as const;
+
+/** A load balancer that has a name; it is usable once it has addresses. */
+export interface ApiLoadBalancer {
+  readonly hostname: string;
+  /** Public addresses, one a zone; empty while it is being made. */
+  readonly addresses: readonly string[];
+  readonly sourceRanges: readonly string[];
+}
+
+/**
+ * Reads the load balancer without resolving its name: a look-up that comes too early is remembered as "no such host"
+ * for ten minutes and more (cluster-api-provider-aws 5032).
+ */
+export async function findLoadBalancer(
+  clients: Clients,
+  parent: KubeAccess,
+  region: string,
+  call: Call,
+): Promise<ApiLoadBalancer | undefined> {
+  const found = await clients.kubectl.get(parent, loadBalancerService, service, call);
+  const hostname = hostnameOf(found);
+  if (found === undefined || hostname === undefined) return undefined;
+  const interfaces = await clients.ec2(region).loadBalancerInterfaces(loadBalancerName(hostname));
+  return {
+    hostname,
+    addresses: interfaces.flatMap(({ Association }) => Association?.PublicIp ?? []).sort(),
+    sourceRanges: found.spec.loadBalancerSourceRanges ?? [],
+  };
+}
+
+export function hostnameOf(found: KubeService | undefined): string | undefined {
+  return found?.status?.loadBalancer?.ingress?.[0]?.hostname;
+}
+
+/** `<name>-<hash>.elb.<region>.amazonaws.com` → `<name>`. */
+export function loadBalancerName(hostname: string): string {
+  const label = hostname.split('.')[0] ?? '';
+  return label.slice(0, label.lastIndexOf('-'));
+}

@@ -1,0 +1,59 @@
+/** Who may reach the Karmada API: those the user named, else this machine; and always the pull members' NAT gateways. */
+import { isIPv4 } from 'node:net';
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { World } from '../world/world.js';
+import { clusterKey, type Finding, type Network } from './facts.js';
+
+/** AWS's own service that says from which address a request came. */
+const checkIpUrl = 'https://checkip.amazonaws.com/';
+
+const everyone = '0.0.0.0/0';
+
+/** The CIDRs for the load balancer's source ranges, sorted, without doubles. */
+export async function findSourceRanges(
+  world: World,
+  fleet: Fleet,
+  networks: ReadonlyMap<string, Network>,
+): Promise<Finding<readonly string[]>> {
+  const problems: Problem[] = [];
+  const ranges = new Set(fleet.allow);
+  if (fleet.allow.length === 0) {
+    const own = await ownAddress(world);
+    if (own instanceof Problem) problems.push(own);
+    else ranges.add(`${own}/32`);
+  }
+  if (ranges.has(everyone)) {
+    const warning = 'the Karmada API is open to the whole internet: only its certificates protect it';
+    return { found: [everyone], problems, warnings: [warning] };
+  }
+  for (const member of fleet.members.filter(({ mode }) => mode === 'pull')) {
+    const network = networks.get(clusterKey(member));
+    if (network === undefined) continue;
+    for (const address of network.natAddresses) ranges.add(`${address}/32`);
+    if (network.natAddresses.length === 0 && fleet.allow.length === 0) problems.push(unknownSource(member.name));
+  }
+  return { found: [...ranges].sort(), problems, warnings: [] };
+}
+
+async function ownAddress(world: World): Promise<string | Problem> {
+  const answer = await world.httpGet(checkIpUrl, 10_000);
+  const address = answer.kind === 'answered' && answer.status === 200 ? answer.body.trim() : '';
+  if (isIPv4(address)) return address;
+  return new Problem('address-unknown', {
+    what: "this machine's public address could not be asked of AWS's check-ip service",
+    why: answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`,
+    next: ['say who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; may be repeated)'],
+  });
+}
+
+function unknownSource(member: string): Problem {
+  return new Problem('address-unknown', {
+    what: `pull member ${member} has no NAT gateway: the addresses from which it will call Karmada are not known`,
+    next: [
+      'say them: --allow CIDR (may be repeated)',
+      'or give its VPC a NAT gateway',
+      `or join it by push: mode=push`,
+    ],
+  });
+}

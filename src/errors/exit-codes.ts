@@ -1,0 +1,24 @@
+/** The exit codes: a contract with scripts; documented in docs/errors.md. */
+export const ExitCode = {
+  ok: 0,
+  /** A bug in karmada-eks. */
+  internal: 1,
+  /** Wrong flags, values or configuration; nothing was changed. */
+  usage: 2,
+  /** Something is missing or in the way; nothing was changed. */
+  refused: 3,
+  /** A step failed; running the same command again continues. */
+  failed: 4,
+  /** `down` ended, but something that may cost money is still there. */
+  leftovers: 5,
+  /** The user said no. */
+  declined: 6,
+  /** Another run works on this fleet. */
+  locked: 7,
+  /** `status`: the fleet is not Ready. */
+  notReady: 8,
+  /** Interrupted (128 + SIGINT). */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];

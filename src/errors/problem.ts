@@ -1,0 +1,49 @@
+/** The one error of the product: what happened, to what, why, and what to do next. */
+import type { ExitCode } from './exit-codes.js';
+import { type ProblemCode, problemTable } from './table.js';
+
+/** What a Problem says. Texts are lower case without a full stop. */
+export interface ProblemDetails {
+  /** What happened and to what, with the value in question. */
+  readonly what: string;
+  /** Why, in the words of whoever knows: a tool's message, a stack event's reason. */
+  readonly why?: string;
+  /** What the user can do, in order. */
+  readonly next?: readonly string[];
+  /** The problems that this one sums up. */
+  readonly parts?: readonly Problem[];
+  readonly cause?: unknown;
+}
+
+/** An expected failure, with a stable code. Anything else that is thrown is a bug. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly why: string | undefined;
+  readonly next: readonly string[];
+  readonly parts: readonly Problem[];
+
+  constructor(code: ProblemCode, details: ProblemDetails) {
+    super(details.what, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.why = details.why;
+    this.next = details.next ?? [];
+    this.parts = details.parts ?? [];
+  }
+
+  /** The process's exit code for this problem. */
+  get exitCode(): ExitCode {
+    return problemTable[this.code].exit;
+  }
+}
+
+/** The thrown value as a Problem; whatever is not one is a bug and says so. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Problem('internal', {
+    what: `an unexpected error: ${text}`,
+    next: ['this is a bug in karmada-eks: please report it with the log of this run'],
+    cause: thrown,
+  });
+}

@@ -1,0 +1,64 @@
+/** The table of error codes: each with its exit code and one line on what it means. */
+import { ExitCode } from './exit-codes.js';
+
+interface Entry {
+  readonly exit: ExitCode;
+  readonly meaning: string;
+}
+
+export const problemTable = {
+  'missing-value': { exit: ExitCode.usage, meaning: 'a value is needed and there is no terminal to ask for it' },
+  'invalid-value': { exit: ExitCode.usage, meaning: 'a flag, environment variable or configuration value is wrong' },
+  'config-unreadable': { exit: ExitCode.usage, meaning: 'the configuration file is missing or malformed' },
+  'tool-missing': { exit: ExitCode.refused, meaning: 'a program that karmada-eks drives is not on PATH' },
+  'tool-version': { exit: ExitCode.refused, meaning: 'a program is older or newer than what is known to work' },
+  'credentials-missing': { exit: ExitCode.refused, meaning: 'AWS credentials could not be loaded' },
+  'credentials-expired': { exit: ExitCode.refused, meaning: 'the AWS credentials have expired' },
+  'credentials-invalid': { exit: ExitCode.refused, meaning: 'AWS does not accept the credentials' },
+  'access-denied': { exit: ExitCode.refused, meaning: 'the AWS identity lacks a permission' },
+  'wrong-account': { exit: ExitCode.refused, meaning: 'the fleet belongs to another AWS account' },
+  throttled: { exit: ExitCode.failed, meaning: 'AWS kept refusing calls for their rate' },
+  'network-unreachable': { exit: ExitCode.failed, meaning: 'a service could not be reached' },
+  'aws-failed': { exit: ExitCode.failed, meaning: 'AWS answered a call with an error' },
+  'vpc-not-found': { exit: ExitCode.refused, meaning: 'no VPC has this id or name' },
+  'vpc-ambiguous': { exit: ExitCode.refused, meaning: 'several VPCs match this name' },
+  'vpc-unusable': { exit: ExitCode.refused, meaning: 'the VPC or its subnets cannot hold the fleet' },
+  'address-unknown': { exit: ExitCode.refused, meaning: "this machine's public address could not be asked for" },
+  'kubernetes-version': { exit: ExitCode.refused, meaning: 'EKS or eksctl does not offer this Kubernetes version' },
+  'cluster-not-ours': { exit: ExitCode.refused, meaning: 'a cluster of this name exists and was not made by this fleet' },
+  'fleet-not-found': { exit: ExitCode.refused, meaning: 'no trace of this fleet was found' },
+  'plan-refused': { exit: ExitCode.refused, meaning: 'several things stand in the way; each is listed with its own code' },
+  'cluster-create-failed': { exit: ExitCode.failed, meaning: 'the control plane of an EKS cluster could not be created' },
+  'node-group-failed': { exit: ExitCode.failed, meaning: 'the nodes of an EKS cluster did not come up' },
+  'addon-failed': { exit: ExitCode.failed, meaning: 'an EKS add-on is not healthy' },
+  'cluster-delete-failed': { exit: ExitCode.failed, meaning: 'an EKS cluster or one of its stacks could not be deleted' },
+  'cluster-unreachable': { exit: ExitCode.failed, meaning: 'the API of a Kubernetes cluster does not answer or refuses us' },
+  'load-balancer-failed': { exit: ExitCode.failed, meaning: 'the Network Load Balancer did not become usable, or did not go' },
+  'karmada-foreign': { exit: ExitCode.refused, meaning: 'the parent already holds a Karmada that this fleet did not install' },
+  'karmada-init-failed': { exit: ExitCode.failed, meaning: '`kubectl karmada init` failed' },
+  'karmada-unhealthy': { exit: ExitCode.failed, meaning: 'a component of the Karmada control plane is not running' },
+  'member-foreign': { exit: ExitCode.refused, meaning: 'the cluster is a member of another control plane' },
+  'join-failed': { exit: ExitCode.failed, meaning: 'a member could not be joined (push)' },
+  'register-failed': { exit: ExitCode.failed, meaning: 'a member could not be registered (pull)' },
+  'member-not-ready': { exit: ExitCode.failed, meaning: 'a member joined but did not become Ready' },
+  'unjoin-failed': { exit: ExitCode.failed, meaning: 'a member could not be unjoined or unregistered' },
+  'demo-failed': { exit: ExitCode.failed, meaning: 'the demo workload was not divided as its weights say' },
+  'kubeconfig-locked': { exit: ExitCode.failed, meaning: "somebody else holds the lock of the user's kubeconfig" },
+  'kubeconfig-malformed': { exit: ExitCode.refused, meaning: "the user's kubeconfig cannot be read" },
+  'record-malformed': { exit: ExitCode.refused, meaning: "the fleet's record cannot be read" },
+  'fleet-locked': { exit: ExitCode.locked, meaning: 'another run works on this fleet' },
+  'tool-failed': { exit: ExitCode.failed, meaning: 'a program ended with an error' },
+  'tool-timed-out': { exit: ExitCode.failed, meaning: 'a program did not end in time and was stopped' },
+  'tool-output': { exit: ExitCode.failed, meaning: 'a program printed something that could not be understood' },
+  'step-without-effect': { exit: ExitCode.failed, meaning: 'a step reported success, but its result is not there' },
+  'file-failed': { exit: ExitCode.failed, meaning: 'a file could not be read or written' },
+  leftovers: { exit: ExitCode.leftovers, meaning: 'something of the fleet that may cost money is still there' },
+  'fleet-not-ready': { exit: ExitCode.notReady, meaning: 'the fleet is not Ready' },
+  declined: { exit: ExitCode.declined, meaning: 'the question was answered with no' },
+  interrupted: { exit: ExitCode.interrupted, meaning: 'the run was interrupted' },
+  'rehearsal-unmodelled': { exit: ExitCode.internal, meaning: 'the rehearsal was asked for something it does not model' },
+  internal: { exit: ExitCode.internal, meaning: 'a bug in karmada-eks' },
+} as const satisfies Record<string, Entry>;
+
+/** A stable name of one kind of problem. */
+export type ProblemCode = keyof typeof problemTable;

@@ -1,0 +1,43 @@
+/** Where a fleet's files are on this machine. Two accounts or regions never share a folder. */
+
+/** What a folder is named after. */
+export interface FleetIdentity {
+  readonly fleet: string;
+  /** Region of the parent. */
+  readonly region: string;
+}
+
+/** The paths of one fleet, all absolute. */
+export interface FleetPaths {
+  readonly folder: string;
+  /** What was asked for, and in which account: read by every later command. */
+  readonly record: string;
+  /** Every event of every run, one JSON object a line. */
+  readonly journal: string;
+  readonly lock: string;
+  /** One file a command that was run. */
+  readonly logs: string;
+  /** Karmada's CA. */
+  readonly pki: string;
+  /** Folder of the fleet's own kubeconfigs. */
+  readonly kubeconfigs: string;
+  /** The kubeconfig with the one context of this name. */
+  readonly kubeconfig: (context: string) => string;
+  /** A folder that `kubectl karmada init` may erase; named after the attempt. */
+  readonly initData: (attempt: number) => string;
+}
+
+export function fleetPaths(dataDir: string, identity: FleetIdentity): FleetPaths {
+  const folder = `${dataDir}/fleets/${identity.region}/${identity.fleet}`;
+  return {
+    folder,
+    record: `${folder}/fleet.json`,
+    journal: `${folder}/journal.jsonl`,
+    lock: `${folder}/lock`,
+    logs: `${folder}/logs`,
+    pki: `${folder}/pki`,
+    kubeconfigs: `${folder}/kubeconfigs`,
+    kubeconfig: (context) => `${folder}/kubeconfigs/${context}.json`,
+    initData: (attempt) => `${folder}/init-${attempt}`,
+  };
+}

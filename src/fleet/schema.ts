@@ -1,0 +1,64 @@
+/** What a user may say about a fleet, whether by flag, environment, file or prompt: one schema for all of them. */
+import { z } from 'zod';
+import { fleetNamePattern, memberNamePattern } from './names.js';
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a CIDR like 203.0.113.7/32 is expected' });
+const region = z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'a region like eu-west-1 is expected');
+const vpc = z
+  .string()
+  .regex(/^[\w*][\w .*+=@:/-]{0,254}$/, 'a VPC id like vpc-0abc… or the value of its Name tag is expected');
+const arn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/, 'the ARN of an IAM user or role is expected');
+const memberName = z
+  .string()
+  .regex(memberNamePattern, 'a name of at most 48 lower-case letters, digits and inner dashes is expected');
+
+/** One member; what is left out is taken from the fleet. */
+const memberSchema = z.strictObject({
+  name: memberName,
+  cluster: z
+    .string()
+    .regex(/^[0-9A-Za-z][\w-]{0,99}$/, 'the name of an EKS cluster is expected')
+    .optional(),
+  region: region.optional(),
+  vpc: vpc.optional(),
+  mode: z.enum(['push', 'pull']).optional(),
+});
+
+/** The configuration file, and what flags and environment variables are turned into. */
+export const requestSchema = z.strictObject({
+  fleet: z
+    .string()
+    .regex(fleetNamePattern, 'a name of at most 30 lower-case letters, digits and inner dashes is expected')
+    .optional(),
+  region: region.optional(),
+  vpc: vpc.optional(),
+  /** How many, or which. */
+  members: z
+    .union([z.int().min(0).max(100), z.array(memberSchema).max(100)], {
+      error: 'a number from 0 to 100 or a list of members is expected',
+    })
+    .optional(),
+  nodes: z.int().min(3, 'at least 3 nodes: every Karmada API server needs one of its own').max(100).optional(),
+  instanceType: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'an instance type like m5.large is expected')
+    .optional(),
+  kubernetesVersion: z
+    .string()
+    .regex(/^1\.\d{2}$/, 'a version like 1.35 is expected')
+    .optional(),
+  karmadaVersion: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'a version like 1.18.2 is expected')
+    .optional(),
+  crds: z.string().min(1).optional(),
+  allow: z.array(cidr).optional(),
+  admins: z.array(arn).optional(),
+  useExisting: z.boolean().optional(),
+});
+
+/** What the user said so far; every part may be missing. */
+export type FleetRequest = z.infer<typeof requestSchema>;
+export type MemberRequest = z.infer<typeof memberSchema>;

@@ -1,0 +1,51 @@
+/** Logs commands: one file for each that changes something or fails, with its argv, its output and how it ended. */
+import type { Clock } from '../world/clock.js';
+import type { Command, Exec, ExecResult } from '../world/exec.js';
+import type { WriteQueue } from './write-queue.js';
+
+/** An exec that logs into the folder that `folder` answers; it does not log while that is undefined. */
+export function loggedExec(exec: Exec, clock: Clock, queue: WriteQueue, folder: () => string | undefined): Exec {
+  let count = 0;
+  return async (request) => {
+    const into = folder();
+    if (into === undefined) return await exec(request);
+    if (isRead(request)) return await logWhenFailed(request);
+    count += 1;
+    const path = `${into}/${fileName(clock.now(), count, request)}`;
+    queue.line(path, `$ ${shownCommand(request)}`);
+    const onLine: typeof request.onLine = (line) => {
+      queue.line(path, line.text);
+      request.onLine?.(line);
+    };
+    const result = await exec({ ...request, onLine });
+    queue.line(path, `→ ${ending(result)}`);
+    return result;
+
+    async function logWhenFailed(read: typeof request): Promise<ExecResult> {
+      const answer = await exec(read);
+      if (answer.kind === 'exited' && answer.code === 0) return answer;
+      const stderr = 'stderr' in answer ? answer.stderr : '';
+      queue.line(`${into}/failed-reads.log`, `$ ${shownCommand(read)}\n${stderr.trim()}\n→ ${ending(answer)}`);
+      return answer;
+    }
+  };
+}
+
+/** Reads are many and may print Secrets: their output is not kept. */
+function isRead({ tool, args }: Command): boolean {
+  return args.includes('version') || args.includes('--version') || (tool === 'kubectl' && args.includes('get'));
+}
+
+function shownCommand({ tool, args, stdin }: Command): string {
+  return [tool, ...args].join(' ') + (stdin === undefined ? '' : ` <<'EOF'\n${stdin}\nEOF`);
+}
+
+function ending(result: ExecResult): string {
+  return result.kind === 'exited' ? `status ${result.code}` : result.kind;
+}
+
+function fileName(now: number, count: number, { tool, args }: Command): string {
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(':', '');
+  const words = args.filter((arg) => !arg.startsWith('-')).slice(0, 2);
+  return `${[time, String(count).padStart(4, '0'), tool, ...words].join('-').replace(/[^\w-]/g, '_')}.log`;
+}

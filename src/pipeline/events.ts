@@ -1,0 +1,48 @@
+/** What a run tells: typed events with times; the terminal, plain text, JSON lines and the journal subscribe to them. */
+import type { Problem } from '../errors/problem.js';
+
+/** A step as the events show it. */
+export interface StepInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly lane: string;
+  readonly after: readonly string[];
+  /** In ms. */
+  readonly expectedMs: number;
+}
+
+/** One thing that happened; `at` is in ms since the epoch. */
+export type RunEvent =
+  | { readonly type: 'run-started'; readonly at: number; readonly steps: readonly StepInfo[] }
+  | { readonly type: 'step-checking'; readonly at: number; readonly id: string }
+  | { readonly type: 'step-ready'; readonly at: number; readonly id: string; readonly note?: string }
+  | { readonly type: 'step-started'; readonly at: number; readonly id: string; readonly changes: readonly string[] }
+  | { readonly type: 'step-progress'; readonly at: number; readonly id: string; readonly line: string }
+  | { readonly type: 'step-done'; readonly at: number; readonly id: string; readonly ms: number }
+  | {
+      readonly type: 'step-failed';
+      readonly at: number;
+      readonly id: string;
+      readonly ms: number;
+      readonly problem: Problem;
+    }
+  | { readonly type: 'run-finished'; readonly at: number; readonly report: RunReport };
+
+/** How a run ended. */
+export interface RunReport {
+  readonly ok: boolean;
+  /** True when the user asked to stop. */
+  readonly interrupted: boolean;
+  /** In ms. */
+  readonly ms: number;
+  /** Ids of steps that were so already. */
+  readonly ready: readonly string[];
+  /** Ids of steps that changed something. */
+  readonly done: readonly string[];
+  readonly failed: readonly { readonly id: string; readonly problem: Problem }[];
+  /** Ids of steps that were not started. */
+  readonly notStarted: readonly string[];
+}
+
+/** Receives events in the order in which they happen. */
+export type Emit = (event: RunEvent) => void;

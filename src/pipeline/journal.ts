@@ -1,0 +1,20 @@
+/** The journal of a fleet: every event of every run, one JSON object a line, for people and support; nothing depends on it. */
+import type { Emit, RunEvent } from './events.js';
+import type { WriteQueue } from './write-queue.js';
+
+/** A subscriber that writes events to the journal; `verb` and `owner` tell the runs apart. */
+export function journalTo(queue: WriteQueue, path: string, verb: string, owner: string): Emit {
+  return (event) => queue.line(path, JSON.stringify({ v: 1, verb, owner, ...plain(event) }));
+}
+
+/** Problems are not plain data: their text is. */
+function plain(event: RunEvent): object {
+  if (event.type === 'step-failed') return { ...event, problem: told(event.problem) };
+  if (event.type !== 'run-finished') return event;
+  const failed = event.report.failed.map(({ id, problem }) => ({ id, problem: told(problem) }));
+  return { ...event, report: { ...event.report, failed } };
+}
+
+function told({ code, message, why }: { code: string; message: string; why: string | undefined }): object {
+  return { code, what: message, why };
+}

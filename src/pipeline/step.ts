@@ -1,0 +1,59 @@
+/** What a step is: a plain object that can look at the world, change it, and say what it would change. */
+import type { Problem } from '../errors/problem.js';
+import type { Command } from '../world/exec.js';
+
+/** What every call into a step is given by the engine. */
+export interface StepContext {
+  /** Aborted when the user wants everything to stop now (second Ctrl-C). */
+  readonly signal: AbortSignal;
+  /** Tells the user one line about what is going on; never a secret. */
+  readonly say: (line: string) => void;
+}
+
+/** What a step changes, known before the step can run. */
+export interface Preview {
+  /** One line a change, e.g. `EKS cluster demo-parent in eu-west-1`. */
+  readonly changes: readonly string[];
+  /** The exact commands; `<…>` stands for a value that only an earlier step brings forth. */
+  readonly commands: readonly Command[];
+}
+
+/**
+ * What a look at the world found: `ready` (nothing to do), `absent` (all of it is to do), `partial` (some of it, see
+ * `missing`), `blocked` (the step must not run; the Problem says why).
+ */
+export type StepState =
+  | { readonly state: 'ready'; readonly note?: string }
+  | { readonly state: 'absent' }
+  | { readonly state: 'partial'; readonly missing: readonly string[] }
+  | { readonly state: 'blocked'; readonly problem: Problem };
+
+/** The two halves of an action: a read-only look, and the change. */
+export interface Action {
+  /** Pure: needs nothing but what was discovered. */
+  readonly preview: () => Preview;
+  /** Expected duration, in ms. */
+  readonly expectedMs: number;
+  /** Read-only; called only when all steps that this one comes after are ready. */
+  readonly check: (context: StepContext) => Promise<StepState>;
+  /** Makes `check` answer `ready`. Safe to run again after dying anywhere inside. */
+  readonly apply: (context: StepContext) => Promise<void>;
+}
+
+/** One node of a pipeline. */
+export interface Step extends Action {
+  /** Unique in its pipeline, e.g. `create-cluster/demo-parent`. */
+  readonly id: string;
+  readonly title: string;
+  /** Ids of the steps that must be ready before this one is looked at. */
+  readonly after: readonly string[];
+  /** `parent`, `fleet` or a member's name: steps of one lane are shown together. */
+  readonly lane: string;
+  /** Takes the effect away again; what is missing counts as taken away. Absent when there is nothing to take away. */
+  readonly undo?: Action;
+}
+
+/** The undo of a step as a step of its own, for the pipeline that takes a fleet away. */
+export function undoing(step: Step & { readonly undo: Action }, title: string, after: readonly string[]): Step {
+  return { ...step.undo, id: `undo/${step.id}`, title, lane: step.lane, after };
+}

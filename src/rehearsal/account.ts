@@ -1,0 +1,87 @@
+/** Makes a simulated account, and writes it to text and back. */
+import type { Clock } from '../world/clock.js';
+import { CompressedClock, VirtualClock } from './clock.js';
+import type { Simulation } from './simulation.js';
+import type { AccountState, RegionState } from './state.js';
+import { defaultZones } from './zones.js';
+
+/** An account with the clock that turns it and the locks that its processes hold. */
+export interface Account extends Simulation {
+  readonly clock: Clock;
+  /** Locked paths, each with the process that holds it; a lock whose process was killed is stale. */
+  readonly locks: Map<string, { readonly alive: () => boolean }>;
+  /** A number for the next process. */
+  readonly nextPid: () => number;
+}
+
+export interface AccountOptions {
+  /** Virtual time at the start, in ms since the epoch; 2026-11-22T12:00:00Z when not given. */
+  readonly now?: number;
+  /** With it time runs by itself, so many times faster than real time; without it time jumps (tests). */
+  readonly speed?: number;
+  readonly accountId?: string;
+  readonly callerArn?: string;
+}
+
+/** An empty account: regions come into being, with three zones and no VPC, when they are first used. */
+export function newAccount(options: AccountOptions = {}): Account {
+  const accountId = options.accountId ?? '111122223333';
+  const state: AccountState = {
+    now: options.now ?? Date.parse('2026-11-22T12:00:00Z'),
+    nextId: 1,
+    accountId,
+    callerArn: options.callerArn ?? `arn:aws:iam::${accountId}:user/you`,
+    regions: {},
+    apis: {},
+    files: {},
+    roles: [],
+    oidcProviders: [],
+    conditions: [],
+  };
+  return accountOver(state, options.speed);
+}
+
+/** The account as text. */
+export function snapshot(simulation: Simulation): string {
+  return JSON.stringify(simulation.state);
+}
+
+/** An account from the text of a snapshot, going on at the moment at which that was taken. */
+export function restore(text: string, speed?: number): Account {
+  return accountOver(JSON.parse(text) as AccountState, speed);
+}
+
+function accountOver(state: AccountState, speed: number | undefined): Account {
+  let pid = 0;
+  const clock = speed === undefined ? new VirtualClock(state) : new CompressedClock(state, speed);
+  return {
+    state,
+    clock,
+    locks: new Map(),
+    nextPid: () => ++pid,
+    now: () => clock.now(),
+    id: (prefix) => `${prefix}-${(state.nextId++).toString(16).padStart(17, '0')}`,
+    region: (name) => {
+      state.regions[name] ??= emptyRegion(name);
+      return state.regions[name];
+    },
+  };
+}
+
+function emptyRegion(name: string): RegionState {
+  return {
+    vpcs: [],
+    subnets: [],
+    routeTables: [],
+    natGateways: [],
+    availabilityZones: defaultZones(name),
+    clusters: {},
+    stacks: [],
+    instances: [],
+    networkInterfaces: [],
+    loadBalancers: [],
+    volumes: [],
+    securityGroups: [],
+    logGroups: [],
+  };
+}

@@ -1,0 +1,81 @@
+/** The simulated CloudFormation. */
+import type {
+  DeleteStackCommandInput,
+  DescribeStackEventsCommandInput,
+  DescribeStacksCommandInput,
+  UpdateTerminationProtectionCommandInput,
+} from '@aws-sdk/client-cloudformation';
+import { deleteStack } from '../stack-deletion.js';
+import type { StackState } from '../state.js';
+import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
+
+export const cloudformation: Service = {
+  DescribeStacksCommand: operation((input: DescribeStacksCommandInput, call) => {
+    if (input.StackName !== undefined) return { Stacks: [show(find(call, input.StackName))] };
+    const present = call.region.stacks.filter((stack) => stack.status !== 'DELETE_COMPLETE');
+    const { items, next } = page(present, input.NextToken);
+    return { Stacks: items.map(show), NextToken: next };
+  }),
+
+  DescribeStackEventsCommand: operation((input: DescribeStackEventsCommandInput, call) => {
+    const stack = find(call, input.StackName ?? '');
+    const { items, next } = page(stack.events.toReversed(), input.NextToken);
+    const shown = items.map((event) => ({
+      StackId: stack.id,
+      StackName: stack.name,
+      EventId: `${event.resource}-${event.status}-${event.at}`,
+      LogicalResourceId: event.resource,
+      ResourceType: event.type,
+      ResourceStatus: event.status,
+      ...(event.reason === '' ? {} : { ResourceStatusReason: event.reason }),
+      Timestamp: new Date(event.at),
+    }));
+    return { StackEvents: shown, NextToken: next };
+  }),
+
+  UpdateTerminationProtectionCommand: operation((input: UpdateTerminationProtectionCommandInput, call) => {
+    const stack = find(call, input.StackName ?? '');
+    stack.terminationProtection = input.EnableTerminationProtection ?? false;
+    return { StackId: stack.id };
+  }),
+
+  /** Deleting what is not there succeeds, as with AWS. */
+  DeleteStackCommand: operation((input: DeleteStackCommandInput, call) => {
+    const stack = lookUp(call, input.StackName ?? '');
+    if (stack === undefined || stack.status === 'DELETE_COMPLETE') return {};
+    if (stack.terminationProtection) {
+      throw new AwsError(
+        'ValidationError',
+        `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
+      );
+    }
+    deleteStack(call.simulation, call.regionName, stack);
+    return {};
+  }),
+};
+
+/** By id also a deleted stack, by name only one that is still there. */
+function lookUp({ region }: AwsCall, nameOrId: string): StackState | undefined {
+  return region.stacks.find(
+    (stack) => stack.id === nameOrId || (stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE'),
+  );
+}
+
+function find(call: AwsCall, nameOrId: string): StackState {
+  const stack = lookUp(call, nameOrId);
+  if (stack === undefined) throw new AwsError('ValidationError', `Stack with id ${nameOrId} does not exist`);
+  return stack;
+}
+
+function show(stack: StackState) {
+  const last = stack.events.findLast((event) => event.type === 'AWS::CloudFormation::Stack');
+  return {
+    StackName: stack.name,
+    StackId: stack.id,
+    StackStatus: stack.status,
+    CreationTime: new Date(stack.createdAt),
+    EnableTerminationProtection: stack.terminationProtection,
+    Tags: tagList(stack.tags),
+    ...(last === undefined || last.reason === '' ? {} : { StackStatusReason: last.reason }),
+  };
+}

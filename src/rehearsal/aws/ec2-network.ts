@@ -1,0 +1,171 @@
+/** The simulated EC2, networks: VPCs, subnets, routes, NAT gateways, interfaces, security groups. */
+import type {
+  DescribeNatGatewaysCommandInput,
+  DescribeNetworkInterfacesCommandInput,
+  DescribeRouteTablesCommandInput,
+  DescribeSecurityGroupsCommandInput,
+  DescribeSubnetsCommandInput,
+  DescribeVpcAttributeCommandInput,
+  DescribeVpcsCommandInput,
+  Route,
+} from '@aws-sdk/client-ec2';
+import type { RouteTableState, SubnetState, VpcState } from '../state.js';
+import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+
+export const ec2Network: Service = {
+  DescribeVpcsCommand: operation((input: DescribeVpcsCommandInput, { region }) => {
+    const asked = byIds(region.vpcs, input.VpcIds, vpcMissing);
+    const { items, next } = page(filtered(asked, input.Filters, { 'vpc-id': (vpc) => [vpc.id] }), input.NextToken);
+    return { Vpcs: items.map(showVpc), NextToken: next };
+  }),
+
+  DescribeVpcAttributeCommand: operation((input: DescribeVpcAttributeCommandInput, { region }) => {
+    const [vpc] = byIds(region.vpcs, [input.VpcId ?? ''], vpcMissing);
+    return input.Attribute === 'enableDnsSupport'
+      ? { VpcId: vpc?.id, EnableDnsSupport: { Value: vpc?.dnsSupport } }
+      : { VpcId: vpc?.id, EnableDnsHostnames: { Value: vpc?.dnsHostnames } };
+  }),
+
+  DescribeSubnetsCommand: operation((input: DescribeSubnetsCommandInput, { region }) => {
+    const missing = (id: string) => new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
+    const asked = byIds(region.subnets, input.SubnetIds, missing);
+    const fields = {
+      'vpc-id': (subnet: SubnetState) => [subnet.vpcId],
+      'subnet-id': (subnet: SubnetState) => [subnet.id],
+      'availability-zone': (subnet: SubnetState) => [subnet.zone],
+    };
+    const { items, next } = page(filtered(asked, input.Filters, fields), input.NextToken);
+    return { Subnets: items.map(showSubnet), NextToken: next };
+  }),
+
+  DescribeRouteTablesCommand: operation((input: DescribeRouteTablesCommandInput, { region }) => {
+    const fields = {
+      'vpc-id': (table: RouteTableState) => [table.vpcId],
+      'association.main': (table: RouteTableState) => [String(table.main)],
+      'association.subnet-id': (table: RouteTableState) => table.subnetIds,
+    };
+    const { items, next } = page(filtered<RouteTableState>(region.routeTables, input.Filters, fields), input.NextToken);
+    return { RouteTables: items.map(showRouteTable), NextToken: next };
+  }),
+
+  DescribeNatGatewaysCommand: operation((input: DescribeNatGatewaysCommandInput, { region }) => {
+    const asked = byIds(region.natGateways, input.NatGatewayIds, (id) => {
+      return new AwsError('NatGatewayNotFound', `NAT gateway ${id} was not found`);
+    });
+    const { items, next } = page(
+      filtered<(typeof asked)[number]>(asked, input.Filter, {
+        'vpc-id': (nat) => [nat.vpcId],
+        'subnet-id': (nat) => [nat.subnetId],
+        state: (nat) => [nat.state],
+      }),
+      input.NextToken,
+    );
+    const show = (nat: (typeof asked)[number]) => ({
+      NatGatewayId: nat.id,
+      VpcId: nat.vpcId,
+      SubnetId: nat.subnetId,
+      State: nat.state,
+      ConnectivityType: 'public',
+      NatGatewayAddresses: [{ PublicIp: nat.publicIp }],
+    });
+    return { NatGateways: items.map(show), NextToken: next };
+  }),
+
+  DescribeNetworkInterfacesCommand: operation((input: DescribeNetworkInterfacesCommandInput, { region }) => {
+    const missing = (id: string) =>
+      new AwsError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`);
+    const asked = byIds(region.networkInterfaces, input.NetworkInterfaceIds, missing);
+    const { items, next } = page(
+      filtered<(typeof asked)[number]>(asked, input.Filters, {
+        description: (eni) => [eni.description],
+        'vpc-id': (eni) => [eni.vpcId],
+        'subnet-id': (eni) => [eni.subnetId],
+      }),
+      input.NextToken,
+    );
+    const show = (eni: (typeof asked)[number]) => ({
+      NetworkInterfaceId: eni.id,
+      Description: eni.description,
+      SubnetId: eni.subnetId,
+      VpcId: eni.vpcId,
+      AvailabilityZone: eni.zone,
+      PrivateIpAddress: eni.privateIp,
+      Status: 'in-use',
+      InterfaceType: eni.loadBalancer === undefined ? 'interface' : 'network_load_balancer',
+      ...(eni.publicIp === undefined ? {} : { Association: { PublicIp: eni.publicIp } }),
+    });
+    return { NetworkInterfaces: items.map(show), NextToken: next };
+  }),
+
+  DescribeSecurityGroupsCommand: operation((input: DescribeSecurityGroupsCommandInput, { region }) => {
+    const missing = (id: string) => new AwsError('InvalidGroup.NotFound', `The security group '${id}' does not exist`);
+    const asked = byIds(region.securityGroups, input.GroupIds, missing);
+    const { items, next } = page(
+      filtered(asked, input.Filters, { 'vpc-id': (group) => [group.vpcId], 'group-name': (group) => [group.name] }),
+      input.NextToken,
+    );
+    const show = (group: (typeof asked)[number]) => ({
+      GroupId: group.id,
+      GroupName: group.name,
+      VpcId: group.vpcId,
+      Tags: tagList(group.tags),
+    });
+    return { SecurityGroups: items.map(show), NextToken: next };
+  }),
+};
+
+function vpcMissing(id: string): AwsError {
+  return new AwsError('InvalidVpcID.NotFound', `The vpc ID '${id}' does not exist`);
+}
+
+function showVpc(vpc: VpcState) {
+  return { VpcId: vpc.id, CidrBlock: vpc.cidr, State: 'available', IsDefault: false, Tags: tagList(vpc.tags) };
+}
+
+function showSubnet(subnet: SubnetState) {
+  return {
+    SubnetId: subnet.id,
+    VpcId: subnet.vpcId,
+    State: 'available',
+    AvailabilityZone: subnet.zone,
+    AvailabilityZoneId: subnet.zoneId,
+    CidrBlock: subnet.cidr,
+    AvailableIpAddressCount: subnet.freeAddresses,
+    MapPublicIpOnLaunch: subnet.mapPublicIp,
+    Ipv6Native: subnet.ipv6Native ?? false,
+    OwnerId: subnet.ownerId,
+    OutpostArn: subnet.outpostArn,
+    BlockPublicAccessStates: { InternetGatewayBlockMode: subnet.blockPublicAccess ?? 'off' },
+    Tags: tagList(subnet.tags),
+  };
+}
+
+function showRouteTable(table: RouteTableState) {
+  const main = table.main ? [{ Main: true, RouteTableId: table.id }] : [];
+  const explicit = table.subnetIds.map((SubnetId) => ({ Main: false, RouteTableId: table.id, SubnetId }));
+  return {
+    RouteTableId: table.id,
+    VpcId: table.vpcId,
+    Associations: [...main, ...explicit],
+    Routes: table.routes.map(showRoute),
+    Tags: [],
+  };
+}
+
+/** A route names its target in the field of its kind; destinations with a colon are IPv6. */
+function showRoute(route: RouteTableState['routes'][number]): Route {
+  const destination = route.destination.includes(':')
+    ? { DestinationIpv6CidrBlock: route.destination }
+    : { DestinationCidrBlock: route.destination };
+  return { ...destination, ...targetField(route.target), State: route.state };
+}
+
+function targetField(target: string): Partial<Route> {
+  if (target.startsWith('nat-')) return { NatGatewayId: target };
+  if (target.startsWith('tgw-')) return { TransitGatewayId: target };
+  if (target.startsWith('pcx-')) return { VpcPeeringConnectionId: target };
+  if (target.startsWith('eni-')) return { NetworkInterfaceId: target };
+  if (target.startsWith('i-')) return { InstanceId: target };
+  if (target.startsWith('eigw-')) return { EgressOnlyInternetGatewayId: target };
+  return { GatewayId: target };
+}

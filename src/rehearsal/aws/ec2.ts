@@ -1,0 +1,106 @@
+/** The simulated EC2: zones, instance types, volumes; its networks stand in ec2-network. */
+import type {
+  DeleteVolumeCommandInput,
+  DescribeAvailabilityZonesCommandInput,
+  DescribeInstanceTypeOfferingsCommandInput,
+  DescribeVolumesCommandInput,
+} from '@aws-sdk/client-ec2';
+import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+import { ec2Network } from './ec2-network.js';
+
+/** Types that every zone of the rehearsal offers; any other is offered nowhere. */
+const instanceTypes: readonly string[] = [
+  't3.medium',
+  't3.large',
+  't3.xlarge',
+  'm5.large',
+  'm5.xlarge',
+  'm6i.large',
+  'm7i.large',
+  'c5.large',
+  'c5.xlarge',
+];
+
+export const ec2: Service = {
+  ...ec2Network,
+
+  DescribeAvailabilityZonesCommand: operation(
+    (input: DescribeAvailabilityZonesCommandInput, { region, regionName }) => {
+      const shown = region.availabilityZones.filter(
+        (zone) => input.AllAvailabilityZones || zone.type === 'availability-zone',
+      );
+      const asked = filtered<(typeof shown)[number]>(shown, input.Filters, {
+        'zone-name': (zone) => [zone.name],
+        'zone-type': (zone) => [zone.type],
+        state: () => ['available'],
+      });
+      return {
+        AvailabilityZones: asked.map((zone) => ({
+          ZoneName: zone.name,
+          ZoneId: zone.id,
+          ZoneType: zone.type,
+          RegionName: regionName,
+          State: 'available',
+          OptInStatus: zone.type === 'local-zone' ? 'not-opted-in' : 'opt-in-not-required',
+        })),
+      };
+    },
+  ),
+
+  DescribeInstanceTypeOfferingsCommand: operation((input: DescribeInstanceTypeOfferingsCommandInput, call) => {
+    const byZone = input.LocationType !== undefined && input.LocationType !== 'region';
+    const zones = call.region.availabilityZones.filter((zone) => zone.type === 'availability-zone');
+    const name = (zone: (typeof zones)[number]) =>
+      input.LocationType === 'availability-zone-id' ? zone.id : zone.name;
+    const places = byZone ? zones.map(name) : [call.regionName];
+    const all = instanceTypes.flatMap((type) => places.map((place) => ({ type, place })));
+    const asked = filtered<(typeof all)[number]>(all, input.Filters, {
+      'instance-type': (offer) => [offer.type],
+      location: (offer) => [offer.place],
+    });
+    const { items, next } = page(asked, input.NextToken);
+    const show = ({ type, place }: (typeof all)[number]) => ({
+      InstanceType: type,
+      Location: place,
+      LocationType: input.LocationType ?? 'region',
+    });
+    return { InstanceTypeOfferings: items.map(show), NextToken: next };
+  }),
+
+  DescribeVolumesCommand: operation((input: DescribeVolumesCommandInput, { region }) => {
+    const asked = filtered(byIds(region.volumes, input.VolumeIds, volumeMissing), input.Filters, {
+      status: (volume) => [volumeStatus(region, volume.id)],
+      'availability-zone': (volume) => [volume.zone],
+    });
+    const { items, next } = page(asked, input.NextToken);
+    const show = (volume: (typeof items)[number]) => ({
+      VolumeId: volume.id,
+      Size: volume.sizeGiB,
+      AvailabilityZone: volume.zone,
+      Encrypted: volume.encrypted,
+      State: volumeStatus(region, volume.id),
+      CreateTime: new Date(volume.createdAt),
+      Tags: tagList(volume.tags),
+    });
+    return { Volumes: items.map(show), NextToken: next };
+  }),
+
+  DeleteVolumeCommand: operation((input: DeleteVolumeCommandInput, { region }) => {
+    const id = input.VolumeId ?? '';
+    byIds(region.volumes, [id], volumeMissing);
+    if (volumeStatus(region, id) === 'in-use') {
+      throw new AwsError('VolumeInUse', `Volume ${id} is currently attached`);
+    }
+    region.volumes = region.volumes.filter((volume) => volume.id !== id);
+    return {};
+  }),
+};
+
+/** Only root volumes are modelled as attached. */
+function volumeStatus(region: { readonly instances: readonly { readonly volumeId: string }[] }, id: string): string {
+  return region.instances.some((instance) => instance.volumeId === id) ? 'in-use' : 'available';
+}
+
+function volumeMissing(id: string): AwsError {
+  return new AwsError('InvalidVolume.NotFound', `The volume '${id}' does not exist.`);
+}

@@ -1,0 +1,78 @@
+/** Clusters, node groups and add-ons as EKS describes them. */
+import type { AddonState, ClusterState, NodeGroupState, RegionState } from '../state.js';
+
+/** A cluster that is still being made has no endpoint, issuer or certificate yet. */
+export function showCluster(cluster: ClusterState, region: RegionState) {
+  const group = region.securityGroups.find((candidate) => candidate.tags['aws:eks:cluster-name'] === cluster.name);
+  const made =
+    cluster.status === 'CREATING' || cluster.status === 'FAILED'
+      ? {}
+      : {
+          endpoint: cluster.endpoint,
+          identity: { oidc: { issuer: cluster.oidcIssuer } },
+          certificateAuthority: { data: Buffer.from(`certificate authority of ${cluster.arn}`).toString('base64') },
+        };
+  return {
+    ...made,
+    name: cluster.name,
+    arn: cluster.arn,
+    version: cluster.version,
+    status: cluster.status,
+    createdAt: new Date(cluster.createdAt),
+    platformVersion: 'eks.1',
+    roleArn: cluster.roleArn,
+    tags: { ...cluster.tags },
+    resourcesVpcConfig: {
+      vpcId: cluster.vpcId,
+      subnetIds: [...cluster.subnetIds],
+      securityGroupIds: [],
+      clusterSecurityGroupId: group?.id,
+      endpointPublicAccess: true,
+      endpointPrivateAccess: false,
+      publicAccessCidrs: ['0.0.0.0/0'],
+    },
+    kubernetesNetworkConfig: {
+      serviceIpv4Cidr: '10.100.0.0/16',
+      ipFamily: 'ipv4',
+      elasticLoadBalancing: { enabled: false },
+    },
+    computeConfig: { enabled: false },
+    storageConfig: { blockStorage: { enabled: false } },
+    accessConfig: { authenticationMode: cluster.authenticationMode },
+    upgradePolicy: { supportType: cluster.supportType },
+    health: { issues: [] },
+    deletionProtection: false,
+  };
+}
+
+export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn: string) {
+  return {
+    nodegroupName: group.name,
+    nodegroupArn: arn,
+    clusterName: cluster.name,
+    version: cluster.version,
+    status: group.status,
+    capacityType: 'ON_DEMAND',
+    amiType: 'AL2023_x86_64_STANDARD',
+    instanceTypes: [group.instanceType],
+    scalingConfig: { minSize: group.size, maxSize: group.size, desiredSize: group.size },
+    subnets: [...group.subnetIds],
+    tags: { ...group.tags },
+    health: { issues: group.issues.map((issue) => ({ ...issue, resourceIds: [...group.subnetIds] })) },
+  };
+}
+
+export function showAddon(cluster: ClusterState, addon: AddonState, arn: string) {
+  return {
+    addonName: addon.name,
+    addonArn: arn,
+    clusterName: cluster.name,
+    status: addon.status,
+    addonVersion: 'v1.0.0-eksbuild.1',
+    health: { issues: addon.issues.map((issue) => ({ ...issue, resourceIds: [] })) },
+    tags: {},
+    podIdentityAssociations:
+      addon.podIdentityRoleArn === undefined ? [] : [`${arn.replace(':addon/', ':podidentityassociation/')}/a`],
+    ...(addon.serviceAccountRoleArn === undefined ? {} : { serviceAccountRoleArn: addon.serviceAccountRoleArn }),
+  };
+}

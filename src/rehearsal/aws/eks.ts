@@ -1,0 +1,99 @@
+/** The simulated EKS: what it tells of clusters, node groups, add-ons and access. Creating is eksctl's work here. */
+import type {
+  DescribeAccessEntryCommandInput,
+  DescribeAddonCommandInput,
+  DescribeClusterCommandInput,
+  DescribeNodegroupCommandInput,
+  ListAccessEntriesCommandInput,
+  ListAddonsCommandInput,
+  ListClustersCommandInput,
+  ListNodegroupsCommandInput,
+  TagResourceCommandInput,
+} from '@aws-sdk/client-eks';
+import { regionalArn } from '../arns.js';
+import type { ClusterState } from '../state.js';
+import { type AwsCall, AwsError, operation, page, type Service } from './answer.js';
+import { showAddon, showCluster, showNodeGroup } from './eks-shapes.js';
+import { describeClusterVersions } from './eks-versions.js';
+
+export const eks: Service = {
+  DescribeClusterVersionsCommand: describeClusterVersions,
+
+  ListClustersCommand: operation((input: ListClustersCommandInput, { region }) => {
+    const { items, next } = page(Object.keys(region.clusters).sort(), input.nextToken);
+    return { clusters: items, nextToken: next };
+  }),
+
+  DescribeClusterCommand: operation((input: DescribeClusterCommandInput, call) => {
+    return { cluster: showCluster(findCluster(call, input.name), call.region) };
+  }),
+
+  ListNodegroupsCommand: operation((input: ListNodegroupsCommandInput, call) => {
+    const { items, next } = page(Object.keys(findCluster(call, input.clusterName).nodeGroups).sort(), input.nextToken);
+    return { nodegroups: items, nextToken: next };
+  }),
+
+  DescribeNodegroupCommand: operation((input: DescribeNodegroupCommandInput, call) => {
+    const cluster = findCluster(call, input.clusterName);
+    const group = cluster.nodeGroups[input.nodegroupName ?? ''];
+    if (group === undefined) throw notFound(`No node group found for name: ${input.nodegroupName}.`);
+    const arn = arnOf(call, `nodegroup/${cluster.name}/${group.name}/0`);
+    return { nodegroup: showNodeGroup(cluster, group, arn) };
+  }),
+
+  ListAddonsCommand: operation((input: ListAddonsCommandInput, call) => {
+    const { items, next } = page(Object.keys(findCluster(call, input.clusterName).addons).sort(), input.nextToken);
+    return { addons: items, nextToken: next };
+  }),
+
+  DescribeAddonCommand: operation((input: DescribeAddonCommandInput, call) => {
+    const cluster = findCluster(call, input.clusterName);
+    const addon = cluster.addons[input.addonName ?? ''];
+    if (addon === undefined) throw notFound(`No addon: ${input.addonName} found in cluster: ${cluster.name}`);
+    return { addon: showAddon(cluster, addon, arnOf(call, `addon/${cluster.name}/${addon.name}/0`)) };
+  }),
+
+  ListAccessEntriesCommand: operation((input: ListAccessEntriesCommandInput, call) => {
+    const cluster = findCluster(call, input.clusterName);
+    if (cluster.authenticationMode === 'CONFIG_MAP') throw configMapOnly();
+    const { items, next } = page(cluster.accessEntries, input.nextToken);
+    return { accessEntries: items, nextToken: next };
+  }),
+
+  DescribeAccessEntryCommand: operation((input: DescribeAccessEntryCommandInput, call) => {
+    const cluster = findCluster(call, input.clusterName);
+    if (cluster.authenticationMode === 'CONFIG_MAP') throw configMapOnly();
+    const principalArn = input.principalArn ?? '';
+    if (!cluster.accessEntries.includes(principalArn)) {
+      throw notFound(`The specified principalArn could not be found: ${principalArn}`);
+    }
+    return { accessEntry: { clusterName: cluster.name, principalArn, type: 'STANDARD', kubernetesGroups: [] } };
+  }),
+
+  TagResourceCommand: operation((input: TagResourceCommandInput, call) => {
+    const cluster = Object.values(call.region.clusters).find((candidate) => candidate.arn === input.resourceArn);
+    if (cluster === undefined) throw notFound(`Resource not found: ${input.resourceArn}`);
+    Object.assign(cluster.tags, input.tags);
+    return {};
+  }),
+};
+
+function findCluster({ region }: AwsCall, name: string | undefined): ClusterState {
+  const cluster = region.clusters[name ?? ''];
+  if (cluster === undefined) throw notFound(`No cluster found for name: ${name}.`);
+  return cluster;
+}
+
+function notFound(message: string): AwsError {
+  return new AwsError('ResourceNotFoundException', message, 404);
+}
+
+function configMapOnly(): AwsError {
+  const why =
+    "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.";
+  return new AwsError('InvalidRequestException', why);
+}
+
+function arnOf({ simulation, regionName }: AwsCall, resource: string): string {
+  return regionalArn('eks', regionName, simulation.state.accountId, resource);
+}

@@ -1,0 +1,170 @@
+/** EKS clusters and node groups: what exists from when their creation begins, and what goes with them. */
+import { iamArn, regionalArn } from './arns.js';
+import type { Simulation } from './simulation.js';
+import type { ClusterState, NodeGroupState, RegionState, SubnetState } from './state.js';
+
+export interface ClusterRequest {
+  readonly region: string;
+  readonly name: string;
+  readonly version: string;
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly settlesAt: number;
+  readonly roleName: string;
+  readonly supportType?: 'STANDARD' | 'EXTENDED';
+  readonly authenticationMode?: ClusterState['authenticationMode'];
+}
+
+/** Begins a cluster's creation: it is CREATING until it is settled. */
+export function beginCluster(simulation: Simulation, request: ClusterRequest): ClusterState {
+  const { state } = simulation;
+  const { region, name } = request;
+  const unique = simulation.id('eks').slice('eks-'.length).toUpperCase().padStart(32, '0');
+  const cluster: ClusterState = {
+    name,
+    arn: regionalArn('eks', region, state.accountId, `cluster/${name}`),
+    version: request.version,
+    endpoint: `https://${unique}.gr7.${region}.eks.amazonaws.com`,
+    status: 'CREATING',
+    settlesAt: request.settlesAt,
+    createdAt: simulation.now(),
+    vpcId: request.vpcId,
+    subnetIds: [...request.subnetIds],
+    tags: { ...request.tags },
+    authenticationMode: request.authenticationMode ?? 'API_AND_CONFIG_MAP',
+    supportType: request.supportType ?? 'EXTENDED',
+    oidcIssuer: `https://oidc.eks.${region}.amazonaws.com/id/${unique}`,
+    accessEntries: [state.callerArn],
+    nodeGroups: {},
+    addons: {},
+    creatorArn: state.callerArn,
+    roleArn: iamArn(region, state.accountId, `role/${request.roleName}`),
+  };
+  simulation.region(region).clusters[name] = cluster;
+  addClusterNetwork(simulation, region, cluster);
+  return cluster;
+}
+
+/** The security group that EKS makes, and two interfaces of the control plane in the cluster's subnets. */
+function addClusterNetwork(simulation: Simulation, regionName: string, cluster: ClusterState): void {
+  const region = simulation.region(regionName);
+  region.securityGroups.push({
+    id: simulation.id('sg'),
+    vpcId: cluster.vpcId,
+    name: `eks-cluster-sg-${cluster.name}-${simulation.state.nextId}`,
+    tags: { ...cluster.tags, [`kubernetes.io/cluster/${cluster.name}`]: 'owned', 'aws:eks:cluster-name': cluster.name },
+  });
+  const subnets = cluster.subnetIds.flatMap((id) => region.subnets.find((subnet) => subnet.id === id) ?? []);
+  for (const subnet of subnets.slice(0, 2)) {
+    region.networkInterfaces.push({
+      id: simulation.id('eni'),
+      subnetId: subnet.id,
+      vpcId: subnet.vpcId,
+      zone: subnet.zone,
+      description: `Amazon EKS ${cluster.name}`,
+      privateIp: nextAddress(region, subnet),
+    });
+  }
+}
+
+/** Takes away a cluster with what EKS made for it; load balancers and volumes of its workloads stay. */
+export function removeCluster(simulation: Simulation, regionName: string, name: string): void {
+  const region = simulation.region(regionName);
+  for (const group of Object.values(region.clusters[name]?.nodeGroups ?? {})) {
+    removeNodeGroup(simulation, regionName, name, group.name);
+  }
+  delete region.clusters[name];
+  region.securityGroups = region.securityGroups.filter((group) => group.tags['aws:eks:cluster-name'] !== name);
+  region.networkInterfaces = region.networkInterfaces.filter((eni) => eni.description !== `Amazon EKS ${name}`);
+}
+
+/** Starts the machines of a node group, spread over its subnets, each with an interface and a root volume of 80 GiB. */
+export function startInstances(
+  simulation: Simulation,
+  regionName: string,
+  cluster: ClusterState,
+  group: NodeGroupState,
+): void {
+  const region = simulation.region(regionName);
+  const subnets = group.subnetIds.flatMap((id) => region.subnets.find((subnet) => subnet.id === id) ?? []);
+  for (let index = 0; index < group.size; index += 1) {
+    const subnet = subnets[index % subnets.length];
+    if (subnet === undefined) return;
+    startInstance(simulation, regionName, { cluster, group, subnet });
+  }
+}
+
+interface Placement {
+  readonly cluster: ClusterState;
+  readonly group: NodeGroupState;
+  readonly subnet: SubnetState;
+}
+
+function startInstance(simulation: Simulation, regionName: string, { cluster, group, subnet }: Placement): void {
+  const region = simulation.region(regionName);
+  const tags = {
+    ...group.tags,
+    'eks:cluster-name': cluster.name,
+    'eks:nodegroup-name': group.name,
+    [`kubernetes.io/cluster/${cluster.name}`]: 'owned',
+  };
+  const interfaceId = simulation.id('eni');
+  const volumeId = simulation.id('vol');
+  const privateIp = nextAddress(region, subnet);
+  const publicIp = nextPublicAddress(region);
+  const where = { subnetId: subnet.id, vpcId: subnet.vpcId, zone: subnet.zone };
+  region.networkInterfaces.push({
+    ...where,
+    id: interfaceId,
+    description: '',
+    privateIp,
+    ...(subnet.mapPublicIp ? { publicIp } : {}),
+  });
+  region.volumes.push({
+    id: volumeId,
+    sizeGiB: 80,
+    zone: subnet.zone,
+    encrypted: false,
+    createdAt: simulation.now(),
+    tags,
+  });
+  region.instances.push({
+    id: simulation.id('i'),
+    cluster: cluster.name,
+    nodeGroup: group.name,
+    zone: subnet.zone,
+    subnetId: subnet.id,
+    interfaceId,
+    volumeId,
+    tags,
+  });
+}
+
+/** Takes away a node group with its machines, their interfaces and root volumes. */
+export function removeNodeGroup(simulation: Simulation, regionName: string, cluster: string, name: string): void {
+  const region = simulation.region(regionName);
+  const mine = region.instances.filter((instance) => instance.cluster === cluster && instance.nodeGroup === name);
+  const ids = new Set(mine.flatMap((instance) => [instance.id, instance.interfaceId, instance.volumeId]));
+  region.instances = region.instances.filter((instance) => !ids.has(instance.id));
+  region.networkInterfaces = region.networkInterfaces.filter((eni) => !ids.has(eni.id));
+  region.volumes = region.volumes.filter((volume) => !ids.has(volume.id));
+  delete region.clusters[cluster]?.nodeGroups[name];
+}
+
+/** The first private address of a subnet, from `.10` upward, that no interface has. */
+function nextAddress(region: RegionState, subnet: SubnetState): string {
+  const used = new Set(region.networkInterfaces.map((eni) => eni.privateIp));
+  return firstFree(subnet.cidr.replace(/\.0\/\d+$/, ''), used);
+}
+
+/** An address of 203.0.113.0/24 (TEST-NET-3) that no interface has. */
+function nextPublicAddress(region: RegionState): string {
+  return firstFree('203.0.113', new Set(region.networkInterfaces.map((eni) => eni.publicIp)));
+}
+
+function firstFree(prefix: string, used: ReadonlySet<string | undefined>): string {
+  let last = 10;
+  while (used.has(`${prefix}.${last}`)) last += 1;
+  return `${prefix}.${last}`;
+}

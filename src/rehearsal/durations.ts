@@ -1,0 +1,42 @@
+/**
+ * How long things take on the rehearsed account, in ms.
+ * Sources: [bench] third-party benchmark of 21 regions, 13:13 to 16:11 for a control plane; [ug] EKS User Guide "about 15
+ * minutes"; [run] recorded runs of eksctl 0.230.0; [est] an estimate in the range users report.
+ */
+const second = 1000;
+const minute = 60 * second;
+
+export const durations = {
+  /** CREATE of `AWS::EKS::Cluster` with its stack [bench]. */
+  controlPlane: 13 * minute,
+  /** CREATE of `AWS::EKS::Nodegroup` with its stack [est: 2 to 4 min]. */
+  nodeGroup: 3 * minute,
+  /** CREATE of an add-on [est: 1 to 3 min]. */
+  addon: minute,
+  /** CREATE or DELETE of a stack that only holds IAM things [est]. */
+  smallStack: 30 * second,
+  controlPlaneDelete: 8 * minute,
+  nodeGroupDelete: 5 * minute,
+  addonDelete: minute,
+  /** From a failed resource to ROLLBACK_COMPLETE [est]. */
+  rollback: 2 * minute,
+
+  /** eksctl's wait before its first look at a stack [run]. */
+  eksctlFirstLook: 30 * second,
+  /** eksctl's wait between later looks; the real one backs off up to 2 min [run]. */
+  eksctlNextLook: 30 * second,
+  /** What `create cluster` waits by itself between the control plane and the nodes: 6 × 20 s [run]. */
+  eksctlOwnWaits: 2 * minute,
+  /** One short call of eksctl: credentials, cluster, stacks [run]. */
+  eksctlStart: 2 * second,
+  /** Removing LoadBalancer Services before a cluster's deletion [est]. */
+  eksctlLoadBalancerCleanup: 30 * second,
+
+  /** How long an AWS call that nobody answers hangs before the SDK gives up. */
+  awsSilence: 5 * minute,
+  /** How long a `--version` takes. */
+  version: 100,
+} as const;
+
+/** A moment that never comes: for what has settled. */
+export const never: number = Number.MAX_SAFE_INTEGER;

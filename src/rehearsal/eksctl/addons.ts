@@ -1,0 +1,140 @@
+/** `eksctl create addon` and `delete addon` (0.230.0). */
+import { iamArn } from '../arns.js';
+import { durations } from '../durations.js';
+import { settle } from '../settle.js';
+import { createStack, findStack } from '../stacks.js';
+import type { AddonState, ClusterState, StackState } from '../state.js';
+import type { AddonEntry, Config } from './config.js';
+import { EksctlFailure } from './output.js';
+import { activeCluster, deleteStacks, type Run, waitForStack } from './run.js';
+import { stackTags } from './tags.js';
+
+/** Where a cluster is: what every add-on command needs. */
+export type Place = Pick<Config, 'name' | 'region' | 'tags'>;
+
+/** Add-ons whose pods call AWS, with the service account that does. */
+const needPermissions: Readonly<Record<string, string>> = { 'aws-ebs-csi-driver': 'ebs-csi-controller-sa' };
+
+/** How an add-on is made. */
+export interface AddonOptions {
+  /** Waits until it is ACTIVE; eksctl does so for a config file and not for flags (observed). */
+  readonly wait: boolean;
+  /** A role made before, given by flag. */
+  readonly roleArn?: string;
+}
+
+/** Makes an add-on; one that exists, unless CREATE_FAILED, is left alone. Fails when it does not become ACTIVE. */
+export async function createAddon(run: Run, place: Place, entry: AddonEntry, options: AddonOptions): Promise<void> {
+  const { simulation, log } = run;
+  const cluster = activeCluster(run, place);
+  const present = cluster.addons[entry.name];
+  if (present !== undefined && present.status !== 'CREATE_FAILED') {
+    log.info(`"${entry.name}" addon is already present on the cluster, as an EKS managed addon, skipping creation`);
+    return;
+  }
+  const addon: AddonState = { name: entry.name, status: 'CREATING', settlesAt: 0, issues: [] };
+  await givePermissions(run, place, entry, addon, options.roleArn);
+  log.info(`creating addon: ${entry.name}`);
+  addon.settlesAt = simulation.now() + durations.addon;
+  cluster.addons[entry.name] = addon;
+  if (options.wait) await waitForAddon(run, cluster, addon);
+  log.info(`successfully created addon: ${entry.name}`);
+}
+
+async function waitForAddon({ process, simulation }: Run, cluster: ClusterState, addon: AddonState): Promise<void> {
+  while (addon.status === 'CREATING') {
+    await process.takes(durations.eksctlNextLook);
+    settle(simulation);
+  }
+  const now = cluster.addons[addon.name]?.status;
+  if (now !== 'ACTIVE') throw new EksctlFailure(`addon status transitioned to "${now}"`);
+}
+
+async function givePermissions(
+  run: Run,
+  place: Place,
+  entry: AddonEntry,
+  addon: AddonState,
+  roleArn: string | undefined,
+): Promise<void> {
+  const { log, simulation } = run;
+  const account = needPermissions[entry.name];
+  if (account === undefined) return;
+  if (roleArn !== undefined) {
+    log.info(`IRSA is set for "${entry.name}" addon; will use this to configure IAM permissions`);
+    log.info(`using provided ServiceAccountRoleARN "${roleArn}"`);
+    addon.serviceAccountRoleArn = roleArn;
+    return;
+  }
+  const base = `eksctl-${place.name}-addon-${entry.name}`;
+  if (entry.podIdentity) {
+    addon.podIdentityRoleArn = await createRoleStack(run, place, `${base}-podidentityrole-${account}`);
+    return;
+  }
+  const issuer = activeCluster(run, place).oidcIssuer.replace('https://', '');
+  if (!simulation.state.oidcProviders.some((arn) => arn.endsWith(issuer))) {
+    log.warning(
+      `recommended policies were found for "${entry.name}" addon, but since OIDC is disabled on the cluster, eksctl cannot ` +
+        'configure the requested permissions',
+    );
+    return;
+  }
+  log.warning(
+    `the recommended way to provide IAM permissions for "${entry.name}" addon is via pod identity associations`,
+  );
+  log.info(`creating role using recommended policies for "${entry.name}" addon`);
+  addon.serviceAccountRoleArn = await createRoleStack(run, place, base);
+}
+
+/** Makes a stack with one role and answers the role's ARN; a stack that is there already is an error. */
+export async function createRoleStack(run: Run, place: Place, name: string, roleName?: string): Promise<string> {
+  const { simulation, log } = run;
+  if (findStack(simulation, place.region, name) !== undefined) {
+    throw new EksctlFailure(
+      `creating CloudFormation stack "${name}": operation error CloudFormation: CreateStack, https response error ` +
+        `StatusCode: 400, AlreadyExistsException: Stack [${name}] already exists`,
+    );
+  }
+  const role = roleName ?? `${name}-Role1-${simulation.id('role').slice(-12)}`;
+  simulation.state.roles.push(role);
+  log.info(`deploying stack "${name}"`);
+  const stack = createStack(simulation, {
+    region: place.region,
+    name,
+    tags: stackTags(place),
+    makes: { kind: 'role', cluster: place.name, name, roles: [role] },
+    duration: durations.smallStack,
+  });
+  await waitForStack(run, stack);
+  return iamArn(place.region, simulation.state.accountId, `role/${role}`);
+}
+
+/** Deletes an add-on and the stacks of its roles; fails when there is neither. */
+export async function deleteAddon(run: Run, place: Place, name: string): Promise<void> {
+  const { simulation, log } = run;
+  log.info(`deleting addon: ${name}`);
+  const addon = activeCluster(run, place).addons[name];
+  if (addon === undefined) {
+    log.info(`addon "${name}" does not exist`);
+  } else {
+    addon.status = 'DELETING';
+    addon.settlesAt = simulation.now() + durations.addonDelete;
+    log.info(`deleted addon: ${name}`);
+  }
+  const stacks = addonStacks(run, place, name);
+  if (stacks.length > 0) {
+    log.info('deleting associated IAM stack(s)');
+    await deleteStacks(run, place.region, stacks);
+  } else if (addon === undefined) {
+    throw new EksctlFailure('could not find addon or associated IAM stack(s) to delete');
+  } else {
+    log.info('no associated IAM stacks found');
+  }
+}
+
+/** The stacks that hold roles of an add-on or of service accounts; of all when no add-on is named. */
+export function addonStacks({ simulation }: Run, place: Place, addon = ''): readonly StackState[] {
+  const start = `eksctl-${place.name}-addon-${addon}`;
+  const mine = simulation.region(place.region).stacks.filter((stack) => stack.makes.cluster === place.name);
+  return mine.filter((stack) => stack.name.startsWith(start) && stack.status !== 'DELETE_COMPLETE');
+}

@@ -1,0 +1,173 @@
+/** `eksctl create cluster` from a ClusterConfig (0.230.0). */
+import { beginCluster } from '../clusters.js';
+import { takeCondition } from '../conditions.js';
+import { durations } from '../durations.js';
+import { settle } from '../settle.js';
+import { createStack, findStack } from '../stacks.js';
+import type { StackState, SubnetState } from '../state.js';
+import { createAddon } from './addons.js';
+import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js';
+import type { AddonEntry, Config } from './config.js';
+import { associateOidcProvider, createAccessEntries } from './iam.js';
+import { makeNodeGroups, reportNodes } from './node-groups.js';
+import { EksctlFailure, sdkError } from './output.js';
+import { logFailedEvents, type Run, waitForStack } from './run.js';
+import { stackTags } from './tags.js';
+
+/** Made before the nodes, whether the config names them or not. */
+const beforeNodes: readonly string[] = ['vpc-cni', 'kube-proxy', 'coredns'];
+/** Made without being named, after the nodes. */
+const afterNodes: readonly string[] = ['metrics-server'];
+
+/**
+ * Makes a cluster: control plane, add-ons, OIDC provider, access entries, nodes, the rest of the add-ons.
+ * It never resumes: while the stack of a first try is there, it fails.
+ */
+export async function createCluster(run: Run, config: Config): Promise<void> {
+  const { log, process } = run;
+  log.info('eksctl version 0.230.0');
+  log.info(`using region ${config.region}`);
+  const version = resolveVersion(run, config);
+  const subnets = importSubnets(run, config);
+  announce(run, config, version, subnets);
+  try {
+    await makeControlPlane(run, config, version, subnets);
+    await makeAddons(run, config, addonsOf(config, beforeNodes), false);
+    if (config.withOIDC) associateOidcProvider(run, config);
+    await createAccessEntries(run, config);
+    await process.takes(durations.eksctlOwnWaits);
+    await makeNodeGroups(run, config, config.nodeGroups);
+  } catch (error) {
+    if (!(error instanceof EksctlFailure)) throw error;
+    throw explain(run, config, error);
+  }
+  log.info('waiting for the control plane to become ready');
+  log.info('no tasks');
+  log.success(`all EKS cluster resources for "${config.name}" have been created`);
+  reportNodes(run, config, config.nodeGroups);
+  log.success(`created ${config.nodeGroups.length} managed nodegroup(s) in cluster "${config.name}"`);
+  await makeAddons(run, config, lateAddons(config), true);
+  log.success(`EKS cluster "${config.name}" in "${config.region}" region is ready`);
+}
+
+function announce({ log }: Run, config: Config, version: string, subnets: readonly SubnetState[]): void {
+  if (subnets.length > 0) {
+    log.success(
+      `using existing VPC (${subnets[0]?.vpcId}) and subnets (${subnets.map((subnet) => subnet.id).join(' ')})`,
+    );
+    log.warning(
+      "custom VPC/subnets will be used; if resulting cluster doesn't function as expected, make sure to review the " +
+        'configuration of VPC/subnets',
+    );
+  }
+  if (!config.autoModePinned) log.warning('Auto Mode will be enabled by default in an upcoming release of eksctl');
+  log.info(`using Kubernetes version ${version}`);
+  log.info(`creating EKS cluster "${config.name}" in "${config.region}" region with managed nodes`);
+  log.info(
+    `will create a CloudFormation stack for cluster itself and ${config.nodeGroups.length} managed nodegroup stack(s)`,
+  );
+  log.info(
+    'if you encounter any issues, check CloudFormation console or try ' +
+      `'eksctl utils describe-stacks --region=${config.region} --cluster=${config.name}'`,
+  );
+}
+
+async function makeControlPlane(
+  run: Run,
+  config: Config,
+  version: string,
+  subnets: readonly SubnetState[],
+): Promise<void> {
+  const { simulation, log } = run;
+  const name = `eksctl-${config.name}-cluster`;
+  log.info(`building cluster stack "${name}"`);
+  if (findStack(simulation, config.region, name) !== undefined) {
+    const why = `AlreadyExistsException: Stack [${name}] already exists`;
+    throw new EksctlFailure(
+      `creating CloudFormation stack "${name}": ${sdkError('CloudFormation', 'CreateStack', 400, why)}`,
+    );
+  }
+  log.info(`deploying stack "${name}"`);
+  const stack = beginClusterStack(run, config, name, version, subnets);
+  const status = await waitForStack(run, stack);
+  if (status === 'CREATE_COMPLETE') return;
+  logFailedEvents(run, stack, 'CREATE_FAILED');
+  throw new EksctlFailure('waiter state transitioned to Failure');
+}
+
+/** A name that is taken by a cluster of somebody else's fails inside the stack, as in CloudFormation. */
+function beginClusterStack(
+  { simulation }: Run,
+  config: Config,
+  name: string,
+  version: string,
+  subnets: readonly SubnetState[],
+): StackState {
+  const taken = simulation.region(config.region).clusters[config.name] !== undefined;
+  const reason =
+    controlPlaneRefusal(subnets, config.name) ??
+    (taken ? `Resource of type 'AWS::EKS::Cluster' with identifier '${config.name}' already exists.` : undefined) ??
+    takeCondition(simulation.state, 'control-plane-fails', (condition) => condition.cluster === config.name)?.reason;
+  const role = `${name}-ServiceRole-${simulation.id('role').slice(-12)}`;
+  const tags = stackTags(config);
+  if (!taken) {
+    beginCluster(simulation, {
+      region: config.region,
+      name: config.name,
+      version,
+      vpcId: subnets[0]?.vpcId ?? '',
+      subnetIds: subnets.map((subnet) => subnet.id),
+      tags,
+      settlesAt: simulation.now() + durations.controlPlane,
+      roleName: role,
+      supportType: config.supportType,
+    });
+    addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');
+  }
+  simulation.state.roles.push(role);
+  return createStack(simulation, {
+    region: config.region,
+    name,
+    tags,
+    // A stack that never made the cluster must not take it away when it is rolled back.
+    makes: { kind: taken ? 'role' : 'cluster', cluster: config.name, name: config.name, roles: [role] },
+    duration: reason === undefined ? durations.controlPlane : durations.smallStack,
+    ...(reason === undefined ? {} : { failure: { resource: 'ControlPlane', type: 'AWS::EKS::Cluster', reason } }),
+  });
+}
+
+/** The two security groups of eksctl's cluster stack. */
+function addStackGroups(simulation: Run['simulation'], config: Config, stack: string, vpcId: string): void {
+  for (const logical of ['ControlPlaneSecurityGroup', 'ClusterSharedNodeSecurityGroup']) {
+    simulation.region(config.region).securityGroups.push({
+      id: simulation.id('sg'),
+      vpcId,
+      name: `${stack}-${logical}-${simulation.state.nextId}`,
+      tags: { ...stackTags(config), 'aws:cloudformation:stack-name': stack },
+    });
+  }
+}
+
+function addonsOf(config: Config, names: readonly string[]): readonly AddonEntry[] {
+  return names.map((name) => config.addons.find((addon) => addon.name === name) ?? { name, podIdentity: false });
+}
+
+function lateAddons(config: Config): readonly AddonEntry[] {
+  const named = config.addons.filter((addon) => ![...beforeNodes, ...afterNodes].includes(addon.name));
+  return [...addonsOf(config, afterNodes), ...named];
+}
+
+async function makeAddons(run: Run, config: Config, entries: readonly AddonEntry[], wait: boolean): Promise<void> {
+  settle(run.simulation);
+  for (const entry of entries) await createAddon(run, config, entry, { wait });
+}
+
+/** What eksctl prints when one of its tasks failed. */
+function explain({ log }: Run, config: Config, error: EksctlFailure): EksctlFailure {
+  log.warning(
+    "1 error(s) occurred and cluster hasn't been created properly, you may wish to check CloudFormation console",
+  );
+  log.info(`to cleanup resources, run 'eksctl delete cluster --region=${config.region} --name=${config.name}'`);
+  log.critical(error.message);
+  return new EksctlFailure(`failed to create cluster "${config.name}"`);
+}

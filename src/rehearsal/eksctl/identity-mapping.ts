@@ -1,0 +1,53 @@
+/** `eksctl create iamidentitymapping` (0.230.0): writes `aws-auth` in the cluster. */
+import { apiKey } from '../nodes.js';
+import type { Simulation } from '../simulation.js';
+import type { ApiState, KubeObjectState } from '../state.js';
+import type { Place } from './addons.js';
+import { EksctlFailure } from './output.js';
+import type { Run } from './run.js';
+
+/** A mapping of `aws-auth`, as the ConfigMap writes it. */
+export interface IdentityMapping {
+  readonly arn: string;
+  readonly username: string;
+  readonly group: string;
+}
+
+/** Adds a principal to `aws-auth`, once (`--no-duplicate-arns`); a second time is refused as a duplicate. */
+export function createIdentityMapping(run: Run, place: Place, mapping: IdentityMapping): void {
+  const { simulation, log } = run;
+  const api = simulation.state.apis[apiKey(place.region, place.name)];
+  if (api === undefined) throw new EksctlFailure(`cluster "${place.name}" not found`);
+  const field = mapping.arn.includes(':role/') ? 'mapRoles' : 'mapUsers';
+  const configMap = awsAuth(simulation, api);
+  const data = configMap['data'] as Record<string, string>;
+  log.info(`checking arn ${mapping.arn} against entries in the auth ConfigMap`);
+  const subject = field === 'mapRoles' ? 'rolearn' : 'userarn';
+  const entry = `- groups:\n  - ${mapping.group}\n  ${subject}: ${mapping.arn}\n  username: ${mapping.username}\n`;
+  if (data[field]?.includes(entry)) {
+    log.warning('found existing mapping that matches the one being created, skipping.');
+    return;
+  }
+  if (data[field]?.includes(`${mapping.arn}\n`)) {
+    throw new EksctlFailure(`found existing mapping with the same arn "${mapping.arn}" and shadowing is disabled`);
+  }
+  data[field] = `${data[field] ?? ''}${entry}`;
+  log.info(`adding identity "${mapping.arn}" to auth ConfigMap`);
+}
+
+/** The ConfigMap, made when it is not there. */
+function awsAuth(simulation: Simulation, api: ApiState): KubeObjectState {
+  const key = 'configmaps/kube-system/aws-auth';
+  api.objects[key] ??= {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: 'aws-auth',
+      namespace: 'kube-system',
+      uid: `00000000-0000-4000-8000-${String(api.nextUid++).padStart(12, '0')}`,
+      creationTimestamp: new Date(simulation.now()).toISOString(),
+    },
+    data: {},
+  };
+  return api.objects[key];
+}

@@ -1,0 +1,178 @@
+/** `eksctl create nodegroup` and `delete nodegroup` from a ClusterConfig (0.230.0). */
+import { takeCondition } from '../conditions.js';
+import { durations } from '../durations.js';
+import { nodeNames } from '../nodes.js';
+import { defaultRouteTarget } from '../routes.js';
+import { createStack, findStack } from '../stacks.js';
+import type { RegionState, StackState, SubnetState } from '../state.js';
+import type { Config, NodeGroupEntry } from './config.js';
+import { EksctlFailure } from './output.js';
+import { activeCluster, deleteStacks, type Run, waitForStack } from './run.js';
+import { nodeGroupTags } from './tags.js';
+
+/** Name of a node group's stack. */
+function stackName(cluster: string, group: string): string {
+  return `eksctl-${cluster}-nodegroup-${group}`;
+}
+
+/**
+ * Makes the node groups of a config that have no stack yet and waits for them. A node group whose stack is there, even
+ * one that failed and was rolled back, is left out: then nothing is made and the status is 0 (observed).
+ */
+export async function createNodeGroups(run: Run, config: Config): Promise<void> {
+  const { log } = run;
+  const { version } = activeCluster(run, config);
+  const existing = config.nodeGroups.filter((group) => exists(run, config, group));
+  const wanted = config.nodeGroups.filter((group) => !existing.includes(group));
+  log.info(`will use version ${version} for new nodegroup(s) based on control plane version`);
+  if (existing.length > 0) {
+    log.info(`${existing.length} existing nodegroup(s) (${names(existing)}) will be excluded`);
+  }
+  if (wanted.length > 0)
+    log.info(`${wanted.length} nodegroup (${names(wanted)}) was included (based on the include/exclude rules)`);
+  log.info(
+    `will create a CloudFormation stack for each of ${wanted.length} managed nodegroups in cluster "${config.name}"`,
+  );
+  try {
+    await makeNodeGroups(run, config, wanted);
+  } catch (error) {
+    if (!(error instanceof EksctlFailure)) throw error;
+    log.info(
+      `1 error(s) occurred and nodegroups haven't been created properly, you may wish to check CloudFormation console`,
+    );
+    log.info(
+      `to cleanup resources, run 'eksctl delete nodegroup --region=${config.region} --cluster=${config.name} ` +
+        `--name=<name>' for each of the failed nodegroups`,
+    );
+    log.critical(error.message);
+    throw new EksctlFailure(`failed to create nodegroups for cluster "${config.name}"`);
+  }
+  log.success(`created 0 nodegroup(s) in cluster "${config.name}"`);
+  reportNodes(run, config, wanted);
+  log.success(`created ${wanted.length} managed nodegroup(s) in cluster "${config.name}"`);
+}
+
+function exists({ simulation }: Run, config: Config, group: NodeGroupEntry): boolean {
+  const cluster = simulation.region(config.region).clusters[config.name];
+  const stack = findStack(simulation, config.region, stackName(config.name, group.name));
+  return stack !== undefined || cluster?.nodeGroups[group.name] !== undefined;
+}
+
+function names(groups: readonly NodeGroupEntry[]): string {
+  return groups.map((group) => group.name).join(',');
+}
+
+/** Makes node groups side by side; a failure shows only the waiter's line, without a reason (observed). */
+export async function makeNodeGroups(run: Run, config: Config, groups: readonly NodeGroupEntry[]): Promise<void> {
+  const stacks = groups.map((group) => beginNodeGroup(run, config, group));
+  for (const stack of stacks) {
+    const status = await waitForStack(run, stack);
+    if (status !== 'CREATE_COMPLETE') throw new EksctlFailure('waiter state transitioned to Failure');
+  }
+}
+
+function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGroupEntry): StackState {
+  const region = simulation.region(config.region);
+  const cluster = region.clusters[config.name];
+  const name = stackName(config.name, group.name);
+  log.info(`building managed nodegroup stack "${name}"`);
+  const tags = { ...nodeGroupTags(config, group.name), ...group.tags };
+  const subnetIds = nodeSubnets(region, config, group).map((subnet) => subnet.id);
+  const role = `${name}-NodeInstanceRole-${simulation.id('role').slice(-12)}`;
+  const failure = failureOf(simulation.state, region, config, group);
+  const settlesAt = simulation.now() + durations.nodeGroup;
+  if (cluster !== undefined) {
+    cluster.nodeGroups[group.name] = {
+      name: group.name,
+      status: 'CREATING',
+      settlesAt,
+      size: group.size,
+      instanceType: group.instanceType,
+      subnetIds,
+      issues: [],
+      tags,
+    };
+  }
+  simulation.state.roles.push(role);
+  log.info(`deploying stack "${name}"`);
+  return createStack(simulation, {
+    region: config.region,
+    name,
+    tags,
+    makes: { kind: 'node-group', cluster: config.name, name: group.name, roles: [role] },
+    duration: durations.nodeGroup,
+    ...(failure === undefined ? {} : { failure }),
+  });
+}
+
+/**
+ * Nodes go to the public subnets unless `privateNetworking` is set or there are none.
+ * A config without subnets means those of the cluster.
+ */
+function nodeSubnets(region: RegionState, config: Config, group: NodeGroupEntry): readonly SubnetState[] {
+  const privateIds = Object.values(config.privateSubnets);
+  const publicIds = Object.values(config.publicSubnets);
+  const named = [...privateIds, ...publicIds];
+  const ids = named.length > 0 ? named : (region.clusters[config.name]?.subnetIds ?? []);
+  const subnets = region.subnets.filter((subnet) => ids.includes(subnet.id));
+  const isPublic = (subnet: SubnetState): boolean =>
+    named.length > 0
+      ? publicIds.includes(subnet.id)
+      : (defaultRouteTarget(region, subnet)?.startsWith('igw-') ?? false);
+  const publicOnes = subnets.filter(isPublic);
+  return group.privateNetworking || publicOnes.length === 0
+    ? subnets.filter((subnet) => !isPublic(subnet))
+    : publicOnes;
+}
+
+/** EKS's own reasons come first: nodes without an address or without a way out do not join. */
+function failureOf(
+  state: Run['simulation']['state'],
+  region: RegionState,
+  config: Config,
+  group: NodeGroupEntry,
+): StackState['failure'] {
+  const place = { resource: 'ManagedNodeGroup', type: 'AWS::EKS::Nodegroup' };
+  const subnets = nodeSubnets(region, config, group);
+  const unaddressed = subnets.filter(
+    (subnet) => defaultRouteTarget(region, subnet)?.startsWith('igw-') && !subnet.mapPublicIp,
+  );
+  if (unaddressed.length > 0) {
+    const list = unaddressed.map((subnet) => subnet.id).join(', ');
+    const reason =
+      `One or more Amazon EC2 Subnets of [${list}] for node group ${group.name} does not automatically assign public IP ` +
+      'addresses to instances launched into it.';
+    return { ...place, code: 'Ec2SubnetInvalidConfiguration', reason };
+  }
+  if (subnets.some((subnet) => defaultRouteTarget(region, subnet) === undefined)) {
+    return { ...place, code: 'NodeCreationFailure', reason: 'Instances failed to join the kubernetes cluster' };
+  }
+  const condition = takeCondition(state, 'node-group-fails', (candidate) => candidate.cluster === config.name);
+  return condition === undefined ? undefined : { ...place, code: 'NodeCreationFailure', reason: condition.reason };
+}
+
+/** What eksctl says of the nodes of its node groups once they are there. */
+export function reportNodes({ simulation, log }: Run, config: Config, groups: readonly NodeGroupEntry[]): void {
+  for (const group of groups) {
+    const nodes = nodeNames(simulation, config.region, config.name, group.name);
+    log.info(`nodegroup "${group.name}" has ${nodes.length} node(s)`);
+    for (const node of nodes) log.info(`node "${node}" is ready`);
+  }
+}
+
+/** Deletes the node groups of a config that exist, by their stacks, and waits. */
+export async function deleteNodeGroups(run: Run, config: Config): Promise<void> {
+  const { simulation, log } = run;
+  activeCluster(run, config);
+  log.info(`comparing ${config.nodeGroups.length} nodegroups defined in the given config ("-") against remote state`);
+  const found = config.nodeGroups.filter((group) => exists(run, config, group));
+  if (found.length > 0)
+    log.info(`${found.length} nodegroup (${names(found)}) was included (based on the include/exclude rules)`);
+  log.info(`will delete ${found.length} nodegroups from cluster "${config.name}"`);
+  const stacks = found.flatMap((group) => {
+    const stack = findStack(simulation, config.region, stackName(config.name, group.name));
+    return stack === undefined ? [] : [stack];
+  });
+  await deleteStacks(run, config.region, stacks);
+  log.success(`deleted ${found.length} nodegroup(s) from cluster "${config.name}"`);
+}

@@ -1,0 +1,93 @@
+/** What the parts of one eksctl run share: the account, the log, and waiting for stacks. */
+import { durations } from '../durations.js';
+import { settle } from '../settle.js';
+import type { Simulation, ToolProcess } from '../simulation.js';
+import { deleteStack } from '../stack-deletion.js';
+import type { ClusterState, StackState } from '../state.js';
+import { EksctlFailure, type EksctlLog, logOf, sdkError } from './output.js';
+
+/** One run of eksctl. */
+export interface Run {
+  readonly process: ToolProcess;
+  readonly simulation: Simulation;
+  readonly log: EksctlLog;
+}
+
+/** The run of a process. */
+export function runOf(process: ToolProcess): Run {
+  return { process, simulation: process.simulation, log: logOf(process) };
+}
+
+/** Which cluster is meant. */
+interface ClusterName {
+  readonly name: string;
+  readonly region: string;
+}
+
+/** The cluster that a command is for; fails in eksctl's words when there is none. */
+export function findCluster({ simulation }: Run, { name, region }: ClusterName): ClusterState {
+  const cluster = simulation.region(region).clusters[name];
+  if (cluster !== undefined && cluster.status !== 'FAILED') return cluster;
+  const why = `ResourceNotFoundException: No cluster found for name: ${name}.`;
+  throw new EksctlFailure(`unable to describe cluster control plane: ${sdkError('EKS', 'DescribeCluster', 404, why)}`);
+}
+
+/** The same for commands that change it: they need it ACTIVE (pkg/eks/eks.go). */
+export function activeCluster(run: Run, { name, region }: ClusterName): ClusterState {
+  const cluster = findCluster(run, { name, region });
+  if (cluster.status === 'ACTIVE') return cluster;
+  throw new EksctlFailure(
+    `cannot perform Kubernetes API operations on cluster "${name}" in "${region}" region due to status "${cluster.status}"`,
+  );
+}
+
+/**
+ * Waits until a stack stands still, as eksctl does: a first look after 30 s, then again and again, a line each time.
+ * The stack goes on when eksctl is ended meanwhile.
+ */
+export async function waitForStack({ process, simulation, log }: Run, stack: StackState): Promise<string> {
+  let pause: number = durations.eksctlFirstLook;
+  do {
+    await process.takes(pause);
+    settle(simulation);
+    log.info(`waiting for CloudFormation stack "${stack.name}"`);
+    pause = durations.eksctlNextLook;
+  } while (stack.status.endsWith('_IN_PROGRESS'));
+  return stack.status;
+}
+
+/** Prints the events that explain a stack's failure: CREATE_FAILED or DELETE_FAILED ones, newest first. */
+export function logFailedEvents({ log }: Run, stack: StackState, failed: 'CREATE_FAILED' | 'DELETE_FAILED'): void {
+  log.critical(`unexpected status "${stack.status}" while waiting for CloudFormation stack "${stack.name}"`);
+  log.info('fetching stack events in attempt to troubleshoot the root cause of the failure');
+  for (const event of stack.events.toReversed()) {
+    if (event.status !== failed) continue;
+    log.critical(`${event.type}/${event.resource}: ${event.status} – ${JSON.stringify(event.reason)}`);
+  }
+}
+
+/**
+ * Deletes stacks side by side, taking their termination protection off first; fails when one cannot be deleted.
+ * Without waiting they go on by themselves.
+ */
+export async function deleteStacks(
+  run: Run,
+  region: string,
+  stacks: readonly StackState[],
+  wait = true,
+): Promise<void> {
+  const { simulation, log } = run;
+  for (const stack of stacks) {
+    stack.terminationProtection = false;
+    deleteStack(simulation, region, stack);
+    log.info(`will delete stack "${stack.name}"`);
+    if (wait) log.info(`waiting for stack "${stack.name}" to get deleted`);
+  }
+  if (!wait) return;
+  for (const stack of stacks) {
+    const status = await waitForStack(run, stack);
+    if (status === 'DELETE_COMPLETE') continue;
+    logFailedEvents(run, stack, 'DELETE_FAILED');
+    throw new EksctlFailure('waiter state transitioned to Failure');
+  }
+}

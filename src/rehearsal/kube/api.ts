@@ -1,0 +1,89 @@
+/** What the rest of the rehearsal does to the simulated APIs: they come and go with their EKS clusters. */
+import type { Simulation } from '../simulation.js';
+import { karmadaKey } from './controllers/control-plane.js';
+import { requestDeletion } from './deletion.js';
+import { type ApiOptions, newApi } from './new-api.js';
+import { settleApis } from './settle.js';
+import { dropObject, listObjects, loadBalancerFinalizer, upsert } from './store.js';
+
+export { settleApis };
+
+/** A node as its node group made it. */
+export interface NodeOptions {
+  readonly name: string;
+  readonly instanceId: string;
+  readonly zone: string;
+  readonly region: string;
+  readonly ready: boolean;
+  readonly externalIp?: string;
+  readonly internalIp: string;
+  readonly nodeGroup: string;
+}
+
+/** Makes an empty API; one that is there stays as it is. */
+export function createApi(simulation: Simulation, options: ApiOptions): void {
+  settleApis(simulation);
+  simulation.state.apis[options.key] ??= newApi(options, simulation.now());
+}
+
+/**
+ * Ends an API, and with a parent the Karmada in it. Load balancers and volumes that are still there stay,
+ * as `aws eks delete-cluster` leaves them (observed.md, eksctl).
+ */
+export function removeApi(simulation: Simulation, key: string): void {
+  settleApis(simulation);
+  const api = simulation.state.apis[key];
+  if (api === undefined) return;
+  delete simulation.state.apis[karmadaKey(api)];
+  delete simulation.state.apis[key];
+}
+
+/** Makes these, and only these, the nodes of a cluster; pods on a node that has gone are lost. */
+export function setNodes(simulation: Simulation, key: string, nodes: readonly NodeOptions[]): void {
+  settleApis(simulation);
+  const api = simulation.state.apis[key];
+  if (api === undefined) return;
+  const names = new Set(nodes.map(({ name }) => name));
+  for (const node of listObjects(api, 'nodes', '')) {
+    if (!names.has(node.metadata.name)) dropObject(api, 'nodes', node);
+  }
+  for (const node of nodes) upsert(api, 'nodes', nodeManifest(node), simulation.now());
+  settleApis(simulation);
+}
+
+/**
+ * Deletes all Services with a load balancer, as `eksctl delete cluster` does first; the load balancers go ~30 s
+ * later.
+ */
+export function deleteLoadBalancerServices(simulation: Simulation, key: string): void {
+  settleApis(simulation);
+  const api = simulation.state.apis[key];
+  if (api === undefined) return;
+  const tick = { simulation, at: simulation.now(), wake: () => undefined };
+  for (const service of listObjects(api, 'services')) {
+    const finalizers = service.metadata['finalizers'];
+    if (Array.isArray(finalizers) && finalizers.includes(loadBalancerFinalizer))
+      requestDeletion(tick, api, 'services', service);
+  }
+  settleApis(simulation);
+}
+
+function nodeManifest(node: NodeOptions): Record<string, unknown> {
+  const external = node.externalIp === undefined ? [] : [{ type: 'ExternalIP', address: node.externalIp }];
+  return {
+    metadata: {
+      name: node.name,
+      labels: {
+        'eks.amazonaws.com/nodegroup': node.nodeGroup,
+        'kubernetes.io/hostname': node.name,
+        'topology.kubernetes.io/region': node.region,
+        'topology.kubernetes.io/zone': node.zone,
+      },
+    },
+    spec: { providerID: `aws:///${node.zone}/${node.instanceId}` },
+    status: {
+      addresses: [{ type: 'InternalIP', address: node.internalIp }, ...external],
+      conditions: [{ type: 'Ready', status: node.ready ? 'True' : 'False' }],
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** The Karmada API of a parent: it begins with the first ready API server and ends with etcd's volumes. */
+import type { ApiState } from '../../state.js';
+import { newApi } from '../new-api.js';
+import { findObject, hasLabels, listObjects } from '../store.js';
+import type { Tick } from '../tick.js';
+import { readyReplicas } from './workloads.js';
+
+export const karmadaNamespace = 'karmada-system';
+
+/** The key of the Karmada API that a parent hosts. */
+export function karmadaKey(parent: Pick<ApiState, 'region' | 'cluster'>): string {
+  return `karmada/${parent.region}/${parent.cluster}`;
+}
+
+/** The parent of a Karmada API; undefined once its cluster is gone. */
+export function parentOf(tick: Pick<Tick, 'simulation'>, karmada: ApiState): ApiState | undefined {
+  return tick.simulation.state.apis[`eks/${karmada.region}/${karmada.cluster}`];
+}
+
+/** Whether a component of a control plane has a ready replica. */
+export function componentReady(parent: ApiState | undefined, component: string): boolean {
+  return parent !== undefined && readyReplicas(findObject(parent, 'deployments', karmadaNamespace, component)) > 0;
+}
+
+/**
+ * What the API holds lives in etcd: without etcd's claims it is gone, with them a new install finds it again
+ * (observed.md, deinit).
+ */
+export function settleControlPlane(tick: Tick, api: ApiState): void {
+  const { apis } = tick.simulation.state;
+  const key = karmadaKey(api);
+  const there = apis[key] !== undefined;
+  const data = listObjects(api, 'persistentvolumeclaims', karmadaNamespace).some((claim) =>
+    hasLabels(claim, { app: 'etcd' }),
+  );
+  if (there && !data) delete apis[key];
+  if (there || !data || !componentReady(api, 'karmada-apiserver')) return;
+  apis[key] = newApi({ key, kind: 'karmada', region: api.region, cluster: api.cluster }, tick.at);
+  tick.wake(tick.at);
+}

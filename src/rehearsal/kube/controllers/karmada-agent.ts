@@ -1,0 +1,55 @@
+/** The agent in a pull member: when it starts, and only then, it puts its member's Cluster object into Karmada. */
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { listAt, textAt } from '../json.js';
+import { clusterObject } from '../karmada/cluster-object.js';
+import { karmadaAt } from '../karmada/karmada-at.js';
+import { parseKubeconfig } from '../kubeconfig.js';
+import { builtIn, createObject, findObject, listObjects } from '../store.js';
+import { elapsed, notedText, notes, type Tick } from '../tick.js';
+import { karmadaNamespace } from './control-plane.js';
+import { isRolledOut } from './workloads.js';
+
+/** From a ready agent to its Cluster object (observed.md, register: 2–7 s). */
+const reportMs = 4_000;
+
+export function settleAgent(tick: Tick, api: ApiState): void {
+  const agent = findObject(api, 'deployments', karmadaNamespace, 'karmada-agent');
+  if (agent === undefined || notedText(agent, 'registered') !== undefined) return;
+  const karmada = karmadaOf(tick, api);
+  if (karmada === undefined || !elapsed(tick, agent, 'reportingSince', isRolledOut(agent), reportMs)) return;
+  const { region, cluster } = api;
+  const endpoint = tick.simulation.region(region).clusters[cluster]?.endpoint ?? '';
+  const wanted = clusterObject(api, {
+    name: argument(agent, 'cluster-name'),
+    syncMode: 'Pull',
+    endpoint,
+    provider: argument(agent, 'cluster-provider'),
+    region: argument(agent, 'cluster-region'),
+    zones: argument(agent, 'cluster-zones')
+      .split(',')
+      .filter((zone) => zone !== ''),
+  });
+  const name = argument(agent, 'cluster-name');
+  const id = textAt(wanted, 'spec', 'id');
+  const taken = listObjects(karmada, 'clusters', '').some(
+    (other) => other.metadata.name === name || textAt(other, 'spec', 'id') === id,
+  );
+  if (!taken) createObject(karmada, builtIn('clusters'), wanted, tick.at);
+  notes(agent)['registered'] = 'yes';
+  tick.wake(tick.at);
+}
+
+/** The Karmada that the agent's kubeconfig leads to, while it answers. */
+function karmadaOf(tick: Tick, api: ApiState): ApiState | undefined {
+  const secret = findObject(api, 'secrets', karmadaNamespace, 'karmada-kubeconfig');
+  const text = Buffer.from(textAt(secret, 'data', 'karmada-kubeconfig'), 'base64').toString();
+  const server = parseKubeconfig(text)?.clusters[0]?.server;
+  const found = server === undefined ? undefined : karmadaAt(tick, server);
+  return typeof found === 'string' ? undefined : found?.karmada;
+}
+
+function argument(agent: KubeObjectState, name: string): string {
+  const command = listAt(agent, 'spec', 'template', 'spec', 'containers', 0, 'command');
+  const found = command.find((part) => typeof part === 'string' && part.startsWith(`--${name}=`));
+  return typeof found === 'string' ? found.slice(name.length + 3) : '';
+}

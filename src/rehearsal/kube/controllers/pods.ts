@@ -1,0 +1,138 @@
+/** Starts pods and makes them ready: after their volumes, their image, what they depend on, and their probes. */
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { at, listAt, numberAt, textAt } from '../json.js';
+import { findObject, hasLabels, listObjects, timestamp } from '../store.js';
+import { elapsed, notedText, notes, type Tick } from '../tick.js';
+import { chosenNode, claimsOf } from './scheduling.js';
+
+const namespace = 'karmada-system';
+
+/** From a chosen node and bound volumes to running containers. */
+const startMs = 3_000;
+/** From running to ready, by the pod's `app`; together they make init's observed ~50 s (observed.md, init 1). */
+const readyMs: Readonly<Record<string, number>> = {
+  etcd: 10_000,
+  'karmada-apiserver': 12_000,
+  'karmada-aggregated-apiserver': 4_000,
+  'kube-controller-manager': 1_000,
+  'karmada-scheduler': 1_000,
+  'karmada-controller-manager': 1_000,
+  'karmada-webhook': 3_000,
+};
+const otherReadyMs = 7_000;
+
+export function settlePods(tick: Tick, api: ApiState): void {
+  for (const pod of listObjects(api, 'pods')) settlePod(tick, api, pod);
+}
+
+export function isReady(pod: KubeObjectState): boolean {
+  return listAt(pod, 'status', 'conditions').some(
+    (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
+  );
+}
+
+function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
+  if (isReady(pod)) return;
+  const node = chosenNode(pod);
+  const bound = claimsOf(api, pod).every((claim) => textAt(claim, 'status', 'phase') === 'Bound');
+  if (node === undefined) return;
+  if (!bound) {
+    pod['status'] = {
+      phase: 'Pending',
+      conditions: [condition('PodScheduled', false, 'waiting for a volume to be bound')],
+    };
+    return;
+  }
+  pod['spec'] = { ...(at(pod, 'spec') as object), nodeName: node };
+  const unavailable = notedText(pod, 'unavailable');
+  const started = unavailable === undefined && elapsed(tick, pod, 'startingSince', true, startMs);
+  if (!started) {
+    waiting(pod, unavailable === undefined ? 'ContainerCreating' : 'ImagePullBackOff', unavailable ?? '');
+    return;
+  }
+  rememberCertificate(api, pod);
+  run(pod, tick, false);
+  const delay = readyMs[pod.metadata.labels?.['app'] ?? ''] ?? otherReadyMs;
+  if (!elapsed(tick, pod, 'servingSince', canServe(api, pod), delay)) return;
+  run(pod, tick, true);
+  tick.wake(tick.at);
+}
+
+/** What a pod of a Karmada control plane needs before its readiness probe can succeed. */
+function canServe(api: ApiState, pod: KubeObjectState): boolean {
+  const app = pod.metadata.labels?.['app'] ?? '';
+  if (pod.metadata.namespace !== namespace) return true;
+  if (app === 'etcd') return hasQuorum(api);
+  if (app === 'karmada-apiserver') return etcdAccepts(api, pod);
+  if (app in readyMs) return podsOfApp(api, 'karmada-apiserver').some(isReady);
+  return true;
+}
+
+/**
+ * etcd's `/readyz` needs a quorum. Members find each other through the headless Service `etcd`, which names only
+ * ready pods unless it publishes not-ready addresses: the deadlock of observed.md, init 1.
+ */
+function hasQuorum(api: ApiState): boolean {
+  const set = findObject(api, 'statefulsets', namespace, 'etcd');
+  const members = numberAt(set, 'spec', 'replicas') ?? 1;
+  if (members === 1) return true;
+  const published = at(findObject(api, 'services', namespace, 'etcd'), 'spec', 'publishNotReadyAddresses') === true;
+  const visible = podsOfApp(api, 'etcd').filter((pod) => isReady(pod) || (published && isRunning(pod)));
+  return visible.length > members / 2;
+}
+
+/** The API server trusts only the CA it was given: a new CA over an old etcd never connects (observed.md, init 5). */
+function etcdAccepts(api: ApiState, pod: KubeObjectState): boolean {
+  const set = findObject(api, 'statefulsets', namespace, 'etcd');
+  const members = podsOfApp(api, 'etcd').filter(isReady);
+  if (set === undefined || members.length <= (numberAt(set, 'spec', 'replicas') ?? 1) / 2) return false;
+  return members.every((member) => notedText(member, 'etcdCa') === notedText(pod, 'etcdCa'));
+}
+
+/** Both etcd and the API server read their certificates once, when they start. */
+function rememberCertificate(api: ApiState, pod: KubeObjectState): void {
+  const app = pod.metadata.labels?.['app'] ?? '';
+  if (!['etcd', 'karmada-apiserver'].includes(app) || notedText(pod, 'etcdCa') !== undefined) return;
+  notes(pod)['etcdCa'] = textAt(findObject(api, 'secrets', namespace, 'etcd-cert'), 'data', 'etcd-ca.crt');
+}
+
+function podsOfApp(api: ApiState, app: string): KubeObjectState[] {
+  return listObjects(api, 'pods', namespace).filter((pod) => hasLabels(pod, { app }));
+}
+
+function isRunning(pod: KubeObjectState): boolean {
+  return textAt(pod, 'status', 'phase') === 'Running';
+}
+
+function run(pod: KubeObjectState, tick: Tick, ready: boolean): void {
+  if (isRunning(pod) && isReady(pod) === ready) return;
+  if (!isRunning(pod)) tick.wake(tick.at);
+  pod['status'] = {
+    phase: 'Running',
+    conditions: [condition('PodScheduled', true), condition('Ready', ready)],
+    containerStatuses: containers(pod, ready, { running: { startedAt: timestamp(tick.at) } }),
+  };
+}
+
+function waiting(pod: KubeObjectState, reason: string, message: string): void {
+  const state = { waiting: { reason, ...(message === '' ? {} : { message }) } };
+  pod['status'] = {
+    phase: 'Pending',
+    conditions: [condition('PodScheduled', true), condition('Ready', false)],
+    containerStatuses: containers(pod, false, state),
+  };
+}
+
+function containers(pod: KubeObjectState, ready: boolean, state: object): object[] {
+  return listAt(pod, 'spec', 'containers').map((container) => ({
+    name: textAt(container, 'name'),
+    image: textAt(container, 'image'),
+    ready,
+    restartCount: 0,
+    state,
+  }));
+}
+
+function condition(type: string, holds: boolean, message?: string): object {
+  return { type, status: holds ? 'True' : 'False', ...(message === undefined ? {} : { message }) };
+}

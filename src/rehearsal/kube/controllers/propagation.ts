@@ -1,0 +1,120 @@
+/**
+ * Karmada's scheduler: binds Deployments to policies, divides their replicas among members, and gathers their
+ * status.
+ */
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { at, canonical, isJson, listAt, numberAt, sameJson, textAt } from '../json.js';
+import { divideByWeight } from '../karmada/division.js';
+import { dropObject, findObject, listObjects, upsert } from '../store.js';
+import { elapsed, notedText, notes, type Tick } from '../tick.js';
+import { assignments, deploymentOf } from './bindings.js';
+import { isClusterReady, memberOf } from './clusters.js';
+import { componentReady, parentOf } from './control-plane.js';
+import { spread } from './spreading.js';
+import { replicasOf } from './workloads.js';
+
+const scheduleMs = 2_000;
+
+export function settlePropagation(tick: Tick, karmada: ApiState): void {
+  const parent = parentOf(tick, karmada);
+  if (!componentReady(parent, 'karmada-controller-manager')) return;
+  for (const deployment of listObjects(karmada, 'deployments')) bind(tick, karmada, deployment);
+  for (const binding of listObjects(karmada, 'resourcebindings')) {
+    const deployment = deploymentOf(karmada, binding);
+    if (deployment === undefined) dropObject(karmada, 'resourcebindings', binding);
+    else if (componentReady(parent, 'karmada-scheduler')) schedule(tick, karmada, binding, deployment);
+  }
+  for (const cluster of listObjects(karmada, 'clusters', '')) spread(tick, karmada, cluster);
+  for (const deployment of listObjects(karmada, 'deployments')) gatherStatus(tick, karmada, deployment);
+}
+
+function bind(tick: Tick, karmada: ApiState, deployment: KubeObjectState): void {
+  const { name, namespace = '' } = deployment.metadata;
+  const policy = listObjects(karmada, 'propagationpolicies', namespace).find((one) => selects(one, deployment));
+  const bindingName = `${name}-deployment`;
+  const before = findObject(karmada, 'resourcebindings', namespace, bindingName);
+  if (policy === undefined) return;
+  const resource = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name };
+  const spec = {
+    ...(isJson(before?.['spec']) ? before['spec'] : {}),
+    resource,
+    replicas: replicasOf(deployment),
+    placement: at(policy, 'spec', 'placement'),
+  };
+  if (before !== undefined && sameJson(before['spec'], spec)) return;
+  upsert(karmada, 'resourcebindings', { metadata: { name: bindingName, namespace }, spec }, tick.at);
+  tick.wake(tick.at);
+}
+
+function selects(policy: KubeObjectState, deployment: KubeObjectState): boolean {
+  return listAt(policy, 'spec', 'resourceSelectors').some((selector) => {
+    const { name = '', apiVersion, kind } = isJson(selector) ? selector : {};
+    return apiVersion === 'apps/v1' && kind === 'Deployment' && (name === '' || name === deployment.metadata.name);
+  });
+}
+
+/**
+ * Divides anew only when the placement, the replicas or the clusters in use have changed: a member that comes back gets
+ * nothing until then (observed.md, join / unjoin: rejoining does not rebalance).
+ */
+function schedule(tick: Tick, karmada: ApiState, binding: KubeObjectState, deployment: KubeObjectState): void {
+  const clusters = listObjects(karmada, 'clusters', '').filter((one) => one.metadata.deletionTimestamp === undefined);
+  const names = new Set(clusters.map((cluster) => cluster.metadata.name));
+  const wanted = canonical([at(binding, 'spec', 'placement'), replicasOf(deployment)]);
+  const assigned = assignments(binding);
+  const lost = Object.keys(assigned).some((name) => !names.has(name));
+  const stale = notedText(binding, 'scheduledFor') !== wanted || lost || Object.keys(assigned).length === 0;
+  if (!elapsed(tick, binding, 'schedulingSince', stale, scheduleMs)) return;
+  const ready = clusters.filter(isClusterReady).map((cluster) => cluster.metadata.name);
+  if (ready.length === 0) return;
+  const result = divide(binding, replicasOf(deployment), ready);
+  if (Object.keys(result).length === 0) return;
+  const list = Object.entries(result).map(([name, replicas]) => ({ name, replicas }));
+  binding['spec'] = { ...(isJson(binding['spec']) ? binding['spec'] : {}), clusters: list };
+  notes(binding)['scheduledFor'] = wanted;
+  delete notes(binding)['schedulingSince'];
+  tick.wake(tick.at);
+}
+
+function divide(binding: KubeObjectState, replicas: number, ready: readonly string[]): Record<string, number> {
+  const placement = at(binding, 'spec', 'placement');
+  const affinity = listAt(placement, 'clusterAffinity', 'clusterNames');
+  const candidates = ready.filter((name) => affinity.length === 0 || affinity.includes(name));
+  if (textAt(placement, 'replicaScheduling', 'replicaSchedulingType') !== 'Divided') {
+    return Object.fromEntries(candidates.map((name) => [name, replicas]));
+  }
+  const list = listAt(placement, 'replicaScheduling', 'weightPreference', 'staticWeightList');
+  const weightOf = (name: string) =>
+    list.length === 0
+      ? 1
+      : Math.max(
+          0,
+          ...list.map((rule) =>
+            listAt(rule, 'targetCluster', 'clusterNames').includes(name) ? (numberAt(rule, 'weight') ?? 0) : 0,
+          ),
+        );
+  return divideByWeight(
+    replicas,
+    Object.fromEntries(candidates.map((name) => [name, weightOf(name)])),
+    binding.metadata.uid,
+  );
+}
+
+/** Karmada writes the sum of the members' statuses into its own Deployment. */
+function gatherStatus(tick: Tick, karmada: ApiState, deployment: KubeObjectState): void {
+  const { name, namespace = '' } = deployment.metadata;
+  const binding = findObject(karmada, 'resourcebindings', namespace, `${name}-deployment`);
+  if (binding === undefined) return;
+  const parts = Object.keys(assignments(binding)).flatMap((clusterName) => {
+    const cluster = findObject(karmada, 'clusters', '', clusterName);
+    const member = cluster === undefined ? undefined : memberOf(tick, cluster);
+    return (member === undefined ? undefined : findObject(member, 'deployments', namespace, name)) ?? [];
+  });
+  const sum = (field: string) => parts.reduce((total, part) => total + (numberAt(part, 'status', field) ?? 0), 0);
+  const fields = ['replicas', 'readyReplicas', 'availableReplicas', 'updatedReplicas'];
+  const status = {
+    observedGeneration: Number(deployment.metadata['generation'] ?? 1),
+    ...Object.fromEntries(fields.map((field) => [field, sum(field)]).filter(([, total]) => total !== 0)),
+  };
+  if (!sameJson(status, deployment['status'])) deployment['status'] = status;
+}

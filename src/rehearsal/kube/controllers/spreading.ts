@@ -1,0 +1,77 @@
+/** Karmada's execution controllers: make each member hold exactly what the bindings say. */
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { requestDeletion } from '../deletion.js';
+import { isJson, type Json, mapAt, sameJson } from '../json.js';
+import { findObject, hasLabels, listObjects, upsert } from '../store.js';
+import { elapsed, type Tick } from '../tick.js';
+import { assignments, deploymentOf } from './bindings.js';
+import { isClusterReady, memberOf } from './clusters.js';
+
+const removeMs = 3_000;
+/** What Karmada labels everything with that it puts into a member. */
+const managed = { 'karmada.io/managed': 'true' } as const;
+
+/** Brings one member in line; one that is being unjoined is emptied, one that is not Ready is left alone. */
+export function spread(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
+  const member = memberOf(tick, cluster);
+  if (member === undefined) return;
+  const leaving = cluster.metadata.deletionTimestamp !== undefined;
+  if (!leaving && !isClusterReady(cluster)) return;
+  const wanted = leaving ? new Map<string, Json>() : wantedIn(karmada, cluster);
+  for (const [key, manifest] of wanted) put(tick, member, key, manifest);
+  for (const plural of ['deployments', 'namespaces']) removeSurplus(tick, member, plural, wanted);
+}
+
+/** Manifests by object key, namespaces first. */
+function wantedIn(karmada: ApiState, cluster: KubeObjectState): Map<string, Json> {
+  const wanted = new Map<string, Json>();
+  for (const { metadata } of listObjects(karmada, 'namespaces', '').filter(isPropagated)) {
+    wanted.set(`namespaces//${metadata.name}`, { metadata: { name: metadata.name, labels: { ...managed } } });
+  }
+  for (const binding of listObjects(karmada, 'resourcebindings')) {
+    const replicas = assignments(binding)[cluster.metadata.name];
+    const deployment = deploymentOf(karmada, binding);
+    if (replicas === undefined || deployment === undefined) continue;
+    const { name, namespace = '', labels } = deployment.metadata;
+    const metadata = { name, namespace, labels: { ...labels, ...managed } };
+    const spec = { ...(isJson(deployment['spec']) ? deployment['spec'] : {}), replicas };
+    wanted.set(`deployments/${namespace}/${name}`, { metadata, spec });
+  }
+  return wanted;
+}
+
+/**
+ * Namespaces that Karmada propagates to every member (1.18.2, pkg/controllers/namespace): not its own, not
+ * Kubernetes'.
+ */
+function isPropagated(namespace: KubeObjectState): boolean {
+  const { name, deletionTimestamp } = namespace.metadata;
+  return (
+    deletionTimestamp === undefined && name !== 'default' && !name.startsWith('kube-') && !name.startsWith('karmada-')
+  );
+}
+
+/** Karmada leaves alone what it did not put there, and what has no open namespace to go to. */
+function put(tick: Tick, member: ApiState, key: string, manifest: Json): void {
+  const before = member.objects[key];
+  const foreign = before !== undefined && !hasLabels(before, managed);
+  const same = before !== undefined && sameJson(before['spec'], manifest['spec']);
+  if (foreign || same || before?.metadata.deletionTimestamp !== undefined) return;
+  const namespace = mapAt(manifest, 'metadata')['namespace'];
+  if (namespace !== undefined) {
+    const home = findObject(member, 'namespaces', '', namespace);
+    if (home === undefined || home.metadata.deletionTimestamp !== undefined) return;
+  }
+  upsert(member, key.slice(0, key.indexOf('/')), manifest, tick.at);
+  tick.wake(tick.at);
+}
+
+function removeSurplus(tick: Tick, member: ApiState, plural: string, wanted: ReadonlyMap<string, Json>): void {
+  for (const object of listObjects(member, plural)) {
+    const { name, namespace = '', deletionTimestamp } = object.metadata;
+    if (deletionTimestamp !== undefined || !hasLabels(object, managed)) continue;
+    if (!elapsed(tick, object, 'surplusSince', !wanted.has(`${plural}/${namespace}/${name}`), removeMs)) continue;
+    requestDeletion(tick, member, plural, object);
+    tick.wake(tick.at);
+  }
+}

@@ -1,0 +1,161 @@
+/** Makes the pods and claims of Deployments and StatefulSets, and writes the workloads' status. */
+import { createHash } from 'node:crypto';
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { ownerUid, podsOf } from '../deletion.js';
+import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../json.js';
+import { builtIn, createObject, dropObject, findObject, hasLabels, listObjects } from '../store.js';
+import { notedText, notes, type Tick } from '../tick.js';
+import { isReady } from './pods.js';
+
+export function settleWorkloads(tick: Tick, api: ApiState): void {
+  for (const deployment of listObjects(api, 'deployments')) {
+    noteCondition(tick, deployment);
+    settleDeployment(tick, api, deployment);
+  }
+  for (const set of listObjects(api, 'statefulsets')) {
+    noteCondition(tick, set);
+    settleStatefulSet(tick, api, set);
+  }
+}
+
+export function settleWorkloadStatus(tick: Tick, api: ApiState): void {
+  for (const workload of [...listObjects(api, 'deployments'), ...listObjects(api, 'statefulsets')]) {
+    const pods = podsOf(api, workload);
+    const ready = pods.filter(isReady).length;
+    const status = {
+      observedGeneration: Number(workload.metadata['generation'] ?? 1),
+      replicas: pods.length,
+      updatedReplicas: pods.length,
+      ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
+      ...(ready === replicasOf(workload) ? {} : { unavailableReplicas: replicasOf(workload) - ready }),
+    };
+    if (sameJson(status, workload['status'])) continue;
+    workload['status'] = status;
+    tick.wake(tick.at);
+  }
+}
+
+/** Replicas that a workload asks for; one when it does not say. */
+export function replicasOf(workload: KubeObjectState): number {
+  return numberAt(workload, 'spec', 'replicas') ?? 1;
+}
+
+/** Ready replicas in a workload's status. */
+export function readyReplicas(workload: KubeObjectState | undefined): number {
+  return numberAt(workload, 'status', 'readyReplicas') ?? 0;
+}
+
+/** Whether a workload exists and all its replicas are ready. */
+export function isRolledOut(workload: KubeObjectState | undefined): boolean {
+  return workload !== undefined && readyReplicas(workload) >= replicasOf(workload);
+}
+
+/** A condition `component-unavailable` befalls a Karmada component when its workload is made, so many times. */
+function noteCondition(tick: Tick, workload: KubeObjectState): void {
+  if (notedText(workload, 'seen') !== undefined) return;
+  notes(workload)['seen'] = 'yes';
+  if (workload.metadata.namespace !== 'karmada-system') return;
+  for (const condition of tick.simulation.state.conditions) {
+    if (condition.kind !== 'component-unavailable' || condition.component !== workload.metadata.name) continue;
+    if (condition.times <= 0) continue;
+    condition.times -= 1;
+    notes(workload)['unavailable'] = condition.reason;
+    return;
+  }
+}
+
+function settleDeployment(tick: Tick, api: ApiState, deployment: KubeObjectState): void {
+  const template = templateHash(deployment);
+  for (const pod of podsOf(api, deployment)) {
+    if (notedText(pod, 'template') !== template) dropObject(api, 'pods', pod);
+  }
+  const pods = podsOf(api, deployment);
+  for (const pod of pods.slice(replicasOf(deployment))) dropObject(api, 'pods', pod);
+  for (let missing = replicasOf(deployment) - pods.length; missing > 0; missing -= 1) {
+    const suffix = (api.nextUid + 1).toString(36).slice(-5).padStart(5, '0');
+    createPod(tick, api, deployment, `${deployment.metadata.name}-${template.slice(0, 9)}-${suffix}`);
+  }
+}
+
+/** OrderedReady makes a pod only when the one before it is ready; Parallel makes all at once. */
+function settleStatefulSet(tick: Tick, api: ApiState, set: KubeObjectState): void {
+  const namespace = set.metadata.namespace ?? '';
+  const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
+  adoptOrphans(api, set);
+  for (let ordinal = 0; ordinal < replicasOf(set); ordinal += 1) {
+    const name = `${set.metadata.name}-${ordinal}`;
+    const pod = findObject(api, 'pods', namespace, name);
+    if (pod === undefined) {
+      const claims = listAt(set, 'spec', 'volumeClaimTemplates').map((claim) =>
+        createClaim(tick, api, set, name, claim),
+      );
+      createPod(tick, api, set, name, claims);
+    }
+    if (!parallel && (pod === undefined || !isReady(pod))) break;
+  }
+  for (const pod of podsOf(api, set)) {
+    if (Number(pod.metadata.name.split('-').at(-1)) >= replicasOf(set)) dropObject(api, 'pods', pod);
+  }
+}
+
+function adoptOrphans(api: ApiState, set: KubeObjectState): void {
+  const labels = mapAt(set, 'spec', 'selector', 'matchLabels');
+  for (const pod of listObjects(api, 'pods', set.metadata.namespace ?? '')) {
+    if (ownerUid(pod) === undefined && hasLabels(pod, labels)) pod.metadata['ownerReferences'] = ownedBy(set);
+  }
+}
+
+function createPod(
+  tick: Tick,
+  api: ApiState,
+  owner: KubeObjectState,
+  name: string,
+  claims: readonly Json[] = [],
+): void {
+  const template = at(owner, 'spec', 'template');
+  const spec = at(template, 'spec');
+  const pod = createObject(
+    api,
+    builtIn('pods'),
+    {
+      metadata: {
+        name,
+        namespace: owner.metadata.namespace ?? '',
+        labels: mapAt(template, 'metadata', 'labels'),
+        ownerReferences: ownedBy(owner),
+      },
+      spec: { ...(isJson(spec) ? spec : {}), volumes: [...listAt(spec, 'volumes'), ...claims] },
+      status: { phase: 'Pending' },
+    },
+    tick.at,
+  );
+  notes(pod)['template'] = templateHash(owner);
+  const unavailable = notedText(owner, 'unavailable');
+  if (unavailable !== undefined) notes(pod)['unavailable'] = unavailable;
+  tick.wake(tick.at);
+}
+
+/** Claims of a StatefulSet carry its selector's labels and outlive it. Answers the pod's volume. */
+function createClaim(tick: Tick, api: ApiState, set: KubeObjectState, pod: string, template: unknown): Json {
+  const volume = textAt(template, 'metadata', 'name');
+  const claimName = `${volume}-${pod}`;
+  if (findObject(api, 'persistentvolumeclaims', set.metadata.namespace ?? '', claimName) === undefined) {
+    const labels = { ...mapAt(template, 'metadata', 'labels'), ...mapAt(set, 'spec', 'selector', 'matchLabels') };
+    const metadata = { name: claimName, namespace: set.metadata.namespace ?? '', labels };
+    const manifest = { metadata, spec: at(template, 'spec'), status: { phase: 'Pending' } };
+    createObject(api, builtIn('persistentvolumeclaims'), manifest, tick.at);
+  }
+  return { name: volume, persistentVolumeClaim: { claimName } };
+}
+
+function ownedBy(owner: KubeObjectState): Json[] {
+  const { name, uid } = owner.metadata;
+  return [{ apiVersion: owner.apiVersion, kind: owner.kind, name, uid, controller: true }];
+}
+
+function templateHash(workload: KubeObjectState): string {
+  return createHash('sha256')
+    .update(canonical(at(workload, 'spec', 'template')))
+    .digest('hex')
+    .slice(0, 16);
+}

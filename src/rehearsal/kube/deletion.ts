@@ -1,0 +1,50 @@
+/** What a delete request does: some objects go at once, others wait for what they hold to be cleaned up. */
+import type { ApiState, KubeObjectState } from '../state.js';
+import { dropObject, listObjects, loadBalancerFinalizer, timestamp } from './store.js';
+import type { Tick } from './tick.js';
+
+/** Types whose objects stay, marked, until a controller has cleaned up. */
+const cleanedUpFirst = new Set(['namespaces', 'persistentvolumeclaims', 'clusters']);
+
+/** Deletes an object as the API server does; with `orphan` the pods it owns stay. */
+export function requestDeletion(
+  tick: Tick,
+  api: ApiState,
+  plural: string,
+  object: KubeObjectState,
+  orphan = false,
+): void {
+  if (object.metadata.deletionTimestamp !== undefined) return;
+  if (cleanedUpFirst.has(plural) || hasLoadBalancer(object)) {
+    object.metadata.deletionTimestamp = timestamp(tick.at);
+    if (plural === 'namespaces') object['status'] = { phase: 'Terminating' };
+    return;
+  }
+  if (plural === 'deployments' || plural === 'statefulsets') releasePods(api, object, orphan);
+  dropObject(api, plural, object);
+}
+
+/** The pods that belong to a workload. */
+export function podsOf(api: ApiState, workload: KubeObjectState): KubeObjectState[] {
+  return listObjects(api, 'pods', workload.metadata.namespace ?? '').filter(
+    (pod) => ownerUid(pod) === workload.metadata.uid,
+  );
+}
+
+/** The uid of the workload that a pod belongs to; undefined for an orphan. */
+export function ownerUid(pod: KubeObjectState): string | undefined {
+  const owners = pod.metadata['ownerReferences'];
+  return Array.isArray(owners) ? String(owners[0]?.uid ?? '') : undefined;
+}
+
+function releasePods(api: ApiState, workload: KubeObjectState, orphan: boolean): void {
+  for (const pod of podsOf(api, workload)) {
+    if (orphan) delete pod.metadata['ownerReferences'];
+    else dropObject(api, 'pods', pod);
+  }
+}
+
+function hasLoadBalancer(object: KubeObjectState): boolean {
+  const finalizers = object.metadata['finalizers'];
+  return Array.isArray(finalizers) && finalizers.includes(loadBalancerFinalizer);
+}

@@ -1,0 +1,134 @@
+/** The objects that init puts into the parent (names and labels of 1.18.2, cmdinit/kubernetes). */
+import { stringify } from 'yaml';
+import type { Json } from '../json.js';
+import { base64, type Pki } from './pki.js';
+
+const namespace = 'karmada-system';
+/** The label by whose key `deinit` finds what to delete. */
+export const bootstrapping = 'karmada.io/bootstrapping';
+
+/** Components whose Secret `<component>-config` holds a kubeconfig for the API server. */
+const configured = [
+  'karmada-aggregated-apiserver',
+  'karmada-controller-manager',
+  'kube-controller-manager',
+  'karmada-scheduler',
+  'karmada-descheduler',
+  'karmada-metrics-adapter',
+  'karmada-search',
+  'karmada-webhook',
+] as const;
+
+const images: Readonly<Record<string, string>> = {
+  etcd: 'registry.k8s.io/etcd:3.6.6-0',
+  'karmada-apiserver': 'registry.k8s.io/kube-apiserver:v1.35.2',
+  'kube-controller-manager': 'registry.k8s.io/kube-controller-manager:v1.35.2',
+};
+
+/** The kubeconfig of Karmada's admin, as client-go writes it. */
+export function adminKubeconfig(server: string, pki: Pki): string {
+  const user = {
+    'client-certificate-data': base64(pki['karmada.crt'] ?? ''),
+    'client-key-data': base64(pki['karmada.key'] ?? ''),
+  };
+  return kubeconfigText({
+    clusters: [{ cluster: clusterEntry(server, pki), name: 'karmada-apiserver' }],
+    contexts: [{ context: { cluster: 'karmada-apiserver', user: 'karmada-admin' }, name: 'karmada-apiserver' }],
+    'current-context': 'karmada-apiserver',
+    users: [{ name: 'karmada-admin', user }],
+  });
+}
+
+/** The kubeconfig in the ConfigMap `cluster-info`: where Karmada is and its CA, for those who have only a token. */
+export function clusterInfo(server: string, pki: Pki): string {
+  const clusters = [{ cluster: clusterEntry(server, pki), name: '' }];
+  return kubeconfigText({ clusters, contexts: null, 'current-context': '', users: null });
+}
+
+function clusterEntry(server: string, pki: Pki): Json {
+  return { 'certificate-authority-data': base64(pki['ca.crt'] ?? ''), server };
+}
+
+function kubeconfigText(content: Json): string {
+  return stringify({ apiVersion: 'v1', kind: 'Config', preferences: {}, ...content }, { lineWidth: 0 });
+}
+
+/** Secrets in the order in which init writes them. */
+export function secrets(pki: Pki): Json[] {
+  const inside = adminKubeconfig('https://karmada-apiserver.karmada-system.svc.cluster.local:5443', pki);
+  const etcd = Object.entries(pki).filter(([name]) => /^etcd-(ca|server)\./.test(name));
+  return [
+    ...configured.map((component) => secret(`${component}-config`, { 'karmada.config': inside })),
+    secret('etcd-cert', Object.fromEntries(etcd)),
+    secret('karmada-cert', pki),
+    secret('karmada-webhook-cert', { 'tls.crt': pki['karmada.crt'] ?? '', 'tls.key': pki['karmada.key'] ?? '' }),
+  ];
+}
+
+/** A headless Service that names only ready pods: half of the deadlock of observed.md, init 1. */
+export function etcdService(): Json {
+  const ports = [
+    { name: 'client', protocol: 'TCP', port: 2379, targetPort: 2379 },
+    { name: 'server', protocol: 'TCP', port: 2380, targetPort: 2380 },
+  ];
+  return service('etcd', { selector: { app: 'etcd' }, clusterIP: 'None', type: 'ClusterIP', ports });
+}
+
+/** No podManagementPolicy: OrderedReady, the other half. */
+export function etcdStatefulSet(replicas: number, storageClass: string): Json {
+  const claim = {
+    metadata: { name: 'etcd-data', labels: { [bootstrapping]: 'pvc-defaults' } },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      storageClassName: storageClass,
+      resources: { requests: { storage: '5Gi' } },
+    },
+  };
+  const spec = { ...workloadSpec('etcd', replicas, false), serviceName: 'etcd', volumeClaimTemplates: [claim] };
+  return { metadata: { name: 'etcd', namespace, labels: { [bootstrapping]: 'app-defaults' } }, spec };
+}
+
+/** Every component but etcd refuses to share a node with its like. */
+export function deployment(name: string, replicas: number): Json {
+  return {
+    metadata: { name, namespace, labels: { [bootstrapping]: 'app-defaults' } },
+    spec: workloadSpec(name, replicas, true),
+  };
+}
+
+export function apiServerService(nodePort: number): Json {
+  const ports = [{ name: 'server', protocol: 'TCP', port: 5443, targetPort: 5443, nodePort }];
+  return service('karmada-apiserver', { type: 'NodePort', selector: { app: 'karmada-apiserver' }, ports });
+}
+
+export function clusterService(name: string, port: number): Json {
+  const ports = [{ name: 'server', protocol: 'TCP', port, targetPort: port }];
+  return service(name, { type: 'ClusterIP', selector: { app: name }, ports });
+}
+
+function workloadSpec(app: string, replicas: number, exclusive: boolean): Json {
+  const term = {
+    topologyKey: 'kubernetes.io/hostname',
+    labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: [app] }] },
+  };
+  const podAntiAffinity = exclusive
+    ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
+    : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] };
+  const image = images[app] ?? `docker.io/karmada/${app}:v1.18.2`;
+  return {
+    replicas,
+    selector: { matchLabels: { app } },
+    template: {
+      metadata: { labels: { app } },
+      spec: { affinity: { podAntiAffinity }, containers: [{ name: app, image }] },
+    },
+  };
+}
+
+function service(name: string, spec: Json): Json {
+  return { metadata: { name, namespace, labels: { [bootstrapping]: 'service-defaults' } }, spec };
+}
+
+function secret(name: string, stringData: Readonly<Record<string, string>>): Json {
+  return { metadata: { name, namespace, labels: { [bootstrapping]: 'secret-defaults' } }, type: 'Opaque', stringData };
+}

@@ -1,0 +1,56 @@
+/**
+ * `kubectl karmada deinit` (1.18.2): deletes what init labelled; namespace, claims, other Services and local
+ * files stay.
+ */
+import type { ToolProcess } from '../../simulation.js';
+import { openApi } from '../access.js';
+import { readArguments, unmodelled } from '../arguments.js';
+import { requestDeletion } from '../deletion.js';
+import { Refusal } from '../refusal.js';
+import { settleApis } from '../settle.js';
+import { findObject, listObjects } from '../store.js';
+import { bootstrapping } from './components.js';
+
+const namespace = 'karmada-system';
+const stepMs = 100;
+
+/** In the order and with the words of 1.18.2, deinit/deinit.go. */
+const deleted = [
+  ['deployments', 'delete deployment'],
+  ['statefulsets', 'delete StatefulSet:'],
+  ['services', 'delete Service'],
+  ['secrets', 'delete Secrets'],
+] as const;
+
+export async function runDeinit(process: ToolProcess, argv: readonly string[]): Promise<number> {
+  const expected = { values: ['kubeconfig', 'context'], switches: ['force', 'purge-namespace'] };
+  const args = readArguments('kubectl-karmada', process, argv, expected);
+  if (args.positional.length > 0) throw unmodelled('kubectl-karmada', process);
+  const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));
+  const home = findObject(api, 'namespaces', '', namespace);
+  if (home === undefined) throw new Refusal('NotFound', `namespaces "${namespace}" not found`);
+  process.out('removes Karmada from Kubernetes');
+  if (!args.has('force')) {
+    process.out('Please type (y)es or (n)o and then press enter:EOF');
+    return 1;
+  }
+  const { simulation } = process;
+  for (const [plural, verb] of deleted) {
+    for (const object of listObjects(api, plural, namespace)) {
+      if (object.metadata.labels?.[bootstrapping] === undefined) continue;
+      await process.takes(stepMs);
+      process.out(`${verb} "${object.metadata.name}"`);
+      requestDeletion({ simulation, at: simulation.now(), wake: () => undefined }, api, plural, object);
+      settleApis(simulation);
+    }
+  }
+  if (args.has('purge-namespace')) {
+    process.out(`delete Namespace "${namespace}"`);
+    requestDeletion({ simulation, at: simulation.now(), wake: () => undefined }, api, 'namespaces', home);
+  }
+  process.out('node not found by label "karmada.io/etcd"');
+  process.out('remove Karmada from Kubernetes successfully.');
+  process.out('');
+  process.out('deinit will not delete etcd data, if the etcd data is persistent, please delete it yourself.');
+  return 0;
+}

@@ -1,0 +1,65 @@
+/** How register gets to trust a Karmada API: the ConfigMap cluster-info, a token, and the pinned hash of the CA. */
+import type { ToolProcess } from '../../simulation.js';
+import type { ApiState } from '../../state.js';
+import { textAt } from '../json.js';
+import { parseKubeconfig } from '../kubeconfig.js';
+import { findObject } from '../store.js';
+import { karmadaAt } from './karmada-at.js';
+import { waitUntil } from './klog.js';
+import { publicKeyPin, validToken } from './token.js';
+
+export interface Discovery {
+  /** host:port, without a scheme. */
+  readonly endpoint: string;
+  readonly token: string;
+  readonly pin: string;
+  readonly timeoutMs: number;
+}
+
+/** What discovery found: the API and base64 of the CA's PEM. */
+export interface Discovered {
+  readonly karmada: ApiState;
+  readonly ca: string;
+}
+
+/**
+ * A missing API or token is asked for again until the time-out; a wrong secret or hash fails at once
+ * (observed.md, register).
+ */
+export async function discover(process: ToolProcess, options: Discovery): Promise<Discovered | string> {
+  const [id = '', secret = ''] = options.token.split('.');
+  if (!/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(options.token)) {
+    return `the bootstrap token "${options.token}" was not of the form "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z"`;
+  }
+  const { simulation } = process;
+  const reach = () => karmadaAt({ simulation, at: simulation.now() }, `https://${options.endpoint}`);
+  const trouble = await waitUntil(process, options.timeoutMs, () => {
+    const found = reach();
+    if (typeof found === 'string') return unreachable(options.endpoint, found);
+    if (validToken(found.karmada, id, simulation.now()) !== undefined) return undefined;
+    return `could not find a JWS signature in the cluster-info ConfigMap for token ID "${id}"`;
+  });
+  const found = reach();
+  if (trouble !== undefined || typeof found === 'string') return trouble ?? unreachable(options.endpoint, 'refused');
+  const { karmada } = found;
+  const known = textAt(validToken(karmada, id, simulation.now()), 'data', 'token-secret');
+  if (Buffer.from(known, 'base64').toString() !== secret) {
+    return "failed to verify JWS signature of received cluster info object, can't trust this API Server";
+  }
+  const info = textAt(findObject(karmada, 'configmaps', 'kube-public', 'cluster-info'), 'data', 'kubeconfig');
+  const ca = parseKubeconfig(info)?.clusters[0]?.ca ?? '';
+  if (options.pin !== publicKeyPin(Buffer.from(ca, 'base64').toString())) {
+    return (
+      'cluster CA found in cluster-info ConfigMap is invalid: none of the public keys "' +
+      `${publicKeyPin(Buffer.from(ca, 'base64').toString())}" are pinned`
+    );
+  }
+  return { karmada, ca };
+}
+
+function unreachable(endpoint: string, why: 'refused' | 'no-such-host'): string {
+  const [host = ''] = endpoint.split(':');
+  const cause =
+    why === 'refused' ? `dial tcp ${endpoint}: connect: connection refused` : `dial tcp: lookup ${host}: no such host`;
+  return `Get "https://${endpoint}/api/v1/namespaces/kube-public/configmaps/cluster-info?timeout=10s": ${cause}`;
+}

@@ -1,0 +1,132 @@
+/**
+ * `kubectl karmada init` (1.18.2): the order of its steps, what it refuses, and what it fails at (observed.md,
+ * init).
+ */
+import type { ToolProcess } from '../../simulation.js';
+import { openApi } from '../access.js';
+import { type Arguments, readArguments, unmodelled } from '../arguments.js';
+import { nodePortServiceHolds } from '../service-defaults.js';
+import { adminKubeconfig } from './components.js';
+import { type Install, installComponents, installControlPlane } from './install.js';
+import { installResources } from './install-resources.js';
+import { fail, klog } from './klog.js';
+import { makePki } from './pki.js';
+
+const nodePort = 32_443;
+
+const expected = {
+  values: [
+    'kubeconfig',
+    'context',
+    'karmada-apiserver-advertise-address',
+    'cert-external-ip',
+    'cert-external-dns',
+    'karmada-apiserver-replicas',
+    'etcd-replicas',
+    'etcd-storage-mode',
+    'storage-classes-name',
+    'karmada-data',
+    'karmada-pki',
+    'wait-component-ready-timeout',
+    'crds',
+  ],
+} as const;
+
+export async function runInit(process: ToolProcess, argv: readonly string[]): Promise<number> {
+  const args = readArguments('kubectl-karmada', process, argv, expected);
+  const refusal = validate(process, args);
+  if (refusal !== undefined) return fail(process, refusal);
+  const parent = await openApi(process, args.value('kubeconfig'), args.value('context'));
+  klog(process, 'I', `kubeconfig file: ${args.value('kubeconfig')}, kubernetes: ${parent.server}`);
+  if (nodePortServiceHolds(parent.api, nodePort)) {
+    return fail(process, `nodePort of karmada apiserver ${nodePort} already exist`);
+  }
+  const dataDir = args.value('karmada-data');
+  process.removeFolder(dataDir);
+  const address = args.value('karmada-apiserver-advertise-address');
+  klog(process, 'I', `karmada apiserver ip: [${address}]`);
+  const pki = await writePki(process, args, address);
+  const crdTrouble = await prepareCrds(process, args.value('crds'), dataDir);
+  if (crdTrouble !== undefined) return fail(process, `prepare karmada failed.${crdTrouble}`);
+  const server = `https://${address}:${nodePort}`;
+  process.writeFile(`${dataDir}/karmada-apiserver.config`, adminKubeconfig(server, pki));
+  klog(process, 'I', 'Create karmada kubeconfig success.');
+  const install: Install = {
+    process,
+    parent: parent.api,
+    pki,
+    server,
+    nodePort,
+    etcdReplicas: Number(args.value('etcd-replicas') || 1),
+    apiServerReplicas: Number(args.value('karmada-apiserver-replicas') || 1),
+    storageClass: args.value('storage-classes-name'),
+    timeoutMs: Number(args.value('wait-component-ready-timeout') || 120) * 1_000,
+  };
+  const trouble = await installControlPlane(install);
+  if (trouble !== undefined) return fail(process, trouble);
+  const fatal = await installResources(install);
+  if (fatal !== undefined) {
+    klog(process, 'F', fatal);
+    return 1;
+  }
+  await installComponents(install);
+  process.writeFile(`${dataDir}/karmada-agent.yaml`, '# how to deploy an agent by hand\n');
+  process.writeFile(`${dataDir}/karmada-scheduler-estimator.yaml`, '# how to deploy an estimator by hand\n');
+  process.out('');
+  process.out('Karmada is installed successfully.');
+  return 0;
+}
+
+/** Checks before anything is touched, in init's own order and words. */
+function validate(process: ToolProcess, args: Arguments): string | undefined {
+  const address = args.value('karmada-apiserver-advertise-address');
+  const mode = args.value('etcd-storage-mode');
+  if (args.positional.length > 0 || address === '' || !args.has('karmada-data'))
+    throw unmodelled('kubectl-karmada', process);
+  if (!/^(\d{1,3}\.){3}\d{1,3}$/.test(address)) return 'karmada apiserver advertise address is not valid';
+  if (mode === 'hostPath' && Number(args.value('etcd-replicas') || 1) !== 1) {
+    return 'for data security,when etcd storage mode is hostPath,etcd-replicas can only be 1';
+  }
+  if (mode !== 'PVC') throw unmodelled('kubectl-karmada', process, `etcd storage mode ${mode || 'hostPath'}`);
+  if (args.value('storage-classes-name') !== '') return undefined;
+  return "when etcd storage mode is PVC, storageClassesName is not empty. See 'kubectl karmada init --help'";
+}
+
+async function writePki(process: ToolProcess, args: Arguments, address: string) {
+  const { simulation } = process;
+  await process.takes(2_000);
+  const list = (flag: string) =>
+    args
+      .value(flag)
+      .split(',')
+      .filter((part) => part !== '');
+  const pki = makePki({
+    seed: simulation.id('pki'),
+    now: simulation.now(),
+    dnsNames: list('cert-external-dns'),
+    addresses: [...list('cert-external-ip'), address],
+  });
+  for (const [name, text] of Object.entries(pki)) process.writeFile(`${args.value('karmada-pki')}/${name}`, text);
+  for (const name of Object.keys(pki)) {
+    if (name.endsWith('.crt')) klog(process, 'I', `Generate ${name.slice(0, -4)} certificate success.`);
+  }
+  return pki;
+}
+
+/** Unpacks the CRDs, from the release by default; a local archive must be there. */
+async function prepareCrds(process: ToolProcess, crds: string, dataDir: string): Promise<string | undefined> {
+  if (crds === '' || crds.startsWith('http')) {
+    klog(
+      process,
+      'I',
+      'download crds file:https://github.com/karmada-io/karmada/releases/download/v1.18.2/crds.tar.gz',
+    );
+    await process.takes(3_000);
+  } else {
+    klog(process, 'I', `local crds file name: ${crds}`);
+    if (process.readFile(crds) === undefined) return `inValid crd tar, err: open ${crds}: no such file or directory`;
+  }
+  for (const folder of ['bases', 'patches'])
+    process.writeFile(`${dataDir}/crds/${folder}/README`, `the CRDs' ${folder}\n`);
+  return undefined;
+}

@@ -1,0 +1,42 @@
+/** What join puts into a push member, and unjoin and unregister take out again (1.18.2, pkg/util/credential.go). */
+import type { ApiState, Moment } from '../../state.js';
+import { credentialsNamespace } from '../controllers/clusters.js';
+import { requestDeletion } from '../deletion.js';
+import { findObject, upsert } from '../store.js';
+import type { Tick } from '../tick.js';
+
+const labels = { 'karmada.io/system': 'true' } as const;
+
+/** Namespace, two service accounts with their Secrets, one cluster role with its binding. */
+export function writeMemberRbac(member: ApiState, cluster: string, now: Moment): void {
+  const namespace = credentialsNamespace;
+  upsert(member, 'namespaces', { metadata: { name: namespace, labels } }, now);
+  for (const name of ['karmada-impersonator', `karmada-${cluster}`]) {
+    upsert(member, 'serviceaccounts', { metadata: { name, namespace, labels } }, now);
+    const stringData = { token: `token of ${name}`, 'ca.crt': `CA of ${member.cluster}` };
+    const type = 'kubernetes.io/service-account-token';
+    upsert(member, 'secrets', { metadata: { name, namespace, labels }, type, stringData }, now);
+  }
+  const name = roleName(cluster);
+  upsert(member, 'clusterroles', { metadata: { name, labels }, rules: [] }, now);
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  upsert(member, 'clusterrolebindings', { metadata: { name, labels }, roleRef, subjects: [] }, now);
+}
+
+/** Missing ones are passed over; the namespace goes asynchronously. */
+export function removeMemberRbac(tick: Tick, member: ApiState, cluster: string): void {
+  remove(tick, member, 'clusterrolebindings', '', roleName(cluster));
+  remove(tick, member, 'clusterroles', '', roleName(cluster));
+  remove(tick, member, 'serviceaccounts', credentialsNamespace, `karmada-${cluster}`);
+  remove(tick, member, 'namespaces', '', credentialsNamespace);
+}
+
+/** Deletes an object that may be missing. */
+export function remove(tick: Tick, api: ApiState, plural: string, namespace: string, name: string): void {
+  const found = findObject(api, plural, namespace, name);
+  if (found !== undefined) requestDeletion(tick, api, plural, found);
+}
+
+function roleName(cluster: string): string {
+  return `karmada-controller-manager:karmada-${cluster}`;
+}

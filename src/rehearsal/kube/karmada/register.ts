@@ -1,0 +1,147 @@
+/**
+ * `kubectl karmada register` (1.18.2, register/register.go): puts an agent into an EKS cluster, which makes it a
+ * pull member.
+ */
+import type { ToolProcess } from '../../simulation.js';
+import type { ApiState } from '../../state.js';
+import { openApi } from '../access.js';
+import { type Arguments, readArguments, unmodelled } from '../arguments.js';
+import { componentReady } from '../controllers/control-plane.js';
+import { settleApis } from '../settle.js';
+import { findObject, upsert } from '../store.js';
+import { agentDeployment, agentSecret, writeAgentRbac } from './agent-objects.js';
+import { removeKarmadaRbac, writeKarmadaRbac } from './agent-rbac.js';
+import { durationMs, listClusters, nameTrouble } from './cluster-api.js';
+import { discover } from './discovery.js';
+import { fail, waitUntil } from './klog.js';
+
+const namespace = 'karmada-system';
+
+const expected = {
+  values: [
+    'token',
+    'discovery-token-ca-cert-hash',
+    'kubeconfig',
+    'context',
+    'cluster-name',
+    'cluster-provider',
+    'cluster-region',
+    'cluster-zones',
+    'discovery-timeout',
+  ],
+  switches: ['enable-cert-rotation'],
+} as const;
+
+export async function runRegister(process: ToolProcess, argv: readonly string[]): Promise<number> {
+  const args = readArguments('kubectl-karmada', process, argv, expected);
+  const [endpoint = '', ...more] = args.positional;
+  const timeoutMs = durationMs(args.value('discovery-timeout') || '300s');
+  if (endpoint === '' || more.length > 0 || timeoutMs === undefined) throw unmodelled('kubectl-karmada', process);
+  const name = args.value('cluster-name');
+  const trouble = nameTrouble(name) ?? (args.has('token') ? undefined : 'token is required');
+  if (trouble !== undefined) return fail(process, trouble);
+  const member = await openApi(process, args.value('kubeconfig'), args.value('context'));
+  process.out('[preflight] Running pre-flight checks');
+  const blockers = preflight(member.api);
+  if (blockers.length > 0) return reportBlockers(process, blockers);
+  process.out('[preflight] All pre-flight checks were passed');
+  process.out('[karmada-agent-start] Waiting to perform the TLS Bootstrap');
+  const pin = args.value('discovery-token-ca-cert-hash');
+  const found = await discover(process, { endpoint, token: args.value('token'), pin, timeoutMs });
+  if (typeof found === 'string') return fail(process, `couldn't validate the identity of the API Server: ${found}`);
+  const late = await waitForCertificate(process, found.karmada, timeoutMs);
+  if (late !== undefined) return fail(process, late);
+  process.out('[karmada-agent-start] Waiting to check cluster exists');
+  if (listClusters(process, found.karmada).some((cluster) => cluster.metadata.name === name)) {
+    return fail(process, `failed to register as cluster with name ${name} already exists`);
+  }
+  process.out('[karmada-agent-start] Assign the necessary RBAC permissions to the agent');
+  writeKarmadaRbac(found.karmada, name, process.simulation.now());
+  const failed = await startAgent(process, args, member, { endpoint, ca: found.ca, timeoutMs });
+  if (failed !== undefined) {
+    process.out('karmadactl register failed and started deleting the created resources');
+    removeKarmadaRbac(process.simulation, found.karmada, name);
+    return fail(process, failed);
+  }
+  process.out('');
+  process.out(`cluster(${name}) is joined successfully`);
+  return 0;
+}
+
+function preflight(member: ApiState): string[] {
+  const checks = [
+    ['secrets', 'karmada-kubeconfig', 'Secret'],
+    ['serviceaccounts', 'karmada-agent-sa', 'ServiceAccount'],
+    ['deployments', 'karmada-agent', 'Deployment'],
+  ] as const;
+  return checks.flatMap(([plural, name, kind]) =>
+    findObject(member, plural, namespace, name) === undefined ? [] : [`${namespace}/${name} ${kind} already exists`],
+  );
+}
+
+/** A failed preflight ends with status 0 (observed.md, register). */
+function reportBlockers(process: ToolProcess, blockers: readonly string[]): number {
+  process.out('error execution phase preflight: [preflight] Some fatal errors occurred:');
+  for (const blocker of blockers) process.out(`\t[ERROR]: ${blocker}`);
+  process.out('');
+  process.out('[preflight] Please check the above errors');
+  return 0;
+}
+
+/** The agent's certificate is approved and signed by two controllers of the control plane. */
+async function waitForCertificate(
+  process: ToolProcess,
+  karmada: ApiState,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  await process.takes(2_000);
+  const { apis } = process.simulation.state;
+  return waitUntil(process, timeoutMs, () => {
+    const parent = apis[`eks/${karmada.region}/${karmada.cluster}`];
+    const signers = ['kube-controller-manager', 'karmada-controller-manager'];
+    return signers.every((signer) => componentReady(parent, signer)) ? undefined : 'context deadline exceeded';
+  });
+}
+
+interface Agent {
+  readonly endpoint: string;
+  readonly ca: string;
+  readonly timeoutMs: number;
+}
+
+/** Answers why the agent did not come up, or undefined; what was written into the member stays either way. */
+async function startAgent(
+  process: ToolProcess,
+  args: Arguments,
+  member: { readonly api: ApiState; readonly server: string },
+  agent: Agent,
+): Promise<string | undefined> {
+  const { simulation } = process;
+  process.out('[karmada-agent-start] Waiting to construct karmada-agent kubeconfig');
+  await process.takes(1_000);
+  process.out('[karmada-agent-start] Waiting the necessary secret and RBAC');
+  const labels = { 'karmada.io/system': 'true' };
+  upsert(member.api, 'namespaces', { metadata: { name: namespace, labels } }, simulation.now());
+  upsert(member.api, 'secrets', agentSecret(`https://${agent.endpoint}`, agent.ca), simulation.now());
+  await process.takes(300);
+  writeAgentRbac(member.api, simulation.now());
+  process.out('[karmada-agent-start] Waiting karmada-agent Deployment');
+  await process.takes(300);
+  const place = {
+    provider: args.value('cluster-provider'),
+    region: args.value('cluster-region'),
+    zones: args.value('cluster-zones'),
+  };
+  const options = { name: args.value('cluster-name'), endpoint: member.server, ...place };
+  const deployment = upsert(member.api, 'deployments', agentDeployment(options), simulation.now());
+  settleApis(simulation);
+  const rollout = await waitUntil(process, agent.timeoutMs, () => {
+    const status = findObject(member.api, 'deployments', namespace, deployment.metadata.name)?.['status'];
+    return JSON.stringify(status ?? {}).includes('"availableReplicas":1')
+      ? undefined
+      : 'expected 1 replicas, got 0 available replicas';
+  });
+  return rollout === undefined
+    ? undefined
+    : `wait for Deployment(${namespace}/karmada-agent) rollout: context deadline exceeded: ${rollout}`;
+}

@@ -1,0 +1,50 @@
+/** The simulated kubectl-karmada 1.18.2: one subcommand a file, by the product's argv. */
+import type { ToolProcess, ToolSimulator } from '../../simulation.js';
+import { unmodelled } from '../arguments.js';
+import { printedRefusal, Refusal } from '../refusal.js';
+import { settleApis } from '../settle.js';
+import { runDeinit } from './deinit.js';
+import { runInit } from './init.js';
+import { runJoin } from './join.js';
+import { runRegister } from './register.js';
+import { runToken } from './token.js';
+import { runUnjoin } from './unjoin.js';
+import { runUnregister } from './unregister.js';
+
+type Subcommand = (process: ToolProcess, args: readonly string[]) => Promise<number>;
+
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  version: printVersion,
+  init: runInit,
+  deinit: runDeinit,
+  join: runJoin,
+  unjoin: runUnjoin,
+  token: runToken,
+  register: runRegister,
+  unregister: runUnregister,
+};
+
+export const karmadaSimulator: ToolSimulator = async (process) => {
+  const [name = '', ...args] = process.args;
+  const run = subcommands[name];
+  if (run === undefined) throw unmodelled('kubectl-karmada', process);
+  try {
+    const status = await run(process, args);
+    settleApis(process.simulation);
+    return status;
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    for (const line of printedRefusal(thrown).split('\n')) process.err(line);
+    return 1;
+  }
+};
+
+async function printVersion(process: ToolProcess, args: readonly string[]): Promise<number> {
+  if (args.length > 0) throw unmodelled('kubectl-karmada', process);
+  await process.takes(50);
+  process.out(
+    'kubectl karmada version: version.Info{GitVersion:"v1.18.2", GitCommit:"", GitShortCommit:"", GitTreeState:"clean", ' +
+      'BuildDate:"", GoVersion:"", Compiler:"gc", Platform:"linux/amd64"}',
+  );
+  return 0;
+}

@@ -1,0 +1,41 @@
+/**
+ * `kubectl karmada unjoin` (1.18.2, unjoin/unjoin.go): waits for the Cluster object to go, then cleans up the
+ * member.
+ */
+import type { ToolProcess } from '../../simulation.js';
+import { openApi } from '../access.js';
+import { readArguments, unmodelled } from '../arguments.js';
+import { textAt } from '../json.js';
+import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
+import { fail, klog } from './klog.js';
+import { removeMemberRbac } from './member-rbac.js';
+
+const expected = {
+  values: ['kubeconfig', 'karmada-context', 'cluster-kubeconfig', 'cluster-context', 'wait'],
+} as const;
+
+export async function runUnjoin(process: ToolProcess, argv: readonly string[]): Promise<number> {
+  const args = readArguments('kubectl-karmada', process, argv, expected);
+  const [name = '', ...more] = args.positional;
+  const waitMs = durationMs(args.value('wait') || '60s');
+  if (name === '' || more.length > 0 || waitMs === undefined) throw unmodelled('kubectl-karmada', process);
+  const { api: karmada } = await openApi(process, args.value('kubeconfig'), args.value('karmada-context'));
+  const target = listClusters(process, karmada).find((cluster) => cluster.metadata.name === name);
+  if (target === undefined) return fail(process, `no cluster object ${name} found in karmada control Plane`);
+  if (textAt(target, 'spec', 'syncMode') === 'Pull') {
+    return fail(
+      process,
+      `cluster ${name} is a Pull mode member cluster, please use command \`unregister\` if you want to continue unregistering the cluster`,
+    );
+  }
+  const trouble = await deleteCluster(process, karmada, name, waitMs);
+  if (trouble !== undefined) {
+    klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
+    return fail(process, trouble);
+  }
+  if (!args.has('cluster-kubeconfig')) return 0;
+  const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context') || name);
+  const { simulation } = process;
+  removeMemberRbac({ simulation, at: simulation.now(), wake: () => undefined }, member.api, name);
+  return 0;
+}

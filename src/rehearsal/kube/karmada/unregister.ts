@@ -1,0 +1,62 @@
+/** `kubectl karmada unregister` (1.18.2, unregister/unregister.go): removes a pull member; its karmada-system stays. */
+import type { ToolProcess } from '../../simulation.js';
+import type { ApiState } from '../../state.js';
+import { openApi } from '../access.js';
+import { readArguments, unmodelled } from '../arguments.js';
+import { textAt } from '../json.js';
+import { removeKarmadaRbac } from './agent-rbac.js';
+import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
+import { fail, klog } from './klog.js';
+import { remove, removeMemberRbac } from './member-rbac.js';
+
+const namespace = 'karmada-system';
+
+const expected = {
+  values: ['karmada-config', 'karmada-context', 'cluster-kubeconfig', 'cluster-context', 'wait'],
+} as const;
+
+export async function runUnregister(process: ToolProcess, argv: readonly string[]): Promise<number> {
+  const args = readArguments('kubectl-karmada', process, argv, expected);
+  const [name = '', ...more] = args.positional;
+  const waitMs = durationMs(args.value('wait') || '60s');
+  if (name === '' || more.length > 0 || waitMs === undefined || !args.has('karmada-config')) {
+    throw unmodelled('kubectl-karmada', process);
+  }
+  const { api: karmada } = await openApi(process, args.value('karmada-config'), args.value('karmada-context'));
+  const target = listClusters(process, karmada).find((cluster) => cluster.metadata.name === name);
+  if (target === undefined) return fail(process, `no cluster object ${name} found in karmada control Plane`);
+  if (textAt(target, 'spec', 'syncMode') === 'Push') {
+    return fail(
+      process,
+      `cluster ${name} is a Push mode member cluster, please use command \`unjoin\` if you want to continue unjoining the cluster`,
+    );
+  }
+  const trouble = await deleteCluster(process, karmada, name, waitMs);
+  if (trouble !== undefined) {
+    klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
+    return fail(process, trouble);
+  }
+  klog(process, 'I', `Successfully delete cluster object (${name}) from control plane.`);
+  removeKarmadaRbac(process.simulation, karmada, name);
+  klog(process, 'I', `Successfully delete karmada-agent RBAC resources from control plane. cluster name: ${name}`);
+  const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context'));
+  cleanMember(process, member.api, name);
+  return 0;
+}
+
+function cleanMember(process: ToolProcess, member: ApiState, name: string): void {
+  const { simulation } = process;
+  const tick = { simulation, at: simulation.now(), wake: () => undefined };
+  removeMemberRbac(tick, member, name);
+  const agent = [
+    ['deployments', namespace, 'karmada-agent'],
+    ['serviceaccounts', namespace, 'karmada-agent-sa'],
+    ['clusterroles', '', 'karmada-agent'],
+    ['clusterrolebindings', '', 'karmada-agent'],
+    ['secrets', namespace, 'karmada-kubeconfig'],
+  ] as const;
+  for (const [plural, home, object] of agent) {
+    remove(tick, member, plural, home, object);
+    klog(process, 'I', `Successfully delete resource ({${plural} ${home} ${object}}) from member cluster (${name}).`);
+  }
+}

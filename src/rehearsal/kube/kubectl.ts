@@ -1,0 +1,73 @@
+/** The simulated kubectl 1.34.4: reads and changes the simulated APIs by the product's argv. */
+import type { ToolProcess, ToolSimulator } from '../simulation.js';
+import type { ApiState } from '../state.js';
+import { openApi } from './access.js';
+import { type Arguments, readArguments, unmodelled } from './arguments.js';
+import { applyObjects, createFromStdin } from './kubectl/apply.js';
+import { getObjects, getRaw } from './kubectl/get.js';
+import { printJson } from './kubectl/output.js';
+import { patchObject } from './kubectl/patch.js';
+import { removeObjects } from './kubectl/remove.js';
+import { printedRefusal, Refusal } from './refusal.js';
+import { settleApis } from './settle.js';
+
+/** One verb against an open API; answers the exit status. */
+export type Verb = (process: ToolProcess, api: ApiState, args: Arguments) => number;
+
+const verbs: Readonly<Record<string, Verb>> = {
+  get: (process, api, args) => (args.has('raw') ? getRaw(process, args) : getObjects(process, api, args)),
+  apply: applyObjects,
+  create: createFromStdin,
+  patch: patchObject,
+  delete: removeObjects,
+};
+
+const expected = {
+  values: [
+    'kubeconfig',
+    'context',
+    'request-timeout',
+    'output',
+    'namespace',
+    'selector',
+    'type',
+    'patch',
+    'wait',
+    'cascade',
+    'raw',
+  ],
+  switches: ['ignore-not-found', 'all-namespaces', 'client'],
+} as const;
+
+const clientVersion = {
+  clientVersion: {
+    major: '1',
+    minor: '34',
+    gitVersion: 'v1.34.4',
+    gitTreeState: 'clean',
+    compiler: 'gc',
+    platform: 'linux/amd64',
+  },
+  kustomizeVersion: 'v5.7.1',
+};
+
+export const kubectlSimulator: ToolSimulator = async (process) => {
+  const args = readArguments('kubectl', process, process.args, expected);
+  const [verb = ''] = args.positional;
+  if (verb === 'version' && args.has('client') && args.value('output') === 'json') {
+    printJson(process, clientVersion, 2);
+    return 0;
+  }
+  const run = verbs[verb];
+  if (run === undefined || !args.has('kubeconfig') || !args.has('context')) throw unmodelled('kubectl', process);
+  try {
+    const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));
+    const status = run(process, api, args);
+    settleApis(process.simulation);
+    return status;
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    for (const line of printedRefusal(thrown).split('\n')) process.err(line);
+    return 1;
+  }
+};

@@ -1,0 +1,90 @@
+/** `kubectl apply -f -` and `kubectl create -f -` with JSON on standard input. */
+import type { ToolProcess } from '../../simulation.js';
+import type { ApiState } from '../../state.js';
+import { type Arguments, unmodelled } from '../arguments.js';
+import { componentReady } from '../controllers/control-plane.js';
+import { isJson, type Json, listAt, mergePatch, textAt } from '../json.js';
+import { printedRefusal, Refusal } from '../refusal.js';
+import { printedKind, type ResourceType } from '../resources.js';
+import { settleApis } from '../settle.js';
+import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../store.js';
+import { requireAggregatedApi } from './target.js';
+
+/** Applies one object after another; the failure of one does not stop the rest, but the status is 1 (kubectl). */
+export function applyObjects(process: ToolProcess, api: ApiState, args: Arguments): number {
+  return forEachManifest(process, args, (manifest) => {
+    const type = typeOf(api, manifest);
+    admitPolicy(process, api, type, manifest);
+    const old = findObject(api, type.plural, namespaceOf(type, manifest), nameOf(manifest));
+    if (old === undefined) {
+      refuseAs('create', () => createObject(api, type, manifest, process.simulation.now()));
+      return `${printedKind(type)}/${nameOf(manifest)} created`;
+    }
+    const merged = mergePatch(old, manifest);
+    const changed = isJson(merged) && refuseAs('apply', () => replaceObject(api, type, old, merged));
+    return `${printedKind(type)}/${nameOf(manifest)} ${changed ? 'configured' : 'unchanged'}`;
+  });
+}
+
+export function createFromStdin(process: ToolProcess, api: ApiState, args: Arguments): number {
+  return forEachManifest(process, args, (manifest) => {
+    const type = typeOf(api, manifest);
+    admitPolicy(process, api, type, manifest);
+    refuseAs('create', () => createObject(api, type, manifest, process.simulation.now()));
+    return `${printedKind(type)}/${nameOf(manifest)} created`;
+  });
+}
+
+function forEachManifest(process: ToolProcess, args: Arguments, handle: (manifest: Json) => string): number {
+  if (args.value('filename') !== '-' || args.positional.length !== 1) throw unmodelled('kubectl', process);
+  let status = 0;
+  for (const manifest of readManifests(process)) {
+    try {
+      process.out(handle(manifest));
+      settleApis(process.simulation);
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      for (const line of printedRefusal(thrown).split('\n')) process.err(line);
+      status = 1;
+    }
+  }
+  return status;
+}
+
+function readManifests(process: ToolProcess): Json[] {
+  let read: unknown;
+  try {
+    read = JSON.parse(process.stdin);
+  } catch (cause) {
+    throw unmodelled('kubectl', process, `standard input is not JSON: ${String(cause)}`);
+  }
+  const items = isJson(read) && read['kind'] === 'List' ? listAt(read, 'items') : [read];
+  return items.filter(isJson);
+}
+
+/** kubectl says what it was doing, except before "The … is invalid". */
+function refuseAs<T>(verb: 'create' | 'apply', run: () => T): T {
+  const doing = verb === 'create' ? 'error when creating "STDIN"' : 'error when applying patch to "STDIN"';
+  try {
+    return run();
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal) || thrown.reason === 'Invalid' || thrown.reason === 'Connection') throw thrown;
+    throw new Refusal(thrown.reason, `${doing}: ${thrown.message}`);
+  }
+}
+
+/** Karmada's webhook sees every policy: without it none can be written (observed.md, register). */
+function admitPolicy(process: ToolProcess, api: ApiState, type: ResourceType, manifest: Json): void {
+  if (type.plural === 'clusters') requireAggregatedApi(process, api, 'post');
+  if (type.plural !== 'propagationpolicies') return;
+  const parent = process.simulation.state.apis[`eks/${api.region}/${api.cluster}`];
+  if (!componentReady(parent, 'karmada-webhook')) {
+    throw new Refusal(
+      'InternalError',
+      'error when creating "STDIN": Internal error occurred: failed calling webhook "propagationpolicy.karmada.io": failed to call webhook: ' +
+        'Post "https://karmada-webhook.karmada-system.svc:443/mutate-propagationpolicy?timeout=3s": connect: connection refused',
+    );
+  }
+  const foreign = listAt(manifest, 'spec', 'resourceSelectors').find((one) => textAt(one, 'kind') !== 'Deployment');
+  if (foreign !== undefined) throw unmodelled('kubectl', process, `a policy for ${textAt(foreign, 'kind')}`);
+}

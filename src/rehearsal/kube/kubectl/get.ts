@@ -1,0 +1,39 @@
+/** `kubectl get … --output=json` and `kubectl get --raw=PATH`. */
+import type { ToolProcess } from '../../simulation.js';
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { type Arguments, unmodelled } from '../arguments.js';
+import { printJson } from './output.js';
+import { findTarget } from './target.js';
+
+/**
+ * A single object is printed as itself, several as a List, nothing with `--ignore-not-found` as nothing
+ * (kubectl, pkg/cmd/get/get.go:729).
+ */
+export function getObjects(process: ToolProcess, api: ApiState, args: Arguments): number {
+  if (args.value('output') !== 'json') throw unmodelled('kubectl', process);
+  const { name, objects } = findTarget(process, api, args);
+  const [only] = objects;
+  if (name !== undefined && only !== undefined) printJson(process, shown(only));
+  else if (objects.length > 0 || !args.has('ignore-not-found')) {
+    printJson(process, {
+      apiVersion: 'v1',
+      items: objects.map(shown),
+      kind: 'List',
+      metadata: { resourceVersion: '' },
+    });
+  }
+  return 0;
+}
+
+/** The health paths of an API server that answers. */
+export function getRaw(process: ToolProcess, args: Arguments): number {
+  if (!['/readyz', '/livez', '/healthz'].includes(args.value('raw'))) throw unmodelled('kubectl', process);
+  process.out('ok');
+  return 0;
+}
+
+/** An object without the rehearsal's own notes. */
+function shown(object: KubeObjectState): object {
+  const { rehearsal: _, ...rest } = object;
+  return rest;
+}

@@ -1,0 +1,71 @@
+/** Brings all simulated APIs up to the present, one event after another; nothing in them runs by itself. */
+import { Problem } from '../../errors/problem.js';
+import type { Simulation } from '../simulation.js';
+import type { ApiState, Moment } from '../state.js';
+import { settleClusters } from './controllers/clusters.js';
+import { settleControlPlane } from './controllers/control-plane.js';
+import { settleAgent } from './controllers/karmada-agent.js';
+import { settleLoadBalancers } from './controllers/load-balancers.js';
+import { settleNamespaces } from './controllers/namespaces.js';
+import { settlePods } from './controllers/pods.js';
+import { settlePropagation } from './controllers/propagation.js';
+import { settleScheduling } from './controllers/scheduling.js';
+import { settleVolumes } from './controllers/volumes.js';
+import { settleWorkloadStatus, settleWorkloads } from './controllers/workloads.js';
+import type { Tick } from './tick.js';
+
+type Controller = (tick: Tick, api: ApiState) => void;
+
+const controllers: Record<ApiState['kind'], readonly Controller[]> = {
+  eks: [
+    settleNamespaces,
+    settleLoadBalancers,
+    settleWorkloads,
+    settleScheduling,
+    settleVolumes,
+    settlePods,
+    settleWorkloadStatus,
+    settleControlPlane,
+    settleAgent,
+  ],
+  karmada: [settleNamespaces, settleClusters, settlePropagation],
+};
+
+/** More events than this between two looks mean that two controllers undo each other's work. */
+const mostRounds = 20_000;
+
+/**
+ * Settles every API of the account up to now. Call it before anything that the APIs' controllers change is read:
+ * objects, load balancers, network interfaces of load balancers, volumes.
+ */
+export function settleApis(simulation: Simulation): void {
+  const { state } = simulation;
+  const now = simulation.now();
+  for (let round = 0; round < mostRounds; round += 1) {
+    const at = Math.min(state.kubeWakeAt ?? now, now);
+    const next = settleAt(simulation, at);
+    if (next === undefined) delete state.kubeWakeAt;
+    else state.kubeWakeAt = next;
+    if (next !== undefined && next <= now) continue;
+    if (at === now) return;
+    state.kubeWakeAt = now;
+  }
+  throw new Problem('internal', { what: 'the simulated Kubernetes controllers do not come to rest' });
+}
+
+/** Runs every controller once; answers the earliest moment at which one of them wants to look again. */
+function settleAt(simulation: Simulation, at: Moment): Moment | undefined {
+  let next: Moment | undefined;
+  const tick: Tick = {
+    simulation,
+    at,
+    wake: (moment) => {
+      next = Math.min(next ?? moment, moment);
+    },
+  };
+  for (const api of Object.values(simulation.state.apis)) {
+    if (!api.reachable) continue;
+    for (const controller of controllers[api.kind]) controller(tick, api);
+  }
+  return next;
+}

@@ -1,0 +1,113 @@
+/** The rehearsed AWS clients: take an SDK command object, let the simulated service answer. */
+import { Problem } from '../../errors/problem.js';
+import type { AwsClients } from '../../world/aws.js';
+import { AwsError, type Service } from '../aws/answer.js';
+import { cloudformation } from '../aws/cloudformation.js';
+import { ec2 } from '../aws/ec2.js';
+import { eks } from '../aws/eks.js';
+import { elbv2 } from '../aws/elbv2.js';
+import { sts } from '../aws/sts.js';
+import { durations } from '../durations.js';
+import type { Fault } from '../faults.js';
+import { settle } from '../settle.js';
+import { credentialsExpired, type ProcessContext } from './process.js';
+
+const services: Readonly<Record<string, Service>> = { ec2, eks, sts, cloudformation, elbv2 };
+
+/** Names of errors differ by service (measured with the SDK for JavaScript 3.1169). */
+const errorNames: Readonly<Record<string, { readonly expired: string; readonly throttled: string }>> = {
+  ec2: { expired: 'RequestExpired', throttled: 'RequestLimitExceeded' },
+  eks: { expired: 'ExpiredTokenException', throttled: 'ThrottlingException' },
+  sts: { expired: 'ExpiredToken', throttled: 'Throttling' },
+  cloudformation: { expired: 'ExpiredToken', throttled: 'Throttling' },
+  elbv2: { expired: 'ExpiredToken', throttled: 'Throttling' },
+};
+
+/** The SDK gives up on throttling after three tries and 0.75 s (observed). */
+const throttledFor = 750;
+
+interface SdkCommand {
+  readonly constructor: { readonly name: string };
+  readonly input: unknown;
+}
+
+/** The AWS port of one process. */
+export function rehearsedAws(context: ProcessContext): AwsClients {
+  const clientOf =
+    (service: string) =>
+    <Client>(region: string): Client =>
+      ({
+        send: (command: SdkCommand, options?: { readonly abortSignal?: AbortSignal }) =>
+          context.life.guard(() => call(context, { service, region, command, signal: options?.abortSignal })),
+      }) as Client;
+  return {
+    ec2: clientOf('ec2'),
+    eks: clientOf('eks'),
+    sts: clientOf('sts'),
+    cloudformation: clientOf('cloudformation'),
+    elbv2: clientOf('elbv2'),
+    credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
+  };
+}
+
+interface Call {
+  readonly service: string;
+  readonly region: string;
+  readonly command: SdkCommand;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function call(context: ProcessContext, { service, region, command, signal }: Call): Promise<object> {
+  const { account } = context;
+  const name = command.constructor.name;
+  const key = `aws ${service}:${name.replace(/Command$/, '')} ${region}`;
+  const operation = services[service]?.[name];
+  if (operation === undefined) {
+    throw new Problem('rehearsal-unmodelled', { what: `the rehearsal does not know '${key}'` });
+  }
+  const fault = context.faults.take(key, account.now());
+  if (fault !== undefined) return fail(context, service, fault, signal);
+  if (credentialsExpired(context)) throw expired(service);
+  settle(account);
+  const answer = operation({
+    simulation: account,
+    regionName: region,
+    region: account.region(region),
+    input: command.input,
+  });
+  return { $metadata: { httpStatusCode: 200, attempts: 1 }, ...answer };
+}
+
+async function fail(
+  { account, life }: ProcessContext,
+  service: string,
+  fault: Fault,
+  signal: AbortSignal | undefined,
+): Promise<never> {
+  if (fault.kind === 'expired') throw expired(service);
+  if (fault.kind === 'throttle') {
+    await account.clock.sleep(throttledFor, life.ended);
+    throw new AwsError(
+      errorNames[service]?.throttled ?? 'Throttling',
+      'Rate exceeded',
+      service === 'ec2' ? 503 : 400,
+      3,
+    );
+  }
+  if (fault.kind === 'hang') {
+    await account.clock.sleep(
+      durations.awsSilence,
+      signal === undefined ? life.ended : AbortSignal.any([signal, life.ended]),
+    );
+    throw signal?.aborted
+      ? new AwsError('AbortError', 'Request aborted')
+      : new AwsError('TimeoutError', 'Connection timed out', 500, 3);
+  }
+  throw new AwsError(fault.code ?? 'InternalError', fault.message ?? 'An internal error has occurred', 500);
+}
+
+function expired(service: string): AwsError {
+  const name = errorNames[service]?.expired ?? 'ExpiredToken';
+  const text = service === 'ec2' ? 'Request has expired.' : 'The security token included in the request is expired';
+  return new AwsError(name, text, service === 'ec2' ? 400 : 403);
+}

@@ -1,0 +1,83 @@
+/** One process on the rehearsed machine: its own ports to the shared account. */
+import { Problem } from '../../errors/problem.js';
+import type { HttpResult } from '../../world/http.js';
+import type { World } from '../../world/world.js';
+import type { Account } from '../account.js';
+import { type Fault, FaultPlan, type RecordedCall } from '../faults.js';
+import { rehearsedAws } from './aws.js';
+import { rehearsedExec } from './exec.js';
+import { rehearsedFiles } from './files.js';
+import { Life } from './life.js';
+import type { ProcessContext } from './process.js';
+import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
+
+export interface ProcessOptions {
+  /** The programs on PATH with their versions; all four when not given. */
+  readonly tools?: ToolVersions;
+  readonly vars?: Readonly<Record<string, string | undefined>>;
+  /** When the AWS credentials end, in ms since the epoch; they do not when not given. */
+  readonly credentialsExpireAt?: number;
+  /** What AWS's check-ip service answers; null: it cannot be reached. */
+  readonly publicAddress?: string | null;
+  readonly faults?: readonly Fault[];
+}
+
+/** A process, and what tests do with it. */
+export interface RehearsedProcess {
+  readonly world: World;
+  /** kill -9: no call of it is answered any more, its programs die where they stand, its locks become stale. */
+  readonly kill: () => void;
+  /** Every call it made, in order. */
+  readonly calls: readonly RecordedCall[];
+}
+
+const checkIp = 'https://checkip.amazonaws.com/';
+
+/** Starts a process on an account; several may run side by side or one after another. */
+export function connect(account: Account, options: ProcessOptions = {}): RehearsedProcess {
+  const life = new Life();
+  const faults = new FaultPlan(options.faults ?? []);
+  const context: ProcessContext = {
+    account,
+    life,
+    faults,
+    tools: toolsOnPath(options.tools ?? defaultVersions),
+    credentialsExpireAt: options.credentialsExpireAt,
+  };
+  const world: World = {
+    exec: rehearsedExec(context),
+    aws: rehearsedAws(context),
+    files: rehearsedFiles(context),
+    clock: {
+      now: account.clock.now,
+      sleep: (ms, signal) =>
+        life.guard(() =>
+          account.clock.sleep(ms, signal === undefined ? life.ended : AbortSignal.any([signal, life.ended])),
+        ),
+    },
+    environment: {
+      vars: options.vars ?? {},
+      homeDir: '/home/you',
+      workingDir: '/home/you',
+      dataDir: '/home/you/.local/share/karmada-eks',
+      owner: `you@rehearsal (pid ${account.nextPid()})`,
+    },
+    httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
+  };
+  return { world, kill: life.kill, calls: faults.calls };
+}
+
+async function httpGet(
+  { account, faults, life }: ProcessContext,
+  address: string | null | undefined,
+  url: string,
+  timeoutMs: number,
+): Promise<HttpResult> {
+  if (url !== checkIp) throw new Problem('rehearsal-unmodelled', { what: `the rehearsal does not know '${url}'` });
+  const fault = faults.take(`http ${url}`, account.now());
+  if (fault?.kind === 'hang') await account.clock.sleep(timeoutMs, life.ended);
+  if (fault?.kind === 'garbage') return { kind: 'answered', status: 200, body: fault.message ?? '<html></html>' };
+  if (fault !== undefined) return { kind: 'failed', reason: fault.message ?? 'the operation timed out' };
+  if (address === null) return { kind: 'failed', reason: 'getaddrinfo ENOTFOUND checkip.amazonaws.com' };
+  return { kind: 'answered', status: 200, body: `${address ?? '192.0.2.10'}\n` };
+}

@@ -1,0 +1,123 @@
+/** Runs simulated programs: time limits, cancellation, output line by line, and death in the middle. */
+import type { Exec, ExecRequest, ExecResult, OutputLine } from '../../world/exec.js';
+import { ProcessEnded } from '../process-ended.js';
+import { settle } from '../settle.js';
+import type { ToolProcess, ToolSimulator } from '../simulation.js';
+import { commandKey } from './command-key.js';
+import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
+import { put, removePath } from './files.js';
+import { credentialsExpired, type ProcessContext } from './process.js';
+
+/** Status of a program that signal 9 ended. */
+const killed = 137;
+
+/** The exec port of one process. */
+export function rehearsedExec(context: ProcessContext): Exec {
+  return (request) => context.life.guard(() => run(context, request));
+}
+
+async function run(context: ProcessContext, request: ExecRequest): Promise<ExecResult> {
+  const simulator = context.tools[request.tool];
+  const key = commandKey(request);
+  const fault = context.faults.take(key, context.account.now());
+  if (simulator === undefined) return { kind: 'not-found' };
+  if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '' };
+  const tool = new RunningTool(context, request);
+  const spoilt = fault === undefined ? undefined : await faultyTool(context, request, simulator, fault);
+  return tool.run(spoilt?.simulator ?? watched(context, request, simulator), spoilt?.dieAfterMs);
+}
+
+/** eksctl and the token helper of kubectl call AWS first: with expired credentials they get no further. */
+function watched(context: ProcessContext, request: ExecRequest, simulator: ToolSimulator): ToolSimulator {
+  const expired = (): boolean => credentialsExpired(context);
+  if (expired()) return expiredTool(request) ?? simulator;
+  return request.tool === 'eksctl' ? losingCredentials(simulator, expired) : simulator;
+}
+
+/** Why a program was stopped. */
+type Ending = 'timed-out' | 'cancelled' | 'died';
+
+/** One program while it runs. */
+class RunningTool {
+  readonly #context: ProcessContext;
+  readonly #request: ExecRequest;
+  readonly #stop = new AbortController();
+  readonly #output: Record<OutputLine['stream'], string[]> = { stdout: [], stderr: [] };
+  #ending: Ending | undefined;
+
+  constructor(context: ProcessContext, request: ExecRequest) {
+    this.#context = context;
+    this.#request = request;
+  }
+
+  async run(simulator: ToolSimulator, dieAfterMs: number | undefined): Promise<ExecResult> {
+    const { account, life } = this.#context;
+    const cancel = (): void => this.#end('cancelled');
+    const die = (): void => this.#end('died');
+    this.#request.signal?.addEventListener('abort', cancel, { once: true });
+    life.ended.addEventListener('abort', die, { once: true });
+    void account.clock.sleep(this.#request.timeoutMs, this.#stop.signal).then(() => this.#end('timed-out'));
+    if (dieAfterMs !== undefined) void account.clock.sleep(dieAfterMs, this.#stop.signal).then(die);
+    try {
+      const code = await Promise.race([simulator(this.#process()), this.#stopped()]);
+      return { kind: 'exited', code, ...this.#texts() };
+    } catch (error) {
+      if (!(error instanceof ProcessEnded)) throw error;
+      return this.#endedResult();
+    } finally {
+      this.#stop.abort();
+      this.#request.signal?.removeEventListener('abort', cancel);
+      life.ended.removeEventListener('abort', die);
+    }
+  }
+
+  #endedResult(): ExecResult {
+    if (this.#ending === 'timed-out' || this.#ending === 'cancelled') return { kind: this.#ending, ...this.#texts() };
+    return { kind: 'exited', code: killed, ...this.#texts() };
+  }
+
+  #end(ending: Ending): void {
+    if (this.#stop.signal.aborted) return;
+    this.#ending = ending;
+    this.#stop.abort();
+  }
+
+  #stopped(): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      this.#stop.signal.addEventListener('abort', () => reject(new ProcessEnded()), { once: true });
+    });
+  }
+
+  #process(): ToolProcess {
+    const { account } = this.#context;
+    const { files } = account.state;
+    return {
+      simulation: account,
+      args: this.#request.args,
+      stdin: this.#request.stdin ?? '',
+      readFile: (path) => files[path],
+      writeFile: (path, text) => put(files, path, text),
+      removeFolder: (path) => removePath(files, path),
+      takes: (ms) => this.#takes(ms),
+      out: (text) => this.#print({ stream: 'stdout', text }),
+      err: (text) => this.#print({ stream: 'stderr', text }),
+    };
+  }
+
+  async #takes(ms: number): Promise<void> {
+    if (!this.#stop.signal.aborted) await this.#context.account.clock.sleep(ms, this.#stop.signal);
+    if (this.#stop.signal.aborted) throw new ProcessEnded();
+    settle(this.#context.account);
+  }
+
+  #print(line: OutputLine): void {
+    if (this.#stop.signal.aborted) return;
+    this.#output[line.stream].push(line.text);
+    this.#request.onLine?.(line);
+  }
+
+  #texts(): { readonly stdout: string; readonly stderr: string } {
+    const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+    return { stdout: text(this.#output.stdout), stderr: text(this.#output.stderr) };
+  }
+}

@@ -1,0 +1,97 @@
+/** Programs as faults make them: failing, hanging, dying, doing nothing, talking nonsense. */
+import type { ExecRequest } from '../../world/exec.js';
+import { restore, snapshot } from '../account.js';
+import { never } from '../durations.js';
+import { EksctlFailure, sdkError } from '../eksctl/output.js';
+import type { Fault } from '../faults.js';
+import { settle } from '../settle.js';
+import type { ToolSimulator } from '../simulation.js';
+import { put, removePath } from './files.js';
+import type { ProcessContext } from './process.js';
+
+/** A program in the place of the real one, and when it is killed. */
+interface FaultyTool {
+  readonly simulator: ToolSimulator;
+  readonly dieAfterMs?: number;
+}
+
+/** What runs instead when a fault hits a call. */
+export async function faultyTool(
+  context: ProcessContext,
+  request: ExecRequest,
+  simulator: ToolSimulator,
+  fault: Fault,
+): Promise<FaultyTool> {
+  switch (fault.kind) {
+    case 'die-half-way':
+      return { simulator, dieAfterMs: fault.afterMs ?? (await ownTime(context, request, simulator)) / 2 };
+    case 'hang':
+      return { simulator: (process) => process.takes(never).then(() => 0) };
+    case 'no-effect':
+      return { simulator: async () => 0 };
+    case 'garbage':
+      return { simulator: printing('out', fault.message ?? '<html>502 Bad Gateway</html>', 0) };
+    case 'expired':
+      return { simulator: expiredTool(request) ?? printing('err', 'error: credentials have expired', 1) };
+    case 'throttle':
+      return { simulator: printing('err', 'Error: api error ThrottlingException: Rate exceeded', 1) };
+    case 'fail':
+      return { simulator: printing('err', fault.message ?? 'Error: it failed on purpose', 1) };
+  }
+}
+
+/** A program that calls AWS, with expired credentials; undefined for one that needs none. */
+export function expiredTool(request: ExecRequest): ToolSimulator | undefined {
+  if (request.tool === 'aws' || request.args[0] === 'version' || request.args[0] === 'token') return undefined;
+  if (request.tool === 'eksctl') {
+    const why = sdkError('STS', 'GetCallerIdentity', 403, expiredToken);
+    return printing('err', `Error: checking AWS STS access – cannot get role ARN for current session: ${why}`, 1);
+  }
+  // The Karmada API takes certificates; every other context gets its token from AWS.
+  if (request.args.includes('--context=karmada-apiserver')) return undefined;
+  const why = 'getting credentials: exec: executable aws failed with exit code 255';
+  return printing('err', `Unable to connect to the server: ${why}`, 1);
+}
+
+/** eksctl whose credentials end while it waits: it stops looking, and what it asked for goes on. */
+export function losingCredentials(simulator: ToolSimulator, expired: () => boolean): ToolSimulator {
+  return (process) =>
+    simulator({
+      ...process,
+      takes: async (ms) => {
+        await process.takes(ms);
+        if (expired()) throw new EksctlFailure(sdkError('CloudFormation', 'DescribeStacks', 403, expiredToken));
+      },
+    });
+}
+
+const expiredToken = 'api error ExpiredToken: The security token included in the request is expired';
+
+function printing(stream: 'out' | 'err', text: string, code: number): ToolSimulator {
+  return async (process) => {
+    process[stream](text);
+    return code;
+  };
+}
+
+/** The virtual time a program would take by itself, found by running it on a copy of the account. */
+async function ownTime(context: ProcessContext, request: ExecRequest, simulator: ToolSimulator): Promise<number> {
+  const copy = restore(snapshot(context.account));
+  const start = copy.state.now;
+  const { files } = copy.state;
+  await simulator({
+    simulation: copy,
+    args: request.args,
+    stdin: request.stdin ?? '',
+    readFile: (path) => files[path],
+    writeFile: (path, text) => put(files, path, text),
+    removeFolder: (path) => removePath(files, path),
+    takes: async (ms) => {
+      copy.state.now += ms;
+      settle(copy);
+    },
+    out: () => {},
+    err: () => {},
+  });
+  return copy.state.now - start;
+}

@@ -1,0 +1,47 @@
+/** Opens the rehearsal for a person: the account that was kept on this machine, or a new one with a VPC in it. */
+import type { World } from '../world/world.js';
+import { type Account, newAccount, restore, snapshot } from './account.js';
+import { connect } from './machine/connect.js';
+import { addVpc } from './vpcs.js';
+
+/** The VPC of a new account, and the regions that have one; the first is where a fleet goes if nothing else is said. */
+const furnished = {
+  vpc: 'karmada-vpc',
+  regions: ['us-west-2', 'us-east-1', 'eu-west-1', 'eu-central-1', 'ap-southeast-1'],
+} as const;
+
+export interface OpenRehearsal {
+  readonly world: World;
+  /** Writes the account down for the next command; calls that come meanwhile are one. */
+  readonly keep: () => Promise<void>;
+}
+
+/** `real` gives the folder to keep the account in, and the user's KARMADA_EKS_ variables; nothing else of it is used. */
+export async function openRehearsal(real: World, speed: number): Promise<OpenRehearsal> {
+  const { files, environment } = real;
+  const path = `${environment.dataDir}/rehearsal/account.json`;
+  const kept = await files.read(path);
+  const account = kept === undefined ? furnish(newAccount({ now: Date.now(), speed })) : restore(kept, speed);
+  const said = Object.entries(environment.vars).filter(([name]) => name.startsWith('KARMADA_EKS_'));
+  const vars = {
+    KARMADA_EKS_REGION: furnished.regions[0],
+    KARMADA_EKS_VPC: furnished.vpc,
+    ...Object.fromEntries(said),
+  };
+  let writing: Promise<void> | undefined;
+  const write = (): Promise<void> => files.write(path, snapshot(account)).finally(() => (writing = undefined));
+  return {
+    world: connect(account, { vars }).world,
+    keep: async () => {
+      // What happened while another write was under way is not in it: the last caller waits and writes again.
+      await writing;
+      writing ??= write();
+      await writing;
+    },
+  };
+}
+
+function furnish(account: Account): Account {
+  for (const region of furnished.regions) addVpc(account, { region, name: furnished.vpc, variant: 'full' });
+  return account;
+}

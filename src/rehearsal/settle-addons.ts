@@ -1,0 +1,51 @@
+/** Brings the add-ons of a region's clusters up to now. */
+import { takeCondition } from './conditions.js';
+import { never } from './durations.js';
+import type { Simulation } from './simulation.js';
+import type { AddonState, ClusterState } from './state.js';
+
+/** Add-ons whose pods need a node to run on: without one EKS reports them DEGRADED. */
+const needNodes: readonly string[] = ['coredns', 'metrics-server', 'aws-ebs-csi-driver'];
+
+const noReplicas = 'InsufficientNumberOfReplicas';
+
+/** Ends the creations and deletions of add-ons whose moment has come, and follows the coming and going of nodes. */
+export function settleAddons(simulation: Simulation, regionName: string): void {
+  const region = simulation.region(regionName);
+  for (const cluster of Object.values(region.clusters)) {
+    const hasNodes = Object.values(cluster.nodeGroups).some((group) => group.status === 'ACTIVE');
+    for (const addon of Object.values(cluster.addons)) {
+      if (addon.settlesAt <= simulation.now()) settleAddon(simulation, cluster, addon);
+      followNodes(addon, hasNodes);
+    }
+  }
+}
+
+function settleAddon(simulation: Simulation, cluster: ClusterState, addon: AddonState): void {
+  addon.settlesAt = never;
+  if (addon.status === 'DELETING') {
+    delete cluster.addons[addon.name];
+    return;
+  }
+  if (addon.status !== 'CREATING') return;
+  const broken = takeCondition(
+    simulation.state,
+    'addon-fails',
+    (condition) => condition.cluster === cluster.name && condition.addon === addon.name,
+  );
+  addon.status = broken?.status ?? 'ACTIVE';
+  addon.issues = broken === undefined ? [] : [{ code: 'ConfigurationConflict', message: broken.reason }];
+}
+
+function followNodes(addon: AddonState, hasNodes: boolean): void {
+  if (!needNodes.includes(addon.name)) return;
+  if (addon.status === 'ACTIVE' && !hasNodes) {
+    addon.status = 'DEGRADED';
+    addon.issues = [
+      { code: noReplicas, message: "The add-on is unhealthy because it doesn't have the desired number of replicas." },
+    ];
+  } else if (addon.status === 'DEGRADED' && hasNodes && addon.issues[0]?.code === noReplicas) {
+    addon.status = 'ACTIVE';
+    addon.issues = [];
+  }
+}

@@ -1,0 +1,149 @@
+/** Brings an account up to now: ends what has had its time. Every AWS call and every program looks here first. */
+import { removeCluster, removeNodeGroup, startInstances } from './clusters.js';
+import { takeCondition } from './conditions.js';
+import { durations, never } from './durations.js';
+import { createApi, removeApi } from './kube/api.js';
+import { settleApis } from './kube/settle.js';
+import { apiKey, refreshNodes } from './nodes.js';
+import { settleAddons } from './settle-addons.js';
+import type { Simulation } from './simulation.js';
+import { mainResource, setStatus } from './stacks.js';
+import type { StackState } from './state.js';
+
+/** Ends, in the order of their moments, all creations and deletions whose moment has come. */
+export function settle(simulation: Simulation): void {
+  for (;;) {
+    const due = dueStacks(simulation)[0];
+    if (due === undefined) break;
+    const then = { ...simulation, now: () => due.at };
+    settleApis(then);
+    settleStack(then, due.region, due.stack);
+  }
+  for (const region of Object.keys(simulation.state.regions)) settleAddons(simulation, region);
+  settleApis(simulation);
+}
+
+interface Due {
+  readonly region: string;
+  readonly stack: StackState;
+  readonly at: number;
+}
+
+function dueStacks(simulation: Simulation): readonly Due[] {
+  const now = simulation.now();
+  return Object.entries(simulation.state.regions)
+    .flatMap(([region, { stacks }]) => stacks.map((stack) => ({ region, stack, at: stack.settlesAt })))
+    .filter(({ at }) => at <= now)
+    .sort((left, right) => left.at - right.at);
+}
+
+function settleStack(simulation: Simulation, region: string, stack: StackState): void {
+  const at = stack.settlesAt;
+  if (stack.status === 'CREATE_IN_PROGRESS' && stack.failure !== undefined) {
+    failCreation(simulation, region, stack, stack.failure);
+  } else if (stack.status === 'CREATE_IN_PROGRESS') {
+    completeCreation(simulation, region, stack);
+  } else if (stack.status === 'ROLLBACK_IN_PROGRESS') {
+    removeResources(simulation, region, stack);
+    setStatus(stack, 'ROLLBACK_COMPLETE', '', at);
+  } else {
+    endDeletion(simulation, region, stack);
+  }
+}
+
+function completeCreation(simulation: Simulation, region: string, stack: StackState): void {
+  const at = stack.settlesAt;
+  stack.events.push({ ...mainResource(stack), status: 'CREATE_COMPLETE', reason: '', at });
+  setStatus(stack, 'CREATE_COMPLETE', '', at);
+  const cluster = simulation.region(region).clusters[stack.makes.cluster];
+  if (cluster === undefined) return;
+  if (stack.makes.kind === 'cluster') {
+    cluster.status = 'ACTIVE';
+    cluster.settlesAt = never;
+    createApi(simulation, { key: apiKey(region, cluster.name), kind: 'eks', region, cluster: cluster.name });
+  }
+  const group = cluster.nodeGroups[stack.makes.name];
+  if (stack.makes.kind === 'node-group' && group !== undefined) {
+    group.status = 'ACTIVE';
+    group.settlesAt = never;
+    startInstances(simulation, region, cluster, group);
+    refreshNodes(simulation, region, cluster.name);
+  }
+}
+
+function failCreation(
+  simulation: Simulation,
+  region: string,
+  stack: StackState,
+  failure: NonNullable<StackState['failure']>,
+): void {
+  const at = stack.settlesAt;
+  const { resource, type, reason } = failure;
+  stack.events.push({ resource, type, status: 'CREATE_FAILED', reason, at });
+  const why = `The following resource(s) failed to create: [${resource}]. Rollback requested by user.`;
+  setStatus(stack, 'ROLLBACK_IN_PROGRESS', why, at);
+  stack.settlesAt = at + durations.rollback;
+  const cluster = simulation.region(region).clusters[stack.makes.cluster];
+  if (cluster === undefined) return;
+  if (stack.makes.kind === 'cluster') cluster.status = 'FAILED';
+  const group = cluster.nodeGroups[stack.makes.name];
+  if (stack.makes.kind === 'node-group' && group !== undefined) {
+    group.status = 'CREATE_FAILED';
+    group.issues = [{ code: failure.code ?? 'NodeCreationFailure', message: reason }];
+  }
+}
+
+function endDeletion(simulation: Simulation, region: string, stack: StackState): void {
+  const at = stack.settlesAt;
+  const attached = attachedNodeGroups(simulation, region, stack);
+  const stuck = takeCondition(simulation.state, 'stack-delete-fails', (condition) => condition.stack === stack.name);
+  if (stuck === undefined && !attached) {
+    removeResources(simulation, region, stack);
+    setStatus(stack, 'DELETE_COMPLETE', '', at);
+    return;
+  }
+  const failed = attached ? mainResource(stack) : stuckResource(simulation, region, stack);
+  const reason = stuck?.reason ?? 'Resource handler returned message: "Cluster has nodegroups attached"';
+  stack.events.push({ ...failed, status: 'DELETE_FAILED', reason, at });
+  setStatus(stack, 'DELETE_FAILED', `The following resource(s) failed to delete: [${failed.resource}].`, at);
+}
+
+/** EKS keeps a control plane that still has node groups. */
+function attachedNodeGroups(simulation: Simulation, region: string, stack: StackState): boolean {
+  const cluster = simulation.region(region).clusters[stack.makes.cluster];
+  if (stack.makes.kind !== 'cluster' || cluster === undefined || Object.keys(cluster.nodeGroups).length === 0)
+    return false;
+  cluster.status = 'ACTIVE';
+  return true;
+}
+
+/** A control plane goes even when its stack does not: what stays is a security group that something else uses. */
+function stuckResource(simulation: Simulation, region: string, stack: StackState) {
+  if (stack.makes.kind !== 'cluster') return mainResource(stack);
+  removeEksCluster(simulation, region, stack.makes.cluster);
+  return { resource: 'ControlPlaneSecurityGroup', type: 'AWS::EC2::SecurityGroup' };
+}
+
+function removeResources(simulation: Simulation, regionName: string, stack: StackState): void {
+  const { kind, cluster, name, roles } = stack.makes;
+  const region = simulation.region(regionName);
+  if (kind === 'cluster') removeEksCluster(simulation, regionName, cluster);
+  if (kind === 'node-group') {
+    removeNodeGroup(simulation, regionName, cluster, name);
+    refreshNodes(simulation, regionName, cluster);
+  }
+  const known = region.clusters[cluster];
+  if (kind === 'access-entry' && known !== undefined) {
+    known.accessEntries = known.accessEntries.filter((entry) => entry !== name);
+  }
+  region.securityGroups = region.securityGroups.filter(
+    (group) => group.tags['aws:cloudformation:stack-name'] !== stack.name,
+  );
+  simulation.state.roles = simulation.state.roles.filter((role) => !roles.includes(role));
+}
+
+function removeEksCluster(simulation: Simulation, region: string, cluster: string): void {
+  if (simulation.region(region).clusters[cluster] === undefined) return;
+  removeCluster(simulation, region, cluster);
+  removeApi(simulation, apiKey(region, cluster));
+}

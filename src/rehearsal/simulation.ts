@@ -1,0 +1,34 @@
+/** What every part of the rehearsal is given: the account, its time, and the process that a simulated program runs in. */
+import type { AccountState, Moment, RegionState } from './state.js';
+
+/** The account with what all simulated services share. */
+export interface Simulation {
+  readonly state: AccountState;
+  /** Virtual time now. */
+  readonly now: () => Moment;
+  /** A new id, e.g. `id('vol')` → `vol-0000000000000012a`. */
+  readonly id: (prefix: string) => string;
+  /** The region, made empty (three zones) when it was never used. */
+  readonly region: (name: string) => RegionState;
+}
+
+/** A simulated program while it runs: like a real one it can only look at its input, print, take time, and end. */
+export interface ToolProcess {
+  readonly simulation: Simulation;
+  readonly args: readonly string[];
+  readonly stdin: string;
+  /** Files of the machine it runs on. */
+  readonly readFile: (path: string) => string | undefined;
+  readonly writeFile: (path: string, text: string) => void;
+  readonly removeFolder: (path: string) => void;
+  /**
+   * Takes time. Rejects with ProcessEnded when the program is stopped meanwhile (time-out, cancel, kill -9), so that
+   * what comes after it does not happen: a program that dies half-way leaves half its work.
+   */
+  readonly takes: (ms: number) => Promise<void>;
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
+/** A simulated program: answers the exit status. What it does not model throws Problem `rehearsal-unmodelled` with the argv. */
+export type ToolSimulator = (process: ToolProcess) => Promise<number>;

@@ -1,0 +1,66 @@
+/** CloudFormation: stacks that are made and deleted on their own, whatever becomes of whoever asked. */
+import { regionalArn } from './arns.js';
+import { never } from './durations.js';
+import type { Simulation } from './simulation.js';
+import type { StackState } from './state.js';
+
+export interface StackRequest {
+  readonly region: string;
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly makes: StackState['makes'];
+  /** How long its creation takes, in ms. */
+  readonly duration: number;
+  readonly failure?: StackState['failure'];
+}
+
+/** A stack of this name that has not been deleted. */
+export function findStack(simulation: Simulation, region: string, name: string): StackState | undefined {
+  return simulation.region(region).stacks.find((stack) => stack.name === name && stack.status !== 'DELETE_COMPLETE');
+}
+
+/** Begins a stack's creation; termination protection is on, as eksctl 0.230.0 sets it on each stack it makes. */
+export function createStack(simulation: Simulation, request: StackRequest): StackState {
+  const now = simulation.now();
+  const id = simulation.id('stack').slice('stack-'.length);
+  const stack: StackState = {
+    name: request.name,
+    id: regionalArn('cloudformation', request.region, simulation.state.accountId, `stack/${request.name}/${id}`),
+    status: 'CREATE_IN_PROGRESS',
+    settlesAt: now + request.duration,
+    terminationProtection: true,
+    tags: { ...request.tags },
+    events: [],
+    createdAt: now,
+    makes: request.makes,
+    ...(request.failure === undefined ? {} : { failure: request.failure }),
+  };
+  stackEvent(stack, 'CREATE_IN_PROGRESS', 'User Initiated', now);
+  simulation.region(request.region).stacks.push(stack);
+  return stack;
+}
+
+/** Gives a stack a new status with its event; `settlesAt` is `never` until the caller says otherwise. */
+export function setStatus(stack: StackState, status: string, reason: string, at: number): void {
+  stack.status = status;
+  stack.settlesAt = never;
+  stackEvent(stack, status, reason, at);
+}
+
+function stackEvent(stack: StackState, status: string, reason: string, at: number): void {
+  stack.events.push({ resource: stack.name, type: 'AWS::CloudFormation::Stack', status, reason, at });
+}
+
+/** The resource that a stack is there for, as its events name it. */
+export function mainResource(stack: StackState): { readonly resource: string; readonly type: string } {
+  switch (stack.makes.kind) {
+    case 'cluster':
+      return { resource: 'ControlPlane', type: 'AWS::EKS::Cluster' };
+    case 'node-group':
+      return { resource: 'ManagedNodeGroup', type: 'AWS::EKS::Nodegroup' };
+    case 'role':
+      return { resource: 'Role1', type: 'AWS::IAM::Role' };
+    case 'access-entry':
+      return { resource: 'AccessEntry', type: 'AWS::EKS::AccessEntry' };
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * The simulated account as plain data: all of it can be written to a file and read back.
+ * Nothing here runs by itself: what takes time carries the moment at which it settles, and is settled when looked at.
+ */
+
+/** Virtual time, in ms since the epoch. */
+export type Moment = number;
+
+export interface AccountState {
+  now: Moment;
+  /** Source of all ids, so that two runs with the same calls give the same ids. */
+  nextId: number;
+  accountId: string;
+  callerArn: string;
+  regions: Record<string, RegionState>;
+  /** Kubernetes APIs by key: `eks/<region>/<cluster>` and `karmada/<region>/<parent cluster>`. */
+  apis: Record<string, ApiState>;
+  /** The next moment at which something in those APIs changes by itself. */
+  kubeWakeAt?: Moment;
+  /** The rehearsed machine's files, path → text. */
+  files: Record<string, string>;
+  /** Names of IAM roles and ARNs of OIDC providers. */
+  roles: string[];
+  oidcProviders: string[];
+  /** What is wrong with this account on purpose. */
+  conditions: Condition[];
+}
+
+/** Something that goes wrong inside AWS or a cluster, as opposed to a call that fails (see Fault). */
+export type Condition =
+  | { kind: 'control-plane-fails'; cluster: string; reason: string; times: number }
+  | { kind: 'node-group-fails'; cluster: string; reason: string; times: number }
+  | {
+      kind: 'addon-fails';
+      cluster: string;
+      addon: string;
+      status: 'DEGRADED' | 'CREATE_FAILED';
+      reason: string;
+      times: number;
+    }
+  | { kind: 'stack-delete-fails'; stack: string; reason: string; times: number }
+  /** A Karmada component never becomes available; `init` exits 0 all the same (observed.md, init 2). */
+  | { kind: 'component-unavailable'; component: string; reason: string; times: number };
+
+export interface RegionState {
+  vpcs: VpcState[];
+  subnets: SubnetState[];
+  routeTables: RouteTableState[];
+  natGateways: {
+    id: string;
+    vpcId: string;
+    subnetId: string;
+    publicIp: string;
+    state: 'available' | 'failed' | 'deleted';
+  }[];
+  availabilityZones: { name: string; id: string; type: 'availability-zone' | 'local-zone' }[];
+  clusters: Record<string, ClusterState>;
+  stacks: StackState[];
+  /** The machines of node groups, each with its network interface and root volume, which go when it goes. */
+  instances: {
+    id: string;
+    cluster: string;
+    nodeGroup: string;
+    zone: string;
+    subnetId: string;
+    interfaceId: string;
+    volumeId: string;
+    tags: Record<string, string>;
+  }[];
+  networkInterfaces: {
+    id: string;
+    subnetId: string;
+    vpcId: string;
+    zone: string;
+    description: string;
+    publicIp?: string;
+    privateIp: string;
+    loadBalancer?: string;
+  }[];
+  loadBalancers: LoadBalancerState[];
+  volumes: VolumeState[];
+  securityGroups: { id: string; vpcId: string; name: string; tags: Record<string, string> }[];
+  logGroups: string[];
+}
+
+export interface VpcState {
+  id: string;
+  cidr: string;
+  dnsSupport: boolean;
+  dnsHostnames: boolean;
+  tags: Record<string, string>;
+}
+
+export interface SubnetState {
+  id: string;
+  vpcId: string;
+  zone: string;
+  zoneId: string;
+  cidr: string;
+  freeAddresses: number;
+  mapPublicIp: boolean;
+  outpostArn?: string;
+  ipv6Native?: boolean;
+  /** VPC Block Public Access, as DescribeSubnets shows it. */
+  blockPublicAccess?: 'off' | 'block-bidirectional' | 'block-ingress';
+  ownerId: string;
+  tags: Record<string, string>;
+}
+
+export interface RouteTableState {
+  id: string;
+  vpcId: string;
+  main: boolean;
+  subnetIds: string[];
+  routes: { destination: string; target: string; state: 'active' | 'blackhole' }[];
+}
+
+export interface ClusterState {
+  name: string;
+  arn: string;
+  version: string;
+  /** `https://<ID>.gr7.<region>.eks.amazonaws.com` */
+  endpoint: string;
+  status: 'CREATING' | 'ACTIVE' | 'DELETING' | 'FAILED';
+  settlesAt: Moment;
+  createdAt: Moment;
+  vpcId: string;
+  subnetIds: string[];
+  tags: Record<string, string>;
+  authenticationMode: 'API' | 'API_AND_CONFIG_MAP' | 'CONFIG_MAP';
+  supportType: 'STANDARD' | 'EXTENDED';
+  oidcIssuer: string;
+  accessEntries: string[];
+  nodeGroups: Record<string, NodeGroupState>;
+  addons: Record<string, AddonState>;
+  /** The identity that made it: it is an administrator. */
+  creatorArn: string;
+  roleArn?: string;
+}
+
+export interface NodeGroupState {
+  name: string;
+  status: 'CREATING' | 'ACTIVE' | 'DELETING' | 'CREATE_FAILED' | 'DEGRADED';
+  settlesAt: Moment;
+  size: number;
+  instanceType: string;
+  subnetIds: string[];
+  issues: { code: string; message: string }[];
+  tags: Record<string, string>;
+}
+
+export interface AddonState {
+  name: string;
+  status: 'CREATING' | 'ACTIVE' | 'DEGRADED' | 'CREATE_FAILED' | 'DELETING';
+  settlesAt: Moment;
+  serviceAccountRoleArn?: string;
+  podIdentityRoleArn?: string;
+  issues: { code: string; message: string }[];
+}
+
+/** A CloudFormation stack; eksctl makes `eksctl-<cluster>-cluster`, `-nodegroup-<name>`, `-addon-…`. */
+export interface StackState {
+  name: string;
+  id: string;
+  status: string;
+  settlesAt: Moment;
+  terminationProtection: boolean;
+  tags: Record<string, string>;
+  events: { resource: string; type: string; status: string; reason: string; at: Moment }[];
+  createdAt: Moment;
+  /** What it makes and, when it is deleted, takes away; `roles` are names of IAM roles. */
+  makes: { kind: 'cluster' | 'node-group' | 'role' | 'access-entry'; cluster: string; name: string; roles: string[] };
+  /** The failure that its creation is heading for. */
+  failure?: { resource: string; type: string; reason: string; code?: string };
+}
+
+/** A load balancer that the cloud controller made for a Service. */
+export interface LoadBalancerState {
+  name: string;
+  arn: string;
+  hostname: string;
+  kind: 'network' | 'classic';
+  scheme: 'internet-facing' | 'internal';
+  vpcId: string;
+  subnetIds: string[];
+  /** Key of the API whose Service it serves. */
+  api: string;
+  service: string;
+  createdAt: Moment;
+  /** When its addresses exist and its name resolves. */
+  activeAt: Moment;
+  deletedAt?: Moment;
+  tags: Record<string, string>;
+}
+
+export interface VolumeState {
+  id: string;
+  sizeGiB: number;
+  zone: string;
+  encrypted: boolean;
+  createdAt: Moment;
+  tags: Record<string, string>;
+}
+
+/** One Kubernetes API: an EKS cluster's own, or Karmada's. */
+export interface ApiState {
+  key: string;
+  kind: 'eks' | 'karmada';
+  region: string;
+  /** EKS cluster name; for a Karmada API the name of its parent. */
+  cluster: string;
+  /** Objects by `resource/namespace/name`, e.g. `deployments/karmada-system/etcd`; namespace empty for cluster-wide ones. */
+  objects: Record<string, KubeObjectState>;
+  nextUid: number;
+  /** False: every call is refused, as when a cluster is dead. */
+  reachable: boolean;
+}
+
+export interface KubeObjectState {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid: string;
+    creationTimestamp: string;
+    deletionTimestamp?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    [key: string]: unknown;
+  };
+  [key: string]: unknown;
+}

@@ -1,0 +1,128 @@
+/** The ClusterConfig of a cluster of the fleet: what eksctl is asked for, decided in one place. */
+import { type ClassifiedSubnet, type Network, networkOf } from '../discover/facts.js';
+import { regionsTag } from '../discover/find-fleet.js';
+import { nodeSubnets } from '../discover/network.js';
+import { defaults } from '../fleet/defaults.js';
+import { type ClusterRole, clustersOf, type FleetCluster } from '../fleet/fleet.js';
+import { fleetTag, roleTag } from '../fleet/names.js';
+import type { AddonConfig, ClusterConfig } from '../tools/eksctl/cluster-config.js';
+import type { Site } from './site.js';
+
+/** A cluster with its part in the fleet. */
+export interface FleetMemberCluster extends FleetCluster {
+  /** `parent` or the member's name. */
+  readonly lane: string;
+  readonly role: ClusterRole;
+}
+
+export const ebsAddon = 'aws-ebs-csi-driver';
+
+/** Add-ons that nodes need before they can become Ready. */
+export const nodeAddons: readonly string[] = ['vpc-cni', 'kube-proxy'];
+
+/** All add-ons of a cluster; only the parent has volumes, for Karmada's etcd. */
+export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
+  const base: readonly AddonConfig[] = [...nodeAddons.map((name) => ({ name })), { name: 'coredns' }];
+  return role === 'parent' ? [...base, { name: ebsAddon, wellKnownPolicies: { ebsCSIController: true } }] : base;
+}
+
+/** The tags of everything that belongs to a cluster of the fleet. */
+export function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
+  const regions = [...new Set(clustersOf(site.fleet).map(({ region }) => region))].join(' ');
+  return { [fleetTag]: site.fleet.id, [roleTag]: role, [regionsTag]: regions };
+}
+
+/** What `eksctl create cluster` is given. */
+export function clusterConfig(site: Site, cluster: FleetMemberCluster): ClusterConfig {
+  const network = networkOf(site.facts, cluster);
+  return {
+    ...header(site, cluster, site.facts.kubernetesVersion),
+    iam: { withOIDC: true },
+    // Stated because a coming release of eksctl turns Auto Mode on by default (eksctl, auto-mode.md).
+    autoModeConfig: { enabled: false },
+    // Without this a cluster moves into extended support, at six times the price (EKS, UpgradePolicy).
+    upgradePolicy: { supportType: 'STANDARD' },
+    accessConfig: {
+      authenticationMode: 'API_AND_CONFIG_MAP',
+      bootstrapClusterCreatorAdminPermissions: true,
+      ...(site.fleet.admins.length > 0 ? { accessEntries: accessEntries(site) } : {}),
+    },
+    vpc: vpcOf(network),
+    addons: addonsOf(cluster.role),
+    managedNodeGroups: [nodeGroup(site, cluster, network)],
+  };
+}
+
+/** What eksctl is given to add a node group, add-ons or access entries to a cluster that is there. */
+export function partialConfig(
+  site: Site,
+  cluster: FleetMemberCluster,
+  version: string,
+  part: { readonly nodes?: true; readonly addons?: readonly string[]; readonly admins?: true },
+): ClusterConfig {
+  const network = networkOf(site.facts, cluster);
+  return {
+    ...header(site, cluster, version),
+    ...(part.nodes ? { vpc: vpcOf(network), managedNodeGroups: [nodeGroup(site, cluster, network)] } : {}),
+    ...(part.addons ? { addons: addonsOf(cluster.role).filter(({ name }) => part.addons?.includes(name)) } : {}),
+    ...(part.admins ? { accessConfig: { accessEntries: accessEntries(site) } } : {}),
+  };
+}
+
+function header(
+  site: Site,
+  cluster: FleetMemberCluster,
+  version: string,
+): Pick<ClusterConfig, 'apiVersion' | 'kind' | 'metadata'> {
+  const tags = tagsOf(site, cluster.role);
+  const metadata = { name: cluster.cluster, region: cluster.region, version, tags };
+  return { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig', metadata };
+}
+
+function nodeGroup(
+  site: Site,
+  cluster: FleetMemberCluster,
+  network: Network,
+): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
+  const { nodes, instanceType } = site.fleet;
+  return {
+    name: defaults.nodeGroup,
+    amiFamily: 'AmazonLinux2023',
+    instanceType,
+    instancePrefix: defaults.instancePrefix,
+    desiredCapacity: nodes,
+    minSize: nodes,
+    maxSize: nodes,
+    privateNetworking: network.nodesArePrivate,
+    tags: tagsOf(site, cluster.role),
+  };
+}
+
+/** eksctl wants either no subnets of a kind or at least two (eksctl 0.230.0, HasSufficientSubnets). */
+function vpcOf(network: Network): NonNullable<ClusterConfig['vpc']> {
+  const byZone = (subnets: readonly ClassifiedSubnet[]) =>
+    Object.fromEntries(subnets.map(({ zone, id }) => [zone, { id }]));
+  return {
+    id: network.vpcId,
+    subnets: {
+      ...(network.private.length >= 2 ? { private: byZone(network.private) } : {}),
+      ...(network.public.length >= 2 ? { public: byZone(network.public) } : {}),
+    },
+  };
+}
+
+function accessEntries(site: Site): NonNullable<NonNullable<ClusterConfig['accessConfig']>['accessEntries']> {
+  const policyARN = `arn:${site.facts.caller.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+  return site.fleet.admins.map((principalARN) => ({
+    principalARN,
+    accessPolicies: [{ policyARN, accessScope: { type: 'cluster' } }],
+  }));
+}
+
+/** Where the nodes of a cluster will lie, for people. */
+export function networkSummary(site: Site, cluster: FleetCluster): string {
+  const network = networkOf(site.facts, cluster);
+  const subnets = nodeSubnets(network);
+  const zones = subnets.map(({ zone }) => zone).join(', ');
+  return `${network.nodesArePrivate ? 'private' : 'public'} subnets of ${network.vpcId} in ${zones}`;
+}

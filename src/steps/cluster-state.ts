@@ -1,0 +1,80 @@
+/** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
+import type { Addon, Cluster, Nodegroup } from '../aws/eks.js';
+import { notOurs } from '../discover/ownership.js';
+import { defaults } from '../fleet/defaults.js';
+import { fleetTag } from '../fleet/names.js';
+import { addonsOf, type FleetMemberCluster } from './cluster-config.js';
+import type { Site } from './site.js';
+
+/** What a look found. `missing` names every part that has to be added to an active cluster. */
+export type ClusterLook =
+  | { readonly kind: 'absent' }
+  /** A stack or cluster is being made or deleted by somebody: eksctl that was killed, or another run. */
+  | { readonly kind: 'in-progress'; readonly what: string }
+  /** A stack that failed and has to be removed. */
+  | { readonly kind: 'failed'; readonly what: string }
+  | {
+      readonly kind: 'active';
+      readonly cluster: Cluster;
+      readonly nodeGroup: Nodegroup | undefined;
+      /** Names of the add-ons that are not there or not healthy, with their state. */
+      readonly addons: readonly { readonly name: string; readonly addon: Addon | undefined }[];
+      /** ARNs without an access entry. */
+      readonly admins: readonly string[];
+    };
+
+/** Reads the cluster. @throws Problem `cluster-not-ours` */
+export async function lookAtCluster(site: Site, cluster: FleetMemberCluster): Promise<ClusterLook> {
+  const eks = site.clients.eks(cluster.region);
+  const found = await eks.cluster(cluster.cluster);
+  if (found === undefined) return await lookAtStack(site, cluster);
+  if (found.tags?.[fleetTag] !== site.fleet.id) throw notOurs(site.fleet.name, cluster);
+  if (found.status === 'ACTIVE' || found.status === 'UPDATING') return await lookInside(site, cluster, found);
+  const what = `EKS cluster ${cluster.cluster} is ${found.status}`;
+  return found.status === 'FAILED' ? { kind: 'failed', what } : { kind: 'in-progress', what };
+}
+
+/** The name that eksctl gives the stack of a control plane. */
+export function clusterStack(cluster: string): string {
+  return `eksctl-${cluster}-cluster`;
+}
+
+async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<ClusterLook> {
+  const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
+  if (stack === undefined) return { kind: 'absent' };
+  const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id);
+  if (ours !== true) throw notOurs(site.fleet.name, cluster);
+  const what = `stack ${stack.StackName} is ${stack.StackStatus}`;
+  return stack.StackStatus?.endsWith('_IN_PROGRESS') ? { kind: 'in-progress', what } : { kind: 'failed', what };
+}
+
+async function lookInside(site: Site, cluster: FleetMemberCluster, found: Cluster): Promise<ClusterLook> {
+  const eks = site.clients.eks(cluster.region);
+  const [nodeGroups, addons, entries] = await Promise.all([
+    eks.nodeGroups(cluster.cluster),
+    Promise.all(
+      addonsOf(cluster.role).map(async ({ name }) => ({ name, addon: await eks.addon(cluster.cluster, name) })),
+    ),
+    site.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
+  ]);
+  return {
+    kind: 'active',
+    cluster: found,
+    nodeGroup: nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup),
+    addons: addons.filter(({ addon }) => addon?.status !== 'ACTIVE'),
+    admins: site.fleet.admins.filter((arn) => !(entries ?? []).includes(arn)),
+  };
+}
+
+/** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
+export function missingParts(look: ClusterLook): readonly string[] {
+  if (look.kind === 'absent') return ['the whole cluster'];
+  if (look.kind === 'in-progress') return [`${look.what}: waited for`];
+  if (look.kind === 'failed') return [`${look.what}: removed, then made anew`];
+  const nodes = look.nodeGroup?.status;
+  return [
+    ...(nodes === 'ACTIVE' ? [] : [`node group ${defaults.nodeGroup} (${nodes ?? 'missing'})`]),
+    ...look.addons.map(({ name, addon }) => `add-on ${name} (${addon?.status ?? 'missing'})`),
+    ...look.admins.map((arn) => `access entry of ${arn}`),
+  ];
+}

@@ -1,0 +1,113 @@
+/** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
+import { Problem } from '../errors/problem.js';
+import { poll } from '../pipeline/poll.js';
+import type { Step, StepContext } from '../pipeline/step.js';
+import { eksctlCommands } from '../tools/eksctl/commands.js';
+import { clusterConfig, type FleetMemberCluster, networkSummary } from './cluster-config.js';
+import { type ClusterLook, clusterStack, lookAtCluster, missingParts } from './cluster-state.js';
+import { deleteCluster, removeStacks } from './delete-cluster.js';
+import { finishCluster } from './finish-cluster.js';
+import { minutes, type Site, seconds } from './site.js';
+
+/** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
+const expectedMs = minutes(18);
+
+export function createCluster(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
+  return {
+    id: `create-cluster/${cluster.lane}`,
+    title: `create EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    lane: cluster.lane,
+    after: [],
+    expectedMs,
+    preview: () => ({
+      changes: [
+        `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${site.facts.kubernetesVersion}`,
+        `${site.fleet.nodes} nodes ${site.fleet.instanceType}, ${networkSummary(site, cluster)}`,
+      ],
+      commands: [eksctlCommands.createCluster(clusterConfig(site, cluster))],
+    }),
+    check: async () => {
+      const look = await lookAtCluster(site, cluster);
+      if (look.kind === 'absent') return { state: 'absent' };
+      const missing = missingParts(look);
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+    },
+    apply: (context) => makeWhole(site, cluster, context),
+    undo: deleteCluster(site, cluster),
+  };
+}
+
+/** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */
+async function makeWhole(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const waited = await settled(site, cluster, context);
+  if (waited.kind === 'failed') {
+    context.say(`${waited.what}: removing what is left of it`);
+    await removeStacks(site, cluster, context);
+  }
+  if (waited.kind !== 'active') {
+    await create(site, cluster, context);
+    return;
+  }
+  await finishCluster(site, cluster, context);
+}
+
+/** Waits while somebody else's operation on the cluster is under way: never acted upon, never blindly retried. */
+async function settled(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<Exclude<ClusterLook, { kind: 'in-progress' }>> {
+  let last = '';
+  return await poll(
+    async () => {
+      const look = await lookAtCluster(site, cluster);
+      if (look.kind !== 'in-progress') return look;
+      if (look.what !== last) context.say(`${look.what}: waiting for its end`);
+      last = look.what;
+      return undefined;
+    },
+    {
+      clock: site.clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(20),
+      limitMs: minutes(45),
+      onTimeout: () =>
+        new Problem('cluster-create-failed', {
+          what: `EKS cluster ${cluster.cluster} in ${cluster.region} did not settle within 45 minutes`,
+          why: last,
+          next: [`look at stack ${clusterStack(cluster.cluster)} in CloudFormation`, 'run the same command again'],
+        }),
+    },
+  );
+}
+
+async function create(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  try {
+    await site.clients.eksctl.createCluster(clusterConfig(site, cluster), context);
+  } catch (thrown) {
+    throw await explained(site, cluster, thrown);
+  }
+}
+
+/** eksctl's own words where they have the reason, else the reasons in the events of the stack that failed. */
+async function explained(site: Site, cluster: FleetMemberCluster, thrown: unknown): Promise<unknown> {
+  if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  const look = await lookAtCluster(site, cluster);
+  const nodes = look.kind === 'active';
+  const stack = nodes ? `eksctl-${cluster.cluster}-nodegroup-nodes` : clusterStack(cluster.cluster);
+  const reasons = await cloudformation.failures(stack);
+  const why = reasons.length > 0 ? reasons.slice(0, 3).join('; ') : thrown.why;
+  return new Problem(nodes ? 'node-group-failed' : 'cluster-create-failed', {
+    what: nodes
+      ? `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not come up`
+      : `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} could not be created`,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      'mend what the reason names (a quota, a permission, a subnet)',
+      `run the same command again: ${nodes ? 'the control plane is kept' : 'the failed stack is removed first'}`,
+      'or take everything away: karmada-eks down',
+    ],
+    cause: thrown,
+  });
+}

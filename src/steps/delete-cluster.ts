@@ -1,0 +1,111 @@
+/** Deletes an EKS cluster that this fleet made, in whatever state it is, and the stacks that eksctl made for it. */
+import type { Stack } from '../aws/cloudformation.js';
+import { Problem } from '../errors/problem.js';
+import { fleetTag } from '../fleet/names.js';
+import { poll } from '../pipeline/poll.js';
+import type { Action, StepContext } from '../pipeline/step.js';
+import { eksctlCommands } from '../tools/eksctl/commands.js';
+import type { FleetMemberCluster } from './cluster-config.js';
+import { clusterStack } from './cluster-state.js';
+import { minutes, type Site, seconds } from './site.js';
+
+export function deleteCluster(site: Site, cluster: FleetMemberCluster): Action {
+  return {
+    expectedMs: minutes(15),
+    preview: () => ({
+      changes: [`EKS cluster ${cluster.cluster} in ${cluster.region} with its nodes, roles and stacks`],
+      commands: [eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region })],
+    }),
+    check: async () => {
+      const [exists, stacks] = await Promise.all([ourCluster(site, cluster), ourStacks(site, cluster)]);
+      return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
+    },
+    apply: async (context) => {
+      const found = await ourCluster(site, cluster);
+      // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
+      if (found?.status === 'ACTIVE') await throughEksctl(site, cluster, context);
+      await removeStacks(site, cluster, context);
+    },
+  };
+}
+
+/** A failed deletion is tried once more through CloudFormation, which tells the reason when it fails again. */
+async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  try {
+    await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
+    context.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'}): deleting its stacks`);
+  }
+}
+
+/**
+ * Deletes all stacks of the cluster: node groups and add-ons first, for the control plane's stack cannot go before them.
+ * @throws Problem `cluster-delete-failed` with the reasons that CloudFormation gives.
+ */
+export async function removeStacks(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const main = clusterStack(cluster.cluster);
+  const dependent = (await ourStacks(site, cluster)).filter(({ StackName }) => StackName !== main);
+  await deleteStacks(site, cluster, context, dependent);
+  await deleteStacks(site, cluster, context, await ourStacks(site, cluster));
+}
+
+async function deleteStacks(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+  stacks: readonly Stack[],
+): Promise<void> {
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  await Promise.all(
+    stacks.map(async ({ StackName: name = '', StackStatus }) => {
+      if (StackStatus !== 'DELETE_IN_PROGRESS') {
+        context.say(`deleting stack ${name} (${StackStatus})`);
+        await cloudformation.deleteStack(name);
+      }
+      await poll(() => stackGone(site, cluster, name), {
+        clock: site.clients.world.clock,
+        signal: context.signal,
+        everyMs: seconds(10),
+        limitMs: minutes(40),
+        onTimeout: () => notDeleted(cluster, name, 'it is still being deleted after 40 minutes'),
+      });
+    }),
+  );
+}
+
+async function stackGone(site: Site, cluster: FleetMemberCluster, name: string): Promise<true | undefined> {
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  const stack = await cloudformation.stack(name);
+  if (stack === undefined) return true;
+  if (stack.StackStatus !== 'DELETE_FAILED') return undefined;
+  throw notDeleted(cluster, name, (await cloudformation.failures(name)).slice(0, 3).join('; '));
+}
+
+function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Problem {
+  return new Problem('cluster-delete-failed', {
+    what: `stack ${stack} of EKS cluster ${cluster.cluster} in ${cluster.region} could not be deleted`,
+    why,
+    next: ['remove what the reason names', 'run the same command again: it tries the stack again'],
+  });
+}
+
+async function ourCluster(
+  site: Site,
+  cluster: FleetMemberCluster,
+): Promise<{ readonly status: string | undefined } | undefined> {
+  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+  return found?.tags?.[fleetTag] === site.fleet.id ? { status: found.status } : undefined;
+}
+
+/** Stacks of this cluster that carry the fleet's tag: never by name alone. */
+async function ourStacks(site: Site, cluster: FleetMemberCluster): Promise<readonly Stack[]> {
+  const prefix = `eksctl-${cluster.cluster}-`;
+  const stacks = await site.clients.cloudformation(cluster.region).stacks();
+  return stacks.filter(
+    ({ StackName, Tags }) =>
+      StackName?.startsWith(prefix) &&
+      Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id) &&
+      Tags.some(({ Key, Value }) => Key === 'alpha.eksctl.io/cluster-name' && Value === cluster.cluster),
+  );
+}

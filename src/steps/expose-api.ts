@@ -1,0 +1,145 @@
+/** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
+import { networkOf } from '../discover/facts.js';
+import { findLoadBalancer, hostnameOf, loadBalancerService } from '../discover/load-balancer.js';
+import { Problem } from '../errors/problem.js';
+import { karmadaPort } from '../fleet/defaults.js';
+import { fleetTag } from '../fleet/names.js';
+import { poll } from '../pipeline/poll.js';
+import type { Step, StepContext } from '../pipeline/step.js';
+import { kubectlCommands } from '../tools/kubectl/commands.js';
+import { type KubeService, service } from '../tools/kubectl/objects.js';
+import { hideApi } from './hide-api.js';
+import { minutes, parentAccess, type Site, seconds } from './site.js';
+
+const annotation = (name: string): string => `service.beta.kubernetes.io/aws-load-balancer-${name}`;
+
+export function exposeApi(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+  const access = parentAccess(site);
+  const { clients, fleet } = site;
+  return {
+    id: 'expose-api',
+    title: 'make the load balancer of the Karmada API',
+    lane: 'parent',
+    after,
+    expectedMs: minutes(3),
+    preview: () => ({
+      changes: [
+        `Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${site.facts.sourceRanges.join(', ')}`,
+        `Service ${loadBalancerService.namespace}/${loadBalancerService.name}`,
+      ],
+      commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort)])],
+    }),
+    check: async (context) => {
+      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      if (found === undefined) return { state: 'absent' };
+      const missing = differences(site, found);
+      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
+      if (balancer === undefined) missing.push('the load balancer has no name yet');
+      else if (balancer.addresses.length === 0) missing.push('the load balancer has no addresses yet');
+      return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
+    },
+    apply: async (context) => {
+      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      if (found === undefined || differences(site, found).length > 0) {
+        const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(site, context));
+        await clients.kubectl.apply(access, [serviceObject(site, nodePort)], context);
+      }
+      await waitForAddresses(site, context);
+    },
+    undo: hideApi(site),
+  };
+}
+
+/** What of the Service is not as wanted. */
+function differences(site: Site, found: KubeService): string[] {
+  const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');
+  const wanted = [...site.facts.sourceRanges].sort().join(', ');
+  return ranges === wanted ? [] : [`source ranges are ${ranges || 'not set'}, wanted are ${wanted}`];
+}
+
+/** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
+async function freeNodePort(site: Site, context: StepContext): Promise<number> {
+  const access = parentAccess(site);
+  const services = await site.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, context);
+  const taken = new Set(services.flatMap(({ spec }) => spec.ports?.map(({ nodePort }) => nodePort) ?? []));
+  let port: number = karmadaPort.firstNodePort;
+  while (taken.has(port) || port === karmadaPort.ownNodePort) port += 1;
+  return port;
+}
+
+/**
+ * Says the same to every controller that may take the Service: the one that AWS runs reads `type`, `internal` and
+ * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
+ */
+function serviceObject(site: Site, nodePort: number): object {
+  const subnets = networkOf(site.facts, site.fleet.parent)
+    .public.map(({ id }) => id)
+    .join(',');
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: loadBalancerService.name,
+      namespace: loadBalancerService.namespace,
+      labels: { [fleetTag]: site.fleet.id },
+      annotations: {
+        [annotation('type')]: 'nlb',
+        [annotation('internal')]: 'false',
+        [annotation('scheme')]: 'internet-facing',
+        [annotation('nlb-target-type')]: 'instance',
+        [annotation('subnets')]: subnets,
+        // Without it an address in a zone without nodes drops connections (observed).
+        [annotation('cross-zone-load-balancing-enabled')]: 'true',
+        [annotation('attributes')]: 'load_balancing.cross_zone.enabled=true',
+        [annotation('healthcheck-interval')]: '10',
+        [annotation('healthcheck-healthy-threshold')]: '2',
+        [annotation('healthcheck-unhealthy-threshold')]: '2',
+        [annotation('additional-resource-tags')]: `${fleetTag}=${site.fleet.id}`,
+      },
+    },
+    spec: {
+      type: 'LoadBalancer',
+      selector: { app: 'karmada-apiserver' },
+      loadBalancerSourceRanges: site.facts.sourceRanges,
+      ports: [
+        { name: 'https', protocol: 'TCP', port: karmadaPort.loadBalancer, targetPort: karmadaPort.container, nodePort },
+      ],
+    },
+  };
+}
+
+async function waitForAddresses(site: Site, context: StepContext): Promise<void> {
+  const { clients, fleet } = site;
+  const access = parentAccess(site);
+  await poll(
+    async () => {
+      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      refuseClassic(site, hostnameOf(found));
+      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
+      return balancer !== undefined && balancer.addresses.length > 0 ? true : undefined;
+    },
+    {
+      clock: clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(5),
+      limitMs: minutes(10),
+      onTimeout: () =>
+        new Problem('load-balancer-failed', {
+          what: 'the load balancer of the Karmada API had no addresses after 10 minutes',
+          next: [
+            `see why: kubectl --kubeconfig ${access.kubeconfig} -n ${loadBalancerService.namespace} describe service ${loadBalancerService.name}`,
+            'run the same command again',
+          ],
+        }),
+    },
+  );
+}
+
+/** A host name of this shape is a Classic Load Balancer's: some controller understood the Service otherwise. */
+function refuseClassic(site: Site, hostname: string | undefined): void {
+  if (hostname === undefined || !hostname.includes(`.${site.fleet.parent.region}.elb.`)) return;
+  throw new Problem('load-balancer-failed', {
+    what: `the Service got a Classic Load Balancer (${hostname}) instead of a Network Load Balancer`,
+    next: ['look which controller handles Services in the parent cluster', 'run the same command again'],
+  });
+}

@@ -1,0 +1,129 @@
+/** Adds to an active cluster what it lacks: node group, add-ons, access entries, each made anew when it has failed. */
+import { Problem } from '../errors/problem.js';
+import { poll } from '../pipeline/poll.js';
+import type { StepContext } from '../pipeline/step.js';
+import { type FleetMemberCluster, nodeAddons, partialConfig } from './cluster-config.js';
+import { type ClusterLook, lookAtCluster } from './cluster-state.js';
+import { minutes, type Site, seconds } from './site.js';
+
+type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
+
+/** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
+export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const before = await active(site, cluster);
+  const version = before.cluster.version ?? site.facts.kubernetesVersion;
+  const add = async (addons: readonly string[]): Promise<void> => {
+    if (addons.length === 0) return;
+    await site.clients.eksctl.createAddon(partialConfig(site, cluster, version, { addons }), context);
+  };
+  // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
+  await site.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, context);
+  await removeFailedAddons(site, cluster, before, context);
+  await add(namesOf(before).filter((name) => nodeAddons.includes(name)));
+  await finishNodes(site, cluster, version, context);
+  await add(namesOf(await afterAddonsSettled(site, cluster, context)));
+  if (before.admins.length > 0) {
+    const admins = { ...site, fleet: { ...site.fleet, admins: before.admins } };
+    await site.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), context);
+  }
+}
+
+function namesOf(look: ActiveLook): readonly string[] {
+  return look.addons.filter(({ addon }) => addon === undefined).map(({ name }) => name);
+}
+
+async function active(site: Site, cluster: FleetMemberCluster): Promise<ActiveLook> {
+  const look = await lookAtCluster(site, cluster);
+  if (look.kind === 'active') return look;
+  throw new Problem('cluster-create-failed', {
+    what: `EKS cluster ${cluster.cluster} in ${cluster.region} is no longer active`,
+    next: ['run the same command again'],
+  });
+}
+
+/** An add-on that failed stays failed: eksctl takes one that exists for done. */
+async function removeFailedAddons(
+  site: Site,
+  cluster: FleetMemberCluster,
+  look: ActiveLook,
+  context: StepContext,
+): Promise<void> {
+  const failed = look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED' || addon?.status === 'DEGRADED');
+  // Without nodes a healthy add-on is degraded too: it mends itself.
+  if (look.nodeGroup?.status !== 'ACTIVE') return;
+  for (const { name, addon } of failed) {
+    const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
+    context.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: made anew`);
+    await site.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, context);
+  }
+  for (const { name } of failed) {
+    await wait(site, cluster, context, `add-on ${name} did not go`, async () => {
+      return (await site.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined ? true : undefined;
+    });
+  }
+}
+
+async function finishNodes(
+  site: Site,
+  cluster: FleetMemberCluster,
+  version: string,
+  context: StepContext,
+): Promise<void> {
+  const config = partialConfig(site, cluster, version, { nodes: true });
+  const settled = await wait(site, cluster, context, 'its node group did not settle', async () => {
+    const { nodeGroup } = await active(site, cluster);
+    const moving = ['CREATING', 'DELETING', 'UPDATING'].includes(nodeGroup?.status ?? '');
+    return moving ? undefined : { status: nodeGroup?.status };
+  });
+  if (settled.status === 'ACTIVE') return;
+  const stack = `eksctl-${cluster.cluster}-nodegroup-nodes`;
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
+  if (settled.status !== undefined) await site.clients.eksctl.deleteNodegroup(config, context);
+  if ((await cloudformation.stack(stack)) !== undefined) {
+    await cloudformation.deleteStack(stack);
+    await wait(site, cluster, context, `stack ${stack} did not go`, async () => {
+      return (await cloudformation.stack(stack)) === undefined ? true : undefined;
+    });
+  }
+  try {
+    await site.clients.eksctl.createNodegroup(config, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
+    const reasons = await cloudformation.failures(stack);
+    throw new Problem('node-group-failed', {
+      what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not come up`,
+      why: reasons.slice(0, 3).join('; ') || (thrown.why ?? 'eksctl gives no reason'),
+      next: ['mend what the reason names (a quota, a permission, a subnet)', 'run the same command again'],
+      cause: thrown,
+    });
+  }
+}
+
+/** Add-ons that were degraded for want of nodes get some minutes to notice that there are nodes. */
+async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
+  return await wait(site, cluster, context, 'its add-ons did not become healthy', async () => {
+    const look = await active(site, cluster);
+    return look.addons.every(({ addon }) => addon === undefined) ? look : undefined;
+  });
+}
+
+async function wait<T>(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+  what: string,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  return await poll(look, {
+    clock: site.clients.world.clock,
+    signal: context.signal,
+    everyMs: seconds(15),
+    limitMs: minutes(20),
+    onTimeout: () =>
+      new Problem('addon-failed', {
+        what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
+        next: ['look at the cluster in the EKS console', 'run the same command again'],
+      }),
+  });
+}

@@ -1,0 +1,137 @@
+/** Installs the Karmada control plane and proves that every component runs. */
+import { loadBalancerNames } from '../discover/discover.js';
+import { karmadaHealth, karmadaWorkloads, unhealthy } from '../discover/karmada-health.js';
+import { findLoadBalancer } from '../discover/load-balancer.js';
+import { Problem } from '../errors/problem.js';
+import { defaults } from '../fleet/defaults.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import { poll } from '../pipeline/poll.js';
+import type { Step, StepContext } from '../pipeline/step.js';
+import { type InitOptions, karmadaCommands } from '../tools/karmada/commands.js';
+import { anyObject } from '../tools/kubectl/objects.js';
+import { storageClassName } from './add-storage-class.js';
+import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
+import { removeControlPlane, removeKarmada } from './remove-karmada.js';
+import { minutes, parentAccess, type Site, seconds } from './site.js';
+
+/** On the namespace: init ended and all components were seen running. Without it whatever is there is half an install. */
+const installedAnnotation = 'karmada-eks/installed';
+
+const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
+
+export function initKarmada(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+  const { clients } = site;
+  const access = parentAccess(site);
+  return {
+    id: 'init-karmada',
+    title: `install Karmada ${site.facts.karmadaVersion}`,
+    lane: 'parent',
+    after,
+    expectedMs: minutes(3),
+    preview: () => ({
+      changes: [
+        `Karmada ${site.facts.karmadaVersion}: ${defaults.replicas} API servers, ${defaults.replicas} etcd members`,
+      ],
+      commands: [
+        karmadaCommands.init(
+          initOptions(site, '<address of the load balancer>', '<its name>', [], site.paths.initData(1)),
+        ),
+        ...remedyCommands(site),
+      ],
+    }),
+    check: async (context) => {
+      if (!(await isInstalled(site, context))) {
+        const left = await karmadaWorkloads(clients, access, context);
+        if (left.length === 0) return { state: 'absent' };
+        return { state: 'partial', missing: ['a half installed control plane is removed, then installed anew'] };
+      }
+      const missing = unhealthy(await karmadaHealth(clients, access, context));
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+    },
+    apply: async (context) => {
+      const installed = await isInstalled(site, context);
+      if (!installed) await install(site, context);
+      await waitUntilHealthy(site, context);
+      if (installed) return;
+      const patch = { metadata: { annotations: { [installedAnnotation]: site.facts.karmadaVersion } } };
+      await clients.kubectl.mergePatch(access, namespaceRef, patch, context);
+    },
+    undo: removeKarmada(site),
+  };
+}
+
+async function isInstalled(site: Site, context: StepContext): Promise<boolean> {
+  const namespace = await site.clients.kubectl.get(parentAccess(site), namespaceRef, anyObject, context);
+  return namespace?.metadata.annotations?.[installedAnnotation] !== undefined;
+}
+
+async function install(site: Site, context: StepContext): Promise<void> {
+  const { clients, fleet, paths } = site;
+  await removeControlPlane(site, context);
+  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
+  const [address] = balancer?.addresses ?? [];
+  if (balancer === undefined || address === undefined) {
+    const what = 'the load balancer of the Karmada API lost its addresses';
+    throw new Problem('load-balancer-failed', { what, next: ['run the same command again'] });
+  }
+  const dataDir = paths.initData(clients.world.clock.now());
+  const options = initOptions(site, address, balancer.hostname, balancer.addresses, dataDir);
+  const initEnded = new AbortController();
+  const remedy = remedyEtcd(site, context, initEnded.signal);
+  // Its failure is told below, after init's own: init explains more.
+  remedy.catch(() => undefined);
+  try {
+    await clients.karmada.init(options, context);
+  } finally {
+    initEnded.abort();
+    // Everything in it is kept in Secrets of the parent too, and it holds private keys.
+    await clients.world.files.remove(dataDir);
+  }
+  await remedy;
+}
+
+function initOptions(
+  site: Site,
+  advertiseAddress: string,
+  hostname: string,
+  addresses: readonly string[],
+  dataDir: string,
+): InitOptions {
+  return {
+    parent: parentAccess(site),
+    advertiseAddress,
+    certAddresses: addresses.length === 0 ? [advertiseAddress] : addresses,
+    certNames: [loadBalancerNames(site.facts, site.fleet.parent.region), hostname],
+    dataDir,
+    storageClass: storageClassName,
+    replicas: defaults.replicas,
+    ...(site.fleet.crds === undefined ? {} : { crds: site.fleet.crds }),
+  };
+}
+
+async function waitUntilHealthy(site: Site, context: StepContext): Promise<void> {
+  let last: readonly string[] = [];
+  await poll(
+    async () => {
+      const now = unhealthy(await karmadaHealth(site.clients, parentAccess(site), context));
+      if (now.length > 0 && now.join() !== last.join()) context.say(`waiting for ${now.join(', ')}`);
+      last = now;
+      return now.length === 0 ? true : undefined;
+    },
+    {
+      clock: site.clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(5),
+      limitMs: minutes(5),
+      onTimeout: () =>
+        new Problem('karmada-unhealthy', {
+          what: `the Karmada control plane in ${site.fleet.parent.cluster} is not whole, though init reported success`,
+          why: last.join('; '),
+          next: [
+            `see why: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get pods`,
+            'mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again',
+          ],
+        }),
+    },
+  );
+}

@@ -1,0 +1,135 @@
+/** Registers a pull member: an agent in the member reaches the Karmada API through the load balancer. */
+import { clusterKey } from '../discover/facts.js';
+import { findLoadBalancer } from '../discover/load-balancer.js';
+import { memberOf } from '../discover/members.js';
+import { Problem } from '../errors/problem.js';
+import { karmadaPort } from '../fleet/defaults.js';
+import type { Member } from '../fleet/fleet.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import { poll } from '../pipeline/poll.js';
+import type { Step, StepContext } from '../pipeline/step.js';
+import { karmadaCommands } from '../tools/karmada/commands.js';
+import type { KubeRef } from '../tools/kubectl/commands.js';
+import { anyObject, secret } from '../tools/kubectl/objects.js';
+import { leaveMember } from './leave-member.js';
+import { checkMember, placeOf, waitUntilReady } from './member-readiness.js';
+import { accessOf, karmadaAccess, minutes, parentAccess, type Site, seconds } from './site.js';
+
+/** What `register` makes in the member and refuses to find there (karmada 1.18.2, register.go, preflight). */
+const agentObjects: readonly (KubeRef & { readonly name: string })[] = [
+  { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace },
+  { kind: 'secrets', name: 'karmada-kubeconfig', namespace: karmadaNamespace },
+  { kind: 'serviceaccounts', name: 'karmada-agent-sa', namespace: karmadaNamespace },
+];
+
+export function registerMember(
+  site: Site,
+  member: Member,
+  after: readonly string[],
+): Step & Required<Pick<Step, 'undo'>> {
+  const { clients, paths } = site;
+  const karmada = karmadaAccess(paths);
+  return {
+    id: `register-member/${member.name}`,
+    title: `register ${member.name} (pull)`,
+    lane: member.name,
+    after,
+    expectedMs: seconds(25),
+    preview: () => ({
+      changes: [`pull member ${member.name} with an agent in it`],
+      commands: [
+        karmadaCommands.createToken(karmada),
+        karmadaCommands.register({
+          place: placeOf(site, member),
+          member: accessOf(paths, member.name),
+          endpoint: `<name of the load balancer>:${karmadaPort.loadBalancer}`,
+          token: '<token>',
+          caHash: '<hash of Karmada’s CA>',
+        }),
+        karmadaCommands.deleteToken(karmada, '<id of the token>'),
+      ],
+    }),
+    check: (context) => checkMember(site, member, context),
+    apply: async (context) => {
+      const known = await memberOf(clients, karmada, member.name, context);
+      if (known === undefined) {
+        await removeHalfAnAgent(site, member, context);
+        await register(site, member, context);
+      }
+      await waitUntilReady(site, member, context);
+    },
+    undo: leaveMember(site, member),
+  };
+}
+
+/** The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. */
+async function register(site: Site, member: Member, context: StepContext): Promise<void> {
+  const { clients, paths, fleet } = site;
+  const karmada = karmadaAccess(paths);
+  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
+  if (balancer === undefined) {
+    throw new Problem('load-balancer-failed', { what: 'the load balancer of the Karmada API is gone' });
+  }
+  const token = await clients.karmada.createToken(karmada, context);
+  try {
+    await clients.karmada.register(
+      {
+        place: placeOf(site, member),
+        member: accessOf(paths, member.name),
+        endpoint: `${balancer.hostname}:${karmadaPort.loadBalancer}`,
+        token: token.token,
+        caHash: token.caHash,
+      },
+      context,
+    );
+  } finally {
+    await clients.karmada.deleteToken(karmada, token.id, context);
+  }
+}
+
+/** An agent of another control plane in a cluster that we did not make is not ours to remove. */
+async function refuseForeignAgent(site: Site, member: Member, context: StepContext): Promise<void> {
+  if (site.facts.ownership.get(clusterKey(member)) !== 'existing') return;
+  const { clients, paths, fleet } = site;
+  const ref = { kind: 'secrets', name: 'karmada-kubeconfig', namespace: karmadaNamespace };
+  const [found, balancer] = await Promise.all([
+    clients.kubectl.get(accessOf(paths, member.name), ref, secret, context),
+    findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context),
+  ]);
+  const kubeconfigs = Object.values(found?.data ?? {}).map((data) => Buffer.from(data, 'base64').toString('utf8'));
+  if (kubeconfigs.length === 0 || kubeconfigs.some((text) => text.includes(balancer?.hostname ?? '\0'))) return;
+  throw new Problem('member-foreign', {
+    what: `cluster ${member.cluster} in ${member.region} already has an agent of another Karmada control plane`,
+    next: ['unregister it there first: kubectl karmada unregister', 'or leave it out of this fleet'],
+  });
+}
+
+/** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */
+async function removeHalfAnAgent(site: Site, member: Member, context: StepContext): Promise<void> {
+  const { kubectl, world } = site.clients;
+  const access = accessOf(site.paths, member.name);
+  const look = async (): Promise<typeof agentObjects> => {
+    const found = await Promise.all(
+      agentObjects.map(async (ref) =>
+        (await kubectl.get(access, ref, anyObject, context)) === undefined ? [] : [ref],
+      ),
+    );
+    return found.flat();
+  };
+  const left = await look();
+  if (left.length === 0) return;
+  await refuseForeignAgent(site, member, context);
+  context.say(`removing half an agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
+  for (const ref of left) await kubectl.remove(access, ref, context);
+  await poll(async () => ((await look()).length === 0 ? true : undefined), {
+    clock: world.clock,
+    signal: context.signal,
+    everyMs: seconds(2),
+    limitMs: minutes(3),
+    onTimeout: () =>
+      new Problem('register-failed', {
+        what: `half an agent in ${member.name} did not go within 3 minutes`,
+        next: [`look at it: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} get all`],
+      }),
+  });
+}

@@ -1,0 +1,85 @@
+/** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
+import { karmadaWorkloads } from '../discover/karmada-health.js';
+import { Problem } from '../errors/problem.js';
+import { fleetTag, karmadaNamespace } from '../fleet/names.js';
+import { poll } from '../pipeline/poll.js';
+import type { Action, StepContext } from '../pipeline/step.js';
+import { karmadaCommands } from '../tools/karmada/commands.js';
+import { kubectlCommands } from '../tools/kubectl/commands.js';
+import { anyObject, claim } from '../tools/kubectl/objects.js';
+import { minutes, parentAccess, type Site, seconds } from './site.js';
+
+const claims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace } as const;
+
+/** etcd's claims carry the label of their pods. */
+const etcdClaims = { ...claims, selector: 'app=etcd' } as const;
+
+export function removeKarmada(site: Site): Action {
+  const access = parentAccess(site);
+  return {
+    expectedMs: minutes(2),
+    preview: () => ({
+      changes: ['the Karmada control plane with all that it knows', 'the volumes of its etcd'],
+      commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
+    }),
+    check: async (context) => ((await isLeft(site, context)) ? { state: 'absent' } : { state: 'ready' }),
+    apply: async (context) => {
+      await removeControlPlane(site, context);
+      await waitForVolumes(site, context);
+    },
+  };
+}
+
+/** Does nothing when nothing is there. */
+export async function removeControlPlane(site: Site, context: StepContext): Promise<void> {
+  if (!(await isLeft(site, context))) return;
+  const access = parentAccess(site);
+  const { kubectl, karmada } = site.clients;
+  context.say('removing what is installed of the control plane');
+  await karmada.deinit(access, context);
+  // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
+  await kubectl.remove(access, etcdClaims, context);
+  await gone(site, context, 'the Karmada control plane', async () => !(await isLeft(site, context)));
+}
+
+/** Only in a namespace of this fleet: a control plane of somebody else is none of our business. */
+async function isLeft(site: Site, context: StepContext): Promise<boolean> {
+  const { clients } = site;
+  const access = parentAccess(site);
+  const namespace = await clients.kubectl.get(
+    access,
+    { kind: 'namespaces', name: karmadaNamespace },
+    anyObject,
+    context,
+  );
+  if (namespace?.metadata.labels?.[fleetTag] !== site.fleet.id) return false;
+  const [workloads, volumes] = await Promise.all([
+    karmadaWorkloads(clients, access, context),
+    clients.kubectl.list(access, claims, claim, context),
+  ]);
+  return workloads.length + volumes.length > 0;
+}
+
+async function waitForVolumes(site: Site, context: StepContext): Promise<void> {
+  const ec2 = site.clients.ec2(site.fleet.parent.region);
+  await gone(site, context, 'the volumes of etcd', async () => {
+    return (await ec2.volumesTagged(fleetTag, site.fleet.id)).length === 0;
+  });
+}
+
+async function gone(site: Site, context: StepContext, what: string, look: () => Promise<boolean>): Promise<void> {
+  await poll(async () => ((await look()) ? true : undefined), {
+    clock: site.clients.world.clock,
+    signal: context.signal,
+    everyMs: seconds(5),
+    limitMs: minutes(10),
+    onTimeout: () =>
+      new Problem('karmada-unhealthy', {
+        what: `${what} of ${site.fleet.parent.cluster} did not go within 10 minutes`,
+        next: [
+          `see what is left: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
+          'run the same command again',
+        ],
+      }),
+  });
+}

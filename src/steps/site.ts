@@ -1,0 +1,56 @@
+/** What every step of a run shares: what is wanted, what was found, and the means. */
+import type { Clients } from '../discover/clients.js';
+import type { Facts } from '../discover/facts.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { karmadaContext } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+
+export interface Site {
+  readonly fleet: Fleet;
+  readonly facts: Facts;
+  readonly clients: Clients;
+  readonly paths: FleetPaths;
+  /** Whether the user's current context may be switched to the Karmada API. */
+  readonly switchContext: boolean;
+}
+
+/** How kubectl reaches a cluster of the fleet: by its own kubeconfig, whose one context has this name. */
+export function accessOf(paths: FleetPaths, context: string): KubeAccess {
+  return { kubeconfig: paths.kubeconfig(context), context };
+}
+
+export function parentAccess({ paths, fleet }: Pick<Site, 'paths' | 'fleet'>): KubeAccess {
+  return accessOf(paths, fleet.parent.cluster);
+}
+
+/** How kubectl reaches the Karmada API: through the load balancer's name. */
+export function karmadaAccess(paths: FleetPaths): KubeAccess {
+  return accessOf(paths, karmadaContext);
+}
+
+/** Milliseconds of so many minutes: expected durations are written in minutes. */
+export function minutes(count: number): number {
+  return count * 60_000;
+}
+
+export function seconds(count: number): number {
+  return count * 1_000;
+}
+
+/** A site for what looks at a fleet or takes it away: without networks, for nothing is made. */
+export function lookingSite(
+  parts: Pick<Site, 'fleet' | 'clients' | 'paths'> & Pick<Facts, 'caller' | 'ownership'>,
+): Site {
+  const { fleet, clients, paths, caller, ownership } = parts;
+  const facts: Facts = {
+    caller,
+    ownership,
+    kubernetesVersion: fleet.kubernetesVersion ?? '',
+    karmadaVersion: fleet.karmadaVersion ?? '',
+    sourceRanges: [],
+    networks: new Map(),
+    warnings: [],
+  };
+  return { fleet, facts, clients, paths, switchContext: false };
+}

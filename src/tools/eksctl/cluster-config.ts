@@ -1,0 +1,62 @@
+/** The part of eksctl's ClusterConfig that the product writes (schema eksctl.io/v1alpha5, eksctl 0.230.0). */
+
+/** A subnet entry; the key of the record it stands in is the availability zone. */
+interface SubnetEntry {
+  readonly id: string;
+}
+
+export interface AddonConfig {
+  readonly name: string;
+  readonly wellKnownPolicies?: { readonly ebsCSIController: true };
+  readonly useDefaultPodIdentityAssociations?: boolean;
+  readonly resolveConflicts?: 'overwrite';
+}
+
+interface NodeGroupConfig {
+  readonly name: string;
+  readonly amiFamily: 'AmazonLinux2023';
+  readonly instanceType: string;
+  readonly instancePrefix: string;
+  readonly desiredCapacity: number;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly privateNetworking: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+interface AccessEntryConfig {
+  readonly principalARN: string;
+  readonly accessPolicies: readonly {
+    readonly policyARN: string;
+    readonly accessScope: { readonly type: 'cluster' };
+  }[];
+}
+
+/** What eksctl is given on standard input. */
+export interface ClusterConfig {
+  readonly apiVersion: 'eksctl.io/v1alpha5';
+  readonly kind: 'ClusterConfig';
+  readonly metadata: {
+    readonly name: string;
+    readonly region: string;
+    readonly version?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  };
+  readonly iam?: { readonly withOIDC: boolean };
+  readonly autoModeConfig?: { readonly enabled: boolean };
+  readonly upgradePolicy?: { readonly supportType: 'STANDARD' | 'EXTENDED' };
+  readonly accessConfig?: {
+    readonly authenticationMode?: 'API_AND_CONFIG_MAP';
+    readonly bootstrapClusterCreatorAdminPermissions?: boolean;
+    readonly accessEntries?: readonly AccessEntryConfig[];
+  };
+  readonly vpc?: {
+    readonly id: string;
+    readonly subnets: {
+      readonly private?: Readonly<Record<string, SubnetEntry>>;
+      readonly public?: Readonly<Record<string, SubnetEntry>>;
+    };
+  };
+  readonly addons?: readonly AddonConfig[];
+  readonly managedNodeGroups?: readonly NodeGroupConfig[];
+}

@@ -1,0 +1,139 @@
+/** The eksctl invocations of the product, as data. Values are always glued to their flag, so none can become a flag. */
+import type { Command } from '../../world/exec.js';
+import type { ClusterConfig } from './cluster-config.js';
+
+interface ClusterRef {
+  readonly name: string;
+  readonly region: string;
+}
+
+/** Minutes that eksctl may wait for one CloudFormation operation (its own default is 25). */
+const waitMinutes = 40;
+
+export const eksctlCommands = {
+  version: (): Command => ({ tool: 'eksctl', args: ['version', '--output=json'] }),
+
+  /** eksctl reads the ClusterConfig from standard input; JSON is accepted (observed with 0.230.0). */
+  createCluster: (config: ClusterConfig): Command => ({
+    tool: 'eksctl',
+    args: ['create', 'cluster', '-f', '-', '--write-kubeconfig=false', `--timeout=${waitMinutes}m`],
+    stdin: JSON.stringify(config),
+  }),
+
+  createNodegroup: (config: ClusterConfig): Command => ({
+    tool: 'eksctl',
+    args: ['create', 'nodegroup', '-f', '-', `--timeout=${waitMinutes}m`],
+    stdin: JSON.stringify(config),
+  }),
+
+  /** Without `--approve` a delete from a config only says what it would do. */
+  deleteNodegroup: (config: ClusterConfig): Command => ({
+    tool: 'eksctl',
+    args: ['delete', 'nodegroup', '-f', '-', '--approve', '--wait', '--disable-eviction'],
+    stdin: JSON.stringify(config),
+  }),
+
+  /** From a config eksctl waits for the add-on; by flags it does not (observed with 0.230.0). */
+  createAddon: (config: ClusterConfig): Command => ({
+    tool: 'eksctl',
+    args: ['create', 'addon', '-f', '-', '--force'],
+    stdin: JSON.stringify(config),
+  }),
+
+  deleteAddon: (cluster: ClusterRef, addon: string): Command => ({
+    tool: 'eksctl',
+    args: ['delete', 'addon', `--cluster=${cluster.name}`, `--region=${cluster.region}`, `--name=${addon}`],
+  }),
+
+  createAccessEntries: (config: ClusterConfig): Command => ({
+    tool: 'eksctl',
+    args: ['create', 'accessentry', '-f', '-'],
+    stdin: JSON.stringify(config),
+  }),
+
+  /** Without `--no-duplicate-arns` a second run adds a second mapping (observed with 0.230.0). */
+  createIdentityMapping: (cluster: ClusterRef, arn: string): Command => ({
+    tool: 'eksctl',
+    args: [
+      'create',
+      'iamidentitymapping',
+      `--cluster=${cluster.name}`,
+      `--region=${cluster.region}`,
+      `--arn=${arn}`,
+      `--username=${arn.split('/').at(-1) ?? arn}`,
+      '--group=system:masters',
+      '--no-duplicate-arns',
+    ],
+  }),
+
+  associateOidcProvider: (cluster: ClusterRef): Command => ({
+    tool: 'eksctl',
+    args: [
+      'utils',
+      'associate-iam-oidc-provider',
+      `--region=${cluster.region}`,
+      `--cluster=${cluster.name}`,
+      '--approve',
+    ],
+  }),
+
+  /** Only the role: the service account itself belongs to the add-on. */
+  createEbsRole: (cluster: ClusterRef, roleName: string, policyArn: string): Command => ({
+    tool: 'eksctl',
+    args: [
+      'create',
+      'iamserviceaccount',
+      `--cluster=${cluster.name}`,
+      `--region=${cluster.region}`,
+      '--name=ebs-csi-controller-sa',
+      '--namespace=kube-system',
+      `--attach-policy-arn=${policyArn}`,
+      `--role-name=${roleName}`,
+      '--role-only',
+      '--approve',
+    ],
+  }),
+
+  deleteEbsRole: (cluster: ClusterRef): Command => ({
+    tool: 'eksctl',
+    args: [
+      'delete',
+      'iamserviceaccount',
+      `--cluster=${cluster.name}`,
+      `--region=${cluster.region}`,
+      '--name=ebs-csi-controller-sa',
+      '--namespace=kube-system',
+      '--wait',
+    ],
+  }),
+
+  createEbsAddon: (cluster: ClusterRef, roleArn: string): Command => ({
+    tool: 'eksctl',
+    args: [
+      'create',
+      'addon',
+      `--cluster=${cluster.name}`,
+      `--region=${cluster.region}`,
+      '--name=aws-ebs-csi-driver',
+      `--service-account-role-arn=${roleArn}`,
+      '--force',
+    ],
+  }),
+
+  /**
+   * `--disable-nodegroup-eviction`: a PodDisruptionBudget must not hold the deletion up (eksctl issue 6287).
+   * `--wait`: else the control plane's stack goes on after eksctl has said that all is deleted (observed with 0.230.0).
+   */
+  deleteCluster: (cluster: ClusterRef): Command => ({
+    tool: 'eksctl',
+    args: [
+      'delete',
+      'cluster',
+      `--name=${cluster.name}`,
+      `--region=${cluster.region}`,
+      '--wait',
+      '--disable-nodegroup-eviction',
+      `--timeout=${waitMinutes}m`,
+    ],
+  }),
+} as const;

@@ -1,0 +1,42 @@
+/** What eksctl's log lines mean to a user (forms observed with 0.230.0: `2026-… [ℹ|✔|!|✖]  text`). */
+
+const prefix = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} \[(.)\]\s+(.*)$/u;
+
+/** Beginnings of lines that tell how far a long operation has come. */
+const markers = [
+  'building cluster stack',
+  'deploying stack',
+  'building managed nodegroup stack',
+  'building nodegroup stack',
+  'waiting for CloudFormation stack',
+  'creating addon',
+  'node "',
+  'EKS cluster "',
+  'deleting EKS cluster',
+  'deleted ',
+  'will delete stack',
+  'waiting for stack',
+  'waiting for at least',
+  'creating role',
+];
+
+/** The text of a log line worth showing while it runs, or undefined. */
+export function meaningOf(line: string): string | undefined {
+  const text = prefix.exec(line)?.[2];
+  if (text === undefined) return undefined;
+  return markers.some((marker) => text.startsWith(marker)) ? text : undefined;
+}
+
+/** Why eksctl failed: the failed resource's own reason, else its error lines; undefined when it says nothing. */
+export function reasonIn(output: string): string | undefined {
+  const errors: string[] = [];
+  for (const line of output.split('\n')) {
+    const [, mark, text] = prefix.exec(line) ?? [];
+    if (mark === '✖' && text !== undefined) errors.push(text);
+    else if (line.startsWith('Error: ')) errors.push(line.slice('Error: '.length));
+  }
+  const failed = errors.filter((text) => /^AWS::\w+::\w+\/\w+: (CREATE|DELETE|UPDATE)_FAILED/.test(text));
+  // eksctl prints the newest event first: what CloudFormation cancelled comes before what it was cancelled for.
+  const resource = failed.find((text) => !text.includes('Resource creation cancelled'));
+  return resource ?? (errors.length > 0 ? [...new Set(errors)].slice(-3).join('; ') : undefined);
+}

@@ -1,0 +1,115 @@
+/** The kubectl-karmada invocations of the product, as data (flags of 1.18.2). */
+import type { Command } from '../../world/exec.js';
+import type { KubeAccess } from '../kubectl/commands.js';
+
+/** What `init` is given. */
+export interface InitOptions {
+  readonly parent: KubeAccess;
+  /** An address of the NLB: `init` accepts no name here. */
+  readonly advertiseAddress: string;
+  /** Further addresses and names in the API server's certificate. */
+  readonly certAddresses: readonly string[];
+  readonly certNames: readonly string[];
+  /** An absolute folder that `init` may erase: it erases it. */
+  readonly dataDir: string;
+  readonly storageClass: string;
+  readonly replicas: number;
+  /** Local archive of the CRDs; without it `init` downloads them. */
+  readonly crds?: string;
+}
+
+/** Where a member is, for Karmada's scheduler. */
+export interface MemberPlace {
+  readonly name: string;
+  readonly region: string;
+  readonly zones: readonly string[];
+}
+
+export interface RegisterOptions {
+  readonly place: MemberPlace;
+  readonly member: KubeAccess;
+  /** host:port of the Karmada API, without a scheme. */
+  readonly endpoint: string;
+  readonly token: string;
+  /** `sha256:<hex>` of the public key of Karmada's CA. */
+  readonly caHash: string;
+}
+
+export const karmadaCommands = {
+  version: (): Command => karmada('version'),
+
+  init: (options: InitOptions): Command =>
+    karmada(
+      'init',
+      `--kubeconfig=${options.parent.kubeconfig}`,
+      `--context=${options.parent.context}`,
+      `--karmada-apiserver-advertise-address=${options.advertiseAddress}`,
+      `--cert-external-ip=${options.certAddresses.join(',')}`,
+      `--cert-external-dns=${options.certNames.join(',')}`,
+      `--karmada-apiserver-replicas=${options.replicas}`,
+      `--etcd-replicas=${options.replicas}`,
+      '--etcd-storage-mode=PVC',
+      `--storage-classes-name=${options.storageClass}`,
+      `--karmada-data=${options.dataDir}`,
+      `--karmada-pki=${options.dataDir}/pki`,
+      '--wait-component-ready-timeout=300',
+      ...(options.crds === undefined ? [] : [`--crds=${options.crds}`]),
+    ),
+
+  /** Without `--force` it asks (observed: `…press enter:EOF`, status 1). */
+  deinit: (parent: KubeAccess): Command =>
+    karmada('deinit', `--kubeconfig=${parent.kubeconfig}`, `--context=${parent.context}`, '--force'),
+
+  join: (karmadaApi: KubeAccess, member: KubeAccess, place: MemberPlace): Command =>
+    karmada('join', place.name, ...viaKarmada(karmadaApi), ...viaMember(member), ...placeFlags(place)),
+
+  unjoin: (karmadaApi: KubeAccess, member: KubeAccess, name: string): Command =>
+    karmada('unjoin', name, ...viaKarmada(karmadaApi), ...viaMember(member), '--wait=180s'),
+
+  createToken: (karmadaApi: KubeAccess): Command =>
+    karmada('token', 'create', '--ttl=15m', '--print-register-command', ...viaKarmada(karmadaApi)),
+
+  /** Takes the token's id (its part before the dot), which is no secret. */
+  deleteToken: (karmadaApi: KubeAccess, tokenId: string): Command =>
+    karmada('token', 'delete', tokenId, ...viaKarmada(karmadaApi)),
+
+  register: (options: RegisterOptions): Command =>
+    karmada(
+      'register',
+      options.endpoint,
+      `--token=${options.token}`,
+      `--discovery-token-ca-cert-hash=${options.caHash}`,
+      `--kubeconfig=${options.member.kubeconfig}`,
+      `--context=${options.member.context}`,
+      `--cluster-name=${options.place.name}`,
+      ...placeFlags(options.place),
+      '--enable-cert-rotation',
+      '--discovery-timeout=120s',
+    ),
+
+  unregister: (karmadaApi: KubeAccess, member: KubeAccess, name: string): Command =>
+    karmada(
+      'unregister',
+      name,
+      `--karmada-config=${karmadaApi.kubeconfig}`,
+      `--karmada-context=${karmadaApi.context}`,
+      ...viaMember(member),
+      '--wait=180s',
+    ),
+} as const;
+
+function karmada(...args: readonly string[]): Command {
+  return { tool: 'kubectl-karmada', args };
+}
+
+function viaKarmada(access: KubeAccess): readonly string[] {
+  return [`--kubeconfig=${access.kubeconfig}`, `--karmada-context=${access.context}`];
+}
+
+function viaMember(access: KubeAccess): readonly string[] {
+  return [`--cluster-kubeconfig=${access.kubeconfig}`, `--cluster-context=${access.context}`];
+}
+
+function placeFlags(place: MemberPlace): readonly string[] {
+  return ['--cluster-provider=aws', `--cluster-region=${place.region}`, `--cluster-zones=${place.zones.join(',')}`];
+}

@@ -1,0 +1,126 @@
+/** kubectl as the product uses it: typed reads, writes from data, and refusals that say which cluster did not answer. */
+import { z } from 'zod';
+import { Problem } from '../../errors/problem.js';
+import type { Command, Exec } from '../../world/exec.js';
+import { type Call, type Ended, lastLines, run, toolFailed } from '../run.js';
+import { type KubeAccess, type KubeRef, kubectlCommands } from './commands.js';
+
+/** kubectl's own request limit is 30 s; a command may make several requests. */
+const limitMs = 120_000;
+
+const versionSchema = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.string() }) });
+const listSchema = z.looseObject({ items: z.array(z.unknown()) });
+
+/** The operations; each rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
+export interface Kubectl {
+  readonly version: (call: Call) => Promise<string>;
+  /** One object, or undefined when it (or its kind, or its namespace) does not exist. */
+  readonly get: <T>(
+    access: KubeAccess,
+    ref: KubeRef & { name: string },
+    as: z.ZodType<T>,
+    call: Call,
+  ) => Promise<T | undefined>;
+  /** All objects meant; empty when the kind does not exist. */
+  readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
+  readonly apply: (access: KubeAccess, objects: readonly object[], call: Call) => Promise<void>;
+  readonly create: (access: KubeAccess, object: object, call: Call) => Promise<void>;
+  readonly mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) => Promise<void>;
+  /** Starts the deletion; does not wait for its end. */
+  readonly remove: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
+  /** Deletes the object but not what it owns. */
+  readonly removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
+  /** True when the API says of itself that it is ready. */
+  readonly isReady: (access: KubeAccess, call: Call) => Promise<boolean>;
+}
+
+export function makeKubectl(exec: Exec): Kubectl {
+  const operate = async (command: Command, call: Call, access?: KubeAccess): Promise<Ended> => {
+    const ended = await run(exec, command, limitMs, call);
+    if (ended.code !== 0) throw failed(command, ended, access);
+    return ended;
+  };
+  const read = async (command: Command, access: KubeAccess, call: Call): Promise<unknown> => {
+    const ended = await run(exec, command, limitMs, call);
+    if (ended.code !== 0 && kindIsUnknown(ended)) return undefined;
+    if (ended.code !== 0) throw failed(command, ended, access);
+    return ended.stdout.trim() === '' ? undefined : parsed(ended.stdout, access);
+  };
+  const commands = kubectlCommands;
+  return {
+    version: async (call) => {
+      const ended = await operate(commands.version(), call);
+      return understood(versionSchema, parsed(ended.stdout), 'kubectl version').clientVersion.gitVersion;
+    },
+    get: async (access, ref, as, call) => {
+      const found = await read(commands.get(access, ref), access, call);
+      return found === undefined ? undefined : understood(as, found, `${ref.kind}/${ref.name}`);
+    },
+    list: async (access, ref, as, call) => {
+      const found = await read(commands.get(access, ref), access, call);
+      if (found === undefined) return [];
+      return understood(listSchema, found, ref.kind).items.map((item) => understood(as, item, ref.kind));
+    },
+    apply: async (access, objects, call) => {
+      await operate(commands.apply(access, objects), call, access);
+    },
+    create: async (access, object, call) => {
+      await operate(commands.create(access, object), call, access);
+    },
+    mergePatch: async (access, ref, patch, call) => {
+      await operate(commands.mergePatch(access, ref, patch), call, access);
+    },
+    remove: async (access, ref, call) => {
+      await operate(commands.remove(access, ref), call, access);
+    },
+    removeOrphaning: async (access, ref, call) => {
+      await operate(commands.removeOrphaning(access, ref), call, access);
+    },
+    isReady: async (access, call) => {
+      const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
+      return ended.code === 0 && ended.stdout.trim() === 'ok';
+    },
+  };
+}
+
+function kindIsUnknown(ended: Ended): boolean {
+  return ended.stderr.includes("the server doesn't have a resource type");
+}
+
+function failed(command: Command, ended: Ended, access: KubeAccess | undefined): Problem {
+  const unreachable =
+    /The connection to the server|Unable to connect to the server|Unauthorized|You must be logged in|getting credentials/;
+  if (access === undefined || !unreachable.test(ended.stderr)) return toolFailed(command, ended);
+  return new Problem('cluster-unreachable', {
+    what: `the Kubernetes API of ${access.context} does not answer`,
+    why: lastLines(ended.stderr, 2),
+    next: [
+      'check that the AWS credentials are valid and that the API is reachable from here',
+      'run the same command again',
+    ],
+  });
+}
+
+function parsed(text: string, access?: KubeAccess): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const where = access === undefined ? '' : ` for ${access.context}`;
+    throw new Problem('tool-output', {
+      what: `kubectl printed something that is not JSON${where}`,
+      why: text.slice(0, 200),
+      next: ['run the same command again'],
+      cause,
+    });
+  }
+}
+
+function understood<T>(as: z.ZodType<T>, value: unknown, what: string): T {
+  const result = as.safeParse(value);
+  if (result.success) return result.data;
+  throw new Problem('tool-output', {
+    what: `kubectl printed ${what} in a form that is not understood`,
+    why: z.prettifyError(result.error),
+    next: ['run the same command again'],
+  });
+}

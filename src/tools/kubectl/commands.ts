@@ -1,0 +1,84 @@
+/** The kubectl invocations of the product, as data. Reads always ask for JSON; objects always come in on stdin. */
+import type { Command } from '../../world/exec.js';
+
+/** Which API to talk to. */
+export interface KubeAccess {
+  /** Absolute path of a kubeconfig of the fleet. */
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+/** Which objects are meant. */
+export interface KubeRef {
+  /** Kind or resource name, e.g. `deployments`, `clusters.cluster.karmada.io`. */
+  readonly kind: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  /** Label selector, e.g. `app=etcd`. */
+  readonly selector?: string;
+  readonly allNamespaces?: boolean;
+}
+
+const requestTimeout = '--request-timeout=30s';
+
+export const kubectlCommands = {
+  version: (): Command => ({ tool: 'kubectl', args: ['version', '--client', '--output=json'] }),
+
+  get: (access: KubeAccess, ref: KubeRef): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'get', ...target(ref), '--output=json', '--ignore-not-found'],
+  }),
+
+  apply: (access: KubeAccess, objects: readonly object[]): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'apply', '-f', '-'],
+    stdin: list(objects),
+  }),
+
+  create: (access: KubeAccess, object: object): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'create', '-f', '-'],
+    stdin: JSON.stringify(object),
+  }),
+
+  mergePatch: (access: KubeAccess, ref: KubeRef, patch: object): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'patch', ...target(ref), '--type=merge', `--patch=${JSON.stringify(patch)}`],
+  }),
+
+  /** Does not wait: whoever deletes also looks whether it has gone. */
+  remove: (access: KubeAccess, ref: KubeRef): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--wait=false'],
+  }),
+
+  /** Deletes an object and leaves what it owns, e.g. a StatefulSet without its pods. */
+  removeOrphaning: (access: KubeAccess, ref: KubeRef): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--cascade=orphan'],
+  }),
+
+  /** Reads a path of the API itself, e.g. `/readyz`. */
+  raw: (access: KubeAccess, path: string): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'get', `--raw=${path}`],
+  }),
+} as const;
+
+function flags(access: KubeAccess): readonly string[] {
+  return [`--kubeconfig=${access.kubeconfig}`, `--context=${access.context}`, requestTimeout];
+}
+
+function target(ref: KubeRef): readonly string[] {
+  return [
+    ref.kind,
+    ...(ref.name === undefined ? [] : [ref.name]),
+    ...(ref.namespace === undefined ? [] : [`--namespace=${ref.namespace}`]),
+    ...(ref.allNamespaces ? ['--all-namespaces'] : []),
+    ...(ref.selector === undefined ? [] : [`--selector=${ref.selector}`]),
+  ];
+}
+
+function list(objects: readonly object[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+}

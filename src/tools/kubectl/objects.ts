@@ -1,0 +1,97 @@
+/** The parts of Kubernetes objects that the product reads; whatever else they hold is let through. */
+import { z } from 'zod';
+
+const metadata = z.looseObject({
+  name: z.string(),
+  namespace: z.string().optional(),
+  uid: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+  deletionTimestamp: z.string().optional(),
+});
+
+const condition = z.looseObject({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+});
+
+/** Any object. */
+export const anyObject = z.looseObject({ kind: z.string(), metadata });
+
+/** A Deployment or StatefulSet. */
+export const workload = anyObject.extend({
+  spec: z.looseObject({ replicas: z.number().optional(), podManagementPolicy: z.string().optional() }),
+  status: z.looseObject({ readyReplicas: z.number().optional(), updatedReplicas: z.number().optional() }).optional(),
+});
+
+export const pod = anyObject.extend({
+  status: z
+    .looseObject({
+      phase: z.string().optional(),
+      conditions: z.array(condition).optional(),
+      containerStatuses: z
+        .array(
+          z.looseObject({
+            state: z
+              .looseObject({
+                waiting: z.looseObject({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+              })
+              .optional(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
+});
+
+export const service = anyObject.extend({
+  spec: z.looseObject({
+    type: z.string().optional(),
+    loadBalancerSourceRanges: z.array(z.string()).optional(),
+    publishNotReadyAddresses: z.boolean().optional(),
+    ports: z.array(z.looseObject({ port: z.number(), nodePort: z.number().optional() })).optional(),
+  }),
+  status: z
+    .looseObject({
+      loadBalancer: z
+        .looseObject({ ingress: z.array(z.looseObject({ hostname: z.string().optional() })).optional() })
+        .optional(),
+    })
+    .optional(),
+});
+
+export const node = anyObject.extend({
+  status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),
+});
+
+export const claim = anyObject.extend({ spec: z.looseObject({ volumeName: z.string().optional() }).optional() });
+
+export const configMap = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
+
+/** `data` is base64. */
+export const secret = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
+
+/** A member as Karmada knows it (cluster.karmada.io/v1alpha1). */
+export const memberCluster = anyObject.extend({
+  spec: z.looseObject({
+    syncMode: z.string(),
+    id: z.string().optional(),
+    region: z.string().optional(),
+    provider: z.string().optional(),
+    zones: z.array(z.string()).optional(),
+  }),
+  status: z
+    .looseObject({
+      kubernetesVersion: z.string().optional(),
+      conditions: z.array(condition).optional(),
+      nodeSummary: z.looseObject({ totalNum: z.number().optional(), readyNum: z.number().optional() }).optional(),
+    })
+    .optional(),
+});
+
+export type KubeWorkload = z.infer<typeof workload>;
+export type KubePod = z.infer<typeof pod>;
+export type KubeService = z.infer<typeof service>;
+export type MemberCluster = z.infer<typeof memberCluster>;

@@ -1,0 +1,69 @@
+/** Runs one command of a tool and turns the ways in which it did not even end into Problems. */
+import { Problem } from '../errors/problem.js';
+import type { Command, Exec, OutputLine } from '../world/exec.js';
+
+/** What a caller of a tool hands down: how to stop it, and where its lines go. */
+export interface Call {
+  readonly signal: AbortSignal;
+  /** Receives lines that tell a user something; never a secret. */
+  readonly say?: (line: string) => void;
+}
+
+/** What a program that ran to its end left. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs the command; a non-zero exit is an answer, not an error.
+ * @throws Problem `tool-missing`, `tool-timed-out`, `interrupted`.
+ */
+export async function run(
+  exec: Exec,
+  command: Command,
+  timeoutMs: number,
+  call: Call,
+  onLine?: (line: OutputLine) => void,
+): Promise<Ended> {
+  const request = { ...command, timeoutMs, signal: call.signal, ...(onLine === undefined ? {} : { onLine }) };
+  const result = await exec(request);
+  switch (result.kind) {
+    case 'exited':
+      return result;
+    case 'not-found':
+      throw new Problem('tool-missing', {
+        what: `${command.tool} is not on PATH`,
+        next: [`install ${command.tool} and run the same command again`],
+      });
+    case 'timed-out':
+      throw new Problem('tool-timed-out', {
+        what: `${shown(command)} did not end within ${Math.round(timeoutMs / 60_000)} minutes and was stopped`,
+        why: lastLines(result.stderr) || lastLines(result.stdout),
+        next: ['run the same command again: it goes on from what is there'],
+      });
+    case 'cancelled':
+      throw new Problem('interrupted', { what: `${shown(command)} was stopped` });
+  }
+}
+
+/** The Problem for a program that ended with an error nobody knows better. */
+export function toolFailed(command: Command, ended: Ended): Problem {
+  return new Problem('tool-failed', {
+    what: `${shown(command)} ended with status ${ended.code}`,
+    why: lastLines(ended.stderr) || lastLines(ended.stdout),
+    next: ['run the same command again: it goes on from what is there'],
+  });
+}
+
+/** The command's name and subcommand without its values: enough to recognise it, and no secret in it. */
+export function shown(command: Command): string {
+  const words = command.args.filter((arg) => !arg.startsWith('-'));
+  return [command.tool, ...words.slice(0, 3)].join(' ');
+}
+
+/** The last few lines of a text, joined: where tools say why. */
+export function lastLines(text: string, count = 3): string {
+  return text.trim().split('\n').slice(-count).join('; ').trim();
+}

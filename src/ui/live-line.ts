@@ -1,0 +1,30 @@
+/** Words the one live line of a run: what runs, how long, how long it takes as a rule, what it said last. */
+import stringWidth from 'string-width';
+import { duration, roughly } from './duration.js';
+import type { RunningStep } from './progress.js';
+import { clip } from './text.js';
+
+/** Columns that a line of progress needs, so that its beginning says something. */
+const legible = 8;
+
+/** The line, at most so many columns wide; `now` in ms since the epoch. Empty when nothing runs. */
+export function liveLine(running: readonly RunningStep[], now: number, columns: number): string {
+  const shown = longestToGo(running, now);
+  if (shown === undefined) return '';
+  const { info, since, line, changing } = shown;
+  const more = running.length > 1 ? ` (+${running.length - 1} more)` : '';
+  const expected = changing && info.expectedMs > 0 ? ` of ${roughly(info.expectedMs)}` : '';
+  const times = ` ${duration(now - since)}${expected}${more}`;
+  const title = clip(info.title, Math.max(columns - times.length, 12));
+  const room = columns - stringWidth(title + times) - 3;
+  return clip(line === '' || room < legible ? title + times : `${title}${times} · ${clip(line, room)}`, columns);
+}
+
+/** The step with the most time to go: the one that all others wait for, as far as one can know. */
+function longestToGo(running: readonly RunningStep[], now: number): RunningStep | undefined {
+  const toGo = ({ info, since }: RunningStep): number => since + info.expectedMs - now;
+  return running.reduce<RunningStep | undefined>(
+    (longest, step) => (longest === undefined || toGo(step) > toGo(longest) ? step : longest),
+    undefined,
+  );
+}

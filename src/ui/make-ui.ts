@@ -1,0 +1,70 @@
+/** Puts the ui together: picks the subscriber that fits the surroundings. */
+import type { Emit } from '../pipeline/events.js';
+import { jsonLine } from './json.js';
+import { decideOutput, type Output } from './output.js';
+import { plainSubscriber } from './plain.js';
+import { renderProblem } from './problem.js';
+import { makeAsk } from './prompts.js';
+import type { Surroundings } from './surroundings.js';
+import { renderTable } from './table.js';
+import { Terminal } from './terminal.js';
+import { wrap } from './text.js';
+import type { Table, Ui } from './ui.js';
+
+/** What the user chose, and the clock of the run. */
+export interface UiOptions {
+  readonly json: boolean;
+  /** Shows stacks. */
+  readonly debug: boolean;
+  /** The run's time, in ms since the epoch; a rehearsal's differs from the wall's. */
+  readonly now: () => number;
+}
+
+/** The ui for these surroundings; decides once whether to move, colour and ask. */
+export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
+  const { stdin, stdout, stderr } = surroundings;
+  const output = decideOutput(surroundings, options.json);
+  const toOut = (text: string): void => void stdout.write(`${text}\n`);
+  const toErr = (text: string): void => void stderr.write(`${text}\n`);
+  const note = (text: string): void => toErr(wrap(text, output.errColumns()).join('\n'));
+  const run = runSubscriber(surroundings, output, options);
+  const shared = { ...run, note, ask: makeAsk({ possible: output.mayAsk, stdin, stderr }) };
+  if (options.json) {
+    const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, fields));
+    return {
+      ...shared,
+      data,
+      print: () => {},
+      showProblem: (problem) => data('problem', { problem }),
+      showTable: (table) => data(table.name, { rows: table.rows.map((row) => keyed(table, row)) }),
+    };
+  }
+  return {
+    ...shared,
+    data: () => {},
+    print: toOut,
+    showProblem: (problem) => {
+      toErr(renderProblem(problem, { colour: output.err, columns: output.errColumns(), debug: options.debug }));
+    },
+    showTable: (table) => toOut(renderTable(table, output.outColumns())),
+  };
+}
+
+/** The subscriber to a run: JSON lines on stdout, a live terminal or plain lines on stderr. */
+function runSubscriber(
+  { stdout, stderr }: Surroundings,
+  output: Output,
+  { json, now }: UiOptions,
+): { readonly emit: Emit; readonly close: () => void } {
+  const close = (): void => {};
+  if (json) {
+    return { emit: ({ type, ...fields }) => void stdout.write(`${jsonLine(type, fields)}\n`), close };
+  }
+  if (!output.mayAnimate) return { emit: plainSubscriber((line) => void stderr.write(`${line}\n`)), close };
+  const terminal = new Terminal({ stream: stderr, colour: output.err, columns: output.errColumns, now });
+  return { emit: terminal.emit, close: () => terminal.close() };
+}
+
+function keyed({ columns }: Table, row: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(columns.map((column, index) => [column, row[index] ?? '']));
+}

@@ -1,0 +1,48 @@
+/** Decides once what the output may do: move, colour, ask. Three different questions. */
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Surroundings } from './surroundings.js';
+
+/** What the output may do. */
+export interface Output {
+  /** A live line may be redrawn on stderr. */
+  readonly mayAnimate: boolean;
+  /** Somebody sits there and may be asked. */
+  readonly mayAsk: boolean;
+  /** Colours for stdout and for stderr; without colour they return the text as it is. */
+  readonly out: ChalkInstance;
+  readonly err: ChalkInstance;
+  /** Widths that lines may have; unlimited where there is no terminal. */
+  readonly outColumns: () => number;
+  readonly errColumns: () => number;
+}
+
+type Env = Surroundings['env'];
+
+/**
+ * Reads the surroundings. Nothing moves and nobody is asked with `--json`, under CI or without a terminal; a terminal
+ * that cannot move its cursor (`TERM=dumb`) still has somebody in front of it who can be asked.
+ */
+export function decideOutput(surroundings: Surroundings, json: boolean): Output {
+  const { stdinIsTty, stdoutIsTty, stderrIsTty, env } = surroundings;
+  const attended = stderrIsTty && !json && !isSet(env['CI']);
+  const columnsOf = (isTty: boolean) => () => (isTty ? (surroundings.columns() ?? 80) : Number.POSITIVE_INFINITY);
+  return {
+    mayAnimate: attended && env['TERM'] !== 'dumb',
+    mayAsk: attended && stdinIsTty,
+    out: new Chalk({ level: hasColour(stdoutIsTty, env) ? 1 : 0 }),
+    err: new Chalk({ level: hasColour(stderrIsTty, env) ? 1 : 0 }),
+    outColumns: columnsOf(stdoutIsTty),
+    errColumns: columnsOf(stderrIsTty),
+  };
+}
+
+/** FORCE_COLOR goes before NO_COLOR, as in Node itself; an empty NO_COLOR counts as not set (no-color.org). */
+function hasColour(isTty: boolean, env: Env): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value);
+}

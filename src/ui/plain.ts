@@ -1,0 +1,44 @@
+/** A run as plain lines for log files and CI: no colour, no movement, each line with the time since the start. */
+
+import { Chalk } from 'chalk';
+import type { Emit, RunEvent } from '../pipeline/events.js';
+import { duration, offset } from './duration.js';
+import { Progress } from './progress.js';
+import { renderSummary } from './summary.js';
+import { oneLine } from './text.js';
+
+/** The subscriber; `write` gets one line at a time, without its end. */
+export function plainSubscriber(write: (line: string) => void): Emit {
+  const progress = new Progress();
+  return (event) => {
+    progress.follow(event);
+    for (const line of linesOf(event, progress)) write(`${offset(event.at - progress.started)} ${line}`);
+  };
+}
+
+function linesOf(event: RunEvent, progress: Progress): readonly string[] {
+  switch (event.type) {
+    case 'run-started':
+      return [`${event.steps.length} steps`];
+    case 'step-checking':
+      return [];
+    case 'step-ready':
+      return [`unchanged: ${progress.info(event.id).title}${event.note === undefined ? '' : ` (${event.note})`}`];
+    case 'step-started':
+      return [
+        `started:   ${progress.info(event.id).title}`,
+        ...event.changes.map((change) => `             ${change}`),
+      ];
+    case 'step-progress':
+      return [`           ${progress.info(event.id).title}: ${oneLine(event.line)}`];
+    case 'step-done':
+      return [`done:      ${progress.info(event.id).title} (${duration(event.ms)})`];
+    case 'step-failed':
+      return [`failed:    ${progress.info(event.id).title} (${duration(event.ms)}): ${event.problem.message}`];
+    case 'run-finished':
+      return renderSummary(event.report, progress, {
+        colour: new Chalk({ level: 0 }),
+        columns: Number.POSITIVE_INFINITY,
+      });
+  }
+}

@@ -1,0 +1,55 @@
+/** Shows a Problem: what happened, why, what to do next; its code; the problems that it sums up. */
+import type { ChalkInstance } from 'chalk';
+import type { Problem } from '../errors/problem.js';
+import { hanging } from './text.js';
+
+/** How to show it. */
+export interface ProblemStyle {
+  readonly colour: ChalkInstance;
+  readonly columns: number;
+  /** Adds the stack, and those of the causes. */
+  readonly debug: boolean;
+}
+
+/** The problem as text, without a line end. */
+export function renderProblem(problem: Problem, style: ProblemStyle): string {
+  const { colour, columns } = style;
+  const lines = [
+    ...hanging('✖ ', problem.message, columns).map((line) => colour.red(line)),
+    ...why(problem, '  ', style),
+    ...problem.parts.flatMap((part, index) => renderPart(part, index + 1, style)),
+    ...next(problem, '  ', style),
+    colour.dim(`  code: ${problem.code}`),
+  ];
+  if (style.debug) lines.push(...stacks(problem).map((line) => colour.dim(line)));
+  return lines.join('\n');
+}
+
+function renderPart(part: Problem, number: number, style: ProblemStyle): readonly string[] {
+  const label = `  ${number}. `;
+  const margin = ' '.repeat(label.length);
+  return [
+    ...hanging(label, `${part.message} (${part.code})`, style.columns),
+    ...why(part, margin, style),
+    ...part.parts.flatMap((inner) => hanging(`${margin}- `, `${inner.message} (${inner.code})`, style.columns)),
+    ...next(part, margin, style),
+  ];
+}
+
+function why({ why: reason }: Problem, margin: string, { columns }: ProblemStyle): readonly string[] {
+  return reason === undefined ? [] : hanging(`${margin}why:  `, reason, columns);
+}
+
+function next({ next: steps }: Problem, margin: string, { columns }: ProblemStyle): readonly string[] {
+  return steps.flatMap((step, index) => {
+    const label = index === 0 ? 'next: ' : '      ';
+    const number = steps.length > 1 ? `${index + 1}. ` : '';
+    return hanging(`${margin}${label}${number}`, step, columns);
+  });
+}
+
+function stacks(thrown: unknown): readonly string[] {
+  if (!(thrown instanceof Error)) return [];
+  const stack = (thrown.stack ?? '').split('\n').map((line) => `  ${line}`);
+  return thrown.cause === undefined ? stack : [...stack, '  caused by:', ...stacks(thrown.cause)];
+}

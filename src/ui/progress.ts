@@ -1,0 +1,66 @@
+/** What the subscribers know of a run: which steps there are, which run, since when, and what they said last. */
+import type { RunEvent, StepInfo } from '../pipeline/events.js';
+import { oneLine } from './text.js';
+
+/** A step that runs. */
+export interface RunningStep {
+  readonly info: StepInfo;
+  /** In ms since the epoch. */
+  readonly since: number;
+  /** True once the step has begun to change something. */
+  readonly changing: boolean;
+  /** Its latest line of progress; empty when it has not said anything. */
+  readonly line: string;
+}
+
+/** Follows a run through its events. */
+export class Progress {
+  #started = 0;
+  readonly #steps = new Map<string, StepInfo>();
+  readonly #running = new Map<string, RunningStep>();
+
+  /** Takes in one event. */
+  follow(event: RunEvent): void {
+    switch (event.type) {
+      case 'run-started':
+        this.#started = event.at;
+        for (const step of event.steps) this.#steps.set(step.id, step);
+        return;
+      case 'step-checking':
+        this.#running.set(event.id, { info: this.info(event.id), since: event.at, changing: false, line: '' });
+        return;
+      case 'step-started':
+        this.#update(event.id, { changing: true });
+        return;
+      case 'step-progress':
+        this.#update(event.id, { line: oneLine(event.line) });
+        return;
+      case 'step-ready':
+      case 'step-done':
+      case 'step-failed':
+        this.#running.delete(event.id);
+        return;
+      case 'run-finished':
+        this.#running.clear();
+    }
+  }
+
+  /** When the run started, in ms since the epoch. */
+  get started(): number {
+    return this.#started;
+  }
+
+  get running(): readonly RunningStep[] {
+    return [...this.#running.values()];
+  }
+
+  /** The step of an id. */
+  info(id: string): StepInfo {
+    return this.#steps.get(id) ?? { id, title: id, lane: '', after: [], expectedMs: 0 };
+  }
+
+  #update(id: string, change: Partial<RunningStep>): void {
+    const step = this.#running.get(id);
+    if (step !== undefined) this.#running.set(id, { ...step, ...change });
+  }
+}

@@ -1,0 +1,39 @@
+/** The end of a run in a few lines: what was done, what failed, what was not started, and how to go on. */
+import type { ChalkInstance } from 'chalk';
+import type { RunReport } from '../pipeline/events.js';
+import { duration } from './duration.js';
+import type { Progress } from './progress.js';
+import { hanging } from './text.js';
+
+/** The summary, line by line. The failures' details are not in it: they are shown as Problems. */
+export function renderSummary(
+  report: RunReport,
+  progress: Progress,
+  { colour, columns }: { readonly colour: ChalkInstance; readonly columns: number },
+): readonly string[] {
+  const title = (id: string): string => progress.info(id).title;
+  const counts = [
+    `${report.done.length} done`,
+    `${report.ready.length} unchanged`,
+    ...(report.failed.length > 0 ? [`${report.failed.length} failed`] : []),
+    ...(report.notStarted.length > 0 ? [`${report.notStarted.length} not started`] : []),
+  ].join(', ');
+  const lines = [...hanging('', `${outcome(report)} in ${duration(report.ms)}: ${counts}`, columns)];
+  const list = (label: string, ids: readonly string[]): void => {
+    if (ids.length > 0) lines.push(...hanging(label, ids.map(title).join('; '), columns));
+  };
+  list(
+    'failed:      ',
+    report.failed.map(({ id }) => id),
+  );
+  list('not started: ', report.notStarted);
+  if (!report.ok)
+    lines.push(...hanging('to go on:    ', 'run the same command again; what is done stays done', columns));
+  const [first = '', ...rest] = lines;
+  return [report.ok ? colour.green(first) : colour.red(first), ...rest];
+}
+
+function outcome({ ok, interrupted }: RunReport): string {
+  if (ok) return 'finished';
+  return interrupted ? 'interrupted' : 'failed';
+}

@@ -1,0 +1,34 @@
+/** Tables without borders, as kubectl prints them; on a terminal that is too narrow, one block a row. */
+import stringWidth from 'string-width';
+import { hanging, legibleColumns, oneLine, pad } from './text.js';
+import type { Table } from './ui.js';
+
+const gap = 3;
+
+/** The table as text, without a line end; `no <name>` when it has no rows. */
+export function renderTable({ name, columns, rows }: Table, width: number): string {
+  if (rows.length === 0) return `no ${name}`;
+  const cells = [columns.map((column) => column.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
+  const widths = columns.map((_, index) => Math.max(...cells.map((row) => stringWidth(row[index] ?? ''))));
+  const before = widths.slice(0, -1).reduce((sum, each) => sum + each + gap, 0);
+  const fits = before + Math.min(widths.at(-1) ?? 0, legibleColumns) <= width;
+  return fits ? asGrid(cells, widths, width) : asBlocks(cells, width);
+}
+
+function asGrid(cells: readonly (readonly string[])[], widths: readonly number[], width: number): string {
+  return cells
+    .flatMap((row) => {
+      const before = widths.slice(0, -1).map((each, index) => pad(row[index] ?? '', each + gap));
+      return hanging(before.join(''), row[widths.length - 1] ?? '', width);
+    })
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function asBlocks([head = [], ...rows]: readonly (readonly string[])[], width: number): string {
+  const label = Math.max(...head.map((column) => stringWidth(column))) + 2;
+  return rows
+    .map((row) => head.flatMap((column, index) => hanging(pad(`${column}:`, label), row[index] ?? '', width)))
+    .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
+    .join('\n\n');
+}

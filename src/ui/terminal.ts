@@ -1,0 +1,89 @@
+/** A run in a terminal: one permanent line a finished step, and one live line at the bottom. */
+import type { Writable } from 'node:stream';
+import type { ChalkInstance } from 'chalk';
+import type { Ora } from 'ora';
+import ora from 'ora';
+import type { Emit, RunEvent } from '../pipeline/events.js';
+import { duration } from './duration.js';
+import { liveLine } from './live-line.js';
+import { Progress } from './progress.js';
+import { renderSummary } from './summary.js';
+import { hanging } from './text.js';
+
+/** What the subscriber draws with. */
+export interface Screen {
+  readonly stream: Writable;
+  readonly colour: ChalkInstance;
+  /** Width of the terminal now. */
+  readonly columns: () => number;
+  /** The run's time, in ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** How often the live line is worded anew, in ms: it shows seconds. */
+const refreshMs = 500;
+
+/** Draws a run until it is finished or closed. */
+export class Terminal {
+  readonly #screen: Screen;
+  readonly #progress = new Progress();
+  #spinner: Ora | undefined;
+  #refreshing: NodeJS.Timeout | undefined;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  readonly emit: Emit = (event) => {
+    this.#progress.follow(event);
+    if (event.type === 'run-started') this.#start();
+    if (event.type === 'run-finished') this.close();
+    // ora moves its line out of the way of whatever else is written to the terminal.
+    for (const line of this.#linesOf(event)) this.#screen.stream.write(`${line}\n`);
+    this.#refresh();
+  };
+
+  /** Takes the live line away. */
+  close(): void {
+    clearInterval(this.#refreshing);
+    this.#spinner?.stop();
+    this.#spinner = undefined;
+  }
+
+  #start(): void {
+    const { stream, colour } = this.#screen;
+    const tinted = colour.level > 0 ? 'cyan' : false;
+    // Standard input stays as it is, so that Ctrl-C, Ctrl-Z and the terminal's own settings work as everywhere.
+    this.#spinner = ora({ stream, color: tinted, discardStdin: false, isEnabled: true, text: '' });
+    this.#refreshing = setInterval(() => this.#refresh(), refreshMs);
+    this.#refreshing.unref();
+  }
+
+  #refresh(): void {
+    const { columns, now } = this.#screen;
+    if (this.#spinner === undefined) return;
+    // Two for the spinner and its space, one so that no terminal breaks the line at its edge.
+    this.#spinner.text = liveLine(this.#progress.running, now(), columns() - 3);
+    if (this.#spinner.text === '') this.#spinner.stop();
+    else if (!this.#spinner.isSpinning) this.#spinner.start();
+  }
+
+  #linesOf(event: RunEvent): readonly string[] {
+    const { colour } = this.#screen;
+    const columns = this.#screen.columns();
+    const titled = (mark: string, id: string, rest: string): readonly string[] =>
+      hanging(`${mark} `, `${this.#progress.info(id).title}${rest}`, columns);
+    switch (event.type) {
+      case 'step-ready':
+        return titled('✔', event.id, ` · ${event.note ?? 'unchanged'}`).map((line) => colour.dim(line));
+      case 'step-done':
+        return titled(colour.green('✔'), event.id, colour.dim(` ${duration(event.ms)}`));
+      case 'step-failed':
+        return titled(colour.red('✖'), event.id, ` ${duration(event.ms)}: ${event.problem.message}`);
+      case 'run-finished':
+        return ['', ...renderSummary(event.report, this.#progress, { colour, columns }), ''];
+      default:
+        return [];
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/** The port to AWS: the `send` of each client, chosen by region. */
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EKSClient } from '@aws-sdk/client-eks';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { STSClient } from '@aws-sdk/client-sts';
+
+/** Clients are made once a region and kept; credentials come from the SDK's own chain. */
+export interface AwsClients {
+  readonly ec2: (region: string) => Pick<EC2Client, 'send'>;
+  readonly eks: (region: string) => Pick<EKSClient, 'send'>;
+  readonly sts: (region: string) => Pick<STSClient, 'send'>;
+  readonly cloudformation: (region: string) => Pick<CloudFormationClient, 'send'>;
+  readonly elbv2: (region: string) => Pick<ElasticLoadBalancingV2Client, 'send'>;
+  /** When the credentials in use end, in ms since the epoch; undefined when they do not end or do not say. */
+  readonly credentialsExpireAt: () => Promise<number | undefined>;
+}

@@ -1,0 +1,89 @@
+/** Real AWS clients: loaded at the first call, kept for each region, all with the same credentials. */
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { AwsClients } from '../aws.js';
+import type { Environment } from '../environment.js';
+
+/** Eight tries ride out about a minute of throttling; the SDK's own three end after 0.75 s (observed.md, SDK). */
+const retrying = { maxAttempts: 8, retryMode: 'standard' } as const;
+
+type Credentials = STSClient['config']['credentials'];
+
+/** Settings of one client. */
+interface Settings {
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly maxAttempts: number;
+  readonly retryMode: 'standard';
+}
+
+/** The clients of the account that the SDK's own credential chain leads to; nothing is loaded before the first call. */
+export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
+  silenceNodeWarning();
+  const identity = sharedIdentity();
+  const perRegion = <C extends Sender>(load: (settings: Settings) => Promise<C>): ((region: string) => Lazily<C>) =>
+    memoized((region) => lazily(async () => await load({ region, credentials: await identity(region), ...retrying })));
+  return {
+    ec2: perRegion(async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings)),
+    eks: perRegion(async (settings) => new (await import('@aws-sdk/client-eks')).EKSClient(settings)),
+    sts: perRegion(async (settings) => new (await import('@aws-sdk/client-sts')).STSClient(settings)),
+    cloudformation: perRegion(async (settings) => {
+      const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+      return new CloudFormationClient(settings);
+    }),
+    elbv2: perRegion(async (settings) => {
+      const { ElasticLoadBalancingV2Client } = await import('@aws-sdk/client-elastic-load-balancing-v2');
+      return new ElasticLoadBalancingV2Client(settings);
+    }),
+    credentialsExpireAt: async () => {
+      const credentials = await identity(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
+      return (await credentials()).expiration?.getTime();
+    },
+  };
+}
+
+/**
+ * One credential provider for all clients, since some chains (SSO, `credential_process`) are slow or ask the user:
+ * each client would otherwise walk its own. The region of the first caller serves where the chain needs one.
+ */
+function sharedIdentity(): (region: string | undefined) => Promise<Credentials> {
+  let shared: Promise<Credentials> | undefined;
+  const load = async (region: string | undefined): Promise<Credentials> => {
+    const { STSClient } = await import('@aws-sdk/client-sts');
+    return new STSClient({ ...retrying, ...(region === undefined ? {} : { region }) }).config.credentials;
+  };
+  return (region) => {
+    shared ??= load(region);
+    return shared;
+  };
+}
+
+interface Sender {
+  readonly send: (...args: never) => unknown;
+}
+
+type Lazily<C extends Sender> = Pick<C, 'send'>;
+
+/** A `send` that loads its client when it is first called; the SDK's modules take about a second to load. */
+function lazily<C extends Sender>(load: () => Promise<C>): Lazily<C> {
+  let client: Promise<C> | undefined;
+  const send = async (...args: never): Promise<unknown> => {
+    client ??= load();
+    return await (await client).send(...args);
+  };
+  // `send` is overloaded once a command; TypeScript cannot say "the same overloads, awaited".
+  return { send } as unknown as Lazily<C>;
+}
+
+function memoized<V>(make: (key: string) => V): (key: string) => V {
+  const made = new Map<string, V>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+/** The SDK's notice on old Node versions is for its callers, not for our users; other warnings stay. */
+function silenceNodeWarning(): void {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+}

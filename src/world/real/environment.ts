@@ -1,0 +1,31 @@
+/** The real surroundings of the process. */
+import { homedir, hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import envPaths from 'env-paths';
+import type { Environment } from '../environment.js';
+
+type Vars = Environment['vars'];
+
+/**
+ * Reads the surroundings once. The data folder is the system's place for application data, or `KARMADA_EKS_HOME`,
+ * which may be relative to the working directory.
+ */
+export function realEnvironment(vars: Vars = { ...process.env }, workingDir: string = process.cwd()): Environment {
+  const chosen = vars['KARMADA_EKS_HOME'];
+  return {
+    vars,
+    homeDir: homedir(),
+    workingDir,
+    dataDir: chosen ? resolve(workingDir, chosen) : envPaths('karmada-eks', { suffix: '' }).data,
+    owner: `${userName(vars)}@${hostname()} (${process.pid})`,
+  };
+}
+
+/** A container may run under a user id that has no name. */
+function userName(vars: Vars): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return vars['USER'] ?? `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

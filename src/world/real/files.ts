@@ -1,0 +1,76 @@
+/** Real files: replaced in one move, readable by their owner only, locked with a heartbeat. */
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import writeFileAtomic from 'write-file-atomic';
+import { Problem } from '../../errors/problem.js';
+import type { Files } from '../files.js';
+
+const fileMode = 0o600;
+const folderMode = 0o700;
+
+/** A lock whose owner did not touch it for this long counts as left behind, in ms; k0sctl's figures. */
+const staleMs = 30_000;
+const heartbeatMs = 10_000;
+
+/** Raises Problem `file-failed`, with the path and the system's reason, for whatever the port does not foresee. */
+export const realFiles: Files = {
+  read: (path) => told('read', path, () => unless('ENOENT', undefined, readFile(path, 'utf8'))),
+  write: (path, text) =>
+    told('write', path, async () => {
+      await makeFolderOf(path);
+      await writeFileAtomic(path, text, { mode: fileMode });
+    }),
+  append: (path, text) =>
+    told('write', path, async () => {
+      await makeFolderOf(path);
+      await appendFile(path, text, { mode: fileMode });
+    }),
+  list: (folder) =>
+    told('list', folder, async () => {
+      const names = await unless('ENOENT', [], readdir(folder));
+      return names.map((name) => join(folder, name)).sort();
+    }),
+  remove: (path) => told('remove', path, () => rm(path, { recursive: true, force: true })),
+  createExclusive: (path, text) =>
+    told('make', path, async () => {
+      await makeFolderOf(path);
+      return await unless(
+        'EEXIST',
+        false,
+        writeFile(path, text, { flag: 'wx', mode: fileMode }).then(() => true),
+      );
+    }),
+  lock: (path) => told('lock', path, () => takeLock(path)),
+};
+
+async function takeLock(path: string): Promise<(() => Promise<void>) | undefined> {
+  await makeFolderOf(path);
+  // The path need not exist, and a lock that another took over from us is theirs: giving it back is then nothing.
+  const options = { stale: staleMs, update: heartbeatMs, retries: 0, realpath: false, onCompromised: () => {} };
+  const release = await unless('ELOCKED', undefined, lock(path, options));
+  return release && (() => told('unlock', path, () => unless('ERELEASED', undefined, release())));
+}
+
+async function makeFolderOf(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: folderMode });
+}
+
+/** The outcome, or the value given when the system refuses with this very code. */
+async function unless<T, V>(code: string, value: V, outcome: Promise<T>): Promise<T | V> {
+  try {
+    return await outcome;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === code) return value;
+    throw thrown;
+  }
+}
+
+async function told<T>(verb: string, path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('file-failed', { what: `could not ${verb} ${path}`, why, cause });
+  }
+}

@@ -1,0 +1,21 @@
+/** The real world: this machine, this network, this AWS account. */
+import type { World } from '../world.js';
+import { realAws } from './aws.js';
+import { realClock } from './clock.js';
+import { realEnvironment } from './environment.js';
+import { realExec } from './exec.js';
+import { realFiles } from './files.js';
+import { realHttpGet } from './http.js';
+
+/** All ports in their real form; nothing is loaded or called before it is used. */
+export function realWorld(): World {
+  const environment = realEnvironment();
+  return {
+    exec: realExec(environment),
+    aws: realAws(environment),
+    files: realFiles,
+    clock: realClock,
+    environment,
+    httpGet: realHttpGet,
+  };
+}

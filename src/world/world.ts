@@ -1,0 +1,17 @@
+/** Everything outside the program, as one value; only main and the rehearsal choose which. */
+import type { AwsClients } from './aws.js';
+import type { Clock } from './clock.js';
+import type { Environment } from './environment.js';
+import type { Exec } from './exec.js';
+import type { Files } from './files.js';
+import type { HttpGet } from './http.js';
+
+/** The ports, together. */
+export interface World {
+  readonly exec: Exec;
+  readonly aws: AwsClients;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly environment: Environment;
+  readonly httpGet: HttpGet;
+}

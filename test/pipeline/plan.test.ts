@@ -1,0 +1,96 @@
+/** A plan looks at everything and changes nothing. */
+import { expect, it } from 'vitest';
+import { Problem } from '../../src/errors/problem.js';
+import { planSteps } from '../../src/pipeline/plan.js';
+import type { Step, StepContext } from '../../src/pipeline/step.js';
+import { absent, blocked, newStage, ready, type Stage } from './steps.js';
+
+const context: StepContext = { signal: new AbortController().signal, say: () => undefined };
+
+async function plan(stage: Stage, steps: readonly Step[]) {
+  const planned = await planSteps(steps, context);
+  expect(stage.calls.filter((call) => call.startsWith('apply'))).toEqual([]);
+  return planned.map(({ step, state, changes, commands, note, problem }) => {
+    return { id: step.id, state, changes, commands: commands.map(({ args }) => args.join(' ')), note, problem };
+  });
+}
+
+it('says of each step what it found and what a run would do', async () => {
+  const stage = newStage();
+  const problem = new Problem('member-foreign', { what: 'no' });
+  const planned = await plan(stage, [
+    stage.step('there', { finds: [{ state: 'ready', note: 'ACTIVE' }] }),
+    stage.step('missing', { finds: [absent] }),
+    stage.step('half', { finds: [{ state: 'partial', missing: ['the nodes'] }] }),
+    stage.step('barred', { finds: [blocked(problem)] }),
+  ]);
+  expect(planned).toEqual([
+    { id: 'there', state: 'ready', changes: [], commands: [], note: 'ACTIVE', problem: undefined },
+    {
+      id: 'missing',
+      state: 'absent',
+      changes: ['change of missing'],
+      commands: ['apply missing'],
+      note: undefined,
+      problem: undefined,
+    },
+    {
+      id: 'half',
+      state: 'partial',
+      changes: ['the nodes'],
+      commands: ['apply half'],
+      note: undefined,
+      problem: undefined,
+    },
+    { id: 'barred', state: 'blocked', changes: [], commands: [], note: undefined, problem },
+  ]);
+});
+
+it('does not look behind what is not ready, but shows what would come', async () => {
+  const stage = newStage();
+  const planned = await plan(stage, [
+    stage.step('last', { after: ['second', 'other'] }),
+    stage.step('second', { after: ['first'] }),
+    stage.step('first', { finds: [absent] }),
+    stage.step('other', { finds: [ready] }),
+  ]);
+  expect(stage.calls.toSorted()).toEqual(['check first@0', 'check other@0']);
+  expect(planned.map(({ id, state, changes }) => [id, state, ...changes])).toEqual([
+    ['first', 'absent', 'change of first'],
+    ['second', 'absent', 'change of second'],
+    ['other', 'ready'],
+    ['last', 'absent', 'change of last'],
+  ]);
+});
+
+it('looks side by side wherever it may', async () => {
+  const stage = newStage();
+  await plan(stage, [
+    stage.step('a', { checkMs: 100, finds: [ready] }),
+    stage.step('b', { checkMs: 300, finds: [ready] }),
+    stage.step('c', { checkMs: 100, finds: [ready] }),
+    stage.step('after-a', { after: ['a'], finds: [ready], checkMs: 100 }),
+  ]);
+  expect(stage.calls).toEqual(['check a@0', 'check b@0', 'check c@0', 'check after-a@100']);
+  expect(stage.clock.now()).toBe(300);
+});
+
+it('shows a look that failed as what stands in the way', async () => {
+  const stage = newStage();
+  const expired = new Problem('credentials-expired', { what: 'renew them' });
+  const planned = await plan(stage, [
+    { ...stage.step('refused'), check: () => Promise.reject(expired) },
+    { ...stage.step('bug'), check: () => Promise.reject(new TypeError('oh')) },
+    stage.step('behind', { after: ['bug'] }),
+  ]);
+  expect(planned.map(({ id, state, problem }) => [id, state, problem?.code])).toEqual([
+    ['refused', 'blocked', 'credentials-expired'],
+    ['bug', 'blocked', 'internal'],
+    ['behind', 'absent', undefined],
+  ]);
+});
+
+it('refuses a broken pipeline', async () => {
+  const stage = newStage();
+  await expect(planSteps([stage.step('a', { after: ['a'] })], context)).rejects.toMatchObject({ code: 'internal' });
+});

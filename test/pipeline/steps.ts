@@ -1,0 +1,79 @@
+/** Steps for tests of the engine: how long each takes, what it finds, and a note of everything it was asked. */
+import type { Problem } from '../../src/errors/problem.js';
+import type { RunEvent, RunReport } from '../../src/pipeline/events.js';
+import { runSteps } from '../../src/pipeline/runner.js';
+import type { Step, StepContext, StepState } from '../../src/pipeline/step.js';
+import { newAccount } from '../../src/rehearsal/account.js';
+import type { Clock } from '../../src/world/clock.js';
+
+/** What a test says of a step; times are virtual, in ms. */
+export interface StepPlan {
+  readonly after?: readonly string[];
+  readonly checkMs?: number;
+  readonly applyMs?: number;
+  /** The answers of `check`, the last one for ever; without them `absent`, then `ready` once applied. */
+  readonly finds?: readonly StepState[];
+  readonly onApply?: (context: StepContext) => void | Promise<void>;
+  readonly onCheck?: (context: StepContext) => void;
+}
+
+export const ready: StepState = { state: 'ready' };
+export const absent: StepState = { state: 'absent' };
+export const blocked = (problem: Problem): StepState => ({ state: 'blocked', problem });
+
+/** A stage: a virtual clock that starts at 0, and what happened on it. */
+export interface Stage {
+  readonly clock: Clock;
+  /** `check a@0`, `apply a@0`, … in the order in which they began. */
+  readonly calls: string[];
+  readonly step: (id: string, plan?: StepPlan) => Step;
+}
+
+export function newStage(): Stage {
+  const { clock } = newAccount({ now: 0 });
+  const calls: string[] = [];
+  const step = (id: string, plan: StepPlan = {}): Step => {
+    let applied = false;
+    let looks = 0;
+    return {
+      id,
+      title: `make ${id}`,
+      lane: 'parent',
+      after: plan.after ?? [],
+      expectedMs: plan.applyMs ?? 0,
+      preview: () => ({ changes: [`change of ${id}`], commands: [{ tool: 'kubectl', args: ['apply', id] }] }),
+      check: async (context) => {
+        calls.push(`check ${id}@${clock.now()}`);
+        if (plan.checkMs !== undefined) await clock.sleep(plan.checkMs);
+        plan.onCheck?.(context);
+        looks += 1;
+        return plan.finds?.[Math.min(looks, plan.finds.length) - 1] ?? (applied ? ready : absent);
+      },
+      apply: async (context) => {
+        calls.push(`apply ${id}@${clock.now()}`);
+        await clock.sleep(plan.applyMs ?? 0, context.signal);
+        await plan.onApply?.(context);
+        applied = true;
+      },
+    };
+  };
+  return { clock, calls, step };
+}
+
+/** A run with its events and the two ways to stop it. */
+export async function runOn(
+  stage: Stage,
+  steps: readonly Step[],
+  drain = new AbortController(),
+  kill = new AbortController(),
+): Promise<{ readonly report: RunReport; readonly events: readonly RunEvent[] }> {
+  const events: RunEvent[] = [];
+  const emit = (event: RunEvent): void => void events.push(event);
+  const report = await runSteps(steps, { clock: stage.clock, emit, drain: drain.signal, kill: kill.signal });
+  return { report, events };
+}
+
+/** Events as short texts: `step-done a@120`. */
+export function told(events: readonly RunEvent[]): readonly string[] {
+  return events.map((event) => ('id' in event ? `${event.type} ${event.id}@${event.at}` : `${event.type}@${event.at}`));
+}

@@ -1,0 +1,102 @@
+/** Processes on the rehearsed machine: programs, time limits, death, locks, files. */
+import { ListClustersCommand } from '@aws-sdk/client-eks';
+import { expect, it } from 'vitest';
+import { eksctlCommands } from '../../src/tools/eksctl/commands.js';
+import { config, exited, region, rig, rigOn } from './rig.js';
+
+const minute = 60_000;
+
+it('does not find a program that is not on PATH', async () => {
+  const { run } = rig({ tools: { kubectl: 'v1.34.4' } });
+  expect(await run(eksctlCommands.version())).toEqual({ kind: 'not-found' });
+});
+
+it('prints another version when told so', async () => {
+  const { run } = rig({ tools: { eksctl: '0.190.0', aws: '2.30.0' } });
+  expect(JSON.parse(exited(await run(eksctlCommands.version())).stdout)).toMatchObject({ Version: '0.190.0' });
+  expect(exited(await run({ tool: 'aws', args: ['--version'] })).stdout).toMatch(/^aws-cli\/2\.30\.0 /);
+  await expect(run({ tool: 'aws', args: ['s3', 'ls'] })).rejects.toMatchObject({ code: 'rehearsal-unmodelled' });
+});
+
+it('stops a program at its time limit; what it asked AWS for goes on', async () => {
+  const { run, vpc, account, world } = rig();
+  const start = account.now();
+  const result = await run(eksctlCommands.createCluster(config(vpc)), { timeoutMs: 5 * minute });
+  expect(result).toMatchObject({ kind: 'timed-out', stdout: expect.stringContaining('deploying stack') });
+  expect(account.now() - start).toBe(5 * minute);
+  await world.clock.sleep(10 * minute);
+  await world.aws.eks(region).send(new ListClustersCommand({}));
+  const cluster = account.region(region).clusters['demo'];
+  expect(cluster?.status).toBe('ACTIVE');
+  expect(cluster?.nodeGroups).toEqual({});
+});
+
+it('stops a program when its signal is aborted, and streams what it prints', async () => {
+  const { run, vpc } = rig();
+  const abort = new AbortController();
+  const lines: string[] = [];
+  const result = await run(eksctlCommands.createCluster(config(vpc)), {
+    signal: abort.signal,
+    onLine: ({ text }) => {
+      lines.push(text);
+      if (text.includes('waiting for CloudFormation')) abort.abort();
+    },
+  });
+  expect(result.kind).toBe('cancelled');
+  expect(lines.length).toBeGreaterThan(3);
+});
+
+it('answers nothing to a killed process, and lets the next one take its locks', async () => {
+  const first = rig();
+  const { account } = first;
+  expect(await first.world.files.lock('/fleet')).toBeTypeOf('function');
+  const second = rigOn(account);
+  expect(await second.world.files.lock('/fleet')).toBeUndefined();
+
+  const answers: unknown[] = [];
+  const note = (promise: Promise<unknown>): void => void promise.then((answer) => answers.push(answer));
+  note(first.run(eksctlCommands.createCluster(config(first.vpc))));
+  note(first.world.clock.sleep(minute));
+  await second.world.clock.sleep(1000 * 40);
+  first.kill();
+  note(first.world.files.write('/after', 'text'));
+  note(first.world.aws.eks(region).send(new ListClustersCommand({})));
+
+  expect(await second.world.files.lock('/fleet')).toBeTypeOf('function');
+  await second.world.clock.sleep(30 * minute);
+  const { clusters } = await second.world.aws.eks(region).send(new ListClustersCommand({}));
+  expect(clusters).toEqual(['demo']);
+  expect(account.region(region).clusters['demo']?.nodeGroups).toEqual({});
+  expect(await second.world.files.read('/after')).toBeUndefined();
+  expect(answers).toEqual([]);
+});
+
+it('gives a lock back', async () => {
+  const { world } = rig();
+  const unlock = await world.files.lock('/fleet');
+  expect(await world.files.lock('/fleet')).toBeUndefined();
+  await unlock?.();
+  expect(await world.files.lock('/fleet')).toBeTypeOf('function');
+});
+
+it('keeps files', async () => {
+  const { files } = rig().world;
+  await files.write('/a/b/one', '1');
+  await files.append('/a/b/one', '2');
+  await files.append('/a/two', '3');
+  expect(await files.read('/a/b/one')).toBe('12');
+  expect(await files.list('/a')).toEqual(['/a/b', '/a/two']);
+  expect(await files.list('/none')).toEqual([]);
+  expect(await files.createExclusive('/a/two', 'x')).toBe(false);
+  expect(await files.createExclusive('/a/three', 'x')).toBe(true);
+  await files.remove('/a');
+  expect(await files.list('/a')).toEqual([]);
+});
+
+it('knows one address on the web', async () => {
+  const url = 'https://checkip.amazonaws.com/';
+  const there = rig({ publicAddress: '192.0.2.7' }).world;
+  expect(await there.httpGet(url, 1000)).toEqual({ kind: 'answered', status: 200, body: '192.0.2.7\n' });
+  expect(await rig({ publicAddress: null }).world.httpGet(url, 1000)).toMatchObject({ kind: 'failed' });
+  await expect(there.httpGet('https://example.com/', 1000)).rejects.toMatchObject({ code: 'rehearsal-unmodelled' });
+});

@@ -1,0 +1,70 @@
+/** Questions, answered from a keyboard of our own. */
+import { expect, it } from 'vitest';
+import { makeAsk } from '../../src/ui/prompts.js';
+import { fakeSurroundings } from './fake-surroundings.js';
+
+const vpc = { message: 'VPC', flag: '--vpc', env: 'KARMADA_EKS_VPC' };
+const enter = '\r';
+const down = '\u001B[B';
+const ctrlC = '\u0003';
+
+/** A place where somebody types these keys once the question is on the screen. */
+function typing(...keys: readonly string[]) {
+  const { stdin, stderr } = fakeSurroundings(80);
+  const ask = makeAsk({ possible: true, stdin, stderr });
+  void expect
+    .poll(() => stderr.text, { timeout: 10_000 })
+    .not.toBe('')
+    .then(() => keys.forEach((key) => void stdin.write(key)));
+  return { ask, stdin, stderr };
+}
+
+it('takes a text, or its default', async () => {
+  expect(await typing('vpc-1', enter).ask.input(vpc)).toBe('vpc-1');
+  expect(await typing(enter).ask.input({ ...vpc, default: 'vpc-2' })).toBe('vpc-2');
+});
+
+it('asks again until the text is valid', async () => {
+  const { ask, stdin, stderr } = typing('bad', enter);
+  const validate = (text: string): true | string => text === 'bad but good' || 'it must be good';
+  const answer = ask.input({ ...vpc, validate });
+  await expect.poll(() => stderr.text, { timeout: 10_000 }).toContain('it must be good');
+  stdin.write(' but good');
+  stdin.write(enter);
+  expect(await answer).toBe('bad but good');
+});
+
+it('takes one of several', async () => {
+  const choices = [
+    { name: 'first', value: 1 },
+    { name: 'second', value: 2 },
+  ];
+  expect(await typing(down, enter).ask.select({ ...vpc, choices })).toBe(2);
+  expect(await typing(enter).ask.select({ ...vpc, choices, default: 2 })).toBe(2);
+});
+
+it('takes yes and no; Enter means no', async () => {
+  expect(await typing('y', enter).ask.confirm(vpc)).toBe(true);
+  expect(await typing(enter).ask.confirm(vpc)).toBe(false);
+  expect(await typing(enter).ask.confirm({ ...vpc, default: true })).toBe(true);
+});
+
+it('has a name typed', async () => {
+  expect(await typing('demo', enter).ask.typedName({ ...vpc, name: 'demo' })).toBe(true);
+  expect(await typing('dem', enter).ask.typedName({ ...vpc, name: 'demo' })).toBe(false);
+});
+
+it('is a Problem when the user leaves', async () => {
+  await expect(typing(ctrlC).ask.input(vpc)).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 });
+});
+
+it('names the flag and the variable where nobody can be asked', async () => {
+  const { stdin, stderr } = fakeSurroundings();
+  const ask = makeAsk({ possible: false, stdin, stderr });
+  const problem = { code: 'missing-value', next: ['give it with --vpc, or set KARMADA_EKS_VPC'] };
+  await expect(ask.input({ ...vpc, default: 'x' })).rejects.toMatchObject(problem);
+  await expect(ask.select({ ...vpc, choices: [] })).rejects.toMatchObject(problem);
+  await expect(ask.confirm(vpc)).rejects.toMatchObject(problem);
+  await expect(ask.typedName({ ...vpc, name: 'demo' })).rejects.toMatchObject(problem);
+  expect(stderr.text).toBe('');
+});

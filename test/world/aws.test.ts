@@ -1,0 +1,91 @@
+/** The real AWS clients, against a server on this machine that answers as STS does. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { realAws } from '../../src/world/real/aws.js';
+import { realFiles } from '../../src/world/real/files.js';
+import { loopback } from './loopback.js';
+import { program, tempFolder } from './temp-folder.js';
+
+const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::123456789012:user/ann</Arn><Account>123456789012</Account><UserId>A</UserId>
+</GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
+});
+
+function staticCredentials(): void {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+}
+
+it('keeps one client a region', () => {
+  const aws = realAws({ vars: {} });
+  expect(aws.ec2('eu-west-1')).toBe(aws.ec2('eu-west-1'));
+  expect(aws.ec2('eu-west-1')).not.toBe(aws.ec2('us-east-1'));
+});
+
+it('signs for its region and outlasts throttling', async () => {
+  staticCredentials();
+  const scopes: string[] = [];
+  const url = await loopback((request, response) => {
+    scopes.push(/Credential=\S+?\/\d+\/([^,]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    const throttled = scopes.length <= 4;
+    response.writeHead(throttled ? 503 : 200, { 'content-type': 'text/xml' }).end(throttled ? '' : identity);
+  });
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', url);
+  const answer = await realAws({ vars: {} }).sts('eu-west-1').send(new GetCallerIdentityCommand({}));
+  expect(answer.Account).toBe('123456789012');
+  expect(scopes).toEqual(Array(5).fill('eu-west-1/sts/aws4_request'));
+});
+
+it('passes errors on under their names', async () => {
+  staticCredentials();
+  const error = '<ErrorResponse><Error><Code>ExpiredToken</Code><Message>old</Message></Error></ErrorResponse>';
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', await loopback((_, response) => response.writeHead(403).end(error)));
+  const sending = realAws({ vars: {} }).sts('eu-west-1').send(new GetCallerIdentityCommand({}));
+  await expect(sending).rejects.toMatchObject({ name: expect.stringMatching(/^ExpiredToken/) });
+});
+
+it('says when the credentials end, if they end', async () => {
+  staticCredentials();
+  expect(await realAws({ vars: {} }).credentialsExpireAt()).toBeUndefined();
+  const end = new Date(Date.now() + 3_600_000);
+  vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', end.toISOString());
+  expect(await realAws({ vars: {} }).credentialsExpireAt()).toBe(end.getTime());
+});
+
+it('rejects with the name of the SDK when there are no credentials', async () => {
+  const aws = realAws({ vars: {} });
+  await expect(aws.credentialsExpireAt()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
+  const sending = aws.sts('eu-west-1').send(new GetCallerIdentityCommand({}));
+  await expect(sending).rejects.toMatchObject({ name: 'CredentialsProviderError' });
+});
+
+it('asks a credential process once for all clients', async () => {
+  const folder = await tempFolder();
+  const script = join(folder, 'credentials');
+  const log = join(folder, 'log');
+  const answer = { Version: 1, AccessKeyId: 'A', SecretAccessKey: 'S', Expiration: '2999-01-01T00:00:00Z' };
+  await program(
+    script,
+    `require("node:fs").appendFileSync(${JSON.stringify(log)}, "x"); console.log('${JSON.stringify(answer)}')`,
+  );
+  await realFiles.write(join(folder, 'config'), `[default]\ncredential_process = ${script}\n`);
+  vi.stubEnv('AWS_CONFIG_FILE', join(folder, 'config'));
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', await loopback((_, response) => response.end(identity)));
+  const aws = realAws({ vars: {} });
+  await Promise.all(['eu-west-1', 'us-east-1'].map((each) => aws.sts(each).send(new GetCallerIdentityCommand({}))));
+  expect(await aws.credentialsExpireAt()).toBe(Date.parse(answer.Expiration));
+  expect(await realFiles.read(log)).toBe('x');
+});
+
+it('loads no SDK module before the first call', async () => {
+  const source = await realFiles.read(fileURLToPath(new URL('../../src/world/real/aws.ts', import.meta.url)));
+  expect(source).not.toMatch(/^import (?!type).*@aws-sdk/m);
+});

@@ -1,0 +1,37 @@
+/** The real clock and the real environment. */
+import { hostname } from 'node:os';
+import { isAbsolute } from 'node:path';
+import { expect, it } from 'vitest';
+import { realClock } from '../../src/world/real/clock.js';
+import { realEnvironment } from '../../src/world/real/environment.js';
+
+it('sleeps, and ends early without an error when told', async () => {
+  const started = realClock.now();
+  await realClock.sleep(30);
+  expect(realClock.now() - started).toBeGreaterThanOrEqual(25);
+  const abort = new AbortController();
+  const sleeping = realClock.sleep(60_000, abort.signal);
+  abort.abort();
+  await sleeping;
+  await realClock.sleep(60_000, abort.signal);
+  expect(realClock.now() - started).toBeLessThan(10_000);
+});
+
+it('keeps its data where the system keeps data, or where KARMADA_EKS_HOME says', () => {
+  const usual = realEnvironment({}, '/work').dataDir;
+  expect(isAbsolute(usual) && usual.includes('karmada-eks')).toBe(true);
+  expect(realEnvironment({ KARMADA_EKS_HOME: '/data' }, '/work').dataDir).toBe('/data');
+  expect(realEnvironment({ KARMADA_EKS_HOME: 'here' }, '/work').dataDir).toBe('/work/here');
+  expect(realEnvironment({ KARMADA_EKS_HOME: '' }, '/work').dataDir).toBe(usual);
+});
+
+it('names who runs: user, host and process', () => {
+  expect(realEnvironment({}).owner).toMatch(/^.+@.+ \(\d+\)$/);
+  expect(realEnvironment({}).owner).toContain(`@${hostname()} (${process.pid})`);
+});
+
+it('takes a copy of the variables', () => {
+  const { vars } = realEnvironment();
+  expect(vars['PATH']).toBe(process.env['PATH']);
+  expect(vars).not.toBe(process.env);
+});
