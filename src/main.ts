@@ -1,41 +1,66 @@
 /** The composition root: chooses the world, puts ui and program together, and is the only place that exits. */
 import { createRequire } from 'node:module';
 import { runProgram } from './cli/program.js';
-import type { Session, Settings, WithSession } from './cli/session.js';
+import type { Session, Settings } from './cli/session.js';
 import { ExitCode } from './errors/exit-codes.js';
 import { asProblem } from './errors/problem.js';
+import type { RunEvent } from './pipeline/events.js';
+import type { Surroundings } from './ui/surroundings.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-interface OpenWorld {
+/** A world, and who else wants to know what happens in it. */
+export interface OpenWorld {
   readonly world: World;
-  /** Called after each event of a run and at the end: a rehearsal is kept for the next command. */
-  readonly keep: () => Promise<void>;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Called at the end. */
+  readonly close: () => Promise<void>;
 }
 
-const withSession: WithSession = async (settings, use) => {
-  const { makeUi } = await import('./ui/make-ui.js');
+/** What a run of the program is made of; tests give their own. */
+export interface Composition {
+  readonly open: (settings: Settings) => Promise<OpenWorld>;
+  readonly surroundings: Surroundings;
+  /** Tells a stop that was asked for: calls `drain` at the first, `kill` at the second. */
+  readonly onStop: (stop: { readonly drain: () => void; readonly kill: () => void }) => void;
+}
+
+/** Runs the command line (`argv` without the program; the process's own when not given); answers the exit code. */
+export async function runCli({ open, surroundings, onStop }: Composition, argv?: readonly string[]): Promise<number> {
+  return await runProgram(
+    version,
+    async (settings, use) => {
+      const { makeUi } = await import('./ui/make-ui.js');
+      const { world, onEvent, close } = await open(settings);
+      const ui = makeUi(surroundings, { ...settings, now: world.clock.now });
+      try {
+        return await use(await sessionOf(world, onEvent, ui, stopSignals(ui.note, onStop)));
+      } catch (thrown) {
+        const problem = asProblem(thrown);
+        ui.showProblem(problem);
+        return problem.exitCode;
+      } finally {
+        ui.close();
+        await close();
+      }
+    },
+    argv,
+  );
+}
+
+/** The process's own run: never returns. */
+export async function main(): Promise<never> {
   const { processSurroundings } = await import('./ui/surroundings.js');
-  const { world, keep } = await openWorld(settings);
-  const ui = makeUi(processSurroundings(process.env), { ...settings, now: world.clock.now });
-  const signals = listenForStop(ui.note);
-  try {
-    const code = await use(await sessionOf(world, keep, ui, signals));
-    return code;
-  } catch (thrown) {
-    const problem = asProblem(thrown);
-    ui.showProblem(problem);
-    return problem.exitCode;
-  } finally {
-    ui.close();
-    await keep();
-  }
-};
+  for (const stream of [process.stdout, process.stderr]) ignoreClosedPipe(stream);
+  const code = await runCli({ open: openWorld, surroundings: processSurroundings(process.env), onStop: stopOnSignals });
+  // Timers of libraries (keep-alive sockets, credential refreshes) must not keep a finished command alive.
+  process.exit(code);
+}
 
 async function sessionOf(
   world: World,
-  keep: () => Promise<void>,
+  listen: Session['listen'],
   ui: Session['ui'],
   signals: Pick<Session, 'drain' | 'kill'>,
 ): Promise<Session> {
@@ -44,40 +69,51 @@ async function sessionOf(
   const { makeWriteQueue } = await import('./pipeline/write-queue.js');
   let folder: string | undefined;
   const exec = loggedExec(world.exec, world.clock, makeWriteQueue(world.files), () => folder);
-  return {
-    clients: makeClients({ ...world, exec }),
-    ui,
-    ...signals,
-    listen: () => void keep(),
-    logInto: (into) => {
-      folder = into;
-    },
+  const logInto = (into: string): void => {
+    folder = into;
   };
+  return { clients: makeClients({ ...world, exec }), ui, ...signals, listen, logInto };
 }
 
 async function openWorld({ rehearse, speed }: Settings): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
-  const real = realWorld();
-  if (!rehearse) return { world: real, keep: async () => undefined };
+  const world = realWorld();
+  if (!rehearse) return { world, onEvent: () => undefined, close: async () => undefined };
   const { openRehearsal } = await import('./rehearsal/open.js');
-  return await openRehearsal(real, speed);
+  const { world: rehearsed, keep } = await openRehearsal(world, speed);
+  return { world: rehearsed, onEvent: () => void keep(), close: keep };
 }
 
-/** Children do not see the terminal's signals: the first one lets them end, the second one ends them. */
-function listenForStop(note: (text: string) => void): Pick<Session, 'drain' | 'kill'> {
+/** The first stop lets what runs end, the second one ends it; both say how to go on. */
+function stopSignals(
+  note: (text: string) => void,
+  onStop: Composition['onStop'],
+): Pick<Session, 'drain' | 'kill'> {
   const drain = new AbortController();
   const kill = new AbortController();
-  const stop = (): void => {
-    if (drain.signal.aborted) {
-      note('stopping now; run the same command again to go on');
-      kill.abort();
-    } else {
-      note('stopping: what runs may end, nothing new is started (once more: stop it too)');
+  onStop({
+    drain: () => {
+      note('stopping: what runs may end, nothing new is started; once more stops it too');
       drain.abort();
-    }
+    },
+    kill: () => {
+      note('stopping now; run the same command again to go on');
+      drain.abort();
+      kill.abort();
+    },
+  });
+  return { drain: drain.signal, kill: kill.signal };
+}
+
+/** Children have a process group of their own, so these signals reach only us. */
+function stopOnSignals({ drain, kill }: Parameters<Composition['onStop']>[0]): void {
+  let stops = 0;
+  const stop = (): void => {
+    stops += 1;
+    if (stops === 1) drain();
+    else kill();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  return { drain: drain.signal, kill: kill.signal };
 }
 
 /** A reader that went away (`| head`) is no reason for a stack. */
@@ -86,8 +122,3 @@ function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
     if (error.code !== 'EPIPE') process.exitCode = ExitCode.internal;
   });
 }
-
-// Timers of libraries (keep-alive sockets, credential refreshes) must not keep a finished command alive.
-ignoreClosedPipe(process.stdout);
-ignoreClosedPipe(process.stderr);
-process.exit(await runProgram(version, withSession));

@@ -2,18 +2,15 @@
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { fleetIdOf, fleetTag, karmadaNamespace, parentNameOf, roleTag } from '../fleet/names.js';
+import { fleetIdOf, fleetTag, parentNameOf, roleTag } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import { type FleetRequest, requestSchema } from '../fleet/schema.js';
-import { configMap } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 import { eksKubeconfig } from './cluster-access.js';
+import { readMark } from './fleet-mark.js';
 import { readRecord, refuseOtherAccount } from './fleet-record.js';
-
-/** ConfigMap in the parent that holds the description, and its key; the step `record-fleet` writes it. */
-export const fleetConfigMap = { name: 'karmada-eks', key: 'fleet.json' } as const;
 
 /** Tag of the fleet's clusters that lists its regions. */
 export const regionsTag = 'karmada-eks/regions';
@@ -55,8 +52,7 @@ async function description(
   if (text === undefined || parent.status !== 'ACTIVE') return undefined;
   const access = { kubeconfig: paths.kubeconfig(context), context };
   await clients.world.files.write(access.kubeconfig, text);
-  const ref = { kind: 'configmaps', name: fleetConfigMap.name, namespace: karmadaNamespace };
-  const found = (await clients.kubectl.get(access, ref, configMap, call))?.data?.[fleetConfigMap.key];
+  const found = (await readMark(clients, access, call))?.description;
   if (found === undefined) return undefined;
   const request = requestSchema.safeParse(JSON.parse(found));
   return request.success && request.data.fleet === wanted.name ? request.data : undefined;

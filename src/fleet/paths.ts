@@ -23,7 +23,8 @@ export interface FleetPaths {
   readonly kubeconfigs: string;
   /** The kubeconfig with the one context of this name. */
   readonly kubeconfig: (context: string) => string;
-  /** A folder that `kubectl karmada init` may erase; named after the attempt. */
+  /** Parent of the folders that `kubectl karmada init` may erase; each is named after its attempt. */
+  readonly init: string;
   readonly initData: (attempt: number) => string;
 }
 
@@ -38,6 +39,7 @@ export function fleetPaths(dataDir: string, identity: FleetIdentity): FleetPaths
     pki: `${folder}/pki`,
     kubeconfigs: `${folder}/kubeconfigs`,
     kubeconfig: (context) => `${folder}/kubeconfigs/${context}.json`,
-    initData: (attempt) => `${folder}/init-${attempt}`,
+    init: `${folder}/init`,
+    initData: (attempt) => `${folder}/init/${attempt}`,
   };
 }

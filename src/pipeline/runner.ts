@@ -70,9 +70,14 @@ class Run {
   async #run(step: Step): Promise<void> {
     const { clock, emit, kill } = this.#options;
     const started = clock.now();
+    let last = '';
     const context: StepContext = {
       signal: kill,
-      say: (line) => emit({ type: 'step-progress', at: clock.now(), id: step.id, line }),
+      // Tools that wait say the same every few seconds.
+      say: (line) => {
+        if (line !== last) emit({ type: 'step-progress', at: clock.now(), id: step.id, line });
+        last = line;
+      },
     };
     try {
       emit({ type: 'step-checking', at: started, id: step.id });

@@ -50,6 +50,17 @@ export async function removeStacks(site: Site, cluster: FleetMemberCluster, cont
   await deleteStacks(site, cluster, context, await ourStacks(site, cluster));
 }
 
+/** Deletes one stack of the cluster and waits until it has gone; nothing happens when it is missing. */
+export async function removeStack(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+  name: string,
+): Promise<void> {
+  const stack = await site.clients.cloudformation(cluster.region).stack(name);
+  if (stack !== undefined) await deleteStacks(site, cluster, context, [stack]);
+}
+
 async function deleteStacks(
   site: Site,
   cluster: FleetMemberCluster,

@@ -4,6 +4,7 @@ import { poll } from '../pipeline/poll.js';
 import type { StepContext } from '../pipeline/step.js';
 import { type FleetMemberCluster, nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterLook, lookAtCluster } from './cluster-state.js';
+import { removeStack } from './delete-cluster.js';
 import { minutes, type Site, seconds } from './site.js';
 
 type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
@@ -14,6 +15,8 @@ export async function finishCluster(site: Site, cluster: FleetMemberCluster, con
   const version = before.cluster.version ?? site.facts.kubernetesVersion;
   const add = async (addons: readonly string[]): Promise<void> => {
     if (addons.length === 0) return;
+    // The stack of an add-on's role outlives an eksctl that died before it made the add-on, and then cannot be made.
+    for (const name of addons) await removeStack(site, cluster, context, `eksctl-${cluster.cluster}-addon-${name}`);
     await site.clients.eksctl.createAddon(partialConfig(site, cluster, version, { addons }), context);
   };
   // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
@@ -80,12 +83,7 @@ async function finishNodes(
   const cloudformation = site.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
   if (settled.status !== undefined) await site.clients.eksctl.deleteNodegroup(config, context);
-  if ((await cloudformation.stack(stack)) !== undefined) {
-    await cloudformation.deleteStack(stack);
-    await wait(site, cluster, context, `stack ${stack} did not go`, async () => {
-      return (await cloudformation.stack(stack)) === undefined ? true : undefined;
-    });
-  }
+  await removeStack(site, cluster, context, stack);
   try {
     await site.clients.eksctl.createNodegroup(config, context);
   } catch (thrown) {

@@ -1,5 +1,7 @@
 /** Installs the Karmada control plane and proves that every component runs. */
+
 import { loadBalancerNames } from '../discover/discover.js';
+import { markInstalled, readMark } from '../discover/fleet-mark.js';
 import { karmadaHealth, karmadaWorkloads, unhealthy } from '../discover/karmada-health.js';
 import { findLoadBalancer } from '../discover/load-balancer.js';
 import { Problem } from '../errors/problem.js';
@@ -8,16 +10,10 @@ import { karmadaNamespace } from '../fleet/names.js';
 import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { type InitOptions, karmadaCommands } from '../tools/karmada/commands.js';
-import { anyObject } from '../tools/kubectl/objects.js';
 import { storageClassName } from './add-storage-class.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { removeControlPlane, removeKarmada } from './remove-karmada.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
-
-/** On the namespace: init ended and all components were seen running. Without it whatever is there is half an install. */
-const installedAnnotation = 'karmada-eks/installed';
-
-const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
 
 export function initKarmada(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
   const { clients } = site;
@@ -52,17 +48,14 @@ export function initKarmada(site: Site, after: readonly string[]): Step & Requir
       const installed = await isInstalled(site, context);
       if (!installed) await install(site, context);
       await waitUntilHealthy(site, context);
-      if (installed) return;
-      const patch = { metadata: { annotations: { [installedAnnotation]: site.facts.karmadaVersion } } };
-      await clients.kubectl.mergePatch(access, namespaceRef, patch, context);
+      if (!installed) await markInstalled(clients, access, site.facts.karmadaVersion, context);
     },
     undo: removeKarmada(site),
   };
 }
 
 async function isInstalled(site: Site, context: StepContext): Promise<boolean> {
-  const namespace = await site.clients.kubectl.get(parentAccess(site), namespaceRef, anyObject, context);
-  return namespace?.metadata.annotations?.[installedAnnotation] !== undefined;
+  return (await readMark(site.clients, parentAccess(site), context))?.installed !== undefined;
 }
 
 async function install(site: Site, context: StepContext): Promise<void> {
@@ -84,8 +77,8 @@ async function install(site: Site, context: StepContext): Promise<void> {
     await clients.karmada.init(options, context);
   } finally {
     initEnded.abort();
-    // Everything in it is kept in Secrets of the parent too, and it holds private keys.
-    await clients.world.files.remove(dataDir);
+    // Everything in it is kept in Secrets of the parent too, and it holds private keys; so do those of killed attempts.
+    await clients.world.files.remove(paths.init);
   }
   await remedy;
 }

@@ -1,12 +1,13 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
-import { fleetConfigMap } from '../discover/find-fleet.js';
+import { descriptionKey, fleetConfigMap, readMark } from '../discover/fleet-mark.js';
 import { Problem } from '../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import { requestOf } from '../fleet/resolve.js';
-import type { Step } from '../pipeline/step.js';
+import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
-import { anyObject, configMap } from '../tools/kubectl/objects.js';
-import { parentAccess, type Site, seconds } from './site.js';
+import { anyObject } from '../tools/kubectl/objects.js';
+import { minutes, parentAccess, type Site, seconds } from './site.js';
+import { waitUntil } from './wait-until.js';
 
 export function recordFleet(site: Site, after: readonly string[]): Step {
   const access = parentAccess(site);
@@ -24,43 +25,56 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       commands: [kubectlCommands.apply(access, objects)],
     }),
     check: async (context) => {
-      const namespace = await kubectl.get(access, { kind: 'namespaces', name: karmadaNamespace }, anyObject, context);
-      if (namespace === undefined) return { state: 'absent' };
-      const owner = namespace.metadata.labels?.[fleetTag];
-      if (owner !== undefined && owner !== site.fleet.id) return { state: 'blocked', problem: foreign(site, owner) };
-      if (owner === undefined && (await holdsKarmada(site, context))) {
-        return { state: 'blocked', problem: foreign(site, 'nobody we know') };
-      }
-      const ref = { kind: 'configmaps', name: fleetConfigMap.name, namespace: karmadaNamespace };
-      const found = await kubectl.get(access, ref, configMap, context);
-      const missing = [
-        ...(owner === undefined ? [`label ${fleetTag} on namespace ${karmadaNamespace}`] : []),
-        ...(found?.data?.[fleetConfigMap.key] === text ? [] : ['the description of the fleet as it is wanted now']),
-      ];
-      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+      const mark = await readMark(site.clients, access, context);
+      if (mark === undefined) return await checkUnmarked(site, context);
+      if (mark.fleetId !== site.fleet.id) return { state: 'blocked', problem: foreign(site, mark.fleetId ?? 'nobody') };
+      if (mark.description === text) return { state: 'ready' };
+      return { state: 'partial', missing: ['the description of the fleet as it is wanted now'] };
     },
     apply: async (context) => {
+      await waitForTheOld(site, context);
       await kubectl.apply(access, objects, context);
     },
   };
 }
 
+/** A Karmada without our mark is somebody else's. */
+async function checkUnmarked(site: Site, context: StepContext): Promise<StepState> {
+  const ref = { kind: 'deployments', name: 'karmada-apiserver', namespace: karmadaNamespace };
+  const karmada = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
+  if (karmada === undefined) return { state: 'absent' };
+  return { state: 'blocked', problem: foreign(site, 'nobody we know') };
+}
+
+/** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
+async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
+  const ref = { kind: 'namespaces', name: karmadaNamespace };
+  const patience = {
+    everyMs: seconds(3),
+    limitMs: minutes(10),
+    onTimeout: () =>
+      new Problem('karmada-unhealthy', {
+        what: `the old namespace ${karmadaNamespace} did not go within 10 minutes`,
+        next: [`see what holds it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
+      }),
+  };
+  await waitUntil(site, context, patience, async () => {
+    const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
+    return found?.metadata.deletionTimestamp === undefined;
+  });
+}
+
 function fleetObjects(site: Site): readonly object[] {
   const labels = { [fleetTag]: site.fleet.id };
   return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: karmadaNamespace, labels } },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: karmadaNamespace } },
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: fleetConfigMap.name, namespace: karmadaNamespace, labels },
-      data: { [fleetConfigMap.key]: JSON.stringify(requestOf(site.fleet)) },
+      data: { [descriptionKey]: JSON.stringify(requestOf(site.fleet)) },
     },
   ];
-}
-
-async function holdsKarmada(site: Site, context: Parameters<Step['check']>[0]): Promise<boolean> {
-  const ref = { kind: 'deployments', name: 'karmada-apiserver', namespace: karmadaNamespace };
-  return (await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context)) !== undefined;
 }
 
 function foreign(site: Site, owner: string): Problem {

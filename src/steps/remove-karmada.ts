@@ -1,15 +1,19 @@
 /** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
+import { markInstalled, readMark } from '../discover/fleet-mark.js';
 import { karmadaWorkloads } from '../discover/karmada-health.js';
 import { Problem } from '../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
-import { poll } from '../pipeline/poll.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
-import { anyObject, claim } from '../tools/kubectl/objects.js';
+import { claim } from '../tools/kubectl/objects.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
+import { type Patience, waitUntil } from './wait-until.js';
 
 const claims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace } as const;
+
+/** The driver's tag on a volume of a claim; the nodes' own volumes carry the fleet's tag too, but not this one. */
+const claimTag = 'kubernetes.io/created-for/pvc/name';
 
 /** etcd's claims carry the label of their pods. */
 const etcdClaims = { ...claims, selector: 'app=etcd' } as const;
@@ -36,23 +40,23 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
   const access = parentAccess(site);
   const { kubectl, karmada } = site.clients;
   context.say('removing what is installed of the control plane');
+  await markInstalled(site.clients, access, null, context);
   await karmada.deinit(access, context);
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
   await kubectl.remove(access, etcdClaims, context);
-  await gone(site, context, 'the Karmada control plane', async () => !(await isLeft(site, context)));
+  await waitUntil(
+    site,
+    context,
+    patience(site, 'the Karmada control plane'),
+    async () => !(await isLeft(site, context)),
+  );
 }
 
-/** Only in a namespace of this fleet: a control plane of somebody else is none of our business. */
+/** Only where the mark is this fleet's: a control plane of somebody else is none of our business. */
 async function isLeft(site: Site, context: StepContext): Promise<boolean> {
   const { clients } = site;
   const access = parentAccess(site);
-  const namespace = await clients.kubectl.get(
-    access,
-    { kind: 'namespaces', name: karmadaNamespace },
-    anyObject,
-    context,
-  );
-  if (namespace?.metadata.labels?.[fleetTag] !== site.fleet.id) return false;
+  if ((await readMark(clients, access, context))?.fleetId !== site.fleet.id) return false;
   const [workloads, volumes] = await Promise.all([
     karmadaWorkloads(clients, access, context),
     clients.kubectl.list(access, claims, claim, context),
@@ -62,15 +66,14 @@ async function isLeft(site: Site, context: StepContext): Promise<boolean> {
 
 async function waitForVolumes(site: Site, context: StepContext): Promise<void> {
   const ec2 = site.clients.ec2(site.fleet.parent.region);
-  await gone(site, context, 'the volumes of etcd', async () => {
-    return (await ec2.volumesTagged(fleetTag, site.fleet.id)).length === 0;
+  await waitUntil(site, context, patience(site, 'the volumes of etcd'), async () => {
+    const volumes = await ec2.volumesTagged(fleetTag, site.fleet.id);
+    return volumes.every(({ Tags }) => Tags?.every(({ Key }) => Key !== claimTag));
   });
 }
 
-async function gone(site: Site, context: StepContext, what: string, look: () => Promise<boolean>): Promise<void> {
-  await poll(async () => ((await look()) ? true : undefined), {
-    clock: site.clients.world.clock,
-    signal: context.signal,
+function patience(site: Site, what: string): Patience {
+  return {
     everyMs: seconds(5),
     limitMs: minutes(10),
     onTimeout: () =>
@@ -81,5 +84,5 @@ async function gone(site: Site, context: StepContext, what: string, look: () => 
           'run the same command again',
         ],
       }),
-  });
+  };
 }

@@ -50,6 +50,17 @@ it('checks, applies and checks again, and tells each with its time', async () =>
   expect(report).toEqual({ ok: true, interrupted: false, ms: 110, ready: [], done: ['a'], failed: [], notStarted: [] });
 });
 
+it('tells a line once, however often a waiting tool says it', async () => {
+  const stage = newStage();
+  const lines = ['waiting', 'waiting', 'creating', 'waiting'];
+  const { events } = await runOn(stage, [stage.step('a', { onApply: ({ say }) => lines.forEach(say) })]);
+  expect(events.flatMap((event) => (event.type === 'step-progress' ? event.line : []))).toEqual([
+    'waiting',
+    'creating',
+    'waiting',
+  ]);
+});
+
 it('tells of the steps in the order in which they can run, before anything else', async () => {
   const stage = newStage();
   const { events } = await runOn(stage, [stage.step('b', { after: ['a'] }), stage.step('a', { applyMs: 7 })]);

@@ -1,4 +1,5 @@
 /** Steps for tests of the engine: how long each takes, what it finds, and a note of everything it was asked. */
+import { setMaxListeners } from 'node:events';
 import type { Problem } from '../../src/errors/problem.js';
 import type { RunEvent, RunReport } from '../../src/pipeline/events.js';
 import { runSteps } from '../../src/pipeline/runner.js';
@@ -67,6 +68,8 @@ export async function runOn(
   drain = new AbortController(),
   kill = new AbortController(),
 ): Promise<{ readonly report: RunReport; readonly events: readonly RunEvent[] }> {
+  // Each sleeping step listens; Node warns at eleven.
+  setMaxListeners(0, kill.signal);
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): void => void events.push(event);
   const report = await runSteps(steps, { clock: stage.clock, emit, drain: drain.signal, kill: kill.signal });

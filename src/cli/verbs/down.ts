@@ -85,6 +85,7 @@ async function sweep(session: Session, fleet: Fleet, paths: FleetPaths): Promise
   const { files } = clients.world;
   await files.remove(paths.record);
   await files.remove(paths.pki);
+  await files.remove(paths.init);
   for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
   ui.print(`fleet ${fleet.name} is gone: nothing with its tag is left`);
   ui.data('down', { fleet: fleet.name, leftovers: [] });

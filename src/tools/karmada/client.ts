@@ -90,9 +90,12 @@ export function makeKubectlKarmada(plainExec: Exec): KubectlKarmada {
   };
 }
 
-/** klog lines of `init` and the stages of `register`, without their prefix. */
+/** The stages of `init` (klog lines) and of `register`; the rest is detail for the log. */
 function meaningOf(line: string): string | undefined {
-  return /^I\d{4} [\d:.]+\s+\d+ [\w.]+:\d+\] (.*)$/.exec(line)?.[1] ?? /^\[karmada-agent-start\] (.*)$/.exec(line)?.[1];
+  return (
+    /^I\d{4} \S+\s+\d+ [\w.]+:\d+\] (Create (?:etcd|karmada) .*(?:StatefulSets|Deployment))$/.exec(line)?.[1] ??
+    /^\[karmada-agent-start\] (.*)$/.exec(line)?.[1]
+  );
 }
 
 function versionIn(ended: Ended): string {

@@ -1,0 +1,23 @@
+/** Waits in a step until a look says yes. */
+import type { Problem } from '../errors/problem.js';
+import { poll } from '../pipeline/poll.js';
+import type { StepContext } from '../pipeline/step.js';
+import type { Site } from './site.js';
+
+/** How often and how long; both in ms. */
+export interface Patience {
+  readonly everyMs: number;
+  readonly limitMs: number;
+  readonly onTimeout: () => Problem;
+}
+
+export async function waitUntil(
+  site: Pick<Site, 'clients'>,
+  context: StepContext,
+  patience: Patience,
+  look: () => Promise<boolean>,
+): Promise<void> {
+  const { clock } = site.clients.world;
+  const answer = async (): Promise<true | undefined> => ((await look()) ? true : undefined);
+  await poll(answer, { clock, signal: context.signal, ...patience });
+}

@@ -1,0 +1,35 @@
+/** Where a fleet's files are. */
+import { posix } from 'node:path';
+import { expect, it } from 'vitest';
+import { fleetPaths } from '../../src/fleet/paths.js';
+
+const paths = fleetPaths('/data', { fleet: 'shop', region: 'eu-west-1' });
+const all = [
+  paths.record,
+  paths.journal,
+  paths.lock,
+  paths.logs,
+  paths.pki,
+  paths.kubeconfig('shop-parent'),
+  paths.initData(1),
+  paths.initData(2),
+];
+
+it('are all inside one folder, each in a place of its own', () => {
+  for (const path of all) expect(posix.relative(paths.folder, path)).toMatch(/^[^.]/);
+  expect(new Set(all).size).toBe(all.length);
+});
+
+it('are apart for every name and region', () => {
+  const folders = [
+    ['shop', 'eu-west-1'],
+    ['shop', 'eu-west-2'],
+    ['shop-2', 'eu-west-1'],
+  ].map(([fleet = '', region = '']) => fleetPaths('/data', { fleet, region }).folder);
+  expect(new Set(folders).size).toBe(3);
+});
+
+it('never put what must be kept into a folder that init erases', () => {
+  const erased = paths.initData(1);
+  for (const path of all) expect(path === erased || !path.startsWith(`${erased}/`)).toBe(true);
+});

@@ -1,0 +1,122 @@
+/** What a user may say, and how what is wrong is named. */
+import { expect, it } from 'vitest';
+import { Problem } from '../../src/errors/problem.js';
+import { checkRequest, over } from '../../src/fleet/request.js';
+
+const nameOf = (path: string): string => `--${path}`;
+
+function wrong(raw: unknown): readonly string[] {
+  try {
+    checkRequest(raw, nameOf);
+  } catch (thrown) {
+    expect(thrown).toBeInstanceOf(Problem);
+    const problem = thrown as Problem;
+    expect([problem.code, ...problem.parts.map(({ code }) => code)]).toContain('invalid-value');
+    return problem.parts.length > 0 ? problem.parts.map(({ message }) => message) : [problem.message];
+  }
+  return [];
+}
+
+it('takes everything that makes sense, unchanged', () => {
+  const raw = {
+    fleet: 'shop',
+    region: 'eu-west-1',
+    vpc: 'Main VPC*',
+    members: [{ name: 'a' }, { name: 'b', cluster: 'EKS_b', region: 'us-gov-west-1', vpc: 'vpc-0abc', mode: 'pull' }],
+    nodes: 3,
+    instanceType: 'm7i-flex.large',
+    kubernetesVersion: '1.35',
+    karmadaVersion: '1.18.2',
+    crds: './crds.tar.gz',
+    allow: ['203.0.113.7/32', '2001:db8::/32'],
+    admins: ['arn:aws-us-gov:iam::123456789012:role/path/to/admin'],
+    useExisting: true,
+  };
+  expect(checkRequest(raw, nameOf)).toEqual(raw);
+  expect(checkRequest({}, nameOf)).toEqual({});
+  expect(checkRequest({ members: 0 }, nameOf)).toEqual({ members: 0 });
+});
+
+it.each(['eu-west-1', 'ap-southeast-4', 'us-gov-east-1', 'us-iso-east-1', 'cn-northwest-1', 'eusc-de-east-1'])(
+  'knows %s for a region',
+  (region) => {
+    expect(wrong({ region })).toEqual([]);
+  },
+);
+
+it.each([
+  [{ fleet: 'Shop' }, '--fleet: a name of at most 30'],
+  [{ fleet: '1shop' }, '--fleet: a name'],
+  [{ fleet: 'a'.repeat(31) }, '--fleet: a name'],
+  [{ fleet: 'shop-' }, '--fleet: a name'],
+  [{ region: 'Ireland' }, '--region: a region like eu-west-1'],
+  [{ region: 'eu-west-1\n' }, '--region: a region'],
+  [{ region: 'eu-west-1a' }, '--region: a region'],
+  [{ vpc: '' }, '--vpc: a VPC id'],
+  [{ members: -1 }, '--members: '],
+  [{ members: 101 }, '--members: '],
+  [{ members: 1.5 }, '--members: a number from 0 to 100 or a list'],
+  [{ members: 'two' }, '--members: a number from 0 to 100 or a list'],
+  [{ members: [{ name: 'Upper' }] }, '--members.0.name: a name of at most 48'],
+  [{ members: [{ name: 'a' }, { name: 'a'.repeat(49) }] }, '--members.1.name: a name of at most 48'],
+  [{ members: [{}] }, '--members.0.name: '],
+  [{ members: [{ name: 'a', mode: 'pul' }] }, '--members.0.mode: '],
+  [{ members: [{ name: 'a', cluster: 'x y' }] }, '--members.0.cluster: the name of an EKS cluster'],
+  [{ members: [{ name: 'a', region: 'mars' }] }, '--members.0.region: a region'],
+  [{ members: [{ name: 'a', regoin: 'eu-west-1' }] }, '--members.0: Unrecognized key: "regoin"'],
+  [{ nodes: 2 }, '--nodes: at least 3 nodes'],
+  [{ nodes: 101 }, '--nodes: '],
+  [{ nodes: '3' }, '--nodes: '],
+  [{ instanceType: 'large' }, '--instanceType: an instance type like m5.large'],
+  [{ kubernetesVersion: 'v1.35' }, '--kubernetesVersion: a version like 1.35'],
+  [{ kubernetesVersion: '1.35.2' }, '--kubernetesVersion: a version like 1.35'],
+  [{ karmadaVersion: '1.18' }, '--karmadaVersion: a version like 1.18.2'],
+  [{ crds: '' }, '--crds: '],
+  [{ allow: ['203.0.113.7'] }, '--allow.0: a CIDR like 203.0.113.7/32'],
+  [{ allow: ['0.0.0.0/0', '300.0.0.0/8'] }, '--allow.1: a CIDR'],
+  [{ admins: ['arn:aws:sts::123456789012:assumed-role/a/b'] }, '--admins.0: the ARN of an IAM user or role'],
+  [{ admins: ['arn:aws:iam::123:role/a'] }, '--admins.0: the ARN'],
+  [{ useExisting: 'yes' }, '--useExisting: '],
+  [{ flete: 'shop' }, 'Unrecognized key: "flete"'],
+  [null, 'expected object'],
+  ['fleet: shop', 'expected object'],
+])('refuses %j and says where', (raw, message) => {
+  expect(wrong(raw)).toEqual([expect.stringContaining(message)]);
+});
+
+it('names all that is wrong at once, inside members too', () => {
+  const raw = { region: 'mars', nodes: 1, members: [{ name: 'a', mode: 'x' }, { name: 3 }], allow: ['x'] };
+  expect(wrong(raw).map((message) => message.split(':')[0])).toEqual([
+    '--region',
+    '--members.0.mode',
+    '--members.1.name',
+    '--nodes',
+    '--allow.0',
+  ]);
+});
+
+it.each(['fleet', 'region', 'vpc', 'instanceType', 'kubernetesVersion', 'karmadaVersion'] as const)(
+  'lets no %s pass for a flag',
+  (key) => {
+    for (const value of ['-x', '--kubeconfig=/tmp/x', '-', '\n-x', ' -x'])
+      expect(wrong({ [key]: value })).toHaveLength(1);
+  },
+);
+
+it.each(['name', 'cluster', 'region', 'vpc'])('lets no %s of a member pass for a flag', (key) => {
+  for (const value of ['-x', '--force', '-']) expect(wrong({ members: [{ name: 'a', [key]: value }] })).toHaveLength(1);
+});
+
+it('lets the first request win, part by part, and lists win whole', () => {
+  const first = { region: 'eu-west-1', members: [{ name: 'a' }], useExisting: false };
+  const second = { region: 'us-east-1', vpc: 'main', members: 3, useExisting: true, nodes: 5 };
+  expect(over(first, second)).toEqual({ ...first, vpc: 'main', nodes: 5 });
+});
+
+it('does not take undefined for something that was said', () => {
+  const unsaid = { region: undefined, members: undefined };
+  expect(over(checkRequest(unsaid, nameOf), { region: 'eu-west-1', members: 2 })).toEqual({
+    region: 'eu-west-1',
+    members: 2,
+  });
+});

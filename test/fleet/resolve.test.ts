@@ -1,0 +1,136 @@
+/** A whole fleet out of what was said. */
+import { expect, it } from 'vitest';
+import { Problem } from '../../src/errors/problem.js';
+import { clustersOf } from '../../src/fleet/fleet.js';
+import { checkRequest } from '../../src/fleet/request.js';
+import { requestOf, resolveFleet } from '../../src/fleet/resolve.js';
+import type { FleetRequest } from '../../src/fleet/schema.js';
+
+const least = { region: 'eu-west-1', vpc: 'main' };
+
+function refused(request: FleetRequest): Problem {
+  try {
+    resolveFleet(request);
+  } catch (thrown) {
+    if (thrown instanceof Problem) return thrown;
+  }
+  return expect.unreachable('the request should be refused');
+}
+
+it('is the fleet of the guidance when only the region and the VPC are said', () => {
+  const place = { region: 'eu-west-1', vpc: 'main' };
+  expect(resolveFleet(least)).toEqual({
+    name: 'karmada',
+    id: 'karmada.eu-west-1',
+    parent: { cluster: 'karmada-parent', ...place },
+    members: [
+      { name: 'karmada-member-1', cluster: 'karmada-member-1', mode: 'push', ...place },
+      { name: 'karmada-member-2', cluster: 'karmada-member-2', mode: 'push', ...place },
+    ],
+    nodes: 3,
+    instanceType: 'm5.large',
+    kubernetesVersion: undefined,
+    karmadaVersion: undefined,
+    crds: undefined,
+    allow: [],
+    admins: [],
+    useExisting: false,
+  });
+});
+
+it('names so many members after the fleet', () => {
+  const { members } = resolveFleet({ ...least, fleet: 'shop', members: 12 });
+  expect(members.map(({ name }) => name)).toEqual(Array.from({ length: 12 }, (_, index) => `shop-member-${index + 1}`));
+  expect(resolveFleet({ ...least, members: 0 }).members).toEqual([]);
+});
+
+it('fills in what a member leaves out, and keeps what it says', () => {
+  const said = { name: 'b', cluster: 'old', region: 'us-east-1', vpc: 'vpc-1', mode: 'pull' } as const;
+  expect(resolveFleet({ ...least, members: [{ name: 'a' }, said] }).members).toEqual([
+    { name: 'a', cluster: 'a', region: 'eu-west-1', vpc: 'main', mode: 'push' },
+    said,
+  ]);
+});
+
+it('keeps each address and administrator once', () => {
+  const admin = 'arn:aws:iam::123456789012:role/a';
+  const fleet = resolveFleet({ ...least, allow: ['10.0.0.0/8', '10.0.0.0/8'], admins: [admin, admin] });
+  expect([fleet.allow, fleet.admins]).toEqual([['10.0.0.0/8'], [admin]]);
+});
+
+it.each([
+  [{ vpc: 'main' }, '--region', 'KARMADA_EKS_REGION'],
+  [{ region: 'eu-west-1' }, '--vpc', 'KARMADA_EKS_VPC'],
+  [{}, '--region', 'KARMADA_EKS_REGION'],
+])('misses what has no default: %j', (request, flag, variable) => {
+  const problem = refused(request);
+  expect(problem).toMatchObject({ code: 'missing-value', message: `${flag} is missing` });
+  expect(problem.next.join()).toContain(variable);
+});
+
+const a = { name: 'a' };
+it.each([
+  ['two members of one name', [a, { ...a, cluster: 'b', region: 'us-east-1' }], ['two members are named a']],
+  [
+    'a member with the parent’s name',
+    [{ name: 'karmada-parent' }],
+    ['member karmada-parent has the name of the parent'],
+  ],
+  [
+    'the parent as a member',
+    [{ ...a, cluster: 'karmada-parent' }],
+    ['EKS cluster karmada-parent in eu-west-1 is named twice'],
+  ],
+  ['one cluster under two names', [a, { name: 'b', cluster: 'a' }], ['EKS cluster a in eu-west-1 is named twice']],
+  ['the name of the Karmada context', [{ name: 'karmada-apiserver' }], ['no member can be named karmada-apiserver']],
+  ['the name of the parent’s lane', [{ name: 'parent' }], ['no member can be named parent']],
+  [
+    'all of it',
+    [a, a, { name: 'fleet' }],
+    ['two members are named a', 'EKS cluster a in eu-west-1 is named twice', 'no member can be named fleet'],
+  ],
+])('refuses %s', (_, members, messages) => {
+  const problem = refused({ ...least, members });
+  expect(problem.code).toBe('invalid-value');
+  expect(problem.parts.length > 0 ? problem.parts.map(({ message }) => message) : [problem.message]).toEqual(messages);
+});
+
+it('lets clusters of one name be in two regions', () => {
+  const members = [
+    { name: 'here', cluster: 'shop' },
+    { name: 'there', cluster: 'shop', region: 'us-east-1' },
+  ];
+  expect(resolveFleet({ ...least, members }).members.map(({ cluster }) => cluster)).toEqual(['shop', 'shop']);
+});
+
+it.each([
+  least,
+  {
+    ...least,
+    fleet: 'shop',
+    members: [{ name: 'b', mode: 'pull' as const, region: 'us-east-1' }],
+    nodes: 5,
+    kubernetesVersion: '1.34',
+    karmadaVersion: '1.18.2',
+    crds: '/tmp/crds.tar.gz',
+    allow: ['::/0'],
+    admins: ['arn:aws:iam::123456789012:user/me'],
+    useExisting: true,
+  },
+])('can be written down as a request and read again: %j', (request) => {
+  const fleet = resolveFleet(request);
+  const written: unknown = JSON.parse(JSON.stringify(requestOf(fleet)));
+  expect(resolveFleet(checkRequest(written, (path) => path))).toEqual(fleet);
+});
+
+it('lists the clusters parent first, each in a lane of its own', () => {
+  const lanes = clustersOf(resolveFleet({ ...least, members: [a] })).map(({ lane, role, cluster }) => [
+    lane,
+    role,
+    cluster,
+  ]);
+  expect(lanes).toEqual([
+    ['parent', 'parent', 'karmada-parent'],
+    ['a', 'member', 'a'],
+  ]);
+});

@@ -1,0 +1,73 @@
+/** Runs the command line in process, as a process of its own on a rehearsed machine, on virtual time. */
+import { runCli } from '../../src/main.js';
+import type { RunEvent } from '../../src/pipeline/events.js';
+import type { Account } from '../../src/rehearsal/account.js';
+import type { RecordedCall } from '../../src/rehearsal/faults.js';
+import { connect, type ProcessOptions } from '../../src/rehearsal/machine/connect.js';
+import { fakeSurroundings } from '../ui/fake-surroundings.js';
+
+/** Where in a run something happens to it; events count from 1. */
+export interface Interruptions {
+  /** kill -9 at this event. */
+  readonly killAt?: number;
+  /** kill -9 so many virtual ms after the first event. */
+  readonly killAfterMs?: number;
+  /** The first Ctrl-C at this event. */
+  readonly drainAt?: number;
+  /** The second Ctrl-C at this event. */
+  readonly stopAt?: number;
+}
+
+export interface RunOptions extends ProcessOptions, Interruptions {
+  /** Width of a terminal; without it there is none. */
+  readonly columns?: number;
+}
+
+/** What is left of a process when it has ended. */
+export interface Ended {
+  /** The exit code; `killed` after a kill -9. */
+  readonly code: number | 'killed';
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly events: readonly RunEvent[];
+  readonly calls: readonly RecordedCall[];
+}
+
+/** Runs `karmada-eks <words>` on the account's machine; words with spaces are given as a list. */
+export async function cli(account: Account, words: string | readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const process = connect(account, options);
+  const surroundings = fakeSurroundings(options.columns, options.vars ?? {});
+  const events: RunEvent[] = [];
+  const over = new AbortController();
+  let stop = { drain: (): void => undefined, kill: (): void => undefined };
+  let die = (): void => undefined;
+  // A killed process never answers: its run would be waited for until the test's end.
+  const death = new Promise<'killed'>((resolve) => {
+    die = () => {
+      process.kill();
+      resolve('killed');
+    };
+  });
+  const onEvent = (event: RunEvent): void => {
+    events.push(event);
+    if (events.length === 1 && options.killAfterMs !== undefined) {
+      void account.clock.sleep(options.killAfterMs, over.signal).then(() => over.signal.aborted || die());
+    }
+    if (events.length === options.drainAt) stop.drain();
+    if (events.length === options.stopAt) stop.kill();
+    if (events.length === options.killAt) die();
+  };
+  const ended = runCli(
+    {
+      open: async () => ({ world: process.world, onEvent, close: async () => undefined }),
+      surroundings,
+      onStop: (given) => {
+        stop = given;
+      },
+    },
+    typeof words === 'string' ? words.split(' ') : words,
+  );
+  const code = await Promise.race([ended, death]);
+  over.abort();
+  return { code, stdout: surroundings.stdout.text, stderr: surroundings.stderr.text, events, calls: process.calls };
+}

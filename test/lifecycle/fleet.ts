@@ -1,0 +1,86 @@
+/** The account, the machine and the questions that the lifecycle tests share. */
+import { expect } from 'vitest';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { addVpc, type VpcVariant } from '../../src/rehearsal/vpcs.js';
+import { cli, type Ended, type RunOptions } from './cli.js';
+
+export const region = 'us-west-2';
+export const otherRegion = 'eu-west-1';
+
+/** What the tests type most: one push and one pull member beside the parent. */
+export const smallUp = `up --region ${region} --vpc main --yes --member name=one --member name=two,mode=pull`;
+export const down = 'down --yes --confirm karmada';
+
+export const kubeconfigPath = '/home/you/.kube/config';
+export const fleetFolder = `/home/you/.local/share/karmada-eks/fleets/${region}/karmada`;
+
+/** What somebody had in their kubeconfig before, with a comment and an order of their own. */
+export const kubeconfig = `# mine
+apiVersion: v1
+kind: Config
+current-context: home
+preferences: {}
+contexts:
+- context:
+    cluster: home
+    user: me
+  name: home
+clusters:
+- cluster:
+    server: https://192.0.2.1:6443
+  name: home
+users:
+- name: me
+  user:
+    token: "secret"
+`;
+
+/** An account with a VPC `main` in two regions, on a machine whose user has a kubeconfig. */
+export function newMachine(variant: VpcVariant = 'full'): Account {
+  const account = newAccount();
+  for (const each of [region, otherRegion]) addVpc(account, { region: each, name: 'main', variant });
+  account.state.files[kubeconfigPath] = kubeconfig;
+  return account;
+}
+
+/** Runs and expects exit code 0; the end of what was printed is shown when it is not. */
+export async function succeed(account: Account, words: string | readonly string[], options?: RunOptions): Promise<Ended> {
+  const ended = await cli(account, words, options);
+  expect(ended.code, `${String(words)}\n${ended.stderr.split('\n').slice(-12).join('\n')}`).toBe(0);
+  return ended;
+}
+
+/** What `status -o json` says; expects the fleet to be Ready. */
+export async function readyStatus(account: Account, more = ''): Promise<Record<string, unknown>> {
+  const { stdout } = await succeed(account, `status -o json${more}`);
+  const status = JSON.parse(stdout) as Record<string, unknown>;
+  expect(status).toMatchObject({ ready: true });
+  return status;
+}
+
+/** Expects that a `down` left nothing in AWS, nothing in the kubeconfig, and on the machine only logs and the journal. */
+export function expectGone(account: Account, before: readonly string[]): void {
+  expect(resourceIds(account)).toEqual(before);
+  expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
+  expect(fleetFiles(account).filter((path) => !path.startsWith('logs/'))).toEqual(['journal.jsonl']);
+}
+
+/** The files in the fleet's folder, sorted, from there. */
+export function fleetFiles(account: Account): readonly string[] {
+  return Object.keys(account.state.files)
+    .filter((path) => path.startsWith(`${fleetFolder}/`))
+    .map((path) => path.slice(fleetFolder.length + 1))
+    .sort();
+}
+
+/** The calls of a process that changed something in AWS or in a cluster. */
+export function changes({ calls }: Ended): readonly string[] {
+  return calls.map(({ key }) => key).filter((key) => isChange(key));
+}
+
+/** What is not known to read counts as a change. */
+function isChange(key: string): boolean {
+  if (key.startsWith('aws ')) return !/^aws \w+:(Describe|List|Get)/.test(key);
+  return key.startsWith('exec ') && !/^exec (\w+|kubectl-karmada) (version|get)\b/.test(key) && key !== 'exec aws';
+}

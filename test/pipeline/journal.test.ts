@@ -1,0 +1,61 @@
+/** The journal: every event a line, in order, without secrets. */
+import { expect, it } from 'vitest';
+import { Problem } from '../../src/errors/problem.js';
+import { journalTo } from '../../src/pipeline/journal.js';
+import { makeWriteQueue } from '../../src/pipeline/write-queue.js';
+import type { Files } from '../../src/world/files.js';
+import { newStage, runOn } from './steps.js';
+
+/** Files that can only be added to; each addition takes longer than the next. */
+function slowFiles(refuse?: Problem) {
+  const written = new Map<string, string>();
+  const append: Files['append'] = async (path, text) => {
+    for (let turns = 20 - (written.get(path)?.length ?? 0); turns > 0; turns -= 1) await Promise.resolve();
+    if (refuse !== undefined) throw refuse;
+    written.set(path, (written.get(path) ?? '') + text);
+  };
+  return { files: { append } as Partial<Files> as Files, written };
+}
+
+it('holds every event of a run as one line of JSON, with whose it is', async () => {
+  const { files, written } = slowFiles();
+  const queue = makeWriteQueue(files);
+  const stage = newStage();
+  const problem = new Problem('addon-failed', {
+    what: 'no',
+    why: 'token: abcdef.0123456789abcdef',
+    cause: new Error('deep'),
+  });
+  const { events } = await runOn(stage, [
+    stage.step('a', { onApply: ({ say }) => say('two\nlines') }),
+    stage.step('b', { onApply: () => Promise.reject(problem) }),
+  ]);
+  events.forEach(journalTo(queue, '/j', 'up', 'me@here'));
+  await queue.written();
+  const lines = (written.get('/j') ?? '')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.map(({ type }) => type)).toEqual(events.map(({ type }) => type));
+  for (const line of lines) expect(line).toMatchObject({ v: 1, verb: 'up', owner: 'me@here', at: 0 });
+  const told = { code: 'addon-failed', what: 'no', why: 'token: abcdef.<hidden>' };
+  expect(lines.find(({ type }) => type === 'step-failed')).toMatchObject({ id: 'b', problem: told });
+  expect(lines.at(-1)).toMatchObject({ report: { ok: false, done: ['a'], failed: [{ id: 'b', problem: told }] } });
+});
+
+it('keeps the order of lines, whichever file is slow', async () => {
+  const { files, written } = slowFiles();
+  const queue = makeWriteQueue(files);
+  for (let n = 0; n < 9; n += 1) queue.line(n % 2 === 0 ? '/even' : '/odd', String(n));
+  await queue.written();
+  expect([written.get('/even'), written.get('/odd')]).toEqual(['0\n2\n4\n6\n8\n', '1\n3\n5\n7\n']);
+});
+
+it('tells of a failure to write at the end, and only there', async () => {
+  const full = new Problem('file-failed', { what: 'the disk is full' });
+  const queue = makeWriteQueue(slowFiles(full).files);
+  queue.line('/j', 'a');
+  queue.line('/j', 'b');
+  await new Promise((resolve) => setImmediate(resolve));
+  await expect(queue.written()).rejects.toBe(full);
+});

@@ -1,0 +1,63 @@
+/** No secret survives what is written; what is none does. */
+import { expect, it } from 'vitest';
+import { redact } from '../../src/pipeline/redact.js';
+import { kubeconfigText } from '../../src/tools/kubectl/kubeconfig.js';
+
+const pem = (kind: string): string =>
+  `-----BEGIN ${kind}-----\nMIIEowIBAAKCAQEAsecret\nAAAAB3Nzasecret==\n-----END ${kind}-----\n`;
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const long = 'c2VjcmV0IHNlY3JldCBzZWNyZXQ=';
+
+it.each([
+  ['a bootstrap token', '--token=abcdef.0123456789abcdef', '0123456789abcdef'],
+  ['a bootstrap token in a sentence', 'using token abcdef.0123456789abcdef, ok', '0123456789abcdef'],
+  ['an RSA key', pem('RSA PRIVATE KEY'), 'secret'],
+  ['a PKCS 8 key', pem('PRIVATE KEY'), 'secret'],
+  ['an EC key', pem('EC PRIVATE KEY'), 'secret'],
+  ['half a key', pem('PRIVATE KEY').slice(0, 60), 'MIIE'],
+  ['an RSA key in base64', `x: ${base64(pem('RSA PRIVATE KEY'))}`, base64(pem('RSA PRIVATE KEY')).slice(60)],
+  ['a PKCS 8 key in base64', `x: ${base64(pem('PRIVATE KEY'))}`, base64(pem('PRIVATE KEY')).slice(60)],
+  ['an EC key in base64', `x: ${base64(pem('EC PRIVATE KEY'))}`, base64(pem('EC PRIVATE KEY')).slice(60)],
+  ['a key in a kubeconfig', `    client-key-data: ${long}`, long],
+  ['a key in a Secret', `{"karmada.key":"${long}"}`, long],
+  ['a token in a kubeconfig', `    token: ${long}`, long],
+  ['an AWS key in the environment', 'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'wJalr'],
+  ['an AWS key in JSON', '"SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"', 'wJalr'],
+  ['a session token', `aws_session_token = ${long}`, long],
+  ['a token for EKS', '{"status":{"token":"k8s-aws-v1.aHR0cHM6Ly9zdHM"}}', 'aHR0cHM6Ly9zdHM'],
+  ['a signed address', 'https://sts/?X-Amz-Signature=0a1b2c&X-Amz-Credential=AKIA%2F2026&x=1', '0a1b2c'],
+])('hides %s', (_, text, secret) => {
+  expect(text).toContain(secret);
+  expect(redact(text)).not.toContain(secret);
+  expect(redact(redact(text))).toBe(redact(text));
+});
+
+it('hides the key, and nothing else, of a kubeconfig that the product writes', () => {
+  const keyData = base64(pem('RSA PRIVATE KEY'));
+  const user = { kind: 'certificate', certificateData: base64(pem('CERTIFICATE')), keyData } as const;
+  const text = kubeconfigText({
+    context: 'karmada-apiserver',
+    server: 'https://x',
+    caData: base64(pem('CERTIFICATE')),
+    user,
+  });
+  for (const form of [text, JSON.stringify(JSON.parse(text))]) {
+    const clean = redact(form);
+    expect(clean).not.toContain(keyData.slice(0, 40));
+    expect(clean).toContain(user.certificateData);
+  }
+});
+
+it.each([
+  'subnet-0123456789abcdef0 in eu-west-1a',
+  'arn:aws:eks:eu-west-1:123456789012:cluster/demo-parent',
+  'https://0123456789ABCDEF0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com',
+  'k8s-karmadas-karmadas-0a1b2c3d4e-0123456789abcdef.elb.eu-west-1.amazonaws.com',
+  'sha256:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a',
+  'kubectl-karmada token delete abcdef',
+  `certificate-authority-data: ${base64(pem('CERTIFICATE'))}`,
+  pem('CERTIFICATE'),
+  '',
+])('leaves alone %j', (text) => {
+  expect(redact(text)).toBe(text);
+});

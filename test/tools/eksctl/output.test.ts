@@ -1,0 +1,58 @@
+/** What eksctl prints, and what of it is shown. */
+import { expect, it } from 'vitest';
+import { meaningOf, reasonIn } from '../../../src/tools/eksctl/output.js';
+
+const at = '2026-03-01 10:00:00';
+
+it.each([
+  ['ℹ', 'building cluster stack "eksctl-demo-cluster"'],
+  ['ℹ', 'deploying stack "eksctl-demo-cluster"'],
+  ['ℹ', 'building managed nodegroup stack "eksctl-demo-nodegroup-nodes"'],
+  ['ℹ', 'waiting for CloudFormation stack "eksctl-demo-cluster"'],
+  ['ℹ', 'creating addon: aws-ebs-csi-driver'],
+  ['ℹ', 'node "ip-10-0-1-7.eu-west-1.compute.internal" is ready'],
+  ['✔', 'EKS cluster "demo" in "eu-west-1" region is ready'],
+  ['ℹ', 'deleting EKS cluster "demo"'],
+])('shows [%s] %s', (mark, text) => {
+  expect(meaningOf(`${at} [${mark}]  ${text}`)).toBe(text);
+});
+
+it.each([
+  `${at} [ℹ]  eksctl version 0.230.0`,
+  `${at} [ℹ]  using region eu-west-1`,
+  `${at} [!]  Auto Mode will become the default`,
+  `${at} [✖]  deploying`,
+  'deploying stack "without a prefix"',
+  `${at} deploying stack "without a mark"`,
+  '',
+])('keeps %j to itself', (line) => {
+  expect(meaningOf(line)).toBeUndefined();
+});
+
+it('says why the control plane could not be made, in the words of CloudFormation', () => {
+  const output = `${at} [ℹ]  waiting for CloudFormation stack "eksctl-x-cluster"
+${at} [✖]  unexpected status "ROLLBACK_IN_PROGRESS" while waiting for CloudFormation stack "eksctl-x-cluster"
+${at} [ℹ]  fetching stack events in attempt to troubleshoot the root cause of the failure
+${at} [✖]  AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "no capacity in eu-west-1a"
+${at} [!]  1 error(s) occurred and cluster hasn't been created properly, you may wish to check CloudFormation console
+${at} [✖]  ResourceNotReady: failed waiting for successful resource state
+Error: failed to create cluster "x"`;
+  expect(reasonIn(output)).toBe('AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "no capacity in eu-west-1a"');
+});
+
+it('does not take what CloudFormation cancelled for the reason', () => {
+  const output = `${at} [✖]  AWS::IAM::Policy/PolicyA: CREATE_FAILED – "Resource creation cancelled"
+${at} [✖]  AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "UnsupportedAvailabilityZoneException"`;
+  expect(reasonIn(output)).toContain('UnsupportedAvailabilityZoneException');
+});
+
+it('else joins its last error lines, each once', () => {
+  const output = `${at} [✖]  waiter state transitioned to Failure
+${at} [✖]  waiter state transitioned to Failure
+Error: failed to create nodegroups for cluster "x"`;
+  expect(reasonIn(output)).toBe('waiter state transitioned to Failure; failed to create nodegroups for cluster "x"');
+});
+
+it('knows no reason when nothing was said', () => {
+  expect([reasonIn(''), reasonIn(`${at} [ℹ]  fine`)]).toEqual([undefined, undefined]);
+});
