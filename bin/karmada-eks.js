@@ -5,7 +5,5 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 17)) {
   console.error('karmada-eks needs Node.js 20.17 or newer; this is ' + process.versions.node);
   process.exitCode = 2;
 } else {
-  import('../dist/main.js').then(function (program) {
-    return program.main();
-  });
+  void import('../dist/main.js').then((program) => program.main());
 }

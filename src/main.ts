@@ -1,4 +1,5 @@
 /** The composition root: chooses the world, puts ui and program together, and is the only place that exits. */
+import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { runProgram } from './cli/program.js';
 import type { Session, Settings } from './cli/session.js';
@@ -85,12 +86,11 @@ async function openWorld({ rehearse, speed }: Settings): Promise<OpenWorld> {
 }
 
 /** The first stop lets what runs end, the second one ends it; both say how to go on. */
-function stopSignals(
-  note: (text: string) => void,
-  onStop: Composition['onStop'],
-): Pick<Session, 'drain' | 'kill'> {
+function stopSignals(note: (text: string) => void, onStop: Composition['onStop']): Pick<Session, 'drain' | 'kill'> {
   const drain = new AbortController();
   const kill = new AbortController();
+  // Everything that runs or waits listens, and a large fleet is not a leak.
+  setMaxListeners(0, drain.signal, kill.signal);
   onStop({
     drain: () => {
       note('stopping: what runs may end, nothing new is started; once more stops it too');

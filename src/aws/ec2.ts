@@ -1,7 +1,6 @@
-/** The reads of EC2 that the product makes, and the deletion of a volume; answers are the SDK's own shapes. */
+/** The reads of EC2 that the product makes; answers are the SDK's own shapes. */
 import {
   type AvailabilityZone,
-  DeleteVolumeCommand,
   DescribeAvailabilityZonesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeNatGatewaysCommand,
@@ -20,7 +19,7 @@ import {
   type Vpc,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
-import { answerOf, answerOrMissing } from './call.js';
+import { answerOf } from './call.js';
 import { allPages } from './pages.js';
 
 export type { AvailabilityZone, NatGateway, NetworkInterface, RouteTable, Subnet, Volume, Vpc };
@@ -39,8 +38,6 @@ export interface Ec2 {
   /** The interfaces of a load balancer, by its name. */
   readonly loadBalancerInterfaces: (loadBalancer: string) => Promise<readonly NetworkInterface[]>;
   readonly volumesTagged: (key: string, value: string) => Promise<readonly Volume[]>;
-  /** Deletes a volume; one that is gone counts as deleted. */
-  readonly deleteVolume: (volumeId: string) => Promise<void>;
 }
 
 export function makeEc2(aws: AwsClients, region: string): Ec2 {
@@ -51,10 +48,8 @@ export function makeEc2(aws: AwsClients, region: string): Ec2 {
     vpcs: (selector) =>
       allPages(async (NextToken) => {
         const filters = selector === undefined ? {} : { Filters: [vpcFilter(selector)] };
-        const page = await ask(
-          'listing VPCs',
-          client.send(new DescribeVpcsCommand({ ...filters, ...maybe(NextToken) })),
-        );
+        const command = new DescribeVpcsCommand({ ...filters, ...maybe(NextToken) });
+        const page = await ask('listing VPCs', client.send(command));
         return { items: page.Vpcs ?? [], next: page.NextToken };
       }),
     vpcHasDns: async (vpcId) => {
@@ -87,18 +82,21 @@ export function makeEc2(aws: AwsClients, region: string): Ec2 {
       const answer = await ask('listing availability zones', client.send(new DescribeAvailabilityZonesCommand({})));
       return answer.AvailabilityZones ?? [];
     },
-    zonesOffering: async (instanceType) => {
-      const offerings = await allPages(async (NextToken) => {
+    zonesOffering: (instanceType) =>
+      allPages(async (NextToken) => {
+        const filter: Filter = { Name: 'instance-type', Values: [instanceType] };
+        const token = maybe(NextToken);
         const command = new DescribeInstanceTypeOfferingsCommand({
           LocationType: 'availability-zone',
-          Filters: [{ Name: 'instance-type', Values: [instanceType] }],
-          ...maybe(NextToken),
+          Filters: [filter],
+          ...token,
         });
         const page = await ask('listing instance types', client.send(command));
-        return { items: page.InstanceTypeOfferings ?? [], next: page.NextToken };
-      });
-      return offerings.flatMap(({ Location }) => Location ?? []);
-    },
+        return {
+          items: page.InstanceTypeOfferings?.flatMap(({ Location }) => Location ?? []) ?? [],
+          next: page.NextToken,
+        };
+      }),
     loadBalancerInterfaces: (loadBalancer) =>
       allPages(async (NextToken) => {
         // The interfaces of a Network Load Balancer are described as `ELB net/<name>/<hash>`.
@@ -114,10 +112,6 @@ export function makeEc2(aws: AwsClients, region: string): Ec2 {
         const page = await ask('listing volumes', client.send(command));
         return { items: page.Volumes ?? [], next: page.NextToken };
       }),
-    deleteVolume: async (VolumeId) => {
-      const gone = (name: string): boolean => name === 'InvalidVolume.NotFound';
-      await answerOrMissing(`deleting volume ${VolumeId}`, gone, client.send(new DeleteVolumeCommand({ VolumeId })));
-    },
   };
 }
 

@@ -11,7 +11,6 @@ import {
   ListClustersCommand,
   ListNodegroupsCommand,
   type Nodegroup,
-  TagResourceCommand,
 } from '@aws-sdk/client-eks';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
@@ -29,7 +28,6 @@ export interface Eks {
   /** ARNs of the principals with an access entry; undefined when the cluster only has aws-auth. */
   readonly accessEntries: (cluster: string) => Promise<readonly string[] | undefined>;
   readonly versions: () => Promise<readonly ClusterVersionInformation[]>;
-  readonly tag: (arn: string, tags: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 export function makeEks(aws: AwsClients, region: string): Eks {
@@ -85,9 +83,6 @@ export function makeEks(aws: AwsClients, region: string): Eks {
         const page = await ask('listing Kubernetes versions', client.send(command));
         return { items: page.clusterVersions ?? [], next: page.nextToken };
       }),
-    tag: async (resourceArn, tags) => {
-      await ask(`tagging ${resourceArn}`, client.send(new TagResourceCommand({ resourceArn, tags: { ...tags } })));
-    },
   };
 }
 

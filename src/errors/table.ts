@@ -25,16 +25,37 @@ export const problemTable = {
   'vpc-unusable': { exit: ExitCode.refused, meaning: 'the VPC or its subnets cannot hold the fleet' },
   'address-unknown': { exit: ExitCode.refused, meaning: "this machine's public address could not be asked for" },
   'kubernetes-version': { exit: ExitCode.refused, meaning: 'EKS or eksctl does not offer this Kubernetes version' },
-  'cluster-not-ours': { exit: ExitCode.refused, meaning: 'a cluster of this name exists and was not made by this fleet' },
+  'cluster-not-ours': {
+    exit: ExitCode.refused,
+    meaning: 'a cluster of this name exists and was not made by this fleet',
+  },
   'fleet-not-found': { exit: ExitCode.refused, meaning: 'no trace of this fleet was found' },
-  'plan-refused': { exit: ExitCode.refused, meaning: 'several things stand in the way; each is listed with its own code' },
-  'cluster-create-failed': { exit: ExitCode.failed, meaning: 'the control plane of an EKS cluster could not be created' },
+  'plan-refused': {
+    exit: ExitCode.refused,
+    meaning: 'several things stand in the way; each is listed with its own code',
+  },
+  'cluster-create-failed': {
+    exit: ExitCode.failed,
+    meaning: 'the control plane of an EKS cluster could not be created',
+  },
   'node-group-failed': { exit: ExitCode.failed, meaning: 'the nodes of an EKS cluster did not come up' },
   'addon-failed': { exit: ExitCode.failed, meaning: 'an EKS add-on is not healthy' },
-  'cluster-delete-failed': { exit: ExitCode.failed, meaning: 'an EKS cluster or one of its stacks could not be deleted' },
-  'cluster-unreachable': { exit: ExitCode.failed, meaning: 'the API of a Kubernetes cluster does not answer or refuses us' },
-  'load-balancer-failed': { exit: ExitCode.failed, meaning: 'the Network Load Balancer did not become usable, or did not go' },
-  'karmada-foreign': { exit: ExitCode.refused, meaning: 'the parent already holds a Karmada that this fleet did not install' },
+  'cluster-delete-failed': {
+    exit: ExitCode.failed,
+    meaning: 'an EKS cluster or one of its stacks could not be deleted',
+  },
+  'cluster-unreachable': {
+    exit: ExitCode.failed,
+    meaning: 'the API of a Kubernetes cluster does not answer or refuses us',
+  },
+  'load-balancer-failed': {
+    exit: ExitCode.failed,
+    meaning: 'the Network Load Balancer did not become usable, or did not go',
+  },
+  'karmada-foreign': {
+    exit: ExitCode.refused,
+    meaning: 'the parent already holds a Karmada that this fleet did not install',
+  },
   'karmada-init-failed': { exit: ExitCode.failed, meaning: '`kubectl karmada init` failed' },
   'karmada-unhealthy': { exit: ExitCode.failed, meaning: 'a component of the Karmada control plane is not running' },
   'member-foreign': { exit: ExitCode.refused, meaning: 'the cluster is a member of another control plane' },
@@ -56,7 +77,10 @@ export const problemTable = {
   'fleet-not-ready': { exit: ExitCode.notReady, meaning: 'the fleet is not Ready' },
   declined: { exit: ExitCode.declined, meaning: 'the question was answered with no' },
   interrupted: { exit: ExitCode.interrupted, meaning: 'the run was interrupted' },
-  'rehearsal-unmodelled': { exit: ExitCode.internal, meaning: 'the rehearsal was asked for something it does not model' },
+  'rehearsal-unmodelled': {
+    exit: ExitCode.internal,
+    meaning: 'the rehearsal was asked for something it does not model',
+  },
   internal: { exit: ExitCode.internal, meaning: 'a bug in karmada-eks' },
 } as const satisfies Record<string, Entry>;
 

@@ -5,9 +5,6 @@ import type { Fleet, Member } from './fleet.js';
 import { fleetIdOf, karmadaContext, memberNameOf, parentNameOf } from './names.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
 
-/** The values that have no default; prompts fill them before `resolveFleet` is called. */
-export const requiredValues = ['region', 'vpc'] as const;
-
 /**
  * The fleet that a request describes.
  * @throws Problem `missing-value` for the first value without a default, `invalid-value` when names clash.

@@ -27,7 +27,7 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
 }
 
 /** The tags of everything that belongs to a cluster of the fleet. */
-export function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
+function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
   const regions = [...new Set(clustersOf(site.fleet).map(({ region }) => region))].join(' ');
   return { [fleetTag]: site.fleet.id, [roleTag]: role, [regionsTag]: regions };
 }

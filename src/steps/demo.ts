@@ -11,7 +11,7 @@ import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js'
 const name = 'karmada-eks-demo';
 
 /** As in the AWS guidance: divisible by 1+1+2, and by the weights of most small fleets. */
-export const demoReplicas = 12;
+const demoReplicas = 12;
 
 const refs = [
   { kind: 'deployments', name, namespace: 'default' },
@@ -24,7 +24,7 @@ export function defaultWeights(members: number): readonly number[] {
 }
 
 /** What Karmada makes of the weights: shares in proportion, and what is left over to the heaviest first. */
-export function division(weights: readonly number[]): readonly number[] {
+function division(weights: readonly number[]): readonly number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = weights.map((weight) => Math.floor((demoReplicas * weight) / total));
   let left = demoReplicas - shares.reduce((sum, share) => sum + share, 0);

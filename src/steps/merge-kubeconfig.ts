@@ -45,7 +45,7 @@ export function mergeKubeconfig(site: Site, after: readonly string[]): Step & Re
 }
 
 /** The file that kubectl writes to: the first of KUBECONFIG, else ~/.kube/config. */
-export function userKubeconfig(environment: Environment): string {
+function userKubeconfig(environment: Environment): string {
   const listed = (environment.vars['KUBECONFIG'] ?? '').split(':').find((part) => part !== '');
   return listed ?? `${environment.homeDir}/.kube/config`;
 }

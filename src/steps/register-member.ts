@@ -15,9 +15,11 @@ import { leaveMember } from './leave-member.js';
 import { checkMember, placeOf, waitUntilReady } from './member-readiness.js';
 import { accessOf, karmadaAccess, minutes, parentAccess, type Site, seconds } from './site.js';
 
+const agentDeployment = { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace } as const;
+
 /** What `register` makes in the member and refuses to find there (karmada 1.18.2, register.go, preflight). */
 const agentObjects: readonly (KubeRef & { readonly name: string })[] = [
-  { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace },
+  agentDeployment,
   { kind: 'secrets', name: 'karmada-kubeconfig', namespace: karmadaNamespace },
   { kind: 'serviceaccounts', name: 'karmada-agent-sa', namespace: karmadaNamespace },
 ];
@@ -52,7 +54,7 @@ export function registerMember(
     check: (context) => checkMember(site, member, context),
     apply: async (context) => {
       const known = await memberOf(clients, karmada, member.name, context);
-      if (known === undefined) {
+      if (known === undefined && !(await comesByItself(site, member, context))) {
         await removeHalfAnAgent(site, member, context);
         await register(site, member, context);
       }
@@ -60,6 +62,23 @@ export function registerMember(
     },
     undo: leaveMember(site, member),
   };
+}
+
+/**
+ * The Deployment is the last thing that `register` makes: the agent of one that died after that makes its member known by
+ * itself, and must not be taken away meanwhile. False when there is no agent, or when it has not done so in 45 seconds.
+ */
+async function comesByItself(site: Site, member: Member, context: StepContext): Promise<boolean> {
+  const { kubectl, world } = site.clients;
+  const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, context);
+  if (agent === undefined) return false;
+  await refuseForeignAgent(site, member, context);
+  const end = world.clock.now() + seconds(45);
+  while (world.clock.now() < end && !context.signal.aborted) {
+    if ((await memberOf(site.clients, karmadaAccess(site.paths), member.name, context)) !== undefined) return true;
+    await world.clock.sleep(seconds(3), context.signal);
+  }
+  return false;
 }
 
 /** The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. */

@@ -18,6 +18,9 @@ const claimTag = 'kubernetes.io/created-for/pvc/name';
 /** etcd's claims carry the label of their pods. */
 const etcdClaims = { ...claims, selector: 'app=etcd' } as const;
 
+/** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
+const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
+
 export function removeKarmada(site: Site): Action {
   const access = parentAccess(site);
   return {
@@ -43,6 +46,7 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
   await markInstalled(site.clients, access, null, context);
   await karmada.deinit(access, context);
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
+  await kubectl.remove(access, etcdPods, context);
   await kubectl.remove(access, etcdClaims, context);
   await waitUntil(
     site,

@@ -61,13 +61,6 @@ it('names the region and the act in an error', async () => {
   });
 });
 
-it('takes a volume that is gone for deleted, and one in use not', async () => {
-  const gone = awsThatSays({ DeleteVolume: () => named('InvalidVolume.NotFound') });
-  await makeEc2(gone.aws, 'eu-west-1').deleteVolume('vol-1');
-  const used = awsThatSays({ DeleteVolume: () => named('VolumeInUse') });
-  await expect(makeEc2(used.aws, 'eu-west-1').deleteVolume('vol-1')).rejects.toMatchObject({ code: 'aws-failed' });
-});
-
 it('answers undefined for an EKS cluster or add-on that is not there', async () => {
   const missing = (): Error => named('ResourceNotFoundException');
   const { aws } = awsThatSays({ DescribeCluster: missing, DescribeAddon: missing, ListNodegroups: missing });

@@ -3,7 +3,9 @@ import { runCli } from '../../src/main.js';
 import type { RunEvent } from '../../src/pipeline/events.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import type { RecordedCall } from '../../src/rehearsal/faults.js';
+import { commandKey } from '../../src/rehearsal/machine/command-key.js';
 import { connect, type ProcessOptions } from '../../src/rehearsal/machine/connect.js';
+import type { Exec } from '../../src/world/exec.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 
 /** Where in a run something happens to it; events count from 1. */
@@ -12,6 +14,8 @@ export interface Interruptions {
   readonly killAt?: number;
   /** kill -9 so many virtual ms after the first event. */
   readonly killAfterMs?: number;
+  /** kill -9 when this command that changes something has ended, before anybody was told; they count from 1. */
+  readonly killAfterCommand?: number;
   /** The first Ctrl-C at this event. */
   readonly drainAt?: number;
   /** The second Ctrl-C at this event. */
@@ -23,6 +27,13 @@ export interface RunOptions extends ProcessOptions, Interruptions {
   readonly columns?: number;
 }
 
+/** A command that changes something, in virtual ms since the epoch. */
+export interface ChangingCommand {
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What is left of a process when it has ended. */
 export interface Ended {
   /** The exit code; `killed` after a kill -9. */
@@ -31,6 +42,14 @@ export interface Ended {
   readonly stderr: string;
   readonly events: readonly RunEvent[];
   readonly calls: readonly RecordedCall[];
+  /** In the order in which they ended. */
+  readonly commands: readonly ChangingCommand[];
+}
+
+/** Whether a call changes something in AWS or in a cluster; what is not known to read does. */
+export function isChange(key: string): boolean {
+  if (key.startsWith('aws ')) return !/^aws \w+:(Describe|List|Get)/.test(key);
+  return key.startsWith('exec ') && key !== 'exec aws' && !/^exec [\w-]+ (version|get)\b/.test(key);
 }
 
 /** Runs `karmada-eks <words>` on the account's machine; words with spaces are given as a list. */
@@ -38,6 +57,7 @@ export async function cli(account: Account, words: string | readonly string[], o
   const process = connect(account, options);
   const surroundings = fakeSurroundings(options.columns, options.vars ?? {});
   const events: RunEvent[] = [];
+  const commands: ChangingCommand[] = [];
   const over = new AbortController();
   let stop = { drain: (): void => undefined, kill: (): void => undefined };
   let die = (): void => undefined;
@@ -48,6 +68,15 @@ export async function cli(account: Account, words: string | readonly string[], o
       resolve('killed');
     };
   });
+  const exec: Exec = async (request) => {
+    const from = account.now();
+    const result = await process.world.exec(request);
+    const key = commandKey(request);
+    if (isChange(key)) commands.push({ key, from, to: account.now() });
+    if (!isChange(key) || commands.length !== options.killAfterCommand) return result;
+    die();
+    return new Promise(() => {});
+  };
   const onEvent = (event: RunEvent): void => {
     events.push(event);
     if (events.length === 1 && options.killAfterMs !== undefined) {
@@ -59,7 +88,7 @@ export async function cli(account: Account, words: string | readonly string[], o
   };
   const ended = runCli(
     {
-      open: async () => ({ world: process.world, onEvent, close: async () => undefined }),
+      open: async () => ({ world: { ...process.world, exec }, onEvent, close: async () => undefined }),
       surroundings,
       onStop: (given) => {
         stop = given;
@@ -69,5 +98,6 @@ export async function cli(account: Account, words: string | readonly string[], o
   );
   const code = await Promise.race([ended, death]);
   over.abort();
-  return { code, stdout: surroundings.stdout.text, stderr: surroundings.stderr.text, events, calls: process.calls };
+  const { stdout, stderr } = surroundings;
+  return { code, stdout: stdout.text, stderr: stderr.text, events, calls: process.calls, commands };
 }

@@ -1,20 +1,48 @@
-/** `up` killed (kill -9) at every event: the next `up` ends what was begun, and `down` leaves nothing. */
-import { expect, it } from 'vitest';
+/** `up` killed (kill -9) wherever it can be: the next `up` ends what was begun, and `down` leaves nothing. */
+import { beforeAll, expect, it } from 'vitest';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { passAll, upTo } from './cases.js';
-import { cli } from './cli.js';
+import { passAll, spread, upTo } from './cases.js';
+import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';
 
-it('goes on after a kill at every event', { timeout: 600_000 }, async () => {
-  const undisturbed = await succeed(newMachine(), smallUp);
-  await passAll('kill at every event of up, event', upTo(undisturbed.events.length), async (event) => {
-    const account = newMachine();
-    const before = resourceIds(account);
-    const killed = await cli(account, smallUp, { killAt: event });
-    expect(killed.code).toBe('killed');
-    await succeed(account, smallUp);
-    await readyStatus(account);
-    await succeed(account, down);
-    expectGone(account, before);
-  });
+const limit = { timeout: 600_000 };
+let undisturbed: Ended;
+
+beforeAll(async () => {
+  undisturbed = await succeed(newMachine(), smallUp);
 });
+
+it('goes on after a kill at every event', limit, async () => {
+  await passAll('up killed at event', upTo(undisturbed.events.length), (killAt) => killedAndMadeWhole({ killAt }));
+});
+
+it('goes on after a kill at moments all over the run', limit, async () => {
+  const [first, last] = [undisturbed.events.at(0), undisturbed.events.at(-1)];
+  const moments = spread(40, (last?.at ?? 0) - (first?.at ?? 0));
+  await passAll('up killed after ms', moments, (killAfterMs) => killedAndMadeWhole({ killAfterMs }));
+});
+
+it('goes on after a kill half-way through every command', limit, async () => {
+  const start = undisturbed.events[0]?.at ?? 0;
+  const halves = new Set(undisturbed.commands.map(({ from, to }) => Math.round((from + to) / 2) - start));
+  await passAll('up killed within a command after ms', [...halves], (killAfterMs) =>
+    killedAndMadeWhole({ killAfterMs }),
+  );
+});
+
+it('goes on after a kill at the end of every command', limit, async () => {
+  await passAll('up killed at the end of command', upTo(undisturbed.commands.length), (killAfterCommand) =>
+    killedAndMadeWhole({ killAfterCommand }),
+  );
+});
+
+async function killedAndMadeWhole(kill: Interruptions): Promise<void> {
+  const account = newMachine();
+  const before = resourceIds(account);
+  const killed = await cli(account, smallUp, kill);
+  expect(killed.code).toBe('killed');
+  await succeed(account, smallUp);
+  await readyStatus(account);
+  await succeed(account, down);
+  expectGone(account, before);
+}

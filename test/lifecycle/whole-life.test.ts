@@ -106,5 +106,6 @@ describe.sequential('a fleet of a push member, a push member far away and a pull
     const gone = await succeed(account, down);
     expect(gone.stdout).toContain('fleet karmada is gone: nothing with its tag is left');
     expectGone(account, before);
+    expect(fleetFiles(account)).toContain('journal.jsonl');
   });
 });

@@ -1,8 +1,14 @@
 /** The life of one rehearsed process: while it lasts its calls are answered, after a kill -9 nothing of it ever is. */
+import { setMaxListeners } from 'node:events';
 
 /** Ends at `kill`. */
 export class Life {
   readonly #death = new AbortController();
+
+  constructor() {
+    // Everything that sleeps in the process listens.
+    setMaxListeners(0, this.#death.signal);
+  }
 
   /** Aborted when the process is killed. */
   get ended(): AbortSignal {

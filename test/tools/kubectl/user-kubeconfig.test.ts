@@ -1,88 +1,8 @@
 /** The user's kubeconfig: what is the fleet's comes and goes, all else stays. */
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
-import { kubeconfigText } from '../../../src/tools/kubectl/kubeconfig.js';
 import { withContexts, withoutContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
-
-const fleet = 'demo.eu-west-1';
-const own = ['karmada-apiserver', 'demo-parent'].map((context) => {
-  const user = { kind: 'certificate', certificateData: 'Q0VSVA==', keyData: 'S0VZ' } as const;
-  return kubeconfigText({ context, server: `https://${context}.example`, caData: 'Q0E='.repeat(60), user });
-});
-
-const entries = z.array(z.looseObject({ name: z.string() })).nullish();
-const config = z.looseObject({
-  clusters: entries,
-  contexts: entries,
-  users: entries,
-  'current-context': z.string().optional(),
-});
-
-/** The names in each section, and the current context. */
-function outline(text: string) {
-  const read = config.parse(parse(text));
-  const names = (section: 'clusters' | 'contexts' | 'users') => (read[section] ?? []).map(({ name }) => name);
-  return {
-    clusters: names('clusters'),
-    contexts: names('contexts'),
-    users: names('users'),
-    current: read['current-context'],
-  };
-}
-
-const add = (text: string | undefined, current?: string, id = fleet) => withContexts(text, id, own, current);
-
-/** As kubectl writes it. */
-const kubectls = `apiVersion: v1
-clusters:
-- cluster:
-    certificate-authority-data: ${'TE9ORw=='.repeat(40)}
-    server: https://work.example
-  name: work
-contexts:
-- context:
-    cluster: work
-    user: me
-  name: work
-current-context: work
-kind: Config
-preferences: {}
-users:
-- name: me
-  user:
-    exec:
-      apiVersion: client.authentication.k8s.io/v1beta1
-      args:
-      - get-token
-      command: aws
-      env: null
-`;
-
-/** As a person writes it. */
-const persons = `# my clusters
-kind: Config
-apiVersion: v1
-users: # people
-  - name: me
-    user: { token: "s3cret" } # quoted
-  # the other one
-  - name: 'other'
-    user:
-      password: |
-        two
-        lines
-contexts:
-  - name: work # daily
-    context: {cluster: work, user: me, namespace: shop}
-clusters:
-  - name: work
-    cluster:
-      server: https://work.example
-      insecure-skip-tls-verify: yes
-current-context: work
-# the end
-`;
+import { add, fleet, kubectls, outline, own, persons } from './user-kubeconfigs.js';
 
 it('makes a new kubeconfig when there is none', () => {
   for (const nothing of [undefined, '', '\n \n']) {
@@ -238,47 +158,4 @@ it('does not fold certificates', () => {
     lines.filter((line) => line.includes('certificate-authority-data: ')).map((line) => line.trim().split(' ').length),
   ).toEqual([2, 2, 2]);
   expect(add(kubectls).text).not.toMatch(/: [>|]/);
-});
-
-it.each([
-  ['broken YAML', 'clusters: [', /./],
-  ['a tab for indentation', 'clusters:\n\t- name: x', /./],
-  ['a key twice', 'kind: Config\nkind: Config', /unique/],
-  ['two documents', 'kind: Config\n---\nkind: Config', /multiple documents/],
-  ['a list', '- a\n- b', /not a mapping/],
-  ['a word', 'hello', /not a mapping/],
-  ['clusters that are a mapping', 'clusters:\n  work: {}', /clusters is not a list/],
-  ['users that are a word', 'users: me', /users is not a list/],
-  ['half of a JSON file', '{"kind":"Config"', /./],
-])('refuses %s and leaves the file alone', (_, text, why) => {
-  const expected = expect.objectContaining({ code: 'kubeconfig-malformed', why: expect.stringMatching(why) });
-  expect(() => add(text)).toThrow(expected);
-  expect(() => withoutContexts(text, fleet)).toThrow(expected);
-});
-
-it('never shows what stands in a kubeconfig that it refuses', () => {
-  const secret = 'users:\n- name: me\n  user:\n    token: s3cret\n   password: s3cret\n';
-  expect(() => add(secret)).toThrow(expect.objectContaining({ why: expect.not.stringContaining('s3cret') }));
-});
-
-it('bears entries that make no sense', () => {
-  const odd = 'clusters:\n- just a word\n- name: null\n- {}\ncontexts: null\nusers:\n- name: me\n  user: null\n';
-  const { text } = add(odd);
-  expect(parse(withoutContexts(text, fleet))).toMatchObject(
-    parse(odd.replace('contexts: null', 'contexts: []')) as object,
-  );
-});
-
-it('bears two thousand contexts', () => {
-  const numbers = Array.from({ length: 2000 }, (_, index) => index);
-  const many = `clusters:
-${numbers.map((n) => `- cluster:\n    server: https://c${n}.example\n  name: c${n}`).join('\n')}
-contexts:
-${numbers.map((n) => `- context:\n    cluster: c${n}\n    user: u${n}\n  name: c${n}`).join('\n')}
-users:
-${numbers.map((n) => `- name: u${n}\n  user: {}`).join('\n')}
-`;
-  const { text } = add(many);
-  expect(outline(text).contexts).toHaveLength(2002);
-  expect(withoutContexts(text, fleet)).toBe(many);
 });

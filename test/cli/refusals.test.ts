@@ -1,0 +1,270 @@
+/** What is refused before anything is changed, in the words in which the user reads it. */
+import { expect, it } from 'vitest';
+import { newAccount } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
+import { defaultVersions } from '../../src/rehearsal/machine/tools.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { changes, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
+import { cli, type RunOptions } from '../lifecycle/cli.js';
+import { said } from './said.js';
+
+/** Runs, expects that nothing was changed, and answers what was said. */
+async function refused(account = newMachine(), words: string | readonly string[] = smallUp, options: RunOptions = {}) {
+  const before = resourceIds(account);
+  const ended = await cli(account, words, options);
+  expect(changes(ended)).toEqual([]);
+  expect(resourceIds(account)).toEqual(before);
+  return said(ended);
+}
+
+it('no VPC of that name', async () => {
+  expect(await refused(newMachine(), `up --region ${region} --vpc other --yes`)).toMatchInlineSnapshot(`
+    "✖ no VPC other in us-west-2
+      why:  there are: vpc-00000000000000001 (main, 10.0.0.0/16)
+      next: 1. name another VPC with --vpc (its id or its Name tag; * stands for any text)
+            2. or another --region
+      code: vpc-not-found
+    exit 3"
+  `);
+});
+
+it('no VPC at all', async () => {
+  expect(await refused(newAccount())).toMatchInlineSnapshot(`
+    "✖ no VPC main in us-west-2
+      next: 1. name another VPC with --vpc (its id or its Name tag; * stands for any text)
+            2. or another --region
+      code: vpc-not-found
+    exit 3"
+  `);
+});
+
+it('two VPCs of one name', async () => {
+  const account = newMachine();
+  addVpc(account, { region, name: 'maintenance' });
+  expect(await refused(account, ['up', '--region', region, '--vpc', 'main*', '--yes'])).toMatchInlineSnapshot(`
+    "✖ 2 VPCs match main* in us-west-2
+      why:  vpc-00000000000000001 (main, 10.0.0.0/16), vpc-00000000000000019 (maintenance, 10.1.0.0/16)
+      next: name one of them by its id: --vpc vpc-…
+      code: vpc-ambiguous
+    exit 3"
+  `);
+});
+
+it('one zone', async () => {
+  expect(await refused(newMachine('one-az'))).toMatchInlineSnapshot(`
+    "✖ 2 things stand in the way; nothing was changed
+      1. VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet (vpc-unusable)
+         why:  its subnets lie in too few zones: public in 1 zones, private with a way out in 1
+         next: give it subnets in at least two zones with a default route, or name another VPC
+      2. pull member two has no NAT gateway: the addresses from which it will call Karmada are not known (address-unknown)
+         next: 1. say them: --allow CIDR (may be repeated)
+               2. or give its VPC a NAT gateway
+               3. or join it by push: mode=push
+      code: plan-refused
+    exit 3"
+  `);
+});
+
+it('no auto-assign and no NAT', async () => {
+  const account = newMachine('no-auto-assign');
+  for (const nat of account.region(region).natGateways) nat.state = 'deleted';
+  expect(await refused(account)).toMatchInlineSnapshot(`
+    "✖ 2 things stand in the way; nothing was changed
+      1. VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet (vpc-unusable)
+         why:  nodes would lie in public subnets, but subnet-00000000000000003, subnet-00000000000000004, subnet-00000000000000005 do not assign public addresses (and there are no private ones with a way out)
+         next: turn auto-assign public IPv4 on for subnet-00000000000000003, subnet-00000000000000004, subnet-00000000000000005, or give the private subnets a NAT gateway
+      2. pull member two has no NAT gateway: the addresses from which it will call Karmada are not known (address-unknown)
+         next: 1. say them: --allow CIDR (may be repeated)
+               2. or give its VPC a NAT gateway
+               3. or join it by push: mode=push
+      code: plan-refused
+    exit 3"
+  `);
+});
+
+it('no tools', async () => {
+  expect(await refused(newMachine(), smallUp, { tools: {} })).toMatchInlineSnapshot(`
+    "✖ 4 things stand in the way; nothing was changed
+      1. eksctl is not on PATH (tool-missing)
+         why:  karmada-eks drives it
+         next: install eksctl >=0.216.0: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
+      2. kubectl is not on PATH (tool-missing)
+         why:  karmada-eks drives it
+         next: install kubectl >=1.30.0: https://kubernetes.io/docs/tasks/tools/
+      3. kubectl-karmada is not on PATH (tool-missing)
+         why:  karmada-eks drives it
+         next: install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
+      4. aws is not on PATH (tool-missing)
+         why:  kubectl gets its EKS tokens from it
+         next: install aws >=1.16.156: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html
+      code: plan-refused
+    exit 3"
+  `);
+});
+
+it('a kubectl-karmada that cannot work', async () => {
+  const tools = { ...defaultVersions, 'kubectl-karmada': 'v1.17.1' };
+  expect(await refused(newMachine(), smallUp, { tools })).toMatchInlineSnapshot(`
+    "✖ kubectl-karmada is 1.17.1, wanted is >=1.15.3 <1.17.0 || >=1.17.3
+      why:  register ignores its endpoint before 1.15.3 (karmada 6882), etcd’s probe cannot run in 1.17.0 to 1.17.2 (karmada 7381)
+      next: install another version: https://karmada.io/docs/installation/install-cli-tools
+      code: tool-version
+    exit 3"
+  `);
+});
+
+it('expired credentials', async () => {
+  expect(await refused(newMachine(), smallUp, { credentialsExpireAt: 0 })).toMatchInlineSnapshot(`
+    "✖ asking AWS who is calling failed
+      why:  ExpiredToken: The security token included in the request is expired
+      next: 1. renew the credentials (aws sso login, or new session keys)
+            2. run the same command again: it goes on
+      code: credentials-expired
+    exit 3"
+  `);
+});
+
+it('no credentials', async () => {
+  const message = 'Could not load credentials from any providers';
+  const faults = [{ call: 'aws *', kind: 'fail', code: 'CredentialsProviderError', message, times: -1 }] as const;
+  expect(await refused(newMachine(), smallUp, { faults })).toMatchInlineSnapshot(`
+    "✖ asking AWS who is calling failed
+      why:  CredentialsProviderError: Could not load credentials from any providers
+      next: log in (aws sso login), or set AWS_PROFILE, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+      code: credentials-missing
+    exit 3"
+  `);
+});
+
+it('no permission', async () => {
+  const message = 'You are not authorized to perform this operation.';
+  const faults = [
+    { call: 'aws ec2:DescribeSubnets *', kind: 'fail', code: 'UnauthorizedOperation', message, times: -1 },
+  ] as const;
+  expect(await refused(newMachine(), smallUp, { faults })).toMatchInlineSnapshot(`
+    "✖ listing subnets in us-west-2 failed
+      why:  UnauthorizedOperation: You are not authorized to perform this operation.
+      next: give the identity this permission, or use another profile
+      code: access-denied
+    exit 3"
+  `);
+});
+
+it('another account than the fleet was made in', async () => {
+  const account = newMachine();
+  await cli(account, smallUp, { killAt: 20 });
+  account.state.accountId = '999988887777';
+  expect(await refused(account)).toMatchInlineSnapshot();
+});
+
+it('an address that cannot be asked for', async () => {
+  expect(await refused(newMachine(), smallUp, { publicAddress: null })).toMatchInlineSnapshot(`
+    "✖ this machine's public address could not be asked of AWS's check-ip service
+      why:  getaddrinfo ENOTFOUND checkip.amazonaws.com
+      next: say who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; may be repeated)
+      code: address-unknown
+    exit 3"
+  `);
+  const allowed = await cli(newMachine(), smallUp.replace('up', 'plan --allow 203.0.113.0/24').replace(' --yes', ''), {
+    publicAddress: null,
+  });
+  expect(allowed.code).toBe(0);
+});
+
+it('a cluster of that name that is not ours', async () => {
+  const account = newAccount();
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });
+  const subnetIds = privateSubnets.map(({ id }) => id);
+  addExistingCluster(account, { region, name: 'one', vpcId: vpc.id, subnetIds });
+  expect(await refused(account)).toMatchInlineSnapshot(`
+    "✖ EKS cluster one in us-west-2 exists and does not belong to fleet karmada
+      next: 1. choose another name: --fleet, or --member name=…
+            2. or say --use-existing to build the fleet on it: it keeps its nodes, and down leaves it standing
+      code: cluster-not-ours
+    exit 3"
+  `);
+  await succeed(account, `${smallUp} --use-existing`);
+});
+
+it('several things at once', async () => {
+  const tools = { eksctl: '0.200.0', kubectl: 'v1.34.4', aws: '2.36.7' };
+  expect(await refused(newMachine('one-az'), smallUp, { tools, publicAddress: null })).toMatchInlineSnapshot(`
+    "✖ 5 things stand in the way; nothing was changed
+      1. eksctl is 0.200.0, wanted is >=0.216.0 (tool-version)
+         why:  older releases do not know upgradePolicy and autoModeConfig
+         next: install another version: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
+      2. kubectl-karmada is not on PATH (tool-missing)
+         why:  karmada-eks drives it
+         next: install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
+      3. VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet (vpc-unusable)
+         why:  its subnets lie in too few zones: public in 1 zones, private with a way out in 1
+         next: give it subnets in at least two zones with a default route, or name another VPC
+      4. this machine's public address could not be asked of AWS's check-ip service (address-unknown)
+         why:  getaddrinfo ENOTFOUND checkip.amazonaws.com
+         next: say who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; may be repeated)
+      5. pull member two has no NAT gateway: the addresses from which it will call Karmada are not known (address-unknown)
+         next: 1. say them: --allow CIDR (may be repeated)
+               2. or give its VPC a NAT gateway
+               3. or join it by push: mode=push
+      code: plan-refused
+    exit 3"
+  `);
+});
+
+it('no terminal and no consent', async () => {
+  expect(await refused(newMachine(), smallUp.replace(' --yes', ''))).toMatchInlineSnapshot(`
+    "✖ a value is missing, and there is no terminal to ask for it: Carry this out
+      next: give it with --yes, or set KARMADA_EKS_YES=true
+      code: missing-value
+    exit 2"
+  `);
+});
+
+it('no terminal and no VPC', async () => {
+  expect(await refused(newMachine(), `up --region ${region} --yes`)).toMatchInlineSnapshot(`
+    "✖ a value is missing, and there is no terminal to ask for it: VPC (its id or its Name tag)
+      next: give it with --vpc, or set KARMADA_EKS_VPC
+      code: missing-value
+    exit 2"
+  `);
+});
+
+it('another run', async () => {
+  const account = newMachine();
+  const other = connect(account);
+  const lock = '/home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/lock';
+  await other.world.files.lock(lock);
+  await other.world.files.write(`${lock}.owner`, 'ann@build-7 (pid 4711)');
+  expect(await refused(account)).toMatchInlineSnapshot(`
+    "✖ another run works on this fleet
+      why:  ann@build-7 (pid 4711) holds /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/lock
+      next: 1. wait for its end
+            2. if it has died, try again in half a minute: its lock is taken over
+      code: fleet-locked
+    exit 7"
+  `);
+});
+
+it('down of a fleet that does not exist', async () => {
+  expect(await refused(newMachine(), `down --region ${region} --fleet nobody --yes --confirm nobody`)).toMatchInlineSnapshot(`
+    "✖ no fleet nobody in us-west-2
+      why:  this machine has no record of it, and no EKS cluster carries its tag karmada-eks/fleet
+      next: 1. name another fleet or region: --fleet, --region
+            2. or make it: karmada-eks up
+      code: fleet-not-found
+    exit 3"
+  `);
+});
+
+it('down with another name', async () => {
+  const account = newMachine();
+  await cli(account, smallUp, { killAt: 60 });
+  expect(await refused(account, 'down --yes --confirm other')).toMatchInlineSnapshot(`
+    "✖ --confirm is other, but the fleet is karmada; nothing was changed
+      next: say --yes --confirm karmada
+      code: invalid-value
+    exit 2"
+  `);
+});

@@ -1,0 +1,7 @@
+/** What a user reads of a run that did not go well: the problem as it was shown, and the exit code. */
+import type { Ended } from '../lifecycle/cli.js';
+
+/** From the problem's first line on, without the progress before it. */
+export function said({ code, stderr }: Ended): string {
+  return `${stderr.slice(Math.max(0, stderr.indexOf('✖')))}exit ${code}`;
+}

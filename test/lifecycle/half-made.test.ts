@@ -1,0 +1,38 @@
+/** A fleet that is half made is taken away as well as a whole one, and survives being killed again and again. */
+import { beforeAll, expect, it } from 'vitest';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { passAll, upTo } from './cases.js';
+import { cli, type Ended } from './cli.js';
+import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';
+
+const limit = { timeout: 600_000 };
+let undisturbed: Ended;
+
+beforeAll(async () => {
+  undisturbed = await succeed(newMachine(), smallUp);
+});
+
+it('is taken away by down after a kill at every event of up', limit, async () => {
+  await passAll('down after up was killed at event', upTo(undisturbed.events.length), async (killAt) => {
+    const account = newMachine();
+    const before = resourceIds(account);
+    expect((await cli(account, smallUp, { killAt })).code).toBe('killed');
+    await succeed(account, down);
+    expectGone(account, before);
+  });
+});
+
+it('is made whole after being killed at every seventh event of each of its runs', limit, async () => {
+  const account = newMachine();
+  const before = resourceIds(account);
+  let runs = 0;
+  for (let code: Ended['code'] = 'killed'; code === 'killed'; runs += 1) {
+    ({ code } = await cli(account, smallUp, { killAt: 7 + runs }));
+    expect(runs).toBeLessThan(100);
+  }
+  console.info(`made whole in run ${runs}, all before it killed`);
+  expect(runs).toBeGreaterThan(5);
+  await readyStatus(account);
+  await succeed(account, down);
+  expectGone(account, before);
+});

@@ -1,0 +1,85 @@
+/** Kubeconfigs of users as they are found in the wild, and a fleet to add to them. */
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { kubeconfigText } from '../../../src/tools/kubectl/kubeconfig.js';
+import { withContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
+
+export const fleet = 'demo.eu-west-1';
+export const own = ['karmada-apiserver', 'demo-parent'].map((context) => {
+  const user = { kind: 'certificate', certificateData: 'Q0VSVA==', keyData: 'S0VZ' } as const;
+  return kubeconfigText({ context, server: `https://${context}.example`, caData: 'Q0E='.repeat(60), user });
+});
+
+const entries = z.array(z.looseObject({ name: z.string() })).nullish();
+const config = z.looseObject({
+  clusters: entries,
+  contexts: entries,
+  users: entries,
+  'current-context': z.string().optional(),
+});
+
+/** The names in each section, and the current context. */
+export function outline(text: string) {
+  const read = config.parse(parse(text));
+  const names = (section: 'clusters' | 'contexts' | 'users') => (read[section] ?? []).map(({ name }) => name);
+  return {
+    clusters: names('clusters'),
+    contexts: names('contexts'),
+    users: names('users'),
+    current: read['current-context'],
+  };
+}
+
+export const add = (text: string | undefined, current?: string, id = fleet) => withContexts(text, id, own, current);
+
+/** As kubectl writes it. */
+export const kubectls = `apiVersion: v1
+clusters:
+- cluster:
+    certificate-authority-data: ${'TE9ORw=='.repeat(40)}
+    server: https://work.example
+  name: work
+contexts:
+- context:
+    cluster: work
+    user: me
+  name: work
+current-context: work
+kind: Config
+preferences: {}
+users:
+- name: me
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1beta1
+      args:
+      - get-token
+      - ${'words that go on and on '.repeat(9)}to the end
+      command: aws
+      env: null
+`;
+
+/** As a person writes it. */
+export const persons = `# my clusters
+kind: Config
+apiVersion: v1
+users: # people
+  - name: me
+    user: { token: "s3cret" } # quoted
+  # the other one
+  - name: 'other'
+    user:
+      password: |
+        two
+        lines
+contexts:
+  - name: work # daily
+    context: {cluster: work, user: me, namespace: shop}
+clusters:
+  - name: work
+    cluster:
+      server: https://work.example
+      insecure-skip-tls-verify: yes
+current-context: work
+# the end
+`;
