@@ -2,7 +2,8 @@
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { runProgram } from './cli/program.js';
-import type { Session, Settings } from './cli/session.js';
+import { type Parsed, speedOf } from './cli/run-options.js';
+import type { Session } from './cli/session.js';
 import { ExitCode } from './errors/exit-codes.js';
 import { asProblem } from './errors/problem.js';
 import type { RunEvent } from './pipeline/events.js';
@@ -19,35 +20,57 @@ export interface OpenWorld {
   readonly close: () => Promise<void>;
 }
 
+/** Which world a run wants. */
+export interface WorldWish {
+  /** In a simulated account instead of AWS. */
+  readonly rehearse: boolean;
+  /** How much faster than life a rehearsal runs. */
+  readonly speed: number;
+}
+
 /** What a run of the program is made of; tests give their own. */
 export interface Composition {
-  readonly open: (settings: Settings) => Promise<OpenWorld>;
+  readonly open: (wish: WorldWish) => Promise<OpenWorld>;
   readonly surroundings: Surroundings;
   /** Tells a stop that was asked for: calls `drain` at the first, `kill` at the second. */
   readonly onStop: (stop: { readonly drain: () => void; readonly kill: () => void }) => void;
 }
 
 /** Runs the command line (`argv` without the program; the process's own when not given); answers the exit code. */
-export async function runCli({ open, surroundings, onStop }: Composition, argv?: readonly string[]): Promise<number> {
-  return await runProgram(
+export async function runCli(composition: Composition, argv?: readonly string[]): Promise<number> {
+  const { env, stdout, stderr } = composition.surroundings;
+  return await runProgram({
     version,
-    async (settings, use) => {
-      const { makeUi } = await import('./ui/make-ui.js');
-      const { world, onEvent, close } = await open(settings);
-      const ui = makeUi(surroundings, { ...settings, now: world.clock.now });
-      try {
-        return await use(await sessionOf(world, onEvent, ui, stopSignals(ui.note, onStop)));
-      } catch (thrown) {
-        const problem = asProblem(thrown);
-        ui.showProblem(problem);
-        return problem.exitCode;
-      } finally {
-        ui.close();
-        await close();
-      }
-    },
+    env,
     argv,
-  );
+    writeOut: (text) => void stdout.write(text),
+    writeErr: (text) => void stderr.write(text),
+    withSession: (parsed, use) => withSession(composition, parsed, use),
+  });
+}
+
+async function withSession(
+  { open, surroundings, onStop }: Composition,
+  parsed: Parsed,
+  use: (session: Session) => Promise<number>,
+): Promise<number> {
+  const { makeUi } = await import('./ui/make-ui.js');
+  const settings = { json: parsed['json'] === true, debug: parsed['debug'] === true };
+  let ui = makeUi(surroundings, { ...settings, now: Date.now });
+  let close: OpenWorld['close'] = async () => undefined;
+  try {
+    const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']) });
+    close = opened.close;
+    ui = makeUi(surroundings, { ...settings, now: opened.world.clock.now });
+    return await use(await sessionOf(opened, ui, stopSignals(ui.note, onStop)));
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    ui.showProblem(problem);
+    return problem.exitCode;
+  } finally {
+    ui.close();
+    await close();
+  }
 }
 
 /** The process's own run: never returns. */
@@ -60,8 +83,7 @@ export async function main(): Promise<never> {
 }
 
 async function sessionOf(
-  world: World,
-  listen: Session['listen'],
+  { world, onEvent: listen }: OpenWorld,
   ui: Session['ui'],
   signals: Pick<Session, 'drain' | 'kill'>,
 ): Promise<Session> {
@@ -76,7 +98,7 @@ async function sessionOf(
   return { clients: makeClients({ ...world, exec }), ui, ...signals, listen, logInto };
 }
 
-async function openWorld({ rehearse, speed }: Settings): Promise<OpenWorld> {
+async function openWorld({ rehearse, speed }: WorldWish): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
   const world = realWorld();
   if (!rehearse) return { world, onEvent: () => undefined, close: async () => undefined };

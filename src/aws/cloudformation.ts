@@ -46,12 +46,14 @@ export function makeCloudFormation(aws: AwsClients, region: string): CloudFormat
       const what = `reading the events of stack ${StackName} in ${region}`;
       const answer = await answerOrMissing(what, missing, client.send(command));
       const events = answer?.StackEvents ?? [];
-      return events
-        .filter((event) => event.ResourceStatus?.endsWith('_FAILED'))
+      const reasons = events
+        // The stack's own failure only names the resources whose reasons are wanted.
+        .filter((event) => event.ResourceStatus?.endsWith('_FAILED') && event.LogicalResourceId !== StackName)
         .map(
           (event) => `${event.LogicalResourceId ?? 'a resource'}: ${event.ResourceStatusReason ?? 'no reason given'}`,
         )
         .filter((reason) => !reason.includes('Resource creation cancelled'));
+      return [...new Set(reasons)];
     },
     deleteStack: async (StackName) => {
       const protection = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });

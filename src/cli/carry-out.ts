@@ -1,5 +1,6 @@
 /** Carries a pipeline out under the eyes of all who listen, and says how it ended. */
 import { ExitCode } from '../errors/exit-codes.js';
+import { asProblem } from '../errors/problem.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { Emit, RunReport } from '../pipeline/events.js';
 import { journalTo } from '../pipeline/journal.js';
@@ -26,7 +27,8 @@ export async function carryOut(
     listen(event);
   };
   const report = await runSteps(steps, { clock, emit, drain, kill });
-  await queue.written();
+  // Nothing depends on the journal: a full disk must not hide how the run itself ended.
+  await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run went on`));
   for (const { problem } of report.failed) ui.showProblem(problem);
   if (report.failed.length > 0) ui.note(`the logs of all commands are in ${paths.logs}`);
   return report;

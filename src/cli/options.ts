@@ -1,5 +1,6 @@
 /** The options that describe a fleet: each with its flag, its environment variable and the part of the request it fills. */
 import type { FleetRequest } from '../fleet/schema.js';
+import { isYes, type Parsed } from './run-options.js';
 
 /** How the text of an option becomes a value of the request. */
 type Kind = 'text' | 'number' | 'list' | 'members' | 'yes';
@@ -47,9 +48,6 @@ export const fleetOptions: readonly FleetOption[] = [
   option('--use-existing', 'useExisting', 'yes', 'use clusters that exist and do not belong to the fleet'),
 ];
 
-/** What commander parsed: a text, all texts of an option that may be repeated, or true. */
-export type Parsed = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
-
 /** The raw request in the flags, each over its environment variable; unchecked. */
 export function rawRequest(parsed: Parsed, env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
   const raw: Record<string, unknown> = {};
@@ -84,7 +82,7 @@ function fromEnv(text: string | undefined, kind: Kind): string | readonly string
 function toValue(said: string | readonly string[] | boolean, kind: Kind): unknown {
   if (kind === 'members') return [said].flat().map((text) => memberOf(String(text)));
   if (kind === 'list') return [said].flat().flatMap((text) => split(String(text), ','));
-  if (kind === 'yes') return said === true || said === 'true' || said === '1' || said === 'yes';
+  if (kind === 'yes') return said === true || isYes(String(said));
   if (kind === 'number' && typeof said === 'string') return /^\d+$/.test(said) ? Number(said) : said;
   return said;
 }

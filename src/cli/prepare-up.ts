@@ -7,7 +7,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { type PlannedStep, planSteps } from '../pipeline/plan.js';
 import type { Step } from '../pipeline/step.js';
 import { upSteps } from '../steps/up.js';
-import type { Parsed } from './options.js';
+import type { Parsed } from './run-options.js';
 import { callOf, type Session } from './session.js';
 
 export interface PreparedUp {
@@ -26,15 +26,16 @@ export async function prepareUp(
 ): Promise<PreparedUp> {
   const { clients, ui } = session;
   const call = callOf(session);
-  const facts = await discover(clients, wanted.fleet, call);
-  refuseOtherAccount(await readRecord(clients.world.files, wanted.paths), facts.caller.account, wanted.fleet.name);
+  const caller = await clients.whoCalls(wanted.fleet.parent.region);
+  refuseOtherAccount(await readRecord(clients.world.files, wanted.paths), caller.account, wanted.fleet.name);
+  const facts = await discover(clients, wanted.fleet, caller, call);
   for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
   const fleet: Fleet = { ...wanted.fleet, kubernetesVersion: facts.kubernetesVersion };
   const switchContext = parsed['useContext'] === true;
   const steps = upSteps({ fleet, facts, clients, paths: wanted.paths, switchContext });
   const planned = await planSteps(steps, { signal: session.kill, say: () => undefined });
   refuseBlocked(planned);
-  return { fleet, account: facts.caller.account, steps, planned };
+  return { fleet, account: caller.account, steps, planned };
 }
 
 export function refuseBlocked(planned: readonly PlannedStep[]): void {

@@ -3,17 +3,7 @@ import type { Clients } from '../discover/clients.js';
 import type { Emit } from '../pipeline/events.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { Ui } from '../ui/ui.js';
-import type { Parsed } from './options.js';
-
-/** How a verb is to be run; the same for all verbs. */
-export interface Settings {
-  readonly json: boolean;
-  readonly debug: boolean;
-  /** In a simulated account instead of AWS. */
-  readonly rehearse: boolean;
-  /** How much faster than life a rehearsal runs. */
-  readonly speed: number;
-}
+import type { Parsed } from './run-options.js';
 
 export interface Session {
   readonly clients: Clients;
@@ -29,7 +19,7 @@ export interface Session {
 }
 
 /** Opens a session; main decides in which world. */
-export type WithSession = (settings: Settings, use: (session: Session) => Promise<number>) => Promise<number>;
+export type WithSession = (parsed: Parsed, use: (session: Session) => Promise<number>) => Promise<number>;
 
 /** A verb: what was typed, carried out; answers the exit code. */
 export type Verb = (session: Session, parsed: Parsed) => Promise<number>;

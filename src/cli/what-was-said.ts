@@ -1,5 +1,5 @@
 /** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with; then asks. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { readRecord } from '../discover/fleet-record.js';
 import { Problem } from '../errors/problem.js';
@@ -7,9 +7,10 @@ import { defaults } from '../fleet/defaults.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { type FleetPaths, fleetPaths } from '../fleet/paths.js';
 import { checkRequest, over } from '../fleet/request.js';
-import { resolveFleet } from '../fleet/resolve.js';
+import { formerMembers, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
-import { flagOf, type Parsed, rawRequest } from './options.js';
+import { flagOf, rawRequest } from './options.js';
+import type { Parsed } from './run-options.js';
 import type { Session } from './session.js';
 
 /** Which fleet is meant, and where its files are. */
@@ -26,7 +27,10 @@ export async function wantedFleet(session: Session, parsed: Parsed): Promise<{ f
   const record = await readRecord(session.clients.world.files, paths);
   const request: FleetRequest = over({ ...said, fleet: name, region }, record?.request ?? {});
   const vpc = request.vpc ?? (await askFor(session, 'vpc', 'VPC (its id or its Name tag)'));
-  return { fleet: resolveFleet({ ...request, vpc }), paths };
+  const fleet = resolveFleet({ ...request, vpc });
+  const former = record === undefined ? [] : formerMembers(fleet, record.request);
+  for (const old of former) session.ui.note(`member ${old.name} is not asked for any more: it is left as it is`);
+  return { fleet: { ...fleet, former }, paths };
 }
 
 /** Which fleet a verb is about that does not make one. */
@@ -37,10 +41,12 @@ export async function wantedIdentity(session: Session, parsed: Parsed): Promise<
 async function saidRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
   const { environment } = session.clients.world;
   const typed = checkRequest(rawRequest(parsed, environment.vars), flagOf);
-  const file = parsed['config'] ?? environment.vars['KARMADA_EKS_CONFIG'];
+  const file = parsed['config'];
   const request = typeof file === 'string' ? over(typed, await fileRequest(session, file)) : typed;
   if (request.crds === undefined) return request;
-  return { ...request, crds: resolve(environment.workingDir, request.crds) };
+  const crds = resolve(environment.workingDir, request.crds);
+  if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };
+  throw new Problem('invalid-value', { what: `--crds: ${crds} does not exist` });
 }
 
 async function identityOf(session: Session, said: FleetRequest): Promise<Identity> {

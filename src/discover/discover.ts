@@ -1,5 +1,5 @@
 /** Looks at everything that can be known before the first change, and refuses with all that stands in the way. */
-import { dnsSuffixOf } from '../aws/sts.js';
+import { type Caller, dnsSuffixOf } from '../aws/sts.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import type { Call } from '../tools/run.js';
@@ -17,15 +17,12 @@ const minute = 60_000;
 const wantedCredentialLifeMs = 60 * minute;
 
 /**
- * Reads the world for a fleet. Credentials are asked for first: without them every other answer is the same error.
+ * Reads the world for a fleet. The caller is asked for before: without credentials every other answer is the same error.
  * @throws Problem: the only one in the way, or `plan-refused` with all of them.
  */
-export async function discover(clients: Clients, fleet: Fleet, call: Call): Promise<Facts> {
-  const tools = findTools(clients, call);
-  tools.catch(() => undefined);
-  const caller = await clients.whoCalls(fleet.parent.region);
+export async function discover(clients: Clients, fleet: Fleet, caller: Caller, call: Call): Promise<Facts> {
   const [toolsFound, versions, networks, ownership, expireAt] = await Promise.all([
-    tools,
+    findTools(clients, call),
     clients.eks(fleet.parent.region).versions(),
     findNetworks(clients, fleet),
     findOwnership(clients, fleet),

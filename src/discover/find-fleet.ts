@@ -1,7 +1,7 @@
 /** Finds a fleet that is there: by this machine's record, else by the tags in AWS and the description in the parent. */
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import type { Fleet } from '../fleet/fleet.js';
+import { type Fleet, withFormer } from '../fleet/fleet.js';
 import { fleetIdOf, fleetTag, parentNameOf, roleTag } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
@@ -27,10 +27,10 @@ export interface FleetWanted {
 export async function findFleet(clients: Clients, wanted: FleetWanted, paths: FleetPaths, call: Call): Promise<Fleet> {
   const record = await readRecord(clients.world.files, paths);
   refuseOtherAccount(record, wanted.account, wanted.name);
-  if (record !== undefined) return resolveFleet(record.request);
+  if (record !== undefined) return withFormer(resolveFleet(record.request));
   const parent = await clients.eks(wanted.region).cluster(parentNameOf(wanted.name));
-  const described = parent === undefined ? undefined : await description(clients, wanted, paths, parent, call);
-  if (described !== undefined) return resolveFleet(described);
+  const request = parent === undefined ? undefined : await description(clients, wanted, paths, parent, call);
+  if (request !== undefined) return withFormer(resolveFleet(request));
   const tagged = await taggedClusters(clients, wanted, parent);
   if (tagged.length > 0) return resolveFleet(requestFromTags(wanted, tagged));
   throw new Problem('fleet-not-found', {
@@ -54,8 +54,17 @@ async function description(
   await clients.world.files.write(access.kubeconfig, text);
   const found = (await readMark(clients, access, call))?.description;
   if (found === undefined) return undefined;
-  const request = requestSchema.safeParse(JSON.parse(found));
-  return request.success && request.data.fleet === wanted.name ? request.data : undefined;
+  return described(found, wanted.name);
+}
+
+/** A description that cannot be read counts for nothing: the tags tell the rest. */
+function described(text: string, name: string): FleetRequest | undefined {
+  try {
+    const request = requestSchema.safeParse(JSON.parse(text));
+    return request.success && request.data.fleet === name ? request.data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 interface TaggedCluster {

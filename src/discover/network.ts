@@ -57,7 +57,8 @@ export async function findNetwork(clients: Clients, wish: NetworkWish): Promise<
     ...offerProblems(wish, offering),
     ...zoneProblems(network, wish, leftOut),
   ];
-  return { found: network, problems, warnings: zoneWarnings(network) };
+  // What follows from a network that will not do anyway (where its nodes call from) would only be noise.
+  return { found: problems.length === 0 ? network : undefined, problems, warnings: zoneWarnings(network) };
 }
 
 /** The subnets that a cluster's nodes go into. */

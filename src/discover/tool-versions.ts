@@ -46,6 +46,8 @@ export async function findTools(clients: Clients, call: Call): Promise<Finding<T
   ];
   const found: Partial<Record<ToolName, string>> = {};
   const problems: Problem[] = [];
+  // All are awaited before the first is judged: a rejection that nobody awaits yet would end the process.
+  await Promise.allSettled(questions.map(([, question]) => question));
   for (const [tool, question] of questions) {
     try {
       const version = await question;

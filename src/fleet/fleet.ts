@@ -25,6 +25,8 @@ export interface Fleet {
   readonly id: string;
   readonly parent: FleetCluster;
   readonly members: readonly Member[];
+  /** Members that are no longer asked for: `up` leaves them alone, `down` takes them away too. */
+  readonly former: readonly Member[];
   /** Nodes of each cluster. */
   readonly nodes: number;
   readonly instanceType: string;
@@ -40,6 +42,11 @@ export interface Fleet {
   readonly admins: readonly string[];
   /** Use clusters that exist without the fleet's tag. */
   readonly useExisting: boolean;
+}
+
+/** The fleet with its former members among the others: what is there, rather than what is asked for. */
+export function withFormer(fleet: Fleet): Fleet {
+  return { ...fleet, members: [...fleet.members, ...fleet.former], former: [] };
 }
 
 /** Every EKS cluster of the fleet with its part in it, parent first. */

@@ -8,15 +8,21 @@ import { type FleetRequest, requestSchema } from './schema.js';
  * @throws Problem `invalid-value` that lists every wrong value.
  */
 export function checkRequest(raw: unknown, nameOf: (path: string) => string): FleetRequest {
-  const result = requestSchema.safeParse(raw);
+  const result = requestSchema.safeParse(raw, { reportInput: true });
   if (result.success) return result.data;
   const parts = result.error.issues.flatMap(innermost).map((issue) => {
     const path = issue.path.join('.');
-    return new Problem('invalid-value', { what: `${nameOf(path)}: ${issue.message.replace(/\.$/, '')}` });
+    return new Problem('invalid-value', { what: `${nameOf(path)}: ${told(issue)}` });
   });
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) throw first;
   throw new Problem('invalid-value', { what: `${parts.length} values are wrong`, parts });
+}
+
+/** With the value in question, where it is one that can be told in a line. */
+function told({ message, input }: z.core.$ZodIssue): string {
+  const simple = typeof input === 'string' || typeof input === 'number';
+  return simple ? `${message}, not ${JSON.stringify(input)}` : message;
 }
 
 /** Members may be a number or a list: what is wrong inside a list is said of its part, not of the whole. */

@@ -1,7 +1,7 @@
 /** Makes a whole fleet out of what was said, and refuses what does not fit together before anything is looked at. */
 import { Problem } from '../errors/problem.js';
 import { defaults } from './defaults.js';
-import type { Fleet, Member } from './fleet.js';
+import { type Fleet, type Member, withFormer } from './fleet.js';
 import { fleetIdOf, karmadaContext, memberNameOf, parentNameOf } from './names.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
 
@@ -18,6 +18,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     id: fleetIdOf(name, region),
     parent: { cluster: parentNameOf(name), region, vpc },
     members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, region, vpc)),
+    former: (request.former ?? []).map((member) => completed(member, region, vpc)),
     nodes: request.nodes ?? defaults.nodes,
     instanceType: request.instanceType ?? defaults.instanceType,
     kubernetesVersion: request.kubernetesVersion,
@@ -40,7 +41,8 @@ export function requestOf(fleet: Fleet): FleetRequest {
     fleet: fleet.name,
     region: fleet.parent.region,
     vpc: fleet.parent.vpc,
-    members: fleet.members.map(({ name, cluster, region, vpc, mode }) => ({ name, cluster, region, vpc, mode })),
+    members: fleet.members.map(memberRequest),
+    ...(fleet.former.length > 0 ? { former: fleet.former.map(memberRequest) } : {}),
     nodes: fleet.nodes,
     instanceType: fleet.instanceType,
     ...(fleet.kubernetesVersion === undefined ? {} : { kubernetesVersion: fleet.kubernetesVersion }),
@@ -50,6 +52,20 @@ export function requestOf(fleet: Fleet): FleetRequest {
     admins: [...fleet.admins],
     useExisting: fleet.useExisting,
   };
+}
+
+/** The members of what was recorded that are not in the fleet that is wanted now. */
+export function formerMembers(wanted: Fleet, recorded: FleetRequest): readonly Member[] {
+  const { members } = withFormer(resolveFleet(recorded));
+  const isWanted = (old: Member): boolean =>
+    wanted.members.some(
+      ({ name, cluster, region }) => name === old.name || (cluster === old.cluster && region === old.region),
+    );
+  return members.filter((old) => !isWanted(old));
+}
+
+function memberRequest({ name, cluster, region, vpc, mode }: Member): MemberRequest {
+  return { name, cluster, region, vpc, mode };
 }
 
 function membersOf(fleet: string, members: number | readonly MemberRequest[]): readonly MemberRequest[] {

@@ -11,7 +11,7 @@ const arn = z
   .string()
   .regex(/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/, 'the ARN of an IAM user or role is expected');
 const memberName = z
-  .string()
+  .string('each member needs a name')
   .regex(memberNamePattern, 'a name of at most 48 lower-case letters, digits and inner dashes is expected');
 
 /** One member; what is left out is taken from the fleet. */
@@ -23,7 +23,7 @@ const memberSchema = z.strictObject({
     .optional(),
   region: region.optional(),
   vpc: vpc.optional(),
-  mode: z.enum(['push', 'pull']).optional(),
+  mode: z.enum(['push', 'pull'], 'push or pull is expected').optional(),
 });
 
 /** The configuration file, and what flags and environment variables are turned into. */
@@ -40,7 +40,13 @@ export const requestSchema = z.strictObject({
       error: 'a number from 0 to 100 or a list of members is expected',
     })
     .optional(),
-  nodes: z.int().min(3, 'at least 3 nodes: every Karmada API server needs one of its own').max(100).optional(),
+  /** Kept by karmada-eks itself: members that are no longer asked for, but still there. */
+  former: z.array(memberSchema).max(100).optional(),
+  nodes: z
+    .int('a whole number is expected')
+    .min(3, 'at least 3 nodes are expected, one for each Karmada API server')
+    .max(100)
+    .optional(),
   instanceType: z
     .string()
     .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'an instance type like m5.large is expected')

@@ -1,24 +1,49 @@
 /** One run a fleet at a time. */
 import { Problem } from '../errors/problem.js';
-import type { Files } from '../world/files.js';
+import type { World } from '../world/world.js';
+import { poll } from './poll.js';
 
-/** @throws Problem `fleet-locked` when another run holds the lock; one that died is taken over after half a minute. */
-export async function withLock<T>(files: Files, path: string, owner: string, use: () => Promise<T>): Promise<T> {
-  const release = await files.lock(path);
-  if (release === undefined) throw taken(path, await files.read(`${path}.owner`));
+/** The lock of a run that died is taken over after 30 s without a heartbeat; a living one is not waited for longer. */
+const patience = { everyMs: 2_000, limitMs: 36_000 } as const;
+
+/** Who wants the lock, and how to tell that it is waited for. */
+export interface LockWish {
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+/** @throws Problem `fleet-locked` when another run holds the lock and lives. */
+export async function withLock<T>(world: World, wish: LockWish, use: () => Promise<T>): Promise<T> {
+  const { files, environment } = world;
+  const release = await taken(world, wish);
   try {
-    await files.write(`${path}.owner`, owner);
+    await files.write(ownerFile(wish), environment.owner);
     return await use();
   } finally {
-    await files.remove(`${path}.owner`);
+    await files.remove(ownerFile(wish));
     await release();
   }
 }
 
-function taken(path: string, owner: string | undefined): Problem {
-  return new Problem('fleet-locked', {
-    what: 'another run works on this fleet',
-    why: `${owner ?? 'somebody'} holds ${path}`,
-    next: ['wait for its end', 'if it has died, try again in half a minute: its lock is taken over'],
+async function taken({ files, clock }: World, wish: LockWish): Promise<() => Promise<void>> {
+  const first = await files.lock(wish.path);
+  if (first !== undefined) return first;
+  const owner = (await files.read(ownerFile(wish))) ?? 'somebody';
+  wish.note(`${owner} works on this fleet; if it has died, its lock is taken over in half a minute`);
+  return await poll(() => files.lock(wish.path), {
+    ...patience,
+    clock,
+    signal: wish.signal,
+    onTimeout: () =>
+      new Problem('fleet-locked', {
+        what: 'another run works on this fleet',
+        why: `${owner} holds ${wish.path}`,
+        next: ['wait for its end, then run the same command again'],
+      }),
   });
+}
+
+function ownerFile({ path }: LockWish): string {
+  return `${path}.owner`;
 }

@@ -1,4 +1,5 @@
 /** Opens the rehearsal for a person: the account that was kept on this machine, or a new one with a VPC in it. */
+import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
 import { type Account, newAccount, restore, snapshot } from './account.js';
 import { connect } from './machine/connect.js';
@@ -28,16 +29,28 @@ export async function openRehearsal(real: World, speed: number): Promise<OpenReh
     KARMADA_EKS_VPC: furnished.vpc,
     ...Object.fromEntries(said),
   };
+  const { world } = connect(account, { vars });
+  const { workingDir } = environment;
   let writing: Promise<void> | undefined;
   const write = (): Promise<void> => files.write(path, snapshot(account)).finally(() => (writing = undefined));
   return {
-    world: connect(account, { vars }).world,
+    world: { ...world, files: seeing(world.files, files), environment: { ...world.environment, workingDir } },
     keep: async () => {
       // What happened while another write was under way is not in it: the last caller waits and writes again.
       await writing;
       writing ??= write();
       await writing;
     },
+  };
+}
+
+/** The rehearsed machine's files, and behind them the user's own to read: a configuration file, an archive of CRDs. */
+function seeing(rehearsed: Files, own: Pick<Files, 'read' | 'list'>): Files {
+  const isRehearsed = (path: string): boolean => path.startsWith('/home/you/');
+  return {
+    ...rehearsed,
+    read: async (path) => (isRehearsed(path) ? await rehearsed.read(path) : await own.read(path)),
+    list: async (folder) => (isRehearsed(folder) ? await rehearsed.list(folder) : await own.list(folder)),
   };
 }
 

@@ -3,7 +3,7 @@ import { type ClassifiedSubnet, type Network, networkOf } from '../discover/fact
 import { regionsTag } from '../discover/find-fleet.js';
 import { nodeSubnets } from '../discover/network.js';
 import { defaults } from '../fleet/defaults.js';
-import { type ClusterRole, clustersOf, type FleetCluster } from '../fleet/fleet.js';
+import { type ClusterRole, clustersOf, type FleetCluster, withFormer } from '../fleet/fleet.js';
 import { fleetTag, roleTag } from '../fleet/names.js';
 import type { AddonConfig, ClusterConfig } from '../tools/eksctl/cluster-config.js';
 import type { Site } from './site.js';
@@ -28,7 +28,7 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
 
 /** The tags of everything that belongs to a cluster of the fleet. */
 function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
-  const regions = [...new Set(clustersOf(site.fleet).map(({ region }) => region))].join(' ');
+  const regions = [...new Set(clustersOf(withFormer(site.fleet)).map(({ region }) => region))].join(' ');
   return { [fleetTag]: site.fleet.id, [roleTag]: role, [regionsTag]: regions };
 }
 

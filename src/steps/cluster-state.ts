@@ -66,6 +66,12 @@ async function lookInside(site: Site, cluster: FleetMemberCluster, found: Cluste
   };
 }
 
+/** An add-on with its state and, where EKS tells it, the reason. */
+export function describeAddon({ name, addon }: { readonly name: string; readonly addon: Addon | undefined }): string {
+  const issues = addon?.health?.issues?.flatMap(({ message }) => message ?? []) ?? [];
+  return `add-on ${name} (${[addon?.status ?? 'missing', ...issues].join(': ')})`;
+}
+
 /** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
 export function missingParts(look: ClusterLook): readonly string[] {
   if (look.kind === 'absent') return ['the whole cluster'];
@@ -74,7 +80,7 @@ export function missingParts(look: ClusterLook): readonly string[] {
   const nodes = look.nodeGroup?.status;
   return [
     ...(nodes === 'ACTIVE' ? [] : [`node group ${defaults.nodeGroup} (${nodes ?? 'missing'})`]),
-    ...look.addons.map(({ name, addon }) => `add-on ${name} (${addon?.status ?? 'missing'})`),
+    ...look.addons.map(describeAddon),
     ...look.admins.map((arn) => `access entry of ${arn}`),
   ];
 }

@@ -4,7 +4,7 @@ import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import { clusterConfig, type FleetMemberCluster, networkSummary } from './cluster-config.js';
-import { type ClusterLook, clusterStack, lookAtCluster, missingParts } from './cluster-state.js';
+import { type ClusterLook, clusterStack, describeAddon, lookAtCluster, missingParts } from './cluster-state.js';
 import { deleteCluster, removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { minutes, type Site, seconds } from './site.js';
@@ -94,6 +94,9 @@ async function explained(site: Site, cluster: FleetMemberCluster, thrown: unknow
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
   const cloudformation = site.clients.cloudformation(cluster.region);
   const look = await lookAtCluster(site, cluster);
+  // eksctl itself was ended: what it had asked for goes on.
+  if (look.kind === 'in-progress') return thrown;
+  if (look.kind === 'active' && look.nodeGroup?.status === 'ACTIVE') return addonFailed(cluster, look, thrown);
   const nodes = look.kind === 'active';
   const stack = nodes ? `eksctl-${cluster.cluster}-nodegroup-nodes` : clusterStack(cluster.cluster);
   const reasons = await cloudformation.failures(stack);
@@ -109,5 +112,18 @@ async function explained(site: Site, cluster: FleetMemberCluster, thrown: unknow
       'or take everything away: karmada-eks down',
     ],
     cause: thrown,
+  });
+}
+
+function addonFailed(
+  { cluster, region }: FleetMemberCluster,
+  { addons }: Extract<ClusterLook, { kind: 'active' }>,
+  cause: Problem,
+): Problem {
+  return new Problem('addon-failed', {
+    what: `EKS cluster ${cluster} in ${region} has its nodes, but eksctl ended before all add-ons were healthy`,
+    why: addons.map(describeAddon).join('; ') || (cause.why ?? 'eksctl gives no reason'),
+    next: ['mend what the reason names', 'run the same command again: what is missing is made, the rest is kept'],
+    cause,
   });
 }

@@ -119,7 +119,7 @@ async function wait<T>(
     everyMs: seconds(15),
     limitMs: minutes(20),
     onTimeout: () =>
-      new Problem('addon-failed', {
+      new Problem(what.includes('node group') ? 'node-group-failed' : 'addon-failed', {
         what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
         next: ['look at the cluster in the EKS console', 'run the same command again'],
       }),

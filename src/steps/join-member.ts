@@ -4,6 +4,7 @@ import type { Member } from '../fleet/fleet.js';
 import type { Step } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import { leaveMember } from './leave-member.js';
+import { claimNamespace } from './member-namespaces.js';
 import { checkMember, placeOf, waitUntilReady } from './member-readiness.js';
 import { accessOf, karmadaAccess, type Site, seconds } from './site.js';
 
@@ -23,6 +24,7 @@ export function joinMember(site: Site, member: Member, after: readonly string[])
     }),
     check: (context) => checkMember(site, member, context),
     apply: async (context) => {
+      await claimNamespace(site, member, context);
       const known = await memberOf(clients, karmada, member.name, context);
       if (known === undefined) await clients.karmada.join(karmada, access, placeOf(site, member), context);
       await waitUntilReady(site, member, context);

@@ -67,6 +67,9 @@ function taken(member: Member, why: string): Problem {
   return new Problem('member-foreign', {
     what: `Karmada already has a member named ${member.name}`,
     why,
-    next: ['choose another name: --member name=…', `or take it out first: kubectl karmada unjoin ${member.name}`],
+    next: [
+      'choose another name: --member name=…',
+      'or take the other one out first: kubectl karmada unjoin (push) or unregister (pull)',
+    ],
   });
 }

@@ -50,7 +50,7 @@ export function publishApi(site: Site, after: readonly string[]): Step {
       const kubeconfig = (await kubectl.get(access, clusterInfo, configMap, context))?.data?.['kubeconfig'];
       if (kubeconfig === undefined) throw unhealthy('Karmada has no cluster-info, which init makes');
       const data = { kubeconfig: kubeconfig.replace(serverLine, `$1${karmadaServer(hostname)}`) };
-      await kubectl.mergePatch(access, clusterInfo, { data }, context);
+      if (data.kubeconfig !== kubeconfig) await kubectl.mergePatch(access, clusterInfo, { data }, context);
     },
   };
 }

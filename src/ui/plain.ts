@@ -19,7 +19,7 @@ export function plainSubscriber(write: (line: string) => void): Emit {
 function linesOf(event: RunEvent, progress: Progress): readonly string[] {
   switch (event.type) {
     case 'run-started':
-      return [`${event.steps.length} steps`];
+      return [event.steps.length === 1 ? '1 step' : `${event.steps.length} steps`];
     case 'step-checking':
       return [];
     case 'step-ready':

@@ -3,5 +3,6 @@ import type { Ended } from '../lifecycle/cli.js';
 
 /** From the problem's first line on, without the progress before it. */
 export function said({ code, stderr }: Ended): string {
-  return `${stderr.slice(Math.max(0, stderr.indexOf('✖')))}exit ${code}`;
+  const problem = stderr.indexOf('✖');
+  return `${problem === -1 ? '' : stderr.slice(problem)}exit ${code}`;
 }

@@ -1,7 +1,7 @@
 /** What is wrong in what was typed, in the environment or in the file, in the words in which the user reads it. */
 import { expect, it } from 'vitest';
-import { newMachine, region } from '../lifecycle/fleet.js';
 import { cli, type RunOptions } from '../lifecycle/cli.js';
+import { newMachine, region } from '../lifecycle/fleet.js';
 import { said } from './said.js';
 
 const configPath = '/home/you/fleet.yaml';
@@ -21,12 +21,12 @@ it('values that are wrong', async () => {
   const words = 'up --region mars --nodes 2 --members many --instance-type big --allow me --fleet Karmada';
   expect(await told(words)).toMatchInlineSnapshot(`
     "✖ 6 values are wrong
-      1. --fleet: a name of at most 30 lower-case letters, digits and inner dashes is expected (invalid-value)
-      2. --region: a region like eu-west-1 is expected (invalid-value)
-      3. --members: a number from 0 to 100 or a list of members is expected (invalid-value)
-      4. --nodes: at least 3 nodes: every Karmada API server needs one of its own (invalid-value)
-      5. --instance-type: an instance type like m5.large is expected (invalid-value)
-      6. --allow: a CIDR like 203.0.113.7/32 is expected (invalid-value)
+      1. --fleet: a name of at most 30 lower-case letters, digits and inner dashes is expected, not "Karmada" (invalid-value)
+      2. --region: a region like eu-west-1 is expected, not "mars" (invalid-value)
+      3. --members: a number from 0 to 100 or a list of members is expected, not "many" (invalid-value)
+      4. --nodes: at least 3 nodes are expected, one for each Karmada API server, not 2 (invalid-value)
+      5. --instance-type: an instance type like m5.large is expected, not "big" (invalid-value)
+      6. --allow: a CIDR like 203.0.113.7/32 is expected, not "me" (invalid-value)
       code: invalid-value
     exit 2"
   `);
@@ -34,7 +34,7 @@ it('values that are wrong', async () => {
 
 it('one value that is wrong', async () => {
   expect(await told(`up --region ${region} --vpc main --kubernetes-version 2`)).toMatchInlineSnapshot(`
-    "✖ --kubernetes-version: a version like 1.35 is expected
+    "✖ --kubernetes-version: a version like 1.35 is expected, not "2"
       code: invalid-value
     exit 2"
   `);
@@ -44,9 +44,9 @@ it('members that are wrong', async () => {
   const words = `up --region ${region} --vpc main --member name=A,mode=pusch --member eu --member name=x,colour=red`;
   expect(await told(words)).toMatchInlineSnapshot(`
     "✖ 5 values are wrong
-      1. --member name: a name of at most 48 lower-case letters, digits and inner dashes is expected (invalid-value)
-      2. --member mode: Invalid option: expected one of "push"|"pull" (invalid-value)
-      3. --member name: Invalid input: expected string, received undefined (invalid-value)
+      1. --member name: a name of at most 48 lower-case letters, digits and inner dashes is expected, not "A" (invalid-value)
+      2. --member mode: push or pull is expected, not "pusch" (invalid-value)
+      3. --member name: each member needs a name (invalid-value)
       4. --member: Unrecognized key: "eu" (invalid-value)
       5. --member: Unrecognized key: "colour" (invalid-value)
       code: invalid-value
@@ -72,7 +72,7 @@ it('names that clash', async () => {
 it('a variable that is wrong', async () => {
   const vars = { KARMADA_EKS_NODES: 'three', KARMADA_EKS_REGION: region };
   expect(await told('up --vpc main', { vars })).toMatchInlineSnapshot(`
-    "✖ --nodes: Invalid input: expected number, received string
+    "✖ --nodes: a whole number is expected, not "three"
       code: invalid-value
     exit 2"
   `);
@@ -120,7 +120,7 @@ it('a file with an unknown key and a wrong value', async () => {
   expect(await toldOf('regoin: us-west-2\nnodes: 1\nmembers:\n  - name: a\n    mod: pull\n')).toMatchInlineSnapshot(`
     "✖ 3 values are wrong
       1. /home/you/fleet.yaml: members.0: Unrecognized key: "mod" (invalid-value)
-      2. /home/you/fleet.yaml: nodes: at least 3 nodes: every Karmada API server needs one of its own (invalid-value)
+      2. /home/you/fleet.yaml: nodes: at least 3 nodes are expected, one for each Karmada API server, not 1 (invalid-value)
       3. /home/you/fleet.yaml: the whole file: Unrecognized key: "regoin" (invalid-value)
       code: invalid-value
     exit 2"
@@ -135,5 +135,56 @@ it('weights that do not fit', async () => {
       next: the members are karmada-member-1, karmada-member-2
       code: invalid-value
     exit 2"
+  `);
+});
+
+it('a flag that does not exist', async () => {
+  const { code, stdout, stderr } = await cli(newMachine(), `up --regoin ${region}`);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: unknown option '--regoin'
+    (Did you mean --region?)
+    (karmada-eks --help shows what can be said)
+    "
+  `);
+});
+
+it('a verb that does not exist', async () => {
+  const { code, stderr } = await cli(newMachine(), 'stats');
+  expect(code).toBe(2);
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: unknown command 'stats'
+    (Did you mean status?)
+    (karmada-eks --help shows what can be said)
+    "
+  `);
+});
+
+it('a problem as JSON', async () => {
+  const { code, stdout, stderr } = await cli(newMachine(), `up --json --region ${region} --vpc other --yes`);
+  expect(code).toBe(3);
+  expect(stderr).toBe('');
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchInlineSnapshot(`
+    [
+      {
+        "problem": {
+          "code": "vpc-not-found",
+          "next": [
+            "name another VPC with --vpc (its id or its Name tag; * stands for any text)",
+            "or another --region",
+          ],
+          "parts": [],
+          "what": "no VPC other in us-west-2",
+          "why": "there are: vpc-00000000000000001 (main, 10.0.0.0/16)",
+        },
+        "type": "problem",
+        "v": 1,
+      },
+    ]
   `);
 });

@@ -2,7 +2,11 @@
 import { expect } from 'vitest';
 
 /** Runs the cases one after another; the failures are told together, each with its case. */
-export async function passAll<Case>(what: string, cases: readonly Case[], run: (each: Case) => Promise<void>): Promise<void> {
+export async function passAll<Case>(
+  what: string,
+  cases: readonly Case[],
+  run: (each: Case) => Promise<void>,
+): Promise<void> {
   const failures: string[] = [];
   for (const each of cases) {
     try {

@@ -53,7 +53,11 @@ export function isChange(key: string): boolean {
 }
 
 /** Runs `karmada-eks <words>` on the account's machine; words with spaces are given as a list. */
-export async function cli(account: Account, words: string | readonly string[], options: RunOptions = {}): Promise<Ended> {
+export async function cli(
+  account: Account,
+  words: string | readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
   const process = connect(account, options);
   const surroundings = fakeSurroundings(options.columns, options.vars ?? {});
   const events: RunEvent[] = [];

@@ -45,7 +45,11 @@ export function newMachine(variant: VpcVariant = 'full'): Account {
 }
 
 /** Runs and expects exit code 0; the end of what was printed is shown when it is not. */
-export async function succeed(account: Account, words: string | readonly string[], options?: RunOptions): Promise<Ended> {
+export async function succeed(
+  account: Account,
+  words: string | readonly string[],
+  options?: RunOptions,
+): Promise<Ended> {
   const ended = await cli(account, words, options);
   expect(ended.code, `${String(words)}\n${ended.stderr.split('\n').slice(-12).join('\n')}`).toBe(0);
   return ended;

@@ -7,7 +7,7 @@ import { undoing } from '../../pipeline/step.js';
 import { countReplicas, defaultWeights, demoStep } from '../../steps/demo.js';
 import { lookingSite, type Site } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
-import type { Parsed } from '../options.js';
+import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { wantedIdentity } from '../what-was-said.js';
 

@@ -11,16 +11,17 @@ import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { downSteps } from '../../steps/down.js';
 import { lookingSite } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
-import type { Parsed } from '../options.js';
 import { nothingToDo } from '../plan-table.js';
 import { refuseBlocked } from '../prepare-up.js';
+import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  const { files, environment } = session.clients.world;
-  return await withLock(files, identity.paths.lock, environment.owner, () => takeDown(session, identity, parsed));
+  const { clients, drain, ui } = session;
+  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
+  return await withLock(clients.world, wish, () => takeDown(session, identity, parsed));
 }
 
 async function takeDown(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
@@ -47,10 +48,8 @@ async function agree(session: Session, fleet: Fleet, planned: readonly PlannedSt
   const going = planned.filter(({ state }) => state !== 'ready');
   const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
   ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
-  const env = session.clients.world.environment.vars;
-  const confirm = parsed['confirm'] ?? env['KARMADA_EKS_CONFIRM'];
-  const yes = parsed['yes'] === true || env['KARMADA_EKS_YES'] === 'true';
-  if (yes && confirm === fleet.name) return;
+  const confirm = parsed['confirm'];
+  if (parsed['yes'] === true && confirm === fleet.name) return;
   if (typeof confirm === 'string' && confirm !== fleet.name) {
     throw new Problem('invalid-value', {
       what: `--confirm is ${confirm}, but the fleet is ${fleet.name}; nothing was changed`,

@@ -1,15 +1,15 @@
 /** `plan`: what `up` would do, from the same looks that `up` takes. */
 import { ExitCode } from '../../errors/exit-codes.js';
-import type { Parsed } from '../options.js';
 import { commandText, expectedMs, nothingToDo, planTable } from '../plan-table.js';
 import { prepareUp } from '../prepare-up.js';
+import { type Parsed, wantsJson } from '../run-options.js';
 import type { Session } from '../session.js';
 import { wantedFleet } from '../what-was-said.js';
 
 export async function plan(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
   const { planned, fleet } = await prepareUp(session, await wantedFleet(session, parsed), parsed);
-  if (parsed['output'] === 'json') {
+  if (wantsJson(parsed)) {
     ui.print(JSON.stringify({ fleet, expectedMs: expectedMs(planned), steps: planned.map(asData) }, undefined, 2));
     return ExitCode.ok;
   }

@@ -3,17 +3,18 @@ import { findFleet } from '../../discover/find-fleet.js';
 import { type FleetStatus, fleetStatus } from '../../discover/fleet-status.js';
 import { unhealthy } from '../../discover/karmada-health.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import type { Parsed } from '../options.js';
+import { type Parsed, wantsJson } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { wantedIdentity } from '../what-was-said.js';
 
 export async function status(session: Session, parsed: Parsed): Promise<number> {
   const { clients, ui } = session;
+  const json = wantsJson(parsed);
   const identity = await wantedIdentity(session, parsed);
   const { account } = await clients.whoCalls(identity.region);
   const fleet = await findFleet(clients, { ...identity, account }, identity.paths, callOf(session));
   const found = await fleetStatus(clients, fleet, identity.paths, callOf(session));
-  if (parsed['output'] === 'json') ui.print(JSON.stringify(found, undefined, 2));
+  if (json) ui.print(JSON.stringify(found, undefined, 2));
   else show(session, found);
   ui.data('status', { ...found });
   return found.ready ? ExitCode.ok : ExitCode.notReady;

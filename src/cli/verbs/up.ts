@@ -4,17 +4,16 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { withLock } from '../../pipeline/lock.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
-import type { Parsed } from '../options.js';
 import { expectedMs, nothingToDo, planTable } from '../plan-table.js';
 import { type PreparedUp, prepareUp } from '../prepare-up.js';
+import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
 import { wantedFleet } from '../what-was-said.js';
 
 export async function up(session: Session, parsed: Parsed): Promise<number> {
-  const { ui, clients } = session;
-  const { files, environment } = clients.world;
+  const { ui, clients, drain } = session;
   const wanted = await wantedFleet(session, parsed);
-  return await withLock(files, wanted.paths.lock, environment.owner, async () => {
+  return await withLock(clients.world, { path: wanted.paths.lock, signal: drain, note: ui.note }, async () => {
     const prepared = await prepareUp(session, wanted, parsed);
     if (nothingToDo(prepared.planned)) {
       ui.print(`fleet ${prepared.fleet.name} is up: nothing to do`);
@@ -22,7 +21,7 @@ export async function up(session: Session, parsed: Parsed): Promise<number> {
       return ExitCode.ok;
     }
     await agree(session, prepared, parsed);
-    await writeRecord(files, wanted.paths, prepared.fleet, prepared.account);
+    await writeRecord(clients.world.files, wanted.paths, prepared.fleet, prepared.account);
     const report = await carryOut(session, 'up', wanted.paths, prepared.steps);
     if (report.ok) ui.print(ending(prepared));
     return exitCodeOf(report);
@@ -31,12 +30,12 @@ export async function up(session: Session, parsed: Parsed): Promise<number> {
 
 /** Shows the plan and asks once; without a terminal `--yes` is the consent. */
 async function agree(session: Session, { planned }: PreparedUp, parsed: Parsed): Promise<void> {
-  const { ui, clients } = session;
+  const { ui } = session;
   ui.showTable(planTable(planned));
   ui.note(`about ${Math.ceil(expectedMs(planned) / 60_000)} minutes in all`);
-  if (parsed['yes'] === true || clients.world.environment.vars['KARMADA_EKS_YES'] === 'true') return;
+  if (parsed['yes'] === true) return;
   const message = 'Carry this out';
-  if (await ui.ask.confirm({ message, flag: '--yes', env: 'KARMADA_EKS_YES=true', default: true })) return;
+  if (await ui.ask.confirm({ message, flag: '--yes', env: 'KARMADA_EKS_YES', default: true })) return;
   throw new Problem('declined', { what: 'nothing was changed', next: ['see the plan again: karmada-eks plan'] });
 }
 

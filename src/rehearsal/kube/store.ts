@@ -138,6 +138,16 @@ export function upsert(api: ApiState, plural: string, manifest: Json, now: Momen
   return findObject(api, plural, namespaceOf(type, manifest), nameOf(manifest)) ?? old;
 }
 
+/**
+ * Makes a namespace of Karmada's when it is missing; one that is there is left as it is, labels and all
+ * (karmada 1.18.2, pkg/util/namespace.go).
+ */
+export function ensureNamespace(api: ApiState, name: string, now: Moment): void {
+  if (findObject(api, 'namespaces', '', name) !== undefined) return;
+  const labels = { 'karmada.io/system': 'true' };
+  createObject(api, builtIn('namespaces'), { metadata: { name, labels } }, now);
+}
+
 /** A moment as Kubernetes writes it, to the second. */
 export function timestamp(moment: Moment): string {
   return `${new Date(moment).toISOString().slice(0, 19)}Z`;

@@ -108,7 +108,7 @@ function parsed(text: string, access?: KubeAccess): unknown {
     const where = access === undefined ? '' : ` for ${access.context}`;
     throw new Problem('tool-output', {
       what: `kubectl printed something that is not JSON${where}`,
-      why: text.slice(0, 200),
+      why: text.trim().slice(0, 200),
       next: ['run the same command again'],
       cause,
     });

@@ -2,13 +2,12 @@
 import type { Simulation } from '../../simulation.js';
 import type { ApiState, Moment } from '../../state.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
-import { upsert } from '../store.js';
+import { ensureNamespace, upsert } from '../store.js';
 import { remove } from './member-rbac.js';
 
 export function writeKarmadaRbac(karmada: ApiState, cluster: string, now: Moment): void {
-  const labels = { 'karmada.io/system': 'true' };
   for (const [plural, namespace, name] of agentRights(cluster)) {
-    if (namespace !== '') upsert(karmada, 'namespaces', { metadata: { name: namespace, labels } }, now);
+    if (namespace !== '') ensureNamespace(karmada, namespace, now);
     upsert(karmada, plural, { metadata: { name, ...(namespace === '' ? {} : { namespace }) } }, now);
   }
 }

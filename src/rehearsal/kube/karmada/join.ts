@@ -4,7 +4,7 @@ import { openApi } from '../access.js';
 import { readArguments, unmodelled } from '../arguments.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
 import { textAt } from '../json.js';
-import { builtIn, createObject, upsert } from '../store.js';
+import { builtIn, createObject, ensureNamespace, upsert } from '../store.js';
 import { listClusters, nameTrouble } from './cluster-api.js';
 import { clusterId, clusterObject } from './cluster-object.js';
 import { fail } from './klog.js';
@@ -40,12 +40,7 @@ export async function runJoin(process: ToolProcess, argv: readonly string[]): Pr
   await process.takes(500);
   writeMemberRbac(member.api, name, now());
   await process.takes(1_800);
-  upsert(
-    karmada,
-    'namespaces',
-    { metadata: { name: credentialsNamespace, labels: { 'karmada.io/system': 'true' } } },
-    now(),
-  );
+  ensureNamespace(karmada, credentialsNamespace, now());
   for (const secret of [`${name}-impersonator`, name]) {
     const stringData = { token: `token of ${secret}` };
     upsert(karmada, 'secrets', { metadata: { name: secret, namespace: credentialsNamespace }, stringData }, now());

@@ -2,7 +2,7 @@
 import type { ApiState, Moment } from '../../state.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
 import { requestDeletion } from '../deletion.js';
-import { findObject, upsert } from '../store.js';
+import { ensureNamespace, findObject, upsert } from '../store.js';
 import type { Tick } from '../tick.js';
 
 const labels = { 'karmada.io/system': 'true' } as const;
@@ -10,7 +10,7 @@ const labels = { 'karmada.io/system': 'true' } as const;
 /** Namespace, two service accounts with their Secrets, one cluster role with its binding. */
 export function writeMemberRbac(member: ApiState, cluster: string, now: Moment): void {
   const namespace = credentialsNamespace;
-  upsert(member, 'namespaces', { metadata: { name: namespace, labels } }, now);
+  ensureNamespace(member, namespace, now);
   for (const name of ['karmada-impersonator', `karmada-${cluster}`]) {
     upsert(member, 'serviceaccounts', { metadata: { name, namespace, labels } }, now);
     const stringData = { token: `token of ${name}`, 'ca.crt': `CA of ${member.cluster}` };

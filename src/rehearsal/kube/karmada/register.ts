@@ -8,7 +8,7 @@ import { openApi } from '../access.js';
 import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { componentReady } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
-import { findObject, upsert } from '../store.js';
+import { ensureNamespace, findObject, upsert } from '../store.js';
 import { agentDeployment, agentSecret, writeAgentRbac } from './agent-objects.js';
 import { removeKarmadaRbac, writeKarmadaRbac } from './agent-rbac.js';
 import { durationMs, listClusters, nameTrouble } from './cluster-api.js';
@@ -120,8 +120,7 @@ async function startAgent(
   process.out('[karmada-agent-start] Waiting to construct karmada-agent kubeconfig');
   await process.takes(1_000);
   process.out('[karmada-agent-start] Waiting the necessary secret and RBAC');
-  const labels = { 'karmada.io/system': 'true' };
-  upsert(member.api, 'namespaces', { metadata: { name: namespace, labels } }, simulation.now());
+  ensureNamespace(member.api, namespace, simulation.now());
   upsert(member.api, 'secrets', agentSecret(`https://${agent.endpoint}`, agent.ca), simulation.now());
   await process.takes(300);
   writeAgentRbac(member.api, simulation.now());

@@ -1,0 +1,113 @@
+/** A fleet on clusters that were there before: they are completed, used, and left standing as they were. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { agentSecret } from '../../src/rehearsal/kube/karmada/agent-objects.js';
+import { upsert } from '../../src/rehearsal/kube/store.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { said } from '../cli/said.js';
+import { passAll, upTo } from './cases.js';
+import { cli, type Ended } from './cli.js';
+import { down, kubeconfig, kubeconfigPath, readyStatus, region, smallUp, succeed } from './fleet.js';
+
+const up = `${smallUp} --use-existing`;
+
+/** The parent and both members exist. */
+function adoptable(): Account {
+  const account = newAccount();
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });
+  const subnetIds = privateSubnets.map(({ id }) => id);
+  for (const name of ['karmada-parent', 'one', 'two']) {
+    addExistingCluster(account, { region, name, vpcId: vpc.id, subnetIds });
+  }
+  account.state.files[kubeconfigPath] = kubeconfig;
+  return account;
+}
+
+/** All that was there before, and the parent's OIDC provider: it costs nothing, and others may have come to use it. */
+function expectLeft(account: Account, before: readonly string[]): void {
+  const after = resourceIds(account);
+  expect(after.filter((id) => !before.includes(id)).map((id) => id.split(' ')[0])).toEqual(['oidc-provider']);
+  expect(before.filter((id) => !after.includes(id))).toEqual([]);
+  expect(namespaces(account).filter((name) => name.includes('karmada'))).toEqual([]);
+}
+
+function namespaces(account: Account): readonly string[] {
+  return Object.values(account.state.apis)
+    .filter(({ kind }) => kind === 'eks')
+    .flatMap(({ objects }) => Object.keys(objects).filter((key) => key.startsWith('namespaces/')));
+}
+
+describe('a fleet of existing clusters', () => {
+  let undisturbed: Ended;
+
+  beforeAll(async () => {
+    undisturbed = await succeed(adoptable(), up);
+  });
+
+  it('is made, Ready, shown, not changed again, and left as it was', async () => {
+    const account = adoptable();
+    const before = resourceIds(account);
+    await succeed(account, up);
+    await readyStatus(account);
+    expect((await succeed(account, 'demo')).stdout).toContain('nginx is divided 4/8');
+    expect((await succeed(account, up)).stdout).toBe('fleet karmada is up: nothing to do\n');
+    const gone = await succeed(account, down);
+    expect(gone.stdout).toContain('fleet karmada is gone');
+    expectLeft(account, before);
+    expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
+  });
+
+  it('goes on after a kill at every event', { timeout: 120_000 }, async () => {
+    await passAll('up on existing clusters killed at event', upTo(undisturbed.events.length), async (killAt) => {
+      const account = adoptable();
+      const before = resourceIds(account);
+      expect((await cli(account, up, { killAt })).code).toBe('killed');
+      await succeed(account, up);
+      await readyStatus(account);
+      await succeed(account, down);
+      expectLeft(account, before);
+    });
+  });
+});
+
+describe('an existing cluster with the agent of another control plane', () => {
+  it('is refused as a member, and left alone', async () => {
+    const account = adoptable();
+    const member = account.state.apis[`eks/${region}/two`];
+    if (member === undefined) throw new TypeError('two exists');
+    const now = account.now();
+    upsert(member, 'namespaces', { metadata: { name: 'karmada-system' } }, now);
+    upsert(member, 'secrets', agentSecret('https://karmada.example.com:32443', 'Y2E='), now);
+    const refused = await cli(account, up);
+    expect(said(refused)).toMatchInlineSnapshot(`
+      "✖ cluster two in us-west-2 already belongs to another Karmada control plane
+        why:  it has a namespace karmada-system that this fleet did not make
+        next: 1. take it out there first: kubectl karmada unjoin (push) or unregister (pull)
+              2. if it belongs nowhere any more, remove the namespace: kubectl delete namespace karmada-system
+        code: member-foreign
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      exit 4"
+    `);
+    expect(Object.keys(member.objects)).toContain('secrets/karmada-system/karmada-kubeconfig');
+    const gone = await cli(account, down);
+    expect(gone.code).toBe(0);
+    expect(Object.keys(member.objects)).toContain('secrets/karmada-system/karmada-kubeconfig');
+  });
+});
+
+describe('a fleet of which one member existed', () => {
+  it('makes the rest, and takes only the rest away', async () => {
+    const account = newAccount();
+    const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });
+    const subnetIds = privateSubnets.map(({ id }) => id);
+    addExistingCluster(account, { region, name: 'two', vpcId: vpc.id, subnetIds });
+    const before = resourceIds(account);
+    await succeed(account, up);
+    await readyStatus(account);
+    await succeed(account, down);
+    expect(resourceIds(account)).toEqual(before);
+    expect(namespaces(account).filter((name) => name.includes('karmada'))).toEqual([]);
+  });
+});
