@@ -4,7 +4,7 @@ import { ExitCode } from '../errors/exit-codes.js';
 import { type FleetOption, identityOptions } from './options.js';
 import { commonOptions, type Parsed, type RunOption, withEnvironment } from './run-options.js';
 import type { WithSession } from './session.js';
-import { type VerbEntry, verbs } from './verbs.js';
+import { type VerbEntry, verbs } from './verb-table.js';
 
 /** What the command line is given from outside. */
 export interface CommandLine {

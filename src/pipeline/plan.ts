@@ -4,7 +4,10 @@ import { asProblem } from '../errors/problem.js';
 import { inOrder } from './graph.js';
 import type { Preview, Step, StepContext } from './step.js';
 
-/** One step of a plan. Steps whose predecessors are not ready cannot be looked at and count as `absent`. */
+/**
+ * One step of a plan. What comes after an absent step cannot be looked at and counts as `absent`; what comes after one
+ * that is to be finished is looked at as far as that goes.
+ */
 export interface PlannedStep extends Preview {
   readonly step: Step;
   readonly state: 'ready' | 'absent' | 'partial' | 'blocked';
@@ -12,36 +15,47 @@ export interface PlannedStep extends Preview {
   readonly problem?: Problem;
 }
 
-/** The plan, in the order of the pipeline; all looks whose turn has come are made side by side. */
-export async function planSteps(steps: readonly Step[], context: StepContext): Promise<readonly PlannedStep[]> {
-  const planned = new Map<string, Promise<PlannedStep>>();
-  for (const step of inOrder(steps)) {
-    const before = step.after.flatMap((id) => planned.get(id) ?? []);
-    planned.set(step.id, planStep(step, before, context));
-  }
-  return await Promise.all(planned.values());
+interface Look {
+  readonly planned: PlannedStep;
+  /** Whether this step, or any that it comes after, is to be finished. */
+  readonly unfinished: boolean;
 }
 
-async function planStep(
-  step: Step,
-  before: readonly Promise<PlannedStep>[],
-  context: StepContext,
-): Promise<PlannedStep> {
-  const reachable = (await Promise.all(before)).every((each) => each.state === 'ready');
-  if (!reachable) return { step, state: 'absent', ...step.preview() };
+/** The plan, in the order of the pipeline; all looks whose turn has come are made side by side. */
+export async function planSteps(steps: readonly Step[], context: StepContext): Promise<readonly PlannedStep[]> {
+  const looks = new Map<string, Promise<Look>>();
+  for (const step of inOrder(steps)) {
+    const before = step.after.flatMap((id) => looks.get(id) ?? []);
+    looks.set(step.id, lookAt(step, before, context));
+  }
+  return (await Promise.all(looks.values())).map(({ planned }) => planned);
+}
+
+async function lookAt(step: Step, looks: readonly Promise<Look>[], context: StepContext): Promise<Look> {
+  const before = await Promise.all(looks);
+  const planned = await planStep(step, before, context);
+  return { planned, unfinished: planned.state === 'partial' || before.some(({ unfinished }) => unfinished) };
+}
+
+async function planStep(step: Step, before: readonly Look[], context: StepContext): Promise<PlannedStep> {
+  const states = before.map(({ planned }) => planned.state);
+  const unseen: PlannedStep = { step, state: 'absent', ...step.preview() };
+  if (states.includes('absent') || states.includes('blocked')) return unseen;
   try {
     const found = await step.check(context);
     switch (found.state) {
       case 'ready':
         return { step, state: 'ready', changes: [], commands: [], ...(found.note ? { note: found.note } : {}) };
       case 'absent':
-        return { step, state: 'absent', ...step.preview() };
+        return unseen;
       case 'partial':
         return { step, state: 'partial', changes: found.missing, commands: step.preview().commands };
       case 'blocked':
         return { step, state: 'blocked', changes: [], commands: [], problem: found.problem };
     }
   } catch (thrown) {
+    // What an unfinished predecessor does not offer yet is no reason to refuse.
+    if (before.some(({ unfinished }) => unfinished)) return unseen;
     return { step, state: 'blocked', changes: [], commands: [], problem: asProblem(thrown) };
   }
 }

@@ -10,6 +10,7 @@ import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { type KubeService, service } from '../tools/kubectl/objects.js';
 import { hideApi } from './hide-api.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
+import { waitUntil } from './wait-until.js';
 
 const annotation = (name: string): string => `service.beta.kubernetes.io/aws-load-balancer-${name}`;
 
@@ -32,6 +33,7 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
     check: async (context) => {
       const found = await clients.kubectl.get(access, loadBalancerService, service, context);
       if (found === undefined) return { state: 'absent' };
+      if (isGoing(found)) return { state: 'partial', missing: ['the old load balancer is going; then a new one'] };
       const missing = differences(site, found);
       const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
       if (balancer === undefined) missing.push('the load balancer has no name yet');
@@ -39,6 +41,7 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
       return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
     },
     apply: async (context) => {
+      await waitForTheOld(site, context);
       const found = await clients.kubectl.get(access, loadBalancerService, service, context);
       if (found === undefined || differences(site, found).length > 0) {
         const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(site, context));
@@ -48,6 +51,28 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
     },
     undo: hideApi(site),
   };
+}
+
+function isGoing({ metadata }: KubeService): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** A `down` that was interrupted may have left a Service that is going, whose load balancer still has its addresses. */
+async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
+  const access = parentAccess(site);
+  const patience = {
+    everyMs: seconds(5),
+    limitMs: minutes(15),
+    onTimeout: () =>
+      new Problem('load-balancer-failed', {
+        what: 'the old load balancer of the Karmada API did not go within 15 minutes',
+        next: ['look at the events of its Service with kubectl describe', 'run the same command again'],
+      }),
+  };
+  await waitUntil(site, context, patience, async () => {
+    const found = await site.clients.kubectl.get(access, loadBalancerService, service, context);
+    return found === undefined || !isGoing(found);
+  });
 }
 
 /** What of the Service is not as wanted. */

@@ -63,7 +63,15 @@ export function shown(command: Command): string {
   return [command.tool, ...words.slice(0, 3)].join(' ');
 }
 
-/** The last few lines of a text, joined: where tools say why. */
+/** Time and place, with which klog (`I1122 12:23:28.7  1 deploy.go:1] `) and eksctl (`2026-11-22 12:08:02 [ℹ]  `) begin lines. */
+const logPrefix = /^(?:[IWEF]\d{4} [\d:.]+\s+\d+ [\w.]+:\d+\] |\d{4}-\d\d-\d\d [\d:]{8} \[.\]\s+)/;
+
+/** The last few lines of a text, joined: where tools say why. A line that is repeated counts once. */
 export function lastLines(text: string, count = 3): string {
-  return text.trim().split('\n').slice(-count).join('; ').trim();
+  const lines = text.trim().split('\n');
+  const told = lines.map((line) => line.replace(logPrefix, '').trim());
+  return told
+    .filter((line, index) => line !== told[index - 1])
+    .slice(-count)
+    .join('; ');
 }

@@ -121,7 +121,7 @@ it('init half-way', async () => {
     await failed([{ call: 'exec kubectl-karmada init*', kind: 'die-half-way', afterMs: 30_000 }]),
   ).toMatchInlineSnapshot(`
     "✖ kubectl karmada init ended with status 137
-      why:  I1122 12:23:28.000000       1 deploy.go:1] Create etcd StatefulSets; I1122 12:23:49.200000       1 deploy.go:1] Create karmada ApiServer Deployment
+      why:  Create etcd StatefulSets; Create karmada ApiServer Deployment
       next: 1. run the same command again: what is half installed is removed and installed anew
             2. look into the log of init, and at the pods: kubectl -n karmada-system get pods
       code: karmada-init-failed
@@ -180,7 +180,7 @@ it('register that dies half-way', async () => {
 it('eksctl that is killed half-way', async () => {
   expect(await failed([{ call: 'exec eksctl create cluster one', kind: 'die-half-way' }])).toMatchInlineSnapshot(`
     "✖ eksctl create cluster ended with status 137
-      why:  2026-11-22 12:08:02 [ℹ]  waiting for CloudFormation stack "eksctl-one-cluster"; 2026-11-22 12:08:32 [ℹ]  waiting for CloudFormation stack "eksctl-one-cluster"; 2026-11-22 12:09:02 [ℹ]  waiting for CloudFormation stack "eksctl-one-cluster"
+      why:  building cluster stack "eksctl-one-cluster"; deploying stack "eksctl-one-cluster"; waiting for CloudFormation stack "eksctl-one-cluster"
       next: run the same command again: it goes on from what is there
       code: tool-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
