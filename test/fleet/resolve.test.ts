@@ -27,6 +27,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
       { name: 'karmada-member-1', cluster: 'karmada-member-1', mode: 'push', ...place },
       { name: 'karmada-member-2', cluster: 'karmada-member-2', mode: 'push', ...place },
     ],
+    former: [],
     nodes: 3,
     instanceType: 'm5.large',
     kubernetesVersion: undefined,
