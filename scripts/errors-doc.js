@@ -9,7 +9,7 @@ const conclusions = {
   ok: 'all is as wanted',
   internal: 'a bug in karmada-eks; please report it with the logs',
   usage: 'a flag, a value or the configuration is wrong; nothing was changed',
-  refused: 'something is missing or in the way; see the code',
+  refused: 'something is missing or in the way; see the code (`doctor`: at least one finding is an error)',
   failed: 'a step failed; run the same command again and it goes on',
   leftovers: '`down` ended, but something that may cost money is still there',
   declined: 'the question was answered with no; nothing was changed',

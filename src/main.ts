@@ -85,7 +85,7 @@ export async function main(): Promise<never> {
 async function sessionOf(
   { world, onEvent: listen }: OpenWorld,
   ui: Session['ui'],
-  signals: Pick<Session, 'drain' | 'kill'>,
+  signals: Pick<Session, 'drain' | 'kill' | 'stopQuietly'>,
 ): Promise<Session> {
   const { makeClients } = await import('./discover/clients.js');
   const { loggedExec } = await import('./pipeline/command-log.js');
@@ -95,7 +95,7 @@ async function sessionOf(
   const logInto = (into: string): void => {
     folder = into;
   };
-  return { clients: makeClients({ ...world, exec }), ui, ...signals, listen, logInto };
+  return { version, clients: makeClients({ ...world, exec }), ui, ...signals, listen, logInto };
 }
 
 async function openWorld({ rehearse, speed }: WorldWish): Promise<OpenWorld> {
@@ -108,23 +108,30 @@ async function openWorld({ rehearse, speed }: WorldWish): Promise<OpenWorld> {
 }
 
 /** The first stop lets what runs end, the second one ends it; both say how to go on. */
-function stopSignals(note: (text: string) => void, onStop: Composition['onStop']): Pick<Session, 'drain' | 'kill'> {
+function stopSignals(
+  note: (text: string) => void,
+  onStop: Composition['onStop'],
+): Pick<Session, 'drain' | 'kill' | 'stopQuietly'> {
   const drain = new AbortController();
   const kill = new AbortController();
+  let say = note;
   // Everything that runs or waits listens, and a large fleet is not a leak.
   setMaxListeners(0, drain.signal, kill.signal);
   onStop({
     drain: () => {
-      note('stopping: what runs may end, nothing new is started; once more stops it too');
+      say('stopping: what runs may end, nothing new is started; once more stops it too');
       drain.abort();
     },
     kill: () => {
-      note('stopping now; run the same command again to go on');
+      say('stopping now; run the same command again to go on');
       drain.abort();
       kill.abort();
     },
   });
-  return { drain: drain.signal, kill: kill.signal };
+  const stopQuietly = (): void => {
+    say = () => undefined;
+  };
+  return { drain: drain.signal, kill: kill.signal, stopQuietly };
 }
 
 /** Children have a process group of their own, so these signals reach only us. */

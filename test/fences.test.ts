@@ -105,6 +105,7 @@ const allowed: readonly (readonly [folder: string, code: string])[] = [
   ['src/ui', importing('../pipeline/events.js')],
   ['src/cli', importing('commander')],
   ['src/cli', importing('../steps/up.js')],
+  ['src/cli', importing('../steps/install-tools.js')],
   ['src/cli', importing('../ui/ui.js')],
 ];
 

@@ -40,3 +40,13 @@ export async function loadBalancersOf(aws: AwsClients, region: string): Promise<
     tags: tags.get(each.LoadBalancerArn ?? '') ?? {},
   }));
 }
+
+/** How many Network Load Balancers a region has. */
+export async function networkLoadBalancers(aws: AwsClients, region: string): Promise<number> {
+  const found = await allPages(async (Marker) => {
+    const command = new DescribeLoadBalancersCommand(Marker === undefined ? {} : { Marker });
+    const page = await answerOf(`listing load balancers in ${region}`, aws.elbv2(region).send(command));
+    return { items: page.LoadBalancers ?? [], next: page.NextMarker };
+  });
+  return found.filter(({ Type }) => Type === 'network').length;
+}

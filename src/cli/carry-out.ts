@@ -30,7 +30,8 @@ export async function carryOut(
   // Nothing depends on the journal: a full disk must not hide how the run itself ended.
   await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run went on`));
   for (const { problem } of report.failed) ui.showProblem(problem);
-  if (report.failed.length > 0) ui.note(`the logs of all commands are in ${paths.logs}`);
+  // What one step did is told by its line.
+  if (report.failed.length > 0 || report.done.length > 1) ui.note(`the logs of all commands are in ${paths.logs}`);
   return report;
 }
 

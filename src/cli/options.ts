@@ -55,9 +55,17 @@ export function rawRequest(parsed: Parsed, env: Readonly<Record<string, string |
     const said = parsed[key] ?? fromEnv(env[variable], kind);
     if (said !== undefined) raw[fills] = toValue(said, kind);
   }
-  const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
-  if (raw['region'] === undefined && region !== undefined) raw['region'] = region;
   return raw;
+}
+
+/**
+ * What the surroundings suggest for what was not said: taken where nobody is asked, preselected where somebody is.
+ * `KARMADA_EKS_DEFAULT_VPC` is to the VPC what AWS's own variables are to the region.
+ */
+export function rawSuggestion(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
+  const vpc = env['KARMADA_EKS_DEFAULT_VPC'];
+  return { ...(region ? { region } : {}), ...(vpc ? { vpc } : {}) };
 }
 
 /** What the user typed for a path of the request, for errors. */

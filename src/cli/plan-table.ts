@@ -1,7 +1,8 @@
 /** A plan as a table and as text: what is there, what would be done, how long it takes. */
-import { longestChain } from '../pipeline/graph.js';
+import { type GraphNode, longestChain } from '../pipeline/graph.js';
 import type { PlannedStep } from '../pipeline/plan.js';
-import type { Table } from '../ui/ui.js';
+import { schedule } from '../pipeline/schedule.js';
+import type { Bar, Table } from '../ui/ui.js';
 import type { Command } from '../world/exec.js';
 
 const minute = 60_000;
@@ -13,12 +14,12 @@ const marks: Readonly<Record<PlannedStep['state'], string>> = {
   blocked: 'blocked',
 };
 
-/** One row a step, in the order of the pipeline. */
+/** One row a step, lane by lane; within a lane in the order of the pipeline. */
 export function planTable(planned: readonly PlannedStep[]): Table {
   return {
     name: 'plan',
     columns: ['lane', 'step', 'state', 'minutes', 'changes'],
-    rows: planned.map(({ step, state, changes, note }) => [
+    rows: byLane(planned).map(({ step, state, changes, note }) => [
       step.lane,
       step.title,
       marks[state],
@@ -30,13 +31,30 @@ export function planTable(planned: readonly PlannedStep[]): Table {
 
 /** How long a run of what is to do takes, in ms: its longest chain. */
 export function expectedMs(planned: readonly PlannedStep[]): number {
-  return longestChain(
-    planned.map(({ step, state }) => ({
-      id: step.id,
-      after: step.after,
-      expectedMs: state === 'ready' ? 0 : step.expectedMs,
-    })),
-  ).ms;
+  return longestChain(nodesOf(planned)).ms;
+}
+
+/** The bars of what is to do, in the order in which they begin. */
+export function planTimeline(planned: readonly PlannedStep[]): readonly Bar[] {
+  const toDo = new Set(planned.filter(({ state }) => state !== 'ready').map(({ step }) => step.id));
+  return schedule(nodesOf(planned))
+    .filter(({ id }) => toDo.has(id))
+    .sort((a, b) => a.startMs - b.startMs)
+    .map(({ id, ...bar }) => ({ label: id, ...bar }));
+}
+
+/** What is ready takes no time. */
+function nodesOf(planned: readonly PlannedStep[]): readonly GraphNode[] {
+  return planned.map(({ step: { id, after, expectedMs: ms }, state }) => ({
+    id,
+    after,
+    expectedMs: state === 'ready' ? 0 : ms,
+  }));
+}
+
+function byLane(planned: readonly PlannedStep[]): readonly PlannedStep[] {
+  const lanes = [...new Set(planned.map(({ step }) => step.lane))];
+  return lanes.flatMap((lane) => planned.filter(({ step }) => step.lane === lane));
 }
 
 export function nothingToDo(planned: readonly PlannedStep[]): boolean {

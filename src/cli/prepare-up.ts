@@ -1,5 +1,7 @@
 /** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
+import { type FleetCost, fleetCost } from '../discover/cost.js';
 import { discover } from '../discover/discover.js';
+import type { Facts } from '../discover/facts.js';
 import { readRecord, refuseOtherAccount } from '../discover/fleet-record.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -14,6 +16,9 @@ export interface PreparedUp {
   /** As wanted, with the Kubernetes version that was chosen. */
   readonly fleet: Fleet;
   readonly account: string;
+  readonly facts: Facts;
+  /** Of the whole fleet while it is up, not only of what is still to do. */
+  readonly cost: FleetCost;
   readonly steps: readonly Step[];
   readonly planned: readonly PlannedStep[];
 }
@@ -35,7 +40,7 @@ export async function prepareUp(
   const steps = upSteps({ fleet, facts, clients, paths: wanted.paths, switchContext });
   const planned = await planSteps(steps, { signal: session.kill, say: () => undefined });
   refuseBlocked(planned);
-  return { fleet, account: caller.account, steps, planned };
+  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), steps, planned };
 }
 
 export function refuseBlocked(planned: readonly PlannedStep[]): void {

@@ -1,10 +1,11 @@
 /** The command line: verbs, flags and help. Nothing heavy is loaded until a verb is carried out. */
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../errors/exit-codes.js';
-import { type FleetOption, identityOptions } from './options.js';
+import { addCompletion } from './completion-verb.js';
+import type { FleetOption } from './options.js';
 import { commonOptions, type Parsed, type RunOption, withEnvironment } from './run-options.js';
 import type { WithSession } from './session.js';
-import { type VerbEntry, verbs } from './verb-table.js';
+import { fleetOptionsOf, type VerbEntry, verbs } from './verb-table.js';
 
 /** What the command line is given from outside. */
 export interface CommandLine {
@@ -47,13 +48,14 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
     .addHelpText('after', '\nEvery flag has an environment variable; the help of a verb names them in brackets.')
     .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
   for (const verb of verbs) addVerb(program, verb, line, done);
+  addCompletion(program, line);
   return program;
 }
 
 function addVerb(program: Command, verb: VerbEntry, line: CommandLine, done: (code: number) => void): void {
-  const command = program.command(verb.name).description(verb.summary);
+  const command = commandOf(program, verb.name).description(verb.summary);
   const run = [...verb.run, ...commonOptions];
-  for (const each of [...identityOptions, ...verb.fleet]) command.addOption(fleetOption(each));
+  for (const each of fleetOptionsOf(verb)) command.addOption(fleetOption(each));
   for (const each of run) command.addOption(new Option(each.flags, shownHelp(each)));
   command
     .addHelpText('after', `\nExamples:\n${verb.examples.map((each) => `  karmada-eks ${each}`).join('\n')}`)
@@ -61,6 +63,16 @@ function addVerb(program: Command, verb: VerbEntry, line: CommandLine, done: (co
       const parsed = withEnvironment(typed, run, line.env);
       done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed)));
     });
+}
+
+const groups: Readonly<Record<string, string>> = { tools: 'the programs that karmada-eks drives' };
+
+/** A name of two words is a command of a group, which is made when its first command is. */
+function commandOf(program: Command, name: string): Command {
+  const [group = '', inGroup] = name.split(' ');
+  if (inGroup === undefined) return program.command(group);
+  const made = program.commands.find((command) => command.name() === group);
+  return (made ?? program.command(group).description(groups[group] ?? '')).command(inGroup);
 }
 
 function fleetOption(option: FleetOption): Option {

@@ -28,9 +28,21 @@ export const runOptions = {
   config: runOption('--config <file>', 'read the fleet from a file'),
   useContext: runOption('--use-context', 'switch kubectl to the Karmada API'),
   commands: runOption('--commands', 'show the exact commands too'),
+  iamPolicy: runOption('--iam-policy', 'print the least IAM policy for this plan, and nothing else'),
+  planOutput: runOption('-o, --output <format>', 'text, json or yaml (text)'),
   output: runOption('-o, --output <format>', 'text or json (text)'),
+  statusOutput: runOption('-o, --output <format>', 'text, wide, json or yaml (text)'),
+  wait: runOption('--wait', 'wait until the fleet is Ready'),
+  timeout: runOption('--timeout <duration>', 'with --wait: how long, e.g. 90s, 10m, 1h30m (10m)'),
+  watch: runOption('--watch', 'look every few seconds until Ctrl-C'),
   weights: runOption('--weights <list>', 'weight of each member, e.g. 1,1,2'),
   keep: runOption('--keep', 'leave the workload running'),
+  into: runOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
+  from: runOption('--from <folder>', 'take the publishers’ files from there instead of the network'),
+  only: runOption('--only <tools>', 'some of eksctl,kubectl,kubectl-karmada (all)'),
+  eksctlVersion: runOption('--eksctl-version <version>', 'of eksctl (0.230.0)'),
+  kubectlVersion: runOption('--kubectl-version <version>', 'of kubectl (1.35.0)'),
+  kubectlKarmadaVersion: runOption('--kubectl-karmada-version <version>', 'of kubectl-karmada (1.18.2)'),
 } as const;
 
 /** Options of every verb. */

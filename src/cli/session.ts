@@ -6,12 +6,16 @@ import type { Ui } from '../ui/ui.js';
 import type { Parsed } from './run-options.js';
 
 export interface Session {
+  /** Of karmada-eks. */
+  readonly version: string;
   readonly clients: Clients;
   readonly ui: Ui;
   /** First Ctrl-C: start nothing new. */
   readonly drain: AbortSignal;
   /** Second Ctrl-C: end what runs. */
   readonly kill: AbortSignal;
+  /** From here on Ctrl-C needs no words: nothing is under way that could be gone on with. */
+  readonly stopQuietly: () => void;
   /** What else listens to a run: main writes command logs and keeps the rehearsal. */
   readonly listen: Emit;
   /** From here on commands are logged into this folder, one file each. */

@@ -1,18 +1,37 @@
 /** The verbs as the command line shows them; what carries one out is loaded when it is. */
-import { type FleetOption, fleetOptions } from './options.js';
+import { type FleetOption, fleetOptions, identityOptions } from './options.js';
 import { type RunOption, runOptions } from './run-options.js';
 import type { Verb } from './session.js';
 
 interface VerbEntry {
+  /** Two words for a verb of a group, e.g. `tools install`. */
   readonly name: string;
   readonly summary: string;
-  readonly fleet: readonly FleetOption[];
+  /** The options that describe a fleet; undefined for a verb that is about none. */
+  readonly fleet: readonly FleetOption[] | undefined;
   readonly run: readonly RunOption[];
   readonly examples: readonly string[];
   readonly load: () => Promise<Verb>;
 }
 
-const { yes, confirm, config, useContext, commands, output, weights, keep } = runOptions;
+const {
+  yes,
+  confirm,
+  config,
+  useContext,
+  commands,
+  iamPolicy,
+  planOutput,
+  weights,
+  keep,
+  statusOutput,
+  wait,
+  timeout,
+  watch,
+} = runOptions;
+
+const { into, from, only, eksctlVersion, kubectlVersion, kubectlKarmadaVersion } = runOptions;
+const toolOptions = [into, from, only, eksctlVersion, kubectlVersion, kubectlKarmadaVersion];
 
 export const verbs: readonly VerbEntry[] = [
   {
@@ -21,6 +40,7 @@ export const verbs: readonly VerbEntry[] = [
     fleet: fleetOptions,
     run: [yes, config, useContext],
     examples: [
+      'up   (asks for what is needed, on a terminal)',
       'up --region eu-west-1 --vpc my-vpc',
       'up --member name=eu,mode=push --member name=us,region=us-east-1,mode=pull',
     ],
@@ -30,16 +50,24 @@ export const verbs: readonly VerbEntry[] = [
     name: 'plan',
     summary: 'show what up would do; changes nothing',
     fleet: fleetOptions,
-    run: [config, commands, output],
-    examples: ['plan --region eu-west-1 --vpc my-vpc', 'plan --commands'],
+    run: [config, commands, iamPolicy, planOutput],
+    examples: ['plan --region eu-west-1 --vpc my-vpc', 'plan --commands', 'plan --iam-policy > policy.json'],
     load: async () => (await import('./verbs/plan.js')).plan,
+  },
+  {
+    name: 'doctor',
+    summary: 'look for everything that up would stumble over; changes nothing',
+    fleet: fleetOptions,
+    run: [config, runOptions.output],
+    examples: ['doctor --region eu-west-1', 'doctor --region eu-west-1 --vpc my-vpc', 'doctor -o json'],
+    load: async () => (await import('./verbs/doctor.js')).doctor,
   },
   {
     name: 'status',
     summary: 'show the fleet as it is',
     fleet: [],
-    run: [output],
-    examples: ['status', 'status -o json'],
+    run: [statusOutput, wait, timeout, watch],
+    examples: ['status', 'status --wait --timeout 30m', 'status --watch', 'status -o json'],
     load: async () => (await import('./verbs/status.js')).status,
   },
   {
@@ -58,6 +86,27 @@ export const verbs: readonly VerbEntry[] = [
     examples: ['down', 'down --fleet demo --yes --confirm demo'],
     load: async () => (await import('./verbs/down.js')).down,
   },
+  {
+    name: 'support-bundle',
+    summary: 'gather what is known of the fleet into one file, without secrets',
+    fleet: [],
+    run: [],
+    examples: ['support-bundle', 'support-bundle --fleet demo --region eu-west-1'],
+    load: async () => (await import('./verbs/support-bundle.js')).supportBundle,
+  },
+  {
+    name: 'tools install',
+    summary: 'install eksctl, kubectl and kubectl-karmada, verified, into your own folder',
+    fleet: undefined,
+    run: toolOptions,
+    examples: ['tools install', 'tools install --only kubectl --kubectl-version 1.34.4', 'tools install --from ./usb'],
+    load: async () => (await import('./verbs/tools-install.js')).toolsInstall,
+  },
 ];
+
+/** Every option of a verb that describes a fleet, that of its name and region among them. */
+export function fleetOptionsOf({ fleet }: VerbEntry): readonly FleetOption[] {
+  return fleet === undefined ? [] : [...identityOptions, ...fleet];
+}
 
 export type { VerbEntry };

@@ -1,7 +1,7 @@
-/** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with; then asks. */
+/** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with. */
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { readRecord } from '../discover/fleet-record.js';
+import { type FleetRecord, readRecord } from '../discover/fleet-record.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -9,7 +9,8 @@ import { type FleetPaths, fleetPaths } from '../fleet/paths.js';
 import { checkRequest, over } from '../fleet/request.js';
 import { formerMembers, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
-import { flagOf, rawRequest } from './options.js';
+import { withPart } from './guide/with-part.js';
+import { flagOf, rawRequest, rawSuggestion } from './options.js';
 import type { Parsed } from './run-options.js';
 import type { Session } from './session.js';
 
@@ -20,22 +21,81 @@ export interface Identity {
   readonly paths: FleetPaths;
 }
 
+/** The fleet that is wanted, and where its files are. */
+export interface Wanted {
+  readonly fleet: Fleet;
+  readonly paths: FleetPaths;
+}
+
+/** What was said of a fleet before anything is asked. */
+export interface Said {
+  /** By flag, environment and file. */
+  readonly given: FleetRequest;
+  /** What the surroundings suggest for what was not said. */
+  readonly suggested: Pick<FleetRequest, 'region' | 'vpc'>;
+  /** What was given, over what a fleet that this machine knows was made with. */
+  readonly known: FleetRequest;
+}
+
+/** @throws Problem `invalid-value`, `config-unreadable`, `record-malformed` */
+export async function whatWasSaid(session: Session, parsed: Parsed): Promise<Said> {
+  const given = await saidRequest(session, parsed);
+  const suggested = suggestion(session);
+  const region = given.region ?? suggested.region ?? (await onlyRegionOf(session, given.fleet ?? defaults.fleet));
+  return { given, suggested, known: region === undefined ? given : await overRecord(session, given, region) };
+}
+
 /** The fleet that the verb is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
-export async function wantedFleet(session: Session, parsed: Parsed): Promise<{ fleet: Fleet; paths: FleetPaths }> {
-  const said = await saidRequest(session, parsed);
-  const { name, region, paths } = await identityOf(session, said);
+export async function wantedFleet(session: Session, parsed: Parsed): Promise<Wanted> {
+  const { known, suggested } = await whatWasSaid(session, parsed);
+  const mayAsk = parsed['yes'] !== true;
+  const located = await withPart(session, 'region', over(known, suggested), mayAsk);
+  const recorded = await overRecord(session, located, located.region ?? '');
+  return await wantedBy(session, await withPart(session, 'vpc', recorded, mayAsk));
+}
+
+/** The fleet that a request describes, with the members that it once had. @throws Problem `missing-value`, `invalid-value` */
+export async function wantedBy(session: Session, request: FleetRequest): Promise<Wanted> {
+  const fleet = resolveFleet(request);
+  const paths = pathsOf(session, fleet.name, fleet.parent.region);
   const record = await readRecord(session.clients.world.files, paths);
-  const request: FleetRequest = over({ ...said, fleet: name, region }, record?.request ?? {});
-  const vpc = request.vpc ?? (await askFor(session, 'vpc', 'VPC (its id or its Name tag)'));
-  const fleet = resolveFleet({ ...request, vpc });
   const former = record === undefined ? [] : formerMembers(fleet, record.request);
   for (const old of former) session.ui.note(`member ${old.name} is not asked for any more: it is left as it is`);
   return { fleet: { ...fleet, former }, paths };
 }
 
+/** What this machine remembers of a fleet. @throws Problem `record-malformed` */
+export async function recordOf(session: Session, name: string, region: string): Promise<FleetRecord | undefined> {
+  return await readRecord(session.clients.world.files, pathsOf(session, name, region));
+}
+
 /** Which fleet a verb is about that does not make one. */
 export async function wantedIdentity(session: Session, parsed: Parsed): Promise<Identity> {
-  return await identityOf(session, await saidRequest(session, parsed));
+  const said = await saidRequest(session, parsed);
+  const name = said.fleet ?? defaults.fleet;
+  const known = said.region ?? suggestion(session).region ?? (await onlyRegionOf(session, name));
+  const { region = '' } = await withPart(session, 'region', { region: known }, true);
+  return { name, region, paths: pathsOf(session, name, region) };
+}
+
+/** What was given, over what this machine remembers of the fleet; as it is when it remembers nothing. */
+async function overRecord(session: Session, given: FleetRequest, region: string): Promise<FleetRequest> {
+  const name = given.fleet ?? defaults.fleet;
+  const record = await recordOf(session, name, region);
+  return record === undefined ? given : over({ ...given, fleet: name, region }, record.request);
+}
+
+function pathsOf({ clients }: Session, fleet: string, region: string): FleetPaths {
+  return fleetPaths(clients.world.environment.dataDir, { fleet, region });
+}
+
+function suggestion({ clients }: Session): Said['suggested'] {
+  return checkRequest(rawSuggestion(clients.world.environment.vars), (part) => variableOf(part));
+}
+
+/** Where a suggestion comes from, for errors. */
+function variableOf(part: string): string {
+  return part === 'vpc' ? 'KARMADA_EKS_DEFAULT_VPC' : 'AWS_REGION';
 }
 
 async function saidRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
@@ -47,13 +107,6 @@ async function saidRequest(session: Session, parsed: Parsed): Promise<FleetReque
   const crds = resolve(environment.workingDir, request.crds);
   if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };
   throw new Problem('invalid-value', { what: `--crds: ${crds} does not exist` });
-}
-
-async function identityOf(session: Session, said: FleetRequest): Promise<Identity> {
-  const name = said.fleet ?? defaults.fleet;
-  const { environment } = session.clients.world;
-  const region = said.region ?? (await onlyRegionOf(session, name)) ?? (await askFor(session, 'region', 'region'));
-  return { name, region, paths: fleetPaths(environment.dataDir, { fleet: name, region }) };
 }
 
 /** A fleet that this machine knows in one region only need not be told its region. */
@@ -85,22 +138,4 @@ async function fileRequest(session: Session, file: string): Promise<FleetRequest
     throw new Problem('config-unreadable', { what: `${path} is not YAML`, why, next: ['mend the file'] });
   }
   return checkRequest(document.toJS() ?? {}, (place) => `${path}: ${place || 'the whole file'}`);
-}
-
-/** Asks on a terminal; elsewhere the Problem names the flag and the variable. The answer is checked like a flag. */
-async function askFor(session: Session, part: 'region' | 'vpc', message: string): Promise<string> {
-  const flag = `--${part}`;
-  const env = `KARMADA_EKS_${part.toUpperCase()}`;
-  const answer = await session.ui.ask.input({ message, flag, env, validate: (text) => isValid(part, text) });
-  return answer.trim();
-}
-
-function isValid(part: 'region' | 'vpc', text: string): true | string {
-  try {
-    checkRequest({ [part]: text.trim() }, () => part);
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof Problem) return thrown.message;
-    throw thrown;
-  }
 }

@@ -1,4 +1,5 @@
 /** What was found before anything is changed: immutable, and shared by all steps. */
+import type { Support } from '../aws/prices.js';
 import type { Caller } from '../aws/sts.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetCluster } from '../fleet/fleet.js';
@@ -35,6 +36,8 @@ export type Ownership = 'absent' | 'ours' | 'existing';
 export interface Facts {
   readonly caller: Caller;
   readonly kubernetesVersion: string;
+  /** Decides what a cluster costs. */
+  readonly kubernetesSupport: Support;
   readonly karmadaVersion: string;
   /** CIDRs that the load balancer of the Karmada API admits. */
   readonly sourceRanges: readonly string[];
@@ -44,11 +47,24 @@ export interface Facts {
   readonly warnings: readonly string[];
 }
 
-/** What a part of discovery answers: what it found, or why that will not do. */
-export interface Finding<T> {
-  readonly found: T | undefined;
+/** What does not stand in the way but should be known. */
+export interface Remark {
+  readonly what: string;
+  /** The fact behind it, where `what` does not say it. */
+  readonly why?: string;
+  /** What the user can do, in order. */
+  readonly next: readonly string[];
+}
+
+/** What was looked into came to this: nothing, remarks, or what stands in the way. */
+export interface Judgement {
   readonly problems: readonly Problem[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Remark[];
+}
+
+/** What a part of discovery answers: what it found, or why that will not do. */
+export interface Finding<T> extends Judgement {
+  readonly found: T | undefined;
 }
 
 /** The key of a cluster in `ownership`, and of its network in `networks`. */

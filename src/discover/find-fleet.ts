@@ -31,11 +31,11 @@ export async function findFleet(clients: Clients, wanted: FleetWanted, paths: Fl
   const parent = await clients.eks(wanted.region).cluster(parentNameOf(wanted.name));
   const request = parent === undefined ? undefined : await description(clients, wanted, paths, parent, call);
   if (request !== undefined) return withFormer(resolveFleet(request));
-  const tagged = await taggedClusters(clients, wanted, parent);
-  if (tagged.length > 0) return resolveFleet(requestFromTags(wanted, tagged));
+  const found = await traces(clients, wanted);
+  if (found.length > 0) return resolveFleet(requestFromTraces(wanted, found));
   throw new Problem('fleet-not-found', {
     what: `no fleet ${wanted.name} in ${wanted.region}`,
-    why: `this machine has no record of it, and no EKS cluster carries its tag ${fleetTag}`,
+    why: `this machine has no record of it, and no EKS cluster or stack carries its tag ${fleetTag}`,
     next: ['name another fleet or region: --fleet, --region', 'or make it: karmada-eks up'],
   });
 }
@@ -67,35 +67,62 @@ function described(text: string, name: string): FleetRequest | undefined {
   }
 }
 
-interface TaggedCluster {
+/** A cluster that carries the fleet's tag, or a stack of one: a control plane that failed leaves only its stack. */
+interface Trace {
   readonly region: string;
-  readonly cluster: Cluster;
+  readonly cluster: string;
+  readonly fleetId: string | undefined;
+  readonly role: string | undefined;
+  /** The fleet's regions, as its tags list them. */
+  readonly regions: readonly string[];
+  readonly vpc: string | undefined;
 }
 
-/** The fleet's clusters in its regions; without a parent to name these, in the wanted region. */
-async function taggedClusters(
-  clients: Clients,
-  wanted: FleetWanted,
-  parent: Cluster | undefined,
-): Promise<readonly TaggedCluster[]> {
-  const regions = new Set([wanted.region, ...(parent?.tags?.[regionsTag]?.split(' ') ?? [])]);
-  const perRegion = await Promise.all(
-    [...regions].map(async (region) => {
-      const eks = clients.eks(region);
-      const clusters = await Promise.all((await eks.clusters()).map((name) => eks.cluster(name)));
-      return clusters.flatMap((cluster) => (cluster === undefined ? [] : [{ region, cluster }]));
+/** The fleet's traces in the wanted region, and in the regions that these name. */
+async function traces(clients: Clients, wanted: FleetWanted): Promise<readonly Trace[]> {
+  const id = fleetIdOf(wanted.name, wanted.region);
+  const near = await tracesIn(clients, wanted.region, id);
+  const regions = new Set(near.flatMap((trace) => trace.regions));
+  regions.delete(wanted.region);
+  const far = await Promise.all([...regions].map((region) => tracesIn(clients, region, id)));
+  return [...near, ...far.flat()];
+}
+
+/** Each cluster once, whether it is there itself, or only a stack of it. */
+async function tracesIn(clients: Clients, region: string, id: string): Promise<readonly Trace[]> {
+  const eks = clients.eks(region);
+  const [clusters, stacks] = await Promise.all([
+    eks.clusters().then((names) => Promise.all(names.map((name) => eks.cluster(name)))),
+    clients.cloudformation(region).stacks(),
+  ]);
+  const found = [
+    ...stacks.map(({ Tags }) => {
+      const tags = Object.fromEntries((Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+      return traceOf(region, tags, tags['alpha.eksctl.io/cluster-name'], undefined);
     }),
-  );
-  return perRegion.flat().filter(({ cluster }) => cluster.tags?.[fleetTag] === fleetIdOf(wanted.name, wanted.region));
+    ...clusters.map((each) => traceOf(region, each?.tags ?? {}, each?.name, each?.resourcesVpcConfig?.vpcId)),
+  ];
+  const ours = found.flatMap((trace) => (trace?.fleetId === id ? [trace] : []));
+  return [...new Map(ours.map((trace) => [trace.cluster, trace])).values()];
 }
 
-function requestFromTags(wanted: FleetWanted, tagged: readonly TaggedCluster[]): FleetRequest {
-  const members = tagged.filter(({ cluster }) => cluster.tags?.[roleTag] === 'member');
-  const vpc = tagged.map(({ cluster }) => cluster.resourcesVpcConfig?.vpcId).find((id) => id !== undefined);
+function traceOf(
+  region: string,
+  tags: Readonly<Record<string, string>>,
+  cluster: string | undefined,
+  vpc: string | undefined,
+): Trace | undefined {
+  if (cluster === undefined) return undefined;
+  const regions = tags[regionsTag]?.split(' ') ?? [];
+  return { region, cluster, fleetId: tags[fleetTag], role: tags[roleTag], regions, vpc };
+}
+
+function requestFromTraces(wanted: FleetWanted, found: readonly Trace[]): FleetRequest {
+  const members = found.filter(({ role }) => role === 'member');
   return {
     fleet: wanted.name,
     region: wanted.region,
-    vpc: vpc ?? '*',
-    members: members.map(({ region, cluster }) => ({ name: cluster.name ?? '', cluster: cluster.name, region })),
+    vpc: found.find(({ vpc }) => vpc !== undefined)?.vpc ?? '*',
+    members: members.map(({ region, cluster }) => ({ name: cluster, cluster, region })),
   };
 }

@@ -19,6 +19,8 @@ const components = [
 /** One component as it is. */
 export interface ComponentHealth {
   readonly name: string;
+  /** Whether its workload is there at all. */
+  readonly exists: boolean;
   readonly wanted: number;
   readonly ready: number;
   /** Why fewer are ready than wanted, where a pod tells. */
@@ -57,14 +59,15 @@ export async function karmadaHealth(
   const pods = allReady
     ? []
     : await clients.kubectl.list(parent, { kind: 'pods', namespace: karmadaNamespace }, pod, call);
-  return counted.map(({ exists, ...each }) => ({
+  return counted.map((each) => ({
     ...each,
-    why: each.ready >= each.wanted ? undefined : exists ? reasonOf(each.name, pods) : 'it does not exist',
+    why: each.ready >= each.wanted ? undefined : each.exists ? reasonOf(each.name, pods) : 'it does not exist',
   }));
 }
 
-/** The components that are not as they should be, one line each. */
+/** The components that are not as they should be, one line each; one line in all when none is installed. */
 export function unhealthy(health: readonly ComponentHealth[]): readonly string[] {
+  if (health.length > 0 && health.every(({ exists }) => !exists)) return ['components: none installed'];
   return health
     .filter(({ wanted, ready }) => ready < wanted)
     .map(
@@ -72,7 +75,8 @@ export function unhealthy(health: readonly ComponentHealth[]): readonly string[]
     );
 }
 
-function reasonOf(component: string, pods: readonly KubePod[]): string | undefined {
+/** What the pods of a workload tell: why one waits, or why it has no node. */
+export function reasonOf(component: string, pods: readonly KubePod[]): string | undefined {
   const own = pods.filter(({ metadata }) => metadata.name.startsWith(`${component}-`));
   for (const { status } of own) {
     const waiting = status?.containerStatuses?.find(({ state }) => state?.waiting?.reason !== undefined)?.state

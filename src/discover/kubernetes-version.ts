@@ -1,8 +1,9 @@
 /** Chooses the Kubernetes version of new clusters from what EKS offers and eksctl knows. */
 import semver from 'semver';
 import type { ClusterVersionInformation } from '../aws/eks.js';
+import type { Support } from '../aws/prices.js';
 import { Problem } from '../errors/problem.js';
-import type { Finding } from './facts.js';
+import type { Finding, Remark } from './facts.js';
 
 /** Newest version with a constant in eksctl 0.230.0 (pkg/apis/eksctl.io/v1alpha5/types.go). */
 const newestKnownToEksctl = '1.35';
@@ -40,16 +41,28 @@ export function chooseKubernetesVersion(
   return { found: chosen.version, problems: [], warnings: supportWarnings(chosen, now) };
 }
 
-function supportWarnings(chosen: ClusterVersionInformation, now: number): readonly string[] {
+/** The support that a version is in; what EKS does not list counts as standard. `now` is in ms since the epoch. */
+export function supportOf(
+  offered: readonly ClusterVersionInformation[],
+  version: string | undefined,
+  now: number,
+): Support {
+  const found = offered.find(({ clusterVersion }) => clusterVersion === version);
+  return found === undefined || isStandard(found, now) ? 'standard' : 'extended';
+}
+
+/** What a version in or near extended support means for its clusters; `now` is in ms since the epoch. */
+export function supportWarnings(chosen: ClusterVersionInformation, now: number): readonly Remark[] {
   const end = chosen.endOfStandardSupportDate?.getTime();
   if (!isStandard(chosen, now)) {
-    return [
-      `Kubernetes ${chosen.clusterVersion} is in extended support: each cluster costs 0.60 USD/h instead of 0.10`,
-    ];
+    const what = `Kubernetes ${chosen.clusterVersion} is in extended support: each cluster costs 0.60 USD/h instead of 0.10`;
+    return [{ what, next: ['choose a newer version: --kubernetes-version'] }];
   }
   if (end === undefined || end - now > warningDays * day) return [];
   const date = new Date(end).toISOString().slice(0, 10);
-  return [`standard support of Kubernetes ${chosen.clusterVersion} ends on ${date}`];
+  const what = `standard support of Kubernetes ${chosen.clusterVersion} ends on ${date}`;
+  const why = 'from then on each cluster costs 0.60 USD/h instead of 0.10, or EKS upgrades it';
+  return [{ what, why, next: ['choose a newer version: --kubernetes-version'] }];
 }
 
 function isStandard(version: ClusterVersionInformation, now: number): boolean {

@@ -24,8 +24,9 @@ export async function findSourceRanges(
     else ranges.add(`${own}/32`);
   }
   if (ranges.has(everyone)) {
-    const warning = 'the Karmada API is open to the whole internet: only its certificates protect it';
-    return { found: [everyone], problems, warnings: [warning] };
+    const what = 'the Karmada API is open to the whole internet: only its certificates protect it';
+    const next = ['name who may reach it instead: --allow 203.0.113.7/32 (may be repeated)'];
+    return { found: [everyone], problems, warnings: [{ what, next }] };
   }
   for (const member of fleet.members.filter(({ mode }) => mode === 'pull')) {
     const network = networks.get(clusterKey(member));

@@ -90,12 +90,13 @@ function kindOf(subnet: Subnet, parts: VpcParts): Pick<ClassifiedSubnet, 'kind' 
   );
   if (route === undefined) return isolated;
   if (route.GatewayId?.startsWith('igw-')) {
-    const mode = subnet.BlockPublicAccessStates?.InternetGatewayBlockMode;
-    return mode === undefined || mode === 'off' ? { kind: 'public', natGateway: undefined } : isolated;
+    return blockModeOf(subnet) === 'off' ? { kind: 'public', natGateway: undefined } : isolated;
   }
   if (route.NatGatewayId !== undefined) {
     const gateway = parts.natGateways.find((each) => each.NatGatewayId === route.NatGatewayId);
-    return gateway?.State === 'available' ? { kind: 'private', natGateway: route.NatGatewayId } : isolated;
+    return gateway?.State === 'available' && !isShutIn(gateway, parts)
+      ? { kind: 'private', natGateway: route.NatGatewayId }
+      : isolated;
   }
   const other = [
     route.TransitGatewayId,
@@ -110,7 +111,19 @@ function kindOf(subnet: Subnet, parts: VpcParts): Pick<ClassifiedSubnet, 'kind' 
     : isolated;
 }
 
-function routeTableOf(subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined {
+/** What VPC Block Public Access does to a subnet: `off`, `block-ingress` or `block-bidirectional`. */
+export function blockModeOf({ BlockPublicAccessStates: states }: Subnet): string {
+  return states?.InternetGatewayBlockMode ?? 'off';
+}
+
+/** A NAT gateway in a subnet that may not talk to an internet gateway leads nowhere (VPC User Guide, Block Public Access). */
+function isShutIn(gateway: NatGateway, { subnets }: VpcParts): boolean {
+  const around = subnets.find(({ SubnetId }) => SubnetId === gateway.SubnetId);
+  return around !== undefined && blockModeOf(around) === 'block-bidirectional';
+}
+
+/** The route table of a subnet: its own, else the main one. */
+export function routeTableOf(subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined {
   const explicit = tables.find((table) => table.Associations?.some((each) => each.SubnetId === subnet.SubnetId));
   return explicit ?? tables.find((table) => table.Associations?.some((each) => each.Main === true));
 }

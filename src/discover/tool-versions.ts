@@ -68,12 +68,26 @@ async function awsVersion(clients: Clients, call: Call): Promise<string> {
   return /^aws-cli\/(\d+\.\d+\.\d+)/.exec(ended.stdout || ended.stderr)?.[1] ?? '0.0.0';
 }
 
+/** Where the AWS CLI is to be had, when it is not there; it has an installer of its own, and no checksums. */
+export async function awsCliHint(clients: Clients, call: Call): Promise<string | undefined> {
+  try {
+    await awsVersion(clients, call);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem && thrown.code === 'tool-missing')) throw thrown;
+    return `the AWS CLI is needed too, for kubectl’s tokens, and has an installer of its own: ${installHints.aws}`;
+  }
+}
+
 function missing(tool: ToolName): Problem {
   const use = tool === 'aws' ? 'kubectl gets its EKS tokens from it' : 'karmada-eks drives it';
   return new Problem('tool-missing', {
     what: `${tool} is not on PATH`,
     why: use,
-    next: [`install ${tool} ${ranges[tool].range}: ${installHints[tool]}`],
+    next: [
+      ...(tool === 'aws' ? [] : [`karmada-eks tools install --only ${tool}`]),
+      `${tool === 'aws' ? '' : 'or '}install ${tool} ${ranges[tool].range}: ${installHints[tool]}`,
+    ],
   });
 }
 

@@ -12,6 +12,8 @@ export const problemTable = {
   'config-unreadable': { exit: ExitCode.usage, meaning: 'the configuration file is missing or malformed' },
   'tool-missing': { exit: ExitCode.refused, meaning: 'a program that karmada-eks drives is not on PATH' },
   'tool-version': { exit: ExitCode.refused, meaning: 'a program is older or newer than what is known to work' },
+  'download-failed': { exit: ExitCode.failed, meaning: 'a program could not be fetched or unpacked' },
+  'checksum-mismatch': { exit: ExitCode.refused, meaning: 'a program is not what its publisher says' },
   'credentials-missing': { exit: ExitCode.refused, meaning: 'AWS credentials could not be loaded' },
   'credentials-expired': { exit: ExitCode.refused, meaning: 'the AWS credentials have expired' },
   'credentials-invalid': { exit: ExitCode.refused, meaning: 'AWS does not accept the credentials' },

@@ -16,53 +16,74 @@ const memberName = z
 
 /** One member; what is left out is taken from the fleet. */
 const memberSchema = z.strictObject({
-  name: memberName,
+  name: memberName.describe('Name in Karmada: at most 48 lower-case letters, digits and inner dashes'),
   cluster: z
     .string()
     .regex(/^[0-9A-Za-z][\w-]{0,99}$/, 'the name of an EKS cluster is expected')
-    .optional(),
-  region: region.optional(),
-  vpc: vpc.optional(),
-  mode: z.enum(['push', 'pull'], 'push or pull is expected').optional(),
+    .optional()
+    .describe('Name in EKS; the member’s name when left out'),
+  region: region.optional().describe('The parent’s when left out'),
+  vpc: vpc.optional().describe('Id or Name tag; the parent’s when left out'),
+  mode: z
+    .enum(['push', 'pull'], 'push or pull is expected')
+    .optional()
+    .describe('push (when left out): Karmada reaches the member; pull: an agent in the member reaches Karmada'),
 });
 
-/** The configuration file, and what flags and environment variables are turned into. */
+/** The configuration file, and what flags and environment variables are turned into. The descriptions are shown in both. */
 export const requestSchema = z.strictObject({
   fleet: z
     .string()
     .regex(fleetNamePattern, 'a name of at most 30 lower-case letters, digits and inner dashes is expected')
-    .optional(),
-  region: region.optional(),
-  vpc: vpc.optional(),
+    .optional()
+    .describe('Name of the fleet: at most 30 lower-case letters, digits and inner dashes; begins with a letter'),
+  region: region.optional().describe('Region of the parent'),
+  vpc: vpc.optional().describe('VPC of the parent: its id or its Name tag, where * stands for any text'),
   /** How many, or which. */
   members: z
     .union([z.int().min(0).max(100), z.array(memberSchema).max(100)], {
       error: 'a number from 0 to 100 or a list of members is expected',
     })
-    .optional(),
-  /** Kept by karmada-eks itself: members that are no longer asked for, but still there. */
-  former: z.array(memberSchema).max(100).optional(),
+    .optional()
+    .describe('How many members, all alike, or a list of them with name, region, vpc, mode and cluster'),
+  former: z
+    .array(memberSchema)
+    .max(100)
+    .optional()
+    .describe('Kept by karmada-eks itself: members that are no longer asked for, but still there'),
   nodes: z
     .int('a whole number is expected')
     .min(3, 'at least 3 nodes are expected, one for each Karmada API server')
     .max(100)
-    .optional(),
+    .optional()
+    .describe('Nodes of each cluster, 3 to 100'),
   instanceType: z
     .string()
     .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'an instance type like m5.large is expected')
-    .optional(),
+    .optional()
+    .describe('Instance type of the nodes'),
   kubernetesVersion: z
     .string()
     .regex(/^1\.\d{2}$/, 'a version like 1.35 is expected')
-    .optional(),
+    .optional()
+    .describe("Kubernetes version in quotes, like '1.35'; the newest in standard support when left out"),
   karmadaVersion: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'a version like 1.18.2 is expected')
-    .optional(),
-  crds: z.string().min(1).optional(),
-  allow: z.array(cidr).optional(),
-  admins: z.array(arn).optional(),
-  useExisting: z.boolean().optional(),
+    .optional()
+    .describe('Karmada version that kubectl-karmada must have'),
+  crds: z.string().min(1).optional().describe('Local archive of Karmada’s CRDs, relative to the working directory'),
+  allow: z
+    .array(cidr)
+    .optional()
+    .describe(
+      'CIDRs that may reach the Karmada API (when empty: this machine); pull members’ NAT addresses always may',
+    ),
+  admins: z
+    .array(arn)
+    .optional()
+    .describe('ARNs of IAM users and roles that become administrators of the clusters too'),
+  useExisting: z.boolean().optional().describe('Use clusters that exist and do not belong to the fleet'),
 });
 
 /** What the user said so far; every part may be missing. */

@@ -11,6 +11,8 @@ export interface LockWish {
   readonly path: string;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
+  /** What is locked; a fleet when not given. */
+  readonly subject?: string;
 }
 
 /** @throws Problem `fleet-locked` when another run holds the lock and lives. */
@@ -30,14 +32,15 @@ async function taken({ files, clock }: World, wish: LockWish): Promise<() => Pro
   const first = await files.lock(wish.path);
   if (first !== undefined) return first;
   const owner = (await files.read(ownerFile(wish))) ?? 'somebody';
-  wish.note(`${owner} works on this fleet; if it has died, its lock is taken over in half a minute`);
+  const subject = wish.subject ?? 'this fleet';
+  wish.note(`${owner} works on ${subject}; if it has died, its lock is taken over in half a minute`);
   return await poll(() => files.lock(wish.path), {
     ...patience,
     clock,
     signal: wish.signal,
     onTimeout: () =>
       new Problem('fleet-locked', {
-        what: 'another run works on this fleet',
+        what: `another run works on ${subject}`,
         why: `${owner} holds ${wish.path}`,
         next: ['wait for its end, then run the same command again'],
       }),

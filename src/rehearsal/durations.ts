@@ -34,6 +34,9 @@ export const durations = {
 
   /** How long an AWS call that nobody answers hangs before the SDK gives up. */
   awsSilence: 5 * minute,
+  /** Fetching one tool, and one checksum file [est]. */
+  download: 10 * second,
+  smallDownload: 500,
   /** How long a `--version` takes. */
   version: 100,
 } as const;

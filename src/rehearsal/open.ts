@@ -25,8 +25,9 @@ export async function openRehearsal(real: World, speed: number): Promise<OpenReh
   const account = kept === undefined ? furnish(newAccount({ now: Date.now(), speed })) : restore(kept, speed);
   const said = Object.entries(environment.vars).filter(([name]) => name.startsWith('KARMADA_EKS_'));
   const vars = {
-    KARMADA_EKS_REGION: furnished.regions[0],
-    KARMADA_EKS_VPC: furnished.vpc,
+    // Suggestions, not answers: a guided run still asks, and a file or a record goes before them.
+    AWS_REGION: furnished.regions[0],
+    KARMADA_EKS_DEFAULT_VPC: furnished.vpc,
     ...Object.fromEntries(said),
   };
   const { world } = connect(account, { vars });
@@ -44,12 +45,18 @@ export async function openRehearsal(real: World, speed: number): Promise<OpenReh
   };
 }
 
-/** The rehearsed machine's files, and behind them the user's own to read: a configuration file, an archive of CRDs. */
-function seeing(rehearsed: Files, own: Pick<Files, 'read' | 'list'>): Files {
+/**
+ * The rehearsed machine's files, and behind them the user's own: a configuration file or an archive of CRDs to read, and
+ * a support bundle or the answers of a guided run to write, which are no use in a simulated folder.
+ */
+function seeing(rehearsed: Files, own: Pick<Files, 'read' | 'list' | 'write' | 'writeBytes'>): Files {
   const isRehearsed = (path: string): boolean => path.startsWith('/home/you/');
   return {
     ...rehearsed,
     read: async (path) => (isRehearsed(path) ? await rehearsed.read(path) : await own.read(path)),
+    writeBytes: async (path, bytes) =>
+      isRehearsed(path) ? await rehearsed.writeBytes(path, bytes) : await own.writeBytes(path, bytes),
+    write: async (path, text) => (isRehearsed(path) ? await rehearsed.write(path, text) : await own.write(path, text)),
     list: async (folder) => (isRehearsed(folder) ? await rehearsed.list(folder) : await own.list(folder)),
   };
 }

@@ -22,6 +22,8 @@ export interface AccountState {
   /** Names of IAM roles and ARNs of OIDC providers. */
   roles: string[];
   oidcProviders: string[];
+  /** Service quotas by code that are not the rehearsal's own (`aws/service-quotas.ts`), e.g. `L-1216C47A`. */
+  quotas?: Record<string, number>;
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
 }
@@ -39,7 +41,7 @@ export type Condition =
       times: number;
     }
   | { kind: 'stack-delete-fails'; stack: string; reason: string; times: number }
-  /** A Karmada component never becomes available; `init` exits 0 all the same (observed.md, init 2). */
+  /** A Karmada component never becomes available; `init` exits 0 all the same (observed with 1.18.2, init 2). */
   | { kind: 'component-unavailable'; component: string; reason: string; times: number };
 
 export interface RegionState {

@@ -47,6 +47,7 @@ export function lookingSite(
     caller,
     ownership,
     kubernetesVersion: fleet.kubernetesVersion ?? '',
+    kubernetesSupport: 'standard',
     karmadaVersion: fleet.karmadaVersion ?? '',
     sourceRanges: [],
     networks: new Map(),

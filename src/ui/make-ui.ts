@@ -5,8 +5,8 @@ import { decideOutput, type Output } from './output.js';
 import { plainSubscriber } from './plain.js';
 import { renderProblem } from './problem.js';
 import { makeAsk } from './prompts.js';
+import { makeScreen, resultsTo } from './results.js';
 import type { Surroundings } from './surroundings.js';
-import { renderTable } from './table.js';
 import { Terminal } from './terminal.js';
 import { wrap } from './text.js';
 import type { Table, Ui } from './ui.js';
@@ -28,13 +28,18 @@ export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
   const toErr = (text: string): void => void stderr.write(`${text}\n`);
   const note = (text: string): void => toErr(wrap(text, output.errColumns()).join('\n'));
   const run = runSubscriber(surroundings, output, options);
-  const shared = { ...run, note, ask: makeAsk({ possible: output.mayAsk, stdin, stderr }) };
+  const ask = makeAsk({ possible: output.mayAsk, stdin, stderr, columns: output.errColumns });
+  const shared = { ...run, note, ask };
   if (options.json) {
     const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, fields));
     return {
       ...shared,
       data,
       print: () => {},
+      showTopology: () => {},
+      showTimeline: () => {},
+      showFindings: () => {},
+      screen: { redraws: false, show: () => {} },
       showProblem: (problem) => data('problem', { problem }),
       showTable: (table) => data(table.name, { rows: table.rows.map((row) => keyed(table, row)) }),
     };
@@ -42,11 +47,11 @@ export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
   return {
     ...shared,
     data: () => {},
-    print: toOut,
+    ...resultsTo(toOut, output),
+    screen: makeScreen((text) => void stdout.write(text), output),
     showProblem: (problem) => {
       toErr(renderProblem(problem, { colour: output.err, columns: output.errColumns(), debug: options.debug }));
     },
-    showTable: (table) => toOut(renderTable(table, output.outColumns())),
   };
 }
 
@@ -60,8 +65,9 @@ function runSubscriber(
   if (json) {
     return { emit: ({ type, ...fields }) => void stdout.write(`${jsonLine(type, fields)}\n`), close };
   }
-  if (!output.mayAnimate) return { emit: plainSubscriber((line) => void stderr.write(`${line}\n`)), close };
-  const terminal = new Terminal({ stream: stderr, colour: output.err, columns: output.errColumns, now });
+  if (!output.mayAnimate) return { emit: plainSubscriber((line) => void stderr.write(`${line}\n`), output), close };
+  const { err: colour, errColumns: columns, blocks } = output;
+  const terminal = new Terminal({ stream: stderr, colour, columns, blocks, now });
   return { emit: terminal.emit, close: () => terminal.close() };
 }
 

@@ -6,8 +6,12 @@ import type { Surroundings } from './surroundings.js';
 export interface Output {
   /** A live line may be redrawn on stderr. */
   readonly mayAnimate: boolean;
+  /** Results on stdout may be drawn over those before. */
+  readonly mayRedraw: boolean;
   /** Somebody sits there and may be asked. */
   readonly mayAsk: boolean;
+  /** Whether block characters can be shown. */
+  readonly blocks: boolean;
   /** Colours for stdout and for stderr; without colour they return the text as it is. */
   readonly out: ChalkInstance;
   readonly err: ChalkInstance;
@@ -28,7 +32,9 @@ export function decideOutput(surroundings: Surroundings, json: boolean): Output 
   const columnsOf = (isTty: boolean) => () => (isTty ? (surroundings.columns() ?? 80) : Number.POSITIVE_INFINITY);
   return {
     mayAnimate: attended && env['TERM'] !== 'dumb',
+    mayRedraw: stdoutIsTty && !json && !isSet(env['CI']) && env['TERM'] !== 'dumb',
     mayAsk: attended && stdinIsTty,
+    blocks: env['TERM'] !== 'dumb' && isUnicode(env),
     out: new Chalk({ level: hasColour(stdoutIsTty, env) ? 1 : 0 }),
     err: new Chalk({ level: hasColour(stderrIsTty, env) ? 1 : 0 }),
     outColumns: columnsOf(stdoutIsTty),
@@ -41,6 +47,12 @@ function hasColour(isTty: boolean, env: Env): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+}
+
+/** The first locale variable that is set decides (POSIX); where none is, nearly every terminal of today shows Unicode. */
+function isUnicode(env: Env): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
+  return !locale || /utf-?8/i.test(locale);
 }
 
 function isSet(value: string | undefined): boolean {

@@ -3,20 +3,22 @@
 import { Chalk } from 'chalk';
 import type { Emit, RunEvent } from '../pipeline/events.js';
 import { duration, offset } from './duration.js';
+import type { Output } from './output.js';
 import { Progress } from './progress.js';
 import { renderSummary } from './summary.js';
 import { oneLine } from './text.js';
 
 /** The subscriber; `write` gets one line at a time, without its end. */
-export function plainSubscriber(write: (line: string) => void): Emit {
+export function plainSubscriber(write: (line: string) => void, { blocks }: Pick<Output, 'blocks'>): Emit {
   const progress = new Progress();
   return (event) => {
     progress.follow(event);
-    for (const line of linesOf(event, progress)) write(`${offset(event.at - progress.started)} ${line}`);
+    for (const line of linesOf(event, progress, blocks))
+      write(`${offset(event.at - progress.started)} ${line}`.trimEnd());
   };
 }
 
-function linesOf(event: RunEvent, progress: Progress): readonly string[] {
+function linesOf(event: RunEvent, progress: Progress, blocks: boolean): readonly string[] {
   switch (event.type) {
     case 'run-started':
       return [event.steps.length === 1 ? '1 step' : `${event.steps.length} steps`];
@@ -39,6 +41,7 @@ function linesOf(event: RunEvent, progress: Progress): readonly string[] {
       return renderSummary(event.report, progress, {
         colour: new Chalk({ level: 0 }),
         columns: Number.POSITIVE_INFINITY,
+        blocks,
       });
   }
 }

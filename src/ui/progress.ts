@@ -13,17 +13,31 @@ export interface RunningStep {
   readonly line: string;
 }
 
-/** Follows a run through its events. */
+/** A step that has ended: it changed something, failed, or was found to be so already. */
+export interface EndedStep {
+  readonly info: StepInfo;
+  /** In ms since the epoch. */
+  readonly from: number;
+  readonly to: number;
+  readonly outcome: 'done' | 'failed' | 'ready';
+}
+
+/** How an event says that a step has ended. */
+const outcomes = { 'step-done': 'done', 'step-failed': 'failed', 'step-ready': 'ready' } as const;
+
+/** Follows a run through its events, and the next run after it. */
 export class Progress {
   #started = 0;
   readonly #steps = new Map<string, StepInfo>();
   readonly #running = new Map<string, RunningStep>();
+  #ended: readonly EndedStep[] = [];
 
   /** Takes in one event. */
   follow(event: RunEvent): void {
     switch (event.type) {
       case 'run-started':
         this.#started = event.at;
+        this.#ended = [];
         for (const step of event.steps) this.#steps.set(step.id, step);
         return;
       case 'step-checking':
@@ -38,7 +52,7 @@ export class Progress {
       case 'step-ready':
       case 'step-done':
       case 'step-failed':
-        this.#running.delete(event.id);
+        this.#end(event.id, event.at, outcomes[event.type]);
         return;
       case 'run-finished':
         this.#running.clear();
@@ -54,9 +68,20 @@ export class Progress {
     return [...this.#running.values()];
   }
 
+  /** Those of the latest run, in the order in which they ended. */
+  get ended(): readonly EndedStep[] {
+    return this.#ended;
+  }
+
   /** The step of an id. */
   info(id: string): StepInfo {
     return this.#steps.get(id) ?? { id, title: id, lane: '', after: [], expectedMs: 0 };
+  }
+
+  #end(id: string, to: number, outcome: EndedStep['outcome']): void {
+    const from = this.#running.get(id)?.since ?? to;
+    this.#ended = [...this.#ended, { info: this.info(id), from, to, outcome }];
+    this.#running.delete(id);
   }
 
   #update(id: string, change: Partial<RunningStep>): void {

@@ -1,17 +1,20 @@
 /** Asks questions on the terminal, or says by which flag or variable to answer them where nobody can be asked. */
 import type { Readable, Writable } from 'node:stream';
 import { Problem } from '../errors/problem.js';
-import type { Ask, Question } from './ui.js';
+import { wrap } from './text.js';
+import type { Ask, Choice, Question } from './ui.js';
 
 /** Where to ask. */
 interface Place {
   readonly possible: boolean;
   readonly stdin: Readable;
   readonly stderr: Writable;
+  /** Width of the terminal now. */
+  readonly columns: () => number;
 }
 
 /** The questions of a place; the library behind them is loaded at the first one. */
-export function makeAsk({ possible, stdin, stderr }: Place): Ask {
+export function makeAsk({ possible, stdin, stderr, columns }: Place): Ask {
   const context = { input: stdin, output: stderr };
   const asked = async <V>(question: Question, pose: (prompts: Prompts) => Promise<V>): Promise<V> => {
     if (!possible) throw missing(question);
@@ -32,8 +35,13 @@ export function makeAsk({ possible, stdin, stderr }: Place): Ask {
       }),
     select: (question) =>
       asked(question, ({ select }) => {
-        const { message, choices, default: preset } = question;
-        return select({ message, choices, ...(preset === undefined ? {} : { default: preset }) }, context);
+        const message = folded(question.message, columns());
+        const choices = question.choices.map((choice) => foldedChoice(choice, question.message, columns()));
+        // The library points at the first choice, whether it can be chosen or not.
+        const first = choices.find(({ disabled }) => disabled === undefined)?.value;
+        const preset = question.default ?? first;
+        const options = { message, choices, pageSize: linesOfAList, loop: false, theme: selectTheme };
+        return select({ ...options, ...(preset === undefined ? {} : { default: preset }) }, context);
       }),
     confirm: (question) =>
       asked(question, ({ confirm }) =>
@@ -45,6 +53,24 @@ export function makeAsk({ possible, stdin, stderr }: Place): Ask {
         return typed.trim() === question.name;
       }),
   };
+}
+
+/** A list longer than this scrolls; short enough for a terminal of 24 lines with a description below. */
+const linesOfAList = 14;
+
+const selectTheme = { i18n: { disabledError: 'this one cannot be chosen' } } as const;
+
+/** The library breaks lines inside of words; before each line it puts a mark of two columns. */
+function folded(text: string, columns: number): string {
+  return wrap(text, columns - 2).join('\n  ');
+}
+
+/** Once chosen, a choice stands behind the question, or below it where both are too long for a line. */
+function foldedChoice<V>(choice: Choice<V>, message: string, columns: number): Choice<V> {
+  const { name, short = name, disabled, ...rest } = choice;
+  const fits = !folded(`${message} ${short}`, columns).includes('\n');
+  const line = { ...rest, name: folded(name, columns), short: fits ? short : `\n  ${folded(short, columns)}` };
+  return disabled === undefined ? line : { ...line, disabled: `\n  ${folded(disabled, columns)}` };
 }
 
 type Prompts = typeof import('@inquirer/prompts');

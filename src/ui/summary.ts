@@ -1,16 +1,18 @@
 /** The end of a run in a few lines: what was done, what failed, what was not started, and how to go on. */
-import type { ChalkInstance } from 'chalk';
 import type { RunReport } from '../pipeline/events.js';
-import { duration } from './duration.js';
+import { duration, roughly } from './duration.js';
 import type { Progress } from './progress.js';
+import { asItWas, slowSteps } from './run-timeline.js';
 import { hanging } from './text.js';
+import { renderTimeline, type TimelineStyle } from './timeline.js';
 
 /** The summary, line by line. The failures' details are not in it: they are shown as Problems. */
 export function renderSummary(
   report: RunReport,
   progress: Progress,
-  { colour, columns }: { readonly colour: ChalkInstance; readonly columns: number },
+  style: Pick<TimelineStyle, 'colour' | 'columns' | 'blocks'>,
 ): readonly string[] {
+  const { colour, columns } = style;
   const title = (id: string): string => progress.info(id).title;
   const counts = [
     `${report.done.length} done`,
@@ -27,13 +29,23 @@ export function renderSummary(
     report.failed.map(({ id }) => id),
   );
   list('not started: ', report.notStarted);
+  for (const { info, from, to } of slowSteps(progress.ended)) {
+    const took = `${info.title} took ${duration(to - from)}, expected were ${roughly(info.expectedMs)}`;
+    lines.push(...hanging('slower:      ', took, columns));
+  }
   if (!report.ok)
     lines.push(...hanging('to go on:    ', 'run the same command again; what is done stays done', columns));
   const [first = '', ...rest] = lines;
-  return [report.ok ? colour.green(first) : colour.red(first), ...rest];
+  return [...timelineOf(progress, style), report.ok ? colour.green(first) : colour.red(first), ...rest];
 }
 
 function outcome({ ok, interrupted }: RunReport): string {
   if (ok) return 'finished';
   return interrupted ? 'interrupted' : 'failed';
+}
+
+/** The drawing with an empty line after it. A run of one step is told by its line alone. */
+function timelineOf({ ended, started }: Progress, style: TimelineStyle): readonly string[] {
+  const bars = asItWas(ended, started);
+  return bars.length < 2 ? [] : [...renderTimeline(bars, { ...style, duration }), ''];
 }

@@ -16,6 +16,8 @@ export interface Screen {
   readonly colour: ChalkInstance;
   /** Width of the terminal now. */
   readonly columns: () => number;
+  /** Whether block characters can be shown. */
+  readonly blocks: boolean;
   /** The run's time, in ms since the epoch. */
   readonly now: () => number;
 }
@@ -69,7 +71,7 @@ export class Terminal {
   }
 
   #linesOf(event: RunEvent): readonly string[] {
-    const { colour } = this.#screen;
+    const { colour, blocks } = this.#screen;
     const columns = this.#screen.columns();
     const titled = (mark: string, id: string, rest: string): readonly string[] =>
       hanging(`${mark} `, `${this.#progress.info(id).title}${rest}`, columns);
@@ -81,7 +83,7 @@ export class Terminal {
       case 'step-failed':
         return titled(colour.red('✖'), event.id, ` ${duration(event.ms)}: ${event.problem.message}`);
       case 'run-finished':
-        return ['', ...renderSummary(event.report, this.#progress, { colour, columns }), ''];
+        return ['', ...renderSummary(event.report, this.#progress, { colour, columns, blocks }), ''];
       default:
         return [];
     }

@@ -27,6 +27,18 @@ export function clip(text: string, columns: number): string {
   return columns < 1 ? '' : `${clipped.trimEnd()}…`;
 }
 
+/** The text, cut in its middle to so many columns: names that begin alike often end differently. */
+export function clipMiddle(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  const tail = Math.floor((columns - 1) / 2);
+  let end = '';
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    if (stringWidth(segment + end) > tail) break;
+    end = segment + end;
+  }
+  return clip(text, columns - stringWidth(end)) + end;
+}
+
 /** The text with spaces after it, up to so many columns. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));

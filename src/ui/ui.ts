@@ -11,6 +11,48 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** A part of a fleet as it is drawn; texts are one line each. */
+export interface TopologyPart {
+  readonly name: string;
+  readonly ready: boolean;
+  /** e.g. `Ready`, `us-west-2`, `3/3 nodes`; in the order in which they are read. */
+  readonly facts: readonly string[];
+  /** Why it is not ready. */
+  readonly why: readonly string[];
+}
+
+/** A fleet as it is drawn: its API, the control plane behind it, its members. */
+export interface Topology {
+  readonly title: string;
+  readonly api: TopologyPart;
+  readonly controlPlane: TopologyPart;
+  readonly members: readonly (TopologyPart & { readonly mode: 'push' | 'pull' })[];
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** One step in a timeline. Times count from the start of the run, in ms. */
+export interface Bar {
+  readonly label: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Whether it is in the longest chain. */
+  readonly longest: boolean;
+  readonly failed?: boolean;
+}
+
+/** Something that was looked into. */
+export interface Finding {
+  /** What it belongs to, e.g. `network`; findings of a group stand together. */
+  readonly group: string;
+  readonly severity: 'ok' | 'warning' | 'error' | 'unknown';
+  readonly what: string;
+  /** The fact behind it. */
+  readonly why?: string;
+  /** What to do, in order. */
+  readonly fix: readonly string[];
+}
+
 /** How a question can be answered without asking; a Problem `missing-value` names both. */
 export interface Question {
   /** Ends without a question mark or colon, which the terminal adds as it sees fit. */
@@ -28,9 +70,21 @@ export interface InputQuestion extends Question {
   readonly validate?: (text: string) => true | string;
 }
 
-/** A question for one of several values. */
+/** One of several values. */
+export interface Choice<V> {
+  readonly name: string;
+  readonly value: V;
+  /** What is left of it on the screen once it is chosen; the name when not given. */
+  readonly short?: string;
+  /** Shown while the choice is pointed at. */
+  readonly description?: string;
+  /** Why it cannot be chosen; it is shown all the same. */
+  readonly disabled?: string;
+}
+
+/** A question for one of several values; at least one must be there to choose. */
 export interface SelectQuestion<V> extends Question {
-  readonly choices: readonly { readonly name: string; readonly value: V; readonly description?: string }[];
+  readonly choices: readonly Choice<V>[];
   readonly default?: V;
 }
 
@@ -54,16 +108,32 @@ export interface Ask {
   readonly typedName: (question: Question & { readonly name: string }) => Promise<boolean>;
 }
 
+/** Results, on stdout. With `--json` all but tables are dropped, and `data` says the same. */
+export interface Results {
+  /** A result; with `--json` one line of the table's name. */
+  readonly showTable: (table: Table) => void;
+  readonly showTopology: (topology: Topology) => void;
+  /** Steps over time. */
+  readonly showTimeline: (bars: readonly Bar[]) => void;
+  readonly showFindings: (findings: readonly Finding[]) => void;
+  readonly print: (text: string) => void;
+}
+
+/** What stands in place of what stood there before, for commands that look again and again. */
+export interface Screen {
+  /** Whether what is shown replaces what was; else it is added below, and only what changed is worth showing. */
+  readonly redraws: boolean;
+  /** Shows what is drawn inside as one whole; nothing with `--json`. */
+  readonly show: (draw: (results: Results) => void) => void;
+}
+
 /** What the user sees. */
-export interface Ui {
+export interface Ui extends Results {
   /** The subscriber to a run's events. */
   readonly emit: Emit;
   /** An error with its reason and next steps; on stderr, with `--json` one line of type `problem` on stdout. */
   readonly showProblem: (problem: Problem) => void;
-  /** A result; on stdout, with `--json` one line of the table's name. */
-  readonly showTable: (table: Table) => void;
-  /** A result as text, on stdout; dropped with `--json`, where `data` says the same. */
-  readonly print: (text: string) => void;
+  readonly screen: Screen;
   /** A result as data: one line of this type on stdout with `--json`, else nothing. */
   readonly data: (type: string, fields: Readonly<Record<string, unknown>>) => void;
   /** A remark, on stderr in every mode. */

@@ -3,6 +3,8 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
 
 /** Clients are made once a region and kept; credentials come from the SDK's own chain. */
@@ -12,6 +14,8 @@ export interface AwsClients {
   readonly sts: (region: string) => Pick<STSClient, 'send'>;
   readonly cloudformation: (region: string) => Pick<CloudFormationClient, 'send'>;
   readonly elbv2: (region: string) => Pick<ElasticLoadBalancingV2Client, 'send'>;
+  readonly iam: (region: string) => Pick<IAMClient, 'send'>;
+  readonly servicequotas: (region: string) => Pick<ServiceQuotasClient, 'send'>;
   /** When the credentials in use end, in ms since the epoch; undefined when they do not end or do not say. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
 }

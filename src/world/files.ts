@@ -4,6 +4,8 @@ export interface Files {
   readonly read: (path: string) => Promise<string | undefined>;
   /** Replaces a file in one move, following a symbolic link; makes the folders that are missing. */
   readonly write: (path: string, text: string) => Promise<void>;
+  /** As `write`, of bytes that are not text. */
+  readonly writeBytes: (path: string, bytes: Uint8Array) => Promise<void>;
   /** Adds to the end of a file, making it when missing. */
   readonly append: (path: string, text: string) => Promise<void>;
   /** Paths of the entries of a folder, sorted; empty when there is no such folder. */

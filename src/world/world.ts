@@ -1,6 +1,7 @@
 /** Everything outside the program, as one value; only main and the rehearsal choose which. */
 import type { AwsClients } from './aws.js';
 import type { Clock } from './clock.js';
+import type { Downloads } from './download.js';
 import type { Environment } from './environment.js';
 import type { Exec } from './exec.js';
 import type { Files } from './files.js';
@@ -14,4 +15,5 @@ export interface World {
   readonly clock: Clock;
   readonly environment: Environment;
   readonly httpGet: HttpGet;
+  readonly downloads: Downloads;
 }

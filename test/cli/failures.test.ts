@@ -133,7 +133,7 @@ it('init half-way', async () => {
 it('init that does nothing and exits 0', async () => {
   expect(await failed([{ call: 'exec kubectl-karmada init*', kind: 'no-effect' }])).toMatchInlineSnapshot(`
     "✖ the Karmada control plane in karmada-parent is not whole, though init reported success
-      why:  etcd: 0 of 1 ready (it does not exist); karmada-apiserver: 0 of 1 ready (it does not exist); karmada-aggregated-apiserver: 0 of 1 ready (it does not exist); kube-controller-manager: 0 of 1 ready (it does not exist); karmada-controller-manager: 0 of 1 ready (it does not exist); karmada-scheduler: 0 of 1 ready (it does not exist); karmada-webhook: 0 of 1 ready (it does not exist)
+      why:  components: none installed
       next: 1. see why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
             2. mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again
       code: karmada-unhealthy

@@ -79,13 +79,16 @@ it('no tools', async () => {
     "✖ 4 things stand in the way; nothing was changed
       1. eksctl is not on PATH (tool-missing)
          why:  karmada-eks drives it
-         next: install eksctl >=0.216.0: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
+         next: 1. karmada-eks tools install --only eksctl
+               2. or install eksctl >=0.216.0: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
       2. kubectl is not on PATH (tool-missing)
          why:  karmada-eks drives it
-         next: install kubectl >=1.30.0: https://kubernetes.io/docs/tasks/tools/
+         next: 1. karmada-eks tools install --only kubectl
+               2. or install kubectl >=1.30.0: https://kubernetes.io/docs/tasks/tools/
       3. kubectl-karmada is not on PATH (tool-missing)
          why:  karmada-eks drives it
-         next: install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
+         next: 1. karmada-eks tools install --only kubectl-karmada
+               2. or install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
       4. aws is not on PATH (tool-missing)
          why:  kubectl gets its EKS tokens from it
          next: install aws >=1.16.156: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html
@@ -195,7 +198,8 @@ it('several things at once', async () => {
          next: install another version: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
       2. kubectl-karmada is not on PATH (tool-missing)
          why:  karmada-eks drives it
-         next: install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
+         next: 1. karmada-eks tools install --only kubectl-karmada
+               2. or install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
       3. VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet (vpc-unusable)
          why:  its subnets lie in too few zones: public in 1 zones, private with a way out in 1
          next: give it subnets in at least two zones with a default route, or name another VPC
@@ -245,7 +249,7 @@ it('down of a fleet that does not exist', async () => {
     await refused(newMachine(), `down --region ${region} --fleet nobody --yes --confirm nobody`),
   ).toMatchInlineSnapshot(`
     "✖ no fleet nobody in us-west-2
-      why:  this machine has no record of it, and no EKS cluster carries its tag karmada-eks/fleet
+      why:  this machine has no record of it, and no EKS cluster or stack carries its tag karmada-eks/fleet
       next: 1. name another fleet or region: --fleet, --region
             2. or make it: karmada-eks up
       code: fleet-not-found

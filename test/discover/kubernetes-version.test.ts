@@ -29,7 +29,7 @@ function chosen(versions: readonly ClusterVersionInformation[], wanted?: string,
     found,
     codes: problems.map(({ code }) => code),
     text: problems.map(({ message, why }) => `${message}: ${why}`),
-    warnings,
+    warnings: warnings.map(({ what }) => what),
   };
 }
 

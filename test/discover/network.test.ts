@@ -58,7 +58,12 @@ async function find(said: Said = {}) {
     holdsLoadBalancer: said.holdsLoadBalancer ?? true,
   });
   const text = problems.map(({ code, message, why }) => [code, message, why].join(' | '));
-  return { found, problems: text, warnings, nodes: found === undefined ? [] : nodeSubnets(found).map(({ id }) => id) };
+  return {
+    found,
+    problems: text,
+    warnings: warnings.map(({ what }) => what),
+    nodes: found === undefined ? [] : nodeSubnets(found).map(({ id }) => id),
+  };
 }
 
 /** A VPC with public subnets only, in these zones. */

@@ -13,7 +13,8 @@ it.each([...identityOptions, ...fleetOptions])('README.md names $flags and $env'
 });
 
 it('every link between the pages leads somewhere', async () => {
-  const pages = ['README.md', ...(await readdir(new URL('docs', root))).map((name) => `docs/${name}`)];
+  const docs = (await readdir(new URL('docs', root))).filter((name) => name.endsWith('.md'));
+  const pages = ['README.md', ...docs.map((name) => `docs/${name}`)];
   const dead: string[] = [];
   for (const page of pages) {
     const text = await readDoc(page);

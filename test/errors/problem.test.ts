@@ -13,6 +13,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
     [
       'tool-missing',
       'tool-version',
+      'checksum-mismatch',
       'credentials-missing',
       'credentials-expired',
       'credentials-invalid',
@@ -36,6 +37,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
     4,
     [
       'throttled',
+      'download-failed',
       'network-unreachable',
       'aws-failed',
       'cluster-create-failed',

@@ -39,8 +39,9 @@ export function stop() {
   lab(['stop']);
 }
 
-export function makeVpc(name, region) {
-  return JSON.parse(lab(['vpc', name, '--region', region]));
+/** `variant`: `full`, `no-nat`, `no-auto-assign` or `two-azs`. */
+export function makeVpc(name, region, variant = 'full') {
+  return JSON.parse(lab(['vpc', name, '--region', region, '--variant', variant]));
 }
 
 /** What exists in the account, a line each. */

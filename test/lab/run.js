@@ -1,9 +1,10 @@
-/** `npm run lab`: a fleet goes up, is looked at, shown, left alone and taken down, with the real tools; one line a step. */
+/** `npm run lab`: a fleet goes up, is looked at, shown, left alone and taken down, with the real tools; then doctor. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { doctorOnVariants } from './doctor.js';
 import * as lab from './machine.js';
 
 const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'bin/karmada-eks.js');
@@ -34,6 +35,7 @@ try {
     lab.makeVpc('karmada-vpc', 'eu-west-1');
   });
   await lifecycle();
+  await doctorOnVariants({ cli, step, lab, expect, crds: env.KARMADA_CRDS });
 } catch (thrown) {
   console.error(thrown);
 } finally {

@@ -16,6 +16,8 @@ export interface Interruptions {
   readonly killAfterMs?: number;
   /** kill -9 when this command that changes something has ended, before anybody was told; they count from 1. */
   readonly killAfterCommand?: number;
+  /** The first Ctrl-C so many virtual ms after the first command; before it time may stand still or jump. */
+  readonly drainAfterMs?: number;
   /** The first Ctrl-C at this event. */
   readonly drainAt?: number;
   /** The second Ctrl-C at this event. */
@@ -72,8 +74,13 @@ export async function cli(
       resolve('killed');
     };
   });
+  let drainAfterMs = options.drainAfterMs;
   const exec: Exec = async (request) => {
     const from = account.now();
+    if (drainAfterMs !== undefined) {
+      void account.clock.sleep(drainAfterMs, over.signal).then(() => over.signal.aborted || stop.drain());
+      drainAfterMs = undefined;
+    }
     const result = await process.world.exec(request);
     const key = commandKey(request);
     if (isChange(key)) commands.push({ key, from, to: account.now() });

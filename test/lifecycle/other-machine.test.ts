@@ -65,3 +65,17 @@ it('takes away what was half made, by tags alone', async () => {
   await succeed(account, `${down}${named}`);
   expectGone(account, before);
 });
+
+it('finds what failed control planes left, by the tags of their stacks, in all regions of the fleet', async () => {
+  const account = newMachine();
+  for (const cluster of ['karmada-parent', 'one', 'two']) {
+    account.state.conditions.push({ kind: 'control-plane-fails', cluster, reason: 'no capacity', times: 1 });
+  }
+  expect((await cli(account, smallUp)).code).toBe(4);
+  for (const path of Object.keys(account.state.files)) {
+    if (path.startsWith(fleetFolder)) delete account.state.files[path];
+  }
+  expect(resourceIds(account)).not.toEqual(before);
+  await succeed(account, `${down}${named}`);
+  expectGone(account, before);
+});

@@ -25,6 +25,14 @@ it.each([
   ['an AWS key in JSON', '"SecretAccessKey": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"', 'wJalr'],
   ['a session token', `aws_session_token = ${long}`, long],
   ['a token for EKS', '{"status":{"token":"k8s-aws-v1.aHR0cHM6Ly9zdHM"}}', 'aHR0cHM6Ly9zdHM'],
+  ['an AWS key in JSON that stands in JSON', JSON.stringify(JSON.stringify({ SecretAccessKey: long })), long],
+  ['a key in JSON that stands in JSON', JSON.stringify(JSON.stringify({ 'client-key-data': long })), long],
+  ['a token for EKS that begins an escaped line', JSON.stringify('a\nk8s-aws-v1.aHR0cHM6Ly9zdHM'), 'aHR0cHM6Ly9zdHM'],
+  ['a bootstrap token that begins an escaped line', JSON.stringify('a\nabcdef.0123456789abcdef'), '0123456789abcdef'],
+  ['the id of an AWS key', 'key AKIAIOSFODNN7EXAMPLE was', 'IOSFODNN7EXAMPLE'],
+  ['a token of a service account', 'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrOHMifQ.c2lnbmF0dXJl', 'c2lnbmF0dXJl'],
+  ['a bearer token', `Authorization: Bearer ${long}`, long],
+  ['a variable of a container', '{"name":"API_TOKEN","value":"hunter2+hunter2"}', 'hunter2'],
   ['a signed address', 'https://sts/?X-Amz-Signature=0a1b2c&X-Amz-Credential=AKIA%2F2026&x=1', '0a1b2c'],
 ])('hides %s', (_, text, secret) => {
   expect(text).toContain(secret);

@@ -23,6 +23,18 @@ it.each([
   expect(decided(columns, env)).toBe(expected);
 });
 
+it.each([
+  ['no locale', {}, true],
+  ['UTF-8', { LANG: 'en_US.UTF-8' }, true],
+  ['utf8', { LC_ALL: 'C.utf8' }, true],
+  ['the C locale', { LANG: 'C' }, false],
+  ['Latin-1 over UTF-8', { LC_ALL: 'de_DE.ISO-8859-1', LANG: 'de_DE.UTF-8' }, false],
+  ['an empty LC_ALL', { LC_ALL: '', LANG: 'de_DE.UTF-8' }, true],
+  ['a dumb terminal', { LANG: 'C.UTF-8', TERM: 'dumb' }, false],
+] as const)('draws with blocks where they can be shown: %s', (_, env, blocks) => {
+  expect(decideOutput(fakeSurroundings(80, env), false).blocks).toBe(blocks);
+});
+
 it('neither moves nor asks with --json', () => {
   expect(decided(80, {}, true)).toBe('colour');
 });

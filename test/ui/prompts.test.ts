@@ -1,4 +1,5 @@
 /** Questions, answered from a keyboard of our own. */
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { makeAsk } from '../../src/ui/prompts.js';
 import { fakeSurroundings } from './fake-surroundings.js';
@@ -11,7 +12,7 @@ const ctrlC = '\u0003';
 /** A place where somebody types these keys once the question is on the screen. */
 function typing(...keys: readonly string[]) {
   const { stdin, stderr } = fakeSurroundings(80);
-  const ask = makeAsk({ possible: true, stdin, stderr });
+  const ask = makeAsk({ possible: true, stdin, stderr, columns: () => 40 });
   void expect
     .poll(() => stderr.text, { timeout: 10_000 })
     .not.toBe('')
@@ -43,6 +44,19 @@ it('takes one of several', async () => {
   expect(await typing(enter).ask.select({ ...vpc, choices, default: 2 })).toBe(2);
 });
 
+it('breaks long choices between words, and shows what cannot be chosen with the reason', async () => {
+  const choices = [
+    { name: 'dark', value: 0, disabled: 'cannot be used: no way out of it' },
+    { name: 'a choice that is a good deal longer than the terminal is wide', value: 1 },
+  ];
+  const { ask, stderr } = typing(enter);
+  expect(await ask.select({ ...vpc, choices })).toBe(1);
+  const shown = stripVTControlCharacters(stderr.text).replaceAll('\r', '');
+  expect(shown).toContain('- dark\n  cannot be used: no way out of it\n');
+  expect(shown).toContain('❯ a choice that is a good deal longer\n  than the terminal is wide\n');
+  expect(shown).toMatch(/VPC\s+a choice that is a good deal longer\n {2}than the terminal is wide\s*$/);
+});
+
 it('takes yes and no; Enter means no', async () => {
   expect(await typing('y', enter).ask.confirm(vpc)).toBe(true);
   expect(await typing(enter).ask.confirm(vpc)).toBe(false);
@@ -60,7 +74,7 @@ it('is a Problem when the user leaves', async () => {
 
 it('names the flag and the variable where nobody can be asked', async () => {
   const { stdin, stderr } = fakeSurroundings();
-  const ask = makeAsk({ possible: false, stdin, stderr });
+  const ask = makeAsk({ possible: false, stdin, stderr, columns: () => 40 });
   const problem = { code: 'missing-value', next: ['give it with --vpc, or set KARMADA_EKS_VPC'] };
   await expect(ask.input({ ...vpc, default: 'x' })).rejects.toMatchObject(problem);
   await expect(ask.select({ ...vpc, choices: [] })).rejects.toMatchObject(problem);

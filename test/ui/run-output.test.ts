@@ -39,6 +39,11 @@ it('writes plain lines with the time since the start where there is no terminal'
     '+14:04 started:   start Karmada',
     '+14:04              Karmada on demo-parent',
     '+14:56 failed:    start Karmada (53s): Karmada could not be started on demo-parent',
+    '+14:56        0m         2m         4m         6m          8m         10m        12m        14m',
+    `+14:56 parent ${'█'.repeat(79)}      14m 03s`,
+    `+14:56 init   ${' '.repeat(79)}▓▓▓▓▓     53s`,
+    '+14:56 █ longest chain: 14m 56s   ▓ failed',
+    '+14:56',
     '+14:56 failed in 14m 56s: 1 done, 1 unchanged, 1 failed, 1 not started',
     '+14:56 failed:      start Karmada',
     '+14:56 not started: join 集群-1',
@@ -49,6 +54,21 @@ it('writes plain lines with the time since the start where there is no terminal'
 
 it('writes the same plain lines in a dumb terminal', () => {
   expect(played(80, false, { TERM: 'dumb' }).stderr.text).toContain('+14:03 done:      create cluster demo-parent');
+});
+
+it('says which steps took much longer than expected', () => {
+  const { stderr, ...surroundings } = fakeSurroundings();
+  const ui = makeUi({ stderr, ...surroundings }, { json: false, debug: false, now: () => 0 });
+  for (const event of sampleRun) ui.emit(event.type === 'step-done' ? { ...event, at: event.at * 2 } : event);
+  expect(stderr.text).toContain('+14:56 slower:      create cluster demo-parent took 28m 06s, expected were ~15m\n');
+  expect(played().stderr.text).not.toContain('slower');
+});
+
+it('tells each of two runs by itself', () => {
+  const { stderr, ui } = played();
+  const first = stderr.text;
+  for (const event of sampleRun) ui.emit(event);
+  expect(stderr.text).toBe(first + first);
 });
 
 it('leaves one line a finished step in a terminal', () => {

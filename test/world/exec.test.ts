@@ -25,6 +25,7 @@ async function kubectl(script: string, request: Partial<ExecRequest> = {}, vars:
     workingDir,
     dataDir: folder,
     owner: 'me',
+    runtime: 'Node.js',
   };
   return await realExec(environment, 300)({ tool: 'kubectl', args: [], timeoutMs: 15_000, ...request });
 }
@@ -137,10 +138,24 @@ it('does not run what lies in the working directory, however PATH leads there', 
   const workingDir = join(folder, 'work');
   const request = { tool: 'kubectl', args: [], timeoutMs: 15_000 } as const;
   for (const entry of [inside, 'node_modules/.bin', '.', '', join(folder, 'bin')]) {
-    const environment = { vars: { PATH: entry }, homeDir: '/home/x', workingDir, dataDir: folder, owner: 'me' };
+    const environment = {
+      vars: { PATH: entry },
+      homeDir: '/home/x',
+      workingDir,
+      dataDir: '/nowhere',
+      owner: 'me',
+      runtime: '',
+    };
     expect(await realExec(environment)(request), entry).toEqual({ kind: 'not-found' });
   }
-  const atHome = { vars: { PATH: inside }, homeDir: workingDir, workingDir, dataDir: folder, owner: 'me' };
+  const atHome = {
+    vars: { PATH: inside },
+    homeDir: workingDir,
+    workingDir,
+    dataDir: '/nowhere',
+    owner: 'me',
+    runtime: '',
+  };
   expect(await realExec(atHome)(request)).toMatchObject({ stdout: 'planted\n' });
 });
 

@@ -8,6 +8,13 @@ it('answers status and text', async () => {
   expect(await realHttpGet(url, 5000)).toEqual({ kind: 'answered', status: 503, body: '203.0.113.7\n' });
 });
 
+it('asks for the head alone when told so', async () => {
+  const url = await loopback(({ method }, response) =>
+    response.writeHead(method === 'HEAD' ? 200 : 405).end('archive'),
+  );
+  expect(await realHttpGet(url, 5000, 'HEAD')).toEqual({ kind: 'answered', status: 200, body: '' });
+});
+
 it('gives up in time', async () => {
   const url = await loopback(() => {});
   expect(await realHttpGet(url, 50)).toEqual({ kind: 'failed', reason: expect.stringContaining('timeout') });

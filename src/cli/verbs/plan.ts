@@ -1,36 +1,81 @@
-/** `plan`: what `up` would do, from the same looks that `up` takes. */
+/** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
+import { stringify } from 'yaml';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { commandText, expectedMs, nothingToDo, planTable } from '../plan-table.js';
-import { prepareUp } from '../prepare-up.js';
-import { type Parsed, wantsJson } from '../run-options.js';
+import { Problem } from '../../errors/problem.js';
+import type { PlannedStep } from '../../pipeline/plan.js';
+import { iamPolicy } from '../../steps/iam-policy.js';
+import { costNotes, costTable } from '../cost-table.js';
+import { commandText, expectedMs, nothingToDo, planTable, planTimeline } from '../plan-table.js';
+import { type PreparedUp, prepareUp } from '../prepare-up.js';
+import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
 import { wantedFleet } from '../what-was-said.js';
 
+const formats = ['text', 'json', 'yaml'] as const;
+
 export async function plan(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
-  const { planned, fleet } = await prepareUp(session, await wantedFleet(session, parsed), parsed);
-  if (wantsJson(parsed)) {
-    ui.print(JSON.stringify({ fleet, expectedMs: expectedMs(planned), steps: planned.map(asData) }, undefined, 2));
-    return ExitCode.ok;
+  const format = formatOf(parsed);
+  const prepared = await prepareUp(session, await wantedFleet(session, parsed), parsed);
+  if (parsed['iamPolicy'] === true) {
+    const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
+    ui.print(JSON.stringify(policy, undefined, 2));
+    ui.data('iam-policy', { policy });
+  } else if (format === 'text') {
+    showPlan(session, prepared, parsed['commands'] === true);
+  } else {
+    const whole = asData(prepared);
+    ui.print(format === 'json' ? JSON.stringify(whole, undefined, 2) : stringify(whole).trimEnd());
+    ui.data('whole-plan', { plan: whole });
   }
-  if (nothingToDo(planned)) {
-    ui.print(`fleet ${fleet.name}: nothing to do`);
-    ui.data('plan', { nothingToDo: true, rows: [] });
-    return ExitCode.ok;
-  }
-  ui.showTable(planTable(planned));
-  ui.print(`\nabout ${Math.ceil(expectedMs(planned) / 60_000)} minutes in all`);
-  if (parsed['commands'] === true) ui.print(`\n${commandText(planned)}`);
   return ExitCode.ok;
 }
 
-function asData({
-  step,
-  state,
-  changes,
-  commands,
-  note,
-}: Awaited<ReturnType<typeof prepareUp>>['planned'][number]): object {
+function showPlan({ ui }: Session, { planned, fleet, cost }: PreparedUp, withCommands: boolean): void {
+  if (nothingToDo(planned)) {
+    ui.print(`fleet ${fleet.name}: nothing to do`);
+    ui.data('plan', { nothingToDo: true, rows: [] });
+    return;
+  }
+  const bars = planTimeline(planned);
+  ui.showTable(planTable(planned));
+  ui.print('');
+  ui.showTimeline(bars);
+  ui.data('timeline', { bars });
+  ui.print(`\nabout ${Math.ceil(expectedMs(planned) / 60_000)} minutes in all\n`);
+  ui.showTable(costTable(cost));
+  for (const note of costNotes(cost)) ui.note(note);
+  const { usdPerHour, usdPerMonth, unknown } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+  if (withCommands) {
+    ui.print(`\n${commandText(planned)}`);
+    ui.data('commands', { steps: planned.map(({ step: { id }, commands }) => ({ id, commands })) });
+  }
+}
+
+/** Everything that is known of the plan, as one object. */
+function asData({ fleet, facts, planned, cost }: PreparedUp): object {
+  const { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings } = facts;
+  return {
+    fleet,
+    facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },
+    expectedMs: expectedMs(planned),
+    steps: planned.map(stepData),
+    timeline: planTimeline(planned),
+    cost,
+    iamPolicy: iamPolicy(fleet, facts, planned),
+  };
+}
+
+function stepData({ step, state, changes, commands, note }: PlannedStep): object {
   const { id, title, lane, after, expectedMs: ms } = step;
   return { id, title, lane, after, expectedMs: ms, state, changes, commands, ...(note === undefined ? {} : { note }) };
+}
+
+/** @throws Problem `invalid-value` */
+function formatOf(parsed: Parsed): (typeof formats)[number] {
+  const said = parsed['output'] ?? 'text';
+  const format = formats.find((each) => each === said);
+  if (format !== undefined) return format;
+  throw new Problem('invalid-value', { what: `--output is ${String(said)}; ${formats.join(', ')} are expected` });
 }

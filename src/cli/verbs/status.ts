@@ -1,62 +1,134 @@
-/** `status`: the fleet as it is now. */
+/** `status`: the fleet as it is now, once, until it is Ready, or again and again. */
+import { stringify } from 'yaml';
 import { findFleet } from '../../discover/find-fleet.js';
 import { type FleetStatus, fleetStatus } from '../../discover/fleet-status.js';
-import { unhealthy } from '../../discover/karmada-health.js';
+import { supportDates } from '../../discover/support-dates.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { type Parsed, wantsJson } from '../run-options.js';
-import { callOf, type Session } from '../session.js';
+import { Problem } from '../../errors/problem.js';
+import type { Results } from '../../ui/ui.js';
+import { durationMs } from '../duration-flag.js';
+import { drawingOf, memberRows, reasonsOf, wideTables } from '../fleet-drawing.js';
+import { everyMs, lookAgain } from '../look-again.js';
+import type { Parsed } from '../run-options.js';
+import type { Session } from '../session.js';
 import { wantedIdentity } from '../what-was-said.js';
 
+const formats = ['text', 'wide', 'json', 'yaml'] as const;
+type Format = (typeof formats)[number];
+
 export async function status(session: Session, parsed: Parsed): Promise<number> {
-  const { clients, ui } = session;
-  const json = wantsJson(parsed);
-  const identity = await wantedIdentity(session, parsed);
-  const { account } = await clients.whoCalls(identity.region);
-  const fleet = await findFleet(clients, { ...identity, account }, identity.paths, callOf(session));
-  const found = await fleetStatus(clients, fleet, identity.paths, callOf(session));
-  if (json) ui.print(JSON.stringify(found, undefined, 2));
-  else show(session, found);
-  ui.data('status', { ...found });
-  return found.ready ? ExitCode.ok : ExitCode.notReady;
+  const format = formatOf(parsed);
+  const limit = typeof parsed['timeout'] === 'string' ? parsed['timeout'] : '10m';
+  const limitMs = durationMs('--timeout', limit);
+  const waits = parsed['wait'] === true;
+  const watches = parsed['watch'] === true;
+  session.stopQuietly();
+  const look = await looker(session, parsed);
+  if (!waits && !watches) {
+    const found = await look();
+    show(session, found, format);
+    return found.ready ? ExitCode.ok : ExitCode.notReady;
+  }
+  const looking = { look, untilReady: waits, limitMs: waits ? limitMs : Number.POSITIVE_INFINITY };
+  const onFound = watches ? onScreen(session, format) : reasonTeller(session);
+  const found = await lookAgain(session, { ...looking, onFound }).catch((thrown: unknown) => {
+    // Ctrl-C is how a watch ends, but a wait has then not come to its end.
+    if (!waits && thrown instanceof Problem && thrown.code === 'interrupted') return undefined;
+    throw waits && thrown instanceof Problem && thrown.exitCode === ExitCode.failed ? unseen(thrown, limit) : thrown;
+  });
+  if (found === undefined) return ExitCode.ok;
+  if (!watches) show(session, found, format);
+  if (!found.ready) throw notReady(found, limit);
+  return ExitCode.ok;
 }
 
-function show({ ui }: Session, found: FleetStatus): void {
-  const { controlPlane } = found;
-  ui.print(`fleet ${found.fleet} in ${found.region}: ${found.ready ? 'Ready' : 'not Ready'}\n`);
-  ui.print(clusterLines(found));
-  ui.print(`\nKarmada API  ${controlPlane.server ?? 'none'}${controlPlane.answers ? '' : ' (does not answer)'}`);
-  ui.print(`open to      ${controlPlane.sourceRanges.join(', ') || 'nobody'}`);
-  const wrong = unhealthy(controlPlane.components);
-  ui.print(
-    `components   ${wrong.length === 0 && controlPlane.components.length > 0 ? 'all ready' : wrong.join('; ') || 'none'}`,
-  );
-  if (controlPlane.certificatesEnd !== undefined) {
-    ui.print(`certificates end on ${day(controlPlane.certificatesEnd)}, the CA on ${day(controlPlane.caEnds)}`);
+/** Finds the fleet once; each look after that is a new one. */
+async function looker(session: Session, parsed: Parsed): Promise<() => Promise<FleetStatus>> {
+  const { clients, ui } = session;
+  const identity = await wantedIdentity(session, parsed);
+  // Nothing is changed here, so what runs ends with the first Ctrl-C.
+  const call = { signal: session.drain, say: ui.note };
+  const { account } = await clients.whoCalls(identity.region);
+  const fleet = await findFleet(clients, { ...identity, account }, identity.paths, call);
+  const support = supportDates(clients);
+  return () => fleetStatus(clients, fleet, identity.paths, call, support);
+}
+
+/** Shows each status in place of the one before; where that cannot be done, only what changed. */
+function onScreen(session: Session, format: Format): (found: FleetStatus) => void {
+  const { ui, clients } = session;
+  let before = '';
+  return (found) => {
+    const now = JSON.stringify(found);
+    const time = new Date(clients.world.clock.now()).toISOString().slice(0, 19);
+    if (now !== before) tell(session, found);
+    if (now !== before || ui.screen.redraws) {
+      ui.screen.show((results) => {
+        const isData = format === 'json' || format === 'yaml';
+        if (!isData) results.print(`${time}Z${ui.screen.redraws ? ` · every ${everyMs / 1000} s, until Ctrl-C` : ''}`);
+        draw(results, found, format);
+      });
+    }
+    before = now;
+  };
+}
+
+/** Says on stderr why a wait goes on, each time the reasons are others. */
+function reasonTeller({ ui }: Session): (found: FleetStatus) => void {
+  let told = '';
+  return (found) => {
+    const reasons = reasonsOf(found).join('; ');
+    if (reasons !== told && reasons !== '') ui.note(`not Ready yet: ${reasons}`);
+    told = reasons;
+  };
+}
+
+function show(session: Session, found: FleetStatus, format: Format): void {
+  draw(session.ui, found, format);
+  tell(session, found);
+}
+
+function draw(results: Results, found: FleetStatus, format: Format): void {
+  if (format === 'json') results.print(JSON.stringify(found, undefined, 2));
+  // By way of JSON, so that both leave out what is not known.
+  else if (format === 'yaml') results.print(stringify(JSON.parse(JSON.stringify(found)), { lineWidth: 0 }).trimEnd());
+  else results.showTopology(drawingOf(found));
+  if (format !== 'wide') return;
+  for (const table of wideTables(found)) {
+    results.print('');
+    results.showTable(table);
   }
-  ui.print('');
-  ui.showTable({
-    name: 'members',
-    columns: ['member', 'mode', 'region', 'version', 'ready', 'why'],
-    rows: found.members.map(({ name, mode, region, kubernetesVersion, ready, why }) => [
-      name,
-      mode,
-      region,
-      kubernetesVersion ?? '',
-      ready ? 'True' : 'False',
-      why ?? '',
-    ]),
+}
+
+/** The same as data, for `--json`. */
+function tell({ ui }: Session, found: FleetStatus): void {
+  ui.data('members', { rows: memberRows(found) });
+  ui.data('status', { ...found });
+}
+
+function notReady(found: FleetStatus, limit: string): Problem {
+  return new Problem('fleet-not-ready', {
+    what: `fleet ${found.fleet} did not become Ready within ${limit}`,
+    why: reasonsOf(found).join('; '),
+    next: ['wait longer: --timeout', 'or make it whole: karmada-eks up'],
   });
 }
 
-function clusterLines({ clusters }: FleetStatus): string {
-  return clusters
-    .map(({ name, role, region, status: is, kubernetesVersion, nodes, nodesReady }) => {
-      const counted = nodes === undefined ? '' : `, ${nodesReady} of ${nodes} nodes ready`;
-      return `${role.padEnd(7)} ${name} in ${region}: ${is}${kubernetesVersion === undefined ? '' : ` ${kubernetesVersion}`}${counted}`;
-    })
-    .join('\n');
+/** Whether the fleet is Ready could not be seen: to a script that waits for it this is the same. */
+function unseen(problem: Problem, limit: string): Problem {
+  const { message, why, next } = problem;
+  return new Problem('fleet-not-ready', {
+    what: `the fleet did not become Ready within ${limit}: ${message}`,
+    ...(why === undefined ? {} : { why }),
+    next,
+    cause: problem,
+  });
 }
 
-function day(iso: string | undefined): string {
-  return iso?.slice(0, 10) ?? 'an unknown day';
+/** @throws Problem `invalid-value` */
+function formatOf(parsed: Parsed): Format {
+  const said = parsed['output'] ?? 'text';
+  const format = formats.find((each) => each === said);
+  if (format !== undefined) return format;
+  throw new Problem('invalid-value', { what: `--output is ${String(said)}; text, wide, json or yaml is expected` });
 }

@@ -4,23 +4,42 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { withLock } from '../../pipeline/lock.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
+import { costInShort } from '../cost-table.js';
+import { guidedUp, needsGuide } from '../guide/guided-up.js';
+import { offeringTools } from '../offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../plan-table.js';
 import { type PreparedUp, prepareUp } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
-import { wantedFleet } from '../what-was-said.js';
+import { type Wanted, wantedFleet, whatWasSaid } from '../what-was-said.js';
 
 export async function up(session: Session, parsed: Parsed): Promise<number> {
-  const { ui, clients, drain } = session;
+  const said = await whatWasSaid(session, parsed);
+  if (needsGuide(session, parsed, said)) {
+    return await guidedUp(session, parsed, said, (wanted, agree) => attempt(session, parsed, wanted, agree));
+  }
   const wanted = await wantedFleet(session, parsed);
+  return await attempt<never>(session, parsed, wanted, () => confirmed(session, parsed));
+}
+
+/** Looks, shows the plan, and carries it out unless `agree` answers something else to do: that is the outcome then. */
+async function attempt<Other extends string>(
+  session: Session,
+  parsed: Parsed,
+  wanted: Wanted,
+  agree: () => Promise<Other | undefined>,
+): Promise<number | Other> {
+  const { ui, clients, drain } = session;
   return await withLock(clients.world, { path: wanted.paths.lock, signal: drain, note: ui.note }, async () => {
-    const prepared = await prepareUp(session, wanted, parsed);
+    const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
     if (nothingToDo(prepared.planned)) {
       ui.print(`fleet ${prepared.fleet.name} is up: nothing to do`);
       ui.data('plan', { nothingToDo: true, rows: [] });
       return ExitCode.ok;
     }
-    await agree(session, prepared, parsed);
+    showPlan(session, prepared);
+    const other = await agree();
+    if (other !== undefined) return other;
     await writeRecord(clients.world.files, wanted.paths, prepared.fleet, prepared.account);
     const report = await carryOut(session, 'up', wanted.paths, prepared.steps);
     if (report.ok) ui.print(ending(prepared));
@@ -28,14 +47,18 @@ export async function up(session: Session, parsed: Parsed): Promise<number> {
   });
 }
 
-/** Shows the plan and asks once; without a terminal `--yes` is the consent. */
-async function agree(session: Session, { planned }: PreparedUp, parsed: Parsed): Promise<void> {
-  const { ui } = session;
+function showPlan({ ui }: Session, { planned, cost }: PreparedUp): void {
   ui.showTable(planTable(planned));
   ui.note(`about ${Math.ceil(expectedMs(planned) / 60_000)} minutes in all`);
-  if (parsed['yes'] === true) return;
-  const message = 'Carry this out';
-  if (await ui.ask.confirm({ message, flag: '--yes', env: 'KARMADA_EKS_YES', default: true })) return;
+  ui.note(costInShort(cost));
+  const { usdPerHour, usdPerMonth, unknown } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+}
+
+/** Asks once; without a terminal `--yes` is the consent. @throws Problem `declined` */
+async function confirmed({ ui }: Session, parsed: Parsed): Promise<undefined> {
+  const question = { message: 'Carry this out', flag: '--yes', env: 'KARMADA_EKS_YES', default: true };
+  if (parsed['yes'] === true || (await ui.ask.confirm(question))) return undefined;
   throw new Problem('declined', { what: 'nothing was changed', next: ['see the plan again: karmada-eks plan'] });
 }
 

@@ -6,23 +6,15 @@ import type {
   DescribeVolumesCommandInput,
 } from '@aws-sdk/client-ec2';
 import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+import { ec2Capacity, vcpus } from './ec2-capacity.js';
 import { ec2Network } from './ec2-network.js';
 
 /** Types that every zone of the rehearsal offers; any other is offered nowhere. */
-const instanceTypes: readonly string[] = [
-  't3.medium',
-  't3.large',
-  't3.xlarge',
-  'm5.large',
-  'm5.xlarge',
-  'm6i.large',
-  'm7i.large',
-  'c5.large',
-  'c5.xlarge',
-];
+const instanceTypes: readonly string[] = Object.keys(vcpus);
 
 export const ec2: Service = {
   ...ec2Network,
+  ...ec2Capacity,
 
   DescribeAvailabilityZonesCommand: operation(
     (input: DescribeAvailabilityZonesCommandInput, { region, regionName }) => {

@@ -28,7 +28,7 @@ export function createApi(simulation: Simulation, options: ApiOptions): void {
 
 /**
  * Ends an API, and with a parent the Karmada in it. Load balancers and volumes that are still there stay,
- * as `aws eks delete-cluster` leaves them (observed.md, eksctl).
+ * as `aws eks delete-cluster` leaves them (observed with 1.18.2, eksctl).
  */
 export function removeApi(simulation: Simulation, key: string): void {
   settleApis(simulation);

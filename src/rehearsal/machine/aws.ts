@@ -6,13 +6,15 @@ import { cloudformation } from '../aws/cloudformation.js';
 import { ec2 } from '../aws/ec2.js';
 import { eks } from '../aws/eks.js';
 import { elbv2 } from '../aws/elbv2.js';
+import { iam } from '../aws/iam.js';
+import { servicequotas } from '../aws/service-quotas.js';
 import { sts } from '../aws/sts.js';
 import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
 import { settle } from '../settle.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 
-const services: Readonly<Record<string, Service>> = { ec2, eks, sts, cloudformation, elbv2 };
+const services: Readonly<Record<string, Service>> = { ec2, eks, sts, cloudformation, elbv2, iam, servicequotas };
 
 /** Names of errors differ by service (measured with the SDK for JavaScript 3.1169). */
 const errorNames: Readonly<Record<string, { readonly expired: string; readonly throttled: string }>> = {
@@ -21,6 +23,8 @@ const errorNames: Readonly<Record<string, { readonly expired: string; readonly t
   sts: { expired: 'ExpiredToken', throttled: 'Throttling' },
   cloudformation: { expired: 'ExpiredToken', throttled: 'Throttling' },
   elbv2: { expired: 'ExpiredToken', throttled: 'Throttling' },
+  iam: { expired: 'ExpiredToken', throttled: 'Throttling' },
+  servicequotas: { expired: 'ExpiredTokenException', throttled: 'TooManyRequestsException' },
 };
 
 /** The SDK gives up on throttling after three tries and 0.75 s (observed). */
@@ -46,6 +50,8 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     sts: clientOf('sts'),
     cloudformation: clientOf('cloudformation'),
     elbv2: clientOf('elbv2'),
+    iam: clientOf('iam'),
+    servicequotas: clientOf('servicequotas'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
   };
 }

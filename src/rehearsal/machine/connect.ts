@@ -5,10 +5,11 @@ import type { World } from '../../world/world.js';
 import type { Account } from '../account.js';
 import { type Fault, FaultPlan, type RecordedCall } from '../faults.js';
 import { rehearsedAws } from './aws.js';
+import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
 import { rehearsedFiles } from './files.js';
 import { Life } from './life.js';
-import type { ProcessContext } from './process.js';
+import { dataDir, type ProcessContext } from './process.js';
 import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
 
 export interface ProcessOptions {
@@ -33,6 +34,14 @@ export interface RehearsedProcess {
 
 const checkIp = 'https://checkip.amazonaws.com/';
 
+/** Docker Hub's registry, which wants a login. */
+const registry = 'https://registry-1.docker.io/v2/';
+
+/** What is there without a login: the CRDs of Karmada's releases. */
+const releases = 'https://github.com/karmada-io/karmada/releases/download/';
+
+const known = [checkIp, registry, releases];
+
 /** Starts a process on an account; several may run side by side or one after another. */
 export function connect(account: Account, options: ProcessOptions = {}): RehearsedProcess {
   const life = new Life();
@@ -48,6 +57,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     exec: rehearsedExec(context),
     aws: rehearsedAws(context),
     files: rehearsedFiles(context),
+    downloads: rehearsedDownloads(context),
     clock: {
       now: account.clock.now,
       sleep: (ms, signal) =>
@@ -59,8 +69,9 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
       vars: options.vars ?? {},
       homeDir: '/home/you',
       workingDir: '/home/you',
-      dataDir: '/home/you/.local/share/karmada-eks',
+      dataDir,
       owner: `you@rehearsal (pid ${account.nextPid()})`,
+      runtime: 'Node.js 20.17.0 on linux x64',
     },
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
   };
@@ -73,11 +84,14 @@ async function httpGet(
   url: string,
   timeoutMs: number,
 ): Promise<HttpResult> {
-  if (url !== checkIp) throw new Problem('rehearsal-unmodelled', { what: `the rehearsal does not know '${url}'` });
+  if (!known.some((each) => url.startsWith(each)))
+    throw new Problem('rehearsal-unmodelled', { what: `the rehearsal does not know '${url}'` });
   const fault = faults.take(`http ${url}`, account.now());
   if (fault?.kind === 'hang') await account.clock.sleep(timeoutMs, life.ended);
   if (fault?.kind === 'garbage') return { kind: 'answered', status: 200, body: fault.message ?? '<html></html>' };
   if (fault !== undefined) return { kind: 'failed', reason: fault.message ?? 'the operation timed out' };
+  if (url.startsWith(registry)) return { kind: 'answered', status: 401, body: '{"errors":[{"code":"UNAUTHORIZED"}]}' };
+  if (url.startsWith(releases)) return { kind: 'answered', status: 200, body: '' };
   if (address === null) return { kind: 'failed', reason: 'getaddrinfo ENOTFOUND checkip.amazonaws.com' };
   return { kind: 'answered', status: 200, body: `${address ?? '192.0.2.10'}\n` };
 }

@@ -1,12 +1,13 @@
 /** Runs simulated programs: time limits, cancellation, output line by line, and death in the middle. */
-import type { Exec, ExecRequest, ExecResult, OutputLine } from '../../world/exec.js';
+import type { Exec, ExecRequest, ExecResult, OutputLine, ToolName } from '../../world/exec.js';
 import { ProcessEnded } from '../process-ended.js';
 import { settle } from '../settle.js';
 import type { ToolProcess, ToolSimulator } from '../simulation.js';
 import { commandKey } from './command-key.js';
 import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
 import { put, removePath } from './files.js';
-import { credentialsExpired, type ProcessContext } from './process.js';
+import { credentialsExpired, dataDir, type ProcessContext } from './process.js';
+import { toolsOnPath } from './tools.js';
 
 /** Status of a program that signal 9 ended. */
 const killed = 137;
@@ -17,7 +18,7 @@ export function rehearsedExec(context: ProcessContext): Exec {
 }
 
 async function run(context: ProcessContext, request: ExecRequest): Promise<ExecResult> {
-  const simulator = context.tools[request.tool];
+  const simulator = context.tools[request.tool] ?? installedTool(context, request.tool);
   const key = commandKey(request);
   const fault = context.faults.take(key, context.account.now());
   if (simulator === undefined) return { kind: 'not-found' };
@@ -25,6 +26,13 @@ async function run(context: ProcessContext, request: ExecRequest): Promise<ExecR
   const tool = new RunningTool(context, request);
   const spoilt = fault === undefined ? undefined : await faultyTool(context, request, simulator, fault);
   return tool.run(spoilt?.simulator ?? watched(context, request, simulator), spoilt?.dieAfterMs);
+}
+
+/** What `tools install` put into the data folder is found after PATH. */
+function installedTool({ account }: ProcessContext, tool: ToolName): ToolSimulator | undefined {
+  const text = account.state.files[`${dataDir}/bin/${tool}`] ?? '';
+  const version = /^rehearsed \S+ (\S+)\n$/.exec(text)?.[1];
+  return version === undefined ? undefined : toolsOnPath({ [tool]: version })[tool];
 }
 
 /** eksctl and the token helper of kubectl call AWS first: with expired credentials they get no further. */

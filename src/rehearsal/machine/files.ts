@@ -17,6 +17,8 @@ export function rehearsedFiles(context: ProcessContext): Files {
   return {
     read: (path) => run('read', path, () => files[path]),
     write: (path, text) => run('write', path, () => put(files, path, text)),
+    // The state holds text: each byte is the character of its number.
+    writeBytes: (path, bytes) => run('write', path, () => put(files, path, Buffer.from(bytes).toString('latin1'))),
     append: (path, text) => run('append', path, () => put(files, path, `${files[path] ?? ''}${text}`)),
     list: (folder) => run('list', folder, () => entriesOf(files, folder)),
     remove: (path) => run('remove', path, () => removePath(files, path)),

@@ -6,6 +6,9 @@ import type { FaultPlan } from '../faults.js';
 import type { ToolSimulator } from '../simulation.js';
 import type { Life } from './life.js';
 
+/** Where the rehearsed machine keeps the product's files. */
+export const dataDir = '/home/you/.local/share/karmada-eks';
+
 export interface ProcessContext {
   readonly account: Account;
   readonly life: Life;

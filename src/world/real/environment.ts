@@ -18,6 +18,7 @@ export function realEnvironment(vars: Vars = { ...process.env }, workingDir: str
     workingDir,
     dataDir: chosen ? resolve(workingDir, chosen) : envPaths('karmada-eks', { suffix: '' }).data,
     owner: `${userName(vars)}@${hostname()} (${process.pid})`,
+    runtime: `Node.js ${process.versions.node} on ${process.platform} ${process.arch}`,
   };
 }
 

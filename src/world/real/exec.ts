@@ -1,5 +1,6 @@
 /** Runs real programs: found on PATH, without a shell, in a process group of their own, ended as a group. */
-import type { Environment } from '../environment.js';
+import { delimiter } from 'node:path';
+import { type Environment, programFolder } from '../environment.js';
 import type { Exec, ExecRequest, ExecResult } from '../exec.js';
 import { exitOf } from './exit.js';
 import { findProgram } from './find-program.js';
@@ -9,7 +10,8 @@ import { endOnDemand } from './process-group.js';
 const defaultGraceMs = 10_000;
 
 /**
- * The real `exec`. Programs get the environment's variables and working directory, and nothing of them is logged.
+ * The real `exec`. Programs get the environment's variables (PATH with the installed programs at its end) and working
+ * directory, and nothing of them is logged.
  * @param graceMs time between SIGTERM and SIGKILL
  */
 export function realExec(environment: Environment, graceMs: number = defaultGraceMs): Exec {
@@ -30,7 +32,7 @@ async function run(
   const { execa } = await import('execa');
   const child = execa(program, request.args, {
     cwd: environment.workingDir,
-    env: environment.vars,
+    env: { ...environment.vars, PATH: pathOf(environment) },
     extendEnv: false,
     // A terminal's Ctrl-C goes to the whole foreground group; here the run decides what it ends, and when.
     detached: true,
@@ -47,6 +49,11 @@ async function run(
   if (endedBy !== undefined) return { kind: endedBy, stdout, stderr };
   if (result.code === 'ENOENT') return { kind: 'not-found' };
   return { kind: 'exited', stdout, ...exitOf(result) };
+}
+
+/** eksctl and kubectl look for kubectl, aws and plugins on PATH: they find what was installed too, after all else. */
+function pathOf(environment: Environment): string {
+  return [environment.vars['PATH'], programFolder(environment)].filter(Boolean).join(delimiter);
 }
 
 /** Shows each line as it comes and passes it on as it is. */

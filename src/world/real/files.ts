@@ -16,11 +16,8 @@ const heartbeatMs = 10_000;
 /** Raises Problem `file-failed`, with the path and the system's reason, for whatever the port does not foresee. */
 export const realFiles: Files = {
   read: (path) => told('read', path, () => unless('ENOENT', undefined, readFile(path, 'utf8'))),
-  write: (path, text) =>
-    told('write', path, async () => {
-      await makeFolderOf(path);
-      await writeFileAtomic(path, text, { mode: fileMode });
-    }),
+  write: replace,
+  writeBytes: replace,
   append: (path, text) =>
     told('write', path, async () => {
       await makeFolderOf(path);
@@ -43,6 +40,14 @@ export const realFiles: Files = {
     }),
   lock: (path) => told('lock', path, () => takeLock(path)),
 };
+
+async function replace(path: string, content: string | Uint8Array): Promise<void> {
+  await told('write', path, async () => {
+    await makeFolderOf(path);
+    const data = typeof content === 'string' ? content : Buffer.from(content);
+    await writeFileAtomic(path, data, { mode: fileMode });
+  });
+}
 
 async function takeLock(path: string): Promise<(() => Promise<void>) | undefined> {
   await makeFolderOf(path);

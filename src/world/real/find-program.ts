@@ -1,14 +1,14 @@
-/** Finds a program on PATH the way a careful shell does: nothing from the folder that one happens to work in. */
+/** Finds a program the way a careful shell does: nothing from the folder that one happens to work in. */
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative } from 'node:path';
-import type { Environment } from '../environment.js';
+import { type Environment, programFolder } from '../environment.js';
 
 /**
- * The absolute path of a program, or undefined when PATH does not lead to one.
+ * The absolute path of a program on PATH, else of one that was installed into the data folder; undefined when there is none.
  * Passed over are relative entries of PATH and whatever lies inside the working directory, since a checked-out
  * repository (or `npx`, which puts its `node_modules/.bin` on PATH) could otherwise slip in a kubectl of its own.
- * The home directory, and folders above it, are the user's own: programs below them count.
+ * The home directory, and folders above it, are the user's own: programs below them count. So is the data folder.
  */
 export async function findProgram(name: string, environment: Environment): Promise<string | undefined> {
   const entries = (environment.vars['PATH'] ?? '').split(delimiter).filter((entry) => isAbsolute(entry));
@@ -16,7 +16,8 @@ export async function findProgram(name: string, environment: Environment): Promi
     const path = join(entry, name);
     if ((await isExecutableFile(path)) && !(await isPlanted(path, environment))) return path;
   }
-  return undefined;
+  const installed = join(programFolder(environment), name);
+  return (await isExecutableFile(installed)) && (await isNoLink(installed)) ? installed : undefined;
 }
 
 async function isExecutableFile(path: string): Promise<boolean> {
@@ -26,6 +27,11 @@ async function isExecutableFile(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** What was installed is a file of its own; a link there may lead anywhere. */
+async function isNoLink(path: string): Promise<boolean> {
+  return (await lstat(path)).isFile();
 }
 
 async function isPlanted(path: string, environment: Environment): Promise<boolean> {

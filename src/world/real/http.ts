@@ -1,9 +1,9 @@
 /** Real HTTP reads. */
 import type { HttpGet } from '../http.js';
 
-export const realHttpGet: HttpGet = async (url, timeoutMs) => {
+export const realHttpGet: HttpGet = async (url, timeoutMs, method = 'GET') => {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, { method, signal: AbortSignal.timeout(timeoutMs) });
     return { kind: 'answered', status: response.status, body: await response.text() };
   } catch (thrown) {
     return { kind: 'failed', reason: reasonOf(thrown) };

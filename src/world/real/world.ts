@@ -2,6 +2,7 @@
 import type { World } from '../world.js';
 import { realAws } from './aws.js';
 import { realClock } from './clock.js';
+import { realDownloads } from './download.js';
 import { realEnvironment } from './environment.js';
 import { realExec } from './exec.js';
 import { realFiles } from './files.js';
@@ -17,5 +18,6 @@ export function realWorld(): World {
     clock: realClock,
     environment,
     httpGet: realHttpGet,
+    downloads: realDownloads(environment),
   };
 }

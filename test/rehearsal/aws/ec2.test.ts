@@ -2,7 +2,7 @@
 import {
   DeleteVolumeCommand,
   DescribeAvailabilityZonesCommand,
-  DescribeInstancesCommand,
+  DescribeImagesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeNatGatewaysCommand,
   DescribeNetworkInterfacesCommand,
@@ -120,7 +120,7 @@ it('finds volumes by tag and deletes them once', async () => {
 it('does not guess: unknown commands and filters are refused', async () => {
   const ec2 = rig().world.aws.ec2(region);
   const unmodelled = { code: 'rehearsal-unmodelled' };
-  await expect(ec2.send(new DescribeInstancesCommand({}))).rejects.toMatchObject(unmodelled);
+  await expect(ec2.send(new DescribeImagesCommand({}))).rejects.toMatchObject(unmodelled);
   const Filters = [{ Name: 'colour', Values: ['red'] }];
   await expect(ec2.send(new DescribeVpcsCommand({ Filters }))).rejects.toMatchObject(unmodelled);
 });

@@ -11,9 +11,9 @@ import { isRolledOut } from './workloads.js';
 export const credentialsNamespace = 'karmada-cluster';
 
 const readyMs = 3_000;
-/** How long a dead member still counts as Ready (observed.md, join / unjoin). */
+/** How long a dead member still counts as Ready (observed with 1.18.2, join / unjoin). */
 const lostMs = 60_000;
-/** From the deletion of a Cluster object to its end (observed.md, join / unjoin: unjoin waits ~30 s). */
+/** From the deletion of a Cluster object to its end (observed with 1.18.2, join / unjoin: unjoin waits ~30 s). */
 const removalMs = 28_000;
 
 export function settleClusters(tick: Tick, karmada: ApiState): void {

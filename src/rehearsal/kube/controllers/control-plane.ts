@@ -24,7 +24,7 @@ export function componentReady(parent: ApiState | undefined, component: string):
 
 /**
  * What the API holds lives in etcd: without etcd's claims it is gone, with them a new install finds it again
- * (observed.md, deinit).
+ * (observed with 1.18.2, deinit).
  */
 export function settleControlPlane(tick: Tick, api: ApiState): void {
   const { apis } = tick.simulation.state;

@@ -55,7 +55,7 @@ function selects(policy: KubeObjectState, deployment: KubeObjectState): boolean 
 
 /**
  * Divides anew only when the placement, the replicas or the clusters in use have changed: a member that comes back gets
- * nothing until then (observed.md, join / unjoin: rejoining does not rebalance).
+ * nothing until then (observed with 1.18.2, join / unjoin: rejoining does not rebalance).
  */
 function schedule(tick: Tick, karmada: ApiState, binding: KubeObjectState, deployment: KubeObjectState): void {
   const clusters = listObjects(karmada, 'clusters', '').filter((one) => one.metadata.deletionTimestamp === undefined);

@@ -24,7 +24,7 @@ export interface Discovered {
 
 /**
  * A missing API or token is asked for again until the time-out; a wrong secret or hash fails at once
- * (observed.md, register).
+ * (observed with 1.18.2, register).
  */
 export async function discover(process: ToolProcess, options: Discovery): Promise<Discovered | string> {
   const [id = '', secret = ''] = options.token.split('.');

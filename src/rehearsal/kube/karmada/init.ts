@@ -1,5 +1,5 @@
 /**
- * `kubectl karmada init` (1.18.2): the order of its steps, what it refuses, and what it fails at (observed.md,
+ * `kubectl karmada init` (1.18.2): the order of its steps, what it refuses, and what it fails at (the recorded runs,
  * init).
  */
 import type { ToolProcess } from '../../simulation.js';

@@ -79,7 +79,7 @@ function preflight(member: ApiState): string[] {
   );
 }
 
-/** A failed preflight ends with status 0 (observed.md, register). */
+/** A failed preflight ends with status 0 (observed with 1.18.2, register). */
 function reportBlockers(process: ToolProcess, blockers: readonly string[]): number {
   process.out('error execution phase preflight: [preflight] Some fatal errors occurred:');
   for (const blocker of blockers) process.out(`\t[ERROR]: ${blocker}`);

@@ -73,7 +73,7 @@ function refuseAs<T>(verb: 'create' | 'apply', run: () => T): T {
   }
 }
 
-/** Karmada's webhook sees every policy: without it none can be written (observed.md, register). */
+/** Karmada's webhook sees every policy: without it none can be written (observed with 1.18.2, register). */
 function admitPolicy(process: ToolProcess, api: ApiState, type: ResourceType, manifest: Json): void {
   if (type.plural === 'clusters') requireAggregatedApi(process, api, 'post');
   if (type.plural !== 'propagationpolicies') return;

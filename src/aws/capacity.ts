@@ -1,0 +1,56 @@
+/** What an account uses of EC2's quotas: vCPUs of running instances, Elastic IPs; and what an instance type would use. */
+import {
+  type _InstanceType,
+  DescribeAddressesCommand,
+  DescribeInstancesCommand,
+  DescribeInstanceTypesCommand,
+  type Instance,
+} from '@aws-sdk/client-ec2';
+import type { AwsClients } from '../world/aws.js';
+import { answerOf } from './call.js';
+import { allPages } from './pages.js';
+
+/**
+ * Families that count against the quota of On-Demand Standard instances: A, C, D, H, I, M, R, T, Z, a letter or two
+ * before the generation (`m5`, `im4gn`); `dl1`, `hpc7a`, `inf2`, `trn1` have quotas of their own.
+ */
+const standardFamily = /^(a|c|d|h|i|im|is|m|r|t|z)\d/;
+
+/** Whether an instance type counts against the quota of Standard instances. */
+export function isStandardType(instanceType: string): boolean {
+  return standardFamily.test(instanceType);
+}
+
+/** vCPUs of an instance of this type, with its usual options. */
+export async function vcpusOf(aws: AwsClients, region: string, instanceType: string): Promise<number | undefined> {
+  const command = new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as _InstanceType] });
+  const answer = await answerOf(`reading instance type ${instanceType} in ${region}`, aws.ec2(region).send(command));
+  return answer.InstanceTypes?.[0]?.VCpuInfo?.DefaultVCpus;
+}
+
+/** vCPUs of all On-Demand Standard instances that run or start; spot instances have a quota of their own. */
+export async function standardVcpusInUse(aws: AwsClients, region: string): Promise<number> {
+  const instances = await allPages(async (NextToken) => {
+    const filter = { Name: 'instance-state-name', Values: ['pending', 'running'] };
+    const token = NextToken === undefined ? {} : { NextToken };
+    const command = new DescribeInstancesCommand({ Filters: [filter], ...token });
+    const page = await answerOf(`listing instances in ${region}`, aws.ec2(region).send(command));
+    return { items: page.Reservations?.flatMap(({ Instances }) => Instances ?? []) ?? [], next: page.NextToken };
+  });
+  return instances.filter(countsAsStandard).reduce((sum, each) => sum + vcpusIn(each), 0);
+}
+
+/** Elastic IPs that the account has in the region, used or not. */
+export async function elasticIps(aws: AwsClients, region: string): Promise<number> {
+  const command = new DescribeAddressesCommand({});
+  const answer = await answerOf(`listing Elastic IPs in ${region}`, aws.ec2(region).send(command));
+  return answer.Addresses?.length ?? 0;
+}
+
+function countsAsStandard({ InstanceType, InstanceLifecycle }: Instance): boolean {
+  return InstanceLifecycle === undefined && isStandardType(InstanceType ?? '');
+}
+
+function vcpusIn({ CpuOptions }: Instance): number {
+  return (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 1);
+}

@@ -1,0 +1,26 @@
+/** How much of something an account may have in a region: AWS Service Quotas. */
+import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
+import type { AwsClients } from '../world/aws.js';
+import { answerOf, answerOrMissing } from './call.js';
+
+/** A quota by the codes that AWS gives it. */
+export interface QuotaRef {
+  /** e.g. `ec2`. */
+  readonly service: string;
+  /** e.g. `L-1216C47A`. */
+  readonly code: string;
+}
+
+/**
+ * The account's quota; one that was never changed may only have AWS's own value.
+ * @throws Problem `access-denied` without `servicequotas:GetServiceQuota` or `GetAWSDefaultServiceQuota`, and as `answerOf`.
+ */
+export async function quotaOf(aws: AwsClients, region: string, quota: QuotaRef): Promise<number | undefined> {
+  const client = aws.servicequotas(region);
+  const input = { ServiceCode: quota.service, QuotaCode: quota.code };
+  const what = `reading quota ${quota.code} in ${region}`;
+  const isMissing = (name: string): boolean => name === 'NoSuchResourceException';
+  const applied = await answerOrMissing(what, isMissing, client.send(new GetServiceQuotaCommand(input)));
+  if (applied?.Quota?.Value !== undefined) return applied.Quota.Value;
+  return (await answerOf(what, client.send(new GetAWSDefaultServiceQuotaCommand(input)))).Quota?.Value;
+}

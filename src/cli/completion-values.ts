@@ -1,0 +1,74 @@
+/** The values that a shell may offer for a flag and that have to be looked for: fleets, their members, VPCs. */
+import { readRecord } from '../discover/fleet-record.js';
+import { knownFleets } from '../discover/known-fleets.js';
+import { defaults } from '../fleet/defaults.js';
+import { fleetPaths } from '../fleet/paths.js';
+import { resolveFleet } from '../fleet/resolve.js';
+import { rawRequest, rawSuggestion } from './options.js';
+import type { Parsed } from './run-options.js';
+import type { Session } from './session.js';
+
+/** A value with a few words on it. */
+export interface Offer {
+  readonly value: string;
+  readonly about: string;
+}
+
+/** Nobody waits longer than this for a key that was pressed; in ms. */
+const patienceMs = 2_000;
+
+type Search = (session: Session, typed: Parsed) => Promise<readonly Offer[]>;
+
+/** By flag, without its dashes. */
+export const searches: Readonly<Record<string, Search>> = {
+  fleet: fleets,
+  confirm: fleets,
+  member: members,
+  vpc: vpcs,
+};
+
+/** What a search finds within two seconds; a search that fails finds nothing, for a shell has no place for an error. */
+export async function searchFor(flag: string, session: Session, typed: Parsed): Promise<readonly Offer[]> {
+  const search = searches[flag];
+  if (search === undefined) return [];
+  const found = new AbortController();
+  const given = search(session, typed).catch(() => []);
+  const late = session.clients.world.clock.sleep(patienceMs, found.signal).then(() => []);
+  const offers = await Promise.race([given, late]);
+  found.abort();
+  return offers;
+}
+
+async function fleets({ clients }: Session): Promise<readonly Offer[]> {
+  const known = await knownFleets(clients.world);
+  return known.map(({ fleet, region }) => ({ value: fleet, about: region }));
+}
+
+/** The members of the fleet that is named, as they begin: `name=…`. */
+async function members({ clients }: Session, typed: Parsed): Promise<readonly Offer[]> {
+  const { files, environment } = clients.world;
+  const name = rawRequest(typed, environment.vars)['fleet'] ?? defaults.fleet;
+  const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
+  const records = await Promise.all(
+    known.map((identity) => readRecord(files, fleetPaths(environment.dataDir, identity))),
+  );
+  return records
+    .flatMap((record) => (record === undefined ? [] : resolveFleet(record.request).members))
+    .map((member) => ({ value: `name=${member.name}`, about: `${member.mode}, ${member.region}` }));
+}
+
+/** By name; by id where there is no name, or it would not tell one from another, or a shell would take it apart. */
+async function vpcs({ clients }: Session, typed: Parsed): Promise<readonly Offer[]> {
+  const { vars } = clients.world.environment;
+  const region = rawRequest(typed, vars)['region'] ?? rawSuggestion(vars)['region'];
+  if (typeof region !== 'string') return [];
+  const found = (await clients.ec2(region).vpcs()).map(({ VpcId = '', CidrBlock = '', Tags = [] }) => ({
+    id: VpcId,
+    cidr: CidrBlock,
+    name: Tags.find(({ Key }) => Key === 'Name')?.Value ?? '',
+  }));
+  return found.map(({ id, cidr, name }) => {
+    const isPlain = /^[\w.+=@/-]+$/.test(name) && found.filter((other) => other.name === name).length === 1;
+    return isPlain ? { value: name, about: `${id} ${cidr}` } : { value: id, about: `${name} ${cidr}`.trim() };
+  });
+}

@@ -1,0 +1,100 @@
+/** Completion in a shell: the script that asks, and the answers. Loaded only when one of them is wanted. */
+import { type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
+import { offeredRegions } from '../fleet/regions.js';
+import { type Offer, searches, searchFor } from './completion-values.js';
+import { commonOptions, type Parsed } from './run-options.js';
+import type { WithSession } from './session.js';
+import { fleetOptionsOf, verbs } from './verb-table.js';
+
+/** The shells that there is a script for. */
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+/** The script that a shell reads: it calls `karmada-eks complete -- <words>` at every Tab. */
+export function completionScript(shell: Shell): string {
+  return printed(() => new RootCommand().setup('karmada-eks', 'karmada-eks', shell));
+}
+
+/** The answer to a script: one candidate a line with what it means, then a line for the script itself. */
+export async function completionsFor(words: readonly string[], withSession: WithSession): Promise<string> {
+  const flag = flagInQuestion(words);
+  let found: readonly Offer[] = [];
+  if (flag !== undefined && searches[flag] !== undefined) {
+    const typed = typedFlags(words);
+    await withSession(typed, async (session) => {
+      found = await searchFor(flag, session, typed);
+      return 0;
+    });
+  }
+  const root = makeRoot((name) => (name === flag ? found : []));
+  return printed(() => root.parse([...words]));
+}
+
+function makeRoot(foundFor: (flag: string) => readonly Offer[]): RootCommand {
+  const root = new RootCommand();
+  for (const verb of verbs) {
+    const command = root.command(verb.name, verb.summary);
+    const options = [...fleetOptionsOf(verb), ...verb.run, ...commonOptions];
+    for (const { flags, help } of options) addOption(command, { flags, help }, foundFor);
+  }
+  root.command('completion', 'print what lets a shell complete karmada-eks').argument('shell', (offer) => {
+    for (const shell of ['bash', 'zsh', 'fish']) offer(shell, '');
+  });
+  return root;
+}
+
+function addOption(
+  command: Command,
+  { flags, help }: { readonly flags: string; readonly help: string },
+  foundFor: (flag: string) => readonly Offer[],
+): void {
+  const [, short, long = ''] = /^(?:-(\w), )?--([\w-]+)/.exec(flags) ?? [];
+  if (!flags.includes('<')) {
+    command.option(long, help);
+    return;
+  }
+  const handler: OptionHandler = (offer) => {
+    for (const { value, about } of [...knownValues(long, help), ...foundFor(long)]) offer(value, about);
+  };
+  command.option(long, help, handler, short);
+}
+
+/** Values that need not be looked for; the formats of an output stand in its help. */
+function knownValues(flag: string, help: string): readonly Offer[] {
+  if (flag === 'region') return offeredRegions.map(({ region, place }) => ({ value: region, about: place }));
+  if (flag !== 'output') return [];
+  const formats = new Set(help.match(/\b(?:text|wide|json|yaml)\b/g));
+  return [...formats].map((value) => ({ value, about: '' }));
+}
+
+/** The flag whose value is being typed, without its dashes: `--vpc ma` and `--vpc=ma`. */
+function flagInQuestion(words: readonly string[]): string | undefined {
+  const current = words.at(-1) ?? '';
+  const typed = current.startsWith('-') ? /^--([\w-]+)=/.exec(current) : /^--([\w-]+)$/.exec(words.at(-2) ?? '');
+  return typed?.[1];
+}
+
+/** What bears on a search, of what stands on the line. */
+function typedFlags(words: readonly string[]): Parsed {
+  const textOf = (flag: string): string | undefined => {
+    const inOne = words.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
+    const at = words.indexOf(flag);
+    return inOne ?? (at === -1 ? undefined : words[at + 1]);
+  };
+  const fleet = textOf('--fleet');
+  const region = textOf('--region');
+  return { rehearse: words.includes('--rehearse'), ...(fleet && { fleet }), ...(region && { region }) };
+}
+
+/** The library prints through the console only; what it prints goes where the program writes. */
+function printed(print: () => void): string {
+  const lines: string[] = [];
+  const { log } = globalThis.console;
+  const take = (line: string): void => void lines.push(line);
+  Object.assign(globalThis.console, { log: take });
+  try {
+    print();
+  } finally {
+    Object.assign(globalThis.console, { log });
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,38 @@
+/** Asks who may reach the Karmada API. */
+import { isValid } from './is-valid.js';
+import { questionOf, type Topic } from './topic.js';
+
+const everyone = '0.0.0.0/0';
+
+export const accessTopic: Topic = {
+  label: 'Karmada API',
+  fills: ['allow'],
+  show: ({ allow = [] }) => {
+    if (allow.includes(everyone)) return 'open to the whole internet';
+    return allow.length === 0 ? 'for this machine and pull members' : `for ${allow.join(', ')} and pull members`;
+  },
+  ask: async ({ ask, note }, draft) => {
+    const question = questionOf('Who may reach the Karmada API', '--allow');
+    const chosen = await ask.select({
+      ...question,
+      choices: [
+        { name: 'this machine’s public address, and the NAT addresses of pull members', value: 'own' },
+        { name: 'certain CIDRs, and the NAT addresses of pull members', value: 'cidrs' },
+        { name: 'everyone: only its certificates protect it then', value: 'everyone' },
+      ],
+    });
+    if (chosen === 'own') return { ...draft, allow: [] };
+    if (chosen === 'everyone') {
+      note('warning: the Karmada API will be open to the whole internet: only its certificates protect it');
+      return { ...draft, allow: [everyone] };
+    }
+    const validate = (text: string): true | string =>
+      listOf(text).length === 0 ? 'a CIDR like 203.0.113.7/32 is expected' : isValid('allow', listOf(text), 'CIDRs');
+    const message = 'CIDRs, separated by commas';
+    return { ...draft, allow: listOf(await ask.input({ ...question, message, validate })) };
+  },
+};
+
+function listOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((part) => part !== '');
+}

@@ -1,0 +1,61 @@
+/** Asks for a VPC from a list that shows what each one has and what is wrong with it. */
+import { offeredVpcs, type VpcOffer } from '../../discover/offers.js';
+import { defaults } from '../../fleet/defaults.js';
+import type { Choice, Question } from '../../ui/ui.js';
+import { regionTopic } from './ask-region.js';
+import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
+
+/** Where a VPC is looked for, and what for. */
+interface VpcWish {
+  readonly region: string;
+  readonly instanceType: string | undefined;
+  readonly holdsLoadBalancer: boolean;
+  /** Id or Name tag of the one to point at first. */
+  readonly preset: string | undefined;
+}
+
+/** The id of the VPC chosen; undefined when another region is wanted instead. */
+export async function askVpc(inquiry: Inquiry, question: Question, wish: VpcWish): Promise<string | undefined> {
+  const { region, instanceType = defaults.instanceType, holdsLoadBalancer, preset } = wish;
+  inquiry.note(`looking at the VPCs of ${region}`);
+  const offers = await offeredVpcs(inquiry.clients, { region, instanceType, holdsLoadBalancer });
+  if (offers.length === 0) inquiry.note(`there is no VPC in ${region}`);
+  for (const { id, name } of offers) inquiry.vpcNames.set(id, name);
+  const first = offers.find(({ id, name, problems }) => problems.length === 0 && [id, name].includes(preset ?? ''));
+  const chosen = await inquiry.ask.select<string>({
+    ...question,
+    choices: [...offers.map(choiceOf), { name: 'another region', value: '' }],
+    ...(first === undefined ? {} : { default: first.id }),
+  });
+  return chosen === '' ? undefined : chosen;
+}
+
+function choiceOf({ id, name, cidr, holds, problems, warnings }: VpcOffer): Choice<string> {
+  const shown = `${name || 'no name'} (${id}, ${cidr})`;
+  if (problems.length > 0) return { name: shown, value: id, disabled: `cannot be used: ${problems.join('; ')}` };
+  const description = warnings.map((each) => `warning: ${each}`).join('\n');
+  return { name: `${shown}: ${holds}`, short: shown, value: id, ...(description === '' ? {} : { description }) };
+}
+
+export const vpcTopic: Topic = {
+  label: 'VPC',
+  fills: ['vpc'],
+  show: ({ vpc = '' }, { vpcNames }) => vpcShown(vpc, vpcNames),
+  ask: async (inquiry, draft) => {
+    let current: Draft = draft;
+    for (;;) {
+      const { region = '', vpc, instanceType } = current;
+      const preset = vpc ?? inquiry.suggested.vpc;
+      const wish: VpcWish = { region, instanceType, holdsLoadBalancer: true, preset };
+      const chosen = await askVpc(inquiry, questionOf('VPC of the parent', '--vpc'), wish);
+      if (chosen !== undefined) return { ...current, vpc: chosen };
+      current = await regionTopic.ask(inquiry, current);
+    }
+  },
+};
+
+/** `main (vpc-0abc)`; what was given by name stays a name. */
+function vpcShown(vpc: string, names: ReadonlyMap<string, string>): string {
+  const name = names.get(vpc);
+  return name ? `${name} (${vpc})` : vpc;
+}

@@ -1,0 +1,8 @@
+/** Makes what the topics ask with, of a session. */
+import type { Session } from '../session.js';
+import { stoppableAsk } from './stoppable-ask.js';
+import type { Inquiry } from './topic.js';
+
+export function makeInquiry({ ui, clients, drain }: Session, suggested: Inquiry['suggested']): Inquiry {
+  return { ask: stoppableAsk(ui.ask, drain), clients, note: ui.note, suggested, vpcNames: new Map() };
+}

@@ -1,0 +1,15 @@
+/** Checks what was typed at a question by the same schema as flags. */
+import { Problem } from '../../errors/problem.js';
+import { checkRequest } from '../../fleet/request.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+
+/** True, or what is wrong with the value of a part of the request, said of `name`. */
+export function isValid(part: keyof FleetRequest, value: unknown, name: string = part): true | string {
+  try {
+    checkRequest({ [part]: value }, () => name);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown;
+    return thrown.parts[0]?.message ?? thrown.message;
+  }
+}

@@ -1,0 +1,21 @@
+/** Questions that are not asked any more once the user has asked to stop between two of them. */
+import { Problem } from '../../errors/problem.js';
+import type { Ask } from '../../ui/ui.js';
+
+/** While nothing is asked, Ctrl-C is a signal and not a key: it counts at the next question. */
+export function stoppableAsk(ask: Ask, stop: AbortSignal): Ask {
+  const unlessStopped =
+    <Q extends { readonly message: string }, A>(pose: (question: Q) => Promise<A>) =>
+    async (question: Q): Promise<A> => {
+      if (stop.aborted) throw new Problem('interrupted', { what: `stopped before a question: ${question.message}` });
+      return await pose(question);
+    };
+  return {
+    possible: ask.possible,
+    input: unlessStopped(ask.input),
+    confirm: unlessStopped(ask.confirm),
+    typedName: unlessStopped(ask.typedName),
+    select: (question) =>
+      unlessStopped<typeof question, (typeof question.choices)[number]['value']>(ask.select)(question),
+  };
+}

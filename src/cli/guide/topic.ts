@@ -1,0 +1,34 @@
+/** What a guided run asks about: each topic asks, fills a part of the request, and says in the summary what it is. */
+import type { Clients } from '../../discover/clients.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import type { Ask, Question } from '../../ui/ui.js';
+
+/** What the topics ask with. */
+export interface Inquiry {
+  readonly ask: Ask;
+  readonly clients: Clients;
+  readonly note: (text: string) => void;
+  /** What is preselected, where the user's surroundings suggest something. */
+  readonly suggested: Pick<FleetRequest, 'region' | 'vpc'>;
+  /** VPC ids with their Name tags, as far as they were read. */
+  readonly vpcNames: Map<string, string>;
+}
+
+/** The request as far as it is known. */
+export type Draft = FleetRequest;
+
+export interface Topic {
+  /** As the summary calls it, e.g. `instance type`. */
+  readonly label: string;
+  /** The parts of the request that it answers; it is asked when none of them was given. */
+  readonly fills: readonly (keyof FleetRequest)[];
+  /** The answer in a few words. */
+  readonly show: (draft: Draft, inquiry: Inquiry) => string;
+  /** The draft with the answer in it. @throws Problem `interrupted` when the user leaves. */
+  readonly ask: (inquiry: Inquiry, draft: Draft) => Promise<Draft>;
+}
+
+/** A question that the flag of this name answers too. */
+export function questionOf(message: string, flag: string): Question {
+  return { message, flag, env: `KARMADA_EKS_${flag.slice(2).replaceAll('-', '_').toUpperCase()}` };
+}

@@ -1,0 +1,32 @@
+/** Asks for one of the two values that have no default, where a guided run is not wanted. */
+import { Problem } from '../../errors/problem.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import type { Session } from '../session.js';
+import { regionTopic } from './ask-region.js';
+import { vpcTopic } from './ask-vpc.js';
+import { makeInquiry } from './inquiry.js';
+import { questionOf } from './topic.js';
+
+const parts = {
+  region: { topic: regionTopic, question: questionOf('region', '--region') },
+  vpc: { topic: vpcTopic, question: questionOf('VPC (its id or its Name tag)', '--vpc') },
+} as const;
+
+/**
+ * The request with this part in it.
+ * @throws Problem `missing-value` with the flag and the variable, where nobody can be asked or `mayAsk` is false
+ */
+export async function withPart(
+  session: Session,
+  part: keyof typeof parts,
+  request: FleetRequest,
+  mayAsk: boolean,
+): Promise<FleetRequest> {
+  if (request[part] !== undefined) return request;
+  const { topic, question } = parts[part];
+  // Where nobody can be asked, a text question raises the Problem; a list would be read for nothing.
+  if (!session.ui.ask.possible) await session.ui.ask.input(question);
+  if (mayAsk) return await topic.ask(makeInquiry(session, {}), request);
+  const what = `a value is missing, and --yes forbids to ask for it: ${question.message}`;
+  throw new Problem('missing-value', { what, next: [`give it with ${question.flag}, or set ${question.env}`] });
+}

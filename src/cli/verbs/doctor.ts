@@ -1,0 +1,75 @@
+/** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
+import { discover } from '../../discover/discover.js';
+import { type Diagnosis, inGroups, needed, type Severity, told } from '../../discover/doctor/diagnosis.js';
+import { examine } from '../../discover/doctor/examine.js';
+import { anyVpc } from '../../discover/doctor/from-looks.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { over } from '../../fleet/request.js';
+import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { upSteps } from '../../steps/up.js';
+import { type Parsed, wantsJson } from '../run-options.js';
+import { callOf, type Session } from '../session.js';
+import { type Wanted, wantedBy, whatWasSaid } from '../what-was-said.js';
+
+/** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
+export async function doctor(session: Session, parsed: Parsed): Promise<number> {
+  const { ui } = session;
+  const json = wantsJson(parsed);
+  const { known, suggested } = await whatWasSaid(session, parsed);
+  const request = over(over(known, suggested), { vpc: anyVpc });
+  const wanted = await wantedBy(session, request);
+  const findings = await findingsOf(session, wanted);
+  const counts = countsOf(findings);
+  const report = { fleet: wanted.fleet.name, region: wanted.fleet.parent.region, counts, findings };
+  if (json) ui.print(JSON.stringify(report, undefined, 2));
+  else {
+    ui.showFindings(findings.map((finding) => labelled(finding, findings)));
+    ui.print(`\n${summary(counts)}`);
+  }
+  ui.data('doctor', report);
+  return counts.error > 0 ? ExitCode.refused : ExitCode.ok;
+}
+
+/** With what the steps themselves refuse, where there is something for them to look at and nothing else is wrong. */
+async function findingsOf(session: Session, wanted: Wanted): Promise<readonly Diagnosis[]> {
+  const { findings, clustersExist } = await examine(session.clients, wanted, callOf(session));
+  const isWhole = wanted.fleet.parent.vpc !== anyVpc && findings.every(({ severity }) => severity !== 'error');
+  if (!clustersExist || !isWhole) return findings;
+  const topic = { group: 'clusters', id: 'steps' } as const;
+  const steps = await needed(topic, async () => {
+    const problems = (await plannedUp(session, wanted)).flatMap(({ problem }) => problem ?? []);
+    return told(topic, { problems, warnings: [] }, 'no step of up refuses what is there');
+  });
+  return inGroups([...findings, ...steps]);
+}
+
+async function plannedUp(session: Session, { fleet, paths }: Wanted): Promise<readonly PlannedStep[]> {
+  const { clients, kill: signal } = session;
+  const caller = await clients.whoCalls(fleet.parent.region);
+  const facts = await discover(clients, fleet, caller, callOf(session));
+  const chosen = { ...fleet, kubernetesVersion: facts.kubernetesVersion };
+  const steps = upSteps({ fleet: chosen, facts, clients, paths, switchContext: false });
+  return await planSteps(steps, { signal, say: () => undefined });
+}
+
+/** Says which of several a fact is about, e.g. which of two regions; of one alone it goes without saying. */
+function labelled(finding: Diagnosis, all: readonly Diagnosis[]): Diagnosis {
+  const { about, group, severity, what } = finding;
+  const abouts = new Set(all.flatMap((each) => (each.group === group && each.about !== undefined ? [each.about] : [])));
+  return about === undefined || severity !== 'ok' || abouts.size < 2
+    ? finding
+    : { ...finding, what: `${about}: ${what}` };
+}
+
+type Counts = Readonly<Record<Severity, number>>;
+
+function countsOf(findings: readonly Diagnosis[]): Counts {
+  const count = (severity: Severity): number => findings.filter((each) => each.severity === severity).length;
+  return { ok: count('ok'), warning: count('warning'), error: count('error'), unknown: count('unknown') };
+}
+
+function summary({ ok, warning, error, unknown }: Counts): string {
+  const verdict = error > 0 ? 'up would fail' : 'nothing stands in the way of up';
+  const one = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `${verdict}\n${ok} ok, ${one(warning, 'warning')}, ${one(error, 'error')}, ${unknown} unknown`;
+}

@@ -1,0 +1,92 @@
+/** The EKS clusters of a fleet as they are: state, version and its support, nodes. */
+import type { Cluster } from '../aws/eks.js';
+import { Problem } from '../errors/problem.js';
+import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { node } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { Clients } from './clients.js';
+import { clusterKey } from './facts.js';
+import type { Reach } from './reach.js';
+import type { SupportDates, VersionSupport } from './support-dates.js';
+
+export interface ClusterStatus {
+  readonly name: string;
+  readonly region: string;
+  readonly role: 'parent' | 'member';
+  /** Name in Karmada, when it is a member: it may differ from that in EKS. */
+  readonly member: string | undefined;
+  /** EKS's word, or `absent`. */
+  readonly status: string;
+  readonly kubernetesVersion: string | undefined;
+  /** Undefined while the cluster's Kubernetes API cannot be asked. */
+  readonly nodesReady: number | undefined;
+  readonly nodes: number | undefined;
+  /** Why its Kubernetes API does not answer. */
+  readonly why: string | undefined;
+  /** Undefined when EKS does not tell it of the cluster's version. */
+  readonly support: (VersionSupport & { readonly policy: SupportPolicy }) | undefined;
+}
+
+/** Whether EKS upgrades the cluster when standard support ends, or keeps it for more money. */
+export type SupportPolicy = 'STANDARD' | 'EXTENDED';
+
+/** Every cluster, parent first. */
+export async function clusterStatuses(
+  clients: Clients,
+  fleet: Fleet,
+  { reach, support }: { readonly reach: Reach; readonly support: SupportDates },
+  call: Call,
+): Promise<readonly ClusterStatus[]> {
+  return await Promise.all(
+    clustersOf(fleet).map(async (wanted) => {
+      const found = reach.clusters.get(clusterKey(wanted));
+      const [nodes, { versions }] = await Promise.all([
+        countNodes(clients, reach.lanes.get(wanted.lane), call),
+        support(wanted.region),
+      ]);
+      return {
+        name: wanted.cluster,
+        region: wanted.region,
+        role: wanted.role,
+        member: wanted.role === 'member' ? wanted.lane : undefined,
+        status: found?.status ?? 'absent',
+        kubernetesVersion: found?.version,
+        ...nodes,
+        support: supportOf(found, versions),
+      };
+    }),
+  );
+}
+
+/** One cluster that does not answer is no reason to say nothing of the others. */
+async function countNodes(
+  clients: Clients,
+  access: KubeAccess | undefined,
+  call: Call,
+): Promise<Pick<ClusterStatus, 'nodes' | 'nodesReady' | 'why'>> {
+  if (access === undefined) return { nodes: undefined, nodesReady: undefined, why: undefined };
+  try {
+    const nodes = await clients.kubectl.list(access, { kind: 'nodes' }, node, call);
+    const ready = nodes.filter(({ status }) =>
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+    );
+    return { nodes: nodes.length, nodesReady: ready.length, why: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return { nodes: undefined, nodesReady: undefined, why: sentence(thrown) };
+  }
+}
+
+function supportOf(
+  cluster: Cluster | undefined,
+  versions: ReadonlyMap<string, VersionSupport>,
+): ClusterStatus['support'] {
+  const dates = versions.get(cluster?.version ?? '');
+  // EKS's own default is EXTENDED (API reference, UpgradePolicyRequest).
+  return dates && { ...dates, policy: cluster?.upgradePolicy?.supportType === 'STANDARD' ? 'STANDARD' : 'EXTENDED' };
+}
+
+function sentence({ message, why }: Problem): string {
+  return why === undefined ? message : `${message}: ${why}`;
+}

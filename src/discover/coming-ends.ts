@@ -1,0 +1,86 @@
+/** Warns of what comes to its end soon: Karmada's certificates, and EKS's support of the Kubernetes versions in use. */
+import type { ClusterStatus } from './cluster-status.js';
+import type { FleetStatus } from './fleet-status.js';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** How long before its end something is worth a warning. */
+const warningMs = 60 * dayMs;
+
+/** One line each; `now` is in ms since the epoch. */
+export function comingEnds(
+  { clusters, controlPlane }: Pick<FleetStatus, 'clusters' | 'controlPlane'>,
+  now: number,
+): readonly string[] {
+  const { certificatesEnd, caEnds } = controlPlane;
+  return [
+    ...certificateEnd('certificates', certificatesEnd, now),
+    ...certificateEnd('CA certificate', caEnds, now),
+    ...supportEnds(clusters, now),
+  ];
+}
+
+function certificateEnd(what: string, end: string | undefined, now: number): readonly string[] {
+  if (end === undefined || !isNear(end, now)) return [];
+  const isOver = Date.parse(end) <= now;
+  return [
+    isOver
+      ? `Karmada’s ${what} reached the end on ${dayOf(end)}: nothing can talk to Karmada any more`
+      : `the end of Karmada’s ${what} is on ${dayOf(end)}, ${daysTo(end, now)}: nothing can talk to Karmada after it`,
+  ];
+}
+
+/** Clusters of one version and one upgrade policy come to the same end. */
+function supportEnds(clusters: readonly ClusterStatus[], now: number): readonly string[] {
+  const groups = new Map<string, ClusterStatus[]>();
+  for (const cluster of clusters) {
+    const key = `${cluster.kubernetesVersion} ${cluster.support?.policy}`;
+    groups.set(key, [...(groups.get(key) ?? []), cluster]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first?.support === undefined) return [];
+    return supportEnd(first.kubernetesVersion ?? '', first.support, group.map(({ name }) => name).join(', '), now);
+  });
+}
+
+/** With policy STANDARD EKS upgrades when standard support ends; else the price rises, and it upgrades a year later. */
+function supportEnd(
+  version: string,
+  { endOfStandard, endOfExtended, policy }: NonNullable<ClusterStatus['support']>,
+  names: string,
+  now: number,
+): readonly string[] {
+  if (endOfStandard === undefined || !isNear(endOfStandard, now)) return [];
+  const upgrades = `EKS then upgrades ${names} by itself`;
+  if (Date.parse(endOfStandard) > now) {
+    const then = policy === 'STANDARD' ? upgrades : `from then on each of ${names} costs 0.60 USD/h instead of 0.10`;
+    return [
+      `standard support of Kubernetes ${version} ends on ${dayOf(endOfStandard)}, ${daysTo(endOfStandard, now)}: ${then}`,
+    ];
+  }
+  if (policy === 'STANDARD') {
+    return [
+      `standard support of Kubernetes ${version} ended on ${dayOf(endOfStandard)}: EKS upgrades ${names} by itself`,
+    ];
+  }
+  const costs = `Kubernetes ${version} is in extended support: each of ${names} costs 0.60 USD/h instead of 0.10`;
+  if (endOfExtended === undefined || !isNear(endOfExtended, now)) return [costs];
+  const last = `extended support of Kubernetes ${version} ends on ${dayOf(endOfExtended)}, ${daysTo(endOfExtended, now)}: ${upgrades}`;
+  return [costs, last];
+}
+
+function isNear(end: string, now: number): boolean {
+  return Date.parse(end) - now <= warningMs;
+}
+
+/** e.g. `2026-12-02`. */
+function dayOf(iso: string): string {
+  return iso.slice(0, 10);
+}
+
+function daysTo(end: string, now: number): string {
+  const days = Math.floor((Date.parse(end) - now) / dayMs);
+  if (days < 1) return 'in less than a day';
+  return days === 1 ? 'in 1 day' : `in ${days} days`;
+}

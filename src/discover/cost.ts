@@ -1,0 +1,130 @@
+/** What a fleet costs while it is up, line by line, from list prices; pure. */
+import {
+  clusterPrice,
+  diskPrice,
+  hoursPerMonth,
+  loadBalancerPrice,
+  nodePrice,
+  type Price,
+  publicAddressPrice,
+} from '../aws/prices.js';
+import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
+import { clusterKey, type Facts, networkOf } from './facts.js';
+
+/** Size of a node's root disk, in GiB (eksctl 0.230.0, its default). */
+const nodeDiskGib = 80;
+
+/** Karmada's etcd: members, and the size of each one's volume in GiB (`kubectl karmada init` 1.18.2, its default). */
+const etcd = { members: 3, gib: 5 } as const;
+
+/** One kind of thing in one region. */
+export interface CostLine {
+  /** e.g. `node m5.large`. */
+  readonly item: string;
+  readonly region: string;
+  readonly count: number;
+  /** Of one hour of one thing, or of one GiB for a month; undefined: not in the table. */
+  readonly price: Price | undefined;
+  /** Size of each thing in GiB, for what is paid by size. */
+  readonly gibEach?: number;
+  /** USD for all of them; undefined: the price is not in the table. */
+  readonly usdPerHour: number | undefined;
+  /** USD for 730 hours. */
+  readonly usdPerMonth: number | undefined;
+}
+
+/** The cost of a fleet in USD, without tax, discounts and traffic. */
+export interface FleetCost {
+  readonly lines: readonly CostLine[];
+  /** Of the lines whose price is known. */
+  readonly usdPerHour: number;
+  readonly usdPerMonth: number;
+  /** What is not in the totals, because its price is not in the table. */
+  readonly unknown: readonly string[];
+  /** What is not in the lines, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Everything that the fleet adds to the account's bill; clusters that were there before are paid for already. */
+export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
+  const clusters = clustersOf(fleet);
+  const made = clusters.filter((cluster) => facts.ownership.get(clusterKey(cluster)) !== 'existing');
+  const lines = [
+    ...byRegion(made).flatMap(([region, inRegion]) => regionLines(fleet, facts, region, inRegion)),
+    ...parentLines(fleet, facts),
+  ];
+  const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
+  const existing = clusters.length - made.length;
+  return {
+    lines,
+    usdPerHour: sum(lines.map(({ usdPerHour }) => usdPerHour)),
+    usdPerMonth: sum(lines.map(({ usdPerMonth }) => usdPerMonth)),
+    unknown: lines.flatMap(({ item, region, price }) => (price === undefined ? [`${item} in ${region}`] : [])),
+    notes: [
+      'traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions',
+      'no NAT gateway is made: the VPC’s own cost what they cost without the fleet',
+      ...(existing > 0
+        ? [`${existing} existing clusters with their nodes are not counted: they are paid for already`]
+        : []),
+      ...(fleet.former.length > 0
+        ? [`${fleet.former.length} former members are not counted: they stay until down`]
+        : []),
+    ],
+  };
+}
+
+function regionLines(
+  { nodes, instanceType }: Fleet,
+  facts: Facts,
+  region: string,
+  clusters: readonly FleetCluster[],
+): readonly CostLine[] {
+  const support = facts.kubernetesSupport;
+  const isPublic = (cluster: FleetCluster): boolean => !networkOf(facts, cluster).nodesArePrivate;
+  const count = clusters.length * nodes;
+  const addresses = clusters.filter(isPublic).length * nodes;
+  return [
+    line(`EKS cluster, ${support}`, region, clusters.length, clusterPrice(region, support)),
+    line(`node ${instanceType}`, region, count, nodePrice(region, instanceType)),
+    line(`node disk, ${nodeDiskGib} GiB gp3`, region, count, diskPrice(region), nodeDiskGib),
+    ...(addresses > 0 ? [line('public IPv4 of a node', region, addresses, publicAddressPrice(region))] : []),
+  ];
+}
+
+/** What Karmada itself needs, in the parent's region. */
+function parentLines({ parent }: Fleet, facts: Facts): readonly CostLine[] {
+  const { region } = parent;
+  const zones = networkOf(facts, parent).public.length;
+  return [
+    line(`etcd volume, ${etcd.gib} GiB gp3`, region, etcd.members, diskPrice(region), etcd.gib),
+    line('Network Load Balancer', region, 1, loadBalancerPrice(region)),
+    line('IPv4 of load balancer', region, zones, publicAddressPrice(region)),
+  ];
+}
+
+function line(item: string, region: string, count: number, price: Price | undefined, gibEach?: number): CostLine {
+  const perHour = price === undefined ? undefined : hourly(price, gibEach ?? 1) * count;
+  return {
+    item,
+    region,
+    count,
+    price,
+    ...(gibEach === undefined ? {} : { gibEach }),
+    usdPerHour: perHour === undefined ? undefined : exact(perHour),
+    usdPerMonth: perHour === undefined ? undefined : exact(perHour * hoursPerMonth),
+  };
+}
+
+function hourly({ usd, per }: Price, size: number): number {
+  return per === 'hour' ? usd : (usd * size) / hoursPerMonth;
+}
+
+/** Without the noise that floating point leaves in the last digits. */
+function exact(usd: number): number {
+  return Number(usd.toFixed(6));
+}
+
+function byRegion(clusters: readonly FleetCluster[]): readonly (readonly [string, readonly FleetCluster[]])[] {
+  const regions = [...new Set(clusters.map(({ region }) => region))];
+  return regions.map((region) => [region, clusters.filter((each) => each.region === region)]);
+}

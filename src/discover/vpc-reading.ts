@@ -1,0 +1,69 @@
+/** Reads a VPC: what EC2 says about it, before anything is judged. */
+import type { Vpc } from '../aws/ec2.js';
+import { Problem } from '../errors/problem.js';
+import type { Clients } from './clients.js';
+import type { VpcParts } from './subnets.js';
+
+/** What is looked for, and what it must be good for. */
+export interface NetworkWish {
+  readonly region: string;
+  /** VPC id or Name tag. */
+  readonly vpc: string;
+  readonly instanceType: string;
+  /** The parent's VPC also holds the load balancer of the Karmada API. */
+  readonly holdsLoadBalancer: boolean;
+}
+
+/** All that was read of one VPC. */
+export interface VpcReading extends VpcParts {
+  readonly vpcId: string;
+  /** Its Name tag, or an empty text. */
+  readonly vpcName: string;
+  readonly dns: { readonly support: boolean; readonly hostnames: boolean };
+  /** Names of the zones that offer the instance type. */
+  readonly offering: readonly string[];
+}
+
+/** Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first side by side. */
+export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkWish): Promise<VpcReading | Problem> {
+  const ec2 = clients.ec2(wish.region);
+  const matching = await ec2.vpcs(wish.vpc);
+  const vpc = oneOf(matching, wish, matching.length === 0 ? await ec2.vpcs() : []);
+  if (vpc instanceof Problem) return vpc;
+  const vpcId = vpc.VpcId ?? '';
+  const [dns, subnets, routeTables, natGateways, zones, offering] = await Promise.all([
+    ec2.vpcHasDns(vpcId),
+    ec2.subnets(vpcId),
+    ec2.routeTables(vpcId),
+    ec2.natGateways(vpcId),
+    ec2.availabilityZones(),
+    ec2.zonesOffering(wish.instanceType),
+  ]);
+  return { vpcId, vpcName: nameOf(vpc), dns, subnets, routeTables, natGateways, zones, offering };
+}
+
+/** `others`: all VPCs of the region when the wanted one is not there: what the user may have meant. */
+function oneOf(found: readonly Vpc[], wish: NetworkWish, others: readonly Vpc[]): Vpc | Problem {
+  const [first] = found;
+  if (first === undefined) {
+    return new Problem('vpc-not-found', {
+      what: `no VPC ${wish.vpc} in ${wish.region}`,
+      ...(others.length > 0 ? { why: `there are: ${others.map(label).join(', ')}` } : {}),
+      next: ['name another VPC with --vpc (its id or its Name tag; * stands for any text)', 'or another --region'],
+    });
+  }
+  if (found.length === 1) return first;
+  return new Problem('vpc-ambiguous', {
+    what: `${found.length} VPCs match ${wish.vpc} in ${wish.region}`,
+    why: found.map(label).join(', '),
+    next: ['name one of them by its id: --vpc vpc-…'],
+  });
+}
+
+function label(vpc: Vpc): string {
+  return `${vpc.VpcId} (${nameOf(vpc) || 'no name'}, ${vpc.CidrBlock})`;
+}
+
+function nameOf(vpc: Vpc): string {
+  return vpc.Tags?.find((tag) => tag.Key === 'Name')?.Value ?? '';
+}

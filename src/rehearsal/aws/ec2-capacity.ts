@@ -1,0 +1,62 @@
+/** The simulated EC2, what counts against quotas: instance types with their vCPUs, running instances, Elastic IPs. */
+import type {
+  DescribeAddressesCommandInput,
+  DescribeInstancesCommandInput,
+  DescribeInstanceTypesCommandInput,
+} from '@aws-sdk/client-ec2';
+import type { RegionState } from '../state.js';
+import { AwsError, filtered, operation, page, type Service, tagList } from './answer.js';
+
+/** The types of the rehearsal with their vCPUs: two threads a core. */
+export const vcpus: Readonly<Record<string, number>> = {
+  't3.medium': 2,
+  't3.large': 2,
+  't3.xlarge': 4,
+  'm5.large': 2,
+  'm5.xlarge': 4,
+  'm6i.large': 2,
+  'm7i.large': 2,
+  'c5.large': 2,
+  'c5.xlarge': 4,
+};
+
+export const ec2Capacity: Service = {
+  DescribeInstanceTypesCommand: operation((input: DescribeInstanceTypesCommandInput) => {
+    const asked = input.InstanceTypes ?? Object.keys(vcpus);
+    const unknown = asked.filter((type) => vcpus[type] === undefined);
+    if (unknown.length > 0) {
+      const message = `The following supplied instance types do not exist: [${unknown.join(', ')}]`;
+      throw new AwsError('InvalidInstanceType', message);
+    }
+    return {
+      InstanceTypes: asked.map((type) => ({ InstanceType: type, VCpuInfo: { DefaultVCpus: vcpus[type] } })),
+    };
+  }),
+
+  DescribeInstancesCommand: operation((input: DescribeInstancesCommandInput, { region }) => {
+    const asked = filtered<RegionState['instances'][number]>(region.instances, input.Filters, {
+      'instance-state-name': () => ['running'],
+    });
+    const { items, next } = page(asked, input.NextToken);
+    const show = (instance: (typeof asked)[number]) => {
+      const InstanceType = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup]?.instanceType;
+      const cores = (vcpus[InstanceType ?? ''] ?? 2) / 2;
+      return {
+        InstanceId: instance.id,
+        InstanceType,
+        State: { Name: 'running' },
+        SubnetId: instance.subnetId,
+        CpuOptions: { CoreCount: cores, ThreadsPerCore: 2 },
+        Tags: tagList(instance.tags),
+      };
+    };
+    return { Reservations: items.map((instance) => ({ Instances: [show(instance)] })), NextToken: next };
+  }),
+
+  /** Each NAT gateway has one. EC2 answers all in one page. */
+  DescribeAddressesCommand: operation((_input: DescribeAddressesCommandInput, { region }) => ({
+    Addresses: region.natGateways
+      .filter(({ state }) => state !== 'deleted')
+      .map(({ id, publicIp }) => ({ PublicIp: publicIp, AllocationId: `eipalloc-${id}`, Domain: 'vpc' })),
+  })),
+};

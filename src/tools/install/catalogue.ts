@@ -1,0 +1,84 @@
+/** What can be installed: each tool's release files, checksum file and pinned version, for each platform. */
+import { Problem } from '../../errors/problem.js';
+import type { Machine } from '../../world/download.js';
+import { knownSums } from './known-sums.js';
+
+export const installableTools = ['eksctl', 'kubectl', 'kubectl-karmada'] as const;
+
+/** The AWS CLI is not among them: it comes as an installer, and publishes signatures but no checksums. */
+export type InstallableTool = (typeof installableTools)[number];
+
+/**
+ * The versions that are installed when nothing is said. Behaviour was observed with this eksctl and this
+ * kubectl-karmada. kubectl 1.35 is within one minor version of every Kubernetes in EKS's standard support (1.34 to 1.36
+ * in November 2026); 1.35.0 is its release whose checksums a public source besides the publisher lists.
+ */
+export const defaultToolVersions = {
+  eksctl: '0.230.0',
+  kubectl: '1.35.0',
+  'kubectl-karmada': '1.18.2',
+} as const satisfies Record<InstallableTool, string>;
+
+/** A platform in Go's words, in which all three publishers name their files. */
+export interface Platform {
+  readonly os: 'linux' | 'darwin';
+  readonly arch: 'amd64' | 'arm64';
+}
+
+/** One release of one tool for one platform. */
+export interface Release {
+  readonly tool: InstallableTool;
+  readonly version: string;
+  readonly platform: Platform;
+  readonly url: string;
+  /** The publisher's name of the file. */
+  readonly file: string;
+  readonly sumsUrl: string;
+  /** The publisher's name of the checksum file. */
+  readonly sumsFile: string;
+  /** The program's name in the archive; undefined when the file is the program. */
+  readonly member: string | undefined;
+  /** SHA-256 of the file, from a source that is not the publisher's server; undefined when none is known. */
+  readonly known: string | undefined;
+}
+
+/** @throws Problem `invalid-value` for a machine that the publishers have no programs for */
+export function platformOf({ os, arch }: Machine): Platform {
+  const goArch = arch === 'x64' ? 'amd64' : arch === 'arm64' ? 'arm64' : undefined;
+  if ((os === 'linux' || os === 'darwin') && goArch !== undefined) return { os, arch: goArch };
+  throw new Problem('invalid-value', {
+    what: `tools can be installed on linux and darwin with x64 or arm64, not on ${os} with ${arch}`,
+    next: ['install eksctl, kubectl and kubectl-karmada yourself'],
+  });
+}
+
+/** Where a release is. Formats and addresses: the publishers' release scripts, as read on 2026-11-22. */
+export function releaseOf(tool: InstallableTool, version: string, platform: Platform): Release {
+  const known = knownSums[`${tool} ${version} ${platform.os}/${platform.arch}`];
+  return { tool, version, platform, known, ...filesOf(tool, version, platform) };
+}
+
+type ReleaseFiles = Pick<Release, 'url' | 'file' | 'sumsUrl' | 'sumsFile' | 'member'>;
+
+function filesOf(tool: InstallableTool, version: string, { os, arch }: Platform): ReleaseFiles {
+  switch (tool) {
+    // eksctl `.github/.goreleaser.yml`
+    case 'eksctl': {
+      const file = `eksctl_${os === 'linux' ? 'Linux' : 'Darwin'}_${arch}.tar.gz`;
+      const base = `https://github.com/eksctl-io/eksctl/releases/download/v${version}`;
+      const sumsFile = 'eksctl_checksums.txt';
+      return { url: `${base}/${file}`, file, sumsUrl: `${base}/${sumsFile}`, sumsFile, member: tool };
+    }
+    // kubernetes.io, "Install kubectl"
+    case 'kubectl': {
+      const url = `https://dl.k8s.io/release/v${version}/bin/${os}/${arch}/kubectl`;
+      return { url, file: 'kubectl', sumsUrl: `${url}.sha256`, sumsFile: 'kubectl.sha256', member: undefined };
+    }
+    // karmada `.github/workflows/release.yml`, `hack/release.sh`
+    case 'kubectl-karmada': {
+      const file = `kubectl-karmada-${os}-${arch}.tgz`;
+      const url = `https://github.com/karmada-io/karmada/releases/download/v${version}/${file}`;
+      return { url, file, sumsUrl: `${url}.sha256`, sumsFile: `${file}.sha256`, member: tool };
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** Installs one release: fetched or taken from a folder, verified, unpacked, and put in place in one move. */
+import { Problem } from '../../errors/problem.js';
+import type { Files } from '../../world/files.js';
+import type { Release } from './catalogue.js';
+import { checkSum, expectedSum } from './checksum.js';
+import { type FetchCall, type FetchPorts, fetchFile } from './fetch.js';
+import { progressLine } from './progress-line.js';
+import { readReceipt, writeReceipt } from './receipt.js';
+import { memberOf } from './unpack.js';
+
+/** What installing needs of the world. */
+export interface InstallPorts extends FetchPorts {
+  readonly files: Files;
+}
+
+/** Where things go and come from; absolute paths. */
+export interface InstallPlaces {
+  /** The folder of the programs. */
+  readonly into: string;
+  /** Where downloads grow, and where it is written down what was installed. */
+  readonly cache: string;
+  /** A folder with the publishers' files, under their names, instead of the network. */
+  readonly from?: string;
+}
+
+/** Larger than any release of the three tools, in bytes; a checksum file is far smaller. */
+const mostBytes = { release: 1_000_000_000, sums: 1_000_000 } as const;
+
+/** Whether this very release is in place, and its program still the one that was written. */
+export async function isInstalled(
+  { downloads, files }: InstallPorts,
+  places: InstallPlaces,
+  release: Release,
+): Promise<boolean> {
+  const path = programPath(places, release);
+  const receipt = await readReceipt(files, places.cache, release.tool);
+  if (receipt?.path !== path || receipt.version !== release.version) return false;
+  return (await downloads.sha256(path)) === receipt.sha256;
+}
+
+export function programPath({ into }: InstallPlaces, { tool }: Release): string {
+  return `${into}/${tool}`;
+}
+
+/**
+ * Nothing is unpacked before its checksum is right; the program that was there before stays until the new one is whole.
+ * @throws Problem `checksum-mismatch`, `download-failed`, `file-failed`, `interrupted`
+ */
+export async function install(
+  ports: InstallPorts,
+  places: InstallPlaces,
+  release: Release,
+  call: FetchCall,
+): Promise<void> {
+  const { downloads, files } = ports;
+  const { file, member, tool, version } = release;
+  const folder = `${places.cache}/${tool}-${version}-${release.platform.os}-${release.platform.arch}`;
+  const archive =
+    places.from === undefined ? await fetched(ports, folder, release, call) : await given(ports, places.from, release);
+  call.say(member === undefined ? 'putting it in place' : `unpacking ${file}`);
+  const bytes = downloads.bytesOf(archive);
+  const path = programPath(places, release);
+  await downloads.writeProgram(path, member === undefined ? bytes : memberOf(bytes, member));
+  const sha256 = (await downloads.sha256(path)) ?? '';
+  await writeReceipt(files, places.cache, { tool, version, path, sha256 });
+  await files.remove(folder);
+}
+
+/** The verified archive from the publisher. What is not right is removed, so that the next run begins anew. */
+async function fetched(ports: InstallPorts, folder: string, release: Release, call: FetchCall): Promise<string> {
+  const { downloads, files } = ports;
+  const sumsPath = `${folder}/checksums`;
+  await fetchFile(ports, { url: release.sumsUrl, path: sumsPath, maxBytes: mostBytes.sums }, call);
+  const expected = expectedSum(release, (await files.read(sumsPath)) ?? '');
+  const path = `${folder}/${release.file}`;
+  // A run that died after the download need not make it again.
+  if ((await downloads.sha256(path)) === expected) return path;
+  call.say(`fetching ${release.url}`);
+  const request = { url: release.url, path, maxBytes: mostBytes.release };
+  await fetchFile(ports, { ...request, onProgress: (progress) => call.say(progressLine(progress)) }, call);
+  call.say('verifying its SHA-256');
+  const found = (await downloads.sha256(path)) ?? 'missing';
+  if (found !== expected) await files.remove(path);
+  checkSum(release, found, expected);
+  return path;
+}
+
+/** The verified archive from a folder. */
+async function given({ downloads, files }: InstallPorts, from: string, release: Release): Promise<string> {
+  const sumsPath = `${from}/${release.sumsFile}`;
+  const sums = await files.read(sumsPath);
+  if (sums === undefined) throw notGiven(sumsPath, release.sumsUrl);
+  const expected = expectedSum(release, sums);
+  const path = `${from}/${release.file}`;
+  const found = await downloads.sha256(path);
+  if (found === undefined) throw notGiven(path, release.url);
+  checkSum(release, found, expected);
+  return path;
+}
+
+function notGiven(path: string, url: string): Problem {
+  return new Problem('download-failed', { what: `${path} does not exist`, next: [`put it there from ${url}`] });
+}

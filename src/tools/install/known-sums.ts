@@ -1,0 +1,19 @@
+/**
+ * SHA-256 of release files from public sources other than the publisher's own server: a checksum that lies beside its
+ * file shows a broken download, but not a replaced one.
+ *
+ * - eksctl 0.230.0: github.com/mwashburn160/pipeline-builder, `deploy/bin/tool-pins.sh` at 2d82b84c038084c692cafa1e29eddaa54be92a6c,
+ *   which copied the release's `eksctl_checksums.txt`.
+ * - kubectl 1.35.0: github.com/kubernetes/kops, `pkg/assets/assetdata/k8s-1.35.yaml` at 4e3a9365448a4ac40560dbf4b10a8ae0fff4b449.
+ * - kubectl-karmada: none. No public source was found that names sums of 1.18.2; krew-index stood at 1.12.0.
+ */
+export const knownSums: Readonly<Record<string, string>> = {
+  'eksctl 0.230.0 linux/amd64': 'a2060956f117c3065abafda5c1f681679b9c3716675d70ce4ffff46033b02c35',
+  'eksctl 0.230.0 linux/arm64': '21afe8a1e38f0e8153a1f27ff7af6b90e309a0411a1438139463dac2f866674d',
+  'eksctl 0.230.0 darwin/amd64': '9c169be56572dae079dc1e5e2a6efff83c4cc6fc8507e54d0a6e8f4ef14df312',
+  'eksctl 0.230.0 darwin/arm64': '1412b7ea32efab8141c4c7ccdf96690814d659accefdf72e4e6277ea5c87470c',
+  'kubectl 1.35.0 linux/amd64': 'a2e984a18a0c063279d692533031c1eff93a262afcc0afdc517375432d060989',
+  'kubectl 1.35.0 linux/arm64': '58f82f9fe796c375c5c4b8439850b0f3f4d401a52434052f2df46035a8789e25',
+  'kubectl 1.35.0 darwin/amd64': '2447cb78911b10a667202b078eeb30541ec78d1280c3682921dc81607e148d96',
+  'kubectl 1.35.0 darwin/arm64': 'cf699c56340dc775230fde4ef84237d27563ea6ef52164c7d078072b586c3918',
+};

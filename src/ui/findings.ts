@@ -1,0 +1,29 @@
+/** Findings as a list: grouped, each with a mark of how bad it is, and under what is not well the fact and what to do. */
+import type { ChalkInstance } from 'chalk';
+import { hanging } from './text.js';
+import type { Finding } from './ui.js';
+
+/** How to show them. */
+export interface FindingsStyle {
+  readonly colour: ChalkInstance;
+  readonly columns: number;
+}
+
+/** As text, without a line end. */
+export function renderFindings(findings: readonly Finding[], { colour, columns }: FindingsStyle): string {
+  const marks: Readonly<Record<Finding['severity'], string>> = {
+    ok: colour.green('✔'),
+    warning: colour.yellow('!'),
+    error: colour.red('✖'),
+    unknown: colour.cyan('?'),
+  };
+  const shown = (finding: Finding): readonly string[] => [
+    ...hanging(`  ${marks[finding.severity]} `, finding.what, columns),
+    ...(finding.why === undefined ? [] : hanging('    why: ', finding.why, columns).map((line) => colour.dim(line))),
+    ...finding.fix.flatMap((step, index) => hanging(index === 0 ? '    fix: ' : '         ', step, columns)),
+  ];
+  const groups = [...new Set(findings.map(({ group }) => group))];
+  return groups
+    .map((group) => [colour.bold(group), ...findings.filter((each) => each.group === group).flatMap(shown)].join('\n'))
+    .join('\n\n');
+}

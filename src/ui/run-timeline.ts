@@ -1,0 +1,45 @@
+/** A run looked back upon: when each step ran, which ones the end waited for, and which took longer than expected. */
+import type { EndedStep } from './progress.js';
+import type { Bar } from './ui.js';
+
+/** A step is slow when it takes so many times what was expected and at least so many ms more. */
+const slow = { factor: 1.5, atLeastMs: 30_000 } as const;
+
+/** The bars of the steps that changed something or failed, in the order in which they began. */
+export function asItWas(ended: readonly EndedStep[], started: number): readonly Bar[] {
+  const chain = lastChain(ended);
+  return ended
+    .filter(({ outcome }) => outcome !== 'ready')
+    .sort((a, b) => a.from - b.from)
+    .map(({ info, from, to, outcome }) => ({
+      label: info.id,
+      startMs: from - started,
+      endMs: to - started,
+      longest: chain.has(info.id),
+      ...(outcome === 'failed' ? { failed: true } : {}),
+    }));
+}
+
+/** The steps that changed what was asked for, but much more slowly than they do as a rule. */
+export function slowSteps(ended: readonly EndedStep[]): readonly EndedStep[] {
+  return ended.filter(({ info, from, to, outcome }) => {
+    const more = to - from - info.expectedMs;
+    return outcome === 'done' && more > slow.atLeastMs && to - from > info.expectedMs * slow.factor;
+  });
+}
+
+/** Back from the step that ended last, each time to the one that its predecessor waited for: the last to end. */
+function lastChain(ended: readonly EndedStep[]): ReadonlySet<string> {
+  const chain = new Set<string>();
+  const lastOf = (steps: readonly EndedStep[]): EndedStep | undefined =>
+    steps.reduce<EndedStep | undefined>(
+      (last, each) => (last === undefined || each.to > last.to ? each : last),
+      undefined,
+    );
+  for (let step = lastOf(ended); step !== undefined; ) {
+    const { id, after } = step.info;
+    chain.add(id);
+    step = lastOf(ended.filter(({ info }) => after.includes(info.id)));
+  }
+  return chain;
+}

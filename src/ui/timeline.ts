@@ -1,0 +1,86 @@
+/** Draws steps over time: one row a step, its bar from where it starts to where it ends, the longest chain marked. */
+import type { ChalkInstance } from 'chalk';
+import stringWidth from 'string-width';
+import { roughly } from './duration.js';
+import { clipMiddle, hanging, pad } from './text.js';
+import type { Bar } from './ui.js';
+
+/** How the drawing is fitted and tinted. */
+export interface TimelineStyle {
+  readonly colour: ChalkInstance;
+  /** Width that lines may have; the drawing itself takes from 40 to 200 of it. */
+  readonly columns: number;
+  /** Whether block characters can be shown; else the bars are of `#` and `=`. */
+  readonly blocks: boolean;
+  /** How a duration is worded: as expected when not given. Takes ms. */
+  readonly duration?: (ms: number) => string;
+}
+
+/** Where there is no terminal lines may be of any width; a drawing of this one can still be read in a log. */
+const unlimitedColumns = 100;
+const widest = 200;
+
+/** Distances between two marks of the axis, in seconds. */
+const marks = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200];
+
+/** Columns that a mark and the space after it take. */
+const markColumns = 6;
+
+/** The drawing, line by line; nothing for no bars. */
+export function renderTimeline(bars: readonly Bar[], style: TimelineStyle): readonly string[] {
+  const total = Math.max(0, ...bars.map(({ endMs }) => endMs));
+  if (total === 0) return [];
+  const word = style.duration ?? roughly;
+  // One column stays free, so that no terminal breaks the line at its edge.
+  const columns = (Number.isFinite(style.columns) ? Math.min(style.columns, widest) : unlimitedColumns) - 1;
+  const times = Math.max(...bars.map((bar) => word(bar.endMs - bar.startMs).length));
+  const longestLabel = Math.max(...bars.map(({ label }) => stringWidth(label)));
+  const labels = Math.min(longestLabel, Math.max(14, Math.floor(columns * 0.4)));
+  const cells = Math.max(8, columns - labels - times - 2);
+  const rows = bars.map((bar) => {
+    const label = pad(clipMiddle(bar.label, labels), labels);
+    const time = word(bar.endMs - bar.startMs).padStart(times);
+    return `${label} ${drawn(bar, total, cells, style)} ${time}`;
+  });
+  return [`${' '.repeat(labels)} ${axis(total, cells)}`.trimEnd(), ...rows, ...legend(bars, total, style)];
+}
+
+/** The row of cells with the bar in it; the shortest step still has a cell. */
+function drawn(bar: Bar, total: number, cells: number, { colour, blocks }: TimelineStyle): string {
+  const from = Math.min(cells - 1, Math.floor((bar.startMs / total) * cells));
+  const to = Math.min(cells, Math.max(from + 1, Math.round((bar.endMs / total) * cells)));
+  const text = fill(bar, blocks).repeat(to - from);
+  const tint = bar.failed === true ? colour.red : bar.longest ? colour.cyan : colour.dim;
+  return ' '.repeat(from) + tint(text) + ' '.repeat(cells - to);
+}
+
+function fill({ longest, failed }: Pick<Bar, 'longest' | 'failed'>, blocks: boolean): string {
+  if (failed === true) return blocks ? '▓' : 'x';
+  if (longest) return blocks ? '█' : '#';
+  return blocks ? '▒' : '=';
+}
+
+/** The marks above the bars: as dense as they can be read. */
+function axis(total: number, cells: number): string {
+  const seconds = total / 1000;
+  const every = marks.find((each) => (each / seconds) * cells >= markColumns) ?? Math.ceil(seconds);
+  let line = '';
+  for (let at = 0; at <= seconds; at += every) {
+    const column = Math.floor((at / seconds) * cells);
+    const text = every < 60 ? `${at}s` : `${at / 60}m`;
+    if (column + text.length > cells) break;
+    line = line.padEnd(column) + text;
+  }
+  return line;
+}
+
+function legend(bars: readonly Bar[], total: number, { blocks, columns, duration }: TimelineStyle): readonly string[] {
+  const word = duration ?? roughly;
+  const kind = (text: string, is: Pick<Bar, 'longest' | 'failed'>): string => `${fill(is, blocks)} ${text}`;
+  const kinds = [
+    kind(`longest chain: ${word(total)}`, { longest: true }),
+    ...(bars.some(({ longest, failed }) => !longest && failed !== true) ? [kind('beside it', { longest: false })] : []),
+    ...(bars.some(({ failed }) => failed) ? [kind('failed', { longest: false, failed: true })] : []),
+  ];
+  return hanging('', kinds.join('   '), columns);
+}

@@ -1,0 +1,110 @@
+/** Draws a fleet: the address of its API, the control plane behind it, and an arrow to each member. */
+import type { ChalkInstance } from 'chalk';
+import stringWidth from 'string-width';
+import { hanging, oneLine, wrap } from './text.js';
+import type { Topology, TopologyPart } from './ui.js';
+
+/** How the drawing is fitted and tinted. */
+export interface DrawingOptions {
+  readonly colour: ChalkInstance;
+  /** Width that lines may have. Only a word that is longer than that goes beyond. */
+  readonly columns: number;
+}
+
+/** Where facts go on in a new line though the terminal is wider, or there is none. */
+const legibleFacts = 100;
+
+/** push: Karmada reaches the member. pull: the member reaches Karmada. Of one width. */
+const arrows = { push: '─push─▶ ', pull: '◀─pull─ ' } as const;
+
+/** The drawing as text, without a line end. */
+export function renderTopology(topology: Topology, options: DrawingOptions): string {
+  const { api, controlPlane, members, notes, warnings } = topology;
+  const { colour, columns } = options;
+  const lines = [
+    ...wrap(topology.title, columns).map((line) => colour.bold(line)),
+    '',
+    ...part(api, { first: '', rest: '│ ' }, options),
+    '▼',
+    ...part(controlPlane, { first: '', rest: members.length === 0 ? '  ' : '│ ' }, options),
+    ...(members.length === 0 ? ['  no members'] : ['│', ...memberLines(members, options)]),
+    '',
+    ...notes.flatMap((note) => wrap(note, columns)),
+    ...warnings.flatMap((warning) => hanging('! ', warning, columns).map((line) => colour.yellow(line))),
+  ];
+  return lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
+}
+
+/** One line a member where that fits for all of them, else the name and its facts below. */
+function memberLines(members: Topology['members'], options: DrawingOptions): readonly string[] {
+  const names = Math.max(...members.map(({ name }) => stringWidth(name)));
+  const arrow = arrows.push.length + 1;
+  const fits = members.every(({ facts }) => arrow + 2 + names + 3 + stringWidth(joined(facts)) <= options.columns);
+  return members.flatMap((member, index) => {
+    const isLast = index === members.length - 1;
+    const first = `${isLast ? '└' : '├'}${arrows[member.mode]}`;
+    const rest = `${isLast ? ' ' : '│'}${' '.repeat(arrow - 1)}`;
+    return part(member, { first, rest }, options, fits ? names : undefined);
+  });
+}
+
+/** A part with its mark; with the width of a column of names its facts stand beside the name. */
+function part(
+  { name, ready, facts, why }: TopologyPart,
+  margin: { readonly first: string; readonly rest: string },
+  { colour, columns }: DrawingOptions,
+  names?: number,
+): readonly string[] {
+  // What is wrong with a part that is Ready all the same is less of a matter.
+  const tint = ready ? colour.yellow : colour.red;
+  const mark = ready ? colour.green('✔') : colour.red('✖');
+  const beside = names === undefined ? '' : `${' '.repeat(Math.max(0, names - stringWidth(name)))}   ${joined(facts)}`;
+  const rest = `${margin.rest}  `;
+  const below = names === undefined ? factLines(facts, rest, Math.min(columns, legibleFacts)) : [];
+  const reasons = why.flatMap((reason) => folded(rest, oneLine(reason), columns));
+  return [
+    `${margin.first}${mark} ${name}${beside}`,
+    ...below,
+    ...reasons.map((line) => line.slice(0, rest.length) + tint(line.slice(rest.length))),
+  ];
+}
+
+/** Facts are not broken where another line holds them whole. */
+function factLines(facts: readonly string[], margin: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const longer = lines.length === 0 ? fact : `${lines.at(-1)} · ${fact}`;
+    if (lines.length > 0 && stringWidth(margin + longer) <= columns) lines.splice(-1, 1, longer);
+    else lines.push(fact);
+  }
+  return lines.flatMap((line) => folded(margin, line, columns));
+}
+
+/** Wraps behind a margin that goes on in each line; wide characters have no spaces between them and break anywhere. */
+function folded(margin: string, text: string, columns: number): readonly string[] {
+  const room = Math.max(columns - stringWidth(margin), 10);
+  return wrap(text, room)
+    .flatMap((line) => (hasWide(line) ? cut(line, room) : [line]))
+    .map((line) => margin + line);
+}
+
+function hasWide(line: string): boolean {
+  return stringWidth(line) > [...line].length;
+}
+
+function cut(line: string, room: number): readonly string[] {
+  const lines = [''];
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
+    const last = lines.at(-1) ?? '';
+    if (stringWidth(last + segment) <= room) lines.splice(-1, 1, last + segment);
+    else lines.push(segment);
+  }
+  return lines;
+}
+
+function joined(facts: readonly string[]): string {
+  return facts.join(' · ');
+}

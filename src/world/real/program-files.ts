@@ -1,0 +1,68 @@
+/** Real files of bytes: hashed, read, and put in place as programs. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Problem } from '../../errors/problem.js';
+
+export async function sha256Of(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    throw fileFailed('read', path, thrown);
+  }
+  return hash.digest('hex');
+}
+
+export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path)) yield chunk;
+  } catch (thrown) {
+    throw fileFailed('read', path, thrown);
+  }
+}
+
+/** The half-written file is beside its place, so that the last move cannot cross a file system. */
+export async function writeProgram(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const folder = dirname(path);
+  const half = join(folder, `.${basename(path)}.new`);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rm(half, { force: true });
+    await writeAll(half, bytes);
+    await rename(half, path);
+    await syncFolder(folder);
+  } catch (thrown) {
+    await rm(half, { force: true });
+    throw thrown instanceof Problem ? thrown : fileFailed('write', path, thrown);
+  }
+}
+
+async function writeAll(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of bytes) await file.writeFile(chunk);
+    await file.chmod(0o755);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** After a power cut the move must not be there without the bytes, nor lost. */
+async function syncFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r');
+  try {
+    await opened.sync();
+  } finally {
+    await opened.close();
+  }
+}
+
+function fileFailed(operation: string, path: string, thrown: unknown): Problem {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Problem('file-failed', { what: `could not ${operation} ${path}`, why, cause: thrown });
+}

@@ -1,0 +1,36 @@
+/** The configuration file that is written: read back it is the same, and it explains itself. */
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { configFile } from '../../src/fleet/config-file.js';
+import { type FleetRequest, requestSchema } from '../../src/fleet/schema.js';
+
+const whole: FleetRequest = {
+  fleet: 'shop',
+  region: 'eu-west-1',
+  vpc: '*my vpc: a',
+  members: [{ name: 'eu', cluster: 'prod', region: 'us-east-1', vpc: 'vpc-1', mode: 'pull' }],
+  nodes: 3,
+  instanceType: 'm5.large',
+  kubernetesVersion: '1.30',
+  karmadaVersion: '1.18.2',
+  crds: '/tmp/crds.tar.gz',
+  allow: ['2001:db8::/32'],
+  admins: ['arn:aws:iam::111122223333:role/ops'],
+  useExisting: true,
+};
+
+it.each([whole, { members: 2, allow: [] }, {}])('reads back as what was written: %j', (request) => {
+  expect(requestSchema.parse(parse(configFile(request)) ?? {})).toEqual(request);
+});
+
+it('explains each part in the line before it, whether it is there or not', () => {
+  const parts = Object.keys(requestSchema.shape).filter((part) => part !== 'former');
+  for (const text of [configFile(whole), configFile({})]) {
+    const lines = text.split('\n');
+    for (const part of parts) {
+      const at = lines.findIndex((line) => line.replace('#', '').startsWith(`${part}:`));
+      expect(lines[at - 1], part).toMatch(/^# \S.{10,}/);
+    }
+  }
+  expect(configFile(whole)).not.toContain('former');
+});

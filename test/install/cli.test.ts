@@ -1,0 +1,192 @@
+/** `tools install` on a rehearsed machine, and `up` that offers it. */
+import { expect, it } from 'vitest';
+import { offeringTools } from '../../src/cli/offer-tools.js';
+import { runOptions } from '../../src/cli/run-options.js';
+import type { Session } from '../../src/cli/session.js';
+import { makeClients } from '../../src/discover/clients.js';
+import { findTools } from '../../src/discover/tool-versions.js';
+import { Problem } from '../../src/errors/problem.js';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import type { Fault } from '../../src/rehearsal/faults.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
+import type { ToolVersions } from '../../src/rehearsal/machine/tools.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { defaultToolVersions, installableTools } from '../../src/steps/install-tools.js';
+import { makeUi } from '../../src/ui/make-ui.js';
+import { said } from '../cli/said.js';
+import { cli } from '../lifecycle/cli.js';
+import { fakeSurroundings } from '../ui/fake-surroundings.js';
+
+const bin = '/home/you/.local/share/karmada-eks/bin';
+const bare = { tools: {} };
+const onlyAws = { tools: { aws: '2.36.7' } };
+
+const installed = (account: Account): readonly string[] =>
+  Object.keys(account.state.files)
+    .filter((path) => path.startsWith(`${bin}/`))
+    .sort();
+
+it('installs all three, side by side, and says where they are and what else is needed', async () => {
+  const account = newAccount();
+  const before = account.now();
+  const ended = await cli(account, 'tools install', bare);
+  expect(ended.code).toBe(0);
+  expect(installed(account)).toEqual([`${bin}/eksctl`, `${bin}/kubectl`, `${bin}/kubectl-karmada`]);
+  expect(ended.stdout).toContain(`the tools are in ${bin}`);
+  expect(ended.stdout).toContain(`export PATH="$PATH:${bin}"`);
+  expect(ended.stderr).toContain('install eksctl 0.230.0: ██████████░░░░░░░░░░ 50 % of 40.0 MB');
+  expect(ended.stderr).toContain('the AWS CLI is needed too');
+  expect(account.now() - before).toBeLessThan(15_000);
+});
+
+it('does nothing the second time, and says nothing of an AWS CLI that is there', async () => {
+  const account = newAccount();
+  await cli(account, 'tools install', onlyAws);
+  const again = await cli(account, 'tools install', onlyAws);
+  expect(again.stderr).toContain(`unchanged: install kubectl 1.35.0 (it is in ${bin})`);
+  expect(again.stderr).toContain('0 done, 3 unchanged');
+  expect(again.stderr).not.toContain('AWS CLI');
+});
+
+it('installs what is named, in the version that is named, where it is named', async () => {
+  const account = newAccount();
+  const ended = await cli(
+    account,
+    'tools install --only kubectl,eksctl --kubectl-version v1.34.4 --into tools --json',
+    bare,
+  );
+  expect(ended.code).toBe(0);
+  expect(account.state.files['/home/you/tools/kubectl']).toContain('kubectl 1.34.4');
+  expect(installed(account)).toEqual([]);
+  expect(JSON.parse(ended.stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+    v: 1,
+    type: 'tools',
+    ok: true,
+    tools: [
+      { tool: 'kubectl', version: '1.34.4', path: '/home/you/tools/kubectl' },
+      { tool: 'eksctl', version: '0.230.0', path: '/home/you/tools/eksctl' },
+    ],
+  });
+});
+
+it.each([
+  ['--only docker', '--only names docker, which cannot be installed'],
+  ['--only kubectl,', '--only names nothing, which cannot be installed'],
+  ['--eksctl-version ../../x', '--eksctl-version is ../../x, which is not a version'],
+  ['--kubectl-karmada-version latest', '--kubectl-karmada-version is latest, which is not a version'],
+])('refuses %s', async (flags, words) => {
+  const account = newAccount();
+  const ended = said(await cli(account, `tools install ${flags}`, bare));
+  expect(ended).toContain(words);
+  expect(ended).toContain('exit 2');
+  expect(Object.keys(account.state.files)).toEqual([]);
+});
+
+it('names the defaults in its help', () => {
+  const helps = {
+    eksctl: runOptions.eksctlVersion,
+    kubectl: runOptions.kubectlVersion,
+    'kubectl-karmada': runOptions.kubectlKarmadaVersion,
+  };
+  for (const tool of installableTools) expect(helps[tool].help).toBe(`of ${tool} (${defaultToolVersions[tool]})`);
+});
+
+it('tells what was altered on the way, and installs the others', async () => {
+  const account = newAccount();
+  const faults: Fault[] = [{ call: 'http https://dl.k8s.io/*/kubectl', kind: 'garbage' }];
+  const ended = await cli(account, 'tools install', { ...bare, faults });
+  expect(ended.code).toBe(4);
+  expect(said(ended)).toMatchInlineSnapshot(`
+    "✖ kubectl 1.35.0 is not what its publisher says
+      why:  the SHA-256 of kubectl is 233d4809807d21d1b24ae54639eede42f519dcbe35ca71d51bd051bca59c6a68, expected is a2e984a18a0c063279d692533031c1eff93a262afcc0afdc517375432d060989
+      next: 1. run the same command again: it is fetched anew
+            2. if it happens again, something on the way alters it
+      code: checksum-mismatch
+    exit 4"
+  `);
+  expect(installed(account)).toEqual([`${bin}/eksctl`, `${bin}/kubectl-karmada`]);
+  expect((await cli(account, 'tools install', bare)).code).toBe(0);
+  expect(installed(account)).toHaveLength(3);
+});
+
+it('stops at the second Ctrl-C, and goes on when run again', async () => {
+  const account = newAccount();
+  const stopped = await cli(account, 'tools install', { ...bare, stopAt: 12 });
+  expect(stopped.code).toBe(130);
+  expect(installed(account)).toEqual([]);
+  expect((await cli(account, 'tools install', bare)).code).toBe(0);
+});
+
+it('can be killed at any moment: a program is there whole or not at all', async () => {
+  for (let at = 1; at < 60; at += 4) {
+    const account = newAccount();
+    await cli(account, 'tools install', { ...bare, killAt: at });
+    for (const path of installed(account)) expect(account.state.files[path]).toMatch(/^rehearsed \S+ \d+\.\d+\.\d+\n$/);
+    expect((await cli(account, 'tools install', bare)).code).toBe(0);
+    expect(installed(account)).toHaveLength(3);
+  }
+});
+
+it('is what makes a plan possible', async () => {
+  const account = newAccount();
+  addVpc(account, { region: 'us-west-2', name: 'main' });
+  const plan = 'plan --region us-west-2 --vpc main --members 1';
+  const before = await cli(account, plan, onlyAws);
+  expect(said(before)).toContain('karmada-eks tools install --only eksctl');
+  expect(before.code).toBe(3);
+  await cli(account, 'tools install', onlyAws);
+  expect((await cli(account, plan, onlyAws)).code).toBe(0);
+});
+
+/** A session in which somebody answers the one question, or nobody sits there. */
+function attended(account: Account, tools: ToolVersions, answer: boolean | undefined) {
+  const { world } = connect(account, { tools });
+  const asked: string[] = [];
+  const ui = makeUi(fakeSurroundings(), { json: false, debug: false, now: world.clock.now });
+  const confirm: typeof ui.ask.confirm = async ({ message }) => {
+    asked.push(message);
+    return answer === true;
+  };
+  const clients = makeClients(world);
+  const { signal } = new AbortController();
+  const session: Session = {
+    version: '0.0.0',
+    clients,
+    ui: { ...ui, ask: { ...ui.ask, possible: answer !== undefined, confirm } },
+    drain: signal,
+    kill: signal,
+    stopQuietly: () => undefined,
+    listen: () => undefined,
+    logInto: () => undefined,
+  };
+  const work = async (): Promise<string> => {
+    const { problems } = await findTools(clients, { signal });
+    if (problems.length > 0) throw new Problem('plan-refused', { what: 'no', parts: problems });
+    return 'went on';
+  };
+  return { asked, outcome: offeringTools(session, work) };
+}
+
+const noTools = { code: 'plan-refused', message: 'no' };
+
+it('up offers what is missing, installs it, and goes on', async () => {
+  const account = newAccount();
+  const { asked, outcome } = attended(account, { aws: '2.36.7', kubectl: 'v1.34.4' }, true);
+  expect(await outcome).toBe('went on');
+  expect(asked).toEqual([`Not installed: eksctl 0.230.0, kubectl-karmada 1.18.2. Install into ${bin}`]);
+  expect(installed(account)).toEqual([`${bin}/eksctl`, `${bin}/kubectl-karmada`]);
+});
+
+it('up refuses when the offer is declined, when nobody is there, and when only the AWS CLI is missing', async () => {
+  const account = newAccount();
+  const declined = attended(account, onlyAws.tools, false);
+  await expect(declined.outcome).rejects.toMatchObject(noTools);
+  expect(declined.asked).toHaveLength(1);
+  const alone = attended(account, onlyAws.tools, undefined);
+  await expect(alone.outcome).rejects.toMatchObject(noTools);
+  expect(alone.asked).toEqual([]);
+  await cli(account, 'tools install', bare);
+  const noAws = attended(account, {}, true);
+  await expect(noAws.outcome).rejects.toMatchObject(noTools);
+  expect(noAws.asked).toEqual([]);
+});

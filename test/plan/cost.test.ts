@@ -1,0 +1,105 @@
+/** What a fleet costs: by line, from the table of prices, and never guessed. */
+import { expect, it } from 'vitest';
+import { fleetCost } from '../../src/discover/cost.js';
+import { clusterKey, type Facts, type Network } from '../../src/discover/facts.js';
+import { clustersOf, type Fleet } from '../../src/fleet/fleet.js';
+import { resolveFleet } from '../../src/fleet/resolve.js';
+import type { FleetRequest } from '../../src/fleet/schema.js';
+
+function fleetOf(request: FleetRequest = {}): Fleet {
+  return resolveFleet({ region: 'us-east-1', vpc: 'main', ...request });
+}
+
+function factsOf(fleet: Fleet, more: Partial<Facts> = {}, nodesArePrivate = false): Facts {
+  const subnet = { freeAddresses: 100, mapPublicIp: true, natGateway: undefined, kind: 'public' } as const;
+  const networkIn = (region: string): Network => ({
+    vpcId: 'vpc-1',
+    vpcName: 'main',
+    region,
+    public: ['a', 'b', 'c'].map((zone) => ({ id: `subnet-${zone}`, zone: `${region}${zone}`, ...subnet })),
+    private: [],
+    nodesArePrivate,
+    natAddresses: [],
+  });
+  return {
+    caller: { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/me', partition: 'aws' },
+    kubernetesVersion: '1.35',
+    kubernetesSupport: 'standard',
+    karmadaVersion: '1.18.2',
+    sourceRanges: [],
+    networks: new Map(clustersOf(fleet).map((each) => [clusterKey(each), networkIn(each.region)])),
+    ownership: new Map(),
+    warnings: [],
+    ...more,
+  };
+}
+
+const monthly = (fleet: Fleet, facts: Facts): readonly (readonly [number, string, string | undefined])[] =>
+  fleetCost(fleet, facts).lines.map(({ count, item, usdPerMonth }) => [count, item, usdPerMonth?.toFixed(2)]);
+
+it('counts a parent and two members with public nodes as the README does', () => {
+  const fleet = fleetOf();
+  const cost = fleetCost(fleet, factsOf(fleet));
+  expect(monthly(fleet, factsOf(fleet))).toEqual([
+    [3, 'EKS cluster, standard', '219.00'],
+    [9, 'node m5.large', '630.72'],
+    [9, 'node disk, 80 GiB gp3', '57.60'],
+    [9, 'public IPv4 of a node', '32.85'],
+    [3, 'etcd volume, 5 GiB gp3', '1.20'],
+    [1, 'Network Load Balancer', '16.43'],
+    [3, 'IPv4 of load balancer', '10.95'],
+  ]);
+  expect(cost.usdPerMonth).toBeCloseTo(968.75, 2);
+  expect(cost.usdPerHour).toBeCloseTo(1.327, 3);
+  expect(cost.unknown).toEqual([]);
+});
+
+it('counts no addresses of nodes that have none, and six times as much for extended support', () => {
+  const fleet = fleetOf({ members: 0 });
+  const lines = monthly(fleet, factsOf(fleet, { kubernetesSupport: 'extended' }, true));
+  expect(lines.map(([, item]) => item)).not.toContain('public IPv4 of a node');
+  expect(lines[0]).toEqual([1, 'EKS cluster, extended', '438.00']);
+});
+
+it('prices each region by itself', () => {
+  const fleet = fleetOf({ members: [{ name: 'eu', region: 'eu-central-1' }] });
+  const { lines } = fleetCost(fleet, factsOf(fleet));
+  const nodes = lines.filter(({ item }) => item === 'node m5.large');
+  expect(nodes.map(({ region, price }) => [region, price?.usd])).toEqual([
+    ['us-east-1', 0.096],
+    ['eu-central-1', 0.115],
+  ]);
+});
+
+it('names what it has no price for and leaves it out of the totals', () => {
+  const fleet = fleetOf({ region: 'sa-east-1', members: 0, instanceType: 'm7i.large' });
+  const cost = fleetCost(fleet, factsOf(fleet));
+  expect(cost.unknown).toEqual([
+    'node m7i.large in sa-east-1',
+    'node disk, 80 GiB gp3 in sa-east-1',
+    'etcd volume, 5 GiB gp3 in sa-east-1',
+    'Network Load Balancer in sa-east-1',
+  ]);
+  // 0.10 for the cluster, 0.005 for each of three nodes and three zones.
+  expect(cost.usdPerHour).toBeCloseTo(0.13, 6);
+});
+
+it('knows no price outside of the commercial regions', () => {
+  for (const region of ['cn-north-1', 'us-gov-west-1', 'eusc-de-east-1']) {
+    const fleet = fleetOf({ region, members: 0 });
+    expect(fleetCost(fleet, factsOf(fleet)).usdPerHour).toBe(0);
+  }
+});
+
+it('does not count clusters that are paid for already', () => {
+  const fleet = fleetOf({ members: 1 });
+  const facts = factsOf(fleet, { ownership: new Map(clustersOf(fleet).map((each) => [clusterKey(each), 'existing'])) });
+  expect(monthly(fleet, facts).map(([, item]) => item)).toEqual([
+    'etcd volume, 5 GiB gp3',
+    'Network Load Balancer',
+    'IPv4 of load balancer',
+  ]);
+  expect(fleetCost(fleet, facts).notes).toContainEqual(
+    expect.stringContaining('2 existing clusters with their nodes are not counted'),
+  );
+});

@@ -1,0 +1,70 @@
+/** The policy of a plan: it allows what the runs call, names this fleet's things only, and no more than the plan needs. */
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import type { IamPolicy } from '../../src/steps/iam-policy.js';
+import { down, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
+
+async function policyOf(account: Account, words = smallUp): Promise<IamPolicy> {
+  const plan = `${words.replace('up', 'plan').replace(' --yes', '')} --iam-policy`;
+  return JSON.parse((await succeed(account, plan)).stdout) as IamPolicy;
+}
+
+const allActions = ({ Statement }: IamPolicy): readonly string[] => Statement.flatMap(({ Action }) => Action);
+
+function allows(policy: IamPolicy, action: string): boolean {
+  return allActions(policy).some((each) =>
+    each.endsWith('*') ? action.startsWith(each.slice(0, -1)) : each === action,
+  );
+}
+
+/** The actions of all calls that the product itself makes; GetCallerIdentity needs no permission. */
+function actionsOf(keys: readonly string[]): readonly string[] {
+  const services: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
+  const actions = keys.flatMap((key) => {
+    const [, service = '', operation = ''] = /^aws (\w+):(\w+)/.exec(key) ?? [];
+    return service === '' || service === 'sts' ? [] : `${services[service] ?? service}:${operation}`;
+  });
+  return [...new Set(actions)].sort();
+}
+
+it('allows every call to AWS that up, status, demo and down make', async () => {
+  const account = newMachine();
+  const policy = await policyOf(account);
+  const keys: string[] = [];
+  for (const words of [smallUp, 'status', 'demo', down]) {
+    keys.push(...(await succeed(account, words)).calls.map(({ key }) => key));
+  }
+  const actions = actionsOf(keys);
+  expect(actions.length).toBeGreaterThan(15);
+  expect(actions.filter((action) => !allows(policy, action))).toEqual([]);
+});
+
+it('confines changes to the fleet’s clusters, stacks and roles', async () => {
+  const { Statement } = await policyOf(newMachine());
+  const bySid = new Map(Statement.map(({ Sid, Resource }) => [Sid, Resource]));
+  expect(bySid.get('Stacks')).toEqual(
+    ['karmada-parent', 'one', 'two'].map(
+      (name) => `arn:aws:cloudformation:${region}:111122223333:stack/eksctl-${name}-*/*`,
+    ),
+  );
+  expect(bySid.get('Roles')).toContain('arn:aws:iam::111122223333:role/eksctl-karmada-parent-*');
+  expect(bySid.get('Clusters')).toContain(`arn:aws:eks:${region}:111122223333:cluster/one`);
+  // A statement for all resources either reads, or says in which region or for which service.
+  for (const { Sid, Resource, Condition } of Statement) {
+    if (Resource === '*' && Sid !== 'Look') expect(Condition, Sid).toBeDefined();
+  }
+});
+
+it('leaves room for a role whose name CloudFormation cuts', async () => {
+  const name = 'a-member-with-a-name-of-forty-eight-characters-x';
+  const { Statement } = await policyOf(newMachine(), `up --region ${region} --vpc main --yes --member name=${name}`);
+  const roles = Statement.find(({ Sid }) => Sid === 'Roles')?.Resource;
+  expect(roles).toContain(`arn:aws:iam::111122223333:role/${`eksctl-${name}`.slice(0, 30)}*`);
+});
+
+it('allows reads only when nothing is left to do', async () => {
+  const account = newMachine();
+  await succeed(account, smallUp);
+  const { Statement } = await policyOf(account);
+  expect(Statement.map(({ Sid }) => Sid)).toEqual(['Look']);
+});

@@ -1,0 +1,94 @@
+/** Steps over time, drawn: in place, in width, and with what the terminal can show. */
+import { Chalk } from 'chalk';
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { asItWas, slowSteps } from '../../src/ui/run-timeline.js';
+import { renderTimeline } from '../../src/ui/timeline.js';
+import type { Bar } from '../../src/ui/ui.js';
+
+const minute = 60_000;
+const colour = new Chalk({ level: 0 });
+
+const bars: readonly Bar[] = [
+  { label: 'create-cluster/parent', startMs: 0, endMs: 18 * minute, longest: true },
+  { label: 'create-cluster/集群-一-of-a-very-long-name', startMs: 0, endMs: 9 * minute, longest: false },
+  { label: 'write-kubeconfig/parent', startMs: 18 * minute, endMs: 18 * minute + 3000, longest: true },
+  { label: 'init-karmada', startMs: 18 * minute + 3000, endMs: 24 * minute, longest: true },
+];
+
+const drawn = (columns: number, blocks = true): readonly string[] => renderTimeline(bars, { colour, columns, blocks });
+
+it.each([40, 57, 80, 120, 200, 250])('fits into %d columns and leaves one free', (columns) => {
+  const widths = drawn(columns).map((line) => stringWidth(line));
+  expect(Math.max(...widths)).toBeLessThan(columns);
+  // All rows of bars end in the same column: that of the longest drawing is 200.
+  expect(new Set(widths.slice(1, -1))).toEqual(new Set([Math.min(columns, 200) - 1]));
+});
+
+it('places the bars by time, one cell at least, the longest chain in another fill', () => {
+  expect(drawn(60).join('\n')).toMatchInlineSnapshot(`
+    "                        0m    5m    10m   15m    20m
+    create-cluster/parent   ███████████████████████        ~18m
+    create-clus…y-long-name ▒▒▒▒▒▒▒▒▒▒▒                     ~9m
+    write-kubeconfig/parent                       █         ~3s
+    init-karmada                                  ████████  ~6m
+    █ longest chain: ~24m   ▒ beside it"
+  `);
+});
+
+it('uses plain characters where blocks cannot be shown', () => {
+  const text = drawn(60, false).join('\n');
+  expect(text).toContain('####');
+  expect(text).toContain('====');
+  expect(text).not.toMatch(/[█▒▓]/);
+});
+
+it('keeps the beginning and the end of a name that is too long', () => {
+  expect(drawn(40)[1]).toMatch(/^create-…\/parent /);
+  expect(drawn(40)[3]).toMatch(/^write-k…\/parent /);
+});
+
+it('counts seconds where minutes are too coarse', () => {
+  const short: readonly Bar[] = [{ label: 'demo', startMs: 0, endMs: 20_000, longest: true }];
+  expect(renderTimeline(short, { colour, columns: 60, blocks: true })[0]).toMatch(/0s +5s +10s +15s/);
+});
+
+it('draws nothing for a run that does nothing', () => {
+  expect(renderTimeline([], { colour, columns: 80, blocks: true })).toEqual([]);
+});
+
+describe('a run looked back upon', () => {
+  const step = (id: string, after: readonly string[], expectedMs: number) => ({
+    info: { id, title: id, lane: 'parent', after, expectedMs },
+  });
+  const ended = [
+    { ...step('there', [], minute), from: 0, to: 1000, outcome: 'ready' as const },
+    { ...step('quick', ['there'], minute), from: 1000, to: minute, outcome: 'done' as const },
+    { ...step('late', ['there'], minute), from: 1000, to: 3 * minute, outcome: 'done' as const },
+    {
+      ...step('last', ['quick', 'late'], 10_000),
+      from: 3 * minute,
+      to: 3 * minute + 30_000,
+      outcome: 'failed' as const,
+    },
+  ];
+
+  it('shows what ran, and marks the steps that its end waited for', () => {
+    expect(asItWas(ended, 0)).toEqual([
+      { label: 'quick', startMs: 1000, endMs: minute, longest: false },
+      { label: 'late', startMs: 1000, endMs: 3 * minute, longest: true },
+      { label: 'last', startMs: 3 * minute, endMs: 3 * minute + 30_000, longest: true, failed: true },
+    ]);
+  });
+
+  it('calls a step slow when it took half as long again and half a minute more', () => {
+    const took = (ms: number, expectedMs: number) => [
+      { ...step('a', [], expectedMs), from: 0, to: ms, outcome: 'done' as const },
+    ];
+    expect(slowSteps(ended).map(({ info }) => info.id)).toEqual(['late']);
+    expect(slowSteps(took(33_000, 3000))).toEqual([]);
+    expect(slowSteps(took(34_000, 3000))).toHaveLength(1);
+    expect(slowSteps(took(14 * minute, 10 * minute))).toEqual([]);
+    expect(slowSteps(took(16 * minute, 10 * minute))).toHaveLength(1);
+  });
+});
