@@ -43,7 +43,13 @@ export const fleetOptions: readonly FleetOption[] = [
   option('--kubernetes-version <version>', 'kubernetesVersion', 'text', 'e.g. 1.35 (newest in standard support)'),
   option('--karmada-version <version>', 'karmadaVersion', 'text', 'e.g. 1.18.2 (that of kubectl-karmada)'),
   option('--crds <file>', 'crds', 'text', 'local archive of Karmada’s CRDs (else init downloads it)'),
-  option('--allow <cidr>', 'allow', 'list', 'who may reach the Karmada API (this machine; may be repeated)'),
+  option(
+    '--allow <cidr>',
+    'allow',
+    'list',
+    'who may reach the Karmada API (this machine, or the VPC with --internal; may be repeated)',
+  ),
+  option('--internal', 'internal', 'yes', 'give the load balancer of the Karmada API private addresses only'),
   option('--admin <arn>', 'admins', 'list', 'another administrator of the clusters (may be repeated)'),
   option('--use-existing', 'useExisting', 'yes', 'use clusters that exist and do not belong to the fleet'),
 ];

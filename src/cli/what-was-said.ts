@@ -73,7 +73,8 @@ export async function recordOf(session: Session, name: string, region: string): 
 export async function wantedIdentity(session: Session, parsed: Parsed): Promise<Identity> {
   const said = await saidRequest(session, parsed);
   const name = said.fleet ?? defaults.fleet;
-  const known = said.region ?? suggestion(session).region ?? (await onlyRegionOf(session, name));
+  // Where this machine knows the fleet tells more than the region in which other tools work.
+  const known = said.region ?? (await onlyRegionOf(session, name)) ?? suggestion(session).region;
   const { region = '' } = await withPart(session, 'region', { region: known }, true);
   return { name, region, paths: pathsOf(session, name, region) };
 }

@@ -92,13 +92,13 @@ function regionLines(
 }
 
 /** What Karmada itself needs, in the parent's region. */
-function parentLines({ parent }: Fleet, facts: Facts): readonly CostLine[] {
+function parentLines({ parent, internal }: Fleet, facts: Facts): readonly CostLine[] {
   const { region } = parent;
   const zones = networkOf(facts, parent).public.length;
   return [
     line(`etcd volume, ${etcd.gib} GiB gp3`, region, etcd.members, diskPrice(region), etcd.gib),
     line('Network Load Balancer', region, 1, loadBalancerPrice(region)),
-    line('IPv4 of load balancer', region, zones, publicAddressPrice(region)),
+    ...(internal ? [] : [line('IPv4 of load balancer', region, zones, publicAddressPrice(region))]),
   ];
 }
 

@@ -21,6 +21,8 @@ export interface Network {
   readonly vpcId: string;
   readonly vpcName: string;
   readonly region: string;
+  /** Its IPv4 CIDRs, the first one and those added later. */
+  readonly cidrs: readonly string[];
   readonly public: readonly ClassifiedSubnet[];
   /** Private with a way out. */
   readonly private: readonly ClassifiedSubnet[];

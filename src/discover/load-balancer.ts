@@ -15,7 +15,7 @@ export const loadBalancerService = {
 /** A load balancer that has a name; it is usable once it has addresses. */
 export interface ApiLoadBalancer {
   readonly hostname: string;
-  /** Public addresses, one a zone; empty while it is being made. */
+  /** Public addresses, or private ones of an internal load balancer; one a zone, none while it is being made. */
   readonly addresses: readonly string[];
   readonly sourceRanges: readonly string[];
 }
@@ -33,12 +33,25 @@ export async function findLoadBalancer(
   const found = await clients.kubectl.get(parent, loadBalancerService, service, call);
   const hostname = hostnameOf(found);
   if (found === undefined || hostname === undefined) return undefined;
+  const internal = isInternal(found);
   const interfaces = await clients.ec2(region).loadBalancerInterfaces(loadBalancerName(hostname));
   return {
     hostname,
-    addresses: interfaces.flatMap(({ Association }) => Association?.PublicIp ?? []).sort(),
+    addresses: interfaces
+      .flatMap(({ Association, PrivateIpAddress }) => (internal ? PrivateIpAddress : Association?.PublicIp) ?? [])
+      .sort(),
     sourceRanges: found.spec.loadBalancerSourceRanges ?? [],
   };
+}
+
+/** The name of an annotation that the controllers of load balancers read. */
+export function annotation(name: string): string {
+  return `service.beta.kubernetes.io/aws-load-balancer-${name}`;
+}
+
+/** What the Service says: an interface without a public address may just not have it yet. */
+export function isInternal({ metadata }: KubeService): boolean {
+  return metadata.annotations?.[annotation('internal')] === 'true';
 }
 
 export function hostnameOf(found: KubeService | undefined): string | undefined {

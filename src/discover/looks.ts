@@ -81,8 +81,9 @@ function watched<T>(look: Promise<T>): Promise<T> {
 function wishesOf(fleet: Fleet): ReadonlyMap<string, NetworkWish> {
   const wishes = new Map<string, NetworkWish>();
   for (const { region, vpc } of clustersOf(fleet)) {
-    const holdsLoadBalancer = region === fleet.parent.region && vpc === fleet.parent.vpc;
-    wishes.set(`${region}/${vpc}`, { region, vpc, instanceType: fleet.instanceType, holdsLoadBalancer });
+    const isParents = region === fleet.parent.region && vpc === fleet.parent.vpc;
+    const needsPublicSubnet = isParents && !fleet.internal;
+    wishes.set(`${region}/${vpc}`, { region, vpc, instanceType: fleet.instanceType, needsPublicSubnet });
   }
   return wishes;
 }

@@ -19,7 +19,7 @@ export function checkNetwork(network: Network, reading: VpcReading, wish: Networ
   const inZones = zonesCheck(network, reading);
   const first = [dnsCheck(network, reading), offerCheck(wish, reading), inZones];
   if (inZones.problems.length > 0) return first;
-  return [...first, autoAssignCheck(network), ...(wish.holdsLoadBalancer ? [loadBalancerCheck(network, reading)] : [])];
+  return [...first, autoAssignCheck(network), ...(wish.needsPublicSubnet ? [loadBalancerCheck(network, reading)] : [])];
 }
 
 /** How a VPC is named to the user. */

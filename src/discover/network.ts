@@ -29,18 +29,32 @@ export function judgeReading(reading: VpcReading | Problem, wish: NetworkWish): 
 
 /** The network that a VPC makes, good or not. */
 export function networkFrom(reading: VpcReading, region: string): Network {
-  const { vpcId, vpcName, offering } = reading;
+  const { vpcId, vpcName, cidrs, offering } = reading;
   const offered = classifySubnets(reading).usable.filter((subnet) => offering.includes(subnet.zone));
   const publicSubnets = onePerZone(offered, 'public');
   const privateSubnets = onePerZone(offered, 'private');
   const nodesArePrivate = privateSubnets.length >= leastZones;
   const natAddresses = nodesArePrivate ? addressesOf(privateSubnets, reading) : [];
-  return { vpcId, vpcName, region, public: publicSubnets, private: privateSubnets, nodesArePrivate, natAddresses };
+  return {
+    vpcId,
+    vpcName,
+    region,
+    cidrs,
+    public: publicSubnets,
+    private: privateSubnets,
+    nodesArePrivate,
+    natAddresses,
+  };
 }
 
 /** The subnets that a cluster's nodes go into. */
 export function nodeSubnets(network: Network): readonly ClassifiedSubnet[] {
   return network.nodesArePrivate ? network.private : network.public;
+}
+
+/** The subnets of the load balancer: an internal one lies where the nodes do, and needs no internet gateway. */
+export function loadBalancerSubnets(network: Network, internal: boolean): readonly ClassifiedSubnet[] {
+  return internal ? nodeSubnets(network) : network.public;
 }
 
 function addressesOf(subnets: readonly ClassifiedSubnet[], { natGateways }: VpcReading): readonly string[] {

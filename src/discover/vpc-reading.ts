@@ -10,8 +10,8 @@ export interface NetworkWish {
   /** VPC id or Name tag. */
   readonly vpc: string;
   readonly instanceType: string;
-  /** The parent's VPC also holds the load balancer of the Karmada API. */
-  readonly holdsLoadBalancer: boolean;
+  /** The parent's VPC also holds the load balancer of the Karmada API: in public subnets, unless it is internal. */
+  readonly needsPublicSubnet: boolean;
 }
 
 /** All that was read of one VPC. */
@@ -19,6 +19,8 @@ export interface VpcReading extends VpcParts {
   readonly vpcId: string;
   /** Its Name tag, or an empty text. */
   readonly vpcName: string;
+  /** Its IPv4 CIDRs. */
+  readonly cidrs: readonly string[];
   readonly dns: { readonly support: boolean; readonly hostnames: boolean };
   /** Names of the zones that offer the instance type. */
   readonly offering: readonly string[];
@@ -39,7 +41,7 @@ export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkWish):
     ec2.availabilityZones(),
     ec2.zonesOffering(wish.instanceType),
   ]);
-  return { vpcId, vpcName: nameOf(vpc), dns, subnets, routeTables, natGateways, zones, offering };
+  return { vpcId, vpcName: nameOf(vpc), cidrs: cidrsOf(vpc), dns, subnets, routeTables, natGateways, zones, offering };
 }
 
 /** `others`: all VPCs of the region when the wanted one is not there: what the user may have meant. */
@@ -62,6 +64,12 @@ function oneOf(found: readonly Vpc[], wish: NetworkWish, others: readonly Vpc[])
 
 function label(vpc: Vpc): string {
   return `${vpc.VpcId} (${nameOf(vpc) || 'no name'}, ${vpc.CidrBlock})`;
+}
+
+/** CIDRs that are added to a VPC, or taken from it, stand in its associations only (EC2 API, DescribeVpcs). */
+function cidrsOf({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): readonly string[] {
+  const associated = CidrBlockAssociationSet.filter(({ CidrBlockState }) => CidrBlockState?.State === 'associated');
+  return [...new Set([CidrBlock, ...associated.map((each) => each.CidrBlock)].flatMap((cidr) => cidr ?? []))];
 }
 
 function nameOf(vpc: Vpc): string {

@@ -36,8 +36,13 @@ export interface Fleet {
   readonly karmadaVersion: string | undefined;
   /** Absolute path of a local CRD archive; undefined: `init` downloads it. */
   readonly crds: string | undefined;
-  /** CIDRs that may reach the Karmada API; empty: this machine's public address and pull members' NAT addresses. */
+  /**
+   * CIDRs that may reach the Karmada API, beside the pull members; empty: this machine's public address, or the VPC of
+   * the parent when the load balancer is internal.
+   */
   readonly allow: readonly string[];
+  /** The load balancer of the Karmada API has private addresses only. */
+  readonly internal: boolean;
   /** ARNs of further cluster administrators. */
   readonly admins: readonly string[];
   /** Use clusters that exist without the fleet's tag. */

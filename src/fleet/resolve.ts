@@ -25,6 +25,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     karmadaVersion: request.karmadaVersion,
     crds: request.crds,
     allow: [...new Set(request.allow ?? [])],
+    internal: request.internal ?? false,
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
@@ -49,6 +50,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.karmadaVersion === undefined ? {} : { karmadaVersion: fleet.karmadaVersion }),
     ...(fleet.crds === undefined ? {} : { crds: fleet.crds }),
     allow: [...fleet.allow],
+    internal: fleet.internal,
     admins: [...fleet.admins],
     useExisting: fleet.useExisting,
   };

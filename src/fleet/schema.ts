@@ -77,8 +77,12 @@ export const requestSchema = z.strictObject({
     .array(cidr)
     .optional()
     .describe(
-      'CIDRs that may reach the Karmada API (when empty: this machine); pull members’ NAT addresses always may',
+      'CIDRs that may reach the Karmada API (when empty: this machine, or the VPC when internal); pull members always may',
     ),
+  internal: z
+    .boolean()
+    .optional()
+    .describe('Make the Karmada API’s load balancer internal: reached from inside of its VPC, by peering or by VPN'),
   admins: z
     .array(arn)
     .optional()

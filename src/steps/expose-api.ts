@@ -1,6 +1,7 @@
 /** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
 import { networkOf } from '../discover/facts.js';
-import { findLoadBalancer, hostnameOf, loadBalancerService } from '../discover/load-balancer.js';
+import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../discover/load-balancer.js';
+import { loadBalancerSubnets } from '../discover/network.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaPort } from '../fleet/defaults.js';
 import { fleetTag } from '../fleet/names.js';
@@ -11,8 +12,6 @@ import { type KubeService, service } from '../tools/kubectl/objects.js';
 import { hideApi } from './hide-api.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
-
-const annotation = (name: string): string => `service.beta.kubernetes.io/aws-load-balancer-${name}`;
 
 export function exposeApi(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
   const access = parentAccess(site);
@@ -25,7 +24,7 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
     expectedMs: minutes(3),
     preview: () => ({
       changes: [
-        `Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${site.facts.sourceRanges.join(', ')}`,
+        `${fleet.internal ? 'internal ' : ''}Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${site.facts.sourceRanges.join(', ')}`,
         `Service ${loadBalancerService.namespace}/${loadBalancerService.name}`,
       ],
       commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort)])],
@@ -97,8 +96,9 @@ async function freeNodePort(site: Site, context: StepContext): Promise<number> {
  * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
  */
 function serviceObject(site: Site, nodePort: number): object {
-  const subnets = networkOf(site.facts, site.fleet.parent)
-    .public.map(({ id }) => id)
+  const { internal, parent } = site.fleet;
+  const subnets = loadBalancerSubnets(networkOf(site.facts, parent), internal)
+    .map(({ id }) => id)
     .join(',');
   return {
     apiVersion: 'v1',
@@ -109,8 +109,8 @@ function serviceObject(site: Site, nodePort: number): object {
       labels: { [fleetTag]: site.fleet.id },
       annotations: {
         [annotation('type')]: 'nlb',
-        [annotation('internal')]: 'false',
-        [annotation('scheme')]: 'internet-facing',
+        [annotation('internal')]: String(internal),
+        [annotation('scheme')]: internal ? 'internal' : 'internet-facing',
         [annotation('nlb-target-type')]: 'instance',
         [annotation('subnets')]: subnets,
         // Without it an address in a zone without nodes drops connections (observed).

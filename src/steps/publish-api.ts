@@ -26,9 +26,9 @@ export function publishApi(site: Site, after: readonly string[]): Step {
     expectedMs: seconds(15),
     preview: () => ({
       changes: [
-        `${access.kubeconfig} with context ${karmadaContext}`,
-        `${site.paths.pki}: Karmada’s CA`,
-        'cluster-info',
+        `context ${karmadaContext} in the fleet’s own kubeconfigs`,
+        'Karmada’s CA, saved',
+        'cluster-info on that name',
       ],
       commands: [
         kubectlCommands.mergePatch(access, clusterInfo, { data: { kubeconfig: '<with the load balancer’s name>' } }),
@@ -37,7 +37,8 @@ export function publishApi(site: Site, after: readonly string[]): Step {
     check: async (context) => {
       const { hostname, files } = await wanted(site, context);
       const there = await Promise.all(files.map(async ([path, text]) => (await world.files.read(path)) === text));
-      if (there.includes(false)) return { state: 'partial', missing: [`${access.kubeconfig} and Karmada’s CA`] };
+      const unsaved = ['the kubeconfig of the Karmada API, or Karmada’s CA'];
+      if (there.includes(false)) return { state: 'partial', missing: unsaved };
       const info = await kubectl.get(access, clusterInfo, configMap, context);
       const server = serverIn(info?.data?.['kubeconfig']);
       if (server === karmadaServer(hostname)) return { state: 'ready', note: karmadaServer(hostname) };

@@ -6,6 +6,7 @@ import { requestOf } from '../fleet/resolve.js';
 import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
+import { otherKind } from './load-balancer-kind.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
@@ -28,6 +29,9 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       const mark = await readMark(site.clients, access, context);
       if (mark === undefined) return await checkUnmarked(site, context);
       if (mark.fleetId !== site.fleet.id) return { state: 'blocked', problem: foreign(site, mark.fleetId ?? 'nobody') };
+      // Asked here, so that the description is not changed before the change is refused.
+      const problem = await otherKind(site, context);
+      if (problem !== undefined) return { state: 'blocked', problem };
       if (mark.description === text) return { state: 'ready' };
       return { state: 'partial', missing: ['the description of the fleet as it is wanted now'] };
     },

@@ -25,7 +25,7 @@ export function writeKubeconfig(site: Site, cluster: FleetMemberCluster, after: 
     lane: cluster.lane,
     after,
     expectedMs: seconds(3),
-    preview: () => ({ changes: [`${path} with context ${context}`], commands: [] }),
+    preview: () => ({ changes: [`context ${context} in the fleet’s own kubeconfigs`], commands: [] }),
     check: async () => {
       const [there, wanted] = await Promise.all([files.read(path), expected()]);
       return wanted !== undefined && there === wanted ? { state: 'ready' } : { state: 'absent' };

@@ -18,7 +18,7 @@ interface Said {
   readonly parts?: Partial<VpcParts>;
   readonly dns?: { readonly support: boolean; readonly hostnames: boolean };
   readonly offering?: readonly string[];
-  readonly holdsLoadBalancer?: boolean;
+  readonly needsPublicSubnet?: boolean;
 }
 
 const zones = ['a', 'b', 'c'] as const;
@@ -55,7 +55,7 @@ async function find(said: Said = {}) {
   const wish = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large' };
   const { found, problems, warnings } = await findNetwork(clients, {
     ...wish,
-    holdsLoadBalancer: said.holdsLoadBalancer ?? true,
+    needsPublicSubnet: said.needsPublicSubnet ?? true,
   });
   const text = problems.map(({ code, message, why }) => [code, message, why].join(' | '));
   return {
@@ -151,7 +151,22 @@ it('refuses public subnets that would leave nodes without addresses, by id', asy
 it('wants a public subnet for the load balancer where there is to be one, and only there', async () => {
   const parts = { ...usual, subnets: privateOnes };
   expect((await find({ parts })).problems).toEqual([expect.stringContaining('no public subnet for the load balancer')]);
-  expect((await find({ parts, holdsLoadBalancer: false })).problems).toEqual([]);
+  expect((await find({ parts, needsPublicSubnet: false })).problems).toEqual([]);
+});
+
+it('knows the CIDRs of the VPC, those added later among them, and not those that are going', async () => {
+  const association = (CidrBlock: string, State: 'associated' | 'disassociating') => ({
+    CidrBlock,
+    CidrBlockState: { State },
+  });
+  const associations = [
+    association('10.0.0.0/16', 'associated'),
+    association('100.64.0.0/16', 'associated'),
+    association('10.7.0.0/16', 'disassociating'),
+  ];
+  const { found } = await find({ vpcs: [{ ...vpc('vpc-1', 'main'), CidrBlockAssociationSet: associations }] });
+  expect(found?.cidrs).toEqual(['10.0.0.0/16', '100.64.0.0/16']);
+  expect((await find()).found?.cidrs).toEqual(['10.0.0.0/16']);
 });
 
 it('lists all that is wrong at once', async () => {

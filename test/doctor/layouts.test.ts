@@ -63,6 +63,14 @@ describe.each(Object.entries(layouts))('%s', (name, layout) => {
   });
 });
 
+it('asks for no public subnet when the Karmada API is to be internal, and says what that means', async () => {
+  const account = newAccount();
+  layouts.blockedIngress(account);
+  const found = await diagnosed(account, ['--internal']);
+  expect([found.code, found.wrong]).toEqual([0, ['warning block-public-access', 'warning source-ranges']]);
+  expect(told(found, 'source-ranges')).toContain('this machine must reach it inside of VPC vpc-');
+});
+
 it('tells two VPCs of a fleet apart', async () => {
   const account = newAccount();
   layouts.full(account);

@@ -15,6 +15,7 @@ const whole: FleetRequest = {
   karmadaVersion: '1.18.2',
   crds: '/tmp/crds.tar.gz',
   allow: ['2001:db8::/32'],
+  internal: true,
   admins: ['arn:aws:iam::111122223333:role/ops'],
   useExisting: true,
 };

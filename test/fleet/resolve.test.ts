@@ -34,6 +34,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     karmadaVersion: undefined,
     crds: undefined,
     allow: [],
+    internal: false,
     admins: [],
     useExisting: false,
   });
@@ -115,6 +116,7 @@ it.each([
     karmadaVersion: '1.18.2',
     crds: '/tmp/crds.tar.gz',
     allow: ['::/0'],
+    internal: true,
     admins: ['arn:aws:iam::123456789012:user/me'],
     useExisting: true,
   },

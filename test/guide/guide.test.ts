@@ -65,6 +65,7 @@ it('asks for everything in order, with a default for all but the VPC', async () 
     instanceType: 'm5.large',
     members: 2,
     allow: [],
+    internal: false,
   });
   expect(ask.shown.get('Is this right')?.map(({ name }) => name)).toEqual([
     'yes: show the plan',
@@ -231,6 +232,29 @@ it.each([
   const { request, notes } = await guided([...firstRun.slice(0, -1), ...access, go]);
   expect(request.allow).toEqual(allow);
   expect(notes.some((note) => note.includes('whole internet'))).toBe(allow[0] === '0.0.0.0/0');
+});
+
+it('keeps the Karmada API off the internet as asked, and takes that back', async () => {
+  const internal: Line = ['Who may reach', 'internal only'];
+  const { request, notes, ask } = await guided([...firstRun.slice(0, -1), internal, go]);
+  expect(request).toMatchObject({ allow: [], internal: true });
+  expect(notes).toContain('warning: this machine must be in the VPC then, or come by peering or VPN');
+  const summary = ask.shown.get('Is this right')?.map(({ name }) => name);
+  expect(summary).toContain('change Karmada API: internal, for its VPC and pull members');
+  const back = await guided([...firstRun.slice(0, -1), internal, ['Is this right', 'change Karmada API'], own, go]);
+  expect(back.request).toMatchObject({ allow: [], internal: false });
+});
+
+it('does not ask who may reach an API that was said to be internal, and offers VPCs without public subnets for it', async () => {
+  const account = newMachine();
+  const { publicTable } = addVpc(account, { region, name: 'closed' });
+  for (const route of publicTable.routes) if (route.target !== 'local') route.target = 'tgw-0a1b2c3d4e5f60718';
+  const given = { region, internal: true };
+  const { request } = await guided([['VPC', 'closed'], ...size, ...alike, go], { account, given });
+  expect(request).toMatchObject({ internal: true, vpc: vpcId(account, region, 1) });
+  const { ask } = await guided([...firstRun, go], { account });
+  const [, closed] = ask.shown.get('VPC of the parent') ?? [];
+  expect(closed?.disabled).toContain('no public subnet for the load balancer');
 });
 
 it('takes over what a fleet that is known here was made with', async () => {

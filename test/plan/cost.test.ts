@@ -16,6 +16,7 @@ function factsOf(fleet: Fleet, more: Partial<Facts> = {}, nodesArePrivate = fals
     vpcId: 'vpc-1',
     vpcName: 'main',
     region,
+    cidrs: ['10.0.0.0/16'],
     public: ['a', 'b', 'c'].map((zone) => ({ id: `subnet-${zone}`, zone: `${region}${zone}`, ...subnet })),
     private: [],
     nodesArePrivate,
@@ -59,6 +60,13 @@ it('counts no addresses of nodes that have none, and six times as much for exten
   const lines = monthly(fleet, factsOf(fleet, { kubernetesSupport: 'extended' }, true));
   expect(lines.map(([, item]) => item)).not.toContain('public IPv4 of a node');
   expect(lines[0]).toEqual([1, 'EKS cluster, extended', '438.00']);
+});
+
+it('counts no address of an internal load balancer', () => {
+  const [fleet, internal] = [fleetOf(), fleetOf({ internal: true })];
+  expect(monthly(internal, factsOf(internal)).map(([, item]) => item)).not.toContain('IPv4 of load balancer');
+  const saved = fleetCost(fleet, factsOf(fleet)).usdPerMonth - fleetCost(internal, factsOf(internal)).usdPerMonth;
+  expect(saved).toBeCloseTo(10.95, 2);
 });
 
 it('prices each region by itself', () => {

@@ -18,11 +18,11 @@ it('sleeps, and ends early without an error when told', async () => {
 });
 
 it('keeps its data where the system keeps data, or where KARMADA_EKS_HOME says', () => {
-  const usual = realEnvironment({}, '/work').dataDir;
+  const usual = realEnvironment({}, '/somewhere').dataDir;
   expect(isAbsolute(usual) && usual.includes('karmada-eks')).toBe(true);
-  expect(realEnvironment({ KARMADA_EKS_HOME: '/data' }, '/work').dataDir).toBe('/data');
-  expect(realEnvironment({ KARMADA_EKS_HOME: 'here' }, '/work').dataDir).toBe('/work/here');
-  expect(realEnvironment({ KARMADA_EKS_HOME: '' }, '/work').dataDir).toBe(usual);
+  expect(realEnvironment({ KARMADA_EKS_HOME: '/data' }, '/somewhere').dataDir).toBe('/data');
+  expect(realEnvironment({ KARMADA_EKS_HOME: 'here' }, '/somewhere').dataDir).toBe('/somewhere/here');
+  expect(realEnvironment({ KARMADA_EKS_HOME: '' }, '/somewhere').dataDir).toBe(usual);
 });
 
 it('names who runs: user, host and process', () => {

@@ -6,8 +6,9 @@ const everyone = '0.0.0.0/0';
 
 export const accessTopic: Topic = {
   label: 'Karmada API',
-  fills: ['allow'],
-  show: ({ allow = [] }) => {
+  fills: ['allow', 'internal'],
+  show: ({ allow = [], internal }) => {
+    if (internal) return `internal, for ${allow.join(', ') || 'its VPC'} and pull members`;
     if (allow.includes(everyone)) return 'open to the whole internet';
     return allow.length === 0 ? 'for this machine and pull members' : `for ${allow.join(', ')} and pull members`;
   },
@@ -19,17 +20,23 @@ export const accessTopic: Topic = {
         { name: 'this machine’s public address, and the NAT addresses of pull members', value: 'own' },
         { name: 'certain CIDRs, and the NAT addresses of pull members', value: 'cidrs' },
         { name: 'everyone: only its certificates protect it then', value: 'everyone' },
+        { name: 'internal only: its VPC and those of pull members, without a public address', value: 'internal' },
       ],
     });
-    if (chosen === 'own') return { ...draft, allow: [] };
+    if (chosen === 'internal') {
+      note('warning: this machine must be in the VPC then, or come by peering or VPN');
+      return { ...draft, allow: [], internal: true };
+    }
+    const internal = false;
+    if (chosen === 'own') return { ...draft, allow: [], internal };
     if (chosen === 'everyone') {
       note('warning: the Karmada API will be open to the whole internet: only its certificates protect it');
-      return { ...draft, allow: [everyone] };
+      return { ...draft, allow: [everyone], internal };
     }
     const validate = (text: string): true | string =>
       listOf(text).length === 0 ? 'a CIDR like 203.0.113.7/32 is expected' : isValid('allow', listOf(text), 'CIDRs');
     const message = 'CIDRs, separated by commas';
-    return { ...draft, allow: listOf(await ask.input({ ...question, message, validate })) };
+    return { ...draft, allow: listOf(await ask.input({ ...question, message, validate })), internal };
   },
 };
 

@@ -28,7 +28,7 @@ export async function askMember(
   let vpc = existing?.vpc;
   while (vpc === undefined) {
     const preset = region === draft.region ? draft.vpc : undefined;
-    const wish = { region, instanceType: draft.instanceType, holdsLoadBalancer: false, preset };
+    const wish = { region, instanceType: draft.instanceType, needsPublicSubnet: false, preset };
     vpc = await askVpc(inquiry, question('VPC'), wish);
     if (vpc === undefined) region = await askRegion(inquiry, question('Region'), region);
   }

@@ -9,16 +9,16 @@ import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
 interface VpcWish {
   readonly region: string;
   readonly instanceType: string | undefined;
-  readonly holdsLoadBalancer: boolean;
+  readonly needsPublicSubnet: boolean;
   /** Id or Name tag of the one to point at first. */
   readonly preset: string | undefined;
 }
 
 /** The id of the VPC chosen; undefined when another region is wanted instead. */
 export async function askVpc(inquiry: Inquiry, question: Question, wish: VpcWish): Promise<string | undefined> {
-  const { region, instanceType = defaults.instanceType, holdsLoadBalancer, preset } = wish;
+  const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = wish;
   inquiry.note(`looking at the VPCs of ${region}`);
-  const offers = await offeredVpcs(inquiry.clients, { region, instanceType, holdsLoadBalancer });
+  const offers = await offeredVpcs(inquiry.clients, { region, instanceType, needsPublicSubnet });
   if (offers.length === 0) inquiry.note(`there is no VPC in ${region}`);
   for (const { id, name } of offers) inquiry.vpcNames.set(id, name);
   const first = offers.find(({ id, name, problems }) => problems.length === 0 && [id, name].includes(preset ?? ''));
@@ -46,7 +46,7 @@ export const vpcTopic: Topic = {
     for (;;) {
       const { region = '', vpc, instanceType } = current;
       const preset = vpc ?? inquiry.suggested.vpc;
-      const wish: VpcWish = { region, instanceType, holdsLoadBalancer: true, preset };
+      const wish: VpcWish = { region, instanceType, needsPublicSubnet: current.internal !== true, preset };
       const chosen = await askVpc(inquiry, questionOf('VPC of the parent', '--vpc'), wish);
       if (chosen !== undefined) return { ...current, vpc: chosen };
       current = await regionTopic.ask(inquiry, current);

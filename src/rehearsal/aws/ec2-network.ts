@@ -119,7 +119,15 @@ function vpcMissing(id: string): AwsError {
 }
 
 function showVpc(vpc: VpcState) {
-  return { VpcId: vpc.id, CidrBlock: vpc.cidr, State: 'available', IsDefault: false, Tags: tagList(vpc.tags) };
+  const CidrBlockAssociationSet = [{ CidrBlock: vpc.cidr, CidrBlockState: { State: 'associated' } }];
+  return {
+    VpcId: vpc.id,
+    CidrBlock: vpc.cidr,
+    CidrBlockAssociationSet,
+    State: 'available',
+    IsDefault: false,
+    Tags: tagList(vpc.tags),
+  };
 }
 
 function showSubnet(subnet: SubnetState) {
