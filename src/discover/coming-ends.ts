@@ -1,17 +1,19 @@
 /** Warns of what comes to its end soon: Karmada's certificates, and EKS's support of the Kubernetes versions in use. */
 import type { ClusterStatus } from './cluster-status.js';
-import type { FleetStatus } from './fleet-status.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** How long before its end something is worth a warning. */
 const warningMs = 60 * dayMs;
 
+/** What can come to an end; dates are ISO, undefined where there is none. */
+export interface Ending {
+  readonly clusters: readonly ClusterStatus[];
+  readonly controlPlane: { readonly certificatesEnd: string | undefined; readonly caEnds: string | undefined };
+}
+
 /** One line each; `now` is in ms since the epoch. */
-export function comingEnds(
-  { clusters, controlPlane }: Pick<FleetStatus, 'clusters' | 'controlPlane'>,
-  now: number,
-): readonly string[] {
+export function comingEnds({ clusters, controlPlane }: Ending, now: number): readonly string[] {
   const { certificatesEnd, caEnds } = controlPlane;
   return [
     ...certificateEnd('certificates', certificatesEnd, now),

@@ -82,11 +82,22 @@ async function settled(
 }
 
 async function create(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const make = (): Promise<void> => site.clients.eksctl.createCluster(clusterConfig(site, cluster), context);
   try {
-    await site.clients.eksctl.createCluster(clusterConfig(site, cluster), context);
+    await make().catch(async (thrown: unknown) => {
+      if (!failedAtFirstCall(thrown)) throw thrown;
+      context.say('eksctl could not ask AWS who is calling: nothing was made yet, so it is asked once more');
+      await site.clients.world.clock.sleep(seconds(10), context.signal);
+      await make();
+    });
   } catch (thrown) {
     throw await explained(site, cluster, thrown);
   }
+}
+
+/** eksctl begins by asking STS; a network that fails just then is no reason to end a run of half an hour (observed with 0.230.0). */
+function failedAtFirstCall(thrown: unknown): boolean {
+  return thrown instanceof Problem && thrown.why?.includes('checking AWS STS access') === true;
 }
 
 /** eksctl's own words where they have the reason, else the reasons in the events of the stack that failed. */

@@ -7,6 +7,7 @@ import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
+import { waitUntil } from './wait-until.js';
 
 const name = 'karmada-eks-demo';
 
@@ -116,16 +117,19 @@ function removal(site: Site): Action {
     },
     apply: async (context) => {
       for (const ref of refs) await kubectl.remove(karmada, ref, context);
-      await poll(async () => ((await countReplicas(site, context)).every((count) => count === 0) ? true : undefined), {
-        clock: site.clients.world.clock,
-        signal: context.signal,
-        everyMs: seconds(2),
-        limitMs: minutes(3),
-        onTimeout: () => {
-          const what = 'the demonstration did not leave the members within 3 minutes';
-          return new Problem('demo-failed', { what, next: ['run karmada-eks demo again', 'karmada-eks status'] });
+      await waitUntil(
+        site,
+        context,
+        {
+          everyMs: seconds(2),
+          limitMs: minutes(3),
+          onTimeout: () => {
+            const what = 'the demonstration did not leave the members within 3 minutes';
+            return new Problem('demo-failed', { what, next: ['run karmada-eks demo again', 'karmada-eks status'] });
+          },
         },
-      });
+        async () => (await countReplicas(site, context)).every((count) => count === 0),
+      );
     },
   };
 }

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import { poll } from '../pipeline/poll.js';
 import type { Action, Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import type { Command } from '../world/exec.js';
 import { ebsAddon, type FleetMemberCluster, partialConfig } from './cluster-config.js';
 import { minutes, type Site, seconds } from './site.js';
+import { waitUntil } from './wait-until.js';
 
 /** A role's name has at most 64 characters and is unique in an account; eksctl's minimum policy wants `eksctl-*`. */
 const longestRoleName = 64;
@@ -84,24 +84,27 @@ async function missingAdmins(site: Site, cluster: FleetMemberCluster): Promise<r
 }
 
 async function addEbs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
-  const { eksctl, world } = site.clients;
+  const { eksctl } = site.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
   const role = ebsRoleName(cluster);
   await eksctl.associateOidcProvider(ref, context);
   await eksctl.createEbsRole(ref, role, ebsPolicy(site), context);
   await eksctl.createEbsAddon(ref, roleArn(site, role), context);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
-  await poll(async () => ((await missingEbs(site, cluster)).length === 0 ? true : undefined), {
-    clock: world.clock,
-    signal: context.signal,
-    everyMs: seconds(10),
-    limitMs: minutes(15),
-    onTimeout: () =>
-      new Problem('addon-failed', {
-        what: `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active within 15 minutes`,
-        next: [`look at its health in the EKS console`, 'run the same command again'],
-      }),
-  });
+  await waitUntil(
+    site,
+    context,
+    {
+      everyMs: seconds(10),
+      limitMs: minutes(15),
+      onTimeout: () =>
+        new Problem('addon-failed', {
+          what: `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active within 15 minutes`,
+          next: [`look at its health in the EKS console`, 'run the same command again'],
+        }),
+    },
+    async () => (await missingEbs(site, cluster)).length === 0,
+  );
 }
 
 async function addAdmins(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
@@ -138,17 +141,20 @@ function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
       // The role first: an add-on that is gone would hide that the role is ours.
       await site.clients.eksctl.deleteEbsRole(ref, context);
       await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
-      await poll(async () => ((await isOurs()) ? undefined : true), {
-        clock: site.clients.world.clock,
-        signal: context.signal,
-        everyMs: seconds(5),
-        limitMs: minutes(10),
-        onTimeout: () =>
-          new Problem('addon-failed', {
-            what: `add-on ${ebsAddon} of ${cluster.cluster} did not go within 10 minutes`,
-            next: ['run the same command again'],
-          }),
-      });
+      await waitUntil(
+        site,
+        context,
+        {
+          everyMs: seconds(5),
+          limitMs: minutes(10),
+          onTimeout: () =>
+            new Problem('addon-failed', {
+              what: `add-on ${ebsAddon} of ${cluster.cluster} did not go within 10 minutes`,
+              next: ['run the same command again'],
+            }),
+        },
+        async () => !(await isOurs()),
+      );
     },
   };
 }

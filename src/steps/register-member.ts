@@ -5,7 +5,6 @@ import { asProblem, Problem } from '../errors/problem.js';
 import { karmadaPort } from '../fleet/defaults.js';
 import type { Member } from '../fleet/fleet.js';
 import { karmadaNamespace } from '../fleet/names.js';
-import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import type { KubeRef } from '../tools/kubectl/commands.js';
@@ -14,6 +13,7 @@ import { leaveMember } from './leave-member.js';
 import { claimNamespace } from './member-namespaces.js';
 import { checkMember, placeOf, waitUntilReady } from './member-readiness.js';
 import { accessOf, karmadaAccess, minutes, parentAccess, type Site, seconds } from './site.js';
+import { waitUntil } from './wait-until.js';
 
 const agentDeployment = { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace } as const;
 
@@ -111,7 +111,7 @@ async function register(site: Site, member: Member, context: StepContext): Promi
 
 /** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */
 async function removeHalfAnAgent(site: Site, member: Member, context: StepContext): Promise<void> {
-  const { kubectl, world } = site.clients;
+  const { kubectl } = site.clients;
   const access = accessOf(site.paths, member.name);
   const look = async (): Promise<typeof agentObjects> => {
     const found = await Promise.all(
@@ -125,15 +125,18 @@ async function removeHalfAnAgent(site: Site, member: Member, context: StepContex
   if (left.length === 0) return;
   context.say(`removing half an agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
   for (const ref of left) await kubectl.remove(access, ref, context);
-  await poll(async () => ((await look()).length === 0 ? true : undefined), {
-    clock: world.clock,
-    signal: context.signal,
-    everyMs: seconds(2),
-    limitMs: minutes(3),
-    onTimeout: () =>
-      new Problem('register-failed', {
-        what: `half an agent in ${member.name} did not go within 3 minutes`,
-        next: [`look at it: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} get all`],
-      }),
-  });
+  await waitUntil(
+    site,
+    context,
+    {
+      everyMs: seconds(2),
+      limitMs: minutes(3),
+      onTimeout: () =>
+        new Problem('register-failed', {
+          what: `half an agent in ${member.name} did not go within 3 minutes`,
+          next: [`look at it: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} get all`],
+        }),
+    },
+    async () => (await look()).length === 0,
+  );
 }

@@ -1,24 +1,27 @@
 /** Waits until a Kubernetes API answers: access entries and load balancers take a while to be known everywhere. */
 import { Problem } from '../errors/problem.js';
-import { poll } from '../pipeline/poll.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { minutes, type Site, seconds } from './site.js';
+import { waitUntil } from './wait-until.js';
 
 /** @throws Problem `cluster-unreachable` after five minutes. */
 export async function waitForApi(site: Site, access: KubeAccess, context: StepContext): Promise<void> {
-  await poll(async () => ((await site.clients.kubectl.isReady(access, context)) ? true : undefined), {
-    clock: site.clients.world.clock,
-    signal: context.signal,
-    everyMs: seconds(5),
-    limitMs: minutes(5),
-    onTimeout: () =>
-      new Problem('cluster-unreachable', {
-        what: `the Kubernetes API of ${access.context} did not become ready within 5 minutes`,
-        next: [
-          `try it yourself: kubectl --kubeconfig ${access.kubeconfig} get --raw /readyz`,
-          'check that this machine may reach it, then run the same command again',
-        ],
-      }),
-  });
+  await waitUntil(
+    site,
+    context,
+    {
+      everyMs: seconds(5),
+      limitMs: minutes(5),
+      onTimeout: () =>
+        new Problem('cluster-unreachable', {
+          what: `the Kubernetes API of ${access.context} did not become ready within 5 minutes`,
+          next: [
+            `try it yourself: kubectl --kubeconfig ${access.kubeconfig} get --raw /readyz`,
+            'check that this machine may reach it, then run the same command again',
+          ],
+        }),
+    },
+    () => site.clients.kubectl.isReady(access, context),
+  );
 }
