@@ -39,6 +39,11 @@ export function clusterStack(cluster: string): string {
   return `eksctl-${cluster}-cluster`;
 }
 
+/** The name that eksctl gives the stack of the fleet's node group. */
+export function nodeGroupStack(cluster: string): string {
+  return `eksctl-${cluster}-nodegroup-${defaults.nodeGroup}`;
+}
+
 async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<ClusterLook> {
   const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
   if (stack === undefined) return { kind: 'absent' };

@@ -4,7 +4,14 @@ import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import { clusterConfig, type FleetMemberCluster, networkSummary } from './cluster-config.js';
-import { type ClusterLook, clusterStack, describeAddon, lookAtCluster, missingParts } from './cluster-state.js';
+import {
+  type ClusterLook,
+  clusterStack,
+  describeAddon,
+  lookAtCluster,
+  missingParts,
+  nodeGroupStack,
+} from './cluster-state.js';
 import { deleteCluster, removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { minutes, type Site, seconds } from './site.js';
@@ -109,7 +116,7 @@ async function explained(site: Site, cluster: FleetMemberCluster, thrown: unknow
   if (look.kind === 'in-progress') return thrown;
   if (look.kind === 'active' && look.nodeGroup?.status === 'ACTIVE') return addonFailed(cluster, look, thrown);
   const nodes = look.kind === 'active';
-  const stack = nodes ? `eksctl-${cluster.cluster}-nodegroup-nodes` : clusterStack(cluster.cluster);
+  const stack = nodes ? nodeGroupStack(cluster.cluster) : clusterStack(cluster.cluster);
   const reasons = await cloudformation.failures(stack);
   const why = reasons.length > 0 ? reasons.slice(0, 3).join('; ') : thrown.why;
   return new Problem(nodes ? 'node-group-failed' : 'cluster-create-failed', {

@@ -3,7 +3,7 @@ import { Problem } from '../errors/problem.js';
 import { poll } from '../pipeline/poll.js';
 import type { StepContext } from '../pipeline/step.js';
 import { type FleetMemberCluster, nodeAddons, partialConfig } from './cluster-config.js';
-import { type ClusterLook, lookAtCluster } from './cluster-state.js';
+import { type ClusterLook, lookAtCluster, nodeGroupStack } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
 import { minutes, type Site, seconds } from './site.js';
 
@@ -79,7 +79,7 @@ async function finishNodes(
     return moving ? undefined : { status: nodeGroup?.status };
   });
   if (settled.status === 'ACTIVE') return;
-  const stack = `eksctl-${cluster.cluster}-nodegroup-nodes`;
+  const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = site.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
   if (settled.status !== undefined) await site.clients.eksctl.deleteNodegroup(config, context);
