@@ -1,13 +1,13 @@
 /** The composition root: chooses the world, puts ui and program together, and is the only place that exits. */
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
-import { runProgram } from './cli/program.js';
-import { type Parsed, speedOf } from './cli/run-options.js';
-import type { Session } from './cli/session.js';
+import type { Parsed } from './cli/run-options.js';
+import type { Session, WithSession } from './cli/session.js';
 import { ExitCode } from './errors/exit-codes.js';
-import { asProblem } from './errors/problem.js';
 import type { RunEvent } from './pipeline/events.js';
-import type { Surroundings } from './ui/surroundings.js';
+import type { WriteQueue } from './pipeline/write-queue.js';
+import { processSurroundings, type Surroundings } from './ui/surroundings.js';
+import { mindTerminals } from './world/real/closed-terminal.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -36,17 +36,24 @@ export interface Composition {
   readonly onStop: (stop: { readonly drain: () => void; readonly kill: () => void }) => void;
 }
 
-/** Runs the command line (`argv` without the program; the process's own when not given); answers the exit code. */
-export async function runCli(composition: Composition, argv?: readonly string[]): Promise<number> {
+/** Runs the command line (`argv` without the program); answers the exit code. */
+export async function runCli(composition: Composition, argv: readonly string[]): Promise<number> {
   const { env, stdout, stderr } = composition.surroundings;
-  return await runProgram({
-    version,
-    env,
-    argv,
-    writeOut: (text) => void stdout.write(text),
-    writeErr: (text) => void stderr.write(text),
-    withSession: (parsed, use) => withSession(composition, parsed, use),
-  });
+  const writeOut = (text: string): void => void stdout.write(text);
+  const openSession: WithSession = (parsed, use) => withSession(composition, parsed, use);
+  // A shell asks at every Tab, and scripts ask for the version: both answers do without commander, half of the start-up.
+  if (argv[0] === 'complete' && argv[1] === '--') {
+    const { completionsFor } = await import('./cli/completion.js');
+    writeOut(await completionsFor(argv.slice(2), openSession));
+    return ExitCode.ok;
+  }
+  if (argv[0] === '--version' && argv.length === 1) {
+    writeOut(`${version}\n`);
+    return ExitCode.ok;
+  }
+  const { runProgram } = await import('./cli/program.js');
+  const writeErr = (text: string): void => void stderr.write(text);
+  return await runProgram({ version, env, argv, writeOut, writeErr, withSession: openSession });
 }
 
 async function withSession(
@@ -55,14 +62,28 @@ async function withSession(
   use: (session: Session) => Promise<number>,
 ): Promise<number> {
   const { makeUi } = await import('./ui/make-ui.js');
+  const { concurrencyOf, speedOf } = await import('./cli/option-values.js');
+  const { asProblem } = await import('./errors/problem.js');
+  const { makeWriteQueue } = await import('./pipeline/write-queue.js');
+  const { quickTokens } = await import('./tools/kubectl/quick-tokens.js');
   const settings = { json: parsed['json'] === true, debug: parsed['debug'] === true };
-  let ui = makeUi(surroundings, { ...settings, now: Date.now });
+  const signals = stopSignals((text) => ui.note(text), onStop);
+  let ui = makeUi(surroundings, { ...settings, now: Date.now, stop: signals.drain });
   let close: OpenWorld['close'] = async () => undefined;
   try {
     const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']) });
-    close = opened.close;
-    ui = makeUi(surroundings, { ...settings, now: opened.world.clock.now });
-    return await use(await sessionOf(opened, ui, stopSignals(ui.note, onStop)));
+    const tokens = quickTokens(opened.world);
+    const logs = makeWriteQueue(opened.world.files);
+    close = async () => {
+      await tokens.forget();
+      // The journal on the same disk has told why they could not be written.
+      await logs.written().catch(() => undefined);
+      await opened.close();
+    };
+    ui = makeUi(surroundings, { ...settings, now: opened.world.clock.now, stop: signals.drain });
+    const concurrency = concurrencyOf(parsed['concurrency']);
+    const world: World = { ...opened.world, exec: tokens.exec };
+    return await use(await sessionOf({ ...opened, world, logs }, { ui, signals, concurrency }));
   } catch (thrown) {
     const problem = asProblem(thrown);
     ui.showProblem(problem);
@@ -75,27 +96,38 @@ async function withSession(
 
 /** The process's own run: never returns. */
 export async function main(): Promise<never> {
-  const { processSurroundings } = await import('./ui/surroundings.js');
-  for (const stream of [process.stdout, process.stderr]) ignoreClosedPipe(stream);
-  const code = await runCli({ open: openWorld, surroundings: processSurroundings(process.env), onStop: stopOnSignals });
+  // What the tools write is for their user alone too, whatever the shell's umask lets others read.
+  process.umask(0o077);
+  const letGo = mindTerminals(process.stdin);
+  const written = watchOutput();
+  const surroundings = processSurroundings(process.env);
+  const code = await runCli({ open: openWorld, surroundings, onStop: stopOnSignals }, process.argv.slice(2));
+  letGo();
+  if (!written() && code === ExitCode.ok) process.exit(ExitCode.failed);
   // Timers of libraries (keep-alive sockets, credential refreshes) must not keep a finished command alive.
   process.exit(code);
 }
 
+interface SessionParts {
+  readonly ui: Session['ui'];
+  readonly signals: Pick<Session, 'drain' | 'kill' | 'stopQuietly'>;
+  readonly concurrency: number | undefined;
+}
+
 async function sessionOf(
-  { world, onEvent: listen }: OpenWorld,
-  ui: Session['ui'],
-  signals: Pick<Session, 'drain' | 'kill' | 'stopQuietly'>,
+  { world, onEvent: listen, logs }: Pick<OpenWorld, 'world' | 'onEvent'> & { readonly logs: WriteQueue },
+  { ui, signals, concurrency }: SessionParts,
 ): Promise<Session> {
   const { makeClients } = await import('./discover/clients.js');
   const { loggedExec } = await import('./pipeline/command-log.js');
-  const { makeWriteQueue } = await import('./pipeline/write-queue.js');
+  const { discreetExec } = await import('./pipeline/discreet-exec.js');
   let folder: string | undefined;
-  const exec = loggedExec(world.exec, world.clock, makeWriteQueue(world.files), () => folder);
+  const exec = loggedExec(discreetExec(world.exec), world.clock, logs, () => folder);
   const logInto = (into: string): void => {
     folder = into;
   };
-  return { version, clients: makeClients({ ...world, exec }), ui, ...signals, listen, logInto };
+  const clients = makeClients({ ...world, exec }, { concurrency, signal: signals.kill });
+  return { version, clients, ui, ...signals, listen, logInto };
 }
 
 async function openWorld({ rehearse, speed }: WorldWish): Promise<OpenWorld> {
@@ -145,9 +177,16 @@ function stopOnSignals({ drain, kill }: Parameters<Composition['onStop']>[0]): v
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
 
-/** A reader that went away (`| head`) is no reason for a stack. */
-function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') process.exitCode = ExitCode.internal;
-  });
+/**
+ * A reader that went away (`| head`), or a terminal that was closed, is no reason to end: the journal tells the rest.
+ * Answers whether what was to be written could be, as far as somebody is there to read it: a disk may be full.
+ */
+function watchOutput(): () => boolean {
+  let written = true;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      if (!['EPIPE', 'EIO'].includes(code)) written = false;
+    });
+  }
+  return () => written;
 }

@@ -46,8 +46,14 @@ const meanings: readonly {
       'Throttling',
       'ThrottledException',
       'RequestThrottled',
+      'RequestThrottledException',
+      'EC2ThrottledException',
+      'SlowDown',
     ],
-    next: ['wait a minute and run the same command again'],
+    next: [
+      'wait a minute and run the same command again',
+      'with --concurrency 3 fewer members are worked on at a time',
+    ],
   },
 ];
 
@@ -62,6 +68,11 @@ interface Thrown {
 /** The name of an AWS error (`err.name`), or an empty text for anything else. */
 export function errorName(thrown: unknown): string {
   return described(thrown).name;
+}
+
+/** Whether AWS refused a call for the rate of calls, before it did anything. */
+export function isThrottled(thrown: unknown): boolean {
+  return meaningOf(errorName(thrown))?.code === 'throttled';
 }
 
 /**
@@ -94,7 +105,7 @@ export async function answerOrMissing<T>(
 function awsProblem(what: string, thrown: unknown): Problem {
   const { name, message, code } = described(thrown);
   const details: ProblemDetails = { what: `${what} failed`, why: `${name}: ${message}`, cause: thrown };
-  const meaning = meanings.find(({ names }) => names.includes(name));
+  const meaning = meaningOf(name);
   if (meaning !== undefined) return new Problem(meaning.code, { ...details, next: meaning.next });
   if (name === 'TimeoutError' || unreachableCodes.includes(code)) {
     return new Problem('network-unreachable', {
@@ -103,6 +114,10 @@ function awsProblem(what: string, thrown: unknown): Problem {
     });
   }
   return new Problem('aws-failed', { ...details, next: ['run the same command again'] });
+}
+
+function meaningOf(name: string): (typeof meanings)[number] | undefined {
+  return meanings.find(({ names }) => names.includes(name));
 }
 
 function described(thrown: unknown): Thrown {

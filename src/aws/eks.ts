@@ -1,4 +1,4 @@
-/** The reads of EKS that the product makes; what does not exist is undefined, not an error. */
+/** What the product asks of EKS; what does not exist is undefined, not an error. */
 import {
   type Addon,
   type Cluster,
@@ -11,6 +11,7 @@ import {
   ListClustersCommand,
   ListNodegroupsCommand,
   type Nodegroup,
+  TagResourceCommand,
 } from '@aws-sdk/client-eks';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
@@ -28,6 +29,8 @@ export interface Eks {
   /** ARNs of the principals with an access entry; undefined when the cluster only has aws-auth. */
   readonly accessEntries: (cluster: string) => Promise<readonly string[] | undefined>;
   readonly versions: () => Promise<readonly ClusterVersionInformation[]>;
+  /** Adds tags to what has this ARN; others stay. */
+  readonly tag: (arn: string, tags: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 export function makeEks(aws: AwsClients, region: string): Eks {
@@ -83,6 +86,9 @@ export function makeEks(aws: AwsClients, region: string): Eks {
         const page = await ask('listing Kubernetes versions', client.send(command));
         return { items: page.clusterVersions ?? [], next: page.nextToken };
       }),
+    tag: async (resourceArn, tags) => {
+      await ask(`tagging ${resourceArn}`, client.send(new TagResourceCommand({ resourceArn, tags: { ...tags } })));
+    },
   };
 }
 

@@ -19,7 +19,7 @@ export async function whoCalls(aws: AwsClients, region: string): Promise<Caller>
   const { Account: account, Arn: arn } = answer;
   const partition = arn?.split(':')[1];
   if (account !== undefined && arn !== undefined && partition !== undefined) return { account, arn, partition };
-  throw new Problem('aws-failed', { what: 'AWS did not say who is calling' });
+  throw new Problem('aws-failed', { what: 'AWS did not say who is calling', next: ['run the same command again'] });
 }
 
 /** Suffix of host names in a partition (the endpoint rules of SDK 3.1169; the isolated partitions are not known). */

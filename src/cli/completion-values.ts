@@ -2,6 +2,7 @@
 import { readRecord } from '../discover/fleet-record.js';
 import { knownFleets } from '../discover/known-fleets.js';
 import { defaults } from '../fleet/defaults.js';
+import { describeMember, type Fleet, type Member, withFormer } from '../fleet/fleet.js';
 import { fleetPaths } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import { rawRequest, rawSuggestion } from './options.js';
@@ -19,20 +20,21 @@ const patienceMs = 2_000;
 
 type Search = (session: Session, typed: Parsed) => Promise<readonly Offer[]>;
 
-/** By flag, without its dashes. */
-export const searches: Readonly<Record<string, Search>> = {
+/** Flags, without their dashes, whose values have to be looked for; `names` is what is said without a flag. */
+export type SearchedFlag = 'fleet' | 'confirm' | 'member' | 'names' | 'vpc';
+
+const searches: Readonly<Record<SearchedFlag, Search>> = {
   fleet: fleets,
   confirm: fleets,
   member: members,
+  names,
   vpc: vpcs,
 };
 
 /** What a search finds within two seconds; a search that fails finds nothing, for a shell has no place for an error. */
-export async function searchFor(flag: string, session: Session, typed: Parsed): Promise<readonly Offer[]> {
-  const search = searches[flag];
-  if (search === undefined) return [];
+export async function searchFor(flag: SearchedFlag, session: Session, typed: Parsed): Promise<readonly Offer[]> {
   const found = new AbortController();
-  const given = search(session, typed).catch(() => []);
+  const given = searches[flag](session, typed).catch(() => []);
   const late = session.clients.world.clock.sleep(patienceMs, found.signal).then(() => []);
   const offers = await Promise.race([given, late]);
   found.abort();
@@ -45,16 +47,30 @@ async function fleets({ clients }: Session): Promise<readonly Offer[]> {
 }
 
 /** The members of the fleet that is named, as they begin: `name=…`. */
-async function members({ clients }: Session, typed: Parsed): Promise<readonly Offer[]> {
+async function members(session: Session, typed: Parsed): Promise<readonly Offer[]> {
+  const known = (await recorded(session, typed)).flatMap((fleet) => fleet.members);
+  return known.map((member) => ({ value: `name=${member.name}`, about: aboutMember(member) }));
+}
+
+/** Former members too: their clusters may be there. */
+async function names(session: Session, typed: Parsed): Promise<readonly Offer[]> {
+  const known = (await recorded(session, typed)).flatMap((fleet) => withFormer(fleet).members);
+  return known.map((member) => ({ value: member.name, about: aboutMember(member) }));
+}
+
+function aboutMember(member: Member): string {
+  return `${member.mode}, ${describeMember(member)}`;
+}
+
+/** The fleets of the name that was typed which this machine knows. */
+async function recorded({ clients }: Session, typed: Parsed): Promise<readonly Fleet[]> {
   const { files, environment } = clients.world;
   const name = rawRequest(typed, environment.vars)['fleet'] ?? defaults.fleet;
   const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
   const records = await Promise.all(
     known.map((identity) => readRecord(files, fleetPaths(environment.dataDir, identity))),
   );
-  return records
-    .flatMap((record) => (record === undefined ? [] : resolveFleet(record.request).members))
-    .map((member) => ({ value: `name=${member.name}`, about: `${member.mode}, ${member.region}` }));
+  return records.flatMap((record) => (record === undefined ? [] : [resolveFleet(record.request)]));
 }
 
 /** By name; by id where there is no name, or it would not tell one from another, or a shell would take it apart. */

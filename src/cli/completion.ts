@@ -1,13 +1,16 @@
 /** Completion in a shell: the script that asks, and the answers. Loaded only when one of them is wanted. */
-import { type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
+import { type ArgumentHandler, type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
 import { offeredRegions } from '../fleet/regions.js';
-import { type Offer, searches, searchFor } from './completion-values.js';
+import type { Offer, SearchedFlag } from './completion-values.js';
 import { commonOptions, type Parsed } from './run-options.js';
 import type { WithSession } from './session.js';
 import { fleetOptionsOf, verbs } from './verb-table.js';
 
 /** The shells that there is a script for. */
 export type Shell = 'bash' | 'zsh' | 'fish';
+
+/** What looks for the values of these is loaded only when it has to. */
+const searchedFlags: readonly SearchedFlag[] = ['fleet', 'confirm', 'member', 'names', 'vpc'];
 
 /** The script that a shell reads: it calls `karmada-eks complete -- <words>` at every Tab. */
 export function completionScript(shell: Shell): string {
@@ -16,12 +19,14 @@ export function completionScript(shell: Shell): string {
 
 /** The answer to a script: one candidate a line with what it means, then a line for the script itself. */
 export async function completionsFor(words: readonly string[], withSession: WithSession): Promise<string> {
-  const flag = flagInQuestion(words);
+  const flag = flagInQuestion(words) ?? (takesNames(words) ? 'names' : undefined);
   let found: readonly Offer[] = [];
-  if (flag !== undefined && searches[flag] !== undefined) {
+  const searched = searchedFlags.find((each) => each === flag);
+  if (searched !== undefined) {
+    const { searchFor } = await import('./completion-values.js');
     const typed = typedFlags(words);
     await withSession(typed, async (session) => {
-      found = await searchFor(flag, session, typed);
+      found = await searchFor(searched, session, typed);
       return 0;
     });
   }
@@ -35,6 +40,11 @@ function makeRoot(foundFor: (flag: string) => readonly Offer[]): RootCommand {
     const command = root.command(verb.name, verb.summary);
     const options = [...fleetOptionsOf(verb), ...verb.run, ...commonOptions];
     for (const { flags, help } of options) addOption(command, { flags, help }, foundFor);
+    if (verb.argument === undefined) continue;
+    const offerAll: ArgumentHandler = (offer) => {
+      for (const { value, about } of foundFor('names')) offer(value, about);
+    };
+    command.argument('names', offerAll, true);
   }
   root.command('completion', 'print what lets a shell complete karmada-eks').argument('shell', (offer) => {
     for (const shell of ['bash', 'zsh', 'fish']) offer(shell, '');
@@ -71,6 +81,12 @@ function flagInQuestion(words: readonly string[]): string | undefined {
   const current = words.at(-1) ?? '';
   const typed = current.startsWith('-') ? /^--([\w-]+)=/.exec(current) : /^--([\w-]+)$/.exec(words.at(-2) ?? '');
   return typed?.[1];
+}
+
+/** Whether what is being typed is no flag, of a verb that is told names without one. */
+function takesNames(words: readonly string[]): boolean {
+  const isFlag = words.at(-1)?.startsWith('-') === true;
+  return !isFlag && words.length > 1 && verbs.some(({ name, argument }) => name === words[0] && argument !== undefined);
 }
 
 /** What bears on a search, of what stands on the line. */

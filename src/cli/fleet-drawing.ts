@@ -1,7 +1,8 @@
 /** Words a fleet's status as the drawing and the tables that show it. */
 import type { ClusterStatus } from '../discover/cluster-status.js';
-import type { FleetStatus, MemberStatus } from '../discover/fleet-status.js';
+import type { FleetStatus } from '../discover/fleet-status.js';
 import { unhealthy } from '../discover/karmada-health.js';
+import type { MemberStatus } from '../discover/member-status.js';
 import type { Table, Topology, TopologyPart } from '../ui/ui.js';
 
 /** The fleet as it is drawn. */
@@ -11,21 +12,45 @@ export function drawingOf(found: FleetStatus): Topology {
     api: apiPart(found),
     controlPlane: controlPlanePart(found),
     members: found.members.map((member) => memberPart(member, found.clusters)),
-    notes: certificateNote(found),
-    warnings: found.warnings,
+    notes: [...workNote(found), ...certificateNote(found)],
+    warnings: [...found.warnings, ...abandonedWork(found), ...formerNotes(found)],
   };
+}
+
+function workNote({ work }: FleetStatus): readonly string[] {
+  return work?.alive ? [`${work.who} works on it since ${work.since}`] : [];
+}
+
+function abandonedWork({ work }: FleetStatus): readonly string[] {
+  if (work === undefined || work.alive) return [];
+  return [`${work.who} began to work on it at ${work.since} and died: the next run goes on from there`];
+}
+
+/** What is no longer asked for, but there and to be paid. */
+function formerNotes({ fleet, members, clusters }: FleetStatus): readonly string[] {
+  const known = members.filter(({ standing }) => standing === 'former').map(({ name }) => name);
+  const left = clusters.filter(({ role, status }) => role === 'former' && status !== 'absent');
+  return [
+    ...known.map((name) => `${name} is no longer asked for, but still a member: karmada-eks up --prune takes it out`),
+    ...left.map(
+      ({ name, region, member }) =>
+        `EKS cluster ${name} in ${region} is no member any more, but costs money: karmada-eks unjoin ${member ?? name} --fleet ${fleet} --delete-cluster`,
+    ),
+  ];
 }
 
 /** Why the fleet is not Ready, one line each; empty when it is. */
 export function reasonsOf(found: FleetStatus): readonly string[] {
   if (found.ready) return [];
   const { clusters, members, controlPlane } = found;
-  const notActive = clusters.filter(({ status }) => status !== 'ACTIVE');
+  const notActive = clusters.filter(({ status, role }) => status !== 'ACTIVE' && role !== 'former');
   return [
     ...notActive.map(({ name, region, status }) => `EKS cluster ${name} in ${region} is ${status}`),
     ...unhealthy(controlPlane.components),
     ...(controlPlane.answers ? [] : ['the Karmada API does not answer']),
-    ...members.filter(({ ready }) => !ready).map(({ name, why }) => `${name}: ${why ?? 'not Ready'}`),
+    ...members
+      .filter(({ ready, standing }) => !ready && standing !== 'former')
+      .map(({ name, why }) => `${name}: ${why ?? 'not Ready'}`),
   ];
 }
 
@@ -34,7 +59,7 @@ export function memberRows({ members }: FleetStatus): readonly Readonly<Record<s
   return members.map(({ name, mode, region, kubernetesVersion, ready, why }) => ({
     member: name,
     mode,
-    region,
+    region: region ?? '',
     version: kubernetesVersion ?? '',
     ready: ready ? 'True' : 'False',
     why: why ?? '',
@@ -111,7 +136,10 @@ function memberPart(member: MemberStatus, clusters: readonly ClusterStatus[]): T
     name: member.name,
     mode: member.mode === 'pull' ? 'pull' : 'push',
     ready: member.ready,
-    facts: [member.ready ? 'Ready' : 'not Ready', ...(own.length > 0 ? own : [member.region].filter(Boolean))],
+    facts: [
+      member.ready ? 'Ready' : 'not Ready',
+      ...(own.length > 0 ? own : [member.region].flatMap((region) => region ?? [])),
+    ],
     why: [member.why, cluster?.why].flatMap((why) => why ?? []),
   };
 }

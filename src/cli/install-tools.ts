@@ -32,7 +32,7 @@ export async function carryOutInstall(session: Session, wish: InstallWish): Prom
       ui.emit(event);
       listen(event);
     };
-    const report = await runSteps(steps, { clock: world.clock, emit, drain, kill });
+    const report = await runSteps(steps, { clock: world.clock, emit, perPool: clients.concurrency, drain, kill });
     for (const { problem } of report.failed) ui.showProblem(problem);
     return report;
   });

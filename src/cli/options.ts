@@ -36,7 +36,7 @@ export const fleetOptions: readonly FleetOption[] = [
     '--member <fields>',
     'members',
     'members',
-    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=… (may be repeated; all but name may be left out)',
+    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=…,existing=true,context=…,sources=CIDR+CIDR (may be repeated; all but name may be left out)',
   ),
   option('--nodes <number>', 'nodes', 'number', 'nodes of each cluster (3)'),
   option('--instance-type <type>', 'instanceType', 'text', 'instance type of the nodes (m5.large)'),
@@ -50,6 +50,12 @@ export const fleetOptions: readonly FleetOption[] = [
     'who may reach the Karmada API (this machine, or the VPC with --internal; may be repeated)',
   ),
   option('--internal', 'internal', 'yes', 'give the load balancer of the Karmada API private addresses only'),
+  option(
+    '--public-access-cidr <cidr>',
+    'publicAccess',
+    'list',
+    'who may reach the public endpoints of new EKS clusters, beside nodes and Karmada (everyone; may be repeated)',
+  ),
   option('--admin <arn>', 'admins', 'list', 'another administrator of the clusters (may be repeated)'),
   option('--use-existing', 'useExisting', 'yes', 'use clusters that exist and do not belong to the fleet'),
 ];
@@ -102,12 +108,21 @@ function toValue(said: string | readonly string[] | boolean, kind: Kind): unknow
 }
 
 /** `name=eu,region=eu-west-1` → fields; a part without `=` is kept under its own text, so that the schema refuses it. */
-function memberOf(text: string): Record<string, string> {
-  const fields = split(text, ',').map((part): [string, string] => {
+function memberOf(text: string): Record<string, unknown> {
+  const fields = split(text, ',').map((part): [string, unknown] => {
     const at = part.indexOf('=');
-    return at === -1 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
+    if (at === -1) return [part, ''];
+    const field = part.slice(0, at);
+    return [field, memberValue(field, part.slice(at + 1))];
   });
   return Object.fromEntries(fields);
+}
+
+/** Several sources are joined with `+`, for a comma ends the field. */
+function memberValue(field: string, text: string): unknown {
+  if (field === 'sources') return split(text, '+');
+  if (field === 'existing' && ['true', 'false'].includes(text)) return text === 'true';
+  return text;
 }
 
 function split(text: string, separator: string): string[] {

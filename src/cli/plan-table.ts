@@ -1,7 +1,6 @@
 /** A plan as a table and as text: what is there, what would be done, how long it takes. */
-import { type GraphNode, longestChain } from '../pipeline/graph.js';
 import type { PlannedStep } from '../pipeline/plan.js';
-import { schedule } from '../pipeline/schedule.js';
+import { schedule, type TimedNode } from '../pipeline/schedule.js';
 import type { Bar, Table } from '../ui/ui.js';
 import type { Command } from '../world/exec.js';
 
@@ -29,32 +28,33 @@ export function planTable(planned: readonly PlannedStep[]): Table {
   };
 }
 
-/** How long a run of what is to do takes, in ms: its longest chain. */
-export function expectedMs(planned: readonly PlannedStep[]): number {
-  return longestChain(nodesOf(planned)).ms;
+/** How long a run of what is to do takes, in ms, with at most `perPool` steps of one pool at once. */
+export function expectedMs(planned: readonly PlannedStep[], perPool: number): number {
+  return Math.max(0, ...schedule(nodesOf(planned), perPool).map(({ endMs }) => endMs));
 }
 
 /** The bars of what is to do, in the order in which they begin. */
-export function planTimeline(planned: readonly PlannedStep[]): readonly Bar[] {
+export function planTimeline(planned: readonly PlannedStep[], perPool: number): readonly Bar[] {
   const toDo = new Set(planned.filter(({ state }) => state !== 'ready').map(({ step }) => step.id));
-  return schedule(nodesOf(planned))
+  return schedule(nodesOf(planned), perPool)
     .filter(({ id }) => toDo.has(id))
     .sort((a, b) => a.startMs - b.startMs)
     .map(({ id, ...bar }) => ({ label: id, ...bar }));
 }
 
 /** What is ready takes no time. */
-function nodesOf(planned: readonly PlannedStep[]): readonly GraphNode[] {
-  return planned.map(({ step: { id, after, expectedMs: ms }, state }) => ({
-    id,
-    after,
-    expectedMs: state === 'ready' ? 0 : ms,
-  }));
+function nodesOf(planned: readonly PlannedStep[]): readonly TimedNode[] {
+  return planned.map(({ step, state }) => (state === 'ready' ? { ...step, expectedMs: 0 } : step));
 }
 
 function byLane(planned: readonly PlannedStep[]): readonly PlannedStep[] {
   const lanes = [...new Set(planned.map(({ step }) => step.lane))];
   return lanes.flatMap((lane) => planned.filter(({ step }) => step.lane === lane));
+}
+
+/** Where what is there is not as it is wanted now, and stays so: one line each. */
+export function driftNotes(planned: readonly PlannedStep[]): readonly string[] {
+  return planned.flatMap(({ drift }) => (drift ?? []).map((line) => `drift: ${line}`));
 }
 
 export function nothingToDo(planned: readonly PlannedStep[]): boolean {

@@ -1,4 +1,5 @@
 /** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
+import { withActualVpcs } from '../discover/actual-vpcs.js';
 import { type FleetCost, fleetCost } from '../discover/cost.js';
 import { discover } from '../discover/discover.js';
 import type { Facts } from '../discover/facts.js';
@@ -6,6 +7,7 @@ import { readRecord, refuseOtherAccount } from '../discover/fleet-record.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
+import { withRevision } from '../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../pipeline/plan.js';
 import type { Step } from '../pipeline/step.js';
 import { upSteps } from '../steps/up.js';
@@ -21,6 +23,8 @@ export interface PreparedUp {
   readonly cost: FleetCost;
   readonly steps: readonly Step[];
   readonly planned: readonly PlannedStep[];
+  /** How many steps of one pool run at once. */
+  readonly perPool: number;
 }
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
@@ -29,22 +33,45 @@ export async function prepareUp(
   wanted: { readonly fleet: Fleet; readonly paths: FleetPaths },
   parsed: Parsed,
 ): Promise<PreparedUp> {
+  return await session.clients.inOneLook(() => lookForUp(session, wanted, parsed));
+}
+
+async function lookForUp(
+  session: Session,
+  wanted: { readonly fleet: Fleet; readonly paths: FleetPaths },
+  parsed: Parsed,
+): Promise<PreparedUp> {
   const { clients, ui } = session;
   const call = callOf(session);
   const caller = await clients.whoCalls(wanted.fleet.parent.region);
-  refuseOtherAccount(await readRecord(clients.world.files, wanted.paths), caller.account, wanted.fleet.name);
-  const facts = await discover(clients, wanted.fleet, caller, call);
+  const record = await readRecord(clients.world.files, wanted.paths);
+  refuseOtherAccount(record, caller.account, wanted.fleet.name);
+  const located = await withActualVpcs(clients, wanted.fleet);
+  const facts = await discover(clients, located, caller, call);
   for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
-  const fleet: Fleet = { ...wanted.fleet, kubernetesVersion: facts.kubernetesVersion };
+  const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
+  const fleet = withRevision(chosen, record?.request);
   const switchContext = parsed['useContext'] === true;
-  const steps = upSteps({ fleet, facts, clients, paths: wanted.paths, switchContext });
-  const planned = await planSteps(steps, { signal: session.kill, say: () => undefined });
+  const steps = upSteps({
+    fleet,
+    facts,
+    clients,
+    paths: wanted.paths,
+    switchContext,
+    reconciles: parsed['reconcile'] === true,
+  });
+  const perPool = clients.concurrency;
+  const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);
   refuseBlocked(planned);
-  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), steps, planned };
+  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), steps, planned, perPool };
 }
 
 export function refuseBlocked(planned: readonly PlannedStep[]): void {
-  const problems = planned.flatMap(({ problem }) => problem ?? []);
+  refuseAll(planned.flatMap(({ problem }) => problem ?? []));
+}
+
+/** @throws the only Problem, or `plan-refused` with all of them; nothing when there is none */
+export function refuseAll(problems: readonly Problem[]): void {
   const [first] = problems;
   if (first === undefined) return;
   if (problems.length === 1) throw first;

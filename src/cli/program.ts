@@ -11,8 +11,8 @@ import { fleetOptionsOf, type VerbEntry, verbs } from './verb-table.js';
 export interface CommandLine {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Without the program itself; the process's own when undefined. */
-  readonly argv: readonly string[] | undefined;
+  /** Without the program itself. */
+  readonly argv: readonly string[];
   /** Where help and complaints about usage go. */
   readonly writeOut: (text: string) => void;
   readonly writeErr: (text: string) => void;
@@ -26,8 +26,7 @@ export async function runProgram(line: CommandLine): Promise<number> {
     code = carriedOut;
   });
   try {
-    if (line.argv === undefined) await program.parseAsync();
-    else await program.parseAsync(line.argv, { from: 'user' });
+    await program.parseAsync(line.argv, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     return thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
@@ -48,18 +47,22 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
     .addHelpText('after', '\nEvery flag has an environment variable; the help of a verb names them in brackets.')
     .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
   for (const verb of verbs) addVerb(program, verb, line, done);
-  addCompletion(program, line);
+  addCompletion(program, line.writeOut);
   return program;
 }
 
 function addVerb(program: Command, verb: VerbEntry, line: CommandLine, done: (code: number) => void): void {
   const command = commandOf(program, verb.name).description(verb.summary);
   const run = [...verb.run, ...commonOptions];
-  for (const each of fleetOptionsOf(verb)) command.addOption(fleetOption(each));
-  for (const each of run) command.addOption(new Option(each.flags, shownHelp(each)));
+  for (const each of fleetOptionsOf(verb)) {
+    command.addOption(optionOf(each, each.kind === 'list' || each.kind === 'members'));
+  }
+  for (const each of run) command.addOption(optionOf(each, each.repeated));
+  if (verb.argument) command.argument(verb.argument.flags, verb.argument.help);
   command
     .addHelpText('after', `\nExamples:\n${verb.examples.map((each) => `  karmada-eks ${each}`).join('\n')}`)
-    .action(async (typed: Parsed) => {
+    .action(async () => {
+      const typed: Parsed = { ...command.opts<Parsed>(), ...(verb.argument && { names: command.args }) };
       const parsed = withEnvironment(typed, run, line.env);
       done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed)));
     });
@@ -75,9 +78,9 @@ function commandOf(program: Command, name: string): Command {
   return (made ?? program.command(group).description(groups[group] ?? '')).command(inGroup);
 }
 
-function fleetOption(option: FleetOption): Option {
+function optionOf(option: FleetOption | RunOption, isRepeated: boolean): Option {
   const made = new Option(option.flags, shownHelp(option));
-  if (option.kind !== 'list' && option.kind !== 'members') return made;
+  if (!isRepeated) return made;
   return made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 }
 

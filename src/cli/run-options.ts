@@ -1,5 +1,4 @@
 /** The options that say how a verb is run, not what the fleet is; each has an environment variable too. */
-import { Problem } from '../errors/problem.js';
 
 /** What commander parsed: a text, all texts of an option that may be repeated, or true. */
 export type Parsed = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
@@ -13,13 +12,15 @@ export interface RunOption {
   readonly help: string;
   /** Whether the flag takes a value. */
   readonly takesValue: boolean;
+  /** Whether it may be said several times; in its variable the values are separated by commas. */
+  readonly repeated: boolean;
 }
 
-const runOption = (flags: string, help: string): RunOption => {
+const runOption = (flags: string, help: string, repeated = false): RunOption => {
   const long = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
   const key = long.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const env = `KARMADA_EKS_${long.replaceAll('-', '_').toUpperCase()}`;
-  return { flags, key, env, help, takesValue: flags.includes('<') };
+  return { flags, key, env, help, takesValue: flags.includes('<'), repeated };
 };
 
 export const runOptions = {
@@ -27,16 +28,42 @@ export const runOptions = {
   confirm: runOption('--confirm <fleet>', 'the fleet’s name, instead of typing it; with --yes'),
   config: runOption('--config <file>', 'read the fleet from a file'),
   useContext: runOption('--use-context', 'switch kubectl to the Karmada API'),
+  reconcile: runOption('--reconcile', 'bring clusters that exist to the number of nodes that is wanted'),
+  merge: runOption('--merge', 'add the contexts to your kubeconfig, as up does'),
+  print: runOption('--print', 'print one kubeconfig with all contexts, keys too'),
+  path: runOption(
+    '--path',
+    'print the path of such a file, to be put into KUBECONFIG (what is done when nothing is said)',
+  ),
   commands: runOption('--commands', 'show the exact commands too'),
   iamPolicy: runOption('--iam-policy', 'print the least IAM policy for this plan, and nothing else'),
   planOutput: runOption('-o, --output <format>', 'text, json or yaml (text)'),
   output: runOption('-o, --output <format>', 'text or json (text)'),
   statusOutput: runOption('-o, --output <format>', 'text, wide, json or yaml (text)'),
+  clustersOutput: runOption('-o, --output <format>', 'text, wide or json (text)'),
   wait: runOption('--wait', 'wait until the fleet is Ready'),
   timeout: runOption('--timeout <duration>', 'with --wait: how long, e.g. 90s, 10m, 1h30m (10m)'),
   watch: runOption('--watch', 'look every few seconds until Ctrl-C'),
   weights: runOption('--weights <list>', 'weight of each member, e.g. 1,1,2'),
   keep: runOption('--keep', 'leave the workload running'),
+  concurrency: runOption('--concurrency <number>', 'members of one region worked on at a time (20)'),
+  cluster: runOption(
+    '--cluster <name>',
+    'EKS cluster that exists: NAME (in the region of the parent), REGION/NAME, or its ARN (may be repeated)',
+    true,
+  ),
+  context: runOption('--context <name>', 'any context of your kubeconfig (may be repeated)', true),
+  mode: runOption('--mode <mode>', 'push or pull, for --cluster and --context (push)'),
+  name: runOption('--name <name>', 'name in Karmada of the one --cluster or --context'),
+  source: runOption(
+    '--source <cidr>',
+    'with --mode pull: from where the agent calls (the NAT gateways of its VPC; may be repeated)',
+    true,
+  ),
+  create: runOption('--create', 'make the EKS cluster of --cluster when there is none'),
+  force: runOption('--force', 'take out members that do not answer; what Karmada put into them stays there'),
+  deleteCluster: runOption('--delete-cluster', 'delete the EKS clusters too, where this fleet made them'),
+  prune: runOption('--prune', 'take members that are no longer asked for out of Karmada'),
   into: runOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
   from: runOption('--from <folder>', 'take the publishers’ files from there instead of the network'),
   only: runOption('--only <tools>', 'some of eksctl,kubectl,kubectl-karmada (all)'),
@@ -59,9 +86,10 @@ export function withEnvironment(
   options: readonly RunOption[],
   env: Readonly<Record<string, string | undefined>>,
 ): Parsed {
-  const said = options.flatMap(({ key, env: variable, takesValue }): [string, string | boolean][] => {
+  const said = options.flatMap(({ key, env: variable, takesValue, repeated }): [string, Parsed[string]][] => {
     const text = env[variable];
     if (parsed[key] !== undefined || text === undefined || text === '') return [];
+    if (repeated) return [[key, text.split(',').map((part) => part.trim())]];
     return [[key, takesValue ? text : isYes(text)]];
   });
   return { ...parsed, ...Object.fromEntries(said) };
@@ -70,21 +98,4 @@ export function withEnvironment(
 /** `true`, `1` and `yes` in an environment variable. */
 export function isYes(text: string): boolean {
   return ['true', '1', 'yes'].includes(text.toLowerCase());
-}
-
-/**
- * How much faster than life; beyond 600 the time that this machine itself needs, multiplied, runs into time limits.
- * @throws Problem `invalid-value`
- */
-export function speedOf(text: Parsed[string]): number {
-  const factor = text === undefined ? 60 : Number(text);
-  if (Number.isFinite(factor) && factor >= 1 && factor <= 600) return factor;
-  throw new Problem('invalid-value', { what: `--speed is ${String(text)}; a number from 1 to 600 is expected` });
-}
-
-/** @throws Problem `invalid-value` for a format that a verb does not have. */
-export function wantsJson(parsed: Parsed): boolean {
-  const format = parsed['output'] ?? 'text';
-  if (format === 'json' || format === 'text') return format === 'json';
-  throw new Problem('invalid-value', { what: `--output is ${String(format)}; text or json is expected` });
 }

@@ -10,6 +10,8 @@ interface VerbEntry {
   /** The options that describe a fleet; undefined for a verb that is about none. */
   readonly fleet: readonly FleetOption[] | undefined;
   readonly run: readonly RunOption[];
+  /** What is said without a flag, as commander wants it; given to the verb as `names`. */
+  readonly argument?: { readonly flags: string; readonly help: string };
   readonly examples: readonly string[];
   readonly load: () => Promise<Verb>;
 }
@@ -19,15 +21,27 @@ const {
   confirm,
   config,
   useContext,
+  reconcile,
+  prune,
+  force,
+  deleteCluster,
   commands,
   iamPolicy,
   planOutput,
   weights,
   keep,
   statusOutput,
+  clustersOutput,
   wait,
   timeout,
   watch,
+  concurrency,
+  cluster,
+  context,
+  mode,
+  name,
+  source,
+  create,
 } = runOptions;
 
 const { into, from, only, eksctlVersion, kubectlVersion, kubectlKarmadaVersion } = runOptions;
@@ -38,7 +52,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'up',
     summary: 'make the fleet, or go on making it',
     fleet: fleetOptions,
-    run: [yes, config, useContext],
+    run: [yes, config, useContext, reconcile, prune, concurrency],
     examples: [
       'up   (asks for what is needed, on a terminal)',
       'up --region eu-west-1 --vpc my-vpc',
@@ -50,7 +64,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'plan',
     summary: 'show what up would do; changes nothing',
     fleet: fleetOptions,
-    run: [config, commands, iamPolicy, planOutput],
+    run: [config, reconcile, commands, iamPolicy, planOutput, concurrency],
     examples: ['plan --region eu-west-1 --vpc my-vpc', 'plan --commands', 'plan --iam-policy > policy.json'],
     load: async () => (await import('./verbs/plan.js')).plan,
   },
@@ -71,6 +85,35 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/status.js')).status,
   },
   {
+    name: 'join',
+    summary: 'bring further clusters into the fleet: new ones, existing ones, any kubeconfig context',
+    fleet: fleetOptions.filter(({ key }) => key === 'member'),
+    run: [cluster, context, mode, name, source, create, config, yes, useContext, concurrency],
+    examples: [
+      'join --cluster shop --cluster eu-west-1/shop-eu',
+      'join --context kind-edge --mode pull --source 198.51.100.7/32',
+      'join --member name=asia,region=ap-southeast-1,vpc=main   (makes the cluster)',
+      'join --config fleet.yaml',
+    ],
+    load: async () => (await import('./verbs/join.js')).join,
+  },
+  {
+    name: 'clusters',
+    summary: 'list the members as Karmada knows them',
+    fleet: [],
+    run: [clustersOutput],
+    examples: ['clusters', 'clusters -o wide', 'clusters -o json'],
+    load: async () => (await import('./verbs/clusters.js')).clusters,
+  },
+  {
+    name: 'kubeconfig',
+    summary: 'give kubectl the ways into the fleet, rebuilt from AWS and the parent',
+    fleet: [],
+    run: [runOptions.merge, runOptions.print, runOptions.path, useContext],
+    examples: ['kubeconfig --merge', 'kubeconfig --print > fleet.json', 'export KUBECONFIG=$(karmada-eks kubeconfig)'],
+    load: async () => (await import('./verbs/kubeconfig.js')).kubeconfig,
+  },
+  {
     name: 'demo',
     summary: 'divide nginx over the members, show the division, and remove it',
     fleet: [],
@@ -79,10 +122,19 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/demo.js')).demo,
   },
   {
+    name: 'unjoin',
+    summary: 'take members out of the fleet; their clusters stay',
+    fleet: [],
+    run: [yes, force, deleteCluster, concurrency],
+    argument: { flags: '<member...>', help: 'names of the members in Karmada' },
+    examples: ['unjoin eu us', 'unjoin eu --delete-cluster', 'unjoin eu --force   (its cluster does not answer)'],
+    load: async () => (await import('./verbs/unjoin.js')).unjoin,
+  },
+  {
     name: 'down',
     summary: 'take the fleet away',
     fleet: [],
-    run: [yes, confirm],
+    run: [yes, confirm, concurrency],
     examples: ['down', 'down --fleet demo --yes --confirm demo'],
     load: async () => (await import('./verbs/down.js')).down,
   },

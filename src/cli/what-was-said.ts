@@ -2,6 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { type FleetRecord, readRecord } from '../discover/fleet-record.js';
+import { refreshRecord } from '../discover/newest-request.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -12,7 +13,7 @@ import type { FleetRequest } from '../fleet/schema.js';
 import { withPart } from './guide/with-part.js';
 import { flagOf, rawRequest, rawSuggestion } from './options.js';
 import type { Parsed } from './run-options.js';
-import type { Session } from './session.js';
+import { callOf, type Session } from './session.js';
 
 /** Which fleet is meant, and where its files are. */
 export interface Identity {
@@ -42,15 +43,16 @@ export async function whatWasSaid(session: Session, parsed: Parsed): Promise<Sai
   const given = await saidRequest(session, parsed);
   const suggested = suggestion(session);
   const region = given.region ?? suggested.region ?? (await onlyRegionOf(session, given.fleet ?? defaults.fleet));
-  return { given, suggested, known: region === undefined ? given : await overRecord(session, given, region) };
+  return { given, suggested, known: region === undefined ? given : await overKnown(session, given, region) };
 }
 
 /** The fleet that the verb is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
-export async function wantedFleet(session: Session, parsed: Parsed): Promise<Wanted> {
-  const { known, suggested } = await whatWasSaid(session, parsed);
+export async function wantedFleet(session: Session, parsed: Parsed, said?: Said): Promise<Wanted> {
+  const { known, suggested } = said ?? (await whatWasSaid(session, parsed));
   const mayAsk = parsed['yes'] !== true;
   const located = await withPart(session, 'region', over(known, suggested), mayAsk);
-  const recorded = await overRecord(session, located, located.region ?? '');
+  const isKnown = (known.region ?? suggested.region) !== undefined;
+  const recorded = isKnown ? located : await overKnown(session, located, located.region ?? '');
   return await wantedBy(session, await withPart(session, 'vpc', recorded, mayAsk));
 }
 
@@ -60,7 +62,8 @@ export async function wantedBy(session: Session, request: FleetRequest): Promise
   const paths = pathsOf(session, fleet.name, fleet.parent.region);
   const record = await readRecord(session.clients.world.files, paths);
   const former = record === undefined ? [] : formerMembers(fleet, record.request);
-  for (const old of former) session.ui.note(`member ${old.name} is not asked for any more: it is left as it is`);
+  for (const old of former)
+    session.ui.note(`member ${old.name} is not asked for any more: without up --prune it is left as it is`);
   return { fleet: { ...fleet, former }, paths };
 }
 
@@ -79,11 +82,23 @@ export async function wantedIdentity(session: Session, parsed: Parsed): Promise<
   return { name, region, paths: pathsOf(session, name, region) };
 }
 
-/** What was given, over what this machine remembers of the fleet; as it is when it remembers nothing. */
-async function overRecord(session: Session, given: FleetRequest, region: string): Promise<FleetRequest> {
+/** What was given, over what is known of the fleet; as it is when nothing is. */
+async function overKnown(session: Session, given: FleetRequest, region: string): Promise<FleetRequest> {
   const name = given.fleet ?? defaults.fleet;
+  await refresh(session, name, region);
   const record = await recordOf(session, name, region);
   return record === undefined ? given : over({ ...given, fleet: name, region }, record.request);
+}
+
+/** Somebody may have changed the fleet from elsewhere. Who may not ask AWS is told so when the facts are looked at. */
+async function refresh(session: Session, name: string, region: string): Promise<void> {
+  const { clients } = session;
+  try {
+    const { account } = await clients.whoCalls(region);
+    await refreshRecord(clients, { name, region, account }, pathsOf(session, name, region), callOf(session));
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || ['interrupted', 'record-malformed'].includes(thrown.code)) throw thrown;
+  }
 }
 
 function pathsOf({ clients }: Session, fleet: string, region: string): FleetPaths {
@@ -99,7 +114,8 @@ function variableOf(part: string): string {
   return part === 'vpc' ? 'KARMADA_EKS_DEFAULT_VPC' : 'AWS_REGION';
 }
 
-async function saidRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
+/** What was said by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
+export async function saidRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
   const { environment } = session.clients.world;
   const typed = checkRequest(rawRequest(parsed, environment.vars), flagOf);
   const file = parsed['config'];
@@ -107,7 +123,10 @@ async function saidRequest(session: Session, parsed: Parsed): Promise<FleetReque
   if (request.crds === undefined) return request;
   const crds = resolve(environment.workingDir, request.crds);
   if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };
-  throw new Problem('invalid-value', { what: `--crds: ${crds} does not exist` });
+  throw new Problem('invalid-value', {
+    what: `--crds: ${crds} does not exist`,
+    next: ['name a file that is there, or leave --crds out'],
+  });
 }
 
 /** A fleet that this machine knows in one region only need not be told its region. */
@@ -132,11 +151,20 @@ async function fileRequest(session: Session, file: string): Promise<FleetRequest
   if (text === undefined) {
     throw new Problem('config-unreadable', { what: `${path} does not exist`, next: ['name another file: --config'] });
   }
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const why = error.message.split('\n')[0] ?? error.message;
-    throw new Problem('config-unreadable', { what: `${path} is not YAML`, why, next: ['mend the file'] });
+  return checkRequest(valueIn(text, path) ?? {}, (place) => `${path}: ${place || 'the whole file'}`);
+}
+
+/** Aliases are followed only when the value is made: one that leads nowhere, or to far too much, is met there. */
+function valueIn(text: string, path: string): unknown {
+  try {
+    // The library’s own warnings would go to standard error.
+    const document = parseDocument(text, { logLevel: 'error' });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    return document.toJS();
+  } catch (cause) {
+    const { message } = cause instanceof Error ? cause : { message: String(cause) };
+    const why = message.split('\n')[0] ?? message;
+    throw new Problem('config-unreadable', { what: `${path} is not YAML`, why, next: ['mend the file'], cause });
   }
-  return checkRequest(document.toJS() ?? {}, (place) => `${path}: ${place || 'the whole file'}`);
 }

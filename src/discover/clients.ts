@@ -1,4 +1,5 @@
 /** The typed clients that discovery and the steps work with, made from a world. */
+import { backingOff } from '../aws/back-off.js';
 import { type CloudFormation, makeCloudFormation } from '../aws/cloudformation.js';
 import { type Ec2, makeEc2 } from '../aws/ec2.js';
 import { type Eks, makeEks } from '../aws/eks.js';
@@ -6,12 +7,18 @@ import { type LoadBalancer, loadBalancersOf } from '../aws/load-balancers.js';
 import { type Caller, whoCalls } from '../aws/sts.js';
 import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';
 import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client.js';
+import { patientReads } from '../tools/kubectl/back-off.js';
 import { type Kubectl, makeKubectl } from '../tools/kubectl/client.js';
 import type { World } from '../world/world.js';
+import { type OneLook, oneLook } from './one-look.js';
 
 /** Everything that can be asked or told, typed; and the world for files, time and surroundings. */
 export interface Clients {
   readonly world: World;
+  /** How many members, of one region where that is known, are worked on or looked at side by side. */
+  readonly concurrency: number;
+  /** See `OneLook`. */
+  readonly inOneLook: OneLook['inOneLook'];
   readonly eksctl: Eksctl;
   readonly kubectl: Kubectl;
   readonly karmada: KubectlKarmada;
@@ -22,9 +29,29 @@ export interface Clients {
   readonly whoCalls: (region: string) => Promise<Caller>;
 }
 
-export function makeClients(world: World): Clients {
+/** How the clients behave where that can be chosen. */
+export interface ClientChoices {
+  /** See `Clients`; from 1. */
+  readonly concurrency?: number | undefined;
+  /** Ends waits for AWS when it refuses calls for their rate. */
+  readonly signal?: AbortSignal;
+}
+
+/** Twenty commands that mostly wait are no load for a usual machine, nor twenty clusters of a region for AWS's quota of 100. */
+const defaultConcurrency = 20;
+
+/** Reads that are refused for the rate of calls, and all calls of AWS that are, are tried again for a minute. */
+export function makeClients(given: World, { concurrency = defaultConcurrency, signal }: ClientChoices = {}): Clients {
+  const { exec, clock } = given;
+  const { inOneLook, ...asking } = oneLook({
+    exec: patientReads(exec, clock),
+    aws: backingOff(given.aws, { clock, signal }),
+  });
+  const world: World = { ...given, ...asking };
   return {
     world,
+    concurrency,
+    inOneLook,
     eksctl: makeEksctl(world.exec),
     kubectl: makeKubectl(world.exec),
     karmada: makeKubectlKarmada(world.exec),
@@ -32,6 +59,16 @@ export function makeClients(world: World): Clients {
     eks: (region) => makeEks(world.aws, region),
     cloudformation: (region) => makeCloudFormation(world.aws, region),
     loadBalancers: (region) => loadBalancersOf(world.aws, region),
-    whoCalls: (region) => whoCalls(world.aws, region),
+    whoCalls: onceEach((region) => whoCalls(world.aws, region)),
+  };
+}
+
+/** Who calls does not change while a run goes on, nor whether that can be asked. */
+function onceEach<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (key) => {
+    const answer = answers.get(key) ?? ask(key);
+    answers.set(key, answer);
+    return answer;
   };
 }

@@ -1,7 +1,8 @@
 /** The EKS clusters of a fleet as they are: state, version and its support, nodes. */
+import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { node } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
@@ -13,16 +14,17 @@ import type { SupportDates, VersionSupport } from './support-dates.js';
 export interface ClusterStatus {
   readonly name: string;
   readonly region: string;
-  readonly role: 'parent' | 'member';
+  /** `former`: of a member that is no longer asked for; it counts for nothing but what it costs. */
+  readonly role: 'parent' | 'member' | 'former';
   /** Name in Karmada, when it is a member: it may differ from that in EKS. */
   readonly member: string | undefined;
-  /** EKS's word, or `absent`. */
+  /** EKS's word, or `absent`; `unknown` when EKS does not answer in its region. */
   readonly status: string;
   readonly kubernetesVersion: string | undefined;
   /** Undefined while the cluster's Kubernetes API cannot be asked. */
   readonly nodesReady: number | undefined;
   readonly nodes: number | undefined;
-  /** Why its Kubernetes API does not answer. */
+  /** Why its Kubernetes API, or EKS in its region, does not answer. */
   readonly why: string | undefined;
   /** Undefined when EKS does not tell it of the cluster's version. */
   readonly support: (VersionSupport & { readonly policy: SupportPolicy }) | undefined;
@@ -31,16 +33,20 @@ export interface ClusterStatus {
 /** Whether EKS upgrades the cluster when standard support ends, or keeps it for more money. */
 export type SupportPolicy = 'STANDARD' | 'EXTENDED';
 
-/** Every cluster, parent first. */
+/** Every cluster, parent first, those of former members last. */
 export async function clusterStatuses(
   clients: Clients,
   fleet: Fleet,
   { reach, support }: { readonly reach: Reach; readonly support: SupportDates },
   call: Call,
 ): Promise<readonly ClusterStatus[]> {
-  return await Promise.all(
-    clustersOf(fleet).map(async (wanted) => {
+  const { concurrency } = clients;
+  const former = new Set(fleet.former.map(({ name }) => name));
+  return await pMap(
+    clustersOf(withFormer(fleet)),
+    async (wanted) => {
       const found = reach.clusters.get(clusterKey(wanted));
+      const trouble = reach.unreached.get(wanted.lane);
       const [nodes, { versions }] = await Promise.all([
         countNodes(clients, reach.lanes.get(wanted.lane), call),
         support(wanted.region),
@@ -48,14 +54,16 @@ export async function clusterStatuses(
       return {
         name: wanted.cluster,
         region: wanted.region,
-        role: wanted.role,
+        role: former.has(wanted.lane) ? 'former' : wanted.role,
         member: wanted.role === 'member' ? wanted.lane : undefined,
-        status: found?.status ?? 'absent',
+        status: found?.status ?? (trouble === undefined ? 'absent' : 'unknown'),
         kubernetesVersion: found?.version,
         ...nodes,
+        why: trouble === undefined ? nodes.why : sentence(trouble),
         support: supportOf(found, versions),
       };
-    }),
+    },
+    { concurrency },
   );
 }
 

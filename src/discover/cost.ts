@@ -7,6 +7,7 @@ import {
   nodePrice,
   type Price,
   publicAddressPrice,
+  type Support,
 } from '../aws/prices.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts, networkOf } from './facts.js';
@@ -49,45 +50,76 @@ export interface FleetCost {
 export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
   const clusters = clustersOf(fleet);
   const made = clusters.filter((cluster) => facts.ownership.get(clusterKey(cluster)) !== 'existing');
-  const lines = [
-    ...byRegion(made).flatMap(([region, inRegion]) => regionLines(fleet, facts, region, inRegion)),
-    ...parentLines(fleet, facts),
-  ];
-  const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
   const existing = clusters.length - made.length;
-  return {
-    lines,
-    usdPerHour: sum(lines.map(({ usdPerHour }) => usdPerHour)),
-    usdPerMonth: sum(lines.map(({ usdPerMonth }) => usdPerMonth)),
-    unknown: lines.flatMap(({ item, region, price }) => (price === undefined ? [`${item} in ${region}`] : [])),
-    notes: [
+  return summed(
+    [...clusterLines(fleet, facts, made), ...parentLines(fleet, facts)],
+    [
       'traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions',
       'no NAT gateway is made: the VPC’s own cost what they cost without the fleet',
       ...(existing > 0
         ? [`${existing} existing clusters with their nodes are not counted: they are paid for already`]
         : []),
       ...(fleet.former.length > 0
-        ? [`${fleet.former.length} former members are not counted: they stay until down`]
+        ? [`${fleet.former.length} former members are not counted: they stay until down, or unjoin --delete-cluster`]
         : []),
     ],
+  );
+}
+
+/** What the clusters of the members that are still to be made will add to the bill; undefined when none is to be made. */
+export function newMembersCost(fleet: Fleet, facts: Facts): FleetCost | undefined {
+  const absent = clustersOf(fleet).filter((cluster) => facts.ownership.get(clusterKey(cluster)) === 'absent');
+  return absent.length === 0 ? undefined : summed(clusterLines(fleet, facts, absent), []);
+}
+
+/** What clusters of the fleet cost that are left standing, while their version is in standard support. */
+export function standingCost(fleet: Fleet, clusters: readonly FleetCluster[]): FleetCost {
+  const notes = ['public addresses of nodes are not counted'];
+  const lines = byRegion(clusters).flatMap(([region, { length }]) => machineLines(fleet, 'standard', region, length));
+  return summed(lines, notes);
+}
+
+function summed(lines: readonly CostLine[], notes: readonly string[]): FleetCost {
+  const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
+  return {
+    lines,
+    usdPerHour: sum(lines.map(({ usdPerHour }) => usdPerHour)),
+    usdPerMonth: sum(lines.map(({ usdPerMonth }) => usdPerMonth)),
+    unknown: lines.flatMap(({ item, region, price }) => (price === undefined ? [`${item} in ${region}`] : [])),
+    notes,
   };
 }
 
+function clusterLines(fleet: Fleet, facts: Facts, clusters: readonly FleetCluster[]): readonly CostLine[] {
+  return byRegion(clusters).flatMap(([region, inRegion]) => regionLines(fleet, facts, region, inRegion));
+}
+
 function regionLines(
-  { nodes, instanceType }: Fleet,
+  fleet: Fleet,
   facts: Facts,
   region: string,
   clusters: readonly FleetCluster[],
 ): readonly CostLine[] {
-  const support = facts.kubernetesSupport;
   const isPublic = (cluster: FleetCluster): boolean => !networkOf(facts, cluster).nodesArePrivate;
-  const count = clusters.length * nodes;
-  const addresses = clusters.filter(isPublic).length * nodes;
+  const addresses = clusters.filter(isPublic).length * fleet.nodes;
   return [
-    line(`EKS cluster, ${support}`, region, clusters.length, clusterPrice(region, support)),
+    ...machineLines(fleet, facts.kubernetesSupport, region, clusters.length),
+    ...(addresses > 0 ? [line('public IPv4 of a node', region, addresses, publicAddressPrice(region))] : []),
+  ];
+}
+
+/** What a cluster costs wherever it lies. */
+function machineLines(
+  { nodes, instanceType }: Fleet,
+  support: Support,
+  region: string,
+  clusters: number,
+): readonly CostLine[] {
+  const count = clusters * nodes;
+  return [
+    line(`EKS cluster, ${support}`, region, clusters, clusterPrice(region, support)),
     line(`node ${instanceType}`, region, count, nodePrice(region, instanceType)),
     line(`node disk, ${nodeDiskGib} GiB gp3`, region, count, diskPrice(region), nodeDiskGib),
-    ...(addresses > 0 ? [line('public IPv4 of a node', region, addresses, publicAddressPrice(region))] : []),
   ];
 }
 

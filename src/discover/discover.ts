@@ -3,6 +3,7 @@ import { type Caller, dnsSuffixOf } from '../aws/sts.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import type { Call } from '../tools/run.js';
+import { nobody } from './api-access.js';
 import type { Clients } from './clients.js';
 import { clusterKey, type Facts, type Judgement, type Network } from './facts.js';
 import { supportOf } from './kubernetes-version.js';
@@ -10,28 +11,45 @@ import { startLooks } from './looks.js';
 
 /**
  * Reads the world for a fleet. The caller is asked for before: without credentials every other answer is the same error.
+ * `parentStands`: only members are to be made or joined, so nothing that the parent needs is judged.
  * @throws Problem: the only one in the way, or `plan-refused` with all of them.
  */
-export async function discover(clients: Clients, fleet: Fleet, caller: Caller, call: Call): Promise<Facts> {
-  const looks = startLooks(clients, fleet, call);
+export async function discover(
+  clients: Clients,
+  fleet: Fleet,
+  caller: Caller,
+  call: Call,
+  parentStands = false,
+): Promise<Facts> {
+  const looks = startLooks(clients, fleet, call, parentStands);
   const vpcs = await Promise.all([...looks.vpcs].map(async ([key, look]) => [key, await look] as const));
-  const [tools, karmada, version, ownership, ranges, credentials] = await Promise.all([
+  const [tools, karmada, version, ownership, ranges, publicAccess, credentials] = await Promise.all([
     looks.tools,
     looks.karmadaVersion,
     looks.kubernetesVersion,
     looks.ownership,
     looks.sourceRanges,
+    looks.publicAccess,
     looks.credentials,
   ]);
   const networks = vpcs.map(([, { finding }]) => finding);
-  const judged: readonly Judgement[] = [tools, version, ...networks, ownership, ranges, karmada, credentials];
+  const judged: readonly Judgement[] = [
+    tools,
+    version,
+    ...networks,
+    ownership,
+    ranges,
+    publicAccess,
+    karmada,
+    credentials,
+  ];
   refuse(judged.flatMap(({ problems }) => problems));
   return {
     caller,
     kubernetesVersion: version.found ?? '',
     kubernetesSupport: supportOf(await looks.versions, version.found, clients.world.clock.now()),
     karmadaVersion: tools.found?.['kubectl-karmada'] ?? '',
-    sourceRanges: ranges.found ?? [],
+    access: ranges.found ?? nobody,
     networks: byCluster(fleet, new Map(vpcs.map(([key, { finding }]) => [key, finding.found]))),
     ownership: ownership.found ?? new Map(),
     warnings: judged.flatMap(({ warnings }) => warnings.map(({ what }) => what)),

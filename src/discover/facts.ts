@@ -3,6 +3,7 @@ import type { Support } from '../aws/prices.js';
 import type { Caller } from '../aws/sts.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetCluster } from '../fleet/fleet.js';
+import type { ApiAccess } from './api-access.js';
 
 /** A subnet that can be used, with what its route table makes it. */
 export interface ClassifiedSubnet {
@@ -30,6 +31,8 @@ export interface Network {
   readonly nodesArePrivate: boolean;
   /** Addresses from which the nodes are seen outside; empty when they have public addresses of their own. */
   readonly natAddresses: readonly string[];
+  /** Addresses of all NAT gateways of the VPC: the nodes of a cluster that was there before may be behind any of them. */
+  readonly allNatAddresses: readonly string[];
 }
 
 /** What a name is in EKS: nothing yet, made by this fleet, or somebody else's. */
@@ -41,8 +44,7 @@ export interface Facts {
   /** Decides what a cluster costs. */
   readonly kubernetesSupport: Support;
   readonly karmadaVersion: string;
-  /** CIDRs that the load balancer of the Karmada API admits. */
-  readonly sourceRanges: readonly string[];
+  readonly access: ApiAccess;
   readonly networks: ReadonlyMap<string, Network>;
   readonly ownership: ReadonlyMap<string, Ownership>;
   /** What does not stand in the way but should be known, one line each. */
@@ -74,7 +76,7 @@ export function clusterKey({ region, cluster }: FleetCluster): string {
   return `${region}/${cluster}`;
 }
 
-/** The network of a cluster. Only `up` and `plan` discover networks. */
+/** The network of a cluster. Only what makes a fleet or members of it discovers networks. */
 export function networkOf(facts: Facts, cluster: FleetCluster): Network {
   const network = facts.networks.get(clusterKey(cluster));
   if (network === undefined)

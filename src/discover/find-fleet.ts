@@ -1,36 +1,22 @@
 /** Finds a fleet that is there: by this machine's record, else by the tags in AWS and the description in the parent. */
-import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import { type Fleet, withFormer } from '../fleet/fleet.js';
-import { fleetIdOf, fleetTag, parentNameOf, roleTag } from '../fleet/names.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { fleetIdOf, fleetTag, roleTag } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
-import { type FleetRequest, requestSchema } from '../fleet/schema.js';
+import type { FleetRequest } from '../fleet/schema.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
-import { eksKubeconfig } from './cluster-access.js';
-import { readMark } from './fleet-mark.js';
-import { readRecord, refuseOtherAccount } from './fleet-record.js';
+import { type FleetWanted, newestRequest } from './newest-request.js';
+import { regionClusters } from './region-clusters.js';
 
 /** Tag of the fleet's clusters that lists its regions. */
 export const regionsTag = 'karmada-eks/regions';
 
-/** Which fleet is meant. */
-export interface FleetWanted {
-  readonly name: string;
-  readonly region: string;
-  /** Of the credentials in use. */
-  readonly account: string;
-}
-
 /** @throws Problem `fleet-not-found`, `wrong-account`, `record-malformed` */
 export async function findFleet(clients: Clients, wanted: FleetWanted, paths: FleetPaths, call: Call): Promise<Fleet> {
-  const record = await readRecord(clients.world.files, paths);
-  refuseOtherAccount(record, wanted.account, wanted.name);
-  if (record !== undefined) return withFormer(resolveFleet(record.request));
-  const parent = await clients.eks(wanted.region).cluster(parentNameOf(wanted.name));
-  const request = parent === undefined ? undefined : await description(clients, wanted, paths, parent, call);
-  if (request !== undefined) return withFormer(resolveFleet(request));
+  const request = await newestRequest(clients, wanted, paths, call);
+  if (request !== undefined) return resolveFleet(request);
   const found = await traces(clients, wanted);
   if (found.length > 0) return resolveFleet(requestFromTraces(wanted, found));
   throw new Problem('fleet-not-found', {
@@ -38,33 +24,6 @@ export async function findFleet(clients: Clients, wanted: FleetWanted, paths: Fl
     why: `this machine has no record of it, and no EKS cluster or stack carries its tag ${fleetTag}`,
     next: ['name another fleet or region: --fleet, --region', 'or make it: karmada-eks up'],
   });
-}
-
-async function description(
-  clients: Clients,
-  wanted: FleetWanted,
-  paths: FleetPaths,
-  parent: Cluster,
-  call: Call,
-): Promise<FleetRequest | undefined> {
-  const context = parentNameOf(wanted.name);
-  const text = eksKubeconfig(clients.world, context, wanted.region, parent);
-  if (text === undefined || parent.status !== 'ACTIVE') return undefined;
-  const access = { kubeconfig: paths.kubeconfig(context), context };
-  await clients.world.files.write(access.kubeconfig, text);
-  const found = (await readMark(clients, access, call))?.description;
-  if (found === undefined) return undefined;
-  return described(found, wanted.name);
-}
-
-/** A description that cannot be read counts for nothing: the tags tell the rest. */
-function described(text: string, name: string): FleetRequest | undefined {
-  try {
-    const request = requestSchema.safeParse(JSON.parse(text));
-    return request.success && request.data.fleet === name ? request.data : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A cluster that carries the fleet's tag, or a stack of one: a control plane that failed leaves only its stack. */
@@ -90,9 +49,8 @@ async function traces(clients: Clients, wanted: FleetWanted): Promise<readonly T
 
 /** Each cluster once, whether it is there itself, or only a stack of it. */
 async function tracesIn(clients: Clients, region: string, id: string): Promise<readonly Trace[]> {
-  const eks = clients.eks(region);
   const [clusters, stacks] = await Promise.all([
-    eks.clusters().then((names) => Promise.all(names.map((name) => eks.cluster(name)))),
+    regionClusters(clients, region),
     clients.cloudformation(region).stacks(),
   ]);
   const found = [
@@ -100,11 +58,15 @@ async function tracesIn(clients: Clients, region: string, id: string): Promise<r
       const tags = Object.fromEntries((Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
       return traceOf(region, tags, tags['alpha.eksctl.io/cluster-name'], undefined);
     }),
-    ...clusters.map((each) => traceOf(region, each?.tags ?? {}, each?.name, each?.resourcesVpcConfig?.vpcId)),
+    ...clusters.map((each) => traceOf(region, each.tags ?? {}, each.name, each.resourcesVpcConfig?.vpcId)),
   ];
   const ours = found.flatMap((trace) => (trace?.fleetId === id ? [trace] : []));
   return [...new Map(ours.map((trace) => [trace.cluster, trace])).values()];
 }
+
+/** Tags may say anything, and these become names of files and hosts: what EKS and AWS do not allow counts for nothing. */
+const clusterName = /^[0-9A-Za-z][\w-]{0,99}$/;
+const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/;
 
 function traceOf(
   region: string,
@@ -112,8 +74,8 @@ function traceOf(
   cluster: string | undefined,
   vpc: string | undefined,
 ): Trace | undefined {
-  if (cluster === undefined) return undefined;
-  const regions = tags[regionsTag]?.split(' ') ?? [];
+  if (cluster === undefined || !clusterName.test(cluster)) return undefined;
+  const regions = (tags[regionsTag]?.split(' ') ?? []).filter((each) => regionName.test(each));
   return { region, cluster, fleetId: tags[fleetTag], role: tags[roleTag], regions, vpc };
 }
 

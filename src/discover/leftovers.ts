@@ -2,6 +2,7 @@
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Clients } from './clients.js';
+import { regionClusters } from './region-clusters.js';
 
 /** Something that is still there. */
 export interface Leftover {
@@ -26,11 +27,10 @@ export async function findLeftovers(clients: Clients, fleet: Fleet): Promise<rea
 }
 
 async function clustersIn(clients: Clients, fleet: Fleet, region: string): Promise<readonly Leftover[]> {
-  const eks = clients.eks(region);
-  const clusters = await Promise.all((await eks.clusters()).map((name) => eks.cluster(name)));
+  const clusters = await regionClusters(clients, region);
   return clusters
-    .filter((cluster) => cluster?.tags?.[fleetTag] === fleet.id)
-    .map((cluster) => ({ kind: 'EKS cluster', name: cluster?.name ?? '', region, detail: cluster?.status ?? '' }));
+    .filter(({ tags }) => tags?.[fleetTag] === fleet.id)
+    .map(({ name = '', status = '' }) => ({ kind: 'EKS cluster', name, region, detail: status }));
 }
 
 async function stacksIn(clients: Clients, fleet: Fleet, region: string): Promise<readonly Leftover[]> {

@@ -3,6 +3,7 @@ import { karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { type KubeService, service } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { type ApiAccess, accessIn } from './api-access.js';
 import type { Clients } from './clients.js';
 
 /** The Service that has the cloud controller make the load balancer; the AWS guidance names it so. */
@@ -18,6 +19,8 @@ export interface ApiLoadBalancer {
   /** Public addresses, or private ones of an internal load balancer; one a zone, none while it is being made. */
   readonly addresses: readonly string[];
   readonly sourceRanges: readonly string[];
+  /** The source ranges, by whom they are there for. */
+  readonly access: ApiAccess;
 }
 
 /**
@@ -41,6 +44,7 @@ export async function findLoadBalancer(
       .flatMap(({ Association, PrivateIpAddress }) => (internal ? PrivateIpAddress : Association?.PublicIp) ?? [])
       .sort(),
     sourceRanges: found.spec.loadBalancerSourceRanges ?? [],
+    access: accessIn(found),
   };
 }
 

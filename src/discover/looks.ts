@@ -4,14 +4,16 @@
  */
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
 import type { Call } from '../tools/run.js';
+import type { ApiAccess } from './api-access.js';
 import type { Clients } from './clients.js';
 import { clusterKey, type Finding, type Judgement, type Network, type Ownership, type Remark } from './facts.js';
 import { chooseKubernetesVersion } from './kubernetes-version.js';
-import { judgeReading, type NetworkWish } from './network.js';
+import { judgeReading, type NetworkWish, standingNetwork } from './network.js';
 import { type FoundClusters, findClusters, judgeOwnership } from './ownership.js';
-import { findSourceRanges } from './source-ranges.js';
+import { judgePublicAccess } from './public-access.js';
+import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, type ToolVersions } from './tool-versions.js';
 import { readVpc, type VpcReading } from './vpc-reading.js';
 
@@ -25,6 +27,8 @@ export interface VpcLook {
   readonly wish: NetworkWish;
   readonly reading: VpcReading | Problem;
   readonly finding: Finding<Network>;
+  /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
+  readonly holdsNew: boolean;
 }
 
 /** Each rejects with the Problem of a call that failed; nobody has to wait for one. */
@@ -38,7 +42,9 @@ export interface Looks {
   readonly vpcs: ReadonlyMap<string, Promise<VpcLook>>;
   readonly clusters: Promise<FoundClusters>;
   readonly ownership: Promise<Finding<ReadonlyMap<string, Ownership>>>;
-  readonly sourceRanges: Promise<Finding<readonly string[]>>;
+  readonly sourceRanges: Promise<Finding<ApiAccess>>;
+  /** Whether the endpoints of new clusters can be limited as is wanted. */
+  readonly publicAccess: Promise<Judgement>;
   /** When the credentials end, in ms since the epoch; nothing found: they do not, or do not say. */
   readonly credentials: Promise<Finding<number>>;
 }
@@ -52,22 +58,40 @@ export function lookAtTools(clients: Clients, fleet: Fleet, call: Call): Pick<Lo
   };
 }
 
-/** Starts all looks. */
-export function startLooks(clients: Clients, fleet: Fleet, call: Call): Looks {
+/** Starts all looks. `parentStands`: only members are to be made or joined, to a control plane that is there. */
+export function startLooks(clients: Clients, fleet: Fleet, call: Call, parentStands = false): Looks {
   const { clock } = clients.world;
+  const isMade = madeBy(fleet, parentStands);
   const versions = watched(clients.eks(fleet.parent.region).versions());
   const clusters = watched(findClusters(clients, fleet));
-  const vpcs = new Map([...wishesOf(fleet)].map(([key, wish]) => [key, watched(lookAtVpc(clients, wish))]));
+  const wishes = wishesOf(fleet, isMade);
+  const vpcs = new Map([...wishes].map(([key, wish]) => [key, watched(lookAtVpc(clients, wish))]));
+  const networks = networksIn(fleet, vpcs);
+  const sourceRanges = watched(
+    networks.then((found) =>
+      parentStands ? memberRanges(fleet, found) : findSourceRanges(clients.world, fleet, found),
+    ),
+  );
+  const made = clustersOf(fleet).filter(isMade);
   return {
     ...lookAtTools(clients, fleet, call),
     versions,
     kubernetesVersion: watched(
-      versions.then((offered) => chooseKubernetesVersion(offered, fleet.kubernetesVersion, clock.now())),
+      versions.then((offered) =>
+        clustersOf(fleet).some(isMade)
+          ? chooseKubernetesVersion(offered, fleet.kubernetesVersion, clock.now())
+          : { found: fleet.kubernetesVersion, problems: [], warnings: [] },
+      ),
     ),
     vpcs,
     clusters,
     ownership: watched(clusters.then((found) => judgeOwnership(fleet, found))),
-    sourceRanges: watched(rangesFor(clients, fleet, vpcs)),
+    sourceRanges,
+    publicAccess: watched(
+      Promise.all([networks, sourceRanges]).then(([found, { found: access }]) =>
+        judgePublicAccess(fleet, made, found, access),
+      ),
+    ),
     credentials: watched(lookAtCredentials(clients)),
   };
 }
@@ -78,30 +102,44 @@ function watched<T>(look: Promise<T>): Promise<T> {
   return look;
 }
 
-function wishesOf(fleet: Fleet): ReadonlyMap<string, NetworkWish> {
-  const wishes = new Map<string, NetworkWish>();
-  for (const { region, vpc } of clustersOf(fleet)) {
-    const isParents = region === fleet.parent.region && vpc === fleet.parent.vpc;
-    const needsPublicSubnet = isParents && !fleet.internal;
-    wishes.set(`${region}/${vpc}`, { region, vpc, instanceType: fleet.instanceType, needsPublicSubnet });
+/** Which clusters are to be made; the others are there and stay as they are. */
+function madeBy(fleet: Fleet, parentStands: boolean): (cluster: FleetMemberCluster) => boolean {
+  const standing = new Set(fleet.members.flatMap((each) => (each.kind === 'eks' && each.existing ? [each.name] : [])));
+  return ({ lane, role }) => (role === 'parent' ? !parentStands : !standing.has(lane));
+}
+
+type VpcWish = NetworkWish & Pick<VpcLook, 'holdsNew'>;
+
+function wishesOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, VpcWish> {
+  const wishes = new Map<string, VpcWish>();
+  const { instanceType } = fleet;
+  for (const cluster of clustersOf(fleet)) {
+    const { region, vpc } = cluster;
+    const key = `${region}/${vpc}`;
+    const before = wishes.get(key);
+    const isParents = cluster.role === 'parent' && isMade(cluster);
+    const needsPublicSubnet = before?.needsPublicSubnet === true || (isParents && !fleet.internal);
+    const holdsNew = before?.holdsNew === true || isMade(cluster);
+    wishes.set(key, { region, vpc, instanceType, needsPublicSubnet, holdsNew });
   }
   return wishes;
 }
 
-async function lookAtVpc(clients: Clients, wish: NetworkWish): Promise<VpcLook> {
+async function lookAtVpc(clients: Clients, { holdsNew, ...wish }: VpcWish): Promise<VpcLook> {
   const reading = await readVpc(clients, wish);
-  return { wish, reading, finding: judgeReading(reading, wish) };
+  const finding = holdsNew ? judgeReading(reading, wish) : standingNetwork(reading, wish);
+  return { wish, reading, finding, holdsNew };
 }
 
-/** A VPC that could not be read only hides the addresses of its members. */
-async function rangesFor(clients: Clients, fleet: Fleet, vpcs: Looks['vpcs']): Promise<Finding<readonly string[]>> {
+/** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
+async function networksIn(fleet: Fleet, vpcs: Looks['vpcs']): Promise<ReadonlyMap<string, Network>> {
   const networks = new Map<string, Network>();
   await Promise.allSettled(vpcs.values());
   for (const cluster of clustersOf(fleet)) {
     const look = await vpcs.get(`${cluster.region}/${cluster.vpc}`)?.catch(() => undefined);
     if (look?.finding.found !== undefined) networks.set(clusterKey(cluster), look.finding.found);
   }
-  return await findSourceRanges(clients.world, fleet, networks);
+  return networks;
 }
 
 function judgeKarmada(fleet: Fleet, installed: string | undefined): Judgement {

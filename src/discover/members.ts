@@ -4,10 +4,11 @@ import { type MemberCluster, memberCluster } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 
-const kind = 'clusters.cluster.karmada.io';
+/** Kind of Karmada's own objects of members, for kubectl. */
+export const memberKind = 'clusters.cluster.karmada.io';
 
 export async function membersOf(clients: Clients, karmada: KubeAccess, call: Call): Promise<readonly MemberCluster[]> {
-  return await clients.kubectl.list(karmada, { kind }, memberCluster, call);
+  return await clients.kubectl.list(karmada, { kind: memberKind }, memberCluster, call);
 }
 
 export async function memberOf(
@@ -16,7 +17,7 @@ export async function memberOf(
   name: string,
   call: Call,
 ): Promise<MemberCluster | undefined> {
-  return await clients.kubectl.get(karmada, { kind, name }, memberCluster, call);
+  return await clients.kubectl.get(karmada, { kind: memberKind, name }, memberCluster, call);
 }
 
 /** Whether Karmada calls the member Ready, and if not, why. */

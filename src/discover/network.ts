@@ -1,4 +1,5 @@
 /** Makes a network of a VPC: one subnet a zone of each kind, and whether nodes and the load balancer fit in. */
+import type { NatGateway } from '../aws/ec2.js';
 import { Problem } from '../errors/problem.js';
 import type { Clients } from './clients.js';
 import type { ClassifiedSubnet, Finding, Network } from './facts.js';
@@ -14,6 +15,12 @@ const leastZones = 2;
 /** Reads one VPC and judges it. */
 export async function findNetwork(clients: Pick<Clients, 'ec2'>, wish: NetworkWish): Promise<Finding<Network>> {
   return judgeReading(await readVpc(clients, wish), wish);
+}
+
+/** What was read, whatever it is good for: where clusters only stand, nothing is going to be made. */
+export function standingNetwork(reading: VpcReading | Problem, { region }: NetworkWish): Finding<Network> {
+  if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
+  return { found: networkFrom(reading, region), problems: [], warnings: [] };
 }
 
 /** Judges what was read: the network, or everything that is wrong with it. */
@@ -34,7 +41,8 @@ export function networkFrom(reading: VpcReading, region: string): Network {
   const publicSubnets = onePerZone(offered, 'public');
   const privateSubnets = onePerZone(offered, 'private');
   const nodesArePrivate = privateSubnets.length >= leastZones;
-  const natAddresses = nodesArePrivate ? addressesOf(privateSubnets, reading) : [];
+  const used = new Set(privateSubnets.map((subnet) => subnet.natGateway));
+  const natAddresses = nodesArePrivate ? addressesOf(reading, ({ NatGatewayId }) => used.has(NatGatewayId)) : [];
   return {
     vpcId,
     vpcName,
@@ -44,6 +52,7 @@ export function networkFrom(reading: VpcReading, region: string): Network {
     private: privateSubnets,
     nodesArePrivate,
     natAddresses,
+    allNatAddresses: addressesOf(reading, ({ State }) => State === 'available'),
   };
 }
 
@@ -57,9 +66,8 @@ export function loadBalancerSubnets(network: Network, internal: boolean): readon
   return internal ? nodeSubnets(network) : network.public;
 }
 
-function addressesOf(subnets: readonly ClassifiedSubnet[], { natGateways }: VpcReading): readonly string[] {
-  const used = new Set(subnets.map((subnet) => subnet.natGateway));
+function addressesOf({ natGateways }: VpcReading, isMeant: (gateway: NatGateway) => boolean): readonly string[] {
   return natGateways
-    .filter((gateway) => used.has(gateway.NatGatewayId))
+    .filter(isMeant)
     .flatMap((gateway) => gateway.NatGatewayAddresses?.flatMap(({ PublicIp }) => PublicIp ?? []) ?? []);
 }

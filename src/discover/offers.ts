@@ -2,6 +2,7 @@
 import { nodePrice } from '../aws/prices.js';
 import type { Clients } from './clients.js';
 import { findNetwork, type NetworkWish } from './network.js';
+import { regionClusters } from './region-clusters.js';
 
 /** A VPC of the region, and whether it will do. */
 export interface VpcOffer {
@@ -48,12 +49,10 @@ export async function offeredVpcs(clients: Clients, wish: Omit<NetworkWish, 'vpc
 
 /** The EKS clusters of a region that can be used: those that are ACTIVE. */
 export async function offeredClusters(clients: Clients, region: string): Promise<readonly ClusterOffer[]> {
-  const eks = clients.eks(region);
-  const clusters = await Promise.all((await eks.clusters()).map((name) => eks.cluster(name)));
-  return clusters.flatMap((cluster) => {
-    const vpc = cluster?.resourcesVpcConfig?.vpcId;
-    if (cluster?.name === undefined || vpc === undefined || cluster.status !== 'ACTIVE') return [];
-    return [{ cluster: cluster.name, vpc }];
+  const clusters = await regionClusters(clients, region);
+  return clusters.flatMap(({ name, status, resourcesVpcConfig }) => {
+    const vpc = resourcesVpcConfig?.vpcId;
+    return name === undefined || vpc === undefined || status !== 'ACTIVE' ? [] : [{ cluster: name, vpc }];
   });
 }
 

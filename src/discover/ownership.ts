@@ -1,7 +1,8 @@
 /** Whether the names of the fleet's clusters are free, taken by this fleet, or somebody else's. */
+import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
+import { type ClusterRole, clustersOf, type Fleet, type FleetCluster, type Member } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Clients } from './clients.js';
 import { clusterKey, type Finding, type Ownership } from './facts.js';
@@ -10,11 +11,15 @@ import { clusterKey, type Finding, type Ownership } from './facts.js';
 export type FoundClusters = ReadonlyMap<string, Cluster | undefined>;
 
 /** One DescribeCluster a cluster, side by side. */
-export async function findClusters(clients: Pick<Clients, 'eks'>, fleet: Fleet): Promise<FoundClusters> {
-  const read = clustersOf(fleet).map(async (cluster) => {
-    return [clusterKey(cluster), await clients.eks(cluster.region).cluster(cluster.cluster)] as const;
-  });
-  return new Map(await Promise.all(read));
+export async function findClusters(
+  { eks, concurrency }: Pick<Clients, 'eks' | 'concurrency'>,
+  fleet: Fleet,
+): Promise<FoundClusters> {
+  const read = async (wanted: FleetCluster): Promise<[string, Cluster | undefined]> => [
+    clusterKey(wanted),
+    await eks(wanted.region).cluster(wanted.cluster),
+  ];
+  return new Map(await pMap(clustersOf(fleet), read, { concurrency }));
 }
 
 /** The clusters of the fleet that EKS does not know. */
@@ -26,26 +31,47 @@ export function missingClusters(fleet: Fleet, clusters: FoundClusters): readonly
 export function judgeOwnership(fleet: Fleet, clusters: FoundClusters): Finding<ReadonlyMap<string, Ownership>> {
   const found = new Map<string, Ownership>();
   const problems: Problem[] = [];
+  const existing = new Set(fleet.members.flatMap((member) => (isUsed(member) ? [member.name] : [])));
   for (const cluster of clustersOf(fleet)) {
     const ownership = ownershipOf(fleet.id, clusters.get(clusterKey(cluster)));
     found.set(clusterKey(cluster), ownership);
-    if (ownership === 'existing' && !fleet.useExisting) problems.push(notOurs(fleet.name, cluster));
+    const mayExist = fleet.useExisting || existing.has(cluster.lane);
+    if (ownership === 'existing' && !mayExist) problems.push(notOurs(fleet.name, cluster));
+    if (ownership === 'absent' && existing.has(cluster.lane)) problems.push(absent(cluster));
   }
   return { found, problems, warnings: [] };
 }
 
-function ownershipOf(fleetId: string, found: Cluster | undefined): Ownership {
+/** What a name is, by what EKS knows of it. */
+export function ownershipOf(fleetId: string, found: Cluster | undefined): Ownership {
   if (found === undefined) return 'absent';
   return found.tags?.[fleetTag] === fleetId ? 'ours' : 'existing';
 }
 
+function isUsed(member: Member): boolean {
+  return member.kind === 'eks' && member.existing;
+}
+
+/** A cluster that was said to exist is never made: its name may be a slip. */
+export function absent({ cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>): Problem {
+  return new Problem('cluster-absent', {
+    what: `EKS has no cluster ${cluster} in ${region}`,
+    next: [
+      'check its name, its region, and the account: aws eks list-clusters',
+      'or have it made: join --create, or the member without existing',
+    ],
+  });
+}
+
 /** The Problem for a cluster that this fleet did not make. */
-export function notOurs(fleet: string, cluster: FleetCluster): Problem {
+export function notOurs(fleet: string, cluster: FleetCluster & { readonly role?: ClusterRole }): Problem {
+  const isMember = cluster.role === 'member';
   return new Problem('cluster-not-ours', {
     what: `EKS cluster ${cluster.cluster} in ${cluster.region} exists and does not belong to fleet ${fleet}`,
     next: [
       'choose another name: --fleet, or --member name=…',
       'or say --use-existing to build the fleet on it: it keeps its nodes, and down leaves it standing',
+      ...(isMember ? ['or say of this member alone that it exists: --member name=…,existing=true'] : []),
     ],
   });
 }

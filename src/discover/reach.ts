@@ -1,7 +1,9 @@
 /** Opens the ways into a fleet that is there: a kubeconfig for each cluster that answers, and for Karmada. Changes nothing else. */
+import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
-import { clustersOf, type Fleet } from '../fleet/fleet.js';
-import { fleetTag, karmadaContext } from '../fleet/names.js';
+import { Problem } from '../errors/problem.js';
+import { clustersOf, type Fleet, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
+import { karmadaContext } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
@@ -10,6 +12,8 @@ import { eksKubeconfig } from './cluster-access.js';
 import { clusterKey, type Ownership } from './facts.js';
 import { karmadaCertificates, karmadaKubeconfig } from './karmada-api.js';
 import { type ApiLoadBalancer, findLoadBalancer } from './load-balancer.js';
+import { contextKubeconfig } from './member-context.js';
+import { ownershipOf } from './ownership.js';
 
 /** What of a fleet can be talked to. */
 export interface Reach {
@@ -18,33 +22,110 @@ export interface Reach {
   readonly ownership: ReadonlyMap<string, Ownership>;
   /** The lanes whose Kubernetes API can be talked to, with how. */
   readonly lanes: ReadonlyMap<string, KubeAccess>;
+  /** The lanes of members of which EKS does not tell, with why: a region that fails leaves the others working. */
+  readonly unreached: ReadonlyMap<string, Problem>;
   readonly loadBalancer: ApiLoadBalancer | undefined;
   /** The Karmada API, when it answers. */
   readonly karmada: KubeAccess | undefined;
 }
 
 export async function reachFleet(clients: Clients, fleet: Fleet, paths: FleetPaths, call: Call): Promise<Reach> {
-  const clusters = new Map<string, Cluster>();
-  const ownership = new Map<string, Ownership>();
-  const lanes = new Map<string, KubeAccess>();
-  await Promise.all(
-    clustersOf(fleet).map(async (wanted) => {
-      const found = await clients.eks(wanted.region).cluster(wanted.cluster);
-      const owned = found?.tags?.[fleetTag] === fleet.id ? 'ours' : 'existing';
-      ownership.set(clusterKey(wanted), found === undefined ? 'absent' : owned);
-      if (found === undefined) return;
-      clusters.set(clusterKey(wanted), found);
-      const context = wanted.role === 'parent' ? wanted.cluster : wanted.lane;
-      const text = eksKubeconfig(clients.world, context, wanted.region, found);
-      if (text === undefined || found.status !== 'ACTIVE') return;
-      const kubeconfig = paths.kubeconfig(context);
-      if ((await clients.world.files.read(kubeconfig)) !== text) await clients.world.files.write(kubeconfig, text);
-      lanes.set(wanted.lane, { kubeconfig, context });
-    }),
+  const { concurrency } = clients;
+  const [reached, others] = await Promise.all([
+    pMap(clustersOf(fleet), (wanted) => reachOrTell(clients, fleet, paths, wanted), { concurrency }),
+    pMap(fleet.members, (member) => reachByContext(clients, fleet, paths, member, call), { concurrency }),
+  ]);
+  const found = reached.flatMap(({ wanted, cluster }) => (cluster === undefined ? [] : [{ wanted, cluster }]));
+  const lanes = new Map(
+    [...reached, ...others].flatMap(({ lane, access }) => (access ? [[lane, access] as const] : [])),
   );
   const parent = lanes.get('parent');
   const api = parent === undefined ? undefined : await reachKarmada(clients, fleet, paths, parent, call);
-  return { clusters, ownership, lanes, loadBalancer: api?.loadBalancer, karmada: api?.karmada };
+  return {
+    clusters: new Map(found.map(({ wanted, cluster }) => [clusterKey(wanted), cluster])),
+    ownership: new Map(
+      reached.flatMap(({ wanted, cluster, trouble }) =>
+        trouble === undefined ? [[clusterKey(wanted), ownershipOf(fleet.id, cluster)] as const] : [],
+      ),
+    ),
+    lanes,
+    unreached: new Map(
+      reached.flatMap(({ lane, trouble }) => (trouble === undefined ? [] : [[lane, trouble] as const])),
+    ),
+    loadBalancer: api?.loadBalancer,
+    karmada: api?.karmada,
+  };
+}
+
+/** A lane, and how to talk to its cluster when that can be done. */
+interface ReachedLane {
+  readonly lane: string;
+  readonly access: KubeAccess | undefined;
+}
+
+interface ReachedCluster extends ReachedLane {
+  readonly wanted: FleetMemberCluster;
+  readonly cluster: Cluster | undefined;
+  readonly trouble?: Problem;
+}
+
+/** Without the parent there is nothing to be said of a fleet; a member's region may fail. */
+async function reachOrTell(
+  clients: Clients,
+  fleet: Fleet,
+  paths: FleetPaths,
+  wanted: FleetMemberCluster,
+): Promise<ReachedCluster> {
+  try {
+    return await reachCluster(clients, fleet, paths, wanted);
+  } catch (thrown) {
+    const isRegional = wanted.role === 'member' && wanted.region !== fleet.parent.region;
+    if (!isRegional || !(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return { wanted, cluster: undefined, lane: wanted.lane, access: undefined, trouble: thrown };
+  }
+}
+
+async function reachCluster(
+  clients: Clients,
+  { parent }: Fleet,
+  paths: FleetPaths,
+  wanted: FleetMemberCluster,
+): Promise<ReachedCluster> {
+  const cluster = await clients.eks(wanted.region).cluster(wanted.cluster);
+  const context = wanted.role === 'parent' ? parent.cluster : wanted.lane;
+  const text = cluster?.status === 'ACTIVE' ? eksKubeconfig(clients.world, context, wanted.region, cluster) : undefined;
+  return { wanted, cluster, lane: wanted.lane, access: await written(clients, paths, context, text) };
+}
+
+/** The members whose clusters are not asked for in EKS: those known by a context, and the parent as a member of itself. */
+async function reachByContext(
+  clients: Clients,
+  fleet: Fleet,
+  paths: FleetPaths,
+  member: Member,
+  call: Call,
+): Promise<ReachedLane> {
+  const { name: lane } = member;
+  if (member.kind === 'context') {
+    return { lane, access: await written(clients, paths, lane, await contextKubeconfig(clients, paths, member, call)) };
+  }
+  if (!isParent(fleet, member)) return { lane, access: undefined };
+  const cluster = await clients.eks(member.region).cluster(member.cluster);
+  const text = cluster?.status === 'ACTIVE' ? eksKubeconfig(clients.world, lane, member.region, cluster) : undefined;
+  return { lane, access: await written(clients, paths, lane, text) };
+}
+
+/** Keeps a kubeconfig with the one context; nothing where there is no text for it. */
+async function written(
+  { world }: Clients,
+  paths: FleetPaths,
+  context: string,
+  text: string | undefined,
+): Promise<KubeAccess | undefined> {
+  if (text === undefined) return undefined;
+  const kubeconfig = paths.kubeconfig(context);
+  if ((await world.files.read(kubeconfig)) !== text) await world.files.write(kubeconfig, text);
+  return { kubeconfig, context };
 }
 
 async function reachKarmada(

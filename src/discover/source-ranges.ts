@@ -4,21 +4,20 @@
  */
 import { isIPv4 } from 'node:net';
 import { Problem } from '../errors/problem.js';
-import type { Fleet } from '../fleet/fleet.js';
+import type { Fleet, Member } from '../fleet/fleet.js';
 import type { World } from '../world/world.js';
+import { type ApiAccess, everyone, nobody } from './api-access.js';
 import { clusterKey, type Finding, type Network, type Remark } from './facts.js';
 
 /** AWS's own service that says from which address a request came. */
 const checkIpUrl = 'https://checkip.amazonaws.com/';
 
-const everyone = '0.0.0.0/0';
-
-/** The CIDRs for the load balancer's source ranges, sorted, without doubles. */
+/** The CIDRs for the load balancer's source ranges. */
 export async function findSourceRanges(
   world: World,
   fleet: Fleet,
   networks: ReadonlyMap<string, Network>,
-): Promise<Finding<readonly string[]>> {
+): Promise<Finding<ApiAccess>> {
   return fleet.internal ? internalRanges(fleet, networks) : await publicRanges(world, fleet, networks);
 }
 
@@ -26,44 +25,92 @@ async function publicRanges(
   world: World,
   fleet: Fleet,
   networks: ReadonlyMap<string, Network>,
-): Promise<Finding<readonly string[]>> {
-  const problems: Problem[] = [];
-  const ranges = new Set(fleet.allow);
+): Promise<Finding<ApiAccess>> {
+  const members = publicMemberRanges(fleet, networks);
+  const problems = [...members.problems];
+  const base = new Set(fleet.allow);
   if (fleet.allow.length === 0) {
     const own = await ownAddress(world);
-    if (own instanceof Problem) problems.push(own);
-    else ranges.add(`${own}/32`);
+    if (own instanceof Problem) problems.unshift(own);
+    else base.add(`${own}/32`);
   }
-  if (ranges.has(everyone)) {
-    const what = 'the Karmada API is open to the whole internet: only its certificates protect it';
-    const next = ['name who may reach it instead: --allow 203.0.113.7/32 (may be repeated)'];
-    return { found: [everyone], problems, warnings: [{ what, next }] };
-  }
+  return { found: { base: [...base], members: members.found }, problems, warnings: openToAll(fleet) };
+}
+
+/** The CIDRs of the pull members alone, for a load balancer that is there; nobody else's are found out. */
+export function memberRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Finding<ApiAccess> {
+  const { found: members, problems } = fleet.internal
+    ? { found: internalMemberRanges(fleet, networks), problems: [] }
+    : publicMemberRanges(fleet, networks);
+  const warnings = fleet.internal ? peerings(fleet, networks) : [];
+  return { found: { ...nobody, members }, problems, warnings };
+}
+
+type MemberRanges = ReadonlyMap<string, readonly string[]>;
+
+function publicMemberRanges(
+  fleet: Fleet,
+  networks: ReadonlyMap<string, Network>,
+): { readonly found: MemberRanges; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const found = new Map<string, readonly string[]>();
   for (const member of pullMembers(fleet)) {
-    const network = networks.get(clusterKey(member));
-    if (network === undefined) continue;
-    for (const address of network.natAddresses) ranges.add(`${address}/32`);
-    if (network.natAddresses.length === 0 && fleet.allow.length === 0) problems.push(unknownSource(member.name));
+    const network = networkIn(networks, member);
+    // A VPC that could not be read is a problem of its own.
+    if (member.sources.length === 0 && member.kind === 'eks' && network === undefined) continue;
+    const ranges = member.sources.length > 0 ? member.sources : natRanges(member, network);
+    found.set(member.name, ranges);
+    if (ranges.length === 0 && fleet.allow.length === 0) problems.push(unknownSource(member));
   }
-  return { found: [...ranges].sort(), problems, warnings: [] };
+  return { found, problems };
+}
+
+/** Nodes of a cluster that was there before may be behind any NAT gateway of its VPC. */
+function natRanges(member: Member, network: Network | undefined): readonly string[] {
+  const stands = member.kind === 'eks' && member.existing;
+  const addresses = (stands ? network?.allNatAddresses : network?.natAddresses) ?? [];
+  return addresses.map((ip) => `${ip}/32`);
 }
 
 /** Inside of a network addresses are private: those of the VPCs, and nothing is asked of the internet. */
-function internalRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Finding<readonly string[]> {
+function internalRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Finding<ApiAccess> {
   const parent = networks.get(clusterKey(fleet.parent));
-  const ranges = new Set(fleet.allow.length > 0 ? fleet.allow : parent?.cidrs);
-  const warnings = parent === undefined ? [] : [mustBeInside(parent)];
-  for (const member of pullMembers(fleet)) {
-    const network = networks.get(clusterKey(member));
-    if (network === undefined) continue;
-    for (const cidr of network.cidrs) ranges.add(cidr);
-    if (parent !== undefined && network.vpcId !== parent.vpcId)
-      warnings.push(mustBePeered(member.name, network, parent));
-  }
-  return { found: ranges.has(everyone) ? [everyone] : [...ranges].sort(), problems: [], warnings };
+  const base = fleet.allow.length > 0 ? fleet.allow : (parent?.cidrs ?? []);
+  const warnings = parent === undefined ? [] : [mustBeInside(parent), ...peerings(fleet, networks)];
+  const members = internalMemberRanges(fleet, networks);
+  return { found: { base, members }, problems: [], warnings: [...warnings, ...openToAll(fleet)] };
 }
 
-function pullMembers({ members }: Fleet): Fleet['members'] {
+function internalMemberRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): MemberRanges {
+  return new Map(
+    pullMembers(fleet).map((member) => {
+      const { name, sources } = member;
+      return [name, sources.length > 0 ? sources : (networkIn(networks, member)?.cidrs ?? [])];
+    }),
+  );
+}
+
+/** What has to be done for the pull members in other VPCs than that of an internal load balancer. */
+function peerings(fleet: Fleet, networks: ReadonlyMap<string, Network>): readonly Remark[] {
+  const parent = networks.get(clusterKey(fleet.parent));
+  return pullMembers(fleet).flatMap((member) => {
+    const network = networkIn(networks, member);
+    const apart = parent !== undefined && network !== undefined && network.vpcId !== parent.vpcId;
+    return apart ? [mustBePeered(member.name, network, parent)] : [];
+  });
+}
+
+function networkIn(networks: ReadonlyMap<string, Network>, member: Member): Network | undefined {
+  return member.kind === 'eks' ? networks.get(clusterKey(member)) : undefined;
+}
+
+function openToAll({ allow, internal }: Fleet): readonly Remark[] {
+  if (internal || !allow.some((range) => everyone.includes(range))) return [];
+  const what = 'the Karmada API is open to the whole internet: only its certificates protect it';
+  return [{ what, next: ['name who may reach it instead: --allow 203.0.113.7/32 (may be repeated)'] }];
+}
+
+function pullMembers({ members }: Fleet): readonly Member[] {
   return members.filter(({ mode }) => mode === 'pull');
 }
 
@@ -95,13 +142,17 @@ async function ownAddress(world: World): Promise<string | Problem> {
   });
 }
 
-function unknownSource(member: string): Problem {
+function unknownSource(member: Member): Problem {
+  const { name, kind } = member;
   return new Problem('address-unknown', {
-    what: `pull member ${member} has no NAT gateway: the addresses from which it will call Karmada are not known`,
+    what:
+      kind === 'eks'
+        ? `pull member ${name} has no NAT gateway: the addresses from which it will call Karmada are not known`
+        : `the addresses from which pull member ${name} will call Karmada are not known`,
     next: [
-      'say them: --allow CIDR (may be repeated)',
-      'or give its VPC a NAT gateway',
-      `or join it by push: mode=push`,
+      `say them: sources=CIDR for ${name} (join: --source CIDR), or --allow CIDR (may be repeated)`,
+      ...(kind === 'eks' ? ['or give its VPC a NAT gateway'] : []),
+      'or join it by push: mode=push',
     ],
   });
 }

@@ -91,7 +91,7 @@ async function whichFleet(clients: Clients, { name, region, paths }: SupportWish
   const record = await readRecord(clients.world.files, paths);
   if (record !== undefined) return withFormer(resolveFleet(record.request));
   const { account } = await clients.whoCalls(region);
-  return await findFleet(clients, { name, region, account }, paths, call);
+  return withFormer(await findFleet(clients, { name, region, account }, paths, call));
 }
 
 /** Karmada's events and pods in the parent, those of the agents in pull members, and the members as Karmada sees them. */

@@ -26,11 +26,14 @@ export interface VpcReading extends VpcParts {
   readonly offering: readonly string[];
 }
 
-/** Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first side by side. */
+/**
+ * Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first side by side.
+ * EC2 promises no order: lists are sorted, so that the same VPC is always read and told alike.
+ */
 export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkWish): Promise<VpcReading | Problem> {
   const ec2 = clients.ec2(wish.region);
-  const matching = await ec2.vpcs(wish.vpc);
-  const vpc = oneOf(matching, wish, matching.length === 0 ? await ec2.vpcs() : []);
+  const matching = sorted(await ec2.vpcs(wish.vpc), vpcIdOf);
+  const vpc = oneOf(matching, wish, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
   if (vpc instanceof Problem) return vpc;
   const vpcId = vpc.VpcId ?? '';
   const [dns, subnets, routeTables, natGateways, zones, offering] = await Promise.all([
@@ -41,7 +44,23 @@ export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkWish):
     ec2.availabilityZones(),
     ec2.zonesOffering(wish.instanceType),
   ]);
-  return { vpcId, vpcName: nameOf(vpc), cidrs: cidrsOf(vpc), dns, subnets, routeTables, natGateways, zones, offering };
+  return {
+    vpcId,
+    vpcName: nameOf(vpc),
+    cidrs: cidrsOf(vpc),
+    dns,
+    subnets: sorted(subnets, ({ SubnetId }) => SubnetId),
+    routeTables,
+    natGateways: sorted(natGateways, ({ NatGatewayId }) => NatGatewayId),
+    zones,
+    offering: [...offering].sort(),
+  };
+}
+
+const vpcIdOf = ({ VpcId }: Vpc): string | undefined => VpcId;
+
+function sorted<T>(items: readonly T[], idOf: (item: T) => string | undefined): readonly T[] {
+  return [...items].sort((a, b) => (idOf(a) ?? '').localeCompare(idOf(b) ?? ''));
 }
 
 /** `others`: all VPCs of the region when the wanted one is not there: what the user may have meant. */

@@ -23,6 +23,8 @@ export interface FleetPaths {
   readonly kubeconfigs: string;
   /** The kubeconfig with the one context of this name. */
   readonly kubeconfig: (context: string) => string;
+  /** The kubeconfig with all contexts that `kubeconfig` found; no context has its name. */
+  readonly wholeKubeconfig: string;
   /** Parent of the folders that `kubectl karmada init` may erase; each is named after its attempt. */
   readonly init: string;
   readonly initData: (attempt: number) => string;
@@ -39,6 +41,7 @@ export function fleetPaths(dataDir: string, identity: FleetIdentity): FleetPaths
     pki: `${folder}/pki`,
     kubeconfigs: `${folder}/kubeconfigs`,
     kubeconfig: (context) => `${folder}/kubeconfigs/${context}.json`,
+    wholeKubeconfig: `${folder}/kubeconfigs/fleet.json`,
     init: `${folder}/init`,
     initData: (attempt) => `${folder}/init/${attempt}`,
   };

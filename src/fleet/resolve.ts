@@ -1,7 +1,7 @@
 /** Makes a whole fleet out of what was said, and refuses what does not fit together before anything is looked at. */
 import { Problem } from '../errors/problem.js';
 import { defaults } from './defaults.js';
-import { type Fleet, type Member, withFormer } from './fleet.js';
+import { describeMember, type Fleet, isParent, type Member, withFormer } from './fleet.js';
 import { fleetIdOf, karmadaContext, memberNameOf, parentNameOf } from './names.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
 
@@ -16,6 +16,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
   const fleet: Fleet = {
     name,
     id: fleetIdOf(name, region),
+    revision: request.revision ?? 1,
     parent: { cluster: parentNameOf(name), region, vpc },
     members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, region, vpc)),
     former: (request.former ?? []).map((member) => completed(member, region, vpc)),
@@ -26,6 +27,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     crds: request.crds,
     allow: [...new Set(request.allow ?? [])],
     internal: request.internal ?? false,
+    publicAccess: [...new Set(request.publicAccess ?? [])],
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
@@ -51,23 +53,49 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.crds === undefined ? {} : { crds: fleet.crds }),
     allow: [...fleet.allow],
     internal: fleet.internal,
+    publicAccess: [...fleet.publicAccess],
     admins: [...fleet.admins],
     useExisting: fleet.useExisting,
+    revision: fleet.revision,
   };
 }
 
 /** The members of what was recorded that are not in the fleet that is wanted now. */
 export function formerMembers(wanted: Fleet, recorded: FleetRequest): readonly Member[] {
   const { members } = withFormer(resolveFleet(recorded));
-  const isWanted = (old: Member): boolean =>
-    wanted.members.some(
-      ({ name, cluster, region }) => name === old.name || (cluster === old.cluster && region === old.region),
-    );
-  return members.filter((old) => !isWanted(old));
+  return members.filter(
+    (old) => !wanted.members.some((member) => member.name === old.name || isSameCluster(member, old)),
+  );
 }
 
-function memberRequest({ name, cluster, region, vpc, mode }: Member): MemberRequest {
-  return { name, cluster, region, vpc, mode };
+/**
+ * The fleet with the number that its description gets: that of the recorded one when both say the same, else the next.
+ * Pass the newest description that is known.
+ */
+export function withRevision(fleet: Fleet, recorded: FleetRequest | undefined): Fleet {
+  if (recorded === undefined) return fleet;
+  const revision = recorded.revision ?? 1;
+  const before = requestOf(resolveFleet(recorded));
+  const same = JSON.stringify(requestOf({ ...fleet, revision })) === JSON.stringify(before);
+  return { ...fleet, revision: same ? revision : revision + 1 };
+}
+
+/** Whether two members are one cluster. */
+export function isSameCluster(one: Member, other: Member): boolean {
+  if (one.kind === 'context' || other.kind === 'context')
+    return (
+      one.kind === other.kind && one.kind === 'context' && other.kind === 'context' && one.context === other.context
+    );
+  return one.cluster === other.cluster && one.region === other.region;
+}
+
+/** The request that describes this member. */
+export function memberRequest(member: Member): MemberRequest {
+  const { name, mode, sources } = member;
+  const common = { name, mode, ...(sources.length > 0 ? { sources: [...sources] } : {}) };
+  if (member.kind === 'context') return { ...common, context: member.context };
+  const { cluster, region, vpc, existing } = member;
+  return { ...common, cluster, region, vpc, ...(existing ? { existing } : {}) };
 }
 
 function membersOf(fleet: string, members: number | readonly MemberRequest[]): readonly MemberRequest[] {
@@ -76,34 +104,55 @@ function membersOf(fleet: string, members: number | readonly MemberRequest[]): r
 }
 
 function completed(member: MemberRequest, region: string, vpc: string): Member {
-  const memberRegion = member.region ?? region;
+  const { name, context, mode = defaults.mode, sources = [] } = member;
+  if (context !== undefined) return { kind: 'context', name, mode, sources, context };
   return {
-    name: member.name,
-    cluster: member.cluster ?? member.name,
-    region: memberRegion,
+    kind: 'eks',
+    name,
+    mode,
+    sources,
+    cluster: member.cluster ?? name,
+    region: member.region ?? region,
     vpc: member.vpc ?? vpc,
-    mode: member.mode ?? defaults.mode,
+    existing: member.existing ?? false,
   };
 }
 
 function refuseClashes(fleet: Fleet): void {
-  const problems: Problem[] = [];
-  const names = new Set<string>();
-  const clusters = new Set([`${fleet.parent.region}/${fleet.parent.cluster}`]);
-  for (const member of fleet.members) {
-    if (reservedNames.includes(member.name)) problems.push(clash(`no member can be named ${member.name}`));
-    if (names.has(member.name)) problems.push(clash(`two members are named ${member.name}`));
-    if (member.name === fleet.parent.cluster) problems.push(clash(`member ${member.name} has the name of the parent`));
-    const cluster = `${member.region}/${member.cluster}`;
-    if (clusters.has(cluster) && member.name !== fleet.parent.cluster) {
-      problems.push(clash(`EKS cluster ${member.cluster} in ${member.region} is named twice`));
-    }
-    names.add(member.name);
-    clusters.add(cluster);
-  }
+  const problems = [...nameClashes(fleet), ...clusterClashes(fleet)];
   const [first] = problems;
   if (first === undefined) return;
   throw problems.length === 1 ? first : new Problem('invalid-value', { what: 'names clash', parts: problems });
+}
+
+function nameClashes({ members, parent }: Fleet): readonly Problem[] {
+  const names = new Set<string>();
+  return members.flatMap(({ name }) => {
+    const isTaken = names.has(name);
+    names.add(name);
+    if (reservedNames.includes(name)) return [clash(`no member can be named ${name}`)];
+    if (name === parent.cluster) return [clash(`member ${name} has the name of the parent`)];
+    return isTaken ? [clash(`two members are named ${name}`)] : [];
+  });
+}
+
+function clusterClashes(fleet: Fleet): readonly Problem[] {
+  const clusters = new Set<string>();
+  return fleet.members.flatMap((member) => {
+    const cluster = describeMember(member);
+    const isTaken = clusters.has(cluster);
+    clusters.add(cluster);
+    if (isTaken) return [clash(`${cluster} is named twice`)];
+    return isParent(fleet, member) && member.mode === 'pull' ? [pullingParent(member.name)] : [];
+  });
+}
+
+/** An agent in the parent would call Karmada by way of the load balancer in front of the very same nodes. */
+function pullingParent(name: string): Problem {
+  return new Problem('invalid-value', {
+    what: `member ${name} is the parent itself, which can only be a push member`,
+    next: [`say mode=push for ${name}`],
+  });
 }
 
 function clash(what: string): Problem {

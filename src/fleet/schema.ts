@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { fleetNamePattern, memberNamePattern } from './names.js';
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a CIDR like 203.0.113.7/32 is expected' });
+/** The endpoint of a cluster with IPv4 takes no other (EKS API, VpcConfigRequest.publicAccessCidrs). */
+const publicCidr = z.cidrv4({ error: 'an IPv4 CIDR like 203.0.113.7/32 is expected' });
 const region = z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'a region like eu-west-1 is expected');
 const vpc = z
   .string()
@@ -15,20 +17,41 @@ const memberName = z
   .regex(memberNamePattern, 'a name of at most 48 lower-case letters, digits and inner dashes is expected');
 
 /** One member; what is left out is taken from the fleet. */
-const memberSchema = z.strictObject({
-  name: memberName.describe('Name in Karmada: at most 48 lower-case letters, digits and inner dashes'),
-  cluster: z
-    .string()
-    .regex(/^[0-9A-Za-z][\w-]{0,99}$/, 'the name of an EKS cluster is expected')
-    .optional()
-    .describe('Name in EKS; the member’s name when left out'),
-  region: region.optional().describe('The parent’s when left out'),
-  vpc: vpc.optional().describe('Id or Name tag; the parent’s when left out'),
-  mode: z
-    .enum(['push', 'pull'], 'push or pull is expected')
-    .optional()
-    .describe('push (when left out): Karmada reaches the member; pull: an agent in the member reaches Karmada'),
-});
+const memberSchema = z
+  .strictObject({
+    name: memberName.describe('Name in Karmada: at most 48 lower-case letters, digits and inner dashes'),
+    cluster: z
+      .string()
+      .regex(/^[0-9A-Za-z][\w-]{0,99}$/, 'the name of an EKS cluster is expected')
+      .optional()
+      .describe('Name in EKS; the member’s name when left out'),
+    region: region.optional().describe('The parent’s when left out'),
+    vpc: vpc.optional().describe('Id or Name tag; the parent’s when left out'),
+    mode: z
+      .enum(['push', 'pull'], 'push or pull is expected')
+      .optional()
+      .describe('push (when left out): Karmada reaches the member; pull: an agent in the member reaches Karmada'),
+    existing: z
+      .boolean()
+      .optional()
+      .describe('The EKS cluster was there before: it is used as it is, and left standing'),
+    context: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .describe('Instead of cluster, region and vpc: a context of your kubeconfig, for a cluster that is not in EKS'),
+    sources: z
+      .array(cidr)
+      .max(20)
+      .optional()
+      .describe('CIDRs from which the agent of a pull member calls; the NAT gateways of its VPC when left out'),
+  })
+  .refine(standsAlone, { error: 'a context stands alone: without cluster, region, vpc and existing' });
+
+function standsAlone({ context, cluster, region, vpc, existing }: Readonly<Record<string, unknown>>): boolean {
+  return context === undefined || [cluster, region, vpc, existing].every((part) => part === undefined);
+}
 
 /** The configuration file, and what flags and environment variables are turned into. The descriptions are shown in both. */
 export const requestSchema = z.strictObject({
@@ -83,11 +106,18 @@ export const requestSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('Make the Karmada API’s load balancer internal: reached from inside of its VPC, by peering or by VPN'),
+  publicAccess: z
+    .array(publicCidr)
+    .optional()
+    .describe(
+      'IPv4 CIDRs that may reach the public endpoints of new EKS clusters, beside their nodes and Karmada (everyone when empty)',
+    ),
   admins: z
     .array(arn)
     .optional()
     .describe('ARNs of IAM users and roles that become administrators of the clusters too'),
   useExisting: z.boolean().optional().describe('Use clusters that exist and do not belong to the fleet'),
+  revision: z.int().min(1).optional().describe('Kept by karmada-eks itself: counts the changes of this description'),
 });
 
 /** What the user said so far; every part may be missing. */

@@ -9,7 +9,7 @@ export function loggedExec(exec: Exec, clock: Clock, queue: WriteQueue, folder: 
   return async (request) => {
     const into = folder();
     if (into === undefined) return await exec(request);
-    if (isRead(request)) return await logWhenFailed(request);
+    if (isQuiet(request)) return await logWhenFailed(request);
     count += 1;
     const path = `${into}/${fileName(clock.now(), count, request)}`;
     queue.line(path, `$ ${shownCommand(request)}`);
@@ -31,9 +31,10 @@ export function loggedExec(exec: Exec, clock: Clock, queue: WriteQueue, folder: 
   };
 }
 
-/** Reads are many and may print Secrets: their output is not kept. */
-function isRead({ tool, args }: Command): boolean {
-  return args.includes('version') || args.includes('--version') || (tool === 'kubectl' && args.includes('get'));
+/** Reads are many and may print Secrets: their output is not kept. What is replaced is the lease, once a minute. */
+function isQuiet({ tool, args }: Command): boolean {
+  if (args.includes('version') || args.includes('--version')) return true;
+  return tool === 'kubectl' && ['get', 'view', 'replace'].some((verb) => args.includes(verb));
 }
 
 function shownCommand({ tool, args, stdin }: Command): string {

@@ -6,6 +6,7 @@ export interface StepInfo {
   readonly id: string;
   readonly title: string;
   readonly lane: string;
+  /** Ids of all steps whose end it waits for. */
   readonly after: readonly string[];
   /** In ms. */
   readonly expectedMs: number;
@@ -42,6 +43,17 @@ export interface RunReport {
   readonly failed: readonly { readonly id: string; readonly problem: Problem }[];
   /** Ids of steps that were not started. */
   readonly notStarted: readonly string[];
+  /** In the order of the pipeline. */
+  readonly lanes: readonly LaneReport[];
+}
+
+/**
+ * How far a lane came: `complete` (all of its steps ended well), `failed` (one did not), `unfinished` (none failed, but
+ * some were not started).
+ */
+export interface LaneReport {
+  readonly lane: string;
+  readonly state: 'complete' | 'failed' | 'unfinished';
 }
 
 /** Receives events in the order in which they happen. */

@@ -5,13 +5,19 @@ import { Problem } from '../errors/problem.js';
 export interface GraphNode {
   readonly id: string;
   readonly after: readonly string[];
+  readonly waitsFor?: readonly string[];
   /** In ms. */
   readonly expectedMs: number;
 }
 
+/** Ids of all steps whose end a step waits for, whether they have to end well or not. */
+export function comesAfter({ after, waitsFor = [] }: Pick<GraphNode, 'after' | 'waitsFor'>): readonly string[] {
+  return [...after, ...waitsFor];
+}
+
 /**
  * The steps in an order in which each comes after what it needs; the given order is kept where it can be.
- * @throws Problem `internal` for a doubled id, an unknown id in `after`, or a cycle (named).
+ * @throws Problem `internal` for a doubled id, an unknown id in `after` or `waitsFor`, or a cycle (named).
  */
 export function inOrder<N extends GraphNode>(steps: readonly N[]): readonly N[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
@@ -22,7 +28,7 @@ export function inOrder<N extends GraphNode>(steps: readonly N[]): readonly N[] 
     if (state.get(step.id) === 'done') return;
     if (state.get(step.id) === 'open') throw broken(`steps wait for each other: ${[...path, step.id].join(' → ')}`);
     state.set(step.id, 'open');
-    for (const id of step.after) {
+    for (const id of comesAfter(step)) {
       const needed = byId.get(id);
       if (needed === undefined) throw broken(`step ${step.id} comes after ${id}, which does not exist`);
       visit(needed, [...path, step.id]);
@@ -40,7 +46,7 @@ export function longestChain<N extends GraphNode>(steps: readonly N[]): { steps:
   let longest: { steps: readonly N[]; ms: number } = { steps: [], ms: 0 };
   for (const step of inOrder(steps)) {
     let before: { steps: readonly N[]; ms: number } = { steps: [], ms: 0 };
-    for (const id of step.after) {
+    for (const id of comesAfter(step)) {
       const chain = best.get(id);
       if (chain !== undefined && chain.ms > before.ms) before = chain;
     }

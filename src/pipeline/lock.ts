@@ -23,7 +23,8 @@ export async function withLock<T>(world: World, wish: LockWish, use: () => Promi
     await files.write(ownerFile(wish), environment.owner);
     return await use();
   } finally {
-    await files.remove(ownerFile(wish));
+    // A note that stays harms nobody, and must neither keep the lock nor hide what went wrong before.
+    await files.remove(ownerFile(wish)).catch(() => undefined);
     await release();
   }
 }

@@ -1,8 +1,9 @@
 /** Looks at every step without changing anything: what is there, and what a run would do. */
 import type { Problem } from '../errors/problem.js';
 import { asProblem } from '../errors/problem.js';
-import { inOrder } from './graph.js';
-import type { Preview, Step, StepContext } from './step.js';
+import { drive } from './drive.js';
+import { comesAfter, inOrder } from './graph.js';
+import type { Preview, Step, StepContext, StepState } from './step.js';
 
 /**
  * One step of a plan. What comes after an absent step cannot be looked at and counts as `absent`; what comes after one
@@ -12,6 +13,8 @@ export interface PlannedStep extends Preview {
   readonly step: Step;
   readonly state: 'ready' | 'absent' | 'partial' | 'blocked';
   readonly note?: string;
+  /** Where what is ready is not as it is wanted now. */
+  readonly drift?: readonly string[];
   readonly problem?: Problem;
 }
 
@@ -21,18 +24,29 @@ interface Look {
   readonly unfinished: boolean;
 }
 
-/** The plan, in the order of the pipeline; all looks whose turn has come are made side by side. */
-export async function planSteps(steps: readonly Step[], context: StepContext): Promise<readonly PlannedStep[]> {
-  const looks = new Map<string, Promise<Look>>();
-  for (const step of inOrder(steps)) {
-    const before = step.after.flatMap((id) => looks.get(id) ?? []);
-    looks.set(step.id, lookAt(step, before, context));
-  }
-  return (await Promise.all(looks.values())).map(({ planned }) => planned);
+/**
+ * The plan, in the order of the pipeline; all looks whose turn has come are made side by side, at most `perPool` of one
+ * pool at once.
+ */
+export async function planSteps(
+  steps: readonly Step[],
+  context: StepContext,
+  perPool: number,
+): Promise<readonly PlannedStep[]> {
+  const ordered = inOrder(steps);
+  const looks = new Map<string, Look>();
+  await drive(ordered, {
+    perPool,
+    mayStart: (step) => comesAfter(step).every((id) => looks.has(id)),
+    run: async (step) => {
+      const before = comesAfter(step).flatMap((id) => looks.get(id) ?? []);
+      looks.set(step.id, await lookAt(step, before, context));
+    },
+  });
+  return ordered.flatMap(({ id }) => looks.get(id)?.planned ?? []);
 }
 
-async function lookAt(step: Step, looks: readonly Promise<Look>[], context: StepContext): Promise<Look> {
-  const before = await Promise.all(looks);
+async function lookAt(step: Step, before: readonly Look[], context: StepContext): Promise<Look> {
   const planned = await planStep(step, before, context);
   return { planned, unfinished: planned.state === 'partial' || before.some(({ unfinished }) => unfinished) };
 }
@@ -45,7 +59,7 @@ async function planStep(step: Step, before: readonly Look[], context: StepContex
     const found = await step.check(context);
     switch (found.state) {
       case 'ready':
-        return { step, state: 'ready', changes: [], commands: [], ...(found.note ? { note: found.note } : {}) };
+        return { step, state: 'ready', changes: [], commands: [], ...remarksOf(found) };
       case 'absent':
         return unseen;
       case 'partial':
@@ -58,4 +72,8 @@ async function planStep(step: Step, before: readonly Look[], context: StepContex
     if (before.some(({ unfinished }) => unfinished)) return unseen;
     return { step, state: 'blocked', changes: [], commands: [], problem: asProblem(thrown) };
   }
+}
+
+function remarksOf({ note, drift }: Extract<StepState, { state: 'ready' }>): Pick<PlannedStep, 'note' | 'drift'> {
+  return { ...(note === undefined ? {} : { note }), ...(drift === undefined ? {} : { drift }) };
 }

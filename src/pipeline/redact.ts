@@ -1,4 +1,5 @@
 /** Takes secrets out of text before it is written anywhere. The one place that knows what a secret looks like. */
+import { PrivateKeys } from './private-keys.js';
 
 const hidden = '<hidden>';
 
@@ -8,11 +9,10 @@ const hidden = '<hidden>';
  * there is no word boundary. Quotes stay, so that JSON stays JSON.
  */
 const patterns: readonly (readonly [RegExp, string])[] = [
+  // The rest of a key whose beginning is not in the text.
+  [/^(?:[A-Za-z0-9+/=]{8,76}\r?\n){1,250}-----END [A-Z0-9 ]*PRIVATE KEY-----/gm, hidden],
   // Bootstrap tokens of Kubernetes and Karmada: their secret half; the id before the dot is no secret.
   [/(?<=^|\\[nrt]|[^a-z0-9])([a-z0-9]{6})\.[a-z0-9]{16}\b/g, `$1.${hidden}`],
-  [/-----BEGIN ([A-Z ]*)PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `${hidden} $1private key`],
-  // The rest of a key whose first line was taken out when it was written line by line.
-  [/^(?:[A-Za-z0-9+/=]{8,76}\r?\n){1,120}-----END [A-Z ]*PRIVATE KEY-----/gm, hidden],
   // Keys and tokens as fields of kubeconfigs and Secrets, in YAML or JSON.
   [
     /((?:key-data|\.key|token-secret|client-secret|password)\\*["']?\s*:\s*\\*["']?)[A-Za-z0-9+/=_.-]{8,}/g,
@@ -21,23 +21,52 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(token\\*["']?\s*[:=]\s*\\*["']?)[A-Za-z0-9+/=_.-]{16,}/gi, `$1${hidden}`],
   // Environment variables of containers, by their names.
   [
-    /("name\\*"\s*:\s*\\*"[^"\\]*(?:token|secret|password|key)[^"\\]*\\*"\s*,\s*\\*"value\\*"\s*:\s*\\*")[^"\\]+/gi,
+    /("name\\*"\s*:\s*\\*"[^"\\]{0,200}?(?:token|secret|password|key)[^"\\]{0,200}\\*"\s*,\s*\\*"value\\*"\s*:\s*\\*")[^"\\]+/gi,
     `$1${hidden}`,
   ],
-  // PEM private keys in base64 begin so ("-----BEGIN ... PRIVATE KEY").
-  [/LS0tLS1CRUdJTiB[A-Za-z0-9+/]*?QUklWQVRFIEtFWS[A-Za-z0-9+/=]*/g, hidden],
-  [/LS0tLS1CRUdJTi[A-Za-z0-9+/]*?(?:UFJJVkFURSBLRVkt|BSSVZBVEUgS0VZ|QUklWQVRFIEtFWS)[A-Za-z0-9+/=]*/g, hidden],
-  // AWS: secret keys and session tokens as variables, JSON or headers; key ids; tokens for EKS.
-  [/((?:aws_)?(?:secret_?access_?key|session_?token)\\*["']?\s*[:=]\s*\\*["']?)[A-Za-z0-9+/=]{16,}/gi, `$1${hidden}`],
+  // AWS: secret keys and session tokens as variables, JSON, XML or headers; key ids; tokens for EKS.
+  [
+    /((?:aws_)?(?:secret_?access_?key|session_?token|security-token)\\*["']?\s*[:=>]\s*\\*["']?)[A-Za-z0-9+/=]{16,}/gi,
+    `$1${hidden}`,
+  ],
   [/(?<![A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}\b/g, `$1${hidden}`],
   [/k8s-aws-v1\.[A-Za-z0-9_-]+/g, hidden],
-  [/(X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"]+/g, `$1${hidden}`],
+  [/(X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"\\]+/g, `$1${hidden}`],
   // Tokens of service accounts, and whatever else a client sends to say who it is.
-  [/eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g, hidden],
+  [/eyJ[\w-]{8,4096}\.eyJ[\w-]{8,}\.[\w-]*/g, hidden],
   [/(Bearer )[\w.~+/=-]{16,}/gi, `$1${hidden}`],
 ];
 
-/** The text without its secrets. */
+/** Takes the secrets out of a text that comes in pieces of whole lines: a key may begin in one and end in another. */
+export type Redactor = (piece: string) => string;
+
+/** A redactor for one text: a file, the output of a program. */
+export function makeRedactor(): Redactor {
+  return layerOf(2);
+}
+
+/** Base64 of some length, also in lines, in a JSON text; a line end right before it is none of it. */
+const encoded = /(\\+[nrt])?([A-Za-z0-9+/]{40,}(?:\\+n[A-Za-z0-9+/]{16,})*={0,2})/g;
+
+/** The whole text without its secrets. */
 export function redact(text: string): string {
-  return patterns.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), text);
+  return makeRedactor()(text);
+}
+
+/** Base64 may stand in base64: a Secret holds a kubeconfig, that holds a key. So many times it is looked into. */
+function layerOf(depth: number): Redactor {
+  const isSecret = (run: string): boolean =>
+    depth > 0 && decodings(run).some((text) => layerOf(depth - 1)(text) !== text);
+  const keys = new PrivateKeys(hidden, isSecret);
+  return (piece) => {
+    const clean = patterns.reduce((text, [pattern, instead]) => text.replace(pattern, instead), keys.takeOut(piece));
+    return clean.replace(encoded, (all: string, lineEnd: string | undefined, run: string) => {
+      return isSecret(run.replaceAll(/\\+n/g, '')) ? `${lineEnd ?? ''}${hidden}` : all;
+    });
+  };
+}
+
+/** What base64 may say: where other characters stand right before it, it begins one to three characters later. */
+function decodings(run: string): readonly string[] {
+  return [0, 1, 2, 3].map((start) => Buffer.from(run.slice(start), 'base64').toString('latin1'));
 }

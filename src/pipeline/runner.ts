@@ -1,14 +1,17 @@
-/** Runs a pipeline: starts whatever is ready, proves each result by looking again, and stops starting after a failure. */
+/** Runs a pipeline: starts whatever is ready, proves each result by looking again, and keeps a failure to its own lane. */
 import { asProblem, Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
-import type { Emit, RunReport, StepInfo } from './events.js';
-import { inOrder } from './graph.js';
-import type { Step, StepContext, StepState } from './step.js';
+import { drive } from './drive.js';
+import type { Emit, LaneReport, RunReport, StepInfo } from './events.js';
+import { comesAfter, inOrder } from './graph.js';
+import { isShared, type Step, type StepContext, type StepState } from './step.js';
 
 /** What a run needs besides its steps. */
 export interface RunOptions {
   readonly clock: Clock;
   readonly emit: Emit;
+  /** How many steps of one pool run at once; from 1. */
+  readonly perPool: number;
   /** Aborted at the first Ctrl-C: start nothing new, let what runs end. */
   readonly drain: AbortSignal;
   /** Aborted at the second Ctrl-C: end what runs. */
@@ -24,47 +27,43 @@ class Run {
   readonly #steps: readonly Step[];
   readonly #options: RunOptions;
   readonly #started: number;
-  readonly #waiting: Set<Step>;
+  /** Steps that ended well. */
   readonly #settled = new Set<string>();
+  /** Steps that failed, and all that come after them. */
+  readonly #lost = new Set<string>();
   readonly #ready: string[] = [];
   readonly #done: string[] = [];
   readonly #failed: { id: string; problem: Problem }[] = [];
+  #sharedFailed = false;
 
   constructor(steps: readonly Step[], options: RunOptions) {
     this.#steps = steps;
     this.#options = options;
     this.#started = options.clock.now();
-    this.#waiting = new Set(steps);
   }
 
   async toEnd(): Promise<RunReport> {
-    const { clock, emit } = this.#options;
+    const { clock, emit, perPool } = this.#options;
     emit({ type: 'run-started', at: this.#started, steps: this.#steps.map(infoOf) });
-    const running = new Map<string, Promise<string>>();
-    for (;;) {
-      for (const step of this.#startable()) {
-        this.#waiting.delete(step);
-        running.set(
-          step.id,
-          this.#run(step).then(() => step.id),
-        );
-      }
-      if (running.size === 0) break;
-      running.delete(await Promise.race(running.values()));
-    }
+    await drive(this.#steps, {
+      perPool,
+      mayStart: (step) => this.#mayStart(step),
+      run: (step) => this.#run(step),
+    });
     const report = this.#report();
     emit({ type: 'run-finished', at: clock.now(), report });
     return report;
   }
 
-  #startable(): readonly Step[] {
-    if (this.#stops()) return [];
-    return [...this.#waiting].filter((step) => step.after.every((id) => this.#settled.has(id)));
+  #mayStart({ after, waitsFor = [] }: Step): boolean {
+    if (this.#stops()) return false;
+    const isOver = (id: string): boolean => this.#settled.has(id) || this.#lost.has(id);
+    return after.every((id) => this.#settled.has(id)) && waitsFor.every(isOver);
   }
 
-  /** Whether nothing new may start: something failed, or the user wants to stop. */
+  /** Whether nothing new may start: something failed that all depend on, or the user wants to stop. */
   #stops(): boolean {
-    return this.#failed.length > 0 || this.#options.drain.aborted || this.#options.kill.aborted;
+    return this.#sharedFailed || this.#options.drain.aborted || this.#options.kill.aborted;
   }
 
   async #run(step: Step): Promise<void> {
@@ -88,7 +87,6 @@ class Run {
         emit({ type: 'step-ready', at: clock.now(), id: step.id, ...note });
       } else if (this.#stops()) {
         // It was only looked at when the stop came: a change that may take long is not begun any more.
-        this.#waiting.add(step);
         return;
       } else {
         await this.#change(step, found, context, started);
@@ -96,9 +94,17 @@ class Run {
       this.#settled.add(step.id);
     } catch (thrown) {
       const problem = kill.aborted ? interrupted(step) : asProblem(thrown);
-      this.#failed.push({ id: step.id, problem });
+      this.#fail(step, problem);
       emit({ type: 'step-failed', at: clock.now(), id: step.id, ms: clock.now() - started, problem });
     }
+  }
+
+  #fail(step: Step, problem: Problem): void {
+    this.#failed.push({ id: step.id, problem });
+    this.#lost.add(step.id);
+    if (isShared(step.lane)) this.#sharedFailed = true;
+    // In the order of the pipeline one pass finds all that come after it.
+    for (const { id, after } of this.#steps) if (after.some((each) => this.#lost.has(each))) this.#lost.add(id);
   }
 
   async #change(step: Step, found: StepState, context: StepContext, started: number): Promise<void> {
@@ -113,17 +119,32 @@ class Run {
   }
 
   #report(): RunReport {
-    const stopped = this.#options.drain.aborted || this.#options.kill.aborted;
+    const { clock, drain, kill } = this.#options;
+    const failed = new Set(this.#failed.map(({ id }) => id));
+    const notStarted = this.#steps.map(({ id }) => id).filter((id) => !this.#settled.has(id) && !failed.has(id));
     return {
-      ok: this.#failed.length === 0 && this.#waiting.size === 0,
-      interrupted: stopped && (this.#waiting.size > 0 || this.#failed.length > 0),
-      ms: this.#options.clock.now() - this.#started,
+      ok: failed.size === 0 && notStarted.length === 0,
+      interrupted: (drain.aborted || kill.aborted) && failed.size + notStarted.length > 0,
+      ms: clock.now() - this.#started,
       ready: this.#ready,
       done: this.#done,
       failed: this.#failed,
-      notStarted: this.#steps.filter((step) => this.#waiting.has(step)).map((step) => step.id),
+      notStarted,
+      lanes: lanesOf(this.#steps, failed, new Set(notStarted)),
     };
   }
+}
+
+function lanesOf(
+  steps: readonly Step[],
+  failed: ReadonlySet<string>,
+  notStarted: ReadonlySet<string>,
+): readonly LaneReport[] {
+  return [...new Set(steps.map(({ lane }) => lane))].map((lane) => {
+    const ids = steps.filter((step) => step.lane === lane).map(({ id }) => id);
+    if (ids.some((id) => failed.has(id))) return { lane, state: 'failed' };
+    return { lane, state: ids.some((id) => notStarted.has(id)) ? 'unfinished' : 'complete' };
+  });
 }
 
 function refuse(found: StepState): StepState {
@@ -131,8 +152,9 @@ function refuse(found: StepState): StepState {
   return found;
 }
 
-function infoOf({ id, title, lane, after, expectedMs }: Step): StepInfo {
-  return { id, title, lane, after, expectedMs };
+function infoOf(step: Step): StepInfo {
+  const { id, title, lane, expectedMs } = step;
+  return { id, title, lane, after: comesAfter(step), expectedMs };
 }
 
 function interrupted(step: Step): Problem {

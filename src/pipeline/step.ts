@@ -23,7 +23,8 @@ export interface Preview {
  * `missing`), `blocked` (the step must not run; the Problem says why).
  */
 export type StepState =
-  | { readonly state: 'ready'; readonly note?: string }
+  /** `drift`: where it is not as it is wanted now, though a run leaves it so; one line each. */
+  | { readonly state: 'ready'; readonly note?: string; readonly drift?: readonly string[] }
   | { readonly state: 'absent' }
   | { readonly state: 'partial'; readonly missing: readonly string[] }
   | { readonly state: 'blocked'; readonly problem: Problem };
@@ -47,10 +48,28 @@ export interface Step extends Action {
   readonly title: string;
   /** Ids of the steps that must be ready before this one is looked at. */
   readonly after: readonly string[];
-  /** `parent`, `fleet` or a member's name: steps of one lane are shown together. */
+  /**
+   * Ids of the steps that must be over before this one is looked at: they have ended, well or badly, or can never start
+   * because something before them failed.
+   */
+  readonly waitsFor?: readonly string[];
+  /**
+   * `parent`, `fleet` or a member's name: steps of one lane are shown together. A failure in `parent` or `fleet` stops the
+   * whole run, one in a member's lane only what comes after it.
+   */
   readonly lane: string;
+  /** Steps of one pool, e.g. a region, run only so many at once; without it there is no bound. */
+  readonly pool?: string;
   /** Takes the effect away again; what is missing counts as taken away. Absent when there is nothing to take away. */
   readonly undo?: Action;
+}
+
+/** The lanes on which all others depend. */
+const sharedLanes: readonly string[] = ['parent', 'fleet'];
+
+/** Whether a failure in this lane leaves nothing that could go on. */
+export function isShared(lane: string): boolean {
+  return sharedLanes.includes(lane);
 }
 
 /** The undo of a step as a step of its own, for the pipeline that takes a fleet away. */

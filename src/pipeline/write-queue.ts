@@ -1,6 +1,6 @@
 /** Adds lines to files in the order in which they come, so that writers need not wait, and without their secrets. */
 import type { Files } from '../world/files.js';
-import { redact } from './redact.js';
+import { makeRedactor, type Redactor } from './redact.js';
 
 export interface WriteQueue {
   /** Puts a line at the end of a file; returns at once. */
@@ -11,12 +11,32 @@ export interface WriteQueue {
 
 export function makeWriteQueue(files: Files): WriteQueue {
   let last = Promise.resolve();
+  let failure: unknown;
+  const broken = new Set<string>();
+  // A key is printed in many lines, and each file has lines of its own between them.
+  const redactors = new Map<string, Redactor>();
+  const redactorOf = (path: string): Redactor => {
+    const redactor = redactors.get(path) ?? makeRedactor();
+    redactors.set(path, redactor);
+    return redactor;
+  };
   return {
     line: (path, text) => {
-      last = last.then(() => files.append(path, `${redact(text)}\n`));
-      // The failure is told by written(); until then it must not end the process.
-      last.catch(() => undefined);
+      const clean = redactorOf(path)(text);
+      // What follows is written all the same: a disk may have room again, and half a line may stand there by then.
+      last = last.then(async () => {
+        try {
+          await files.append(path, `${broken.has(path) ? '\n' : ''}${clean}\n`);
+          broken.delete(path);
+        } catch (thrown) {
+          failure ??= thrown;
+          broken.add(path);
+        }
+      });
     },
-    written: () => last,
+    written: async () => {
+      await last;
+      if (failure !== undefined) throw failure;
+    },
   };
 }

@@ -13,6 +13,8 @@ export interface ClusterRequest {
   readonly settlesAt: number;
   readonly roleName: string;
   readonly supportType?: 'STANDARD' | 'EXTENDED';
+  /** Everyone when left out. */
+  readonly publicAccessCidrs?: readonly string[];
   readonly authenticationMode?: ClusterState['authenticationMode'];
 }
 
@@ -34,6 +36,7 @@ export function beginCluster(simulation: Simulation, request: ClusterRequest): C
     tags: { ...request.tags },
     authenticationMode: request.authenticationMode ?? 'API_AND_CONFIG_MAP',
     supportType: request.supportType ?? 'EXTENDED',
+    ...(request.publicAccessCidrs === undefined ? {} : { publicAccessCidrs: [...request.publicAccessCidrs] }),
     oidcIssuer: `https://oidc.eks.${region}.amazonaws.com/id/${unique}`,
     accessEntries: [state.callerArn],
     nodeGroups: {},
@@ -79,7 +82,7 @@ export function removeCluster(simulation: Simulation, regionName: string, name: 
   region.networkInterfaces = region.networkInterfaces.filter((eni) => eni.description !== `Amazon EKS ${name}`);
 }
 
-/** Starts the machines of a node group, spread over its subnets, each with an interface and a root volume of 80 GiB. */
+/** Starts the machines that a node group still lacks, spread over its subnets, each with an interface and a root volume of 80 GiB. */
 export function startInstances(
   simulation: Simulation,
   regionName: string,
@@ -88,7 +91,7 @@ export function startInstances(
 ): void {
   const region = simulation.region(regionName);
   const subnets = group.subnetIds.flatMap((id) => region.subnets.find((subnet) => subnet.id === id) ?? []);
-  for (let index = 0; index < group.size; index += 1) {
+  for (let index = machinesOf(region, cluster.name, group.name).length; index < group.size; index += 1) {
     const subnet = subnets[index % subnets.length];
     if (subnet === undefined) return;
     startInstance(simulation, regionName, { cluster, group, subnet });
@@ -144,12 +147,24 @@ function startInstance(simulation: Simulation, regionName: string, { cluster, gr
 /** Takes away a node group with its machines, their interfaces and root volumes. */
 export function removeNodeGroup(simulation: Simulation, regionName: string, cluster: string, name: string): void {
   const region = simulation.region(regionName);
-  const mine = region.instances.filter((instance) => instance.cluster === cluster && instance.nodeGroup === name);
-  const ids = new Set(mine.flatMap((instance) => [instance.id, instance.interfaceId, instance.volumeId]));
+  removeInstances(region, machinesOf(region, cluster, name));
+  delete region.clusters[cluster]?.nodeGroups[name];
+}
+
+/** Ends the machines that a node group has too many, the youngest first. */
+export function stopSurplus(region: RegionState, cluster: ClusterState, group: NodeGroupState): void {
+  removeInstances(region, machinesOf(region, cluster.name, group.name).slice(group.size));
+}
+
+function machinesOf(region: RegionState, cluster: string, group: string): RegionState['instances'] {
+  return region.instances.filter((instance) => instance.cluster === cluster && instance.nodeGroup === group);
+}
+
+function removeInstances(region: RegionState, gone: RegionState['instances']): void {
+  const ids = new Set(gone.flatMap((instance) => [instance.id, instance.interfaceId, instance.volumeId]));
   region.instances = region.instances.filter((instance) => !ids.has(instance.id));
   region.networkInterfaces = region.networkInterfaces.filter((eni) => !ids.has(eni.id));
   region.volumes = region.volumes.filter((volume) => !ids.has(volume.id));
-  delete region.clusters[cluster]?.nodeGroups[name];
 }
 
 /** The first private address of a subnet, from `.10` upward, that no interface has. */

@@ -11,6 +11,8 @@ export const durations = {
   controlPlane: 13 * minute,
   /** CREATE of `AWS::EKS::Nodegroup` with its stack [est: 2 to 4 min]. */
   nodeGroup: 3 * minute,
+  /** Change of a node group's size, until EKS says ACTIVE again [est: 1 to 3 min]. */
+  nodeGroupUpdate: 2 * minute,
   /** CREATE of an add-on [est: 1 to 3 min]. */
   addon: minute,
   /** CREATE or DELETE of a stack that only holds IAM things [est]. */

@@ -8,7 +8,9 @@ export function refreshNodes(simulation: Simulation, regionName: string, cluster
   const region = simulation.region(regionName);
   const cluster = region.clusters[clusterName];
   if (cluster === undefined) return;
-  const active = Object.values(cluster.nodeGroups).filter((group) => group.status === 'ACTIVE');
+  const active = Object.values(cluster.nodeGroups).filter(
+    (group) => group.status === 'ACTIVE' || group.status === 'UPDATING',
+  );
   const names = new Set(active.map((group) => group.name));
   const nodes = region.instances
     .filter((instance) => instance.cluster === clusterName && names.has(instance.nodeGroup))
@@ -26,7 +28,7 @@ function nodeOf(region: RegionState, regionName: string, instance: RegionState['
   const internalIp = eni?.privateIp ?? '';
   return {
     name: nodeName(regionName, internalIp),
-    instanceId: instance.id,
+    providerId: `aws:///${instance.zone}/${instance.id}`,
     zone: instance.zone,
     region: regionName,
     ready: true,

@@ -13,7 +13,9 @@ const noReplicas = 'InsufficientNumberOfReplicas';
 export function settleAddons(simulation: Simulation, regionName: string): void {
   const region = simulation.region(regionName);
   for (const cluster of Object.values(region.clusters)) {
-    const hasNodes = Object.values(cluster.nodeGroups).some((group) => group.status === 'ACTIVE');
+    const hasNodes = Object.values(cluster.nodeGroups).some(
+      ({ status }) => status === 'ACTIVE' || status === 'UPDATING',
+    );
     for (const addon of Object.values(cluster.addons)) {
       if (addon.settlesAt <= simulation.now()) settleAddon(simulation, cluster, addon);
       followNodes(addon, hasNodes);

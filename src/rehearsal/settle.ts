@@ -6,6 +6,7 @@ import { createApi, removeApi } from './kube/api.js';
 import { settleApis } from './kube/settle.js';
 import { apiKey, refreshNodes } from './nodes.js';
 import { settleAddons } from './settle-addons.js';
+import { settleNodeGroups } from './settle-node-groups.js';
 import type { Simulation } from './simulation.js';
 import { mainResource, setStatus } from './stacks.js';
 import type { StackState } from './state.js';
@@ -19,7 +20,10 @@ export function settle(simulation: Simulation): void {
     settleApis(then);
     settleStack(then, due.region, due.stack);
   }
-  for (const region of Object.keys(simulation.state.regions)) settleAddons(simulation, region);
+  for (const region of Object.keys(simulation.state.regions)) {
+    settleNodeGroups(simulation, region);
+    settleAddons(simulation, region);
+  }
   settleApis(simulation);
 }
 

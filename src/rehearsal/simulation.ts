@@ -17,6 +17,8 @@ export interface ToolProcess {
   readonly simulation: Simulation;
   readonly args: readonly string[];
   readonly stdin: string;
+  /** A variable of its environment. */
+  readonly variable: (name: string) => string | undefined;
   /** Files of the machine it runs on. */
   readonly readFile: (path: string) => string | undefined;
   readonly writeFile: (path: string, text: string) => void;

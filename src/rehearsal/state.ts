@@ -13,7 +13,7 @@ export interface AccountState {
   accountId: string;
   callerArn: string;
   regions: Record<string, RegionState>;
-  /** Kubernetes APIs by key: `eks/<region>/<cluster>` and `karmada/<region>/<parent cluster>`. */
+  /** Kubernetes APIs by key: `eks/<region>/<cluster>`, `karmada/<region>/<parent cluster>` and `plain/<name>`. */
   apis: Record<string, ApiState>;
   /** The next moment at which something in those APIs changes by itself. */
   kubeWakeAt?: Moment;
@@ -131,6 +131,8 @@ export interface ClusterState {
   tags: Record<string, string>;
   authenticationMode: 'API' | 'API_AND_CONFIG_MAP' | 'CONFIG_MAP';
   supportType: 'STANDARD' | 'EXTENDED';
+  /** Everyone when not given. */
+  publicAccessCidrs?: string[];
   oidcIssuer: string;
   accessEntries: string[];
   nodeGroups: Record<string, NodeGroupState>;
@@ -142,9 +144,12 @@ export interface ClusterState {
 
 export interface NodeGroupState {
   name: string;
-  status: 'CREATING' | 'ACTIVE' | 'DELETING' | 'CREATE_FAILED' | 'DEGRADED';
+  status: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'CREATE_FAILED' | 'DEGRADED';
   settlesAt: Moment;
+  /** Nodes wanted. */
   size: number;
+  /** Least and most nodes; as many as wanted when not given. */
+  limits?: { least: number; most: number };
   instanceType: string;
   subnetIds: string[];
   issues: { code: string; message: string }[];
@@ -204,18 +209,35 @@ export interface VolumeState {
   tags: Record<string, string>;
 }
 
-/** One Kubernetes API: an EKS cluster's own, or Karmada's. */
+/** One Kubernetes API: an EKS cluster's own, Karmada's, or that of a cluster outside of EKS. */
 export interface ApiState {
   key: string;
-  kind: 'eks' | 'karmada';
+  kind: 'eks' | 'karmada' | 'plain';
+  /** AWS region; empty outside of AWS. */
   region: string;
-  /** EKS cluster name; for a Karmada API the name of its parent. */
+  /** Cluster name; for a Karmada API the name of its parent. */
   cluster: string;
+  /** What only a cluster outside of EKS has. */
+  plain?: PlainState;
   /** Objects by `resource/namespace/name`, e.g. `deployments/karmada-system/etcd`; namespace empty for cluster-wide ones. */
   objects: Record<string, KubeObjectState>;
   nextUid: number;
   /** False: every call is refused, as when a cluster is dead. */
   reachable: boolean;
+}
+
+/** Where the API of a cluster outside of EKS answers, and to whom. */
+export interface PlainState {
+  /** `https://HOST:PORT` */
+  server: string;
+  /** Kubernetes version, e.g. `1.34.4`. */
+  version: string;
+  /** base64 of the CA's PEM. */
+  ca: string;
+  /** base64 of the one client certificate that is admitted. */
+  certificate: string;
+  /** The one bearer token that is admitted. */
+  token: string;
 }
 
 export interface KubeObjectState {

@@ -2,18 +2,13 @@
 import { type ClassifiedSubnet, type Network, networkOf } from '../discover/facts.js';
 import { regionsTag } from '../discover/find-fleet.js';
 import { nodeSubnets } from '../discover/network.js';
+import { publicAccessTo } from '../discover/public-access.js';
 import { defaults } from '../fleet/defaults.js';
-import { type ClusterRole, clustersOf, type FleetCluster, withFormer } from '../fleet/fleet.js';
+import type { ClusterRole, FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag, roleTag } from '../fleet/names.js';
 import type { AddonConfig, ClusterConfig } from '../tools/eksctl/cluster-config.js';
+import { regionsOf } from './regions-tag.js';
 import type { Site } from './site.js';
-
-/** A cluster with its part in the fleet. */
-export interface FleetMemberCluster extends FleetCluster {
-  /** `parent` or the member's name. */
-  readonly lane: string;
-  readonly role: ClusterRole;
-}
 
 export const ebsAddon = 'aws-ebs-csi-driver';
 
@@ -28,13 +23,13 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
 
 /** The tags of everything that belongs to a cluster of the fleet. */
 function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
-  const regions = [...new Set(clustersOf(withFormer(site.fleet)).map(({ region }) => region))].join(' ');
-  return { [fleetTag]: site.fleet.id, [roleTag]: role, [regionsTag]: regions };
+  return { [fleetTag]: site.fleet.id, [roleTag]: role, [regionsTag]: regionsOf(site).join(' ') };
 }
 
 /** What `eksctl create cluster` is given. */
 export function clusterConfig(site: Site, cluster: FleetMemberCluster): ClusterConfig {
   const network = networkOf(site.facts, cluster);
+  const publicAccessCIDRs = publicAccessTo(site.fleet, cluster, site.facts.networks);
   return {
     ...header(site, cluster, site.facts.kubernetesVersion),
     iam: { withOIDC: true },
@@ -47,7 +42,7 @@ export function clusterConfig(site: Site, cluster: FleetMemberCluster): ClusterC
       bootstrapClusterCreatorAdminPermissions: true,
       ...(site.fleet.admins.length > 0 ? { accessEntries: accessEntries(site) } : {}),
     },
-    vpc: vpcOf(network),
+    vpc: { ...vpcOf(network), ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}) },
     addons: addonsOf(cluster.role),
     managedNodeGroups: [nodeGroup(site, cluster, network)],
   };
@@ -119,8 +114,14 @@ function accessEntries(site: Site): NonNullable<NonNullable<ClusterConfig['acces
   }));
 }
 
+/** Who may reach the endpoint of a new cluster, for people; nothing where that is not limited. */
+export function accessSummary(site: Site, cluster: FleetMemberCluster): readonly string[] {
+  const cidrs = publicAccessTo(site.fleet, cluster, site.facts.networks);
+  return cidrs.length === 0 ? [] : [`its public endpoint only for ${cidrs.join(', ')}`];
+}
+
 /** Where the nodes of a cluster will lie, for people. */
-export function networkSummary(site: Site, cluster: FleetCluster): string {
+export function networkSummary(site: Site, cluster: FleetMemberCluster): string {
   const network = networkOf(site.facts, cluster);
   const subnets = nodeSubnets(network);
   const zones = subnets.map(({ zone }) => zone).join(', ');

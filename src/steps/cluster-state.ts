@@ -2,8 +2,9 @@
 import type { Addon, Cluster, Nodegroup } from '../aws/eks.js';
 import { notOurs } from '../discover/ownership.js';
 import { defaults } from '../fleet/defaults.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
-import { addonsOf, type FleetMemberCluster } from './cluster-config.js';
+import { addonsOf } from './cluster-config.js';
 import type { Site } from './site.js';
 
 /** What a look found. `missing` names every part that has to be added to an active cluster. */

@@ -1,9 +1,10 @@
 /** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
 import { Problem } from '../errors/problem.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
-import { clusterConfig, type FleetMemberCluster, networkSummary } from './cluster-config.js';
+import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
 import {
   type ClusterLook,
   clusterStack,
@@ -14,6 +15,7 @@ import {
 } from './cluster-state.js';
 import { deleteCluster, removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
+import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
 import { minutes, type Site, seconds } from './site.js';
 
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
@@ -29,6 +31,7 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
     preview: () => ({
       changes: [
         `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${site.facts.kubernetesVersion}`,
+        ...accessSummary(site, cluster),
         `${site.fleet.nodes} nodes ${site.fleet.instanceType}, ${networkSummary(site, cluster)}`,
       ],
       commands: [eksctlCommands.createCluster(clusterConfig(site, cluster))],
@@ -37,11 +40,23 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
       const look = await lookAtCluster(site, cluster);
       if (look.kind === 'absent') return { state: 'absent' };
       const missing = missingParts(look);
-      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+      return missing.length === 0
+        ? { state: 'ready', drift: driftOf(site, cluster, look) }
+        : { state: 'partial', missing };
     },
     apply: (context) => makeWhole(site, cluster, context),
     undo: deleteCluster(site, cluster),
   };
+}
+
+/** Of what `up` leaves as it is: the user may have changed it on purpose. */
+function driftOf({ fleet, reconciles }: Site, { cluster }: FleetMemberCluster, look: ClusterLook): readonly string[] {
+  if (look.kind !== 'active') return [];
+  const count = nodeCountDrift(fleet, look.nodeGroup);
+  return [
+    ...(count === undefined || reconciles ? [] : [`${cluster} has ${count}: --reconcile changes that`]),
+    ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
+  ];
 }
 
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */

@@ -1,11 +1,12 @@
 /** Deletes an EKS cluster that this fleet made, in whatever state it is, and the stacks that eksctl made for it. */
 import type { Stack } from '../aws/cloudformation.js';
+import { deleteOidcProvider } from '../aws/iam.js';
 import { Problem } from '../errors/problem.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { poll } from '../pipeline/poll.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
-import type { FleetMemberCluster } from './cluster-config.js';
 import { clusterStack } from './cluster-state.js';
 import { minutes, type Site, seconds } from './site.js';
 
@@ -21,22 +22,39 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster): Action {
       return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
     },
     apply: async (context) => {
-      const found = await ourCluster(site, cluster);
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
-      if (found?.status === 'ACTIVE') await throughEksctl(site, cluster, context);
+      for (let tries = 0; tries < eksctlTries && (await ourCluster(site, cluster))?.status === 'ACTIVE'; tries += 1) {
+        await throughEksctl(site, cluster, context);
+      }
+      await removeOidcProvider(site, cluster);
       await removeStacks(site, cluster, context);
     },
   };
 }
 
-/** A failed deletion is tried once more through CloudFormation, which tells the reason when it fails again. */
+/** One more than one: only eksctl knows of the load balancers that the cluster's Services have. */
+const eksctlTries = 2;
+
+/** What still stands afterwards goes through CloudFormation, which tells the reason when it fails again. */
 async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
   try {
     await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, context);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
-    context.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'}): deleting its stacks`);
+    context.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`);
   }
+}
+
+/**
+ * What eksctl left the cluster for OIDC is in no stack, and is found by the cluster alone: it goes before that does.
+ * @throws Problem `access-denied` without `iam:DeleteOpenIDConnectProvider`
+ */
+async function removeOidcProvider(site: Site, cluster: FleetMemberCluster): Promise<void> {
+  const issuer = (await ourCluster(site, cluster))?.issuer;
+  if (issuer === undefined) return;
+  const { partition, account } = site.facts.caller;
+  const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace('https://', '')}`;
+  await deleteOidcProvider(site.clients.world.aws, cluster.region, arn);
 }
 
 /**
@@ -104,9 +122,10 @@ function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Pr
 async function ourCluster(
   site: Site,
   cluster: FleetMemberCluster,
-): Promise<{ readonly status: string | undefined } | undefined> {
+): Promise<{ readonly status: string | undefined; readonly issuer: string | undefined } | undefined> {
   const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
-  return found?.tags?.[fleetTag] === site.fleet.id ? { status: found.status } : undefined;
+  if (found?.tags?.[fleetTag] !== site.fleet.id) return undefined;
+  return { status: found.status, issuer: found.identity?.oidc?.issuer };
 }
 
 /** Stacks of this cluster that carry the fleet's tag: never by name alone. */

@@ -6,6 +6,7 @@ import type { Action, Step } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { divided, isDivided } from './division.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
@@ -24,20 +25,6 @@ export function defaultWeights(members: number): readonly number[] {
   return Array.from({ length: members }, (_, index) => (index === members - 1 && members > 1 ? 2 : 1));
 }
 
-/** What Karmada makes of the weights: shares in proportion, and what is left over to the heaviest first. */
-function division(weights: readonly number[]): readonly number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = weights.map((weight) => Math.floor((demoReplicas * weight) / total));
-  let left = demoReplicas - shares.reduce((sum, share) => sum + share, 0);
-  const heaviestFirst = weights.map((weight, index) => ({ weight, index })).sort((a, b) => b.weight - a.weight);
-  for (const { index } of heaviestFirst) {
-    if (left === 0) break;
-    shares[index] = (shares[index] ?? 0) + 1;
-    left -= 1;
-  }
-  return shares;
-}
-
 /** Ready replicas in each member, asked of the members and not of Karmada. */
 export async function countReplicas(site: Site, call: Call): Promise<readonly number[]> {
   return await Promise.all(
@@ -53,7 +40,9 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
   const karmada = karmadaAccess(site.paths);
   const { kubectl } = site.clients;
   const objects = demoObjects(site.fleet.members, weights);
-  const expected = division(weights);
+  const wanted = divided(demoReplicas, weights).join('/');
+  // Which of several members of equal weight has one more is Karmada's choice.
+  const wish = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
   return {
     id: 'demo',
     title: `divide ${demoReplicas} replicas of nginx by ${weights.join(':')}`,
@@ -68,8 +57,8 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
       const there = await kubectl.get(karmada, refs[1], anyObject, context);
       if (there === undefined) return { state: 'absent' };
       const counts = await countReplicas(site, context);
-      const missing = [`the members show ${counts.join('/')}, wanted is ${expected.join('/')}`];
-      return counts.join() === expected.join()
+      const missing = [`the members show ${counts.join('/')}, wanted is ${wish}`];
+      return isDivided(counts, weights, demoReplicas)
         ? { state: 'ready', note: counts.join('/') }
         : { state: 'partial', missing };
     },
@@ -81,7 +70,7 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
           const counts = await countReplicas(site, context);
           if (counts.join('/') !== last) context.say(`ready replicas: ${counts.join('/')}`);
           last = counts.join('/');
-          return counts.join() === expected.join() ? true : undefined;
+          return isDivided(counts, weights, demoReplicas) ? true : undefined;
         },
         {
           clock: site.clients.world.clock,
@@ -90,7 +79,7 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
           limitMs: minutes(5),
           onTimeout: () =>
             new Problem('demo-failed', {
-              what: `the members show ${last} replicas after 5 minutes, wanted is ${expected.join('/')}`,
+              what: `the members show ${last} replicas after 5 minutes, wanted is ${wish}`,
               next: ['see whether all members are Ready: karmada-eks status', 'remove it: run karmada-eks demo again'],
             }),
         },

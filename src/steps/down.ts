@@ -1,5 +1,6 @@
 /** The pipeline that takes a fleet away, on one screen: the undo of each step of `up`, in the safe order. */
 import { clusterKey } from '../discover/facts.js';
+import type { Leaving } from '../discover/leaving.js';
 import type { Reach } from '../discover/reach.js';
 import { clustersOf } from '../fleet/fleet.js';
 import { type Step, undoing } from '../pipeline/step.js';
@@ -7,24 +8,22 @@ import { addStorageClass } from './add-storage-class.js';
 import { createCluster } from './create-cluster.js';
 import { exposeApi } from './expose-api.js';
 import { initKarmada } from './init-karmada.js';
-import { joinMember } from './join-member.js';
+import { type Leave, leaveMember } from './leave-member.js';
 import { mergeKubeconfig } from './merge-kubeconfig.js';
 import { prepareExisting } from './prepare-existing.js';
-import { registerMember } from './register-member.js';
+import { inRegionalPools } from './regional-pools.js';
 import type { Site } from './site.js';
 
 /** What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
-export function downSteps(site: Site, reach: Reach): readonly Step[] {
+export function downSteps(site: Site, reach: Reach, leaving: readonly Leaving[]): readonly Step[] {
   const { fleet } = site;
   const [parent, ...memberClusters] = clustersOf(fleet);
   if (parent === undefined) return [];
 
-  const left = fleet.members
-    .filter(({ name }) => reach.karmada !== undefined && reach.lanes.has(name))
-    .map((member) => {
-      const step = member.mode === 'push' ? joinMember(site, member, []) : registerMember(site, member, []);
-      return undoing(step, `take ${member.name} out of Karmada`, []);
-    });
+  const left = leaving.flatMap((each) => {
+    const leave = lastLeave(each, reach);
+    return leave === undefined ? [] : [leaveMember(site, each.member, leave)];
+  });
   const removed = undoing(initKarmada(site, []), 'remove Karmada and its volumes', ids(left));
   const hidden = undoing(exposeApi(site, []), 'remove the load balancer', [removed.id]);
   const storage = undoing(addStorageClass(site, []), 'remove the StorageClass', [removed.id]);
@@ -38,7 +37,17 @@ export function downSteps(site: Site, reach: Reach): readonly Step[] {
   });
   const contexts = undoing(mergeKubeconfig(site, []), 'take the contexts out of the kubeconfig', ids(deleted));
 
-  return [...left, ...insideParent, ...deleted, contexts];
+  return inRegionalPools(fleet, [...left, ...insideParent, ...deleted, contexts]);
+}
+
+/**
+ * A cluster that stays is cleared of Karmada even when Karmada does not reach it, or is not there any more. Nothing is done
+ * for one that goes, unless Karmada can take back what it propagated.
+ */
+function lastLeave({ silence, trouble, isAdopted }: Leaving, { karmada }: Reach): Leave | undefined {
+  const isReached = karmada !== undefined && trouble === undefined;
+  if (silence !== undefined || !(isReached || isAdopted)) return undefined;
+  return { how: isReached ? 'orderly' : 'alone', clearsMember: isAdopted, clearsKarmada: false };
 }
 
 function ids(steps: readonly Step[]): readonly string[] {

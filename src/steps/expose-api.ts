@@ -1,4 +1,12 @@
 /** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
+import {
+  type ApiAccess,
+  accessAnnotation,
+  accessIn,
+  annotationOf,
+  mergedAccess,
+  rangesOf,
+} from '../discover/api-access.js';
 import { networkOf } from '../discover/facts.js';
 import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../discover/load-balancer.js';
 import { loadBalancerSubnets } from '../discover/network.js';
@@ -24,10 +32,10 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
     expectedMs: minutes(3),
     preview: () => ({
       changes: [
-        `${fleet.internal ? 'internal ' : ''}Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${site.facts.sourceRanges.join(', ')}`,
+        `${fleet.internal ? 'internal ' : ''}Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${rangesOf(site.facts.access).join(', ')}`,
         `Service ${loadBalancerService.namespace}/${loadBalancerService.name}`,
       ],
-      commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort)])],
+      commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort, site.facts.access)])],
     }),
     check: async (context) => {
       const found = await clients.kubectl.get(access, loadBalancerService, service, context);
@@ -44,7 +52,7 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
       const found = await clients.kubectl.get(access, loadBalancerService, service, context);
       if (found === undefined || differences(site, found).length > 0) {
         const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(site, context));
-        await clients.kubectl.apply(access, [serviceObject(site, nodePort)], context);
+        await clients.kubectl.apply(access, [serviceObject(site, nodePort, wantedAccess(site, found))], context);
       }
       await waitForAddresses(site, context);
     },
@@ -74,11 +82,21 @@ async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
   });
 }
 
+/** Former members stay what they are until they are taken out, and so does their access. */
+function wantedAccess({ facts, fleet }: Site, found: KubeService | undefined): ApiAccess {
+  if (found === undefined) return facts.access;
+  const former = [...accessIn(found).members].filter(([name]) => fleet.former.some((member) => member.name === name));
+  return mergedAccess(facts.access, { base: [], members: new Map(former) });
+}
+
 /** What of the Service is not as wanted. */
 function differences(site: Site, found: KubeService): string[] {
+  const access = wantedAccess(site, found);
   const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');
-  const wanted = [...site.facts.sourceRanges].sort().join(', ');
-  return ranges === wanted ? [] : [`source ranges are ${ranges || 'not set'}, wanted are ${wanted}`];
+  const wanted = rangesOf(access).join(', ');
+  if (ranges !== wanted) return [`source ranges are ${ranges || 'not set'}, wanted are ${wanted}`];
+  const isNoted = found.metadata.annotations?.[accessAnnotation] === annotationOf(access);
+  return isNoted ? [] : ['a note of which source range is there for whom'];
 }
 
 /** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
@@ -95,7 +113,7 @@ async function freeNodePort(site: Site, context: StepContext): Promise<number> {
  * Says the same to every controller that may take the Service: the one that AWS runs reads `type`, `internal` and
  * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
  */
-function serviceObject(site: Site, nodePort: number): object {
+function serviceObject(site: Site, nodePort: number, access: ApiAccess): object {
   const { internal, parent } = site.fleet;
   const subnets = loadBalancerSubnets(networkOf(site.facts, parent), internal)
     .map(({ id }) => id)
@@ -120,12 +138,13 @@ function serviceObject(site: Site, nodePort: number): object {
         [annotation('healthcheck-healthy-threshold')]: '2',
         [annotation('healthcheck-unhealthy-threshold')]: '2',
         [annotation('additional-resource-tags')]: `${fleetTag}=${site.fleet.id}`,
+        [accessAnnotation]: annotationOf(access),
       },
     },
     spec: {
       type: 'LoadBalancer',
       selector: { app: 'karmada-apiserver' },
-      loadBalancerSourceRanges: site.facts.sourceRanges,
+      loadBalancerSourceRanges: rangesOf(access),
       ports: [
         { name: 'https', protocol: 'TCP', port: karmadaPort.loadBalancer, targetPort: karmadaPort.container, nodePort },
       ],

@@ -1,8 +1,9 @@
 /** Adds to an active cluster what it lacks: node group, add-ons, access entries, each made anew when it has failed. */
 import { Problem } from '../errors/problem.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
 import type { StepContext } from '../pipeline/step.js';
-import { type FleetMemberCluster, nodeAddons, partialConfig } from './cluster-config.js';
+import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterLook, lookAtCluster, nodeGroupStack } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
 import { minutes, type Site, seconds } from './site.js';

@@ -52,6 +52,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...(changed.length > 0 ? clusterStatements(facts, having('cluster')) : []),
       ...(having('oidc').length > 0 ? [oidcProviders(facts, having('oidc'))] : []),
       ...(having('nodes').length > 0 ? nodeStatements(facts, having('nodes')) : []),
+      ...(describes(planned) ? [regionsTag(fleet, facts)] : []),
     ],
   };
 }
@@ -68,6 +69,17 @@ function changes(
     const all = new Set(commands.flatMap(({ args }) => needsOf(args.slice(0, 2).join(' '))));
     return all.size === 0 ? [] : [{ cluster, all }];
   });
+}
+
+/** Whether the fleet is described anew, and with it the list of its regions on the parent. */
+function describes(planned: readonly PlannedStep[]): boolean {
+  return planned.some(({ step, state }) => step.id === 'record-fleet' && state !== 'ready');
+}
+
+function regionsTag({ parent }: Fleet, { caller }: Facts): Statement {
+  const { partition, account } = caller;
+  const arn = `arn:${partition}:eks:${parent.region}:${account}:cluster/${parent.cluster}`;
+  return { Sid: 'RegionsTag', Effect: 'Allow', Action: ['eks:TagResource'], Resource: arn };
 }
 
 function needsOf(words: string): readonly Need[] {

@@ -1,53 +1,132 @@
-/** Takes a member out of Karmada, by the way it came in, and clears what Karmada left in it. */
-import { memberOf } from '../discover/members.js';
+/** Takes a member out of Karmada, with its help or without, and clears what Karmada leaves on either side. */
+import { memberKind, memberOf } from '../discover/members.js';
 import { Problem } from '../errors/problem.js';
 import type { Member } from '../fleet/fleet.js';
-import type { Action } from '../pipeline/step.js';
+import type { Step, StepContext } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
-import { adoptedNamespace, isClaimed } from './member-namespaces.js';
+import type { Command } from '../world/exec.js';
+import { leavingNamespaces, usedNamespaces } from './member-namespaces.js';
+import { controlPlaneTraces, keptByKarmada, memberRights } from './member-traces.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
-export function leaveMember(site: Site, member: Member): Action {
-  const { clients, paths } = site;
-  const karmada = karmadaAccess(paths);
-  const access = accessOf(paths, member.name);
-  const command = member.mode === 'push' ? karmadaCommands.unjoin : karmadaCommands.unregister;
-  const namespace = adoptedNamespace(site, member);
+/** How a member leaves. */
+export interface Leave {
+  /** `orderly`: with the member's help; `forced`: it does not answer; `alone`: no Karmada answers that could let it go. */
+  readonly how: 'orderly' | 'forced' | 'alone';
+  /** Whether what Karmada put into the member is cleared: not where it does not answer, or is deleted. */
+  readonly clearsMember: boolean;
+  /** Whether what Karmada keeps of the member is cleared: not in a Karmada that goes itself. */
+  readonly clearsKarmada: boolean;
+}
+
+export function leaveMember(site: Site, member: Member, leave: Leave): Step {
+  const isKnown = async (context: StepContext): Promise<boolean> =>
+    leave.how !== 'alone' &&
+    (await memberOf(site.clients, karmadaAccess(site.paths), member.name, context)) !== undefined;
+  const isLeft = async (context: StepContext): Promise<boolean> => {
+    if (leave.clearsMember && (await leavingNamespaces(site, member, context)).length > 0) return true;
+    return leave.clearsKarmada && (await keptByKarmada(site, member, context)).length > 0;
+  };
   return {
+    id: `leave/${member.name}`,
+    title: `take ${member.name} out of Karmada`,
+    lane: member.name,
+    after: [],
     expectedMs: seconds(45),
-    preview: () => ({
-      changes: [`${member.mode} member ${member.name} of Karmada, and what Karmada put into it`],
-      commands: [
-        command(karmada, access, member.name),
-        ...(namespace === undefined ? [] : [kubectlCommands.remove(access, namespace)]),
-      ],
-    }),
+    preview: () => ({ changes: changes(member, leave), commands: commands(site, member, leave) }),
     check: async (context) => {
-      const known = await memberOf(clients, karmada, member.name, context);
-      return { state: known === undefined && !(await isClaimed(site, member, context)) ? 'ready' : 'absent' };
+      if (await isKnown(context)) return { state: 'absent' };
+      return (await isLeft(context))
+        ? { state: 'partial', missing: [`what Karmada left of ${member.name}`] }
+        : { state: 'ready' };
     },
     apply: async (context) => {
-      if ((await memberOf(clients, karmada, member.name, context)) !== undefined) {
-        if (member.mode === 'push') await clients.karmada.unjoin(karmada, access, member.name, context);
-        else await clients.karmada.unregister(karmada, access, member.name, context);
-      }
-      if (namespace === undefined || !(await isClaimed(site, member, context))) return;
-      await clients.kubectl.remove(access, namespace, context);
-      const patience = {
-        everyMs: seconds(2),
-        limitMs: minutes(5),
-        onTimeout: () =>
-          new Problem('unjoin-failed', {
-            what: `namespace ${namespace.name}, which Karmada used in ${member.name}, did not go within 5 minutes`,
-            next: [
-              `see what holds it: kubectl --kubeconfig ${access.kubeconfig} get namespace ${namespace.name} -o yaml`,
-              'run the same command again',
-            ],
-          }),
-      };
-      await waitUntil(site, context, patience, async () => !(await isClaimed(site, member, context)));
+      if (await isKnown(context)) await letGo(site, member, leave, context);
+      // First what lets a former member in.
+      if (leave.clearsKarmada) await clearKarmada(site, member, context);
+      if (leave.clearsMember) await clearMember(site, member, context);
+      await waitUntil(site, context, patience(site, member), async () => !(await isLeft(context)));
     },
+  };
+}
+
+function changes(member: Member, { how, clearsMember }: Leave): readonly string[] {
+  return [
+    ...(how === 'alone' ? [] : [`${member.mode} member ${member.name} of Karmada`]),
+    ...(clearsMember ? [`what Karmada put into ${member.name}`] : []),
+  ];
+}
+
+function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada }: Leave): readonly Command[] {
+  const { name, mode } = member;
+  const karmada = karmadaAccess(site.paths);
+  const access = accessOf(site.paths, name);
+  const orderly = mode === 'push' ? karmadaCommands.unjoin : karmadaCommands.unregister;
+  const forced =
+    mode === 'push' ? karmadaCommands.unjoinByForce(karmada, name) : kubectlCommands.remove(karmada, clusterOf(member));
+  return [
+    ...(how === 'orderly' ? [orderly(karmada, access, name)] : []),
+    ...(how === 'forced' ? [forced] : []),
+    ...(clearsKarmada ? controlPlaneTraces(member).map((ref) => kubectlCommands.remove(karmada, ref)) : []),
+    ...(clearsMember
+      ? [...memberRights(member), ...usedNamespaces(member)].map((ref) => kubectlCommands.remove(access, ref))
+      : []),
+  ];
+}
+
+async function letGo(site: Site, member: Member, { how }: Leave, context: StepContext): Promise<void> {
+  const { karmada, kubectl } = site.clients;
+  const { name, mode } = member;
+  const api = karmadaAccess(site.paths);
+  const access = accessOf(site.paths, name);
+  const isGone = async (): Promise<boolean> => (await memberOf(site.clients, api, name, context)) === undefined;
+  if (how === 'orderly') {
+    await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, context);
+    // Status 0 is no proof, and a member that Karmada still has would be written into again as soon as it is cleared.
+    await waitUntil(site, context, patience(site, member), isGone);
+  } else if (mode === 'push') {
+    await karmada.unjoinByForce(api, name, context);
+  } else {
+    // `unregister` knows no force. Karmada itself lets go of a pull member that is not Ready (1.18.2, cluster_controller.go).
+    await kubectl.remove(api, clusterOf(member), context);
+    await waitUntil(site, context, patience(site, member), isGone);
+  }
+}
+
+async function clearKarmada(site: Site, member: Member, context: StepContext): Promise<void> {
+  const left = await keptByKarmada(site, member, context);
+  for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, context);
+}
+
+/** The namespaces last: while one is there, the rest is known to be ours, and looked for again. */
+async function clearMember(site: Site, member: Member, context: StepContext): Promise<void> {
+  const claimed = await leavingNamespaces(site, member, context);
+  if (claimed.length === 0) return;
+  const access = accessOf(site.paths, member.name);
+  for (const ref of [...memberRights(member), ...claimed]) await site.clients.kubectl.remove(access, ref, context);
+}
+
+function clusterOf({ name }: Member): { readonly kind: string; readonly name: string } {
+  return { kind: memberKind, name };
+}
+
+function patience(site: Site, member: Member): Parameters<typeof waitUntil>[2] {
+  const { kubeconfig } = karmadaAccess(site.paths);
+  return {
+    everyMs: seconds(2),
+    limitMs: minutes(5),
+    onTimeout: () =>
+      new Problem('unjoin-failed', {
+        what: `what Karmada has of ${member.name} did not go within 5 minutes`,
+        next: [
+          `see what holds it in Karmada: kubectl --kubeconfig ${kubeconfig} get cluster ${member.name} -o yaml`,
+          `and in the member: kubectl get namespace ${usedNamespaces(member)
+            .map(({ name }) => name)
+            .join(' ')} -o yaml`,
+          'run the same command again',
+        ],
+      }),
   };
 }

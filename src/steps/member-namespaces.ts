@@ -1,55 +1,116 @@
-/** The namespaces that Karmada uses in a member that was there before the fleet: claimed before, cleared after. */
-import { clusterKey } from '../discover/facts.js';
+/** The namespaces that Karmada uses in a member: claimed with the fleet's mark before it comes in, cleared after it left. */
 import { Problem } from '../errors/problem.js';
-import type { Member } from '../fleet/fleet.js';
+import { describeMember, type Member } from '../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { KubeRef } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
-import { accessOf, type Site } from './site.js';
+import { accessOf, minutes, type Site, seconds } from './site.js';
+import { waitUntil } from './wait-until.js';
 
-/** For Karmada's account in the member (push), and for the agent (pull). */
-const namespaceOfMode: Readonly<Record<Member['mode'], string>> = { push: 'karmada-cluster', pull: karmadaNamespace };
+/** For Karmada's account in the member; both joining and the agent make it (karmada 1.18.2, pkg/util/credential.go). */
+export const credentialsNamespace = 'karmada-cluster';
+
+/** The agent's own comes last: it tells to the end that something of the fleet is still in the member. */
+const namespacesOfMode: Readonly<Record<Member['mode'], readonly string[]>> = {
+  push: [credentialsNamespace],
+  pull: [credentialsNamespace, karmadaNamespace],
+};
 
 /** Karmada marks its own namespaces so (karmada 1.18.2, pkg/util/constants.go); it takes one that is there as it is. */
 const systemLabel = 'karmada.io/system';
 
 type NamespaceRef = KubeRef & { readonly name: string };
 
-/** The namespace to be claimed and cleared; undefined for a cluster of ours, which goes as a whole. */
-export function adoptedNamespace(site: Site, member: Member): NamespaceRef | undefined {
-  if (site.facts.ownership.get(clusterKey(member)) !== 'existing') return undefined;
-  return { kind: 'namespaces', name: namespaceOfMode[member.mode] };
+/** The namespaces that are claimed before, and cleared after, in this order. */
+export function usedNamespaces({ mode }: Member): readonly NamespaceRef[] {
+  return namespacesOfMode[mode].map((name) => ({ kind: 'namespaces', name }));
 }
 
 /**
- * Makes the namespace with the fleet's mark, so that nothing of another control plane is ever taken for ours.
- * @throws Problem `member-foreign` when it is there without our mark.
+ * Makes the namespaces with the fleet's mark, so that nothing of another control plane is ever taken for ours.
+ * @throws Problem `member-foreign` when one is there without our mark; `step-without-effect` when the mark did not come.
  */
-export async function claimNamespace(site: Site, member: Member, context: StepContext): Promise<void> {
-  const ref = adoptedNamespace(site, member);
-  if (ref === undefined) return;
-  const { kubectl } = site.clients;
-  const access = accessOf(site.paths, member.name);
-  const found = await kubectl.get(access, ref, anyObject, context);
-  if (found?.metadata.labels?.[fleetTag] === site.fleet.id) return;
-  if (found !== undefined) throw foreign(member, ref.name);
+export async function claimNamespaces(site: Site, member: Member, context: StepContext): Promise<void> {
+  const found = await lastingNamespaces(site, member, context);
+  const foreign = found.find(({ isOurs }) => !isOurs);
+  if (foreign !== undefined) throw belongsElsewhere(member, foreign.ref.name);
   const labels = { [fleetTag]: site.fleet.id, [systemLabel]: 'true' };
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ref.name, labels } };
-  await kubectl.apply(access, [namespace], context);
+  const missing = usedNamespaces(member)
+    .filter(({ name }) => found.every(({ ref }) => ref.name !== name))
+    .map(({ name }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
+  if (missing.length === 0) return;
+  await site.clients.kubectl.apply(accessOf(site.paths, member.name), missing, context);
+  // Karmada would make them itself, without the mark, and nobody would know later that they are to go.
+  const claimed = (await foundNamespaces(site, member, context)).filter(({ isOurs }) => isOurs);
+  if (claimed.length === usedNamespaces(member).length) return;
+  throw new Problem('step-without-effect', {
+    what: `namespaces ${missing.map(({ metadata }) => metadata.name).join(', ')} of ${describeMember(member)} were not made`,
+    next: ['run the same command again'],
+  });
 }
 
-/** Whether a namespace with the fleet's mark is still in the member. */
-export async function isClaimed(site: Site, member: Member, context: StepContext): Promise<boolean> {
-  const ref = adoptedNamespace(site, member);
-  if (ref === undefined) return false;
-  const found = await site.clients.kubectl.get(accessOf(site.paths, member.name), ref, anyObject, context);
-  return found?.metadata.labels?.[fleetTag] === site.fleet.id;
+/** Those that stay: an `unjoin` just before returns while its namespace goes, and nothing can be made in it until it has. */
+async function lastingNamespaces(site: Site, member: Member, context: StepContext): Promise<readonly FoundNamespace[]> {
+  let found: readonly FoundNamespace[] = [];
+  const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(site, member, found) };
+  await waitUntil(site, context, patience, async () => {
+    found = await foundNamespaces(site, member, context);
+    return found.every(({ isGoing }) => !isGoing);
+  });
+  return found;
 }
 
-function foreign(member: Member, namespace: string): Problem {
+function doesNotGo(site: Site, member: Member, found: readonly FoundNamespace[]): Problem {
+  const names = found.flatMap(({ ref, isGoing }) => (isGoing ? [ref.name] : []));
+  return new Problem('join-failed', {
+    what: `namespace ${names.join(', ')} of ${describeMember(member)} is being deleted, but did not go within 2 minutes`,
+    next: [
+      `see what is in it: kubectl --kubeconfig ${accessOf(site.paths, member.name).kubeconfig} -n ${names[0]} get all`,
+      'run the same command again',
+    ],
+  });
+}
+
+/** Problem `member-foreign` when the member has one of the namespaces without the fleet's mark. */
+export async function foreignNamespace(site: Site, member: Member, context: StepContext): Promise<Problem | undefined> {
+  const found = await foundNamespaces(site, member, context);
+  const foreign = found.find(({ isOurs }) => !isOurs);
+  return foreign === undefined ? undefined : belongsElsewhere(member, foreign.ref.name);
+}
+
+/** Those of the namespaces that carry the fleet's mark, or are going already: `unjoin` does not wait for that. */
+export async function leavingNamespaces(
+  site: Site,
+  member: Member,
+  context: StepContext,
+): Promise<readonly NamespaceRef[]> {
+  const found = await foundNamespaces(site, member, context);
+  return found.flatMap(({ ref, isOurs, isGoing }) => (isOurs || isGoing ? [ref] : []));
+}
+
+interface FoundNamespace {
+  readonly ref: NamespaceRef;
+  readonly isOurs: boolean;
+  readonly isGoing: boolean;
+}
+
+async function foundNamespaces(site: Site, member: Member, context: StepContext): Promise<readonly FoundNamespace[]> {
+  const access = accessOf(site.paths, member.name);
+  const found = await Promise.all(
+    usedNamespaces(member).map(async (ref) => {
+      const namespace = await site.clients.kubectl.get(access, ref, anyObject, context);
+      if (namespace === undefined) return [];
+      const { labels, deletionTimestamp } = namespace.metadata;
+      return [{ ref, isOurs: labels?.[fleetTag] === site.fleet.id, isGoing: deletionTimestamp !== undefined }];
+    }),
+  );
+  return found.flat();
+}
+
+function belongsElsewhere(member: Member, namespace: string): Problem {
   return new Problem('member-foreign', {
-    what: `cluster ${member.cluster} in ${member.region} already belongs to another Karmada control plane`,
+    what: `${describeMember(member)} already belongs to another Karmada control plane`,
     why: `it has a namespace ${namespace} that this fleet did not make`,
     next: [
       'take it out there first: kubectl karmada unjoin (push) or unregister (pull)',

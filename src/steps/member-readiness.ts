@@ -1,21 +1,12 @@
 /** What joining and registering share: the check that a member is known and Ready, and the wait for it. */
 
-import { networkOf } from '../discover/facts.js';
 import { memberOf, readiness } from '../discover/members.js';
-import { nodeSubnets } from '../discover/network.js';
 import { Problem } from '../errors/problem.js';
 import type { Member } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
 import type { StepContext, StepState } from '../pipeline/step.js';
-import type { MemberPlace } from '../tools/karmada/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
-
-/** Where a member is, for Karmada's scheduler. */
-export function placeOf(site: Site, member: Member): MemberPlace {
-  const zones = nodeSubnets(networkOf(site.facts, member)).map(({ zone }) => zone);
-  return { name: member.name, region: member.region, zones };
-}
 
 /** Ready, absent, or there but not yet Ready. A member of this name that is another cluster blocks. */
 export async function checkMember(site: Site, member: Member, context: StepContext): Promise<StepState> {

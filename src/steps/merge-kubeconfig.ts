@@ -1,93 +1,125 @@
-/** Brings the fleet's contexts into the user's own kubeconfig, once, at the end: locked, in one move, with a backup. */
+/** Brings the fleet's contexts into the user's own kubeconfig, once, at the end, and takes them out again. */
 import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
-import { poll } from '../pipeline/poll.js';
-import type { Step, StepContext } from '../pipeline/step.js';
-import { withContexts, withoutContexts } from '../tools/kubectl/user-kubeconfig.js';
-import type { Environment } from '../world/environment.js';
+import type { Action, Step } from '../pipeline/step.js';
+import { holdsNothing, type KubeconfigFile, readKubeconfig } from '../tools/kubectl/kubeconfig-text.js';
+import {
+  holdsContexts,
+  type Merged,
+  standsFor,
+  withContexts,
+  withoutContexts,
+} from '../tools/kubectl/user-kubeconfig.js';
 import { type Site, seconds } from './site.js';
+import { backupOf, changeFile, homeKubeconfig, readAll, userKubeconfigs } from './user-kubeconfig-files.js';
 import { contextOf } from './write-kubeconfig.js';
 
-export function mergeKubeconfig(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
-  const { environment } = site.clients.world;
-  const path = userKubeconfig(environment);
-  const names = [karmadaContext, ...clustersOf(site.fleet).map(contextOf)];
+/** The contexts of Karmada, the parent and the EKS members; those of other members are the user's own already. */
+export function mergeableContexts({ fleet }: Site): readonly string[] {
+  return [karmadaContext, ...clustersOf(fleet).map(contextOf)];
+}
+
+/** @param contexts those of the fleet that are merged; what else of it is in the user's kubeconfig stays */
+export function mergeKubeconfig(
+  site: Site,
+  after: readonly string[],
+  contexts = mergeableContexts(site),
+): Step & Required<Pick<Step, 'undo'>> {
+  const { world } = site.clients;
+  const paths = userKubeconfigs(world.environment);
+  const place = paths.join(' or ');
   return {
     id: 'merge-kubeconfig',
-    title: `add the fleet’s contexts to ${path}`,
+    title: `add the fleet’s contexts to ${place}`,
     lane: 'fleet',
     after,
     expectedMs: seconds(1),
-    preview: () => ({ changes: [`contexts ${names.join(', ')} in ${path}`], commands: [] }),
+    preview: () => ({ changes: [`contexts ${contexts.join(', ')} in ${place}`], commands: [] }),
     check: async () => {
-      const there = await site.clients.world.files.read(path);
-      const { text, contexts } = withContexts(there, site.fleet.id, await ownKubeconfigs(site, names), current(site));
-      return text === there ? { state: 'ready', note: contexts.join(', ') } : { state: 'absent' };
+      const all = await readAll(world, paths);
+      const file = placeOf(all, site.fleet.id);
+      const merged = await mergedInto(site, file, all, contexts);
+      return merged.text === file.text ? { state: 'ready', note: merged.contexts.join(', ') } : { state: 'absent' };
     },
     apply: async (context) => {
-      const own = await ownKubeconfigs(site, names);
-      await change(site, path, context, (there) => withContexts(there, site.fleet.id, own, current(site)).text);
+      const { path } = placeOf(await readAll(world, paths), site.fleet.id);
+      await changeFile(world, path, context, async (file) => {
+        const merged = await mergedInto(site, file, await readAll(world, paths), contexts);
+        return merged.text === file.text ? undefined : { text: merged.text, keepsOld: merged.isFirst };
+      });
     },
-    undo: {
-      expectedMs: seconds(1),
-      preview: () => ({ changes: [`the fleet’s contexts in ${path}`], commands: [] }),
-      check: async () => {
-        const there = await site.clients.world.files.read(path);
-        if (there === undefined || there === withoutContexts(there, site.fleet.id)) return { state: 'ready' };
-        return { state: 'absent' };
-      },
-      apply: async (context) => {
-        await change(site, path, context, (there) => withoutContexts(there ?? '', site.fleet.id));
-      },
+    undo: unmergeKubeconfig(site),
+  };
+}
+
+/** Takes contexts out of the user's kubeconfig that are the fleet's no more, by their names; the others stay. */
+export function dropContexts(site: Site, contexts: readonly string[], after: readonly string[]): Step {
+  const staying = mergeableContexts(site);
+  const goes = (entry: unknown): boolean =>
+    contexts.some((each) => standsFor(entry, each, site.fleet.id)) && staying.every((each) => each !== entry);
+  return {
+    ...unmergeKubeconfig(site, goes),
+    preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
+    id: 'drop-contexts',
+    title: `take the contexts ${contexts.join(', ')} out of your kubeconfig`,
+    lane: 'fleet',
+    after,
+  };
+}
+
+/**
+ * Looks into every file that the contexts can be in, also when KUBECONFIG has come to say something else.
+ * @param goes tells by the name of an entry of the fleet whether it goes
+ */
+function unmergeKubeconfig(site: Site, goes?: (entry: unknown) => boolean): Action {
+  const { world } = site.clients;
+  const paths = [...new Set([...userKubeconfigs(world.environment), homeKubeconfig(world.environment)])];
+  const without = (file: KubeconfigFile): string => withoutContexts(file, site.fleet.id, goes);
+  const holding = async (): Promise<readonly KubeconfigFile[]> =>
+    (await readAll(world, paths)).filter((file) => without(file) !== (file.text ?? ''));
+  return {
+    expectedMs: seconds(1),
+    preview: () => ({ changes: [`the fleet’s contexts in ${paths.join(' and ')}`], commands: [] }),
+    check: async () => ((await holding()).length === 0 ? { state: 'ready' } : { state: 'absent' }),
+    apply: async (context) => {
+      for (const { path } of await holding()) {
+        await changeFile(world, path, context, async (file) => {
+          const text = without(file);
+          if (text === file.text) return undefined;
+          const isOurs =
+            holdsNothing(readKubeconfig({ path, text })) && (await world.files.read(backupOf(path))) === undefined;
+          return { text: isOurs ? undefined : text, keepsOld: false };
+        });
+      }
     },
   };
 }
 
-/** The file that kubectl writes to: the first of KUBECONFIG, else ~/.kube/config. */
-function userKubeconfig(environment: Environment): string {
-  const listed = (environment.vars['KUBECONFIG'] ?? '').split(':').find((part) => part !== '');
-  return listed ?? `${environment.homeDir}/.kube/config`;
+/**
+ * The file that the contexts belong in: where they are already, else where kubectl puts new entries, which is the first
+ * file of KUBECONFIG that is there, or the last of all (client-go 0.35.3, `GetDefaultFilename`).
+ */
+function placeOf(all: readonly KubeconfigFile[], fleet: string): KubeconfigFile {
+  const holding = all.length === 1 ? undefined : all.find((each) => holdsContexts(each, fleet));
+  const place = holding ?? all.find(({ text }) => text !== undefined) ?? all.at(-1);
+  if (place === undefined) throw new Problem('internal', { what: 'no kubeconfig has a place' });
+  return place;
 }
 
-/** The current context is changed only when the user said so. */
-function current(site: Site): string | undefined {
-  return site.switchContext ? karmadaContext : undefined;
-}
-
-async function ownKubeconfigs(site: Site, names: readonly string[]): Promise<readonly string[]> {
-  const texts = await Promise.all(names.map((name) => site.clients.world.files.read(site.paths.kubeconfig(name))));
-  return texts.flatMap((text) => text ?? []);
-}
-
-/** Under the lock that kubectl takes too; the old text is kept beside the file. */
-async function change(
+/** What a file is to become; the names in the others are taken. */
+async function mergedInto(
   site: Site,
-  path: string,
-  context: StepContext,
-  edit: (there: string | undefined) => string,
-): Promise<void> {
-  const { files, clock, environment } = site.clients.world;
-  const lock = `${path}.lock`;
-  await poll(async () => ((await files.createExclusive(lock, environment.owner)) ? true : undefined), {
-    clock,
-    signal: context.signal,
-    everyMs: 250,
-    limitMs: seconds(15),
-    onTimeout: () =>
-      new Problem('kubeconfig-locked', {
-        what: `${path} is locked by another program`,
-        why: `${lock} exists`,
-        next: [`when no kubectl is running, remove ${lock}`, 'run the same command again'],
-      }),
+  file: KubeconfigFile,
+  all: readonly KubeconfigFile[],
+  contexts: readonly string[],
+): Promise<Merged> {
+  const { files } = site.clients.world;
+  const own = await Promise.all(contexts.map((name) => files.read(site.paths.kubeconfig(name))));
+  return withContexts(file, {
+    fleet: site.fleet.id,
+    own: own.flatMap((text) => text ?? []),
+    current: site.switchContext ? karmadaContext : undefined,
+    others: all.filter(({ path }) => path !== file.path),
   });
-  try {
-    const there = await files.read(path);
-    const text = edit(there);
-    if (text === there) return;
-    if (there !== undefined) await files.write(`${path}.before-karmada-eks`, there);
-    await files.write(path, text);
-  } finally {
-    await files.remove(lock);
-  }
 }

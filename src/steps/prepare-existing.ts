@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { Action, Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import type { Command } from '../world/exec.js';
-import { ebsAddon, type FleetMemberCluster, partialConfig } from './cluster-config.js';
+import { ebsAddon, partialConfig } from './cluster-config.js';
 import { minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 

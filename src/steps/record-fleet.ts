@@ -1,5 +1,6 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
 import { descriptionKey, fleetConfigMap, readMark } from '../discover/fleet-mark.js';
+import { overtaken } from '../discover/overtaken.js';
 import { Problem } from '../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import { requestOf } from '../fleet/resolve.js';
@@ -7,6 +8,7 @@ import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { otherKind } from './load-balancer-kind.js';
+import { addRegions, missingRegions } from './regions-tag.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
@@ -30,14 +32,19 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       if (mark === undefined) return await checkUnmarked(site, context);
       if (mark.fleetId !== site.fleet.id) return { state: 'blocked', problem: foreign(site, mark.fleetId ?? 'nobody') };
       // Asked here, so that the description is not changed before the change is refused.
-      const problem = await otherKind(site, context);
+      const problem = overtaken(mark.description, site.fleet) ?? (await otherKind(site, context));
       if (problem !== undefined) return { state: 'blocked', problem };
-      if (mark.description === text) return { state: 'ready' };
-      return { state: 'partial', missing: ['the description of the fleet as it is wanted now'] };
+      const regions = await missingRegions(site);
+      const missing = [
+        ...(mark.description === text ? [] : ['the description of the fleet as it is wanted now']),
+        ...(regions.length === 0 ? [] : [`the parent’s tag lacks ${regions.join(', ')}`]),
+      ];
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
     apply: async (context) => {
       await waitForTheOld(site, context);
       await kubectl.apply(access, objects, context);
+      await addRegions(site);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Registers a pull member: an agent in the member reaches the Karmada API through the load balancer. */
+import type { Clients } from '../discover/clients.js';
 import { findLoadBalancer } from '../discover/load-balancer.js';
 import { memberOf } from '../discover/members.js';
 import { asProblem, Problem } from '../errors/problem.js';
@@ -7,11 +8,12 @@ import type { Member } from '../fleet/fleet.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
-import type { KubeRef } from '../tools/kubectl/commands.js';
-import { anyObject } from '../tools/kubectl/objects.js';
-import { leaveMember } from './leave-member.js';
-import { claimNamespace } from './member-namespaces.js';
-import { checkMember, placeOf, waitUntilReady } from './member-readiness.js';
+import type { KubeAccess, KubeRef } from '../tools/kubectl/commands.js';
+import { anyObject, secret } from '../tools/kubectl/objects.js';
+import { checkAdmission } from './check-admission.js';
+import { claimNamespaces } from './member-namespaces.js';
+import { expectedPlace, placeOf } from './member-place.js';
+import { waitUntilReady } from './member-readiness.js';
 import { accessOf, karmadaAccess, minutes, parentAccess, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
@@ -24,11 +26,7 @@ const agentObjects: readonly (KubeRef & { readonly name: string })[] = [
   { kind: 'serviceaccounts', name: 'karmada-agent-sa', namespace: karmadaNamespace },
 ];
 
-export function registerMember(
-  site: Site,
-  member: Member,
-  after: readonly string[],
-): Step & Required<Pick<Step, 'undo'>> {
+export function registerMember(site: Site, member: Member, after: readonly string[]): Step {
   const { clients, paths } = site;
   const karmada = karmadaAccess(paths);
   return {
@@ -40,9 +38,9 @@ export function registerMember(
     preview: () => ({
       changes: [`pull member ${member.name} with an agent in it`],
       commands: [
-        karmadaCommands.createToken(karmada),
+        karmadaCommands.createToken(karmada, purposeOf(member)),
         karmadaCommands.register({
-          place: placeOf(site, member),
+          place: expectedPlace(site, member),
           member: accessOf(paths, member.name),
           endpoint: `<name of the load balancer>:${karmadaPort.loadBalancer}`,
           token: '<token>',
@@ -51,9 +49,9 @@ export function registerMember(
         karmadaCommands.deleteToken(karmada, '<id of the token>'),
       ],
     }),
-    check: (context) => checkMember(site, member, context),
+    check: (context) => checkAdmission(site, member, context),
     apply: async (context) => {
-      await claimNamespace(site, member, context);
+      await claimNamespaces(site, member, context);
       const known = await memberOf(clients, karmada, member.name, context);
       if (known === undefined && !(await comesByItself(site, member, context))) {
         await removeHalfAnAgent(site, member, context);
@@ -61,7 +59,6 @@ export function registerMember(
       }
       await waitUntilReady(site, member, context);
     },
-    undo: leaveMember(site, member),
   };
 }
 
@@ -81,19 +78,50 @@ async function comesByItself(site: Site, member: Member, context: StepContext): 
   return false;
 }
 
-/** The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. */
+/** What a token is for; it stands in the token's Secret. */
+function purposeOf(member: Member): string {
+  return `karmada-eks registers ${member.name}`;
+}
+
+/** Tokens that a run left which was killed while it registered this member. They would end in 15 minutes. */
+async function removeOldTokens({ clients, paths }: Site, member: Member, context: StepContext): Promise<void> {
+  const karmada = karmadaAccess(paths);
+  const ref = { kind: 'secrets', namespace: 'kube-system' };
+  const purpose = Buffer.from(purposeOf(member)).toString('base64');
+  for (const { metadata, data } of await clients.kubectl.list(karmada, ref, secret, context)) {
+    const id = /^bootstrap-token-([a-z0-9]{6})$/.exec(metadata.name)?.[1];
+    if (id !== undefined && data?.['description'] === purpose) await deleteToken(clients, karmada, id, context);
+  }
+}
+
+/** It ends by itself all the same, and must not hide why registering failed. */
+async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, context: StepContext): Promise<void> {
+  await clients.karmada.deleteToken(karmada, id, context).catch((thrown: unknown) => {
+    context.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it ends in 15 minutes`);
+  });
+}
+
+/**
+ * The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. `register`
+ * takes it on its command line alone (karmada 1.18.2, register.go), where other users of this machine may see it till then.
+ */
 async function register(site: Site, member: Member, context: StepContext): Promise<void> {
   const { clients, paths, fleet } = site;
   const karmada = karmadaAccess(paths);
   const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
   if (balancer === undefined) {
-    throw new Problem('load-balancer-failed', { what: 'the load balancer of the Karmada API is gone' });
+    throw new Problem('load-balancer-failed', {
+      what: 'the load balancer of the Karmada API is gone',
+      next: ['run karmada-eks up: it is made again when it is missing, and all goes on'],
+    });
   }
-  const token = await clients.karmada.createToken(karmada, context);
+  const place = await placeOf(site, member, context);
+  await removeOldTokens(site, member, context);
+  const token = await clients.karmada.createToken(karmada, purposeOf(member), context);
   try {
     await clients.karmada.register(
       {
-        place: placeOf(site, member),
+        place,
         member: accessOf(paths, member.name),
         endpoint: `${balancer.hostname}:${karmadaPort.loadBalancer}`,
         token: token.token,
@@ -102,10 +130,7 @@ async function register(site: Site, member: Member, context: StepContext): Promi
       context,
     );
   } finally {
-    // It ends by itself all the same, and must not hide why registering failed.
-    await clients.karmada.deleteToken(karmada, token.id, context).catch((thrown: unknown) => {
-      context.say(`token ${token.id} could not be deleted (${asProblem(thrown).message}); it ends in 15 minutes`);
-    });
+    await deleteToken(clients, karmada, token.id, context);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What every step of a run shares: what is wanted, what was found, and the means. */
+import { nobody } from '../discover/api-access.js';
 import type { Clients } from '../discover/clients.js';
 import type { Facts } from '../discover/facts.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -13,6 +14,8 @@ export interface Site {
   readonly paths: FleetPaths;
   /** Whether the user's current context may be switched to the Karmada API. */
   readonly switchContext: boolean;
+  /** Whether clusters that exist are brought to the number of nodes that is wanted. */
+  readonly reconciles: boolean;
 }
 
 /** How kubectl reaches a cluster of the fleet: by its own kubeconfig, whose one context has this name. */
@@ -49,9 +52,9 @@ export function lookingSite(
     kubernetesVersion: fleet.kubernetesVersion ?? '',
     kubernetesSupport: 'standard',
     karmadaVersion: fleet.karmadaVersion ?? '',
-    sourceRanges: [],
+    access: nobody,
     networks: new Map(),
     warnings: [],
   };
-  return { fleet, facts, clients, paths, switchContext: false };
+  return { fleet, facts, clients, paths, switchContext: false, reconciles: false };
 }

@@ -1,8 +1,8 @@
 /** Writes the fleet's own kubeconfig of one cluster, with a plain context name; the user's file is not touched. */
 import { eksKubeconfig } from '../discover/cluster-access.js';
 import { Problem } from '../errors/problem.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { Step } from '../pipeline/step.js';
-import type { FleetMemberCluster } from './cluster-config.js';
 import { accessOf, type Site, seconds } from './site.js';
 import { waitForApi } from './wait-for-api.js';
 

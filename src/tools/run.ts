@@ -63,8 +63,19 @@ export function shown(command: Command): string {
   return [command.tool, ...words.slice(0, 3)].join(' ');
 }
 
+/** Versions as tools print them, e.g. `v1.35.0` or `0.230.0-dev+4b2e1f`. */
+export const versionPattern = /^v?\d[\w.+-]{0,99}$/;
+
 /** Time and place, with which klog (`I1122 12:23:28.7  1 deploy.go:1] `) and eksctl (`2026-11-22 12:08:02 [ℹ]  `) begin lines. */
 const logPrefix = /^(?:[IWEF]\d{4} [\d:.]+\s+\d+ [\w.]+:\d+\] |\d{4}-\d\d-\d\d [\d:]{8} \[.\]\s+)/;
+
+/** Characters of a line that are told: more than any message of the tools has. */
+const tellable = 1_000;
+
+/** A line of whatever length, cut to what can be told. */
+export function clipped(line: string): string {
+  return line.length <= tellable ? line : `${line.slice(0, tellable)}…`;
+}
 
 /** The last few lines of a text, joined: where tools say why. A line that is repeated counts once. */
 export function lastLines(text: string, count = 3): string {
@@ -73,5 +84,6 @@ export function lastLines(text: string, count = 3): string {
   return told
     .filter((line, index) => line !== told[index - 1])
     .slice(-count)
+    .map(clipped)
     .join('; ');
 }

@@ -8,7 +8,7 @@ import { makeAsk } from './prompts.js';
 import { makeScreen, resultsTo } from './results.js';
 import type { Surroundings } from './surroundings.js';
 import { Terminal } from './terminal.js';
-import { wrap } from './text.js';
+import { harmless, wrap } from './text.js';
 import type { Table, Ui } from './ui.js';
 
 /** What the user chose, and the clock of the run. */
@@ -18,6 +18,8 @@ export interface UiOptions {
   readonly debug: boolean;
   /** The run's time, in ms since the epoch; a rehearsal's differs from the wall's. */
   readonly now: () => number;
+  /** Aborted when the user asks to stop: a question ends then. */
+  readonly stop?: AbortSignal;
 }
 
 /** The ui for these surroundings; decides once whether to move, colour and ask. */
@@ -26,9 +28,9 @@ export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
   const output = decideOutput(surroundings, options.json);
   const toOut = (text: string): void => void stdout.write(`${text}\n`);
   const toErr = (text: string): void => void stderr.write(`${text}\n`);
-  const note = (text: string): void => toErr(wrap(text, output.errColumns()).join('\n'));
+  const note = (text: string): void => toErr(wrap(harmless(text), output.errColumns()).join('\n'));
   const run = runSubscriber(surroundings, output, options);
-  const ask = makeAsk({ possible: output.mayAsk, stdin, stderr, columns: output.errColumns });
+  const ask = makeAsk({ possible: output.mayAsk, stdin, stderr, stop: options.stop, columns: output.errColumns });
   const shared = { ...run, note, ask };
   if (options.json) {
     const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, fields));

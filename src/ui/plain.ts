@@ -25,18 +25,20 @@ function linesOf(event: RunEvent, progress: Progress, blocks: boolean): readonly
     case 'step-checking':
       return [];
     case 'step-ready':
-      return [`unchanged: ${progress.info(event.id).title}${event.note === undefined ? '' : ` (${event.note})`}`];
+      return [
+        `unchanged: ${progress.info(event.id).title}${event.note === undefined ? '' : ` (${oneLine(event.note)})`}`,
+      ];
     case 'step-started':
       return [
         `started:   ${progress.info(event.id).title}`,
-        ...event.changes.map((change) => `             ${change}`),
+        ...event.changes.map((change) => `             ${oneLine(change)}`),
       ];
     case 'step-progress':
       return [`           ${progress.info(event.id).title}: ${oneLine(event.line)}`];
     case 'step-done':
       return [`done:      ${progress.info(event.id).title} (${duration(event.ms)})`];
     case 'step-failed':
-      return [`failed:    ${progress.info(event.id).title} (${duration(event.ms)}): ${event.problem.message}`];
+      return [`failed:    ${progress.info(event.id).title} (${duration(event.ms)}): ${oneLine(event.problem.message)}`];
     case 'run-finished':
       return renderSummary(event.report, progress, {
         colour: new Chalk({ level: 0 }),

@@ -9,32 +9,39 @@ interface Place {
   readonly possible: boolean;
   readonly stdin: Readable;
   readonly stderr: Writable;
+  /** Ends a question that is being asked, and all after it. */
+  readonly stop?: AbortSignal | undefined;
   /** Width of the terminal now. */
   readonly columns: () => number;
 }
 
 /** The questions of a place; the library behind them is loaded at the first one. */
-export function makeAsk({ possible, stdin, stderr, columns }: Place): Ask {
-  const context = { input: stdin, output: stderr };
-  const asked = async <V>(question: Question, pose: (prompts: Prompts) => Promise<V>): Promise<V> => {
+export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask {
+  const asked = async <V>(question: Question, pose: (prompts: Prompts, context: Context) => Promise<V>): Promise<V> => {
     if (!possible) throw missing(question);
+    const prompts = await import('@inquirer/prompts');
+    const end = watchEnd(stdin);
+    const signal = stop === undefined ? end.signal : AbortSignal.any([stop, end.signal]);
     try {
-      return await pose(await import('@inquirer/prompts'));
+      return await pose(prompts, { input: stdin, output: stderr, signal });
     } catch (thrown) {
-      if (thrown instanceof Error && thrown.name === 'ExitPromptError') throw left(question);
+      if (thrown instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(thrown.name))
+        throw left(question);
       throw thrown;
+    } finally {
+      end.forget();
     }
   };
   return {
     possible,
     input: (question) =>
-      asked(question, ({ input }) => {
+      asked(question, ({ input }, context) => {
         const { message, default: preset, validate } = question;
         const options = { ...(preset === undefined ? {} : { default: preset }), ...(validate ? { validate } : {}) };
         return input({ message, ...options }, context);
       }),
     select: (question) =>
-      asked(question, ({ select }) => {
+      asked(question, ({ select }, context) => {
         const message = folded(question.message, columns());
         const choices = question.choices.map((choice) => foldedChoice(choice, question.message, columns()));
         // The library points at the first choice, whether it can be chosen or not.
@@ -44,11 +51,11 @@ export function makeAsk({ possible, stdin, stderr, columns }: Place): Ask {
         return select({ ...options, ...(preset === undefined ? {} : { default: preset }) }, context);
       }),
     confirm: (question) =>
-      asked(question, ({ confirm }) =>
+      asked(question, ({ confirm }, context) =>
         confirm({ message: question.message, default: question.default ?? false }, context),
       ),
     typedName: (question) =>
-      asked(question, async ({ input }) => {
+      asked(question, async ({ input }, context) => {
         const typed = await input({ message: `${question.message} (type ${question.name})` }, context);
         return typed.trim() === question.name;
       }),
@@ -74,6 +81,24 @@ function foldedChoice<V>(choice: Choice<V>, message: string, columns: number): C
 }
 
 type Prompts = typeof import('@inquirer/prompts');
+
+interface Context {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly signal: AbortSignal;
+}
+
+/** Ctrl-D, and a terminal that was closed: the library would wait for ever, and Node would end with 0 meanwhile. */
+function watchEnd(stdin: Readable): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  const onKey = (_: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }): void => {
+    if (key?.ctrl && key.name === 'd') end();
+  };
+  stdin.once('end', end).on('keypress', onKey);
+  if (stdin.readableEnded) end();
+  return { signal: ended.signal, forget: () => void stdin.off('end', end).off('keypress', onKey) };
+}
 
 function missing({ message, flag, env }: Question): Problem {
   return new Problem('missing-value', {

@@ -3,6 +3,7 @@
 import { renderFindings } from './findings.js';
 import type { Output } from './output.js';
 import { renderTable } from './table.js';
+import { harmless } from './text.js';
 import { renderTimeline } from './timeline.js';
 import { renderTopology } from './topology.js';
 import type { Results, Screen } from './ui.js';
@@ -10,7 +11,7 @@ import type { Results, Screen } from './ui.js';
 /** Results that are written as they come; `write` gets texts without a line end. */
 export function resultsTo(write: (text: string) => void, { out, outColumns, blocks }: Output): Results {
   return {
-    print: write,
+    print: (text) => write(harmless(text)),
     showTable: (table) => write(renderTable(table, outColumns())),
     showTopology: (topology) => write(renderTopology(topology, { colour: out, columns: outColumns() })),
     showFindings: (findings) => write(renderFindings(findings, { colour: out, columns: outColumns() })),

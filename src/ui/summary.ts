@@ -1,5 +1,5 @@
 /** The end of a run in a few lines: what was done, what failed, what was not started, and how to go on. */
-import type { RunReport } from '../pipeline/events.js';
+import type { LaneReport, RunReport } from '../pipeline/events.js';
 import { duration, roughly } from './duration.js';
 import type { Progress } from './progress.js';
 import { asItWas, slowSteps } from './run-timeline.js';
@@ -29,6 +29,8 @@ export function renderSummary(
     report.failed.map(({ id }) => id),
   );
   list('not started: ', report.notStarted);
+  if (report.failed.length > 0 && report.lanes.length > 1)
+    lines.push(...hanging('lanes:       ', told(report.lanes), columns));
   for (const { info, from, to } of slowSteps(progress.ended)) {
     const took = `${info.title} took ${duration(to - from)}, expected were ${roughly(info.expectedMs)}`;
     lines.push(...hanging('slower:      ', took, columns));
@@ -37,6 +39,16 @@ export function renderSummary(
     lines.push(...hanging('to go on:    ', 'run the same command again; what is done stays done', columns));
   const [first = '', ...rest] = lines;
   return [...timelineOf(progress, style), report.ok ? colour.green(first) : colour.red(first), ...rest];
+}
+
+/** Which lanes failed, which went on to their end, and which stopped on the way. */
+function told(lanes: readonly LaneReport[]): string {
+  const states = ['failed', 'complete', 'unfinished'] as const;
+  const groups = states.map((state) => [state, lanes.filter((each) => each.state === state)] as const);
+  return groups
+    .filter(([, members]) => members.length > 0)
+    .map(([state, members]) => `${members.map(({ lane }) => lane).join(', ')} ${state}`)
+    .join('; ');
 }
 
 function outcome({ ok, interrupted }: RunReport): string {

@@ -17,6 +17,8 @@ export interface Surroundings {
 /** The surroundings of this process; a terminal that does not tell its width counts as 80 columns. */
 export function processSurroundings(env: Surroundings['env']): Surroundings {
   const { stdin, stdout, stderr } = process;
+  // ora divides by the width: with the 0 of a terminal that does not tell it, it would draw for ever (9.4.1, `clear`).
+  for (const stream of [stderr, stdout]) if (stream.isTTY && !stream.columns) stream.columns = 80;
   const terminal = [stderr, stdout].find((stream) => stream.isTTY);
   return {
     stdin,
@@ -25,7 +27,7 @@ export function processSurroundings(env: Surroundings['env']): Surroundings {
     stdinIsTty: stdin.isTTY === true,
     stdoutIsTty: stdout.isTTY === true,
     stderrIsTty: stderr.isTTY === true,
-    columns: () => terminal && (terminal.columns || 80),
+    columns: () => terminal?.columns,
     env,
   };
 }

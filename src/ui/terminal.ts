@@ -8,7 +8,7 @@ import { duration } from './duration.js';
 import { liveLine } from './live-line.js';
 import { Progress } from './progress.js';
 import { renderSummary } from './summary.js';
-import { hanging } from './text.js';
+import { hanging, oneLine } from './text.js';
 
 /** What the subscriber draws with. */
 export interface Screen {
@@ -77,11 +77,11 @@ export class Terminal {
       hanging(`${mark} `, `${this.#progress.info(id).title}${rest}`, columns);
     switch (event.type) {
       case 'step-ready':
-        return titled('✔', event.id, ` · ${event.note ?? 'unchanged'}`).map((line) => colour.dim(line));
+        return titled('✔', event.id, ` · ${oneLine(event.note ?? 'unchanged')}`).map((line) => colour.dim(line));
       case 'step-done':
         return titled(colour.green('✔'), event.id, colour.dim(` ${duration(event.ms)}`));
       case 'step-failed':
-        return titled(colour.red('✖'), event.id, ` ${duration(event.ms)}: ${event.problem.message}`);
+        return titled(colour.red('✖'), event.id, ` ${duration(event.ms)}: ${oneLine(event.problem.message)}`);
       case 'run-finished':
         return ['', ...renderSummary(event.report, this.#progress, { colour, columns, blocks }), ''];
       default:

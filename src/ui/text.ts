@@ -7,11 +7,17 @@ export const legibleColumns = 20;
 
 const graphemes = new Intl.Segmenter();
 
-/** One harmless line of whatever a program printed: no escape sequences, no control characters, no line ends. */
+/** What a terminal would obey, save for line ends: control characters, and those that turn the direction of writing. */
+const commands = /(?:[^\P{Cc}\n]|[\u2028-\u202E\u2066-\u2069])+/gu;
+
+/** Whatever a program, AWS or a file said, in lines that a terminal only shows. */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replace(commands, ' ');
+}
+
+/** The same in one line. */
 export function oneLine(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .trim();
+  return harmless(text).replace(/\n+/g, ' ').trim();
 }
 
 /** The text, cut to so many columns; what is cut ends in `…`. Only for text without colour. */

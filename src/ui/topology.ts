@@ -19,23 +19,31 @@ const arrows = { push: '─push─▶ ', pull: '◀─pull─ ' } as const;
 
 /** The drawing as text, without a line end. */
 export function renderTopology(topology: Topology, options: DrawingOptions): string {
-  const { api, controlPlane, members, notes, warnings } = topology;
   const { colour, columns } = options;
+  const [api, controlPlane] = [shown(topology.api), shown(topology.controlPlane)];
+  const members = topology.members.map(shown);
   const lines = [
-    ...wrap(topology.title, columns).map((line) => colour.bold(line)),
+    ...wrap(oneLine(topology.title), columns).map((line) => colour.bold(line)),
     '',
     ...part(api, { first: '', rest: '│ ' }, options),
     '▼',
     ...part(controlPlane, { first: '', rest: members.length === 0 ? '  ' : '│ ' }, options),
     ...(members.length === 0 ? ['  no members'] : ['│', ...memberLines(members, options)]),
     '',
-    ...notes.flatMap((note) => wrap(note, columns)),
-    ...warnings.flatMap((warning) => hanging('! ', warning, columns).map((line) => colour.yellow(line))),
+    ...topology.notes.flatMap((note) => wrap(oneLine(note), columns)),
+    ...topology.warnings.flatMap((warning) =>
+      hanging('! ', oneLine(warning), columns).map((line) => colour.yellow(line)),
+    ),
   ];
   return lines
     .map((line) => line.trimEnd())
     .join('\n')
     .trimEnd();
+}
+
+/** Names and facts come from clusters. */
+function shown<P extends TopologyPart>(part: P): P {
+  return { ...part, name: oneLine(part.name), facts: part.facts.map(oneLine), why: part.why.map(oneLine) };
 }
 
 /** One line a member where that fits for all of them, else the name and its facts below. */
@@ -64,7 +72,7 @@ function part(
   const beside = names === undefined ? '' : `${' '.repeat(Math.max(0, names - stringWidth(name)))}   ${joined(facts)}`;
   const rest = `${margin.rest}  `;
   const below = names === undefined ? factLines(facts, rest, Math.min(columns, legibleFacts)) : [];
-  const reasons = why.flatMap((reason) => folded(rest, oneLine(reason), columns));
+  const reasons = why.flatMap((reason) => folded(rest, reason, columns));
   return [
     `${margin.first}${mark} ${name}${beside}`,
     ...below,

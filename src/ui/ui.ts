@@ -96,7 +96,7 @@ export interface ConfirmQuestion extends Question {
 
 /**
  * Questions. All raise Problem `missing-value` where nobody can be asked (see `output.ts`), and `interrupted` when the
- * user leaves with Ctrl-C.
+ * user leaves with Ctrl-C or Ctrl-D, or the terminal is closed.
  */
 export interface Ask {
   /** Whether there is somebody to ask. */

@@ -7,6 +7,14 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
 
+/** What proves to the Kubernetes API of an EKS cluster who calls. */
+export interface EksToken {
+  /** A secret. */
+  readonly token: string;
+  /** Until when it is taken, in ms since the epoch. */
+  readonly expiresAt: number;
+}
+
 /** Clients are made once a region and kept; credentials come from the SDK's own chain. */
 export interface AwsClients {
   readonly ec2: (region: string) => Pick<EC2Client, 'send'>;
@@ -18,4 +26,6 @@ export interface AwsClients {
   readonly servicequotas: (region: string) => Pick<ServiceQuotasClient, 'send'>;
   /** When the credentials in use end, in ms since the epoch; undefined when they do not end or do not say. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
+  /** Made of the credentials in use, without asking AWS; rejects when there are none. */
+  readonly eksToken: (region: string, cluster: string) => Promise<EksToken>;
 }

@@ -1,8 +1,19 @@
 /** The port to files. Paths are absolute; every file written is 0600 and every folder made is 0700. */
+
+/** What stands at a path. */
+export interface FileFacts {
+  /** The path without its symbolic links, also where they lead to nothing. */
+  readonly path: string;
+  /** The permission bits, e.g. 0o644; undefined when there is no file. */
+  readonly mode: number | undefined;
+  /** Whether its owner, and we, may change it; true when there is no file. */
+  readonly writable: boolean;
+}
+
 export interface Files {
   /** The text of a file, or undefined when there is none. */
   readonly read: (path: string) => Promise<string | undefined>;
-  /** Replaces a file in one move, following a symbolic link; makes the folders that are missing. */
+  /** Replaces a file in one move, following symbolic links, and keeps its owner; makes the folders that are missing. */
   readonly write: (path: string, text: string) => Promise<void>;
   /** As `write`, of bytes that are not text. */
   readonly writeBytes: (path: string, bytes: Uint8Array) => Promise<void>;
@@ -12,13 +23,12 @@ export interface Files {
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** Removes a file or a whole folder; nothing happens when it is missing. */
   readonly remove: (path: string) => Promise<void>;
+  /** What stands at a path. */
+  readonly facts: (path: string) => Promise<FileFacts>;
   /**
-   * Makes a file that must not exist yet, with the text given.
-   * Answers false when it exists: this is how kubectl locks a kubeconfig (client-go, tools/clientcmd/loader.go).
-   */
-  readonly createExclusive: (path: string, text: string) => Promise<boolean>;
-  /**
-   * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner.
+   * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner. The lock is `<path>.lock`:
+   * kubectl, which makes a file of that name to lock a kubeconfig, sees ours, and a file of its own is never taken over
+   * (client-go 0.35.3, tools/clientcmd/loader.go).
    * Answers undefined when another process holds it, else a function that gives it back.
    */
   readonly lock: (path: string) => Promise<(() => Promise<void>) | undefined>;

@@ -220,15 +220,18 @@ it('throttling that does not end', async () => {
   expect(await failed([{ call: 'aws cloudformation:*', kind: 'throttle', skip: 3, times: -1 }])).toMatchInlineSnapshot(`
     "✖ reading stack eksctl-karmada-parent-cluster in us-west-2 failed
       why:  Throttling: Rate exceeded
-      next: wait a minute and run the same command again
+      next: 1. wait a minute and run the same command again
+            2. with --concurrency 3 fewer members are worked on at a time
       code: throttled
     ✖ reading stack eksctl-one-cluster in us-west-2 failed
       why:  Throttling: Rate exceeded
-      next: wait a minute and run the same command again
+      next: 1. wait a minute and run the same command again
+            2. with --concurrency 3 fewer members are worked on at a time
       code: throttled
     ✖ reading stack eksctl-two-cluster in us-west-2 failed
       why:  Throttling: Rate exceeded
-      next: wait a minute and run the same command again
+      next: 1. wait a minute and run the same command again
+            2. with --concurrency 3 fewer members are worked on at a time
       code: throttled
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
     exit 4"
@@ -250,6 +253,8 @@ it('a disk that is full', async () => {
   expect(await failed([{ call: 'file write */kubeconfigs/one.json', kind: 'fail' }])).toMatchInlineSnapshot(`
     "✖ could not write /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/kubeconfigs/one.json
       why:  ENOSPC: no space left on device
+      next: 1. the disk is full: make room on it
+            2. run the same command again: it goes on from what is there
       code: file-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
     exit 4"

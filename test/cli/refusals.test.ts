@@ -183,6 +183,7 @@ it('a cluster of that name that is not ours', async () => {
     "✖ EKS cluster one in us-west-2 exists and does not belong to fleet karmada
       next: 1. choose another name: --fleet, or --member name=…
             2. or say --use-existing to build the fleet on it: it keeps its nodes, and down leaves it standing
+            3. or say of this member alone that it exists: --member name=…,existing=true
       code: cluster-not-ours
     exit 3"
   `);

@@ -60,9 +60,9 @@ it('names that clash', async () => {
     "✖ names clash
       1. two members are named a (invalid-value)
          next: give each member a name of its own: --member name=…
-      2. EKS cluster a in us-west-2 is named twice (invalid-value)
+      2. no member can be named parent (invalid-value)
          next: give each member a name of its own: --member name=…
-      3. no member can be named parent (invalid-value)
+      3. EKS cluster a in us-west-2 is named twice (invalid-value)
          next: give each member a name of its own: --member name=…
       code: invalid-value
     exit 2"

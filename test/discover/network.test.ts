@@ -111,8 +111,8 @@ it('says which VPCs there are when none matches', async () => {
   expect((await find({ vpcs: [] })).problems).toEqual(['vpc-not-found | no VPC main in eu-west-1 | ']);
 });
 
-it('names all that match when several do', async () => {
-  const { found, problems } = await find({ vpcs: [vpc('vpc-1', 'main'), vpc('vpc-2', 'main-2')] });
+it('names all that match when several do, in whatever order EC2 lists them', async () => {
+  const { found, problems } = await find({ vpcs: [vpc('vpc-2', 'main-2'), vpc('vpc-1', 'main')] });
   expect(found).toBeUndefined();
   expect(problems).toEqual([
     'vpc-ambiguous | 2 VPCs match main in eu-west-1 | vpc-1 (main, 10.0.0.0/16), vpc-2 (main-2, 10.0.0.0/16)',

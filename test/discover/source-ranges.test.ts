@@ -1,7 +1,9 @@
 /** Who may reach an internal Karmada API; the internet-facing one is covered by whole runs. */
 import { expect, it } from 'vitest';
+import { rangesOf as rangesIn } from '../../src/discover/api-access.js';
 import { clusterKey, type Network } from '../../src/discover/facts.js';
 import { findSourceRanges } from '../../src/discover/source-ranges.js';
+import { clustersOf } from '../../src/fleet/fleet.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';
 import { newAccount } from '../../src/rehearsal/account.js';
@@ -9,7 +11,17 @@ import { connect } from '../../src/rehearsal/machine/connect.js';
 
 function network(vpcId: string, region: string, cidrs: readonly string[]): Network {
   const natAddresses = ['198.51.100.1'];
-  return { vpcId, vpcName: vpcId, region, cidrs, public: [], private: [], nodesArePrivate: true, natAddresses };
+  return {
+    vpcId,
+    vpcName: vpcId,
+    region,
+    cidrs,
+    public: [],
+    private: [],
+    nodesArePrivate: true,
+    natAddresses,
+    allNatAddresses: natAddresses,
+  };
 }
 
 /** The ranges of an internal fleet with a push member, a pull member beside the parent and a pull member far away. */
@@ -28,7 +40,7 @@ async function rangesOf(request: FleetRequest = {}, known: readonly ('here' | 'f
   const here = network('vpc-1', 'eu-west-1', ['10.0.0.0/16', '100.64.0.0/16']);
   const networks = new Map<string, Network>();
   if (known.includes('here')) networks.set(clusterKey(fleet.parent), here);
-  for (const member of fleet.members) {
+  for (const member of clustersOf(fleet).map((cluster) => ({ ...cluster, name: cluster.lane }))) {
     if (member.name === 'pushed') networks.set(clusterKey(member), network('vpc-3', member.region, ['10.3.0.0/16']));
     if (member.name === 'near' && known.includes('here')) networks.set(clusterKey(member), here);
     if (member.name === 'far' && known.includes('far'))
@@ -38,7 +50,7 @@ async function rangesOf(request: FleetRequest = {}, known: readonly ('here' | 'f
   const { found, problems, warnings } = await findSourceRanges(world, fleet, networks);
   expect(problems).toEqual([]);
   expect(calls).toEqual([]);
-  return { found, warnings: warnings.map(({ what }) => what) };
+  return { found: found && rangesIn(found), warnings: warnings.map(({ what }) => what) };
 }
 
 it('are the CIDRs of the VPCs of the parent and of pull members, and nothing is asked of the internet', async () => {

@@ -16,6 +16,7 @@ const whole: FleetRequest = {
   crds: '/tmp/crds.tar.gz',
   allow: ['2001:db8::/32'],
   internal: true,
+  publicAccess: ['203.0.113.0/24'],
   admins: ['arn:aws:iam::111122223333:role/ops'],
   useExisting: true,
 };

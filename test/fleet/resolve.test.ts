@@ -1,9 +1,9 @@
 /** A whole fleet out of what was said. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
 import { clustersOf } from '../../src/fleet/fleet.js';
 import { checkRequest } from '../../src/fleet/request.js';
-import { requestOf, resolveFleet } from '../../src/fleet/resolve.js';
+import { requestOf, resolveFleet, withRevision } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';
 
 const least = { region: 'eu-west-1', vpc: 'main' };
@@ -17,6 +17,9 @@ function refused(request: FleetRequest): Problem {
   return expect.unreachable('the request should be refused');
 }
 
+/** What a member is that says nothing but its name. */
+const plain = { kind: 'eks', mode: 'push', sources: [], existing: false };
+
 it('is the fleet of the guidance when only the region and the VPC are said', () => {
   const place = { region: 'eu-west-1', vpc: 'main' };
   expect(resolveFleet(least)).toEqual({
@@ -24,9 +27,10 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     id: 'karmada.eu-west-1',
     parent: { cluster: 'karmada-parent', ...place },
     members: [
-      { name: 'karmada-member-1', cluster: 'karmada-member-1', mode: 'push', ...place },
-      { name: 'karmada-member-2', cluster: 'karmada-member-2', mode: 'push', ...place },
+      { ...plain, name: 'karmada-member-1', cluster: 'karmada-member-1', ...place },
+      { ...plain, name: 'karmada-member-2', cluster: 'karmada-member-2', ...place },
     ],
+    revision: 1,
     former: [],
     nodes: 3,
     instanceType: 'm5.large',
@@ -35,6 +39,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     crds: undefined,
     allow: [],
     internal: false,
+    publicAccess: [],
     admins: [],
     useExisting: false,
   });
@@ -49,8 +54,8 @@ it('names so many members after the fleet', () => {
 it('fills in what a member leaves out, and keeps what it says', () => {
   const said = { name: 'b', cluster: 'old', region: 'us-east-1', vpc: 'vpc-1', mode: 'pull' } as const;
   expect(resolveFleet({ ...least, members: [{ name: 'a' }, said] }).members).toEqual([
-    { name: 'a', cluster: 'a', region: 'eu-west-1', vpc: 'main', mode: 'push' },
-    said,
+    { ...plain, name: 'a', cluster: 'a', region: 'eu-west-1', vpc: 'main' },
+    { ...plain, ...said },
   ]);
 });
 
@@ -79,9 +84,9 @@ it.each([
     ['member karmada-parent has the name of the parent'],
   ],
   [
-    'the parent as a member',
-    [{ ...a, cluster: 'karmada-parent' }],
-    ['EKS cluster karmada-parent in eu-west-1 is named twice'],
+    'the parent as a pull member',
+    [{ ...a, cluster: 'karmada-parent', mode: 'pull' as const }],
+    ['member a is the parent itself, which can only be a push member'],
   ],
   ['one cluster under two names', [a, { name: 'b', cluster: 'a' }], ['EKS cluster a in eu-west-1 is named twice']],
   ['the name of the Karmada context', [{ name: 'karmada-apiserver' }], ['no member can be named karmada-apiserver']],
@@ -89,7 +94,7 @@ it.each([
   [
     'all of it',
     [a, a, { name: 'fleet' }],
-    ['two members are named a', 'EKS cluster a in eu-west-1 is named twice', 'no member can be named fleet'],
+    ['two members are named a', 'no member can be named fleet', 'EKS cluster a in eu-west-1 is named twice'],
   ],
 ])('refuses %s', (_, members, messages) => {
   const problem = refused({ ...least, members });
@@ -102,7 +107,7 @@ it('lets clusters of one name be in two regions', () => {
     { name: 'here', cluster: 'shop' },
     { name: 'there', cluster: 'shop', region: 'us-east-1' },
   ];
-  expect(resolveFleet({ ...least, members }).members.map(({ cluster }) => cluster)).toEqual(['shop', 'shop']);
+  expect(resolveFleet({ ...least, members }).members).toMatchObject([{ cluster: 'shop' }, { cluster: 'shop' }]);
 });
 
 it.each([
@@ -117,6 +122,7 @@ it.each([
     crds: '/tmp/crds.tar.gz',
     allow: ['::/0'],
     internal: true,
+    publicAccess: ['203.0.113.0/24', '198.51.100.7/32'],
     admins: ['arn:aws:iam::123456789012:user/me'],
     useExisting: true,
   },
@@ -136,4 +142,48 @@ it('lists the clusters parent first, each in a lane of its own', () => {
     ['parent', 'parent', 'karmada-parent'],
     ['a', 'member', 'a'],
   ]);
+});
+
+it.each([
+  [
+    { name: 'desk', context: 'kind-desk' },
+    { kind: 'context', name: 'desk', mode: 'push', sources: [], context: 'kind-desk' },
+  ],
+  [
+    { name: 'shop', existing: true, sources: ['192.0.2.0/24'] },
+    {
+      ...plain,
+      name: 'shop',
+      cluster: 'shop',
+      region: 'eu-west-1',
+      vpc: 'main',
+      existing: true,
+      sources: ['192.0.2.0/24'],
+    },
+  ],
+])('knows members of every kind: %o', (said, member) => {
+  const fleet = resolveFleet({ ...least, members: [said] });
+  expect(fleet.members).toEqual([member]);
+  expect(resolveFleet(requestOf(fleet)).members).toEqual([member]);
+});
+
+it('lets the parent be a push member of itself', () => {
+  const fleet = resolveFleet({ ...least, members: [{ name: 'home', cluster: 'karmada-parent' }] });
+  expect(clustersOf(fleet).map(({ cluster }) => cluster)).toEqual(['karmada-parent']);
+});
+
+describe('the number of a description', () => {
+  const recorded = { ...requestOf(resolveFleet(least)), revision: 7 };
+
+  it('stays while nothing changes', () => {
+    expect(withRevision(resolveFleet(least), recorded).revision).toBe(7);
+  });
+
+  it('is the next one when something does', () => {
+    expect(withRevision(resolveFleet({ ...least, nodes: 5 }), recorded).revision).toBe(8);
+  });
+
+  it('is the first one when there was none', () => {
+    expect(withRevision(resolveFleet(least), undefined).revision).toBe(1);
+  });
 });

@@ -1,24 +1,18 @@
-/** The lab as this project uses it: set up once, started and stopped for a run, and the environment in which it is AWS. */
+/** The lab for those who run something in it: why it cannot run here, set up, started, asked and stopped. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { missingFor, thisMachine } from './needs.js';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const folder = resolve(root, process.env.KARMADA_EKS_LAB ?? '../shared/lab');
-const tool = join(folder, 'lab');
+const tool = fileURLToPath(new URL('lab', import.meta.url));
 
 /** Why the lab cannot run here, or undefined. */
 export function whyNot() {
-  if (process.platform !== 'linux') return 'the lab runs on Linux';
-  if (process.getuid?.() !== 0) return 'the lab needs root: it makes a bridge, mounts and containers';
-  if (!existsSync(tool)) return 'the lab is not beside this project; say where it is with KARMADA_EKS_LAB';
-  return undefined;
+  return missingFor(thisMachine());
 }
 
 /** Builds what the lab runs, when it is not in its cache yet: about 25 minutes on two cores. */
 export function setUp() {
-  run(join(folder, 'setup'), [], process.env, 'inherit');
+  lab(['setup'], 'inherit');
 }
 
 /** Starts the lab and answers the environment in which programs find it instead of AWS. */
@@ -44,6 +38,11 @@ export function makeVpc(name, region, variant = 'full') {
   return JSON.parse(lab(['vpc', name, '--region', region, '--variant', variant]));
 }
 
+/** Ends the API server of a cluster: EKS goes on calling it ACTIVE, but it answers no more. */
+export function silence(cluster, region) {
+  lab(['silence', cluster, '--region', region]);
+}
+
 /** What exists in the account, a line each. */
 export function resources() {
   return lab(['resources']).trim().split('\n');
@@ -58,12 +57,9 @@ export function clearCalls() {
   lab(['calls', '--clear']);
 }
 
-function lab(args) {
-  return run(tool, args, process.env, 'pipe');
-}
-
-function run(program, args, env, stdout) {
-  const ended = spawnSync(program, args, { env, encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'] });
+function lab(args, stdout = 'pipe') {
+  const ended = spawnSync(tool, args, { encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'] });
   if (ended.status === 0) return ended.stdout ?? '';
-  throw new Error(`${program} ${args.join(' ')} ended with ${ended.status ?? ended.signal}`, { cause: ended.error });
+  const code = ended.status ?? ended.signal;
+  throw new Error(`${tool} ${args.join(' ')} ended with ${code}: ${ended.stdout ?? ''}`, { cause: ended.error });
 }

@@ -6,7 +6,7 @@ import { passAll, spread, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, expectGone, newMachine, smallUp, succeed } from './fleet.js';
 
-const limit = { timeout: 600_000 };
+const limit = { timeout: 900_000 };
 const before = resourceIds(newMachine());
 let made: string;
 let undisturbed: Ended;

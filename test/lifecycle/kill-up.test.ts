@@ -5,7 +5,7 @@ import { passAll, spread, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';
 
-const limit = { timeout: 600_000 };
+const limit = { timeout: 900_000 };
 let undisturbed: Ended;
 
 beforeAll(async () => {

@@ -64,3 +64,12 @@ it('finds the chain that takes longest, not the one with most steps', () => {
 it('has no chain without steps', () => {
   expect(longestChain([])).toEqual({ steps: [], ms: 0 });
 });
+
+it('takes what a step only waits for into the order, the chain and the search for cycles', () => {
+  const end = { ...node('end', ['a'], 5), waitsFor: ['slow'] };
+  const steps = [end, node('a', [], 1), node('slow', [], 10)];
+  expect(ids(inOrder(steps))).toEqual(['a', 'slow', 'end']);
+  expect(longestChain(steps)).toMatchObject({ ms: 15 });
+  const circle = [end, node('a'), node('slow', ['end'])];
+  expect(() => inOrder(circle)).toThrow(expect.objectContaining({ code: 'internal' }));
+});

@@ -59,3 +59,20 @@ it('tells of a failure to write at the end, and only there', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   await expect(queue.written()).rejects.toBe(full);
 });
+
+it('goes on writing when there is room again, on a line of its own', async () => {
+  let text = '';
+  let room = 3;
+  const append = async (_: string, more: string): Promise<void> => {
+    text += more.slice(0, room);
+    if (more.length > room) throw new Problem('file-failed', { what: 'the disk is full' });
+  };
+  const queue = makeWriteQueue({ append } as Partial<Files> as Files);
+  queue.line('/j', 'long line');
+  await expect(queue.written()).rejects.toMatchObject({ code: 'file-failed' });
+  room = 100;
+  queue.line('/j', 'next');
+  queue.line('/j', 'last');
+  await expect(queue.written()).rejects.toMatchObject({ code: 'file-failed' });
+  expect(text).toBe('lon\nnext\nlast\n');
+});

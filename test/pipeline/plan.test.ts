@@ -7,8 +7,8 @@ import { absent, blocked, newStage, ready, type Stage } from './steps.js';
 
 const context: StepContext = { signal: new AbortController().signal, say: () => undefined };
 
-async function plan(stage: Stage, steps: readonly Step[]) {
-  const planned = await planSteps(steps, context);
+async function plan(stage: Stage, steps: readonly Step[], perPool = 10) {
+  const planned = await planSteps(steps, context, perPool);
   expect(stage.calls.filter((call) => call.startsWith('apply'))).toEqual([]);
   return planned.map(({ step, state, changes, commands, note, problem }) => {
     return { id: step.id, state, changes, commands: commands.map(({ args }) => args.join(' ')), note, problem };
@@ -90,7 +90,19 @@ it('shows a look that failed as what stands in the way', async () => {
   ]);
 });
 
+it('shows what waits for something that is to be done as to be done too', async () => {
+  const stage = newStage();
+  const planned = await plan(stage, [
+    stage.step('join', { finds: [absent] }),
+    stage.step('contexts', { waitsFor: ['join'], finds: [ready] }),
+  ]);
+  expect(planned.map(({ id, state }) => [id, state])).toEqual([
+    ['join', 'absent'],
+    ['contexts', 'absent'],
+  ]);
+});
+
 it('refuses a broken pipeline', async () => {
   const stage = newStage();
-  await expect(planSteps([stage.step('a', { after: ['a'] })], context)).rejects.toMatchObject({ code: 'internal' });
+  await expect(planSteps([stage.step('a', { after: ['a'] })], context, 10)).rejects.toMatchObject({ code: 'internal' });
 });

@@ -1,6 +1,6 @@
 /** No secret survives what is written; what is none does. */
 import { expect, it } from 'vitest';
-import { redact } from '../../src/pipeline/redact.js';
+import { makeRedactor, redact } from '../../src/pipeline/redact.js';
 import { kubeconfigText } from '../../src/tools/kubectl/kubeconfig.js';
 
 const pem = (kind: string): string =>
@@ -68,4 +68,32 @@ it.each([
   '',
 ])('leaves alone %j', (text) => {
   expect(redact(text)).toBe(text);
+});
+
+it('hides a key whose lines come one by one, with others among them', () => {
+  const redactor = makeRedactor();
+  const lines = [...pem('RSA PRIVATE KEY').trimEnd().split('\n'), 'after'];
+  lines.splice(2, 0, 'warning: of another stream');
+  expect(lines.map(redactor)).toEqual([
+    '<hidden> private key',
+    '<hidden>',
+    'warning: of another stream',
+    '<hidden>',
+    '<hidden>',
+    'after',
+  ]);
+});
+
+it('hides a key in base64 that goes over several lines', () => {
+  const redactor = makeRedactor();
+  const wrapped = base64(pem('PRIVATE KEY').repeat(2)).match(/.{1,64}/g) ?? [];
+  expect([...wrapped, 'after: x'].map(redactor)).toEqual([...wrapped.map(() => '<hidden>'), 'after: x']);
+});
+
+it('does not take the rest of a log for a key that never ends', () => {
+  const redactor = makeRedactor();
+  redactor('-----BEGIN PRIVATE KEY-----');
+  expect(redactor('deployed the stack')).toBe('deployed the stack');
+  for (let line = 0; line < 300; line += 1) redactor('a line of the log');
+  expect(redactor('done')).toBe('done');
 });

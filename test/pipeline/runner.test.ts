@@ -47,7 +47,16 @@ it('checks, applies and checks again, and tells each with its time', async () =>
   expect(events[2]).toMatchObject({ changes: ['change of a'] });
   expect(events[3]).toMatchObject({ line: 'half-way' });
   expect(events[4]).toMatchObject({ ms: 110 });
-  expect(report).toEqual({ ok: true, interrupted: false, ms: 110, ready: [], done: ['a'], failed: [], notStarted: [] });
+  expect(report).toEqual({
+    ok: true,
+    interrupted: false,
+    ms: 110,
+    ready: [],
+    done: ['a'],
+    failed: [],
+    notStarted: [],
+    lanes: [{ lane: 'parent', state: 'complete' }],
+  });
 });
 
 it('tells a line once, however often a waiting tool says it', async () => {
@@ -126,7 +135,7 @@ it('fails a step that is blocked after its change', async () => {
   expect(report).toMatchObject({ ok: false, done: [], failed: [{ id: 'a', problem }] });
 });
 
-it('starts nothing after a failure, but lets what runs end and proves it', async () => {
+it('starts nothing after a failure in the parent’s lane, but lets what runs end and proves it', async () => {
   const stage = newStage();
   const problem = new Problem('addon-failed', { what: 'no' });
   const { report, events } = await runOn(stage, [
@@ -208,6 +217,7 @@ it('refuses a broken pipeline before it tells or does anything', async () => {
 
 it('ends at once when there is nothing to do', async () => {
   const { report, events } = await runOn(newStage(), []);
-  expect(report).toEqual({ ok: true, interrupted: false, ms: 0, ready: [], done: [], failed: [], notStarted: [] });
+  const nothing = { ready: [], done: [], failed: [], notStarted: [], lanes: [] };
+  expect(report).toEqual({ ok: true, interrupted: false, ms: 0, ...nothing });
   expect(told(events)).toEqual(['run-started@0', 'run-finished@0']);
 });

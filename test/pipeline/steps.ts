@@ -10,6 +10,10 @@ import type { Clock } from '../../src/world/clock.js';
 /** What a test says of a step; times are virtual, in ms. */
 export interface StepPlan {
   readonly after?: readonly string[];
+  readonly waitsFor?: readonly string[];
+  /** `parent` when not given. */
+  readonly lane?: string;
+  readonly pool?: string;
   readonly checkMs?: number;
   readonly applyMs?: number;
   /** The answers of `check`, the last one for ever; without them `absent`, then `ready` once applied. */
@@ -39,8 +43,10 @@ export function newStage(): Stage {
     return {
       id,
       title: `make ${id}`,
-      lane: 'parent',
+      lane: plan.lane ?? 'parent',
       after: plan.after ?? [],
+      ...(plan.waitsFor === undefined ? {} : { waitsFor: plan.waitsFor }),
+      ...(plan.pool === undefined ? {} : { pool: plan.pool }),
       expectedMs: plan.applyMs ?? 0,
       preview: () => ({ changes: [`change of ${id}`], commands: [{ tool: 'kubectl', args: ['apply', id] }] }),
       check: async (context) => {
@@ -67,12 +73,13 @@ export async function runOn(
   steps: readonly Step[],
   drain = new AbortController(),
   kill = new AbortController(),
+  perPool = 10,
 ): Promise<{ readonly report: RunReport; readonly events: readonly RunEvent[] }> {
   // Each sleeping step listens; Node warns at eleven.
   setMaxListeners(0, kill.signal);
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): void => void events.push(event);
-  const report = await runSteps(steps, { clock: stage.clock, emit, drain: drain.signal, kill: kill.signal });
+  const report = await runSteps(steps, { clock: stage.clock, emit, perPool, drain: drain.signal, kill: kill.signal });
   return { report, events };
 }
 

@@ -26,6 +26,7 @@ it('lets what runs end and be proven, and starts nothing new', async () => {
     done: ['work'],
     failed: [],
     notStarted: ['next'],
+    lanes: [{ lane: 'parent', state: 'unfinished' }],
   });
   expect(calls).toEqual(['check work@0', 'apply work@0', 'check work@100']);
 });

@@ -1,5 +1,6 @@
 /** What a fleet costs: by line, from the table of prices, and never guessed. */
 import { expect, it } from 'vitest';
+import { nobody } from '../../src/discover/api-access.js';
 import { fleetCost } from '../../src/discover/cost.js';
 import { clusterKey, type Facts, type Network } from '../../src/discover/facts.js';
 import { clustersOf, type Fleet } from '../../src/fleet/fleet.js';
@@ -21,13 +22,14 @@ function factsOf(fleet: Fleet, more: Partial<Facts> = {}, nodesArePrivate = fals
     private: [],
     nodesArePrivate,
     natAddresses: [],
+    allNatAddresses: [],
   });
   return {
     caller: { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/me', partition: 'aws' },
     kubernetesVersion: '1.35',
     kubernetesSupport: 'standard',
     karmadaVersion: '1.18.2',
-    sourceRanges: [],
+    access: nobody,
     networks: new Map(clustersOf(fleet).map((each) => [clusterKey(each), networkIn(each.region)])),
     ownership: new Map(),
     warnings: [],

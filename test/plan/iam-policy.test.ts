@@ -68,3 +68,16 @@ it('allows reads only when nothing is left to do', async () => {
   const { Statement } = await policyOf(account);
   expect(Statement.map(({ Sid }) => Sid)).toEqual(['Look']);
 });
+
+it('allows the list of regions to be changed on the parent when the fleet changes', async () => {
+  const account = newMachine();
+  await succeed(account, smallUp);
+  const policy = await policyOf(account, `${smallUp} --member name=far,region=eu-west-1`);
+  expect(policy.Statement.find(({ Sid }) => Sid === 'RegionsTag')).toMatchObject({
+    Action: ['eks:TagResource'],
+    Resource: `arn:aws:eks:${region}:111122223333:cluster/karmada-parent`,
+  });
+  expect(
+    (await succeed(account, `${smallUp} --member name=far,region=eu-west-1`)).calls.map(({ key }) => key),
+  ).toContain(`aws eks:TagResource ${region}`);
+});

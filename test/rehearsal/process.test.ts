@@ -79,6 +79,12 @@ it('gives a lock back', async () => {
   expect(await world.files.lock('/fleet')).toBeTypeOf('function');
 });
 
+it('leaves the lock file of another program alone', async () => {
+  const { files } = rig().world;
+  await files.write('/config.lock', '');
+  expect(await files.lock('/config')).toBeUndefined();
+});
+
 it('keeps files', async () => {
   const { files } = rig().world;
   await files.write('/a/b/one', '1');
@@ -87,8 +93,8 @@ it('keeps files', async () => {
   expect(await files.read('/a/b/one')).toBe('12');
   expect(await files.list('/a')).toEqual(['/a/b', '/a/two']);
   expect(await files.list('/none')).toEqual([]);
-  expect(await files.createExclusive('/a/two', 'x')).toBe(false);
-  expect(await files.createExclusive('/a/three', 'x')).toBe(true);
+  expect(await files.facts('/a/two')).toEqual({ path: '/a/two', mode: 0o600, writable: true });
+  expect(await files.facts('/a/three')).toEqual({ path: '/a/three', mode: undefined, writable: true });
   await files.remove('/a');
   expect(await files.list('/a')).toEqual([]);
 });

@@ -39,6 +39,8 @@ it('offers the fleets that this machine knows, and their members', async () => {
   expect(await offered(['status', '--fleet=k'], {}, account)).toEqual(['karmada']);
   expect(await offered(['down', '--confirm', ''], {}, account)).toEqual(['karmada']);
   expect(await offered(['up', '--member', ''], {}, account)).toEqual(['name=one', 'name=two']);
+  expect(await offered(['unjoin', ''], {}, account)).toEqual(['one', 'two']);
+  expect(await offered(['unjoin', 'one', 'tw'], {}, account)).toEqual(['two']);
   expect(await offered(['up', '--fleet', 'other', '--member', ''], {}, account)).toEqual([]);
 });
 

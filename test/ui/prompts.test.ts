@@ -82,3 +82,21 @@ it('names the flag and the variable where nobody can be asked', async () => {
   await expect(ask.typedName({ ...vpc, name: 'demo' })).rejects.toMatchObject(problem);
   expect(stderr.text).toBe('');
 });
+
+it('ends a question, and asks none any more, once a stop is asked for', async () => {
+  const { stdin, stderr } = fakeSurroundings(40);
+  const stop = new AbortController();
+  const ask = makeAsk({ possible: true, stdin, stderr, stop: stop.signal, columns: () => 40 });
+  const asked = ask.confirm(vpc);
+  stop.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'interrupted' });
+  await expect(ask.input(vpc)).rejects.toMatchObject({ code: 'interrupted' });
+});
+
+it('ends a question at Ctrl-D, and when the terminal is closed', async () => {
+  await expect(typing('\u0004').ask.input(vpc)).rejects.toMatchObject({ code: 'interrupted' });
+  const { stdin, stderr } = fakeSurroundings(80);
+  const asked = makeAsk({ possible: true, stdin, stderr, columns: () => 40 }).confirm(vpc);
+  stdin.end();
+  await expect(asked).rejects.toMatchObject({ code: 'interrupted' });
+});

@@ -5,7 +5,7 @@ import type { RunEvent, StepInfo } from '../../src/pipeline/events.js';
 const minute = 60_000;
 
 function step(id: string, title: string, after: readonly string[], expectedMs: number): StepInfo {
-  return { id, title, lane: 'parent', after, expectedMs };
+  return { id, title, lane: id === 'member' || id === 'join' ? '集群-1' : 'parent', after, expectedMs };
 }
 
 export const sampleProblem = new Problem('karmada-init-failed', {
@@ -47,6 +47,10 @@ export const sampleRun: readonly RunEvent[] = [
       done: ['parent'],
       failed: [{ id: 'init', problem: sampleProblem }],
       notStarted: ['join'],
+      lanes: [
+        { lane: 'parent', state: 'failed' },
+        { lane: '集群-1', state: 'unfinished' },
+      ],
     },
   },
 ];

@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
 import { duration, offset, roughly } from '../../src/ui/duration.js';
-import { clip, hanging, oneLine, pad, wrap } from '../../src/ui/text.js';
+import { clip, hanging, harmless, oneLine, pad, wrap } from '../../src/ui/text.js';
 
 it.each([
   [0, '0s'],
@@ -23,6 +23,10 @@ it('tells moments and rough durations', () => {
 
 it('makes one harmless line of anything', () => {
   expect(oneLine('\u001B[2J\u001B]0;title\u0007 a\tb\r\nc\u0008\u2028d ')).toBe('a b c d');
+});
+
+it('lets a terminal only show what somebody else said, in its lines', () => {
+  expect(harmless('\u001B[31mred\u001B[0m\r\nnext\u009B2J\u007F \u202Edne\u0000')).toBe('red\nnext   dne ');
 });
 
 it.each([0, 1, 2, 5, 8, 40])('clips wide characters and emoji to %d columns', (columns) => {

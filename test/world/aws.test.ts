@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { realAws } from '../../src/world/real/aws.js';
 import { realFiles } from '../../src/world/real/files.js';
 import { loopback } from './loopback.js';
@@ -88,4 +88,54 @@ it('asks a credential process once for all clients', async () => {
 it('loads no SDK module before the first call', async () => {
   const source = await realFiles.read(fileURLToPath(new URL('../../src/world/real/aws.ts', import.meta.url)));
   expect(source).not.toMatch(/^import (?!type).*@aws-sdk/m);
+});
+
+describe('a token for EKS', () => {
+  /** The signed URL in a token. */
+  const urlIn = (token: string): URL =>
+    new URL(Buffer.from(token.replace(/^k8s-aws-v1\./, ''), 'base64url').toString());
+
+  it('is what the AWS CLI makes of the same credentials at the same second', async () => {
+    staticCredentials();
+    vi.stubEnv('AWS_SESSION_TOKEN', 'a/b+c=');
+    const now = Date.parse('2026-11-22T12:00:00Z');
+    vi.useFakeTimers({ now, toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { token, expiresAt } = await realAws({ vars: {} }).eksToken('eu-west-1', 'demo');
+    expect(token).toMatch(/^k8s-aws-v1\.[\w-]+$/);
+    const { origin, pathname, searchParams } = urlIn(token);
+    expect(origin + pathname).toBe('https://sts.eu-west-1.amazonaws.com/');
+    // aws-cli 1.46.3, its clock stopped.
+    expect(Object.fromEntries(searchParams)).toEqual({
+      Action: 'GetCallerIdentity',
+      Version: '2011-06-15',
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': 'AKIDEXAMPLE/20261122/eu-west-1/sts/aws4_request',
+      'X-Amz-Date': '20261122T120000Z',
+      'X-Amz-Expires': '60',
+      'X-Amz-SignedHeaders': 'host;x-k8s-aws-id',
+      'X-Amz-Security-Token': 'a/b+c=',
+      'X-Amz-Signature': 'e61fce45d8b7cc3ed16a01ffa9a051ce1c163c1e31e627e4367194e27b2b7da7',
+    });
+    expect(expiresAt).toBe(now + 14 * 60_000);
+  });
+
+  it('names the endpoint that the SDK is told to ask', async () => {
+    staticCredentials();
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', 'http://127.0.0.1:5000');
+    const { token } = await realAws({ vars: {} }).eksToken('eu-west-1', 'demo');
+    expect(urlIn(token).origin).toBe('http://127.0.0.1:5000');
+  });
+
+  it('ends with its credentials', async () => {
+    staticCredentials();
+    const end = Date.now() + 120_000;
+    vi.stubEnv('AWS_CREDENTIAL_EXPIRATION', new Date(end).toISOString());
+    expect((await realAws({ vars: {} }).eksToken('eu-west-1', 'demo')).expiresAt).toBe(end);
+  });
+
+  it('is not made without credentials', async () => {
+    const making = realAws({ vars: {} }).eksToken('eu-west-1', 'demo');
+    await expect(making).rejects.toMatchObject({ name: 'CredentialsProviderError' });
+  });
 });

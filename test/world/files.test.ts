@@ -1,5 +1,7 @@
 /** The real files, in temporary folders. */
-import { mkdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
@@ -20,7 +22,7 @@ it.each([0o000, 0o022, 0o077])('makes files 0600 and folders 0700 under umask %o
   onTestFinished(() => void process.umask(before));
   await realFiles.write(join(folder, 'a', 'b', 'written'), 'x');
   await realFiles.append(join(folder, 'c', 'appended'), 'x');
-  await realFiles.createExclusive(join(folder, 'd', 'made'), 'x');
+  await realFiles.writeBytes(join(folder, 'd', 'made'), new Uint8Array([1]));
   const release = await realFiles.lock(join(folder, 'e', 'locked'));
   for (const sub of ['a', 'a/b', 'c', 'd', 'e']) expect(await modeOf(join(folder, sub)), sub).toBe('700');
   for (const file of ['a/b/written', 'c/appended', 'd/made'])
@@ -44,6 +46,74 @@ it('writes through a symbolic link and leaves the link', async () => {
   expect(await readFile(join(folder, 'real'), 'utf8')).toBe('new');
   expect(await realFiles.list(folder)).toEqual([join(folder, 'link'), join(folder, 'real')]);
 });
+
+it.each([
+  ['a chain of links', ['second', 'sub/third', '../real']],
+  ['a chain that leads nowhere yet', ['second', 'sub/third', '../new/real']],
+])('writes through %s and leaves the links', async (_, leads) => {
+  const folder = await tempFolder();
+  const links = ['first', 'second', 'sub/third'].map((name) => join(folder, name));
+  await mkdir(join(folder, 'sub'));
+  await writeFile(join(folder, 'real'), 'old');
+  for (const [index, link] of links.entries()) await symlink(leads[index] ?? '', link);
+  const target = join(folder, 'sub', leads[2] ?? '');
+  const [first = ''] = links;
+  expect(await realFiles.facts(first)).toMatchObject({ path: target, writable: true });
+  await realFiles.write(first, 'new');
+  expect(await Promise.all(links.map((link) => readlink(link)))).toEqual(leads);
+  expect([await readFile(target, 'utf8'), await modeOf(target)]).toEqual(['new', '600']);
+});
+
+it('refuses links that lead to themselves', async () => {
+  const loop = join(await tempFolder(), 'loop');
+  await symlink('loop', loop);
+  await expect(realFiles.write(loop, 'new')).rejects.toMatchObject({
+    code: 'file-failed',
+    why: expect.stringMatching(/ELOOP/),
+  });
+  expect(await readlink(loop)).toBe('loop');
+});
+
+it('knows the mode of a file, and whether its owner may change it', async () => {
+  const path = join(await tempFolder(), 'config');
+  expect(await realFiles.facts(path)).toEqual({ path, mode: undefined, writable: true });
+  await writeFile(path, '');
+  await chmod(path, 0o640);
+  expect(await realFiles.facts(path)).toEqual({ path, mode: 0o640, writable: true });
+  await chmod(path, 0o444);
+  expect(await realFiles.facts(path)).toEqual({ path, mode: 0o444, writable: false });
+});
+
+it.runIf(process.getuid?.() === 0)('keeps the owner of a file that it replaces', async () => {
+  const path = join(await tempFolder(), 'config');
+  await writeFile(path, 'old');
+  await chown(path, 4321, 1234);
+  await realFiles.write(path, 'new');
+  expect(await stat(path)).toMatchObject({ uid: 4321, gid: 1234 });
+});
+
+it.runIf(existsSync('/usr/bin/prlimit'))(
+  'keeps the old file when only half of the new one can be written',
+  async () => {
+    const path = join(await tempFolder(), 'config');
+    await realFiles.write(path, 'old');
+    // A limit on the size of files stops a write in its middle, as a disk does that becomes full.
+    const limit = (size: string) =>
+      execFileSync('/usr/bin/prlimit', ['--pid', String(process.pid), `--fsize=${size}:`], { stdio: 'ignore' });
+    const ignored = () => undefined;
+    process.on('SIGXFSZ', ignored);
+    limit('61440');
+    onTestFinished(() => {
+      limit('unlimited');
+      process.off('SIGXFSZ', ignored);
+    });
+    await expect(realFiles.write(path, 'n'.repeat(100_000))).rejects.toMatchObject({
+      why: expect.stringMatching(/EFBIG/),
+    });
+    expect(await realFiles.read(path)).toBe('old');
+    expect(await realFiles.list(join(path, '..'))).toEqual([path]);
+  },
+);
 
 it('never shows a half-written file', async () => {
   const path = join(await tempFolder(), 'state');
@@ -77,12 +147,6 @@ it('removes files, folders and nothing', async () => {
   expect(await realFiles.list(folder)).toEqual([]);
 });
 
-it('makes a file only once', async () => {
-  const path = join(await tempFolder(), 'config.lock');
-  const made = await Promise.all([realFiles.createExclusive(path, '1'), realFiles.createExclusive(path, '2')]);
-  expect(made.sort()).toEqual([false, true]);
-});
-
 it('gives a lock to one at a time', async () => {
   const path = join(await tempFolder(), 'fleets', 'demo');
   const release = await realFiles.lock(path);
@@ -92,6 +156,15 @@ it('gives a lock to one at a time', async () => {
   const again = await realFiles.lock(path);
   expect(again).toBeTypeOf('function');
   await again?.();
+});
+
+it.each([0, 3_600_000])('leaves a lock file of kubectl alone, %i ms old', async (age) => {
+  const path = join(await tempFolder(), 'config');
+  await writeFile(`${path}.lock`, '', { mode: 0 });
+  const then = new Date(Date.now() - age);
+  await utimes(`${path}.lock`, then, then);
+  expect(await realFiles.lock(path)).toBeUndefined();
+  expect((await stat(`${path}.lock`)).isFile()).toBe(true);
 });
 
 it('takes over a lock whose owner has been silent for more than 30 s', async () => {
@@ -105,15 +178,44 @@ it('takes over a lock whose owner has been silent for more than 30 s', async () 
   await release?.();
 });
 
-it.each(['read', 'list', 'write', 'append', 'createExclusive', 'lock'] as const)(
-  'says which path and why when %s fails',
-  async (verb) => {
-    const folder = await tempFolder();
-    await writeFile(join(folder, 'file'), '');
-    const path = join(folder, 'file', 'below');
-    const problem: unknown = await realFiles[verb](path, '').catch((thrown: unknown) => thrown);
-    expect(problem).toBeInstanceOf(Problem);
-    expect(problem).toMatchObject({ code: 'file-failed', message: expect.stringContaining(path) });
-    expect(problem).toMatchObject({ why: expect.stringMatching(/ENOTDIR|EEXIST/) });
-  },
-);
+it.each(['read', 'list', 'write', 'append', 'lock'] as const)('says which path and why when %s fails', async (verb) => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'file'), '');
+  const path = join(folder, 'file', 'below');
+  const problem: unknown = await realFiles[verb](path, '').catch((thrown: unknown) => thrown);
+  expect(problem).toBeInstanceOf(Problem);
+  expect(problem).toMatchObject({ code: 'file-failed', message: expect.stringContaining(path) });
+  expect(problem).toMatchObject({ why: expect.stringMatching(/ENOTDIR|EEXIST/) });
+});
+
+/** A disk of 64 KiB that is all but full; undefined where none can be made. */
+async function fullDisk(): Promise<string | undefined> {
+  const folder = await tempFolder();
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]);
+  if (mounted.status !== 0) return undefined;
+  onTestFinished(() => void spawnSync('umount', [folder]));
+  return folder;
+}
+
+it('says that the disk is full, keeps what was there, and goes on once there is room', async ({ skip }) => {
+  const folder = await fullDisk();
+  if (folder === undefined) return skip('no disk can be mounted here: that takes root');
+  const [record, journal] = [join(folder, 'fleet.json'), join(folder, 'journal.jsonl')];
+  await realFiles.write(record, 'old');
+  await realFiles.append(journal, 'first\n');
+  const failed = { code: 'file-failed', why: expect.stringMatching(/^ENOSPC/) };
+  const next = ['the disk is full: make room on it', expect.stringContaining('run the same command again')];
+  await expect(writeFile(join(folder, 'filler'), 'x'.repeat(100_000))).rejects.toMatchObject({ code: 'ENOSPC' });
+  await expect(realFiles.write(record, 'n'.repeat(30_000))).rejects.toMatchObject({ ...failed, next });
+  await expect(realFiles.writeBytes(join(folder, 'ca.crt'), new Uint8Array(30_000))).rejects.toMatchObject(failed);
+  await expect(realFiles.append(journal, 'n'.repeat(30_000))).rejects.toMatchObject({ ...failed, next });
+  expect(await realFiles.read(record)).toBe('old');
+  expect((await realFiles.list(folder)).map((path) => path.slice(folder.length + 1))).toEqual([
+    'filler',
+    'fleet.json',
+    'journal.jsonl',
+  ]);
+  await realFiles.remove(join(folder, 'filler'));
+  await realFiles.write(record, 'n'.repeat(20_000));
+  expect(await realFiles.read(record)).toBe('n'.repeat(20_000));
+});

@@ -6,9 +6,10 @@ import type { Parsed } from '../run-options.js';
 /** `karmada-eks up --fleet …` with every answer as a flag, quoted for a POSIX shell. */
 export function sameCommand(request: FleetRequest, parsed: Parsed): string {
   const fleet = [...identityOptions, ...fleetOptions].flatMap((option) => flagsOf(option, request));
-  const speed = parsed['speed'];
+  const { speed, concurrency } = parsed;
   const run = [
     ...(parsed['useContext'] === true ? ['--use-context'] : []),
+    ...(typeof concurrency === 'string' ? ['--concurrency', concurrency] : []),
     ...(parsed['rehearse'] === true ? ['--rehearse'] : []),
     ...(typeof speed === 'string' ? ['--speed', speed] : []),
     '--yes',

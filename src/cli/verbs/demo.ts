@@ -2,18 +2,26 @@
 import { findFleet } from '../../discover/find-fleet.js';
 import { reachFleet } from '../../discover/reach.js';
 import { Problem } from '../../errors/problem.js';
-import type { Fleet } from '../../fleet/fleet.js';
+import { type Fleet, regionOf } from '../../fleet/fleet.js';
+import { withLock } from '../../pipeline/lock.js';
 import { undoing } from '../../pipeline/step.js';
 import { countReplicas, defaultWeights, demoStep } from '../../steps/demo.js';
 import { lookingSite, type Site } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
+import { holdFleet } from '../hold-fleet.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
-import { wantedIdentity } from '../what-was-said.js';
+import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function demo(session: Session, parsed: Parsed): Promise<number> {
-  const { clients } = session;
   const identity = await wantedIdentity(session, parsed);
+  const { clients, drain, ui } = session;
+  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
+  return await withLock(clients.world, wish, () => demonstrate(session, identity, parsed));
+}
+
+async function demonstrate(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { clients } = session;
   const { paths } = identity;
   const caller = await clients.whoCalls(identity.region);
   const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
@@ -23,20 +31,23 @@ export async function demo(session: Session, parsed: Parsed): Promise<number> {
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
 
   const step = demoStep(site, weights);
-  const shown = await carryOut(session, 'demo', paths, [step]);
-  if (shown.ok) await showDivision(session, site, weights);
-  // Also what failed is taken away, unless it is to be looked at.
-  if (parsed['keep'] === true || shown.interrupted) return exitCodeOf(shown);
-  const removed = await carryOut(session, 'demo', paths, [undoing(step, 'remove the demonstration', [])]);
-  return exitCodeOf(shown.ok ? removed : shown);
+  const report = await holdFleet(session, { fleet, paths, steps: [step] }, async (held, steps) => {
+    const shown = await carryOut(held, 'demo', paths, steps);
+    if (shown.ok) await showDivision(session, site, weights);
+    // Also what failed is taken away, unless it is to be looked at.
+    if (parsed['keep'] === true || shown.interrupted) return shown;
+    const removed = await carryOut(held, 'demo', paths, [undoing(step, 'remove the demonstration', [])]);
+    return shown.ok ? removed : shown;
+  });
+  return exitCodeOf(report);
 }
 
 /** What the members themselves show. */
 async function showDivision(session: Session, site: Site, weights: readonly number[]): Promise<void> {
   const counts = await countReplicas(site, callOf(session));
-  const rows = site.fleet.members.map(({ name, region }, index) => [
-    name,
-    region,
+  const rows = site.fleet.members.map((member, index) => [
+    member.name,
+    regionOf(member) ?? '',
     String(weights[index] ?? ''),
     String(counts[index] ?? 0),
   ]);

@@ -1,13 +1,18 @@
 /** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
+import { withActualVpcs } from '../../discover/actual-vpcs.js';
 import { discover } from '../../discover/discover.js';
 import { type Diagnosis, inGroups, needed, type Severity, told } from '../../discover/doctor/diagnosis.js';
 import { examine } from '../../discover/doctor/examine.js';
 import { anyVpc } from '../../discover/doctor/from-looks.js';
+import { readRecord } from '../../discover/fleet-record.js';
 import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
 import { over } from '../../fleet/request.js';
+import { withRevision } from '../../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { upSteps } from '../../steps/up.js';
-import { type Parsed, wantsJson } from '../run-options.js';
+import { wantsJson } from '../option-values.js';
+import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { type Wanted, wantedBy, whatWasSaid } from '../what-was-said.js';
 
@@ -15,10 +20,9 @@ import { type Wanted, wantedBy, whatWasSaid } from '../what-was-said.js';
 export async function doctor(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
   const json = wantsJson(parsed);
-  const { known, suggested } = await whatWasSaid(session, parsed);
-  const request = over(over(known, suggested), { vpc: anyVpc });
-  const wanted = await wantedBy(session, request);
-  const findings = await findingsOf(session, wanted);
+  const { wanted, findings } = await session.clients.inOneLook(() => examined(session, parsed));
+  // What was stopped would be told as what is wrong.
+  if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before everything was looked at' });
   const counts = countsOf(findings);
   const report = { fleet: wanted.fleet.name, region: wanted.fleet.parent.region, counts, findings };
   if (json) ui.print(JSON.stringify(report, undefined, 2));
@@ -28,6 +32,22 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
   }
   ui.data('doctor', report);
   return counts.error > 0 ? ExitCode.refused : ExitCode.ok;
+}
+
+async function examined(
+  session: Session,
+  parsed: Parsed,
+): Promise<{ readonly wanted: Wanted; readonly findings: readonly Diagnosis[] }> {
+  const { known, suggested } = await whatWasSaid(session, parsed);
+  const request = over(over(known, suggested), { vpc: anyVpc });
+  const wanted = await located(session, await wantedBy(session, request));
+  return { wanted, findings: await findingsOf(session, wanted) };
+}
+
+/** Where EKS cannot be asked, the findings say so. */
+async function located({ clients }: Session, wanted: Wanted): Promise<Wanted> {
+  const fleet = await withActualVpcs(clients, wanted.fleet).catch(() => wanted.fleet);
+  return { ...wanted, fleet };
 }
 
 /** With what the steps themselves refuse, where there is something for them to look at and nothing else is wrong. */
@@ -47,9 +67,10 @@ async function plannedUp(session: Session, { fleet, paths }: Wanted): Promise<re
   const { clients, kill: signal } = session;
   const caller = await clients.whoCalls(fleet.parent.region);
   const facts = await discover(clients, fleet, caller, callOf(session));
-  const chosen = { ...fleet, kubernetesVersion: facts.kubernetesVersion };
-  const steps = upSteps({ fleet: chosen, facts, clients, paths, switchContext: false });
-  return await planSteps(steps, { signal, say: () => undefined });
+  const record = await readRecord(clients.world.files, paths);
+  const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, record?.request);
+  const steps = upSteps({ fleet: chosen, facts, clients, paths, switchContext: false, reconciles: false });
+  return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }
 
 /** Says which of several a fact is about, e.g. which of two regions; of one alone it goes without saying. */

@@ -1,18 +1,21 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 import { findFleet } from '../../discover/find-fleet.js';
+import { findLeaving, type Leaving } from '../../discover/leaving.js';
 import { findLeftovers } from '../../discover/leftovers.js';
-import { reachFleet } from '../../discover/reach.js';
+import { type Reach, reachFleet } from '../../discover/reach.js';
+import { silentMember } from '../../discover/silent-member.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
-import type { Fleet } from '../../fleet/fleet.js';
+import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { withLock } from '../../pipeline/lock.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { downSteps } from '../../steps/down.js';
 import { lookingSite } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
+import { holdFleet } from '../hold-fleet.js';
 import { nothingToDo } from '../plan-table.js';
-import { refuseBlocked } from '../prepare-up.js';
+import { refuseAll, refuseBlocked } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
@@ -29,17 +32,51 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const { paths } = identity;
   const call = callOf(session);
   const caller = await clients.whoCalls(identity.region);
-  const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
-  const reach = await reachFleet(clients, fleet, paths, call);
-  const steps = downSteps(lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership }), reach);
-  const planned = await planSteps(steps, { signal: kill, say: () => undefined });
+  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
+  const fleet = withFormer(found);
+  const reach = await reachSurely(session, fleet, paths);
+  refuseUnreached(reach);
+  const leaving = await findLeaving(clients, fleet, reach, call);
+  refuseAll(leaving.filter(mustAnswer).map(silentMember));
+  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+  const steps = downSteps(site, reach, leaving);
+  const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   if (!nothingToDo(planned)) {
     await agree(session, fleet, planned, parsed);
-    const report = await carryOut(session, 'down', paths, steps);
+    const wish = { fleet: found, paths, steps };
+    const report = await holdFleet(session, wish, (held, all) => carryOut(held, 'down', paths, all));
     if (!report.ok) return exitCodeOf(report);
   }
   return await sweep(session, fleet, paths);
+}
+
+/** Looks, and the pause between them, before a Karmada whose load balancer is there is taken for dead. */
+const mostLooks = 3;
+const pauseMs = 5_000;
+
+/**
+ * Members that stay are cleared without a Karmada that does not answer; one that lives, and only failed to answer once, would
+ * write into them again.
+ */
+async function reachSurely(session: Session, fleet: Fleet, paths: FleetPaths): Promise<Reach> {
+  const { clients, kill } = session;
+  for (let looks = 1; ; looks += 1) {
+    const reach = await reachFleet(clients, fleet, paths, callOf(session));
+    if (reach.karmada !== undefined || reach.loadBalancer === undefined || looks === mostLooks) return reach;
+    await clients.world.clock.sleep(pauseMs, kill);
+  }
+}
+
+/** What is in a region that does not answer could neither be taken out nor be listed as left. */
+function refuseUnreached({ unreached }: Reach): void {
+  const [first] = unreached.values();
+  if (first !== undefined) throw first;
+}
+
+/** A member of Karmada whose cluster stays would keep what Karmada put into it. */
+function mustAnswer({ isKnown, isAdopted, silence }: Leaving): boolean {
+  return isKnown && isAdopted && silence !== undefined;
 }
 
 /** Shows what goes, and wants the fleet's name typed. */
@@ -82,10 +119,11 @@ async function sweep(session: Session, fleet: Fleet, paths: FleetPaths): Promise
     return ExitCode.leftovers;
   }
   const { files } = clients.world;
-  await files.remove(paths.record);
   await files.remove(paths.pki);
   await files.remove(paths.init);
   for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
+  // Last: without it the same command would no longer know which fleet is meant.
+  await files.remove(paths.record);
   ui.print(`fleet ${fleet.name} is gone: nothing with its tag is left`);
   ui.data('down', { fleet: fleet.name, leftovers: [] });
   return ExitCode.ok;

@@ -1,11 +1,13 @@
 /** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
 import { stringify } from 'yaml';
+import { rangesOf } from '../../discover/api-access.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
+import { comesAfter } from '../../pipeline/graph.js';
 import type { PlannedStep } from '../../pipeline/plan.js';
 import { iamPolicy } from '../../steps/iam-policy.js';
 import { costNotes, costTable } from '../cost-table.js';
-import { commandText, expectedMs, nothingToDo, planTable, planTimeline } from '../plan-table.js';
+import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../plan-table.js';
 import { type PreparedUp, prepareUp } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
@@ -31,18 +33,19 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
   return ExitCode.ok;
 }
 
-function showPlan({ ui }: Session, { planned, fleet, cost }: PreparedUp, withCommands: boolean): void {
+function showPlan({ ui }: Session, { planned, perPool, fleet, cost }: PreparedUp, withCommands: boolean): void {
+  for (const note of driftNotes(planned)) ui.note(note);
   if (nothingToDo(planned)) {
     ui.print(`fleet ${fleet.name}: nothing to do`);
     ui.data('plan', { nothingToDo: true, rows: [] });
     return;
   }
-  const bars = planTimeline(planned);
+  const bars = planTimeline(planned, perPool);
   ui.showTable(planTable(planned));
   ui.print('');
   ui.showTimeline(bars);
   ui.data('timeline', { bars });
-  ui.print(`\nabout ${Math.ceil(expectedMs(planned) / 60_000)} minutes in all\n`);
+  ui.print(`\nabout ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all\n`);
   ui.showTable(costTable(cost));
   for (const note of costNotes(cost)) ui.note(note);
   const { usdPerHour, usdPerMonth, unknown } = cost;
@@ -54,22 +57,35 @@ function showPlan({ ui }: Session, { planned, fleet, cost }: PreparedUp, withCom
 }
 
 /** Everything that is known of the plan, as one object. */
-function asData({ fleet, facts, planned, cost }: PreparedUp): object {
-  const { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings } = facts;
+function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
+  const { kubernetesVersion, kubernetesSupport, karmadaVersion, access, warnings } = facts;
+  const sourceRanges = rangesOf(access);
   return {
     fleet,
     facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },
-    expectedMs: expectedMs(planned),
+    expectedMs: expectedMs(planned, perPool),
     steps: planned.map(stepData),
-    timeline: planTimeline(planned),
+    timeline: planTimeline(planned, perPool),
     cost,
     iamPolicy: iamPolicy(fleet, facts, planned),
   };
 }
 
-function stepData({ step, state, changes, commands, note }: PlannedStep): object {
-  const { id, title, lane, after, expectedMs: ms } = step;
-  return { id, title, lane, after, expectedMs: ms, state, changes, commands, ...(note === undefined ? {} : { note }) };
+function stepData({ step, state, changes, commands, note, drift }: PlannedStep): object {
+  const { id, title, lane, expectedMs: ms } = step;
+  const after = comesAfter(step);
+  return {
+    id,
+    title,
+    lane,
+    after,
+    expectedMs: ms,
+    state,
+    changes,
+    commands,
+    ...(note === undefined ? {} : { note }),
+    ...(drift === undefined ? {} : { drift }),
+  };
 }
 
 /** @throws Problem `invalid-value` */

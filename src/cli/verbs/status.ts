@@ -51,7 +51,7 @@ async function looker(session: Session, parsed: Parsed): Promise<() => Promise<F
   const { account } = await clients.whoCalls(identity.region);
   const fleet = await findFleet(clients, { ...identity, account }, identity.paths, call);
   const support = supportDates(clients);
-  return () => fleetStatus(clients, fleet, identity.paths, call, support);
+  return () => clients.inOneLook(() => fleetStatus(clients, fleet, identity.paths, call, support));
 }
 
 /** Shows each status in place of the one before; where that cannot be done, only what changed. */

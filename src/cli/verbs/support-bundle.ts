@@ -42,6 +42,7 @@ async function planOf(session: Session, { name, paths }: Identity): Promise<stri
   if (record === undefined) {
     throw new Problem('fleet-not-found', {
       what: `this machine has no record of fleet ${name}, so nothing to plan from`,
+      next: ['name another fleet or region: --fleet, --region', 'or make it: karmada-eks up'],
     });
   }
   const warnings: string[] = [];

@@ -4,11 +4,14 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { withLock } from '../../pipeline/lock.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
+import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
 import { costInShort } from '../cost-table.js';
 import { guidedUp, needsGuide } from '../guide/guided-up.js';
+import { holdFleet } from '../hold-fleet.js';
 import { offeringTools } from '../offer-tools.js';
-import { expectedMs, nothingToDo, planTable } from '../plan-table.js';
+import { driftNotes, expectedMs, nothingToDo, planTable } from '../plan-table.js';
 import { type PreparedUp, prepareUp } from '../prepare-up.js';
+import { preparePruning } from '../prune.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
 import { type Wanted, wantedFleet, whatWasSaid } from '../what-was-said.js';
@@ -18,7 +21,7 @@ export async function up(session: Session, parsed: Parsed): Promise<number> {
   if (needsGuide(session, parsed, said)) {
     return await guidedUp(session, parsed, said, (wanted, agree) => attempt(session, parsed, wanted, agree));
   }
-  const wanted = await wantedFleet(session, parsed);
+  const wanted = await wantedFleet(session, parsed, said);
   return await attempt<never>(session, parsed, wanted, () => confirmed(session, parsed));
 }
 
@@ -32,24 +35,40 @@ async function attempt<Other extends string>(
   const { ui, clients, drain } = session;
   return await withLock(clients.world, { path: wanted.paths.lock, signal: drain, note: ui.note }, async () => {
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
-    if (nothingToDo(prepared.planned)) {
+    for (const note of driftNotes(prepared.planned)) ui.note(note);
+    const pruning = await preparePruning(session, parsed, wanted.paths, prepared);
+    if (nothingToDo(prepared.planned) && pruning === undefined) {
       ui.print(`fleet ${prepared.fleet.name} is up: nothing to do`);
       ui.data('plan', { nothingToDo: true, rows: [] });
       return ExitCode.ok;
     }
     showPlan(session, prepared);
+    if (pruning !== undefined) showUnjoin(session, pruning.prepared);
     const other = await agree();
     if (other !== undefined) return other;
-    await writeRecord(clients.world.files, wanted.paths, prepared.fleet, prepared.account);
-    const report = await carryOut(session, 'up', wanted.paths, prepared.steps);
-    if (report.ok) ui.print(ending(prepared));
-    return exitCodeOf(report);
+    const code = await makeUp(session, wanted, prepared);
+    if (code !== ExitCode.ok || pruning === undefined) return code;
+    return await carryOutUnjoin(session, pruning.wish, pruning.prepared);
   });
 }
 
-function showPlan({ ui }: Session, { planned, cost }: PreparedUp): void {
+/** Where there is nothing to make, members may still have to be taken out. */
+async function makeUp(session: Session, { paths }: Wanted, prepared: PreparedUp): Promise<number> {
+  const { clients, ui } = session;
+  if (nothingToDo(prepared.planned)) return ExitCode.ok;
+  const { fleet, account, steps } = prepared;
+  const report = await holdFleet(session, { fleet, paths, steps }, async (held, all) => {
+    await writeRecord(clients.world.files, paths, fleet, account);
+    return await carryOut(held, 'up', paths, all);
+  });
+  if (report.ok) ui.print(ending(prepared));
+  return exitCodeOf(report);
+}
+
+function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedUp): void {
+  if (nothingToDo(planned)) return;
   ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned) / 60_000)} minutes in all`);
+  ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
   ui.note(costInShort(cost));
   const { usdPerHour, usdPerMonth, unknown } = cost;
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });

@@ -1,9 +1,11 @@
 /** Tells what the looks of `up` found, look by look: tools, credentials, networks, versions, names, who may come in. */
+
 import type { Caller } from '../../aws/sts.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Call } from '../../tools/run.js';
+import { nobody, rangesOf } from '../api-access.js';
 import type { Clients } from '../clients.js';
 import { clusterKey } from '../facts.js';
 import { readRecord, refuseOtherAccount } from '../fleet-record.js';
@@ -73,9 +75,9 @@ export async function credentialDiagnoses(patient: Patient, caller: Caller): Pro
 export function networkDiagnoses({ clients, fleet }: Patient, look: Promise<VpcLook>): Promise<readonly Diagnosis[]> {
   const topic: Topic = { group: 'network', id: 'vpc' };
   return needed(topic, async () => {
-    const { wish, reading, finding } = await look;
+    const { wish, reading, finding, holdsNew } = await look;
     if (wish.vpc === anyVpc) return await surveyDiagnoses(clients, wish);
-    if (reading instanceof Problem) return told(topic, finding, '');
+    if (reading instanceof Problem || !holdsNew) return told(topic, finding, `VPC ${wish.vpc}: its clusters are there`);
     const inside = clustersOf(fleet).filter(({ region, vpc }) => region === wish.region && vpc === wish.vpc);
     return vpcDiagnoses(
       reading,
@@ -133,11 +135,20 @@ export async function nameDiagnoses({ fleet, looks }: Patient): Promise<readonly
   });
 }
 
-/** Who may reach the Karmada API. */
-export async function accessDiagnoses({ looks }: Patient): Promise<readonly Diagnosis[]> {
-  const topic: Topic = { group: 'access', id: 'source-ranges' };
-  return await needed(topic, async () => {
-    const finding = await looks.sourceRanges;
-    return told(topic, finding, `the Karmada API admits ${(finding.found ?? []).join(', ')}`);
-  });
+/** Who may reach the Karmada API, and the endpoints of new clusters where that is limited. */
+export async function accessDiagnoses({ fleet, looks }: Patient): Promise<readonly Diagnosis[]> {
+  const api: Topic = { group: 'access', id: 'source-ranges' };
+  const endpoints: Topic = { group: 'access', id: 'public-access' };
+  const { publicAccess } = fleet;
+  const [first, second] = await Promise.all([
+    needed(api, async () => {
+      const finding = await looks.sourceRanges;
+      return told(api, finding, `the Karmada API admits ${rangesOf(finding.found ?? nobody).join(', ')}`);
+    }),
+    needed(endpoints, async () => {
+      const fact = `new clusters admit ${publicAccess.join(', ')}, their nodes and Karmada`;
+      return publicAccess.length === 0 ? [] : told(endpoints, await looks.publicAccess, fact);
+    }),
+  ]);
+  return [...first, ...second];
 }

@@ -29,7 +29,7 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
       clusterSecurityGroupId: group?.id,
       endpointPublicAccess: true,
       endpointPrivateAccess: false,
-      publicAccessCidrs: ['0.0.0.0/0'],
+      publicAccessCidrs: [...(cluster.publicAccessCidrs ?? ['0.0.0.0/0'])],
     },
     kubernetesNetworkConfig: {
       serviceIpv4Cidr: '10.100.0.0/16',
@@ -55,7 +55,11 @@ export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn:
     capacityType: 'ON_DEMAND',
     amiType: 'AL2023_x86_64_STANDARD',
     instanceTypes: [group.instanceType],
-    scalingConfig: { minSize: group.size, maxSize: group.size, desiredSize: group.size },
+    scalingConfig: {
+      minSize: group.limits?.least ?? group.size,
+      maxSize: group.limits?.most ?? group.size,
+      desiredSize: group.size,
+    },
     subnets: [...group.subnetIds],
     tags: { ...group.tags },
     health: { issues: group.issues.map((issue) => ({ ...issue, resourceIds: [...group.subnetIds] })) },

@@ -28,6 +28,8 @@ export interface Config {
   /** Subnet ids by the key they stand under, which is a zone. */
   readonly privateSubnets: Readonly<Record<string, string>>;
   readonly publicSubnets: Readonly<Record<string, string>>;
+  /** Host bits cleared, as eksctl passes them on; empty: not said. */
+  readonly publicAccessCidrs: readonly string[];
   readonly accessEntries: readonly string[];
   readonly addons: readonly AddonEntry[];
   readonly nodeGroups: readonly NodeGroupEntry[];
@@ -52,7 +54,7 @@ const shape: Shape = {
     bootstrapClusterCreatorAdminPermissions: 'value',
     accessEntries: { principalARN: 'value', accessPolicies: { policyARN: 'value', accessScope: { type: 'value' } } },
   },
-  vpc: { id: 'value', subnets: { private: subnets, public: subnets } },
+  vpc: { id: 'value', subnets: { private: subnets, public: subnets }, publicAccessCIDRs: 'value' },
   addons: {
     name: 'value',
     wellKnownPolicies: { ebsCSIController: 'value' },
@@ -96,6 +98,7 @@ export function parseConfig(text: string): Config {
     vpcId: textOf(vpc, 'id'),
     privateSubnets: subnetIds(part(part(vpc, 'subnets'), 'private')),
     publicSubnets: subnetIds(part(part(vpc, 'subnets'), 'public')),
+    publicAccessCidrs: texts(vpc, 'publicAccessCIDRs').map(networkOf),
     accessEntries: list(part(json, 'accessConfig'), 'accessEntries').map((entry) => String(entry['principalARN'])),
     addons: list(json, 'addons').map((addon) => ({
       name: String(addon['name']),
@@ -162,6 +165,20 @@ function list(json: Json, field: string): readonly Json[] {
 function textOf(json: Json, field: string): string | undefined {
   const value = json[field];
   return typeof value === 'string' ? value : undefined;
+}
+
+function texts(json: Json, field: string): readonly string[] {
+  const value = json[field];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** `203.0.113.7/24` is `203.0.113.0/24` (Go, net.ParseCIDR). */
+function networkOf(cidr: string): string {
+  const [address = '', bits = ''] = cidr.split('/');
+  const size = 2 ** (32 - Number(bits));
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const first = Math.floor(number / size) * size;
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${bits}`;
 }
 
 function strings(json: Json): Record<string, string> {

@@ -18,6 +18,7 @@ import { createIdentityMapping } from './identity-mapping.js';
 import { createNodeGroups, deleteNodeGroups } from './node-groups.js';
 import { EksctlFailure } from './output.js';
 import { activeCluster, type Run, runOf } from './run.js';
+import { scaleNodeGroup } from './scale-nodegroup.js';
 
 type Verb = (run: Run, line: CommandLine) => Promise<void>;
 
@@ -34,6 +35,13 @@ const verbs: Readonly<Record<string, Verb>> = {
   'delete nodegroup': (run, line) => {
     checkFlags(line, ['config-file', 'approve', 'wait'], ['disable-eviction']);
     return deleteNodeGroups(run, configOf(run));
+  },
+  'scale nodegroup': (run, line) => {
+    checkFlags(line, ['cluster', 'region', 'name', 'nodes', 'nodes-min', 'nodes-max'], ['wait']);
+    const { cluster = '', region = '', name = '', wait } = line.flags;
+    const number = (flag: string): number => Number(line.flags[flag]);
+    const sizes = { nodes: number('nodes'), least: number('nodes-min'), most: number('nodes-max') };
+    return scaleNodeGroup(run, { name: cluster, region, nodeGroup: name, ...sizes }, wait === 'true');
   },
   'create addon': createAddons,
   'delete addon': (run, line) => {
@@ -111,9 +119,9 @@ export const eksctlSimulator: ToolSimulator = async (process) => {
       what: `the rehearsal does not know 'eksctl ${process.args.join(' ')}'`,
     });
   }
-  await process.takes(durations.eksctlStart);
-  settle(process.simulation);
   try {
+    await process.takes(durations.eksctlStart);
+    settle(process.simulation);
     await verb(runOf(process), line);
     return 0;
   } catch (error) {

@@ -1,13 +1,13 @@
 /** From a kubeconfig and a context to the API they lead to, or to the reason why they lead nowhere. */
 import { X509Certificate } from 'node:crypto';
-import type { ToolProcess } from '../simulation.js';
+import type { Simulation, ToolProcess } from '../simulation.js';
 import type { ApiState } from '../state.js';
-import { eksBehind } from './controllers/clusters.js';
+import { readEksToken } from './eks-token.js';
+import { apiAt } from './endpoints.js';
 import { textAt } from './json.js';
 import { type KarmadaFound, karmadaAt } from './karmada/karmada-at.js';
-import { type KubeconfigUser, parseKubeconfig } from './kubeconfig.js';
+import { type KubeconfigCluster, type KubeconfigUser, parseKubeconfig } from './kubeconfig.js';
 import { Refusal } from './refusal.js';
-import { settleApis } from './settle.js';
 import { findObject } from './store.js';
 import type { Tick } from './tick.js';
 
@@ -28,11 +28,11 @@ const certificateMs = 200;
 export async function openApi(process: ToolProcess, kubeconfig: string, context: string): Promise<Access> {
   const { cluster, user } = readContext(process, kubeconfig, context);
   await process.takes(user.exec.length > 0 ? tokenMs : certificateMs);
-  settleApis(process.simulation);
-  const { hostname } = new URL(cluster.server);
-  const api = hostname.endsWith('.eks.amazonaws.com')
-    ? eksApi(process, cluster.server, user)
-    : karmadaApi(process, cluster.server, cluster.ca, user);
+  const api =
+    plainApi(process, cluster, user) ??
+    (new URL(cluster.server).hostname.endsWith('.eks.amazonaws.com')
+      ? eksApi(process, cluster.server, user)
+      : karmadaApi(process, cluster.server, cluster.ca, user));
   return { api, server: cluster.server, ca: cluster.ca };
 }
 
@@ -46,7 +46,12 @@ function readContext(process: ToolProcess, path: string, name: string) {
   if (config === undefined || context === undefined || cluster === undefined) {
     throw new Refusal('Connection', `Error in configuration: context was not found for specified context: ${name}`);
   }
-  const user = config.users.find((one) => one.name === context.user) ?? { name: '', certificate: '', exec: [] };
+  const user = config.users.find((one) => one.name === context.user) ?? {
+    name: '',
+    certificate: '',
+    token: '',
+    exec: [],
+  };
   return { cluster, user };
 }
 
@@ -61,24 +66,46 @@ function reachKarmada(tick: Pick<Tick, 'simulation' | 'at'>, server: string): Ka
   return found;
 }
 
-/** The token of an exec user is made for one cluster and stands for the AWS identity in use. */
+/** A cluster outside of EKS knows one client certificate and one token; undefined when there is none at this URL. */
+function plainApi(process: ToolProcess, { server, ca }: KubeconfigCluster, user: KubeconfigUser): ApiState | undefined {
+  const api = apiAt(process.simulation, server)?.api;
+  if (api?.plain === undefined) return undefined;
+  if (!api.reachable) throw refused(server);
+  if (ca !== api.plain.ca) throw tlsTrouble('certificate signed by unknown authority');
+  const admitted = user.certificate === api.plain.certificate || user.token === api.plain.token;
+  if (!admitted) throw new Refusal('Unauthorized', 'Unauthorized');
+  return api;
+}
+
+/** A token is made for one cluster and stands for an AWS identity. */
 function eksApi(process: ToolProcess, server: string, user: KubeconfigUser): ApiState {
   const { simulation } = process;
-  const found = eksBehind(process, server);
-  const api = found === undefined ? undefined : simulation.state.apis[`eks/${found.region}/${found.cluster.name}`];
-  if (found === undefined || api === undefined) {
+  const { api, eks } = apiAt(simulation, server) ?? {};
+  if (api === undefined || eks === undefined) {
     const text = `Unable to connect to the server: dial tcp: lookup ${new URL(server).hostname}: no such host`;
     throw new Refusal('Connection', text);
   }
   if (!api.reachable) throw refused(server);
-  const admitted = [found.cluster.creatorArn, ...found.cluster.accessEntries].map(roleOf);
+  const admitted = [eks.creatorArn, ...eks.accessEntries].map(roleOf);
   const awsAuth = findObject(api, 'configmaps', 'kube-system', 'aws-auth');
   const mapped = textAt(awsAuth, 'data', 'mapRoles') + textAt(awsAuth, 'data', 'mapUsers');
-  const caller = roleOf(simulation.state.callerArn);
-  if (!user.exec.includes(found.cluster.name) || !(admitted.includes(caller) || mapped.includes(caller))) {
+  const who = callerFor(simulation, api, user);
+  if (who === undefined || !(admitted.includes(roleOf(who)) || mapped.includes(roleOf(who)))) {
     throw new Refusal('Unauthorized', 'Unauthorized');
   }
   return api;
+}
+
+/** Whom a token for this cluster stands for, whether the exec plugin makes it now or it was made before. */
+function callerFor(
+  { state, now }: Simulation,
+  { cluster, region }: ApiState,
+  user: KubeconfigUser,
+): string | undefined {
+  if (user.exec.includes(cluster)) return state.callerArn;
+  const token = readEksToken(user.token);
+  const isGood = token?.cluster === cluster && token.region === region && token.until >= now();
+  return isGood ? token.caller : undefined;
 }
 
 /** Both sides check: the client the server's CA and names, the server the client's certificate. */
@@ -86,16 +113,18 @@ function karmadaApi(process: ToolProcess, server: string, ca: string, user: Kube
   const { simulation } = process;
   const { karmada, parent } = reachKarmada({ simulation, at: simulation.now() }, server);
   const secret = findObject(parent, 'secrets', 'karmada-system', 'karmada-cert');
-  const trouble = (text: string) =>
-    new Refusal('Connection', `Unable to connect to the server: tls: failed to verify certificate: x509: ${text}`);
-  if (ca !== textAt(secret, 'data', 'ca.crt')) throw trouble('certificate signed by unknown authority');
+  if (ca !== textAt(secret, 'data', 'ca.crt')) throw tlsTrouble('certificate signed by unknown authority');
   const certificate = new X509Certificate(Buffer.from(textAt(secret, 'data', 'apiserver.crt'), 'base64'));
   const { hostname } = new URL(server);
   if ((/^[\d.]+$/.test(hostname) ? certificate.checkIP(hostname) : certificate.checkHost(hostname)) === undefined) {
-    throw trouble(`certificate is valid for ${certificate.subjectAltName ?? ''}, not ${hostname}`);
+    throw tlsTrouble(`certificate is valid for ${certificate.subjectAltName ?? ''}, not ${hostname}`);
   }
   if (user.certificate !== textAt(secret, 'data', 'karmada.crt')) throw new Refusal('Unauthorized', 'Unauthorized');
   return karmada;
+}
+
+function tlsTrouble(text: string): Refusal {
+  return new Refusal('Connection', `Unable to connect to the server: tls: failed to verify certificate: x509: ${text}`);
 }
 
 function refused(server: string): Refusal {

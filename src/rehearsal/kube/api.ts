@@ -1,29 +1,36 @@
 /** What the rest of the rehearsal does to the simulated APIs: they come and go with their EKS clusters. */
 import type { Simulation } from '../simulation.js';
+import type { ApiState } from '../state.js';
 import { karmadaKey } from './controllers/control-plane.js';
 import { requestDeletion } from './deletion.js';
 import { type ApiOptions, newApi } from './new-api.js';
+import { touch } from './revisions.js';
 import { settleApis } from './settle.js';
 import { dropObject, listObjects, loadBalancerFinalizer, upsert } from './store.js';
 
 export { settleApis };
 
-/** A node as its node group made it. */
+/** A node, as its node group or whoever else made it. */
 export interface NodeOptions {
   readonly name: string;
-  readonly instanceId: string;
+  /** E.g. `aws:///us-west-2a/i-0123`; a node without a cloud has none. */
+  readonly providerId?: string;
+  /** Empty: the node has no such label. */
   readonly zone: string;
   readonly region: string;
   readonly ready: boolean;
   readonly externalIp?: string;
   readonly internalIp: string;
-  readonly nodeGroup: string;
+  readonly nodeGroup?: string;
 }
 
 /** Makes an empty API; one that is there stays as it is. */
-export function createApi(simulation: Simulation, options: ApiOptions): void {
+export function createApi(simulation: Simulation, options: ApiOptions): ApiState {
   settleApis(simulation);
-  simulation.state.apis[options.key] ??= newApi(options, simulation.now());
+  const { apis } = simulation.state;
+  const api = apis[options.key] ?? newApi(options, simulation.now());
+  apis[options.key] = api;
+  return api;
 }
 
 /**
@@ -36,6 +43,16 @@ export function removeApi(simulation: Simulation, key: string): void {
   if (api === undefined) return;
   delete simulation.state.apis[karmadaKey(api)];
   delete simulation.state.apis[key];
+}
+
+/** Ends a cluster's API as a failure does, or lets it answer again: what it holds stays, and nothing in it works meanwhile. */
+export function setReachable(simulation: Simulation, key: string, reachable: boolean): void {
+  settleApis(simulation);
+  const api = simulation.state.apis[key];
+  if (api === undefined) return;
+  api.reachable = reachable;
+  touch(api);
+  settleApis(simulation);
 }
 
 /** Makes these, and only these, the nodes of a cluster; pods on a node that has gone are lost. */
@@ -74,13 +91,13 @@ function nodeManifest(node: NodeOptions): Record<string, unknown> {
     metadata: {
       name: node.name,
       labels: {
-        'eks.amazonaws.com/nodegroup': node.nodeGroup,
         'kubernetes.io/hostname': node.name,
-        'topology.kubernetes.io/region': node.region,
-        'topology.kubernetes.io/zone': node.zone,
+        ...(node.nodeGroup === undefined ? {} : { 'eks.amazonaws.com/nodegroup': node.nodeGroup }),
+        ...(node.region === '' ? {} : { 'topology.kubernetes.io/region': node.region }),
+        ...(node.zone === '' ? {} : { 'topology.kubernetes.io/zone': node.zone }),
       },
     },
-    spec: { providerID: `aws:///${node.zone}/${node.instanceId}` },
+    spec: node.providerId === undefined ? {} : { providerID: node.providerId },
     status: {
       addresses: [{ type: 'InternalIP', address: node.internalIp }, ...external],
       conditions: [{ type: 'Ready', status: node.ready ? 'True' : 'False' }],

@@ -1,5 +1,6 @@
 /** What a delete request does: some objects go at once, others wait for what they hold to be cleaned up. */
 import type { ApiState, KubeObjectState } from '../state.js';
+import { touch } from './revisions.js';
 import { dropObject, listObjects, loadBalancerFinalizer, timestamp } from './store.js';
 import type { Tick } from './tick.js';
 
@@ -15,6 +16,7 @@ export function requestDeletion(
   orphan = false,
 ): void {
   if (object.metadata.deletionTimestamp !== undefined) return;
+  touch(api);
   if (cleanedUpFirst.has(plural) || hasLoadBalancer(object)) {
     object.metadata.deletionTimestamp = timestamp(tick.at);
     if (plural === 'namespaces') object['status'] = { phase: 'Terminating' };

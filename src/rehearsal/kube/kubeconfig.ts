@@ -13,6 +13,8 @@ export interface KubeconfigUser {
   readonly name: string;
   /** base64 of the client certificate's PEM; empty when not given. */
   readonly certificate: string;
+  /** The bearer token; empty when not given. */
+  readonly token: string;
   /** The exec plugin's command and arguments; empty when there is none. */
   readonly exec: readonly string[];
 }
@@ -43,6 +45,7 @@ export function parseKubeconfig(text: string): Kubeconfig | undefined {
     users: listAt(read, 'users').map((entry) => ({
       name: textAt(entry, 'name'),
       certificate: textAt(entry, 'user', 'client-certificate-data'),
+      token: textAt(entry, 'user', 'token'),
       exec: [textAt(entry, 'user', 'exec', 'command'), ...listAt(entry, 'user', 'exec', 'args').map(String)].filter(
         (part) => part !== '',
       ),

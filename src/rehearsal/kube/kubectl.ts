@@ -4,10 +4,13 @@ import type { ApiState } from '../state.js';
 import { openApi } from './access.js';
 import { type Arguments, readArguments, unmodelled } from './arguments.js';
 import { applyObjects, createFromStdin } from './kubectl/apply.js';
+import { viewConfig } from './kubectl/config-view.js';
 import { getObjects, getRaw } from './kubectl/get.js';
 import { printJson } from './kubectl/output.js';
 import { patchObject } from './kubectl/patch.js';
 import { removeObjects } from './kubectl/remove.js';
+import { removeVersion } from './kubectl/remove-version.js';
+import { replaceFromStdin } from './kubectl/replace.js';
 import { printedRefusal, Refusal } from './refusal.js';
 import { settleApis } from './settle.js';
 
@@ -19,7 +22,9 @@ const verbs: Readonly<Record<string, Verb>> = {
   apply: applyObjects,
   create: createFromStdin,
   patch: patchObject,
-  delete: removeObjects,
+  replace: replaceFromStdin,
+  delete: (process, api, args) =>
+    args.has('raw') ? removeVersion(process, api, args) : removeObjects(process, api, args),
 };
 
 const expected = {
@@ -52,6 +57,7 @@ const clientVersion = {
 };
 
 export const kubectlSimulator: ToolSimulator = async (process) => {
+  if (process.args[0] === 'config') return viewConfig(process);
   const args = readArguments('kubectl', process, process.args, expected);
   const [verb = ''] = args.positional;
   if (verb === 'version' && args.has('client') && args.value('output') === 'json') {

@@ -1,14 +1,15 @@
 /** An API with what every Kubernetes API has from the start. */
-import type { ApiState, Moment } from '../state.js';
+import type { ApiState, Moment, PlainState } from '../state.js';
 import { builtIn, createObject } from './store.js';
 
 export interface ApiOptions {
-  /** `eks/<region>/<cluster>` or `karmada/<region>/<parent>`. */
+  /** `eks/<region>/<cluster>`, `karmada/<region>/<parent>` or `plain/<name>`. */
   readonly key: string;
   readonly kind: ApiState['kind'];
   readonly region: string;
-  /** EKS cluster name; for a Karmada API the name of its parent. */
+  /** Cluster name; for a Karmada API the name of its parent. */
   readonly cluster: string;
+  readonly plain?: PlainState;
 }
 
 const firstNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'] as const;

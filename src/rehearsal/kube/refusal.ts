@@ -5,6 +5,8 @@ export type RefusalReason =
   | 'NotFound'
   | 'AlreadyExists'
   | 'Invalid'
+  | 'BadRequest'
+  | 'Conflict'
   | 'Forbidden'
   | 'Unauthorized'
   | 'ServiceUnavailable'

@@ -24,6 +24,7 @@ const table: readonly ResourceType[] = [
   resource('secrets', 'Secret', '', 'v1', ''),
   resource('serviceaccounts', 'ServiceAccount', '', 'v1', 'sa'),
   resource('events', 'Event', '', 'v1', 'ev'),
+  resource('leases', 'Lease', 'coordination.k8s.io', 'v1', ''),
   resource('deployments', 'Deployment', 'apps', 'v1', 'deploy'),
   resource('statefulsets', 'StatefulSet', 'apps', 'v1', 'sts'),
   resource('storageclasses', 'StorageClass', 'storage.k8s.io', 'v1', 'sc', false),
@@ -31,6 +32,7 @@ const table: readonly ResourceType[] = [
   resource('clusterrolebindings', 'ClusterRoleBinding', 'rbac.authorization.k8s.io', 'v1', '', false),
   resource('roles', 'Role', 'rbac.authorization.k8s.io', 'v1', ''),
   resource('rolebindings', 'RoleBinding', 'rbac.authorization.k8s.io', 'v1', ''),
+  resource('certificatesigningrequests', 'CertificateSigningRequest', 'certificates.k8s.io', 'v1', 'csr', false),
   resource('customresourcedefinitions', 'CustomResourceDefinition', 'apiextensions.k8s.io', 'v1', 'crd', false),
   resource(
     'mutatingwebhookconfigurations',

@@ -12,6 +12,7 @@ import { settlePropagation } from './controllers/propagation.js';
 import { settleScheduling } from './controllers/scheduling.js';
 import { settleVolumes } from './controllers/volumes.js';
 import { settleWorkloadStatus, settleWorkloads } from './controllers/workloads.js';
+import { cameToRest, isQuiet } from './quiet.js';
 import type { Tick } from './tick.js';
 
 type Controller = (tick: Tick, api: ApiState) => void;
@@ -29,6 +30,7 @@ const controllers: Record<ApiState['kind'], readonly Controller[]> = {
     settleAgent,
   ],
   karmada: [settleNamespaces, settleClusters, settlePropagation],
+  plain: [settleNamespaces, settleWorkloads, settleScheduling, settlePods, settleWorkloadStatus, settleAgent],
 };
 
 /** More events than this between two looks mean that two controllers undo each other's work. */
@@ -60,12 +62,20 @@ function settleAt(simulation: Simulation, at: Moment): Moment | undefined {
     simulation,
     at,
     wake: (moment) => {
-      next = Math.min(next ?? moment, moment);
+      next = earlier(next, moment);
     },
   };
   for (const api of Object.values(simulation.state.apis)) {
-    if (!api.reachable) continue;
+    if (!api.reachable || isQuiet(api)) continue;
+    const before = next;
+    next = undefined;
     for (const controller of controllers[api.kind]) controller(tick, api);
+    if (next === undefined) cameToRest(api);
+    next = earlier(before, next);
   }
   return next;
+}
+
+function earlier(one: Moment | undefined, other: Moment | undefined): Moment | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../errors/problem.js';
 import type { ApiState, KubeObjectState, Moment } from '../state.js';
+import { admit } from './admission.js';
 import { canonical, isJson, type Json, mapAt, sameJson } from './json.js';
+import { forgetIndex, keysOfType } from './object-index.js';
 import { Refusal } from './refusal.js';
 import { apiVersionOf, knownResource, qualifiedName, type ResourceType, resourceOf } from './resources.js';
-import { defaultService } from './service-defaults.js';
+import { touch } from './revisions.js';
 
 /** Keeps an object until the controller that wrote it has cleaned up. */
 export const loadBalancerFinalizer = 'service.kubernetes.io/load-balancer-cleanup';
@@ -22,11 +24,10 @@ export function findObject(
 
 /** Objects of a type, in one namespace or in all, in the order of their names. */
 export function listObjects(api: ApiState, plural: string, namespace?: string): KubeObjectState[] {
-  const prefix = namespace === undefined ? `${plural}/` : `${plural}/${namespace}/`;
-  return Object.keys(api.objects)
-    .filter((key) => key.startsWith(prefix))
-    .sort()
-    .flatMap((key) => api.objects[key] ?? []);
+  const keys = keysOfType(api.objects, plural);
+  const prefix = `${plural}/${namespace ?? ''}/`;
+  const wanted = namespace === undefined ? keys : keys.filter((key) => key.startsWith(prefix));
+  return wanted.flatMap((key) => api.objects[key] ?? []);
 }
 
 /** Whether an object carries all these labels. */
@@ -88,6 +89,8 @@ export function createObject(api: ApiState, type: ResourceType, manifest: Json, 
   };
   admit(api, type, object);
   api.objects[`${type.plural}/${namespace}/${name}`] = object;
+  forgetIndex(api.objects);
+  touch(api);
   return object;
 }
 
@@ -117,12 +120,15 @@ export function replaceObject(api: ApiState, type: ResourceType, old: KubeObject
   api.nextUid += 1;
   next.metadata['resourceVersion'] = String(api.nextUid);
   api.objects[keyOf(type, old)] = next;
+  touch(api);
   return true;
 }
 
 /** Takes an object out of the store at once, whatever its finalizers. */
 export function dropObject(api: ApiState, plural: string, object: KubeObjectState): void {
   delete api.objects[`${plural}/${object.metadata.namespace ?? ''}/${object.metadata.name}`];
+  forgetIndex(api.objects);
+  touch(api);
 }
 
 /** Makes an object of the rehearsal's own, or puts new content over one that is there. */
@@ -173,28 +179,6 @@ function requireOpenNamespace(api: ApiState, type: ResourceType, namespace: stri
     'Forbidden',
     `${qualifiedName(type)} "${name}" is forbidden: unable to create new content in namespace ${namespace} because it is being terminated`,
   );
-}
-
-function admit(api: ApiState, type: ResourceType, object: KubeObjectState, old?: KubeObjectState): void {
-  if (type.plural === 'services') defaultService(api, object);
-  if (type.plural === 'secrets') encodeSecret(object);
-  if (type.plural === 'namespaces' && object['status'] === undefined) object['status'] = { phase: 'Active' };
-  if (type.plural !== 'storageclasses' || old === undefined) return;
-  for (const field of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode']) {
-    if (sameJson(object[field], old[field])) continue;
-    throw new Refusal(
-      'Invalid',
-      `StorageClass "${object.metadata.name}" is invalid: ${field}: Forbidden: updates to ${field} are forbidden.`,
-    );
-  }
-}
-
-/** An API server stores `stringData` as base64 under `data`. */
-function encodeSecret(secret: KubeObjectState): void {
-  const plain = mapAt(secret, 'stringData');
-  const encoded = Object.entries(plain).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
-  secret['data'] = { ...mapAt(secret, 'data'), ...Object.fromEntries(encoded) };
-  delete secret['stringData'];
 }
 
 /** A UUID that two runs with the same calls give alike. */

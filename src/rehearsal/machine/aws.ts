@@ -1,6 +1,6 @@
 /** The rehearsed AWS clients: take an SDK command object, let the simulated service answer. */
 import { Problem } from '../../errors/problem.js';
-import type { AwsClients } from '../../world/aws.js';
+import type { AwsClients, EksToken } from '../../world/aws.js';
 import { AwsError, type Service } from '../aws/answer.js';
 import { cloudformation } from '../aws/cloudformation.js';
 import { ec2 } from '../aws/ec2.js';
@@ -11,6 +11,7 @@ import { servicequotas } from '../aws/service-quotas.js';
 import { sts } from '../aws/sts.js';
 import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
+import { makeEksToken } from '../kube/eks-token.js';
 import { settle } from '../settle.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 
@@ -53,7 +54,15 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     iam: clientOf('iam'),
     servicequotas: clientOf('servicequotas'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
+    eksToken: (region, cluster) => context.life.guard(() => eksToken(context, region, cluster)),
   };
+}
+
+/** Made on this machine, as long as the chain of credentials still gives some. */
+async function eksToken(context: ProcessContext, region: string, cluster: string): Promise<EksToken> {
+  if (credentialsExpired(context)) throw new AwsError('CredentialsProviderError', 'the session has expired');
+  const { token, expiresAt } = makeEksToken(context.account.state, region, cluster);
+  return { token, expiresAt: Math.min(expiresAt, context.credentialsExpireAt ?? expiresAt) };
 }
 
 interface Call {

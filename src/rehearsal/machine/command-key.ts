@@ -28,7 +28,7 @@ function namesIn(stdin: string | undefined): readonly string[] {
   try {
     const value = JSON.parse(stdin) as Named;
     if (value.kind === 'ClusterConfig') return [value.metadata?.name ?? ''];
-    return (value.items ?? [value]).map((item) => `${item.kind}/${item.metadata?.name}`);
+    return (value.items ?? [value]).map(({ kind, metadata }) => (metadata ? `${kind}/${metadata.name}` : `${kind}`));
   } catch {
     return [];
   }

@@ -9,13 +9,15 @@ import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
 import { rehearsedFiles } from './files.js';
 import { Life } from './life.js';
-import { dataDir, type ProcessContext } from './process.js';
+import { dataDirOf, machineNamed, type ProcessContext } from './process.js';
 import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
 
 export interface ProcessOptions {
   /** The programs on PATH with their versions; all four when not given. */
   readonly tools?: ToolVersions;
   readonly vars?: Readonly<Record<string, string | undefined>>;
+  /** Host name of the machine it runs on; that on which the rehearsal began when not given. */
+  readonly host?: string;
   /** When the AWS credentials end, in ms since the epoch; they do not when not given. */
   readonly credentialsExpireAt?: number;
   /** What AWS's check-ip service answers; null: it cannot be reached. */
@@ -46,11 +48,15 @@ const known = [checkIp, registry, releases];
 export function connect(account: Account, options: ProcessOptions = {}): RehearsedProcess {
   const life = new Life();
   const faults = new FaultPlan(options.faults ?? []);
+  const machine = machineNamed(options.host);
+  const { homeDir, host } = machine;
   const context: ProcessContext = {
     account,
+    machine,
     life,
     faults,
     tools: toolsOnPath(options.tools ?? defaultVersions),
+    vars: options.vars ?? {},
     credentialsExpireAt: options.credentialsExpireAt,
   };
   const world: World = {
@@ -67,10 +73,10 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     },
     environment: {
       vars: options.vars ?? {},
-      homeDir: '/home/you',
-      workingDir: '/home/you',
-      dataDir,
-      owner: `you@rehearsal (pid ${account.nextPid()})`,
+      homeDir,
+      workingDir: homeDir,
+      dataDir: dataDirOf(machine),
+      owner: `you@${host} (pid ${account.nextPid()})`,
       runtime: 'Node.js 20.17.0 on linux x64',
     },
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),

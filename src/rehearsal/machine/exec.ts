@@ -6,7 +6,7 @@ import type { ToolProcess, ToolSimulator } from '../simulation.js';
 import { commandKey } from './command-key.js';
 import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
 import { put, removePath } from './files.js';
-import { credentialsExpired, dataDir, type ProcessContext } from './process.js';
+import { credentialsExpired, dataDirOf, type ProcessContext, variableOf } from './process.js';
 import { toolsOnPath } from './tools.js';
 
 /** Status of a program that signal 9 ended. */
@@ -29,8 +29,8 @@ async function run(context: ProcessContext, request: ExecRequest): Promise<ExecR
 }
 
 /** What `tools install` put into the data folder is found after PATH. */
-function installedTool({ account }: ProcessContext, tool: ToolName): ToolSimulator | undefined {
-  const text = account.state.files[`${dataDir}/bin/${tool}`] ?? '';
+function installedTool({ account, machine }: ProcessContext, tool: ToolName): ToolSimulator | undefined {
+  const text = account.state.files[`${dataDirOf(machine)}/bin/${tool}`] ?? '';
   const version = /^rehearsed \S+ (\S+)\n$/.exec(text)?.[1];
   return version === undefined ? undefined : toolsOnPath({ [tool]: version })[tool];
 }
@@ -38,7 +38,7 @@ function installedTool({ account }: ProcessContext, tool: ToolName): ToolSimulat
 /** eksctl and the token helper of kubectl call AWS first: with expired credentials they get no further. */
 function watched(context: ProcessContext, request: ExecRequest, simulator: ToolSimulator): ToolSimulator {
   const expired = (): boolean => credentialsExpired(context);
-  if (expired()) return expiredTool(request) ?? simulator;
+  if (expired()) return expiredTool(request, context.account.state.files) ?? simulator;
   return request.tool === 'eksctl' ? losingCredentials(simulator, expired) : simulator;
 }
 
@@ -103,6 +103,7 @@ class RunningTool {
       simulation: account,
       args: this.#request.args,
       stdin: this.#request.stdin ?? '',
+      variable: (name) => variableOf(this.#context, name),
       readFile: (path) => files[path],
       writeFile: (path, text) => put(files, path, text),
       removeFolder: (path) => removePath(files, path),

@@ -4,10 +4,12 @@ import { restore, snapshot } from '../account.js';
 import { never } from '../durations.js';
 import { EksctlFailure, sdkError } from '../eksctl/output.js';
 import type { Fault } from '../faults.js';
+import { readEksToken } from '../kube/eks-token.js';
+import { type KubeconfigUser, parseKubeconfig } from '../kube/kubeconfig.js';
 import { settle } from '../settle.js';
 import type { ToolSimulator } from '../simulation.js';
 import { put, removePath } from './files.js';
-import type { ProcessContext } from './process.js';
+import { type ProcessContext, variableOf } from './process.js';
 
 /** A program in the place of the real one, and when it is killed. */
 interface FaultyTool {
@@ -32,7 +34,10 @@ export async function faultyTool(
     case 'garbage':
       return { simulator: printing('out', fault.message ?? '<html>502 Bad Gateway</html>', 0) };
     case 'expired':
-      return { simulator: expiredTool(request) ?? printing('err', 'error: credentials have expired', 1) };
+      return {
+        simulator:
+          expiredTool(request, context.account.state.files) ?? printing('err', 'error: credentials have expired', 1),
+      };
     case 'throttle':
       return { simulator: printing('err', 'Error: api error ThrottlingException: Rate exceeded', 1) };
     case 'fail':
@@ -41,16 +46,27 @@ export async function faultyTool(
 }
 
 /** A program that calls AWS, with expired credentials; undefined for one that needs none. */
-export function expiredTool(request: ExecRequest): ToolSimulator | undefined {
-  if (request.tool === 'aws' || request.args[0] === 'version' || request.args[0] === 'token') return undefined;
+export function expiredTool(request: ExecRequest, files: Readonly<Record<string, string>>): ToolSimulator | undefined {
+  if (request.tool === 'aws' || request.args[0] === 'version') return undefined;
   if (request.tool === 'eksctl') {
     const why = sdkError('STS', 'GetCallerIdentity', 403, expiredToken);
     return printing('err', `Error: checking AWS STS access – cannot get role ARN for current session: ${why}`, 1);
   }
-  // The Karmada API takes certificates; every other context gets its token from AWS.
-  if (request.args.includes('--context=karmada-apiserver')) return undefined;
+  const users = usersOf(request, files);
+  if (users.some(({ token }) => readEksToken(token) !== undefined)) {
+    return printing('err', 'error: You must be logged in to the server (Unauthorized)', 1);
+  }
+  // EKS clusters want a token from AWS; the Karmada API, and clusters elsewhere, do not.
+  if (users.every(({ exec }) => exec.length === 0)) return undefined;
   const why = 'getting credentials: exec: executable aws failed with exit code 255';
   return printing('err', `Unable to connect to the server: ${why}`, 1);
+}
+
+function usersOf({ args }: ExecRequest, files: Readonly<Record<string, string>>): readonly KubeconfigUser[] {
+  return args.flatMap((arg) => {
+    const [, path = ''] = /^--(?:kubeconfig|cluster-kubeconfig|karmada-config)=(.*)$/.exec(arg) ?? [];
+    return parseKubeconfig(files[path] ?? '')?.users ?? [];
+  });
 }
 
 /** eksctl whose credentials end while it waits: it stops looking, and what it asked for goes on. */
@@ -83,6 +99,7 @@ async function ownTime(context: ProcessContext, request: ExecRequest, simulator:
     simulation: copy,
     args: request.args,
     stdin: request.stdin ?? '',
+    variable: (name) => variableOf(context, name),
     readFile: (path) => files[path],
     writeFile: (path, text) => put(files, path, text),
     removeFolder: (path) => removePath(files, path),

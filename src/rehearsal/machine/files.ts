@@ -1,5 +1,5 @@
 /** The rehearsed machine's files: text in the account's state. */
-import { Problem } from '../../errors/problem.js';
+import { fileFailed } from '../../errors/file-failed.js';
 import type { Files } from '../../world/files.js';
 import type { Fault } from '../faults.js';
 import type { ProcessContext } from './process.js';
@@ -22,12 +22,8 @@ export function rehearsedFiles(context: ProcessContext): Files {
     append: (path, text) => run('append', path, () => put(files, path, `${files[path] ?? ''}${text}`)),
     list: (folder) => run('list', folder, () => entriesOf(files, folder)),
     remove: (path) => run('remove', path, () => removePath(files, path)),
-    createExclusive: (path, text) =>
-      run('create', path, () => {
-        if (files[path] !== undefined) return false;
-        put(files, path, text);
-        return true;
-      }),
+    facts: (path) =>
+      run('facts', path, () => ({ path, mode: files[path] === undefined ? undefined : 0o600, writable: true })),
     lock: (path) => run('lock', path, () => lock(context, path)),
   };
 }
@@ -36,7 +32,7 @@ export function rehearsedFiles(context: ProcessContext): Files {
 function failed(fault: Fault, operation: string, path: string): Promise<never> {
   if (fault.kind === 'hang') return new Promise(() => {});
   const why = fault.message ?? 'ENOSPC: no space left on device';
-  return Promise.reject(new Problem('file-failed', { what: `could not ${operation} ${path}`, why }));
+  return Promise.reject(fileFailed(operation, path, why));
 }
 
 function entriesOf(files: Readonly<Record<string, string>>, folder: string): readonly string[] {
@@ -57,8 +53,9 @@ export function put(files: Record<string, string>, path: string, text: string): 
   files[path] = text;
 }
 
-/** A lock whose process was killed is stale and may be taken over. */
+/** A lock whose process was killed is stale and may be taken over; a file in its place is another program's lock. */
 function lock({ account, life }: ProcessContext, path: string): (() => Promise<void>) | undefined {
+  if (account.state.files[`${path}.lock`] !== undefined) return undefined;
   if (account.locks.get(path)?.alive()) return undefined;
   const holder = { alive: life.alive };
   account.locks.set(path, holder);

@@ -6,16 +6,40 @@ import type { FaultPlan } from '../faults.js';
 import type { ToolSimulator } from '../simulation.js';
 import type { Life } from './life.js';
 
-/** Where the rehearsed machine keeps the product's files. */
-export const dataDir = '/home/you/.local/share/karmada-eks';
+/** A machine by its host name. */
+interface Machine {
+  readonly host: string;
+  /** Home folder of the user; all machines keep their files in one place, so each has a home of its own. */
+  readonly homeDir: string;
+}
+
+/** The machine that a rehearsal begins on. */
+const firstHost = 'rehearsal';
+
+export function machineNamed(host: string = firstHost): Machine {
+  return { host, homeDir: host === firstHost ? '/home/you' : `/home/you@${host}` };
+}
+
+/** Where a machine keeps the product's files. */
+export function dataDirOf({ homeDir }: Machine): string {
+  return `${homeDir}/.local/share/karmada-eks`;
+}
 
 export interface ProcessContext {
   readonly account: Account;
+  readonly machine: Machine;
   readonly life: Life;
   readonly faults: FaultPlan;
   readonly tools: Readonly<Partial<Record<ToolName, ToolSimulator>>>;
+  /** The environment that its programs inherit. */
+  readonly vars: Readonly<Record<string, string | undefined>>;
   /** When the AWS credentials end, in ms since the epoch; undefined when they do not. */
   readonly credentialsExpireAt: number | undefined;
+}
+
+/** A variable as a program of this process sees it. */
+export function variableOf(context: ProcessContext, name: string): string | undefined {
+  return context.vars[name] ?? (name === 'HOME' ? context.machine.homeDir : undefined);
 }
 
 /** Have the AWS credentials of this process ended? */

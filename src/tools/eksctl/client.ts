@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, OutputLine } from '../../world/exec.js';
-import { type Call, type Ended, run, shown, toolFailed } from '../run.js';
+import { type Call, type Ended, lastLines, run, shown, toolFailed, versionPattern } from '../run.js';
 import type { ClusterConfig } from './cluster-config.js';
-import { eksctlCommands } from './commands.js';
+import { eksctlCommands, type NodeGroupRef } from './commands.js';
 import { meaningOf, reasonIn } from './output.js';
 
 interface ClusterRef {
@@ -17,7 +17,7 @@ const minute = 60_000;
 /** eksctl's own limit is 40 minutes an operation and `delete` has none (eksctl, pkg/ctl/delete/cluster.go): ours is last. */
 const limits = { create: 90 * minute, delete: 60 * minute, small: 15 * minute, version: minute } as const;
 
-const versionSchema = z.looseObject({ Version: z.string() });
+const versionSchema = z.looseObject({ Version: z.string().regex(versionPattern) });
 
 /** The operations; each rejects with a Problem when eksctl ends with an error. */
 export interface Eksctl {
@@ -33,6 +33,7 @@ export interface Eksctl {
   readonly createEbsRole: (cluster: ClusterRef, roleName: string, policyArn: string, call: Call) => Promise<void>;
   readonly deleteEbsRole: (cluster: ClusterRef, call: Call) => Promise<void>;
   readonly createEbsAddon: (cluster: ClusterRef, roleArn: string, call: Call) => Promise<void>;
+  readonly scaleNodegroup: (group: NodeGroupRef, nodes: number, call: Call) => Promise<void>;
   readonly deleteCluster: (cluster: ClusterRef, call: Call) => Promise<void>;
 }
 
@@ -71,6 +72,9 @@ export function makeEksctl(exec: Exec): Eksctl {
     createEbsRole: (cluster, role, policy, call) => small(commands.createEbsRole(cluster, role, policy), call),
     deleteEbsRole: (cluster, call) => small(commands.deleteEbsRole(cluster), call),
     createEbsAddon: (cluster, roleArn, call) => small(commands.createEbsAddon(cluster, roleArn), call),
+    scaleNodegroup: async (group, nodes, call) => {
+      await operate(commands.scaleNodegroup(group, nodes), limits.create, call);
+    },
     deleteCluster: async (cluster, call) => {
       await operate(commands.deleteCluster(cluster), limits.delete, call);
     },
@@ -81,7 +85,12 @@ function versionIn(ended: Ended): string {
   try {
     return versionSchema.parse(JSON.parse(ended.stdout)).Version;
   } catch (cause) {
-    throw new Problem('tool-output', { what: 'eksctl version printed something unexpected', why: ended.stdout, cause });
+    throw new Problem('tool-output', {
+      what: 'eksctl version printed something unexpected',
+      why: lastLines(ended.stdout),
+      next: ['install another version of eksctl: karmada-eks tools install --only eksctl'],
+      cause,
+    });
   }
 }
 

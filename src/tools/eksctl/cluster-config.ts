@@ -56,6 +56,8 @@ export interface ClusterConfig {
       readonly private?: Readonly<Record<string, SubnetEntry>>;
       readonly public?: Readonly<Record<string, SubnetEntry>>;
     };
+    /** Who may reach the public endpoint; everyone when left out. */
+    readonly publicAccessCIDRs?: readonly string[];
   };
   readonly addons?: readonly AddonConfig[];
   readonly managedNodeGroups?: readonly NodeGroupConfig[];

@@ -7,6 +7,11 @@ interface ClusterRef {
   readonly region: string;
 }
 
+/** A node group of a cluster. */
+export interface NodeGroupRef extends ClusterRef {
+  readonly nodeGroup: string;
+}
+
 /** Minutes that eksctl may wait for one CloudFormation operation (its own default is 25). */
 const waitMinutes = 40;
 
@@ -74,6 +79,22 @@ export const eksctlCommands = {
       `--region=${cluster.region}`,
       `--cluster=${cluster.name}`,
       '--approve',
+    ],
+  }),
+
+  /** Least and most go along: EKS refuses a number of nodes outside of them. */
+  scaleNodegroup: ({ name, region, nodeGroup }: NodeGroupRef, nodes: number): Command => ({
+    tool: 'eksctl',
+    args: [
+      'scale',
+      'nodegroup',
+      `--cluster=${name}`,
+      `--region=${region}`,
+      `--name=${nodeGroup}`,
+      `--nodes=${nodes}`,
+      `--nodes-min=${nodes}`,
+      `--nodes-max=${nodes}`,
+      '--wait',
     ],
   }),
 

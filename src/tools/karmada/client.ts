@@ -2,7 +2,7 @@
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, ExecResult } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
-import { type Call, type Ended, lastLines, run, toolFailed } from '../run.js';
+import { type Call, clipped, type Ended, lastLines, run, toolFailed } from '../run.js';
 import { type InitOptions, karmadaCommands, type MemberPlace, type RegisterOptions } from './commands.js';
 
 const minute = 60_000;
@@ -32,7 +32,9 @@ export interface KubectlKarmada {
   readonly deinit: (parent: KubeAccess, call: Call) => Promise<void>;
   readonly join: (karmadaApi: KubeAccess, member: KubeAccess, place: MemberPlace, call: Call) => Promise<void>;
   readonly unjoin: (karmadaApi: KubeAccess, member: KubeAccess, name: string, call: Call) => Promise<void>;
-  readonly createToken: (karmadaApi: KubeAccess, call: Call) => Promise<BootstrapToken>;
+  /** Without the help of the member, in which what Karmada put there stays. */
+  readonly unjoinByForce: (karmadaApi: KubeAccess, name: string, call: Call) => Promise<void>;
+  readonly createToken: (karmadaApi: KubeAccess, description: string, call: Call) => Promise<BootstrapToken>;
   readonly deleteToken: (karmadaApi: KubeAccess, tokenId: string, call: Call) => Promise<void>;
   readonly register: (options: RegisterOptions, call: Call) => Promise<void>;
   readonly unregister: (karmadaApi: KubeAccess, member: KubeAccess, name: string, call: Call) => Promise<void>;
@@ -70,8 +72,12 @@ export function makeKubectlKarmada(plainExec: Exec): KubectlKarmada {
       const command = commands.unjoin(karmadaApi, member, name);
       await operate(command, limits.member, call, (ended) => unjoinFailed(name, ended));
     },
-    createToken: async (karmadaApi, call) =>
-      tokenIn(await operate(commands.createToken(karmadaApi), limits.token, call)),
+    unjoinByForce: async (karmadaApi, name, call) => {
+      const command = commands.unjoinByForce(karmadaApi, name);
+      await operate(command, limits.member, call, (ended) => unjoinFailed(name, ended));
+    },
+    createToken: async (karmadaApi, description, call) =>
+      tokenIn(await operate(commands.createToken(karmadaApi, description), limits.token, call)),
     deleteToken: async (karmadaApi, tokenId, call) => {
       await operate(commands.deleteToken(karmadaApi, tokenId), limits.token, call);
     },
@@ -99,9 +105,13 @@ function meaningOf(line: string): string | undefined {
 }
 
 function versionIn(ended: Ended): string {
-  const version = /GitVersion:"v?([^"]+)"/.exec(ended.stdout)?.[1];
+  const version = /GitVersion:"v?(\d[\w.+-]{0,99})"/.exec(ended.stdout)?.[1];
   if (version !== undefined) return version;
-  throw new Problem('tool-output', { what: 'kubectl-karmada version printed something unexpected', why: ended.stdout });
+  throw new Problem('tool-output', {
+    what: 'kubectl-karmada version printed something unexpected',
+    why: lastLines(ended.stdout),
+    next: ['install another version of kubectl-karmada: karmada-eks tools install --only kubectl-karmada'],
+  });
 }
 
 function tokenIn(ended: Ended): BootstrapToken {
@@ -150,7 +160,13 @@ function registerFailed(name: string, ended: Ended): Problem {
   const errors = `${ended.stdout}\n${ended.stderr}`.split('\n').filter((line) => line.includes('[ERROR]'));
   return new Problem('register-failed', {
     what: `member ${name} could not be registered`,
-    why: errors.map((line) => line.trim()).join('; ') || lastLines(ended.stderr, 2) || lastLines(ended.stdout, 2),
+    why:
+      errors
+        .slice(-3)
+        .map((line) => clipped(line.trim()))
+        .join('; ') ||
+      lastLines(ended.stderr, 2) ||
+      lastLines(ended.stdout, 2),
     next: ['run the same command again: what is half registered is removed first'],
   });
 }

@@ -1,6 +1,7 @@
 /** The kubectl-karmada invocations of the product, as data (flags of 1.18.2). */
 import type { Command } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
+import { word } from '../word.js';
 
 /** What `init` is given. */
 export interface InitOptions {
@@ -21,7 +22,9 @@ export interface InitOptions {
 /** Where a member is, for Karmada's scheduler. */
 export interface MemberPlace {
   readonly name: string;
-  readonly region: string;
+  /** Like `aws`. What is not known is left out. */
+  readonly provider?: string;
+  readonly region?: string;
   readonly zones: readonly string[];
 }
 
@@ -61,22 +64,37 @@ export const karmadaCommands = {
     karmada('deinit', `--kubeconfig=${parent.kubeconfig}`, `--context=${parent.context}`, '--force'),
 
   join: (karmadaApi: KubeAccess, member: KubeAccess, place: MemberPlace): Command =>
-    karmada('join', place.name, ...viaKarmada(karmadaApi), ...viaMember(member), ...placeFlags(place)),
+    karmada('join', word(place.name), ...viaKarmada(karmadaApi), ...viaMember(member), ...placeFlags(place)),
 
   unjoin: (karmadaApi: KubeAccess, member: KubeAccess, name: string): Command =>
-    karmada('unjoin', name, ...viaKarmada(karmadaApi), ...viaMember(member), '--wait=180s'),
+    karmada('unjoin', word(name), ...viaKarmada(karmadaApi), ...viaMember(member), '--wait=180s'),
 
-  createToken: (karmadaApi: KubeAccess): Command =>
-    karmada('token', 'create', '--ttl=15m', '--print-register-command', ...viaKarmada(karmadaApi)),
+  /**
+   * Without the member: after the wait what holds the Cluster object is taken off it (karmada 1.18.2,
+   * pkg/karmadactl/util/cluster.go), and what Karmada put into the member stays there.
+   */
+  unjoinByForce: (karmadaApi: KubeAccess, name: string): Command =>
+    karmada('unjoin', word(name), ...viaKarmada(karmadaApi), '--force', '--wait=30s'),
+
+  /** By its description the token of a run that was killed is known again. */
+  createToken: (karmadaApi: KubeAccess, description: string): Command =>
+    karmada(
+      'token',
+      'create',
+      '--ttl=15m',
+      `--description=${description}`,
+      '--print-register-command',
+      ...viaKarmada(karmadaApi),
+    ),
 
   /** Takes the token's id (its part before the dot), which is no secret. */
   deleteToken: (karmadaApi: KubeAccess, tokenId: string): Command =>
-    karmada('token', 'delete', tokenId, ...viaKarmada(karmadaApi)),
+    karmada('token', 'delete', word(tokenId), ...viaKarmada(karmadaApi)),
 
   register: (options: RegisterOptions): Command =>
     karmada(
       'register',
-      options.endpoint,
+      word(options.endpoint),
       `--token=${options.token}`,
       `--discovery-token-ca-cert-hash=${options.caHash}`,
       `--kubeconfig=${options.member.kubeconfig}`,
@@ -90,7 +108,7 @@ export const karmadaCommands = {
   unregister: (karmadaApi: KubeAccess, member: KubeAccess, name: string): Command =>
     karmada(
       'unregister',
-      name,
+      word(name),
       `--karmada-config=${karmadaApi.kubeconfig}`,
       `--karmada-context=${karmadaApi.context}`,
       ...viaMember(member),
@@ -110,6 +128,10 @@ function viaMember(access: KubeAccess): readonly string[] {
   return [`--cluster-kubeconfig=${access.kubeconfig}`, `--cluster-context=${access.context}`];
 }
 
-function placeFlags(place: MemberPlace): readonly string[] {
-  return ['--cluster-provider=aws', `--cluster-region=${place.region}`, `--cluster-zones=${place.zones.join(',')}`];
+function placeFlags({ provider, region, zones }: MemberPlace): readonly string[] {
+  return [
+    ...(provider === undefined ? [] : [`--cluster-provider=${provider}`]),
+    ...(region === undefined ? [] : [`--cluster-region=${region}`]),
+    ...(zones.length === 0 ? [] : [`--cluster-zones=${zones.join(',')}`]),
+  ];
 }

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec } from '../../world/exec.js';
-import { type Call, type Ended, lastLines, run, toolFailed } from '../run.js';
+import { type Call, clipped, type Ended, lastLines, run, toolFailed, versionPattern } from '../run.js';
 import { type KubeAccess, type KubeRef, kubectlCommands } from './commands.js';
 
 /** kubectl's own request limit is 30 s; a command may make several requests. */
 const limitMs = 120_000;
 
-const versionSchema = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.string() }) });
+const versionSchema = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.string().regex(versionPattern) }) });
 const listSchema = z.looseObject({ items: z.array(z.unknown()) });
 
 /** The operations; each rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
@@ -25,11 +25,19 @@ export interface Kubectl {
   readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
   readonly apply: (access: KubeAccess, objects: readonly object[], call: Call) => Promise<void>;
   readonly create: (access: KubeAccess, object: object, call: Call) => Promise<void>;
+  /** The object as it was made, or undefined when there is one of its name already. */
+  readonly createNew: <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
+  /** The object as it is then, or undefined when the one it names by `uid` and `resourceVersion` was changed or has gone. */
+  readonly replace: <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
+  /** False when the object at this path of the API is in another version, or has gone. */
+  readonly removeVersion: (access: KubeAccess, path: string, resourceVersion: string, call: Call) => Promise<boolean>;
   readonly mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) => Promise<void>;
   /** Starts the deletion; does not wait for its end. */
   readonly remove: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
   /** Deletes the object but not what it owns. */
   readonly removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
+  /** One context of the user's own kubeconfig, or undefined when there is none of the name. */
+  readonly viewContext: <T>(context: string, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
   /** True when the API says of itself that it is ready. */
   readonly isReady: (access: KubeAccess, call: Call) => Promise<boolean>;
 }
@@ -45,6 +53,17 @@ export function makeKubectl(exec: Exec): Kubectl {
     if (ended.code !== 0 && kindIsUnknown(ended)) return undefined;
     if (ended.code !== 0) throw failed(command, ended, access);
     return ended.stdout.trim() === '' ? undefined : parsed(ended.stdout, access);
+  };
+  const unless = async (
+    reason: string,
+    command: Command,
+    access: KubeAccess,
+    call: Call,
+  ): Promise<Ended | undefined> => {
+    const ended = await run(exec, command, limitMs, call);
+    if (ended.code === 0) return ended;
+    if (new RegExp(`^Error from server \\((${reason})\\): `, 'm').test(ended.stderr)) return undefined;
+    throw failed(command, ended, access);
   };
   const commands = kubectlCommands;
   return {
@@ -67,6 +86,18 @@ export function makeKubectl(exec: Exec): Kubectl {
     create: async (access, object, call) => {
       await operate(commands.create(access, object), call, access);
     },
+    createNew: async (access, object, as, call) => {
+      const ended = await unless('AlreadyExists', commands.createNew(access, object), access, call);
+      return ended && understood(as, parsed(ended.stdout, access), 'what it created');
+    },
+    replace: async (access, object, as, call) => {
+      const ended = await unless('Conflict', commands.replace(access, object), access, call);
+      return ended && understood(as, parsed(ended.stdout, access), 'what it replaced');
+    },
+    removeVersion: async (access, path, resourceVersion, call) => {
+      const command = commands.removeVersion(access, path, resourceVersion);
+      return (await unless('Conflict|NotFound', command, access, call)) !== undefined;
+    },
     mergePatch: async (access, ref, patch, call) => {
       await operate(commands.mergePatch(access, ref, patch), call, access);
     },
@@ -75,6 +106,12 @@ export function makeKubectl(exec: Exec): Kubectl {
     },
     removeOrphaning: async (access, ref, call) => {
       await operate(commands.removeOrphaning(access, ref), call, access);
+    },
+    viewContext: async (context, as, call) => {
+      const ended = await run(exec, commands.viewContext(context), limitMs, call);
+      if (ended.code !== 0 && ended.stderr.includes('cannot locate context')) return undefined;
+      if (ended.code !== 0) throw unreadable(ended);
+      return understood(as, parsed(ended.stdout), `context ${context}`);
     },
     isReady: async (access, call) => {
       const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
@@ -101,6 +138,14 @@ function failed(command: Command, ended: Ended, access: KubeAccess | undefined):
   });
 }
 
+function unreadable(ended: Ended): Problem {
+  return new Problem('kubeconfig-malformed', {
+    what: 'kubectl cannot read your kubeconfig',
+    why: lastLines(ended.stderr, 2),
+    next: ['mend the file, then run the same command again'],
+  });
+}
+
 function parsed(text: string, access?: KubeAccess): unknown {
   try {
     return JSON.parse(text);
@@ -108,7 +153,8 @@ function parsed(text: string, access?: KubeAccess): unknown {
     const where = access === undefined ? '' : ` for ${access.context}`;
     throw new Problem('tool-output', {
       what: `kubectl printed something that is not JSON${where}`,
-      why: text.trim().slice(0, 200),
+      // No more of it: what is read may be a Secret.
+      why: text.trim().length > 30 ? `${text.trim().slice(0, 30)}…` : text.trim(),
       next: ['run the same command again'],
       cause,
     });
@@ -120,7 +166,7 @@ function understood<T>(as: z.ZodType<T>, value: unknown, what: string): T {
   if (result.success) return result.data;
   throw new Problem('tool-output', {
     what: `kubectl printed ${what} in a form that is not understood`,
-    why: z.prettifyError(result.error),
+    why: z.prettifyError(result.error).split('\n').slice(0, 6).map(clipped).join('\n'),
     next: ['run the same command again'],
   });
 }

@@ -1,5 +1,6 @@
 /** The kubectl invocations of the product, as data. Reads always ask for JSON; objects always come in on stdin. */
 import type { Command } from '../../world/exec.js';
+import { word } from '../word.js';
 
 /** Which API to talk to. */
 export interface KubeAccess {
@@ -41,6 +42,30 @@ export const kubectlCommands = {
     stdin: JSON.stringify(object),
   }),
 
+  /** Makes an object that must not be there yet, and prints what it is then. */
+  createNew: (access: KubeAccess, object: object): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'create', '-f', '-', '--output=json'],
+    stdin: JSON.stringify(object),
+  }),
+
+  /**
+   * Puts an object in the place of one that it names by `uid` and `resourceVersion`, and prints what it is then. With both it
+   * is refused when that one was changed or has gone; without `uid` a Lease that has gone is made anew (observed with 1.34).
+   */
+  replace: (access: KubeAccess, object: object): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'replace', '-f', '-', '--output=json'],
+    stdin: JSON.stringify(object),
+  }),
+
+  /** Deletes the object at a path of the API if it still is in this version, which `kubectl delete TYPE NAME` cannot ask for. */
+  removeVersion: (access: KubeAccess, path: string, resourceVersion: string): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'delete', `--raw=${path}`, '-f', '-'],
+    stdin: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion } }),
+  }),
+
   mergePatch: (access: KubeAccess, ref: KubeRef, patch: object): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'patch', ...target(ref), '--type=merge', `--patch=${JSON.stringify(patch)}`],
@@ -58,6 +83,12 @@ export const kubectlCommands = {
     args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--cascade=orphan'],
   }),
 
+  /** One context of the user's own kubeconfig, with the text of the files it names; holds secrets. */
+  viewContext: (context: string): Command => ({
+    tool: 'kubectl',
+    args: ['config', 'view', '--raw', '--minify', '--flatten', `--context=${context}`, '--output=json'],
+  }),
+
   /** Reads a path of the API itself, e.g. `/readyz`. */
   raw: (access: KubeAccess, path: string): Command => ({
     tool: 'kubectl',
@@ -71,8 +102,8 @@ function flags(access: KubeAccess): readonly string[] {
 
 function target(ref: KubeRef): readonly string[] {
   return [
-    ref.kind,
-    ...(ref.name === undefined ? [] : [ref.name]),
+    word(ref.kind),
+    ...(ref.name === undefined ? [] : [word(ref.name)]),
     ...(ref.namespace === undefined ? [] : [`--namespace=${ref.namespace}`]),
     ...(ref.allNamespaces ? ['--all-namespaces'] : []),
     ...(ref.selector === undefined ? [] : [`--selector=${ref.selector}`]),

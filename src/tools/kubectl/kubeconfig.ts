@@ -1,5 +1,16 @@
 /** Kubeconfigs that the product writes itself: one context each, as JSON, which every client reads as YAML. */
 
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+
+/** The part of a user with an exec plugin that tells whether it is one of ours. */
+const execUserSchema = z.looseObject({
+  exec: z.looseObject({
+    args: z.array(z.string()),
+    env: z.array(z.looseObject({ value: z.string() })).nullable(),
+  }),
+});
+
 /** A Kubernetes API and how to authenticate to it. */
 export interface KubeEndpoint {
   /** Name of the context, the cluster and (with the context's name) the user. */
@@ -42,6 +53,66 @@ export function kubeconfigText(endpoint: KubeEndpoint): string {
     undefined,
     2,
   )}\n`;
+}
+
+/** The part of a kubeconfig of the fleet that others are made of: one entry in each section. */
+interface OneContext {
+  readonly clusters: readonly { readonly cluster: object }[];
+  readonly contexts: readonly { readonly name: string; readonly context: object }[];
+  readonly users: readonly { readonly name: string; readonly user: object }[];
+}
+
+/**
+ * One kubeconfig with the contexts of several that have one each, all as JSON texts; the first context is the current
+ * one. Clusters and users are named after their contexts.
+ */
+export function joinedKubeconfig(texts: readonly string[]): string {
+  const parts = texts.map((text) => {
+    const { clusters, contexts, users } = JSON.parse(text) as OneContext;
+    const { name = '', context } = contexts[0] ?? {};
+    return {
+      name,
+      cluster: { name, cluster: clusters[0]?.cluster },
+      context: { name, context: { ...context, cluster: name, user: name } },
+      user: { name, user: users[0]?.user ?? {} },
+    };
+  });
+  return `${JSON.stringify(
+    {
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: parts.map(({ cluster }) => cluster),
+      contexts: parts.map(({ context }) => context),
+      'current-context': parts[0]?.name ?? '',
+      users: parts.map(({ user }) => user),
+    },
+    undefined,
+    2,
+  )}\n`;
+}
+
+/** Who a kubeconfig that `kubeconfigText` made authenticates as, when that is an EKS user; undefined for any other text. */
+export function eksUserOf(kubeconfig: string): EksUser | undefined {
+  const user = userOf(kubeconfig);
+  const { args = [], env } = user?.exec ?? {};
+  const [cluster, region] = ['--cluster-name', '--region'].map((flag) => args[args.indexOf(flag) + 1]);
+  if (cluster === undefined || region === undefined) return undefined;
+  const found: EksUser = { kind: 'eks', cluster, region, profile: env?.[0]?.value };
+  return isDeepStrictEqual(user, credentials(found)) ? found : undefined;
+}
+
+/** A kubeconfig of the fleet that authenticates with a token, a secret, instead of what it says itself. */
+export function kubeconfigWithToken(kubeconfig: string, token: string): string {
+  const config = JSON.parse(kubeconfig) as OneContext;
+  return JSON.stringify({ ...config, users: config.users.map(({ name }) => ({ name, user: { token } })) });
+}
+
+function userOf(kubeconfig: string): z.infer<typeof execUserSchema> | undefined {
+  try {
+    return execUserSchema.safeParse((JSON.parse(kubeconfig) as Partial<OneContext> | null)?.users?.[0]?.user).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function userName({ context, user }: KubeEndpoint): string {

@@ -7,6 +7,7 @@ const metadata = z.looseObject({
   uid: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
+  creationTimestamp: z.string().nullish(),
   deletionTimestamp: z.string().optional(),
 });
 
@@ -63,6 +64,7 @@ export const service = anyObject.extend({
 });
 
 export const node = anyObject.extend({
+  spec: z.looseObject({ providerID: z.string().optional() }).optional(),
   status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),
 });
 
@@ -73,14 +75,26 @@ export const configMap = anyObject.extend({ data: z.record(z.string(), z.string(
 /** `data` is base64. */
 export const secret = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
 
+/** Who holds what it stands for; times are ISO dates with microseconds (coordination.k8s.io/v1). */
+export const lease = anyObject.extend({
+  metadata: metadata.extend({ uid: z.string(), resourceVersion: z.string() }),
+  spec: z.looseObject({
+    holderIdentity: z.string().nullish(),
+    acquireTime: z.string().nullish(),
+    renewTime: z.string().nullish(),
+  }),
+});
+
 /** A member as Karmada knows it (cluster.karmada.io/v1alpha1). */
 export const memberCluster = anyObject.extend({
   spec: z.looseObject({
     syncMode: z.string(),
+    apiEndpoint: z.string().optional(),
     id: z.string().optional(),
     region: z.string().optional(),
     provider: z.string().optional(),
     zones: z.array(z.string()).optional(),
+    taints: z.array(z.looseObject({ key: z.string(), value: z.string().optional(), effect: z.string() })).nullish(),
   }),
   status: z
     .looseObject({
@@ -91,6 +105,7 @@ export const memberCluster = anyObject.extend({
     .optional(),
 });
 
+export type KubeLease = z.infer<typeof lease>;
 export type KubeWorkload = z.infer<typeof workload>;
 export type KubePod = z.infer<typeof pod>;
 export type KubeService = z.infer<typeof service>;

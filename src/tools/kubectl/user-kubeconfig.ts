@@ -1,11 +1,17 @@
 /** Adds the fleet's contexts to the text of the user's kubeconfig and takes them out again; all else keeps its form. */
-import { type Document, isMap, isSeq, parseDocument, type YAMLMap, YAMLSeq } from 'yaml';
-import { Problem } from '../../errors/problem.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { ListChange } from './kubeconfig-flow.js';
+import {
+  changedText,
+  type Kubeconfig,
+  type KubeconfigFile,
+  readKubeconfig,
+  type Section,
+  sections,
+} from './kubeconfig-text.js';
 
 /** Marks our entries; kubectl keeps extensions it does not know. */
 const extensionName = 'karmada-eks';
-
-const sections = ['clusters', 'contexts', 'users'] as const;
 
 interface Entry {
   readonly name: string;
@@ -19,106 +25,133 @@ interface OwnKubeconfig {
   readonly users: readonly Entry[];
 }
 
+/** What is to be merged. */
+export interface Merge {
+  /** The fleet's id. */
+  readonly fleet: string;
+  /** The fleet's kubeconfigs, as JSON texts. */
+  readonly own: readonly string[];
+  /** The one of their contexts that becomes the current one. */
+  readonly current: string | undefined;
+  /** The other files of KUBECONFIG: their names are taken too. */
+  readonly others: readonly KubeconfigFile[];
+}
+
 /** What a merge made. */
 export interface Merged {
   readonly text: string;
   /** Names under which the contexts now stand; a name that somebody else uses is prefixed with the fleet's. */
   readonly contexts: readonly string[];
+  /** Whether nothing of any fleet was in the file before. */
+  readonly isFirst: boolean;
 }
 
-/**
- * The user's kubeconfig with the contexts of the fleet's kubeconfigs (JSON texts) in it; `fleet` is the fleet's id.
- * @throws Problem `kubeconfig-malformed`
- */
-export function withContexts(
-  text: string | undefined,
-  fleet: string,
-  own: readonly string[],
-  current: string | undefined,
-): Merged {
-  const document = parsed(text ?? '');
-  const before = JSON.stringify(document);
+/** The user's kubeconfig with the contexts of the fleet in it. @throws Problem `kubeconfig-malformed` */
+export function withContexts(file: KubeconfigFile, { fleet, own, current, others }: Merge): Merged {
+  const there = readKubeconfig(file);
+  const taken = takenNames([there, ...others.map(readKubeconfig)], fleet);
+  const lists = { clusters: grow(there, 'clusters'), contexts: grow(there, 'contexts'), users: grow(there, 'users') };
   const contexts: string[] = [];
+  let wanted: string | undefined;
   for (const each of own) {
     const config = JSON.parse(each) as OwnKubeconfig;
     const [context] = config.contexts;
     if (context === undefined) continue;
-    const prefix = freePrefix(document, config, fleet);
+    const prefix = freePrefix(taken, config, fleet);
     for (const section of sections) {
-      for (const entry of config[section]) put(document, section, marked(entry, section, fleet, prefix));
+      for (const entry of config[section]) lists[section].put(marked(entry, section, fleet, prefix));
     }
     contexts.push(`${prefix}${context.name}`);
-    if (context.name === current) document.set('current-context', `${prefix}${context.name}`);
+    if (context.name === current) wanted = `${prefix}${context.name}`;
   }
-  return { text: written(document, before, text), contexts };
-}
-
-/** The user's kubeconfig without anything that carries the fleet's mark. */
-export function withoutContexts(text: string, fleet: string): string {
-  const document = parsed(text);
-  const before = JSON.stringify(document);
-  for (const section of sections) {
-    const entries = document.get(section);
-    if (!isSeq(entries)) continue;
-    const kept = entries.items.filter((item) => !isMap(item) || ownerOf(item, section) !== fleet);
-    const goneNames = entries.items
-      .filter((item) => !kept.includes(item))
-      .map((item) => (isMap(item) ? item.get('name') : ''));
-    if (section === 'contexts' && goneNames.includes(document.get('current-context')))
-      document.set('current-context', '');
-    entries.items = kept;
+  const set = wanted === undefined || wanted === there.current ? undefined : { set: wanted };
+  const isFirst = sections.every((section) =>
+    there.lists[section].every((item) => ownerOf(item, section) === undefined),
+  );
+  if (set === undefined && sections.every((section) => !lists[section].changes())) {
+    return { text: file.text ?? '', contexts, isFirst };
   }
-  return written(document, before, text);
-}
-
-function parsed(text: string): Document {
-  const document = parseDocument(text.trim() === '' ? 'apiVersion: v1\nkind: Config\n' : text);
-  const wrong = document.errors[0]?.message ?? wrongForm(document);
-  if (wrong === undefined) return document;
-  throw new Problem('kubeconfig-malformed', {
-    what: 'the kubeconfig cannot be read, so it was left alone',
-    why: wrong.split('\n')[0] ?? wrong,
-    next: ['mend the file, then run the same command again'],
-  });
-}
-
-function wrongForm(document: Document): string | undefined {
-  if (!isMap(document.contents)) return 'it is not a mapping';
-  const bad = sections.find((section) => !isSeq(document.get(section)) && (document.get(section) ?? null) !== null);
-  return bad === undefined ? undefined : `${bad} is not a list`;
+  return { text: changedText(there, { lists, current: set }), contexts, isFirst };
 }
 
 /**
- * The text of a changed document; what did not change in meaning (`before`) keeps its text to the letter.
- * JSON stays JSON and YAML stays YAML; long lines (certificates) are not folded; lists are indented as they were, and
- * in a new file not at all, as kubectl does.
+ * The user's kubeconfig without what carries the fleet's mark, or without some of it.
+ * @param goes tells by the name of an entry whether it goes @throws Problem `kubeconfig-malformed`
  */
-function written(document: Document, before: string, text: string | undefined): string {
-  if (text !== undefined && JSON.stringify(document) === before) return text;
-  if (text?.trimStart().startsWith('{')) return `${JSON.stringify(document, undefined, 2)}\n`;
-  return document.toString({ lineWidth: 0, indentSeq: /^\w+:[ \t]*\r?\n[ \t]+- /m.test(text ?? '') });
+export function withoutContexts(
+  file: KubeconfigFile,
+  fleet: string,
+  goes: (name: unknown) => boolean = () => true,
+): string {
+  const text = file.text ?? '';
+  // A file that was never ours needs not even be readable.
+  if (!text.includes(fleet)) return text;
+  const there = readKubeconfig(file);
+  const cut = (section: Section): ListChange => {
+    const ours = there.lists[section].flatMap((item, index) =>
+      ownerOf(item, section) === fleet && goes(nameOf(item)) ? [index] : [],
+    );
+    return { cut: new Set(ours), replaced: new Map(), added: [] };
+  };
+  const lists = { clusters: cut('clusters'), contexts: cut('contexts'), users: cut('users') };
+  if (sections.every((section) => lists[section].cut.size === 0)) return text;
+  const gone = there.lists.contexts.filter((_, index) => lists.contexts.cut.has(index)).map(nameOf);
+  return changedText(there, { lists, current: gone.includes(there.current) ? 'restore' : undefined });
+}
+
+/** Whether an entry of the fleet stands for a context of this name: `freePrefix` may have put something before it. */
+export function standsFor(entry: unknown, context: string, fleet: string): boolean {
+  if (entry === context || entry === `${fleet.split('.')[0]}-${context}`) return true;
+  return typeof entry === 'string' && entry.startsWith(`${fleet}-`) && entry.endsWith(`-${context}`);
+}
+
+/** Whether a file holds an entry of the fleet. @throws Problem `kubeconfig-malformed` */
+export function holdsContexts(file: KubeconfigFile, fleet: string): boolean {
+  return withoutContexts(file, fleet) !== (file.text ?? '');
+}
+
+/** The change of a list that entries are put into: in place of one of the same name that is there, else at its end. */
+function grow(there: Kubeconfig, section: Section): ListChange & { put(entry: Entry): void; changes(): boolean } {
+  const places = new Map(there.lists[section].map((item, index) => [nameOf(item), index]));
+  const replaced = new Map<number, object>();
+  const added: Entry[] = [];
+  return {
+    cut: new Set(),
+    replaced,
+    added,
+    put: (entry) => {
+      const place = places.get(entry.name);
+      if (place === undefined) added.push(entry);
+      // kubectl sorts the keys of what it writes.
+      else if (!isDeepStrictEqual(there.lists[section][place], entry)) replaced.set(place, entry);
+    },
+    changes: () => replaced.size + added.length > 0,
+  };
+}
+
+/** The names in each section that are not the fleet's. */
+function takenNames(configs: readonly Kubeconfig[], fleet: string): Readonly<Record<Section, ReadonlySet<unknown>>> {
+  const names = (section: Section): ReadonlySet<unknown> =>
+    new Set(
+      configs.flatMap(({ lists }) => lists[section].filter((item) => ownerOf(item, section) !== fleet).map(nameOf)),
+    );
+  return { clusters: names('clusters'), contexts: names('contexts'), users: names('users') };
 }
 
 /** Nothing, else the fleet's name, else its id and a number: the first that leaves other people's entries alone. */
-function freePrefix(document: Document, config: OwnKubeconfig, fleet: string): string {
+function freePrefix(taken: ReturnType<typeof takenNames>, config: OwnKubeconfig, fleet: string): string {
   let prefix = '';
-  for (let n = 1; isTaken(document, config, fleet, prefix); n += 1) {
+  for (
+    let n = 1;
+    sections.some((each) => config[each].some(({ name }) => taken[each].has(`${prefix}${name}`)));
+    n += 1
+  ) {
     prefix = n === 1 ? `${fleet.split('.')[0]}-` : `${fleet}-${n}-`;
   }
   return prefix;
 }
 
-/** Whether one of the names that an own kubeconfig brings is somebody else's. */
-function isTaken(document: Document, config: OwnKubeconfig, fleet: string, prefix: string): boolean {
-  return sections.some((section) =>
-    config[section].some(({ name }) => {
-      const there = find(document, section, `${prefix}${name}`);
-      return there !== undefined && ownerOf(there, section) !== fleet;
-    }),
-  );
-}
-
-function marked(entry: Entry, section: (typeof sections)[number], fleet: string, prefix: string): Entry {
+function marked(entry: Entry, section: Section, fleet: string, prefix: string): Entry {
   const key = section.slice(0, -1);
   const body = entry[key] as Record<string, unknown>;
   const renamed =
@@ -129,27 +162,18 @@ function marked(entry: Entry, section: (typeof sections)[number], fleet: string,
   return { name: `${prefix}${entry.name}`, [key]: { ...renamed, extensions } };
 }
 
-function put(document: Document, section: (typeof sections)[number], entry: Entry): void {
-  if (!isSeq(document.get(section))) document.set(section, new YAMLSeq());
-  const entries = document.get(section);
-  if (!isSeq(entries)) return;
-  const node = document.createNode(entry);
-  const there = entries.items.findIndex((item) => isMap(item) && item.get('name') === entry.name);
-  if (there === -1) entries.items.push(node);
-  else if (JSON.stringify(entries.items[there]) !== JSON.stringify(node)) entries.items[there] = node;
-}
-
-function find(document: Document, section: (typeof sections)[number], name: string): YAMLMap | undefined {
-  const entries = document.get(section);
-  if (!isSeq(entries)) return undefined;
-  const found = entries.items.find((item) => isMap(item) && item.get('name') === name);
-  return isMap(found) ? found : undefined;
+function nameOf(item: unknown): unknown {
+  return fieldOf(item, 'name');
 }
 
 /** The fleet whose mark an entry carries. */
-function ownerOf(item: YAMLMap, section: (typeof sections)[number]): unknown {
-  const extensions = item.getIn([section.slice(0, -1), 'extensions']);
-  if (!isSeq(extensions)) return undefined;
-  const mark = extensions.items.find((each) => isMap(each) && each.get('name') === extensionName);
-  return isMap(mark) ? mark.getIn(['extension', 'fleet']) : undefined;
+function ownerOf(item: unknown, section: Section): unknown {
+  const extensions = fieldOf(fieldOf(item, section.slice(0, -1)), 'extensions');
+  if (!Array.isArray(extensions)) return undefined;
+  const mark: unknown = extensions.find((each: unknown) => nameOf(each) === extensionName);
+  return fieldOf(fieldOf(mark, 'extension'), 'fleet');
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }

@@ -3,8 +3,11 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
 
-/** Eight tries ride out about a minute of throttling; the SDK's own three end after 0.75 s (measured with SDK 3.1169). */
-const retrying = { maxAttempts: 8, retryMode: 'standard' } as const;
+/**
+ * Five tries outlast a hiccup of AWS or of the network; the SDK's own three end after 0.75 s (measured with SDK 3.1169).
+ * Throttling that lasts longer is waited for in `aws/back-off.ts`.
+ */
+const retrying = { maxAttempts: 5, retryMode: 'standard' } as const;
 
 type Credentials = STSClient['config']['credentials'];
 
@@ -42,6 +45,14 @@ export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
     credentialsExpireAt: async () => {
       const credentials = await identity(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
       return (await credentials()).expiration?.getTime();
+    },
+    eksToken: async (region, cluster) => {
+      const [{ STSClient }, { signedToken }, credentials] = await Promise.all([
+        import('@aws-sdk/client-sts'),
+        import('./eks-token.js'),
+        identity(region),
+      ]);
+      return await signedToken(new STSClient({ region, credentials, ...retrying }), cluster);
     },
   };
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileFailed } from '../../errors/file-failed.js';
 import { Problem } from '../../errors/problem.js';
 import type { DownloadRequest, DownloadResult, Downloads } from '../download.js';
 import type { Environment } from '../environment.js';
@@ -39,8 +40,7 @@ async function fetchFile(request: DownloadRequest, open: Open): Promise<Download
   } catch (thrown) {
     if (request.signal?.aborted) return { kind: 'cancelled' };
     if (idle.signal.aborted) return { kind: 'failed', reason: `nothing came for ${request.idleMs / 1000} s` };
-    if (isOurDisk(thrown))
-      throw new Problem('file-failed', { what: `could not write ${request.path}`, why: thrown.message });
+    if (isOurDisk(thrown)) throw fileFailed('write', request.path, thrown);
     if (thrown instanceof Problem && thrown.code !== 'download-failed') throw thrown;
     return { kind: 'failed', reason: reasonOf(thrown) };
   } finally {

@@ -1,10 +1,10 @@
 /** Real files: replaced in one move, readable by their owner only, locked with a heartbeat. */
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import writeFileAtomic from 'write-file-atomic';
-import { Problem } from '../../errors/problem.js';
+import { fileFailed } from '../../errors/file-failed.js';
 import type { Files } from '../files.js';
+import { factsOf, replaceFile } from './replace-file.js';
 
 const fileMode = 0o600;
 const folderMode = 0o700;
@@ -29,31 +29,20 @@ export const realFiles: Files = {
       return names.map((name) => join(folder, name)).sort();
     }),
   remove: (path) => told('remove', path, () => rm(path, { recursive: true, force: true })),
-  createExclusive: (path, text) =>
-    told('make', path, async () => {
-      await makeFolderOf(path);
-      return await unless(
-        'EEXIST',
-        false,
-        writeFile(path, text, { flag: 'wx', mode: fileMode }).then(() => true),
-      );
-    }),
+  facts: (path) => told('look at', path, () => factsOf(path)),
   lock: (path) => told('lock', path, () => takeLock(path)),
 };
 
 async function replace(path: string, content: string | Uint8Array): Promise<void> {
-  await told('write', path, async () => {
-    await makeFolderOf(path);
-    const data = typeof content === 'string' ? content : Buffer.from(content);
-    await writeFileAtomic(path, data, { mode: fileMode });
-  });
+  await told('write', path, () => replaceFile(path, content, fileMode));
 }
 
 async function takeLock(path: string): Promise<(() => Promise<void>) | undefined> {
   await makeFolderOf(path);
   // The path need not exist, and a lock that another took over from us is theirs: giving it back is then nothing.
   const options = { stale: staleMs, update: heartbeatMs, retries: 0, realpath: false, onCompromised: () => {} };
-  const release = await unless('ELOCKED', undefined, lock(path, options));
+  // ENOTDIR: the lock is an old file, not a folder of ours.
+  const release = await unless('ENOTDIR', undefined, unless('ELOCKED', undefined, lock(path, options)));
   return release && (() => told('unlock', path, () => unless('ERELEASED', undefined, release())));
 }
 
@@ -75,7 +64,6 @@ async function told<T>(verb: string, path: string, act: () => Promise<T>): Promi
   try {
     return await act();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem('file-failed', { what: `could not ${verb} ${path}`, why, cause });
+    throw fileFailed(verb, path, cause);
   }
 }

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileFailed } from '../../errors/file-failed.js';
 import { Problem } from '../../errors/problem.js';
 
 export async function sha256Of(path: string): Promise<string | undefined> {
@@ -60,9 +61,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await opened.close();
   }
-}
-
-function fileFailed(operation: string, path: string, thrown: unknown): Problem {
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return new Problem('file-failed', { what: `could not ${operation} ${path}`, why, cause: thrown });
 }

@@ -1,4 +1,5 @@
 /** eksctl's commands for clusters that exist already, as recorded with eksctl 0.230.0. */
+import { DescribeNodegroupCommand } from '@aws-sdk/client-eks';
 import { expect, it } from 'vitest';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
@@ -98,4 +99,32 @@ it("puts nodes into the cluster's own subnets when the config names none", async
   const groups = (wanted.managedNodeGroups ?? []).map((group) => ({ ...group, name: 'more' }));
   expect(exited(await run(eksctlCommands.createNodegroup({ ...wanted, managedNodeGroups: groups }))).code).toBe(0);
   expect(cluster.nodeGroups['more']?.subnetIds).toEqual(vpc.privateSubnets.map((subnet) => subnet.id));
+});
+
+it('changes the number of nodes, up and down, and the same number again is no error', async () => {
+  const { run, cluster, world, account } = rigWithCluster();
+  const group = { ...old, nodeGroup: 'ng' };
+  const machines = () => account.region(region).instances.length;
+  const described = async () => {
+    const answer = await world.aws
+      .eks(region)
+      .send(new DescribeNodegroupCommand({ clusterName: 'old', nodegroupName: 'ng' }));
+    const { status, scalingConfig } = answer.nodegroup ?? {};
+    return { status, ...scalingConfig };
+  };
+  const scaling = run(eksctlCommands.scaleNodegroup(group, 5));
+  await world.clock.sleep(30_000);
+  expect(await described()).toEqual({ status: 'UPDATING', minSize: 5, maxSize: 5, desiredSize: 5 });
+  expect(machines()).toBe(3);
+  const { code, stdout } = exited(await scaling);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('nodegroup successfully scaled') });
+  expect(machines()).toBe(5);
+  for (const nodes of [2, 2]) expect(exited(await run(eksctlCommands.scaleNodegroup(group, nodes))).code).toBe(0);
+  expect(machines()).toBe(2);
+  expect(await described()).toMatchObject({ status: 'ACTIVE', desiredSize: 2 });
+  expect(Object.keys(cluster.nodeGroups)).toEqual(['ng']);
+  const gone = exited(await run(eksctlCommands.scaleNodegroup({ ...group, nodeGroup: 'gone' }, 2)));
+  expect(gone.stderr).toMatch(
+    /^Error: failed to scale nodegroup "gone" for cluster "old", error: .*No node group found/,
+  );
 });

@@ -84,7 +84,7 @@ export async function install(lab: Lab, parent: KubeAccess, change: Partial<Init
 }
 
 export function place(name: string) {
-  return { name, region, zones: [`${region}a`, `${region}b`] };
+  return { name, provider: 'aws', region, zones: [`${region}a`, `${region}b`] };
 }
 
 /** The object that `kubectl get` prints, or undefined. */

@@ -73,7 +73,7 @@ export class Lab {
   setNodes(name: string, count: number): void {
     const nodes = Array.from({ length: count }, (_, index) => ({
       name: `ip-10-0-${index}-10.${region}.compute.internal`,
-      instanceId: `i-${index}`,
+      providerId: `aws:///${region}${'abc'[index % 3]}/i-${index}`,
       zone: `${region}${'abc'[index % 3]}`,
       region,
       ready: true,
@@ -105,6 +105,7 @@ export class Lab {
       simulation: this.simulation,
       args: command.args,
       stdin: command.stdin ?? '',
+      variable: (name) => (name === 'HOME' ? '/home/you' : undefined),
       readFile: (path) => this.state.files[path],
       writeFile: (path, text) => {
         this.state.files[path] = text;
@@ -115,6 +116,7 @@ export class Lab {
       },
       takes: async (ms) => {
         await this.#sleep(ms);
+        settleApis(this.simulation);
         if (killAfterMs !== undefined && this.state.now - began >= killAfterMs) throw new Killed();
       },
       out: (line) => out.push(line),

@@ -16,7 +16,9 @@ const clusterRef = (name: string) => ({ kind: 'clusters.cluster.karmada.io', nam
 
 async function readyOf(lab: Lab, name: string): Promise<{ status: string; reason: string } | undefined> {
   const { out } = await lab.run(kubectlCommands.get(karmada, clusterRef(name)));
-  return out === '' ? undefined : JSON.parse(out).status?.conditions?.[0];
+  const conditions: { type: string; status: string; reason: string }[] =
+    out === '' ? [] : (JSON.parse(out).status?.conditions ?? []);
+  return conditions.find(({ type }) => type === 'Ready');
 }
 
 /** Kills an EKS cluster behind Karmada's back. */
@@ -26,7 +28,7 @@ function destroy(lab: Lab, name: string): void {
 }
 
 async function register(lab: Lab, member: KubeAccess, name: string, change: { token?: string; caHash?: string } = {}) {
-  const { out } = await lab.run(karmadaCommands.createToken(karmada));
+  const { out } = await lab.run(karmadaCommands.createToken(karmada, 'a test'));
   const [, endpoint = '', token = '', caHash = ''] =
     /^kubectl karmada register (\S+) --token (\S+) --discovery-token-ca-cert-hash (\S+)$/.exec(out) ?? [];
   return lab.run(karmadaCommands.register({ place: place(name), member, endpoint, token, caHash, ...change }));
@@ -150,7 +152,7 @@ describe('token, register and unregister', () => {
 
   it('deletes a token once', async () => {
     const { lab } = await fleet();
-    const { out } = await lab.run(karmadaCommands.createToken(karmada));
+    const { out } = await lab.run(karmadaCommands.createToken(karmada, 'a test'));
     const [, id = ''] = /--token ([a-z0-9]{6})\./.exec(out) ?? [];
     expect((await lab.run(karmadaCommands.deleteToken(karmada, id))).out).toBe(`bootstrap token "${id}" deleted`);
     expect((await lab.run(karmadaCommands.deleteToken(karmada, id))).code).toBe(1);

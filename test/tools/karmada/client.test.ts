@@ -31,7 +31,7 @@ it.each([
   `kubectl karmada register 198.51.100.1:32443 --token ${token} --discovery-token-ca-cert-hash ${caHash}`,
   `# Please use the following command\n    kubectl karmada register h:1 --token=${token} \\\n --discovery-token-ca-cert-hash=${caHash}\n`,
 ])('reads token and CA hash from %j', async (text) => {
-  expect(await client(exited(text)).createToken(api, listening().call)).toEqual({ token, id: 'abcdef', caHash });
+  expect(await client(exited(text)).createToken(api, 'why', listening().call)).toEqual({ token, id: 'abcdef', caHash });
 });
 
 it.each([
@@ -40,7 +40,7 @@ it.each([
   `--discovery-token-ca-cert-hash ${caHash}`,
   `--token ABCDEF.0123456789abcdef ${caHash}`,
 ])('finds no token in %j, and does not repeat what was printed', async (text) => {
-  const problem = await rejection(client(exited(text)).createToken(api, listening().call));
+  const problem = await rejection(client(exited(text)).createToken(api, 'why', listening().call));
   expect(problem).toMatchObject({ code: 'tool-output', why: undefined });
   expect(inspect(problem)).not.toContain('0123456789abcdef');
 });
@@ -82,7 +82,9 @@ it.each<ExecResult>([
 });
 
 it('keeps a token to itself that was made before something failed', async () => {
-  const problem = await rejection(client(exited(`--token ${token}`, { code: 1 })).createToken(api, listening().call));
+  const problem = await rejection(
+    client(exited(`--token ${token}`, { code: 1 })).createToken(api, 'why', listening().call),
+  );
   expect(problem).toMatchObject({ code: 'tool-failed', why: '--token <token>' });
 });
 

@@ -1,8 +1,8 @@
 /** The user's kubeconfig: what is the fleet's comes and goes, all else stays. */
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { withContexts, withoutContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
-import { add, fleet, kubectls, outline, own, persons } from './user-kubeconfigs.js';
+import { parse, stringify } from 'yaml';
+import { withContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
+import { add, fleet, kubectls, outline, own, path, persons, remove } from './user-kubeconfigs.js';
 
 it('makes a new kubeconfig when there is none', () => {
   for (const nothing of [undefined, '', '\n \n']) {
@@ -58,22 +58,18 @@ it.each([
 ])('restores the text of %s to the letter', (_, text) => {
   const merged = add(text).text;
   expect(merged).not.toBe(text);
-  expect(withoutContexts(merged, fleet)).toBe(text);
+  expect(remove(merged)).toBe(text);
 });
 
-it('restores all that a person wrote, but for spaces and line ends', () => {
-  const bare = (text: string): string => text.replaceAll(/\s/g, '');
-  expect(bare(withoutContexts(add(persons).text, fleet))).toBe(bare(persons));
+it('changes no line that a person wrote', () => {
+  const lines = add(persons).text.split('\n');
+  expect(persons.split('\n').filter((line) => !lines.includes(line))).toEqual([]);
 });
 
-it('leaves empty lists where there was nothing', () => {
-  expect(parse(withoutContexts(add('apiVersion: v1\nkind: Config\nusers: null\n').text, fleet))).toEqual({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [],
-    contexts: [],
-    users: [],
-  });
+it('leaves empty lists where kubectl rewrote the file meanwhile', () => {
+  const rewritten = stringify(parse(add('apiVersion: v1\nkind: Config\n').text));
+  const nothing = { clusters: [], contexts: [], users: [] };
+  expect(parse(remove(rewritten))).toEqual({ apiVersion: 'v1', kind: 'Config', ...nothing });
 });
 
 it.each([
@@ -84,32 +80,51 @@ it.each([
   ['Windows', kubectls.replaceAll('\n', '\r\n')],
 ])('changes nothing the second time: %s', (_, text) => {
   const once = add(text, 'karmada-apiserver');
-  expect(add(once.text, 'karmada-apiserver')).toEqual(once);
-  const without = withoutContexts(once.text, fleet);
-  expect(withoutContexts(without, fleet)).toBe(without);
+  expect(once.isFirst).toBe(true);
+  expect(add(once.text, 'karmada-apiserver')).toEqual({ ...once, isFirst: false });
+  const without = remove(once.text);
+  expect(remove(without)).toBe(without);
 });
 
 it('touches nothing when there is nothing of the fleet to take out, however it is written', () => {
   for (const text of [kubectls, persons, '{ "kind":"Config" }', 'kind:   Config', `${kubectls}\n\n# x`]) {
-    expect(withoutContexts(text, fleet)).toBe(text);
+    expect(remove(text)).toBe(text);
   }
 });
 
-it('changes the current context only when asked, and lets go of one that goes', () => {
+it('changes the current context only when asked', () => {
   expect(outline(add(kubectls).text).current).toBe('work');
-  const switched = add(kubectls, 'karmada-apiserver').text;
+  expect(outline(add(kubectls, 'karmada-apiserver').text).current).toBe('karmada-apiserver');
+});
+
+it.each([
+  ['kubectl', kubectls],
+  ['a person', persons.replace('current-context: work', 'current-context: work # daily')],
+  ['nobody', kubectls.replace('current-context: work\n', '')],
+  ['a fresh kubectl', kubectls.replace('current-context: work', 'current-context: ""')],
+])('brings back the current context that %s chose', (_, text) => {
+  const switched = add(add(text, 'demo-parent').text, 'karmada-apiserver').text;
   expect(outline(switched).current).toBe('karmada-apiserver');
-  expect(outline(withoutContexts(switched, fleet)).current).toBe('');
+  expect(remove(switched)).toBe(text);
+});
+
+it('lets go of the current context when it goes and nobody knows the one before', () => {
+  const chosen = stringify({ ...(parse(add(kubectls).text) as object), 'current-context': 'demo-parent' });
+  expect(outline(remove(chosen)).current).toBe('');
+  expect(JSON.parse(remove(add(JSON.stringify(parse(kubectls)), 'demo-parent').text))).toMatchObject({
+    'current-context': '',
+  });
+});
+
+it('leaves alone a current context that was chosen later', () => {
+  const chosen = add(kubectls, 'demo-parent').text.replace('current-context: demo-parent', 'current-context: work');
+  expect(outline(remove(chosen)).current).toBe('work');
 });
 
 it('brings a changed address up to date in place, and keeps the order', () => {
   const merged = add(kubectls).text;
-  const moved = withContexts(
-    merged,
-    fleet,
-    own.map((text) => text.replaceAll('.example', '.moved')),
-    undefined,
-  ).text;
+  const movedOwn = own.map((text) => text.replaceAll('.example', '.moved'));
+  const moved = withContexts({ path, text: merged }, { fleet, own: movedOwn, current: undefined, others: [] }).text;
   expect(outline(moved)).toEqual(outline(merged));
   expect(moved).toContain('https://karmada-apiserver.moved');
   expect(moved).not.toContain('karmada-apiserver.example');
@@ -131,6 +146,14 @@ it('takes another name when the name is somebody else’s, and keeps it', () => 
   expect(add(text, 'karmada-apiserver').text).toBe(text);
 });
 
+it('takes another name when the name is somebody else’s in another file', () => {
+  const others = [{ path: '/other', text: kubectls.replace('  name: work\ncurrent', '  name: demo-parent\ncurrent') }];
+  const wish = { fleet, own, current: undefined, others };
+  const { text, contexts } = withContexts({ path, text: kubectls }, wish);
+  expect(contexts).toEqual(['karmada-apiserver', 'demo-demo-parent']);
+  expect(remove(text)).toBe(kubectls);
+});
+
 it('never overwrites: fleets of one name in many regions each keep their contexts', () => {
   const ids = ['demo.eu-west-1', 'demo.eu-west-2', 'demo.eu-west-3', 'demo.eu-north-1'];
   let text = kubectls;
@@ -138,13 +161,13 @@ it('never overwrites: fleets of one name in many regions each keep their context
   const { contexts, clusters, users } = outline(text);
   for (const names of [contexts, clusters, users]) expect(new Set(names).size).toBe(1 + 2 * ids.length);
   for (const id of ids) expect(add(text, undefined, id).text).toBe(text);
-  for (const id of ids) text = withoutContexts(text, id);
+  for (const id of ids) text = remove(text, id);
   expect(text).toBe(kubectls);
 });
 
 it('takes out one fleet and leaves the other', () => {
   const both = add(add(kubectls).text, undefined, 'other.eu-west-1').text;
-  expect(withoutContexts(both, 'other.eu-west-1')).toBe(add(kubectls).text);
+  expect(remove(both, 'other.eu-west-1')).toBe(add(kubectls).text);
 });
 
 it('keeps JSON as JSON', () => {

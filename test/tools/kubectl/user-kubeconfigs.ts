@@ -2,7 +2,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { kubeconfigText } from '../../../src/tools/kubectl/kubeconfig.js';
-import { withContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
+import { type Merged, withContexts, withoutContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
 
 export const fleet = 'demo.eu-west-1';
 export const own = ['karmada-apiserver', 'demo-parent'].map((context) => {
@@ -30,7 +30,17 @@ export function outline(text: string) {
   };
 }
 
-export const add = (text: string | undefined, current?: string, id = fleet) => withContexts(text, id, own, current);
+export const path = '/home/you/.kube/config';
+
+/** The kubeconfig with the fleet's contexts in it. */
+export function add(text: string | undefined, current?: string, id = fleet): Merged {
+  return withContexts({ path, text }, { fleet: id, own, current, others: [] });
+}
+
+/** The kubeconfig without them. */
+export function remove(text: string, id = fleet): string {
+  return withoutContexts({ path, text }, id);
+}
 
 /** As kubectl writes it. */
 export const kubectls = `apiVersion: v1

@@ -1,7 +1,10 @@
 /** Karmada's cluster controllers: the state of each member, its execution namespace, and its orderly removal. */
-import type { ApiState, ClusterState, KubeObjectState } from '../../state.js';
-import { isJson, sameJson, textAt } from '../json.js';
-import { dropObject, findObject, listObjects, upsert } from '../store.js';
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { apiSeenBy, type KubernetesApi, versionOf } from '../endpoints.js';
+import { isJson, listAt, sameJson, textAt } from '../json.js';
+import { readyCondition, taintByCondition, withCondition } from '../karmada/cluster-conditions.js';
+import { revisionOf } from '../revisions.js';
+import { builtIn, createObject, dropObject, findObject, listObjects } from '../store.js';
 import { elapsed, type Tick } from '../tick.js';
 import { componentReady, karmadaNamespace, parentOf } from './control-plane.js';
 import { isNodeReady } from './scheduling.js';
@@ -15,75 +18,129 @@ const readyMs = 3_000;
 const lostMs = 60_000;
 /** From the deletion of a Cluster object to its end (observed with 1.18.2, join / unjoin: unjoin waits ~30 s). */
 const removalMs = 28_000;
+/** The same for a pull member that is not Ready: Karmada does not wait for it any more (observed with 1.18.2, 2026-11-22). */
+const abandonMs = 10_000;
 
 export function settleClusters(tick: Tick, karmada: ApiState): void {
   if (!componentReady(parentOf(tick, karmada), 'karmada-controller-manager')) return;
   for (const cluster of listObjects(karmada, 'clusters', '')) {
-    const reachable = memberOf(tick, cluster) !== undefined && agentLives(tick, cluster);
-    if (cluster.metadata.deletionTimestamp !== undefined) {
-      if (elapsed(tick, cluster, 'removingSince', reachable, removalMs)) removeCluster(tick, karmada, cluster);
-      continue;
-    }
-    upsert(karmada, 'namespaces', { metadata: { name: executionNamespace(cluster) } }, tick.at);
-    cluster.metadata['finalizers'] = ['karmada.io/cluster-controller'];
-    report(tick, cluster, reachable);
+    const served = isServed(tick, karmada, cluster);
+    report(tick, karmada, cluster, served);
+    if (cluster.metadata.deletionTimestamp !== undefined) leave(tick, karmada, cluster, served);
+    else admit(tick, karmada, cluster);
   }
+}
+
+function admit(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
+  taintByCondition(tick, cluster);
+  cluster.metadata['finalizers'] = ['karmada.io/cluster-controller'];
+  const name = executionNamespace(cluster);
+  if (findObject(karmada, 'namespaces', '', name) !== undefined) return;
+  createObject(
+    karmada,
+    builtIn('namespaces'),
+    { metadata: { name, labels: { 'karmada.io/system': 'true' } } },
+    tick.at,
+  );
+}
+
+/** Waits until the member has been emptied: for a dead push member for ever (observed with 1.18.2, 2026-11-22). */
+function leave(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
+  const emptied = elapsed(tick, cluster, 'removingSince', served, removalMs);
+  const lost = !served && isPull(cluster) && !isClusterReady(cluster);
+  if (elapsed(tick, cluster, 'abandonedSince', lost, abandonMs) || emptied) forgetCluster(tick, karmada, cluster);
 }
 
 /** The API of a member, found by the endpoint in its Cluster object; undefined when it is gone or dead. */
-export function memberOf(tick: Pick<Tick, 'simulation'>, cluster: KubeObjectState): ApiState | undefined {
-  const endpoint = textAt(cluster, 'spec', 'apiEndpoint');
-  const found = eksBehind(tick, endpoint);
-  const api = found === undefined ? undefined : tick.simulation.state.apis[`eks/${found.region}/${found.cluster.name}`];
-  return api?.reachable ? api : undefined;
+export function memberOf(
+  tick: Pick<Tick, 'simulation'>,
+  karmada: ApiState,
+  cluster: KubeObjectState,
+): ApiState | undefined {
+  return livingMember(tick, karmada, cluster)?.api;
 }
 
-/** The running EKS cluster with an endpoint. */
-export function eksBehind(
+function livingMember(
   tick: Pick<Tick, 'simulation'>,
-  endpoint: string,
-): { readonly region: string; readonly cluster: ClusterState } | undefined {
-  for (const [region, state] of Object.entries(tick.simulation.state.regions)) {
-    const cluster = Object.values(state.clusters).find((one) => one.endpoint === endpoint && one.status === 'ACTIVE');
-    if (cluster !== undefined) return { region, cluster };
-  }
-  return undefined;
+  karmada: ApiState,
+  cluster: KubeObjectState,
+): KubernetesApi | undefined {
+  const found = apiSeenBy(tick.simulation, karmada, textAt(cluster, 'spec', 'apiEndpoint'));
+  return found?.api.reachable ? found : undefined;
+}
+
+/** Whether the member answers, and in pull mode its agent runs: it is the agent that reports and that cleans up. */
+export function isServed(tick: Pick<Tick, 'simulation'>, karmada: ApiState, cluster: KubeObjectState): boolean {
+  const member = memberOf(tick, karmada, cluster);
+  if (member === undefined || !isPull(cluster)) return member !== undefined;
+  return isRolledOut(findObject(member, 'deployments', karmadaNamespace, 'karmada-agent'));
 }
 
 export function isClusterReady(cluster: KubeObjectState): boolean {
-  return textAt(cluster, 'status', 'conditions', 0, 'status') === 'True';
+  return textAt(readyCondition(cluster), 'status') === 'True';
+}
+
+function isPull(cluster: KubeObjectState): boolean {
+  return textAt(cluster, 'spec', 'syncMode') === 'Pull';
 }
 
 function executionNamespace(cluster: KubeObjectState): string {
   return `karmada-es-${cluster.metadata.name}`;
 }
 
-/** In pull mode it is the agent that reports and that cleans up. */
-function agentLives(tick: Tick, cluster: KubeObjectState): boolean {
-  if (textAt(cluster, 'spec', 'syncMode') !== 'Pull') return true;
-  const member = memberOf(tick, cluster);
-  return member !== undefined && isRolledOut(findObject(member, 'deployments', karmadaNamespace, 'karmada-agent'));
-}
+/** By Cluster object: the revision of the member's API that it tells of. Most members have not changed since. */
+const reported = new WeakMap<KubeObjectState, number>();
 
-function report(tick: Tick, cluster: KubeObjectState, reachable: boolean): void {
-  const member = memberOf(tick, cluster);
-  const found = eksBehind(tick, textAt(cluster, 'spec', 'apiEndpoint'));
-  const lost = elapsed(tick, cluster, 'lostSince', !reachable, lostMs);
-  if (elapsed(tick, cluster, 'reachableSince', reachable, readyMs) && member !== undefined && found !== undefined) {
-    const nodes = listObjects(member, 'nodes', '');
+function report(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
+  const lost = elapsed(tick, cluster, 'lostSince', !served, lostMs);
+  const found = livingMember(tick, karmada, cluster);
+  if (elapsed(tick, cluster, 'reachableSince', served, readyMs) && found !== undefined) {
+    if (reported.get(cluster) === revisionOf(found.api)) return;
+    reported.set(cluster, revisionOf(found.api));
+    const nodes = listObjects(found.api, 'nodes', '');
     writeStatus(tick, cluster, {
-      kubernetesVersion: `v${found.cluster.version}.0-eks-0000000`,
-      conditions: [condition('True', 'ClusterReady', 'cluster is healthy and ready to accept workloads')],
+      kubernetesVersion: `v${versionOf(found)}`,
+      conditions: readyConditions(tick, cluster),
       nodeSummary: { totalNum: nodes.length, readyNum: nodes.filter(isNodeReady).length },
     });
   } else if (lost) {
+    reported.delete(cluster);
     const before = isJson(cluster['status']) ? cluster['status'] : {};
-    const pull = textAt(cluster, 'spec', 'syncMode') === 'Pull';
-    const ended = pull
-      ? condition('Unknown', 'ClusterStatusUnknown', 'Cluster status controller never posted cluster status.')
-      : condition('False', 'ClusterNotReachable', 'cluster is not reachable');
-    writeStatus(tick, cluster, { ...before, conditions: [ended] });
+    writeStatus(tick, cluster, { ...before, conditions: lostConditions(tick, cluster) });
   }
+}
+
+/** Ready is not the first of them (observed with 1.18.2, 2026-11-22). */
+function readyConditions(tick: Tick, cluster: KubeObjectState): readonly unknown[] {
+  const enabled = withCondition(tick, listAt(cluster, 'status', 'conditions'), {
+    type: 'CompleteAPIEnablements',
+    status: 'True',
+    reason: 'Complete',
+    message: 'collected complete APIEnablements from the cluster',
+  });
+  return withCondition(tick, enabled, {
+    type: 'Ready',
+    status: 'True',
+    reason: 'ClusterReady',
+    message: 'cluster is healthy and ready to accept workloads',
+  });
+}
+
+/** Of a pull member nobody reports any more; a push member Karmada itself cannot reach. */
+function lostConditions(tick: Tick, cluster: KubeObjectState): readonly unknown[] {
+  const before = listAt(cluster, 'status', 'conditions');
+  const base = { type: 'Ready' } as const;
+  if (!isPull(cluster)) {
+    const message = 'cluster is not reachable';
+    return withCondition(tick, before, { ...base, status: 'False', reason: 'ClusterNotReachable', message });
+  }
+  const never = before.length === 0;
+  return withCondition(tick, before, {
+    ...base,
+    status: 'Unknown',
+    reason: never ? 'ClusterStatusNeverUpdated' : 'ClusterStatusUnknown',
+    message: `Cluster status controller ${never ? 'never posted' : 'stopped posting'} cluster status.`,
+  });
 }
 
 function writeStatus(tick: Tick, cluster: KubeObjectState, status: object): void {
@@ -92,19 +149,18 @@ function writeStatus(tick: Tick, cluster: KubeObjectState, status: object): void
   tick.wake(tick.at);
 }
 
-function condition(status: string, reason: string, message: string): object {
-  return { type: 'Ready', status, reason, message };
-}
-
-/** Takes a Cluster object away with what Karmada keeps for it; propagation has emptied the member before. */
-function removeCluster(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
+/** Takes a Cluster object away with what Karmada keeps for it; whoever calls it knows what it leaves in the member. */
+export function forgetCluster(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
   const { name } = cluster.metadata;
   for (const secret of [name, `${name}-impersonator`]) {
     const found = findObject(karmada, 'secrets', credentialsNamespace, secret);
     if (found !== undefined) dropObject(karmada, 'secrets', found);
   }
-  const namespace = findObject(karmada, 'namespaces', '', executionNamespace(cluster));
-  if (namespace !== undefined) dropObject(karmada, 'namespaces', namespace);
+  const namespace = executionNamespace(cluster);
+  for (const [key, object] of Object.entries(karmada.objects)) {
+    const [plural = '', home] = key.split('/');
+    if (key === `namespaces//${namespace}` || home === namespace) dropObject(karmada, plural, object);
+  }
   dropObject(karmada, 'clusters', cluster);
   tick.wake(tick.at);
 }

@@ -1,8 +1,10 @@
 /** The agent in a pull member: when it starts, and only then, it puts its member's Cluster object into Karmada. */
 import type { ApiState, KubeObjectState } from '../../state.js';
+import { serverOf } from '../endpoints.js';
 import { listAt, textAt } from '../json.js';
 import { clusterObject } from '../karmada/cluster-object.js';
 import { karmadaAt } from '../karmada/karmada-at.js';
+import { writeCredentials, writeMemberRbac } from '../karmada/member-rbac.js';
 import { parseKubeconfig } from '../kubeconfig.js';
 import { builtIn, createObject, findObject, listObjects } from '../store.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
@@ -17,8 +19,7 @@ export function settleAgent(tick: Tick, api: ApiState): void {
   if (agent === undefined || notedText(agent, 'registered') !== undefined) return;
   const karmada = karmadaOf(tick, api);
   if (karmada === undefined || !elapsed(tick, agent, 'reportingSince', isRolledOut(agent), reportMs)) return;
-  const { region, cluster } = api;
-  const endpoint = tick.simulation.region(region).clusters[cluster]?.endpoint ?? '';
+  const endpoint = serverOf(tick.simulation, api);
   const wanted = clusterObject(api, {
     name: argument(agent, 'cluster-name'),
     syncMode: 'Pull',
@@ -34,7 +35,11 @@ export function settleAgent(tick: Tick, api: ApiState): void {
   const taken = listObjects(karmada, 'clusters', '').some(
     (other) => other.metadata.name === name || textAt(other, 'spec', 'id') === id,
   );
-  if (!taken) createObject(karmada, builtIn('clusters'), wanted, tick.at);
+  if (!taken) {
+    writeMemberRbac(api, name, tick.at);
+    writeCredentials(karmada, name, tick.at);
+    createObject(karmada, builtIn('clusters'), wanted, tick.at);
+  }
   notes(agent)['registered'] = 'yes';
   tick.wake(tick.at);
 }

@@ -10,7 +10,7 @@ import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { assignments, deploymentOf } from './bindings.js';
 import { isClusterReady, memberOf } from './clusters.js';
 import { componentReady, parentOf } from './control-plane.js';
-import { spread } from './spreading.js';
+import { spreadAll } from './spreading.js';
 import { replicasOf } from './workloads.js';
 
 const scheduleMs = 2_000;
@@ -24,7 +24,7 @@ export function settlePropagation(tick: Tick, karmada: ApiState): void {
     if (deployment === undefined) dropObject(karmada, 'resourcebindings', binding);
     else if (componentReady(parent, 'karmada-scheduler')) schedule(tick, karmada, binding, deployment);
   }
-  for (const cluster of listObjects(karmada, 'clusters', '')) spread(tick, karmada, cluster);
+  spreadAll(tick, karmada);
   for (const deployment of listObjects(karmada, 'deployments')) gatherStatus(tick, karmada, deployment);
 }
 
@@ -107,7 +107,7 @@ function gatherStatus(tick: Tick, karmada: ApiState, deployment: KubeObjectState
   if (binding === undefined) return;
   const parts = Object.keys(assignments(binding)).flatMap((clusterName) => {
     const cluster = findObject(karmada, 'clusters', '', clusterName);
-    const member = cluster === undefined ? undefined : memberOf(tick, cluster);
+    const member = cluster === undefined ? undefined : memberOf(tick, karmada, cluster);
     return (member === undefined ? undefined : findObject(member, 'deployments', namespace, name)) ?? [];
   });
   const sum = (field: string) => parts.reduce((total, part) => total + (numberAt(part, 'status', field) ?? 0), 0);

@@ -10,25 +10,56 @@ import { isClusterReady, memberOf } from './clusters.js';
 const removeMs = 3_000;
 /** What Karmada labels everything with that it puts into a member. */
 const managed = { 'karmada.io/managed': 'true' } as const;
+/** Through which Karmada's aggregated API reaches a member (1.18.2, pkg/controllers/unifiedauth). */
+const impersonator = 'karmada-impersonator';
+const spreadTypes = ['deployments', 'namespaces', 'clusterroles', 'clusterrolebindings'] as const;
 
-/** Brings one member in line; one that is being unjoined is emptied, one that is not Ready is left alone. */
-export function spread(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
-  const member = memberOf(tick, cluster);
+/** What there is to spread, read once for all members. */
+interface Source {
+  readonly karmada: ApiState;
+  /** Manifests that every member gets, by object key. */
+  readonly everywhere: ReadonlyMap<string, Json>;
+  readonly bindings: readonly KubeObjectState[];
+}
+
+/** Brings all members in line. */
+export function spreadAll(tick: Tick, karmada: ApiState): void {
+  const source = {
+    karmada,
+    everywhere: everywhere(karmada),
+    bindings: listObjects(karmada, 'resourcebindings'),
+  };
+  for (const cluster of listObjects(karmada, 'clusters', '')) spread(tick, source, cluster);
+}
+
+/** One that is being unjoined is emptied, one that is not Ready is left alone. */
+function spread(tick: Tick, source: Source, cluster: KubeObjectState): void {
+  const member = memberOf(tick, source.karmada, cluster);
   if (member === undefined) return;
   const leaving = cluster.metadata.deletionTimestamp !== undefined;
   if (!leaving && !isClusterReady(cluster)) return;
-  const wanted = leaving ? new Map<string, Json>() : wantedIn(karmada, cluster);
+  const wanted = leaving ? new Map<string, Json>() : wantedIn(source, cluster);
   for (const [key, manifest] of wanted) put(tick, member, key, manifest);
-  for (const plural of ['deployments', 'namespaces']) removeSurplus(tick, member, plural, wanted);
+  for (const plural of spreadTypes) removeSurplus(tick, member, plural, wanted);
 }
 
-/** Manifests by object key, namespaces first. */
-function wantedIn(karmada: ApiState, cluster: KubeObjectState): Map<string, Json> {
+function everywhere(karmada: ApiState): ReadonlyMap<string, Json> {
   const wanted = new Map<string, Json>();
+  for (const plural of ['clusterroles', 'clusterrolebindings']) {
+    wanted.set(`${plural}//${impersonator}`, {
+      metadata: { name: impersonator, labels: { ...managed, 'karmada.io/system': 'true' } },
+    });
+  }
   for (const { metadata } of listObjects(karmada, 'namespaces', '').filter(isPropagated)) {
     wanted.set(`namespaces//${metadata.name}`, { metadata: { name: metadata.name, labels: { ...managed } } });
   }
-  for (const binding of listObjects(karmada, 'resourcebindings')) {
+  return wanted;
+}
+
+/** Manifests by object key, namespaces first. */
+function wantedIn({ karmada, everywhere, bindings }: Source, cluster: KubeObjectState): ReadonlyMap<string, Json> {
+  const wanted = new Map(everywhere);
+  for (const binding of bindings) {
     const replicas = assignments(binding)[cluster.metadata.name];
     const deployment = deploymentOf(karmada, binding);
     if (replicas === undefined || deployment === undefined) continue;

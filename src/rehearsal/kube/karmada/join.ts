@@ -1,14 +1,13 @@
-/** `kubectl karmada join` (1.18.2, join/join.go): makes an EKS cluster a push member. */
+/** `kubectl karmada join` (1.18.2, join/join.go): makes a cluster a push member. */
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access.js';
 import { readArguments, unmodelled } from '../arguments.js';
-import { credentialsNamespace } from '../controllers/clusters.js';
 import { textAt } from '../json.js';
-import { builtIn, createObject, ensureNamespace, upsert } from '../store.js';
+import { builtIn, createObject } from '../store.js';
 import { listClusters, nameTrouble } from './cluster-api.js';
 import { clusterId, clusterObject } from './cluster-object.js';
 import { fail } from './klog.js';
-import { writeMemberRbac } from './member-rbac.js';
+import { writeCredentials, writeMemberRbac } from './member-rbac.js';
 
 const expected = {
   values: [
@@ -40,11 +39,7 @@ export async function runJoin(process: ToolProcess, argv: readonly string[]): Pr
   await process.takes(500);
   writeMemberRbac(member.api, name, now());
   await process.takes(1_800);
-  ensureNamespace(karmada, credentialsNamespace, now());
-  for (const secret of [`${name}-impersonator`, name]) {
-    const stringData = { token: `token of ${secret}` };
-    upsert(karmada, 'secrets', { metadata: { name: secret, namespace: credentialsNamespace }, stringData }, now());
-  }
+  writeCredentials(karmada, name, now());
   await process.takes(1_000);
   const zones = args
     .value('cluster-zones')

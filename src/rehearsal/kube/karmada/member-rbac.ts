@@ -1,4 +1,4 @@
-/** What join puts into a push member, and unjoin and unregister take out again (1.18.2, pkg/util/credential.go). */
+/** What join or the agent puts into a member, and unjoin and unregister take out again (1.18.2, pkg/util/credential.go). */
 import type { ApiState, Moment } from '../../state.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
 import { requestDeletion } from '../deletion.js';
@@ -15,12 +15,21 @@ export function writeMemberRbac(member: ApiState, cluster: string, now: Moment):
     upsert(member, 'serviceaccounts', { metadata: { name, namespace, labels } }, now);
     const stringData = { token: `token of ${name}`, 'ca.crt': `CA of ${member.cluster}` };
     const type = 'kubernetes.io/service-account-token';
-    upsert(member, 'secrets', { metadata: { name, namespace, labels }, type, stringData }, now);
+    upsert(member, 'secrets', { metadata: { name, namespace }, type, stringData }, now);
   }
   const name = roleName(cluster);
   upsert(member, 'clusterroles', { metadata: { name, labels }, rules: [] }, now);
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
   upsert(member, 'clusterrolebindings', { metadata: { name, labels }, roleRef, subjects: [] }, now);
+}
+
+/** The members' credentials in Karmada; they go with the Cluster object. */
+export function writeCredentials(karmada: ApiState, cluster: string, now: Moment): void {
+  ensureNamespace(karmada, credentialsNamespace, now);
+  for (const name of [`${cluster}-impersonator`, cluster]) {
+    const stringData = { token: `token of ${name}` };
+    upsert(karmada, 'secrets', { metadata: { name, namespace: credentialsNamespace }, stringData }, now);
+  }
 }
 
 /** Missing ones are passed over; the namespace goes asynchronously. */

@@ -1,5 +1,5 @@
 /**
- * `kubectl karmada register` (1.18.2, register/register.go): puts an agent into an EKS cluster, which makes it a
+ * `kubectl karmada register` (1.18.2, register/register.go): puts an agent into a cluster, which makes it a
  * pull member.
  */
 import type { ToolProcess } from '../../simulation.js';
@@ -49,7 +49,7 @@ export async function runRegister(process: ToolProcess, argv: readonly string[])
   const pin = args.value('discovery-token-ca-cert-hash');
   const found = await discover(process, { endpoint, token: args.value('token'), pin, timeoutMs });
   if (typeof found === 'string') return fail(process, `couldn't validate the identity of the API Server: ${found}`);
-  const late = await waitForCertificate(process, found.karmada, timeoutMs);
+  const late = await waitForCertificate(process, found.karmada, name, timeoutMs);
   if (late !== undefined) return fail(process, late);
   process.out('[karmada-agent-start] Waiting to check cluster exists');
   if (listClusters(process, found.karmada).some((cluster) => cluster.metadata.name === name)) {
@@ -88,13 +88,16 @@ function reportBlockers(process: ToolProcess, blockers: readonly string[]): numb
   return 0;
 }
 
-/** The agent's certificate is approved and signed by two controllers of the control plane. */
+/** The agent's certificate is approved and signed by two controllers of the control plane; the request stays. */
 async function waitForCertificate(
   process: ToolProcess,
   karmada: ApiState,
+  name: string,
   timeoutMs: number,
 ): Promise<string | undefined> {
   await process.takes(2_000);
+  const manifest = { metadata: { name: `${name}-${(karmada.nextUid % 0xfffff).toString(36).padStart(5, '0')}` } };
+  upsert(karmada, 'certificatesigningrequests', manifest, process.simulation.now());
   const { apis } = process.simulation.state;
   return waitUntil(process, timeoutMs, () => {
     const parent = apis[`eks/${karmada.region}/${karmada.cluster}`];

@@ -8,7 +8,10 @@ import { textAt } from '../json.js';
 import { builtIn, createObject, dropObject, findObject, timestamp } from '../store.js';
 import { durationMs } from './cluster-api.js';
 
-const expected = { values: ['ttl', 'kubeconfig', 'karmada-context'], switches: ['print-register-command'] } as const;
+const expected = {
+  values: ['ttl', 'description', 'kubeconfig', 'karmada-context'],
+  switches: ['print-register-command'],
+} as const;
 
 export async function runToken(process: ToolProcess, argv: readonly string[]): Promise<number> {
   const args = readArguments('kubectl-karmada', process, argv, expected);
@@ -39,7 +42,13 @@ async function createToken(process: ToolProcess, args: Arguments): Promise<numbe
   const [id, secret] = [digest.slice(0, 6), digest.slice(6, 22)];
   const ttl = durationMs(args.value('ttl') || '24h');
   if (ttl === undefined) throw unmodelled('kubectl-karmada', process);
-  const stringData = { 'token-id': id, 'token-secret': secret, expiration: timestamp(simulation.now() + ttl) };
+  const description = args.value('description');
+  const stringData = {
+    'token-id': id,
+    'token-secret': secret,
+    expiration: timestamp(simulation.now() + ttl),
+    ...(description === '' ? {} : { description }),
+  };
   const metadata = { name: `bootstrap-token-${id}`, namespace: 'kube-system' };
   const manifest = { metadata, type: 'bootstrap.kubernetes.io/token', stringData };
   createObject(api, builtIn('secrets'), manifest, simulation.now());

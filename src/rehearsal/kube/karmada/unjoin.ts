@@ -3,15 +3,20 @@
  * member.
  */
 import type { ToolProcess } from '../../simulation.js';
+import type { ApiState } from '../../state.js';
 import { openApi } from '../access.js';
-import { readArguments, unmodelled } from '../arguments.js';
+import { type Arguments, readArguments, unmodelled } from '../arguments.js';
+import { forgetCluster } from '../controllers/clusters.js';
 import { textAt } from '../json.js';
+import { Refusal } from '../refusal.js';
+import { findObject } from '../store.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
 import { fail, klog } from './klog.js';
 import { removeMemberRbac } from './member-rbac.js';
 
 const expected = {
   values: ['kubeconfig', 'karmada-context', 'cluster-kubeconfig', 'cluster-context', 'wait'],
+  switches: ['force'],
 } as const;
 
 export async function runUnjoin(process: ToolProcess, argv: readonly string[]): Promise<number> {
@@ -29,13 +34,39 @@ export async function runUnjoin(process: ToolProcess, argv: readonly string[]): 
     );
   }
   const trouble = await deleteCluster(process, karmada, name, waitMs);
-  if (trouble !== undefined) {
+  const force = args.has('force');
+  if (trouble !== undefined && force) forgetByForce(process, karmada, name, trouble);
+  else if (trouble !== undefined) {
     klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
     return fail(process, trouble);
   }
   if (!args.has('cluster-kubeconfig')) return 0;
-  const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context') || name);
+  return cleanMember(process, args, name, force);
+}
+
+/** Takes the finalizers away; what is in the member stays there (observed with 1.18.2, 2026-11-22). */
+function forgetByForce(process: ToolProcess, karmada: ApiState, name: string, trouble: string): void {
   const { simulation } = process;
-  removeMemberRbac({ simulation, at: simulation.now(), wake: () => undefined }, member.api, name);
+  klog(process, 'W', `Deleting the cluster object timed out. cluster name: ${name}, error: ${trouble}`);
+  klog(process, 'I', `Start forced deletion. cluster name: ${name}`);
+  const cluster = findObject(karmada, 'clusters', '', name);
+  const tick = { simulation, at: simulation.now(), wake: () => undefined };
+  if (cluster !== undefined) forgetCluster(tick, karmada, cluster);
+  klog(process, 'I', 'Forced deletion is complete.');
+}
+
+/** With `--force` a member that does not answer is told of and passed over (observed with 1.18.2, 2026-11-22). */
+async function cleanMember(process: ToolProcess, args: Arguments, name: string, force: boolean): Promise<number> {
+  const { simulation } = process;
+  try {
+    const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context') || name);
+    removeMemberRbac({ simulation, at: simulation.now(), wake: () => undefined }, member.api, name);
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal) || !force) throw thrown;
+    for (const what of ['cluster role binding', 'cluster role', 'service account', 'namespace']) {
+      const text = `Force deletion. Could not delete ${what} in unjoining cluster "${name}": ${thrown.message}`;
+      klog(process, 'E', text);
+    }
+  }
   return 0;
 }

@@ -1,12 +1,13 @@
 /** `kubectl karmada unregister` (1.18.2, unregister/unregister.go): removes a pull member; its karmada-system stays. */
 import type { ToolProcess } from '../../simulation.js';
-import type { ApiState } from '../../state.js';
+import type { ApiState, KubeObjectState } from '../../state.js';
 import { openApi } from '../access.js';
 import { readArguments, unmodelled } from '../arguments.js';
+import { isServed } from '../controllers/clusters.js';
 import { textAt } from '../json.js';
 import { removeKarmadaRbac } from './agent-rbac.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
-import { fail, klog } from './klog.js';
+import { fail, klog, waitUntil } from './klog.js';
 import { remove, removeMemberRbac } from './member-rbac.js';
 
 const namespace = 'karmada-system';
@@ -31,7 +32,13 @@ export async function runUnregister(process: ToolProcess, argv: readonly string[
       `cluster ${name} is a Push mode member cluster, please use command \`unjoin\` if you want to continue unjoining the cluster`,
     );
   }
-  const trouble = await deleteCluster(process, karmada, name, waitMs);
+  const began = process.simulation.now();
+  const stuck = await emptyMember(process, karmada, target, waitMs);
+  if (stuck !== undefined) {
+    klog(process, 'E', `Failed to delete works object. cluster name: ${name}, error: ${stuck}`);
+    return fail(process, stuck);
+  }
+  const trouble = await deleteCluster(process, karmada, name, waitMs - (process.simulation.now() - began));
   if (trouble !== undefined) {
     klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
     return fail(process, trouble);
@@ -42,6 +49,18 @@ export async function runUnregister(process: ToolProcess, argv: readonly string[
   const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context'));
   cleanMember(process, member.api, name);
   return 0;
+}
+
+/** First the agent has to take out what Karmada put there: with a dead one it ends here, and the Cluster object stays. */
+async function emptyMember(
+  process: ToolProcess,
+  karmada: ApiState,
+  cluster: KubeObjectState,
+  waitMs: number,
+): Promise<string | undefined> {
+  return waitUntil(process, waitMs, () =>
+    isServed(process, karmada, cluster) ? undefined : 'context deadline exceeded',
+  );
 }
 
 function cleanMember(process: ToolProcess, member: ApiState, name: string): void {

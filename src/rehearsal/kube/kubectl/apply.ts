@@ -1,6 +1,6 @@
 /** `kubectl apply -f -` and `kubectl create -f -` with JSON on standard input. */
 import type { ToolProcess } from '../../simulation.js';
-import type { ApiState } from '../../state.js';
+import type { ApiState, KubeObjectState } from '../../state.js';
 import { type Arguments, unmodelled } from '../arguments.js';
 import { componentReady } from '../controllers/control-plane.js';
 import { isJson, type Json, listAt, mergePatch, textAt } from '../json.js';
@@ -8,6 +8,8 @@ import { printedRefusal, Refusal } from '../refusal.js';
 import { printedKind, type ResourceType } from '../resources.js';
 import { settleApis } from '../settle.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../store.js';
+import { shown } from './get.js';
+import { printJson } from './output.js';
 import { requireAggregatedApi } from './target.js';
 
 /** Applies one object after another; the failure of one does not stop the rest, but the status is 1 (kubectl). */
@@ -30,17 +32,24 @@ export function createFromStdin(process: ToolProcess, api: ApiState, args: Argum
   return forEachManifest(process, args, (manifest) => {
     const type = typeOf(api, manifest);
     admitPolicy(process, api, type, manifest);
-    refuseAs('create', () => createObject(api, type, manifest, process.simulation.now()));
-    return `${printedKind(type)}/${nameOf(manifest)} created`;
+    const made = refuseAs('create', () => createObject(api, type, manifest, process.simulation.now()));
+    return args.value('output') === 'json' ? made : `${printedKind(type)}/${nameOf(manifest)} created`;
   });
 }
 
-function forEachManifest(process: ToolProcess, args: Arguments, handle: (manifest: Json) => string): number {
+/** What is handled is told by a sentence, or shown as a whole. */
+export function forEachManifest(
+  process: ToolProcess,
+  args: Arguments,
+  handle: (manifest: Json) => string | KubeObjectState,
+): number {
   if (args.value('filename') !== '-' || args.positional.length !== 1) throw unmodelled('kubectl', process);
   let status = 0;
   for (const manifest of readManifests(process)) {
     try {
-      process.out(handle(manifest));
+      const told = handle(manifest);
+      if (typeof told === 'string') process.out(told);
+      else printJson(process, shown(told));
       settleApis(process.simulation);
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
@@ -62,9 +71,11 @@ function readManifests(process: ToolProcess): Json[] {
   return items.filter(isJson);
 }
 
+const doings = { create: 'creating', apply: 'applying patch to', replace: 'replacing' } as const;
+
 /** kubectl says what it was doing, except before "The … is invalid". */
-function refuseAs<T>(verb: 'create' | 'apply', run: () => T): T {
-  const doing = verb === 'create' ? 'error when creating "STDIN"' : 'error when applying patch to "STDIN"';
+export function refuseAs<T>(verb: keyof typeof doings, run: () => T): T {
+  const doing = `error when ${doings[verb]} "STDIN"`;
   try {
     return run();
   } catch (thrown) {

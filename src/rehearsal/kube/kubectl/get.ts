@@ -33,7 +33,7 @@ export function getRaw(process: ToolProcess, args: Arguments): number {
 }
 
 /** An object without the rehearsal's own notes. */
-function shown(object: KubeObjectState): object {
+export function shown(object: KubeObjectState): object {
   const { rehearsal: _, ...rest } = object;
   return rest;
 }

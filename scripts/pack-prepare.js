@@ -1,0 +1,12 @@
+/** npm's `prepack`: the program built into an empty `dist`, and the notices of what it depends on. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled } from './install.js';
+import { thirdPartyNotices } from './pack-notices.js';
+import { root, runNode } from './run.js';
+
+await ensureInstalled();
+// A file whose source is gone would be packed for ever.
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+process.exitCode = await runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+writeFileSync(join(root, 'THIRD_PARTY_NOTICES.txt'), thirdPartyNotices());

@@ -1,0 +1,54 @@
+/** Shows what taking members out changes, carries it out, and says what is left of them. */
+import { standingCost } from '../discover/cost.js';
+import { writeRecord } from '../discover/fleet-record.js';
+import { karmadaContext } from '../fleet/names.js';
+import { carryOut, exitCodeOf } from './carry-out.js';
+import { costInShort } from './cost-table.js';
+import { holdFleet } from './hold-fleet.js';
+import type { PreparedUnjoin, UnjoinWish } from './prepare-unjoin.js';
+import type { Session } from './session.js';
+
+/** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */
+export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, staying }: PreparedUnjoin): void {
+  const going = planned.filter(({ state }) => state !== 'ready');
+  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
+  ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
+  for (const warning of warnings) ui.note(`warning: ${warning}`);
+  if (staying.length === 0) return;
+  const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
+  const stay = staying.length === 1 ? `EKS cluster ${clusters} stays` : `EKS clusters ${clusters} stay`;
+  ui.note(
+    `${stay}: ${costInShort(standingCost(descriptions.afterwards, staying))}; --delete-cluster deletes what stays`,
+  );
+}
+
+/** This machine notes beforehand who is leaving, and afterwards that they have left. */
+export async function carryOutUnjoin(
+  session: Session,
+  { fleet, paths, caller, names }: UnjoinWish,
+  { steps, descriptions, staying }: PreparedUnjoin,
+): Promise<number> {
+  const { files } = session.clients.world;
+  const wish = { fleet: descriptions.meanwhile, paths, steps };
+  const report = await holdFleet(session, wish, async (held, all) => {
+    await writeRecord(files, paths, descriptions.meanwhile, caller.account);
+    return await carryOut(held, 'unjoin', paths, all);
+  });
+  if (!report.ok) return exitCodeOf(report);
+  for (const name of names) await files.remove(paths.kubeconfig(name));
+  // Last: until then the same command knows who was meant.
+  await writeRecord(files, paths, descriptions.afterwards, caller.account);
+  const left = staying.map(({ lane }) => lane).join(' ');
+  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
+  const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];
+  session.ui.print(
+    [
+      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no longer in fleet ${fleet.name}`,
+      `  kubectl --context ${karmadaContext} get clusters`,
+      ...deletion,
+    ].join('\n'),
+  );
+  const stays = staying.map(({ lane, cluster, region }) => ({ member: lane, cluster, region }));
+  session.ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
+  return exitCodeOf(report);
+}

@@ -1,0 +1,31 @@
+/** Checked values of the options of a run. Apart from their table, which every start loads. */
+import { Problem } from '../errors/problem.js';
+import type { Parsed } from './run-options.js';
+
+/**
+ * How much faster than life; beyond 600 the time that this machine itself needs, multiplied, runs into time limits.
+ * @throws Problem `invalid-value`
+ */
+export function speedOf(text: Parsed[string]): number {
+  const factor = text === undefined ? 60 : Number(text);
+  if (Number.isFinite(factor) && factor >= 1 && factor <= 600) return factor;
+  throw new Problem('invalid-value', { what: `--speed is ${String(text)}; a number from 1 to 600 is expected` });
+}
+
+/**
+ * How many members of a region are worked on at a time; undefined when it was not said.
+ * @throws Problem `invalid-value`
+ */
+export function concurrencyOf(text: Parsed[string]): number | undefined {
+  if (text === undefined) return undefined;
+  const count = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= 100) return count;
+  throw new Problem('invalid-value', { what: `--concurrency is ${String(text)}; a number from 1 to 100 is expected` });
+}
+
+/** @throws Problem `invalid-value` for a format that a verb does not have. */
+export function wantsJson(parsed: Parsed): boolean {
+  const format = parsed['output'] ?? 'text';
+  if (format === 'json' || format === 'text') return format === 'json';
+  throw new Problem('invalid-value', { what: `--output is ${String(format)}; text or json is expected` });
+}

@@ -1,0 +1,85 @@
+/** `join`: brings clusters into a fleet that is there, new ones, existing ones, and those of any kubeconfig context. */
+import { writeRecord } from '../../discover/fleet-record.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
+import { withLock } from '../../pipeline/lock.js';
+import { carryOut, exitCodeOf } from '../carry-out.js';
+import { costInShort } from '../cost-table.js';
+import { holdFleet } from '../hold-fleet.js';
+import { offeringTools } from '../offer-tools.js';
+import { expectedMs, nothingToDo, planTable } from '../plan-table.js';
+import { type PreparedJoin, prepareJoin } from '../prepare-join.js';
+import type { Parsed } from '../run-options.js';
+import type { Session } from '../session.js';
+import { type Identity, wantedIdentity } from '../what-was-said.js';
+
+export async function join(session: Session, parsed: Parsed): Promise<number> {
+  const identity = await wantedIdentity(session, parsed);
+  const { clients, drain, ui } = session;
+  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
+  return await withLock(clients.world, wish, () => joinMembers(session, identity, parsed));
+}
+
+async function joinMembers(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { ui, clients } = session;
+  const { paths } = identity;
+  const named = (_: Fleet, joining: readonly Member[]): void => showNames(session, joining);
+  const prepared = await offeringTools(session, () => prepareJoin(session, identity, parsed, named));
+  const { fleet, joining, planned, account } = prepared;
+  if (nothingToDo(planned)) {
+    // What another machine joined is new to this one's record.
+    await writeRecord(clients.world.files, paths, fleet, account);
+    const names = joining.map(({ name }) => name).join(', ');
+    ui.print(`${names}: in fleet ${fleet.name} already, nothing to do`);
+    ui.data('plan', { nothingToDo: true, rows: [] });
+    return ExitCode.ok;
+  }
+  showPlan(session, prepared);
+  await agree(session, parsed, prepared);
+  const report = await holdFleet(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
+    await writeRecord(clients.world.files, paths, fleet, account);
+    return await carryOut(held, 'join', paths, steps);
+  });
+  if (report.ok) ui.print(ending(prepared));
+  return exitCodeOf(report);
+}
+
+/** A name that was made is shown before it is used for anything. */
+function showNames({ ui }: Session, joining: readonly Member[]): void {
+  for (const member of joining) ui.note(`${describeMember(member)} → member ${member.name} (${member.mode})`);
+  ui.data('joining', { members: joining });
+}
+
+function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedJoin): void {
+  ui.showTable(planTable(planned));
+  ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
+  if (cost === undefined) return;
+  ui.note(`new clusters: ${costInShort(cost)}`);
+  const { usdPerHour, usdPerMonth, unknown } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+}
+
+/** Asks once; without a terminal `--yes` is the consent. @throws Problem `declined` */
+async function agree({ ui }: Session, parsed: Parsed, { forget }: PreparedJoin): Promise<void> {
+  const question = { message: 'Carry this out', flag: '--yes', env: 'KARMADA_EKS_YES', default: true };
+  try {
+    if (parsed['yes'] === true || (await ui.ask.confirm(question))) return;
+  } catch (thrown) {
+    await forget();
+    throw thrown;
+  }
+  await forget();
+  throw new Problem('declined', { what: 'nothing was changed' });
+}
+
+function ending({ fleet, joining }: PreparedJoin): string {
+  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
+  const names = joining.map(({ name }) => name);
+  return [
+    '',
+    `${names.join(', ')} joined fleet ${fleet.name}: ${fleet.members.length} members`,
+    '  kubectl --context karmada-apiserver get clusters',
+    `  karmada-eks status ${where}`,
+  ].join('\n');
+}

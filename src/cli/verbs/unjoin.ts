@@ -1,0 +1,63 @@
+/** `unjoin`: takes members out of the fleet; their clusters stay unless it is said that those the fleet made go too. */
+import { findFleet } from '../../discover/find-fleet.js';
+import { readRecord } from '../../discover/fleet-record.js';
+import { Problem } from '../../errors/problem.js';
+import { type Fleet, withFormer } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
+import { withLock } from '../../pipeline/lock.js';
+import type { Files } from '../../world/files.js';
+import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
+import { nothingToDo } from '../plan-table.js';
+import { prepareUnjoin } from '../prepare-unjoin.js';
+import type { Parsed } from '../run-options.js';
+import { callOf, type Session } from '../session.js';
+import { type Identity, wantedIdentity } from '../what-was-said.js';
+
+export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
+  const identity = await wantedIdentity(session, parsed);
+  const { clients, drain, ui } = session;
+  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
+  return await withLock(clients.world, wish, () => takeOut(session, identity, parsed));
+}
+
+async function takeOut(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { clients } = session;
+  const { paths } = identity;
+  const caller = await clients.whoCalls(identity.region);
+  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
+  const fleet = await withThoseOnTheWay(clients.world.files, paths, found);
+  const wish = {
+    fleet,
+    paths,
+    caller,
+    names: [...new Set([parsed['names'] ?? []].flat().map(String))],
+    force: parsed['force'] === true,
+    deletesClusters: parsed['deleteCluster'] === true,
+  };
+  const prepared = await prepareUnjoin(session, wish);
+  if (!nothingToDo(prepared.planned)) {
+    showUnjoin(session, prepared);
+    await confirmed(session, parsed);
+  }
+  return await carryOutUnjoin(session, wish, prepared);
+}
+
+/**
+ * The fleet with those among its former members that a run on this machine was taking out: one that failed at its very end
+ * had made the description in the parent forget them, and is to be gone on with by the same command.
+ */
+async function withThoseOnTheWay(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Fleet> {
+  const record = await readRecord(files, paths);
+  if (record === undefined) return fleet;
+  const known = new Set(withFormer(fleet).members.map(({ name }) => name));
+  const leaving = resolveFleet(record.request).former.filter(({ name }) => !known.has(name));
+  return withRevision({ ...fleet, former: [...fleet.former, ...leaving] }, requestOf(fleet));
+}
+
+/** Asks once; without a terminal `--yes` is the consent. @throws Problem `declined` */
+async function confirmed({ ui }: Session, parsed: Parsed): Promise<void> {
+  if (parsed['yes'] === true) return;
+  if (await ui.ask.confirm({ message: 'Take this out', flag: '--yes', env: 'KARMADA_EKS_YES' })) return;
+  throw new Problem('declined', { what: 'nothing was changed' });
+}

@@ -1,0 +1,61 @@
+/** Who may reach the Karmada API, and on whose account: so that the addresses of a member go when it goes. */
+import { z } from 'zod';
+import type { KubeService } from '../tools/kubectl/objects.js';
+
+/** The CIDRs that the load balancer of the Karmada API admits. */
+export interface ApiAccess {
+  /** Those the user named, else this machine's address or the parent's VPC. */
+  readonly base: readonly string[];
+  /** Those of each pull member, by its name. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+}
+
+export const nobody: ApiAccess = { base: [], members: new Map() };
+
+/** All of IPv4, and all of IPv6. */
+export const everyone: readonly string[] = ['0.0.0.0/0', '::/0'];
+
+/** On the Service: which of its source ranges are there for whom. Kubernetes itself keeps only the list. */
+export const accessAnnotation = 'karmada-eks/access';
+
+const annotationSchema = z.object({ base: z.array(z.string()), members: z.record(z.string(), z.array(z.string())) });
+
+/** The list for the Service: sorted, without doubles; with everyone in it there is no need to name anybody else. */
+export function rangesOf({ base, members }: ApiAccess): readonly string[] {
+  const open = base.filter((range) => everyone.includes(range));
+  return open.length > 0 ? [...new Set(open)].sort() : [...new Set([...base, ...[...members.values()].flat()])].sort();
+}
+
+/** The value of the annotation; the same access always has the same text. */
+export function annotationOf({ base, members }: ApiAccess): string {
+  const sorted = [...members].sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify({ base: [...base].sort(), members: Object.fromEntries(sorted) });
+}
+
+/** What a Service says; without an annotation that can be read, all of its ranges count as the user's. */
+export function accessIn(found: KubeService): ApiAccess {
+  const noted = annotationSchema.safeParse(parsed(found.metadata.annotations?.[accessAnnotation]));
+  if (!noted.success) return { base: found.spec.loadBalancerSourceRanges ?? [], members: new Map() };
+  return { base: noted.data.base, members: new Map(Object.entries(noted.data.members)) };
+}
+
+/** The access without that of these members. */
+export function withoutMembers({ base, members }: ApiAccess, names: readonly string[]): ApiAccess {
+  return { base, members: new Map([...members].filter(([name]) => !names.includes(name))) };
+}
+
+/** One access over another: both bases, and of a member that both know what the first says. */
+export function mergedAccess(first: ApiAccess, second: ApiAccess): ApiAccess {
+  return {
+    base: [...new Set([...first.base, ...second.base])],
+    members: new Map([...second.members, ...first.members]),
+  };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The Lease in the parent that says who works on the fleet: on which machine, since when, and its last sign of life.
+ * It is the lock between machines, and each change of it is refused when somebody else was quicker.
+ */
+import { fleetTag } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { type KubeLease, lease } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { Clients } from './clients.js';
+
+/** Not in Karmada's own namespace: init replaces that one, and `down` removes it. */
+const place = { name: 'karmada-eks', namespace: 'kube-system' } as const;
+const apiPath = `/apis/coordination.k8s.io/v1/namespaces/${place.namespace}/leases/${place.name}`;
+
+/** The Lease, for sentences. */
+export const leaseName = `Lease ${place.namespace}/${place.name}`;
+
+/** How often a run gives a sign of life, in ms. */
+export const heartbeatMs = 60_000;
+
+/** A run that gave no sign of life for so long counts as dead, in ms: two may get lost. */
+export const deadAfterMs = 180_000;
+
+/** Who works on a fleet. */
+export interface Holder {
+  /** `user@host (pid 7)` */
+  readonly who: string;
+  /** Id of the installation that the run is of. */
+  readonly installation: string;
+}
+
+/** A lease as it was read or written; times in ms since the epoch, by the holder's clock. */
+export interface FleetLease extends Holder {
+  readonly since: number;
+  readonly lastSign: number;
+  /** Which object, and which version of it, a change refers to. */
+  readonly uid: string;
+  readonly version: string;
+}
+
+/** Undefined: nobody works on the fleet. Raises what kubectl's reads raise. */
+export async function readLease(clients: Clients, parent: KubeAccess, call: Call): Promise<FleetLease | undefined> {
+  const found = await clients.kubectl.get(parent, { kind: 'leases.coordination.k8s.io', ...place }, lease, call);
+  return found && leaseOf(found);
+}
+
+/** The lease that was made; undefined when there is one already. */
+export async function makeLease(
+  clients: Clients,
+  parent: KubeAccess,
+  fleetId: string,
+  holder: Holder,
+  call: Call,
+): Promise<FleetLease | undefined> {
+  const now = clients.world.clock.now();
+  const made = await clients.kubectl.createNew(parent, manifest(fleetId, holder, now, now), lease, call);
+  return made && leaseOf(made);
+}
+
+/** Gives a sign of life, or, with another holder, takes the lease over; undefined when it is not any more what was read. */
+export async function renewLease(
+  clients: Clients,
+  parent: KubeAccess,
+  fleetId: string,
+  read: FleetLease,
+  holder: Holder,
+  call: Call,
+): Promise<FleetLease | undefined> {
+  const now = clients.world.clock.now();
+  const { metadata, ...rest } = manifest(fleetId, holder, isHeldBy(read, holder) ? read.since : now, now);
+  const named = { ...rest, metadata: { ...metadata, uid: read.uid, resourceVersion: read.version } };
+  const renewed = await clients.kubectl.replace(parent, named, lease, call);
+  return renewed && leaseOf(renewed);
+}
+
+/** False when it is not any more what was read. */
+export async function removeLease(
+  clients: Clients,
+  parent: KubeAccess,
+  read: FleetLease,
+  call: Call,
+): Promise<boolean> {
+  return await clients.kubectl.removeVersion(parent, apiPath, read.version, call);
+}
+
+/** Whether this very run has it. */
+export function isHeldBy(found: FleetLease, { who, installation }: Holder): boolean {
+  return found.who === who && found.installation === installation;
+}
+
+/** By the clocks of two machines, which may differ: what looks dead is to be watched before it is taken for dead. */
+export function looksAlive({ lastSign }: FleetLease, now: number): boolean {
+  return now - lastSign <= deadAfterMs;
+}
+
+function manifest(fleetId: string, holder: Holder, since: number, now: number) {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { ...place, labels: { [fleetTag]: fleetId } },
+    spec: {
+      holderIdentity: `${holder.who} ${holder.installation}`,
+      leaseDurationSeconds: deadAfterMs / 1000,
+      acquireTime: microTime(since),
+      renewTime: microTime(now),
+    },
+  };
+}
+
+function leaseOf({ metadata, spec }: KubeLease): FleetLease {
+  const identity = spec.holderIdentity ?? '';
+  const end = identity.lastIndexOf(' ');
+  return {
+    who: identity.slice(0, Math.max(end, 0)) || 'somebody',
+    installation: identity.slice(end + 1),
+    since: momentOf(spec.acquireTime),
+    lastSign: momentOf(spec.renewTime),
+    uid: metadata.uid,
+    version: metadata.resourceVersion,
+  };
+}
+
+/** Six digits after the second: the API refuses any other form (observed with Kubernetes 1.34). */
+function microTime(moment: number): string {
+  return new Date(moment).toISOString().replace('Z', '000Z');
+}
+
+/** What is no time was long ago. */
+function momentOf(time: string | null | undefined): number {
+  return Date.parse(time ?? '') || 0;
+}

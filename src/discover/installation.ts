@@ -1,0 +1,18 @@
+/** The id of this installation: what tells a run that died here from one that lives elsewhere. */
+import { randomUUID } from 'node:crypto';
+import type { World } from '../world/world.js';
+
+const form = /^[\da-f-]{36}$/;
+
+/**
+ * A UUID kept in the data folder, made when it is missing. Two runs that make it at once may each have one of their own for
+ * that once: they only take each other for another machine.
+ */
+export async function installationId({ files, environment }: World): Promise<string> {
+  const path = `${environment.dataDir}/installation`;
+  const kept = (await files.read(path))?.trim();
+  if (kept !== undefined && form.test(kept)) return kept;
+  const made = randomUUID();
+  await files.write(path, `${made}\n`);
+  return made;
+}

@@ -1,0 +1,114 @@
+/** Members that are to leave a fleet: how Karmada knows them, and whether their clusters can be talked to. */
+import pMap from 'p-map';
+import { Problem } from '../errors/problem.js';
+import { clusterOf, type Fleet, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
+import { fleetTag } from '../fleet/names.js';
+import { anyObject, type MemberCluster } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { Clients } from './clients.js';
+import { clusterKey } from './facts.js';
+import { membersOf, readiness } from './members.js';
+import type { Reach } from './reach.js';
+
+/** What is known of a member that is to leave. */
+export interface Leaving {
+  /** In the mode in which Karmada has it. */
+  readonly member: Member;
+  /** Whether Karmada has a member of this name. */
+  readonly isKnown: boolean;
+  /** Why its cluster cannot be talked to, for a sentence; undefined: it answers. */
+  readonly silence: string | undefined;
+  /** Why Karmada does not reach it, in Karmada's words; undefined: it is Ready, or Karmada has not looked yet. */
+  readonly trouble: string | undefined;
+  /** Whether its cluster was there before the fleet, and stays whatever happens. */
+  readonly isAdopted: boolean;
+  /** EKS has no such cluster any more: nothing can be left in it. */
+  readonly isGone: boolean;
+  /** Its cluster, when it was made for it by this fleet and something of it is there. */
+  readonly made: FleetMemberCluster | undefined;
+}
+
+const kubeSystem = { kind: 'namespaces', name: 'kube-system' } as const;
+
+/** All members of this fleet, whose reach is given. A Karmada that does not answer knows nobody. */
+export async function findLeaving(
+  clients: Clients,
+  fleet: Fleet,
+  reach: Reach,
+  call: Call,
+): Promise<readonly Leaving[]> {
+  const known = reach.karmada === undefined ? [] : await membersOf(clients, reach.karmada, call);
+  const look = async (member: Member): Promise<Leaving> => {
+    const found = known.find(({ metadata }) => metadata.name === member.name);
+    const mode = found === undefined ? member.mode : found.spec.syncMode === 'Pull' ? 'pull' : 'push';
+    const silence = await silenceOf(clients, member, found, reach, call);
+    return {
+      member: { ...member, mode },
+      isKnown: found !== undefined,
+      silence,
+      trouble: troubleOf(found),
+      isAdopted: member.kind === 'context' || reach.ownership.get(clusterKey(member)) === 'existing',
+      isGone: isGone(member, reach),
+      made: await madeCluster(clients, fleet, member, reach),
+    };
+  };
+  return await pMap(fleet.members, look, { concurrency: clients.concurrency });
+}
+
+function isGone(member: Member, { clusters, unreached }: Reach): boolean {
+  return member.kind === 'eks' && !clusters.has(clusterKey(member)) && !unreached.has(member.name);
+}
+
+function troubleOf(found: MemberCluster | undefined): string | undefined {
+  const wasLookedAt = found?.status?.conditions?.some(({ type }) => type === 'Ready') === true;
+  return found !== undefined && wasLookedAt ? readiness(found).why : undefined;
+}
+
+/** Karmada knows a cluster by the id of its namespace kube-system (karmada 1.18.2, pkg/util/cluster.go). */
+async function silenceOf(
+  clients: Clients,
+  member: Member,
+  found: MemberCluster | undefined,
+  reach: Reach,
+  call: Call,
+): Promise<string | undefined> {
+  const access = reach.lanes.get(member.name);
+  if (access === undefined) return unreachable(member, reach);
+  try {
+    const identity = await clients.kubectl.get(access, kubeSystem, anyObject, call);
+    const isOther = found?.spec.id !== undefined && found.spec.id !== identity?.metadata.uid;
+    return isOther ? 'another cluster answers in its place' : undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return thrown.why ?? thrown.message;
+  }
+}
+
+function unreachable(member: Member, { clusters, unreached }: Reach): string {
+  if (member.kind === 'context') return `your kubeconfig has no context ${member.context}`;
+  const status = clusters.get(clusterKey(member))?.status;
+  return (
+    unreached.get(member.name)?.message ?? (status === undefined ? 'EKS has none of its name' : `EKS says ${status}`)
+  );
+}
+
+/** A cluster that failed half-way is not in EKS, but its stacks are; and what cannot be asked for is kept in mind. */
+async function madeCluster(
+  clients: Clients,
+  fleet: Fleet,
+  member: Member,
+  { ownership, unreached }: Reach,
+): Promise<FleetMemberCluster | undefined> {
+  const cluster = clusterOf(member);
+  if (member.kind !== 'eks' || cluster === undefined || isParent(fleet, member)) return undefined;
+  const owner = ownership.get(clusterKey(cluster));
+  if (owner === 'ours' || (unreached.has(member.name) && !member.existing)) return cluster;
+  if (owner !== 'absent') return undefined;
+  const stacks = await clients.cloudformation(cluster.region).stacks();
+  const isOurs = stacks.some(
+    ({ Tags = [] }) =>
+      Tags.some(({ Key, Value }) => Key === fleetTag && Value === fleet.id) &&
+      Tags.some(({ Key, Value }) => Key === 'alpha.eksctl.io/cluster-name' && Value === cluster.cluster),
+  );
+  return isOurs ? cluster : undefined;
+}

@@ -1,0 +1,33 @@
+/** Tells whether somebody else has changed a fleet since a run read what was known of it. */
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { requestOf, resolveFleet } from '../fleet/resolve.js';
+import { requestSchema } from '../fleet/schema.js';
+
+/**
+ * The Problem `fleet-changed` when the description in the parent (JSON of a request) has a revision that the fleet's own
+ * does not go beyond, and says something else; undefined when all is well, or nothing can be read there.
+ */
+export function overtaken(description: string | undefined, fleet: Fleet): Problem | undefined {
+  const described = description === undefined ? undefined : fleetIn(description);
+  if (described === undefined || described.revision < fleet.revision) return undefined;
+  if (textOf(described) === textOf(fleet)) return undefined;
+  return new Problem('fleet-changed', {
+    what: `fleet ${fleet.name} was changed by somebody else while this run began`,
+    why: `its description in ${fleet.parent.cluster} has revision ${described.revision}, which this run has not seen`,
+    next: ['run the same command again: it begins with what is known now'],
+  });
+}
+
+/** Two descriptions say the same also when one was written by a version that knows fewer fields. */
+function textOf(fleet: Fleet): string {
+  return JSON.stringify(requestOf(fleet));
+}
+
+function fleetIn(description: string): Fleet | undefined {
+  try {
+    return resolveFleet(requestSchema.parse(JSON.parse(description)));
+  } catch {
+    return undefined;
+  }
+}

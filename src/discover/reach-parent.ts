@@ -1,0 +1,21 @@
+/** The way into a parent, without a look at the rest of its fleet. */
+import type { FleetCluster } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import type { Clients } from './clients.js';
+import { eksKubeconfig } from './cluster-access.js';
+
+/** Undefined while EKS has no such cluster, or it is not active. Whether its API answers is not asked. */
+export async function reachParent(
+  clients: Clients,
+  { cluster: context, region }: Pick<FleetCluster, 'cluster' | 'region'>,
+  paths: FleetPaths,
+): Promise<KubeAccess | undefined> {
+  const { files } = clients.world;
+  const found = await clients.eks(region).cluster(context);
+  const text = found?.status === 'ACTIVE' ? eksKubeconfig(clients.world, context, region, found) : undefined;
+  if (text === undefined) return undefined;
+  const access = { kubeconfig: paths.kubeconfig(context), context };
+  if ((await files.read(access.kubeconfig)) !== text) await files.write(access.kubeconfig, text);
+  return access;
+}

@@ -1,0 +1,43 @@
+/** What it means that a member which is to leave does not answer: to this machine, or to Karmada. */
+import { Problem } from '../errors/problem.js';
+import { describeMember, type Member } from '../fleet/fleet.js';
+import type { Leaving } from './leaving.js';
+
+/** The Problem for a member whose cluster would keep what Karmada put into it. */
+export function silentMember(leaving: Leaving): Problem {
+  const { member, silence, trouble } = leaving;
+  const { name } = member;
+  const why = silence ?? trouble;
+  const who = silence === undefined ? 'Karmada' : 'this machine';
+  return new Problem('member-silent', {
+    what: `member ${name} (${describeMember(member)}) does not answer ${who}; nothing was changed`,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      `${advice(member, silence)}, then run the same command again`,
+      `or take it out all the same: karmada-eks unjoin ${name} --force; it keeps ${leftInside(leaving)}`,
+    ],
+  });
+}
+
+function advice(member: Member, silence: string | undefined): string {
+  if (silence === undefined)
+    return 'check that Karmada’s pods can reach its API (push), or the agent in it Karmada (pull)';
+  return member.kind === 'context'
+    ? 'check that its cluster is up, or set KUBECONFIG to the file that has its context'
+    : 'check that its cluster is up and can be reached from here';
+}
+
+/** One sentence on what a member keeps that is taken out by force. */
+export function whatStays(leaving: Leaving): string {
+  const { member, silence, trouble } = leaving;
+  const who = silence === undefined ? 'Karmada' : 'this machine';
+  return `${member.name} does not answer ${who} (${silence ?? trouble}): it keeps ${leftInside(leaving)}`;
+}
+
+/** What Karmada put into a member (karmada 1.18.2, join.go and register.go); all but workloads is cleared by this machine. */
+function leftInside({ member: { mode }, silence }: Leaving): string {
+  if (silence === undefined) return 'what was propagated';
+  const namespaces =
+    mode === 'push' ? 'namespace karmada-cluster' : 'namespaces karmada-system (with the agent) and karmada-cluster';
+  return `${namespaces}, with Karmada’s cluster roles and what was propagated`;
+}

@@ -1,0 +1,47 @@
+/** Starts steps as soon as they may start, in the order of the pipeline, and no more of one pool at once than agreed. */
+import { Problem } from '../errors/problem.js';
+
+/** What has to be known of a step to start it in time. */
+interface Driven {
+  readonly pool?: string;
+}
+
+/** How steps are started. */
+export interface Drive<S extends Driven> {
+  /** How many steps of one pool run at once; from 1. */
+  readonly perPool: number;
+  /** Asked anew for every step that waits whenever another one has ended. */
+  readonly mayStart: (step: S) => boolean;
+  /** Must not reject. */
+  readonly run: (step: S) => Promise<void>;
+}
+
+/** Ends when nothing runs and nothing may start any more; steps that never could are left out. */
+export async function drive<S extends Driven>(steps: readonly S[], how: Drive<S>): Promise<void> {
+  const waiting = new Set(steps);
+  const running = new Map<S, Promise<S>>();
+  for (;;) {
+    for (const step of waiting) {
+      if (!hasRoom(step, running.keys(), how.perPool) || !how.mayStart(step)) continue;
+      waiting.delete(step);
+      running.set(
+        step,
+        how.run(step).then(() => step),
+      );
+    }
+    if (running.size === 0) return;
+    running.delete(await Promise.race(running.values()));
+  }
+}
+
+/**
+ * Whether a step may join those that run.
+ * @throws Problem `internal` for a bound below 1, with which a pool would wait for ever
+ */
+export function hasRoom({ pool }: Driven, running: Iterable<Driven>, perPool: number): boolean {
+  if (!(perPool >= 1)) throw new Problem('internal', { what: `${perPool} steps of a pool at once` });
+  if (pool === undefined) return true;
+  let beside = 0;
+  for (const other of running) if (other.pool === pool) beside += 1;
+  return beside < perPool;
+}

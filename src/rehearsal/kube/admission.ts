@@ -1,0 +1,31 @@
+/** What an API server does to an object before it keeps it: defaults, encodings, and fields that cannot change. */
+import type { ApiState, KubeObjectState } from '../state.js';
+import { mapAt, sameJson } from './json.js';
+import { requireMicroTimes } from './lease-times.js';
+import { Refusal } from './refusal.js';
+import type { ResourceType } from './resources.js';
+import { defaultService } from './service-defaults.js';
+
+/** Changes the object in place; refuses what may not be changed. `old` is what it replaces. */
+export function admit(api: ApiState, type: ResourceType, object: KubeObjectState, old?: KubeObjectState): void {
+  if (type.plural === 'services') defaultService(api, object);
+  if (type.plural === 'secrets') encodeSecret(object);
+  if (type.plural === 'leases') requireMicroTimes(object);
+  if (type.plural === 'namespaces' && object['status'] === undefined) object['status'] = { phase: 'Active' };
+  if (type.plural !== 'storageclasses' || old === undefined) return;
+  for (const field of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode']) {
+    if (sameJson(object[field], old[field])) continue;
+    throw new Refusal(
+      'Invalid',
+      `StorageClass "${object.metadata.name}" is invalid: ${field}: Forbidden: updates to ${field} are forbidden.`,
+    );
+  }
+}
+
+/** An API server stores `stringData` as base64 under `data`. */
+function encodeSecret(secret: KubeObjectState): void {
+  const plain = mapAt(secret, 'stringData');
+  const encoded = Object.entries(plain).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+  secret['data'] = { ...mapAt(secret, 'data'), ...Object.fromEntries(encoded) };
+  delete secret['stringData'];
+}

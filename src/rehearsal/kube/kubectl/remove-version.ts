@@ -1,0 +1,43 @@
+/** `kubectl delete --raw=PATH -f -` with DeleteOptions on standard input that name a version. */
+import type { ToolProcess } from '../../simulation.js';
+import type { ApiState } from '../../state.js';
+import { type Arguments, unmodelled } from '../arguments.js';
+import { requestDeletion } from '../deletion.js';
+import { textAt } from '../json.js';
+import { Refusal } from '../refusal.js';
+import { qualifiedName, type ResourceType, resourceNamed } from '../resources.js';
+import { findObject } from '../store.js';
+
+/** The words of Kubernetes 1.34 (observed); the path is that of an object in a namespace. */
+export function removeVersion(process: ToolProcess, api: ApiState, args: Arguments): number {
+  const { type, namespace, name } = placeOf(process, api, args.value('raw'));
+  const version = textAt(JSON.parse(process.stdin), 'preconditions', 'resourceVersion');
+  if (args.value('filename') !== '-' || version === '') throw unmodelled('kubectl', process);
+  const object = findObject(api, type.plural, namespace, name);
+  if (object === undefined) throw new Refusal('NotFound', `${qualifiedName(type)} "${name}" not found`);
+  const recorded = String(object.metadata['resourceVersion']);
+  if (recorded !== version) {
+    const why = `the ResourceVersion in the precondition (${version}) does not match the ResourceVersion in record (${recorded})`;
+    const what = `Operation cannot be fulfilled on ${type.kind}.${type.group} "${name}"`;
+    throw new Refusal('Conflict', `${what}: ${why}. The object might have been modified`);
+  }
+  const tick = { simulation: process.simulation, at: process.simulation.now(), wake: () => undefined };
+  requestDeletion(tick, api, type.plural, object);
+  const details = { name, group: type.group, kind: type.plural, uid: object.metadata.uid };
+  process.out(JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }));
+  return 0;
+}
+
+interface Place {
+  readonly type: ResourceType;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function placeOf(process: ToolProcess, api: ApiState, path: string): Place {
+  const [, group = '', namespace = '', plural = '', name = ''] =
+    /^\/apis\/([\w.]+)\/v1\/namespaces\/([\w-]+)\/(\w+)\/([\w-]+)$/.exec(path) ?? [];
+  const type = resourceNamed(api, `${plural}.${group}`);
+  if (type === undefined) throw unmodelled('kubectl', process);
+  return { type, namespace, name };
+}

@@ -1,0 +1,39 @@
+/** The keys of an API's objects by type, so that the controllers, which list all the time, need not look through all. */
+import type { ApiState } from '../state.js';
+
+type Objects = ApiState['objects'];
+
+interface Index {
+  /** How many objects there were: a test, or a program of the rehearsal, may write into the account directly. */
+  readonly count: number;
+  readonly byType: ReadonlyMap<string, readonly string[]>;
+}
+
+const indexes = new WeakMap<Objects, Index>();
+
+/** Keys of all objects of a type, sorted. */
+export function keysOfType(objects: Objects, plural: string): readonly string[] {
+  const keys = Object.keys(objects);
+  let index = indexes.get(objects);
+  if (index?.count !== keys.length) {
+    index = { count: keys.length, byType: sortedByType(keys) };
+    indexes.set(objects, index);
+  }
+  return index.byType.get(plural) ?? [];
+}
+
+/** To be called whenever a key comes or goes. */
+export function forgetIndex(objects: Objects): void {
+  indexes.delete(objects);
+}
+
+function sortedByType(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const byType = new Map<string, string[]>();
+  for (const key of [...keys].sort()) {
+    const plural = key.slice(0, key.indexOf('/'));
+    const known = byType.get(plural);
+    if (known === undefined) byType.set(plural, [key]);
+    else known.push(key);
+  }
+  return byType;
+}

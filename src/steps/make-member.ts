@@ -1,0 +1,51 @@
+/** The steps that bring one member into the fleet: its cluster, the way to reach it, and its place in Karmada. */
+import { clusterKey } from '../discover/facts.js';
+import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
+import type { Step } from '../pipeline/step.js';
+import { copyContext } from './copy-context.js';
+import { createCluster } from './create-cluster.js';
+import { joinMember } from './join-member.js';
+import { prepareExisting } from './prepare-existing.js';
+import { registerMember } from './register-member.js';
+import { scaleNodes } from './scale-nodes.js';
+import type { Site } from './site.js';
+import { writeKubeconfig } from './write-kubeconfig.js';
+
+/** The steps of one member, in order; the last one is its joining or registering. */
+export interface MemberSteps {
+  readonly all: readonly Step[];
+  readonly admitted: Step;
+}
+
+/** `afterApi`: what has to be ready before any member can be admitted. */
+export function makeMember(site: Site, member: Member, afterApi: readonly string[]): MemberSteps {
+  const reached = reachMember(site, member);
+  const after = [...afterApi, ...reached.slice(-1).map(({ id }) => id)];
+  const admitted = admitMember(site, member, after);
+  return { all: [...reached, admitted], admitted };
+}
+
+/** An EKS cluster, new or existing, and its kubeconfig, which is the last step. */
+export function makeCluster(site: Site, wanted: FleetMemberCluster): readonly Step[] {
+  if (site.facts.ownership.get(clusterKey(wanted)) === 'existing') {
+    const prepared = prepareExisting(site, wanted);
+    return [prepared, writeKubeconfig(site, wanted, [prepared.id])];
+  }
+  const cluster = createCluster(site, wanted);
+  const scaled = site.reconciles ? [scaleNodes(site, wanted, [cluster.id])] : [];
+  return [cluster, ...scaled, writeKubeconfig(site, wanted, [cluster.id])];
+}
+
+/** The step that admits a member. */
+function admitMember(site: Site, member: Member, after: readonly string[]): Step {
+  return member.mode === 'push' ? joinMember(site, member, after) : registerMember(site, member, after);
+}
+
+function reachMember(site: Site, member: Member): readonly Step[] {
+  if (member.kind === 'context') return [copyContext(site, member)];
+  const cluster = clusterOf(member);
+  if (cluster === undefined) return [];
+  // The cluster is the parent's to make.
+  if (isParent(site.fleet, member)) return [writeKubeconfig(site, cluster, ['write-kubeconfig/parent'])];
+  return makeCluster(site, cluster);
+}

@@ -1,0 +1,80 @@
+/** The pipeline that takes members out of a fleet that stays, on one screen. */
+import { withoutMembers } from '../discover/api-access.js';
+import type { Fleet, FleetMemberCluster, Member } from '../fleet/fleet.js';
+import type { Step } from '../pipeline/step.js';
+import { deleteCluster } from './delete-cluster.js';
+import { type Leave, leaveMember } from './leave-member.js';
+import { limitAccess } from './limit-access.js';
+import { dropContexts } from './merge-kubeconfig.js';
+import { recordFleet } from './record-fleet.js';
+import { inRegionalPools } from './regional-pools.js';
+import type { Site } from './site.js';
+
+/** One member that leaves. */
+export interface Departure {
+  readonly member: Member;
+  readonly leave: Leave;
+  /** Its cluster, when that is the fleet's own and goes too. */
+  readonly deletes: FleetMemberCluster | undefined;
+}
+
+/** What the fleet's description says on the way. */
+export interface Descriptions {
+  /** With those that leave among the former members: a run that dies is gone on with from there. */
+  readonly meanwhile: Fleet;
+  /** When all is done. */
+  readonly afterwards: Fleet;
+}
+
+/** The description in the parent is changed last of all: until then the members can be found, by whatever machine. */
+export function unjoinSteps(
+  site: Site,
+  departures: readonly Departure[],
+  { meanwhile, afterwards }: Descriptions,
+): readonly Step[] {
+  const left = departures.map(({ member, leave }) => leaveMember(site, member, leave));
+  const closed = closing(site, departures, left);
+  const deleted = departures.flatMap(({ deletes }) => (deletes === undefined ? [] : [deleting(site, deletes, closed)]));
+  const names = departures.map(({ member }) => member.name);
+  const later = { ...site, fleet: afterwards };
+  const contexts = dropping(later, departures, ids([closed, ...deleted]));
+  const noted = forgetting(later, names, ids([closed, ...deleted, ...contexts]));
+  return inRegionalPools(meanwhile, [...left, closed, ...deleted, ...contexts, noted]);
+}
+
+/** A push member has no access of its own that would go. */
+function closing(site: Site, departures: readonly Departure[], left: readonly Step[]): Step {
+  const names = departures.map(({ member }) => member.name);
+  const step = limitAccess(site, (found) => withoutMembers(found, names), ids(left));
+  const pulls = departures.some(({ member }) => member.mode === 'pull');
+  return pulls ? step : { ...step, preview: () => ({ changes: [], commands: [] }) };
+}
+
+/** A member that is known by a context of the user's was not merged. */
+function dropping(site: Site, departures: readonly Departure[], after: readonly string[]): readonly Step[] {
+  const names = departures.flatMap(({ member }) => (member.kind === 'eks' ? [member.name] : []));
+  return names.length === 0 ? [] : [dropContexts(site, names, after)];
+}
+
+function forgetting(site: Site, names: readonly string[], after: readonly string[]): Step {
+  const step = recordFleet(site, after);
+  return {
+    ...step,
+    title: 'take them out of the fleet’s description',
+    preview: () => ({ ...step.preview(), changes: [`${names.join(', ')} in the fleet’s description`] }),
+  };
+}
+
+function deleting(site: Site, cluster: FleetMemberCluster, closed: Step): Step {
+  return {
+    ...deleteCluster(site, cluster),
+    id: `delete-cluster/${cluster.lane}`,
+    title: `delete EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    lane: cluster.lane,
+    after: [closed.id],
+  };
+}
+
+function ids(steps: readonly Step[]): readonly string[] {
+  return steps.map(({ id }) => id);
+}

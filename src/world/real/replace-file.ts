@@ -1,0 +1,60 @@
+/** Replaces a file in one move, where its symbolic links lead to. */
+import { access, chown, constants, lstat, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { FileFacts } from '../files.js';
+
+let count = 0;
+
+/**
+ * The new content is whole on the disk before it takes the place of the old, whose owner it keeps; the mode is the given
+ * one. On an error, a full disk's too, the old file stays.
+ */
+export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  const target = await targetOf(path);
+  const half = `${target}.${process.pid}-${++count}.new`;
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const owner = await stat(target).catch(() => undefined);
+  try {
+    const file = await open(half, 'wx', mode);
+    try {
+      // Unlike a single write, this one goes on until all of it is there or the disk says no.
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // Only root may give a file away; whoever may not is the owner already, or becomes it.
+    if (owner !== undefined) await chown(half, owner.uid, owner.gid).catch(() => undefined);
+    await rename(half, target);
+  } catch (thrown) {
+    await rm(half, { force: true });
+    throw thrown;
+  }
+}
+
+/** See `Files.facts`. */
+export async function factsOf(path: string): Promise<FileFacts> {
+  const target = await targetOf(path);
+  const found = await stat(target).catch(() => undefined);
+  if (found === undefined) return { path: target, mode: undefined, writable: true };
+  const mayWrite = await access(target, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  // Root may write everything; that its owner took the right away is meant for it too.
+  return { path: target, mode: found.mode & 0o777, writable: mayWrite && (found.mode & 0o200) !== 0 };
+}
+
+/** Where a path leads to through all symbolic links, even when nothing is there yet. */
+async function targetOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown;
+    const isLink = await lstat(path).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    );
+    return isLink ? await targetOf(resolve(dirname(path), await readlink(path))) : path;
+  }
+}

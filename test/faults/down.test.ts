@@ -1,0 +1,4 @@
+/** `down`, whatever happens to any of its calls. */
+import { disturb } from './disturb.js';
+
+disturb('down');

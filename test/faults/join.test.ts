@@ -1,0 +1,4 @@
+/** `join`, whatever happens to any of its calls. */
+import { disturb } from './disturb.js';
+
+disturb('join');

@@ -1,0 +1,124 @@
+/** The runs that the fault matrix disturbs: `up`, `join`, `unjoin` and `down`, with members of every kind. */
+import { expect } from 'vitest';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { addPlainCluster, plainKubeconfig } from '../../src/rehearsal/plain-clusters.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { newMachine, readyStatus, region, succeed } from '../lifecycle/fleet.js';
+import { joinable, karmadaIn, resourcesOfOthers, withContexts } from '../lifecycle/joinable.js';
+import { expectNoTrace, laptopKubeconfig, withLaptop } from '../lifecycle/unjoined.js';
+
+/** A run, from what it starts and where it has to come. */
+export interface Scenario {
+  readonly words: string;
+  /** An account of its own at each call, always the same. */
+  readonly account: () => Promise<Account>;
+  readonly vars: { readonly vars: Readonly<Record<string, string>> };
+  /** Expects that the run has reached what it is for. */
+  readonly expectDone: (account: Account) => Promise<void>;
+  /** Expects that a `down` afterwards left the account as it was before there was a fleet. */
+  readonly expectGone: (account: Account) => Promise<void>;
+}
+
+const before = resourceIds(mixedMachine());
+const adopted = ['adopted', 'laptop'];
+let made: string | undefined;
+
+/** A cluster that exists and one that is not in EKS. */
+function mixedMachine(): Account {
+  const account = newMachine();
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'others' });
+  addExistingCluster(account, {
+    region,
+    name: 'adopted',
+    vpcId: vpc.id,
+    subnetIds: privateSubnets.map(({ id }) => id),
+  });
+  const api = addPlainCluster(account, { name: 'laptop', server: 'https://192.0.2.7:6443', provider: 'kind' });
+  account.state.files[laptopKubeconfig] = plainKubeconfig(api, 'laptop');
+  return account;
+}
+
+const up = [
+  `up --region ${region} --vpc main --yes`,
+  '--member name=own',
+  '--member name=adopted,existing=true,mode=pull',
+  '--member name=laptop,context=laptop',
+].join(' ');
+
+async function mixedFleet(): Promise<Account> {
+  if (made === undefined) {
+    const account = mixedMachine();
+    await succeed(account, up, withLaptop);
+    made = snapshot(account);
+  }
+  return restore(made);
+}
+
+async function expectNothingOfTheFleet(account: Account): Promise<void> {
+  expectResources(account, before);
+  expectNoTrace(account, adopted);
+}
+
+/** What is left and what is gone, rather than two long lists. */
+function expectResources(account: Account, wanted: readonly string[]): void {
+  const there = resourceIds(account);
+  const left = there.filter((id) => !wanted.includes(id));
+  const gone = wanted.filter((id) => !there.includes(id));
+  expect(left.join(), 'left').toBe('');
+  expect(gone.join(), 'gone').toBe('');
+}
+
+async function expectMembers(account: Account, names: readonly string[]): Promise<void> {
+  const { members } = (await readyStatus(account)) as { members: readonly { name: string }[] };
+  expect(members.map(({ name }) => name).sort()).toEqual([...names].sort());
+}
+
+/** By what is done. */
+export const scenarios: Readonly<Record<'up' | 'join' | 'unjoin' | 'unjoin and delete' | 'down', Scenario>> = {
+  up: {
+    words: up,
+    account: async () => mixedMachine(),
+    vars: withLaptop,
+    expectDone: (account) => expectMembers(account, ['own', 'adopted', 'laptop']),
+    expectGone: expectNothingOfTheFleet,
+  },
+  join: {
+    words: `join --cluster shop --context kind-edge --member name=far,vpc=main,mode=pull --yes --fleet karmada --region ${region}`,
+    account: joinable,
+    vars: { vars: { KUBECONFIG: withContexts.vars?.['KUBECONFIG'] ?? '' } },
+    expectDone: (account) => expectMembers(account, ['one', 'two', 'shop', 'kind-edge', 'far']),
+    expectGone: async (account) => {
+      expectResources(account, await resourcesOfOthers());
+      expect(karmadaIn(account)).toEqual([]);
+    },
+  },
+  unjoin: {
+    words: 'unjoin own adopted laptop --yes',
+    account: mixedFleet,
+    vars: withLaptop,
+    expectDone: async (account) => {
+      await expectMembers(account, []);
+      expectNoTrace(account, adopted);
+    },
+    expectGone: expectNothingOfTheFleet,
+  },
+  'unjoin and delete': {
+    words: 'unjoin own --delete-cluster --yes',
+    account: mixedFleet,
+    vars: withLaptop,
+    expectDone: async (account) => {
+      await expectMembers(account, adopted);
+      expect(resourceIds(account).filter((id) => /\bown\b/.test(id))).toEqual([]);
+    },
+    expectGone: expectNothingOfTheFleet,
+  },
+  down: {
+    words: 'down --yes --confirm karmada',
+    account: mixedFleet,
+    vars: withLaptop,
+    expectDone: expectNothingOfTheFleet,
+    expectGone: expectNothingOfTheFleet,
+  },
+};

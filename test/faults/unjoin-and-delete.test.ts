@@ -1,0 +1,4 @@
+/** `unjoin --delete-cluster`, whatever happens to any of its calls. */
+import { disturb } from './disturb.js';
+
+disturb('unjoin and delete');

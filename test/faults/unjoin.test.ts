@@ -1,0 +1,4 @@
+/** `unjoin`, whatever happens to any of its calls. */
+import { disturb } from './disturb.js';
+
+disturb('unjoin');

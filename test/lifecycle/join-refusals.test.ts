@@ -1,0 +1,135 @@
+/** What cannot join is refused before the first change, with the way out; nothing is left of the attempt. */
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { said } from '../cli/said.js';
+import { cli, type RunOptions } from './cli.js';
+import { changes, fleetFiles, succeed } from './fleet.js';
+import { joinable, withContexts } from './joinable.js';
+
+/** Runs what has to be refused: it changes nothing, neither there nor in the fleet's folder. */
+async function refused(account: Account, words: string, options: RunOptions = withContexts): Promise<string> {
+  const before = fleetFiles(account);
+  const ended = await cli(account, words, options);
+  expect(changes(ended)).toEqual([]);
+  expect(fleetFiles(account)).toEqual(before);
+  return said(ended);
+}
+
+it('says what can be joined when nothing is said', async () => {
+  expect(await refused(await joinable(), 'join')).toMatchInlineSnapshot(`
+    "✖ it was not said what is to join
+      next: 1. an EKS cluster that exists: --cluster NAME, --cluster eu-west-1/NAME, or its ARN
+            2. any context of your kubeconfig: --context NAME
+            3. a cluster that is to be made: --member name=NAME,region=eu-west-1,vpc=…
+            4. or a list of members in a file: --config FILE (--members)
+      code: missing-value
+    exit 2"
+  `);
+});
+
+const isMember = 'is a member already, by the name of one';
+
+it.each([
+  ['--cluster none', 'EKS has no cluster none in us-west-2', 'cluster-absent'],
+  ['--cluster eu-central-1/one --cluster none', '2 clusters cannot join; nothing was changed', 'plan-refused'],
+  ['--context nowhere', 'your kubeconfig has no context nowhere', 'context-unknown'],
+  ['--cluster 3/a#', '--cluster: a region like eu-west-1 is expected, not "3"', 'invalid-value'],
+  ['--cluster shop --name Big', '--name: a name of at most 48 lower-case letters', 'invalid-value'],
+  ['--cluster shop --mode both', '--mode: push or pull is expected, not "both"', 'invalid-value'],
+  ['--cluster shop --mode pull --source here', '--source: a CIDR like 203.0.113.7/32 is expected', 'invalid-value'],
+  ['--cluster shop --cluster none --name x', '--name is one name, but 2 clusters are to join', 'invalid-value'],
+  ['--cluster shop --source 198.51.100.7/32', 'a push member has no agent', 'invalid-value'],
+  ['--mode pull', '--mode is for --cluster and --context, and neither was said', 'invalid-value'],
+  ['--cluster arn:aws:eks:eu-west-1:999999999999:cluster/x', 'is of account 999999999999', 'invalid-value'],
+  ['--cluster shop --name parent', 'no member can be named parent', 'invalid-value'],
+  ['--cluster karmada-parent --mode pull', 'which can only be a push member', 'invalid-value'],
+  ['--cluster one --mode pull', 'one is a push member already', 'invalid-value'],
+  ['--cluster one --name uno', `EKS cluster one in us-west-2 ${isMember}`, 'invalid-value'],
+  ['--cluster shop --cluster shop', 'EKS cluster shop in us-west-2 is asked for twice', 'invalid-value'],
+  [
+    '--context kind-edge --mode pull',
+    'from which pull member kind-edge will call Karmada are not known',
+    'address-unknown',
+  ],
+  ['--member name=shop', 'exists and does not belong to fleet karmada', 'cluster-not-ours'],
+])('refuses %s', async (words, what, code) => {
+  const text = await refused(await joinable(), `join ${words} --yes`);
+  expect(text).toContain(what);
+  expect(text).toContain(`code: ${code}\n`);
+});
+
+it.each([
+  ['--cluster shop --name one', 'EKS cluster shop in us-west-2', 'EKS cluster one in us-west-2'],
+  ['--cluster shop --member name=shop,context=kind-edge', 'context kind-edge', 'EKS cluster shop in us-west-2'],
+])('tells both clusters of a name that is taken: %s', async (words, one, other) => {
+  const text = await refused(await joinable(), `join ${words} --yes`);
+  expect(text).toContain(`✖ ${one} would be member`);
+  expect(text).toMatch(new RegExp(`why: .*${other}`));
+  expect(text).toContain('under another name: --name NAME');
+});
+
+describe('a cluster of another control plane', () => {
+  const source = ' --source 198.51.100.77/32';
+  const how = { push: '--mode push', pull: `--mode pull${source}` };
+
+  it.each([
+    ['push', 'pull'],
+    ['push', 'push'],
+    ['pull', 'pull'],
+    ['pull', 'push'],
+  ] as const)('is recognised when it is a %s member there and is to be a %s member here', async (there, here) => {
+    const theirs = await joinable();
+    await succeed(theirs, `join --context kind-edge --name outpost ${how[there]} --yes`, withContexts);
+    const edge = theirs.state.apis['plain/edge'];
+    if (edge === undefined) throw new TypeError('edge exists');
+    // The other fleet's mark, or none, is not ours.
+    for (const each of Object.values(edge.objects)) if (each.kind === 'Namespace') each.metadata.labels = {};
+    const account = await joinable();
+    account.state.apis['plain/edge'] = edge;
+    const text = await refused(account, `join --context kind-edge ${how[here]} --yes`);
+    expect(text).toContain('context kind-edge already belongs to another Karmada control plane');
+    expect(text).toContain('it is member outpost there');
+    expect(text).toContain('code: member-foreign');
+  });
+
+  it('is not taken for one where this Karmada knows it by another name', async () => {
+    const account = await joinable();
+    await succeed(account, 'join --context kind-edge --name outpost --yes', withContexts);
+    const edge = account.state.apis['plain/edge'];
+    for (const each of Object.values(edge?.objects ?? {})) if (each.kind === 'Namespace') each.metadata.labels = {};
+    const others = account.state.files['/home/you/others.yaml'] ?? '';
+    account.state.files['/home/you/others.yaml'] = others.replace(
+      /\{"name":"kind-edge","context":\{[^}]*\}\}/,
+      (entry) => `${entry},${entry.replace('kind-edge', 'also-edge')}`,
+    );
+    const text = await refused(account, 'join --context also-edge --yes');
+    expect(text).toContain('context also-edge is a member of this Karmada already, by the name of outpost');
+  });
+});
+
+describe('what does not answer', () => {
+  it('is refused when it is the cluster', async () => {
+    const account = await joinable();
+    const edge = account.state.apis['plain/edge'];
+    if (edge !== undefined) edge.reachable = false;
+    expect(await refused(account, 'join --context kind-edge --yes')).toMatchInlineSnapshot(`
+      "✖ context kind-edge does not answer this machine, or refuses it
+        next: 1. try it yourself: kubectl --context kind-edge get --raw /readyz
+              2. then run the same command again
+        code: cluster-unreachable
+      exit 4"
+    `);
+  });
+
+  it('is refused when it is Karmada', async () => {
+    const account = await joinable();
+    const faults = [{ call: 'exec kubectl get karmada-apiserver*', kind: 'fail' as const, times: -1 }];
+    const text = await refused(account, 'join --cluster shop --yes', { faults });
+    expect(text).toContain('the Karmada API of fleet karmada does not answer this machine');
+    expect(text).toContain('karmada-eks up, with --allow CIDR');
+  });
+});
+
+it('leaves nothing of a cluster when the answer is no', async () => {
+  expect(await refused(await joinable(), 'join --context kind-edge')).toContain('give it with --yes');
+});

@@ -1,0 +1,168 @@
+/** Endpoints of new EKS clusters that only some may reach: who, what is refused, what is warned of, and what stays. */
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import type { ClusterConfig } from '../../src/tools/eksctl/cluster-config.js';
+import { diagnosed, told } from '../doctor/diagnosed.js';
+import { cli } from './cli.js';
+import { changes, fleetFolder, newMachine, otherRegion, readyStatus, region, smallUp, succeed } from './fleet.js';
+
+const mine = '192.0.2.10/32';
+const limited = ` --public-access-cidr ${mine}`;
+const members = `--member name=far,region=${otherRegion} --member name=away,mode=pull,region=${otherRegion}`;
+const plan = `plan -o json --region ${region} --vpc main`;
+
+/** The NAT gateway of `main` here is 198.51.100.1, there 203.0.113.1. */
+function machine(): Account {
+  const account = newMachine();
+  for (const nat of account.region(otherRegion).natGateways) nat.publicIp = '203.0.113.1';
+  return account;
+}
+
+/** What eksctl is given for each cluster, by its name. */
+function accessIn(stdout: string): Record<string, readonly string[] | undefined> {
+  const { steps } = JSON.parse(stdout) as { steps: { commands: { args: string[]; stdin?: string }[] }[] };
+  const creations = steps.flatMap(({ commands }) => commands).filter(({ args }) => args.includes('cluster'));
+  const configs = creations.map(({ stdin = '' }) => JSON.parse(stdin) as ClusterConfig);
+  return Object.fromEntries(configs.map(({ metadata, vpc }) => [metadata.name, vpc?.publicAccessCIDRs]));
+}
+
+function cidrsOf(account: Account, name: string, where = region): readonly string[] | undefined {
+  return account.region(where).clusters[name]?.publicAccessCidrs;
+}
+
+describe('the list that eksctl gets', () => {
+  it('is what was said, the nodes’ NAT addresses, and for a push member those of the parent’s VPC', async () => {
+    const { stdout, stderr } = await succeed(machine(), `${plan} ${members}${limited}`);
+    expect(accessIn(stdout)).toEqual({
+      'karmada-parent': [mine, '198.51.100.1/32'],
+      far: [mine, '203.0.113.1/32', '198.51.100.1/32'],
+      away: [mine, '203.0.113.1/32'],
+    });
+    expect(stdout).toContain(`its public endpoint only for ${mine}, 203.0.113.1/32, 198.51.100.1/32`);
+    expect(stderr).toBe('');
+  });
+
+  it('is none when nothing was said', async () => {
+    const { stdout } = await succeed(machine(), `${plan} ${members}`);
+    expect(accessIn(stdout)).toEqual({ 'karmada-parent': undefined, far: undefined, away: undefined });
+    expect(stdout).not.toContain('publicAccessCIDRs');
+  });
+
+  it('takes IPv4 only, and says so', async () => {
+    const refused = await cli(machine(), `${plan} --public-access-cidr 2001:db8::/32`);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining(
+        '--public-access-cidr: an IPv4 CIDR like 203.0.113.7/32 is expected, not "2001:db8::/32"',
+      ),
+    ]);
+  });
+
+  it('comes from the environment too', async () => {
+    const vars = { KARMADA_EKS_PUBLIC_ACCESS_CIDR: `${mine},203.0.113.0/24` };
+    const { stdout } = await succeed(machine(), `${plan} --members 0`, { vars });
+    expect(accessIn(stdout)).toEqual({ 'karmada-parent': [mine, '203.0.113.0/24', '198.51.100.1/32'] });
+  });
+});
+
+describe('a machine that is not in the list', () => {
+  const warned = /this machine’s address 192\.0\.2\.10 may not reach the endpoints of new clusters \((.*)\)/;
+
+  it('is warned of, where its address is known', async () => {
+    const closed = `${plan} ${members} --public-access-cidr 203.0.113.0/24`;
+    expect(warned.exec((await succeed(machine(), closed)).stderr)?.[1]).toBe('karmada-parent, far, away');
+    expect((await succeed(machine(), `${closed} --allow 203.0.113.0/24`)).stderr).not.toMatch(warned);
+    expect((await succeed(machine(), `${closed} --internal`)).stderr).not.toMatch(warned);
+  });
+
+  it('is not warned of when a wider CIDR has it, or its NAT gateway', async () => {
+    const wider = `${plan} ${members} --public-access-cidr 192.0.2.77/24`;
+    expect((await succeed(machine(), wider)).stderr).toBe('');
+    const inside = machine();
+    for (const nat of inside.region(region).natGateways) nat.publicIp = '192.0.2.10';
+    const { stderr } = await succeed(inside, `${plan} ${members} --public-access-cidr 203.0.113.0/24`);
+    // It comes to the parent and to push members as their own callers do.
+    expect(warned.exec(stderr)?.[1]).toBe('away');
+  });
+});
+
+describe('a VPC whose nodes have public addresses of their own', () => {
+  const refusal = /nodes in VPC vpc-\w+ \(main\) in (\S+) have public addresses of their own: --public-access-cidr/g;
+
+  it('is refused, and nothing changes', async () => {
+    const refused = await cli(newMachine('no-nat'), `${smallUp} --allow ${mine}${limited}`);
+    expect(refused.code).toBe(3);
+    expect([...refused.stderr.matchAll(refusal)].map(([, where]) => where)).toEqual([region]);
+    expect(refused.stderr).toContain('code: vpc-unusable');
+    expect(changes(refused)).toEqual([]);
+  });
+
+  it('is refused as the parent’s, because Karmada calls from there', async () => {
+    const account = newMachine('no-nat');
+    addVpc(account, { region: otherRegion, name: 'closed' });
+    const parent = `up --region ${region} --vpc main --yes --members 0`;
+    await succeed(account, parent);
+    const join = `join --yes --member name=far,region=${otherRegion},vpc=closed`;
+    await succeed(account, `${parent} --public-access-cidr 0.0.0.0/0`);
+    await succeed(account, join.replace('far', 'open'));
+    expect(cidrsOf(account, 'open', otherRegion)).toContain('0.0.0.0/0');
+    await limit(account);
+    const refused = await cli(account, join);
+    expect([refused.code, [...refused.stderr.matchAll(refusal)].map(([, where]) => where)]).toEqual([3, [region]]);
+    // A pull member calls Karmada; nobody calls it from there.
+    await succeed(account, join.replace('name=far', 'name=near,mode=pull'));
+    await readyStatus(account);
+  });
+
+  it('will do when everyone may come in', async () => {
+    const { stdout } = await succeed(newMachine('no-nat'), `${plan} --members 1 --public-access-cidr 0.0.0.0/0`);
+    expect(accessIn(stdout)['karmada-parent']).toEqual(['0.0.0.0/0']);
+  });
+
+  it('is told by doctor', async () => {
+    const found = await diagnosed(newMachine('no-nat'), ['--public-access-cidr', mine]);
+    expect([found.code, told(found, 'public-access')]).toEqual([3, expect.stringMatching(refusal)]);
+    const well = await diagnosed(machine(), ['--public-access-cidr', mine]);
+    expect(well.wrong).toEqual([]);
+    expect(well.findings.find(({ id }) => id === 'public-access')?.what).toContain(`new clusters admit ${mine}`);
+  });
+});
+
+/** As if the fleet had been described so by hand. */
+async function limit(account: Account): Promise<void> {
+  const path = `${fleetFolder}/fleet.json`;
+  const limitedText = (text = ''): string => text.replaceAll('0.0.0.0/0', mine);
+  account.state.files[path] = limitedText(account.state.files[path]);
+  const description =
+    account.state.apis[`eks/${region}/karmada-parent`]?.objects['configmaps/karmada-system/karmada-eks'];
+  const data = description?.['data'] as Record<string, string> | undefined;
+  if (data !== undefined) data['fleet.json'] = limitedText(data['fleet.json']);
+}
+
+it('warns where private subnets lead out by something else than a NAT gateway', async () => {
+  const account = newMachine();
+  const table = account
+    .region(region)
+    .routeTables.find(({ routes }) => routes.some(({ target }) => target.startsWith('nat-')));
+  for (const route of table?.routes ?? []) if (route.target !== 'local') route.target = 'tgw-0a1b2c3d4e5f60718';
+  const { stdout, stderr } = await succeed(account, `${plan} --members 1${limited}`);
+  expect(stderr).toContain(
+    'go out by a NAT gateway with a public address: --public-access-cidr must name the addresses',
+  );
+  expect(accessIn(stdout)['karmada-parent']).toEqual([mine]);
+});
+
+it('is what EKS has, is remembered, and is not changed in clusters that are there', async () => {
+  const account = machine();
+  await succeed(account, `${smallUp} --public-access-cidr 192.0.2.10/24`);
+  expect(cidrsOf(account, 'karmada-parent')).toEqual(['192.0.2.0/24', '198.51.100.1/32']);
+  expect(account.state.files[`${fleetFolder}/fleet.json`]).toContain('"publicAccess": [\n      "192.0.2.10/24"\n    ]');
+  const again = await succeed(account, `${smallUp} --public-access-cidr 203.0.113.0/24`);
+  expect(changes(again).filter((key) => key.startsWith('exec eksctl'))).toEqual([]);
+  expect(cidrsOf(account, 'one')).toEqual(['192.0.2.0/24', '198.51.100.1/32']);
+  // A member that comes later gets what holds then, and nobody says it again.
+  await succeed(account, `join --yes --member name=late,region=${otherRegion}`);
+  expect(cidrsOf(account, 'late', otherRegion)).toEqual(['203.0.113.0/24', '203.0.113.1/32', '198.51.100.1/32']);
+  await readyStatus(account);
+});

@@ -1,0 +1,65 @@
+/** Another number of nodes: shown, and changed only when that was said. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { cli } from './cli.js';
+import { changes, down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';
+
+const before = resourceIds(newMachine());
+let made: string;
+
+beforeAll(async () => {
+  const account = newMachine();
+  await succeed(account, smallUp);
+  made = snapshot(account);
+});
+
+/** The number of nodes that each cluster of the status has. */
+async function nodes(account: Account): Promise<readonly unknown[]> {
+  const { clusters } = (await readyStatus(account)) as { clusters: { nodes: number }[] };
+  return clusters.map((cluster) => cluster.nodes);
+}
+
+describe('more nodes', () => {
+  it('are shown as drift, and nothing is changed', async () => {
+    const account = restore(made);
+    const ended = await succeed(account, 'up --nodes 5 --yes');
+    expect(ended.stderr).toContain('drift: karmada-parent has 3 nodes, wanted are 5: --reconcile changes that');
+    expect(ended.stderr).toContain('drift: one has 3 nodes');
+    expect(changes(ended).filter((key) => key.includes('eksctl'))).toEqual([]);
+    expect(await nodes(account)).toEqual([3, 3, 3]);
+  });
+
+  it('come with --reconcile, and a second run has nothing to do', async () => {
+    const account = restore(made);
+    const { stdout } = await succeed(account, 'plan --nodes 5 --reconcile');
+    expect(stdout).toContain('bring one to 5 nodes');
+    await succeed(account, 'up --nodes 5 --reconcile --yes');
+    expect(await nodes(account)).toEqual([5, 5, 5]);
+    expect((await succeed(account, 'up --reconcile --yes')).stdout).toContain('nothing to do');
+    await succeed(account, down);
+    expectGone(account, before);
+  });
+});
+
+it('fewer nodes come with --reconcile', async () => {
+  const account = restore(made);
+  await succeed(account, 'up --nodes 4 --reconcile --yes');
+  await succeed(account, 'up --nodes 3 --reconcile --yes');
+  expect(await nodes(account)).toEqual([3, 3, 3]);
+});
+
+it('another instance type is told, but not changed', async () => {
+  const account = restore(made);
+  const { stderr } = await succeed(account, 'up --instance-type m5.xlarge --reconcile --yes');
+  expect(stderr).toContain('nodes are m5.large, wanted are m5.xlarge: that is not changed in a cluster that exists');
+});
+
+it('goes on after eksctl was killed while it scaled', async () => {
+  const account = restore(made);
+  const faults = [{ call: 'exec eksctl scale nodegroup one*', kind: 'die-half-way' as const }];
+  const { code } = await cli(account, 'up --nodes 5 --reconcile --yes', { faults });
+  expect([0, 4]).toContain(code);
+  await succeed(account, 'up --nodes 5 --reconcile --yes');
+  expect(await nodes(account)).toEqual([5, 5, 5]);
+});

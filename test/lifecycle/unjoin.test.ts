@@ -1,0 +1,232 @@
+/** Members of every kind are taken out of a fleet that stays: nothing of Karmada is left on either side. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { said } from '../cli/said.js';
+import { cli } from './cli.js';
+import {
+  changes,
+  down,
+  fleetFiles,
+  fleetFolder,
+  kubeconfig,
+  kubeconfigPath,
+  readyStatus,
+  region,
+  succeed,
+} from './fleet.js';
+import {
+  expectNoTrace,
+  laptopKubeconfig,
+  mixedFleet,
+  mixedMachine,
+  objectsOf,
+  sourceRanges,
+  withLaptop,
+} from './unjoined.js';
+
+const everybody = ['own', 'own-pull', 'adopted', 'adopted-pull', 'laptop'];
+const before = resourceIds(mixedMachine());
+let made: string;
+
+beforeAll(async () => {
+  made = snapshot(await mixedFleet());
+}, 120_000);
+
+function fleet(): Account {
+  return restore(made);
+}
+
+async function memberNames(account: Account): Promise<readonly string[]> {
+  const { members } = (await readyStatus(account)) as { members: readonly { name: string }[] };
+  return members.map(({ name }) => name).sort();
+}
+
+describe('unjoin', () => {
+  it.each(everybody)('takes out %s, and leaves the others and all clusters as they are', async (name) => {
+    const account = fleet();
+    const resources = resourceIds(account);
+    const out = await succeed(account, `unjoin ${name} --yes`, withLaptop);
+    expect(out.stdout).toContain(`${name} is no longer in fleet karmada`);
+    expectNoTrace(account, [name]);
+    expect(fleetFiles(account)).not.toContain(`kubeconfigs/${name}.json`);
+    expect(resourceIds(account)).toEqual(resources);
+    expect(await memberNames(account)).toEqual(everybody.filter((each) => each !== name).sort());
+    expect(account.state.files[kubeconfigPath]).not.toMatch(new RegExp(`name: "?${name}"?\\n`));
+    await succeed(account, down, withLaptop);
+    expect(resourceIds(account)).toEqual(before);
+    expectNoTrace(account, ['adopted', 'adopted-pull', 'laptop']);
+    expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
+  });
+
+  it('takes out several in one call, side by side', async () => {
+    const account = fleet();
+    const { commands } = await succeed(account, `unjoin ${everybody.join(' ')} --yes`, withLaptop);
+    expectNoTrace(account, everybody);
+    expect(await memberNames(account)).toEqual([]);
+    const leaving = commands.filter(({ key }) => /unjoin|unregister/.test(key));
+    expect(leaving).toHaveLength(5);
+    expect(Math.max(...leaving.map(({ from }) => from))).toBeLessThan(Math.min(...leaving.map(({ to }) => to)));
+  });
+
+  it('closes the Karmada API to the addresses of a pull member only when nobody else comes from there', async () => {
+    const account = fleet();
+    const opened = sourceRanges(account);
+    await succeed(account, 'unjoin adopted-pull --yes', withLaptop);
+    const closed = sourceRanges(account);
+    expect(opened.filter((range) => !closed.includes(range))).toHaveLength(1);
+    await succeed(account, 'unjoin adopted --yes', withLaptop);
+    expect(sourceRanges(account)).toEqual(closed);
+    await succeed(account, 'unjoin own-pull --yes', withLaptop);
+    expect(sourceRanges(account)).toEqual(['203.0.113.10/32']);
+  });
+
+  it('asks before it changes anything, and says what stays and what that costs', async () => {
+    const account = fleet();
+    const refused = await cli(account, 'unjoin own', withLaptop);
+    expect(refused.code).toBe(2);
+    expect(changes(refused)).toEqual([]);
+    expect(refused.stdout).toMatchInlineSnapshot(`
+      "LANE     WHAT GOES
+      own      push member own of Karmada
+      own      what Karmada put into own
+      fleet    contexts own in your kubeconfig
+      parent   own in the fleet’s description
+      "
+    `);
+    expect(refused.stderr).toMatchInlineSnapshot(`
+      "EKS cluster own in us-west-2 stays: about 0.41 USD an hour, 302.44 in a month of 730 hours; --delete-cluster deletes what stays
+      ✖ a value is missing, and there is no terminal to ask for it: Take this out
+        next: give it with --yes, or set KARMADA_EKS_YES
+        code: missing-value
+      "
+    `);
+  });
+
+  it('names the members when it is given another name', async () => {
+    const asked = await cli(fleet(), 'unjoin own nobody --yes', withLaptop);
+    expect(changes(asked)).toEqual([]);
+    expect(said(asked)).toMatchInlineSnapshot(`
+      "✖ no member of the fleet is named nobody
+        next: the members are own, own-pull, adopted, adopted-pull, laptop
+        code: invalid-value
+      exit 2"
+    `);
+  });
+
+  it('wants to be told whom', async () => {
+    const asked = await cli(fleet(), 'unjoin --yes');
+    expect(asked.code).toBe(2);
+    expect(asked.stderr).toContain("missing required argument 'member'");
+  });
+
+  it('says so when the Karmada API does not answer', async () => {
+    const account = fleet();
+    delete account.state.apis[`eks/${region}/karmada-parent`]?.objects['deployments/karmada-system/karmada-apiserver'];
+    const refused = await cli(account, 'unjoin own --yes');
+    expect(refused.stderr).toContain('the Karmada API of fleet karmada does not answer this machine');
+    expect(changes(refused)).toEqual([]);
+  });
+
+  it('works on a machine that never saw the fleet', async () => {
+    const account = fleet();
+    for (const path of Object.keys(account.state.files))
+      if (path.startsWith(fleetFolder)) delete account.state.files[path];
+    await succeed(account, `unjoin own own-pull laptop --yes --fleet karmada --region ${region}`, withLaptop);
+    expectNoTrace(account, ['own', 'own-pull', 'laptop']);
+    expect(await memberNames(account)).toEqual(['adopted', 'adopted-pull']);
+  });
+
+  it('is known on other machines, by the description in the parent', async () => {
+    const account = fleet();
+    const files = Object.entries(account.state.files).filter(([path]) => path.startsWith(fleetFolder));
+    await succeed(account, 'unjoin own adopted --yes', withLaptop);
+    for (const [path, text] of files) account.state.files[path] = text;
+    const again = await succeed(account, `up --region ${region} --yes`, withLaptop);
+    expect(again.stdout).toContain('nothing to do');
+    expect(await memberNames(account)).toEqual(['adopted-pull', 'laptop', 'own-pull']);
+  });
+
+  it('takes out a member that somebody joined by hand, by the context of its name', async () => {
+    const account = fleet();
+    await succeed(account, 'unjoin laptop --yes', withLaptop);
+    const { world } = connect(account, withLaptop);
+    const args = [
+      ...['join', 'laptop', '--karmada-context=karmada-apiserver', '--cluster-context=laptop'],
+      `--kubeconfig=${fleetFolder}/kubeconfigs/karmada-apiserver.json`,
+      `--cluster-kubeconfig=${laptopKubeconfig}`,
+    ];
+    await world.exec({ tool: 'kubectl-karmada', args, timeoutMs: 60_000, signal: new AbortController().signal });
+    await succeed(account, 'status --wait');
+    expect(await memberNames(account)).toContain('laptop');
+    const silent = await cli(account, 'unjoin laptop --yes');
+    expect(silent.stderr).toContain('your kubeconfig has no context laptop');
+    await succeed(account, 'unjoin laptop --yes', withLaptop);
+    expectNoTrace(account, ['laptop']);
+  });
+});
+
+describe('unjoin --delete-cluster', () => {
+  it('deletes the cluster that the fleet made, also of a member that left before', async () => {
+    const account = fleet();
+    await succeed(account, 'unjoin own --yes', withLaptop);
+    await succeed(account, 'unjoin own own-pull --delete-cluster --yes', withLaptop);
+    const left = resourceIds(account).filter((id) => /[ /-]own(-pull)?\b/.test(id));
+    expect(left).toEqual([]);
+    expect(await memberNames(account)).toEqual(['adopted', 'adopted-pull', 'laptop']);
+    expect(said(await cli(account, 'unjoin own --yes', withLaptop))).toContain('no member of the fleet is named own');
+    await succeed(account, down, withLaptop);
+    expect(resourceIds(account)).toEqual(before);
+  });
+
+  it.each(['adopted', 'laptop'])('refuses %s, which the fleet did not make', async (name) => {
+    const account = fleet();
+    const refused = await cli(account, `unjoin ${name} --delete-cluster --yes`, withLaptop);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('code: cluster-not-ours');
+    expect(changes(refused)).toEqual([]);
+  });
+});
+
+describe('up --prune', () => {
+  const fewer = `up --region ${region} --vpc main --yes --allow 203.0.113.10/32 --member name=own`;
+
+  it('takes out the members that are no longer asked for; without it they are only told of', async () => {
+    const account = fleet();
+    const told = await succeed(account, fewer, withLaptop);
+    expect(told.stderr).toContain('member laptop is not asked for any more: without up --prune it is left as it is');
+    expect(await memberNames(account)).toEqual([...everybody].sort());
+    const resources = resourceIds(account);
+    await succeed(account, `${fewer} --prune`, withLaptop);
+    expectNoTrace(
+      account,
+      everybody.filter((name) => name !== 'own'),
+    );
+    expect(await memberNames(account)).toEqual(['own']);
+    expect(resourceIds(account)).toEqual(resources);
+    expect((await succeed(account, `${fewer} --prune`, withLaptop)).stdout).toContain('nothing to do');
+    await succeed(account, down, withLaptop);
+    expect(resourceIds(account)).toEqual(before);
+  });
+
+  it('asks once, for what is made and what is taken out', async () => {
+    const account = fleet();
+    const refused = await cli(account, `${fewer.replace(' --yes', '')} --prune`, withLaptop);
+    expect(refused.stdout).toContain('push member laptop of Karmada');
+    expect(changes(refused)).toEqual([]);
+  });
+});
+
+describe('the parent as a member of its own Karmada', () => {
+  it('is taken out, and keeps its Karmada', async () => {
+    const account = fleet();
+    const namespaces = () =>
+      objectsOf(account, `eks/${region}/karmada-parent`).filter((key) => /^namespaces.*karmada/.test(key));
+    await succeed(account, 'join --cluster karmada-parent --name self --yes', withLaptop);
+    expect(namespaces()).toEqual(['namespaces//karmada-system', 'namespaces//karmada-cluster']);
+    await succeed(account, 'unjoin self --yes', withLaptop);
+    expect(namespaces()).toEqual(['namespaces//karmada-system']);
+    expect(await memberNames(account)).toEqual([...everybody].sort());
+  });
+});

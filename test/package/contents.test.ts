@@ -1,0 +1,75 @@
+/** What may be in the package, and the notices that go with it. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { tempFolder } from '../world/temp-folder.js';
+
+interface Packed {
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+type ComplaintsAbout = (packed: Packed, folder: string, secrets: readonly string[]) => string[];
+
+/** Scripts are JavaScript without types: they run before anything is built. */
+const script = async (name: string): Promise<unknown> =>
+  await import(new URL(`../../scripts/${name}`, import.meta.url).href);
+
+const good = {
+  'bin/karmada-eks.js': '',
+  'dist/main.js': '',
+  'dist/cli/program.js': '',
+  'docs/tour.md': '',
+  'docs/pictures/up.svg': '',
+  'package.json': '',
+  'README.md': '',
+  LICENSE: '',
+  NOTICE: '',
+  'THIRD_PARTY_NOTICES.txt': '',
+};
+
+async function complaints(files: Readonly<Record<string, string>>, size = 300_000): Promise<string[]> {
+  const folder = await tempFolder();
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const { complaintsAbout } = (await script('pack-contents.js')) as { readonly complaintsAbout: ComplaintsAbout };
+  const paths = Object.keys(files).map((path) => ({ path }));
+  return complaintsAbout({ size, unpackedSize: size, files: paths }, folder, ['/home/builder', 'registry.example']);
+}
+
+it('lets the program, its documentation and its licences through', async () => {
+  expect(await complaints(good)).toEqual([]);
+});
+
+it.each(['src/main.ts', 'dist/main.js.map', 'test/main.test.js', 'dist/test/main.js', '.npmrc'])(
+  'refuses %s',
+  async (path) => {
+    expect(await complaints({ ...good, [path]: '' })).toEqual([`${path} does not belong into the package`]);
+  },
+);
+
+it('misses a licence', async () => {
+  const { LICENSE: _, ...rest } = good;
+  expect(await complaints(rest)).toEqual(['LICENSE is missing']);
+});
+
+it.each(['/home/builder', 'registry.example', 'sourceMappingURL='])('finds %s in a file', async (secret) => {
+  expect(await complaints({ ...good, 'dist/main.js': `//# ${secret}x` })).toEqual([`dist/main.js holds ${secret}`]);
+});
+
+it('refuses more than 10 MB', async () => {
+  expect(await complaints(good, 10_000_001)).toEqual(['it has more than 10000000 bytes']);
+});
+
+it('names every dependency with its version and licence, and no package that is only for development', async () => {
+  const { thirdPartyNotices } = (await script('pack-notices.js')) as { readonly thirdPartyNotices: () => string };
+  const notices = thirdPartyNotices();
+  const { dependencies, devDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+  const titled = (name: string): RegExp => new RegExp(`^${name} \\d\\S* \\(.+\\)$`, 'm');
+  for (const name of Object.keys(dependencies)) expect(notices).toMatch(titled(name));
+  for (const name of Object.keys(devDependencies)) expect(notices).not.toMatch(titled(name));
+  expect(notices).toContain('Permission is hereby granted');
+});

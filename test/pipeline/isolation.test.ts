@@ -1,0 +1,101 @@
+/** What a failure stops, and what goes on beside it. */
+import { expect, it } from 'vitest';
+import { Problem } from '../../src/errors/problem.js';
+import type { Step } from '../../src/pipeline/step.js';
+import { newStage, runOn, type Stage, type StepPlan } from './steps.js';
+
+const fails = { applyMs: 10, onApply: () => Promise.reject(new Problem('tool-failed', { what: 'no' })) };
+
+/** A fleet of two members: each is created and joined behind the API; the contexts wait for both. */
+function fleetOn(stage: Stage, plans: Readonly<Record<string, StepPlan>>): readonly Step[] {
+  const step = (id: string, lane: string, plan: StepPlan): Step =>
+    stage.step(id, { lane, applyMs: 100, ...plan, ...plans[id] });
+  return [
+    step('api', 'parent', { applyMs: 200 }),
+    ...['a', 'b'].flatMap((name) => [
+      step(`create/${name}`, name, {}),
+      step(`join/${name}`, name, { after: ['api', `create/${name}`] }),
+    ]),
+    step('contexts', 'fleet', { after: ['api'], waitsFor: ['join/a', 'join/b'] }),
+  ];
+}
+
+it('keeps a member’s failure to what comes after it', async () => {
+  const stage = newStage();
+  const { report } = await runOn(stage, fleetOn(stage, { 'create/a': fails }));
+  expect(report).toMatchObject({ ok: false, interrupted: false, ms: 400, notStarted: ['join/a'] });
+  expect(report.done).toEqual(['create/b', 'api', 'join/b', 'contexts']);
+  expect(report.failed.map(({ id }) => id)).toEqual(['create/a']);
+  expect(report.lanes).toEqual([
+    { lane: 'parent', state: 'complete' },
+    { lane: 'a', state: 'failed' },
+    { lane: 'b', state: 'complete' },
+    { lane: 'fleet', state: 'complete' },
+  ]);
+});
+
+it.each([
+  ['the last of them has failed', { 'join/b': { ...fails, applyMs: 300 } }, 500],
+  ['none of them can start any more', { 'create/a': fails, 'create/b': fails }, 200],
+  ['all of them ended well', {}, 300],
+])('starts what waits for others when %s', async (_, plans, at) => {
+  const stage = newStage();
+  await runOn(stage, fleetOn(stage, plans));
+  expect(stage.calls).toContain(`apply contexts@${at}`);
+});
+
+it('stops everything when the parent fails, also what only waits', async () => {
+  const stage = newStage();
+  const { report } = await runOn(stage, fleetOn(stage, { api: fails }));
+  expect(report.done).toEqual(['create/a', 'create/b']);
+  expect(report.notStarted).toEqual(['join/a', 'join/b', 'contexts']);
+  expect(report.lanes.map(({ lane, state }) => `${lane} ${state}`)).toEqual([
+    'parent failed',
+    'a unfinished',
+    'b unfinished',
+    'fleet unfinished',
+  ]);
+});
+
+it('stops everything when a step of the whole fleet fails', async () => {
+  const stage = newStage();
+  const { report } = await runOn(stage, [
+    stage.step('of-all', { ...fails, lane: 'fleet' }),
+    stage.step('create', { lane: 'a', applyMs: 100 }),
+    stage.step('join', { lane: 'a', after: ['create'] }),
+  ]);
+  expect([report.done, report.notStarted]).toEqual([['create'], ['join']]);
+});
+
+it('does not start what comes after a member that failed, however far, in any lane', async () => {
+  const stage = newStage();
+  const { report } = await runOn(stage, [
+    stage.step('leave/a', { ...fails, lane: 'a' }),
+    stage.step('leave/b', { lane: 'b', applyMs: 20 }),
+    stage.step('remove', { after: ['leave/a', 'leave/b'] }),
+    stage.step('parent-goes', { after: ['remove'] }),
+    stage.step('b-goes', { lane: 'b', after: ['leave/b'] }),
+    stage.step('last', { lane: 'fleet', after: ['parent-goes', 'b-goes'] }),
+  ]);
+  expect([report.done, report.notStarted]).toEqual([
+    ['leave/b', 'b-goes'],
+    ['remove', 'parent-goes', 'last'],
+  ]);
+});
+
+it('begins a change that was being looked at when another member failed', async () => {
+  const stage = newStage();
+  const { report } = await runOn(stage, [
+    stage.step('bad', { ...fails, lane: 'a' }),
+    stage.step('looking', { lane: 'b', checkMs: 50 }),
+  ]);
+  expect(report.done).toEqual(['looking']);
+});
+
+it('starts nothing that waits once the user wants to stop', async () => {
+  const stage = newStage();
+  const drain = new AbortController();
+  void stage.clock.sleep(250).then(() => drain.abort());
+  const { report } = await runOn(stage, fleetOn(stage, { 'create/a': fails }), drain);
+  expect(report).toMatchObject({ interrupted: true, notStarted: ['join/a', 'contexts'] });
+});
