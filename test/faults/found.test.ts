@@ -23,6 +23,7 @@ const found: readonly (readonly [keyof typeof scenarios, string, FaultKind, 'fir
   ['unjoin and delete', `file remove ${kubeconfigs}/own.json`, 'fail', 'first'],
   ['unjoin and delete', `file remove ${lockOwner}`, 'fail', 'first'],
   ['down', 'exec kubectl get karmada-apiserver', 'fail', 'first'],
+  ['down', 'exec kubectl get services karmada-service-loadbalancer karmada-parent', 'no-effect', 'first'],
   ['down', 'exec eksctl delete cluster own', 'fail', 'lasting'],
   ['down', `file remove ${kubeconfigs}/karmada-apiserver.json`, 'fail', 'first'],
 ];

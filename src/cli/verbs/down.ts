@@ -1,5 +1,6 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 import { findFleet } from '../../discover/find-fleet.js';
+import { readMark } from '../../discover/fleet-mark.js';
 import { findLeaving, type Leaving } from '../../discover/leaving.js';
 import { findLeftovers } from '../../discover/leftovers.js';
 import { type Reach, reachFleet } from '../../discover/reach.js';
@@ -51,7 +52,7 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   return await sweep(session, fleet, paths);
 }
 
-/** Looks, and the pause between them, before a Karmada whose load balancer is there is taken for dead. */
+/** Looks, and the pause between them, before a Karmada that was installed is taken for dead. */
 const mostLooks = 3;
 const pauseMs = 5_000;
 
@@ -63,9 +64,17 @@ async function reachSurely(session: Session, fleet: Fleet, paths: FleetPaths): P
   const { clients, kill } = session;
   for (let looks = 1; ; looks += 1) {
     const reach = await reachFleet(clients, fleet, paths, callOf(session));
-    if (reach.karmada !== undefined || reach.loadBalancer === undefined || looks === mostLooks) return reach;
+    if (reach.karmada !== undefined || looks === mostLooks || !(await mayLive(session, reach))) return reach;
     await clients.world.clock.sleep(pauseMs, kill);
   }
+}
+
+/** The load balancer is there, or the parent says that Karmada is installed whole: its removal begins with taking that back. */
+async function mayLive(session: Session, { loadBalancer, lanes }: Reach): Promise<boolean> {
+  if (loadBalancer !== undefined) return true;
+  const parent = lanes.get('parent');
+  if (parent === undefined) return false;
+  return (await readMark(session.clients, parent, callOf(session)))?.installed !== undefined;
 }
 
 /** What is in a region that does not answer could neither be taken out nor be listed as left. */
