@@ -6,6 +6,7 @@ const limitBytes = 10_000_000;
 
 const required = [
   'bin/karmada-eks.js',
+  'dist/help.json',
   'dist/main.js',
   'package.json',
   'README.md',

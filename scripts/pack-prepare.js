@@ -8,5 +8,5 @@ import { root, runNode } from './run.js';
 await ensureInstalled();
 // A file whose source is gone would be packed for ever.
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-process.exitCode = await runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+process.exitCode = await runNode(['scripts/build.js']);
 writeFileSync(join(root, 'THIRD_PARTY_NOTICES.txt'), thirdPartyNotices());

@@ -22,7 +22,7 @@ const scenes = [
 ];
 
 await ensureInstalled();
-if ((await runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])) !== 0) process.exit(1);
+if ((await runNode(['scripts/build.js'])) !== 0) process.exit(1);
 const home = await mkdtemp(join(tmpdir(), 'karmada-eks-pictures-'));
 try {
   await mkdir('docs/pictures', { recursive: true });

@@ -8,6 +8,7 @@ import type { RunEvent } from './pipeline/events.js';
 import type { WriteQueue } from './pipeline/write-queue.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import { mindTerminals } from './world/real/closed-terminal.js';
+import { isDiskSilent } from './world/real/silent-disk.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -38,22 +39,26 @@ export interface Composition {
 
 /** Runs the command line (`argv` without the program); answers the exit code. */
 export async function runCli(composition: Composition, argv: readonly string[]): Promise<number> {
-  const { env, stdout, stderr } = composition.surroundings;
+  const { env, stdout, stderr, stdoutIsTty, columns } = composition.surroundings;
   const writeOut = (text: string): void => void stdout.write(text);
+  const answered = (text: string): number => {
+    writeOut(text);
+    return ExitCode.ok;
+  };
   const openSession: WithSession = (parsed, use) => withSession(composition, parsed, use);
-  // A shell asks at every Tab, and scripts ask for the version: both answers do without commander, half of the start-up.
+  // A shell asks at every Tab, scripts for the version, people for help: all do without commander, half of the start-up.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');
-    writeOut(await completionsFor(argv.slice(2), openSession));
-    return ExitCode.ok;
+    return answered(await completionsFor(argv.slice(2), openSession));
   }
-  if (argv[0] === '--version' && argv.length === 1) {
-    writeOut(`${version}\n`);
-    return ExitCode.ok;
-  }
+  if (argv[0] === '--version' && argv.length === 1) return answered(`${version}\n`);
+  const { helpWidth, keptHelp } = await import('./cli/kept-help.js');
+  const width = Math.min((stdoutIsTty && columns()) || helpWidth, helpWidth);
+  const help = width === helpWidth ? keptHelp(argv) : undefined;
+  if (help !== undefined) return answered(help);
   const { runProgram } = await import('./cli/program.js');
   const writeErr = (text: string): void => void stderr.write(text);
-  return await runProgram({ version, env, argv, writeOut, writeErr, withSession: openSession });
+  return await runProgram({ version, env, argv, width, writeOut, writeErr, withSession: openSession });
 }
 
 async function withSession(
@@ -103,6 +108,8 @@ export async function main(): Promise<never> {
   const surroundings = processSurroundings(process.env);
   const code = await runCli({ open: openWorld, surroundings, onStop: stopOnSignals }, process.argv.slice(2));
   letGo();
+  // Node's exit waits for every file that is being read, for ever where the disk is silent (seen with 20.20).
+  if (isDiskSilent()) process.kill(process.pid, 'SIGKILL');
   if (!written() && code === ExitCode.ok) process.exit(ExitCode.failed);
   // Timers of libraries (keep-alive sockets, credential refreshes) must not keep a finished command alive.
   process.exit(code);

@@ -1,5 +1,5 @@
 /** A first `up` against its longest chain, which no run can beat, and against the same steps one after another. */
-import { longestChain } from '../../dist/pipeline/graph.js';
+import { againstSteps } from './against-steps.js';
 import { median, minutes, repeat, seconds, times } from './figures.js';
 import { accountWithVpc, place, run } from './rehearsed.js';
 
@@ -27,16 +27,10 @@ export async function firstUp() {
   };
 }
 
-/** The chain and the sum are of the virtual time that each step really took, not of what was expected of it. */
 async function measure(members) {
   const { account } = accountWithVpc();
   const { events, realMs } = await run(account, ['up', ...place, `--members=${members}`, '--yes']);
-  const took = new Map(events.filter(({ type }) => type === 'step-done').map(({ id, ms }) => [id, ms]));
-  const { steps } = events.find(({ type }) => type === 'run-started');
-  const { report } = events.find(({ type }) => type === 'run-finished');
-  const timed = steps.map((step) => ({ ...step, expectedMs: took.get(step.id) ?? 0 }));
-  const sum = timed.reduce((total, { expectedMs }) => total + expectedMs, 0);
-  return { up: report.ms, chain: longestChain(timed).ms, sum, real: realMs };
+  return { ...againstSteps(events), real: realMs };
 }
 
 function middle(runs) {

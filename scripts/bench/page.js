@@ -24,20 +24,26 @@ export function asPage(tables, date) {
     'Measured side by side in one run of `npm run bench`, without AWS. Ratios can be compared between machines, times cannot.',
     '',
     `${date}, ${machine()}.`,
-    ...tables.flatMap(({ title, about, columns, rows }) => [
-      '',
-      `## ${title}`,
-      '',
-      about,
-      '',
-      row(columns),
-      row(columns.map((_, index) => (isText(rows, index) ? '---' : '---:'))),
-      ...rows.map(row),
-    ]),
+    ...tables.flatMap((table) => sectionOf(table, '##')),
   ].join('\n')}\n`;
 }
 
-function machine() {
+/** The lines of one table with its heading, of a level like `##`. */
+export function sectionOf({ title, about, columns, rows }, level) {
+  return [
+    '',
+    `${level} ${title}`,
+    '',
+    about,
+    '',
+    row(columns),
+    row(columns.map((_, index) => (isText(rows, index) ? '---' : '---:'))),
+    ...rows.map(row),
+  ];
+}
+
+/** What was measured on. */
+export function machine() {
   const [{ model } = { model: 'unknown' }] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
   return `${model}, ${cpus().length} cores, ${memory} GiB, ${platform()} ${arch()}, Node.js ${process.versions.node}`;

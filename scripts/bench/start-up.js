@@ -9,6 +9,7 @@ const bare = ['-e', '0'];
 const commands = [
   ['karmada-eks --version', [program, '--version']],
   ['karmada-eks --help', [program, '--help']],
+  ['karmada-eks up --help', [program, 'up', '--help']],
   ['karmada-eks complete -- "" (a Tab)', [program, 'complete', '--', '']],
 ];
 

@@ -29,6 +29,7 @@ export function backingOff(aws: AwsClients, patience: Patience): AwsClients {
     cloudformation: patient(aws.cloudformation),
     elbv2: patient(aws.elbv2),
     iam: patient(aws.iam),
+    logs: patient(aws.logs),
     servicequotas: patient(aws.servicequotas),
     credentialsExpireAt: aws.credentialsExpireAt,
     eksToken: aws.eksToken,

@@ -1,5 +1,9 @@
 /** What the product asks of IAM: the account's OpenID Connect providers. */
-import { DeleteOpenIDConnectProviderCommand, ListOpenIDConnectProvidersCommand } from '@aws-sdk/client-iam';
+import {
+  DeleteOpenIDConnectProviderCommand,
+  ListOpenIDConnectProvidersCommand,
+  ListOpenIDConnectProviderTagsCommand,
+} from '@aws-sdk/client-iam';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
 
@@ -12,9 +16,26 @@ export async function oidcProviders(aws: AwsClients, region: string): Promise<re
   return (answer.OpenIDConnectProviderList ?? []).flatMap(({ Arn }) => Arn ?? []);
 }
 
+/** Empty for one that goes meanwhile. */
+export async function oidcProviderTags(
+  aws: AwsClients,
+  region: string,
+  arn: string,
+): Promise<Readonly<Record<string, string>>> {
+  const answer = await answerOrMissing(
+    `reading the tags of OIDC provider ${arn}`,
+    isMissing,
+    aws.iam(region).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn })),
+  );
+  return Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
 /** Deletes a provider; nothing happens when there is none. */
 export async function deleteOidcProvider(aws: AwsClients, region: string, arn: string): Promise<void> {
   const command = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
-  const isMissing = (name: string): boolean => name === 'NoSuchEntityException' || name === 'NoSuchEntity';
   await answerOrMissing(`deleting OIDC provider ${arn}`, isMissing, aws.iam(region).send(command));
+}
+
+function isMissing(name: string): boolean {
+  return name === 'NoSuchEntityException' || name === 'NoSuchEntity';
 }

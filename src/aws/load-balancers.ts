@@ -1,52 +1,90 @@
-/** The load balancers of a region with their tags: Elastic Load Balancing v2. */
-import { DescribeLoadBalancersCommand, DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+/** The load balancers of a region and their target groups, with tags; and their deletion: Elastic Load Balancing v2. */
+import {
+  DeleteLoadBalancerCommand,
+  DeleteTargetGroupCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  type LoadBalancer as SdkLoadBalancer,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../world/aws.js';
-import { answerOf } from './call.js';
+import { answerOf, answerOrMissing } from './call.js';
+import { type ElbTags, elbTags } from './elb-tags.js';
 import { allPages } from './pages.js';
 
 /** A load balancer as far as the sweep needs it. */
 export interface LoadBalancer {
   readonly arn: string;
   readonly name: string;
+  /** `network`, `application` or `gateway`. */
+  readonly type: string;
   readonly vpcId: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: Date | undefined;
+  readonly tags: ElbTags;
 }
 
-/** ELBv2 answers the tags of at most 20 load balancers a call. */
-const tagsPerCall = 20;
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly tags: ElbTags;
+}
 
 /** All load balancers of a region with their tags. */
 export async function loadBalancersOf(aws: AwsClients, region: string): Promise<readonly LoadBalancer[]> {
-  const client = aws.elbv2(region);
-  const found = await allPages(async (Marker) => {
-    const command = new DescribeLoadBalancersCommand(Marker === undefined ? {} : { Marker });
-    const page = await answerOf(`listing load balancers in ${region}`, client.send(command));
-    return { items: page.LoadBalancers ?? [], next: page.NextMarker };
-  });
-  const tags = new Map<string, Readonly<Record<string, string>>>();
-  const arns = found.flatMap((each) => each.LoadBalancerArn ?? []);
-  for (let from = 0; from < arns.length; from += tagsPerCall) {
-    const command = new DescribeTagsCommand({ ResourceArns: arns.slice(from, from + tagsPerCall) });
-    const answer = await answerOf(`reading the tags of load balancers in ${region}`, client.send(command));
-    for (const { ResourceArn, Tags } of answer.TagDescriptions ?? []) {
-      const pairs = (Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? ''] as const);
-      if (ResourceArn !== undefined) tags.set(ResourceArn, Object.fromEntries(pairs));
-    }
-  }
+  const found = await allBalancers(aws, region);
+  const tags = await elbTags(
+    aws,
+    region,
+    found.flatMap((each) => each.LoadBalancerArn ?? []),
+  );
   return found.map((each) => ({
     arn: each.LoadBalancerArn ?? '',
     name: each.LoadBalancerName ?? '',
+    type: each.Type ?? '',
     vpcId: each.VpcId ?? '',
+    createdAt: each.CreatedTime,
     tags: tags.get(each.LoadBalancerArn ?? '') ?? {},
+  }));
+}
+
+/** All target groups of a region with their tags; the cloud controller gives them those of their load balancer. */
+export async function targetGroupsOf(aws: AwsClients, region: string): Promise<readonly TargetGroup[]> {
+  const found = await allPages(async (Marker) => {
+    const command = new DescribeTargetGroupsCommand(Marker === undefined ? {} : { Marker });
+    const page = await answerOf(`listing target groups in ${region}`, aws.elbv2(region).send(command));
+    return { items: page.TargetGroups ?? [], next: page.NextMarker };
+  });
+  const arns = found.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []);
+  const tags = await elbTags(aws, region, arns);
+  return found.map(({ TargetGroupArn: arn = '', TargetGroupName: name = '' }) => ({
+    arn,
+    name,
+    tags: tags.get(arn) ?? {},
   }));
 }
 
 /** How many Network Load Balancers a region has. */
 export async function networkLoadBalancers(aws: AwsClients, region: string): Promise<number> {
-  const found = await allPages(async (Marker) => {
+  return (await allBalancers(aws, region)).filter(({ Type }) => Type === 'network').length;
+}
+
+/** Starts the deletion, with its listeners; succeeds when there is none (ELBv2 API, DeleteLoadBalancer). */
+export async function deleteLoadBalancer(aws: AwsClients, region: string, arn: string): Promise<void> {
+  const command = new DeleteLoadBalancerCommand({ LoadBalancerArn: arn });
+  const missing = (name: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(name);
+  await answerOrMissing(`deleting load balancer ${arn}`, missing, aws.elbv2(region).send(command));
+}
+
+/** @throws Problem `aws-failed` caused by `ResourceInUseException` while a listener uses it */
+export async function deleteTargetGroup(aws: AwsClients, region: string, arn: string): Promise<void> {
+  const command = new DeleteTargetGroupCommand({ TargetGroupArn: arn });
+  const missing = (name: string): boolean => /^TargetGroupNotFound(Exception)?$/.test(name);
+  await answerOrMissing(`deleting target group ${arn}`, missing, aws.elbv2(region).send(command));
+}
+
+function allBalancers(aws: AwsClients, region: string): Promise<readonly SdkLoadBalancer[]> {
+  return allPages(async (Marker) => {
     const command = new DescribeLoadBalancersCommand(Marker === undefined ? {} : { Marker });
     const page = await answerOf(`listing load balancers in ${region}`, aws.elbv2(region).send(command));
     return { items: page.LoadBalancers ?? [], next: page.NextMarker };
   });
-  return found.filter(({ Type }) => Type === 'network').length;
 }

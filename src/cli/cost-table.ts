@@ -50,10 +50,12 @@ function priceOf({ price, gibEach = 1 }: CostLine): string {
   return price.per === 'hour' ? `${price.usd}/h` : `${(price.usd * gibEach).toFixed(2)}/mo`;
 }
 
-function hourly(usd: number | undefined): string {
+/** With the digits that a price of an hour has; `unknown` where there is none. */
+export function hourly(usd: number | undefined): string {
   return usd === undefined ? unknown : usd.toFixed(4);
 }
 
-function monthly(usd: number | undefined): string {
+/** In cents; `unknown` where there is no price. */
+export function monthly(usd: number | undefined): string {
   return usd === undefined ? unknown : usd.toFixed(2);
 }

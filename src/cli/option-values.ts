@@ -23,9 +23,13 @@ export function concurrencyOf(text: Parsed[string]): number | undefined {
   throw new Problem('invalid-value', { what: `--concurrency is ${String(text)}; a number from 1 to 100 is expected` });
 }
 
-/** @throws Problem `invalid-value` for a format that a verb does not have. */
-export function wantsJson(parsed: Parsed): boolean {
-  const format = parsed['output'] ?? 'text';
-  if (format === 'json' || format === 'text') return format === 'json';
-  throw new Problem('invalid-value', { what: `--output is ${String(format)}; text or json is expected` });
+/** What `--output` says, or the first of the verb's formats. @throws Problem `invalid-value` for one that the verb does not have. */
+export function formatOf<Format extends string>(parsed: Parsed, formats: readonly [Format, ...Format[]]): Format {
+  const said = parsed['output'] ?? formats[0];
+  const format = formats.find((each) => each === said);
+  if (format !== undefined) return format;
+  const others = formats.slice(0, -1).join(', ');
+  throw new Problem('invalid-value', {
+    what: `--output is ${String(said)}; ${others} or ${formats.at(-1)} is expected`,
+  });
 }

@@ -3,7 +3,7 @@
 import { withActualVpcs } from '../discover/actual-vpcs.js';
 import { type FleetCost, newMembersCost } from '../discover/cost.js';
 import { discover } from '../discover/discover.js';
-import { clusterKey } from '../discover/facts.js';
+import { clusterKey, type Ownership } from '../discover/facts.js';
 import { findFleet } from '../discover/find-fleet.js';
 import { loopbackWarnings } from '../discover/loopback.js';
 import { type Reach, reachFleet } from '../discover/reach.js';
@@ -28,6 +28,8 @@ export interface PreparedJoin {
   readonly account: string;
   /** Of the clusters that are made for it; undefined: none is. */
   readonly cost: FleetCost | undefined;
+  /** Of the new members and the parent. */
+  readonly ownership: ReadonlyMap<string, Ownership>;
   readonly steps: readonly Step[];
   readonly planned: readonly PlannedStep[];
   /** How many steps of one pool run at once. */
@@ -36,12 +38,23 @@ export interface PreparedJoin {
   readonly forget: () => Promise<void>;
 }
 
+type OnNamed = (fleet: Fleet, joining: readonly Member[]) => void;
+
 /** `onNamed` is told the members before anything is done with their names. @throws Problem for everything in the way */
 export async function prepareJoin(
   session: Session,
+  identity: Identity,
+  parsed: Parsed,
+  onNamed: OnNamed,
+): Promise<PreparedJoin> {
+  return await session.clients.inOneLook(() => lookForJoin(session, identity, parsed, onNamed));
+}
+
+async function lookForJoin(
+  session: Session,
   { paths, ...identity }: Identity,
   parsed: Parsed,
-  onNamed: (fleet: Fleet, joining: readonly Member[]) => void,
+  onNamed: OnNamed,
 ): Promise<PreparedJoin> {
   const { clients, ui } = session;
   const call = callOf(session);
@@ -65,7 +78,8 @@ export async function prepareJoin(
     const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);
     refuseBlocked(planned);
     const { account } = caller;
-    return { fleet, joining, account, cost: newMembersCost(located, facts), steps, planned, perPool, forget };
+    const cost = newMembersCost(located, facts);
+    return { fleet, joining, account, cost, ownership: facts.ownership, steps, planned, perPool, forget };
   } catch (thrown) {
     await forget();
     throw thrown;

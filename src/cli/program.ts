@@ -13,6 +13,8 @@ export interface CommandLine {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Without the program itself. */
   readonly argv: readonly string[];
+  /** How wide help is. */
+  readonly width: number;
   /** Where help and complaints about usage go. */
   readonly writeOut: (text: string) => void;
   readonly writeErr: (text: string) => void;
@@ -35,19 +37,21 @@ export async function runProgram(line: CommandLine): Promise<number> {
 }
 
 function makeProgram(line: CommandLine, done: (code: number) => void): Command {
+  const { writeOut, writeErr } = line;
+  const width = (): number => line.width;
   const program = new Command('karmada-eks')
     .description(
       'One command turns an AWS account with a VPC into a Karmada fleet on Amazon EKS; one takes it away again.',
     )
     .version(line.version)
     .exitOverride()
-    .configureOutput({ writeOut: line.writeOut, writeErr: line.writeErr })
+    .configureOutput({ writeOut, writeErr, getOutHelpWidth: width, getErrHelpWidth: width })
     .showSuggestionAfterError()
     .showHelpAfterError('(karmada-eks --help shows what can be said)')
     .addHelpText('after', '\nEvery flag has an environment variable; the help of a verb names them in brackets.')
     .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
   for (const verb of verbs) addVerb(program, verb, line, done);
-  addCompletion(program, line.writeOut);
+  addCompletion(program, writeOut);
   return program;
 }
 

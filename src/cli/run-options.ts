@@ -63,6 +63,10 @@ export const runOptions = {
   create: runOption('--create', 'make the EKS cluster of --cluster when there is none'),
   force: runOption('--force', 'take out members that do not answer; what Karmada put into them stays there'),
   deleteCluster: runOption('--delete-cluster', 'delete the EKS clusters too, where this fleet made them'),
+  removeLeftovers: runOption(
+    '--remove-leftovers',
+    'remove what is left of the fleet at the end, after listing it with what it costs',
+  ),
   prune: runOption('--prune', 'take members that are no longer asked for out of Karmada'),
   into: runOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
   from: runOption('--from <folder>', 'take the publishers’ files from there instead of the network'),

@@ -25,6 +25,7 @@ const {
   prune,
   force,
   deleteCluster,
+  removeLeftovers,
   commands,
   iamPolicy,
   planOutput,
@@ -134,8 +135,12 @@ export const verbs: readonly VerbEntry[] = [
     name: 'down',
     summary: 'take the fleet away',
     fleet: [],
-    run: [yes, confirm, concurrency],
-    examples: ['down', 'down --fleet demo --yes --confirm demo'],
+    run: [yes, confirm, removeLeftovers, concurrency],
+    examples: [
+      'down',
+      'down --fleet demo --yes --confirm demo',
+      'down --remove-leftovers   (what the list shows goes too)',
+    ],
     load: async () => (await import('./verbs/down.js')).down,
   },
   {

@@ -3,7 +3,6 @@ import { backingOff } from '../aws/back-off.js';
 import { type CloudFormation, makeCloudFormation } from '../aws/cloudformation.js';
 import { type Ec2, makeEc2 } from '../aws/ec2.js';
 import { type Eks, makeEks } from '../aws/eks.js';
-import { type LoadBalancer, loadBalancersOf } from '../aws/load-balancers.js';
 import { type Caller, whoCalls } from '../aws/sts.js';
 import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';
 import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client.js';
@@ -25,7 +24,6 @@ export interface Clients {
   readonly ec2: (region: string) => Ec2;
   readonly eks: (region: string) => Eks;
   readonly cloudformation: (region: string) => CloudFormation;
-  readonly loadBalancers: (region: string) => Promise<readonly LoadBalancer[]>;
   readonly whoCalls: (region: string) => Promise<Caller>;
 }
 
@@ -58,7 +56,6 @@ export function makeClients(given: World, { concurrency = defaultConcurrency, si
     ec2: (region) => makeEc2(world.aws, region),
     eks: (region) => makeEks(world.aws, region),
     cloudformation: (region) => makeCloudFormation(world.aws, region),
-    loadBalancers: (region) => loadBalancersOf(world.aws, region),
     whoCalls: onceEach((region) => whoCalls(world.aws, region)),
   };
 }

@@ -13,7 +13,7 @@ import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts, networkOf } from './facts.js';
 
 /** Size of a node's root disk, in GiB (eksctl 0.230.0, its default). */
-const nodeDiskGib = 80;
+export const nodeDiskGib = 80;
 
 /** Karmada's etcd: members, and the size of each one's volume in GiB (`kubectl karmada init` 1.18.2, its default). */
 const etcd = { members: 3, gib: 5 } as const;

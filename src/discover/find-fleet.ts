@@ -1,9 +1,10 @@
 /** Finds a fleet that is there: by this machine's record, else by the tags in AWS and the description in the parent. */
 import { Problem } from '../errors/problem.js';
+import { aliasOf } from '../fleet/alias.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { fleetIdOf, fleetTag, roleTag } from '../fleet/names.js';
+import { fleetIdOf, fleetTag, memberNamePattern, parentNameOf, roleTag } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
-import { resolveFleet } from '../fleet/resolve.js';
+import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
@@ -79,12 +80,22 @@ function traceOf(
   return { region, cluster, fleetId: tags[fleetTag], role: tags[roleTag], regions, vpc };
 }
 
+/**
+ * What the members were called is not known any more: each gets the name of its cluster, or one made of it where a member
+ * cannot have that.
+ */
 function requestFromTraces(wanted: FleetWanted, found: readonly Trace[]): FleetRequest {
-  const members = found.filter(({ role }) => role === 'member');
+  const taken = new Set([...reservedNames, parentNameOf(wanted.name)]);
+  const members = found.flatMap(({ role, region, cluster }) => {
+    if (role !== 'member') return [];
+    const name = memberNamePattern.test(cluster) && !taken.has(cluster) ? cluster : aliasOf(`${region}/${cluster}`);
+    taken.add(name);
+    return [{ name, cluster, region }];
+  });
   return {
     fleet: wanted.name,
     region: wanted.region,
     vpc: found.find(({ vpc }) => vpc !== undefined)?.vpc ?? '*',
-    members: members.map(({ region, cluster }) => ({ name: cluster, cluster, region })),
+    members,
   };
 }

@@ -6,8 +6,16 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf } from '../fleet/resolve.js';
 import { requestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
+import type { MadeCluster } from './made-clusters.js';
 
-const recordSchema = z.looseObject({ version: z.literal(1), account: z.string(), request: requestSchema });
+const madeSchema = z.array(z.object({ cluster: z.string(), region: z.string(), since: z.number().optional() }));
+
+const recordSchema = z.looseObject({
+  version: z.literal(1),
+  account: z.string(),
+  request: requestSchema,
+  made: madeSchema.optional(),
+});
 
 /** Read from `fleet.json` in the fleet's folder. */
 export type FleetRecord = z.infer<typeof recordSchema>;
@@ -18,9 +26,23 @@ export async function readRecord(files: Files, paths: FleetPaths): Promise<Fleet
   return text === undefined ? undefined : parseRecord(text, paths.record);
 }
 
-export async function writeRecord(files: Files, paths: FleetPaths, fleet: Fleet, account: string): Promise<void> {
-  const record: FleetRecord = { version: 1, account, request: requestOf(fleet) };
+/** Without `made` the clusters stay remembered that were. */
+export async function writeRecord(
+  files: Files,
+  paths: FleetPaths,
+  fleet: Fleet,
+  account: string,
+  made?: readonly MadeCluster[],
+): Promise<void> {
+  const clusters = made ?? (await madeIn(files, paths));
+  const record: FleetRecord = { version: 1, account, request: requestOf(fleet), made: [...clusters] };
   await files.write(paths.record, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** The clusters that the fleet made, as far as this machine remembers. @throws Problem `record-malformed` */
+export async function madeIn(files: Files, paths: FleetPaths): Promise<readonly MadeCluster[]> {
+  const { made = [] } = (await readRecord(files, paths)) ?? {};
+  return made.map(({ cluster, region, since }) => ({ cluster, region, since }));
 }
 
 /** @throws Problem `wrong-account` when the record was made in another account. */

@@ -1,63 +1,79 @@
-/** Looks, by the fleet's tag alone, for whatever of it is still in AWS: also what no step knows of. */
-import { clustersOf, type Fleet } from '../fleet/fleet.js';
-import { fleetTag } from '../fleet/names.js';
+/** Looks for whatever of a fleet is still in AWS: also what no step knows of. */
+import { Problem } from '../errors/problem.js';
+import { clustersOf } from '../fleet/fleet.js';
 import type { Clients } from './clients.js';
-import { regionClusters } from './region-clusters.js';
+import { type Leftover, type LeftoverKind, leftoverKinds } from './leftover.js';
+import { balancersLeft, rulesLeft, targetGroupsLeft } from './leftover-balancers.js';
+import { clustersLeft, stacksLeft } from './leftover-clusters.js';
+import { groupsLeft, interfacesLeft, volumesLeft } from './leftover-ec2.js';
+import { providersLeft, rolesLeft } from './leftover-iam.js';
+import { logGroupsLeft } from './leftover-logs.js';
+import { type LeftoverScope, type LeftoverWish, scopeOf } from './leftover-scope.js';
 
-/** Something that is still there. */
-export interface Leftover {
-  readonly kind: 'EKS cluster' | 'CloudFormation stack' | 'load balancer' | 'volume';
-  readonly name: string;
-  readonly region: string;
-  readonly detail: string;
+/** What a look found. */
+export interface FoundLeftovers {
+  /** Kind by kind. */
+  readonly left: readonly Leftover[];
+  /** What could not be looked for, with why: kinds that cost nothing, for which the identity lacks a permission. */
+  readonly unseen: readonly string[];
 }
 
-/** Everything in the fleet's regions that carries its tag. */
-export async function findLeftovers(clients: Clients, fleet: Fleet): Promise<readonly Leftover[]> {
-  const regions = [...new Set(clustersOf(fleet).map(({ region }) => region))];
-  const found = await Promise.all(
-    regions.flatMap((region) => [
-      clustersIn(clients, fleet, region),
-      stacksIn(clients, fleet, region),
-      loadBalancersIn(clients, fleet, region),
-      volumesIn(clients, fleet, region),
-    ]),
-  );
-  return found.flat();
+/** How things of one kind are found, in all regions of a fleet. */
+type Finder = (scopes: readonly LeftoverScope[]) => Promise<readonly Leftover[]>;
+
+const finders: Readonly<Record<LeftoverKind, Finder>> = {
+  'EKS cluster': inEach(clustersLeft),
+  'CloudFormation stack': inEach(stacksLeft),
+  'load balancer': inEach(balancersLeft),
+  'target group': inEach(targetGroupsLeft),
+  volume: inEach(volumesLeft),
+  'network interface': inEach(interfacesLeft),
+  'security group': inEach(groupsLeft),
+  'security group rule': inEach(rulesLeft),
+  'log group': inEach(logGroupsLeft),
+  'IAM role': rolesLeft,
+  'OIDC provider': providersLeft,
+};
+
+/** What costs money and is not seen must not be taken for gone. */
+const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stack', 'load balancer', 'volume'];
+
+/** Everything in the fleet's regions that is surely the fleet's. */
+export async function findLeftovers(clients: Clients, wish: LeftoverWish): Promise<FoundLeftovers> {
+  return await clients.inOneLook(async () => {
+    const scopes = await scopesOf(clients, wish);
+    const looks = await Promise.all(leftoverKinds.map((kind) => look(kind, scopes)));
+    return { left: looks.flatMap(({ left }) => left), unseen: looks.flatMap(({ unseen }) => unseen) };
+  });
 }
 
-async function clustersIn(clients: Clients, fleet: Fleet, region: string): Promise<readonly Leftover[]> {
-  const clusters = await regionClusters(clients, region);
-  return clusters
-    .filter(({ tags }) => tags?.[fleetTag] === fleet.id)
-    .map(({ name = '', status = '' }) => ({ kind: 'EKS cluster', name, region, detail: status }));
+/** Those of the things, all of one kind, that are still there and still the fleet's. */
+export async function stillLeft(
+  clients: Clients,
+  wish: LeftoverWish,
+  kind: LeftoverKind,
+  things: readonly Leftover[],
+): Promise<readonly Leftover[]> {
+  const ids = new Set(things.map(({ id }) => id));
+  const found = await finders[kind](await scopesOf(clients, wish));
+  return found.filter(({ id }) => ids.has(id));
 }
 
-async function stacksIn(clients: Clients, fleet: Fleet, region: string): Promise<readonly Leftover[]> {
-  const stacks = await clients.cloudformation(region).stacks();
-  return stacks
-    .filter(({ Tags }) => Tags?.some(({ Key, Value }) => Key === fleetTag && Value === fleet.id))
-    .map(({ StackName = '', StackStatus = '' }) => ({
-      kind: 'CloudFormation stack',
-      name: StackName,
-      region,
-      detail: StackStatus,
-    }));
+async function scopesOf(clients: Clients, wish: LeftoverWish): Promise<readonly LeftoverScope[]> {
+  const regions = new Set([...clustersOf(wish.fleet), ...wish.made].map(({ region }) => region));
+  return await Promise.all([...regions].map((region) => scopeOf(clients, wish, region)));
 }
 
-async function loadBalancersIn(clients: Clients, fleet: Fleet, region: string): Promise<readonly Leftover[]> {
-  const balancers = await clients.loadBalancers(region);
-  return balancers
-    .filter(({ tags }) => tags[fleetTag] === fleet.id)
-    .map(({ name, vpcId }) => ({ kind: 'load balancer', name, region, detail: `in ${vpcId}` }));
+async function look(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {
+  try {
+    return { left: await finders[kind](scopes), unseen: [] };
+  } catch (thrown) {
+    const passes = thrown instanceof Problem && thrown.code === 'access-denied' && !mustBeSeen.includes(kind);
+    if (!passes) throw thrown;
+    return { left: [], unseen: [`${kind}s: ${thrown.message}`] };
+  }
 }
 
-async function volumesIn(clients: Clients, fleet: Fleet, region: string): Promise<readonly Leftover[]> {
-  const volumes = await clients.ec2(region).volumesTagged(fleetTag, fleet.id);
-  return volumes.map(({ VolumeId = '', Size, State }) => ({
-    kind: 'volume',
-    name: VolumeId,
-    region,
-    detail: `${Size ?? '?'} GiB, ${State ?? ''}`,
-  }));
+function inEach(find: (scope: LeftoverScope) => Promise<readonly Leftover[]>): Finder {
+  return async (scopes) => (await Promise.all(scopes.map(find))).flat();
 }

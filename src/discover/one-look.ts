@@ -90,6 +90,7 @@ function sharing(aws: AwsClients, once: Once): AwsClients {
     cloudformation: shared('cloudformation', aws.cloudformation),
     elbv2: shared('elbv2', aws.elbv2),
     iam: shared('iam', aws.iam),
+    logs: shared('logs', aws.logs),
     servicequotas: shared('servicequotas', aws.servicequotas),
   };
 }

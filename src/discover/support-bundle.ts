@@ -9,7 +9,7 @@ import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 import { findFleet } from './find-fleet.js';
-import { readRecord } from './fleet-record.js';
+import { readRecord, refuseOtherAccount } from './fleet-record.js';
 import { fleetStatus } from './fleet-status.js';
 import { reachFleet } from './reach.js';
 import { findTools } from './tool-versions.js';
@@ -89,7 +89,11 @@ async function fleetParts(clients: Clients, wish: SupportWish, call: Call): Prom
 /** By the record alone where AWS does not answer: its status then says why. */
 async function whichFleet(clients: Clients, { name, region, paths }: SupportWish, call: Call): Promise<Fleet> {
   const record = await readRecord(clients.world.files, paths);
-  if (record !== undefined) return withFormer(resolveFleet(record.request));
+  if (record !== undefined) {
+    const caller = await clients.whoCalls(region).catch(() => undefined);
+    refuseOtherAccount(record, caller?.account ?? record.account, name);
+    return withFormer(resolveFleet(record.request));
+  }
   const { account } = await clients.whoCalls(region);
   return withFormer(await findFleet(clients, { name, region, account }, paths, call));
 }

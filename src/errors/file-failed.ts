@@ -1,4 +1,4 @@
-/** The Problem for a file that could not be read or written. */
+/** The Problems for a file that could not be read or written. */
 import { Problem } from './problem.js';
 
 /** What can be done about the reasons that a user can do something about, by the system's code. */
@@ -19,5 +19,18 @@ export function fileFailed(verb: string, path: string, reason: unknown): Problem
     why,
     next: [...(remedy === undefined ? [] : [remedy]), 'run the same command again: it goes on from what is there'],
     cause: reason,
+  });
+}
+
+/** For a file that gave no answer within `limitMs`: its folder is on a server that is gone, or the disk is broken. */
+export function fileTimedOut(verb: string, path: string, limitMs: number): Problem {
+  return new Problem('file-timed-out', {
+    what: `could not ${verb} ${path}`,
+    why: `its disk gave no answer within ${limitMs / 1000} s`,
+    next: [
+      `see whether the folder answers: ls ${path}`,
+      'if it is on a server, wait for that, or let KARMADA_EKS_HOME name a folder on this machine',
+      'run the same command again: it goes on from what is there',
+    ],
   });
 }

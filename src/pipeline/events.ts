@@ -41,7 +41,7 @@ export interface RunReport {
   /** Ids of steps that changed something. */
   readonly done: readonly string[];
   readonly failed: readonly { readonly id: string; readonly problem: Problem }[];
-  /** Ids of steps that were not started. */
+  /** Ids of steps that were not started, or were given up with the one that they watched. */
   readonly notStarted: readonly string[];
   /** In the order of the pipeline. */
   readonly lanes: readonly LaneReport[];

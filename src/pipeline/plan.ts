@@ -54,7 +54,7 @@ async function lookAt(step: Step, before: readonly Look[], context: StepContext)
 async function planStep(step: Step, before: readonly Look[], context: StepContext): Promise<PlannedStep> {
   const states = before.map(({ planned }) => planned.state);
   const unseen: PlannedStep = { step, state: 'absent', ...step.preview() };
-  if (states.includes('absent') || states.includes('blocked')) return unseen;
+  if (states.includes('absent') || states.includes('blocked')) return await foreseen(unseen);
   try {
     const found = await step.check(context);
     switch (found.state) {
@@ -65,13 +65,28 @@ async function planStep(step: Step, before: readonly Look[], context: StepContex
       case 'partial':
         return { step, state: 'partial', changes: found.missing, commands: step.preview().commands };
       case 'blocked':
-        return { step, state: 'blocked', changes: [], commands: [], problem: found.problem };
+        return blockedBy(step, found.problem);
     }
   } catch (thrown) {
     // What an unfinished predecessor does not offer yet is no reason to refuse.
-    if (before.some(({ unfinished }) => unfinished)) return unseen;
-    return { step, state: 'blocked', changes: [], commands: [], problem: asProblem(thrown) };
+    if (before.some(({ unfinished }) => unfinished)) return await foreseen(unseen);
+    return blockedBy(step, thrown);
   }
+}
+
+/** A step that cannot be looked at yet may know all the same that it will not work. */
+async function foreseen(unseen: PlannedStep): Promise<PlannedStep> {
+  const { step } = unseen;
+  try {
+    const problem = await step.foresee?.();
+    return problem === undefined ? unseen : blockedBy(step, problem);
+  } catch (thrown) {
+    return blockedBy(step, thrown);
+  }
+}
+
+function blockedBy(step: Step, thrown: unknown): PlannedStep {
+  return { step, state: 'blocked', changes: [], commands: [], problem: asProblem(thrown) };
 }
 
 function remarksOf({ note, drift }: Extract<StepState, { state: 'ready' }>): Pick<PlannedStep, 'note' | 'drift'> {

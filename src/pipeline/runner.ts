@@ -31,6 +31,8 @@ class Run {
   readonly #settled = new Set<string>();
   /** Steps that failed, and all that come after them. */
   readonly #lost = new Set<string>();
+  /** Steps that were begun, and for each what those that watch it listen to: aborted when it will not end well. */
+  readonly #begun = new Map<string, AbortController>();
   readonly #ready: string[] = [];
   readonly #done: string[] = [];
   readonly #failed: { id: string; problem: Problem }[] = [];
@@ -55,8 +57,9 @@ class Run {
     return report;
   }
 
-  #mayStart({ after, waitsFor = [] }: Step): boolean {
-    if (this.#stops()) return false;
+  #mayStart({ id: own, after, waitsFor = [], watches }: Step): boolean {
+    if (this.#stops() || this.#lost.has(own)) return false;
+    if (watches !== undefined && !this.#begun.has(watches)) return false;
     const isOver = (id: string): boolean => this.#settled.has(id) || this.#lost.has(id);
     return after.every((id) => this.#settled.has(id)) && waitsFor.every(isOver);
   }
@@ -70,8 +73,11 @@ class Run {
     const { clock, emit, kill } = this.#options;
     const started = clock.now();
     let last = '';
+    this.#begun.set(step.id, new AbortController());
+    const watched = this.#begun.get(step.watches ?? '');
+    const signal = watched === undefined ? kill : AbortSignal.any([kill, watched.signal]);
     const context: StepContext = {
-      signal: kill,
+      signal,
       // Tools that wait say the same every few seconds.
       say: (line) => {
         if (line !== last) emit({ type: 'step-progress', at: clock.now(), id: step.id, line });
@@ -87,12 +93,15 @@ class Run {
         emit({ type: 'step-ready', at: clock.now(), id: step.id, ...note });
       } else if (this.#stops()) {
         // It was only looked at when the stop came: a change that may take long is not begun any more.
+        this.#giveUp(step);
         return;
       } else {
         await this.#change(step, found, context, started);
       }
       this.#settled.add(step.id);
     } catch (thrown) {
+      // What it waited for will not come: the failure of who was to bring it has been told.
+      if (this.#lost.has(step.id)) return;
       const problem = kill.aborted ? interrupted(step) : asProblem(thrown);
       this.#fail(step, problem);
       emit({ type: 'step-failed', at: clock.now(), id: step.id, ms: clock.now() - started, problem });
@@ -101,10 +110,17 @@ class Run {
 
   #fail(step: Step, problem: Problem): void {
     this.#failed.push({ id: step.id, problem });
-    this.#lost.add(step.id);
     if (isShared(step.lane)) this.#sharedFailed = true;
+    this.#giveUp(step);
+  }
+
+  /** It will not end well in this run, nor will what needs it. */
+  #giveUp(step: Step): void {
+    this.#lost.add(step.id);
+    for (const { id, watches } of this.#steps) if (watches === step.id && !this.#settled.has(id)) this.#lost.add(id);
     // In the order of the pipeline one pass finds all that come after it.
     for (const { id, after } of this.#steps) if (after.some((each) => this.#lost.has(each))) this.#lost.add(id);
+    this.#begun.get(step.id)?.abort();
   }
 
   async #change(step: Step, found: StepState, context: StepContext, started: number): Promise<void> {

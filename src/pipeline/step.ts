@@ -54,12 +54,22 @@ export interface Step extends Action {
    */
   readonly waitsFor?: readonly string[];
   /**
+   * Id of a step that brings forth what this one waits for, meanwhile: this one starts after it has begun, and is given up
+   * when it fails or is not carried out.
+   */
+  readonly watches?: string;
+  /**
    * `parent`, `fleet` or a member's name: steps of one lane are shown together. A failure in `parent` or `fleet` stops the
    * whole run, one in a member's lane only what comes after it.
    */
   readonly lane: string;
   /** Steps of one pool, e.g. a region, run only so many at once; without it there is no bound. */
   readonly pool?: string;
+  /**
+   * What is in the way of this step already now, though it cannot be looked at before others are done; read-only. For what
+   * would otherwise be found out late. A Problem that it throws counts too.
+   */
+  readonly foresee?: () => Promise<Problem | undefined>;
   /** Takes the effect away again; what is missing counts as taken away. Absent when there is nothing to take away. */
   readonly undo?: Action;
 }

@@ -1,17 +1,22 @@
 /** Adds lines to files in the order in which they come, so that writers need not wait, and without their secrets. */
+import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import { makeRedactor, type Redactor } from './redact.js';
 
 export interface WriteQueue {
   /** Puts a line at the end of a file; returns at once. */
   readonly line: (path: string, text: string) => void;
-  /** Waits until all is written. Rejects with the first Problem `file-failed`. */
+  /**
+   * Waits until all is written. Rejects with the first Problem `file-failed`, or with `file-timed-out`: a disk that gave no
+   * answer once is not asked again, for each line would wait as long.
+   */
   readonly written: () => Promise<void>;
 }
 
 export function makeWriteQueue(files: Files): WriteQueue {
   let last = Promise.resolve();
   let failure: unknown;
+  let isSilent = false;
   const broken = new Set<string>();
   // A key is printed in many lines, and each file has lines of its own between them.
   const redactors = new Map<string, Redactor>();
@@ -25,11 +30,13 @@ export function makeWriteQueue(files: Files): WriteQueue {
       const clean = redactorOf(path)(text);
       // What follows is written all the same: a disk may have room again, and half a line may stand there by then.
       last = last.then(async () => {
+        if (isSilent) return;
         try {
           await files.append(path, `${broken.has(path) ? '\n' : ''}${clean}\n`);
           broken.delete(path);
         } catch (thrown) {
           failure ??= thrown;
+          isSilent = thrown instanceof Problem && thrown.code === 'file-timed-out';
           broken.add(path);
         }
       });

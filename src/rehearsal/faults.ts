@@ -2,28 +2,32 @@
 
 /** What happens to a call that a fault hits. */
 export type FaultKind =
-  /** The tool ends with status 1, AWS answers an error (`code`), the file operation rejects. */
+  /** The tool ends with status 1, AWS answers an error (`code`), the file operation rejects (the disk is full). */
   | 'fail'
   /** AWS refuses for the rate, with the service's own error name. */
   | 'throttle'
   /** The service's own error for expired credentials. */
   | 'expired'
-  /** No answer until the caller's time limit or cancellation. */
+  /** No answer until the caller's time limit or cancellation, with files until the port's. */
   | 'hang'
-  /** The tool is killed when half its time is over (or after `afterMs`); what it did until then stays. */
+  /**
+   * The tool is killed when half its time is over (or after `afterMs`), the process itself in the middle of a write or of a
+   * removal; what was done until then stays.
+   */
   | 'die-half-way'
-  /** The tool ends with status 0 without having done anything. */
+  /** The tool ends with status 0, the write or removal without an error, and nothing was done. */
   | 'no-effect'
-  /** The tool prints nonsense and ends with status 0. */
+  /** The tool prints nonsense and ends with status 0; nonsense is read from the file. */
   | 'garbage';
 
 /** One fault. */
 export interface Fault {
   /**
-   * The calls it hits, with `*` for any text. Keys: `exec <tool> <words> <cluster or context> <Kind/name of objects>`,
-   * `aws <service>:<Operation> <region>`, `file <operation> <path>`, `http <url>`.
+   * The calls it hits, with `*` for any text; several are counted together. Keys: `exec <tool> <words> <cluster or context>
+   * <Kind/name of objects>`, `aws <service>:<Operation> <region>`, `file <operation> <path>`, `http <url>`. What a tool
+   * writes is the operation `tool-write`; it can only fail.
    */
-  readonly call: string;
+  readonly call: string | readonly string[];
   readonly kind: FaultKind;
   /** How many calls it hits; 1 when not given, -1 for ever. */
   readonly times?: number;
@@ -55,7 +59,7 @@ export class FaultPlan {
   take(key: string, at: number): Fault | undefined {
     this.calls.push({ key, at });
     for (const pending of this.#pending) {
-      if (pending.left === 0 || !globMatches(key, pending.fault.call)) continue;
+      if (pending.left === 0 || !hits(pending.fault, key)) continue;
       if (pending.skip > 0) {
         pending.skip -= 1;
         continue;
@@ -65,6 +69,10 @@ export class FaultPlan {
     }
     return undefined;
   }
+}
+
+function hits({ call }: Fault, key: string): boolean {
+  return [call].flat().some((glob) => globMatches(key, glob));
 }
 
 function globMatches(text: string, glob: string): boolean {

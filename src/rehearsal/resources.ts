@@ -39,7 +39,20 @@ function idsOf(region: RegionState, now: Moment): readonly string[] {
       region.loadBalancers.filter((lb) => (lb.deletedAt ?? never) > now).map((lb) => lb.name),
     ),
     ...list('volume', region.volumes.map(id)),
+    ...list(
+      'target-group',
+      (region.targetGroups ?? []).map(({ name }) => name),
+    ),
     ...list('security-group', region.securityGroups.map(id)),
-    ...list('log-group', region.logGroups),
+    ...region.securityGroups.flatMap((group) =>
+      list(
+        'security-group-rule',
+        (group.rules ?? []).map((rule) => `${group.id} ${rule.id}`),
+      ),
+    ),
+    ...list(
+      'log-group',
+      region.logGroups.map(({ name }) => name),
+    ),
   ];
 }

@@ -5,7 +5,9 @@ import { durations, never } from './durations.js';
 import { createApi, removeApi } from './kube/api.js';
 import { settleApis } from './kube/settle.js';
 import { apiKey, refreshNodes } from './nodes.js';
+import { removeRoles } from './role-parts.js';
 import { settleAddons } from './settle-addons.js';
+import { settleBalancers } from './settle-balancers.js';
 import { settleNodeGroups } from './settle-node-groups.js';
 import type { Simulation } from './simulation.js';
 import { mainResource, setStatus } from './stacks.js';
@@ -25,6 +27,7 @@ export function settle(simulation: Simulation): void {
     settleAddons(simulation, region);
   }
   settleApis(simulation);
+  settleBalancers(simulation);
 }
 
 interface Due {
@@ -121,8 +124,13 @@ function attachedNodeGroups(simulation: Simulation, region: string, stack: Stack
   return true;
 }
 
-/** A control plane goes even when its stack does not: what stays is a security group that something else uses. */
+/**
+ * A control plane goes even when its stack does not: what stays is a security group that something else uses. A node group
+ * stays, and EKS says DELETE_FAILED (EKS API, Nodegroup).
+ */
 function stuckResource(simulation: Simulation, region: string, stack: StackState) {
+  const group = simulation.region(region).clusters[stack.makes.cluster]?.nodeGroups[stack.makes.name];
+  if (stack.makes.kind === 'node-group' && group !== undefined) group.status = 'DELETE_FAILED';
   if (stack.makes.kind !== 'cluster') return mainResource(stack);
   removeEksCluster(simulation, region, stack.makes.cluster);
   return { resource: 'ControlPlaneSecurityGroup', type: 'AWS::EC2::SecurityGroup' };
@@ -143,7 +151,7 @@ function removeResources(simulation: Simulation, regionName: string, stack: Stac
   region.securityGroups = region.securityGroups.filter(
     (group) => group.tags['aws:cloudformation:stack-name'] !== stack.name,
   );
-  simulation.state.roles = simulation.state.roles.filter((role) => !roles.includes(role));
+  removeRoles(simulation.state, roles);
 }
 
 function removeEksCluster(simulation: Simulation, region: string, cluster: string): void {

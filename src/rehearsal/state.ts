@@ -2,9 +2,31 @@
  * The simulated account as plain data: all of it can be written to a file and read back.
  * Nothing here runs by itself: what takes time carries the moment at which it settles, and is settled when looked at.
  */
+import type { ApiState, KubeObjectState, PlainState } from './kube-state.js';
+import type { Moment } from './moment.js';
+import type {
+  InterfaceState,
+  LoadBalancerState,
+  RouteTableState,
+  SecurityGroupState,
+  SubnetState,
+  TargetGroupState,
+  VpcState,
+} from './network-state.js';
 
-/** Virtual time, in ms since the epoch. */
-export type Moment = number;
+export type {
+  ApiState,
+  InterfaceState,
+  KubeObjectState,
+  LoadBalancerState,
+  Moment,
+  PlainState,
+  RouteTableState,
+  SecurityGroupState,
+  SubnetState,
+  TargetGroupState,
+  VpcState,
+};
 
 export interface AccountState {
   now: Moment;
@@ -22,10 +44,25 @@ export interface AccountState {
   /** Names of IAM roles and ARNs of OIDC providers. */
   roles: string[];
   oidcProviders: string[];
+  /** Tags of OIDC providers, by ARN. */
+  oidcTags?: Record<string, Record<string, string>>;
+  /** What is known of roles beside their names; those of a stack have its tags. */
+  roleParts?: Record<string, RoleParts>;
   /** Service quotas by code that are not the rehearsal's own (`aws/service-quotas.ts`), e.g. `L-1216C47A`. */
   quotas?: Record<string, number>;
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
+}
+
+/** What hangs on an IAM role. */
+export interface RoleParts {
+  tags: Record<string, string>;
+  /** ARNs of managed policies. */
+  attached: string[];
+  /** Names of inline policies. */
+  inline: string[];
+  /** Names of the instance profiles that it is in. */
+  profiles: string[];
 }
 
 /** Something that goes wrong inside AWS or a cluster, as opposed to a call that fails (see Fault). */
@@ -69,52 +106,12 @@ export interface RegionState {
     volumeId: string;
     tags: Record<string, string>;
   }[];
-  networkInterfaces: {
-    id: string;
-    subnetId: string;
-    vpcId: string;
-    zone: string;
-    description: string;
-    publicIp?: string;
-    privateIp: string;
-    loadBalancer?: string;
-  }[];
+  networkInterfaces: InterfaceState[];
   loadBalancers: LoadBalancerState[];
+  targetGroups?: TargetGroupState[];
   volumes: VolumeState[];
-  securityGroups: { id: string; vpcId: string; name: string; tags: Record<string, string> }[];
-  logGroups: string[];
-}
-
-export interface VpcState {
-  id: string;
-  cidr: string;
-  dnsSupport: boolean;
-  dnsHostnames: boolean;
-  tags: Record<string, string>;
-}
-
-export interface SubnetState {
-  id: string;
-  vpcId: string;
-  zone: string;
-  zoneId: string;
-  cidr: string;
-  freeAddresses: number;
-  mapPublicIp: boolean;
-  outpostArn?: string;
-  ipv6Native?: boolean;
-  /** VPC Block Public Access, as DescribeSubnets shows it. */
-  blockPublicAccess?: 'off' | 'block-bidirectional' | 'block-ingress';
-  ownerId: string;
-  tags: Record<string, string>;
-}
-
-export interface RouteTableState {
-  id: string;
-  vpcId: string;
-  main: boolean;
-  subnetIds: string[];
-  routes: { destination: string; target: string; state: 'active' | 'blackhole' }[];
+  securityGroups: SecurityGroupState[];
+  logGroups: { name: string; createdAt: Moment; storedBytes: number }[];
 }
 
 export interface ClusterState {
@@ -144,7 +141,7 @@ export interface ClusterState {
 
 export interface NodeGroupState {
   name: string;
-  status: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'CREATE_FAILED' | 'DEGRADED';
+  status: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'CREATE_FAILED' | 'DELETE_FAILED' | 'DEGRADED';
   settlesAt: Moment;
   /** Nodes wanted. */
   size: number;
@@ -181,25 +178,6 @@ export interface StackState {
   failure?: { resource: string; type: string; reason: string; code?: string };
 }
 
-/** A load balancer that the cloud controller made for a Service. */
-export interface LoadBalancerState {
-  name: string;
-  arn: string;
-  hostname: string;
-  kind: 'network' | 'classic';
-  scheme: 'internet-facing' | 'internal';
-  vpcId: string;
-  subnetIds: string[];
-  /** Key of the API whose Service it serves. */
-  api: string;
-  service: string;
-  createdAt: Moment;
-  /** When its addresses exist and its name resolves. */
-  activeAt: Moment;
-  deletedAt?: Moment;
-  tags: Record<string, string>;
-}
-
 export interface VolumeState {
   id: string;
   sizeGiB: number;
@@ -207,51 +185,4 @@ export interface VolumeState {
   encrypted: boolean;
   createdAt: Moment;
   tags: Record<string, string>;
-}
-
-/** One Kubernetes API: an EKS cluster's own, Karmada's, or that of a cluster outside of EKS. */
-export interface ApiState {
-  key: string;
-  kind: 'eks' | 'karmada' | 'plain';
-  /** AWS region; empty outside of AWS. */
-  region: string;
-  /** Cluster name; for a Karmada API the name of its parent. */
-  cluster: string;
-  /** What only a cluster outside of EKS has. */
-  plain?: PlainState;
-  /** Objects by `resource/namespace/name`, e.g. `deployments/karmada-system/etcd`; namespace empty for cluster-wide ones. */
-  objects: Record<string, KubeObjectState>;
-  nextUid: number;
-  /** False: every call is refused, as when a cluster is dead. */
-  reachable: boolean;
-}
-
-/** Where the API of a cluster outside of EKS answers, and to whom. */
-export interface PlainState {
-  /** `https://HOST:PORT` */
-  server: string;
-  /** Kubernetes version, e.g. `1.34.4`. */
-  version: string;
-  /** base64 of the CA's PEM. */
-  ca: string;
-  /** base64 of the one client certificate that is admitted. */
-  certificate: string;
-  /** The one bearer token that is admitted. */
-  token: string;
-}
-
-export interface KubeObjectState {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    uid: string;
-    creationTimestamp: string;
-    deletionTimestamp?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-    [key: string]: unknown;
-  };
-  [key: string]: unknown;
 }

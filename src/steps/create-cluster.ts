@@ -62,11 +62,10 @@ function driftOf({ fleet, reconciles }: Site, { cluster }: FleetMemberCluster, l
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */
 async function makeWhole(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
   const waited = await settled(site, cluster, context);
-  if (waited.kind === 'failed') {
-    context.say(`${waited.what}: removing what is left of it`);
-    await removeStacks(site, cluster, context);
-  }
+  if (waited.kind === 'failed') context.say(`${waited.what}: removing what is left of it`);
   if (waited.kind !== 'active') {
+    // Also where there is no cluster any more: who deleted it left the stacks of its add-ons, and eksctl makes none twice.
+    await removeStacks(site, cluster, context);
     await create(site, cluster, context);
     return;
   }

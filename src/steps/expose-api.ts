@@ -21,6 +21,10 @@ import { hideApi } from './hide-api.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
+/**
+ * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
+ * `ensureLoadBalancer` and `syncNodes` of the service controller).
+ */
 export function exposeApi(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
   const access = parentAccess(site);
   const { clients, fleet } = site;

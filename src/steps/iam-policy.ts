@@ -3,20 +3,11 @@ import type { Facts } from '../discover/facts.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import type { PlannedStep } from '../pipeline/plan.js';
+import { clusterStatements, nodeStatements, oidcProviders } from './iam-cluster-statements.js';
+import { leftoverStatements } from './iam-leftover-statements.js';
+import type { IamPolicy, Statement } from './iam-statement.js';
 
-/** One statement of a policy; the names are IAM's own. */
-export interface Statement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Action: readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-}
-
-export interface IamPolicy {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly Statement[];
-}
+export type { IamPolicy };
 
 /** What an eksctl command needs besides the reads. */
 type Need = 'cluster' | 'oidc' | 'nodes';
@@ -31,9 +22,6 @@ const needs: ReadonlyMap<string, readonly Need[]> = new Map([
   ['create iamserviceaccount', ['cluster', 'oidc']],
   ['utils associate-iam-oidc-provider', ['cluster', 'oidc']],
 ]);
-
-/** Characters of a role's name that CloudFormation leaves to the stack's name, whatever the role is called in it. */
-const rolePrefixLength = 30;
 
 /**
  * The policy for `up` to carry this plan out, for `status` and `demo`, and for `down` to take it away again.
@@ -52,6 +40,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...(changed.length > 0 ? clusterStatements(facts, having('cluster')) : []),
       ...(having('oidc').length > 0 ? [oidcProviders(facts, having('oidc'))] : []),
       ...(having('nodes').length > 0 ? nodeStatements(facts, having('nodes')) : []),
+      ...(changed.length > 0 ? leftoverStatements(fleet, facts, having('cluster')) : []),
       ...(describes(planned) ? [regionsTag(fleet, facts)] : []),
     ],
   };
@@ -101,103 +90,13 @@ const reads: Statement = {
     'eks:List*',
     'elasticloadbalancing:DescribeLoadBalancers',
     'elasticloadbalancing:DescribeTags',
+    'elasticloadbalancing:DescribeTargetGroups',
     'iam:GetRole',
+    'iam:ListOpenIDConnectProviders',
+    'iam:ListOpenIDConnectProviderTags',
+    'iam:ListRoles',
+    'iam:ListRoleTags',
+    'logs:DescribeLogGroups',
   ],
   Resource: '*',
 };
-
-/** The clusters themselves, and the stacks and roles through which eksctl makes them; all are named after the cluster. */
-function clusterStatements({ caller }: Facts, clusters: readonly FleetCluster[]): readonly Statement[] {
-  const { partition, account } = caller;
-  const eks = ({ cluster, region }: FleetCluster): readonly string[] => {
-    const prefix = `arn:${partition}:eks:${region}:${account}`;
-    const parts = ['nodegroup', 'addon', 'access-entry'].map((part) => `${prefix}:${part}/${cluster}/*`);
-    return [`${prefix}:cluster/${cluster}`, ...parts];
-  };
-  const stacks = clusters.map(
-    ({ cluster, region }) => `arn:${partition}:cloudformation:${region}:${account}:stack/eksctl-${cluster}-*/*`,
-  );
-  return [
-    { Sid: 'Clusters', Effect: 'Allow', Action: ['eks:*'], Resource: clusters.flatMap(eks) },
-    { Sid: 'Stacks', Effect: 'Allow', Action: ['cloudformation:*'], Resource: stacks },
-    {
-      Sid: 'Roles',
-      Effect: 'Allow',
-      Action: [
-        'iam:AttachRolePolicy',
-        'iam:CreateRole',
-        'iam:DeleteRole',
-        'iam:DeleteRolePolicy',
-        'iam:DetachRolePolicy',
-        'iam:GetRolePolicy',
-        'iam:ListAttachedRolePolicies',
-        'iam:PassRole',
-        'iam:PutRolePolicy',
-        'iam:TagRole',
-      ],
-      Resource: clusters.map(({ cluster }) => `arn:${partition}:iam::${account}:role/${rolePrefix(cluster)}*`),
-    },
-  ];
-}
-
-/** CloudFormation cuts the stack's name where a role's name would get longer than IAM's 64 characters. */
-function rolePrefix(cluster: string): string {
-  return `eksctl-${cluster}-`.slice(0, rolePrefixLength);
-}
-
-function oidcProviders({ caller }: Facts, clusters: readonly FleetCluster[]): Statement {
-  const regions = [...new Set(clusters.map(({ region }) => region))];
-  return {
-    Sid: 'OidcProviders',
-    Effect: 'Allow',
-    Action: [
-      'iam:CreateOpenIDConnectProvider',
-      'iam:DeleteOpenIDConnectProvider',
-      'iam:GetOpenIDConnectProvider',
-      'iam:TagOpenIDConnectProvider',
-    ],
-    Resource: regions.map(
-      (region) => `arn:${caller.partition}:iam::${caller.account}:oidc-provider/oidc.eks.${region}.*`,
-    ),
-  };
-}
-
-/** Security groups and launch templates get their names from EC2, so only their regions can be said beforehand. */
-function nodeStatements({ caller }: Facts, clusters: readonly FleetCluster[]): readonly Statement[] {
-  const regions = [...new Set(clusters.map(({ region }) => region))];
-  return [
-    {
-      Sid: 'NodesAndSecurityGroups',
-      Effect: 'Allow',
-      Action: [
-        'ec2:AuthorizeSecurityGroupEgress',
-        'ec2:AuthorizeSecurityGroupIngress',
-        'ec2:CreateLaunchTemplate',
-        'ec2:CreateLaunchTemplateVersion',
-        'ec2:CreateSecurityGroup',
-        'ec2:CreateTags',
-        'ec2:DeleteLaunchTemplate',
-        'ec2:DeleteSecurityGroup',
-        'ec2:DeleteTags',
-        'ec2:RevokeSecurityGroupEgress',
-        'ec2:RevokeSecurityGroupIngress',
-        'ec2:RunInstances',
-      ],
-      Resource: '*',
-      Condition: { StringEquals: { 'aws:RequestedRegion': regions } },
-    },
-    {
-      Sid: 'NodeImages',
-      Effect: 'Allow',
-      Action: ['ssm:GetParameter', 'ssm:GetParameters'],
-      Resource: regions.map((region) => `arn:${caller.partition}:ssm:${region}::parameter/aws/*`),
-    },
-    {
-      Sid: 'ServiceLinkedRoles',
-      Effect: 'Allow',
-      Action: ['iam:CreateServiceLinkedRole'],
-      Resource: '*',
-      Condition: { StringEquals: { 'iam:AWSServiceName': ['eks.amazonaws.com', 'eks-nodegroup.amazonaws.com'] } },
-    },
-  ];
-}

@@ -23,8 +23,7 @@ export interface Leave {
 
 export function leaveMember(site: Site, member: Member, leave: Leave): Step {
   const isKnown = async (context: StepContext): Promise<boolean> =>
-    leave.how !== 'alone' &&
-    (await memberOf(site.clients, karmadaAccess(site.paths), member.name, context)) !== undefined;
+    leave.how !== 'alone' && (await isMember(site, member, context));
   const isLeft = async (context: StepContext): Promise<boolean> => {
     if (leave.clearsMember && (await leavingNamespaces(site, member, context)).length > 0) return true;
     return leave.clearsKarmada && (await keptByKarmada(site, member, context)).length > 0;
@@ -81,7 +80,7 @@ async function letGo(site: Site, member: Member, { how }: Leave, context: StepCo
   const { name, mode } = member;
   const api = karmadaAccess(site.paths);
   const access = accessOf(site.paths, name);
-  const isGone = async (): Promise<boolean> => (await memberOf(site.clients, api, name, context)) === undefined;
+  const isGone = async (): Promise<boolean> => !(await isMember(site, member, context));
   if (how === 'orderly') {
     await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, context);
     // Status 0 is no proof, and a member that Karmada still has would be written into again as soon as it is cleared.
@@ -93,6 +92,13 @@ async function letGo(site: Site, member: Member, { how }: Leave, context: StepCo
     await kubectl.remove(api, clusterOf(member), context);
     await waitUntil(site, context, patience(site, member), isGone);
   }
+}
+
+/** One empty answer is no proof: what is cleared while Karmada still has the member would be written again. */
+async function isMember(site: Site, { name }: Member, context: StepContext): Promise<boolean> {
+  const isFound = async (): Promise<boolean> =>
+    (await memberOf(site.clients, karmadaAccess(site.paths), name, context)) !== undefined;
+  return (await isFound()) || (await isFound());
 }
 
 async function clearKarmada(site: Site, member: Member, context: StepContext): Promise<void> {

@@ -2,6 +2,7 @@
 import { clusterKey } from '../discover/facts.js';
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
 import type { Step } from '../pipeline/step.js';
+import { awaitControlPlane } from './await-control-plane.js';
 import { copyContext } from './copy-context.js';
 import { createCluster } from './create-cluster.js';
 import { joinMember } from './join-member.js';
@@ -25,7 +26,7 @@ export function makeMember(site: Site, member: Member, afterApi: readonly string
   return { all: [...reached, admitted], admitted };
 }
 
-/** An EKS cluster, new or existing, and its kubeconfig, which is the last step. */
+/** An EKS cluster, new or existing, and its kubeconfig, which is the last step; that of the parent is there before its nodes. */
 export function makeCluster(site: Site, wanted: FleetMemberCluster): readonly Step[] {
   if (site.facts.ownership.get(clusterKey(wanted)) === 'existing') {
     const prepared = prepareExisting(site, wanted);
@@ -33,7 +34,10 @@ export function makeCluster(site: Site, wanted: FleetMemberCluster): readonly St
   }
   const cluster = createCluster(site, wanted);
   const scaled = site.reconciles ? [scaleNodes(site, wanted, [cluster.id])] : [];
-  return [cluster, ...scaled, writeKubeconfig(site, wanted, [cluster.id])];
+  // Only in the parent there is something to do that needs no nodes.
+  const early = wanted.role === 'parent' ? [awaitControlPlane(site, wanted, cluster.id)] : [];
+  const [reachable = cluster] = early;
+  return [cluster, ...early, ...scaled, writeKubeconfig(site, wanted, [reachable.id])];
 }
 
 /** The step that admits a member. */

@@ -61,6 +61,7 @@ function taken(member: Member, why: string): Problem {
     next: [
       'choose another name: --member name=…',
       'or take the other one out first: kubectl karmada unjoin (push) or unregister (pull)',
+      `when it was this fleet’s and its cluster is gone: karmada-eks unjoin ${member.name} --force, then the same command again`,
     ],
   });
 }

@@ -6,13 +6,14 @@ import type { Action, Step } from '../pipeline/step.js';
 import { holdsNothing, type KubeconfigFile, readKubeconfig } from '../tools/kubectl/kubeconfig-text.js';
 import {
   holdsContexts,
+  type Merge,
   type Merged,
   standsFor,
   withContexts,
   withoutContexts,
 } from '../tools/kubectl/user-kubeconfig.js';
 import { type Site, seconds } from './site.js';
-import { backupOf, changeFile, homeKubeconfig, readAll, userKubeconfigs } from './user-kubeconfig-files.js';
+import { backupOf, changeFile, homeKubeconfig, readAll, refusalOf, userKubeconfigs } from './user-kubeconfig-files.js';
 import { contextOf } from './write-kubeconfig.js';
 
 /** The contexts of Karmada, the parent and the EKS members; those of other members are the user's own already. */
@@ -49,8 +50,24 @@ export function mergeKubeconfig(
         return merged.text === file.text ? undefined : { text: merged.text, keepsOld: merged.isFirst };
       });
     },
+    foresee: async () => {
+      const all = await readAll(world, paths);
+      const file = placeOf(all, site.fleet.id);
+      withContexts(file, { ...mergeFor(site, file, all), own: contexts.map(placeholder) });
+      return await refusalOf(world, file.path);
+    },
     undo: unmergeKubeconfig(site),
   };
+}
+
+/** Stands for a kubeconfig of the fleet that is not there yet: what can take it can take the real one. */
+function placeholder(name: string): string {
+  const context = { cluster: name, user: name };
+  return JSON.stringify({
+    clusters: [{ name, cluster: {} }],
+    contexts: [{ name, context }],
+    users: [{ name, user: {} }],
+  });
 }
 
 /** Takes contexts out of the user's kubeconfig that are the fleet's no more, by their names; the others stay. */
@@ -116,10 +133,13 @@ async function mergedInto(
 ): Promise<Merged> {
   const { files } = site.clients.world;
   const own = await Promise.all(contexts.map((name) => files.read(site.paths.kubeconfig(name))));
-  return withContexts(file, {
+  return withContexts(file, { ...mergeFor(site, file, all), own: own.flatMap((text) => text ?? []) });
+}
+
+function mergeFor(site: Site, file: KubeconfigFile, all: readonly KubeconfigFile[]): Omit<Merge, 'own'> {
+  return {
     fleet: site.fleet.id,
-    own: own.flatMap((text) => text ?? []),
     current: site.switchContext ? karmadaContext : undefined,
     others: all.filter(({ path }) => path !== file.path),
-  });
+  };
 }

@@ -20,7 +20,7 @@ export function upSteps(site: Site): readonly Step[] {
   const record = recordFleet(site, kubeconfig);
   const storage = addStorageClass(site, kubeconfig);
   const exposed = exposeApi(site, [record.id]);
-  const karmada = initKarmada(site, [storage.id, exposed.id]);
+  const karmada = initKarmada(site, [...reached.map(({ id }) => id), storage.id, exposed.id]);
   const api = publishApi(site, [karmada.id]);
   const members = site.fleet.members.map((member) => makeMember(site, member, [api.id]));
   // The contexts of the members that work are of use when others failed.

@@ -44,7 +44,7 @@ export function backupOf(path: string): string {
 /**
  * Changes a file under the lock that kubectl takes too, in one move; `edit` answers undefined when there is nothing to do.
  * Links to it stay. What others may read is narrowed to 0600, for there are keys in it.
- * @throws Problem `kubeconfig-locked`, `file-failed`
+ * @throws Problem `kubeconfig-locked`, `kubeconfig-read-only`, `file-failed`
  */
 export async function changeFile(
   world: World,
@@ -54,7 +54,7 @@ export async function changeFile(
 ): Promise<void> {
   const { files } = world;
   const facts = await files.facts(path);
-  if (!facts.writable) throw unwritable(path, 'it is read-only');
+  if (!facts.writable) throw readOnly(path);
   try {
     const release = await lock(world, path, context);
     try {
@@ -73,6 +73,19 @@ export async function changeFile(
       throw unwritable(path, thrown.why ?? thrown.message);
     throw thrown;
   }
+}
+
+/** Why a file cannot be changed, as far as that can be known without trying: Problem `kubeconfig-read-only`. */
+export async function refusalOf({ files }: World, path: string): Promise<Problem | undefined> {
+  return (await files.facts(path)).writable ? undefined : readOnly(path);
+}
+
+function readOnly(path: string): Problem {
+  return new Problem('kubeconfig-read-only', {
+    what: `the kubeconfig ${path} is read-only`,
+    why: 'the contexts of the fleet are to be added to it',
+    next: [`make it writable (chmod u+w ${path}), or name another file: KUBECONFIG`, 'run the same command again'],
+  });
 }
 
 /** The lock of a karmada-eks that died is taken over after 30 s; one of another program never. */

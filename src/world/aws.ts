@@ -1,5 +1,6 @@
 /** The port to AWS: the `send` of each client, chosen by region. */
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -23,6 +24,7 @@ export interface AwsClients {
   readonly cloudformation: (region: string) => Pick<CloudFormationClient, 'send'>;
   readonly elbv2: (region: string) => Pick<ElasticLoadBalancingV2Client, 'send'>;
   readonly iam: (region: string) => Pick<IAMClient, 'send'>;
+  readonly logs: (region: string) => Pick<CloudWatchLogsClient, 'send'>;
   readonly servicequotas: (region: string) => Pick<ServiceQuotasClient, 'send'>;
   /** When the credentials in use end, in ms since the epoch; undefined when they do not end or do not say. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;

@@ -10,6 +10,9 @@ export interface FileFacts {
   readonly writable: boolean;
 }
 
+/** How long an operation may take, in ms; what is not answered by then rejects with Problem `file-timed-out`. */
+export const fileLimitMs = 30_000;
+
 export interface Files {
   /** The text of a file, or undefined when there is none. */
   readonly read: (path: string) => Promise<string | undefined>;

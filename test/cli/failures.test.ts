@@ -195,7 +195,12 @@ it('credentials that expire in the middle', async () => {
   const first = await cli(account, smallUp, { credentialsExpireAt });
   expect(first.stderr).toContain('warning: the AWS credentials end in 15 minutes');
   expect(said(first)).toMatchInlineSnapshot(`
-    "✖ reading EKS cluster karmada-parent in us-west-2 failed
+    "✖ the Kubernetes API of karmada-parent does not answer
+      why:  Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255
+      next: 1. check that the AWS credentials are valid and that the API is reachable from here
+            2. run the same command again
+      code: cluster-unreachable
+    ✖ reading EKS cluster karmada-parent in us-west-2 failed
       why:  ExpiredTokenException: The security token included in the request is expired
       next: 1. renew the credentials (aws sso login, or new session keys)
             2. run the same command again: it goes on
@@ -211,6 +216,7 @@ it('credentials that expire in the middle', async () => {
             2. run the same command again: it goes on
       code: credentials-expired
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    warning: Lease kube-system/karmada-eks could not be given back (reading EKS cluster karmada-parent in us-west-2 failed); in 3 minutes others may work here
     exit 4"
   `);
   await mended(account, before);

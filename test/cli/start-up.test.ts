@@ -34,10 +34,20 @@ it('sees the imports that are there', async () => {
 it('loads no package and few files for --version', async () => {
   const { packages, files } = await loadedWith('main.ts');
   expect(packages).toEqual([]);
-  expect(files).toEqual(['main.ts', 'errors/exit-codes.ts', 'ui/surroundings.ts', 'world/real/closed-terminal.ts']);
+  expect(files).toEqual([
+    'main.ts',
+    'errors/exit-codes.ts',
+    'ui/surroundings.ts',
+    'world/real/closed-terminal.ts',
+    'world/real/silent-disk.ts',
+  ]);
 });
 
-it('loads commander alone, and only tables, for help', async () => {
+it('loads no package and one file for help that the build keeps', async () => {
+  expect(await loadedWith('cli/kept-help.ts')).toEqual({ packages: [], files: ['cli/kept-help.ts'] });
+});
+
+it('loads commander alone, and only tables, for a verb', async () => {
   const { packages, files } = await loadedWith('cli/program.ts');
   expect(packages).toEqual(['commander']);
   expect(files.filter((path) => !/^(?:cli|errors)\//.test(path))).toEqual([]);

@@ -1,6 +1,7 @@
 /** Makes the cases of the fault matrix out of the calls that an undisturbed run makes. */
-import type { Fault, FaultKind, RecordedCall } from '../../src/rehearsal/faults.js';
+import type { FaultKind, RecordedCall } from '../../src/rehearsal/faults.js';
 import { allSecrets } from '../support/secrets.js';
+import type { Trial } from './tried.js';
 
 /** One disturbance of one run. */
 export interface Case {
@@ -16,25 +17,39 @@ export interface Case {
 
 const execKinds: readonly FaultKind[] = ['fail', 'hang', 'throttle', 'expired', 'die-half-way', 'no-effect', 'garbage'];
 const awsKinds: readonly FaultKind[] = ['fail', 'hang', 'throttle', 'expired'];
+const writeKinds: readonly FaultKind[] = ['fail', 'hang', 'die-half-way', 'no-effect'];
 
-/** What may happen to a call, by what it calls. */
+/** What may happen to a call, by how its key begins; the first that fits. */
+const kinds: readonly (readonly [RegExp, readonly FaultKind[]])[] = [
+  [/^exec /, execKinds],
+  [/^aws /, awsKinds],
+  [/^http |^file read /, ['fail', 'hang', 'garbage']],
+  [/^file (write|append|remove) /, writeKinds],
+  [/^file (lock|list|facts) /, ['fail', 'hang']],
+  [/^file tool-write /, ['fail']],
+];
+
 function kindsFor(call: string): readonly FaultKind[] {
-  if (call.startsWith('exec ')) return execKinds;
-  if (call.startsWith('aws ')) return awsKinds;
-  return call.startsWith('http ') ? ['fail', 'hang', 'garbage'] : ['fail'];
+  return kinds.find(([pattern]) => pattern.test(call))?.[1] ?? [];
 }
 
-/** Two places in a run are one when they differ in time and number alone: names of logs and of short-lived files. */
+/** Two places in a run are one when the same line of the program makes them: the logs of commands, short-lived files. */
 function placeOf(key: string): string {
   return key
-    .replace(/\/logs\/\d{4}-\d\d-\d\dT\d+-\d+-/, '/logs/*-')
+    .replace(/\/logs\/\d{4}-\d\d-\d\dT\d+-\d+-.*/, '/logs/*-*')
     .replace(/\/tokens\/.*/, '/tokens/*')
     .replace(/ token delete \w+$/, ' token delete *');
 }
 
+/** At which times a call is disturbed that is made so often: the first, the last, one between, and three of eight or more. */
+function timesOf(count: number): readonly number[] {
+  const between = count < 8 ? [2 / 4] : [1 / 4, 2 / 4, 3 / 4];
+  return [...new Set([0, ...between.map((part) => Math.floor((count - 1) * part)), count - 1])];
+}
+
 /**
- * Every call at its first time and, where it is made again, at its last, with everything that may happen to such a call; and
- * every program and service that from its first call on always fails or always hangs.
+ * Every call at its first time, its last, and some between, with everything that may happen to such a call; and every program
+ * and service that from its first call on always fails or always hangs.
  */
 export function casesFor(calls: readonly RecordedCall[]): readonly Case[] {
   const places = new Map<string, RecordedCall[]>();
@@ -44,8 +59,7 @@ export function casesFor(calls: readonly RecordedCall[]): readonly Case[] {
   }
   const ends = new Set<number>();
   return [...places].flatMap(([call, times]) => {
-    const skips = times.length === 1 ? [0] : [0, times.length - 1];
-    const once = skips.flatMap((skip) =>
+    const once = timesOf(times.length).flatMap((skip) =>
       kindsFor(call).map((kind) => ({ call, kind, skip, lasting: false, at: times[skip]?.at ?? 0 })),
     );
     const lasting = (['fail', 'hang'] as const).map((kind) => ({ call, kind, skip: 0, lasting: true, at: 0 }));
@@ -61,24 +75,33 @@ export function casesFor(calls: readonly RecordedCall[]): readonly Case[] {
   }
 }
 
-/** What the process has to be given; programs that fail or talk nonsense tell every secret there is. */
-export function disturbance({ call, kind, skip, lasting, at }: Case): {
-  readonly faults?: readonly Fault[];
-  readonly credentialsExpireAt?: number;
-} {
-  if (kind === 'expired') return { credentialsExpireAt: at };
+/** What is tried of it; programs that fail or talk nonsense tell every secret there is. */
+export function trialOf(each: Case): Trial {
+  const { call, kind, skip, lasting, at } = each;
+  const isFile = call.startsWith('file ');
   const loud = call.startsWith('exec ') && (kind === 'fail' || kind === 'garbage');
   const message = loud ? { message: `Error: it failed on purpose\n${allSecrets}` } : {};
-  return { faults: [{ call, kind, skip, times: lasting ? -1 : 1, ...message }] };
+  return {
+    options:
+      kind === 'expired'
+        ? { credentialsExpireAt: at }
+        : { faults: [{ call, kind, skip, times: lasting ? -1 : 1, ...message }] },
+    // A refusal for the rate of calls is waited for.
+    mustPass: kind === 'throttle' && call.startsWith('aws ') && !lasting,
+    // A file is written by the process itself: half a write is its death.
+    mustDie: isFile && kind === 'die-half-way',
+    mayLeaveTokens: isFile,
+    toString: () => caseName(each),
+  };
 }
 
 /** As it stands in the list of failures. */
-export function caseName({ call, kind, skip, lasting }: Case): string {
+function caseName({ call, kind, skip, lasting }: Case): string {
   return `${kind}${lasting ? ' for ever' : ''}: ${call}${skip === 0 ? '' : ` (the ${skip + 1}. time)`}`;
 }
 
-/** Every n-th case, so that so many are left; another part with each seed. */
-export function sampleOf(cases: readonly Case[], count: number, seed: number): readonly Case[] {
+/** Every n-th, so that so many are left; another part with each seed. */
+export function sampleOf<Each>(cases: readonly Each[], count: number, seed: number): readonly Each[] {
   const step = Math.max(1, Math.ceil(cases.length / count));
   return cases.filter((_, index) => index % step === seed % step);
 }

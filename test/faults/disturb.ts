@@ -1,37 +1,51 @@
 /** Tries the cases of one run: a spread sample of them, or all. */
 import { it } from 'vitest';
+import type { RecordedCall } from '../../src/rehearsal/faults.js';
 import { passAll } from '../lifecycle/cases.js';
 import { succeed } from '../lifecycle/fleet.js';
-import { caseName, casesFor, sampleOf } from './cases.js';
+import { casesFor, sampleOf, trialOf } from './cases.js';
+import { diskTrials } from './disk.js';
 import { scenarios } from './scenarios.js';
-import { tried } from './tried.js';
+import { type Trial, tried } from './tried.js';
 
 /** `all`, or how many cases of each run; `npm run faults` tries them all. */
-const wanted = process.env['FAULT_CASES'] ?? '8';
+export const wanted = process.env['FAULT_CASES'] ?? '5';
 /** Which part of the cases the sample is: another one every day. */
-const seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Date.now() / 86_400_000));
+export const seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 /** Of these cases those whose name matches. */
 const only = new RegExp(process.env['FAULT_ONLY'] ?? '');
 
-/** Declares the test of one run. */
+/** Declares the tests of one run. */
 export function disturb(run: keyof typeof scenarios): void {
-  it(`${run} fails clearly, in bounded time, tells no secret, and is continued and undone`, {
-    timeout: 24 * 3_600_000,
-  }, async () => {
-    const scenario = scenarios[run];
-    const { calls } = await succeed(await scenario.account(), scenario.words, scenario.vars);
-    const all = casesFor(calls).filter((each) => only.test(caseName(each)));
-    const cases = wanted === 'all' ? all : sampleOf(all, Number(wanted), seed);
-    const named = cases.map((each) => ({ ...each, toString: () => caseName(each) }));
-    console.info(`${run}: ${calls.length} calls, ${all.length} cases, ${cases.length} of them tried (seed ${seed})`);
-    await passAll(`${run} disturbed`, named, async (each) => {
-      try {
-        await tried(scenario, each);
-      } catch (thrown) {
-        // All of them take long: who waits wants to see what fails when it does.
-        console.error(`FAILED ${run}: ${each}\n${String(thrown)}`);
-        throw thrown;
-      }
-    });
+  const limit = { timeout: 24 * 3_600_000 };
+  it(`${run} fails clearly, in bounded time, tells no secret, and is continued and undone`, limit, async () => {
+    await tryAll(run, 'disturbed', (calls) => casesFor(calls).map(trialOf));
+  });
+
+  it(`${run} does so whenever the disk is full or silent`, limit, async () => {
+    await tryAll(run, 'without a disk', diskTrials);
+  });
+}
+
+async function tryAll(
+  run: keyof typeof scenarios,
+  what: string,
+  trialsFor: (calls: readonly RecordedCall[]) => readonly Trial[],
+): Promise<void> {
+  const scenario = scenarios[run];
+  const { calls } = await succeed(await scenario.account(), scenario.words, scenario.vars);
+  const all = trialsFor(calls).filter((trial) => only.test(String(trial)));
+  const trials = wanted === 'all' ? all : sampleOf(all, Number(wanted), seed);
+  console.info(
+    `${run} ${what}: ${calls.length} calls, ${all.length} cases, ${trials.length} of them tried (seed ${seed})`,
+  );
+  await passAll(`${run} ${what}`, trials, async (trial) => {
+    try {
+      await tried(scenario, trial);
+    } catch (thrown) {
+      // All of them take long: who waits wants to see what fails when it does.
+      console.error(`FAILED ${run}: ${trial}\n${String(thrown)}`);
+      throw thrown;
+    }
   });
 }

@@ -7,6 +7,8 @@ import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { newMachine, readyStatus, region, succeed } from '../lifecycle/fleet.js';
 import { joinable, karmadaIn, resourcesOfOthers, withContexts } from '../lifecycle/joinable.js';
+import { before as beforeLeftovers, goneFleet } from '../lifecycle/leftover-fleet.js';
+import { plantAll } from '../lifecycle/leftover-things.js';
 import { expectNoTrace, laptopKubeconfig, withLaptop } from '../lifecycle/unjoined.js';
 
 /** A run, from what it starts and where it has to come. */
@@ -15,6 +17,8 @@ export interface Scenario {
   /** An account of its own at each call, always the same. */
   readonly account: () => Promise<Account>;
   readonly vars: { readonly vars: Readonly<Record<string, string>> };
+  /** What the same command says once it has reached all: a run that is killed in its last moment has nothing to go on with. */
+  readonly overSays?: string;
   /** Expects that the run has reached what it is for. */
   readonly expectDone: (account: Account) => Promise<void>;
   /** Expects that a `down` afterwards left the account as it was before there was a fleet. */
@@ -23,6 +27,7 @@ export interface Scenario {
 
 const before = resourceIds(mixedMachine());
 const adopted = ['adopted', 'laptop'];
+const membersLeft = 'no member of the fleet is named';
 let made: string | undefined;
 
 /** A cluster that exists and one that is not in EKS. */
@@ -71,12 +76,16 @@ function expectResources(account: Account, wanted: readonly string[]): void {
 }
 
 async function expectMembers(account: Account, names: readonly string[]): Promise<void> {
-  const { members } = (await readyStatus(account)) as { members: readonly { name: string }[] };
+  const { members } = (await readyStatus(account, ` --fleet karmada --region ${region}`)) as {
+    members: readonly { name: string }[];
+  };
   expect(members.map(({ name }) => name).sort()).toEqual([...names].sort());
 }
 
 /** By what is done. */
-export const scenarios: Readonly<Record<'up' | 'join' | 'unjoin' | 'unjoin and delete' | 'down', Scenario>> = {
+export const scenarios: Readonly<
+  Record<'up' | 'join' | 'unjoin' | 'unjoin and delete' | 'down' | 'down with leftovers', Scenario>
+> = {
   up: {
     words: up,
     account: async () => mixedMachine(),
@@ -96,6 +105,7 @@ export const scenarios: Readonly<Record<'up' | 'join' | 'unjoin' | 'unjoin and d
   },
   unjoin: {
     words: 'unjoin own adopted laptop --yes',
+    overSays: membersLeft,
     account: mixedFleet,
     vars: withLaptop,
     expectDone: async (account) => {
@@ -106,6 +116,7 @@ export const scenarios: Readonly<Record<'up' | 'join' | 'unjoin' | 'unjoin and d
   },
   'unjoin and delete': {
     words: 'unjoin own --delete-cluster --yes',
+    overSays: membersLeft,
     account: mixedFleet,
     vars: withLaptop,
     expectDone: async (account) => {
@@ -116,9 +127,23 @@ export const scenarios: Readonly<Record<'up' | 'join' | 'unjoin' | 'unjoin and d
   },
   down: {
     words: 'down --yes --confirm karmada',
+    // Where its fleet is, this machine no longer knows.
+    overSays: 'there is no terminal to ask for it: region',
     account: mixedFleet,
     vars: withLaptop,
     expectDone: expectNothingOfTheFleet,
     expectGone: expectNothingOfTheFleet,
+  },
+  'down with leftovers': {
+    words: `down --yes --confirm karmada --fleet karmada --region ${region}`,
+    overSays: `no fleet karmada in ${region}`,
+    account: async () => {
+      const account = await goneFleet();
+      plantAll(account);
+      return account;
+    },
+    vars: { vars: { KARMADA_EKS_REMOVE_LEFTOVERS: 'true' } },
+    expectDone: async (account) => expectResources(account, beforeLeftovers),
+    expectGone: async (account) => expectResources(account, beforeLeftovers),
   },
 };

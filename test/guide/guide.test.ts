@@ -76,6 +76,7 @@ it('asks for everything in order, with a default for all but the VPC', async () 
     'change instance type: m5.large, $0.096 an hour each',
     'change members: 2 alike, push',
     'change Karmada API: for this machine and pull members',
+    'change EKS endpoints: reachable by everyone, who still needs credentials',
     'leave',
   ]);
 });
@@ -243,6 +244,29 @@ it('keeps the Karmada API off the internet as asked, and takes that back', async
   expect(summary).toContain('change Karmada API: internal, for its VPC and pull members');
   const back = await guided([...firstRun.slice(0, -1), internal, ['Is this right', 'change Karmada API'], own, go]);
   expect(back.request).toMatchObject({ allow: [], internal: false });
+});
+
+it('shows who may reach the EKS endpoints, and asks those who want to change it', async () => {
+  const change: Line = ['Is this right', 'change EKS endpoints'];
+  const certain: readonly Line[] = [
+    change,
+    ['Who may reach the endpoints', 'certain'],
+    ['CIDRs', '2001:db8::/32'],
+    ['CIDRs', '203.0.113.0/24, 198.51.100.7/32'],
+  ];
+  const everyone: readonly Line[] = [change, ['Who may reach the endpoints', 'everyone']];
+  const summary = ({ ask }: Guided): unknown => ask.shown.get('Is this right')?.map(({ name }) => name);
+  const unchanged = await guided([...firstRun, go]);
+  expect(unchanged.request.publicAccess).toBeUndefined();
+  const byDefault = 'change EKS endpoints: reachable by everyone, who still needs credentials';
+  expect(summary(unchanged)).toContain(byDefault);
+  const limited = await guided([...firstRun, ...certain, go]);
+  expect(limited.request.publicAccess).toEqual(['203.0.113.0/24', '198.51.100.7/32']);
+  expect(summary(limited)).toContain(
+    'change EKS endpoints: for 203.0.113.0/24, 198.51.100.7/32, the nodes and Karmada',
+  );
+  const back = await guided([...firstRun, ...certain, ...everyone, go]);
+  expect(back.request.publicAccess).toEqual([]);
 });
 
 it('does not ask who may reach an API that was said to be internal, and offers VPCs without public subnets for it', async () => {

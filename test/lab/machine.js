@@ -43,6 +43,11 @@ export function silence(cluster, region) {
   lab(['silence', cluster, '--region', region]);
 }
 
+/** Makes something go wrong in the account; see "Faults" in the README. */
+export function fault(fault) {
+  lab(['fault', JSON.stringify(fault)]);
+}
+
 /** What exists in the account, a line each. */
 export function resources() {
   return lab(['resources']).trim().split('\n');

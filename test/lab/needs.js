@@ -1,6 +1,5 @@
 /** What the lab needs of a machine, beside what its set-up installs. */
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { isOnPath } from '../../scripts/on-path.js';
 
 /** Programs that the set-up cannot begin without, and what it takes with them. */
 const programs = [
@@ -22,15 +21,4 @@ export function missingFor({ platform, arch, uid, has }) {
   if (uid !== 0) return 'the lab needs root: it makes a bridge, mounts and containers';
   const missing = programs.find(([name]) => !has(name));
   return missing === undefined ? undefined : `the lab needs ${missing[0]}: ${missing[1]}`;
-}
-
-function isOnPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -1,10 +1,8 @@
 /** `npm run lab`: a fleet goes up, is looked at, changed, left alone and taken down, with the real tools; then doctor. */
 import { doctorOnVariants } from './doctor.js';
+import { downWithLeftovers } from './leftovers.js';
 import { deleteThird, makeThird, members as membersOfEveryKind } from './members.js';
-import { expectResources, inLab, ownAddress } from './session.js';
-
-/** A change in AWS; a second `up` must make none. */
-const changes = /\b\w+:(Create|Delete|Update|Modify|Run|Terminate|Tag|Untag|Put|Associate|Attach|Authorize|Revoke)\w*/g;
+import { changesIn, expectResources, inLab, ownAddress } from './session.js';
 
 await inLab(async (session) => {
   await lifecycle(session);
@@ -12,7 +10,7 @@ await inLab(async (session) => {
 });
 
 async function lifecycle(session) {
-  const { env, step, cli, lab, expect, fleet, vpcs } = session;
+  const { env, step, cli, lab, expect, vpcs } = session;
   const before = lab.resources();
   const members = ['name=lab-push', 'name=lab-pull,region=eu-west-1,mode=pull'];
   const wanted = [
@@ -43,15 +41,12 @@ async function lifecycle(session) {
     lab.clearCalls();
     const { stdout } = await cli(['up', '--yes']);
     expect(stdout.includes('nothing to do'), `up did something: ${stdout}`);
-    const changed = lab.callCounts().match(changes) ?? [];
+    const changed = changesIn(lab.callCounts());
     expect(changed.length === 0, `up called ${changed.join(', ')}`);
     expect(lab.resources().join('\n') === there, 'the resources differ');
   });
   await membersOfEveryKind(session);
-  await step('down', async () => {
-    const { stderr } = await cli(['down', '--yes', '--confirm', fleet]);
-    for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
-  });
+  await downWithLeftovers(session);
   await step('the other cluster is still there; it goes by eksctl', () => deleteThird({ env }));
   await step('resources as before', () => expectResources(before));
 }

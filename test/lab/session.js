@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stepsInto } from '../../scripts/steps.js';
 import * as lab from './machine.js';
 
 const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'bin/karmada-eks.js');
@@ -45,6 +46,14 @@ export async function inLab(work) {
   process.exitCode = counts.failed === 0 ? 0 : 1;
 }
 
+/** A change in AWS; what only looks must call none. */
+const changes = /\b\w+:(Create|Delete|Update|Modify|Run|Terminate|Tag|Untag|Put|Associate|Attach|Authorize|Revoke)\w*/g;
+
+/** The operations that change something, of `lab calls --counts`. */
+export function changesIn(counts) {
+  return counts.match(changes) ?? [];
+}
+
 /** Fails the step when something came or went since `before`. */
 export function expectResources(before) {
   const after = lab.resources();
@@ -56,23 +65,6 @@ export function expectResources(before) {
 
 export function expect(holds, otherwise) {
   if (!holds) throw new Error(otherwise);
-}
-
-/** Runs one step and prints its seconds; the steps after a failed one have nothing to stand on. */
-function stepsInto(counts) {
-  return async (name, work) => {
-    const started = performance.now();
-    const seconds = () => `${((performance.now() - started) / 1000).toFixed(1).padStart(7)} s`;
-    try {
-      await work();
-    } catch (thrown) {
-      counts.failed += 1;
-      console.log(`FAILED ${name} ${seconds()}: ${thrown.message}`);
-      throw thrown;
-    }
-    counts.passed += 1;
-    console.log(`ok     ${name.padEnd(62)} ${seconds()}`);
-  };
 }
 
 function programIn(env) {

@@ -61,6 +61,22 @@ describe('a fleet of existing clusters', () => {
     expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
   });
 
+  it('gets a volume driver of its own anew when that failed, and nothing of it stays', async () => {
+    const account = adoptable();
+    const before = resourceIds(account);
+    account.state.conditions.push({
+      ...{ kind: 'addon-fails', cluster: 'karmada-parent', addon: 'aws-ebs-csi-driver', status: 'DEGRADED' },
+      ...{ reason: 'no capacity', times: 1 },
+    });
+    const failed = await cli(account, up);
+    expect(failed.code).toBe(4);
+    expect(said(failed)).toContain('code: addon-failed');
+    expect((await succeed(account, up)).stderr).toContain('aws-ebs-csi-driver is DEGRADED (no capacity): made anew');
+    await readyStatus(account);
+    await succeed(account, down);
+    expectLeft(account, before);
+  });
+
   it('goes on after a kill at every event', { timeout: 900_000 }, async () => {
     await passAll('up on existing clusters killed at event', upTo(undisturbed.events.length), async (killAt) => {
       const account = adoptable();

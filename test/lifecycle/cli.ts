@@ -67,14 +67,11 @@ export async function cli(
   const commands: ChangingCommand[] = [];
   const over = new AbortController();
   let stop = { drain: (): void => undefined, kill: (): void => undefined };
-  let die = (): void => undefined;
   // A killed process never answers: its run would be waited for until the test's end.
   const death = new Promise<'killed'>((resolve) => {
-    die = () => {
-      process.kill();
-      resolve('killed');
-    };
+    process.ended.addEventListener('abort', () => resolve('killed'));
   });
+  const die = process.kill;
   let drainAfterMs = options.drainAfterMs;
   const exec: Exec = async (request) => {
     const from = account.now();

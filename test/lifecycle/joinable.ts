@@ -1,12 +1,13 @@
 /** A fleet that is up, and clusters of all kinds beside it that can join. */
-import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { type Account, restore } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { addPlainCluster, eksKubeconfig, plainKubeconfig } from '../../src/rehearsal/plain-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import type { KubeObjectState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import type { RunOptions } from './cli.js';
-import { newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
+import { newMachine, otherRegion, region } from './fleet.js';
+import { madeFleet } from './small-fleet.js';
 
 /** How the AWS CLI names the context of a cluster. */
 export const arnOfProd = `arn:aws:eks:${otherRegion}:111122223333:cluster/Prod_EU`;
@@ -83,10 +84,4 @@ export async function resourcesOfOthers(): Promise<readonly string[]> {
   const before = resourceIds(newMachine());
   const fleets = resourceIds(restore(made ?? '')).filter((id) => !before.includes(id));
   return all.filter((id) => !fleets.includes(id));
-}
-
-async function madeFleet(): Promise<string> {
-  const account = newMachine();
-  await succeed(account, smallUp);
-  return snapshot(account);
 }

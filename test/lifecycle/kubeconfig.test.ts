@@ -1,35 +1,19 @@
 /** `kubeconfig`: the ways into a fleet, on the machine that made it and on one that never saw it. */
-import { beforeAll, expect, it } from 'vitest';
-import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
 import { cli } from './cli.js';
-import {
-  changes,
-  down,
-  fleetFolder,
-  kubeconfig,
-  kubeconfigPath,
-  newMachine,
-  region,
-  smallUp,
-  succeed,
-} from './fleet.js';
+import { changes, down, fleetFolder, kubeconfig, kubeconfigPath, newMachine, region, succeed } from './fleet.js';
+import { smallFleet } from './small-fleet.js';
 
 const named = `--fleet karmada --region ${region}`;
 const whole = `${fleetFolder}/kubeconfigs/fleet.json`;
 const contexts = ['karmada-apiserver', 'karmada-parent', 'one', 'two'];
-let made: string;
-let merged: string | undefined;
-
-beforeAll(async () => {
-  const account = newMachine();
-  await succeed(account, smallUp);
-  merged = account.state.files[kubeconfigPath];
-  made = snapshot(account);
-}, 60_000);
+const fleet = smallFleet();
+const merged = (): string | undefined => fleet().state.files[kubeconfigPath];
 
 /** The fleet on another machine, whose user has the kubeconfig that the tests begin with. */
 function elsewhere(): Account {
-  const account = restore(made);
+  const account = fleet();
   for (const path of Object.keys(account.state.files)) {
     if (path.startsWith(fleetFolder) || path.startsWith('/home/you/.kube/')) delete account.state.files[path];
   }
@@ -91,10 +75,10 @@ it('says the same as data with --json', async () => {
 it('merges as up does, to the letter, and changes nothing the second time', async () => {
   const account = elsewhere();
   await succeed(account, `kubeconfig --merge ${named}`);
-  expect(account.state.files[kubeconfigPath]).toBe(merged);
+  expect(account.state.files[kubeconfigPath]).toBe(merged());
   expect(account.state.files[`${kubeconfigPath}.before-karmada-eks`]).toBe(kubeconfig);
   await succeed(account, `kubeconfig --merge ${named}`);
-  expect(account.state.files[kubeconfigPath]).toBe(merged);
+  expect(account.state.files[kubeconfigPath]).toBe(merged());
 });
 
 it('switches the current context when told to, and down switches it back', async () => {
@@ -112,7 +96,7 @@ it('is of no use to up as a place for the contexts', async () => {
   const own = account.state.files[whole];
   await succeed(account, `kubeconfig --merge ${named}`, { vars });
   expect(account.state.files[whole]).toBe(own);
-  expect(account.state.files[kubeconfigPath]).toBe(merged);
+  expect(account.state.files[kubeconfigPath]).toBe(merged());
 });
 
 it('goes with the fleet', async () => {

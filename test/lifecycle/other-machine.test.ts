@@ -1,23 +1,18 @@
 /** A machine that never saw the fleet, or lost what it knew: the tags in AWS and the description in the parent are enough. */
-import { beforeAll, expect, it } from 'vitest';
-import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { cli } from './cli.js';
 import { changes, down, expectGone, fleetFolder, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
+import { smallFleet } from './small-fleet.js';
 
 const named = ` --fleet karmada --region ${region}`;
 const before = resourceIds(newMachine());
-let made: string;
-
-beforeAll(async () => {
-  const account = newMachine();
-  await succeed(account, smallUp);
-  made = snapshot(account);
-});
+const fleet = smallFleet();
 
 /** The fleet without its folder on this machine. */
 function forgotten(): Account {
-  const account = restore(made);
+  const account = fleet();
   for (const path of Object.keys(account.state.files)) {
     if (path.startsWith(fleetFolder)) delete account.state.files[path];
   }
@@ -65,6 +60,27 @@ it('takes away what was half made, by tags alone', async () => {
   for (const path of Object.keys(account.state.files)) {
     if (path.startsWith(fleetFolder)) delete account.state.files[path];
   }
+  await succeed(account, `${down}${named}`);
+  expectGone(account, before);
+});
+
+it('finds clusters by tags alone whose names no member can have, and takes them away', async () => {
+  const account = newMachine();
+  const members = ['name=a,cluster=parent', 'name=b,cluster=Prod_EU', 'name=c,region=eu-west-1,cluster=Prod_EU'];
+  const clusters = [...members, 'name=d,region=eu-west-1,cluster=karmada-parent'].map((each) => ` --member ${each}`);
+  await cli(account, `up --region ${region} --vpc main --yes${clusters.join('')}`, { killAfterMs: 8 * 60_000 });
+  for (const path of Object.keys(account.state.files)) {
+    if (path.startsWith(fleetFolder)) delete account.state.files[path];
+  }
+  const { code, stdout } = await cli(account, `status -o json${named}`);
+  const { members: found } = JSON.parse(stdout) as { members: { name: string }[] };
+  expect(code).toBe(8);
+  expect(found.map(({ name }) => name.replace(/[0-9a-f]{8}$/, '…')).sort()).toEqual([
+    'karmada-parent-…',
+    'parent-…',
+    'prod-eu-…',
+    'prod-eu-…',
+  ]);
   await succeed(account, `${down}${named}`);
   expectGone(account, before);
 });

@@ -1,18 +1,13 @@
 /** Another number of nodes: shown, and changed only when that was said. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { describe, expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { cli } from './cli.js';
-import { changes, down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';
+import { changes, down, expectGone, newMachine, readyStatus, succeed } from './fleet.js';
+import { smallFleet } from './small-fleet.js';
 
 const before = resourceIds(newMachine());
-let made: string;
-
-beforeAll(async () => {
-  const account = newMachine();
-  await succeed(account, smallUp);
-  made = snapshot(account);
-});
+const fleet = smallFleet();
 
 /** The number of nodes that each cluster of the status has. */
 async function nodes(account: Account): Promise<readonly unknown[]> {
@@ -22,7 +17,7 @@ async function nodes(account: Account): Promise<readonly unknown[]> {
 
 describe('more nodes', () => {
   it('are shown as drift, and nothing is changed', async () => {
-    const account = restore(made);
+    const account = fleet();
     const ended = await succeed(account, 'up --nodes 5 --yes');
     expect(ended.stderr).toContain('drift: karmada-parent has 3 nodes, wanted are 5: --reconcile changes that');
     expect(ended.stderr).toContain('drift: one has 3 nodes');
@@ -31,7 +26,7 @@ describe('more nodes', () => {
   });
 
   it('come with --reconcile, and a second run has nothing to do', async () => {
-    const account = restore(made);
+    const account = fleet();
     const { stdout } = await succeed(account, 'plan --nodes 5 --reconcile');
     expect(stdout).toContain('bring one to 5 nodes');
     await succeed(account, 'up --nodes 5 --reconcile --yes');
@@ -43,20 +38,20 @@ describe('more nodes', () => {
 });
 
 it('fewer nodes come with --reconcile', async () => {
-  const account = restore(made);
+  const account = fleet();
   await succeed(account, 'up --nodes 4 --reconcile --yes');
   await succeed(account, 'up --nodes 3 --reconcile --yes');
   expect(await nodes(account)).toEqual([3, 3, 3]);
 });
 
 it('another instance type is told, but not changed', async () => {
-  const account = restore(made);
+  const account = fleet();
   const { stderr } = await succeed(account, 'up --instance-type m5.xlarge --reconcile --yes');
   expect(stderr).toContain('nodes are m5.large, wanted are m5.xlarge: that is not changed in a cluster that exists');
 });
 
 it('goes on after eksctl was killed while it scaled', async () => {
-  const account = restore(made);
+  const account = fleet();
   const faults = [{ call: 'exec eksctl scale nodegroup one*', kind: 'die-half-way' as const }];
   const { code } = await cli(account, 'up --nodes 5 --reconcile --yes', { faults });
   expect([0, 4]).toContain(code);

@@ -1,25 +1,20 @@
 /** A fleet made in one account, and credentials of another: refused by every verb before anything is changed. */
-import { beforeAll, expect, it } from 'vitest';
-import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
+import { expect, it } from 'vitest';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, kubeconfigPath, newMachine, region, smallUp, succeed } from './fleet.js';
+import { smallFleet } from './small-fleet.js';
 
 const limit = { timeout: 900_000 };
 const other = '444455556666';
 const where = `--fleet karmada --region ${region}`;
-let made: string;
-
-beforeAll(async () => {
-  const account = newMachine();
-  await succeed(account, smallUp);
-  made = snapshot(account);
-}, 60_000);
+const fleet = smallFleet();
 
 /** The same machine, with the credentials of an account in which there is a VPC of the same name, and nothing else. */
 function withOtherCredentials(): Account {
-  const before = restore(made);
+  const before = fleet();
   const account = newAccount({ accountId: other, now: before.now() });
   addVpc(account, { region, name: 'main' });
   Object.assign(account.state.files, before.state.files);
@@ -72,6 +67,15 @@ it.each(changing.filter((words) => words !== smallUp))(
   },
 );
 
+it('is the one thing that doctor finds wrong', limit, async () => {
+  const ended = await cli(withOtherCredentials(), `doctor -o json --vpc main ${where}`);
+  const { findings } = JSON.parse(ended.stdout) as { findings: { severity: string; what: string }[] };
+  const wrong = findings.filter(({ severity }) => severity !== 'ok' && severity !== 'unknown');
+  expect(ended.code).toBe(3);
+  expect(wrong.map(({ what }) => what)).toEqual([expect.stringContaining('fleet karmada was made in account 1111')]);
+  expect(changes(ended)).toEqual([]);
+});
+
 it('finds nothing with the kubeconfigs alone, and changes nothing', limit, async () => {
   const account = withOtherCredentials();
   delete account.state.files[`${fleetFolder}/fleet.json`];
@@ -81,7 +85,7 @@ it('finds nothing with the kubeconfigs alone, and changes nothing', limit, async
 });
 
 it('goes on once the credentials are the right ones again', limit, async () => {
-  const account = restore(made);
+  const account = fleet();
   const { accountId, callerArn } = account.state;
   Object.assign(account.state, { accountId: other, callerArn: `arn:aws:iam::${other}:user/you` });
   expect((await cli(account, down)).stderr).toContain('code: wrong-account');

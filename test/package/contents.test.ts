@@ -18,6 +18,7 @@ const script = async (name: string): Promise<unknown> =>
 
 const good = {
   'bin/karmada-eks.js': '',
+  'dist/help.json': '{}',
   'dist/main.js': '',
   'dist/cli/program.js': '',
   'docs/tour.md': '',

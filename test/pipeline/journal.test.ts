@@ -1,5 +1,6 @@
 /** The journal: every event a line, in order, without secrets. */
 import { expect, it } from 'vitest';
+import { fileTimedOut } from '../../src/errors/file-failed.js';
 import { Problem } from '../../src/errors/problem.js';
 import { journalTo } from '../../src/pipeline/journal.js';
 import { makeWriteQueue } from '../../src/pipeline/write-queue.js';
@@ -75,4 +76,16 @@ it('goes on writing when there is room again, on a line of its own', async () =>
   queue.line('/j', 'last');
   await expect(queue.written()).rejects.toMatchObject({ code: 'file-failed' });
   expect(text).toBe('lon\nnext\nlast\n');
+});
+
+it('does not ask a disk again that gave no answer', async () => {
+  let asked = 0;
+  const append = async (path: string): Promise<void> => {
+    asked += 1;
+    throw fileTimedOut('write', path, 30_000);
+  };
+  const queue = makeWriteQueue({ append } as Partial<Files> as Files);
+  for (const path of ['/j', '/j', '/log']) queue.line(path, 'a line');
+  await expect(queue.written()).rejects.toMatchObject({ code: 'file-timed-out' });
+  expect(asked).toBe(1);
 });

@@ -63,6 +63,30 @@ it('does not look behind what is not ready, but shows what would come', async ()
   ]);
 });
 
+it('asks a step that cannot be looked at yet what is in its way already', async () => {
+  const stage = newStage();
+  const problem = new Problem('kubeconfig-malformed', { what: 'no' });
+  const late = (id: string, after: string, foresee: () => Promise<Problem | undefined>): Step => ({
+    ...stage.step(id, { after: [after] }),
+    foresee,
+  });
+  const planned = await plan(stage, [
+    stage.step('first', { finds: [absent] }),
+    late('fine', 'first', async () => undefined),
+    late('barred', 'first', async () => problem),
+    late('throwing', 'fine', () => Promise.reject(problem)),
+    stage.step('there', { finds: [ready] }),
+    late('looked at', 'there', async () => problem),
+  ]);
+  const found = Object.fromEntries(planned.map((each) => [each.id, [each.state, each.problem]]));
+  expect(found).toMatchObject({
+    fine: ['absent', undefined],
+    barred: ['blocked', problem],
+    throwing: ['blocked', problem],
+    'looked at': ['absent', undefined],
+  });
+});
+
 it('looks side by side wherever it may', async () => {
   const stage = newStage();
   await plan(stage, [

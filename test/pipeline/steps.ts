@@ -11,6 +11,7 @@ import type { Clock } from '../../src/world/clock.js';
 export interface StepPlan {
   readonly after?: readonly string[];
   readonly waitsFor?: readonly string[];
+  readonly watches?: string;
   /** `parent` when not given. */
   readonly lane?: string;
   readonly pool?: string;
@@ -46,6 +47,7 @@ export function newStage(): Stage {
       lane: plan.lane ?? 'parent',
       after: plan.after ?? [],
       ...(plan.waitsFor === undefined ? {} : { waitsFor: plan.waitsFor }),
+      ...(plan.watches === undefined ? {} : { watches: plan.watches }),
       ...(plan.pool === undefined ? {} : { pool: plan.pool }),
       expectedMs: plan.applyMs ?? 0,
       preview: () => ({ changes: [`change of ${id}`], commands: [{ tool: 'kubectl', args: ['apply', id] }] }),

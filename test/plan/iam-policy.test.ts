@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import type { IamPolicy } from '../../src/steps/iam-policy.js';
 import { down, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
+import { goneFleet } from '../lifecycle/leftover-fleet.js';
+import { plantAll } from '../lifecycle/leftover-things.js';
 
 async function policyOf(account: Account, words = smallUp): Promise<IamPolicy> {
   const plan = `${words.replace('up', 'plan').replace(' --yes', '')} --iam-policy`;
@@ -37,6 +39,36 @@ it('allows every call to AWS that up, status, demo and down make', async () => {
   const actions = actionsOf(keys);
   expect(actions.length).toBeGreaterThan(15);
   expect(actions.filter((action) => !allows(policy, action))).toEqual([]);
+});
+
+it('allows every call that the removal of leftovers makes', async () => {
+  const policy = await policyOf(newMachine());
+  const account = await goneFleet();
+  plantAll(account);
+  const { calls } = await succeed(account, `${down} --remove-leftovers`);
+  const actions = actionsOf(calls.map(({ key }) => key));
+  expect(actions.filter((action) => /:(Delete|Remove|Detach)/.test(action)).length).toBeGreaterThan(10);
+  expect(actions.filter((action) => !allows(policy, action))).toEqual([]);
+});
+
+it('confines the removal of leftovers to the tags of the fleet and of its clusters', async () => {
+  const { Statement } = await policyOf(newMachine());
+  const left = Statement.filter(({ Sid }) => Sid.startsWith('Left') && Sid !== 'LeftInstanceProfiles');
+  const confined = left.map(
+    ({ Condition, Resource }) => Object.entries(Condition?.['StringEquals'] ?? {})[0] ?? Resource,
+  );
+  const owned = ['karmada-parent', 'one', 'two'].map((name) => [
+    `aws:ResourceTag/kubernetes.io/cluster/${name}`,
+    ['owned'],
+  ]);
+  expect(confined).toEqual([
+    ['aws:ResourceTag/karmada-eks/fleet', [`karmada.${region}`]],
+    ...owned,
+    ['aws:ResourceTag/cluster.k8s.amazonaws.com/name', ['karmada-parent', 'one', 'two']],
+    ['karmada-parent', 'one', 'two'].map(
+      (name) => `arn:aws:logs:${region}:111122223333:log-group:/aws/eks/${name}/cluster:*`,
+    ),
+  ]);
 });
 
 it('confines changes to the fleet’s clusters, stacks and roles', async () => {

@@ -6,7 +6,9 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { eksctlCommands } from '../../src/tools/eksctl/commands.js';
-import { config, exited, region, rig } from './rig.js';
+import { cli } from '../lifecycle/cli.js';
+import { newMachine, smallUp } from '../lifecycle/fleet.js';
+import { config, exited, region, rig, rigOn } from './rig.js';
 
 const create = 'exec eksctl create cluster demo';
 
@@ -114,4 +116,47 @@ it('fails a program or a file operation with its message', async () => {
   expect(exited(await run(eksctlCommands.version()))).toMatchObject({ code: 1, stderr: 'Error: no\n' });
   await expect(world.files.write('/home/you/x', '')).rejects.toMatchObject({ code: 'file-failed' });
   await world.files.write('/home/you/x', '');
+});
+
+it('reads nonsense, and writes and removes nothing that it says it did', async () => {
+  const { world } = rig({
+    faults: [
+      { call: 'file read /x', kind: 'garbage', skip: 1 },
+      { call: ['file write *', 'file remove *'], kind: 'no-effect', times: 2, skip: 1 },
+    ],
+  });
+  const { files } = world;
+  expect(await files.read('/x')).toBeUndefined();
+  await files.write('/x', 'first');
+  await files.write('/x', 'second');
+  await files.remove('/x');
+  expect(await files.read('/x')).toContain('<html>');
+  expect(await files.read('/x')).toBe('first');
+});
+
+it('gives a file up that does not answer', async () => {
+  const { world, account } = withFault({ call: 'file read /x', kind: 'hang' });
+  const start = account.now();
+  await expect(world.files.read('/x')).rejects.toMatchObject({ code: 'file-timed-out' });
+  expect(account.now() - start).toBe(30_000);
+});
+
+it.each([
+  ['a write', 'write', { '/x': 'old', '/x.1-1.new': 'ne' }],
+  ['an append', 'append', { '/x': 'oldne' }],
+] as const)('kills the process in the middle of %s', async (_, operation, left) => {
+  const { world, account, ended } = withFault({ call: `file ${operation} /x`, kind: 'die-half-way' });
+  account.state.files['/x'] = 'old';
+  void world.files[operation]('/x', 'new!');
+  expect(ended.aborted).toBe(true);
+  expect(account.state.files).toEqual(left);
+  await rigOn(account).world.files.write('/x', 'new!');
+  expect(account.state.files).toEqual({ '/x': 'new!' });
+});
+
+it('lets a program end with what Linux says of a full disk', async () => {
+  const faults = [{ call: 'file tool-write */karmada-apiserver.config', kind: 'fail' }] as const;
+  const { code, stderr } = await cli(newMachine(), smallUp, { faults });
+  expect(code).toBe(4);
+  expect(stderr).toContain('karmada-apiserver.config: ENOSPC: no space left on device');
 });

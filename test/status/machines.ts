@@ -1,17 +1,13 @@
 /** Fleets in the states that the tests of `status` look at. */
-import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { type Account, restore } from '../../src/rehearsal/account.js';
 import { cli } from '../lifecycle/cli.js';
-import { newMachine, smallUp, succeed } from '../lifecycle/fleet.js';
+import { madeFleet } from '../lifecycle/small-fleet.js';
 
 let kept: string | undefined;
 
 /** A fleet of a push and a pull member that is Ready; made once, and given anew to each test. */
 export async function readyFleet(): Promise<Account> {
-  if (kept === undefined) {
-    const account = newMachine();
-    await succeed(account, smallUp);
-    kept = snapshot(account);
-  }
+  kept ??= await madeFleet();
   return restore(kept);
 }
 

@@ -127,6 +127,17 @@ describe.sequential('of a fleet with a push and a pull member', { shuffle: false
   });
 });
 
+it('has nothing of the clusters with credentials of another account, and says why', async () => {
+  const account = newMachine();
+  await cli(account, smallUp, { killAt: 30 });
+  account.state.accountId = '444455556666';
+  await succeed(account, bundle);
+  const files = unpacked(account);
+  const looked = [...files].filter(([name]) => /^(?:plan|status|clusters)/.test(name));
+  expect(looked.map(([name]) => name)).toEqual(['plan.json.missing.txt', 'status.json.missing.txt']);
+  for (const [, text] of looked) expect(text).toContain('but the credentials are of account 444455556666');
+});
+
 it('comes without AWS credentials, with what this machine knows', async () => {
   const account = newMachine();
   await cli(account, smallUp, { killAt: 30 });

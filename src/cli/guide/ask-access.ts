@@ -1,5 +1,5 @@
 /** Asks who may reach the Karmada API. */
-import { isValid } from './is-valid.js';
+import { askCidrs } from './ask-cidrs.js';
 import { questionOf, type Topic } from './topic.js';
 
 const everyone = '0.0.0.0/0';
@@ -33,13 +33,6 @@ export const accessTopic: Topic = {
       note('warning: the Karmada API will be open to the whole internet: only its certificates protect it');
       return { ...draft, allow: [everyone], internal };
     }
-    const validate = (text: string): true | string =>
-      listOf(text).length === 0 ? 'a CIDR like 203.0.113.7/32 is expected' : isValid('allow', listOf(text), 'CIDRs');
-    const message = 'CIDRs, separated by commas';
-    return { ...draft, allow: listOf(await ask.input({ ...question, message, validate })), internal };
+    return { ...draft, allow: await askCidrs(ask, question, 'allow'), internal };
   },
 };
-
-function listOf(text: string): string[] {
-  return text.split(/[\s,]+/).filter((part) => part !== '');
-}

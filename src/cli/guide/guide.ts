@@ -3,6 +3,7 @@ import { Problem } from '../../errors/problem.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { accessTopic } from './ask-access.js';
+import { endpointsTopic } from './ask-endpoints.js';
 import { membersTopic } from './ask-members.js';
 import { regionTopic } from './ask-region.js';
 import { fleetTopic, instanceTypeTopic, nodesTopic } from './ask-size.js';
@@ -19,6 +20,9 @@ const topics: readonly Topic[] = [
   membersTopic,
   accessTopic,
 ];
+
+/** In the summary there are also those that nobody is asked about who does not want to change them. */
+const shown: readonly Topic[] = [...topics, endpointsTopic];
 
 /** What a guide starts from. */
 export interface Start {
@@ -67,7 +71,7 @@ async function summary(inquiry: Inquiry, draft: Draft): Promise<Topic | 'go' | '
     ...questionOf('Is this right', '--yes'),
     choices: [
       { name: 'yes: show the plan', value: 'go' },
-      ...topics.map((topic) => ({
+      ...shown.map((topic) => ({
         name: `change ${topic.label}: ${topic.show(draft, inquiry)}`,
         short: `change ${topic.label}`,
         value: topic,

@@ -7,6 +7,7 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { Table } from '../../ui/ui.js';
+import { formatOf } from '../option-values.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
 import { wantedIdentity } from '../what-was-said.js';
@@ -15,7 +16,7 @@ const formats = ['text', 'wide', 'json'] as const;
 type Format = (typeof formats)[number];
 
 export async function clusters(session: Session, parsed: Parsed): Promise<number> {
-  const format = formatOf(parsed);
+  const format = formatOf(parsed, formats);
   session.stopQuietly();
   const { clients, ui } = session;
   const identity = await wantedIdentity(session, parsed);
@@ -70,12 +71,4 @@ function silent({ name }: Fleet): Problem {
     what: `the Karmada API of fleet ${name} does not answer`,
     next: ['see what is wrong: karmada-eks status', 'or make the fleet whole: karmada-eks up'],
   });
-}
-
-/** @throws Problem `invalid-value` */
-function formatOf(parsed: Parsed): Format {
-  const said = parsed['output'] ?? 'text';
-  const format = formats.find((each) => each === said);
-  if (format !== undefined) return format;
-  throw new Problem('invalid-value', { what: `--output is ${String(said)}; text, wide or json is expected` });
 }

@@ -11,7 +11,7 @@ import { over } from '../../fleet/request.js';
 import { withRevision } from '../../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { upSteps } from '../../steps/up.js';
-import { wantsJson } from '../option-values.js';
+import { formatOf } from '../option-values.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { type Wanted, wantedBy, whatWasSaid } from '../what-was-said.js';
@@ -19,7 +19,7 @@ import { type Wanted, wantedBy, whatWasSaid } from '../what-was-said.js';
 /** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
 export async function doctor(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
-  const json = wantsJson(parsed);
+  const json = formatOf(parsed, ['text', 'json']) === 'json';
   const { wanted, findings } = await session.clients.inOneLook(() => examined(session, parsed));
   // What was stopped would be told as what is wrong.
   if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before everything was looked at' });

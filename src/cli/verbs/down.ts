@@ -1,12 +1,12 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 import { findFleet } from '../../discover/find-fleet.js';
 import { readMark } from '../../discover/fleet-mark.js';
+import { madeIn, writeRecord } from '../../discover/fleet-record.js';
 import { findLeaving, type Leaving } from '../../discover/leaving.js';
-import { findLeftovers } from '../../discover/leftovers.js';
+import { madeByStacks, madeUntil } from '../../discover/made-clusters.js';
 import { type Reach, reachFleet } from '../../discover/reach.js';
 import { silentMember } from '../../discover/silent-member.js';
-import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
+import { asProblem, Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { withLock } from '../../pipeline/lock.js';
@@ -19,6 +19,7 @@ import { nothingToDo } from '../plan-table.js';
 import { refuseAll, refuseBlocked } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
+import { sweep, sweepTagged } from '../sweep.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
@@ -33,7 +34,8 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const { paths } = identity;
   const call = callOf(session);
   const caller = await clients.whoCalls(identity.region);
-  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
+  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call).catch(asProblem);
+  if (found instanceof Problem) return await sweepTagged(session, identity, caller, found, parsed);
   const fleet = withFormer(found);
   const reach = await reachSurely(session, fleet, paths);
   refuseUnreached(reach);
@@ -41,15 +43,21 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   refuseAll(leaving.filter(mustAnswer).map(silentMember));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
   const steps = downSteps(site, reach, leaving);
+  const known = [...(await madeByStacks(clients, fleet)), ...(await madeIn(clients.world.files, paths))];
+  const made = madeUntil(known, fleet, reach);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   if (!nothingToDo(planned)) {
     await agree(session, fleet, planned, parsed);
     const wish = { fleet: found, paths, steps };
-    const report = await holdFleet(session, wish, (held, all) => carryOut(held, 'down', paths, all));
+    const report = await holdFleet(session, wish, async (held, all) => {
+      // What of the clusters is left can be told from others only as long as their names are known.
+      await writeRecord(clients.world.files, paths, found, caller.account, made);
+      return await carryOut(held, 'down', paths, all);
+    });
     if (!report.ok) return exitCodeOf(report);
   }
-  return await sweep(session, fleet, paths);
+  return await sweep(session, { site, found, wish: { fleet, made } }, parsed);
 }
 
 /** Looks, and the pause between them, before a Karmada that was installed is taken for dead. */
@@ -107,33 +115,4 @@ async function agree(session: Session, fleet: Fleet, planned: readonly PlannedSt
   if (await ui.ask.typedName({ message, flag, env: 'KARMADA_EKS_YES and KARMADA_EKS_CONFIRM', name: fleet.name }))
     return;
   throw new Problem('declined', { what: 'another name was typed; nothing was changed' });
-}
-
-/** The last look. What this machine remembers goes only when nothing of the fleet is left; logs and journal stay. */
-async function sweep(session: Session, fleet: Fleet, paths: FleetPaths): Promise<number> {
-  const { clients, ui } = session;
-  const left = await findLeftovers(clients, fleet);
-  if (left.length > 0) {
-    const rows = left.map(({ kind, name, region, detail }) => [kind, name, region, detail]);
-    ui.showTable({ name: 'leftovers', columns: ['what', 'name', 'region', 'state'], rows });
-    ui.showProblem(
-      new Problem('leftovers', {
-        what: `${left.length} things of fleet ${fleet.name} are still there and may cost money`,
-        next: [
-          'run karmada-eks down again',
-          'what stays then has to be removed by hand, in the console of its service',
-        ],
-      }),
-    );
-    return ExitCode.leftovers;
-  }
-  const { files } = clients.world;
-  await files.remove(paths.pki);
-  await files.remove(paths.init);
-  for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
-  // Last: without it the same command would no longer know which fleet is meant.
-  await files.remove(paths.record);
-  ui.print(`fleet ${fleet.name} is gone: nothing with its tag is left`);
-  ui.data('down', { fleet: fleet.name, leftovers: [] });
-  return ExitCode.ok;
 }

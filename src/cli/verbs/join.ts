@@ -10,6 +10,7 @@ import { holdFleet } from '../hold-fleet.js';
 import { offeringTools } from '../offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../plan-table.js';
 import { type PreparedJoin, prepareJoin } from '../prepare-join.js';
+import { recordMaking } from '../record-making.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
@@ -38,7 +39,7 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
   showPlan(session, prepared);
   await agree(session, parsed, prepared);
   const report = await holdFleet(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
-    await writeRecord(clients.world.files, paths, fleet, account);
+    await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
     return await carryOut(held, 'join', paths, steps);
   });
   if (report.ok) ui.print(ending(prepared));

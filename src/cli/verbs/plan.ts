@@ -2,11 +2,11 @@
 import { stringify } from 'yaml';
 import { rangesOf } from '../../discover/api-access.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
 import { comesAfter } from '../../pipeline/graph.js';
 import type { PlannedStep } from '../../pipeline/plan.js';
 import { iamPolicy } from '../../steps/iam-policy.js';
 import { costNotes, costTable } from '../cost-table.js';
+import { formatOf } from '../option-values.js';
 import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../plan-table.js';
 import { type PreparedUp, prepareUp } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
@@ -17,8 +17,10 @@ const formats = ['text', 'json', 'yaml'] as const;
 
 export async function plan(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
-  const format = formatOf(parsed);
-  const prepared = await prepareUp(session, await wantedFleet(session, parsed), parsed);
+  const format = formatOf(parsed, formats);
+  // Nothing changes here, so what is known of the fleet and what is there may come from one look.
+  const look = async (): Promise<PreparedUp> => prepareUp(session, await wantedFleet(session, parsed), parsed);
+  const prepared = await session.clients.inOneLook(look);
   if (parsed['iamPolicy'] === true) {
     const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
     ui.print(JSON.stringify(policy, undefined, 2));
@@ -86,12 +88,4 @@ function stepData({ step, state, changes, commands, note, drift }: PlannedStep):
     ...(note === undefined ? {} : { note }),
     ...(drift === undefined ? {} : { drift }),
   };
-}
-
-/** @throws Problem `invalid-value` */
-function formatOf(parsed: Parsed): (typeof formats)[number] {
-  const said = parsed['output'] ?? 'text';
-  const format = formats.find((each) => each === said);
-  if (format !== undefined) return format;
-  throw new Problem('invalid-value', { what: `--output is ${String(said)}; ${formats.join(', ')} are expected` });
 }

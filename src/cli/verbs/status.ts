@@ -9,6 +9,7 @@ import type { Results } from '../../ui/ui.js';
 import { durationMs } from '../duration-flag.js';
 import { drawingOf, memberRows, reasonsOf, wideTables } from '../fleet-drawing.js';
 import { everyMs, lookAgain } from '../look-again.js';
+import { formatOf } from '../option-values.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
 import { wantedIdentity } from '../what-was-said.js';
@@ -17,7 +18,7 @@ const formats = ['text', 'wide', 'json', 'yaml'] as const;
 type Format = (typeof formats)[number];
 
 export async function status(session: Session, parsed: Parsed): Promise<number> {
-  const format = formatOf(parsed);
+  const format = formatOf(parsed, formats);
   const limit = typeof parsed['timeout'] === 'string' ? parsed['timeout'] : '10m';
   const limitMs = durationMs('--timeout', limit);
   const waits = parsed['wait'] === true;
@@ -123,12 +124,4 @@ function unseen(problem: Problem, limit: string): Problem {
     next,
     cause: problem,
   });
-}
-
-/** @throws Problem `invalid-value` */
-function formatOf(parsed: Parsed): Format {
-  const said = parsed['output'] ?? 'text';
-  const format = formats.find((each) => each === said);
-  if (format !== undefined) return format;
-  throw new Problem('invalid-value', { what: `--output is ${String(said)}; text, wide, json or yaml is expected` });
 }

@@ -9,7 +9,7 @@ import { withLock } from '../../pipeline/lock.js';
 import type { Files } from '../../world/files.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
 import { nothingToDo } from '../plan-table.js';
-import { prepareUnjoin } from '../prepare-unjoin.js';
+import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from '../prepare-unjoin.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
@@ -22,6 +22,19 @@ export async function unjoin(session: Session, parsed: Parsed): Promise<number> 
 }
 
 async function takeOut(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { wish, prepared } = await session.clients.inOneLook(() => look(session, identity, parsed));
+  if (!nothingToDo(prepared.planned)) {
+    showUnjoin(session, prepared);
+    await confirmed(session, parsed);
+  }
+  return await carryOutUnjoin(session, wish, prepared);
+}
+
+async function look(
+  session: Session,
+  identity: Identity,
+  parsed: Parsed,
+): Promise<{ readonly wish: UnjoinWish; readonly prepared: PreparedUnjoin }> {
   const { clients } = session;
   const { paths } = identity;
   const caller = await clients.whoCalls(identity.region);
@@ -35,12 +48,7 @@ async function takeOut(session: Session, identity: Identity, parsed: Parsed): Pr
     force: parsed['force'] === true,
     deletesClusters: parsed['deleteCluster'] === true,
   };
-  const prepared = await prepareUnjoin(session, wish);
-  if (!nothingToDo(prepared.planned)) {
-    showUnjoin(session, prepared);
-    await confirmed(session, parsed);
-  }
-  return await carryOutUnjoin(session, wish, prepared);
+  return { wish, prepared: await prepareUnjoin(session, wish) };
 }
 
 /**

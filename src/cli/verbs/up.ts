@@ -1,5 +1,4 @@
 /** `up`: makes the fleet, or goes on where it was left. */
-import { writeRecord } from '../../discover/fleet-record.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { withLock } from '../../pipeline/lock.js';
@@ -12,6 +11,7 @@ import { offeringTools } from '../offer-tools.js';
 import { driftNotes, expectedMs, nothingToDo, planTable } from '../plan-table.js';
 import { type PreparedUp, prepareUp } from '../prepare-up.js';
 import { preparePruning } from '../prune.js';
+import { recordMaking } from '../record-making.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
 import { type Wanted, wantedFleet, whatWasSaid } from '../what-was-said.js';
@@ -54,11 +54,11 @@ async function attempt<Other extends string>(
 
 /** Where there is nothing to make, members may still have to be taken out. */
 async function makeUp(session: Session, { paths }: Wanted, prepared: PreparedUp): Promise<number> {
-  const { clients, ui } = session;
+  const { ui } = session;
   if (nothingToDo(prepared.planned)) return ExitCode.ok;
-  const { fleet, account, steps } = prepared;
+  const { fleet, account, facts, steps } = prepared;
   const report = await holdFleet(session, { fleet, paths, steps }, async (held, all) => {
-    await writeRecord(clients.world.files, paths, fleet, account);
+    await recordMaking(session, { fleet, paths, account, ownership: facts.ownership });
     return await carryOut(held, 'up', paths, all);
   });
   if (report.ok) ui.print(ending(prepared));

@@ -1,9 +1,7 @@
-/** The simulated EC2, networks: VPCs, subnets, routes, NAT gateways, interfaces, security groups. */
+/** The simulated EC2, networks: VPCs, subnets, routes, NAT gateways. */
 import type {
   DescribeNatGatewaysCommandInput,
-  DescribeNetworkInterfacesCommandInput,
   DescribeRouteTablesCommandInput,
-  DescribeSecurityGroupsCommandInput,
   DescribeSubnetsCommandInput,
   DescribeVpcAttributeCommandInput,
   DescribeVpcsCommandInput,
@@ -69,48 +67,6 @@ export const ec2Network: Service = {
       NatGatewayAddresses: [{ PublicIp: nat.publicIp }],
     });
     return { NatGateways: items.map(show), NextToken: next };
-  }),
-
-  DescribeNetworkInterfacesCommand: operation((input: DescribeNetworkInterfacesCommandInput, { region }) => {
-    const missing = (id: string) =>
-      new AwsError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`);
-    const asked = byIds(region.networkInterfaces, input.NetworkInterfaceIds, missing);
-    const { items, next } = page(
-      filtered<(typeof asked)[number]>(asked, input.Filters, {
-        description: (eni) => [eni.description],
-        'vpc-id': (eni) => [eni.vpcId],
-        'subnet-id': (eni) => [eni.subnetId],
-      }),
-      input.NextToken,
-    );
-    const show = (eni: (typeof asked)[number]) => ({
-      NetworkInterfaceId: eni.id,
-      Description: eni.description,
-      SubnetId: eni.subnetId,
-      VpcId: eni.vpcId,
-      AvailabilityZone: eni.zone,
-      PrivateIpAddress: eni.privateIp,
-      Status: 'in-use',
-      InterfaceType: eni.loadBalancer === undefined ? 'interface' : 'network_load_balancer',
-      ...(eni.publicIp === undefined ? {} : { Association: { PublicIp: eni.publicIp } }),
-    });
-    return { NetworkInterfaces: items.map(show), NextToken: next };
-  }),
-
-  DescribeSecurityGroupsCommand: operation((input: DescribeSecurityGroupsCommandInput, { region }) => {
-    const missing = (id: string) => new AwsError('InvalidGroup.NotFound', `The security group '${id}' does not exist`);
-    const asked = byIds(region.securityGroups, input.GroupIds, missing);
-    const { items, next } = page(
-      filtered(asked, input.Filters, { 'vpc-id': (group) => [group.vpcId], 'group-name': (group) => [group.name] }),
-      input.NextToken,
-    );
-    const show = (group: (typeof asked)[number]) => ({
-      GroupId: group.id,
-      GroupName: group.name,
-      VpcId: group.vpcId,
-      Tags: tagList(group.tags),
-    });
-    return { SecurityGroups: items.map(show), NextToken: next };
   }),
 };
 

@@ -1,4 +1,4 @@
-/** The simulated EC2: zones, instance types, volumes; its networks stand in ec2-network. */
+/** The simulated EC2: zones, instance types, volumes; its networks, interfaces and security groups stand in files of their own. */
 import type {
   DeleteVolumeCommandInput,
   DescribeAvailabilityZonesCommandInput,
@@ -7,6 +7,8 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
 import { ec2Capacity, vcpus } from './ec2-capacity.js';
+import { ec2Groups } from './ec2-groups.js';
+import { ec2Interfaces } from './ec2-interfaces.js';
 import { ec2Network } from './ec2-network.js';
 
 /** Types that every zone of the rehearsal offers; any other is offered nowhere. */
@@ -15,6 +17,8 @@ const instanceTypes: readonly string[] = Object.keys(vcpus);
 export const ec2: Service = {
   ...ec2Network,
   ...ec2Capacity,
+  ...ec2Groups,
+  ...ec2Interfaces,
 
   DescribeAvailabilityZonesCommand: operation(
     (input: DescribeAvailabilityZonesCommandInput, { region, regionName }) => {
@@ -68,11 +72,15 @@ export const ec2: Service = {
     const show = (volume: (typeof items)[number]) => ({
       VolumeId: volume.id,
       Size: volume.sizeGiB,
+      VolumeType: 'gp3',
       AvailabilityZone: volume.zone,
       Encrypted: volume.encrypted,
       State: volumeStatus(region, volume.id),
       CreateTime: new Date(volume.createdAt),
       Tags: tagList(volume.tags),
+      Attachments: region.instances.flatMap(({ id, volumeId }) =>
+        volumeId === volume.id ? [{ InstanceId: id, State: 'attached', DeleteOnTermination: true }] : [],
+      ),
     });
     return { Volumes: items.map(show), NextToken: next };
   }),

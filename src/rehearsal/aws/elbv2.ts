@@ -1,10 +1,13 @@
-/** The simulated Elastic Load Balancing v2: the load balancers that cloud controllers make. */
+/** The simulated Elastic Load Balancing v2: the load balancers that cloud controllers make, with their target groups. */
 import type {
+  DeleteLoadBalancerCommandInput,
+  DeleteTargetGroupCommandInput,
   DescribeLoadBalancersCommandInput,
   DescribeTagsCommandInput,
+  DescribeTargetGroupsCommandInput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { never } from '../durations.js';
-import type { LoadBalancerState } from '../state.js';
+import type { LoadBalancerState, TargetGroupState } from '../state.js';
 import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
 
 export const elbv2: Service = {
@@ -16,10 +19,39 @@ export const elbv2: Service = {
     return { LoadBalancers: items.map((lb) => show(lb, call)), NextMarker: next };
   }),
 
+  DescribeTargetGroupsCommand: operation((input: DescribeTargetGroupsCommandInput, { region }) => {
+    const { items, next } = page(region.targetGroups ?? [], input.Marker);
+    const show = ({ arn, name, balancer }: TargetGroupState) => ({
+      TargetGroupArn: arn,
+      TargetGroupName: name,
+      LoadBalancerArns: [balancer],
+    });
+    return { TargetGroups: items.map(show), NextMarker: next };
+  }),
+
   DescribeTagsCommand: operation((input: DescribeTagsCommandInput, call) => {
     const known = present(call);
-    const found = (input.ResourceArns ?? []).map((arn) => find(known, arn));
-    return { TagDescriptions: found.map((lb) => ({ ResourceArn: lb.arn, Tags: tagList(lb.tags) })) };
+    const found = (input.ResourceArns ?? []).map((arn) =>
+      arn.includes(':targetgroup/') ? findTargetGroup(call, arn) : find(known, arn),
+    );
+    return { TagDescriptions: found.map(({ arn, tags }) => ({ ResourceArn: arn, Tags: tagList(tags) })) };
+  }),
+
+  /** Deleting what is not there succeeds. */
+  DeleteLoadBalancerCommand: operation((input: DeleteLoadBalancerCommandInput, call) => {
+    const found = present(call).find(({ arn }) => arn === input.LoadBalancerArn);
+    if (found !== undefined) found.deletedAt = call.simulation.now();
+    return {};
+  }),
+
+  DeleteTargetGroupCommand: operation((input: DeleteTargetGroupCommandInput, call) => {
+    const { arn, balancer } = findTargetGroup(call, input.TargetGroupArn ?? '');
+    if (present(call).some((lb) => lb.arn === balancer)) {
+      const text = `Target group '${arn}' is currently in use by a listener or a rule`;
+      throw new AwsError('ResourceInUseException', text);
+    }
+    call.region.targetGroups = (call.region.targetGroups ?? []).filter((group) => group.arn !== arn);
+    return {};
   }),
 };
 
@@ -36,6 +68,12 @@ function find(known: readonly LoadBalancerState[], id: string): LoadBalancerStat
     throw new AwsError('LoadBalancerNotFoundException', `${what} not found`);
   }
   return lb;
+}
+
+function findTargetGroup({ region }: AwsCall, arn: string): TargetGroupState {
+  const found = region.targetGroups?.find((group) => group.arn === arn);
+  if (found === undefined) throw new AwsError('TargetGroupNotFoundException', `Target groups '${arn}' not found`);
+  return found;
 }
 
 function show(lb: LoadBalancerState, { simulation }: AwsCall) {

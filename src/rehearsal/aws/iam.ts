@@ -1,19 +1,33 @@
 /** The simulated IAM, as far as it is used. */
-import type { DeleteOpenIDConnectProviderCommandInput } from '@aws-sdk/client-iam';
-import { AwsError, operation, type Service } from './answer.js';
+import type {
+  DeleteOpenIDConnectProviderCommandInput,
+  ListOpenIDConnectProviderTagsCommandInput,
+} from '@aws-sdk/client-iam';
+import { AwsError, operation, type Service, tagList } from './answer.js';
+import { iamRoles } from './iam-roles.js';
 
 export const iam: Service = {
+  ...iamRoles,
+
   /** IAM answers all in one page. */
   ListOpenIDConnectProvidersCommand: operation((_input: object, { simulation }) => ({
     OpenIDConnectProviderList: simulation.state.oidcProviders.map((Arn) => ({ Arn })),
   })),
+  ListOpenIDConnectProviderTagsCommand: operation(
+    ({ OpenIDConnectProviderArn: arn = '' }: ListOpenIDConnectProviderTagsCommandInput, { simulation: { state } }) => {
+      if (!state.oidcProviders.includes(arn)) throw missing(arn);
+      return { Tags: tagList(state.oidcTags?.[arn] ?? {}) };
+    },
+  ),
   DeleteOpenIDConnectProviderCommand: operation(
     ({ OpenIDConnectProviderArn: arn = '' }: DeleteOpenIDConnectProviderCommandInput, { simulation: { state } }) => {
-      if (!state.oidcProviders.includes(arn)) {
-        throw new AwsError('NoSuchEntityException', `OpenIDConnect Provider not found for arn ${arn}`, 404);
-      }
+      if (!state.oidcProviders.includes(arn)) throw missing(arn);
       state.oidcProviders = state.oidcProviders.filter((provider) => provider !== arn);
       return {};
     },
   ),
 };
+
+function missing(arn: string): AwsError {
+  return new AwsError('NoSuchEntityException', `OpenIDConnect Provider not found for arn ${arn}`, 404);
+}

@@ -7,13 +7,16 @@ import type { AddonState, ClusterState, StackState } from '../state.js';
 import type { AddonEntry, Config } from './config.js';
 import { EksctlFailure } from './output.js';
 import { activeCluster, deleteStacks, type Run, waitForStack } from './run.js';
-import { stackTags } from './tags.js';
+import { addonTags, stackTags } from './tags.js';
 
 /** Where a cluster is: what every add-on command needs. */
 export type Place = Pick<Config, 'name' | 'region' | 'tags'>;
 
 /** Add-ons whose pods call AWS, with the service account that does. */
-const needPermissions: Readonly<Record<string, string>> = { 'aws-ebs-csi-driver': 'ebs-csi-controller-sa' };
+const needPermissions: Readonly<Record<string, string>> = {
+  'aws-ebs-csi-driver': 'ebs-csi-controller-sa',
+  'vpc-cni': 'aws-node',
+};
 
 /** How an add-on is made. */
 export interface AddonOptions {
@@ -38,7 +41,7 @@ export async function createAddon(run: Run, place: Place, entry: AddonEntry, opt
   addon.settlesAt = simulation.now() + durations.addon;
   cluster.addons[entry.name] = addon;
   if (options.wait) await waitForAddon(run, cluster, addon);
-  log.info(`successfully created addon: ${entry.name}`);
+  log.info(options.wait ? `addon "${entry.name}" active` : `successfully created addon: ${entry.name}`);
 }
 
 async function waitForAddon({ process, simulation }: Run, cluster: ClusterState, addon: AddonState): Promise<void> {
@@ -66,28 +69,57 @@ async function givePermissions(
     addon.serviceAccountRoleArn = roleArn;
     return;
   }
-  const base = `eksctl-${place.name}-addon-${entry.name}`;
   if (entry.podIdentity) {
-    addon.podIdentityRoleArn = await createRoleStack(run, place, `${base}-podidentityrole-${account}`);
+    const name = `eksctl-${place.name}-addon-${entry.name}-podidentityrole-${account}`;
+    addon.podIdentityRoleArn = await createRoleStack(run, place, { name });
     return;
   }
   const issuer = activeCluster(run, place).oidcIssuer.replace('https://', '');
   if (!simulation.state.oidcProviders.some((arn) => arn.endsWith(issuer))) {
     log.warning(
       `recommended policies were found for "${entry.name}" addon, but since OIDC is disabled on the cluster, eksctl cannot ` +
-        'configure the requested permissions',
+        'configure the requested permissions; the recommended way to provide IAM permissions for ' +
+        `"${entry.name}" addon is via pod identity associations; after addon creation is completed, add all recommended ` +
+        'policies to the config file, under `addon.PodIdentityAssociations`, and run `eksctl update addon`',
     );
     return;
   }
+  if (entry.policies) log.info(`IRSA is set for "${entry.name}" addon; will use this to configure IAM permissions`);
   log.warning(
-    `the recommended way to provide IAM permissions for "${entry.name}" addon is via pod identity associations`,
+    `the recommended way to provide IAM permissions for "${entry.name}" addon is via pod identity associations; after ` +
+      'addon creation is completed, run `eksctl utils migrate-to-pod-identity`',
   );
-  log.info(`creating role using recommended policies for "${entry.name}" addon`);
-  addon.serviceAccountRoleArn = await createRoleStack(run, place, base);
+  log.info(`creating role using ${entry.policies ? 'provided' : 'recommended'} policies for "${entry.name}" addon`);
+  addon.serviceAccountRoleArn = await createAddonRole(run, place, entry.name);
 }
 
-/** Makes a stack with one role and answers the role's ARN; a stack that is there already is an error. */
-export async function createRoleStack(run: Run, place: Place, name: string, roleName?: string): Promise<string> {
+/** What `create cluster` does once there is an OIDC provider: "update VPC CNI to use IRSA if required". */
+export async function giveNetworkRole(run: Run, place: Place): Promise<void> {
+  const addon = activeCluster(run, place).addons['vpc-cni'];
+  if (addon === undefined) return;
+  run.log.info(`addon "vpc-cni" active`);
+  addon.serviceAccountRoleArn = await createAddonRole(run, place, 'vpc-cni');
+  run.log.info('updating addon');
+  run.log.info(`addon "vpc-cni" active`);
+}
+
+function createAddonRole(run: Run, place: Place, addon: string): Promise<string> {
+  const name = `eksctl-${place.name}-addon-${addon}`;
+  return createRoleStack(run, place, { name, tags: addonTags(place, addon) });
+}
+
+/** A stack with one role. */
+interface RoleStack {
+  readonly name: string;
+  /** Those of every stack when not given. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** CloudFormation finds one when not given. */
+  readonly roleName?: string;
+}
+
+/** Makes the stack and answers the role's ARN; a stack that is there already is an error. */
+export async function createRoleStack(run: Run, place: Place, wanted: RoleStack): Promise<string> {
+  const { name, tags = stackTags(place), roleName } = wanted;
   const { simulation, log } = run;
   if (findStack(simulation, place.region, name) !== undefined) {
     throw new EksctlFailure(
@@ -101,7 +133,7 @@ export async function createRoleStack(run: Run, place: Place, name: string, role
   const stack = createStack(simulation, {
     region: place.region,
     name,
-    tags: stackTags(place),
+    tags,
     makes: { kind: 'role', cluster: place.name, name, roles: [role] },
     duration: durations.smallStack,
   });

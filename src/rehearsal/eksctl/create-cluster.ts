@@ -5,14 +5,14 @@ import { durations } from '../durations.js';
 import { settle } from '../settle.js';
 import { createStack, findStack } from '../stacks.js';
 import type { StackState, SubnetState } from '../state.js';
-import { createAddon } from './addons.js';
+import { createAddon, giveNetworkRole } from './addons.js';
 import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js';
 import type { AddonEntry, Config } from './config.js';
-import { associateOidcProvider, createAccessEntries } from './iam.js';
+import { addOidcProvider, createAccessEntries } from './iam.js';
 import { makeNodeGroups, reportNodes } from './node-groups.js';
 import { EksctlFailure, sdkError } from './output.js';
 import { logFailedEvents, type Run, waitForStack } from './run.js';
-import { stackTags } from './tags.js';
+import { clusterTags, madeTags, stackTags } from './tags.js';
 
 /** Made before the nodes, whether the config names them or not. */
 const beforeNodes: readonly string[] = ['vpc-cni', 'kube-proxy', 'coredns'];
@@ -20,7 +20,7 @@ const beforeNodes: readonly string[] = ['vpc-cni', 'kube-proxy', 'coredns'];
 const afterNodes: readonly string[] = ['metrics-server'];
 
 /**
- * Makes a cluster: control plane, add-ons, OIDC provider, access entries, nodes, the rest of the add-ons.
+ * Makes a cluster: control plane, add-ons, OIDC provider, access entries, the role of vpc-cni, nodes, the rest of the add-ons.
  * It never resumes: while the stack of a first try is there, it fails.
  */
 export async function createCluster(run: Run, config: Config): Promise<void> {
@@ -33,9 +33,10 @@ export async function createCluster(run: Run, config: Config): Promise<void> {
   try {
     await makeControlPlane(run, config, version, subnets);
     await makeAddons(run, config, addonsOf(config, beforeNodes), false);
-    if (config.withOIDC) associateOidcProvider(run, config);
-    await createAccessEntries(run, config);
     await process.takes(durations.eksctlOwnWaits);
+    if (config.withOIDC) addOidcProvider(run, config);
+    await createAccessEntries(run, config);
+    if (config.withOIDC) await giveNetworkRole(run, config);
     await makeNodeGroups(run, config, config.nodeGroups);
   } catch (error) {
     if (!(error instanceof EksctlFailure)) throw error;
@@ -109,7 +110,7 @@ function beginClusterStack(
     (taken ? `Resource of type 'AWS::EKS::Cluster' with identifier '${config.name}' already exists.` : undefined) ??
     takeCondition(simulation.state, 'control-plane-fails', (condition) => condition.cluster === config.name)?.reason;
   const role = `${name}-ServiceRole-${simulation.id('role').slice(-12)}`;
-  const tags = stackTags(config);
+  const tags = clusterTags(config);
   if (!taken) {
     beginCluster(simulation, {
       region: config.region,
@@ -126,7 +127,7 @@ function beginClusterStack(
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');
   }
   simulation.state.roles.push(role);
-  return createStack(simulation, {
+  const stack = createStack(simulation, {
     region: config.region,
     name,
     tags,
@@ -135,6 +136,9 @@ function beginClusterStack(
     duration: reason === undefined ? durations.controlPlane : durations.smallStack,
     ...(reason === undefined ? {} : { failure: { resource: 'ControlPlane', type: 'AWS::EKS::Cluster', reason } }),
   });
+  const made = simulation.region(config.region).clusters[config.name];
+  if (made !== undefined && !taken) made.tags = { ...madeTags(stack, 'ControlPlane'), Name: `${name}/ControlPlane` };
+  return stack;
 }
 
 /** The two security groups of eksctl's cluster stack. */
@@ -150,12 +154,14 @@ function addStackGroups(simulation: Run['simulation'], config: Config, stack: st
 }
 
 function addonsOf(config: Config, names: readonly string[]): readonly AddonEntry[] {
-  return names.map((name) => config.addons.find((addon) => addon.name === name) ?? { name, podIdentity: false });
+  return names.map(
+    (name) => config.addons.find((addon) => addon.name === name) ?? { name, podIdentity: false, policies: false },
+  );
 }
 
 function lateAddons(config: Config): readonly AddonEntry[] {
   const named = config.addons.filter((addon) => ![...beforeNodes, ...afterNodes].includes(addon.name));
-  return [...addonsOf(config, afterNodes), ...named];
+  return [...named, ...addonsOf(config, afterNodes)];
 }
 
 async function makeAddons(run: Run, config: Config, entries: readonly AddonEntry[], wait: boolean): Promise<void> {

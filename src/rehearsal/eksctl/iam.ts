@@ -8,7 +8,7 @@ import { createRoleStack, type Place } from './addons.js';
 import type { Config } from './config.js';
 import { EksctlFailure } from './output.js';
 import { activeCluster, deleteStacks, logFailedEvents, type Run, waitForStack } from './run.js';
-import { stackTags } from './tags.js';
+import { oidcTag, sharedTags, stackTags } from './tags.js';
 
 /** The ARN of a cluster's OIDC provider in IAM. */
 function providerArn({ simulation }: Run, place: Place): string {
@@ -25,8 +25,17 @@ export function associateOidcProvider(run: Run, place: Place): void {
     return;
   }
   log.info(`will create IAM Open ID Connect provider for cluster "${place.name}" in "${place.region}"`);
-  simulation.state.oidcProviders.push(arn);
+  addOidcProvider(run, place);
+  activeCluster(run, place).tags[oidcTag] = 'true';
   log.success(`created IAM Open ID Connect provider for cluster "${place.name}" in "${place.region}"`);
+}
+
+/** As `create cluster` does it, without a word. */
+export function addOidcProvider(run: Run, place: Place): void {
+  const { state } = run.simulation;
+  const arn = providerArn(run, place);
+  state.oidcProviders.push(arn);
+  state.oidcTags = { ...state.oidcTags, [arn]: sharedTags(place) };
 }
 
 /** Takes the OIDC provider away, as the deletion of a cluster does. */
@@ -69,7 +78,8 @@ export async function createServiceAccountRole(run: Run, place: Place, role: Ser
   log.warning('serviceaccounts in Kubernetes will not be created or modified, since the option --role-only is used');
   log.info(`1 task: { create IAM role for serviceaccount "${full}" }`);
   log.info(`building iamserviceaccount stack "${name}"`);
-  await createRoleStack(run, place, name, role.roleName);
+  const tags = { ...stackTags(place), 'alpha.eksctl.io/iamserviceaccount-name': full };
+  await createRoleStack(run, place, { name, tags, roleName: role.roleName });
 }
 
 /** Deletes the role of a service account; nothing happens when there is none. */

@@ -8,7 +8,7 @@ import type { RegionState, StackState, SubnetState } from '../state.js';
 import type { Config, NodeGroupEntry } from './config.js';
 import { EksctlFailure } from './output.js';
 import { activeCluster, deleteStacks, type Run, waitForStack } from './run.js';
-import { nodeGroupTags } from './tags.js';
+import { madeTags, nodeGroupTags } from './tags.js';
 
 /** Name of a node group's stack. */
 function stackName(cluster: string, group: string): string {
@@ -95,7 +95,7 @@ function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGro
   }
   simulation.state.roles.push(role);
   log.info(`deploying stack "${name}"`);
-  return createStack(simulation, {
+  const stack = createStack(simulation, {
     region: config.region,
     name,
     tags,
@@ -103,6 +103,9 @@ function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGro
     duration: durations.nodeGroup,
     ...(failure === undefined ? {} : { failure }),
   });
+  const made = cluster?.nodeGroups[group.name];
+  if (made !== undefined) made.tags = madeTags(stack, 'ManagedNodeGroup');
+  return stack;
 }
 
 /**
@@ -155,6 +158,8 @@ function failureOf(
 export function reportNodes({ simulation, log }: Run, config: Config, groups: readonly NodeGroupEntry[]): void {
   for (const group of groups) {
     const nodes = nodeNames(simulation, config.region, config.name, group.name);
+    log.info(`nodegroup "${group.name}" has 0 node(s)`);
+    log.info(`waiting for at least ${group.size} node(s) to become ready in "${group.name}"`);
     log.info(`nodegroup "${group.name}" has ${nodes.length} node(s)`);
     for (const node of nodes) log.info(`node "${node}" is ready`);
   }

@@ -62,7 +62,7 @@ export function logFailedEvents({ log }: Run, stack: StackState, failed: 'CREATE
   log.info('fetching stack events in attempt to troubleshoot the root cause of the failure');
   for (const event of stack.events.toReversed()) {
     if (event.status !== failed) continue;
-    log.critical(`${event.type}/${event.resource}: ${event.status} – ${JSON.stringify(event.reason)}`);
+    log.critical(`${event.type}/${event.resource}: ${event.status} –\u00a0${JSON.stringify(event.reason)}`);
   }
 }
 

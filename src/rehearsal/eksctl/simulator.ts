@@ -90,7 +90,12 @@ async function createAddons(run: Run, line: CommandLine): Promise<void> {
   checkFlags(line, ['cluster', 'region', 'name'], ['service-account-role-arn', 'force']);
   const roleArn = line.flags['service-account-role-arn'];
   const options = roleArn === undefined ? { wait: false } : { wait: false, roleArn };
-  await createAddon(run, placeOf(run, line), { name: line.flags['name'] ?? '', podIdentity: false }, options);
+  await createAddon(
+    run,
+    placeOf(run, line),
+    { name: line.flags['name'] ?? '', podIdentity: false, policies: false },
+    options,
+  );
 }
 
 /** `-f -`: the config comes on standard input. */

@@ -1,6 +1,6 @@
 /** What an API server does to an object before it keeps it: defaults, encodings, and fields that cannot change. */
 import type { ApiState, KubeObjectState } from '../state.js';
-import { mapAt, sameJson } from './json.js';
+import { isJson, type Json, mapAt, sameJson } from './json.js';
 import { requireMicroTimes } from './lease-times.js';
 import { Refusal } from './refusal.js';
 import type { ResourceType } from './resources.js';
@@ -11,7 +11,9 @@ export function admit(api: ApiState, type: ResourceType, object: KubeObjectState
   if (type.plural === 'services') defaultService(api, object);
   if (type.plural === 'secrets') encodeSecret(object);
   if (type.plural === 'leases') requireMicroTimes(object);
-  if (type.plural === 'namespaces' && object['status'] === undefined) object['status'] = { phase: 'Active' };
+  if (type.plural === 'namespaces') defaultNamespace(object);
+  if (type.plural === 'deployments' && old === undefined) firstRevision(object);
+  if (type.plural === 'statefulsets') object['spec'] = { podManagementPolicy: 'OrderedReady', ...specOf(object) };
   if (type.plural !== 'storageclasses' || old === undefined) return;
   for (const field of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode']) {
     if (sameJson(object[field], old[field])) continue;
@@ -20,6 +22,21 @@ export function admit(api: ApiState, type: ResourceType, object: KubeObjectState
       `StorageClass "${object.metadata.name}" is invalid: ${field}: Forbidden: updates to ${field} are forbidden.`,
     );
   }
+}
+
+function defaultNamespace(namespace: KubeObjectState): void {
+  const { metadata } = namespace;
+  metadata.labels = { 'kubernetes.io/metadata.name': metadata.name, ...metadata.labels };
+  namespace['status'] ??= { phase: 'Active' };
+}
+
+/** The deployment controller's mark on each Deployment. */
+function firstRevision({ metadata }: KubeObjectState): void {
+  metadata.annotations = { 'deployment.kubernetes.io/revision': '1', ...metadata.annotations };
+}
+
+function specOf(object: KubeObjectState): Json {
+  return isJson(object['spec']) ? object['spec'] : {};
 }
 
 /** An API server stores `stringData` as base64 under `data`. */

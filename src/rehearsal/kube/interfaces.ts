@@ -30,8 +30,7 @@ export function addInterfaces(tick: Tick, api: ApiState, balancer: LoadBalancerS
   }
 }
 
-export function removeInterfaces(tick: Tick, api: ApiState, balancer: LoadBalancerState): void {
-  const region = tick.simulation.region(api.region);
+export function removeInterfaces(region: RegionState, balancer: LoadBalancerState): void {
   region.networkInterfaces = region.networkInterfaces.filter((one) => one.loadBalancer !== balancer.name);
 }
 

@@ -7,6 +7,7 @@ import { ec2 } from '../aws/ec2.js';
 import { eks } from '../aws/eks.js';
 import { elbv2 } from '../aws/elbv2.js';
 import { iam } from '../aws/iam.js';
+import { logs } from '../aws/logs.js';
 import { servicequotas } from '../aws/service-quotas.js';
 import { sts } from '../aws/sts.js';
 import { durations } from '../durations.js';
@@ -15,7 +16,7 @@ import { makeEksToken } from '../kube/eks-token.js';
 import { settle } from '../settle.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 
-const services: Readonly<Record<string, Service>> = { ec2, eks, sts, cloudformation, elbv2, iam, servicequotas };
+const services: Readonly<Record<string, Service>> = { ec2, eks, sts, cloudformation, elbv2, iam, logs, servicequotas };
 
 /** Names of errors differ by service (measured with the SDK for JavaScript 3.1169). */
 const errorNames: Readonly<Record<string, { readonly expired: string; readonly throttled: string }>> = {
@@ -25,6 +26,7 @@ const errorNames: Readonly<Record<string, { readonly expired: string; readonly t
   cloudformation: { expired: 'ExpiredToken', throttled: 'Throttling' },
   elbv2: { expired: 'ExpiredToken', throttled: 'Throttling' },
   iam: { expired: 'ExpiredToken', throttled: 'Throttling' },
+  logs: { expired: 'ExpiredTokenException', throttled: 'ThrottlingException' },
   servicequotas: { expired: 'ExpiredTokenException', throttled: 'TooManyRequestsException' },
 };
 
@@ -52,6 +54,7 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     cloudformation: clientOf('cloudformation'),
     elbv2: clientOf('elbv2'),
     iam: clientOf('iam'),
+    logs: clientOf('logs'),
     servicequotas: clientOf('servicequotas'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
     eksToken: (region, cluster) => context.life.guard(() => eksToken(context, region, cluster)),

@@ -30,6 +30,8 @@ export interface RehearsedProcess {
   readonly world: World;
   /** kill -9: no call of it is answered any more, its programs die where they stand, its locks become stale. */
   readonly kill: () => void;
+  /** Aborted when it was killed, by `kill` or by a fault. */
+  readonly ended: AbortSignal;
   /** Every call it made, in order. */
   readonly calls: readonly RecordedCall[];
 }
@@ -81,7 +83,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     },
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
   };
-  return { world, kill: life.kill, calls: faults.calls };
+  return { world, kill: life.kill, ended: life.ended, calls: faults.calls };
 }
 
 async function httpGet(

@@ -5,7 +5,7 @@ import { settle } from '../settle.js';
 import type { ToolProcess, ToolSimulator } from '../simulation.js';
 import { commandKey } from './command-key.js';
 import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
-import { put, removePath } from './files.js';
+import { diskFull, put, removePath } from './files.js';
 import { credentialsExpired, dataDirOf, type ProcessContext, variableOf } from './process.js';
 import { toolsOnPath } from './tools.js';
 
@@ -42,6 +42,11 @@ function watched(context: ProcessContext, request: ExecRequest, simulator: ToolS
   return request.tool === 'eksctl' ? losingCredentials(simulator, expired) : simulator;
 }
 
+/** A program's file that could not be written: it says so and ends. */
+class DiskFull extends Error {
+  override readonly name = 'DiskFull';
+}
+
 /** Why a program was stopped. */
 type Ending = 'timed-out' | 'cancelled' | 'died';
 
@@ -70,8 +75,10 @@ class RunningTool {
       const code = await Promise.race([simulator(this.#process()), this.#stopped()]);
       return { kind: 'exited', code, ...this.#texts() };
     } catch (error) {
-      if (!(error instanceof ProcessEnded)) throw error;
-      return this.#endedResult();
+      if (error instanceof ProcessEnded) return this.#endedResult();
+      if (!(error instanceof DiskFull)) throw error;
+      this.#print({ stream: 'stderr', text: `Error: ${error.message}` });
+      return { kind: 'exited', code: 1, ...this.#texts() };
     } finally {
       this.#stop.abort();
       this.#request.signal?.removeEventListener('abort', cancel);
@@ -105,12 +112,19 @@ class RunningTool {
       stdin: this.#request.stdin ?? '',
       variable: (name) => variableOf(this.#context, name),
       readFile: (path) => files[path],
-      writeFile: (path, text) => put(files, path, text),
+      writeFile: (path, text) => this.#write(path, text),
       removeFolder: (path) => removePath(files, path),
       takes: (ms) => this.#takes(ms),
       out: (text) => this.#print({ stream: 'stdout', text }),
       err: (text) => this.#print({ stream: 'stderr', text }),
     };
+  }
+
+  #write(path: string, text: string): void {
+    const { account, faults } = this.#context;
+    const fault = faults.take(`file tool-write ${path}`, account.now());
+    if (fault !== undefined) throw new DiskFull(`open ${path}: ${fault.message ?? diskFull}`);
+    put(account.state.files, path, text);
   }
 
   async #takes(ms: number): Promise<void> {

@@ -152,6 +152,6 @@ function malformed(path: string, why: string): Problem {
   return new Problem('kubeconfig-malformed', {
     what: `the kubeconfig ${path} cannot be changed, so it was left alone`,
     why,
-    next: ['mend the file, then run the same command again', 'until then use the fleet’s own: karmada-eks kubeconfig'],
+    next: ['mend the file, or name another one: KUBECONFIG', 'run the same command again'],
   });
 }

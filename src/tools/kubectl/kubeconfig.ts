@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { Problem } from '../../errors/problem.js';
 
 /** The part of a user with an exec plugin that tells whether it is one of ours. */
 const execUserSchema = z.looseObject({
@@ -55,11 +56,32 @@ export function kubeconfigText(endpoint: KubeEndpoint): string {
   )}\n`;
 }
 
+const named = { name: z.string() };
+const body = z.looseObject({}).optional();
+
 /** The part of a kubeconfig of the fleet that others are made of: one entry in each section. */
-interface OneContext {
-  readonly clusters: readonly { readonly cluster: object }[];
-  readonly contexts: readonly { readonly name: string; readonly context: object }[];
-  readonly users: readonly { readonly name: string; readonly user: object }[];
+const oneContextSchema = z.looseObject({
+  clusters: z.array(z.looseObject({ ...named, cluster: body })),
+  contexts: z.array(z.looseObject({ ...named, context: body })),
+  users: z.array(z.looseObject({ ...named, user: body })),
+});
+
+type OneContext = z.infer<typeof oneContextSchema>;
+
+/**
+ * What is in a kubeconfig that `kubeconfigText` made.
+ * @throws Problem `file-failed` for another text: a disk that failed, or somebody, has made it that
+ */
+export function ownKubeconfig(text: string): OneContext {
+  try {
+    return oneContextSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Problem('file-failed', {
+      what: 'a kubeconfig in the fleet’s folder is not what was written there',
+      next: ['run the same command again: it is written anew'],
+      cause,
+    });
+  }
 }
 
 /**
@@ -68,7 +90,7 @@ interface OneContext {
  */
 export function joinedKubeconfig(texts: readonly string[]): string {
   const parts = texts.map((text) => {
-    const { clusters, contexts, users } = JSON.parse(text) as OneContext;
+    const { clusters, contexts, users } = ownKubeconfig(text);
     const { name = '', context } = contexts[0] ?? {};
     return {
       name,
@@ -103,7 +125,7 @@ export function eksUserOf(kubeconfig: string): EksUser | undefined {
 
 /** A kubeconfig of the fleet that authenticates with a token, a secret, instead of what it says itself. */
 export function kubeconfigWithToken(kubeconfig: string, token: string): string {
-  const config = JSON.parse(kubeconfig) as OneContext;
+  const config = ownKubeconfig(kubeconfig);
   return JSON.stringify({ ...config, users: config.users.map(({ name }) => ({ name, user: { token } })) });
 }
 

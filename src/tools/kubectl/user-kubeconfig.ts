@@ -1,5 +1,6 @@
 /** Adds the fleet's contexts to the text of the user's kubeconfig and takes them out again; all else keeps its form. */
 import { isDeepStrictEqual } from 'node:util';
+import { ownKubeconfig } from './kubeconfig.js';
 import type { ListChange } from './kubeconfig-flow.js';
 import {
   changedText,
@@ -16,13 +17,6 @@ const extensionName = 'karmada-eks';
 interface Entry {
   readonly name: string;
   readonly [key: string]: unknown;
-}
-
-/** A kubeconfig of the fleet: one entry in each section. */
-interface OwnKubeconfig {
-  readonly clusters: readonly Entry[];
-  readonly contexts: readonly Entry[];
-  readonly users: readonly Entry[];
 }
 
 /** What is to be merged. */
@@ -54,7 +48,7 @@ export function withContexts(file: KubeconfigFile, { fleet, own, current, others
   const contexts: string[] = [];
   let wanted: string | undefined;
   for (const each of own) {
-    const config = JSON.parse(each) as OwnKubeconfig;
+    const config = ownKubeconfig(each);
     const [context] = config.contexts;
     if (context === undefined) continue;
     const prefix = freePrefix(taken, config, fleet);
@@ -139,7 +133,11 @@ function takenNames(configs: readonly Kubeconfig[], fleet: string): Readonly<Rec
 }
 
 /** Nothing, else the fleet's name, else its id and a number: the first that leaves other people's entries alone. */
-function freePrefix(taken: ReturnType<typeof takenNames>, config: OwnKubeconfig, fleet: string): string {
+function freePrefix(
+  taken: ReturnType<typeof takenNames>,
+  config: ReturnType<typeof ownKubeconfig>,
+  fleet: string,
+): string {
   let prefix = '';
   for (
     let n = 1;

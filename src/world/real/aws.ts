@@ -38,6 +38,10 @@ export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
       return new ElasticLoadBalancingV2Client(settings);
     }),
     iam: perRegion(async (settings) => new (await import('@aws-sdk/client-iam')).IAMClient(settings)),
+    logs: perRegion(async (settings) => {
+      const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+      return new CloudWatchLogsClient(settings);
+    }),
     servicequotas: perRegion(async (settings) => {
       const { ServiceQuotasClient } = await import('@aws-sdk/client-service-quotas');
       return new ServiceQuotasClient(settings);

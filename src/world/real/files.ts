@@ -3,8 +3,10 @@ import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { fileFailed } from '../../errors/file-failed.js';
+import { Problem } from '../../errors/problem.js';
 import type { Files } from '../files.js';
 import { factsOf, replaceFile } from './replace-file.js';
+import { withinLimit } from './time-limit.js';
 
 const fileMode = 0o600;
 const folderMode = 0o700;
@@ -13,7 +15,7 @@ const folderMode = 0o700;
 const staleMs = 30_000;
 const heartbeatMs = 10_000;
 
-/** Raises Problem `file-failed`, with the path and the system's reason, for whatever the port does not foresee. */
+/** Raises Problem `file-failed`, with the path and the system's reason, for whatever the port does not foresee, and `file-timed-out`. */
 export const realFiles: Files = {
   read: (path) => told('read', path, () => unless('ENOENT', undefined, readFile(path, 'utf8'))),
   write: replace,
@@ -30,7 +32,14 @@ export const realFiles: Files = {
     }),
   remove: (path) => told('remove', path, () => rm(path, { recursive: true, force: true })),
   facts: (path) => told('look at', path, () => factsOf(path)),
-  lock: (path) => told('lock', path, () => takeLock(path)),
+  // A lock that comes too late is nobody's.
+  lock: (path) =>
+    told(
+      'lock',
+      path,
+      () => takeLock(path),
+      (release) => release?.(),
+    ),
 };
 
 async function replace(path: string, content: string | Uint8Array): Promise<void> {
@@ -60,10 +69,10 @@ async function unless<T, V>(code: string, value: V, outcome: Promise<T>): Promis
   }
 }
 
-async function told<T>(verb: string, path: string, act: () => Promise<T>): Promise<T> {
+async function told<T>(verb: string, path: string, act: () => Promise<T>, late?: (outcome: T) => unknown): Promise<T> {
   try {
-    return await act();
+    return await withinLimit({ verb, path }, act, late);
   } catch (cause) {
-    throw fileFailed(verb, path, cause);
+    throw cause instanceof Problem ? cause : fileFailed(verb, path, cause);
   }
 }

@@ -1,9 +1,25 @@
 /** Replaces a file in one move, where its symbolic links lead to. */
-import { access, chown, constants, lstat, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import type { FileFacts } from '../files.js';
+import {
+  access,
+  chown,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type FileFacts, fileLimitMs } from '../files.js';
 
 let count = 0;
+
+/** What is older than this was left by a process that died while it wrote: nobody writes for longer than the limit. */
+const forgottenMs = 2 * fileLimitMs;
 
 /**
  * The new content is whole on the disk before it takes the place of the old, whose owner it keeps; the mode is the given
@@ -26,9 +42,20 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
     // Only root may give a file away; whoever may not is the owner already, or becomes it.
     if (owner !== undefined) await chown(half, owner.uid, owner.gid).catch(() => undefined);
     await rename(half, target);
+    await removeForgotten(target).catch(() => undefined);
   } catch (thrown) {
     await rm(half, { force: true });
     throw thrown;
+  }
+}
+
+/** New contents that never took the place of the old: they may hold keys. */
+async function removeForgotten(target: string): Promise<void> {
+  const start = `${basename(target)}.`;
+  for (const name of await readdir(dirname(target))) {
+    if (!name.startsWith(start) || !/^\d+-\d+\.new$/.test(name.slice(start.length))) continue;
+    const path = join(dirname(target), name);
+    if (Date.now() - (await stat(path)).mtimeMs > forgottenMs) await rm(path, { force: true });
   }
 }
 

@@ -44,12 +44,28 @@ def create_resource(logical, resource, resources, account_id, region_name):
     event(stack, logical, "", resource["Type"], "CREATE_IN_PROGRESS")
     try:
         fail_on_purpose(stack, logical, resource["Type"])
-        made = _create_resource(logical, resource, *where)
+        made = _create_resource(logical, with_stack_tags(stack, logical, resource), *where)
     except Exception as e:
         creation_failed(stack, logical, resource["Type"], e)
         raise
     event(stack, logical, getattr(made, "physical_resource_id", ""), resource["Type"], "CREATE_COMPLETE")
     return made
+
+
+def with_stack_tags(stack, logical, resource):
+    """The tags of the stack, and CloudFormation's own, are those of what it makes; moto does so for EC2 alone."""
+    if resource["Type"] not in ("AWS::EKS::Cluster", "AWS::EKS::Nodegroup"):
+        return resource
+    properties = resource.get("Properties") or {}
+    given = properties.get("Tags") or {}
+    tags = {
+        **stack.tags,
+        "aws:cloudformation:stack-name": stack.name,
+        "aws:cloudformation:stack-id": stack.stack_id,
+        "aws:cloudformation:logical-id": logical,
+        **(given if isinstance(given, dict) else {tag["Key"]: tag["Value"] for tag in given}),
+    }
+    return {**resource, "Properties": {**properties, "Tags": tags}}
 
 
 def fail_on_purpose(stack, logical, kind):

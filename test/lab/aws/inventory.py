@@ -5,6 +5,7 @@ from moto.ec2 import ec2_backends
 from moto.elb import elb_backends
 from moto.elbv2 import elbv2_backends
 from moto.iam import iam_backends
+from moto.logs import logs_backends
 
 from eks_records import REGIONS
 from settings import ACCOUNT
@@ -14,7 +15,7 @@ def lines(regions):
     """regions: those that were called; the default VPC of a region does not count."""
     out = {f"global {x}" for x in iam()}
     for region in regions:
-        for part in (network, compute, stacks, eks, load_balancers):
+        for part in (network, compute, stacks, eks, load_balancers, logs):
             out |= {f"{region} {x}" for x in part(region)}
     return sorted(out)
 
@@ -73,3 +74,7 @@ def load_balancers(region):
     yield from (f"load-balancer {x.name} {x.type}" for x in v2.load_balancers.values())
     yield from (f"target-group {g.name}" for g in v2.target_groups.values())
     yield from (f"load-balancer {name} classic" for name in elb_backends[ACCOUNT][region].load_balancers)
+
+
+def logs(region):
+    return [f"log-group {name}" for name in logs_backends[ACCOUNT][region].groups]

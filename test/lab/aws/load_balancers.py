@@ -3,8 +3,10 @@
 import hashlib
 import re
 
+from moto.ec2 import ec2_backends
 from moto.elb import elb_backends
 from moto.elbv2 import elbv2_backends
+from moto.elbv2.models import ELBv2Backend
 
 from lb_kinds import make_classic, make_nlb
 from lb_rules import cluster_group, lb_rules, sync_rules
@@ -12,6 +14,19 @@ from lb_subnets import chosen_subnets
 from settings import ACCOUNT, log
 
 PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
+
+_delete_v2 = ELBv2Backend.delete_load_balancer
+
+
+def delete_v2(self, arn):
+    """Its interfaces go with it, also when nobody but the API is asked."""
+    lb = self.load_balancers.get(arn)
+    _delete_v2(self, arn)
+    if lb is not None:
+        drop_enis(ec2_backends[ACCOUNT][self.region_name], lb.name)
+
+
+ELBv2Backend.delete_load_balancer = delete_v2
 
 
 def lb_names(uid, region, network):
@@ -88,10 +103,14 @@ def lb_enis(ec2, name):
     return [e for e in ec2.enis.values() if re.match(rf"ELB (net/)?{name}(/|$)", e.description)]
 
 
-def delete(b, ec2):
-    lb, name = find_lb(b["region"], b["name"]), b["name"]
+def drop_enis(ec2, name):
     for e in lb_enis(ec2, name):
         ec2.enis.pop(e.id, None)
+
+
+def delete(b, ec2):
+    lb, name = find_lb(b["region"], b["name"]), b["name"]
+    drop_enis(ec2, name)
     if lb is None:
         return {}
     if hasattr(lb, "arn"):

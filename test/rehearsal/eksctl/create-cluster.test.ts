@@ -55,7 +55,7 @@ it('shows why a control plane failed, leaves ROLLBACK_COMPLETE, and cannot delet
   account.state.conditions.push({ kind: 'control-plane-fails', cluster: 'demo', reason: 'no capacity', times: 1 });
   const result = exited(await run(eksctlCommands.createCluster(config(vpc))));
   expect(result.code).toBe(1);
-  expect(result.stdout).toContain('[✖]  AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "no capacity"');
+  expect(result.stdout).toContain('[✖]  AWS::EKS::Cluster/ControlPlane: CREATE_FAILED –\u00a0"no capacity"');
   const stack = { StackName: 'eksctl-demo-cluster' };
   const { Stacks } = await world.aws.cloudformation(region).send(new DescribeStacksCommand(stack));
   expect(Stacks?.[0]?.StackStatus).toBe('ROLLBACK_COMPLETE');

@@ -41,7 +41,7 @@ it('cannot try a DELETE_FAILED stack again; CloudFormation can', async () => {
   await run(eksctlCommands.createCluster(config(vpc)));
   const result = exited(await run(eksctlCommands.deleteCluster(demo)));
   expect(result.code).toBe(1);
-  expect(result.stdout).toContain('DELETE_FAILED – "it is in use"');
+  expect(result.stdout).toContain('DELETE_FAILED –\u00a0"it is in use"');
   expect(exited(await run(eksctlCommands.deleteCluster(demo))).code).toBe(1);
   const cloudformation = world.aws.cloudformation(region);
   await cloudformation.send(new DeleteStackCommand({ StackName: stack }));

@@ -6,11 +6,6 @@ import { exited, listening, scriptedExec } from '../scripted-exec.js';
 const cluster = { name: 'demo', region: 'eu-west-1' };
 const config = { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig', metadata: cluster } as const;
 
-it('reads the version', async () => {
-  const { exec } = scriptedExec(exited('{"Version":"0.230.0","PreReleaseID":"","Metadata":{}}\n'));
-  expect(await makeEksctl(exec).version(listening().call)).toBe('0.230.0');
-});
-
 it.each(['', '0.230.0', '{"version":"0.230.0"}', '{"Version":1}', 'null'])(
   'does not guess a version from %j',
   async (text) => {

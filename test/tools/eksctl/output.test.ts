@@ -1,6 +1,7 @@
 /** What eksctl prints, and what of it is shown. */
 import { expect, it } from 'vitest';
 import { meaningOf, reasonIn } from '../../../src/tools/eksctl/output.js';
+import { recordedAnswer } from '../recorded-answers.js';
 
 const at = '2026-03-01 10:00:00';
 
@@ -30,14 +31,13 @@ it.each([
 });
 
 it('says why the control plane could not be made, in the words of CloudFormation', () => {
-  const output = `${at} [ℹ]  waiting for CloudFormation stack "eksctl-x-cluster"
-${at} [✖]  unexpected status "ROLLBACK_IN_PROGRESS" while waiting for CloudFormation stack "eksctl-x-cluster"
-${at} [ℹ]  fetching stack events in attempt to troubleshoot the root cause of the failure
-${at} [✖]  AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "no capacity in eu-west-1a"
-${at} [!]  1 error(s) occurred and cluster hasn't been created properly, you may wish to check CloudFormation console
-${at} [✖]  ResourceNotReady: failed waiting for successful resource state
-Error: failed to create cluster "x"`;
-  expect(reasonIn(output)).toBe('AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "no capacity in eu-west-1a"');
+  const { stdout, stderr } = recordedAnswer('eksctl/create-cluster-without-control-plane');
+  expect(reasonIn(`${stdout}\n${stderr}`)).toBe('AWS::EKS::Cluster/ControlPlane: CREATE_FAILED –\u00a0"no capacity"');
+});
+
+it('knows no reason for nodes that did not come: eksctl tells none', () => {
+  const { stdout, stderr } = recordedAnswer('eksctl/create-cluster-without-nodes');
+  expect(reasonIn(`${stdout}\n${stderr}`)).toMatch(/^waiter state transitioned to Failure; failed to create cluster "/);
 });
 
 it('does not take what CloudFormation cancelled for the reason', () => {

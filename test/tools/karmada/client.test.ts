@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { Problem } from '../../../src/errors/problem.js';
 import { makeKubectlKarmada } from '../../../src/tools/karmada/client.js';
 import type { ExecResult } from '../../../src/world/exec.js';
+import { recordedAnswer } from '../recorded-answers.js';
 import { exited, listening, rejection, scriptedExec } from '../scripted-exec.js';
 
 const api = { kubeconfig: '/k/karmada', context: 'karmada-apiserver' };
@@ -16,12 +17,12 @@ const registration = { place, member, endpoint: 'nlb.example:32443', token, caHa
 const client = (answer: ExecResult) => makeKubectlKarmada(scriptedExec(answer).exec);
 const register = (answer: ExecResult, call = listening().call) => client(answer).register(registration, call);
 
-it.each([
-  ['kubectl karmada version: version.Info{GitVersion:"v1.18.2", GitCommit:"x", GitTreeState:"clean"}', '1.18.2'],
-  ['kubectl karmada version: version.Info{GitVersion:"1.17.3-rc.0", GitCommit:"x"}', '1.17.3-rc.0'],
-])('reads the version from %s', async (text, version) => {
-  expect(await client(exited(text)).version(listening().call)).toBe(version);
-});
+it.each([['kubectl karmada version: version.Info{GitVersion:"1.17.3-rc.0", GitCommit:"x"}', '1.17.3-rc.0']])(
+  'reads the version from %s',
+  async (text, version) => {
+    expect(await client(exited(text)).version(listening().call)).toBe(version);
+  },
+);
 
 it('does not guess a version', async () => {
   await expect(client(exited('karmada 1.18')).version(listening().call)).rejects.toMatchObject({ code: 'tool-output' });
@@ -45,13 +46,11 @@ it.each([
   expect(inspect(problem)).not.toContain('0123456789abcdef');
 });
 
-const success =
-  '[preflight] Running pre-flight checks\n[karmada-agent-start] Waiting to perform the TLS Bootstrap\ncluster(m) is joined successfully';
-
 it('registers, and tells the stages', async () => {
   const { call, said } = listening();
-  await register(exited(success), call);
-  expect(said).toEqual(['Waiting to perform the TLS Bootstrap']);
+  await register(recordedAnswer('kubectl-karmada/register'), call);
+  expect(said[0]).toBe('Waiting to perform the TLS Bootstrap');
+  expect(said.at(-1)).toBe('Waiting karmada-agent Deployment');
 });
 
 it.each<[string, ExecResult]>([

@@ -75,11 +75,6 @@ it.each(['{}', '{"items":{}}', '{"items":[{}]}'])('does not take %s for a list',
   await expect(list(exited(text))).rejects.toMatchObject({ code: 'tool-output' });
 });
 
-it('reads the client’s version', async () => {
-  const kubectl = makeKubectl(scriptedExec(exited('{"clientVersion":{"gitVersion":"v1.34.1"}}')).exec);
-  expect(await kubectl.version(call)).toBe('v1.34.1');
-});
-
 it.each([
   ['ok', 0, true],
   ['ok\n', 0, true],

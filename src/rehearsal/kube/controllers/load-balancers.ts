@@ -1,6 +1,8 @@
 /** The AWS-run cloud controller: makes a load balancer for a Service, and takes it away before the Service goes. */
 import { createHash } from 'node:crypto';
+import { lingerMs } from '../../settle-balancers.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
+import { removeParts, syncParts } from '../balancer-parts.js';
 import { recordEvent } from '../events.js';
 import { addInterfaces, removeInterfaces } from '../interfaces.js';
 import { at, textAt } from '../json.js';
@@ -13,8 +15,6 @@ const hostnameMs = 5_000;
 /** From the Service to addresses that answer (aws.md 2.4: some minutes). */
 const activeMs = 150_000;
 const deletionMs = 30_000;
-/** How long the network interfaces outlive their load balancer. */
-const lingerMs = 15_000;
 
 export function settleLoadBalancers(tick: Tick, api: ApiState): void {
   for (const service of listObjects(api, 'services')) {
@@ -39,6 +39,7 @@ function provide(tick: Tick, api: ApiState, service: KubeObjectState): void {
     service.metadata['finalizers'] = [...(Array.isArray(finalizers) ? finalizers : []), loadBalancerFinalizer];
   }
   const balancer = find(tick, api, service) ?? create(tick, api, service);
+  if (balancer !== undefined) syncParts(tick.simulation.region(api.region), api, balancer, service);
   if (balancer === undefined || !elapsed(tick, service, 'provisioningSince', true, hostnameMs)) return;
   service['status'] = { loadBalancer: { ingress: [{ hostname: balancer.hostname }] } };
 }
@@ -111,7 +112,10 @@ function isPublic(region: RegionState, subnet: SubnetState): boolean {
 function removeWithService(tick: Tick, api: ApiState, service: KubeObjectState): void {
   const balancer = find(tick, api, service);
   if (balancer !== undefined && !elapsed(tick, service, 'removingSince', true, deletionMs)) return;
-  if (balancer !== undefined) balancer.deletedAt = tick.at;
+  if (balancer !== undefined) {
+    balancer.deletedAt = tick.at;
+    removeParts(tick.simulation.region(api.region), api, balancer);
+  }
   dropObject(api, 'services', service);
   tick.wake(tick.at);
 }
@@ -124,7 +128,7 @@ function settleInterfaces(tick: Tick, api: ApiState): void {
       if (balancer.activeAt <= tick.at) addInterfaces(tick, api, balancer);
       else tick.wake(balancer.activeAt);
     } else if (balancer.deletedAt + lingerMs <= tick.at) {
-      removeInterfaces(tick, api, balancer);
+      removeInterfaces(tick.simulation.region(api.region), balancer);
     } else {
       tick.wake(balancer.deletedAt + lingerMs);
     }

@@ -86,8 +86,19 @@ function createVolume(
     tick.at,
   );
   notes(volume)['zone'] = zone;
+  claim.metadata.annotations = { ...claim.metadata.annotations, ...boundBy(node) };
   claim['spec'] = { ...(claim['spec'] as object), volumeName: name };
   claim['status'] = { phase: 'Bound' };
+}
+
+/** The notes of the scheduler and of the volume controller on a claim that has its volume. */
+function boundBy(node: KubeObjectState | undefined): Record<string, string> {
+  return {
+    'pv.kubernetes.io/bind-completed': 'yes',
+    'pv.kubernetes.io/bound-by-controller': 'yes',
+    'volume.kubernetes.io/storage-provisioner': driver,
+    ...(node === undefined ? {} : { 'volume.kubernetes.io/selected-node': node.metadata.name }),
+  };
 }
 
 /** The tags of aws-ebs-csi-driver, and those of the class (`tagSpecification_N: key=value`). */

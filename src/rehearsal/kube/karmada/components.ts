@@ -50,7 +50,8 @@ function clusterEntry(server: string, pki: Pki): Json {
 }
 
 function kubeconfigText(content: Json): string {
-  return stringify({ apiVersion: 'v1', kind: 'Config', preferences: {}, ...content }, { lineWidth: 0 });
+  const config = { apiVersion: 'v1', kind: 'Config', ...content };
+  return stringify(config, { lineWidth: 0, indentSeq: false, sortMapEntries: true });
 }
 
 /** Secrets in the order in which init writes them. */
@@ -101,8 +102,8 @@ export function apiServerService(nodePort: number): Json {
   return service('karmada-apiserver', { type: 'NodePort', selector: { app: 'karmada-apiserver' }, ports });
 }
 
-export function clusterService(name: string, port: number): Json {
-  const ports = [{ name: 'server', protocol: 'TCP', port, targetPort: port }];
+export function clusterService(name: string, port: number, targetPort: number = port): Json {
+  const ports = [{ name: 'server', protocol: 'TCP', port, targetPort }];
   return service(name, { type: 'ClusterIP', selector: { app: name }, ports });
 }
 

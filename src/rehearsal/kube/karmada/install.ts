@@ -61,12 +61,12 @@ export async function installComponents(install: Install): Promise<void> {
   await rollOutOrWarn(install, 'kube-controller-manager');
   await rollOutOrWarn(install, 'karmada-scheduler');
   await rollOutOrWarn(install, 'karmada-controller-manager');
-  await write(install, 'services', clusterService('karmada-webhook', 443));
+  await write(install, 'services', clusterService('karmada-webhook', 443, 8443));
   await rollOutOrWarn(install, 'karmada-webhook');
 }
 
 async function rollOutOrWarn(install: Install, name: string): Promise<void> {
-  klog(install.process, 'I', `Create ${name} Deployment`);
+  klog(install.process, 'I', `Create karmada ${name.replace(/^karmada-/, '').replaceAll('-', ' ')} Deployment`);
   const late = await rollOut(install, name, 1);
   if (late !== undefined) klog(install.process, 'W', late);
 }

@@ -9,6 +9,7 @@ import { printedKind, type ResourceType } from '../resources.js';
 import { settleApis } from '../settle.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../store.js';
 import { shown } from './get.js';
+import { patchTo, remembering } from './last-applied.js';
 import { printJson } from './output.js';
 import { requireAggregatedApi } from './target.js';
 
@@ -17,12 +18,13 @@ export function applyObjects(process: ToolProcess, api: ApiState, args: Argument
   return forEachManifest(process, args, (manifest) => {
     const type = typeOf(api, manifest);
     admitPolicy(process, api, type, manifest);
-    const old = findObject(api, type.plural, namespaceOf(type, manifest), nameOf(manifest));
+    const namespace = namespaceOf(type, manifest);
+    const old = findObject(api, type.plural, namespace, nameOf(manifest));
     if (old === undefined) {
-      refuseAs('create', () => createObject(api, type, manifest, process.simulation.now()));
+      refuseAs('create', () => createObject(api, type, remembering(manifest, namespace), process.simulation.now()));
       return `${printedKind(type)}/${nameOf(manifest)} created`;
     }
-    const merged = mergePatch(old, manifest);
+    const merged = mergePatch(old, patchTo(old, manifest, namespace));
     const changed = isJson(merged) && refuseAs('apply', () => replaceObject(api, type, old, merged));
     return `${printedKind(type)}/${nameOf(manifest)} ${changed ? 'configured' : 'unchanged'}`;
   });

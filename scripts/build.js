@@ -1,0 +1,13 @@
+/** `npm run build`: `src/` to `dist/`, and the help texts that are shown without being laid out anew. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, runNode } from './run.js';
+
+const kept = join(root, 'dist/help.json');
+
+rmSync(kept, { force: true });
+process.exitCode = await runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+if (process.exitCode === 0) {
+  const { helpTexts } = await import('../dist/cli/help-texts.js');
+  writeFileSync(kept, JSON.stringify(await helpTexts()));
+}

@@ -1,0 +1,43 @@
+/** The tags of load balancers and of target groups, which Elastic Load Balancing v2 tells apart from the things themselves. */
+import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { AwsClients } from '../world/aws.js';
+import { answerOrMissing } from './call.js';
+
+export type ElbTags = Readonly<Record<string, string>>;
+
+/** ELBv2 answers the tags of at most 20 things a call. */
+const tagsPerCall = 20;
+
+/** By ARN. What goes meanwhile has none: then the others of the same call are asked for one by one. */
+export async function elbTags(
+  aws: AwsClients,
+  region: string,
+  arns: readonly string[],
+): Promise<ReadonlyMap<string, ElbTags>> {
+  const found = new Map<string, ElbTags>();
+  for (let from = 0; from < arns.length; from += tagsPerCall) {
+    const some = arns.slice(from, from + tagsPerCall);
+    const answered = await tagsOf(aws, region, some);
+    const each =
+      answered ?? (await Promise.all(some.map((arn) => tagsOf(aws, region, [arn])))).flatMap((one) => one ?? []);
+    for (const [arn, tags] of each) found.set(arn, tags);
+  }
+  return found;
+}
+
+async function tagsOf(
+  aws: AwsClients,
+  region: string,
+  arns: readonly string[],
+): Promise<readonly (readonly [string, ElbTags])[] | undefined> {
+  const missing = (name: string): boolean => /^(LoadBalancer|TargetGroup)NotFound(Exception)?$/.test(name);
+  const answer = await answerOrMissing(
+    `reading the tags of load balancers in ${region}`,
+    missing,
+    aws.elbv2(region).send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
+  );
+  return answer?.TagDescriptions?.map(({ ResourceArn = '', Tags = [] }) => [
+    ResourceArn,
+    Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+  ]);
+}

@@ -1,0 +1,77 @@
+/** IAM roles by the beginning of their names, with tags; and the deletion of one with all that hangs on it. */
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListInstanceProfilesForRoleCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  ListRoleTagsCommand,
+  RemoveRoleFromInstanceProfileCommand,
+} from '@aws-sdk/client-iam';
+import pMap from 'p-map';
+import type { AwsClients } from '../world/aws.js';
+import { answerOf, answerOrMissing } from './call.js';
+import { allPages } from './pages.js';
+
+export interface Role {
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** IAM knows no filter for roles: all are listed, and the tags of those whose name begins so are read, five at a time. */
+export async function rolesNamed(aws: AwsClients, region: string, prefix: string): Promise<readonly Role[]> {
+  const client = aws.iam(region);
+  const all = await allPages(async (Marker) => {
+    const command = new ListRolesCommand(Marker === undefined ? {} : { Marker });
+    const page = await answerOf('listing IAM roles', client.send(command));
+    return { items: page.Roles ?? [], next: page.Marker };
+  });
+  const names = all.flatMap(({ RoleName = '' }) => (RoleName.startsWith(prefix) ? [RoleName] : []));
+  return await pMap(names, async (name) => ({ name, tags: await tagsOf(aws, region, name) }), { concurrency: 5 });
+}
+
+/**
+ * Deletes a role with its inline policies. It is taken out of its instance profiles, which stay: those of managed node groups
+ * are EKS's own. Nothing happens when there is no such role.
+ */
+export async function deleteRole(aws: AwsClients, region: string, RoleName: string): Promise<void> {
+  const client = aws.iam(region);
+  const what = `deleting IAM role ${RoleName}`;
+  const orGone = <T>(answer: Promise<T>): Promise<T | undefined> => answerOrMissing(what, isMissing, answer);
+  const profiles = await orGone(client.send(new ListInstanceProfilesForRoleCommand({ RoleName })));
+  for (const { InstanceProfileName = '' } of profiles?.InstanceProfiles ?? []) {
+    await orGone(client.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName })));
+  }
+  const attached = await orGone(client.send(new ListAttachedRolePoliciesCommand({ RoleName })));
+  for (const { PolicyArn } of attached?.AttachedPolicies ?? []) {
+    await orGone(client.send(new DetachRolePolicyCommand({ RoleName, PolicyArn })));
+  }
+  const inline = await orGone(client.send(new ListRolePoliciesCommand({ RoleName })));
+  for (const PolicyName of inline?.PolicyNames ?? []) {
+    await orGone(client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName })));
+  }
+  await orGone(client.send(new DeleteRoleCommand({ RoleName })));
+}
+
+/** `ListRoles` tells no tags (IAM API). One that goes meanwhile has none. */
+async function tagsOf(aws: AwsClients, region: string, RoleName: string): Promise<Role['tags']> {
+  const command = new ListRoleTagsCommand({ RoleName });
+  const answer = await answerOrMissing(
+    `reading the tags of role ${RoleName}`,
+    isMissing,
+    aws.iam(region).send(command),
+  );
+  return asRecord(answer?.Tags);
+}
+
+function asRecord(
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+function isMissing(name: string): boolean {
+  return name === 'NoSuchEntityException' || name === 'NoSuchEntity';
+}

@@ -1,0 +1,33 @@
+/** Log groups of CloudWatch Logs, by their exact names. */
+import { DeleteLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { AwsClients } from '../world/aws.js';
+import { answerOf, answerOrMissing } from './call.js';
+import { allPages } from './pages.js';
+
+export interface LogGroup {
+  readonly name: string;
+  readonly createdAt: Date | undefined;
+  readonly storedBytes: number;
+}
+
+/** Undefined when there is none of exactly this name. */
+export async function logGroup(aws: AwsClients, region: string, name: string): Promise<LogGroup | undefined> {
+  const client = aws.logs(region);
+  const found = await allPages(async (nextToken) => {
+    const token = nextToken === undefined ? {} : { nextToken };
+    const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: name, ...token });
+    const page = await answerOf(`listing log groups in ${region}`, client.send(command));
+    return { items: page.logGroups ?? [], next: page.nextToken };
+  });
+  const exact = found.find(({ logGroupName }) => logGroupName === name);
+  if (exact === undefined) return undefined;
+  const { creationTime, storedBytes = 0 } = exact;
+  return { name, createdAt: creationTime === undefined ? undefined : new Date(creationTime), storedBytes };
+}
+
+/** With all that is in it; nothing happens when there is none. */
+export async function deleteLogGroup(aws: AwsClients, region: string, logGroupName: string): Promise<void> {
+  const missing = (name: string): boolean => name === 'ResourceNotFoundException';
+  const command = new DeleteLogGroupCommand({ logGroupName });
+  await answerOrMissing(`deleting log group ${logGroupName}`, missing, aws.logs(region).send(command));
+}

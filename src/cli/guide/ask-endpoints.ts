@@ -1,0 +1,24 @@
+/** Who may reach the public endpoints of new EKS clusters: shown with the answers, and asked only of those who want to change it. */
+import { askCidrs } from './ask-cidrs.js';
+import { questionOf, type Topic } from './topic.js';
+
+export const endpointsTopic: Topic = {
+  label: 'EKS endpoints',
+  fills: ['publicAccess'],
+  show: ({ publicAccess = [] }) =>
+    publicAccess.length === 0
+      ? 'reachable by everyone, who still needs credentials'
+      : `for ${publicAccess.join(', ')}, the nodes and Karmada`,
+  ask: async ({ ask }, draft) => {
+    const question = questionOf('Who may reach the endpoints of new EKS clusters', '--public-access-cidr');
+    const chosen = await ask.select({
+      ...question,
+      choices: [
+        { name: 'everyone, who still needs credentials', value: 'everyone' },
+        { name: 'certain CIDRs, of which this machine must be, and the nodes and Karmada', value: 'cidrs' },
+      ],
+    });
+    if (chosen === 'everyone') return { ...draft, publicAccess: [] };
+    return { ...draft, publicAccess: await askCidrs(ask, question, 'publicAccess') };
+  },
+};

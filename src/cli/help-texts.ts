@@ -1,0 +1,27 @@
+/** All help of the program, for the build to keep. */
+import { type HelpTexts, helpWidth } from './kept-help.js';
+import { runProgram } from './program.js';
+import { verbs } from './verb-table.js';
+
+/** What commander says of the program, of each verb, and of each group of verbs. */
+export async function helpTexts(): Promise<HelpTexts> {
+  const names = verbs.flatMap(({ name }) => [name, name.split(' ').slice(0, -1).join(' ')]);
+  const abouts = [...new Set(['', 'completion', ...names])];
+  return Object.fromEntries(await Promise.all(abouts.map(async (about) => [about, await helpOn(about)] as const)));
+}
+
+async function helpOn(about: string): Promise<string> {
+  let text = '';
+  await runProgram({
+    version: '',
+    env: {},
+    argv: [...about.split(' ').filter(Boolean), '--help'],
+    width: helpWidth,
+    writeOut: (more) => {
+      text += more;
+    },
+    writeErr: () => undefined,
+    withSession: async () => 0,
+  });
+  return text;
+}

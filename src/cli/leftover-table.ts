@@ -1,0 +1,49 @@
+/** What is left of a fleet, as a table with what each costs, as one sentence, and as data. */
+import type { Leftover } from '../discover/leftover.js';
+import { leftoverCost, monthOf } from '../discover/leftover-cost.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { Table } from '../ui/ui.js';
+import { hourly, monthly } from './cost-table.js';
+
+/** One row a thing, the total last. */
+export function leftoverTable(left: readonly Leftover[]): Table {
+  const { usdPerHour, usdPerMonth } = leftoverCost(left);
+  return {
+    name: 'leftovers',
+    columns: ['what', 'name', 'region', 'usd/hour', 'usd/month', 'state'],
+    rows: [
+      ...left.map(({ kind, name, region, detail, usdPerHour: usd }) => [
+        kind,
+        name,
+        region,
+        hourly(usd),
+        monthly(usd === undefined ? undefined : monthOf(usd)),
+        detail,
+      ]),
+      ['together', '', '', hourly(usdPerHour), monthly(usdPerMonth), ''],
+    ],
+  };
+}
+
+/** e.g. `2 things of fleet demo are still there: 0.0330 USD an hour, 24.09 in a month of 730 hours`. */
+export function leftoversInShort(left: readonly Leftover[], { name }: Fleet): string {
+  const { usdPerHour, usdPerMonth, unknown } = leftoverCost(left);
+  const things = left.length === 1 ? '1 thing of' : `${left.length} things of`;
+  const verb = left.length === 1 ? 'is' : 'are';
+  const usd = `${hourly(usdPerHour)} USD an hour, ${monthly(usdPerMonth)} in a month of 730 hours`;
+  const missing = unknown.length === 0 ? '' : `, without ${unknown.length} of unknown price`;
+  return `${things} fleet ${name} ${verb} still there: ${usd}${missing}`;
+}
+
+/** For `--json`; a price that is not known is left out. */
+export function leftoverData(left: readonly Leftover[], { name }: Fleet): Readonly<Record<string, unknown>> {
+  const leftovers = left.map(({ kind, id, name: known, region, detail, usdPerHour }) => ({
+    kind,
+    id,
+    name: known,
+    region,
+    detail,
+    ...(usdPerHour === undefined ? {} : { usdPerHour, usdPerMonth: monthOf(usdPerHour) }),
+  }));
+  return { fleet: name, leftovers, ...leftoverCost(left) };
+}

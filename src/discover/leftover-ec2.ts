@@ -1,0 +1,65 @@
+/** Volumes, network interfaces and security groups that are left. */
+import { makeEc2Left, type TagFilter } from '../aws/ec2-left.js';
+import { fleetTag } from '../fleet/names.js';
+import type { Leftover } from './leftover.js';
+import { volumeUsd } from './leftover-cost.js';
+import { cniTag, goesAlong, isOurs, type LeftoverScope, ownedTag } from './leftover-scope.js';
+import { tagsIn } from './tags.js';
+
+/** A root volume goes with its node. */
+export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+  const { region } = scope;
+  const ec2 = left(scope);
+  const volumes = await each(ownedFilters(scope), ec2.volumes, ({ VolumeId }) => VolumeId);
+  return volumes.flatMap(({ VolumeId: id = '', Size, State = '', VolumeType, CreateTime, Tags, Attachments }) => {
+    const tags = tagsIn(Tags);
+    const isRoot = Attachments?.some(({ DeleteOnTermination }) => DeleteOnTermination === true) === true;
+    if (isRoot || goesAlong(scope, tags) || !isOurs(scope, tags, CreateTime)) return [];
+    const detail = [`${Size ?? '?'} GiB`, ...(VolumeType === undefined ? [] : [VolumeType]), State].join(', ');
+    return [{ kind: 'volume' as const, id, name: id, region, detail, usdPerHour: volumeUsd(region, VolumeType, Size) }];
+  });
+}
+
+/** Of those that are attached to nothing: the VPC CNI leaves some when a node ends at a bad moment (amazon-vpc-cni-k8s 2856). */
+export async function interfacesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+  const { region, gone } = scope;
+  const cni = { key: cniTag, values: [...gone.keys()] };
+  const filters = [...(gone.size > 0 ? [cni] : []), { key: fleetTag, values: [scope.fleet.id] }];
+  const interfaces = await each(filters, left(scope).freeInterfaces, ({ NetworkInterfaceId }) => NetworkInterfaceId);
+  return interfaces.flatMap(({ NetworkInterfaceId: id = '', Description, SubnetId, TagSet, RequesterManaged }) => {
+    const tags = tagsIn(TagSet);
+    if (RequesterManaged === true || goesAlong(scope, tags) || !isOurs(scope, tags)) return [];
+    const detail = [Description ?? '', `in ${SubnetId ?? '?'}`].filter((part) => part !== '').join(', ');
+    return [{ kind: 'network interface' as const, id, name: id, region, detail, usdPerHour: 0 }];
+  });
+}
+
+export async function groupsLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+  const { region } = scope;
+  const groups = await each(ownedFilters(scope), left(scope).securityGroups, ({ GroupId }) => GroupId);
+  return groups.flatMap(({ GroupId: id = '', GroupName = '', Tags }) => {
+    const tags = tagsIn(Tags);
+    if (goesAlong(scope, tags) || !isOurs(scope, tags)) return [];
+    return [{ kind: 'security group' as const, id, name: id, region, detail: GroupName, usdPerHour: 0 }];
+  });
+}
+
+function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Left> {
+  return makeEc2Left(clients.world.aws, region);
+}
+
+/** The fleet's tag, and one for each cluster that is gone: EC2 has no "or" between filters. */
+function ownedFilters({ fleet, gone }: LeftoverScope): readonly TagFilter[] {
+  const owned = [...gone.keys()].map((name) => ({ key: ownedTag(name), values: ['owned'] }));
+  return [{ key: fleetTag, values: [fleet.id] }, ...owned];
+}
+
+/** What any of the filters finds, once. */
+async function each<T>(
+  filters: readonly TagFilter[],
+  look: (filter: TagFilter) => Promise<readonly T[]>,
+  idOf: (found: T) => string | undefined,
+): Promise<readonly T[]> {
+  const found = (await Promise.all(filters.map(look))).flat();
+  return [...new Map(found.map((one) => [idOf(one) ?? '', one])).values()];
+}

@@ -1,0 +1,34 @@
+/** What is left of a fleet: one thing of one kind, with what it costs. */
+
+/** All kinds, in the order in which they are listed. */
+export const leftoverKinds = [
+  'EKS cluster',
+  'CloudFormation stack',
+  'load balancer',
+  'target group',
+  'volume',
+  'network interface',
+  'security group',
+  'security group rule',
+  'log group',
+  'IAM role',
+  'OIDC provider',
+] as const;
+
+export type LeftoverKind = (typeof leftoverKinds)[number];
+
+/** Something that is still there. */
+export interface Leftover {
+  readonly kind: LeftoverKind;
+  /** By which AWS deletes it: an id, an ARN, or its name. */
+  readonly id: string;
+  /** As people know it. */
+  readonly name: string;
+  /** `global` for what IAM has. */
+  readonly region: string;
+  readonly detail: string;
+  /** USD; undefined: its price is not in the table. */
+  readonly usdPerHour: number | undefined;
+  /** Of a rule: its security group. Of a stack: its cluster. */
+  readonly within?: string;
+}

@@ -1,0 +1,10 @@
+/** Tags as a record. */
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** Tags as EC2 and CloudFormation list them. */
+export function tagsIn(
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+): Tags {
+  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}

@@ -1,0 +1,70 @@
+/** The simulated EC2, security groups and their rules. */
+import type {
+  DeleteSecurityGroupCommandInput,
+  DescribeSecurityGroupRulesCommandInput,
+  DescribeSecurityGroupsCommandInput,
+  RevokeSecurityGroupIngressCommandInput,
+} from '@aws-sdk/client-ec2';
+import type { SecurityGroupState } from '../state.js';
+import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+
+export const ec2Groups: Service = {
+  DescribeSecurityGroupsCommand: operation((input: DescribeSecurityGroupsCommandInput, { region }) => {
+    const asked = byIds(region.securityGroups, input.GroupIds, missing);
+    const found = filtered<SecurityGroupState>(asked, input.Filters, {
+      'vpc-id': (group) => [group.vpcId],
+      'group-name': (group) => [group.name],
+    });
+    const { items, next } = page(found, input.NextToken);
+    const show = (group: SecurityGroupState) => ({
+      GroupId: group.id,
+      GroupName: group.name,
+      VpcId: group.vpcId,
+      Tags: tagList(group.tags),
+    });
+    return { SecurityGroups: items.map(show), NextToken: next };
+  }),
+
+  DescribeSecurityGroupRulesCommand: operation((input: DescribeSecurityGroupRulesCommandInput, { region }) => {
+    const all = region.securityGroups.flatMap(({ id: group, rules = [] }) => rules.map((rule) => ({ ...rule, group })));
+    const found = filtered<(typeof all)[number]>(all, input.Filters, { 'group-id': ({ group }) => [group] });
+    const { items, next } = page(found, input.NextToken);
+    const show = ({ id, group, description, source, port }: (typeof all)[number]) => ({
+      SecurityGroupRuleId: id,
+      GroupId: group,
+      IsEgress: false,
+      IpProtocol: 'tcp',
+      FromPort: port,
+      ToPort: port,
+      CidrIpv4: source,
+      Description: description,
+    });
+    return { SecurityGroupRules: items.map(show), NextToken: next };
+  }),
+
+  RevokeSecurityGroupIngressCommand: operation((input: RevokeSecurityGroupIngressCommandInput, { region }) => {
+    const [group] = byIds(region.securityGroups, [input.GroupId ?? ''], missing);
+    const ids = input.SecurityGroupRuleIds ?? [];
+    const unknown = ids.find((id) => !group?.rules?.some((rule) => rule.id === id));
+    if (group === undefined || unknown !== undefined) {
+      const text = `The security group rule ID '${unknown}' does not exist`;
+      throw new AwsError('InvalidSecurityGroupRuleId.NotFound', text);
+    }
+    group.rules = (group.rules ?? []).filter((rule) => !ids.includes(rule.id));
+    return { Return: true };
+  }),
+
+  DeleteSecurityGroupCommand: operation((input: DeleteSecurityGroupCommandInput, { region }) => {
+    const id = input.GroupId ?? '';
+    byIds(region.securityGroups, [id], missing);
+    if (region.networkInterfaces.some(({ groups }) => groups?.includes(id))) {
+      throw new AwsError('DependencyViolation', `resource ${id} has a dependent object`);
+    }
+    region.securityGroups = region.securityGroups.filter((group) => group.id !== id);
+    return { Return: true, GroupId: id };
+  }),
+};
+
+function missing(id: string): AwsError {
+  return new AwsError('InvalidGroup.NotFound', `The security group '${id}' does not exist`);
+}

@@ -1,0 +1,51 @@
+/** The simulated EC2, network interfaces. */
+import type { DeleteNetworkInterfaceCommandInput, DescribeNetworkInterfacesCommandInput } from '@aws-sdk/client-ec2';
+import type { InterfaceState } from '../state.js';
+import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+
+export const ec2Interfaces: Service = {
+  DescribeNetworkInterfacesCommand: operation((input: DescribeNetworkInterfacesCommandInput, { region }) => {
+    const asked = byIds(region.networkInterfaces, input.NetworkInterfaceIds, missing);
+    const found = filtered<InterfaceState>(asked, input.Filters, {
+      description: (eni) => [eni.description],
+      'vpc-id': (eni) => [eni.vpcId],
+      'subnet-id': (eni) => [eni.subnetId],
+      status: (eni) => [statusOf(eni)],
+    });
+    const { items, next } = page(found, input.NextToken);
+    return { NetworkInterfaces: items.map(show), NextToken: next };
+  }),
+
+  DeleteNetworkInterfaceCommand: operation((input: DeleteNetworkInterfaceCommandInput, { region }) => {
+    const id = input.NetworkInterfaceId ?? '';
+    const [found] = byIds(region.networkInterfaces, [id], missing);
+    if (found?.free !== true) {
+      throw new AwsError('InvalidParameterValue', `Network interface '${id}' is currently in use.`);
+    }
+    region.networkInterfaces = region.networkInterfaces.filter((eni) => eni.id !== id);
+    return {};
+  }),
+};
+
+function missing(id: string): AwsError {
+  return new AwsError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${id}' does not exist`);
+}
+
+function statusOf({ free }: InterfaceState): string {
+  return free === true ? 'available' : 'in-use';
+}
+
+function show(eni: InterfaceState) {
+  return {
+    NetworkInterfaceId: eni.id,
+    Description: eni.description,
+    SubnetId: eni.subnetId,
+    VpcId: eni.vpcId,
+    AvailabilityZone: eni.zone,
+    PrivateIpAddress: eni.privateIp,
+    Status: statusOf(eni),
+    InterfaceType: eni.loadBalancer === undefined ? 'interface' : 'network_load_balancer',
+    TagSet: tagList(eni.tags ?? {}),
+    ...(eni.publicIp === undefined ? {} : { Association: { PublicIp: eni.publicIp } }),
+  };
+}

@@ -1,0 +1,60 @@
+/** The simulated IAM, roles: what hangs on them is told, and has to go before they do. */
+import type {
+  DeleteRoleCommandInput,
+  DeleteRolePolicyCommandInput,
+  DetachRolePolicyCommandInput,
+  ListRolesCommandInput,
+  ListRoleTagsCommandInput,
+  RemoveRoleFromInstanceProfileCommandInput,
+} from '@aws-sdk/client-iam';
+import { partsOf, removeRoles } from '../role-parts.js';
+import type { RoleParts } from '../state.js';
+import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
+
+export const iamRoles: Service = {
+  ListRolesCommand: operation((input: ListRolesCommandInput, { simulation: { state } }) => {
+    const { items, next } = page(state.roles, input.Marker);
+    return { Roles: items.map((RoleName) => ({ RoleName })), IsTruncated: next !== undefined, Marker: next };
+  }),
+  ListRoleTagsCommand: ofRole((_: ListRoleTagsCommandInput, { tags }) => ({ Tags: tagList(tags) })),
+  ListAttachedRolePoliciesCommand: ofRole((_: object, { attached }) => ({
+    AttachedPolicies: attached.map((PolicyArn) => ({ PolicyArn })),
+  })),
+  ListRolePoliciesCommand: ofRole((_: object, { inline }) => ({ PolicyNames: [...inline] })),
+  ListInstanceProfilesForRoleCommand: ofRole((_: object, { profiles }) => ({
+    InstanceProfiles: profiles.map((InstanceProfileName) => ({ InstanceProfileName })),
+  })),
+  DetachRolePolicyCommand: ofRole((input: DetachRolePolicyCommandInput, parts) => {
+    parts.attached = parts.attached.filter((arn) => arn !== input.PolicyArn);
+    return {};
+  }),
+  DeleteRolePolicyCommand: ofRole((input: DeleteRolePolicyCommandInput, parts) => {
+    parts.inline = parts.inline.filter((name) => name !== input.PolicyName);
+    return {};
+  }),
+  DeleteRoleCommand: ofRole((input: DeleteRoleCommandInput, { attached, inline, profiles }, { simulation }) => {
+    if (attached.length + inline.length + profiles.length > 0) {
+      throw new AwsError('DeleteConflictException', 'Cannot delete entity, must delete policies first.', 409);
+    }
+    removeRoles(simulation.state, [input.RoleName ?? '']);
+    return {};
+  }),
+  RemoveRoleFromInstanceProfileCommand: ofRole((input: RemoveRoleFromInstanceProfileCommandInput, parts) => {
+    parts.profiles = parts.profiles.filter((name) => name !== input.InstanceProfileName);
+    return {};
+  }),
+};
+
+/** An operation on a role that is there. */
+function ofRole<Input extends { readonly RoleName?: string | undefined }>(
+  answer: (input: Input, parts: RoleParts, call: AwsCall) => object,
+): Service[string] {
+  return operation((input: Input, call) => {
+    const { state } = call.simulation;
+    const name = input.RoleName ?? '';
+    if (!state.roles.includes(name)) {
+      throw new AwsError('NoSuchEntityException', `The role with name ${name} cannot be found.`, 404);
+    }
+    return answer(input, partsOf(state, name), call);
+  });
+}

@@ -1,0 +1,122 @@
+/** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
+import { createHash } from 'node:crypto';
+import type { Addon } from '../aws/eks.js';
+import { Problem } from '../errors/problem.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
+import type { Action, StepContext } from '../pipeline/step.js';
+import { eksctlCommands } from '../tools/eksctl/commands.js';
+import type { Command } from '../world/exec.js';
+import { ebsAddon } from './cluster-config.js';
+import { minutes, type Site, seconds } from './site.js';
+import { type Patience, waitUntil } from './wait-until.js';
+
+/** A role's name has at most 64 characters and is unique in an account; eksctl's minimum policy wants `eksctl-*`. */
+const longestRoleName = 64;
+
+/** What `addEbs` runs where the driver is missing. */
+export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly Command[] {
+  if (cluster.role !== 'parent') return [];
+  const ref = { name: cluster.cluster, region: cluster.region };
+  const role = ebsRoleName(cluster);
+  return [
+    eksctlCommands.associateOidcProvider(ref),
+    eksctlCommands.createEbsRole(ref, role, ebsPolicy(site)),
+    eksctlCommands.createEbsAddon(ref, roleArn(site, role)),
+  ];
+}
+
+/** What a parent lacks, for a sentence; a member lacks nothing. */
+export async function missingEbs(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
+  if (cluster.role !== 'parent') return [];
+  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  return addon?.status === 'ACTIVE' ? [] : [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
+}
+
+/**
+ * One of ours that failed is made anew: eksctl takes an add-on that exists for done. Another's is waited for, as it is none of
+ * our business.
+ * @throws Problem `addon-failed`
+ */
+export async function addEbs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const { eksctl } = site.clients;
+  const ref = { name: cluster.cluster, region: cluster.region };
+  const role = ebsRoleName(cluster);
+  const there = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  if (isOurs(there, cluster) && ['CREATE_FAILED', 'DEGRADED'].includes(there?.status ?? '')) {
+    const issues = there?.health?.issues?.map(({ message }) => message).join('; ');
+    context.say(`add-on ${ebsAddon} is ${there?.status}${issues ? ` (${issues})` : ''}: made anew`);
+    await removeOurs(site, cluster, context);
+  }
+  await eksctl.associateOidcProvider(ref, context);
+  await eksctl.createEbsRole(ref, role, ebsPolicy(site), context);
+  await eksctl.createEbsAddon(ref, roleArn(site, role), context);
+  // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
+  await waitUntil(
+    site,
+    context,
+    patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
+    async () => (await missingEbs(site, cluster)).length === 0,
+  );
+}
+
+/** Only the driver that runs with our role was added by us. The OIDC provider stays: it costs nothing and others may use it. */
+export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
+  const ref = { name: cluster.cluster, region: cluster.region };
+  return {
+    expectedMs: minutes(2),
+    preview: () => ({
+      changes: [`add-on ${ebsAddon} of ${cluster.cluster} and its role, if this fleet added them`],
+      commands: [eksctlCommands.deleteAddon(ref, ebsAddon), eksctlCommands.deleteEbsRole(ref)],
+    }),
+    check: async () => ((await hasOurs(site, cluster)) ? { state: 'absent' } : { state: 'ready' }),
+    apply: async (context) => removeOurs(site, cluster, context),
+  };
+}
+
+async function removeOurs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const ref = { name: cluster.cluster, region: cluster.region };
+  // The role first: an add-on that is gone would hide that the role is ours.
+  await site.clients.eksctl.deleteEbsRole(ref, context);
+  await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
+  await waitUntil(
+    site,
+    context,
+    patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`),
+    async () => !(await hasOurs(site, cluster)),
+  );
+}
+
+async function hasOurs(site: Site, cluster: FleetMemberCluster): Promise<boolean> {
+  return isOurs(await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon), cluster);
+}
+
+function isOurs(addon: Addon | undefined, cluster: FleetMemberCluster): boolean {
+  return addon?.serviceAccountRoleArn?.endsWith(`role/${ebsRoleName(cluster)}`) === true;
+}
+
+function patience(limitMs: number, what: string): Patience {
+  return {
+    everyMs: seconds(10),
+    limitMs,
+    onTimeout: () =>
+      new Problem('addon-failed', {
+        what: `${what} within ${limitMs / minutes(1)} minutes`,
+        next: ['look at its health in the EKS console', 'run the same command again'],
+      }),
+  };
+}
+
+function ebsPolicy(site: Site): string {
+  return `arn:${site.facts.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
+}
+
+function roleArn(site: Site, role: string): string {
+  return `arn:${site.facts.caller.partition}:iam::${site.facts.caller.account}:role/${role}`;
+}
+
+function ebsRoleName({ cluster, region }: FleetMemberCluster): string {
+  const name = `eksctl-${cluster}-${region}-ebs-csi`;
+  if (name.length <= longestRoleName) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longestRoleName - 9)}-${hash}`;
+}

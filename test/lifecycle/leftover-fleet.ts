@@ -1,0 +1,43 @@
+/** A fleet that was taken away but for one volume, so that its record is still there, and what `down` says of what is left. */
+import { expect } from 'vitest';
+import type { Leftover } from '../../src/discover/leftover.js';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { cli, type Ended } from './cli.js';
+import { down, newMachine, region, smallUp, succeed } from './fleet.js';
+import { plantOne } from './leftover-things.js';
+
+/** What there was before the fleet. */
+export const before = resourceIds(newMachine());
+
+let kept: string | undefined;
+
+/** Its clusters are gone, and nothing is left; this machine does not know that yet. */
+export async function goneFleet(): Promise<Account> {
+  if (kept === undefined) {
+    const account = newMachine();
+    await succeed(account, smallUp);
+    plantOne(account, 'volume');
+    expect((await cli(account, down)).code).toBe(5);
+    account.region(region).volumes = [];
+    expect(resourceIds(account)).toEqual(before);
+    kept = snapshot(account);
+  }
+  return restore(kept);
+}
+
+/** What `--json` says at the end of `down`. */
+export function told({ stdout }: Ended): {
+  readonly leftovers: readonly Leftover[];
+  readonly usdPerHour: number;
+  readonly usdPerMonth: number;
+  readonly unknown: readonly string[];
+} {
+  const last = stdout.trim().split('\n').at(-1) ?? '';
+  return JSON.parse(last) as ReturnType<typeof told>;
+}
+
+/** Resources that are there and were not before. */
+export function more(account: Account): readonly string[] {
+  return resourceIds(account).filter((id) => !before.includes(id));
+}

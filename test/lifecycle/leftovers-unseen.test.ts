@@ -1,0 +1,54 @@
+/** Leftovers where much is not known: on a machine that never saw the fleet, and for an identity that may not look everywhere. */
+import { expect, it } from 'vitest';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { cli } from './cli.js';
+import { down, fleetFolder, newMachine, region, succeed } from './fleet.js';
+import { before, goneFleet, told } from './leftover-fleet.js';
+import { fleetTags, type PlainKind, plant } from './leftover-things.js';
+
+const kinds = Object.keys(plant) as PlainKind[];
+const remove = 'down --remove-leftovers';
+
+it('finds them on a machine that never saw the fleet, and of a fleet that nobody knows says so', async () => {
+  const account = newMachine();
+  const named = ` --fleet karmada --region ${region}`;
+  const clean = await cli(account, `${remove}${named}`);
+  expect([clean.code, clean.stderr]).toEqual([3, expect.stringContaining('code: fleet-not-found')]);
+  const tagged = kinds.filter((kind) => kind !== 'log group' && kind !== 'CloudFormation stack');
+  for (const kind of tagged) plant[kind](account, { cluster: 'one', tags: fleetTags });
+  const listed = await cli(account, `down --json${named}`);
+  expect(listed.code).toBe(5);
+  expect(
+    told(listed)
+      .leftovers.map(({ kind }) => kind)
+      .sort(),
+  ).toEqual([...tagged].sort());
+  await succeed(account, `${remove}${named}`);
+  expect(resourceIds(account)).toEqual(before);
+  expect((await cli(account, `${remove}${named}`)).stderr).toContain('code: fleet-not-found');
+});
+
+it('looks past what costs nothing and may not be looked for, and says so', async () => {
+  const account = await goneFleet();
+  const deny = { kind: 'fail' as const, code: 'AccessDenied', message: 'not allowed', times: -1 };
+  const faults = [{ call: 'aws iam:ListRoles *', ...deny }];
+  const done = await succeed(account, down, { faults });
+  expect(done.stderr).toContain('warning: what is left could not be looked for: IAM roles: listing IAM roles failed');
+  const blind = await goneFleet();
+  const refused = await cli(blind, down, { faults: [{ call: 'aws ec2:DescribeVolumes *', ...deny }] });
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('code: access-denied')]);
+  expect(Object.keys(blind.state.files)).toContain(`${fleetFolder}/fleet.json`);
+});
+
+it('leaves them while a parent stands that may use them', async () => {
+  const account = newMachine();
+  const here = account.region(region);
+  const subnetIds = here.subnets.map(({ id }) => id);
+  addExistingCluster(account, { region, name: 'karmada-parent', vpcId: here.vpcs[0]?.id ?? '', subnetIds });
+  plant.volume(account, { cluster: 'karmada-parent', tags: fleetTags });
+  const there = resourceIds(account);
+  const ended = await cli(account, `${remove} --fleet karmada --region ${region}`);
+  expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('code: fleet-not-found')]);
+  expect(resourceIds(account)).toEqual(there);
+});

@@ -1,0 +1,177 @@
+/** What a fleet leaves: found by whose it surely is, listed with what it costs, removed with consent, nothing else touched. */
+import { describe, expect, it } from 'vitest';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { said } from '../cli/said.js';
+import { passAll, upTo } from './cases.js';
+import { cli } from './cli.js';
+import { changes, down, fleetFolder, region, succeed } from './fleet.js';
+import { before, goneFleet, more, told } from './leftover-fleet.js';
+import { addInterface, fleetTags, type PlainKind, plant, plantAll, plantOne, type Tags } from './leftover-things.js';
+
+const kinds = Object.keys(plant) as PlainKind[];
+const remove = 'down --remove-leftovers';
+
+/** How AWS, the cloud controller, the CSI driver and the VPC CNI mark what is a cluster's. */
+function marksOf(cluster: string): Readonly<Partial<Record<PlainKind, Tags>>> {
+  const owned = { [`kubernetes.io/cluster/${cluster}`]: 'owned' };
+  return {
+    'load balancer': owned,
+    'target group': owned,
+    volume: owned,
+    'network interface': { 'cluster.k8s.amazonaws.com/name': cluster },
+    'security group': { ...owned, 'aws:eks:cluster-name': cluster },
+    'log group': {},
+    'OIDC provider': { 'alpha.eksctl.io/cluster-name': cluster },
+  };
+}
+
+describe.each(kinds)('a %s that carries the fleet’s tag', (kind) => {
+  it('is listed with its cost, changes nothing without consent, and goes with it', async () => {
+    const account = await goneFleet();
+    const id = plantOne(account, kind);
+    const listed = await cli(account, `${down} --json`);
+    expect(listed.code).toBe(5);
+    expect(told(listed).leftovers).toMatchObject([{ kind }]);
+    expect(changes(listed)).toEqual([]);
+    expect(resourceIds(account)).toContain(id);
+    const removed = await succeed(account, remove);
+    expect(removed.stdout).toContain('fleet karmada is gone');
+    expect(resourceIds(account)).toEqual(before);
+  });
+});
+
+const marks = Object.entries(marksOf('one')) as [PlainKind, Tags][];
+
+describe.each(marks)('a %s of a cluster that the fleet made and that is gone', (kind, tags) => {
+  it('is the fleet’s by the mark of AWS', async () => {
+    const account = await goneFleet();
+    plant[kind](account, { cluster: 'one', tags });
+    expect(told(await cli(account, `${down} --json`)).leftovers).toMatchObject([{ kind }]);
+    await succeed(account, remove);
+    expect(resourceIds(account)).toEqual(before);
+  });
+});
+
+it('leaves what carries another fleet’s tag, a name that begins alike, another cluster’s mark, or none', async () => {
+  const account = await goneFleet();
+  const here = account.region(region);
+  const subnetIds = here.subnets.map(({ id }) => id);
+  addExistingCluster(account, { region, name: 'shop', vpcId: here.vpcs[0]?.id ?? '', subnetIds });
+  const others = [`karmada-2.${region}`, 'karmada.eu-west-1', `karmada`];
+  for (const kind of kinds) {
+    for (const fleet of others) plant[kind](account, { cluster: `one-${fleet}`, tags: { 'karmada-eks/fleet': fleet } });
+    plant[kind](account, { cluster: 'one-more', tags: {} });
+  }
+  for (const cluster of ['one-2', 'on', 'shop', 'home']) {
+    for (const [kind, tags] of Object.entries(marksOf(cluster)) as [PlainKind, Tags][])
+      plant[kind](account, { cluster, tags });
+  }
+  for (const [kind, tags] of marks) {
+    if (kind === 'log group') continue;
+    // Another fleet’s tag is stronger than the name of a cluster, and so is a cluster that is there.
+    plant[kind](account, { cluster: 'one', tags: { ...tags, 'karmada-eks/fleet': `karmada-2.${region}` } });
+    plant[kind](account, { cluster: 'one', tags: { ...tags, 'kubernetes.io/cluster/shop': 'owned' } });
+  }
+  const there = resourceIds(account);
+  const gone = await succeed(account, remove);
+  expect(gone.stdout).toContain('nothing with its tag is left');
+  expect(changes(gone)).toEqual([]);
+  expect(resourceIds(account)).toEqual(there);
+});
+
+it('leaves what an older cluster of the same name has left', async () => {
+  const account = await goneFleet();
+  const owned = { 'kubernetes.io/cluster/one': 'owned' };
+  plant.volume(account, { cluster: 'one', tags: owned });
+  plant['load balancer'](account, { cluster: 'one', tags: owned });
+  plant['log group'](account, { cluster: 'one', tags: {} });
+  const long = account.now() - 365 * 86_400_000;
+  const here = account.region(region);
+  for (const thing of [...here.volumes, ...here.loadBalancers, ...here.logGroups]) thing.createdAt = long;
+  const there = resourceIds(account);
+  await succeed(account, remove);
+  expect(resourceIds(account)).toEqual(there);
+});
+
+it('shows what each costs and what all cost, and how to remove them', async () => {
+  const account = await goneFleet();
+  plantAll(account);
+  const ended = await cli(account, down);
+  expect(ended.stdout.replaceAll(/\b0{10}\w+/g, (id) => '0'.repeat(id.length))).toMatchInlineSnapshot(`
+    "WHAT                   NAME                                                         REGION      USD/HOUR   USD/MONTH   STATE
+    CloudFormation stack   eksctl-stray-addon-left                                      us-west-2   0.0000     0.00        CREATE_COMPLETE
+    load balancer          a-00000000000000000                                          us-west-2   unknown    unknown     in vpc-00000000000000000, 2 public addresses
+    target group           k8s-00000000000000000                                        us-west-2   0.0000     0.00
+    volume                 vol-00000000000000000                                        us-west-2   0.0022     1.60        20 GiB, gp3, available
+    network interface      eni-00000000000000000                                        us-west-2   0.0000     0.00        aws-K8S-i-0123456789abcdef0, in subnet-00000000000000000
+    security group         sg-00000000000000000                                         us-west-2   0.0000     0.00        left-sg-00000000000000000
+    log group              /aws/eks/one/cluster                                         us-west-2   0.0000     0.00        0 bytes
+    IAM role               eksctl-stray-cluster-ServiceRole-left                        global      0.0000     0.00
+    OIDC provider          oidc.eks.us-west-2.amazonaws.com/id/oidc-00000000000000000   global      0.0000     0.00
+    together                                                                                        0.0022     1.60
+    "
+  `);
+  expect(said(ended)).toMatchInlineSnapshot(`
+    "✖ 9 things of fleet karmada are still there: 0.0022 USD an hour, 1.60 in a month of 730 hours, without 1 of unknown price
+      next: remove what is listed: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
+      code: leftovers
+    exit 5"
+  `);
+});
+
+it('sums in JSON what has a price and names what has none', async () => {
+  const account = await goneFleet();
+  plant.volume(account, { cluster: 'stray', tags: fleetTags });
+  plant.volume(account, { cluster: 'stray', tags: fleetTags });
+  plant['load balancer'](account, { cluster: 'stray', tags: fleetTags });
+  const { leftovers, usdPerHour, usdPerMonth, unknown } = told(await cli(account, `${down} --json`));
+  expect(leftovers).toHaveLength(3);
+  // 40 GiB of gp3 at 0.08 USD; a load balancer has no price for this region.
+  expect([usdPerHour, usdPerMonth]).toEqual([0.004384, 3.20032]);
+  expect(unknown).toEqual([expect.stringContaining('load balancer a-')]);
+});
+
+it('goes on after a kill at every event of the removal', { timeout: 600_000 }, async () => {
+  const left = async () => {
+    const account = await goneFleet();
+    plantAll(account);
+    return account;
+  };
+  const { events } = await succeed(await left(), remove);
+  await passAll('removal of leftovers killed at event', upTo(events.length), async (killAt) => {
+    const account = await left();
+    expect((await cli(account, remove, { killAt })).code).toBe('killed');
+    await succeed(account, remove);
+    expect(more(account)).toEqual([]);
+  });
+});
+
+it('names what holds something, removes the rest, and goes on when it is free', async () => {
+  const account = await goneFleet();
+  const held = plant['security group'](account, { cluster: 'stray', tags: fleetTags });
+  plant['security group'](account, { cluster: 'stray', tags: fleetTags });
+  plant.volume(account, { cluster: 'stray', tags: fleetTags });
+  const id = held.split(' ').at(-1) ?? '';
+  addInterface(account, { id: 'eni-somebody', description: 'somebody’s', groups: [id] });
+  const tried = await cli(account, `${remove} --json`);
+  expect(tried.code).toBe(5);
+  expect(told(tried).leftovers).toMatchObject([{ kind: 'security group', id }]);
+  expect(tried.stdout).toContain('"code":"leftover-not-removed"');
+  expect(tried.stdout).toContain(`${id}: DependencyViolation: resource ${id} has a dependent object`);
+  expect(more(account)).toEqual([`${region} network-interface eni-somebody`, held]);
+  account.region(region).networkInterfaces = account
+    .region(region)
+    .networkInterfaces.filter((eni) => eni.id !== 'eni-somebody');
+  await succeed(account, remove);
+  expect(resourceIds(account)).toEqual(before);
+});
+
+it('removes with a variable too', async () => {
+  const account = await goneFleet();
+  plant.volume(account, { cluster: 'stray', tags: fleetTags });
+  const vars = { KARMADA_EKS_REMOVE_LEFTOVERS: 'true' };
+  await succeed(account, down, { vars });
+  expect(Object.keys(account.state.files)).not.toContain(`${fleetFolder}/fleet.json`);
+  expect(resourceIds(account)).toEqual(before);
+});
