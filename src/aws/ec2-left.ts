@@ -18,10 +18,10 @@ import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
-/** A tag by its key, with any of these values, or with any value at all. */
+/** A tag by its key, with any of these values. */
 export interface TagFilter {
   readonly key: string;
-  readonly values?: readonly string[];
+  readonly values: readonly string[];
 }
 
 /** EC2 in one region, as far as leftovers go. */
@@ -93,7 +93,7 @@ export function makeEc2Left(aws: AwsClients, region: string): Ec2Left {
 }
 
 function filterOf({ key, values }: TagFilter): Filter {
-  return values === undefined ? { Name: 'tag-key', Values: [key] } : { Name: `tag:${key}`, Values: [...values] };
+  return { Name: `tag:${key}`, Values: [...values] };
 }
 
 function maybe(NextToken: string | undefined): { NextToken?: string } {

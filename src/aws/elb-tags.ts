@@ -2,8 +2,7 @@
 import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../world/aws.js';
 import { answerOrMissing } from './call.js';
-
-export type ElbTags = Readonly<Record<string, string>>;
+import { type Tags, tagsIn } from './tags.js';
 
 /** ELBv2 answers the tags of at most 20 things a call. */
 const tagsPerCall = 20;
@@ -13,8 +12,8 @@ export async function elbTags(
   aws: AwsClients,
   region: string,
   arns: readonly string[],
-): Promise<ReadonlyMap<string, ElbTags>> {
-  const found = new Map<string, ElbTags>();
+): Promise<ReadonlyMap<string, Tags>> {
+  const found = new Map<string, Tags>();
   for (let from = 0; from < arns.length; from += tagsPerCall) {
     const some = arns.slice(from, from + tagsPerCall);
     const answered = await tagsOf(aws, region, some);
@@ -29,15 +28,12 @@ async function tagsOf(
   aws: AwsClients,
   region: string,
   arns: readonly string[],
-): Promise<readonly (readonly [string, ElbTags])[] | undefined> {
+): Promise<readonly (readonly [string, Tags])[] | undefined> {
   const missing = (name: string): boolean => /^(LoadBalancer|TargetGroup)NotFound(Exception)?$/.test(name);
   const answer = await answerOrMissing(
     `reading the tags of load balancers in ${region}`,
     missing,
     aws.elbv2(region).send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
   );
-  return answer?.TagDescriptions?.map(({ ResourceArn = '', Tags = [] }) => [
-    ResourceArn,
-    Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
-  ]);
+  return answer?.TagDescriptions?.map(({ ResourceArn = '', Tags: tags }) => [ResourceArn, tagsIn(tags)]);
 }

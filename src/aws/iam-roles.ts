@@ -13,11 +13,13 @@ import {
 import pMap from 'p-map';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
+import { isMissing } from './iam.js';
 import { allPages } from './pages.js';
+import { type Tags, tagsIn } from './tags.js';
 
 export interface Role {
   readonly name: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
 }
 
 /** IAM knows no filter for roles: all are listed, and the tags of those whose name begins so are read, five at a time. */
@@ -56,22 +58,12 @@ export async function deleteRole(aws: AwsClients, region: string, RoleName: stri
 }
 
 /** `ListRoles` tells no tags (IAM API). One that goes meanwhile has none. */
-async function tagsOf(aws: AwsClients, region: string, RoleName: string): Promise<Role['tags']> {
+async function tagsOf(aws: AwsClients, region: string, RoleName: string): Promise<Tags> {
   const command = new ListRoleTagsCommand({ RoleName });
   const answer = await answerOrMissing(
     `reading the tags of role ${RoleName}`,
     isMissing,
     aws.iam(region).send(command),
   );
-  return asRecord(answer?.Tags);
-}
-
-function asRecord(
-  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
-}
-
-function isMissing(name: string): boolean {
-  return name === 'NoSuchEntityException' || name === 'NoSuchEntity';
+  return tagsIn(answer?.Tags);
 }

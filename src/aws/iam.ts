@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
+import { type Tags, tagsIn } from './tags.js';
 
 /** ARNs of the account's OpenID Connect providers; each EKS cluster of a fleet gets one. */
 export async function oidcProviders(aws: AwsClients, region: string): Promise<readonly string[]> {
@@ -17,17 +18,13 @@ export async function oidcProviders(aws: AwsClients, region: string): Promise<re
 }
 
 /** Empty for one that goes meanwhile. */
-export async function oidcProviderTags(
-  aws: AwsClients,
-  region: string,
-  arn: string,
-): Promise<Readonly<Record<string, string>>> {
+export async function oidcProviderTags(aws: AwsClients, region: string, arn: string): Promise<Tags> {
   const answer = await answerOrMissing(
     `reading the tags of OIDC provider ${arn}`,
     isMissing,
     aws.iam(region).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn })),
   );
-  return Object.fromEntries((answer?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  return tagsIn(answer?.Tags);
 }
 
 /** Deletes a provider; nothing happens when there is none. */
@@ -36,6 +33,7 @@ export async function deleteOidcProvider(aws: AwsClients, region: string, arn: s
   await answerOrMissing(`deleting OIDC provider ${arn}`, isMissing, aws.iam(region).send(command));
 }
 
-function isMissing(name: string): boolean {
+/** IAM's names for what is not there. */
+export function isMissing(name: string): boolean {
   return name === 'NoSuchEntityException' || name === 'NoSuchEntity';
 }

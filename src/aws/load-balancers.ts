@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
-import { type ElbTags, elbTags } from './elb-tags.js';
+import { elbTags } from './elb-tags.js';
 import { allPages } from './pages.js';
+import type { Tags } from './tags.js';
 
 /** A load balancer as far as the sweep needs it. */
 export interface LoadBalancer {
@@ -19,13 +20,13 @@ export interface LoadBalancer {
   readonly type: string;
   readonly vpcId: string;
   readonly createdAt: Date | undefined;
-  readonly tags: ElbTags;
+  readonly tags: Tags;
 }
 
 export interface TargetGroup {
   readonly arn: string;
   readonly name: string;
-  readonly tags: ElbTags;
+  readonly tags: Tags;
 }
 
 /** All load balancers of a region with their tags. */

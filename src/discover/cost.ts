@@ -135,7 +135,7 @@ function parentLines({ parent, internal }: Fleet, facts: Facts): readonly CostLi
 }
 
 function line(item: string, region: string, count: number, price: Price | undefined, gibEach?: number): CostLine {
-  const perHour = price === undefined ? undefined : hourly(price, gibEach ?? 1) * count;
+  const perHour = price === undefined ? undefined : hourly(price, (gibEach ?? 1) * count);
   return {
     item,
     region,
@@ -147,12 +147,13 @@ function line(item: string, region: string, count: number, price: Price | undefi
   };
 }
 
-function hourly({ usd, per }: Price, size: number): number {
-  return per === 'hour' ? usd : (usd * size) / hoursPerMonth;
+/** USD an hour for so many things, or so many GiB. */
+export function hourly({ usd, per }: Price, count: number): number {
+  return per === 'hour' ? usd * count : (usd * count) / hoursPerMonth;
 }
 
 /** Without the noise that floating point leaves in the last digits. */
-function exact(usd: number): number {
+export function exact(usd: number): number {
   return Number(usd.toFixed(6));
 }
 

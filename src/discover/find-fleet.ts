@@ -1,4 +1,5 @@
 /** Finds a fleet that is there: by this machine's record, else by the tags in AWS and the description in the parent. */
+import { tagsIn } from '../aws/tags.js';
 import { Problem } from '../errors/problem.js';
 import { aliasOf } from '../fleet/alias.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -56,7 +57,7 @@ async function tracesIn(clients: Clients, region: string, id: string): Promise<r
   ]);
   const found = [
     ...stacks.map(({ Tags }) => {
-      const tags = Object.fromEntries((Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+      const tags = tagsIn(Tags);
       return traceOf(region, tags, tags['alpha.eksctl.io/cluster-name'], undefined);
     }),
     ...clusters.map((each) => traceOf(region, each.tags ?? {}, each.name, each.resourcesVpcConfig?.vpcId)),

@@ -1,9 +1,10 @@
 /** EKS clusters and CloudFormation stacks that carry the fleet's tag, though no step knows of them. */
+
+import { tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Leftover } from './leftover.js';
 import { clusterUsd } from './leftover-cost.js';
 import type { LeftoverScope } from './leftover-scope.js';
-import { tagsIn } from './tags.js';
 
 export async function clustersLeft({ clients, fleet, region, clusters }: LeftoverScope): Promise<readonly Leftover[]> {
   const ours = [...clusters.values()].filter(({ tags }) => tags?.[fleetTag] === fleet.id);

@@ -8,7 +8,7 @@ import {
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { nodeDiskGib } from './cost.js';
+import { exact, hourly, nodeDiskGib } from './cost.js';
 import type { Leftover } from './leftover.js';
 
 /** What is left, summed. */
@@ -67,17 +67,11 @@ export function clusterUsd(region: string, groups: readonly Machines[]): number 
 }
 
 function perHour(price: Price | undefined, count = 1): number | undefined {
-  if (price === undefined) return undefined;
-  return price.per === 'hour' ? price.usd * count : (price.usd * count) / hoursPerMonth;
+  return price === undefined ? undefined : hourly(price, count);
 }
 
 /** Without all its parts a sum says too little. */
 function sum(parts: readonly (number | undefined)[]): number | undefined {
   const known = parts.flatMap((part) => part ?? []);
   return known.length === parts.length ? exact(known.reduce((a, b) => a + b, 0)) : undefined;
-}
-
-/** Without the noise that floating point leaves in the last digits. */
-function exact(usd: number): number {
-  return Number(usd.toFixed(6));
 }

@@ -1,10 +1,10 @@
 /** Volumes, network interfaces and security groups that are left. */
 import { makeEc2Left, type TagFilter } from '../aws/ec2-left.js';
+import { tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Leftover } from './leftover.js';
 import { volumeUsd } from './leftover-cost.js';
 import { cniTag, goesAlong, isOurs, type LeftoverScope, ownedTag } from './leftover-scope.js';
-import { tagsIn } from './tags.js';
 
 /** A root volume goes with its node. */
 export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {

@@ -1,11 +1,11 @@
 /** Decides what in a region is surely the fleet's: what carries its tag, or belongs to a cluster that it made and that is gone. */
 import type { Cluster } from '../aws/eks.js';
+import type { Tags } from '../aws/tags.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Clients } from './clients.js';
 import type { MadeCluster } from './made-clusters.js';
 import { regionClusters } from './region-clusters.js';
-import type { Tags } from './tags.js';
 
 /** A region with what is needed to tell the fleet's things from others. */
 export interface LeftoverScope {

@@ -1,10 +1,11 @@
 /** The clusters that a fleet made, also those that are gone: by this machine's record and by their stacks, for EKS forgets them. */
+
+import { tagsIn } from '../aws/tags.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Clients } from './clients.js';
 import { clusterKey, type Ownership } from './facts.js';
 import type { Reach } from './reach.js';
-import { tagsIn } from './tags.js';
 
 /** A cluster that carried the fleet's tag, or that a run of this machine began to make. */
 export interface MadeCluster {

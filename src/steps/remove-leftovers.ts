@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import type { Leftover, LeftoverKind } from '../discover/leftover.js';
 import type { LeftoverWish } from '../discover/leftover-scope.js';
 import { stillLeft } from '../discover/leftovers.js';
-import { asProblem, Problem } from '../errors/problem.js';
+import { Problem } from '../errors/problem.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 import type { Site } from './site.js';
@@ -114,7 +114,7 @@ async function failureOf(
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;
-    return { thing, problem: asProblem(thrown) };
+    return { thing, problem: thrown };
   }
 }
 
