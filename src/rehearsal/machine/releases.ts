@@ -10,6 +10,7 @@ const programText = (tool: string, version: string): string => `rehearsed ${tool
 const published: Readonly<Record<string, string>> = {
   [releaseText('eksctl', '0.230.0')]: 'a2060956f117c3065abafda5c1f681679b9c3716675d70ce4ffff46033b02c35',
   [releaseText('kubectl', '1.35.0')]: 'a2e984a18a0c063279d692533031c1eff93a262afcc0afdc517375432d060989',
+  [releaseText('kubectl-karmada', '1.18.2')]: '78163e4ecde302fd973e8138a90842180dec06c83b6b9ada19ebab117cf15024',
 };
 
 /** The SHA-256 of a file of the rehearsed machine. */
