@@ -2,6 +2,7 @@
 import { standingCost } from '../discover/cost.js';
 import { writeRecord } from '../discover/fleet-record.js';
 import { karmadaContext } from '../fleet/names.js';
+import type { Destruction } from '../pipeline/destruction.js';
 import { carryOut, exitCodeOf } from './carry-out.js';
 import { costInShort } from './cost-table.js';
 import { holdFleet } from './hold-fleet.js';
@@ -27,12 +28,13 @@ export async function carryOutUnjoin(
   session: Session,
   { fleet, paths, caller, names }: UnjoinWish,
   { steps, descriptions, staying }: PreparedUnjoin,
+  agreed: readonly Destruction[],
 ): Promise<number> {
   const { files } = session.clients.world;
   const wish = { fleet: descriptions.meanwhile, paths, steps };
   const report = await holdFleet(session, wish, async (held, all) => {
     await writeRecord(files, paths, descriptions.meanwhile, caller.account);
-    return await carryOut(held, 'unjoin', paths, all);
+    return await carryOut(held, 'unjoin', paths, all, agreed);
   });
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));

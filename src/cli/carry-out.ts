@@ -2,6 +2,7 @@
 import { ExitCode } from '../errors/exit-codes.js';
 import { asProblem } from '../errors/problem.js';
 import type { FleetPaths } from '../fleet/paths.js';
+import type { Destruction } from '../pipeline/destruction.js';
 import type { Emit, RunReport } from '../pipeline/events.js';
 import { journalTo } from '../pipeline/journal.js';
 import { runSteps } from '../pipeline/runner.js';
@@ -9,12 +10,13 @@ import type { Step } from '../pipeline/step.js';
 import { makeWriteQueue } from '../pipeline/write-queue.js';
 import type { Session } from './session.js';
 
-/** Runs the steps; the problems of failed steps are shown at the end, where they are not scrolled away. */
+/** Runs the steps, which may destroy what was `agreed` to and nothing else; the problems of failed steps are shown at the end, where they are not scrolled away. */
 export async function carryOut(
   session: Session,
   verb: string,
   paths: FleetPaths,
   steps: readonly Step[],
+  agreed: readonly Destruction[] = [],
 ): Promise<RunReport> {
   const { clients, ui, drain, kill, listen } = session;
   const { files, clock, environment } = clients.world;
@@ -26,7 +28,7 @@ export async function carryOut(
     journal(event);
     listen(event);
   };
-  const report = await runSteps(steps, { clock, emit, perPool: clients.concurrency, drain, kill });
+  const report = await runSteps(steps, { clock, emit, perPool: clients.concurrency, agreed, drain, kill });
   // Nothing depends on the journal: a full disk must not hide how the run itself ended.
   await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run went on`));
   for (const { problem } of report.failed) ui.showProblem(problem);

@@ -32,7 +32,14 @@ export async function carryOutInstall(session: Session, wish: InstallWish): Prom
       ui.emit(event);
       listen(event);
     };
-    const report = await runSteps(steps, { clock: world.clock, emit, perPool: clients.concurrency, drain, kill });
+    const report = await runSteps(steps, {
+      clock: world.clock,
+      emit,
+      perPool: clients.concurrency,
+      agreed: [],
+      drain,
+      kill,
+    });
     for (const { problem } of report.failed) ui.showProblem(problem);
     return report;
   });

@@ -79,6 +79,14 @@ export const problemTable = {
   'tool-timed-out': { exit: ExitCode.failed, meaning: 'a program did not end in time and was stopped' },
   'tool-output': { exit: ExitCode.failed, meaning: 'a program printed something that could not be understood' },
   'step-without-effect': { exit: ExitCode.failed, meaning: 'a step reported success, but its result is not there' },
+  'destruction-not-agreed': {
+    exit: ExitCode.failed,
+    meaning: 'a step would have destroyed something that was not shown and agreed to; it did not run',
+  },
+  'consent-missing': {
+    exit: ExitCode.refused,
+    meaning: 'something that works or holds data would be lost, and nothing agreed to that; nothing was changed',
+  },
   'file-failed': { exit: ExitCode.failed, meaning: 'a file could not be read or written' },
   'file-timed-out': { exit: ExitCode.failed, meaning: 'a file could not be read or written in time' },
   'leftover-not-removed': {

@@ -1,5 +1,6 @@
 /** What a run tells: typed events with times; the terminal, plain text, JSON lines and the journal subscribe to them. */
 import type { Problem } from '../errors/problem.js';
+import type { Destruction } from './destruction.js';
 
 /** A step as the events show it. */
 export interface StepInfo {
@@ -14,10 +15,21 @@ export interface StepInfo {
 
 /** One thing that happened; `at` is in ms since the epoch. */
 export type RunEvent =
-  | { readonly type: 'run-started'; readonly at: number; readonly steps: readonly StepInfo[] }
+  | {
+      readonly type: 'run-started';
+      readonly at: number;
+      readonly steps: readonly StepInfo[];
+      readonly agreed: readonly Destruction[];
+    }
   | { readonly type: 'step-checking'; readonly at: number; readonly id: string }
   | { readonly type: 'step-ready'; readonly at: number; readonly id: string; readonly note?: string }
-  | { readonly type: 'step-started'; readonly at: number; readonly id: string; readonly changes: readonly string[] }
+  | {
+      readonly type: 'step-started';
+      readonly at: number;
+      readonly id: string;
+      readonly changes: readonly string[];
+      readonly destroys: readonly Destruction[];
+    }
   | { readonly type: 'step-progress'; readonly at: number; readonly id: string; readonly line: string }
   | { readonly type: 'step-done'; readonly at: number; readonly id: string; readonly ms: number }
   | {

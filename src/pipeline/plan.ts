@@ -1,6 +1,7 @@
 /** Looks at every step without changing anything: what is there, and what a run would do. */
 import type { Problem } from '../errors/problem.js';
 import { asProblem } from '../errors/problem.js';
+import type { Destruction } from './destruction.js';
 import { drive } from './drive.js';
 import { comesAfter, inOrder } from './graph.js';
 import type { Preview, Step, StepContext, StepState } from './step.js';
@@ -16,6 +17,8 @@ export interface PlannedStep extends Preview {
   /** Where what is ready is not as it is wanted now. */
   readonly drift?: readonly string[];
   readonly problem?: Problem;
+  /** What would be deleted, replaced or interrupted that exists and works or holds data. */
+  readonly destroys: readonly Destruction[];
 }
 
 interface Look {
@@ -53,40 +56,53 @@ async function lookAt(step: Step, before: readonly Look[], context: StepContext)
 
 async function planStep(step: Step, before: readonly Look[], context: StepContext): Promise<PlannedStep> {
   const states = before.map(({ planned }) => planned.state);
-  const unseen: PlannedStep = { step, state: 'absent', ...step.preview() };
-  if (states.includes('absent') || states.includes('blocked')) return await foreseen(unseen);
+  const unseen: PlannedStep = { step, state: 'absent', ...step.preview(), destroys: [] };
+  if (states.includes('absent') || states.includes('blocked')) return await foreseen(unseen, context);
   try {
     const found = await step.check(context);
     switch (found.state) {
       case 'ready':
-        return { step, state: 'ready', changes: [], commands: [], ...remarksOf(found) };
+        return { step, state: 'ready', changes: [], commands: [], destroys: [], ...remarksOf(found) };
       case 'absent':
-        return unseen;
+        return { ...unseen, destroys: await destroysOf(step, context) };
       case 'partial':
-        return { step, state: 'partial', changes: found.missing, commands: step.preview().commands };
+        return {
+          step,
+          state: 'partial',
+          changes: found.missing,
+          commands: step.preview().commands,
+          destroys: await destroysOf(step, context),
+        };
       case 'blocked':
         return blockedBy(step, found.problem);
     }
   } catch (thrown) {
     // What an unfinished predecessor does not offer yet is no reason to refuse.
-    if (before.some(({ unfinished }) => unfinished)) return await foreseen(unseen);
+    if (before.some(({ unfinished }) => unfinished)) return await foreseen(unseen, context);
     return blockedBy(step, thrown);
   }
 }
 
 /** A step that cannot be looked at yet may know all the same that it will not work. */
-async function foreseen(unseen: PlannedStep): Promise<PlannedStep> {
+async function foreseen(unseen: PlannedStep, context: StepContext): Promise<PlannedStep> {
   const { step } = unseen;
   try {
     const problem = await step.foresee?.();
-    return problem === undefined ? unseen : blockedBy(step, problem);
+    if (problem !== undefined) return blockedBy(step, problem);
   } catch (thrown) {
     return blockedBy(step, thrown);
   }
+  // What cannot be read yet is not there yet; if it is all the same, the runner stops before it is lost.
+  const destroys = await destroysOf(step, context).catch(() => []);
+  return { ...unseen, destroys };
+}
+
+async function destroysOf(step: Step, context: StepContext): Promise<readonly Destruction[]> {
+  return (await step.destroys?.(context)) ?? [];
 }
 
 function blockedBy(step: Step, thrown: unknown): PlannedStep {
-  return { step, state: 'blocked', changes: [], commands: [], problem: asProblem(thrown) };
+  return { step, state: 'blocked', changes: [], commands: [], destroys: [], problem: asProblem(thrown) };
 }
 
 function remarksOf({ note, drift }: Extract<StepState, { state: 'ready' }>): Pick<PlannedStep, 'note' | 'drift'> {

@@ -1,6 +1,7 @@
 /** Runs a pipeline: starts whatever is ready, proves each result by looking again, and keeps a failure to its own lane. */
 import { asProblem, Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
+import { type Destruction, refuseUnagreed } from './destruction.js';
 import { drive } from './drive.js';
 import type { Emit, LaneReport, RunReport, StepInfo } from './events.js';
 import { comesAfter, inOrder } from './graph.js';
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly emit: Emit;
   /** How many steps of one pool run at once; from 1. */
   readonly perPool: number;
+  /** What was shown and agreed to; nothing else is deleted, replaced or interrupted. */
+  readonly agreed: readonly Destruction[];
   /** Aborted at the first Ctrl-C: start nothing new, let what runs end. */
   readonly drain: AbortSignal;
   /** Aborted at the second Ctrl-C: end what runs. */
@@ -45,8 +48,8 @@ class Run {
   }
 
   async toEnd(): Promise<RunReport> {
-    const { clock, emit, perPool } = this.#options;
-    emit({ type: 'run-started', at: this.#started, steps: this.#steps.map(infoOf) });
+    const { clock, emit, perPool, agreed } = this.#options;
+    emit({ type: 'run-started', at: this.#started, steps: this.#steps.map(infoOf), agreed });
     await drive(this.#steps, {
       perPool,
       mayStart: (step) => this.#mayStart(step),
@@ -126,7 +129,9 @@ class Run {
   async #change(step: Step, found: StepState, context: StepContext, started: number): Promise<void> {
     const { clock, emit } = this.#options;
     const changes = found.state === 'partial' ? found.missing : step.preview().changes;
-    emit({ type: 'step-started', at: clock.now(), id: step.id, changes });
+    const destroys = (await step.destroys?.(context)) ?? [];
+    refuseUnagreed(step.title, destroys, this.#options.agreed);
+    emit({ type: 'step-started', at: clock.now(), id: step.id, changes, destroys });
     await step.apply(context);
     const after = refuse(await step.check(context));
     if (after.state !== 'ready') throw withoutEffect(step, after);

@@ -1,6 +1,7 @@
 /** What a step is: a plain object that can look at the world, change it, and say what it would change. */
 import type { Problem } from '../errors/problem.js';
 import type { Command } from '../world/exec.js';
+import type { Destruction } from './destruction.js';
 
 /** What every call into a step is given by the engine. */
 export interface StepContext {
@@ -37,6 +38,11 @@ export interface Action {
   readonly expectedMs: number;
   /** Read-only; called only when all steps that this one comes after are ready. */
   readonly check: (context: StepContext) => Promise<StepState>;
+  /**
+   * What `apply` would delete, replace or interrupt that exists and works or holds data. Read-only. Asked by a plan, also before
+   * the steps that this one comes after are ready, and again right before `apply`, which is refused when it finds more.
+   */
+  readonly destroys?: (context: StepContext) => Promise<readonly Destruction[]>;
   /** Makes `check` answer `ready`. Safe to run again after dying anywhere inside. */
   readonly apply: (context: StepContext) => Promise<void>;
 }

@@ -214,7 +214,7 @@ it('several things at once', async () => {
 
 it('no terminal and no consent', async () => {
   expect(await refused(newMachine(), smallUp.replace(' --yes', ''))).toMatchInlineSnapshot(`
-    "✖ a value is missing, and there is no terminal to ask for it: Carry this out
+    "✖ a value is missing, and there is no terminal to ask for it: Proceed
       next: give it with --yes, or set KARMADA_EKS_YES
       code: missing-value
     exit 2"
@@ -263,7 +263,7 @@ it('down with another name', async () => {
   await cli(account, smallUp, { killAt: 60 });
   expect(await refused(account, 'down --yes --confirm other')).toMatchInlineSnapshot(`
     "✖ --confirm is other, but the fleet is karmada; nothing was changed
-      next: say --yes --confirm karmada
+      next: use --yes --confirm karmada
       code: invalid-value
     exit 2"
   `);

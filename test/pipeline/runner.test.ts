@@ -80,6 +80,7 @@ it('tells of the steps in the order in which they can run, before anything else'
       { id: 'a', title: 'make a', lane: 'parent', after: [], expectedMs: 7 },
       { id: 'b', title: 'make b', lane: 'parent', after: ['a'], expectedMs: 0 },
     ],
+    agreed: [],
   });
 });
 

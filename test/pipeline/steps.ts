@@ -1,6 +1,7 @@
 /** Steps for tests of the engine: how long each takes, what it finds, and a note of everything it was asked. */
 import { setMaxListeners } from 'node:events';
 import type { Problem } from '../../src/errors/problem.js';
+import type { Destruction } from '../../src/pipeline/destruction.js';
 import type { RunEvent, RunReport } from '../../src/pipeline/events.js';
 import { runSteps } from '../../src/pipeline/runner.js';
 import type { Step, StepContext, StepState } from '../../src/pipeline/step.js';
@@ -21,6 +22,7 @@ export interface StepPlan {
   readonly finds?: readonly StepState[];
   readonly onApply?: (context: StepContext) => void | Promise<void>;
   readonly onCheck?: (context: StepContext) => void;
+  readonly destroys?: () => Promise<readonly Destruction[]>;
 }
 
 export const ready: StepState = { state: 'ready' };
@@ -49,6 +51,7 @@ export function newStage(): Stage {
       ...(plan.waitsFor === undefined ? {} : { waitsFor: plan.waitsFor }),
       ...(plan.watches === undefined ? {} : { watches: plan.watches }),
       ...(plan.pool === undefined ? {} : { pool: plan.pool }),
+      ...(plan.destroys === undefined ? {} : { destroys: plan.destroys }),
       expectedMs: plan.applyMs ?? 0,
       preview: () => ({ changes: [`change of ${id}`], commands: [{ tool: 'kubectl', args: ['apply', id] }] }),
       check: async (context) => {
@@ -76,12 +79,20 @@ export async function runOn(
   drain = new AbortController(),
   kill = new AbortController(),
   perPool = 10,
+  agreed: readonly Destruction[] = [],
 ): Promise<{ readonly report: RunReport; readonly events: readonly RunEvent[] }> {
   // Each sleeping step listens; Node warns at eleven.
   setMaxListeners(0, kill.signal);
   const events: RunEvent[] = [];
   const emit = (event: RunEvent): void => void events.push(event);
-  const report = await runSteps(steps, { clock: stage.clock, emit, perPool, drain: drain.signal, kill: kill.signal });
+  const report = await runSteps(steps, {
+    clock: stage.clock,
+    emit,
+    perPool,
+    agreed,
+    drain: drain.signal,
+    kill: kill.signal,
+  });
   return { report, events };
 }
 

@@ -9,11 +9,13 @@ import { silentMember } from '../../discover/silent-member.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
+import type { Destruction } from '../../pipeline/destruction.js';
 import { withLock } from '../../pipeline/lock.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { downSteps } from '../../steps/down.js';
 import { lookingSite } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
+import { consent, typedName } from '../consent.js';
 import { holdFleet } from '../hold-fleet.js';
 import { nothingToDo } from '../plan-table.js';
 import { refuseAll, refuseBlocked } from '../prepare-up.js';
@@ -48,12 +50,12 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   if (!nothingToDo(planned)) {
-    await agree(session, fleet, planned, parsed);
+    const agreed = await agree(session, fleet, planned, parsed);
     const wish = { fleet: found, paths, steps };
     const report = await holdFleet(session, wish, async (held, all) => {
       // What of the clusters is left can be told from others only as long as their names are known.
       await writeRecord(clients.world.files, paths, found, caller.account, made);
-      return await carryOut(held, 'down', paths, all);
+      return await carryOut(held, 'down', paths, all, agreed);
     });
     if (!report.ok) return exitCodeOf(report);
   }
@@ -96,23 +98,16 @@ function mustAnswer({ isKnown, isAdopted, silence }: Leaving): boolean {
   return isKnown && isAdopted && silence !== undefined;
 }
 
-/** Shows what goes, and wants the fleet's name typed. */
-async function agree(session: Session, fleet: Fleet, planned: readonly PlannedStep[], parsed: Parsed): Promise<void> {
-  const { ui } = session;
+/** Shows all that is deleted, then what of it works or holds data, and asks for the fleet's name. */
+async function agree(
+  session: Session,
+  { name }: Fleet,
+  planned: readonly PlannedStep[],
+  parsed: Parsed,
+): Promise<readonly Destruction[]> {
   const going = planned.filter(({ state }) => state !== 'ready');
   const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
-  ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
-  const confirm = parsed['confirm'];
-  if (parsed['yes'] === true && confirm === fleet.name) return;
-  if (typeof confirm === 'string' && confirm !== fleet.name) {
-    throw new Problem('invalid-value', {
-      what: `--confirm is ${confirm}, but the fleet is ${fleet.name}; nothing was changed`,
-      next: [`say --yes --confirm ${fleet.name}`],
-    });
-  }
-  const message = `All of this goes for good. To go on, type the fleet’s name`;
-  const flag = `--yes --confirm ${fleet.name}`;
-  if (await ui.ask.typedName({ message, flag, env: 'KARMADA_EKS_YES and KARMADA_EKS_CONFIRM', name: fleet.name }))
-    return;
-  throw new Problem('declined', { what: 'another name was typed; nothing was changed' });
+  session.ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
+  const proceed = (): Promise<undefined> => typedName(session, parsed, name);
+  return await consent<never>(session, parsed, { planned, proceed });
 }

@@ -1,10 +1,11 @@
 /** `join`: brings clusters into a fleet that is there, new ones, existing ones, and those of any kubeconfig context. */
 import { writeRecord } from '../../discover/fleet-record.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
+import type { Destruction } from '../../pipeline/destruction.js';
 import { withLock } from '../../pipeline/lock.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
+import { consent, plainConsent } from '../consent.js';
 import { costInShort } from '../cost-table.js';
 import { holdFleet } from '../hold-fleet.js';
 import { offeringTools } from '../offer-tools.js';
@@ -37,10 +38,10 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
     return ExitCode.ok;
   }
   showPlan(session, prepared);
-  await agree(session, parsed, prepared);
+  const agreed = await agree(session, parsed, prepared);
   const report = await holdFleet(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
     await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
-    return await carryOut(held, 'join', paths, steps);
+    return await carryOut(held, 'join', paths, steps, agreed);
   });
   if (report.ok) ui.print(ending(prepared));
   return exitCodeOf(report);
@@ -61,17 +62,16 @@ function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedJoin): vo
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
 }
 
-/** Asks once; without a terminal `--yes` is the consent. @throws Problem `declined` */
-async function agree({ ui }: Session, parsed: Parsed, { forget }: PreparedJoin): Promise<void> {
-  const question = { message: 'Carry this out', flag: '--yes', env: 'KARMADA_EKS_YES', default: true };
+/** What was copied to examine the new members is removed again when they are not to join after all. */
+async function agree(session: Session, parsed: Parsed, prepared: PreparedJoin): Promise<readonly Destruction[]> {
+  const { planned, forget } = prepared;
+  const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Proceed', true);
   try {
-    if (parsed['yes'] === true || (await ui.ask.confirm(question))) return;
+    return await consent<never>(session, parsed, { planned, proceed });
   } catch (thrown) {
     await forget();
     throw thrown;
   }
-  await forget();
-  throw new Problem('declined', { what: 'nothing was changed' });
 }
 
 function ending({ fleet, joining }: PreparedJoin): string {

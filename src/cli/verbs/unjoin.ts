@@ -1,13 +1,13 @@
 /** `unjoin`: takes members out of the fleet; their clusters stay unless it is said that those the fleet made go too. */
 import { findFleet } from '../../discover/find-fleet.js';
 import { readRecord } from '../../discover/fleet-record.js';
-import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
 import { withLock } from '../../pipeline/lock.js';
 import type { Files } from '../../world/files.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
+import { consent, plainConsent } from '../consent.js';
 import { nothingToDo } from '../plan-table.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from '../prepare-unjoin.js';
 import type { Parsed } from '../run-options.js';
@@ -23,11 +23,11 @@ export async function unjoin(session: Session, parsed: Parsed): Promise<number> 
 
 async function takeOut(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
   const { wish, prepared } = await session.clients.inOneLook(() => look(session, identity, parsed));
-  if (!nothingToDo(prepared.planned)) {
-    showUnjoin(session, prepared);
-    await confirmed(session, parsed);
-  }
-  return await carryOutUnjoin(session, wish, prepared);
+  if (nothingToDo(prepared.planned)) return await carryOutUnjoin(session, wish, prepared, []);
+  showUnjoin(session, prepared);
+  const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
+  const agreed = await consent<never>(session, parsed, { planned: prepared.planned, proceed });
+  return await carryOutUnjoin(session, wish, prepared, agreed);
 }
 
 async function look(
@@ -61,11 +61,4 @@ async function withThoseOnTheWay(files: Files, paths: FleetPaths, fleet: Fleet):
   const known = new Set(withFormer(fleet).members.map(({ name }) => name));
   const leaving = resolveFleet(record.request).former.filter(({ name }) => !known.has(name));
   return withRevision({ ...fleet, former: [...fleet.former, ...leaving] }, requestOf(fleet));
-}
-
-/** Asks once; without a terminal `--yes` is the consent. @throws Problem `declined` */
-async function confirmed({ ui }: Session, parsed: Parsed): Promise<void> {
-  if (parsed['yes'] === true) return;
-  if (await ui.ask.confirm({ message: 'Take this out', flag: '--yes', env: 'KARMADA_EKS_YES' })) return;
-  throw new Problem('declined', { what: 'nothing was changed' });
 }

@@ -1,9 +1,10 @@
 /** `up`: makes the fleet, or goes on where it was left. */
 import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
+import type { Destruction } from '../../pipeline/destruction.js';
 import { withLock } from '../../pipeline/lock.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
+import { consent, plainConsent } from '../consent.js';
 import { costInShort } from '../cost-table.js';
 import { guidedUp, needsGuide } from '../guide/guided-up.js';
 import { holdFleet } from '../hold-fleet.js';
@@ -22,7 +23,7 @@ export async function up(session: Session, parsed: Parsed): Promise<number> {
     return await guidedUp(session, parsed, said, (wanted, agree) => attempt(session, parsed, wanted, agree));
   }
   const wanted = await wantedFleet(session, parsed, said);
-  return await attempt<never>(session, parsed, wanted, () => confirmed(session, parsed));
+  return await attempt<never>(session, parsed, wanted, () => plainConsent(session, parsed, 'Proceed', true));
 }
 
 /** Looks, shows the plan, and carries it out unless `agree` answers something else to do: that is the outcome then. */
@@ -44,22 +45,28 @@ async function attempt<Other extends string>(
     }
     showPlan(session, prepared);
     if (pruning !== undefined) showUnjoin(session, pruning.prepared);
-    const other = await agree();
-    if (other !== undefined) return other;
-    const code = await makeUp(session, wanted, prepared);
+    const planned = [...prepared.planned, ...(pruning?.prepared.planned ?? [])];
+    const agreed = await consent(session, parsed, { planned, proceed: agree });
+    if (typeof agreed === 'string') return agreed;
+    const code = await makeUp(session, wanted, prepared, agreed);
     if (code !== ExitCode.ok || pruning === undefined) return code;
-    return await carryOutUnjoin(session, pruning.wish, pruning.prepared);
+    return await carryOutUnjoin(session, pruning.wish, pruning.prepared, agreed);
   });
 }
 
 /** Where there is nothing to make, members may still have to be taken out. */
-async function makeUp(session: Session, { paths }: Wanted, prepared: PreparedUp): Promise<number> {
+async function makeUp(
+  session: Session,
+  { paths }: Wanted,
+  prepared: PreparedUp,
+  agreed: readonly Destruction[],
+): Promise<number> {
   const { ui } = session;
   if (nothingToDo(prepared.planned)) return ExitCode.ok;
   const { fleet, account, facts, steps } = prepared;
   const report = await holdFleet(session, { fleet, paths, steps }, async (held, all) => {
     await recordMaking(session, { fleet, paths, account, ownership: facts.ownership });
-    return await carryOut(held, 'up', paths, all);
+    return await carryOut(held, 'up', paths, all, agreed);
   });
   if (report.ok) ui.print(ending(prepared));
   return exitCodeOf(report);
@@ -72,13 +79,6 @@ function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedUp): void
   ui.note(costInShort(cost));
   const { usdPerHour, usdPerMonth, unknown } = cost;
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
-}
-
-/** Asks once; without a terminal `--yes` is the consent. @throws Problem `declined` */
-async function confirmed({ ui }: Session, parsed: Parsed): Promise<undefined> {
-  const question = { message: 'Carry this out', flag: '--yes', env: 'KARMADA_EKS_YES', default: true };
-  if (parsed['yes'] === true || (await ui.ask.confirm(question))) return undefined;
-  throw new Problem('declined', { what: 'nothing was changed', next: ['see the plan again: karmada-eks plan'] });
 }
 
 function ending({ fleet }: PreparedUp): string {

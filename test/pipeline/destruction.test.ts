@@ -1,0 +1,76 @@
+/** What would be destroyed is planned before anything is ready, and what was not agreed to is not destroyed. */
+import { expect, it } from 'vitest';
+import type { Destruction } from '../../src/pipeline/destruction.js';
+import { planSteps } from '../../src/pipeline/plan.js';
+import { absent, newStage, ready, runOn } from './steps.js';
+
+const volume: Destruction = {
+  how: 'delete',
+  kind: 'volume',
+  name: 'vol-1',
+  holds: ['20 GiB'],
+  evidence: 'ours: tag and claim',
+  flag: '--remove-volumes',
+};
+const context = { signal: new AbortController().signal, say: () => undefined };
+
+it('is in the plan of a step that is to do, also of one behind another', async () => {
+  const stage = newStage();
+  const steps = [
+    stage.step('a', { destroys: async () => [volume] }),
+    stage.step('b', { after: ['a'], destroys: async () => [{ ...volume, name: 'vol-2' }] }),
+    stage.step('c', { finds: [ready], destroys: async () => [{ ...volume, name: 'vol-3' }] }),
+  ];
+  const planned = await planSteps(steps, context, 10);
+  expect(planned.map(({ destroys }) => destroys.map(({ name }) => name))).toEqual([['vol-1'], ['vol-2'], []]);
+});
+
+it('is no part of a plan while it cannot be read behind a step that is to do', async () => {
+  const stage = newStage();
+  const unreadable = { after: ['a'], destroys: () => Promise.reject(new Error('not there yet')) };
+  const planned = await planSteps([stage.step('a'), stage.step('b', unreadable)], context, 10);
+  expect(planned.map(({ state, destroys }) => [state, destroys])).toEqual([
+    ['absent', []],
+    ['absent', []],
+  ]);
+});
+
+it('is carried out when it was agreed to', async () => {
+  const stage = newStage();
+  const { report, events } = await runOn(
+    stage,
+    [stage.step('a', { destroys: async () => [volume] })],
+    undefined,
+    undefined,
+    10,
+    [volume],
+  );
+  expect(report.ok).toBe(true);
+  expect(events.find(({ type }) => type === 'run-started')).toMatchObject({ agreed: [volume] });
+  expect(events.find(({ type }) => type === 'step-started')).toMatchObject({ destroys: [volume] });
+});
+
+it.each([
+  ['another thing', [{ ...volume, name: 'vol-2' }]],
+  ['the same name of another kind', [{ ...volume, kind: 'EKS cluster' }]],
+  ['another way', [{ ...volume, how: 'interrupt' as const }]],
+  ['less in it', [{ ...volume, holds: [] }]],
+  ['nothing', []],
+])('is refused right before it would happen when what was agreed to is %s', async (_, agreed) => {
+  const stage = newStage();
+  const step = stage.step('a', { finds: [absent], destroys: async () => [volume] });
+  const { report } = await runOn(stage, [step], undefined, undefined, 10, agreed);
+  expect(stage.calls).toEqual(['check a@0']);
+  const [failed] = report.failed;
+  expect(failed?.problem).toMatchObject({ code: 'destruction-not-agreed', why: 'delete volume vol-1, 20 GiB' });
+  expect(failed?.problem.message).toMatchInlineSnapshot(
+    `"make a: stopped before something was lost that was not agreed to in this run"`,
+  );
+});
+
+it('may turn out to be less than was agreed to', async () => {
+  const stage = newStage();
+  const step = stage.step('a', { destroys: async () => [{ ...volume, holds: [] }] });
+  const { report } = await runOn(stage, [step], undefined, undefined, 10, [volume]);
+  expect(report.ok).toBe(true);
+});
