@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Parsed } from './cli/run-options.js';
 import type { Session, WithSession } from './cli/session.js';
 import { ExitCode } from './errors/exit-codes.js';
+import type { Problem } from './errors/problem.js';
 import type { RunEvent } from './pipeline/events.js';
 import type { WriteQueue } from './pipeline/write-queue.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
@@ -49,7 +50,7 @@ export async function runCli(composition: Composition, argv: readonly string[]):
   // A shell asks at every Tab, scripts for the version, people for help: all do without commander, half of the start-up.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');
-    return answered(await completionsFor(argv.slice(2), openSession));
+    return answered(await completionsFor(argv.slice(2), env, openSession));
   }
   if (argv[0] === '--version' && argv.length === 1) return answered(`${version}\n`);
   const { helpWidth, keptHelp } = await import('./cli/kept-help.js');
@@ -58,7 +59,12 @@ export async function runCli(composition: Composition, argv: readonly string[]):
   if (help !== undefined) return answered(help);
   const { runProgram } = await import('./cli/program.js');
   const writeErr = (text: string): void => void stderr.write(text);
-  return await runProgram({ version, env, argv, width, writeOut, writeErr, withSession: openSession });
+  const refuse = async (parsed: Parsed, problem: Problem): Promise<number> => {
+    const { makeUi } = await import('./ui/make-ui.js');
+    makeUi(composition.surroundings, { ...settingsOf(parsed), now: Date.now }).showProblem(problem);
+    return problem.exitCode;
+  };
+  return await runProgram({ version, env, argv, width, writeOut, writeErr, withSession: openSession, refuse });
 }
 
 async function withSession(
@@ -71,7 +77,7 @@ async function withSession(
   const { asProblem } = await import('./errors/problem.js');
   const { makeWriteQueue } = await import('./pipeline/write-queue.js');
   const { quickTokens } = await import('./tools/kubectl/quick-tokens.js');
-  const settings = { json: parsed['json'] === true, debug: parsed['debug'] === true };
+  const settings = settingsOf(parsed);
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = makeUi(surroundings, { ...settings, now: Date.now, stop: signals.drain });
   let close: OpenWorld['close'] = async () => undefined;
@@ -97,6 +103,10 @@ async function withSession(
     ui.close();
     await close();
   }
+}
+
+function settingsOf(parsed: Parsed): { readonly json: boolean; readonly debug: boolean } {
+  return { json: parsed['json'] === true, debug: parsed['debug'] === true };
 }
 
 /** The process's own run: never returns. */

@@ -5,6 +5,7 @@ import type { Offer, SearchedFlag } from './completion-values.js';
 import { commonOptions, type Parsed } from './run-options.js';
 import type { WithSession } from './session.js';
 import { fleetOptionsOf, verbs } from './verb-table.js';
+import { yesOrNo } from './yes-or-no.js';
 
 /** The shells that there is a script for. */
 export type Shell = 'bash' | 'zsh' | 'fish';
@@ -12,19 +13,27 @@ export type Shell = 'bash' | 'zsh' | 'fish';
 /** What looks for the values of these is loaded only when it has to. */
 const searchedFlags: readonly SearchedFlag[] = ['fleet', 'confirm', 'member', 'names', 'vpc'];
 
+const rehearseVariable = 'KARMADA_EKS_REHEARSE';
+
 /** The script that a shell reads: it calls `karmada-eks complete -- <words>` at every Tab. */
 export function completionScript(shell: Shell): string {
   return printed(() => new RootCommand().setup('karmada-eks', 'karmada-eks', shell));
 }
 
 /** The answer to a script: one candidate a line with what it means, then a line for the script itself. */
-export async function completionsFor(words: readonly string[], withSession: WithSession): Promise<string> {
+export async function completionsFor(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  withSession: WithSession,
+): Promise<string> {
   const flag = flagInQuestion(words) ?? (takesNames(words) ? 'names' : undefined);
   let found: readonly Offer[] = [];
   const searched = searchedFlags.find((each) => each === flag);
-  if (searched !== undefined) {
+  const rehearse = words.includes('--rehearse') || yesOrNo(env[rehearseVariable] ?? 'no');
+  // Whether to look into AWS or into the rehearsal is not known where the word is unclear.
+  if (searched !== undefined && rehearse !== undefined) {
     const { searchFor } = await import('./completion-values.js');
-    const typed = typedFlags(words);
+    const typed = typedFlags(words, rehearse);
     await withSession(typed, async (session) => {
       found = await searchFor(searched, session, typed);
       return 0;
@@ -90,7 +99,7 @@ function takesNames(words: readonly string[]): boolean {
 }
 
 /** What bears on a search, of what stands on the line. */
-function typedFlags(words: readonly string[]): Parsed {
+function typedFlags(words: readonly string[], rehearse: boolean): Parsed {
   const textOf = (flag: string): string | undefined => {
     const inOne = words.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
     const at = words.indexOf(flag);
@@ -98,7 +107,7 @@ function typedFlags(words: readonly string[]): Parsed {
   };
   const fleet = textOf('--fleet');
   const region = textOf('--region');
-  return { rehearse: words.includes('--rehearse'), ...(fleet && { fleet }), ...(region && { region }) };
+  return { rehearse, ...(fleet && { fleet }), ...(region && { region }) };
 }
 
 /** The library prints through the console only; what it prints goes where the program writes. */

@@ -22,6 +22,7 @@ async function helpOn(about: string): Promise<string> {
     },
     writeErr: () => undefined,
     withSession: async () => 0,
+    refuse: async () => 0,
   });
   return text;
 }

@@ -1,6 +1,7 @@
 /** The options that describe a fleet: each with its flag, its environment variable and the part of the request it fills. */
 import type { FleetRequest } from '../fleet/schema.js';
-import { isYes, type Parsed } from './run-options.js';
+import type { Parsed } from './run-options.js';
+import { yesOrNo } from './yes-or-no.js';
 
 /** How the text of an option becomes a value of the request. */
 type Kind = 'text' | 'number' | 'list' | 'members' | 'yes';
@@ -60,14 +61,17 @@ export const fleetOptions: readonly FleetOption[] = [
   option('--use-existing', 'useExisting', 'yes', 'use clusters that exist and do not belong to the fleet'),
 ];
 
-/** The raw request in the flags, each over its environment variable; unchecked. */
+/** The raw request in the flags, and in the variables for parts of which no flag speaks; unchecked. */
 export function rawRequest(parsed: Parsed, env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
-  const raw: Record<string, unknown> = {};
-  for (const { key, env: variable, fills, kind } of [...identityOptions, ...fleetOptions]) {
-    const said = parsed[key] ?? fromEnv(env[variable], kind);
-    if (said !== undefined) raw[fills] = toValue(said, kind);
-  }
-  return raw;
+  const options = [...identityOptions, ...fleetOptions];
+  const said = (of: (option: FleetOption) => Parsed[string]): Record<string, unknown> =>
+    Object.fromEntries(
+      options.flatMap((option) => {
+        const words = of(option);
+        return words === undefined ? [] : [[option.fills, toValue(words, option.kind)]];
+      }),
+    );
+  return { ...said(({ env: variable, kind }) => fromEnv(env[variable], kind)), ...said(({ key }) => parsed[key]) };
 }
 
 /**
@@ -102,7 +106,8 @@ function fromEnv(text: string | undefined, kind: Kind): string | readonly string
 function toValue(said: string | readonly string[] | boolean, kind: Kind): unknown {
   if (kind === 'members') return [said].flat().map((text) => memberOf(String(text)));
   if (kind === 'list') return [said].flat().flatMap((text) => split(String(text), ','));
-  if (kind === 'yes') return said === true || isYes(String(said));
+  // A word that is neither is left as it is, for the schema to refuse.
+  if (kind === 'yes') return said === true || (yesOrNo(String(said)) ?? said);
   if (kind === 'number' && typeof said === 'string') return /^\d+$/.test(said) ? Number(said) : said;
   return said;
 }
@@ -121,7 +126,7 @@ function memberOf(text: string): Record<string, unknown> {
 /** Several sources are joined with `+`, for a comma ends the field. */
 function memberValue(field: string, text: string): unknown {
   if (field === 'sources') return split(text, '+');
-  if (field === 'existing' && ['true', 'false'].includes(text)) return text === 'true';
+  if (field === 'existing') return yesOrNo(text) ?? text;
   return text;
 }
 

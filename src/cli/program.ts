@@ -1,11 +1,13 @@
 /** The command line: verbs, flags and help. Nothing heavy is loaded until a verb is carried out. */
 import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../errors/exit-codes.js';
+import type { Problem } from '../errors/problem.js';
 import { addCompletion } from './completion-verb.js';
-import type { FleetOption } from './options.js';
+import { type FleetOption, fleetOptions, identityOptions } from './options.js';
 import { commonOptions, type Parsed, type RunOption, withEnvironment } from './run-options.js';
 import type { WithSession } from './session.js';
 import { fleetOptionsOf, type VerbEntry, verbs } from './verb-table.js';
+import { readWords, type Typed } from './words.js';
 
 /** What the command line is given from outside. */
 export interface CommandLine {
@@ -19,6 +21,8 @@ export interface CommandLine {
   readonly writeOut: (text: string) => void;
   readonly writeErr: (text: string) => void;
   readonly withSession: WithSession;
+  /** Shows why nothing is opened; answers the exit code. */
+  readonly refuse: (parsed: Parsed, problem: Problem) => Promise<number>;
 }
 
 /** Carries out what was typed; answers the exit code. */
@@ -59,15 +63,19 @@ function addVerb(program: Command, verb: VerbEntry, line: CommandLine, done: (co
   const command = commandOf(program, verb.name).description(verb.summary);
   const run = [...verb.run, ...commonOptions];
   for (const each of fleetOptionsOf(verb)) {
-    command.addOption(optionOf(each, each.kind === 'list' || each.kind === 'members'));
+    command.addOption(optionOf(each, each.kind !== 'yes'));
   }
-  for (const each of run) command.addOption(optionOf(each, each.repeated));
+  for (const each of run) command.addOption(optionOf(each, each.takesValue));
   if (verb.argument) command.argument(verb.argument.flags, verb.argument.help);
   command
     .addHelpText('after', `\nExamples:\n${verb.examples.map((each) => `  karmada-eks ${each}`).join('\n')}`)
     .action(async () => {
-      const typed: Parsed = { ...command.opts<Parsed>(), ...(verb.argument && { names: command.args }) };
-      const parsed = withEnvironment(typed, run, line.env);
+      const typed: Typed = { ...command.opts<Typed>(), ...(verb.argument && { names: command.args }) };
+      // The variables that describe a fleet are read by every verb that is about one.
+      const fleet = verb.fleet === undefined ? [] : [...identityOptions, ...fleetOptions];
+      const { parsed: words, wrong } = readWords(typed, { fleet, run }, line.env);
+      const parsed = withEnvironment(words, run, line.env);
+      if (wrong !== undefined) return done(await line.refuse(parsed, wrong));
       done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed)));
     });
 }
@@ -82,9 +90,10 @@ function commandOf(program: Command, name: string): Command {
   return (made ?? program.command(group).description(groups[group] ?? '')).command(inGroup);
 }
 
-function optionOf(option: FleetOption | RunOption, isRepeated: boolean): Option {
+/** Every value is kept, of an option that takes one only too: two that differ are refused. */
+function optionOf(option: FleetOption | RunOption, takesValue: boolean): Option {
   const made = new Option(option.flags, shownHelp(option));
-  if (!isRepeated) return made;
+  if (!takesValue) return made;
   return made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 }
 

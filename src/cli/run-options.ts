@@ -1,4 +1,5 @@
 /** The options that say how a verb is run, not what the fleet is; each has an environment variable too. */
+import { yesOrNo } from './yes-or-no.js';
 
 /** What commander parsed: a text, all texts of an option that may be repeated, or true. */
 export type Parsed = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
@@ -84,7 +85,7 @@ export const commonOptions: readonly RunOption[] = [
   runOption('--speed <factor>', 'how much faster than life the rehearsal runs, 1 to 600 (60)'),
 ];
 
-/** What was typed, and for what was not, what the environment says. */
+/** What was typed, and for what was not, what the environment says; `readWords` has checked it. */
 export function withEnvironment(
   parsed: Parsed,
   options: readonly RunOption[],
@@ -94,12 +95,7 @@ export function withEnvironment(
     const text = env[variable];
     if (parsed[key] !== undefined || text === undefined || text === '') return [];
     if (repeated) return [[key, text.split(',').map((part) => part.trim())]];
-    return [[key, takesValue ? text : isYes(text)]];
+    return [[key, takesValue ? text : yesOrNo(text)]];
   });
   return { ...parsed, ...Object.fromEntries(said) };
-}
-
-/** `true`, `1` and `yes` in an environment variable. */
-export function isYes(text: string): boolean {
-  return ['true', '1', 'yes'].includes(text.toLowerCase());
 }

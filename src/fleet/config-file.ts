@@ -12,8 +12,16 @@ export function configFile(request: FleetRequest): string {
     .filter(([key]) => !unwritten.includes(key))
     .map(([key, { description = '' }]) => {
       const value = said[key];
-      const text = value === undefined ? `#${key}:\n` : stringify({ [key]: value });
+      // An empty list is refused where it would mean everyone.
+      const text =
+        value === undefined || (key === 'publicAccess' && isEmptyList(value))
+          ? `#${key}:\n`
+          : stringify({ [key]: value });
       return `# ${description}\n${text}`;
     });
   return `# A Karmada fleet on Amazon EKS, for: karmada-eks up --config FILE\n\n${parts.join('\n')}`;
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

@@ -21,6 +21,7 @@ export function checkRequest(raw: unknown, nameOf: (path: string) => string): Fl
 
 /** With the value in question, where it is one that can be told in a line. */
 function told({ message, input }: z.core.$ZodIssue): string {
+  if (input === null) return 'a value is expected, but nothing stands there';
   const simple = typeof input === 'string' || typeof input === 'number';
   return simple ? `${message}, not ${JSON.stringify(input)}` : message;
 }

@@ -16,6 +16,8 @@ const memberName = z
   .string('each member needs a name')
   .regex(memberNamePattern, 'a name of at most 48 lower-case letters, digits and inner dashes is expected');
 
+const yesOrNo = 'true or false is expected';
+
 /** One member; what is left out is taken from the fleet. */
 const memberSchema = z
   .strictObject({
@@ -32,7 +34,7 @@ const memberSchema = z
       .optional()
       .describe('push (when left out): Karmada reaches the member; pull: an agent in the member reaches Karmada'),
     existing: z
-      .boolean()
+      .boolean(yesOrNo)
       .optional()
       .describe('The EKS cluster was there before: it is used as it is, and left standing'),
     context: z
@@ -103,20 +105,20 @@ export const requestSchema = z.strictObject({
       'CIDRs that may reach the Karmada API (when empty: this machine, or the VPC when internal); pull members always may',
     ),
   internal: z
-    .boolean()
+    .boolean(yesOrNo)
     .optional()
     .describe('Make the Karmada API’s load balancer internal: reached from inside of its VPC, by peering or by VPN'),
   publicAccess: z
     .array(publicCidr)
     .optional()
     .describe(
-      'IPv4 CIDRs that may reach the public endpoints of new EKS clusters, beside their nodes and Karmada (everyone when empty)',
+      'IPv4 CIDRs that may reach the public endpoints of new EKS clusters, beside their nodes and Karmada (everyone when left out)',
     ),
   admins: z
     .array(arn)
     .optional()
     .describe('ARNs of IAM users and roles that become administrators of the clusters too'),
-  useExisting: z.boolean().optional().describe('Use clusters that exist and do not belong to the fleet'),
+  useExisting: z.boolean(yesOrNo).optional().describe('Use clusters that exist and do not belong to the fleet'),
   revision: z.int().min(1).optional().describe('Kept by karmada-eks itself: counts the changes of this description'),
 });
 

@@ -36,3 +36,7 @@ it('explains each part in the line before it, whether it is there or not', () =>
   }
   expect(configFile(whole)).not.toContain('former');
 });
+
+it('leaves out an empty list that --config would refuse', () => {
+  expect(configFile({ publicAccess: [] })).toContain('\n#publicAccess:\n');
+});

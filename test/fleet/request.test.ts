@@ -78,7 +78,7 @@ it.each([
   [{ admins: ['arn:aws:iam::123:role/a'] }, '--admins.0: the ARN'],
   [{ useExisting: 'yes' }, '--useExisting: '],
   [{ flete: 'shop' }, 'Unrecognized key: "flete"'],
-  [null, 'expected object'],
+  [null, 'nothing stands there'],
   ['fleet: shop', 'expected object'],
 ])('refuses %j and says where', (raw, message) => {
   expect(wrong(raw)).toEqual([expect.stringContaining(message)]);
