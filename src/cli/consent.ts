@@ -85,7 +85,7 @@ function refuseMissing(
 async function askFor({ ui }: Session, flag: DestructiveFlag, destroys: readonly Destruction[]): Promise<void> {
   const things = destroys.filter((each) => each.flag === flag).map(describeDestruction);
   const message = sentence(things.join(', '));
-  if (await ui.ask.confirm({ message, flag, env: '', default: false })) return;
+  if (await ui.ask.confirm({ message, flag, default: false })) return;
   throw new Problem('declined', { what: 'nothing was changed' });
 }
 
@@ -101,8 +101,7 @@ export async function typedName({ ui }: Session, parsed: Parsed, fleet: string):
   }
   const message = `This cannot be undone. To go on, type the fleet’s name`;
   const flag = `--yes --confirm ${fleet}`;
-  if (await ui.ask.typedName({ message, flag, env: 'KARMADA_EKS_YES and KARMADA_EKS_CONFIRM', name: fleet }))
-    return undefined;
+  if (await ui.ask.typedName({ message, flag, name: fleet })) return undefined;
   throw new Problem('declined', { what: 'the name does not match; nothing was changed' });
 }
 

@@ -52,7 +52,10 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
     .configureOutput({ writeOut, writeErr, getOutHelpWidth: width, getErrHelpWidth: width })
     .showSuggestionAfterError()
     .showHelpAfterError('(karmada-eks --help shows what can be said)')
-    .addHelpText('after', '\nEvery flag has an environment variable; the help of a verb names them in brackets.')
+    .addHelpText(
+      'after',
+      '\nEvery flag has an environment variable; the help of a verb names them in brackets.\nOnly what agrees to a loss has none.',
+    )
     .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
   for (const verb of verbs) addVerb(program, verb, line, done);
   addCompletion(program, writeOut);
@@ -63,9 +66,9 @@ function addVerb(program: Command, verb: VerbEntry, line: CommandLine, done: (co
   const command = commandOf(program, verb.name).description(verb.summary);
   const run = [...verb.run, ...commonOptions];
   for (const each of fleetOptionsOf(verb)) {
-    command.addOption(optionOf(each, each.kind !== 'yes'));
+    command.addOption(optionOf(each, each.kind !== 'yes', true));
   }
-  for (const each of run) command.addOption(optionOf(each, each.takesValue));
+  for (const each of run) command.addOption(optionOf(each, each.takesValue, each.readsEnv));
   if (verb.argument) command.argument(verb.argument.flags, verb.argument.help);
   command
     .addHelpText('after', `\nExamples:\n${verb.examples.map((each) => `  karmada-eks ${each}`).join('\n')}`)
@@ -91,12 +94,8 @@ function commandOf(program: Command, name: string): Command {
 }
 
 /** Every value is kept, of an option that takes one only too: two that differ are refused. */
-function optionOf(option: FleetOption | RunOption, takesValue: boolean): Option {
-  const made = new Option(option.flags, shownHelp(option));
+function optionOf({ flags, help, env }: FleetOption | RunOption, takesValue: boolean, readsEnv: boolean): Option {
+  const made = new Option(flags, readsEnv ? `${help} [${env}]` : help);
   if (!takesValue) return made;
   return made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
-}
-
-function shownHelp({ help, env }: Pick<RunOption, 'help' | 'env'>): string {
-  return `${help} [${env}]`;
 }

@@ -1,4 +1,4 @@
-/** The options that say how a verb is run, not what the fleet is; each has an environment variable too. */
+/** The options that say how a verb is run, not what the fleet is; each but those that agree to a loss has an environment variable too. */
 import { yesOrNo } from './yes-or-no.js';
 
 /** What commander parsed: a text, all texts of an option that may be repeated, or true. */
@@ -10,6 +10,8 @@ export interface RunOption {
   /** The name that commander gives the value. */
   readonly key: string;
   readonly env: string;
+  /** False for what agrees to a loss: a variable may have been set by somebody else, or for another fleet, so it is refused. */
+  readonly readsEnv: boolean;
   readonly help: string;
   /** Whether the flag takes a value. */
   readonly takesValue: boolean;
@@ -17,16 +19,20 @@ export interface RunOption {
   readonly repeated: boolean;
 }
 
-const runOption = (flags: string, help: string, repeated = false): RunOption => {
+const runOption = (
+  flags: string,
+  help: string,
+  { repeated = false, env: readsEnv = true }: { readonly repeated?: boolean; readonly env?: boolean } = {},
+): RunOption => {
   const long = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
   const key = long.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const env = `KARMADA_EKS_${long.replaceAll('-', '_').toUpperCase()}`;
-  return { flags, key, env, help, takesValue: flags.includes('<'), repeated };
+  return { flags, key, env, readsEnv, help, takesValue: flags.includes('<'), repeated };
 };
 
 export const runOptions = {
   yes: runOption('--yes', 'do not ask'),
-  confirm: runOption('--confirm <fleet>', 'the fleet’s name, instead of typing it; with --yes'),
+  confirm: runOption('--confirm <fleet>', 'the fleet’s name, instead of typing it; with --yes', { env: false }),
   config: runOption('--config <file>', 'read the fleet from a file'),
   useContext: runOption('--use-context', 'switch kubectl to the Karmada API'),
   reconcile: runOption('--reconcile', 'bring clusters that exist to the number of nodes that is wanted'),
@@ -51,24 +57,29 @@ export const runOptions = {
   cluster: runOption(
     '--cluster <name>',
     'EKS cluster that exists: NAME (in the region of the parent), REGION/NAME, or its ARN (may be repeated)',
-    true,
+    { repeated: true },
   ),
-  context: runOption('--context <name>', 'any context of your kubeconfig (may be repeated)', true),
+  context: runOption('--context <name>', 'any context of your kubeconfig (may be repeated)', { repeated: true }),
   mode: runOption('--mode <mode>', 'push or pull, for --cluster and --context (push)'),
   name: runOption('--name <name>', 'name in Karmada of the one --cluster or --context'),
   source: runOption(
     '--source <cidr>',
     'with --mode pull: from where the agent calls (the NAT gateways of its VPC; may be repeated)',
-    true,
+    { repeated: true },
   ),
   create: runOption('--create', 'make the EKS cluster of --cluster when there is none'),
-  force: runOption('--force', 'take out members that do not answer; what Karmada put into them stays there'),
-  deleteCluster: runOption('--delete-cluster', 'delete the EKS clusters too, where this fleet made them'),
+  force: runOption('--force', 'take out members that do not answer; what Karmada put into them stays there', {
+    env: false,
+  }),
+  deleteCluster: runOption('--delete-cluster', 'delete the EKS clusters too, where this fleet made them', {
+    env: false,
+  }),
   removeLeftovers: runOption(
     '--remove-leftovers',
     'remove what is left of the fleet at the end, after listing it with what it costs',
+    { env: false },
   ),
-  prune: runOption('--prune', 'take members that are no longer asked for out of Karmada'),
+  prune: runOption('--prune', 'take members that are no longer asked for out of Karmada', { env: false }),
   into: runOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
   from: runOption('--from <folder>', 'take the publishers’ files from there instead of the network'),
   only: runOption('--only <tools>', 'some of eksctl,kubectl,kubectl-karmada (all)'),
@@ -91,8 +102,8 @@ export function withEnvironment(
   options: readonly RunOption[],
   env: Readonly<Record<string, string | undefined>>,
 ): Parsed {
-  const said = options.flatMap(({ key, env: variable, takesValue, repeated }): [string, Parsed[string]][] => {
-    const text = env[variable];
+  const said = options.flatMap(({ key, env: variable, readsEnv, takesValue, repeated }): [string, Parsed[string]][] => {
+    const text = readsEnv ? env[variable] : undefined;
     if (parsed[key] !== undefined || text === undefined || text === '') return [];
     if (repeated) return [[key, text.split(',').map((part) => part.trim())]];
     return [[key, takesValue ? text : yesOrNo(text)]];

@@ -74,7 +74,6 @@ async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[
   return await ui.ask.confirm({
     message: `${leftoversInShort(left, fleet)}. Remove all of it, for good`,
     flag: '--remove-leftovers',
-    env: 'KARMADA_EKS_REMOVE_LEFTOVERS',
   });
 }
 

@@ -12,6 +12,7 @@ interface Worded {
   readonly flag: string;
   readonly key: string;
   readonly env: string;
+  readonly readsEnv: boolean;
   /** A flag without a value is yes or no in its variable. */
   readonly takesValue: boolean;
   /** What separates several values in a flag and in the variable; undefined where there is none. */
@@ -55,12 +56,12 @@ function ofFleet({ flags, key, env, kind }: FleetOption): Worded {
   const between = isMember
     ? { flag: undefined, env: ';' }
     : { flag: kind === 'list' ? ',' : undefined, env: kind === 'list' ? ',' : undefined };
-  return { flag: longOf(flags), key, env, takesValue: kind !== 'yes', between, isMember };
+  return { flag: longOf(flags), key, env, readsEnv: true, takesValue: kind !== 'yes', between, isMember };
 }
 
-function ofRun({ flags, key, env, takesValue, repeated }: RunOption): Worded {
+function ofRun({ flags, key, env, readsEnv, takesValue, repeated }: RunOption): Worded {
   const between = { flag: undefined, env: repeated ? ',' : undefined };
-  return { flag: longOf(flags), key, env, takesValue, between, isMember: false };
+  return { flag: longOf(flags), key, env, readsEnv, takesValue, between, isMember: false };
 }
 
 function longOf(flags: string): string {
@@ -81,8 +82,9 @@ function wrongInFlag(option: Worded, said: Typed[string]): readonly Problem[] {
 }
 
 function wrongInVariable(option: Worded, text: string | undefined): readonly Problem[] {
-  const { env, takesValue, between } = option;
+  const { flag, env, readsEnv, takesValue, between } = option;
   if (text === undefined) return [];
+  if (!readsEnv) return [unread(env, flag)];
   if (isEmpty(text)) return [emptyVariable(env)];
   return takesValue ? wrongInText(text, option, { name: env, separator: between.env }) : notYesOrNo(env, text);
 }
@@ -140,6 +142,13 @@ function twoAnswers(fleet: readonly FleetOption[], typed: Typed, env: Env): read
 function notYesOrNo(name: string, text: string): readonly Problem[] {
   if (yesOrNo(text) !== undefined) return [];
   return [invalid(`${name}: expected ${yesOrNoWords}, got ${JSON.stringify(text)}`)];
+}
+
+/** Ignored, it would leave somebody in the belief that they had agreed. */
+function unread(variable: string, flag: string): Problem {
+  return invalid(`${variable} is set, but ${flag} agrees to a loss, and that is only done on the command line`, [
+    `unset ${variable}, and add ${flag} to the command where you mean it`,
+  ]);
 }
 
 function emptyVariable(variable: string): Problem {

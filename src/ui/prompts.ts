@@ -103,7 +103,7 @@ function watchEnd(stdin: Readable): { readonly signal: AbortSignal; readonly for
 function missing({ message, flag, env }: Question): Problem {
   return new Problem('missing-value', {
     what: `a value is missing, and there is no terminal to ask for it: ${message}`,
-    next: [`give it with ${flag}, or set ${env}`],
+    next: [env === undefined ? `give it with ${flag}` : `give it with ${flag}, or set ${env}`],
   });
 }
 

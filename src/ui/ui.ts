@@ -53,14 +53,14 @@ export interface Finding {
   readonly fix: readonly string[];
 }
 
-/** How a question can be answered without asking; a Problem `missing-value` names both. */
+/** How a question can be answered without asking; a Problem `missing-value` says so. */
 export interface Question {
   /** Ends without a question mark or colon, which the terminal adds as it sees fit. */
   readonly message: string;
   /** e.g. `--vpc`. */
   readonly flag: string;
-  /** e.g. `KARMADA_EKS_VPC`. */
-  readonly env: string;
+  /** e.g. `KARMADA_EKS_VPC`; without one the flag alone answers. */
+  readonly env?: string;
 }
 
 /** A question for a text. */

@@ -135,14 +135,14 @@ export const scenarios: Readonly<
     expectGone: expectNothingOfTheFleet,
   },
   'down with leftovers': {
-    words: `down --yes --confirm karmada --fleet karmada --region ${region}`,
+    words: `down --yes --confirm karmada --fleet karmada --region ${region} --remove-leftovers`,
     overSays: `no fleet karmada in ${region}`,
     account: async () => {
       const account = await goneFleet();
       plantAll(account);
       return account;
     },
-    vars: { vars: { KARMADA_EKS_REMOVE_LEFTOVERS: 'true' } },
+    vars: { vars: {} },
     expectDone: async (account) => expectResources(account, beforeLeftovers),
     expectGone: async (account) => expectResources(account, beforeLeftovers),
   },

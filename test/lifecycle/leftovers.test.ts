@@ -5,7 +5,7 @@ import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/said.js';
 import { passAll, upTo } from './cases.js';
 import { cli } from './cli.js';
-import { changes, down, fleetFolder, region, succeed } from './fleet.js';
+import { changes, down, region, succeed } from './fleet.js';
 import { before, goneFleet, more, told } from './leftover-fleet.js';
 import { addInterface, fleetTags, type PlainKind, plant, plantAll, plantOne, type Tags } from './leftover-things.js';
 
@@ -167,11 +167,11 @@ it('names what holds something, removes the rest, and goes on when it is free', 
   expect(resourceIds(account)).toEqual(before);
 });
 
-it('removes with a variable too', async () => {
+it('refuses a variable instead of the flag', async () => {
   const account = await goneFleet();
   plant.volume(account, { cluster: 'stray', tags: fleetTags });
   const vars = { KARMADA_EKS_REMOVE_LEFTOVERS: 'true' };
-  await succeed(account, down, { vars });
-  expect(Object.keys(account.state.files)).not.toContain(`${fleetFolder}/fleet.json`);
-  expect(resourceIds(account)).toEqual(before);
+  const there = resourceIds(account);
+  expect(await cli(account, down, { vars })).toMatchObject({ code: 2, calls: [] });
+  expect(resourceIds(account)).toEqual(there);
 });
