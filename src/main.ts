@@ -149,7 +149,12 @@ async function sessionOf(
 
 async function openWorld({ rehearse, speed }: WorldWish): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
+  const { searchPath } = await import('./world/real/find-program.js');
+  const { refuseDataFolder } = await import('./world/real/others-may-change.js');
   const world = realWorld();
+  await refuseDataFolder(world.environment);
+  // The SDK starts `credential_process` by itself, with the process's own variables.
+  if (!rehearse) process.env['PATH'] = await searchPath(world.environment);
   if (!rehearse) return { world, onEvent: () => undefined, close: async () => undefined };
   const { openRehearsal } = await import('./rehearsal/open.js');
   const { world: rehearsed, keep } = await openRehearsal(world, speed);

@@ -56,7 +56,9 @@ export async function findTools(clients: Clients, call: Call): Promise<Finding<T
         problems.push(outOfRange(tool, version));
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
-      problems.push(thrown.code === 'tool-missing' ? missing(tool) : thrown);
+      const problem = thrown.code === 'tool-missing' ? missing(tool) : thrown;
+      // An aws that others may change is in the way of all that run it.
+      if (!problems.some(({ message }) => message === problem.message)) problems.push(problem);
     }
   }
   return { found, problems, warnings: [] };

@@ -14,6 +14,10 @@ export const problemTable = {
   'tool-version': { exit: ExitCode.refused, meaning: 'a program is older or newer than what is known to work' },
   'download-failed': { exit: ExitCode.failed, meaning: 'a program could not be fetched or unpacked' },
   'checksum-mismatch': { exit: ExitCode.refused, meaning: 'a program is not what its publisher says' },
+  'writable-by-others': {
+    exit: ExitCode.refused,
+    meaning: 'other users of the machine may change a program or the data folder',
+  },
   'credentials-missing': { exit: ExitCode.refused, meaning: 'AWS credentials could not be loaded' },
   'credentials-expired': { exit: ExitCode.refused, meaning: 'the AWS credentials have expired' },
   'credentials-invalid': { exit: ExitCode.refused, meaning: 'AWS does not accept the credentials' },

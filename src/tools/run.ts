@@ -18,7 +18,7 @@ export interface Ended {
 
 /**
  * Runs the command; a non-zero exit is an answer, not an error.
- * @throws Problem `tool-missing`, `tool-timed-out`, `interrupted`.
+ * @throws Problem `tool-missing`, `writable-by-others`, `tool-timed-out`, `interrupted`.
  */
 export async function run(
   exec: Exec,

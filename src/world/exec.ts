@@ -40,5 +40,8 @@ export type ExecResult =
   | { readonly kind: 'timed-out'; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'cancelled'; readonly stdout: string; readonly stderr: string };
 
-/** Runs one program to its end; never rejects. */
+/**
+ * Runs one program to its end. Rejects with Problem `writable-by-others` instead of running what other users may change,
+ * with `file-timed-out` when its disk is silent, and with nothing else.
+ */
 export type Exec = (request: ExecRequest) => Promise<ExecResult>;

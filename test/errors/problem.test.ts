@@ -14,6 +14,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'tool-missing',
       'tool-version',
       'checksum-mismatch',
+      'writable-by-others',
       'credentials-missing',
       'credentials-expired',
       'credentials-invalid',

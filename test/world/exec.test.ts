@@ -148,15 +148,45 @@ it('does not run what lies in the working directory, however PATH leads there', 
     };
     expect(await realExec(environment)(request), entry).toEqual({ kind: 'not-found' });
   }
+  const own = join(workingDir, 'bin');
+  await mkdir(own);
+  await program(join(own, 'kubectl'), 'console.log("own")');
   const atHome = {
-    vars: { PATH: inside },
+    vars: { PATH: `${inside}:${own}` },
     homeDir: workingDir,
     workingDir,
     dataDir: '/nowhere',
     owner: 'me',
     runtime: '',
   };
-  expect(await realExec(atHome)(request)).toMatchObject({ stdout: 'planted\n' });
+  expect(await realExec(atHome)(request)).toMatchObject({ stdout: 'own\n' });
+});
+
+it('lets what a program runs find nothing in the working directory either', async () => {
+  const folder = await tempFolder();
+  const [bin, project, workingDir] = ['bin', 'project', 'project/sub'].map((each) => join(folder, each)) as [
+    string,
+    string,
+    string,
+  ];
+  const planted = [join(workingDir, 'node_modules', '.bin'), join(project, 'node_modules', '.bin'), workingDir];
+  for (const each of [bin, ...planted]) await mkdir(each, { recursive: true });
+  for (const each of planted) await program(join(each, 'aws'), 'console.log("planted")');
+  const script = 'const { stdout, error } = require("node:child_process").spawnSync("aws", [], { encoding: "utf8" });';
+  await program(join(bin, 'kubectl'), `${script} console.log(error?.code ?? stdout.trim(), process.env.PATH)`);
+  const environment = {
+    // What `npx` makes of PATH in a folder of a project, and what shells take for the working directory.
+    vars: { PATH: [...planted, 'node_modules/.bin', '.', '', bin, ''].join(':') },
+    homeDir: '/home/x',
+    workingDir,
+    dataDir: join(folder, 'data'),
+    owner: 'me',
+    runtime: '',
+  };
+  const ask = async () => await realExec(environment)({ tool: 'kubectl', args: [], timeoutMs: 15_000 });
+  expect(await ask()).toMatchObject({ stdout: `ENOENT ${bin}:${folder}/data/bin\n` });
+  await program(join(bin, 'aws'), 'console.log("the real one")');
+  expect(await ask()).toMatchObject({ stdout: `the real one ${bin}:${folder}/data/bin\n` });
 });
 
 async function isRunning(pid: number): Promise<boolean> {

@@ -1,26 +1,40 @@
 /** Runs real programs: found on PATH, without a shell, in a process group of their own, ended as a group. */
-import { delimiter } from 'node:path';
-import { type Environment, programFolder } from '../environment.js';
-import type { Exec, ExecRequest, ExecResult } from '../exec.js';
+import type { Environment } from '../environment.js';
+import type { Exec, ExecRequest, ExecResult, ToolName } from '../exec.js';
 import { exitOf } from './exit.js';
-import { findProgram } from './find-program.js';
+import { findProgram, searchPath } from './find-program.js';
+import { refuseOthers } from './others-may-change.js';
 import { endOnDemand } from './process-group.js';
 
 /** How long a group may take to end after SIGTERM before it is killed, in ms: eksctl tidies up its stdin and waits. */
 const defaultGraceMs = 10_000;
 
 /**
- * The real `exec`. Programs get the environment's variables (PATH with the installed programs at its end) and working
- * directory, and nothing of them is logged.
+ * The real `exec`. Programs get the environment's variables (in PATH only the folders that we search ourselves) and
+ * working directory, and nothing of them is logged.
  * @param graceMs time between SIGTERM and SIGKILL
  */
 export function realExec(environment: Environment, graceMs: number = defaultGraceMs): Exec {
   return async (request) => {
     const program = await findProgram(request.tool, environment);
     if (program === undefined) return { kind: 'not-found' };
+    for (const each of [request.tool, ...started[request.tool]]) await refuseOpen(each, environment);
     if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '' };
     return await run(program, request, environment, graceMs);
   };
+}
+
+/** What each program runs by itself: kubectl, and what is made of its parts, get their tokens from aws. */
+const started: Readonly<Record<ToolName, readonly ToolName[]>> = {
+  aws: [],
+  kubectl: ['aws'],
+  'kubectl-karmada': ['aws'],
+  eksctl: ['kubectl', 'aws'],
+};
+
+async function refuseOpen(tool: ToolName, environment: Environment): Promise<void> {
+  const path = await findProgram(tool, environment);
+  if (path !== undefined) await refuseOthers({ path, why: `${tool} is run from there`, sticky: true });
 }
 
 async function run(
@@ -32,7 +46,8 @@ async function run(
   const { execa } = await import('execa');
   const child = execa(program, request.args, {
     cwd: environment.workingDir,
-    env: { ...environment.vars, PATH: pathOf(environment) },
+    // eksctl and kubectl look for kubectl, aws and plugins there: what we do not run they do not run for us.
+    env: { ...environment.vars, PATH: await searchPath(environment) },
     extendEnv: false,
     // A terminal's Ctrl-C goes to the whole foreground group; here the run decides what it ends, and when.
     detached: true,
@@ -49,11 +64,6 @@ async function run(
   if (endedBy !== undefined) return { kind: endedBy, stdout, stderr };
   if (result.code === 'ENOENT') return { kind: 'not-found' };
   return { kind: 'exited', stdout, ...exitOf(result) };
-}
-
-/** eksctl and kubectl look for kubectl, aws and plugins on PATH: they find what was installed too, after all else. */
-function pathOf(environment: Environment): string {
-  return [environment.vars['PATH'], programFolder(environment)].filter(Boolean).join(delimiter);
 }
 
 /** Shows each line as it comes and passes it on as it is. */

@@ -1,0 +1,155 @@
+/** Refuses what other users of the machine may change: a program there runs as us, and in the data folder are keys. */
+import type { Stats } from 'node:fs';
+import { lstat, readFile, readlink } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import { Problem } from '../../errors/problem.js';
+import { type Environment, programFolder } from '../environment.js';
+import { withinLimit } from './time-limit.js';
+
+/** Who runs the program; files of root and of this user are trusted. */
+export interface User {
+  readonly uid: number;
+  /** Groups that may write what is ours: nobody is in them who could not do so anyway. */
+  readonly groups: readonly number[];
+  /** Ids besides root's and the user's own that mean nobody who runs on this machine. */
+  readonly unmapped: readonly number[];
+}
+
+interface Wish {
+  readonly path: string;
+  /** Why it matters, as the beginning of a sentence: `kubectl is run from there`. */
+  readonly why: string;
+  /** Whether the last folder may be one like /tmp, in which each changes only what is theirs. */
+  readonly sticky: boolean;
+}
+
+/** Links that the kernel follows before it calls them a loop (Linux, `path_resolution(7)`). */
+const mostLinks = 40;
+
+/**
+ * As ssh does with keys (`StrictModes` in `sshd_config(5)`): a file, and every folder and link on the way to it, must
+ * belong to root or to us, and nobody else may write it; sticky folders on the way are fine. What is not there is fine too.
+ * @throws Problem `writable-by-others`, `file-timed-out`
+ */
+export async function refuseOthers(wish: Wish, user?: User): Promise<void> {
+  const us = user ?? (await thisUser());
+  // Windows has no such owners and modes.
+  if (us === undefined) return;
+  await withinLimit({ verb: 'look at', path: wish.path }, () => walk(wish, us));
+}
+
+/**
+ * Refuses the data folder, and the folder of installed programs in it, when others may change them.
+ * @throws as `refuseOthers`
+ */
+export async function refuseDataFolder(environment: Pick<Environment, 'dataDir'>, user?: User): Promise<void> {
+  await refuseOthers({ path: environment.dataDir, why: 'it holds the keys of fleets', sticky: false }, user);
+  await refuseOthers({ path: programFolder(environment), why: 'programs are run from there', sticky: false }, user);
+}
+
+async function walk({ path, why, sticky }: Wish, us: User): Promise<void> {
+  const way = { at: '/', ahead: ['.', ...path.split('/').filter(Boolean)], links: 0 };
+  for (let name = way.ahead.shift(); name !== undefined; name = way.ahead.shift()) {
+    const next = join(way.at, name);
+    const found = await lstat(next).catch(() => undefined);
+    if (found === undefined) return;
+    const isLink = found.isSymbolicLink();
+    const guards = found.isDirectory() && (found.mode & 0o1000) !== 0 && (sticky || way.ahead.length > 0);
+    const who = strangerIn(found, isLink || guards ? 0 : found.mode, us);
+    if (who !== undefined) throw refusal(next, `${why}, and ${who.reason}`, who.fix(next));
+    if (!isLink) way.at = next;
+    else await follow(way, next);
+  }
+}
+
+async function follow(way: { at: string; ahead: string[]; links: number }, link: string): Promise<void> {
+  way.links += 1;
+  // Whoever opens such a path is told so by the system.
+  if (way.links > mostLinks) way.ahead = [];
+  else {
+    const target = await readlink(link);
+    way.ahead.unshift(...target.split('/').filter(Boolean));
+    way.at = isAbsolute(target) ? '/' : dirname(link);
+  }
+}
+
+interface Stranger {
+  readonly reason: string;
+  readonly fix: (path: string) => string;
+}
+
+/** Who else may change what has this owner; `mode` is without what does not count. */
+function strangerIn({ uid, gid }: Stats, mode: number, us: User): Stranger | undefined {
+  if (![0, us.uid, ...us.unmapped].includes(uid)) {
+    const fix = (path: string): string => `make it yours or root’s: chown ${us.uid} ${path}`;
+    return { reason: `it belongs to the user with id ${uid}`, fix };
+  }
+  const shown = `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
+  if ((mode & 0o002) !== 0) return { reason: `everybody may write it (${shown})`, fix: (path) => `chmod go-w ${path}` };
+  if ((mode & 0o020) === 0 || us.groups.includes(gid)) return undefined;
+  return { reason: `the group with id ${gid} may write it (${shown})`, fix: (path) => `chmod g-w ${path}` };
+}
+
+function refusal(path: string, why: string, fix: string): Problem {
+  return new Problem('writable-by-others', {
+    what: `other users may change ${path}`,
+    why,
+    next: [fix, 'run the same command again'],
+  });
+}
+
+async function thisUser(): Promise<User | undefined> {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  if (uid === undefined || gid === undefined) return undefined;
+  const [groups, ids] = await Promise.all(
+    ['/etc/group', '/proc/self/uid_map'].map((path) => readFile(path, 'utf8').catch(() => '')),
+  );
+  return {
+    uid,
+    groups: trustedGroups(process.platform, groups ?? '', gid, userName()),
+    unmapped: unmappedIds(ids ?? ''),
+  };
+}
+
+/**
+ * Root's group; macOS's `admin`, whose members may become root and to whom Homebrew's folders belong; and the group that
+ * many Linux systems make for each user alone, by which an umask of 002 lets nobody else in. OpenSSH refuses these, Debian's
+ * does not (its `user-group-modes.patch`): people have long had such folders on PATH.
+ * @param file the text of /etc/group: `name:password:id:members`
+ * @param gid the user's own group
+ */
+export function trustedGroups(
+  platform: string,
+  file: string,
+  gid: number,
+  name: string | undefined,
+): readonly number[] {
+  const groups = file.split('\n').map((line) => line.split(':'));
+  const own = groups.find(([, , id]) => id === String(gid));
+  const members = (own?.[3] ?? '').split(',').filter(Boolean);
+  const isPrivate = name !== undefined && own?.[0] === name && members.every((member) => member === name);
+  return [0, ...(platform === 'darwin' ? [80] : []), ...(isPrivate ? [gid] : [])];
+}
+
+/**
+ * In a user namespace without all ids (bubblewrap, Flatpak, rootless containers) the machine's root appears as the
+ * overflow id, which nobody inside can have (`user_namespaces(7)`).
+ * @param map the text of /proc/self/uid_map: first id inside, first id outside, how many
+ */
+export function unmappedIds(map: string): readonly number[] {
+  const counts = map.split('\n').flatMap((line) => Number(/^\s*\d+\s+\d+\s+(\d+)$/.exec(line)?.[1] ?? 0));
+  const mapped = counts.reduce((sum, count) => sum + count, 0);
+  return mapped > 0 && mapped <= overflowId ? [overflowId] : [];
+}
+
+const overflowId = 65_534;
+
+/** A container may run under a user id that has no name. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
