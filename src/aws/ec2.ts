@@ -37,7 +37,8 @@ export interface Ec2 {
   readonly zonesOffering: (instanceType: string) => Promise<readonly string[]>;
   /** The interfaces of a load balancer, by its name. */
   readonly loadBalancerInterfaces: (loadBalancer: string) => Promise<readonly NetworkInterface[]>;
-  readonly volumesTagged: (key: string, value: string) => Promise<readonly Volume[]>;
+  /** Of these ids, those that are there. */
+  readonly volumes: (ids: readonly string[]) => Promise<readonly Volume[]>;
 }
 
 export function makeEc2(aws: AwsClients, region: string): Ec2 {
@@ -84,13 +85,9 @@ export function makeEc2(aws: AwsClients, region: string): Ec2 {
     },
     zonesOffering: (instanceType) =>
       allPages(async (NextToken) => {
-        const filter: Filter = { Name: 'instance-type', Values: [instanceType] };
-        const token = maybe(NextToken);
-        const command = new DescribeInstanceTypeOfferingsCommand({
-          LocationType: 'availability-zone',
-          Filters: [filter],
-          ...token,
-        });
+        const Filters = [{ Name: 'instance-type', Values: [instanceType] }];
+        const wanted = { LocationType: 'availability-zone' as const, Filters, ...maybe(NextToken) };
+        const command = new DescribeInstanceTypeOfferingsCommand(wanted);
         const page = await ask('listing instance types', client.send(command));
         return {
           items: page.InstanceTypeOfferings?.flatMap(({ Location }) => Location ?? []) ?? [],
@@ -105,9 +102,10 @@ export function makeEc2(aws: AwsClients, region: string): Ec2 {
         const page = await ask('listing network interfaces', client.send(command));
         return { items: page.NetworkInterfaces ?? [], next: page.NextToken };
       }),
-    volumesTagged: (key, value) =>
+    volumes: (ids) =>
       allPages(async (NextToken) => {
-        const filter: Filter = { Name: `tag:${key}`, Values: [value] };
+        // A filter: an id that is asked for by itself and is not there is an error.
+        const filter: Filter = { Name: 'volume-id', Values: [...ids] };
         const command = new DescribeVolumesCommand({ Filters: [filter], ...maybe(NextToken) });
         const page = await ask('listing volumes', client.send(command));
         return { items: page.Volumes ?? [], next: page.NextToken };

@@ -13,6 +13,7 @@ import { leftoverSteps } from '../steps/remove-leftovers.js';
 import { lookingSite, type Site } from '../steps/site.js';
 import { carryOut, exitCodeOf } from './carry-out.js';
 import { holdFleet } from './hold-fleet.js';
+import { dataProblem } from './left-data.js';
 import { leftoverData, leftoversInShort, leftoverTable } from './leftover-table.js';
 import type { Parsed } from './run-options.js';
 import type { Session } from './session.js';
@@ -30,8 +31,11 @@ interface Swept {
 export async function sweep(session: Session, swept: Swept, parsed: Parsed): Promise<number> {
   const left = await lookAgain(session, swept);
   if (left.length === 0) return await forget(session, swept);
-  if (!(await mayRemove(session, swept.wish.fleet, left, parsed))) return tell(session, swept, left);
-  const report = await removeAll(session, swept, left);
+  const ours = left.filter(({ claim }) => claim === undefined);
+  if (ours.length === 0 || !(await mayRemove(session, swept.wish.fleet, ours, parsed))) {
+    return tell(session, swept, left);
+  }
+  const report = await removeAll(session, swept, ours);
   if (report.interrupted) return exitCodeOf(report);
   const stays = await lookAgain(session, swept);
   if (stays.length > 0) return tell(session, swept, stays, report);
@@ -90,20 +94,25 @@ async function removeAll(
 
 /** `report`: of a removal that was tried. */
 function tell({ ui }: Session, { wish: { fleet } }: Swept, left: readonly Leftover[], report?: RunReport): number {
-  const whys = report?.failed.map(({ problem }) => problem.why ?? problem.message) ?? [];
-  const command = `karmada-eks down --fleet ${fleet.name} --region ${fleet.parent.region} --remove-leftovers`;
-  ui.showProblem(
-    new Problem('leftovers', {
-      what: leftoversInShort(left, fleet),
-      ...(whys.length === 0 ? {} : { why: whys.join('; ') }),
-      next:
-        report === undefined
-          ? [`remove what is listed: ${command}`]
-          : ['remove what holds it, in the console of its service', `try again: ${command}`],
-    }),
-  );
+  const data = left.filter(({ claim }) => claim !== undefined);
+  const ours = left.filter(({ claim }) => claim === undefined);
+  if (ours.length > 0) ui.showProblem(leftoversProblem(fleet, ours, report));
+  if (data.length > 0) ui.showProblem(dataProblem(fleet, data));
   ui.data('down', leftoverData(left, fleet));
   return ExitCode.leftovers;
+}
+
+function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunReport | undefined): Problem {
+  const whys = report?.failed.map(({ problem }) => problem.why ?? problem.message) ?? [];
+  const command = `karmada-eks down --fleet ${fleet.name} --region ${fleet.parent.region} --remove-leftovers`;
+  return new Problem('leftovers', {
+    what: leftoversInShort(ours, fleet),
+    ...(whys.length === 0 ? {} : { why: whys.join('; ') }),
+    next:
+      report === undefined
+        ? [`remove what is listed: ${command}`]
+        : ['remove what holds it, in the console of its service', `try again: ${command}`],
+  });
 }
 
 async function forget({ clients, ui }: Session, { site: { paths }, wish: { fleet } }: Swept): Promise<number> {

@@ -4,9 +4,10 @@ import { tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Leftover } from './leftover.js';
 import { volumeUsd } from './leftover-cost.js';
-import { cniTag, goesAlong, isOurs, type LeftoverScope, ownedTag } from './leftover-scope.js';
+import { cniTag, goesAlong, isOurs, type LeftoverScope, ownedTag, ownersIn } from './leftover-scope.js';
+import { describeClaim, usersClaimIn } from './volume-claims.js';
 
-/** A root volume goes with its node. */
+/** A root volume goes with its node; one of a claim in a cluster that stays is no leftover. Those of users' claims are data. */
 export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { region } = scope;
   const ec2 = left(scope);
@@ -15,8 +16,13 @@ export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftov
     const tags = tagsIn(Tags);
     const isRoot = Attachments?.some(({ DeleteOnTermination }) => DeleteOnTermination === true) === true;
     if (isRoot || goesAlong(scope, tags) || !isOurs(scope, tags, CreateTime)) return [];
-    const detail = [`${Size ?? '?'} GiB`, ...(VolumeType === undefined ? [] : [VolumeType]), State].join(', ');
-    return [{ kind: 'volume' as const, id, name: id, region, detail, usdPerHour: volumeUsd(region, VolumeType, Size) }];
+    const data = usersClaimIn(tags);
+    if (data !== undefined && ownersIn(tags).some((owner) => scope.clusters.has(owner))) return [];
+    const claim = data === undefined ? {} : { claim: describeClaim(data) };
+    const parts = [`${Size ?? '?'} GiB`, VolumeType, State, data && `claim ${describeClaim(data)}`];
+    const detail = parts.filter((part) => part !== undefined).join(', ');
+    const usdPerHour = volumeUsd(region, VolumeType, Size);
+    return [{ kind: 'volume' as const, id, name: id, region, detail, usdPerHour, ...claim }];
   });
 }
 

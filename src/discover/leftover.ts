@@ -31,4 +31,6 @@ export interface Leftover {
   readonly usdPerHour: number | undefined;
   /** Of a rule: its security group. Of a stack: its cluster. */
   readonly within?: string;
+  /** Of a volume that users put data into: its claim. `--remove-leftovers` never removes it. */
+  readonly claim?: string;
 }

@@ -2,10 +2,12 @@
 import { fleetTag } from '../fleet/names.js';
 import type { Step } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
-import { anyObject } from '../tools/kubectl/objects.js';
+import { anyObject, type StorageClassObject, storageClassObject } from '../tools/kubectl/objects.js';
 import { parentAccess, type Site, seconds } from './site.js';
 
 export const storageClassName = 'ebs-sc';
+
+const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag for the volumes of all who use it`;
 
 export function addStorageClass(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
   const access = parentAccess(site);
@@ -23,10 +25,14 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
     expectedMs: seconds(3),
     preview,
     check: async (context) => {
-      const found = await kubectl.get(access, ref, anyObject, context);
-      return found === undefined ? { state: 'absent' } : { state: 'ready' };
+      const found = await kubectl.get(access, ref, storageClassObject, context);
+      if (found === undefined) return { state: 'absent' };
+      return tagsVolumes(site, found) ? { state: 'partial', missing: [withoutTag] } : { state: 'ready' };
     },
     apply: async (context) => {
+      const found = await kubectl.get(access, ref, storageClassObject, context);
+      // Its parameters cannot be changed; volumes and claims do not need the class that they were made by.
+      if (found !== undefined && tagsVolumes(site, found)) await kubectl.remove(access, ref, context);
       await kubectl.apply(access, [storageClass(site.fleet.id)], context);
     },
     undo: {
@@ -47,14 +53,20 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
   };
 }
 
-/** The tags reach the volumes, so that they are found when the cluster is gone (aws-ebs-csi-driver, tagging.md). */
+/** Of ours from before: it gave the fleet's tag to the volumes of everybody who used it. */
+function tagsVolumes({ fleet }: Site, { metadata, parameters = {} }: StorageClassObject): boolean {
+  const isOurs = metadata.labels?.[fleetTag] === fleet.id;
+  return isOurs && Object.values(parameters).some((value) => value.startsWith(`${fleetTag}=`));
+}
+
+/** Anybody in the cluster may use it, so it gives its volumes no tag of the fleet: those of users are not the fleet's. */
 function storageClass(fleet: string): object {
   return {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
     metadata: { name: storageClassName, labels: { [fleetTag]: fleet } },
     provisioner: 'ebs.csi.aws.com',
-    parameters: { type: 'gp3', encrypted: 'true', tagSpecification_1: `${fleetTag}=${fleet}` },
+    parameters: { type: 'gp3', encrypted: 'true' },
     volumeBindingMode: 'WaitForFirstConsumer',
     reclaimPolicy: 'Delete',
     allowVolumeExpansion: true,

@@ -2,21 +2,17 @@
 import { markInstalled, readMark } from '../discover/fleet-mark.js';
 import { karmadaWorkloads } from '../discover/karmada-health.js';
 import { Problem } from '../errors/problem.js';
-import { fleetTag, karmadaNamespace } from '../fleet/names.js';
+import { karmadaNamespace } from '../fleet/names.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { claim } from '../tools/kubectl/objects.js';
+import { areGone, etcdVolumes } from './etcd-volumes.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { type Patience, waitUntil } from './wait-until.js';
 
-const claims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace } as const;
-
-/** The driver's tag on a volume of a claim; the nodes' own volumes carry the fleet's tag too, but not this one. */
-const claimTag = 'kubernetes.io/created-for/pvc/name';
-
 /** etcd's claims carry the label of their pods. */
-const etcdClaims = { ...claims, selector: 'app=etcd' } as const;
+const etcdClaims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 
 /** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
 const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
@@ -29,10 +25,16 @@ export function removeKarmada(site: Site): Action {
       changes: ['the Karmada control plane with all that it knows', 'the volumes of its etcd'],
       commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
     }),
-    check: async (context) => ((await isLeft(site, context)) ? { state: 'absent' } : { state: 'ready' }),
+    check: async (context) => {
+      const isThere =
+        (await isLeft(site, context)) ||
+        ((await isMarked(site, context)) && (await etcdVolumes(site, context)).length > 0);
+      return isThere ? { state: 'absent' } : { state: 'ready' };
+    },
     apply: async (context) => {
+      const volumes = await etcdVolumes(site, context);
       await removeControlPlane(site, context);
-      await waitForVolumes(site, context);
+      await waitUntil(site, context, patience(site, 'the volumes of etcd'), () => areGone(site, volumes, context));
     },
   };
 }
@@ -60,20 +62,16 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
 async function isLeft(site: Site, context: StepContext): Promise<boolean> {
   const { clients } = site;
   const access = parentAccess(site);
-  if ((await readMark(clients, access, context))?.fleetId !== site.fleet.id) return false;
+  if (!(await isMarked(site, context))) return false;
   const [workloads, volumes] = await Promise.all([
     karmadaWorkloads(clients, access, context),
-    clients.kubectl.list(access, claims, claim, context),
+    clients.kubectl.list(access, etcdClaims, claim, context),
   ]);
   return workloads.length + volumes.length > 0;
 }
 
-async function waitForVolumes(site: Site, context: StepContext): Promise<void> {
-  const ec2 = site.clients.ec2(site.fleet.parent.region);
-  await waitUntil(site, context, patience(site, 'the volumes of etcd'), async () => {
-    const volumes = await ec2.volumesTagged(fleetTag, site.fleet.id);
-    return volumes.every(({ Tags }) => Tags?.every(({ Key }) => Key !== claimTag));
-  });
+async function isMarked(site: Site, context: StepContext): Promise<boolean> {
+  return (await readMark(site.clients, parentAccess(site), context))?.fleetId === site.fleet.id;
 }
 
 function patience(site: Site, what: string): Patience {

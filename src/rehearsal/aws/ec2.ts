@@ -65,6 +65,7 @@ export const ec2: Service = {
 
   DescribeVolumesCommand: operation((input: DescribeVolumesCommandInput, { region }) => {
     const asked = filtered(byIds(region.volumes, input.VolumeIds, volumeMissing), input.Filters, {
+      'volume-id': (volume) => [volume.id],
       status: (volume) => [volumeStatus(region, volume.id)],
       'availability-zone': (volume) => [volume.zone],
     });

@@ -70,6 +70,18 @@ export const node = anyObject.extend({
 
 export const claim = anyObject.extend({ spec: z.looseObject({ volumeName: z.string().optional() }).optional() });
 
+/** Its claim, what becomes of it when that goes, and, of a CSI driver, what the driver calls it. */
+export const persistentVolume = anyObject.extend({
+  spec: z.looseObject({
+    capacity: z.looseObject({ storage: z.string().optional() }).optional(),
+    persistentVolumeReclaimPolicy: z.string().optional(),
+    claimRef: z.looseObject({ namespace: z.string().optional(), name: z.string() }).optional(),
+    csi: z.looseObject({ driver: z.string(), volumeHandle: z.string() }).optional(),
+  }),
+});
+
+export const storageClassObject = anyObject.extend({ parameters: z.record(z.string(), z.string()).optional() });
+
 export const configMap = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
 
 /** `data` is base64. */
@@ -109,4 +121,5 @@ export type KubeLease = z.infer<typeof lease>;
 export type KubeWorkload = z.infer<typeof workload>;
 export type KubePod = z.infer<typeof pod>;
 export type KubeService = z.infer<typeof service>;
+export type StorageClassObject = z.infer<typeof storageClassObject>;
 export type MemberCluster = z.infer<typeof memberCluster>;
