@@ -15,6 +15,7 @@ import { requestOf, withRevision } from '../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../pipeline/plan.js';
 import type { Step } from '../pipeline/step.js';
 import { joinSteps } from '../steps/join.js';
+import { changesNothing } from '../steps/site.js';
 import { joinWishes } from './join-wishes.js';
 import { refuseBlocked } from './prepare-up.js';
 import type { Parsed } from './run-options.js';
@@ -73,7 +74,8 @@ async function lookForJoin(
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
     for (const warning of warnings) ui.note(`warning: ${warning}`);
     const switchContext = parsed['useContext'] === true;
-    const steps = joinSteps({ fleet, facts, clients, paths, switchContext, reconciles: false }, joining);
+    const site = { fleet, facts, clients, paths, ...changesNothing, switchContext };
+    const steps = joinSteps(site, joining);
     const perPool = clients.concurrency;
     const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);
     refuseBlocked(planned);

@@ -59,6 +59,8 @@ async function lookForUp(
     paths: wanted.paths,
     switchContext,
     reconciles: parsed['reconcile'] === true,
+    replacesNodes: parsed['replaceNodes'] === true,
+    replacesAddons: parsed['replaceAddons'] === true,
   });
   const perPool = clients.concurrency;
   const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);

@@ -79,6 +79,14 @@ export const runOptions = {
     'remove what is left of the fleet at the end, after listing it with what it costs',
     { env: false },
   ),
+  replaceNodes: runOption(
+    '--replace-nodes',
+    'replace the nodes of node groups that EKS calls unhealthy although some are Ready; what runs on them is interrupted',
+    { env: false },
+  ),
+  replaceAddons: runOption('--replace-addons', 'remove and add again the add-ons that EKS calls unhealthy', {
+    env: false,
+  }),
   prune: runOption('--prune', 'take members that are no longer asked for out of Karmada', { env: false }),
   into: runOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
   from: runOption('--from <folder>', 'take the publishers’ files from there instead of the network'),

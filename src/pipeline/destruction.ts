@@ -10,6 +10,7 @@ export type DestructiveFlag =
   | '--remove-leftovers'
   | '--remove-volumes'
   | '--remove-workloads'
+  | '--replace-addons'
   | '--replace-nodes';
 
 /** One thing that exists and would be lost, replaced or interrupted. */

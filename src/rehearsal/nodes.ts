@@ -3,14 +3,17 @@ import { setNodes } from './kube/api.js';
 import type { Simulation } from './simulation.js';
 import type { RegionState } from './state.js';
 
+/** Whether the machines of a group in this state are nodes: one that is DEGRADED, or could not be deleted, keeps what it has. */
+export function hasNodes(status: string): boolean {
+  return ['ACTIVE', 'UPDATING', 'DEGRADED', 'DELETE_FAILED'].includes(status);
+}
+
 /** Tells a cluster's API which nodes it has. */
 export function refreshNodes(simulation: Simulation, regionName: string, clusterName: string): void {
   const region = simulation.region(regionName);
   const cluster = region.clusters[clusterName];
   if (cluster === undefined) return;
-  const active = Object.values(cluster.nodeGroups).filter(
-    (group) => group.status === 'ACTIVE' || group.status === 'UPDATING',
-  );
+  const active = Object.values(cluster.nodeGroups).filter(({ status }) => hasNodes(status));
   const names = new Set(active.map((group) => group.name));
   const nodes = region.instances
     .filter((instance) => instance.cluster === clusterName && names.has(instance.nodeGroup))

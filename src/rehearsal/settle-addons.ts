@@ -1,6 +1,7 @@
 /** Brings the add-ons of a region's clusters up to now. */
 import { takeCondition } from './conditions.js';
 import { never } from './durations.js';
+import { hasNodes } from './nodes.js';
 import type { Simulation } from './simulation.js';
 import type { AddonState, ClusterState } from './state.js';
 
@@ -13,12 +14,10 @@ const noReplicas = 'InsufficientNumberOfReplicas';
 export function settleAddons(simulation: Simulation, regionName: string): void {
   const region = simulation.region(regionName);
   for (const cluster of Object.values(region.clusters)) {
-    const hasNodes = Object.values(cluster.nodeGroups).some(
-      ({ status }) => status === 'ACTIVE' || status === 'UPDATING',
-    );
+    const isStaffed = Object.values(cluster.nodeGroups).some(({ status }) => hasNodes(status));
     for (const addon of Object.values(cluster.addons)) {
       if (addon.settlesAt <= simulation.now()) settleAddon(simulation, cluster, addon);
-      followNodes(addon, hasNodes);
+      followNodes(addon, isStaffed);
     }
   }
 }
@@ -39,14 +38,14 @@ function settleAddon(simulation: Simulation, cluster: ClusterState, addon: Addon
   addon.issues = broken === undefined ? [] : [{ code: 'ConfigurationConflict', message: broken.reason }];
 }
 
-function followNodes(addon: AddonState, hasNodes: boolean): void {
+function followNodes(addon: AddonState, isStaffed: boolean): void {
   if (!needNodes.includes(addon.name)) return;
-  if (addon.status === 'ACTIVE' && !hasNodes) {
+  if (addon.status === 'ACTIVE' && !isStaffed) {
     addon.status = 'DEGRADED';
     addon.issues = [
       { code: noReplicas, message: "The add-on is unhealthy because it doesn't have the desired number of replicas." },
     ];
-  } else if (addon.status === 'DEGRADED' && hasNodes && addon.issues[0]?.code === noReplicas) {
+  } else if (addon.status === 'DEGRADED' && isStaffed && addon.issues[0]?.code === noReplicas) {
     addon.status = 'ACTIVE';
     addon.issues = [];
   }

@@ -4,7 +4,9 @@ import { notOurs } from '../discover/ownership.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
+import type { StepContext } from '../pipeline/step.js';
 import { addonsOf } from './cluster-config.js';
+import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed, readyNodes } from './node-health.js';
 import type { Site } from './site.js';
 
 /** What a look found. `missing` names every part that has to be added to an active cluster. */
@@ -18,19 +20,41 @@ export type ClusterLook =
       readonly kind: 'active';
       readonly cluster: Cluster;
       readonly nodeGroup: Nodegroup | undefined;
-      /** Names of the add-ons that are not there or not healthy, with their state. */
-      readonly addons: readonly { readonly name: string; readonly addon: Addon | undefined }[];
+      readonly nodes: NodeGroupNeed;
+      /** Nodes that are Ready; undefined: not asked, for EKS calls the group ACTIVE or it is being changed, or not known. */
+      readonly readyNodes: number | undefined;
+      /** The add-ons that are missing, failed when they were made, or are being changed. */
+      readonly addons: readonly AddonFound[];
+      /** The add-ons that are there and that EKS calls unhealthy: they may work, and are left as they are. */
+      readonly impaired: readonly AddonFound[];
       /** ARNs without an access entry. */
       readonly admins: readonly string[];
     };
 
+export interface AddonFound {
+  readonly name: string;
+  readonly addon: Addon | undefined;
+}
+
+/** States of an add-on that was made and is not as EKS wants it (EKS API reference, Addon.status). */
+const impairedStates: readonly string[] = ['DEGRADED', 'UPDATE_FAILED', 'DELETE_FAILED'];
+
+/** Whether an add-on was made and EKS calls it unhealthy. */
+export function isImpaired(addon: Addon | undefined): boolean {
+  return impairedStates.includes(addon?.status ?? '');
+}
+
 /** Reads the cluster. @throws Problem `cluster-not-ours` */
-export async function lookAtCluster(site: Site, cluster: FleetMemberCluster): Promise<ClusterLook> {
+export async function lookAtCluster(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<ClusterLook> {
   const eks = site.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
   if (found === undefined) return await lookAtStack(site, cluster);
   if (found.tags?.[fleetTag] !== site.fleet.id) throw notOurs(site.fleet.name, cluster);
-  if (found.status === 'ACTIVE' || found.status === 'UPDATING') return await lookInside(site, cluster, found);
+  if (found.status === 'ACTIVE' || found.status === 'UPDATING') return await lookInside(site, cluster, found, context);
   const what = `EKS cluster ${cluster.cluster} is ${found.status}`;
   return found.status === 'FAILED' ? { kind: 'failed', what } : { kind: 'in-progress', what };
 }
@@ -54,7 +78,12 @@ async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<Clu
   return stack.StackStatus?.endsWith('_IN_PROGRESS') ? { kind: 'in-progress', what } : { kind: 'failed', what };
 }
 
-async function lookInside(site: Site, cluster: FleetMemberCluster, found: Cluster): Promise<ClusterLook> {
+async function lookInside(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+  context: StepContext,
+): Promise<ClusterLook> {
   const eks = site.clients.eks(cluster.region);
   const [nodeGroups, addons, entries] = await Promise.all([
     eks.nodeGroups(cluster.cluster),
@@ -63,30 +92,62 @@ async function lookInside(site: Site, cluster: FleetMemberCluster, found: Cluste
     ),
     site.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
   ]);
+  const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
+  const mayRun = nodeGroupNeed(nodeGroup, undefined) === 'impaired';
+  const ready = mayRun ? await readyNodes(site, cluster, found, context) : undefined;
+  const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
+  const impaired = unhealthy.filter(({ addon }) => isImpaired(addon));
   return {
     kind: 'active',
     cluster: found,
-    nodeGroup: nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup),
-    addons: addons.filter(({ addon }) => addon?.status !== 'ACTIVE'),
+    nodeGroup,
+    nodes: nodeGroupNeed(nodeGroup, ready),
+    readyNodes: ready,
+    addons: unhealthy.filter((each) => !impaired.includes(each)),
+    impaired,
     admins: site.fleet.admins.filter((arn) => !(entries ?? []).includes(arn)),
   };
 }
 
 /** An add-on with its state and, where EKS tells it, the reason. */
-export function describeAddon({ name, addon }: { readonly name: string; readonly addon: Addon | undefined }): string {
+export function describeAddon({ name, addon }: AddonFound): string {
   const issues = addon?.health?.issues?.flatMap(({ message }) => message ?? []) ?? [];
   return `add-on ${name} (${[addon?.status ?? 'missing', ...issues].join(': ')})`;
 }
 
 /** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
-export function missingParts(look: ClusterLook): readonly string[] {
+export function missingParts(
+  site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
+  look: ClusterLook,
+): readonly string[] {
   if (look.kind === 'absent') return ['the whole cluster'];
   if (look.kind === 'in-progress') return [`${look.what}: waited for`];
   if (look.kind === 'failed') return [`${look.what}: removed, then made anew`];
-  const nodes = look.nodeGroup?.status;
+  const group = describeNodeGroup(look.nodeGroup);
   return [
-    ...(nodes === 'ACTIVE' ? [] : [`node group ${defaults.nodeGroup} (${nodes ?? 'missing'})`]),
+    ...(look.nodes === 'making' || look.nodes === 'waiting' ? [group] : []),
+    ...(look.nodes === 'impaired' && site.replacesNodes ? [`${group}: replaced`] : []),
     ...look.addons.map(describeAddon),
+    ...(site.replacesAddons ? look.impaired.map((each) => `${describeAddon(each)}: replaced`) : []),
     ...look.admins.map((arn) => `access entry of ${arn}`),
+  ];
+}
+
+/** What EKS calls unhealthy and a run leaves as it is, with EKS's reasons, one line each. */
+export function impairedParts(
+  site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
+  look: ClusterLook,
+): readonly string[] {
+  if (look.kind !== 'active') return [];
+  const nodes = look.nodes === 'impaired' && !site.replacesNodes ? [look] : [];
+  return [
+    ...nodes.map(({ nodeGroup, readyNodes: ready }) => {
+      const running =
+        ready === undefined ? 'its nodes are not touched' : `${ready} of its nodes are Ready and not touched`;
+      return `${describeNodeGroup(nodeGroup)}: ${running}; --replace-nodes replaces all of them`;
+    }),
+    ...(site.replacesAddons ? [] : look.impaired).map(
+      (each) => `${describeAddon(each)}: left as it is; --replace-addons removes it and adds it again`,
+    ),
   ];
 }

@@ -1,6 +1,7 @@
 /** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
+import type { Destruction } from '../pipeline/destruction.js';
 import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
@@ -9,6 +10,7 @@ import {
   type ClusterLook,
   clusterStack,
   describeAddon,
+  impairedParts,
   lookAtCluster,
   missingParts,
   nodeGroupStack,
@@ -16,6 +18,7 @@ import {
 import { deleteCluster, removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
+import { describeNodeGroup } from './node-health.js';
 import { minutes, type Site, seconds } from './site.js';
 
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
@@ -36,26 +39,60 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
       ],
       commands: [eksctlCommands.createCluster(clusterConfig(site, cluster))],
     }),
-    check: async () => {
-      const look = await lookAtCluster(site, cluster);
+    check: async (context) => {
+      const look = await lookAtCluster(site, cluster, context);
       if (look.kind === 'absent') return { state: 'absent' };
-      const missing = missingParts(look);
+      const missing = missingParts(site, look);
       return missing.length === 0
         ? { state: 'ready', drift: driftOf(site, cluster, look) }
         : { state: 'partial', missing };
     },
+    destroys: (context) => replaced(site, cluster, context),
     apply: (context) => makeWhole(site, cluster, context),
     undo: deleteCluster(site, cluster),
   };
 }
 
-/** Of what `up` leaves as it is: the user may have changed it on purpose. */
-function driftOf({ fleet, reconciles }: Site, { cluster }: FleetMemberCluster, look: ClusterLook): readonly string[] {
+/** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
+function driftOf(site: Site, { cluster }: FleetMemberCluster, look: ClusterLook): readonly string[] {
   if (look.kind !== 'active') return [];
+  const { fleet, reconciles } = site;
   const count = nodeCountDrift(fleet, look.nodeGroup);
   return [
     ...(count === undefined || reconciles ? [] : [`${cluster} has ${count}: --reconcile changes that`]),
     ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
+    ...impairedParts(site, look).map((part) => `${cluster}: ${part}`),
+  ];
+}
+
+/** What EKS calls unhealthy may work: it is replaced only where that was asked for. */
+async function replaced(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<readonly Destruction[]> {
+  if (!site.replacesNodes && !site.replacesAddons) return [];
+  const look = await lookAtCluster(site, cluster, context);
+  if (look.kind !== 'active') return [];
+  const where = `${cluster.cluster} in ${cluster.region}`;
+  const evidence = 'of a cluster with this fleet’s tag';
+  const nodes = site.replacesNodes && look.nodes === 'impaired';
+  const ready = look.readyNodes === undefined ? 'an unknown number of Ready nodes' : `${look.readyNodes} Ready nodes`;
+  const group = { how: 'replace', kind: 'nodes', name: where, holds: [ready, 'all that runs on them'] } as const;
+  return [
+    ...(nodes
+      ? [{ ...group, evidence: `${describeNodeGroup(look.nodeGroup)} ${evidence}`, flag: '--replace-nodes' as const }]
+      : []),
+    ...(site.replacesAddons ? look.impaired : []).map(
+      (each): Destruction => ({
+        how: 'replace',
+        kind: 'add-on',
+        name: `${each.name} of ${where}`,
+        holds: [],
+        evidence: `${describeAddon(each)} ${evidence}`,
+        flag: '--replace-addons',
+      }),
+    ),
   ];
 }
 
@@ -81,7 +118,7 @@ async function settled(
   let last = '';
   return await poll(
     async () => {
-      const look = await lookAtCluster(site, cluster);
+      const look = await lookAtCluster(site, cluster, context);
       if (look.kind !== 'in-progress') return look;
       if (look.what !== last) context.say(`${look.what}: waiting for its end`);
       last = look.what;
@@ -112,8 +149,11 @@ async function create(site: Site, cluster: FleetMemberCluster, context: StepCont
       await make();
     });
   } catch (thrown) {
-    throw await explained(site, cluster, thrown);
+    throw await explained(site, cluster, thrown, context);
   }
+  // What was unhealthy from the beginning never worked; what becomes so later may work, and is left.
+  const look = await lookAtCluster(site, cluster, context);
+  if (look.kind === 'active' && look.impaired.length > 0) throw addonFailed(cluster, look);
 }
 
 /** eksctl begins by asking STS; a network that fails just then is no reason to end a run of half an hour (observed with 0.230.0). */
@@ -122,10 +162,15 @@ function failedAtFirstCall(thrown: unknown): boolean {
 }
 
 /** eksctl's own words where they have the reason, else the reasons in the events of the stack that failed. */
-async function explained(site: Site, cluster: FleetMemberCluster, thrown: unknown): Promise<unknown> {
+async function explained(
+  site: Site,
+  cluster: FleetMemberCluster,
+  thrown: unknown,
+  context: StepContext,
+): Promise<unknown> {
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
   const cloudformation = site.clients.cloudformation(cluster.region);
-  const look = await lookAtCluster(site, cluster);
+  const look = await lookAtCluster(site, cluster, context);
   // eksctl itself was ended: what it had asked for goes on.
   if (look.kind === 'in-progress') return thrown;
   if (look.kind === 'active' && look.nodeGroup?.status === 'ACTIVE') return addonFailed(cluster, look, thrown);
@@ -149,13 +194,17 @@ async function explained(site: Site, cluster: FleetMemberCluster, thrown: unknow
 
 function addonFailed(
   { cluster, region }: FleetMemberCluster,
-  { addons }: Extract<ClusterLook, { kind: 'active' }>,
-  cause: Problem,
+  { addons, impaired }: Extract<ClusterLook, { kind: 'active' }>,
+  cause?: Problem,
 ): Problem {
   return new Problem('addon-failed', {
-    what: `EKS cluster ${cluster} in ${region} has its nodes, but eksctl ended before all add-ons were healthy`,
-    why: addons.map(describeAddon).join('; ') || (cause.why ?? 'eksctl gives no reason'),
-    next: ['mend what the reason names', 'run the same command again: what is missing is made, the rest is kept'],
-    cause,
+    what: `EKS cluster ${cluster} in ${region} has its nodes, but not all add-ons are healthy`,
+    why: [...addons, ...impaired].map(describeAddon).join('; ') || (cause?.why ?? 'eksctl gives no reason'),
+    next: [
+      'fix what the reason names',
+      'run the same command again: what is missing is made, the rest is kept',
+      ...(impaired.length === 0 ? [] : ['with --replace-addons to have unhealthy add-ons removed and added again']),
+    ],
+    ...(cause === undefined ? {} : { cause }),
   });
 }

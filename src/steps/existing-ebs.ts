@@ -7,6 +7,7 @@ import type { Action, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import type { Command } from '../world/exec.js';
 import { ebsAddon } from './cluster-config.js';
+import { describeAddon, isImpaired } from './cluster-state.js';
 import { minutes, type Site, seconds } from './site.js';
 import { type Patience, waitUntil } from './wait-until.js';
 
@@ -29,11 +30,19 @@ export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly C
 export async function missingEbs(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
-  return addon?.status === 'ACTIVE' ? [] : [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
+  if (addon?.status === 'ACTIVE' || isImpaired(addon)) return [];
+  return [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
+}
+
+/** A driver that EKS calls unhealthy may work all the same: it is shown, and left. */
+export async function impairedEbs(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
+  if (cluster.role !== 'parent') return [];
+  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  return isImpaired(addon) ? [`${describeAddon({ name: ebsAddon, addon })}: left as it is`] : [];
 }
 
 /**
- * One of ours that failed is made anew: eksctl takes an add-on that exists for done. Another's is waited for, as it is none of
+ * One of ours that could not be made is made anew: eksctl takes an add-on that exists for done. Another's is waited for, as it is none of
  * our business.
  * @throws Problem `addon-failed`
  */
@@ -42,9 +51,9 @@ export async function addEbs(site: Site, cluster: FleetMemberCluster, context: S
   const ref = { name: cluster.cluster, region: cluster.region };
   const role = ebsRoleName(cluster);
   const there = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
-  if (isOurs(there, cluster) && ['CREATE_FAILED', 'DEGRADED'].includes(there?.status ?? '')) {
-    const issues = there?.health?.issues?.map(({ message }) => message).join('; ');
-    context.say(`add-on ${ebsAddon} is ${there?.status}${issues ? ` (${issues})` : ''}: made anew`);
+  if (isOurs(there, cluster) && there?.status === 'CREATE_FAILED') {
+    const issues = there.health?.issues?.map(({ message }) => message).join('; ');
+    context.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: made anew`);
     await removeOurs(site, cluster, context);
   }
   await eksctl.associateOidcProvider(ref, context);

@@ -1,4 +1,4 @@
-/** Adds to an active cluster what it lacks: node group, add-ons, access entries, each made anew when it has failed. */
+/** Adds to an active cluster what it lacks: node group, add-ons, access entries; what was never up is made anew, what works is left. */
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
@@ -12,7 +12,7 @@ type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
 
 /** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
 export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
-  const before = await active(site, cluster);
+  const before = await active(site, cluster, context);
   const version = before.cluster.version ?? site.facts.kubernetesVersion;
   const add = async (addons: readonly string[]): Promise<void> => {
     if (addons.length === 0) return;
@@ -23,7 +23,8 @@ export async function finishCluster(site: Site, cluster: FleetMemberCluster, con
   // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
   await site.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, context);
   await removeFailedAddons(site, cluster, before, context);
-  await add(namesOf(before).filter((name) => nodeAddons.includes(name)));
+  const present = await active(site, cluster, context);
+  await add(namesOf(present).filter((name) => nodeAddons.includes(name)));
   await finishNodes(site, cluster, version, context);
   await add(namesOf(await afterAddonsSettled(site, cluster, context)));
   if (before.admins.length > 0) {
@@ -36,8 +37,8 @@ function namesOf(look: ActiveLook): readonly string[] {
   return look.addons.filter(({ addon }) => addon === undefined).map(({ name }) => name);
 }
 
-async function active(site: Site, cluster: FleetMemberCluster): Promise<ActiveLook> {
-  const look = await lookAtCluster(site, cluster);
+async function active(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
+  const look = await lookAtCluster(site, cluster, context);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
     what: `EKS cluster ${cluster.cluster} in ${cluster.region} is no longer active`,
@@ -45,16 +46,17 @@ async function active(site: Site, cluster: FleetMemberCluster): Promise<ActiveLo
   });
 }
 
-/** An add-on that failed stays failed: eksctl takes one that exists for done. */
+/** An add-on that could not be made stays so: eksctl takes one that exists for done. One that was made and is unhealthy is left. */
 async function removeFailedAddons(
   site: Site,
   cluster: FleetMemberCluster,
   look: ActiveLook,
   context: StepContext,
 ): Promise<void> {
-  const failed = look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED' || addon?.status === 'DEGRADED');
-  // Without nodes a healthy add-on is degraded too: it mends itself.
-  if (look.nodeGroup?.status !== 'ACTIVE') return;
+  const failed = [
+    ...look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED'),
+    ...(site.replacesAddons ? look.impaired : []),
+  ];
   for (const { name, addon } of failed) {
     const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
     context.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: made anew`);
@@ -75,15 +77,15 @@ async function finishNodes(
 ): Promise<void> {
   const config = partialConfig(site, cluster, version, { nodes: true });
   const settled = await wait(site, cluster, context, 'its node group did not settle', async () => {
-    const { nodeGroup } = await active(site, cluster);
-    const moving = ['CREATING', 'DELETING', 'UPDATING'].includes(nodeGroup?.status ?? '');
-    return moving ? undefined : { status: nodeGroup?.status };
+    const found = await active(site, cluster, context);
+    return found.nodes === 'waiting' ? undefined : found;
   });
-  if (settled.status === 'ACTIVE') return;
+  const isReplaced = settled.nodes === 'impaired' && site.replacesNodes;
+  if (settled.nodes !== 'making' && !isReplaced) return;
   const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = site.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
-  if (settled.status !== undefined) await site.clients.eksctl.deleteNodegroup(config, context);
+  if (settled.nodeGroup !== undefined) await site.clients.eksctl.deleteNodegroup(config, context);
   await removeStack(site, cluster, context, stack);
   try {
     await site.clients.eksctl.createNodegroup(config, context);
@@ -99,11 +101,16 @@ async function finishNodes(
   }
 }
 
-/** Add-ons that were degraded for want of nodes get some minutes to notice that there are nodes. */
+/** How long add-ons that are unhealthy for want of nodes have to notice that there are nodes, in ms; then they are left so. */
+const recoveryMs = minutes(5);
+
 async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
-  return await wait(site, cluster, context, 'its add-ons did not become healthy', async () => {
-    const look = await active(site, cluster);
-    return look.addons.every(({ addon }) => addon === undefined) ? look : undefined;
+  const { clock } = site.clients.world;
+  const end = clock.now() + recoveryMs;
+  return await wait(site, cluster, context, 'its add-ons did not settle', async () => {
+    const look = await active(site, cluster, context);
+    const isSettled = look.addons.every(({ addon }) => addon === undefined);
+    return isSettled && (look.impaired.length === 0 || clock.now() >= end) ? look : undefined;
   });
 }
 

@@ -4,7 +4,7 @@ import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { partialConfig } from './cluster-config.js';
-import { addEbs, ebsCommands, missingEbs, removeEbs } from './existing-ebs.js';
+import { addEbs, ebsCommands, impairedEbs, missingEbs, removeEbs } from './existing-ebs.js';
 import { minutes, type Site } from './site.js';
 
 export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
@@ -27,7 +27,9 @@ export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step &
         ...(await missingEbs(site, cluster)),
         ...(await missingAdmins(site, cluster)).map((arn) => `access of ${arn}`),
       ];
-      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+      if (missing.length > 0) return { state: 'partial', missing };
+      const impaired = await impairedEbs(site, cluster);
+      return { state: 'ready', drift: impaired.map((part) => `${cluster.cluster}: ${part}`) };
     },
     apply: async (context) => {
       if ((await missingEbs(site, cluster)).length > 0) await addEbs(site, cluster, context);

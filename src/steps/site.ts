@@ -16,6 +16,10 @@ export interface Site {
   readonly switchContext: boolean;
   /** Whether clusters that exist are brought to the number of nodes that is wanted. */
   readonly reconciles: boolean;
+  /** Whether node groups that EKS calls unhealthy are made anew although nodes of theirs are Ready. */
+  readonly replacesNodes: boolean;
+  /** Whether add-ons that EKS calls unhealthy are made anew. */
+  readonly replacesAddons: boolean;
 }
 
 /** How kubectl reaches a cluster of the fleet: by its own kubeconfig, whose one context has this name. */
@@ -41,6 +45,14 @@ export function seconds(count: number): number {
   return count * 1_000;
 }
 
+/** The choices of a run that replaces and switches nothing. */
+export const changesNothing = {
+  switchContext: false,
+  reconciles: false,
+  replacesNodes: false,
+  replacesAddons: false,
+} as const;
+
 /** A site for what looks at a fleet or takes it away: without networks, for nothing is made. */
 export function lookingSite(
   parts: Pick<Site, 'fleet' | 'clients' | 'paths'> & Pick<Facts, 'caller' | 'ownership'>,
@@ -56,5 +68,5 @@ export function lookingSite(
     networks: new Map(),
     warnings: [],
   };
-  return { fleet, facts, clients, paths, switchContext: false, reconciles: false };
+  return { fleet, facts, clients, paths, ...changesNothing };
 }

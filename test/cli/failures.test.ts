@@ -9,18 +9,22 @@ import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from '../
 import { said } from './said.js';
 
 /** Lets `up` fail, lets the next one succeed, takes the fleet away without a trace, and answers what the first one said. */
-async function failed(wrong: readonly (Condition | Fault)[], options: RunOptions = {}): Promise<string> {
+async function failed(
+  wrong: readonly (Condition | Fault)[],
+  options: RunOptions = {},
+  again = smallUp,
+): Promise<string> {
   const account = newMachine();
   const before = resourceIds(account);
   account.state.conditions = wrong.filter((each): each is Condition => 'times' in each && !('call' in each));
   const faults = wrong.filter((each): each is Fault => 'call' in each);
   const first = await cli(account, smallUp, { ...options, faults });
-  await mended(account, before);
+  await mended(account, before, again);
   return said(first);
 }
 
-async function mended(account: Account, before: readonly string[]): Promise<void> {
-  await succeed(account, smallUp);
+async function mended(account: Account, before: readonly string[], again = smallUp): Promise<void> {
+  await succeed(account, again);
   await readyStatus(account);
   await succeed(account, down);
   expectGone(account, before);
@@ -60,12 +64,17 @@ it('an add-on of the control plane', async () => {
   const reason = 'The add-on service account lacks a permission';
   const addon = 'aws-ebs-csi-driver';
   expect(
-    await failed([{ kind: 'addon-fails', cluster: 'karmada-parent', addon, status: 'DEGRADED', reason, times: 1 }]),
+    await failed(
+      [{ kind: 'addon-fails', cluster: 'karmada-parent', addon, status: 'DEGRADED', reason, times: 1 }],
+      {},
+      `${smallUp} --replace-addons`,
+    ),
   ).toMatchInlineSnapshot(`
-    "✖ EKS cluster karmada-parent in us-west-2 has its nodes, but eksctl ended before all add-ons were healthy
+    "✖ EKS cluster karmada-parent in us-west-2 has its nodes, but not all add-ons are healthy
       why:  add-on aws-ebs-csi-driver (DEGRADED: The add-on service account lacks a permission)
-      next: 1. mend what the reason names
+      next: 1. fix what the reason names
             2. run the same command again: what is missing is made, the rest is kept
+            3. with --replace-addons to have unhealthy add-ons removed and added again
       code: addon-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
     exit 4"

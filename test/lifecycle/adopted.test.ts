@@ -65,13 +65,15 @@ describe('a fleet of existing clusters', () => {
     const account = adoptable();
     const before = resourceIds(account);
     account.state.conditions.push({
-      ...{ kind: 'addon-fails', cluster: 'karmada-parent', addon: 'aws-ebs-csi-driver', status: 'DEGRADED' },
+      ...{ kind: 'addon-fails', cluster: 'karmada-parent', addon: 'aws-ebs-csi-driver', status: 'CREATE_FAILED' },
       ...{ reason: 'no capacity', times: 1 },
     });
     const failed = await cli(account, up);
     expect(failed.code).toBe(4);
     expect(said(failed)).toContain('code: addon-failed');
-    expect((await succeed(account, up)).stderr).toContain('aws-ebs-csi-driver is DEGRADED (no capacity): made anew');
+    expect((await succeed(account, up)).stderr).toContain(
+      'aws-ebs-csi-driver is CREATE_FAILED (no capacity): made anew',
+    );
     await readyStatus(account);
     await succeed(account, down);
     expectLeft(account, before);

@@ -10,6 +10,7 @@ import { Problem } from '../../errors/problem.js';
 import { over } from '../../fleet/request.js';
 import { withRevision } from '../../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { changesNothing } from '../../steps/site.js';
 import { upSteps } from '../../steps/up.js';
 import { formatOf } from '../option-values.js';
 import type { Parsed } from '../run-options.js';
@@ -69,7 +70,7 @@ async function plannedUp(session: Session, { fleet, paths }: Wanted): Promise<re
   const facts = await discover(clients, fleet, caller, callOf(session));
   const record = await readRecord(clients.world.files, paths);
   const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, record?.request);
-  const steps = upSteps({ fleet: chosen, facts, clients, paths, switchContext: false, reconciles: false });
+  const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing });
   return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }
 

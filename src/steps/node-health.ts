@@ -1,0 +1,62 @@
+/** The nodes of a node group as Kubernetes sees them: what EKS calls unhealthy may still run everything. */
+import type { Cluster, Nodegroup } from '../aws/eks.js';
+import { eksKubeconfig } from '../discover/cluster-access.js';
+import { Problem } from '../errors/problem.js';
+import { defaults } from '../fleet/defaults.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
+import type { StepContext } from '../pipeline/step.js';
+import { node } from '../tools/kubectl/objects.js';
+import { accessOf, type Site } from './site.js';
+import { contextOf } from './write-kubeconfig.js';
+
+/** EKS puts it on every node of a managed node group (EKS User Guide, managed node groups). */
+const groupLabel = 'eks.amazonaws.com/nodegroup';
+
+/** States of a node group that has been up, or is being changed (EKS API reference, Nodegroup.status). */
+const movingStates: readonly string[] = ['CREATING', 'UPDATING', 'DELETING'];
+
+/** How many nodes of the node group are Ready; undefined when the cluster does not answer, which says nothing about its nodes. */
+export async function readyNodes(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+  context: StepContext,
+): Promise<number | undefined> {
+  const { world, kubectl } = site.clients;
+  const access = accessOf(site.paths, contextOf(cluster));
+  const text = eksKubeconfig(world, access.context, cluster.region, found);
+  if (text === undefined) return undefined;
+  if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
+  try {
+    const ref = { kind: 'nodes', selector: `${groupLabel}=${defaults.nodeGroup}` };
+    const nodes = await kubectl.list(access, ref, node, context);
+    return nodes.filter(({ status }) =>
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+    ).length;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return undefined;
+  }
+}
+
+/** What a node group needs: nothing, to be waited for, to be made (anew), or nothing that may be done unasked. */
+export type NodeGroupNeed = 'nothing' | 'waiting' | 'making' | 'impaired';
+
+/**
+ * A group is made anew when it never came up, or when none of its nodes is Ready. All else that EKS complains of runs on: it is
+ * shown, and left.
+ * @param ready how many of its nodes are Ready; undefined: not known, which counts as some
+ */
+export function nodeGroupNeed(group: Nodegroup | undefined, ready: number | undefined): NodeGroupNeed {
+  const status = group?.status;
+  if (status === 'ACTIVE') return 'nothing';
+  if (status === undefined || status === 'CREATE_FAILED') return 'making';
+  if (movingStates.includes(status)) return 'waiting';
+  return ready === 0 ? 'making' : 'impaired';
+}
+
+/** e.g. `node group nodes (DEGRADED: You've reached your limit on …)`, with the reasons that EKS gives. */
+export function describeNodeGroup(group: Nodegroup | undefined): string {
+  const issues = group?.health?.issues?.flatMap(({ code, message }) => message ?? code ?? []) ?? [];
+  return `node group ${defaults.nodeGroup} (${[group?.status ?? 'missing', ...issues].join(': ')})`;
+}

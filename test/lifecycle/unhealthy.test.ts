@@ -1,0 +1,122 @@
+/** A fleet of which EKS says that something is unhealthy, though it runs: it is shown, and nothing of it is replaced unasked. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import type { NodeGroupState } from '../../src/rehearsal/state.js';
+import { cli } from './cli.js';
+import { changes, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
+
+const why = "You've reached your limit on launch template versions";
+let made: string;
+
+beforeAll(async () => {
+  const account = newMachine();
+  await succeed(account, smallUp);
+  made = snapshot(account);
+});
+
+function groupOf(account: Account, cluster: string): NodeGroupState {
+  const group = account.region(region).clusters[cluster]?.nodeGroups['nodes'];
+  if (group === undefined) throw new Error(`${cluster} has no node group`);
+  return group;
+}
+
+function instances(account: Account, cluster: string): readonly string[] {
+  return account
+    .region(region)
+    .instances.filter((instance) => instance.cluster === cluster)
+    .map(({ id }) => id);
+}
+
+function degraded(cluster: string): Account {
+  const account = restore(made);
+  const group = groupOf(account, cluster);
+  group.status = 'DEGRADED';
+  group.issues = [{ code: 'Ec2LaunchTemplateMaxLimitExceeded', message: why }];
+  return account;
+}
+
+describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose nodes run', (cluster) => {
+  it('is left by up, and told of with the reason', async () => {
+    const account = degraded(cluster);
+    const before = instances(account, cluster);
+    const ended = await succeed(account, smallUp);
+    expect(ended.stdout).toBe('fleet karmada is up: nothing to do\n');
+    expect(ended.stderr).toContain(
+      `drift: ${cluster}: node group nodes (DEGRADED: ${why}): 3 of its nodes are Ready and not touched; --replace-nodes replaces all of them\n`,
+    );
+    expect(changes(ended)).toEqual([]);
+    expect(instances(account, cluster)).toEqual(before);
+  });
+
+  it('is not replaced by --yes alone where something else is to be done', async () => {
+    const account = degraded(cluster);
+    const before = instances(account, cluster);
+    await succeed(account, `${smallUp} --member name=three`);
+    expect(instances(account, cluster)).toEqual(before);
+    await readyStatus(account);
+  });
+
+  it('is replaced with --replace-nodes, once that was shown', async () => {
+    const account = degraded(cluster);
+    const before = instances(account, cluster);
+    const { stdout } = await succeed(account, `${smallUp} --replace-nodes`);
+    expect(stdout.replaceAll(/ +/g, ' ')).toContain(
+      `replace nodes ${cluster} in us-west-2 3 Ready nodes; all that runs on them node group nodes (DEGRADED: ${why}) of a cluster with this fleet’s tag\n`,
+    );
+    const after = instances(account, cluster);
+    expect(after).toHaveLength(3);
+    expect(after.filter((id) => before.includes(id))).toEqual([]);
+    expect(groupOf(account, cluster).status).toBe('ACTIVE');
+    await readyStatus(account);
+  });
+
+  it('is not replaced on a terminal where the answer is no, whatever --replace-nodes was meant to be', async () => {
+    const account = degraded(cluster);
+    const before = instances(account, cluster);
+    const ended = await cli(account, `${smallUp.replace(' --yes', '')} --replace-nodes`);
+    expect(ended.code).toBe(2);
+    expect(instances(account, cluster)).toEqual(before);
+  });
+
+  it('is left when the cluster does not tell of its nodes', async () => {
+    const account = degraded(cluster);
+    const before = instances(account, cluster);
+    const fault = { call: `exec kubectl get nodes*`, kind: 'fail', times: -1 } as const;
+    const ended = await succeed(account, smallUp, { faults: [fault] });
+    expect(ended.stderr).toContain(`(DEGRADED: ${why}): its nodes are not touched`);
+    expect(instances(account, cluster)).toEqual(before);
+  });
+});
+
+it('a DEGRADED node group without a Ready node is made anew', async () => {
+  const account = degraded('one');
+  const before = instances(account, 'one');
+  const api = account.state.apis[`eks/${region}/one`];
+  for (const object of Object.values(api?.objects ?? {})) {
+    if (object.kind !== 'Node') continue;
+    object['status'] = { conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' }] };
+  }
+  const ended = await succeed(account, smallUp);
+  expect(ended.stdout).toContain(`node group nodes (DEGRADED: ${why})`);
+  expect(instances(account, 'one').filter((id) => before.includes(id))).toEqual([]);
+  await readyStatus(account);
+});
+
+it.each(['coredns', 'aws-ebs-csi-driver'])(
+  'a DEGRADED add-on %s is left, and told of with the reason',
+  async (name) => {
+    const account = restore(made);
+    const addon = account.region(region).clusters['karmada-parent']?.addons[name];
+    if (addon === undefined) throw new Error(`there is no ${name}`);
+    addon.status = 'DEGRADED';
+    addon.issues = [{ code: 'ConfigurationConflict', message: 'a conflict' }];
+    const ended = await succeed(account, smallUp);
+    expect(changes(ended)).toEqual([]);
+    expect(ended.stderr).toContain(
+      `drift: karmada-parent: add-on ${name} (DEGRADED: a conflict): left as it is; --replace-addons removes it and adds it again\n`,
+    );
+    const replacing = await succeed(account, `${smallUp} --replace-addons`);
+    expect(replacing.stdout).toContain(`add-on ${name} (DEGRADED: a conflict): replaced`);
+    expect(account.region(region).clusters['karmada-parent']?.addons[name]?.status).toBe('ACTIVE');
+  },
+);
