@@ -3,10 +3,7 @@ import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
 import { mayTryAgain, type Patience } from '../world/back-off.js';
 import { isThrottled } from './call.js';
-
-interface Sender {
-  readonly send: (...args: never) => unknown;
-}
+import { aroundSends } from './sends.js';
 
 /**
  * The same clients with a minute's patience; then the service's own error comes through, of which `answerOf` makes Problem
@@ -14,29 +11,10 @@ interface Sender {
  * @throws Problem `interrupted` when the wait is ended
  */
 export function backingOff(aws: AwsClients, patience: Patience): AwsClients {
-  const patient =
-    <C extends Sender>(clientOf: (region: string) => C) =>
-    (region: string): C => {
-      const client = clientOf(region);
-      const send = (...args: never): Promise<unknown> => untilNotThrottled(patience, () => client.send(...args));
-      // `send` is overloaded once a command; TypeScript cannot say "the same overloads, patiently".
-      return { send } as unknown as C;
-    };
-  return {
-    ec2: patient(aws.ec2),
-    eks: patient(aws.eks),
-    sts: patient(aws.sts),
-    cloudformation: patient(aws.cloudformation),
-    elbv2: patient(aws.elbv2),
-    iam: patient(aws.iam),
-    logs: patient(aws.logs),
-    servicequotas: patient(aws.servicequotas),
-    credentialsExpireAt: aws.credentialsExpireAt,
-    eksToken: aws.eksToken,
-  };
+  return aroundSends(aws, (_, send) => untilNotThrottled(patience, send));
 }
 
-async function untilNotThrottled(patience: Patience, send: () => unknown): Promise<unknown> {
+async function untilNotThrottled(patience: Patience, send: () => Promise<unknown>): Promise<unknown> {
   for (let refused = 0; ; refused += 1) {
     try {
       return await send();

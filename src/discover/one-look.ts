@@ -1,5 +1,7 @@
 /** Asks AWS and kubectl each question once while the world is only looked at, however many looks want the answer. */
 import { errorName } from '../aws/call.js';
+import { aroundSends, onlyReads } from '../aws/sends.js';
+import { isRead } from '../tools/reads.js';
 import type { AwsClients } from '../world/aws.js';
 import type { Command, Exec } from '../world/exec.js';
 import type { World } from '../world/world.js';
@@ -36,7 +38,7 @@ export function oneLook({ exec, aws }: Pick<World, 'exec' | 'aws'>): OneLook {
   };
   return {
     exec: (request) => once(questionOf(request), () => exec(request)),
-    aws: sharing(aws, once),
+    aws: aroundSends(aws, (call, send) => once(onlyReads(call) ? JSON.stringify(call) : undefined, send)),
     inOneLook: async (look) => {
       // A look within a look shares with it.
       if (answers !== undefined) return await look();
@@ -50,47 +52,7 @@ export function oneLook({ exec, aws }: Pick<World, 'exec' | 'aws'>): OneLook {
   };
 }
 
-type Once = <T>(question: string | undefined, ask: () => Promise<T>) => Promise<T>;
-
 /** A read, as text; undefined for what may change something. */
-function questionOf({ tool, args }: Command): string | undefined {
-  const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
-  return tool === 'aws' || ['get', 'config', 'version'].includes(verb) ? JSON.stringify([tool, args]) : undefined;
-}
-
-interface Sender {
-  readonly send: (...args: never) => unknown;
-}
-
-interface SdkCommand {
-  readonly constructor: { readonly name: string };
-  readonly input: unknown;
-}
-
-function sharing(aws: AwsClients, once: Once): AwsClients {
-  const shared =
-    <C extends Sender>(service: string, clientOf: (region: string) => C) =>
-    (region: string): C => {
-      const client = clientOf(region);
-      const send = (...args: never): Promise<unknown> => {
-        const [command] = args as readonly [SdkCommand];
-        const { name } = command.constructor;
-        const reads = /^(Describe|Get|List)/.test(name);
-        const question = reads ? JSON.stringify([service, region, name, command.input]) : undefined;
-        return once(question, async () => await client.send(...args));
-      };
-      // `send` is overloaded once a command; TypeScript cannot say "the same overloads, shared".
-      return { send } as unknown as C;
-    };
-  return {
-    ...aws,
-    ec2: shared('ec2', aws.ec2),
-    eks: shared('eks', aws.eks),
-    sts: shared('sts', aws.sts),
-    cloudformation: shared('cloudformation', aws.cloudformation),
-    elbv2: shared('elbv2', aws.elbv2),
-    iam: shared('iam', aws.iam),
-    logs: shared('logs', aws.logs),
-    servicequotas: shared('servicequotas', aws.servicequotas),
-  };
+function questionOf(command: Command): string | undefined {
+  return isRead(command) ? JSON.stringify([command.tool, command.args]) : undefined;
 }

@@ -1,0 +1,55 @@
+/** Puts something around every call of AWS: patience, a shared answer, a question whether it may be made at all. */
+import type { AwsClients } from '../world/aws.js';
+
+/** A call, as far as it can be told from others without knowing what it is for. */
+export interface AwsCall {
+  readonly service: string;
+  readonly region: string;
+  /** The SDK's class, e.g. `DescribeClusterCommand`. */
+  readonly command: string;
+  readonly input: unknown;
+}
+
+interface Sender {
+  readonly send: (...args: never) => unknown;
+}
+
+interface SdkCommand {
+  readonly constructor: { readonly name: string };
+  readonly input: unknown;
+}
+
+/** The same clients, each call of which is made by `around`, or is not. */
+export function aroundSends(
+  aws: AwsClients,
+  around: (call: AwsCall, send: () => Promise<unknown>) => Promise<unknown>,
+): AwsClients {
+  const wrapped =
+    <C extends Sender>(service: string, clientOf: (region: string) => C) =>
+    (region: string): C => {
+      const client = clientOf(region);
+      const send = (...args: never): Promise<unknown> => {
+        const [command] = args as readonly [SdkCommand];
+        const call = { service, region, command: command.constructor.name, input: command.input };
+        return around(call, async () => await client.send(...args));
+      };
+      // `send` is overloaded once a command; TypeScript cannot express "the same overloads, wrapped".
+      return { send } as unknown as C;
+    };
+  return {
+    ...aws,
+    ec2: wrapped('ec2', aws.ec2),
+    eks: wrapped('eks', aws.eks),
+    sts: wrapped('sts', aws.sts),
+    cloudformation: wrapped('cloudformation', aws.cloudformation),
+    elbv2: wrapped('elbv2', aws.elbv2),
+    iam: wrapped('iam', aws.iam),
+    logs: wrapped('logs', aws.logs),
+    servicequotas: wrapped('servicequotas', aws.servicequotas),
+  };
+}
+
+/** Whether a call only reads, by AWS's own naming of its actions. */
+export function onlyReads({ command }: AwsCall): boolean {
+  return /^(Describe|Get|List)/.test(command);
+}

@@ -1,0 +1,8 @@
+/** Tells commands that only read from those that may change something. */
+import type { Command } from '../world/exec.js';
+
+/** Whether a command surely changes nothing. */
+export function isRead({ tool, args }: Command): boolean {
+  const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
+  return tool === 'aws' || ['get', 'config', 'version'].includes(verb);
+}
