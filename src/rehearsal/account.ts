@@ -1,5 +1,6 @@
 /** Makes a simulated account, and writes it to text and back. */
 import type { Clock } from '../world/clock.js';
+import type { ProcessId } from '../world/processes.js';
 import { CompressedClock, VirtualClock } from './clock.js';
 import type { Simulation } from './simulation.js';
 import type { AccountState, RegionState } from './state.js';
@@ -12,6 +13,8 @@ export interface Account extends Simulation {
   readonly locks: Map<string, { readonly alive: () => boolean }>;
   /** A number for the next process. */
   readonly nextPid: () => number;
+  /** Every process since the account was opened; what ran before that has ended. */
+  readonly processes: { readonly id: ProcessId; readonly alive: () => boolean }[];
 }
 
 export interface AccountOptions {
@@ -59,6 +62,7 @@ function accountOver(state: AccountState, speed: number | undefined): Account {
     clock,
     locks: new Map(),
     nextPid: () => ++pid,
+    processes: [],
     now: () => clock.now(),
     id: (prefix) => `${prefix}-${(state.nextId++).toString(16).padStart(17, '0')}`,
     region: (name) => {

@@ -6,6 +6,7 @@ import type { Environment } from './environment.js';
 import type { Exec } from './exec.js';
 import type { Files } from './files.js';
 import type { HttpGet } from './http.js';
+import type { Processes } from './processes.js';
 
 /** The ports, together. */
 export interface World {
@@ -16,4 +17,5 @@ export interface World {
   readonly environment: Environment;
   readonly httpGet: HttpGet;
   readonly downloads: Downloads;
+  readonly processes: Processes;
 }

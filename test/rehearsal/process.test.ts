@@ -106,3 +106,41 @@ it('knows one address on the web', async () => {
   expect(await rig({ publicAddress: null }).world.httpGet(url, 1000)).toMatchObject({ kind: 'failed' });
   await expect(there.httpGet('https://example.com/', 1000)).rejects.toMatchObject({ code: 'rehearsal-unmodelled' });
 });
+
+it('stands still with its programs while its machine sleeps, and AWS goes on', async () => {
+  const { world, run, vpc, account, suspend, wake } = rig();
+  const lines: number[] = [];
+  const making = run(eksctlCommands.createCluster(config(vpc)), {
+    timeoutMs: 180 * minute,
+    onLine: () => lines.push(account.now()),
+  });
+  await account.clock.sleep(5 * minute);
+  suspend();
+  const fellAsleep = account.now();
+  const asleep = world.clock.sleep(minute).then(account.now);
+  const read = world.files.write('/note', 'text').then(account.now);
+  await account.clock.sleep(60 * minute);
+  expect(account.state.files['/note']).toBeUndefined();
+  const wokeAt = account.now();
+  wake();
+  expect(await asleep).toBeGreaterThanOrEqual(wokeAt);
+  expect(await read).toBeGreaterThanOrEqual(wokeAt);
+  await making;
+  expect(lines.filter((at) => at > fellAsleep && at < wokeAt)).toEqual([]);
+  expect(lines.some((at) => at >= wokeAt)).toBe(true);
+  const other = rigOn(account);
+  const { clusters } = await other.world.aws.eks(region).send(new ListClustersCommand({}));
+  expect(clusters).toEqual(['demo']);
+});
+
+it('tells whether another process of its machine still runs, and of no other machine', async () => {
+  const first = rig();
+  const { account } = first;
+  const id = await first.world.processes.own();
+  const here = rigOn(account).world.processes;
+  const elsewhere = rigOn(account, { host: 'other' }).world.processes;
+  expect(id).toMatchObject({ machine: 'machine-rehearsal', pid: 1 });
+  expect([await here.stateOf(id), await elsewhere.stateOf(id)]).toEqual(['running', 'unknown']);
+  first.kill();
+  expect([await here.stateOf(id), await elsewhere.stateOf(id)]).toEqual(['ended', 'unknown']);
+});

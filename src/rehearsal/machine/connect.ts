@@ -10,6 +10,7 @@ import { rehearsedExec } from './exec.js';
 import { rehearsedFiles } from './files.js';
 import { Life } from './life.js';
 import { dataDirOf, machineNamed, type ProcessContext } from './process.js';
+import { rehearsedProcesses } from './processes.js';
 import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
 
 export interface ProcessOptions {
@@ -30,6 +31,9 @@ export interface RehearsedProcess {
   readonly world: World;
   /** kill -9: no call of it is answered any more, its programs die where they stand, its locks become stale. */
   readonly kill: () => void;
+  /** Its machine sleeps, its programs with it, until `wake`; time and all others go on. */
+  readonly suspend: () => void;
+  readonly wake: () => void;
   /** Aborted when it was killed, by `kill` or by a fault. */
   readonly ended: AbortSignal;
   /** Every call it made, in order. */
@@ -61,11 +65,13 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     vars: options.vars ?? {},
     credentialsExpireAt: options.credentialsExpireAt,
   };
+  const pid = account.nextPid();
   const world: World = {
     exec: rehearsedExec(context),
     aws: rehearsedAws(context),
     files: rehearsedFiles(context),
     downloads: rehearsedDownloads(context),
+    processes: rehearsedProcesses(context, pid),
     clock: {
       now: account.clock.now,
       sleep: (ms, signal) =>
@@ -78,12 +84,13 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
       homeDir,
       workingDir: homeDir,
       dataDir: dataDirOf(machine),
-      owner: `you@${host} (pid ${account.nextPid()})`,
+      owner: `you@${host} (pid ${pid})`,
       runtime: 'Node.js 20.17.0 on linux x64',
     },
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
   };
-  return { world, kill: life.kill, ended: life.ended, calls: faults.calls };
+  const { kill, suspend, wake } = life;
+  return { world, kill, suspend, wake, ended: life.ended, calls: faults.calls };
 }
 
 async function httpGet(

@@ -69,7 +69,10 @@ class RunningTool {
     const die = (): void => this.#end('died');
     this.#request.signal?.addEventListener('abort', cancel, { once: true });
     life.ended.addEventListener('abort', die, { once: true });
-    void account.clock.sleep(this.#request.timeoutMs, this.#stop.signal).then(() => this.#end('timed-out'));
+    void account.clock
+      .sleep(this.#request.timeoutMs, this.#stop.signal)
+      .then(() => life.awake())
+      .then(() => this.#end('timed-out'));
     if (dieAfterMs !== undefined) void account.clock.sleep(dieAfterMs, this.#stop.signal).then(die);
     try {
       const code = await Promise.race([simulator(this.#process()), this.#stopped()]);
@@ -129,6 +132,7 @@ class RunningTool {
 
   async #takes(ms: number): Promise<void> {
     if (!this.#stop.signal.aborted) await this.#context.account.clock.sleep(ms, this.#stop.signal);
+    await this.#context.life.awake();
     if (this.#stop.signal.aborted) throw new ProcessEnded();
     settle(this.#context.account);
   }

@@ -1,9 +1,10 @@
 /** The life of one rehearsed process: while it lasts its calls are answered, after a kill -9 nothing of it ever is. */
 import { setMaxListeners } from 'node:events';
 
-/** Ends at `kill`. */
+/** Ends at `kill`, and stands still while the machine sleeps. */
 export class Life {
   readonly #death = new AbortController();
+  #sleep: { readonly over: Promise<void>; readonly end: () => void } | undefined;
 
   constructor() {
     // Everything that sleeps in the process listens.
@@ -21,13 +22,42 @@ export class Life {
     this.#death.abort();
   };
 
-  /** A promise that settles as the work does, but never once the process is dead; a dead process starts no work. */
+  /** The machine sleeps: nothing of the process goes on, nor of its programs, until `wake`; AWS and other machines do. */
+  readonly suspend = (): void => {
+    if (this.#sleep !== undefined) return;
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#sleep = { over, end };
+  };
+
+  readonly wake = (): void => {
+    this.#sleep?.end();
+    this.#sleep = undefined;
+  };
+
+  /** Waits while the machine sleeps. */
+  async awake(): Promise<void> {
+    while (this.#sleep !== undefined) await this.#sleep.over;
+  }
+
+  /**
+   * A promise that settles as the work does, but never once the process is dead, and not while it sleeps; a dead process
+   * starts no work, and one that sleeps starts it when it wakes.
+   */
   guard<Value>(work: () => Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      if (!this.alive()) return;
-      work().then(
-        (value) => this.alive() && resolve(value),
-        (error: unknown) => this.alive() && reject(error),
+      const settle = (act: () => void): void => {
+        if (this.#sleep === undefined) {
+          if (this.alive()) act();
+        } else void this.awake().then(() => this.alive() && act());
+      };
+      settle(() =>
+        work().then(
+          (value) => settle(() => resolve(value)),
+          (error: unknown) => settle(() => reject(error)),
+        ),
       );
     });
   }
