@@ -1,5 +1,6 @@
 /** Keeps other machines from changing a fleet while a run changes it. */
 import { setMaxListeners } from 'node:events';
+import type { ChangeGuard } from '../discover/change-guard.js';
 import { installationId } from '../discover/installation.js';
 import { reachParent } from '../discover/reach-parent.js';
 import { asProblem, Problem } from '../errors/problem.js';
@@ -29,20 +30,25 @@ type Run = (session: Session, steps: readonly Step[]) => Promise<RunReport>;
  * `fleet-changed` when one changed it since it was looked at
  */
 export async function holdFleet(session: Session, { fleet, paths, steps }: Held, run: Run): Promise<RunReport> {
-  const { clients, ui, drain } = session;
+  const { clients, ui, drain, kill } = session;
   const { world } = clients;
-  const holder = { who: world.environment.owner, installation: await installationId(world) };
+  const process = await world.processes.own();
+  const holder = { who: world.environment.owner, installation: await installationId(world), process };
   const hold = new FleetHold({ clients, fleet, holder, say: ui.note });
-  hold.lost.addEventListener('abort', () => ui.note(`${lossOf(hold).message}: nothing new is started`));
+  hold.lost.addEventListener('abort', () =>
+    ui.note(`${lossOf(hold).message}: nothing new is started, and what runs is ended`),
+  );
+  const unguard = clients.guard.add(() => hold.confirm());
   try {
     await takeNow(session, hold, { fleet, paths, steps });
-    const stops = AbortSignal.any([drain, hold.lost]);
-    setMaxListeners(0, stops);
+    const stops = { drain: AbortSignal.any([drain, hold.lost]), kill: AbortSignal.any([kill, hold.lost]) };
+    setMaxListeners(0, stops.drain, stops.kill);
     const all = hold.isHeld ? steps : withHold(steps, hold, parentAccess({ paths, fleet }));
-    const report = await run({ ...session, drain: stops }, all);
+    const report = await run({ ...session, ...stops }, all.map(confirming(clients.guard)));
     if (hold.lost.aborted && !report.ok) throw lossOf(hold);
     return report;
   } finally {
+    unguard();
     await hold.release();
   }
 }
@@ -56,6 +62,17 @@ async function takeNow({ clients, drain, ui }: Session, hold: FleetHold, { fleet
     const comes = thrown instanceof Problem && thrown.code === 'cluster-unreachable' && reachesParent(steps);
     if (!comes) throw thrown;
   }
+}
+
+/** What a step changes on this machine alone is not begun either once the fleet is lost. */
+function confirming(guard: ChangeGuard): (step: Step) => Step {
+  return (step) => ({
+    ...step,
+    apply: async (context) => {
+      await guard.pass();
+      await step.apply(context);
+    },
+  });
 }
 
 function lossOf({ lost }: FleetHold): Problem {

@@ -9,10 +9,19 @@ import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client
 import { patientReads } from '../tools/kubectl/back-off.js';
 import { type Kubectl, makeKubectl } from '../tools/kubectl/client.js';
 import type { World } from '../world/world.js';
+import { ChangeGuard } from './change-guard.js';
 import { type OneLook, oneLook } from './one-look.js';
 
 /** Everything that can be asked or told, typed; and the world for files, time and surroundings. */
-export interface Clients {
+export interface Clients extends OpenClients {
+  /** Asked before every change that these clients make. */
+  readonly guard: ChangeGuard;
+  /** For the locks alone, which the guard itself asks. */
+  readonly unguarded: OpenClients;
+}
+
+/** Clients without a guard. */
+interface OpenClients {
   readonly world: World;
   /** How many members, of one region where that is known, are worked on or looked at side by side. */
   readonly concurrency: number;
@@ -39,7 +48,13 @@ export interface ClientChoices {
 const defaultConcurrency = 20;
 
 /** Reads that are refused for the rate of calls, and all calls of AWS that are, are tried again for a minute. */
-export function makeClients(given: World, { concurrency = defaultConcurrency, signal }: ClientChoices = {}): Clients {
+export function makeClients(given: World, choices: ClientChoices = {}): Clients {
+  const guard = new ChangeGuard();
+  const unguarded = openClients(given, choices);
+  return { ...openClients({ ...given, ...guard.around(given) }, choices), guard, unguarded };
+}
+
+function openClients(given: World, { concurrency = defaultConcurrency, signal }: ClientChoices): OpenClients {
   const { exec, clock } = given;
   const { inOneLook, ...asking } = oneLook({
     exec: patientReads(exec, clock),

@@ -2,10 +2,12 @@
  * The Lease in the parent that says who works on the fleet: on which machine, since when, and its last sign of life.
  * It is the lock between machines, and each change of it is refused when somebody else was quicker.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { fleetTag } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { type KubeLease, lease } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import type { ProcessId } from '../world/processes.js';
 import type { Clients } from './clients.js';
 
 /** Not in Karmada's own namespace: init replaces that one, and `down` removes it. */
@@ -21,12 +23,20 @@ export const heartbeatMs = 60_000;
 /** A run that gave no sign of life for so long counts as dead, in ms: two may get lost. */
 export const deadAfterMs = 180_000;
 
+/**
+ * How long a run that looks dead is watched before it is taken over, in ms: whatever the clocks of the two machines show, a run
+ * that lives has given a sign of life by then, or has given up and ended its programs.
+ */
+export const watchMs = deadAfterMs + 60_000;
+
 /** Who works on a fleet. */
 export interface Holder {
   /** `user@host (pid 7)` */
   readonly who: string;
-  /** Id of the installation that the run is of. */
+  /** Id of the installation that the run is of: a copied data folder has the same. */
   readonly installation: string;
+  /** The run's process; undefined when the lease does not tell. */
+  readonly process: ProcessId | undefined;
 }
 
 /** A lease as it was read or written; times in ms since the epoch, by the holder's clock. */
@@ -38,15 +48,22 @@ export interface FleetLease extends Holder {
   readonly version: string;
 }
 
+/** Those without a guard too: the guard itself gives signs of life. */
+type LeaseClients = Pick<Clients, 'kubectl' | 'world'>;
+
 /** Undefined: nobody works on the fleet. Raises what kubectl's reads raise. */
-export async function readLease(clients: Clients, parent: KubeAccess, call: Call): Promise<FleetLease | undefined> {
+export async function readLease(
+  clients: LeaseClients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<FleetLease | undefined> {
   const found = await clients.kubectl.get(parent, { kind: 'leases.coordination.k8s.io', ...place }, lease, call);
   return found && leaseOf(found);
 }
 
 /** The lease that was made; undefined when there is one already. */
 export async function makeLease(
-  clients: Clients,
+  clients: LeaseClients,
   parent: KubeAccess,
   fleetId: string,
   holder: Holder,
@@ -59,7 +76,7 @@ export async function makeLease(
 
 /** Gives a sign of life, or, with another holder, takes the lease over; undefined when it is not any more what was read. */
 export async function renewLease(
-  clients: Clients,
+  clients: LeaseClients,
   parent: KubeAccess,
   fleetId: string,
   read: FleetLease,
@@ -75,7 +92,7 @@ export async function renewLease(
 
 /** False when it is not any more what was read. */
 export async function removeLease(
-  clients: Clients,
+  clients: LeaseClients,
   parent: KubeAccess,
   read: FleetLease,
   call: Call,
@@ -84,8 +101,8 @@ export async function removeLease(
 }
 
 /** Whether this very run has it. */
-export function isHeldBy(found: FleetLease, { who, installation }: Holder): boolean {
-  return found.who === who && found.installation === installation;
+export function isHeldBy(found: FleetLease, { who, installation, process }: Holder): boolean {
+  return found.who === who && found.installation === installation && isDeepStrictEqual(found.process, process);
 }
 
 /** By the clocks of two machines, which may differ: what looks dead is to be watched before it is taken for dead. */
@@ -99,7 +116,7 @@ function manifest(fleetId: string, holder: Holder, since: number, now: number) {
     kind: 'Lease',
     metadata: { ...place, labels: { [fleetTag]: fleetId } },
     spec: {
-      holderIdentity: `${holder.who} ${holder.installation}`,
+      holderIdentity: identityOf(holder),
       leaseDurationSeconds: deadAfterMs / 1000,
       acquireTime: microTime(since),
       renewTime: microTime(now),
@@ -108,16 +125,29 @@ function manifest(fleetId: string, holder: Holder, since: number, now: number) {
 }
 
 function leaseOf({ metadata, spec }: KubeLease): FleetLease {
-  const identity = spec.holderIdentity ?? '';
-  const end = identity.lastIndexOf(' ');
   return {
-    who: identity.slice(0, Math.max(end, 0)) || 'somebody',
-    installation: identity.slice(end + 1),
+    ...holderIn(spec.holderIdentity ?? ''),
     since: momentOf(spec.acquireTime),
     lastSign: momentOf(spec.renewTime),
     uid: metadata.uid,
     version: metadata.resourceVersion,
   };
+}
+
+/** `you@host (pid 7) <machine>/<pid>/<start> <installation>`: what comes last is where every version looks for the installation. */
+function identityOf({ who, process, installation }: Holder): string {
+  const { machine, pid, start } = process ?? {};
+  return [who, ...(process === undefined ? [] : [`${machine}/${pid}/${start}`]), installation].join(' ');
+}
+
+/** Leases of earlier versions do not name the process. */
+function holderIn(identity: string): Holder {
+  const words = identity.split(' ');
+  const installation = words.pop() ?? '';
+  const [, machine = '', pid, start = ''] = /^([^/]+)\/(\d+)\/(\d*)$/.exec(words.at(-1) ?? '') ?? [];
+  const process = pid === undefined ? undefined : { machine, pid: Number(pid), start };
+  if (process !== undefined) words.pop();
+  return { who: words.join(' ') || 'somebody', installation, process };
 }
 
 /** Six digits after the second: the API refuses any other form (observed with Kubernetes 1.34). */

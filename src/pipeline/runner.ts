@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly agreed: readonly Destruction[];
   /** Aborted at the first Ctrl-C: start nothing new, let what runs end. */
   readonly drain: AbortSignal;
-  /** Aborted at the second Ctrl-C: end what runs. */
+  /** Aborted at the second Ctrl-C: end what runs. A Problem as its reason is why, when it is not the user who stops. */
   readonly kill: AbortSignal;
 }
 
@@ -105,7 +105,7 @@ class Run {
     } catch (thrown) {
       // What it waited for will not come: the failure of who was to bring it has been told.
       if (this.#lost.has(step.id)) return;
-      const problem = kill.aborted ? interrupted(step) : asProblem(thrown);
+      const problem = kill.aborted ? interrupted(step, kill.reason) : asProblem(thrown);
       this.#fail(step, problem);
       emit({ type: 'step-failed', at: clock.now(), id: step.id, ms: clock.now() - started, problem });
     }
@@ -178,11 +178,11 @@ function infoOf(step: Step): StepInfo {
   return { id, title, lane, after: comesAfter(step), expectedMs };
 }
 
-function interrupted(step: Step): Problem {
-  return new Problem('interrupted', {
-    what: `${step.title} was stopped`,
-    next: ['run the same command again: it goes on'],
-  });
+/** A reason that is a Problem is told in full at the end of the run. */
+function interrupted({ title }: Step, reason: unknown): Problem {
+  const rest =
+    reason instanceof Problem ? { why: reason.message } : { next: ['run the same command again: it goes on'] };
+  return new Problem('interrupted', { what: `${title} was stopped`, ...rest });
 }
 
 function withoutEffect(step: Step, after: StepState): Problem {

@@ -5,7 +5,7 @@ import type { Destruction } from './destruction.js';
 
 /** What every call into a step is given by the engine. */
 export interface StepContext {
-  /** Aborted when the user wants everything to stop now (second Ctrl-C). */
+  /** Aborted when everything is to stop now: at the second Ctrl-C, or when the fleet is lost to another run. */
   readonly signal: AbortSignal;
   /** Tells the user one line about what is going on; never a secret. */
   readonly say: (line: string) => void;

@@ -1,43 +1,42 @@
 /** Holds the lease of a fleet while a run changes it: takes it, gives signs of life, notices when it is lost, gives it back. */
-import type { Clients } from '../discover/clients.js';
 import {
   deadAfterMs,
   type FleetLease,
-  type Holder,
   heartbeatMs,
   isHeldBy,
   leaseName,
-  looksAlive,
   makeLease,
   readLease,
   removeLease,
   renewLease,
+  watchMs,
 } from '../discover/fleet-lease.js';
 import { readMark } from '../discover/fleet-mark.js';
 import { overtaken } from '../discover/overtaken.js';
-import { Problem } from '../errors/problem.js';
-import type { Fleet } from '../fleet/fleet.js';
+import { asProblem, Problem } from '../errors/problem.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
+import { minutes, silentParent, takenOver, vanishedLease } from './lost-lease.js';
+import { type HoldWish, takenLease } from './take-lease.js';
 
-/** What a hold is of, and by whom. */
-interface HoldWish {
-  readonly clients: Clients;
-  /** As the run takes it to be; the parent's description is compared with it. */
-  readonly fleet: Fleet;
-  readonly holder: Holder;
-  /** Tells the user one line. */
-  readonly say: (line: string) => void;
-}
+/** A machine that slept is not told so: how often to see whether the clock has jumped, in ms. */
+const tickMs = 5_000;
 
-/** Longer than between two signs of life, in ms: whoever lives has given one meanwhile. */
-const watchMs = heartbeatMs + 15_000;
+/** How long after a sign of life a change may still begin, in ms; later another one comes first. */
+const sureMs = heartbeatMs + 30_000;
+
+/** How long an answer is waited for, in ms: whoever cannot give a sign of life must stop before another takes its place. */
+const answerMs = 15_000;
 
 export class FleetHold {
   readonly #wish: HoldWish;
   readonly #lost = new AbortController();
   readonly #over = new AbortController();
   #held: { readonly access: KubeAccess; readonly lease: FleetLease } | undefined;
+  /** When the last sign of life began that was heard of, and when the last one began at all; in ms since the epoch. */
+  #signedAt = 0;
+  #triedAt = 0;
+  #signing: Promise<void> | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
   constructor(wish: HoldWish) {
@@ -48,131 +47,147 @@ export class FleetHold {
     return this.#held !== undefined;
   }
 
-  /** Aborted, with a Problem `fleet-locked` as its reason, when somebody took the lease over: nothing new may start then. */
+  /** Aborted, with a Problem `fleet-locked` as its reason, when the lease is not ours any more: nothing may be changed then. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
   /**
-   * Takes the lease, at once when nobody has it or a dead run of this very machine.
+   * Takes the lease, at once when nobody has it or a run of this installation that has ended on this very machine.
    * @throws Problem `fleet-locked` while somebody else works on the fleet, `fleet-changed` when somebody did meanwhile
    */
   async take(access: KubeAccess, call: Call): Promise<void> {
-    this.#held = { access, lease: await this.#taken(access, call) };
+    const { clients, fleet } = this.#wish;
+    const { lease, at } = await takenLease(this.#wish, access, call);
+    this.#held = { access, lease };
+    this.#signedAt = at;
+    this.#triedAt = at;
     this.#keeping = this.#keep();
-    const mark = await readMark(this.#wish.clients, access, call);
-    const changed = mark?.fleetId === this.#wish.fleet.id ? overtaken(mark.description, this.#wish.fleet) : undefined;
+    const mark = await readMark(clients, access, call);
+    const changed = mark?.fleetId === fleet.id ? overtaken(mark.description, fleet) : undefined;
     if (changed !== undefined) throw changed;
+  }
+
+  /**
+   * To be called before every change: gives a sign of life first where the last one is old, as it is after a sleep.
+   * @throws Problem `fleet-locked` when the lease is not ours any more
+   */
+  async confirm(): Promise<void> {
+    if (this.#held !== undefined && this.#isPast(this.#signedAt, sureMs)) await this.#sign();
+    if (this.#lost.signal.aborted) throw asProblem(this.#lost.signal.reason);
   }
 
   /** Gives the lease back when it is still ours. Raises nothing: who dies without having done so is taken over. */
   async release(): Promise<void> {
     this.#over.abort();
     await this.#keeping;
-    const { clients, fleet, say } = this.#wish;
-    if (this.#held === undefined || this.#lost.signal.aborted) return;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined || this.#lost.signal.aborted) return;
     try {
       // With its cluster the lease has gone too.
-      const parent = await clients.eks(fleet.parent.region).cluster(fleet.parent.cluster);
-      if (parent?.status === 'ACTIVE') await this.#remove(this.#held.access, this.#held.lease);
+      if ((await this.#parentStatus()) === 'ACTIVE') await this.#remove(held.access, held.lease);
     } catch (thrown) {
       const why = thrown instanceof Problem ? thrown.message : String(thrown);
+      const { say } = this.#wish;
       say(`warning: ${leaseName} could not be given back (${why}); in ${minutes(deadAfterMs)} others may work here`);
     }
-    this.#held = undefined;
   }
 
   async #remove(access: KubeAccess, lease: FleetLease): Promise<void> {
     const { clients, holder } = this.#wish;
     const call = { signal: new AbortController().signal };
-    if (await removeLease(clients, access, lease, call)) return;
+    if (await removeLease(clients.unguarded, access, lease, call)) return;
     // A sign of life that was given up on may have been written all the same.
-    const found = await readLease(clients, access, call);
-    if (found !== undefined && isHeldBy(found, holder)) await removeLease(clients, access, found, call);
-  }
-
-  async #taken(access: KubeAccess, call: Call): Promise<FleetLease> {
-    const { clients, fleet, holder } = this.#wish;
-    for (;;) {
-      const made = await makeLease(clients, access, fleet.id, holder, call);
-      if (made !== undefined) return made;
-      const found = await readLease(clients, access, call);
-      if (found === undefined) continue;
-      if (await this.#lives(access, found, call)) throw this.#locked(found);
-      const taken = await renewLease(clients, access, fleet.id, found, holder, call);
-      if (taken !== undefined) return taken;
-    }
-  }
-
-  /** What looks dead is watched for longer than a heartbeat: the clock of its machine may differ from ours. */
-  async #lives(access: KubeAccess, found: FleetLease, call: Call): Promise<boolean> {
-    const { clients, holder, say } = this.#wish;
-    const { clock } = clients.world;
-    // The local lock is ours, so no other run of this machine lives.
-    if (found.installation === holder.installation) return false;
-    if (looksAlive(found, clock.now())) return true;
-    const silence = minutes(clock.now() - found.lastSign);
-    say(`${found.who} gave no sign of life for ${silence}: watching for another ${Math.round(watchMs / 1000)} s`);
-    await clock.sleep(watchMs, call.signal);
-    if (call.signal.aborted) throw new Problem('interrupted', { what: 'stopped while waiting' });
-    const later = await readLease(clients, access, call);
-    return later !== undefined && (later.uid !== found.uid || later.version !== found.version);
+    const found = await readLease(clients.unguarded, access, call);
+    if (found !== undefined && isHeldBy(found, holder)) await removeLease(clients.unguarded, access, found, call);
   }
 
   async #keep(): Promise<void> {
     const { clock } = this.#wish.clients.world;
     const { signal } = this.#over;
     for (;;) {
-      await clock.sleep(heartbeatMs, signal);
+      await clock.sleep(tickMs, signal);
       if (signal.aborted || this.#lost.signal.aborted || this.#held === undefined) return;
-      // One that fails is no harm: another follows before this run counts as dead.
-      await this.#renew(this.#held.access, this.#held.lease, { signal }).catch(() => undefined);
+      if (this.#isPast(this.#triedAt, heartbeatMs)) await this.#sign();
     }
   }
 
-  async #renew(access: KubeAccess, lease: FleetLease, call: Call): Promise<void> {
-    const { clients, fleet, holder } = this.#wish;
-    let renewed = await renewLease(clients, access, fleet.id, lease, holder, call);
-    if (renewed === undefined) {
-      const found = await readLease(clients, access, call);
-      if (found !== undefined && !isHeldBy(found, holder)) return this.#lost.abort(this.#overtaken(found));
-      renewed = found ?? (await makeLease(clients, access, fleet.id, holder, call));
-    }
-    if (renewed !== undefined) this.#held = { access, lease: renewed };
+  /** A clock that was set back tells nothing. */
+  #isPast(moment: number, ms: number): boolean {
+    const age = this.#wish.clients.world.clock.now() - moment;
+    return age < 0 || age >= ms;
   }
 
-  #locked(found: FleetLease): Problem {
+  /** Gives one sign of life, whoever asks for it meanwhile. */
+  #sign(): Promise<void> {
+    this.#signing ??= this.#signOnce().finally(() => {
+      this.#signing = undefined;
+    });
+    return this.#signing;
+  }
+
+  async #signOnce(): Promise<void> {
+    const held = this.#held;
+    if (held === undefined) return;
+    const began = this.#wish.clients.world.clock.now();
+    this.#triedAt = began;
+    const renewed = await this.#inTime((call) => this.#renewed(held.access, held.lease, call));
+    if (this.#lost.signal.aborted) return;
+    if (renewed !== undefined) {
+      this.#held = { ...held, lease: renewed };
+      this.#signedAt = began;
+      return;
+    }
+    // One that fails is no harm: another follows before this run counts as dead.
+    if (!this.#isPast(this.#signedAt, deadAfterMs)) return;
+    // The machine slept through that one.
+    if (this.#isPast(began, 2 * answerMs)) return await this.#signOnce();
+    await this.#giveUp();
+  }
+
+  /** Undefined: it has been lost, or is somebody's at this moment. */
+  async #renewed(access: KubeAccess, lease: FleetLease, call: Call): Promise<FleetLease | undefined> {
+    const { fleet, holder, clients } = this.#wish;
+    const renew = (known: FleetLease): Promise<FleetLease | undefined> =>
+      renewLease(clients.unguarded, access, fleet.id, known, holder, call);
+    const isStale = this.#isPast(this.#signedAt, watchMs);
+    const renewed = await renew(lease);
+    if (renewed !== undefined) return renewed;
+    const found = await readLease(clients.unguarded, access, call);
+    if (found !== undefined && isHeldBy(found, holder)) return await renew(found);
+    if (found !== undefined) this.#lost.abort(takenOver(fleet, holder, found));
+    // Whoever took it over may have ended since.
+    else if (isStale) this.#lost.abort(vanishedLease(fleet));
+    return this.#lost.signal.aborted ? undefined : await makeLease(clients.unguarded, access, fleet.id, holder, call);
+  }
+
+  /** Others may take the lease from now on, unless it is going with its cluster: then there is nothing to be taken. */
+  async #giveUp(): Promise<void> {
+    const isGoing = await this.#inTime(async () => {
+      const status = await this.#parentStatus();
+      return status === undefined || status === 'DELETING';
+    });
+    if (isGoing) this.#held = undefined;
+    else this.#lost.abort(silentParent(this.#wish.fleet));
+  }
+
+  /** Undefined: there was no answer, or only one that came too late to be of use. */
+  async #inTime<T>(ask: (call: Call) => Promise<T>): Promise<T | undefined> {
+    const limit = new AbortController();
+    const signal = AbortSignal.any([this.#over.signal, limit.signal]);
+    const late = this.#wish.clients.world.clock.sleep(answerMs, signal).then(() => undefined);
+    try {
+      return await Promise.race([ask({ signal }), late]);
+    } catch {
+      return undefined;
+    } finally {
+      limit.abort();
+    }
+  }
+
+  async #parentStatus(): Promise<string | undefined> {
     const { clients, fleet } = this.#wish;
-    return new Problem('fleet-locked', {
-      what: `${found.who} works on fleet ${fleet.name}`,
-      why: `since ${timeOf(found.since)}, last sign of life ${secondsAgo(clients, found)} (${leaseName} in ${fleet.parent.cluster})`,
-      next: [
-        'wait for its end, then run the same command again',
-        `when it has died, run the same command ${minutes(deadAfterMs)} after its last sign of life: it is taken over then`,
-      ],
-    });
+    return (await clients.unguarded.eks(fleet.parent.region).cluster(fleet.parent.cluster))?.status;
   }
-
-  #overtaken(found: FleetLease): Problem {
-    const { fleet } = this.#wish;
-    return new Problem('fleet-locked', {
-      what: `${found.who} took fleet ${fleet.name} over from this run`,
-      why: `at ${timeOf(found.since)}, after this machine had given no sign of life for ${minutes(deadAfterMs)}`,
-      next: ['wait for its end, then run the same command again: it goes on from what is there'],
-    });
-  }
-}
-
-function timeOf(moment: number): string {
-  return `${new Date(moment).toISOString().slice(0, 19)}Z`;
-}
-
-/** A clock that goes ahead of ours gives no time before now. */
-function secondsAgo({ world }: Clients, { lastSign }: FleetLease): string {
-  return `${Math.max(0, Math.round((world.clock.now() - lastSign) / 1000))} s ago`;
-}
-
-function minutes(ms: number): string {
-  const count = Math.round(ms / 60_000);
-  return count === 1 ? '1 minute' : `${count} minutes`;
 }

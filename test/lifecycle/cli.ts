@@ -4,7 +4,7 @@ import type { RunEvent } from '../../src/pipeline/events.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import type { RecordedCall } from '../../src/rehearsal/faults.js';
 import { commandKey } from '../../src/rehearsal/machine/command-key.js';
-import { connect, type ProcessOptions } from '../../src/rehearsal/machine/connect.js';
+import { connect, type ProcessOptions, type RehearsedProcess } from '../../src/rehearsal/machine/connect.js';
 import type { Exec } from '../../src/world/exec.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 
@@ -18,6 +18,8 @@ export interface Interruptions {
   readonly killAfterCommand?: number;
   /** The first Ctrl-C so many virtual ms after the first command; before it time may stand still or jump. */
   readonly drainAfterMs?: number;
+  /** The machine sleeps so many virtual ms after the first command that changes something, and for so long. */
+  readonly sleep?: { readonly afterMs: number; readonly forMs: number };
   /** The first Ctrl-C at this event. */
   readonly drainAt?: number;
   /** The second Ctrl-C at this event. */
@@ -72,12 +74,16 @@ export async function cli(
     process.ended.addEventListener('abort', () => resolve('killed'));
   });
   const die = process.kill;
-  let drainAfterMs = options.drainAfterMs;
+  let { drainAfterMs, sleep: asleep } = options;
   const exec: Exec = async (request) => {
     const from = account.now();
     if (drainAfterMs !== undefined) {
       void account.clock.sleep(drainAfterMs, over.signal).then(() => over.signal.aborted || stop.drain());
       drainAfterMs = undefined;
+    }
+    if (asleep !== undefined && isChange(commandKey(request))) {
+      void fallAsleep(process, account, asleep, over.signal);
+      asleep = undefined;
     }
     const result = await process.world.exec(request);
     const key = commandKey(request);
@@ -107,6 +113,19 @@ export async function cli(
   );
   const code = await Promise.race([ended, death]);
   over.abort();
+  process.kill();
   const { stdout, stderr } = surroundings;
   return { code, stdout: stdout.text, stderr: stderr.text, events, calls: process.calls, commands };
+}
+
+async function fallAsleep(
+  process: RehearsedProcess,
+  { clock }: Account,
+  { afterMs, forMs }: Required<Interruptions>['sleep'],
+  over: AbortSignal,
+): Promise<void> {
+  await clock.sleep(afterMs, over);
+  process.suspend();
+  await clock.sleep(forMs, over);
+  process.wake();
 }

@@ -100,7 +100,7 @@ it(
     );
     const after = await succeed(account, three, other);
     expect(after.stderr).toMatch(
-      /you@rehearsal \(pid 1\) gave no sign of life for \d minutes: watching for another 75 s/,
+      /you@rehearsal \(pid 1\) gave no sign of life for \d minutes: watching for another 4 minutes/,
     );
     expect(await readyStatus(account, named)).toMatchObject({
       members: [{ name: 'one' }, { name: 'two' }, { name: 'three' }],
@@ -115,20 +115,101 @@ it('goes on at once on the machine where a run died', limit, async () => {
   expect(after.stderr).not.toContain('sign of life');
 });
 
-it('stops a run whose fleet another machine took over', limit, async () => {
+it(
+  'stops a run that slept while another machine took its fleet over: its programs end, and nothing is begun',
+  limit,
+  async () => {
+    const account = fleet();
+    const began = account.now();
+    const first = cli(account, `${down}${named}`, { sleep: { afterMs: minute, forMs: 10 * minute } });
+    await account.clock.sleep(5 * minute);
+    const second = cli(account, `${down}${named}`, other);
+    const stopped = await first;
+    const wokeAt = began + 11 * minute;
+    expect(said(stopped)).toMatchInlineSnapshot(`
+      "✖ delete EKS cluster one in us-west-2 was stopped
+        why:  you@other (pid 2) took fleet karmada over from this run
+        code: interrupted
+      ✖ delete EKS cluster two in us-west-2 was stopped
+        why:  you@other (pid 2) took fleet karmada over from this run
+        code: interrupted
+      ✖ remove the load balancer was stopped
+        why:  you@other (pid 2) took fleet karmada over from this run
+        code: interrupted
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      ✖ you@other (pid 2) took fleet karmada over from this run
+        why:  at 2026-11-22T12:31:46Z, after this run (you@rehearsal (pid 1)) had given no sign of life for 3 minutes
+        next: wait for its end, then run the same command again: it goes on from what is there
+        code: fleet-locked
+      exit 7"
+    `);
+    expect(stopped.code).toBe(7);
+    expect(stopped.stderr).toContain(
+      'took fleet karmada over from this run: nothing new is started, and what runs is ended',
+    );
+    expect(stopped.commands.filter(({ from }) => from >= wokeAt - minute)).toEqual([]);
+    const running = stopped.commands.filter(({ to }) => to >= wokeAt - minute);
+    expect(running.map(({ key }) => key)).toMatchInlineSnapshot(`
+      [
+        "exec eksctl delete cluster one",
+        "exec eksctl delete cluster two",
+      ]
+    `);
+    for (const { to } of running) expect(to).toBeLessThan(wokeAt + 30_000);
+    expect((await second).code).toBe(0);
+  },
+);
+
+it('goes on after a sleep in which nobody took the fleet over', limit, async () => {
   const account = fleet();
-  const silent: Fault = { call: 'exec kubectl replace*', kind: 'fail', message: 'Unable to connect', times: 6 };
-  const first = cli(account, three, { faults: [silent] });
+  const ended = await cli(account, three, { sleep: { afterMs: minute, forMs: 30 * minute } });
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).not.toContain('took fleet');
+});
+
+it(
+  'stops a run whose parent takes no sign of life for three minutes, before another machine goes on',
+  limit,
+  async () => {
+    const account = fleet();
+    const silent: Fault = { call: 'exec kubectl replace*', kind: 'fail', message: 'Unable to connect', times: -1 };
+    const stopped = await cli(account, three, { faults: [silent] });
+    expect(said(stopped)).toMatchInlineSnapshot(`
+      "✖ create EKS cluster three in us-west-2 was stopped
+        why:  this run could not keep its hold on fleet karmada
+        code: interrupted
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      ✖ this run could not keep its hold on fleet karmada
+        why:  karmada-parent took no sign of life for 3 minutes, after which another machine may take the fleet over
+        next: check that the cluster can be reached, then run the same command again: it goes on from what is there
+        code: fleet-locked
+      exit 7"
+    `);
+    expect(stopped.code).toBe(7);
+    await succeed(account, three, other);
+    await readyStatus(account);
+  },
+);
+
+it('refuses a change by a copied installation while a run lasts, and names both machines', limit, async () => {
+  const account = fleet();
+  const path = '.local/share/karmada-eks/installation';
+  account.state.files[`/home/you@other/${path}`] = account.state.files[`/home/you/${path}`] ?? '';
+  const first = cli(account, `join --member name=four --yes${named}`);
   await untilHeld(account);
-  await account.clock.sleep(4 * minute);
-  const second = cli(account, three, other);
-  const stopped = await first;
-  expect(said(stopped)).toMatch(/^✖ you@other \(pid 2\) took fleet karmada over from this run\n/);
-  expect(stopped.stderr).toContain('after this machine had given no sign of life for 3 minutes');
-  expect(stopped.stderr).toContain('took fleet karmada over from this run: nothing new is started');
-  expect(stopped.code).toBe(7);
-  expect((await second).code).toBe(0);
-  await readyStatus(account);
+  await account.clock.sleep(5 * minute);
+  const refused = await cli(account, `${down}${named}`, other);
+  expect(said(refused)).toMatchInlineSnapshot(`
+    "✖ you@rehearsal (pid 1) works on fleet karmada
+      why:  since 2026-11-22T12:22:42Z, last sign of life 1 s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@other (pid 2): another machine with the same data folder, copied or shared
+      next: 1. wait for its end, then run the same command again
+            2. when it has died, run the same command 3 minutes after its last sign of life: it is taken over then
+      code: fleet-locked
+    exit 7"
+  `);
+  expect(refused.code).toBe(7);
+  expect(changes(refused).filter((key) => !key.includes('Lease/karmada-eks'))).toEqual([]);
+  expect((await first).code).toBe(0);
 });
 
 it.each<[string, RunOptions, number]>([

@@ -1,0 +1,43 @@
+/** Asks before every change whether this run may still make it: while it slept, another may have taken its place. */
+import { aroundSends, onlyReads } from '../aws/sends.js';
+import { isRead } from '../tools/reads.js';
+import type { World } from '../world/world.js';
+
+/** Rejects with a Problem when nothing may be changed any more. */
+type Check = () => Promise<void>;
+
+export class ChangeGuard {
+  readonly #checks = new Set<Check>();
+
+  /** From here on `check` is asked before every change, until the function that is answered is called. */
+  add(check: Check): () => void {
+    this.#checks.add(check);
+    return () => void this.#checks.delete(check);
+  }
+
+  /** Rejects with the Problem of the first check that fails. */
+  async pass(): Promise<void> {
+    for (const check of this.#checks) await check();
+  }
+
+  /** The same ports; a command that may not be run is `cancelled`, a call of AWS rejects with the Problem. */
+  around({ exec, aws }: Pick<World, 'exec' | 'aws'>): Pick<World, 'exec' | 'aws'> {
+    return {
+      exec: async (request) => {
+        const mayRun = isRead(request) || (await this.#passes());
+        return mayRun ? await exec(request) : { kind: 'cancelled', stdout: '', stderr: '' };
+      },
+      aws: aroundSends(aws, async (call, send) => {
+        if (!onlyReads(call)) await this.pass();
+        return await send();
+      }),
+    };
+  }
+
+  async #passes(): Promise<boolean> {
+    return await this.pass().then(
+      () => true,
+      () => false,
+    );
+  }
+}
