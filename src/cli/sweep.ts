@@ -117,8 +117,6 @@ function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunRe
 
 async function forget({ clients, ui }: Session, { site: { paths }, wish: { fleet } }: Swept): Promise<number> {
   const { files } = clients.world;
-  await files.remove(paths.pki);
-  await files.remove(paths.init);
   for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
   // Last: without it the same command would no longer know which fleet is meant.
   await files.remove(paths.record);

@@ -10,6 +10,7 @@ import { type FleetPaths, fleetPaths } from '../fleet/paths.js';
 import { checkRequest, over } from '../fleet/request.js';
 import { formerMembers, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
+import { removeLeftKeys } from './fleet-files.js';
 import { withPart } from './guide/with-part.js';
 import { flagOf, rawRequest, rawSuggestion } from './options.js';
 import type { Parsed } from './run-options.js';
@@ -60,6 +61,7 @@ export async function wantedFleet(session: Session, parsed: Parsed, said?: Said)
 export async function wantedBy(session: Session, request: FleetRequest): Promise<Wanted> {
   const fleet = resolveFleet(request);
   const paths = pathsOf(session, fleet.name, fleet.parent.region);
+  await removeLeftKeys(session, paths);
   const record = await readRecord(session.clients.world.files, paths);
   const former = record === undefined ? [] : formerMembers(fleet, record.request);
   for (const old of former)
@@ -79,7 +81,9 @@ export async function wantedIdentity(session: Session, parsed: Parsed): Promise<
   // Where this machine knows the fleet tells more than the region in which other tools work.
   const known = said.region ?? (await onlyRegionOf(session, name)) ?? suggestion(session).region;
   const { region = '' } = await withPart(session, 'region', { region: known }, true);
-  return { name, region, paths: pathsOf(session, name, region) };
+  const paths = pathsOf(session, name, region);
+  await removeLeftKeys(session, paths);
+  return { name, region, paths };
 }
 
 /** What was given, over what is known of the fleet; as it is when nothing is. */

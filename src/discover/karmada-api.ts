@@ -7,11 +7,9 @@ import { secret } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 
-/** What init keeps in Secret `karmada-cert` (1.18.2, deploy.go); all of it base64 of PEM. */
+/** Of what init keeps in Secret `karmada-cert` (1.18.2, deploy.go); all of it base64 of PEM. The CA's key stays there. */
 export interface KarmadaCertificates {
   readonly ca: string;
-  /** A secret. */
-  readonly caKey: string;
   readonly admin: string;
   /** A secret. */
   readonly adminKey: string;
@@ -25,11 +23,10 @@ export async function karmadaCertificates(
   const ref = { kind: 'secrets', name: 'karmada-cert', namespace: karmadaNamespace };
   const data = (await clients.kubectl.get(parent, ref, secret, call))?.data;
   const ca = data?.['ca.crt'];
-  const caKey = data?.['ca.key'];
   const admin = data?.['karmada.crt'];
   const adminKey = data?.['karmada.key'];
-  if (ca === undefined || caKey === undefined || admin === undefined || adminKey === undefined) return undefined;
-  return { ca, caKey, admin, adminKey };
+  if (ca === undefined || admin === undefined || adminKey === undefined) return undefined;
+  return { ca, admin, adminKey };
 }
 
 /** The kubeconfig of the Karmada API: through the load balancer's name, which outlives any one of its addresses. */

@@ -17,7 +17,7 @@ export interface FleetPaths {
   readonly lock: string;
   /** One file a command that was run. */
   readonly logs: string;
-  /** Karmada's CA. */
+  /** Where Karmada's CA with its key once was; nothing is written there any more. */
   readonly pki: string;
   /** Folder of the fleet's own kubeconfigs. */
   readonly kubeconfigs: string;

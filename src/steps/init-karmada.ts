@@ -77,8 +77,9 @@ async function install(site: Site, context: StepContext): Promise<void> {
     await clients.karmada.init(options, context);
   } finally {
     initEnded.abort();
-    // Everything in it is kept in Secrets of the parent too, and it holds private keys; so do those of killed attempts.
-    await clients.world.files.remove(paths.init);
+    // Everything in it is kept in Secrets of the parent too, and it holds private keys. Whoever holds the fleet's lock removes
+    // it once more at the end: a disk that fails now must not hide what init has to say.
+    await clients.world.files.remove(paths.init).catch(() => undefined);
   }
   await remedy;
 }

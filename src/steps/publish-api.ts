@@ -1,4 +1,4 @@
-/** Puts the Karmada API on the load balancer's name: the fleet's kubeconfig, the saved CA, and `cluster-info` for agents. */
+/** Puts the Karmada API on the load balancer's name: the fleet's kubeconfig, and `cluster-info` for agents. */
 import { karmadaCertificates, karmadaKubeconfig, karmadaServer } from '../discover/karmada-api.js';
 import { findLoadBalancer } from '../discover/load-balancer.js';
 import { Problem } from '../errors/problem.js';
@@ -12,9 +12,6 @@ import { waitForApi } from './wait-for-api.js';
 /** What agents read before they trust Karmada; init writes an address into it, and one address is one zone. */
 const clusterInfo = { kind: 'configmaps', name: 'cluster-info', namespace: 'kube-public' } as const;
 
-/** The files to be written: path and text. */
-type WantedFiles = readonly (readonly [string, string])[];
-
 export function publishApi(site: Site, after: readonly string[]): Step {
   const access = karmadaAccess(site.paths);
   const { kubectl, world } = site.clients;
@@ -25,33 +22,28 @@ export function publishApi(site: Site, after: readonly string[]): Step {
     after,
     expectedMs: seconds(15),
     preview: () => ({
-      changes: [
-        `context ${karmadaContext} in the fleet’s own kubeconfigs`,
-        'Karmada’s CA, saved',
-        'cluster-info on that name',
-      ],
+      changes: [`context ${karmadaContext} in the fleet’s own kubeconfigs`, 'cluster-info on that name'],
       commands: [
         kubectlCommands.mergePatch(access, clusterInfo, { data: { kubeconfig: '<with the load balancer’s name>' } }),
       ],
     }),
     check: async (context) => {
-      const { hostname, files } = await wanted(site, context);
-      const there = await Promise.all(files.map(async ([path, text]) => (await world.files.read(path)) === text));
-      const unsaved = ['the kubeconfig of the Karmada API, or Karmada’s CA'];
-      if (there.includes(false)) return { state: 'partial', missing: unsaved };
+      const { hostname, kubeconfig } = await wanted(site, context);
+      const isThere = (await world.files.read(access.kubeconfig)) === kubeconfig;
+      if (!isThere) return { state: 'partial', missing: ['the kubeconfig of the Karmada API'] };
       const info = await kubectl.get(access, clusterInfo, configMap, context);
       const server = serverIn(info?.data?.['kubeconfig']);
       if (server === karmadaServer(hostname)) return { state: 'ready', note: karmadaServer(hostname) };
       return { state: 'partial', missing: [`cluster-info names ${server ?? 'no server'}`] };
     },
     apply: async (context) => {
-      const { hostname, files } = await wanted(site, context);
-      for (const [path, text] of files) await world.files.write(path, text);
+      const { hostname, kubeconfig } = await wanted(site, context);
+      await world.files.write(access.kubeconfig, kubeconfig);
       await waitForApi(site, access, context);
-      const kubeconfig = (await kubectl.get(access, clusterInfo, configMap, context))?.data?.['kubeconfig'];
-      if (kubeconfig === undefined) throw unhealthy('Karmada has no cluster-info, which init makes');
-      const data = { kubeconfig: kubeconfig.replace(serverLine, `$1${karmadaServer(hostname)}`) };
-      if (data.kubeconfig !== kubeconfig) await kubectl.mergePatch(access, clusterInfo, { data }, context);
+      const there = (await kubectl.get(access, clusterInfo, configMap, context))?.data?.['kubeconfig'];
+      if (there === undefined) throw unhealthy('Karmada has no cluster-info, which init makes');
+      const data = { kubeconfig: there.replace(serverLine, `$1${karmadaServer(hostname)}`) };
+      if (data.kubeconfig !== there) await kubectl.mergePatch(access, clusterInfo, { data }, context);
     },
   };
 }
@@ -62,7 +54,7 @@ function serverIn(kubeconfig: string | undefined): string | undefined {
   return kubeconfig === undefined ? undefined : serverLine.exec(kubeconfig)?.[2];
 }
 
-async function wanted(site: Site, context: StepContext): Promise<{ hostname: string; files: WantedFiles }> {
+async function wanted(site: Site, context: StepContext): Promise<{ hostname: string; kubeconfig: string }> {
   const parent = parentAccess(site);
   const [balancer, certificates] = await Promise.all([
     findLoadBalancer(site.clients, parent, site.fleet.parent.region, context),
@@ -70,15 +62,7 @@ async function wanted(site: Site, context: StepContext): Promise<{ hostname: str
   ]);
   if (balancer === undefined) throw unhealthy('the load balancer of the Karmada API is gone');
   if (certificates === undefined) throw unhealthy('Secret karmada-cert, which init makes, is gone');
-  const pem = (data: string): string => Buffer.from(data, 'base64').toString('utf8');
-  return {
-    hostname: balancer.hostname,
-    files: [
-      [karmadaAccess(site.paths).kubeconfig, karmadaKubeconfig(balancer.hostname, certificates)],
-      [`${site.paths.pki}/ca.crt`, pem(certificates.ca)],
-      [`${site.paths.pki}/ca.key`, pem(certificates.caKey)],
-    ],
-  };
+  return { hostname: balancer.hostname, kubeconfig: karmadaKubeconfig(balancer.hostname, certificates) };
 }
 
 function unhealthy(what: string): Problem {

@@ -29,6 +29,7 @@ function after(faults: Trial['options']['faults'] & object, reason: string): Omi
     mustPass: false,
     mustDie: false,
     mayLeaveTokens: true,
+    mayLeaveKeys: true,
     expectMore: ({ code, stderr }) => {
       if (code !== ExitCode.ok) expect(stderr).toContain(reason);
     },

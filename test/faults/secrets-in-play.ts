@@ -3,8 +3,7 @@ import type { Account } from '../../src/rehearsal/account.js';
 import { secrets } from '../support/secrets.js';
 
 /** Files that hold secrets because they are for that, each for its user alone. */
-const keptFor =
-  /\/\.kube\/config[^/]*$|\/laptop\.yaml$|\/others\.yaml$|\/kubeconfigs\/[^/]+\.json$|\/pki\/[^/]+$|\/tokens\/[^/]+$|\/init\//;
+const keptFor = /\/\.kube\/config[^/]*$|\/laptop\.yaml$|\/others\.yaml$|\/kubeconfigs\/[^/]+\.json$|\/tokens\/[^/]+$/;
 
 /** Shorter values are words, and are found anywhere. */
 const leastLength = 12;
@@ -37,13 +36,22 @@ function credentialsIn(text: string): readonly string[] {
   return found.flatMap(([, value]) => (value === undefined ? [] : [value]));
 }
 
+/** What `init` writes while it runs: keys that are in no Secret yet. */
+const isOfInit = (path: string): boolean => path.includes('/init/');
+
+/** Files with a private key as text, which are for nothing. */
+export function keysLeft(account: Account): readonly string[] {
+  const files = Object.entries(account.state.files);
+  return files.flatMap(([path, text]) => (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? [path] : []));
+}
+
 /** Where a secret stands that must not: `stdout`, `stderr`, or the path of a file. */
 export function leaks(
   account: Account,
   inPlay: readonly string[],
   printed: { readonly stdout: string; readonly stderr: string },
 ): readonly string[] {
-  const files = Object.entries(account.state.files).filter(([path]) => !keptFor.test(path));
+  const files = Object.entries(account.state.files).filter(([path]) => !keptFor.test(path) && !isOfInit(path));
   const texts = [...files, ['stdout', printed.stdout] as const, ['stderr', printed.stderr] as const];
   return texts.flatMap(([where, text]) =>
     inPlay.filter((secret) => text.includes(secret)).map((secret) => `${where}: ${secret.slice(0, 60)}`),

@@ -5,7 +5,7 @@ import { type Account, restore, snapshot } from '../../src/rehearsal/account.js'
 import { cli, type Ended, type RunOptions } from '../lifecycle/cli.js';
 import { down, region, succeed } from '../lifecycle/fleet.js';
 import type { Scenario } from './scenarios.js';
-import { leaks, secretsInPlay } from './secrets-in-play.js';
+import { keysLeft, leaks, secretsInPlay } from './secrets-in-play.js';
 
 /** The longest run that is not endless: a cluster that hangs for its whole time limit, twice, and what comes after. */
 const boundMs = 6 * 3_600_000;
@@ -20,6 +20,8 @@ export interface Trial {
   readonly mustDie: boolean;
   /** Who cannot remove a file cannot help that it stays. */
   readonly mayLeaveTokens: boolean;
+  /** Nor can who died, or has no disk any more, help that what `init` wrote stays until the next command. */
+  readonly mayLeaveKeys: boolean;
   /** What else is expected of how it ended. */
   readonly expectMore?: (ended: Ended) => void;
   /** As it stands in the list of failures. */
@@ -34,6 +36,7 @@ export async function tried(scenario: Scenario, trial: Trial): Promise<void> {
   else expectClear(disturbed);
   expect(leaks(account, secretsInPlay(account), disturbed)).toEqual([]);
   if (!trial.mayLeaveTokens) expect(Object.keys(account.state.files).filter(isToken)).toEqual([]);
+  if (!trial.mayLeaveKeys) expect(keysLeft(account)).toEqual([]);
   if (trial.mustPass) expect(disturbed.code, ending(disturbed)).toBe(ExitCode.ok);
   trial.expectMore?.(disturbed);
   if (disturbed.code !== ExitCode.ok) {
@@ -42,6 +45,7 @@ export async function tried(scenario: Scenario, trial: Trial): Promise<void> {
     await scenario.expectGone(left);
     await goOn(account, scenario, trial);
   }
+  expect(keysLeft(account)).toEqual([]);
   await scenario.expectDone(account);
   await takeAway(account, scenario);
   await scenario.expectGone(account);

@@ -3,11 +3,11 @@ import { findFleet } from '../../discover/find-fleet.js';
 import { reachFleet } from '../../discover/reach.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
-import { withLock } from '../../pipeline/lock.js';
 import { undoing } from '../../pipeline/step.js';
 import { countReplicas, defaultWeights, demoStep } from '../../steps/demo.js';
 import { lookingSite, type Site } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
+import { withFleetLock } from '../fleet-files.js';
 import { holdFleet } from '../hold-fleet.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
@@ -15,9 +15,7 @@ import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function demo(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  const { clients, drain, ui } = session;
-  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
-  return await withLock(clients.world, wish, () => demonstrate(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, () => demonstrate(session, identity, parsed));
 }
 
 async function demonstrate(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

@@ -10,12 +10,12 @@ import { asProblem, Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Destruction } from '../../pipeline/destruction.js';
-import { withLock } from '../../pipeline/lock.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { downSteps } from '../../steps/down.js';
 import { lookingSite } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { consent, typedName } from '../consent.js';
+import { withFleetLock } from '../fleet-files.js';
 import { holdFleet } from '../hold-fleet.js';
 import { nothingToDo } from '../plan-table.js';
 import { refuseAll, refuseBlocked } from '../prepare-up.js';
@@ -26,9 +26,7 @@ import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  const { clients, drain, ui } = session;
-  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
-  return await withLock(clients.world, wish, () => takeDown(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, () => takeDown(session, identity, parsed));
 }
 
 async function takeDown(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

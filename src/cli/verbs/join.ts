@@ -3,10 +3,10 @@ import { writeRecord } from '../../discover/fleet-record.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 import type { Destruction } from '../../pipeline/destruction.js';
-import { withLock } from '../../pipeline/lock.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { consent, plainConsent } from '../consent.js';
 import { costInShort } from '../cost-table.js';
+import { withFleetLock } from '../fleet-files.js';
 import { holdFleet } from '../hold-fleet.js';
 import { offeringTools } from '../offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../plan-table.js';
@@ -18,9 +18,7 @@ import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function join(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  const { clients, drain, ui } = session;
-  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
-  return await withLock(clients.world, wish, () => joinMembers(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, () => joinMembers(session, identity, parsed));
 }
 
 async function joinMembers(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

@@ -4,10 +4,10 @@ import { readRecord } from '../../discover/fleet-record.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
-import { withLock } from '../../pipeline/lock.js';
 import type { Files } from '../../world/files.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
 import { consent, plainConsent } from '../consent.js';
+import { withFleetLock } from '../fleet-files.js';
 import { nothingToDo } from '../plan-table.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from '../prepare-unjoin.js';
 import type { Parsed } from '../run-options.js';
@@ -16,9 +16,7 @@ import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  const { clients, drain, ui } = session;
-  const wish = { path: identity.paths.lock, signal: drain, note: ui.note };
-  return await withLock(clients.world, wish, () => takeOut(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, () => takeOut(session, identity, parsed));
 }
 
 async function takeOut(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

@@ -1,11 +1,11 @@
 /** `up`: makes the fleet, or goes on where it was left. */
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { Destruction } from '../../pipeline/destruction.js';
-import { withLock } from '../../pipeline/lock.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
 import { consent, plainConsent } from '../consent.js';
 import { costInShort } from '../cost-table.js';
+import { withFleetLock } from '../fleet-files.js';
 import { guidedUp, needsGuide } from '../guide/guided-up.js';
 import { holdFleet } from '../hold-fleet.js';
 import { offeringTools } from '../offer-tools.js';
@@ -33,8 +33,8 @@ async function attempt<Other extends string>(
   wanted: Wanted,
   agree: () => Promise<Other | undefined>,
 ): Promise<number | Other> {
-  const { ui, clients, drain } = session;
-  return await withLock(clients.world, { path: wanted.paths.lock, signal: drain, note: ui.note }, async () => {
+  const { ui } = session;
+  return await withFleetLock(session, wanted.paths, async () => {
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
     for (const note of driftNotes(prepared.planned)) ui.note(note);
     const pruning = await preparePruning(session, parsed, wanted.paths, prepared);
