@@ -7,6 +7,7 @@ const remedies: Readonly<Record<string, string>> = {
   EDQUOT: 'your share of the disk is used up: make room on it',
   EROFS: 'the disk cannot be written to: let KARMADA_EKS_HOME name a folder elsewhere',
   EACCES: 'see who may read and write it, and its folder',
+  ELOOP: 'no symbolic link is written through: remove it, or work in another folder',
   EPERM: 'see who may read and write it, and its folder',
 };
 

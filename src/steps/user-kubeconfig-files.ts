@@ -63,7 +63,7 @@ export async function changeFile(
       if (change === undefined) return;
       if (change.keepsOld && text !== undefined) await files.write(backupOf(path), text);
       if (change.text === undefined) return await files.remove(facts.path);
-      await files.write(path, change.text);
+      await files.writeThroughLinks(path, change.text);
       if (((facts.mode ?? 0) & 0o077) !== 0) context.say(`${path} holds keys: only you may read it now (0600)`);
     } finally {
       await release();

@@ -16,17 +16,22 @@ export const fileLimitMs = 30_000;
 export interface Files {
   /** The text of a file, or undefined when there is none. */
   readonly read: (path: string) => Promise<string | undefined>;
-  /** Replaces a file in one move, following symbolic links, and keeps its owner; makes the folders that are missing. */
+  /**
+   * Replaces a file in one move and keeps its owner; makes the folders that are missing. A symbolic link at the path is
+   * refused (`file-failed`): who put it there may have meant another file to be written.
+   */
   readonly write: (path: string, text: string) => Promise<void>;
+  /** As `write`, where the links at the path lead to: for the user's kubeconfig alone, whose links are the user's own. */
+  readonly writeThroughLinks: (path: string, text: string) => Promise<void>;
   /** As `write`, of bytes that are not text. */
   readonly writeBytes: (path: string, bytes: Uint8Array) => Promise<void>;
-  /** Adds to the end of a file, making it when missing. */
+  /** Adds to the end of a file, making it when missing; refuses a link as `write` does. */
   readonly append: (path: string, text: string) => Promise<void>;
   /** Paths of the entries of a folder, sorted; empty when there is no such folder. */
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** Removes a file or a whole folder; nothing happens when it is missing. */
   readonly remove: (path: string) => Promise<void>;
-  /** What stands at a path. */
+  /** What stands at a path, or where the links there lead to. */
   readonly facts: (path: string) => Promise<FileFacts>;
   /**
    * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner. The lock is `<path>.lock`:

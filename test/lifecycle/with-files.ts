@@ -49,6 +49,7 @@ export async function runWithFiles(account: Account, words: string, wish: FileWi
   const files: Files = {
     read: (path) => touched('read', path, (own) => own.read(path)),
     write: (path, text) => touched('write', path, (own) => own.write(path, text)),
+    writeThroughLinks: (path, text) => touched('write', path, (own) => own.writeThroughLinks(path, text)),
     writeBytes: (path, bytes) => touched('writeBytes', path, (own) => own.writeBytes(path, bytes)),
     append: (path, text) => touched('append', path, (own) => own.append(path, text)),
     list: (folder) => touched('list', folder, (own) => own.list(folder)),

@@ -37,11 +37,11 @@ it('narrows the mode of a file that it replaces', async () => {
   expect([await readFile(path, 'utf8'), await modeOf(path)]).toEqual(['new', '600']);
 });
 
-it('writes through a symbolic link and leaves the link', async () => {
+it('writes through a symbolic link where that is asked for, and leaves the link', async () => {
   const folder = await tempFolder();
   await writeFile(join(folder, 'real'), 'old');
   await symlink('real', join(folder, 'link'));
-  await realFiles.write(join(folder, 'link'), 'new');
+  await realFiles.writeThroughLinks(join(folder, 'link'), 'new');
   expect(await readlink(join(folder, 'link'))).toBe('real');
   expect(await readFile(join(folder, 'real'), 'utf8')).toBe('new');
   expect(await realFiles.list(folder)).toEqual([join(folder, 'link'), join(folder, 'real')]);
@@ -59,7 +59,7 @@ it.each([
   const target = join(folder, 'sub', leads[2] ?? '');
   const [first = ''] = links;
   expect(await realFiles.facts(first)).toMatchObject({ path: target, writable: true });
-  await realFiles.write(first, 'new');
+  await realFiles.writeThroughLinks(first, 'new');
   expect(await Promise.all(links.map((link) => readlink(link)))).toEqual(leads);
   expect([await readFile(target, 'utf8'), await modeOf(target)]).toEqual(['new', '600']);
 });
@@ -67,11 +67,36 @@ it.each([
 it('refuses links that lead to themselves', async () => {
   const loop = join(await tempFolder(), 'loop');
   await symlink('loop', loop);
-  await expect(realFiles.write(loop, 'new')).rejects.toMatchObject({
+  await expect(realFiles.writeThroughLinks(loop, 'new')).rejects.toMatchObject({
     code: 'file-failed',
     why: expect.stringMatching(/ELOOP/),
   });
   expect(await readlink(loop)).toBe('loop');
+});
+
+it.each([
+  ['write', (path: string) => realFiles.write(path, 'new')],
+  ['writeBytes', (path: string) => realFiles.writeBytes(path, new Uint8Array([1]))],
+  ['append', (path: string) => realFiles.append(path, 'new')],
+])('%s follows no link, whether it leads somewhere or not', async (_, act) => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'real'), 'old');
+  for (const target of ['real', 'none']) {
+    const link = join(folder, `to-${target}`);
+    await symlink(target, link);
+    await expect(act(link)).rejects.toMatchObject({
+      code: 'file-failed',
+      message: `could not write ${link}`,
+      why: expect.stringMatching(/^ELOOP: /),
+      next: [
+        'no symbolic link is written through: remove it, or work in another folder',
+        'run the same command again: it goes on from what is there',
+      ],
+    });
+    expect(await readlink(link)).toBe(target);
+  }
+  expect(await readFile(join(folder, 'real'), 'utf8')).toBe('old');
+  expect((await realFiles.list(folder)).length).toBe(3);
 });
 
 it('knows the mode of a file, and whether its owner may change it', async () => {

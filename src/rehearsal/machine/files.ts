@@ -36,6 +36,8 @@ export function rehearsedFiles(context: ProcessContext): Files {
         lie: (nonsense) => (files[path] === undefined ? undefined : nonsense),
       }),
     write,
+    // The rehearsed machine has no links.
+    writeThroughLinks: write,
     // The state holds text: each byte is the character of its number.
     writeBytes: (path, bytes) => write(path, Buffer.from(bytes).toString('latin1')),
     append: (path, text) =>

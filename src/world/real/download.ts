@@ -1,6 +1,6 @@
 /** Real downloads: resumed where they stopped, kept apart until they are whole. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -59,7 +59,8 @@ const tagOf = (path: string): string => `${path}.part.tag`;
 
 async function keptPart(path: string): Promise<Kept | undefined> {
   try {
-    const { size: bytes } = await stat(partOf(path));
+    const part = await lstat(partOf(path));
+    const bytes = part.isFile() ? part.size : 0;
     const tag = await readFile(tagOf(path), 'utf8');
     return bytes > 0 && tag !== '' ? { bytes, tag } : undefined;
   } catch {
@@ -89,7 +90,9 @@ async function take(
   if (start === 0) await forget(path);
   // A weak validator promises the same meaning, not the same bytes (RFC 9110, 13.1.5).
   const tag = [headers.etag].find((each) => each !== undefined && !each.startsWith('W/')) ?? headers['last-modified'];
-  await writeFile(tagOf(path), tag ?? '', { mode: 0o600 });
+  await rm(tagOf(path), { force: true });
+  // Made anew, so that a link in their place is not followed.
+  await writeFile(tagOf(path), tag ?? '', { mode: 0o600, flag: 'wx' });
   const length = headers['content-length'];
   const total = length === undefined ? undefined : start + Number(length);
   let received = start;
@@ -102,7 +105,7 @@ async function take(
       yield chunk;
     }
   };
-  const part = createWriteStream(partOf(path), { flags: start === 0 ? 'w' : 'a', mode: 0o600 });
+  const part = createWriteStream(partOf(path), { flags: start === 0 ? 'wx' : 'a', mode: 0o600 });
   await pipeline(response, counted, part, { signal: watch.signal });
   await rename(partOf(path), path);
   await forget(path);

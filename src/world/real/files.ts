@@ -1,4 +1,5 @@
 /** Real files: replaced in one move, readable by their owner only, locked with a heartbeat. */
+import { constants } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lock } from 'proper-lockfile';
@@ -11,6 +12,9 @@ import { withinLimit } from './time-limit.js';
 const fileMode = 0o600;
 const folderMode = 0o700;
 
+/** As flag `a`, and no symbolic link is followed. */
+const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
+
 /** A lock whose owner did not touch it for this long counts as left behind, in ms; k0sctl's figures. */
 const staleMs = 30_000;
 const heartbeatMs = 10_000;
@@ -18,12 +22,13 @@ const heartbeatMs = 10_000;
 /** Raises Problem `file-failed`, with the path and the system's reason, for whatever the port does not foresee, and `file-timed-out`. */
 export const realFiles: Files = {
   read: (path) => told('read', path, () => unless('ENOENT', undefined, readFile(path, 'utf8'))),
-  write: replace,
-  writeBytes: replace,
+  write: (path, text) => replace(path, text, false),
+  writeThroughLinks: (path, text) => replace(path, text, true),
+  writeBytes: (path, bytes) => replace(path, bytes, false),
   append: (path, text) =>
     told('write', path, async () => {
       await makeFolderOf(path);
-      await appendFile(path, text, { mode: fileMode });
+      await appendFile(path, text, { mode: fileMode, flag: appending });
     }),
   list: (folder) =>
     told('list', folder, async () => {
@@ -42,8 +47,8 @@ export const realFiles: Files = {
     ),
 };
 
-async function replace(path: string, content: string | Uint8Array): Promise<void> {
-  await told('write', path, () => replaceFile(path, content, fileMode));
+async function replace(path: string, content: string | Uint8Array, followsLinks: boolean): Promise<void> {
+  await told('write', path, () => replaceFile(path, content, { mode: fileMode, followsLinks }));
 }
 
 async function takeLock(path: string): Promise<(() => Promise<void>) | undefined> {

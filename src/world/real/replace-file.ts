@@ -1,4 +1,4 @@
-/** Replaces a file in one move, where its symbolic links lead to. */
+/** Replaces a file in one move; a symbolic link in its place is refused, or followed where that is wanted. */
 import {
   access,
   chown,
@@ -23,13 +23,18 @@ const forgottenMs = 2 * fileLimitMs;
 
 /**
  * The new content is whole on the disk before it takes the place of the old, whose owner it keeps; the mode is the given
- * one. On an error, a full disk's too, the old file stays.
+ * one. On an error, a full disk's too, the old file stays. A link that comes between the look and the move is replaced itself.
  */
-export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
-  const target = await targetOf(path);
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  { mode, followsLinks }: { readonly mode: number; readonly followsLinks: boolean },
+): Promise<void> {
+  const target = followsLinks ? await targetOf(path) : path;
+  if (!followsLinks && (await isLink(path))) throw new NoLinkFollowed();
   const half = `${target}.${process.pid}-${++count}.new`;
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const owner = await stat(target).catch(() => undefined);
+  const owner = await lstat(target).catch(() => undefined);
   try {
     const file = await open(half, 'wx', mode);
     try {
@@ -72,16 +77,25 @@ export async function factsOf(path: string): Promise<FileFacts> {
   return { path: target, mode: found.mode & 0o777, writable: mayWrite && (found.mode & 0o200) !== 0 };
 }
 
+/** As the system says it of `O_NOFOLLOW` (`open(2)`). */
+class NoLinkFollowed extends Error {
+  override readonly name = 'NoLinkFollowed';
+  override readonly message = 'ELOOP: it is a symbolic link';
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+}
+
 /** Where a path leads to through all symbolic links, even when nothing is there yet. */
 async function targetOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (thrown) {
     if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')) throw thrown;
-    const isLink = await lstat(path).then(
-      (found) => found.isSymbolicLink(),
-      () => false,
-    );
-    return isLink ? await targetOf(resolve(dirname(path), await readlink(path))) : path;
+    return (await isLink(path)) ? await targetOf(resolve(dirname(path), await readlink(path))) : path;
   }
 }
