@@ -7,7 +7,9 @@ import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
 import type { RunEvent } from './pipeline/events.js';
 import type { WriteQueue } from './pipeline/write-queue.js';
+import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
+import type { Ui } from './ui/ui.js';
 import { mindTerminals } from './world/real/closed-terminal.js';
 import { isDiskSilent } from './world/real/silent-disk.js';
 import type { World } from './world/world.js';
@@ -50,7 +52,8 @@ export async function runCli(composition: Composition, argv: readonly string[]):
   // A shell asks at every Tab, scripts for the version, people for help: all do without commander, half of the start-up.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');
-    return answered(await completionsFor(argv.slice(2), env, openSession));
+    const openQuietly: WithSession = (parsed, use) => withSession(composition, parsed, use, { quiet: true });
+    return answered(await completionsFor(argv.slice(2), env, openQuietly));
   }
   if (argv[0] === '--version' && argv.length === 1) return answered(`${version}\n`);
   const { helpWidth, keptHelp } = await import('./cli/kept-help.js');
@@ -60,8 +63,10 @@ export async function runCli(composition: Composition, argv: readonly string[]):
   const { runProgram } = await import('./cli/program.js');
   const writeErr = (text: string): void => void stderr.write(text);
   const refuse = async (parsed: Parsed, problem: Problem): Promise<number> => {
-    const { makeUi } = await import('./ui/make-ui.js');
-    makeUi(composition.surroundings, { ...settingsOf(parsed), now: Date.now }).showProblem(problem);
+    const { uiWith, announce } = await uiFor(composition.surroundings, parsed);
+    const ui = uiWith({ now: Date.now });
+    announce(ui);
+    ui.showProblem(problem);
     return problem.exitCode;
   };
   return await runProgram({ version, env, argv, width, writeOut, writeErr, withSession: openSession, refuse });
@@ -71,15 +76,16 @@ async function withSession(
   { open, surroundings, onStop }: Composition,
   parsed: Parsed,
   use: (session: Session) => Promise<number>,
+  { quiet } = { quiet: false },
 ): Promise<number> {
-  const { makeUi } = await import('./ui/make-ui.js');
+  const { uiWith, announce } = await uiFor(surroundings, parsed);
   const { concurrencyOf, speedOf } = await import('./cli/option-values.js');
   const { asProblem } = await import('./errors/problem.js');
   const { makeWriteQueue } = await import('./pipeline/write-queue.js');
   const { quickTokens } = await import('./tools/kubectl/quick-tokens.js');
-  const settings = settingsOf(parsed);
   const signals = stopSignals((text) => ui.note(text), onStop);
-  let ui = makeUi(surroundings, { ...settings, now: Date.now, stop: signals.drain });
+  let ui = uiWith({ now: Date.now, stop: signals.drain });
+  if (!quiet) announce(ui);
   let close: OpenWorld['close'] = async () => undefined;
   try {
     const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']) });
@@ -91,7 +97,7 @@ async function withSession(
       await logs.written().catch(() => undefined);
       await opened.close();
     };
-    ui = makeUi(surroundings, { ...settings, now: opened.world.clock.now, stop: signals.drain });
+    ui = uiWith({ now: opened.world.clock.now, stop: signals.drain });
     const concurrency = concurrencyOf(parsed['concurrency']);
     const world: World = { ...opened.world, exec: tokens.exec };
     return await use(await sessionOf({ ...opened, world, logs }, { ui, signals, concurrency }));
@@ -105,8 +111,25 @@ async function withSession(
   }
 }
 
-function settingsOf(parsed: Parsed): { readonly json: boolean; readonly debug: boolean } {
-  return { json: parsed['json'] === true, debug: parsed['debug'] === true };
+/** How this run speaks to its user, and how it begins: a rehearsal is told from the real thing on every screen. */
+async function uiFor(
+  surroundings: Surroundings,
+  parsed: Parsed,
+): Promise<{
+  readonly uiWith: (options: Pick<UiOptions, 'now' | 'stop'>) => Ui;
+  readonly announce: (ui: Ui) => void;
+}> {
+  const { makeUi } = await import('./ui/make-ui.js');
+  const { rehearsalNote } = await import('./ui/rehearsed.js');
+  const { verbs } = await import('./cli/verb-table.js');
+  const rehearsed = parsed['rehearse'] === true ? verbs.map(({ name }) => name) : undefined;
+  const settings = { json: parsed['json'] === true, debug: parsed['debug'] === true, rehearsed };
+  return {
+    uiWith: (options) => makeUi(surroundings, { ...settings, ...options }),
+    announce: (ui) => {
+      if (rehearsed !== undefined) ui.note(rehearsalNote);
+    },
+  };
 }
 
 /** The process's own run: never returns. */

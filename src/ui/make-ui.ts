@@ -1,10 +1,11 @@
 /** Puts the ui together: picks the subscriber that fits the surroundings. */
-import type { Emit } from '../pipeline/events.js';
+import type { Emit, RunEvent } from '../pipeline/events.js';
 import { jsonLine } from './json.js';
 import { decideOutput, type Output } from './output.js';
 import { plainSubscriber } from './plain.js';
 import { renderProblem } from './problem.js';
 import { makeAsk } from './prompts.js';
+import { rehearsedUi } from './rehearsed.js';
 import { makeScreen, resultsTo } from './results.js';
 import type { Surroundings } from './surroundings.js';
 import { Terminal } from './terminal.js';
@@ -16,6 +17,8 @@ export interface UiOptions {
   readonly json: boolean;
   /** Shows stacks. */
   readonly debug: boolean;
+  /** In a rehearsal the verbs of the program, else undefined. */
+  readonly rehearsed?: readonly string[] | undefined;
   /** The run's time, in ms since the epoch; a rehearsal's differs from the wall's. */
   readonly now: () => number;
   /** Aborted when the user asks to stop: a question ends then. */
@@ -24,6 +27,12 @@ export interface UiOptions {
 
 /** The ui for these surroundings; decides once whether to move, colour and ask. */
 export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
+  const { rehearsed } = options;
+  const ui = plainUi(surroundings, options);
+  return rehearsed === undefined ? ui : rehearsedUi(ui, rehearsed);
+}
+
+function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
   const { stdin, stdout, stderr } = surroundings;
   const output = decideOutput(surroundings, options.json);
   const toOut = (text: string): void => void stdout.write(`${text}\n`);
@@ -33,11 +42,12 @@ export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
   const ask = makeAsk({ possible: output.mayAsk, stdin, stderr, stop: options.stop, columns: output.errColumns });
   const shared = { ...run, note, ask };
   if (options.json) {
-    const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, fields));
+    const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, { ...markOf(options), ...fields }));
     return {
       ...shared,
       data,
       print: () => {},
+      showDocument: () => {},
       showTopology: () => {},
       showTimeline: () => {},
       showFindings: () => {},
@@ -61,16 +71,23 @@ export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
 function runSubscriber(
   { stdout, stderr }: Surroundings,
   output: Output,
-  { json, now }: UiOptions,
+  options: UiOptions,
 ): { readonly emit: Emit; readonly close: () => void } {
+  const { json, now } = options;
   const close = (): void => {};
   if (json) {
-    return { emit: ({ type, ...fields }) => void stdout.write(`${jsonLine(type, fields)}\n`), close };
+    const line = ({ type, ...fields }: RunEvent): string => jsonLine(type, { ...markOf(options), ...fields });
+    return { emit: (event) => void stdout.write(`${line(event)}\n`), close };
   }
   if (!output.mayAnimate) return { emit: plainSubscriber((line) => void stderr.write(`${line}\n`), output), close };
   const { err: colour, errColumns: columns, blocks } = output;
   const terminal = new Terminal({ stream: stderr, colour, columns, blocks, now });
   return { emit: terminal.emit, close: () => terminal.close() };
+}
+
+/** In every line: a program that reads them is to see it wherever it begins. */
+function markOf({ rehearsed }: UiOptions): { readonly rehearsal?: true } {
+  return rehearsed === undefined ? {} : { rehearsal: true };
 }
 
 function keyed({ columns }: Table, row: readonly string[]): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
 /** Results as text: fitted to the terminal, one after the other or one in place of the other. */
+import { stringify } from 'yaml';
 
 import { renderFindings } from './findings.js';
 import type { Output } from './output.js';
@@ -12,11 +13,18 @@ import type { Results, Screen } from './ui.js';
 export function resultsTo(write: (text: string) => void, { out, outColumns, blocks }: Output): Results {
   return {
     print: (text) => write(harmless(text)),
+    showDocument: (format, value) => write(harmless(documentText(format, value))),
     showTable: (table) => write(renderTable(table, outColumns())),
     showTopology: (topology) => write(renderTopology(topology, { colour: out, columns: outColumns() })),
     showFindings: (findings) => write(renderFindings(findings, { colour: out, columns: outColumns() })),
     showTimeline: (bars) => write(renderTimeline(bars, { colour: out, columns: outColumns(), blocks }).join('\n')),
   };
+}
+
+/** By way of JSON, so that both leave out what is not known. */
+function documentText(format: 'json' | 'yaml', value: unknown): string {
+  const json = JSON.stringify(value, undefined, 2);
+  return format === 'json' ? json : stringify(JSON.parse(json), { lineWidth: 0 }).trimEnd();
 }
 
 /** On a terminal each screen is written over the one before, elsewhere below it. */

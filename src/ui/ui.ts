@@ -116,6 +116,8 @@ export interface Results {
   /** Steps over time. */
   readonly showTimeline: (bars: readonly Bar[]) => void;
   readonly showFindings: (findings: readonly Finding[]) => void;
+  /** One whole document, for programs. */
+  readonly showDocument: (format: 'json' | 'yaml', value: unknown) => void;
   readonly print: (text: string) => void;
 }
 

@@ -28,7 +28,7 @@ export async function clusters(session: Session, parsed: Parsed): Promise<number
   const { karmada } = await reachFleet(clients, controlPlane, identity.paths, call);
   if (karmada === undefined) throw silent(fleet);
   const members = memberStatuses(fleet, await membersOf(clients, karmada, call));
-  if (format === 'json') ui.print(JSON.stringify(members, undefined, 2));
+  if (format === 'json') ui.showDocument('json', members);
   else ui.showTable(tableOf(members, format, clients.world.clock.now()));
   return ExitCode.ok;
 }

@@ -26,7 +26,7 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
   if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before everything was looked at' });
   const counts = countsOf(findings);
   const report = { fleet: wanted.fleet.name, region: wanted.fleet.parent.region, counts, findings };
-  if (json) ui.print(JSON.stringify(report, undefined, 2));
+  if (json) ui.showDocument('json', report);
   else {
     ui.showFindings(findings.map((finding) => labelled(finding, findings)));
     ui.print(`\n${summary(counts)}`);

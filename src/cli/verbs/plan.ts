@@ -1,5 +1,4 @@
 /** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
-import { stringify } from 'yaml';
 import { rangesOf } from '../../discover/api-access.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { comesAfter } from '../../pipeline/graph.js';
@@ -29,7 +28,7 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
     showPlan(session, prepared, parsed['commands'] === true);
   } else {
     const whole = asData(prepared);
-    ui.print(format === 'json' ? JSON.stringify(whole, undefined, 2) : stringify(whole).trimEnd());
+    ui.showDocument(format, whole);
     ui.data('whole-plan', { plan: whole });
   }
   return ExitCode.ok;

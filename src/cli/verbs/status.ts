@@ -1,5 +1,4 @@
 /** `status`: the fleet as it is now, once, until it is Ready, or again and again. */
-import { stringify } from 'yaml';
 import { findFleet } from '../../discover/find-fleet.js';
 import { type FleetStatus, fleetStatus } from '../../discover/fleet-status.js';
 import { supportDates } from '../../discover/support-dates.js';
@@ -90,9 +89,7 @@ function show(session: Session, found: FleetStatus, format: Format): void {
 }
 
 function draw(results: Results, found: FleetStatus, format: Format): void {
-  if (format === 'json') results.print(JSON.stringify(found, undefined, 2));
-  // By way of JSON, so that both leave out what is not known.
-  else if (format === 'yaml') results.print(stringify(JSON.parse(JSON.stringify(found)), { lineWidth: 0 }).trimEnd());
+  if (format === 'json' || format === 'yaml') results.showDocument(format, found);
   else results.showTopology(drawingOf(found));
   if (format !== 'wide') return;
   for (const table of wideTables(found)) {

@@ -1,0 +1,79 @@
+/** What a rehearsal shows: the same as ever, with commands that stay in the rehearsal, and others marked. */
+import { Problem } from '../errors/problem.js';
+import type { Results, Ui } from './ui.js';
+
+/** The first line of every screen of a rehearsal. */
+export const rehearsalNote = 'rehearsal: simulated account, nothing in AWS is read or changed';
+
+/**
+ * A ui that turns every `karmada-eks <verb>` which it shows into one with `--rehearse`: typed as it stands, what was meant for
+ * the simulated account would act on the real one. Commands of kubectl and aws would ask the real clusters, and are marked.
+ */
+export function rehearsedUi(ui: Ui, verbs: readonly string[]): Ui {
+  const told = teller(verbs);
+  const everywhere = <V>(value: V): V => mapped(value, told) as V;
+  const results = (to: Results): Results => ({
+    showTable: (table) => to.showTable(everywhere(table)),
+    showTopology: (topology) => to.showTopology(everywhere(topology)),
+    showTimeline: (bars) => to.showTimeline(bars),
+    showFindings: (findings) => to.showFindings(everywhere(findings)),
+    showDocument: (format, value) => to.showDocument(format, everywhere(withMark(value))),
+    print: (text) => to.print(told(text)),
+  });
+  return {
+    ...ui,
+    ...results(ui),
+    screen: {
+      ...ui.screen,
+      show: (draw) =>
+        ui.screen.show((to) => {
+          // Drawn over everything before it, the first line too.
+          if (ui.screen.redraws) to.print(rehearsalNote);
+          draw(results(to));
+        }),
+    },
+    emit: (event) => ui.emit(everywhere(event)),
+    showProblem: (problem) => ui.showProblem(everywhere(problem)),
+    data: (type, fields) => ui.data(type, everywhere(fields)),
+    note: (text) => ui.note(told(text)),
+  };
+}
+
+function teller(verbs: readonly string[]): (text: string) => string {
+  const ours = new RegExp(`\\bkarmada-eks (${verbs.join('|')})\\b(?![^\\n]*--rehearse\\b)`, 'g');
+  // Alone in an indented line, or after a few words on what it is good for.
+  const others = /(^ +|: )((?:kubectl|aws|eksctl) [^\n]+)$/gm;
+  return (text) =>
+    text
+      .replace(ours, 'karmada-eks $1 --rehearse')
+      .replace(others, '$1$2   (not in a rehearsal: it would ask real clusters)');
+}
+
+/** A list has no place for it. */
+function withMark(value: unknown): unknown {
+  return isPlain(value) ? { rehearsal: true, ...value } : value;
+}
+
+function mapped(value: unknown, told: (text: string) => string): unknown {
+  if (typeof value === 'string') return told(value);
+  if (Array.isArray(value)) return value.map((each: unknown) => mapped(each, told));
+  if (value instanceof Problem) return retold(value, told);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapped(each, told)]));
+}
+
+function retold(problem: Problem, told: (text: string) => string): Problem {
+  const { code, message, why, next, parts, cause, stack } = problem;
+  const same = new Problem(code, {
+    what: told(message),
+    ...(why === undefined ? {} : { why: told(why) }),
+    next: next.map(told),
+    parts: parts.map((part) => retold(part, told)),
+    cause,
+  });
+  return Object.assign(same, { stack });
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
