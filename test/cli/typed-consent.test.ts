@@ -23,7 +23,7 @@ it.each(typed)('$env is refused by every verb that has the flag', async ({ key, 
   expect(having.length).toBeGreaterThan(0);
   for (const { name, argument } of having) {
     for (const value of ['true', 'false', 'karmada', '']) {
-      const words = [...name.split(' '), ...(argument ? ['one'] : []), '--region', region, '--yes'];
+      const words = [...name.split(' '), ...(argument ? ['one'] : []), '--region', region];
       const ended = await cli(newMachine(), words, { vars: { [env]: value } });
       expect(ended).toMatchObject({ code: 2, calls: [] });
       const flag = flags.split(' ')[0] ?? '';
