@@ -1,5 +1,6 @@
 /** Who may reach the Karmada API, and on whose account: so that the addresses of a member go when it goes. */
 import { z } from 'zod';
+import { Problem } from '../errors/problem.js';
 import type { KubeService } from '../tools/kubectl/objects.js';
 
 /** The CIDRs that the load balancer of the Karmada API admits. */
@@ -24,6 +25,27 @@ const annotationSchema = z.object({ base: z.array(z.string()), members: z.record
 export function rangesOf({ base, members }: ApiAccess): readonly string[] {
   const open = base.filter((range) => everyone.includes(range));
   return open.length > 0 ? [...new Set(open)].sort() : [...new Set([...base, ...[...members.values()].flat()])].sort();
+}
+
+/**
+ * As `rangesOf`, for a Service that is to be written: Kubernetes takes an empty list for everybody (`loadBalancerSourceRanges`
+ * in the reference of its API).
+ * @throws Problem `access-unlimited` when nobody is in it
+ */
+export function limitedRanges(access: ApiAccess): readonly string[] {
+  const refusal = unlimited(access);
+  if (refusal !== undefined) throw refusal;
+  return rangesOf(access);
+}
+
+/** Problem `access-unlimited` for an access that names nobody. */
+export function unlimited(access: ApiAccess): Problem | undefined {
+  if (rangesOf(access).length > 0) return undefined;
+  return new Problem('access-unlimited', {
+    what: 'nobody would be left who may reach the Karmada API',
+    why: 'a load balancer without source ranges is open to everybody',
+    next: ['name who may reach it: karmada-eks up --allow 203.0.113.7/32 (may be repeated)'],
+  });
 }
 
 /** The value of the annotation; the same access always has the same text. */

@@ -11,6 +11,7 @@ import { karmadaCertificates, karmadaServer } from './karmada-api.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { type MemberStatus, memberStatuses, withAgentReasons } from './member-status.js';
 import { membersOf } from './members.js';
+import { closing, openedByHand } from './openings.js';
 import { type Reach, reachFleet } from './reach.js';
 import { type SupportDates, supportDates } from './support-dates.js';
 
@@ -32,7 +33,7 @@ export interface FleetStatus {
   readonly members: readonly MemberStatus[];
   /** Who is changing the fleet, since when (ISO date), and whether that run gives signs of life; undefined: nobody. */
   readonly work: { readonly who: string; readonly since: string; readonly alive: boolean } | undefined;
-  /** What ends within 60 days, and what could not be asked; one line each. */
+  /** Who was let in by hand, what ends within 60 days, and what could not be asked; one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -64,8 +65,14 @@ export async function fleetStatus(
     healthy &&
     clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
     members.every((each) => each.ready || each.standing === 'former');
-  const warnings = [...comingEnds({ clusters, controlPlane }, clients.world.clock.now()), ...unknown];
+  const ends = comingEnds({ clusters, controlPlane }, clients.world.clock.now());
+  const warnings = [...openings(reach), ...ends, ...unknown];
   return { fleet: fleet.name, region: fleet.parent.region, ready, clusters, controlPlane, members, work, warnings };
+}
+
+function openings({ loadBalancer }: Reach): readonly string[] {
+  const opened = loadBalancer === undefined ? undefined : openedByHand(loadBalancer);
+  return opened === undefined ? [] : [`${opened}; ${closing}`];
 }
 
 async function workOn(clients: Clients, { lanes }: Reach, call: Call): Promise<FleetStatus['work']> {

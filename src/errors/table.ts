@@ -55,6 +55,10 @@ export const problemTable = {
     exit: ExitCode.failed,
     meaning: 'the API of a Kubernetes cluster does not answer or refuses us',
   },
+  'access-unlimited': {
+    exit: ExitCode.refused,
+    meaning: 'the load balancer of the Karmada API would be left open to everybody',
+  },
   'load-balancer-failed': {
     exit: ExitCode.failed,
     meaning: 'the Network Load Balancer did not become usable, or did not go',

@@ -87,7 +87,7 @@ async function planStep(step: Step, before: readonly Look[], context: StepContex
 async function foreseen(unseen: PlannedStep, context: StepContext): Promise<PlannedStep> {
   const { step } = unseen;
   try {
-    const problem = await step.foresee?.();
+    const problem = await step.foresee?.(context);
     if (problem !== undefined) return blockedBy(step, problem);
   } catch (thrown) {
     return blockedBy(step, thrown);

@@ -75,7 +75,7 @@ export interface Step extends Action {
    * What is in the way of this step already now, though it cannot be looked at before others are done; read-only. For what
    * would otherwise be found out late. A Problem that it throws counts too.
    */
-  readonly foresee?: () => Promise<Problem | undefined>;
+  readonly foresee?: (context: StepContext) => Promise<Problem | undefined>;
   /** Takes the effect away again; what is missing counts as taken away. Absent when there is nothing to take away. */
   readonly undo?: Action;
 }

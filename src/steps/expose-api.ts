@@ -4,8 +4,10 @@ import {
   accessAnnotation,
   accessIn,
   annotationOf,
+  limitedRanges,
   mergedAccess,
   rangesOf,
+  unlimited,
 } from '../discover/api-access.js';
 import { networkOf } from '../discover/facts.js';
 import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../discover/load-balancer.js';
@@ -42,6 +44,8 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
       commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort, site.facts.access)])],
     }),
     check: async (context) => {
+      const problem = unlimited(site.facts.access);
+      if (problem !== undefined) return { state: 'blocked', problem };
       const found = await clients.kubectl.get(access, loadBalancerService, service, context);
       if (found === undefined) return { state: 'absent' };
       if (isGoing(found)) return { state: 'partial', missing: ['the old load balancer is going; then a new one'] };
@@ -118,6 +122,7 @@ async function freeNodePort(site: Site, context: StepContext): Promise<number> {
  * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
  */
 function serviceObject(site: Site, nodePort: number, access: ApiAccess): object {
+  const ranges = limitedRanges(access);
   const { internal, parent } = site.fleet;
   const subnets = loadBalancerSubnets(networkOf(site.facts, parent), internal)
     .map(({ id }) => id)
@@ -148,7 +153,7 @@ function serviceObject(site: Site, nodePort: number, access: ApiAccess): object 
     spec: {
       type: 'LoadBalancer',
       selector: { app: 'karmada-apiserver' },
-      loadBalancerSourceRanges: rangesOf(access),
+      loadBalancerSourceRanges: ranges,
       ports: [
         { name: 'https', protocol: 'TCP', port: karmadaPort.loadBalancer, targetPort: karmadaPort.container, nodePort },
       ],

@@ -1,5 +1,13 @@
 /** Opens the load balancer of the Karmada API to those who are to reach it, and closes it to those who are not any more. */
-import { type ApiAccess, accessAnnotation, accessIn, annotationOf, rangesOf } from '../discover/api-access.js';
+import {
+  type ApiAccess,
+  accessAnnotation,
+  accessIn,
+  annotationOf,
+  limitedRanges,
+  rangesOf,
+  unlimited,
+} from '../discover/api-access.js';
 import { loadBalancerService } from '../discover/load-balancer.js';
 import { Problem } from '../errors/problem.js';
 import type { Step } from '../pipeline/step.js';
@@ -13,7 +21,7 @@ export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess,
   const { kubectl } = site.clients;
   const patchOf = (to: ApiAccess): object => ({
     metadata: { annotations: { [accessAnnotation]: annotationOf(to) } },
-    spec: { loadBalancerSourceRanges: rangesOf(to) },
+    spec: { loadBalancerSourceRanges: limitedRanges(to) },
   });
   return {
     id: 'limit-access',
@@ -27,11 +35,18 @@ export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess,
         kubectlCommands.mergePatch(access, loadBalancerService, { spec: { loadBalancerSourceRanges: ['<CIDR>'] } }),
       ],
     }),
+    foresee: async (context) => {
+      // What cannot be read yet is looked at when its turn comes.
+      const found = await kubectl.get(access, loadBalancerService, service, context).catch(() => undefined);
+      return found === undefined ? undefined : unlimited(wanted(accessIn(found)));
+    },
     check: async (context) => {
       const found = await kubectl.get(access, loadBalancerService, service, context);
       if (found === undefined) return { state: 'blocked', problem: gone() };
       const is = accessIn(found);
       const to = wanted(is);
+      const problem = unlimited(to);
+      if (problem !== undefined) return { state: 'blocked', problem };
       const [before, now] = [found.spec.loadBalancerSourceRanges ?? [], rangesOf(to)];
       const missing = [
         ...now.filter((range) => !before.includes(range)).map((range) => `open to ${range}`),

@@ -24,6 +24,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'vpc-ambiguous',
       'vpc-unusable',
       'address-unknown',
+      'access-unlimited',
       'kubernetes-version',
       'cluster-not-ours',
       'cluster-absent',

@@ -10,9 +10,12 @@ import type { Clients } from '../clients.js';
 import { clusterKey } from '../facts.js';
 import { readRecord, refuseOtherAccount } from '../fleet-record.js';
 import { supportWarnings } from '../kubernetes-version.js';
+import { findLoadBalancer } from '../load-balancer.js';
 import type { Looks, VpcLook } from '../looks.js';
+import { closing, openedByHand } from '../openings.js';
 import { type FoundClusters, missingClusters } from '../ownership.js';
-import { type Diagnosis, extra, needed, type Topic, told, well } from './diagnosis.js';
+import { reachParent } from '../reach-parent.js';
+import { type Diagnosis, extra, needed, type Topic, told, well, wrong } from './diagnosis.js';
 import { surveyDiagnoses } from './survey.js';
 import { vpcDiagnoses } from './vpc-checks.js';
 
@@ -136,11 +139,12 @@ export async function nameDiagnoses({ fleet, looks }: Patient): Promise<readonly
 }
 
 /** Who may reach the Karmada API, and the endpoints of new clusters where that is limited. */
-export async function accessDiagnoses({ fleet, looks }: Patient): Promise<readonly Diagnosis[]> {
+export async function accessDiagnoses(patient: Patient): Promise<readonly Diagnosis[]> {
+  const { fleet, looks } = patient;
   const api: Topic = { group: 'access', id: 'source-ranges' };
   const endpoints: Topic = { group: 'access', id: 'public-access' };
   const { publicAccess } = fleet;
-  const [first, second] = await Promise.all([
+  const [first, second, third] = await Promise.all([
     needed(api, async () => {
       const finding = await looks.sourceRanges;
       return told(api, finding, `the Karmada API admits ${rangesOf(finding.found ?? nobody).join(', ')}`);
@@ -149,6 +153,19 @@ export async function accessDiagnoses({ fleet, looks }: Patient): Promise<readon
       const fact = `new clusters admit ${publicAccess.join(', ')}, their nodes and Karmada`;
       return publicAccess.length === 0 ? [] : told(endpoints, await looks.publicAccess, fact);
     }),
+    openingDiagnoses(patient),
   ]);
-  return [...first, ...second];
+  return [...first, ...second, ...third];
+}
+
+/** Whom somebody let in by hand, where the load balancer is there. */
+async function openingDiagnoses({ clients, fleet, paths, call }: Patient): Promise<readonly Diagnosis[]> {
+  const topic: Topic = { group: 'access', id: 'opened-by-hand' };
+  return await extra(topic, async () => {
+    const parent = await reachParent(clients, fleet.parent, paths);
+    if (parent === undefined) return [];
+    const balancer = await findLoadBalancer(clients, parent, fleet.parent.region, call);
+    const what = balancer === undefined ? undefined : openedByHand(balancer);
+    return what === undefined ? [] : [wrong(topic, 'warning', { what, next: [closing] })];
+  });
 }
