@@ -1,6 +1,6 @@
 /** The one way to consent: shows what a run destroys under a heading of its own, asks for each kind of it, and answers what was agreed to. */
 import { Problem } from '../errors/problem.js';
-import { type Destruction, type DestructiveFlag, describeDestruction } from '../pipeline/destruction.js';
+import { type Destruction, type DestructiveFlag, describeDestruction, shortList } from '../pipeline/destruction.js';
 import type { PlannedStep } from '../pipeline/plan.js';
 import type { Table } from '../ui/ui.js';
 import type { Parsed } from './run-options.js';
@@ -23,7 +23,7 @@ function destructionTable(destroys: readonly Destruction[]): Table {
   return {
     name: 'destroys',
     columns: ['destroys', 'kind', 'name', 'holds', 'whose'],
-    rows: destroys.map(({ how, kind, name, holds, evidence }) => [how, kind, name, holds.join('; '), evidence]),
+    rows: destroys.map(({ how, kind, name, holds, evidence }) => [how, kind, name, shortList(holds), evidence]),
   };
 }
 

@@ -61,6 +61,7 @@ async function lookForUp(
     reconciles: parsed['reconcile'] === true,
     replacesNodes: parsed['replaceNodes'] === true,
     replacesAddons: parsed['replaceAddons'] === true,
+    reinstallsKarmada: parsed['reinstallKarmada'] === true,
   });
   const perPool = clients.concurrency;
   const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);

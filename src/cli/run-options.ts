@@ -79,6 +79,11 @@ export const runOptions = {
     'remove what is left of the fleet at the end, after listing it with what it costs',
     { env: false },
   ),
+  reinstallKarmada: runOption(
+    '--reinstall-karmada',
+    'remove a Karmada that is not whole, with all that it holds, and install it anew',
+    { env: false },
+  ),
   replaceNodes: runOption(
     '--replace-nodes',
     'replace the nodes of node groups that EKS calls unhealthy although some are Ready; what runs on them is interrupted',

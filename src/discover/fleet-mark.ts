@@ -11,15 +11,20 @@ export const fleetConfigMap = { kind: 'configmaps', name: 'karmada-eks', namespa
 /** Key in the ConfigMap: the fleet's request as JSON. */
 export const descriptionKey = 'fleet.json';
 
-/** On the ConfigMap: init ended and all components were seen running. Without it, what is there is half an install. */
+/** On the ConfigMap: the version that was installed, once all components were seen running. A note for people and for speed: it decides nothing. */
 const installedAnnotation = 'karmada-eks/installed';
+
+/** On the ConfigMap while an installation is under way: when it began. Nothing of Karmada was there then. */
+const installingAnnotation = 'karmada-eks/installing';
 
 /** What the mark says. */
 export interface FleetMark {
   /** Id of the fleet whose Karmada this is. */
   readonly fleetId: string | undefined;
-  /** Version of the Karmada that was installed whole; undefined: none was. */
+  /** Version of the Karmada that was seen whole; undefined: none was. */
   readonly installed: string | undefined;
+  /** When an installation began that was not seen whole yet, as ISO text. */
+  readonly installing: string | undefined;
   /** JSON of the request. */
   readonly description: string | undefined;
 }
@@ -30,17 +35,32 @@ export async function readMark(clients: Clients, parent: KubeAccess, call: Call)
   return {
     fleetId: found.metadata.labels?.[fleetTag],
     installed: found.metadata.annotations?.[installedAnnotation],
+    installing: found.metadata.annotations?.[installingAnnotation],
     description: found.data?.[descriptionKey],
   };
 }
 
-/** Notes the version that was installed whole; null takes the note back, before anything of Karmada is removed. */
+/** Notes that Karmada is whole in this version; null takes the note back, once all of it is removed. */
 export async function markInstalled(
   clients: Clients,
   parent: KubeAccess,
   version: string | null,
   call: Call,
 ): Promise<void> {
-  const patch = { metadata: { annotations: { [installedAnnotation]: version } } };
-  await clients.kubectl.mergePatch(parent, fleetConfigMap, patch, call);
+  await annotate(clients, parent, { [installedAnnotation]: version, [installingAnnotation]: null }, call);
+}
+
+/** Notes that an installation begins, where there is nothing of Karmada. */
+export async function markInstalling(clients: Clients, parent: KubeAccess, call: Call): Promise<void> {
+  const now = new Date(clients.world.clock.now()).toISOString();
+  await annotate(clients, parent, { [installedAnnotation]: null, [installingAnnotation]: now }, call);
+}
+
+async function annotate(
+  clients: Clients,
+  parent: KubeAccess,
+  annotations: Readonly<Record<string, string | null>>,
+  call: Call,
+): Promise<void> {
+  await clients.kubectl.mergePatch(parent, fleetConfigMap, { metadata: { annotations } }, call);
 }

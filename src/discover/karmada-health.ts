@@ -27,7 +27,7 @@ export interface ComponentHealth {
   readonly why: string | undefined;
 }
 
-/** Deployments and StatefulSets of Karmada's namespace. */
+/** The components that are there; what others run in Karmada's namespace is none of them. */
 export async function karmadaWorkloads(
   clients: Clients,
   parent: KubeAccess,
@@ -36,7 +36,8 @@ export async function karmadaWorkloads(
   const listed = ['deployments', 'statefulsets'].map((kind) =>
     clients.kubectl.list(parent, { kind, namespace: karmadaNamespace }, workload, call),
   );
-  return (await Promise.all(listed)).flat();
+  const names: readonly string[] = components;
+  return (await Promise.all(listed)).flat().filter(({ metadata }) => names.includes(metadata.name));
 }
 
 /** All components; one that does not exist has nothing ready. Pods are only asked for when something is not ready. */

@@ -128,7 +128,8 @@ async function written(
   return { kubeconfig, context };
 }
 
-async function reachKarmada(
+/** The Karmada API of a parent, and the load balancer in front of it; writes the fleet's own kubeconfig of it. */
+export async function reachKarmada(
   clients: Clients,
   fleet: Fleet,
   paths: FleetPaths,

@@ -69,6 +69,10 @@ export const problemTable = {
   },
   'karmada-init-failed': { exit: ExitCode.failed, meaning: '`kubectl karmada init` failed' },
   'karmada-unhealthy': { exit: ExitCode.failed, meaning: 'a component of the Karmada control plane is not running' },
+  'karmada-incomplete': {
+    exit: ExitCode.refused,
+    meaning: 'a Karmada of which components are missing may hold data: `up` does not remove it unasked',
+  },
   'member-foreign': { exit: ExitCode.refused, meaning: 'the cluster is a member of another control plane' },
   'join-failed': { exit: ExitCode.failed, meaning: 'a member could not be joined (push)' },
   'register-failed': { exit: ExitCode.failed, meaning: 'a member could not be registered (pull)' },

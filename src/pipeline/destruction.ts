@@ -32,6 +32,12 @@ export function describeDestruction({ how, kind, name }: Destruction): string {
   return `${how} ${kind} ${name}`;
 }
 
+/** The first of many lines, and how many there are besides. */
+export function shortList(lines: readonly string[], most = 6): string {
+  const more = lines.length - most;
+  return [...lines.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
 /** What of `found` is in none of `agreed`: other things, and things that hold more than was shown. */
 function notAgreed(found: readonly Destruction[], agreed: readonly Destruction[]): readonly Destruction[] {
   const shown = new Map(agreed.map((each) => [describeDestruction(each), new Set(each.holds)]));
@@ -47,7 +53,7 @@ export function refuseUnagreed(title: string, found: readonly Destruction[], agr
   if (refused.length === 0) return;
   throw new Problem('destruction-not-agreed', {
     what: `${title}: stopped before something was lost that was not agreed to in this run`,
-    why: refused.map((each) => [describeDestruction(each), ...each.holds].join(', ')).join('; '),
+    why: refused.map((each) => shortList([describeDestruction(each), ...each.holds])).join('; '),
     next: ['run the same command again: it shows what would be lost, and asks'],
   });
 }

@@ -1,18 +1,20 @@
 /** Installs the Karmada control plane and proves that every component runs. */
 
 import { loadBalancerNames } from '../discover/discover.js';
-import { markInstalled, readMark } from '../discover/fleet-mark.js';
-import { karmadaHealth, karmadaWorkloads, unhealthy } from '../discover/karmada-health.js';
+import { markInstalled, markInstalling, readMark } from '../discover/fleet-mark.js';
+import { karmadaHealth, unhealthy } from '../discover/karmada-health.js';
 import { findLoadBalancer } from '../discover/load-balancer.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import { karmadaNamespace } from '../fleet/names.js';
+import { type Destruction, shortList } from '../pipeline/destruction.js';
 import { poll } from '../pipeline/poll.js';
-import type { Step, StepContext } from '../pipeline/step.js';
+import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { type InitOptions, karmadaCommands } from '../tools/karmada/commands.js';
 import { storageClassName } from './add-storage-class.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
-import { removeControlPlane, removeKarmada } from './remove-karmada.js';
+import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
+import { controlPlaneDestruction, removeControlPlane, removeKarmada } from './remove-karmada.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 
 export function initKarmada(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
@@ -35,32 +37,73 @@ export function initKarmada(site: Site, after: readonly string[]): Step & Requir
         ...remedyCommands(site),
       ],
     }),
-    check: async (context) => {
-      if (!(await isInstalled(site, context))) {
-        const left = await karmadaWorkloads(clients, access, context);
-        if (left.length === 0) return { state: 'absent' };
-        return { state: 'partial', missing: ['a half installed control plane is removed, then installed anew'] };
-      }
-      const missing = unhealthy(await karmadaHealth(clients, access, context));
-      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
-    },
+    check: (context) => stateOf(site, context),
+    destroys: (context) => reinstalled(site, context),
     apply: async (context) => {
-      const installed = await isInstalled(site, context);
-      if (!installed) await install(site, context);
+      const found = await karmadaCondition(site, context);
+      if (mustInstall(site, found)) await install(site, context);
       await waitUntilHealthy(site, context);
-      if (!installed) await markInstalled(clients, access, site.facts.karmadaVersion, context);
+      const mark = await readMark(clients, access, context);
+      if (mark?.installed === undefined) await markInstalled(clients, access, site.facts.karmadaVersion, context);
     },
     undo: removeKarmada(site),
   };
 }
 
-async function isInstalled(site: Site, context: StepContext): Promise<boolean> {
-  return (await readMark(site.clients, parentAccess(site), context))?.installed !== undefined;
+/** What is whole is never installed again, whatever a mark says; what may hold data only where that was asked for. */
+async function stateOf(site: Site, context: StepContext): Promise<StepState> {
+  const found = await karmadaCondition(site, context);
+  switch (found.kind) {
+    case 'none':
+      return { state: 'absent' };
+    case 'whole': {
+      const mark = await readMark(site.clients, parentAccess(site), context);
+      if (mark?.installed !== undefined) return { state: 'ready' };
+      return { state: 'partial', missing: ['Karmada is whole: only the note of that is made'] };
+    }
+    case 'unhealthy':
+      return { state: 'partial', missing: site.reinstallsKarmada ? [replacement] : found.why };
+    case 'unfinished':
+      return {
+        state: 'partial',
+        missing: ['an installation that did not end, and holds nothing, is removed and begun anew'],
+      };
+    case 'broken':
+      if (site.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
+      return { state: 'blocked', problem: incomplete(site, found) };
+  }
+}
+
+const replacement = 'Karmada is removed with all that it holds, then installed anew';
+
+function mustInstall({ reinstallsKarmada }: Site, { kind }: KarmadaCondition): boolean {
+  if (kind === 'none' || kind === 'unfinished') return true;
+  return reinstallsKarmada && kind !== 'whole';
+}
+
+async function reinstalled(site: Site, context: StepContext): Promise<readonly Destruction[]> {
+  if (!site.reinstallsKarmada) return [];
+  const { kind } = await karmadaCondition(site, context);
+  if (kind !== 'unhealthy' && kind !== 'broken') return [];
+  return [controlPlaneDestruction(site, await karmadaHolds(site, context), '--reinstall-karmada')];
+}
+
+function incomplete({ fleet }: Site, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
+  return new Problem('karmada-incomplete', {
+    what: `Karmada in ${fleet.parent.cluster} is not complete, and holds what would be lost with it: ${shortList(holds)}`,
+    why: why.join('; '),
+    next: [
+      `bring back what is missing, e.g. from its manifest: kubectl -n ${karmadaNamespace} get all`,
+      'or give up all that it holds and install it anew: add --reinstall-karmada to the same command',
+      'or delete the fleet: karmada-eks down',
+    ],
+  });
 }
 
 async function install(site: Site, context: StepContext): Promise<void> {
   const { clients, fleet, paths } = site;
   await removeControlPlane(site, context);
+  await markInstalling(clients, parentAccess(site), context);
   const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
   const [address] = balancer?.addresses ?? [];
   if (balancer === undefined || address === undefined) {

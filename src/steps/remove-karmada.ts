@@ -3,16 +3,15 @@ import { markInstalled, readMark } from '../discover/fleet-mark.js';
 import { karmadaWorkloads } from '../discover/karmada-health.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
+import type { Destruction, DestructiveFlag } from '../pipeline/destruction.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { claim } from '../tools/kubectl/objects.js';
 import { areGone, etcdVolumes } from './etcd-volumes.js';
+import { etcdClaims, karmadaHolds } from './karmada-condition.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { type Patience, waitUntil } from './wait-until.js';
-
-/** etcd's claims carry the label of their pods. */
-const etcdClaims = { kind: 'persistentvolumeclaims', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 
 /** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
 const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
@@ -22,7 +21,7 @@ export function removeKarmada(site: Site): Action {
   return {
     expectedMs: minutes(2),
     preview: () => ({
-      changes: ['the Karmada control plane with all that it knows', 'the volumes of its etcd'],
+      changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],
       commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
     }),
     check: async (context) => {
@@ -30,6 +29,10 @@ export function removeKarmada(site: Site): Action {
         (await isLeft(site, context)) ||
         ((await isMarked(site, context)) && (await etcdVolumes(site, context)).length > 0);
       return isThere ? { state: 'absent' } : { state: 'ready' };
+    },
+    destroys: async (context) => {
+      if (!(await isLeft(site, context))) return [];
+      return [controlPlaneDestruction(site, await karmadaHolds(site, context), '--confirm')];
     },
     apply: async (context) => {
       const volumes = await etcdVolumes(site, context);
@@ -39,13 +42,28 @@ export function removeKarmada(site: Site): Action {
   };
 }
 
-/** Does nothing when nothing is there. */
+/** @param flag which agrees to it */
+export function controlPlaneDestruction(
+  { fleet }: Pick<Site, 'fleet'>,
+  holds: readonly string[],
+  flag: DestructiveFlag,
+): Destruction {
+  return {
+    how: 'delete',
+    kind: 'Karmada control plane',
+    name: `of fleet ${fleet.name} in ${fleet.parent.cluster}`,
+    holds,
+    evidence: 'ours: the fleet’s ConfigMap beside it',
+    flag,
+  };
+}
+
+/** Does nothing when nothing is there. The note that Karmada is whole goes last: who is killed before finds out by looking. */
 export async function removeControlPlane(site: Site, context: StepContext): Promise<void> {
   if (!(await isLeft(site, context))) return;
   const access = parentAccess(site);
   const { kubectl, karmada } = site.clients;
   context.say('removing what is installed of the control plane');
-  await markInstalled(site.clients, access, null, context);
   await karmada.deinit(access, context);
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
   await kubectl.remove(access, etcdPods, context);
@@ -56,6 +74,7 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
     patience(site, 'the Karmada control plane'),
     async () => !(await isLeft(site, context)),
   );
+  await markInstalled(site.clients, access, null, context);
 }
 
 /** Only where the mark is this fleet's: a control plane of somebody else is none of our business. */

@@ -20,6 +20,8 @@ export interface Site {
   readonly replacesNodes: boolean;
   /** Whether add-ons that EKS calls unhealthy are made anew. */
   readonly replacesAddons: boolean;
+  /** Whether a Karmada that is not whole is removed, with what it holds, and installed anew. */
+  readonly reinstallsKarmada: boolean;
 }
 
 /** How kubectl reaches a cluster of the fleet: by its own kubeconfig, whose one context has this name. */
@@ -51,6 +53,7 @@ export const changesNothing = {
   reconciles: false,
   replacesNodes: false,
   replacesAddons: false,
+  reinstallsKarmada: false,
 } as const;
 
 /** A site for what looks at a fleet or takes it away: without networks, for nothing is made. */

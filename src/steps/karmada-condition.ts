@@ -1,0 +1,87 @@
+/** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
+import { readMark } from '../discover/fleet-mark.js';
+import { karmadaContents } from '../discover/karmada-contents.js';
+import { type ComponentHealth, karmadaHealth, unhealthy } from '../discover/karmada-health.js';
+import { reachKarmada } from '../discover/reach.js';
+import { Problem } from '../errors/problem.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import type { StepContext } from '../pipeline/step.js';
+import { claim } from '../tools/kubectl/objects.js';
+import { parentAccess, type Site } from './site.js';
+
+/** etcd's claims carry the label of their pods. */
+export const etcdClaims = {
+  kind: 'persistentvolumeclaims',
+  namespace: karmadaNamespace,
+  selector: 'app=etcd',
+} as const;
+
+/** What is there of a Karmada; no mark decides it. */
+export type KarmadaCondition =
+  | { readonly kind: 'none' }
+  /** Every component runs. */
+  | { readonly kind: 'whole' }
+  /** Every component is there, and some do not run (yet): one line each. */
+  | { readonly kind: 'unhealthy'; readonly why: readonly string[] }
+  /** An installation that did not end and holds nothing of anybody's: nothing is lost with it. */
+  | { readonly kind: 'unfinished' }
+  /** Components are missing, and there is, or may be, something in it. */
+  | { readonly kind: 'broken'; readonly why: readonly string[]; readonly holds: readonly string[] };
+
+/** `init` makes it once the API server has come up (karmada 1.18.2, cmdinit/kubernetes/deploy.go). */
+const afterApiServer = 'karmada-aggregated-apiserver';
+
+/** Reads the control plane, its claims and, where components are missing, what is in it. */
+export async function karmadaCondition(site: Site, context: StepContext): Promise<KarmadaCondition> {
+  const first = await read(site, context);
+  // One empty answer is no proof that there is nothing to lose.
+  return first.kind === 'unfinished' ? await read(site, context) : first;
+}
+
+async function read(site: Site, context: StepContext): Promise<KarmadaCondition> {
+  const { clients } = site;
+  const access = parentAccess(site);
+  const [health, claims] = await Promise.all([
+    karmadaHealth(clients, access, context),
+    clients.kubectl.list(access, etcdClaims, claim, context),
+  ]);
+  if (claims.length === 0 && health.every(({ exists }) => !exists)) return { kind: 'none' };
+  const why = unhealthy(health);
+  if (health.every(({ exists }) => exists)) return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why };
+  const holds = await contentsOf(site, context);
+  const isEmpty = holds === undefined ? await neverAnswered(site, health, context) : holds.length === 0;
+  if (isEmpty) return { kind: 'unfinished' };
+  const unknown = `${claims.length} volumes of etcd, with what its API does not tell now`;
+  return { kind: 'broken', why, holds: holds ?? [unknown] };
+}
+
+/**
+ * What is in a Karmada, for those who are asked whether it may be deleted; of one that does not answer its volumes only.
+ * Empty when there is none.
+ */
+export async function karmadaHolds(site: Site, context: StepContext): Promise<readonly string[]> {
+  const holds = await contentsOf(site, context);
+  if (holds !== undefined) return holds;
+  const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, context);
+  return claims.length === 0 ? [] : [`${claims.length} volumes of etcd, with what its API does not tell now`];
+}
+
+/** Undefined while the Karmada API does not answer. */
+async function contentsOf(site: Site, context: StepContext): Promise<readonly string[] | undefined> {
+  const { clients, fleet, paths } = site;
+  const { karmada } = await reachKarmada(clients, fleet, paths, parentAccess(site), context);
+  if (karmada === undefined) return undefined;
+  try {
+    return await karmadaContents(clients, karmada, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return undefined;
+  }
+}
+
+/** Our own note that an installation began, and none of what `init` makes once the API server has answered. */
+async function neverAnswered(site: Site, health: readonly ComponentHealth[], context: StepContext): Promise<boolean> {
+  const later = health.find(({ name }) => name === afterApiServer);
+  const mark = await readMark(site.clients, parentAccess(site), context);
+  return mark?.installing !== undefined && mark.installed === undefined && later?.exists === false;
+}
