@@ -43,6 +43,11 @@ export function silence(cluster, region) {
   lab(['silence', cluster, '--region', region]);
 }
 
+/** What EKS says of a node group; its nodes stay as they are. */
+export function setNodeGroup(cluster, group, status, region, reason = '') {
+  lab(['nodegroup', cluster, group, status, '--region', region, '--reason', reason]);
+}
+
 /** Makes something go wrong in the account; see "Faults" in the README. */
 export function fault(fault) {
   lab(['fault', JSON.stringify(fault)]);

@@ -1,5 +1,7 @@
 /** `npm run lab`: a fleet goes up, is looked at, changed, left alone and taken down, with the real tools; then doctor. */
+import { plantCanaries } from './canaries.js';
 import { doctorOnVariants } from './doctor.js';
+import { degradedNodes, upKilledAfterInit } from './kept.js';
 import { downWithLeftovers } from './leftovers.js';
 import { deleteThird, makeThird, members as membersOfEveryKind } from './members.js';
 import { changesIn, expectResources, inLab, ownAddress } from './session.js';
@@ -11,17 +13,16 @@ await inLab(async (session) => {
 
 async function lifecycle(session) {
   const { env, step, cli, lab, expect, vpcs } = session;
+  await step('things of others that resemble the fleet’s', () => plantCanaries(session));
   const before = lab.resources();
   const members = ['name=lab-push', 'name=lab-pull,region=eu-west-1,mode=pull'];
   const wanted = [
     ...['--vpc', 'karmada-vpc', '--crds', env.KARMADA_CRDS, '--allow', ownAddress],
     ...members.flatMap((member) => ['--member', member]),
   ];
-  await step('up: parent, push member, pull member in another region; beside it somebody else’s cluster', async () => {
-    const third = makeThird({ env, vpc: vpcs['us-west-2'] });
-    const [{ stderr }] = await Promise.all([cli(['up', ...wanted, '--yes']), third]);
-    for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
-  });
+  const third = makeThird({ env, vpc: vpcs['us-west-2'] });
+  await upKilledAfterInit(session, wanted);
+  await step('in parallel, somebody else’s cluster', () => third);
   await step('status: Ready', async () => {
     const { stdout } = await cli(['status', '-o', 'json']);
     const found = JSON.parse(stdout);
@@ -45,6 +46,7 @@ async function lifecycle(session) {
     expect(changed.length === 0, `up called ${changed.join(', ')}`);
     expect(lab.resources().join('\n') === there, 'the resources differ');
   });
+  await degradedNodes(session);
   await membersOfEveryKind(session);
   await downWithLeftovers(session);
   await step('the other cluster is still there; it goes by eksctl', () => deleteThird({ env }));

@@ -68,12 +68,13 @@ export function expect(holds, otherwise) {
 }
 
 function programIn(env) {
-  /** Ends with whatever code; `killAfterMs`: kill -9 of the program, not of what it started, after so long. */
-  const run = async (args, { killAfterMs } = {}) => {
+  /** Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`. */
+  const run = async (args, { killAfterMs, killOn } = {}) => {
     const argv = [program, ...args, '--fleet', fleet, '--region', 'us-west-2'];
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
+    if (killOn !== undefined) child.stderr.on('data', () => out.stderr.includes(killOn) && child.kill('SIGKILL'));
     const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
     clearTimeout(timer);

@@ -81,6 +81,15 @@ def cluster_state(c):
     }
 
 
+def node_group(_, body):
+    """EKS's word on a node group; the nodes are not touched."""
+    group = REGIONS[body["region"]][body["cluster"]]["_groups"][body["group"]]
+    issue = {"code": "Ec2LaunchTemplateVersionMismatch", "message": body["reason"], "resourceIds": []}
+    group["status"] = body["status"]
+    group["health"] = {"issues": [issue] if body["reason"] else []}
+    return public(group)
+
+
 CONTROLS = {
     "health": lambda *_: {"ok": True, "clusters": {r: sorted(c) for r, c in REGIONS.items()}},
     "calls": calls,
@@ -88,6 +97,7 @@ CONTROLS = {
     "faults": faults,
     "config": config,
     "state": state,
+    "nodegroup": node_group,
     "resources": lambda *_: inventory.lines(sorted(SEEN_REGIONS | set(REGIONS))),
     "tokenreview": lambda _, body: token_review(body),
 }
