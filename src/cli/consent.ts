@@ -2,7 +2,7 @@
 import { Problem } from '../errors/problem.js';
 import { type Destruction, type DestructiveFlag, describeDestruction, shortList } from '../pipeline/destruction.js';
 import type { PlannedStep } from '../pipeline/plan.js';
-import type { Table } from '../ui/ui.js';
+import type { Results, Table } from '../ui/ui.js';
 import type { Parsed } from './run-options.js';
 import type { Session } from './session.js';
 
@@ -39,7 +39,7 @@ export async function consent<Other extends string = never>(
   review: Review<Other>,
 ): Promise<readonly Destruction[] | Other> {
   const destroys = destructionsOf(review.planned);
-  showDestructions(session, destroys);
+  showDestructions(session.ui, review.planned);
   const flags = [...new Set(destroys.map(({ flag }) => flag))];
   refuseMissing(session, parsed, destroys, flags);
   for (const flag of flags) {
@@ -60,9 +60,12 @@ export async function plainConsent(
   throw new Problem('declined', { what: 'nothing was changed' });
 }
 
-/** Shows what would be lost; nothing when nothing would. */
-function showDestructions({ ui }: Session, destroys: readonly Destruction[]): void {
-  if (destroys.length > 0) ui.showTable(destructionTable(destroys));
+/** Shows what would be lost, under a heading of its own; nothing when nothing would. */
+export function showDestructions(ui: Results, planned: readonly PlannedStep[]): void {
+  const destroys = destructionsOf(planned);
+  if (destroys.length === 0) return;
+  ui.print('\nTO BE DELETED, REPLACED OR INTERRUPTED');
+  ui.showTable(destructionTable(destroys));
 }
 
 function refuseMissing(

@@ -17,6 +17,9 @@ const installedAnnotation = 'karmada-eks/installed';
 /** On the ConfigMap while an installation is under way: when it began. Nothing of Karmada was there then. */
 const installingAnnotation = 'karmada-eks/installing';
 
+/** On the ConfigMap: that Karmada's namespace was there before the fleet. */
+export const namespaceAnnotation = 'karmada-eks/namespace';
+
 /** What the mark says. */
 export interface FleetMark {
   /** Id of the fleet whose Karmada this is. */
@@ -27,6 +30,8 @@ export interface FleetMark {
   readonly installing: string | undefined;
   /** JSON of the request. */
   readonly description: string | undefined;
+  /** Whether Karmada's namespace was there before the fleet; undefined: an earlier version did not note it. */
+  readonly namespace: 'existing' | 'made' | undefined;
 }
 
 export async function readMark(clients: Clients, parent: KubeAccess, call: Call): Promise<FleetMark | undefined> {
@@ -37,7 +42,12 @@ export async function readMark(clients: Clients, parent: KubeAccess, call: Call)
     installed: found.metadata.annotations?.[installedAnnotation],
     installing: found.metadata.annotations?.[installingAnnotation],
     description: found.data?.[descriptionKey],
+    namespace: namespaceIn(found.metadata.annotations?.[namespaceAnnotation]),
   };
+}
+
+function namespaceIn(text: string | undefined): FleetMark['namespace'] {
+  return text === 'existing' || text === 'made' ? text : undefined;
 }
 
 /** Notes that Karmada is whole in this version; null takes the note back, once all of it is removed. */

@@ -1,9 +1,12 @@
-/** Takes the load balancer of the Karmada API away, and Karmada's namespace with it. */
-import { readMark } from '../discover/fleet-mark.js';
+/** Removes the load balancer of the Karmada API, and Karmada's namespace where this fleet made it and nobody else uses it. */
+import { clusterKey } from '../discover/facts.js';
+import { fleetConfigMap, readMark } from '../discover/fleet-mark.js';
+import { karmadaNamespaceOf } from '../discover/karmada-namespace.js';
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../discover/load-balancer.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
-import type { Action } from '../pipeline/step.js';
+import { shortList } from '../pipeline/destruction.js';
+import type { Action, StepContext } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject, service } from '../tools/kubectl/objects.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
@@ -17,7 +20,10 @@ export function hideApi(site: Site): Action {
   return {
     expectedMs: minutes(2),
     preview: () => ({
-      changes: ['the Network Load Balancer of the Karmada API', `namespace ${karmadaNamespace}`],
+      changes: [
+        'the Network Load Balancer of the Karmada API',
+        `namespace ${karmadaNamespace}, unless it was there before or others use it`,
+      ],
       commands: [kubectlCommands.remove(access, loadBalancerService), kubectlCommands.remove(access, namespaceRef)],
     }),
     check: async (context) => {
@@ -35,12 +41,27 @@ export function hideApi(site: Site): Action {
         const ec2 = site.clients.ec2(site.fleet.parent.region);
         return (await ec2.loadBalancerInterfaces(loadBalancerName(hostname))).length === 0;
       });
-      await kubectl.remove(access, namespaceRef, context);
-      await waitUntil(site, context, patience(`namespace ${karmadaNamespace}`), async () => {
-        return (await kubectl.get(access, namespaceRef, anyObject, context)) === undefined;
-      });
+      if (await mayRemoveNamespace(site, context)) {
+        await kubectl.remove(access, namespaceRef, context);
+        await waitUntil(site, context, patience(`namespace ${karmadaNamespace}`), async () => {
+          return (await kubectl.get(access, namespaceRef, anyObject, context)) === undefined;
+        });
+      } else await kubectl.remove(access, fleetConfigMap, context);
     },
   };
+}
+
+/** Of a parent that the fleet made, the whole cluster is deleted; in any other only what this fleet made and nobody else uses. */
+async function mayRemoveNamespace(site: Site, context: StepContext): Promise<boolean> {
+  const isMade = site.facts.ownership.get(clusterKey(site.fleet.parent)) === 'ours';
+  if (isMade) return true;
+  const access = parentAccess(site);
+  const mark = await readMark(site.clients, access, context);
+  const found = await karmadaNamespaceOf(site.clients, access, context);
+  if (mark?.namespace === 'made' && found?.foreign.length === 0) return true;
+  const why = mark?.namespace === 'made' ? `others use it: ${shortList(found?.foreign ?? [])}` : 'it was there before';
+  context.say(`namespace ${karmadaNamespace} stays: ${why}`);
+  return false;
 }
 
 function patience(what: string): Patience {

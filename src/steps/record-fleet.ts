@@ -1,9 +1,13 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
-import { descriptionKey, fleetConfigMap, readMark } from '../discover/fleet-mark.js';
+import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../discover/fleet-mark.js';
+import { karmadaNamespaceOf } from '../discover/karmada-namespace.js';
+import { loadBalancerService } from '../discover/load-balancer.js';
 import { overtaken } from '../discover/overtaken.js';
+import { reachParent } from '../discover/reach-parent.js';
 import { Problem } from '../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import { requestOf } from '../fleet/resolve.js';
+import { shortList } from '../pipeline/destruction.js';
 import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
@@ -15,7 +19,6 @@ import { waitUntil } from './wait-until.js';
 export function recordFleet(site: Site, after: readonly string[]): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
-  const objects = fleetObjects(site);
   const text = JSON.stringify(requestOf(site.fleet));
   return {
     id: 'record-fleet',
@@ -25,7 +28,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
     expectedMs: seconds(3),
     preview: () => ({
       changes: [`namespace ${karmadaNamespace}`, `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name}`],
-      commands: [kubectlCommands.apply(access, objects)],
+      commands: [kubectlCommands.apply(access, fleetObjects(site, 'made'))],
     }),
     check: async (context) => {
       const mark = await readMark(site.clients, access, context);
@@ -41,20 +44,54 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       ];
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
+    foresee: async () => await foreseen(site),
     apply: async (context) => {
       await waitForTheOld(site, context);
-      await kubectl.apply(access, objects, context);
+      await kubectl.apply(access, fleetObjects(site, await namespaceMaker(site, context)), context);
       await addRegions(site);
     },
   };
 }
 
-/** A Karmada without our mark is somebody else's. */
+/** What is in Karmada's namespace without our mark is somebody else's. */
 async function checkUnmarked(site: Site, context: StepContext): Promise<StepState> {
+  const access = parentAccess(site);
+  const [namespace, member] = await Promise.all([
+    karmadaNamespaceOf(site.clients, access, context),
+    site.clients.kubectl.get(access, { kind: 'namespaces', name: 'karmada-cluster' }, anyObject, context),
+  ]);
   const ref = { kind: 'deployments', name: 'karmada-apiserver', namespace: karmadaNamespace };
-  const karmada = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
-  if (karmada === undefined) return { state: 'absent' };
-  return { state: 'blocked', problem: foreign(site, 'nobody we know') };
+  if ((await site.clients.kubectl.get(access, ref, anyObject, context)) !== undefined) {
+    // Its load balancer carries the mark too: then only the description is lost.
+    const balancer = await site.clients.kubectl.get(access, loadBalancerService, anyObject, context);
+    const isOurs = balancer?.metadata.labels?.[fleetTag] === site.fleet.id;
+    if (isOurs) return { state: 'partial', missing: ['the description of the fleet, which is lost'] };
+    return { state: 'blocked', problem: foreign(site, 'nobody we know') };
+  }
+  if (member !== undefined && member.metadata.labels?.[fleetTag] !== site.fleet.id)
+    return { state: 'blocked', problem: memberElsewhere(site) };
+  if (namespace !== undefined && namespace.foreign.length > 0)
+    return { state: 'blocked', problem: occupied(site, namespace.foreign) };
+  return { state: 'absent' };
+}
+
+/** A parent that exists can be asked before its kubeconfig is written for good. */
+async function foreseen(site: Site): Promise<Problem | undefined> {
+  const access = await reachParent(site.clients, site.fleet.parent, site.paths);
+  if (access === undefined) return undefined;
+  const context = { signal: new AbortController().signal, say: () => undefined };
+  if ((await readMark(site.clients, access, context)) !== undefined) return undefined;
+  const found = await checkUnmarked(site, context);
+  return found.state === 'blocked' ? found.problem : undefined;
+}
+
+/** Who made the namespace: noted once, for `init` takes every label from it. */
+async function namespaceMaker(site: Site, context: StepContext): Promise<'existing' | 'made'> {
+  const access = parentAccess(site);
+  const mark = await readMark(site.clients, access, context);
+  if (mark !== undefined) return mark.namespace ?? 'existing';
+  const found = await karmadaNamespaceOf(site.clients, access, context);
+  return found === undefined || found.fleetId === site.fleet.id ? 'made' : 'existing';
 }
 
 /** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
@@ -75,17 +112,42 @@ async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
   });
 }
 
-function fleetObjects(site: Site): readonly object[] {
+function fleetObjects(site: Site, namespace: 'existing' | 'made'): readonly object[] {
   const labels = { [fleetTag]: site.fleet.id };
+  const metadata = { name: karmadaNamespace, ...(namespace === 'made' ? { labels } : {}) };
   return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: karmadaNamespace } },
+    ...(namespace === 'made' ? [{ apiVersion: 'v1', kind: 'Namespace', metadata }] : []),
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: fleetConfigMap.name, namespace: karmadaNamespace, labels },
+      metadata: {
+        name: fleetConfigMap.name,
+        namespace: karmadaNamespace,
+        labels,
+        annotations: { [namespaceAnnotation]: namespace },
+      },
       data: { [descriptionKey]: JSON.stringify(requestOf(site.fleet)) },
     },
   ];
+}
+
+function memberElsewhere({ fleet }: Site): Problem {
+  return new Problem('karmada-foreign', {
+    what: `cluster ${fleet.parent.cluster} is a member of another Karmada, and cannot host one for fleet ${fleet.name}`,
+    why: 'it has a namespace karmada-cluster that this fleet did not make',
+    next: [
+      'use another cluster as parent',
+      'or remove it from that Karmada first: kubectl karmada unjoin (push) or unregister (pull)',
+    ],
+  });
+}
+
+function occupied({ fleet }: Site, things: readonly string[]): Problem {
+  return new Problem('karmada-foreign', {
+    what: `namespace ${karmadaNamespace} of cluster ${fleet.parent.cluster} is in use by somebody else`,
+    why: `it has ${shortList(things)}`,
+    next: ['use another cluster as parent', `or move what is in that namespace elsewhere: Karmada needs it for itself`],
+  });
 }
 
 function foreign(site: Site, owner: string): Problem {

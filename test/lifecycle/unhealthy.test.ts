@@ -61,7 +61,7 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
     const before = instances(account, cluster);
     const { stdout } = await succeed(account, `${smallUp} --replace-nodes`);
     expect(stdout.replaceAll(/ +/g, ' ')).toContain(
-      `replace nodes ${cluster} in us-west-2 3 Ready nodes; all that runs on them node group nodes (DEGRADED: ${why}) of a cluster with this fleet’s tag\n`,
+      `replace nodes ${cluster} in us-west-2 3 Ready nodes, all that runs on them node group nodes (DEGRADED: ${why}) of a cluster with this fleet’s tag\n`,
     );
     const after = instances(account, cluster);
     expect(after).toHaveLength(3);

@@ -4,6 +4,7 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { comesAfter } from '../../pipeline/graph.js';
 import type { PlannedStep } from '../../pipeline/plan.js';
 import { iamPolicy } from '../../steps/iam-policy.js';
+import { showDestructions } from '../consent.js';
 import { costNotes, costTable } from '../cost-table.js';
 import { formatOf } from '../option-values.js';
 import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../plan-table.js';
@@ -43,6 +44,7 @@ function showPlan({ ui }: Session, { planned, perPool, fleet, cost }: PreparedUp
   }
   const bars = planTimeline(planned, perPool);
   ui.showTable(planTable(planned));
+  showDestructions(ui, planned);
   ui.print('');
   ui.showTimeline(bars);
   ui.data('timeline', { bars });
@@ -72,7 +74,7 @@ function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
   };
 }
 
-function stepData({ step, state, changes, commands, note, drift }: PlannedStep): object {
+function stepData({ step, state, changes, commands, destroys, note, drift }: PlannedStep): object {
   const { id, title, lane, expectedMs: ms } = step;
   const after = comesAfter(step);
   return {
@@ -84,6 +86,7 @@ function stepData({ step, state, changes, commands, note, drift }: PlannedStep):
     state,
     changes,
     commands,
+    ...(destroys.length === 0 ? {} : { destroys }),
     ...(note === undefined ? {} : { note }),
     ...(drift === undefined ? {} : { drift }),
   };

@@ -1,0 +1,69 @@
+/** Karmada's namespace in a parent: whose it is, and what in it is neither init's nor this program's. */
+import { fleetTag, karmadaNamespace } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { anyObject } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { Clients } from './clients.js';
+import { fleetConfigMap } from './fleet-mark.js';
+import { loadBalancerService } from './load-balancer.js';
+
+/** What people keep in namespaces. */
+const kinds: readonly string[] = [
+  'deployments',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+  'pods',
+  'services',
+  'ingresses',
+  'configmaps',
+  'secrets',
+  'serviceaccounts',
+  'persistentvolumeclaims',
+];
+
+/** On all that init makes in the parent (karmada 1.18.2, karmadactl/deinit/deinit.go). */
+const initLabel = 'karmada.io/bootstrapping';
+
+/** What Kubernetes itself puts into every namespace. */
+const builtIn: readonly string[] = ['configmaps/kube-root-ca.crt', 'serviceaccounts/default'];
+
+const ours: readonly string[] = [`configmaps/${fleetConfigMap.name}`, `services/${loadBalancerService.name}`];
+
+export interface KarmadaNamespace {
+  /** Whether it carries the mark of a fleet, which that fleet gave it when it made it and `init` takes away. */
+  readonly fleetId: string | undefined;
+  /** e.g. `secrets/vault`, `label team`; what is deleted already is not among them. */
+  readonly foreign: readonly string[];
+}
+
+/** Undefined when there is no such namespace, or it is being deleted. */
+export async function karmadaNamespaceOf(
+  clients: Clients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<KarmadaNamespace | undefined> {
+  const found = await clients.kubectl.get(parent, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call);
+  if (found === undefined || found.metadata.deletionTimestamp !== undefined) return undefined;
+  const labels = Object.keys(found.metadata.labels ?? {}).filter(
+    (label) => label !== 'kubernetes.io/metadata.name' && label !== fleetTag,
+  );
+  const listed = await Promise.all(kinds.map((kind) => foreignOf(clients, parent, kind, call)));
+  return {
+    fleetId: found.metadata.labels?.[fleetTag],
+    foreign: [...labels.map((label) => `label ${label}`), ...listed.flat()],
+  };
+}
+
+async function foreignOf(clients: Clients, parent: KubeAccess, kind: string, call: Call): Promise<readonly string[]> {
+  const found = await clients.kubectl.list(parent, { kind, namespace: karmadaNamespace }, anyObject, call);
+  return found.flatMap(({ metadata }) => {
+    const id = `${kind}/${metadata.name}`;
+    const labels = metadata.labels ?? {};
+    // What is owned goes with its owner; etcd's pods and claims are known by the label that init gives them.
+    const isOwned = Array.isArray(metadata['ownerReferences']) && metadata['ownerReferences'].length > 0;
+    const isInits = labels[initLabel] !== undefined || labels['app'] === 'etcd';
+    return isOwned || isInits || builtIn.includes(id) || ours.includes(id) ? [] : [id];
+  });
+}

@@ -1,0 +1,119 @@
+/** A parent that was there before: what others keep in it is neither used, nor counted, nor removed. */
+import { expect, it } from 'vitest';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { upsert } from '../../src/rehearsal/kube/store.js';
+import type { ApiState } from '../../src/rehearsal/state.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { said } from '../cli/said.js';
+import { cli } from './cli.js';
+import { changes, down, readyStatus, region, smallUp, succeed } from './fleet.js';
+
+const up = `${smallUp} --use-existing`;
+
+function adoptable(): Account {
+  const account = newAccount();
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });
+  const subnetIds = privateSubnets.map(({ id }) => id);
+  addExistingCluster(account, { region, name: 'karmada-parent', vpcId: vpc.id, subnetIds });
+  return account;
+}
+
+function parent(account: Account): ApiState {
+  const found = account.state.apis[`eks/${region}/karmada-parent`];
+  if (found === undefined) throw new Error('there is no parent');
+  return found;
+}
+
+function put(account: Account, plural: string, name: string, namespace?: string): void {
+  upsert(
+    parent(account),
+    plural,
+    { metadata: { name, ...(namespace === undefined ? {} : { namespace }) } },
+    account.now(),
+  );
+}
+
+/** The objects of Karmada's namespace, and itself. */
+function inNamespace(account: Account): readonly string[] {
+  return Object.keys(parent(account).objects)
+    .filter((key) => key.includes('/karmada-system/') || key.endsWith('//karmada-system'))
+    .filter((key) => !key.startsWith('events/'))
+    .sort();
+}
+
+it.each(['plan', 'up'])('%s refuses a namespace that others use, before any change', async (verb) => {
+  const account = adoptable();
+  put(account, 'namespaces', 'karmada-system');
+  put(account, 'secrets', 'vault', 'karmada-system');
+  put(account, 'configmaps', 'settings', 'karmada-system');
+  const before = inNamespace(account);
+  const words = verb === 'up' ? up : up.replace(/^up/, 'plan').replace(' --yes', '');
+  const refused = await cli(account, words);
+  expect(said(refused)).toMatchInlineSnapshot(`
+    "✖ namespace karmada-system of cluster karmada-parent is in use by somebody else
+      why:  it has configmaps/settings, secrets/vault
+      next: 1. use another cluster as parent
+            2. or move what is in that namespace elsewhere: Karmada needs it for itself
+      code: karmada-foreign
+    exit 3"
+  `);
+  expect(changes(refused)).toEqual([]);
+  expect(inNamespace(account)).toEqual(before);
+});
+
+it('refuses a parent that is a member of another Karmada, before any change', async () => {
+  const account = adoptable();
+  put(account, 'namespaces', 'karmada-cluster');
+  const refused = await cli(account, up);
+  expect(said(refused)).toMatchInlineSnapshot(`
+    "✖ cluster karmada-parent is a member of another Karmada, and cannot host one for fleet karmada
+      why:  it has a namespace karmada-cluster that this fleet did not make
+      next: 1. use another cluster as parent
+            2. or remove it from that Karmada first: kubectl karmada unjoin (push) or unregister (pull)
+      code: karmada-foreign
+    exit 3"
+  `);
+  expect(changes(refused)).toEqual([]);
+});
+
+it('leaves an empty namespace standing that was there before', async () => {
+  const account = adoptable();
+  put(account, 'namespaces', 'karmada-system');
+  const before = inNamespace(account);
+  await succeed(account, up);
+  await readyStatus(account);
+  const { stderr } = await succeed(account, down);
+  expect(stderr).toContain('namespace karmada-system stays: it was there before');
+  expect(inNamespace(account)).toEqual(before);
+});
+
+it('leaves its own namespace where others came to use it, with what they have in it', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  put(account, 'secrets', 'vault', 'karmada-system');
+  put(account, 'serviceaccounts', 'theirs', 'karmada-system');
+  const { stderr } = await succeed(account, down);
+  expect(stderr).toContain('namespace karmada-system stays: others use it: secrets/vault, serviceaccounts/theirs');
+  expect(inNamespace(account)).toEqual([
+    'namespaces//karmada-system',
+    'secrets/karmada-system/vault',
+    'serviceaccounts/karmada-system/theirs',
+  ]);
+});
+
+it('removes a namespace that it made', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  await succeed(account, down);
+  expect(inNamespace(account)).toEqual([]);
+});
+
+it('writes the description of the fleet again where it is lost', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  delete parent(account).objects['configmaps/karmada-system/karmada-eks'];
+  const { stdout } = await succeed(account, up);
+  expect(stdout).toContain('the description of the fleet, which is lost');
+  await readyStatus(account);
+});
