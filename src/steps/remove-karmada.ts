@@ -32,7 +32,10 @@ export function removeKarmada(site: Site): Action {
     },
     destroys: async (context) => {
       if (!(await isLeft(site, context))) return [];
-      return [controlPlaneDestruction(site, await karmadaHolds(site, context), '--confirm')];
+      // One of its members may be on its way into Karmada: a run that was killed left an agent that comes by itself.
+      const own = site.fleet.members.map(({ name }) => `member ${name}`);
+      const holds = [...new Set([...own, ...(await karmadaHolds(site, context))])];
+      return [controlPlaneDestruction(site, holds, '--confirm')];
     },
     apply: async (context) => {
       const volumes = await etcdVolumes(site, context);
