@@ -33,9 +33,35 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/k8s-aws-v1\.[A-Za-z0-9_-]+/g, hidden],
   [/(X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"\\]+/g, `$1${hidden}`],
   // Tokens of service accounts, and whatever else a client sends to say who it is.
-  [/eyJ[\w-]{8,4096}\.eyJ[\w-]{8,}\.[\w-]*/g, hidden],
+  [/eyJ[\w-]{8,1024}\.eyJ[\w-]{8,}\.[\w-]*/g, hidden],
   [/(Bearer )[\w.~+/=-]{16,}/gi, `$1${hidden}`],
+  [/(authorization\\*["']?\s*[:=]\s*\\*["']?(?:basic|digest|token|negotiate)\s+)[^\s"'\\,]+/gi, `$1${hidden}`],
+  // User and password of a proxy or a repository in its address; printable, for bytes that were decoded are searched too.
+  [/(?<=[a-z0-9+.-]{2}:\/\/)[!#-&(-.0-;=?-[\]-~]{1,500}@/gi, `${hidden}@`],
+  // Flags, in a line or a list of arguments; of a bootstrap token the id stays.
+  [
+    /(--(?:[a-z-]{0,40}-)?(?:secret|password|token|api-key)(?:=|[ \t]+|\\*"\s*,\s*\\*")\\*["']?)(?![a-z0-9]{6}\.<hidden>)[^\s"'\\]+/gi,
+    `$1${hidden}`,
+  ],
+  // Values in JSON must be strings to be replaced; elsewhere they end where a form's, a list's or a line's do.
+  [/((?:client[-_]?secret|passw(?:or)?d)\\*"\s*:\s*\\*")[^"\\\r\n]+/gi, `$1${hidden}`],
+  [
+    /((?:client[-_]?secret|passw(?:or)?d)'?[ \t]*[:=][ \t]*\\*["']?)(?:(?<=["'])[^"'\\\r\n]+|[^\s"'\\&,;]+)/gi,
+    `$1${hidden}`,
+  ],
+  // Tokens of GitHub, GitLab, npm, Docker Hub and Slack, by the beginnings that their publishers give them to be found.
+  [
+    /(gh[pousr]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat)-|npm_|dckr_pat_|xox[a-z]-|xapp-)[\w-]{20,}/g,
+    `$1${hidden}`,
+  ],
 ];
+
+/** `auth` in Docker's configuration: base64 of user and password. What is no such pair, a word, stays. */
+const dockerAuth = /(auth\\*["']?\s*:\s*\\*["']?)([A-Za-z0-9+/]{4,}={0,2})/g;
+
+function isPair(value: string): boolean {
+  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
+}
 
 /** Takes the secrets out of a text that comes in pieces of whole lines: a key may begin in one and end in another. */
 export type Redactor = (piece: string) => string;
@@ -46,7 +72,7 @@ export function makeRedactor(): Redactor {
 }
 
 /** Base64 of some length, also in lines, in a JSON text; a line end right before it is none of it. */
-const encoded = /(\\+[nrt])?([A-Za-z0-9+/]{40,}(?:\\+n[A-Za-z0-9+/]{16,})*={0,2})/g;
+const encoded = /((?<!\\)\\+[nrt])?([A-Za-z0-9+/]{40,}(?:\\+n[A-Za-z0-9+/]{16,})*={0,2})/g;
 
 /** The whole text without its secrets. */
 export function redact(text: string): string {
@@ -59,7 +85,11 @@ function layerOf(depth: number): Redactor {
     depth > 0 && decodings(run).some((text) => layerOf(depth - 1)(text) !== text);
   const keys = new PrivateKeys(hidden, isSecret);
   return (piece) => {
-    const clean = patterns.reduce((text, [pattern, instead]) => text.replace(pattern, instead), keys.takeOut(piece));
+    const clean = patterns
+      .reduce((text, [pattern, instead]) => text.replace(pattern, instead), keys.takeOut(piece))
+      .replace(dockerAuth, (all: string, before: string, value: string) =>
+        isPair(value) ? `${before}${hidden}` : all,
+      );
     return clean.replace(encoded, (all: string, lineEnd: string | undefined, run: string) => {
       return isSecret(run.replaceAll(/\\+n/g, '')) ? `${lineEnd ?? ''}${hidden}` : all;
     });

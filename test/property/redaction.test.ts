@@ -5,7 +5,7 @@ import { redact } from '../../src/pipeline/redact.js';
 import { makeWriteQueue } from '../../src/pipeline/write-queue.js';
 import type { Files } from '../../src/world/files.js';
 import { runs } from './runs.js';
-import { base64, keys, type Planted, pems, plain, small } from './secrets.js';
+import { base64, foreign, keys, type Planted, pems, plain, small } from './secrets.js';
 
 /** What a file holds after these pieces were written to it, each one as it came. */
 async function written(
@@ -55,7 +55,7 @@ function expectHidden(text: string, planted: readonly Planted[]): void {
 
 describe('what is written line by line', () => {
   it('holds no secret, and all the lines between them', async () => {
-    const parts = fc.array(fc.tuple(fc.oneof(keys, small), fc.array(plain, { maxLength: 3 })), {
+    const parts = fc.array(fc.tuple(fc.oneof(keys, small, foreign), fc.array(plain, { maxLength: 3 })), {
       minLength: 1,
       maxLength: 5,
     });
@@ -93,7 +93,7 @@ describe('what is written line by line', () => {
 
 describe('a whole text', () => {
   it('holds no secret that is in it, and cleaning it again changes nothing', () => {
-    const property = fc.property(fc.array(fc.oneof(keys, small), { maxLength: 4 }), plain, (planted, line) => {
+    const property = fc.property(fc.array(fc.oneof(keys, small, foreign), { maxLength: 4 }), plain, (planted, line) => {
       const clean = redact([line, ...planted.map(({ text }) => text), line].join('\n'));
       expectHidden(clean, planted);
       expect(redact(clean)).toBe(clean);
@@ -129,10 +129,21 @@ describe('a whole text', () => {
   });
 
   it('stays JSON', () => {
-    const property = fc.property(fc.array(fc.oneof(keys, small)), fc.string(), (planted, name) => {
+    const property = fc.property(fc.array(fc.oneof(keys, small, foreign)), fc.string(), (planted, name) => {
       const line = JSON.stringify({ [`-${name}`]: planted.map(({ text }) => text) });
       expect(() => JSON.parse(redact(line))).not.toThrow();
     });
     fc.assert(property, runs(80));
+  });
+
+  it('is searched in a time that grows with its length, whatever is in it', () => {
+    const parts = ['-', '--', '://', 'a://', '@', 'password', 'password:', 'authorization: basic ', 'auth:', 'auth":"'];
+    const more = ['--client-secret ', ' ', '\\', '"', 'a', 'A', 'ghp_', 'eyJ', '.', 'token', '\n', '=', '--a-'];
+    const texts = [...parts, ...more].flatMap((part) => [part, `${part}x`, `x${part}`, `${part}\\`]);
+    for (const text of texts) {
+      const began = performance.now();
+      redact(text.repeat(Math.ceil(100_000 / text.length)));
+      expect(performance.now() - began, JSON.stringify(text)).toBeLessThan(5_000);
+    }
   });
 });

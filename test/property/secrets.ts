@@ -106,6 +106,63 @@ export const small: fc.Arbitrary<Planted> = fc.oneof(
   ),
 );
 
+const letters = `${lower}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
+const passwords = made(`${letters}!$%.~_+@-`, 8, 40).filter((password) => /^[a-zA-Z0-9].*[a-zA-Z0-9]$/.test(password));
+const users = made(lower, 1, 12);
+
+/** As it is, in JSON, in JSON that is in JSON, and after the end of a line in JSON. */
+const inTexts = (text: string): fc.Arbitrary<string> =>
+  fc.constantFrom(
+    text,
+    JSON.stringify({ line: text, after: 1 }),
+    JSON.stringify(JSON.stringify({ line: text })),
+    JSON.stringify(JSON.stringify([`before\n${text}`, 2])),
+  );
+
+const printed = (values: fc.Arbitrary<string>, print: (value: string) => readonly string[]): fc.Arbitrary<Planted> =>
+  values.chain((value) =>
+    fc
+      .constantFrom(...print(value))
+      .chain(inTexts)
+      .map((text) => ({ text, secrets: [value] })),
+  );
+
+/** Passwords and tokens for other services than Kubernetes and AWS. */
+export const foreign: fc.Arbitrary<Planted> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('http', 'https', 'socks5h', 'git+ssh'), users)
+    .chain(([scheme, user]) =>
+      printed(passwords, (password) => [
+        `proxy ${scheme}://${user}:${password}@proxy.example:3128/x refused`,
+        `HTTPS_PROXY=${scheme}://${password}@proxy.example`,
+      ]),
+    ),
+  printed(passwords, (password) => [
+    `login --client-secret ${password}`,
+    `login --client-secret=${password} --now`,
+    `login --registry-password "${password}"`,
+    `["login","--client-secret","${password}"]`,
+    `client_secret=${password}&scope=x`,
+    `clientSecret: '${password}'`,
+    `password = ${password}`,
+    `{"client_secret":"${password}","n":1}`,
+  ]),
+  fc
+    .tuple(users, passwords)
+    .chain(([user, password]) =>
+      printed(fc.constant(base64(`${user}:${password}`)), (pair) => [
+        `Authorization: Basic ${pair}`,
+        `proxy-authorization: basic ${pair}`,
+        `{"Authorization":"Basic ${pair}"}`,
+        `{"auths":{"r.example":{"auth":"${pair}"}}}`,
+        `auth: ${pair}`,
+      ]),
+    ),
+  fc
+    .constantFrom('ghp_', 'gho_', 'ghs_', 'github_pat_', 'glpat-', 'npm_', 'xoxb-', 'dckr_pat_')
+    .chain((start) => printed(made(letters, 36), (token) => [`${start}${token}`, `using ${start}${token} now`])),
+);
+
 /** Lines that look a little like secrets, and are none. */
 export const plain: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
@@ -117,6 +174,10 @@ export const plain: fc.Arbitrary<string> = fc.oneof(
     'I1122 12:23:28.7  1 deploy.go:1] Create karmada kube controller manager Deployment',
     '2026-11-22 12:08:02 [ℹ]  building cluster stack "eksctl-demo-cluster"',
     'the PRIVATE KEY is in karmada-cert',
+    'auth: certificate, Basic authentication is off',
+    'git clone https://github.com/karmada-io/karmada@v1.18.2',
+    'npm_config_registry and --token-ttl 15m and --password-stdin',
+    '{"password":null,"auth":{"kind":"none"},"client_secret":false}',
     '-----BEGIN CERTIFICATE-----',
     '',
   ),

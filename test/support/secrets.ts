@@ -58,6 +58,29 @@ export const secrets: readonly Planted[] = [
     text: '{"name":"DB_PASSWORD","value":"planted+hunter2"}',
     secret: 'planted+hunter2',
   },
+  {
+    kind: 'password of a proxy',
+    text: 'HTTPS_PROXY=http://planted-user:planted-pr%40xy@proxy.example:3128',
+    secret: 'planted-pr%40xy',
+  },
+  {
+    kind: 'basic authorization',
+    text: '{"Proxy-Authorization":"Basic cGxhbnRlZDpiYXNpYw=="}',
+    secret: 'cGxhbnRlZDpiYXNpYw',
+  },
+  { kind: 'client secret as a flag', text: 'login --client-secret planted~flag.secret --x', secret: 'planted~flag' },
+  { kind: 'client secret in a form', text: 'grant_type=x&client_secret=planted-form&scope=y', secret: 'planted-form' },
+  {
+    kind: 'token of GitHub',
+    text: 'ghp_plantedplantedplantedplantedplanted12',
+    secret: 'plantedplantedplantedplantedplanted12',
+  },
+  { kind: 'token of GitLab', text: 'cloned with glpat-planted-gitlab-0123456', secret: 'planted-gitlab' },
+  {
+    kind: 'login of Docker',
+    text: '{"auths":{"r.example":{"auth":"cGxhbnRlZDpkb2NrZXI="}}}',
+    secret: 'cGxhbnRlZDpkb2NrZXI',
+  },
 ];
 
 /** All of them, a line each. */
