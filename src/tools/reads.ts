@@ -4,5 +4,5 @@ import type { Command } from '../world/exec.js';
 /** Whether a command surely changes nothing. */
 export function isRead({ tool, args }: Command): boolean {
   const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
-  return tool === 'aws' || ['get', 'config', 'version'].includes(verb);
+  return tool === 'aws' || ['get', 'api-resources', 'config', 'version'].includes(verb);
 }

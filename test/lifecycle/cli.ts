@@ -54,7 +54,9 @@ export interface Ended {
 export function isChange(key: string): boolean {
   if (key.startsWith('exec kubectl replace')) return false;
   if (key.startsWith('aws ')) return !/^aws \w+:(Describe|List|Get)/.test(key);
-  return key.startsWith('exec ') && key !== 'exec aws' && !/^exec [\w-]+ (version|get|config view)\b/.test(key);
+  return (
+    key.startsWith('exec ') && key !== 'exec aws' && !/^exec [\w-]+ (version|get|api-resources|config view)\b/.test(key)
+  );
 }
 
 /** Runs `karmada-eks <words>` on the account's machine; words with spaces are given as a list. */

@@ -5,9 +5,9 @@ import { openApi } from './access.js';
 import { type Arguments, readArguments, unmodelled } from './arguments.js';
 import { applyObjects, createFromStdin } from './kubectl/apply.js';
 import { viewConfig } from './kubectl/config-view.js';
-import { getObjects, getRaw } from './kubectl/get.js';
+import { getObjects, getRaw, listTypes } from './kubectl/get.js';
 import { printJson } from './kubectl/output.js';
-import { patchObject } from './kubectl/patch.js';
+import { patchObject, patchObjects } from './kubectl/patch.js';
 import { removeObjects } from './kubectl/remove.js';
 import { removeVersion } from './kubectl/remove-version.js';
 import { replaceFromStdin } from './kubectl/replace.js';
@@ -19,9 +19,11 @@ export type Verb = (process: ToolProcess, api: ApiState, args: Arguments) => num
 
 const verbs: Readonly<Record<string, Verb>> = {
   get: (process, api, args) => (args.has('raw') ? getRaw(process, args) : getObjects(process, api, args)),
+  'api-resources': listTypes,
   apply: applyObjects,
   create: createFromStdin,
-  patch: patchObject,
+  patch: (process, api, args) =>
+    args.has('filename') ? patchObjects(process, api, args) : patchObject(process, api, args),
   replace: replaceFromStdin,
   delete: (process, api, args) =>
     args.has('raw') ? removeVersion(process, api, args) : removeObjects(process, api, args),
@@ -40,6 +42,8 @@ const expected = {
     'wait',
     'cascade',
     'raw',
+    'namespaced',
+    'verbs',
   ],
   switches: ['ignore-not-found', 'all-namespaces', 'client'],
 } as const;

@@ -45,6 +45,7 @@ const table: readonly ResourceType[] = [
   resource('apiservices', 'APIService', 'apiregistration.k8s.io', 'v1', '', false),
   resource('clusters', 'Cluster', 'cluster.karmada.io', 'v1alpha1', '', false),
   resource('propagationpolicies', 'PropagationPolicy', 'policy.karmada.io', 'v1alpha1', 'pp'),
+  resource('works', 'Work', 'work.karmada.io', 'v1alpha1', 'wk'),
   resource('resourcebindings', 'ResourceBinding', 'work.karmada.io', 'v1alpha2', 'rb'),
 ];
 
@@ -74,6 +75,11 @@ export function resourceNamed(api: ApiState, typed: string): ResourceType | unde
 /** The type of an object by its own `apiVersion` and `kind`. */
 export function resourceOf(api: ApiState, apiVersion: string, kind: string): ResourceType | undefined {
   return table.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion && isServed(api, type));
+}
+
+/** The types that have namespaces, as `kubectl api-resources --output=name` prints them. */
+export function namespacedTypes(api: ApiState): readonly string[] {
+  return table.filter((type) => type.namespaced && isServed(api, type)).map(qualifiedName);
 }
 
 /** The type behind a plural name; for names written in this program. */

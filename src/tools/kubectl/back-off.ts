@@ -21,7 +21,7 @@ export function patientReads(exec: Exec, clock: Clock): Exec {
 }
 
 function isRead({ tool, args }: Command): boolean {
-  return tool === 'kubectl' && args.find((arg) => !arg.startsWith('-')) === 'get';
+  return tool === 'kubectl' && ['get', 'api-resources'].includes(args.find((arg) => !arg.startsWith('-')) ?? '');
 }
 
 /**

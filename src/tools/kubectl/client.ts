@@ -23,6 +23,10 @@ export interface Kubectl {
   ) => Promise<T | undefined>;
   /** All objects meant; empty when the kind does not exist. */
   readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
+  /** As `list`, but a kind that does not exist is a failure: for those who conclude from what is not there. */
+  readonly listSurely: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
+  /** The resource types that have namespaces and can be listed, e.g. `deployments.apps`. */
+  readonly listableTypes: (access: KubeAccess, call: Call) => Promise<readonly string[]>;
   readonly apply: (access: KubeAccess, objects: readonly object[], call: Call) => Promise<void>;
   readonly create: (access: KubeAccess, object: object, call: Call) => Promise<void>;
   /** The object as it was made, or undefined when there is one of its name already. */
@@ -32,6 +36,8 @@ export interface Kubectl {
   /** False when the object at this path of the API is in another version, or has gone. */
   readonly removeVersion: (access: KubeAccess, path: string, resourceVersion: string, call: Call) => Promise<boolean>;
   readonly mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) => Promise<void>;
+  /** Gives all these objects the same merge patch; each needs `apiVersion`, `kind` and `metadata` with its name. */
+  readonly mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object, call: Call) => Promise<void>;
   /** Starts the deletion; does not wait for its end. */
   readonly remove: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
   /** Deletes the object but not what it owns. */
@@ -43,7 +49,7 @@ export interface Kubectl {
 }
 
 export function makeKubectl(exec: Exec): Kubectl {
-  const operate = async (command: Command, call: Call, access?: KubeAccess): Promise<Ended> => {
+  const operate: Operate = async (command, call, access) => {
     const ended = await run(exec, command, limitMs, call);
     if (ended.code !== 0) throw failed(command, ended, access);
     return ended;
@@ -54,12 +60,7 @@ export function makeKubectl(exec: Exec): Kubectl {
     if (ended.code !== 0) throw failed(command, ended, access);
     return ended.stdout.trim() === '' ? undefined : parsed(ended.stdout, access);
   };
-  const unless = async (
-    reason: string,
-    command: Command,
-    access: KubeAccess,
-    call: Call,
-  ): Promise<Ended | undefined> => {
+  const unless: Unless = async (reason, command, access, call) => {
     const ended = await run(exec, command, limitMs, call);
     if (ended.code === 0) return ended;
     if (new RegExp(`^Error from server \\((${reason})\\): `, 'm').test(ended.stderr)) return undefined;
@@ -78,8 +79,50 @@ export function makeKubectl(exec: Exec): Kubectl {
     list: async (access, ref, as, call) => {
       const found = await read(commands.get(access, ref), access, call);
       if (found === undefined) return [];
-      return understood(listSchema, found, ref.kind).items.map((item) => understood(as, item, ref.kind));
+      return items(found, ref, as);
     },
+    listSurely: async (access, ref, as, call) => {
+      const { stdout } = await operate(commands.get(access, ref), call, access);
+      return stdout.trim() === '' ? [] : items(parsed(stdout, access), ref, as);
+    },
+    listableTypes: async (access, call) => {
+      const { stdout } = await operate(commands.listableTypes(access), call, access);
+      return stdout.split('\n').filter((line) => line !== '');
+    },
+    ...changes(operate, unless),
+    viewContext: async (context, as, call) => {
+      const ended = await run(exec, commands.viewContext(context), limitMs, call);
+      if (ended.code !== 0 && ended.stderr.includes('cannot locate context')) return undefined;
+      if (ended.code !== 0) throw unreadable(ended);
+      return understood(as, parsed(ended.stdout), `context ${context}`);
+    },
+    isReady: async (access, call) => {
+      const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
+      return ended.code === 0 && ended.stdout.trim() === 'ok';
+    },
+  };
+}
+
+/** Runs a command that must succeed. */
+type Operate = (command: Command, call: Call, access?: KubeAccess) => Promise<Ended>;
+/** The same, or undefined when the API refuses it for this reason. */
+type Unless = (reason: string, command: Command, access: KubeAccess, call: Call) => Promise<Ended | undefined>;
+type Changes = Pick<
+  Kubectl,
+  | 'apply'
+  | 'create'
+  | 'createNew'
+  | 'replace'
+  | 'removeVersion'
+  | 'mergePatch'
+  | 'mergePatchAll'
+  | 'remove'
+  | 'removeOrphaning'
+>;
+
+function changes(operate: Operate, unless: Unless): Changes {
+  const commands = kubectlCommands;
+  return {
     apply: async (access, objects, call) => {
       await operate(commands.apply(access, objects), call, access);
     },
@@ -101,23 +144,20 @@ export function makeKubectl(exec: Exec): Kubectl {
     mergePatch: async (access, ref, patch, call) => {
       await operate(commands.mergePatch(access, ref, patch), call, access);
     },
+    mergePatchAll: async (access, objects, patch, call) => {
+      await operate(commands.mergePatchAll(access, objects, patch), call, access);
+    },
     remove: async (access, ref, call) => {
       await operate(commands.remove(access, ref), call, access);
     },
     removeOrphaning: async (access, ref, call) => {
       await operate(commands.removeOrphaning(access, ref), call, access);
     },
-    viewContext: async (context, as, call) => {
-      const ended = await run(exec, commands.viewContext(context), limitMs, call);
-      if (ended.code !== 0 && ended.stderr.includes('cannot locate context')) return undefined;
-      if (ended.code !== 0) throw unreadable(ended);
-      return understood(as, parsed(ended.stdout), `context ${context}`);
-    },
-    isReady: async (access, call) => {
-      const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
-      return ended.code === 0 && ended.stdout.trim() === 'ok';
-    },
   };
+}
+
+function items<T>(found: unknown, { kind }: KubeRef, as: z.ZodType<T>): readonly T[] {
+  return understood(listSchema, found, kind).items.map((item) => understood(as, item, kind));
 }
 
 function kindIsUnknown(ended: Ended): boolean {

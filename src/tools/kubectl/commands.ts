@@ -30,6 +30,12 @@ export const kubectlCommands = {
     args: [...flags(access), 'get', ...target(ref), '--output=json', '--ignore-not-found'],
   }),
 
+  /** The resource types that have namespaces and can be listed, e.g. `deployments.apps`, one a line. */
+  listableTypes: (access: KubeAccess): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'api-resources', '--namespaced=true', '--verbs=list', '--output=name'],
+  }),
+
   apply: (access: KubeAccess, objects: readonly object[]): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'apply', '-f', '-'],
@@ -69,6 +75,13 @@ export const kubectlCommands = {
   mergePatch: (access: KubeAccess, ref: KubeRef, patch: object): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'patch', ...target(ref), '--type=merge', `--patch=${JSON.stringify(patch)}`],
+  }),
+
+  /** Gives all these objects the same merge patch; each needs `apiVersion`, `kind` and `metadata` with its name. */
+  mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object): Command => ({
+    tool: 'kubectl',
+    args: [...flags(access), 'patch', '-f', '-', '--type=merge', `--patch=${JSON.stringify(patch)}`],
+    stdin: list(objects),
   }),
 
   /** Does not wait: whoever deletes also looks whether it has gone. */

@@ -21,6 +21,22 @@ const condition = z.looseObject({
 /** Any object. */
 export const anyObject = z.looseObject({ kind: z.string(), metadata });
 
+/** An object as it is propagated; `spec` tells of a definition which type it defines. */
+const manifest = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata,
+  spec: z.unknown().optional(),
+});
+
+/** What workloads of Kubernetes' own types, and most others, tell of what runs. */
+const runningStatus = z.looseObject({
+  readyReplicas: z.number().optional(),
+  numberReady: z.number().optional(),
+  active: z.unknown().optional(),
+  phase: z.string().optional(),
+});
+
 /** A Deployment or StatefulSet. */
 export const workload = anyObject.extend({
   spec: z.looseObject({ replicas: z.number().optional(), podManagementPolicy: z.string().optional() }),
@@ -117,6 +133,26 @@ export const memberCluster = anyObject.extend({
     .optional(),
 });
 
+/** What Karmada keeps in one member: the objects, and what it last saw of them there (work.karmada.io/v1alpha1). */
+export const work = anyObject.extend({
+  spec: z.looseObject({
+    preserveResourcesOnDeletion: z.boolean().optional(),
+    workload: z.looseObject({ manifests: z.array(manifest).optional() }).optional(),
+  }),
+  status: z
+    .looseObject({ manifestStatuses: z.array(z.looseObject({ status: runningStatus.nullish() })).optional() })
+    .optional(),
+});
+
+/** Any object with what of it runs, and for one that belongs to another, that. */
+export const runningObject = anyObject.extend({
+  apiVersion: z.string(),
+  metadata: metadata.extend({ ownerReferences: z.array(z.looseObject({})).optional() }),
+  status: runningStatus.nullish(),
+});
+
+export type Manifest = z.infer<typeof manifest>;
+export type RunningStatus = z.infer<typeof runningStatus>;
 export type KubeLease = z.infer<typeof lease>;
 export type KubeWorkload = z.infer<typeof workload>;
 export type KubePod = z.infer<typeof pod>;

@@ -2,7 +2,8 @@
 import { normalised } from './normalise.js';
 
 /** Programs that only look; of AWS what begins with Describe, List or Get. */
-const looking = /^(?:kubectl (?:.* )?(?:get|config view) |(?:kubectl|eksctl|kubectl-karmada) version|aws --version)/;
+const looking =
+  /^(?:kubectl (?:.* )?(?:get|api-resources|config view) |(?:kubectl|eksctl|kubectl-karmada) version|aws --version)/;
 
 /**
  * @typedef {object} Action

@@ -84,7 +84,8 @@ function isPull(cluster: KubeObjectState): boolean {
   return textAt(cluster, 'spec', 'syncMode') === 'Pull';
 }
 
-function executionNamespace(cluster: KubeObjectState): string {
+/** Where Karmada keeps the Works of a member. */
+export function executionNamespace(cluster: KubeObjectState): string {
   return `karmada-es-${cluster.metadata.name}`;
 }
 

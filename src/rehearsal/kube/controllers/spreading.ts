@@ -5,17 +5,17 @@ import { isJson, type Json, mapAt, sameJson } from '../json.js';
 import { findObject, hasLabels, listObjects, upsert } from '../store.js';
 import { elapsed, type Tick } from '../tick.js';
 import { assignments, deploymentOf } from './bindings.js';
-import { isClusterReady, memberOf } from './clusters.js';
+import { executionNamespace, isClusterReady, memberOf } from './clusters.js';
 
 const removeMs = 3_000;
 /** What Karmada labels everything with that it puts into a member. */
-const managed = { 'karmada.io/managed': 'true' } as const;
+export const managed = { 'karmada.io/managed': 'true' } as const;
 /** Through which Karmada's aggregated API reaches a member (1.18.2, pkg/controllers/unifiedauth). */
 const impersonator = 'karmada-impersonator';
 const spreadTypes = ['deployments', 'namespaces', 'clusterroles', 'clusterrolebindings'] as const;
 
 /** What there is to spread, read once for all members. */
-interface Source {
+export interface Source {
   readonly karmada: ApiState;
   /** Manifests that every member gets, by object key. */
   readonly everywhere: ReadonlyMap<string, Json>;
@@ -24,12 +24,12 @@ interface Source {
 
 /** Brings all members in line. */
 export function spreadAll(tick: Tick, karmada: ApiState): void {
-  const source = {
-    karmada,
-    everywhere: everywhere(karmada),
-    bindings: listObjects(karmada, 'resourcebindings'),
-  };
+  const source = sourceOf(karmada);
   for (const cluster of listObjects(karmada, 'clusters', '')) spread(tick, source, cluster);
+}
+
+export function sourceOf(karmada: ApiState): Source {
+  return { karmada, everywhere: everywhere(karmada), bindings: listObjects(karmada, 'resourcebindings') };
 }
 
 /** One that is being unjoined is emptied, one that is not Ready is left alone. */
@@ -56,8 +56,11 @@ function everywhere(karmada: ApiState): ReadonlyMap<string, Json> {
   return wanted;
 }
 
-/** Manifests by object key, namespaces first. */
-function wantedIn({ karmada, everywhere, bindings }: Source, cluster: KubeObjectState): ReadonlyMap<string, Json> {
+/** Manifests by object key, namespaces first, with where they come from (1.18.2, pkg/controllers/ctrlutil/work.go). */
+export function wantedIn(
+  { karmada, everywhere, bindings }: Source,
+  cluster: KubeObjectState,
+): ReadonlyMap<string, Json> {
   const wanted = new Map(everywhere);
   for (const binding of bindings) {
     const replicas = assignments(binding)[cluster.metadata.name];
@@ -68,7 +71,17 @@ function wantedIn({ karmada, everywhere, bindings }: Source, cluster: KubeObject
     const spec = { ...(isJson(deployment['spec']) ? deployment['spec'] : {}), replicas };
     wanted.set(`deployments/${namespace}/${name}`, { metadata, spec });
   }
+  for (const [key, manifest] of wanted) wanted.set(key, { ...manifest, metadata: withWork(manifest, cluster) });
   return wanted;
+}
+
+function withWork(manifest: Json, cluster: KubeObjectState): Json {
+  const metadata = isJson(manifest['metadata']) ? manifest['metadata'] : {};
+  const annotations = {
+    'work.karmada.io/name': String(metadata['name']),
+    'work.karmada.io/namespace': executionNamespace(cluster),
+  };
+  return { ...metadata, annotations };
 }
 
 /**

@@ -2,8 +2,9 @@
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { type Arguments, unmodelled } from '../arguments.js';
+import { namespacedTypes } from '../resources.js';
 import { printJson } from './output.js';
-import { findTarget } from './target.js';
+import { findTarget, type Target } from './target.js';
 
 /**
  * A single object is printed as itself, several as a List, nothing with `--ignore-not-found` as nothing
@@ -11,7 +12,7 @@ import { findTarget } from './target.js';
  */
 export function getObjects(process: ToolProcess, api: ApiState, args: Arguments): number {
   if (args.value('output') !== 'json') throw unmodelled('kubectl', process);
-  const { name, objects } = findTarget(process, api, args);
+  const { name, objects } = targetOf(process, api, args);
   const [only] = objects;
   if (name !== undefined && only !== undefined) printJson(process, shown(only));
   else if (objects.length > 0 || !args.has('ignore-not-found')) {
@@ -22,6 +23,22 @@ export function getObjects(process: ToolProcess, api: ApiState, args: Arguments)
       metadata: { resourceVersion: '' },
     });
   }
+  return 0;
+}
+
+/** Several types are asked for in one word; their objects come in that order. */
+function targetOf(process: ToolProcess, api: ApiState, args: Arguments): Pick<Target, 'name' | 'objects'> {
+  const [verb = '', typed = '', ...more] = args.positional;
+  if (!typed.includes(',') || more.length > 0) return findTarget(process, api, args);
+  const each = typed.split(',').map((type) => findTarget(process, api, { ...args, positional: [verb, type] }));
+  return { name: undefined, objects: each.flatMap(({ objects }) => objects) };
+}
+
+/** `kubectl api-resources --namespaced=true --verbs=list --output=name`. */
+export function listTypes(process: ToolProcess, api: ApiState, args: Arguments): number {
+  const asked = ['namespaced', 'verbs', 'output'].map((flag) => args.value(flag)).join(' ');
+  if (asked !== 'true list name') throw unmodelled('kubectl', process);
+  for (const type of namespacedTypes(api)) process.out(type);
   return 0;
 }
 

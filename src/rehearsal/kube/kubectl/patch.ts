@@ -2,10 +2,28 @@
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { type Arguments, unmodelled } from '../arguments.js';
-import { isJson, mergePatch } from '../json.js';
-import { printedKind } from '../resources.js';
-import { replaceObject } from '../store.js';
+import { isJson, listAt, mapAt, mergePatch } from '../json.js';
+import { printedKind, qualifiedName } from '../resources.js';
+import { nameOf, replaceObject, typeOf } from '../store.js';
 import { findTarget } from './target.js';
+
+/** `kubectl patch -f - --type=merge --patch=JSON`: the same patch for each object that is named; one that is missing ends it. */
+export function patchObjects(process: ToolProcess, api: ApiState, args: Arguments): number {
+  const input: unknown = JSON.parse(process.stdin);
+  for (const manifest of listAt(input, 'items')) {
+    if (!isJson(manifest)) throw unmodelled('kubectl', process);
+    const { namespace } = mapAt(manifest, 'metadata');
+    const flags = new Map([['namespace', namespace ?? '']]);
+    const value = (flag: string): string => flags.get(flag) ?? args.value(flag);
+    const named = ['patch', qualifiedName(typeOf(api, manifest)), nameOf(manifest)];
+    patchObject(process, api, {
+      positional: named,
+      value,
+      has: (flag) => flag !== 'ignore-not-found' && args.has(flag),
+    });
+  }
+  return 0;
+}
 
 export function patchObject(process: ToolProcess, api: ApiState, args: Arguments): number {
   if (args.value('type') !== 'merge') throw unmodelled('kubectl', process);

@@ -3,6 +3,7 @@ import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { type Arguments, unmodelled } from '../arguments.js';
 import { componentReady } from '../controllers/control-plane.js';
+import { worksIn } from '../controllers/works.js';
 import { Refusal } from '../refusal.js';
 import { qualifiedName, type ResourceType, resourceNamed } from '../resources.js';
 import { findObject, hasLabels, listObjects } from '../store.js';
@@ -26,13 +27,24 @@ export function findTarget(process: ToolProcess, api: ApiState, args: Arguments)
   if (type.plural === 'clusters') requireAggregatedApi(process, api, 'get');
   const namespace = type.namespaced ? args.value('namespace') || 'default' : '';
   if (name === undefined) {
-    const labels = readSelector(process, args.value('selector'));
-    const all = listObjects(api, type.plural, args.has('all-namespaces') || !type.namespaced ? undefined : namespace);
-    return { type, namespace, name, objects: all.filter((object) => hasLabels(object, labels)) };
+    return { type, namespace, name, objects: listed(process, api, type, args) };
   }
   const object = findObject(api, type.plural, namespace, name);
   if (object === undefined && !args.has('ignore-not-found')) throw notFound(type, name);
   return { type, namespace, name, objects: object === undefined ? [] : [object] };
+}
+
+/** All objects of a type that the namespace and the selector leave. */
+function listed(process: ToolProcess, api: ApiState, type: ResourceType, args: Arguments): readonly KubeObjectState[] {
+  const labels = readSelector(process, args.value('selector'));
+  const everywhere = args.has('all-namespaces') || !type.namespaced;
+  const namespace = args.value('namespace') || 'default';
+  if (type.plural === 'works') {
+    if (everywhere) throw unmodelled('kubectl', process);
+    return worksIn(process, api, namespace);
+  }
+  const all = listObjects(api, type.plural, everywhere ? undefined : namespace);
+  return all.filter((object) => hasLabels(object, labels));
 }
 
 function notFound(type: ResourceType, name: string): Refusal {

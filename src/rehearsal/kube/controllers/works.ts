@@ -1,0 +1,43 @@
+/** Karmada's Works: one for each object that a member is to have, with what was last seen of it there. */
+import type { ToolProcess } from '../../simulation.js';
+import type { ApiState, KubeObjectState } from '../../state.js';
+import { apiSeenBy } from '../endpoints.js';
+import { type Json, textAt } from '../json.js';
+import { apiVersionOf } from '../resources.js';
+import { builtIn, hasLabels, listObjects } from '../store.js';
+import { executionNamespace } from './clusters.js';
+import { managed, sourceOf, wantedIn } from './spreading.js';
+
+/**
+ * The Works of an execution namespace. They are not kept: what they say follows from the bindings and the namespaces, and of a
+ * member that is leaving from what is still in it.
+ */
+export function worksIn({ simulation }: ToolProcess, karmada: ApiState, namespace: string): KubeObjectState[] {
+  const cluster = listObjects(karmada, 'clusters', '').find((each) => executionNamespace(each) === namespace);
+  if (cluster === undefined) return [];
+  const member = apiSeenBy(simulation, karmada, textAt(cluster, 'spec', 'apiEndpoint'))?.api;
+  const leaving = cluster.metadata.deletionTimestamp !== undefined;
+  const wanted = leaving ? leftIn(member, namespace) : wantedIn(sourceOf(karmada), cluster);
+  return [...wanted].map(([key, manifest]) => workOf(key, manifest, namespace, member?.objects[key]));
+}
+
+function leftIn(member: ApiState | undefined, namespace: string): ReadonlyMap<string, Json> {
+  const all = Object.entries(member?.objects ?? {});
+  const isHere = (object: KubeObjectState): boolean =>
+    hasLabels(object, managed) && textAt(object, 'metadata', 'annotations', 'work.karmada.io/namespace') === namespace;
+  return new Map(all.filter(([, object]) => isHere(object)));
+}
+
+function workOf(key: string, manifest: Json, namespace: string, there: KubeObjectState | undefined): KubeObjectState {
+  const type = builtIn(key.slice(0, key.indexOf('/')));
+  const { metadata, spec } = manifest;
+  const object = { apiVersion: apiVersionOf(type), kind: type.kind, metadata, ...(spec === undefined ? {} : { spec }) };
+  const name = `${textAt(manifest, 'metadata', 'name').replaceAll(':', '.')}-${type.singular}`;
+  return {
+    apiVersion: 'work.karmada.io/v1alpha1',
+    kind: 'Work',
+    metadata: { name, namespace, uid: `${namespace}/${key}`, creationTimestamp: '' },
+    spec: { workload: { manifests: [object] } },
+    ...(there?.['status'] === undefined ? {} : { status: { manifestStatuses: [{ status: there['status'] }] } }),
+  };
+}
