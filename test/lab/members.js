@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { byHand, expectInShop, inShop, propagate, withdraw } from './workloads.js';
 
 const run = promisify(execFile);
 
@@ -70,14 +71,42 @@ export async function members({ cli, run: once, step, lab, expect, env, folder, 
     const ready = found.filter((each) => each.ready).map(({ name }) => name);
     expect(ready.sort().join() === ['lab-pull', 'lab-push', alias].sort().join(), JSON.stringify(found));
   });
-  await step('unjoin a pull member: nothing of Karmada is left in it', async () => {
-    const before = await serviceRanges(reach);
-    await cli(['unjoin', 'lab-pull', '--yes']);
-    const inside = await karmadaIn(reach, 'lab-pull');
-    expect(inside.length === 0, `left in the member: ${inside.join(', ')}`);
-    const after = await serviceRanges(reach);
-    expect(after.length === before.length - 1, `source ranges were ${before}, are ${after}`);
+  await step(
+    'nginx and what others put beside it in the members: unjoin --yes names it and changes nothing',
+    async () => {
+      await propagate(reach, ['lab-push', 'lab-pull']);
+      await Promise.all(['lab-push', 'lab-pull'].map((member) => byHand(reach, member)));
+      const { code, stdout, stderr } = await once(['unjoin', 'lab-push', '--yes']);
+      expect(
+        code === 3 && stdout.includes('shop/Deployment/web in lab-push'),
+        `it was not refused: ${stdout}${stderr}`,
+      );
+      expect(stderr.includes('Deployment/by-hand'), `what others put there was not named: ${stderr}`);
+    },
+  );
+  await step('unjoin a push member with --remove-workloads: what others put beside it stays', async () => {
+    const foreign = (await inShop(reach, 'lab-push')).filter(
+      (line) => !line.includes('/web') && !line.includes('/settings'),
+    );
+    await cli(['unjoin', 'lab-push', '--yes', '--remove-workloads']);
+    const wanted = foreign.map((line) => line.replace(' (of Karmada)', '')).join();
+    await expectInShop(reach, 'lab-push', wanted);
+    await cli(['join', '--member', 'name=lab-push', '--yes']);
   });
+  await step(
+    'unjoin a pull member with --keep-workloads: all of it runs on, and nothing of Karmada is left',
+    async () => {
+      const before = await serviceRanges(reach);
+      const running = (await inShop(reach, 'lab-pull')).map((line) => line.replace(' (of Karmada)', ''));
+      await cli(['unjoin', 'lab-pull', '--yes', '--keep-workloads']);
+      await expectInShop(reach, 'lab-pull', running.join());
+      const inside = await karmadaIn(reach, 'lab-pull');
+      expect(inside.length === 0, `left in the member: ${inside.join(', ')}`);
+      const after = await serviceRanges(reach);
+      expect(after.length === before.length - 1, `source ranges were ${before}, are ${after}`);
+      await withdraw(reach);
+    },
+  );
   await step('a member that does not answer: refused, then taken out by force', async () => {
     lab.silence(third.name, third.region);
     const refused = await once(['unjoin', alias, '--yes']);
