@@ -10,11 +10,12 @@ import type { PreparedUnjoin, UnjoinWish } from './prepare-unjoin.js';
 import type { Session } from './session.js';
 
 /** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */
-export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, staying }: PreparedUnjoin): void {
+export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, notes, staying }: PreparedUnjoin): void {
   const going = planned.filter(({ state }) => state !== 'ready');
   const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
   ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
   for (const warning of warnings) ui.note(`warning: ${warning}`);
+  for (const note of notes) ui.note(note);
   if (staying.length === 0) return;
   const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
   const stay = staying.length === 1 ? `EKS cluster ${clusters} stays` : `EKS clusters ${clusters} stay`;

@@ -1,6 +1,12 @@
 /** The one way to consent: shows what a run destroys under a heading of its own, asks for each kind of it, and answers what was agreed to. */
 import { Problem } from '../errors/problem.js';
-import { type Destruction, type DestructiveFlag, describeDestruction, shortList } from '../pipeline/destruction.js';
+import {
+  contentOf,
+  type Destruction,
+  type DestructiveFlag,
+  describeDestruction,
+  shortList,
+} from '../pipeline/destruction.js';
 import type { PlannedStep } from '../pipeline/plan.js';
 import type { Results, Table } from '../ui/ui.js';
 import type { Parsed } from './run-options.js';
@@ -23,7 +29,7 @@ function destructionTable(destroys: readonly Destruction[]): Table {
   return {
     name: 'destroys',
     columns: ['destroys', 'kind', 'name', 'holds', 'whose'],
-    rows: destroys.map(({ how, kind, name, holds, evidence }) => [how, kind, name, shortList(holds), evidence]),
+    rows: destroys.map((each) => [each.how, each.kind, each.name, shortList(contentOf(each)), each.evidence]),
   };
 }
 
@@ -68,6 +74,11 @@ export function showDestructions(ui: Results, planned: readonly PlannedStep[]): 
   ui.showTable(destructionTable(destroys));
 }
 
+/** What can be done instead of agreeing to a loss. */
+const instead: Partial<Record<DestructiveFlag, readonly string[]>> = {
+  '--remove-workloads': ['or add --keep-workloads: they run on in their clusters, without Karmada'],
+};
+
 function refuseMissing(
   { ui }: Session,
   parsed: Parsed,
@@ -81,7 +92,7 @@ function refuseMissing(
   throw new Problem('consent-missing', {
     what: `this would ${lost.map(describeDestruction).join(', ')}; nothing was changed`,
     why: '--yes does not agree to the loss of what works or holds data',
-    next: missing.map((flag) => `add ${flag} to agree to that`),
+    next: missing.flatMap((flag) => [`add ${flag} to agree to that`, ...(instead[flag] ?? [])]),
   });
 }
 

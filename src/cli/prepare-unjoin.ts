@@ -4,14 +4,15 @@ import { findLeaving, type Leaving } from '../discover/leaving.js';
 import { membersOf } from '../discover/members.js';
 import { type Reach, reachFleet } from '../discover/reach.js';
 import { refuseSilent } from '../discover/silent.js';
-import { silentMember, whatStays } from '../discover/silent-member.js';
+import { cannotKeep, silentMember, whatStays } from '../discover/silent-member.js';
 import { type Fleet, type FleetMemberCluster, type Member, withFormer } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf, withRevision } from '../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../pipeline/plan.js';
 import type { Step } from '../pipeline/step.js';
+import { whatStaysInMembers } from '../steps/member-losses.js';
 import { lookingSite } from '../steps/site.js';
-import { type Departure, type Descriptions, unjoinSteps } from '../steps/unjoin.js';
+import { type Descriptions, type Unjoining, unjoinSteps } from '../steps/unjoin.js';
 import { refuseAll, refuseBlocked } from './prepare-up.js';
 import { callOf, type Session } from './session.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';
@@ -28,6 +29,8 @@ export interface UnjoinWish {
   readonly force: boolean;
   /** The clusters that the fleet made go too. */
   readonly deletesClusters: boolean;
+  /** What Karmada propagated runs on in clusters that stay. */
+  readonly keepsWorkloads: boolean;
 }
 
 export interface PreparedUnjoin {
@@ -36,6 +39,8 @@ export interface PreparedUnjoin {
   readonly descriptions: Descriptions;
   /** What stays in members that do not answer, one sentence each. */
   readonly warnings: readonly string[];
+  /** What stays in the others, one sentence each. */
+  readonly notes: readonly string[];
   /** The clusters that the fleet made and that are left standing. */
   readonly staying: readonly FleetMemberCluster[];
 }
@@ -59,7 +64,9 @@ export async function prepareUnjoin(session: Session, wish: UnjoinWish): Promise
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   const warnings = leaving.filter((each) => keepsThings(each, wish)).map(whatStays);
-  return { steps, planned, descriptions, warnings, staying };
+  const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
+  const notes = await whatStaysInMembers(site, known, callOf(session));
+  return { steps, planned, descriptions, warnings, notes, staying };
 }
 
 /** Somebody joined it without this program: it is looked for under its name in the user's kubeconfig. */
@@ -84,10 +91,14 @@ async function knownOnes(session: Session, fleet: Fleet, alone: Fleet, reach: Re
   );
 }
 
-function departureOf({ member, silence, trouble, made }: Leaving, { deletesClusters }: UnjoinWish): Departure {
+function departureOf({ member, silence, trouble, made, isGone }: Leaving, wish: UnjoinWish): Unjoining {
   const how = silence === undefined && trouble === undefined ? 'orderly' : 'forced';
-  const leave = { how, clearsMember: silence === undefined, clearsKarmada: true } as const;
-  return { member, leave, deletes: deletesClusters ? made : undefined };
+  const deletes = wish.deletesClusters ? made : undefined;
+  // A member that Karmada does not reach it cannot empty.
+  const stays = wish.keepsWorkloads || trouble !== undefined;
+  const propagated = isGone || deletes !== undefined ? 'gone' : stays ? 'stays' : 'deleted';
+  const leave = { how, clearsMember: silence === undefined, clearsKarmada: true, propagated, silence } as const;
+  return { member, leave, deletes };
 }
 
 /** Whether something of what Karmada put into a member stays there. */
@@ -99,7 +110,8 @@ function keepsThings({ silence, trouble, isGone, made }: Leaving, { deletesClust
 function refuse(leaving: readonly Leaving[], wish: UnjoinWish): void {
   const problems = leaving.flatMap((each) => {
     if (wish.deletesClusters && each.made === undefined && !each.isGone) return [notMade(wish.fleet, each.member)];
-    return !wish.force && keepsThings(each, wish) ? [silentMember(each)] : [];
+    if (!wish.force && keepsThings(each, wish)) return [silentMember(each)];
+    return wish.keepsWorkloads && keepsThings(each, wish) && each.trouble === undefined ? [cannotKeep(each)] : [];
   });
   refuseAll(problems);
 }

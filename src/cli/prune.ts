@@ -7,6 +7,7 @@ import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from './prepare-u
 import type { PreparedUp } from './prepare-up.js';
 import type { Parsed } from './run-options.js';
 import { callOf, type Session } from './session.js';
+import { keepsWorkloads } from './workload-options.js';
 
 export interface Pruning {
   readonly wish: UnjoinWish;
@@ -28,7 +29,15 @@ export async function preparePruning(
   const known = new Set((await membersOf(clients, karmada, callOf(session))).map(({ metadata }) => metadata.name));
   const names = fleet.former.map(({ name }) => name).filter((name) => known.has(name));
   if (names.length === 0) return undefined;
-  const wish: UnjoinWish = { fleet, paths, caller, names, force: false, deletesClusters: false };
+  const wish: UnjoinWish = {
+    fleet,
+    paths,
+    caller,
+    names,
+    force: false,
+    deletesClusters: false,
+    keepsWorkloads: keepsWorkloads(parsed),
+  };
   const prepared = await prepareUnjoin(session, wish);
   return nothingToDo(prepared.planned) ? undefined : { wish, prepared };
 }

@@ -71,6 +71,14 @@ export const runOptions = {
   force: runOption('--force', 'take out members that do not answer; what Karmada put into them stays there', {
     env: false,
   }),
+  keepWorkloads: runOption('--keep-workloads', 'leave what Karmada propagated running in clusters that stay', {
+    env: false,
+  }),
+  removeWorkloads: runOption(
+    '--remove-workloads',
+    'agree to the deletion of what Karmada propagated to clusters that stay',
+    { env: false },
+  ),
   deleteCluster: runOption('--delete-cluster', 'delete the EKS clusters too, where this fleet made them', {
     env: false,
   }),

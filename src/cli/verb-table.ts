@@ -28,6 +28,8 @@ const {
   prune,
   force,
   deleteCluster,
+  keepWorkloads,
+  removeWorkloads,
   removeLeftovers,
   commands,
   iamPolicy,
@@ -56,7 +58,10 @@ export const verbs: readonly VerbEntry[] = [
     name: 'up',
     summary: 'make the fleet, or go on making it',
     fleet: fleetOptions,
-    run: [yes, config, useContext, reconcile, reinstallKarmada, replaceNodes, replaceAddons, prune, concurrency],
+    run: [
+      ...[yes, config, useContext, reconcile, reinstallKarmada, replaceNodes, replaceAddons],
+      ...[prune, keepWorkloads, removeWorkloads, concurrency],
+    ],
     examples: [
       'up   (asks for what is needed, on a terminal)',
       'up --region eu-west-1 --vpc my-vpc',
@@ -139,7 +144,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'unjoin',
     summary: 'take members out of the fleet; their clusters stay',
     fleet: [],
-    run: [yes, force, deleteCluster, concurrency],
+    run: [yes, force, keepWorkloads, removeWorkloads, deleteCluster, concurrency],
     argument: { flags: '<member...>', help: 'names of the members in Karmada' },
     examples: ['unjoin eu us', 'unjoin eu --delete-cluster', 'unjoin eu --force   (its cluster does not answer)'],
     load: async () => (await import('./verbs/unjoin.js')).unjoin,
@@ -148,7 +153,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'down',
     summary: 'take the fleet away',
     fleet: [],
-    run: [yes, confirm, removeLeftovers, concurrency],
+    run: [yes, confirm, keepWorkloads, removeWorkloads, removeLeftovers, concurrency],
     examples: [
       'down',
       'down --fleet demo --yes --confirm demo',

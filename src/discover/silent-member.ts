@@ -27,6 +27,18 @@ function advice(member: Member, silence: string | undefined): string {
     : 'check that its cluster is up and can be reached from here';
 }
 
+/** The Problem for a member in which workloads are to be kept, but which only Karmada reaches. */
+export function cannotKeep({ member, silence }: Leaving): Problem {
+  return new Problem('member-silent', {
+    what: `workloads in ${member.name} (${describeMember(member)}) cannot be kept; nothing was changed`,
+    why: `it does not answer this machine (${silence}), but Karmada reaches it and would delete them`,
+    next: [
+      `${advice(member, silence)}, then run the same command again`,
+      'or leave out --keep-workloads: what would be deleted is shown first',
+    ],
+  });
+}
+
 /** One sentence on what a member keeps that is taken out by force. */
 export function whatStays(leaving: Leaving): string {
   const { member, silence, trouble } = leaving;
@@ -35,9 +47,10 @@ export function whatStays(leaving: Leaving): string {
 }
 
 /** What Karmada put into a member (karmada 1.18.2, join.go and register.go); all but workloads is cleared by this machine. */
-function leftInside({ member: { mode }, silence }: Leaving): string {
+function leftInside({ member: { mode }, silence, trouble }: Leaving): string {
   if (silence === undefined) return 'what was propagated';
   const namespaces =
     mode === 'push' ? 'namespace karmada-cluster' : 'namespaces karmada-system (with the agent) and karmada-cluster';
-  return `${namespaces}, with Karmada’s cluster roles and what was propagated`;
+  const unless = trouble === undefined ? ', unless Karmada still reaches it and takes that back' : '';
+  return `${namespaces}, with Karmada’s cluster roles and what was propagated${unless}`;
 }

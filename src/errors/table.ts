@@ -78,6 +78,10 @@ export const problemTable = {
   'register-failed': { exit: ExitCode.failed, meaning: 'a member could not be registered (pull)' },
   'member-not-ready': { exit: ExitCode.failed, meaning: 'a member joined but did not become Ready' },
   'member-silent': { exit: ExitCode.refused, meaning: 'a member that is to be taken out does not answer' },
+  'workloads-uncounted': {
+    exit: ExitCode.refused,
+    meaning: 'what runs in a member that is to leave cannot be counted',
+  },
   'unjoin-failed': { exit: ExitCode.failed, meaning: 'a member could not be unjoined or unregistered' },
   'demo-failed': { exit: ExitCode.failed, meaning: 'the demo workload was not divided as its weights say' },
   'kubeconfig-locked': { exit: ExitCode.failed, meaning: "somebody else holds the lock of the user's kubeconfig" },

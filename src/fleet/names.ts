@@ -19,6 +19,9 @@ export const roleTag = 'karmada-eks/role';
 /** Everything the fleet makes in the parent cluster for Karmada is in this namespace; `kubectl karmada` defaults to it. */
 export const karmadaNamespace = 'karmada-system';
 
+/** The Deployment of the demonstration and its policy, in namespace `default`: the fleet's own. */
+export const demoName = 'karmada-eks-demo';
+
 /** `<name>.<region of the parent>`: two fleets of one name in two regions of an account are two fleets. */
 export function fleetIdOf(name: string, region: string): string {
   return `${name}.${region}`;

@@ -22,6 +22,8 @@ export interface Destruction {
   readonly name: string;
   /** What is in it, one line each, e.g. `members: one, two`; something new in here is not agreed to. */
   readonly holds: readonly string[];
+  /** What of it runs at this moment, e.g. `3 replicas running`: shown like `holds`, but may change without a new consent. */
+  readonly now?: string;
   /** Whose it is and how that is known, e.g. `ours: tag and stack`. */
   readonly evidence: string;
   readonly flag: DestructiveFlag;
@@ -36,6 +38,11 @@ export function describeDestruction({ how, kind, name }: Destruction): string {
 export function shortList(lines: readonly string[], most = 6): string {
   const more = lines.length - most;
   return [...lines.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
+/** What is in it and what of it runs, one line each. */
+export function contentOf({ holds, now }: Destruction): readonly string[] {
+  return now === undefined ? holds : [now, ...holds];
 }
 
 /** What of `found` is in none of `agreed`: other things, and things that hold more than was shown. */
@@ -53,7 +60,7 @@ export function refuseUnagreed(title: string, found: readonly Destruction[], agr
   if (refused.length === 0) return;
   throw new Problem('destruction-not-agreed', {
     what: `${title}: stopped before something was lost that was not agreed to in this run`,
-    why: refused.map((each) => shortList([describeDestruction(each), ...each.holds])).join('; '),
+    why: refused.map((each) => shortList([describeDestruction(each), ...contentOf(each)])).join('; '),
     next: ['run the same command again: it shows what would be lost, and asks'],
   });
 }

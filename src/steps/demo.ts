@@ -1,6 +1,7 @@
 /** The guidance's demonstration: nginx divided over the members by weights, seen in the members themselves. */
 import { Problem } from '../errors/problem.js';
 import type { Member } from '../fleet/fleet.js';
+import { demoName as name } from '../fleet/names.js';
 import { poll } from '../pipeline/poll.js';
 import type { Action, Step } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
@@ -9,8 +10,6 @@ import type { Call } from '../tools/run.js';
 import { divided, isDivided } from './division.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
-
-const name = 'karmada-eks-demo';
 
 /** As in the AWS guidance: divisible by 1+1+2, and by the weights of most small fleets. */
 const demoReplicas = 12;

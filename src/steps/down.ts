@@ -6,24 +6,22 @@ import { clustersOf } from '../fleet/fleet.js';
 import { type Step, undoing } from '../pipeline/step.js';
 import { addStorageClass } from './add-storage-class.js';
 import { createCluster } from './create-cluster.js';
+import type { Departure, Leave } from './departure.js';
 import { exposeApi } from './expose-api.js';
 import { initKarmada } from './init-karmada.js';
-import { type Leave, leaveMember } from './leave-member.js';
+import { leaveMember } from './leave-member.js';
 import { mergeKubeconfig } from './merge-kubeconfig.js';
 import { prepareExisting } from './prepare-existing.js';
 import { inRegionalPools } from './regional-pools.js';
 import type { Site } from './site.js';
 
 /** What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
-export function downSteps(site: Site, reach: Reach, leaving: readonly Leaving[]): readonly Step[] {
+export function downSteps(site: Site, reach: Reach, departures: readonly Departure[]): readonly Step[] {
   const { fleet } = site;
   const [parent, ...memberClusters] = clustersOf(fleet);
   if (parent === undefined) return [];
 
-  const left = leaving.flatMap((each) => {
-    const leave = lastLeave(each, reach);
-    return leave === undefined ? [] : [leaveMember(site, each.member, leave)];
-  });
+  const left = departures.map(({ member, leave }) => leaveMember(site, member, leave));
   const removed = undoing(initKarmada(site, []), 'remove Karmada and its volumes', ids(left));
   const hidden = undoing(exposeApi(site, []), 'remove the load balancer', [removed.id]);
   const storage = undoing(addStorageClass(site, []), 'remove the StorageClass', [removed.id]);
@@ -40,14 +38,23 @@ export function downSteps(site: Site, reach: Reach, leaving: readonly Leaving[])
   return inRegionalPools(fleet, [...left, ...insideParent, ...deleted, contexts]);
 }
 
+/** The members that leave, and how; what was propagated to those that stay is kept or goes. */
+export function lastDepartures(reach: Reach, leaving: readonly Leaving[], keeps: boolean): readonly Departure[] {
+  return leaving.flatMap((each) => {
+    const leave = lastLeave(each, reach, keeps);
+    return leave === undefined ? [] : [{ member: each.member, leave }];
+  });
+}
+
 /**
  * A cluster that stays is cleared of Karmada even when Karmada does not reach it, or is not there any more. Nothing is done
  * for one that goes, unless Karmada can take back what it propagated.
  */
-function lastLeave({ silence, trouble, isAdopted }: Leaving, { karmada }: Reach): Leave | undefined {
+function lastLeave({ silence, trouble, isAdopted }: Leaving, { karmada }: Reach, keeps: boolean): Leave | undefined {
   const isReached = karmada !== undefined && trouble === undefined;
   if (silence !== undefined || !(isReached || isAdopted)) return undefined;
-  return { how: isReached ? 'orderly' : 'alone', clearsMember: isAdopted, clearsKarmada: false };
+  const propagated = !isAdopted ? 'gone' : keeps || !isReached ? 'stays' : 'deleted';
+  return { how: isReached ? 'orderly' : 'alone', clearsMember: isAdopted, clearsKarmada: false, propagated, silence };
 }
 
 function ids(steps: readonly Step[]): readonly string[] {

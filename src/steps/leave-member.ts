@@ -6,20 +6,12 @@ import type { Step, StepContext } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import type { Command } from '../world/exec.js';
+import type { Leave } from './departure.js';
+import { letStay, losses } from './member-losses.js';
 import { leavingNamespaces, usedNamespaces } from './member-namespaces.js';
 import { controlPlaneTraces, keptByKarmada, memberRights } from './member-traces.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
-
-/** How a member leaves. */
-export interface Leave {
-  /** `orderly`: with the member's help; `forced`: it does not answer; `alone`: no Karmada answers that could let it go. */
-  readonly how: 'orderly' | 'forced' | 'alone';
-  /** Whether what Karmada put into the member is cleared: not where it does not answer, or is deleted. */
-  readonly clearsMember: boolean;
-  /** Whether what Karmada keeps of the member is cleared: not in a Karmada that goes itself. */
-  readonly clearsKarmada: boolean;
-}
 
 export function leaveMember(site: Site, member: Member, leave: Leave): Step {
   const isKnown = async (context: StepContext): Promise<boolean> =>
@@ -41,8 +33,12 @@ export function leaveMember(site: Site, member: Member, leave: Leave): Step {
         ? { state: 'partial', missing: [`what Karmada left of ${member.name}`] }
         : { state: 'ready' };
     },
+    destroys: async (context) => ((await isKnown(context)) ? await losses(site, member, leave, context) : []),
     apply: async (context) => {
-      if (await isKnown(context)) await letGo(site, member, leave, context);
+      if (await isKnown(context)) {
+        await letStay(site, member, leave, context);
+        await letGo(site, member, leave, context);
+      }
       // First what lets a former member in.
       if (leave.clearsKarmada) await clearKarmada(site, member, context);
       if (leave.clearsMember) await clearMember(site, member, context);
@@ -51,10 +47,11 @@ export function leaveMember(site: Site, member: Member, leave: Leave): Step {
   };
 }
 
-function changes(member: Member, { how, clearsMember }: Leave): readonly string[] {
+function changes(member: Member, { how, clearsMember, propagated }: Leave): readonly string[] {
   return [
     ...(how === 'alone' ? [] : [`${member.mode} member ${member.name} of Karmada`]),
-    ...(clearsMember ? [`what Karmada put into ${member.name}`] : []),
+    ...(clearsMember ? [`what Karmada needs in ${member.name}`] : []),
+    ...(how !== 'alone' && propagated === 'stays' ? [`Karmada’s marks on what it propagated to ${member.name}`] : []),
   ];
 }
 

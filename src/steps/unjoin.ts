@@ -1,19 +1,18 @@
 /** The pipeline that takes members out of a fleet that stays, on one screen. */
 import { withoutMembers } from '../discover/api-access.js';
-import type { Fleet, FleetMemberCluster, Member } from '../fleet/fleet.js';
+import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
 import type { Step } from '../pipeline/step.js';
 import { deleteCluster } from './delete-cluster.js';
-import { type Leave, leaveMember } from './leave-member.js';
+import type { Departure } from './departure.js';
+import { leaveMember } from './leave-member.js';
 import { limitAccess } from './limit-access.js';
 import { dropContexts } from './merge-kubeconfig.js';
 import { recordFleet } from './record-fleet.js';
 import { inRegionalPools } from './regional-pools.js';
 import type { Site } from './site.js';
 
-/** One member that leaves. */
-export interface Departure {
-  readonly member: Member;
-  readonly leave: Leave;
+/** One member that leaves a fleet that stays. */
+export interface Unjoining extends Departure {
   /** Its cluster, when that is the fleet's own and goes too. */
   readonly deletes: FleetMemberCluster | undefined;
 }
@@ -29,7 +28,7 @@ export interface Descriptions {
 /** The description in the parent is changed last of all: until then the members can be found, by whatever machine. */
 export function unjoinSteps(
   site: Site,
-  departures: readonly Departure[],
+  departures: readonly Unjoining[],
   { meanwhile, afterwards }: Descriptions,
 ): readonly Step[] {
   const left = departures.map(({ member, leave }) => leaveMember(site, member, leave));
@@ -43,7 +42,7 @@ export function unjoinSteps(
 }
 
 /** A push member has no access of its own that would go. */
-function closing(site: Site, departures: readonly Departure[], left: readonly Step[]): Step {
+function closing(site: Site, departures: readonly Unjoining[], left: readonly Step[]): Step {
   const names = departures.map(({ member }) => member.name);
   const step = limitAccess(site, (found) => withoutMembers(found, names), ids(left));
   const pulls = departures.some(({ member }) => member.mode === 'pull');
@@ -51,7 +50,7 @@ function closing(site: Site, departures: readonly Departure[], left: readonly St
 }
 
 /** A member that is known by a context of the user's was not merged. */
-function dropping(site: Site, departures: readonly Departure[], after: readonly string[]): readonly Step[] {
+function dropping(site: Site, departures: readonly Unjoining[], after: readonly string[]): readonly Step[] {
   const names = departures.flatMap(({ member }) => (member.kind === 'eks' ? [member.name] : []));
   return names.length === 0 ? [] : [dropContexts(site, names, after)];
 }

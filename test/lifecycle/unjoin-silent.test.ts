@@ -43,7 +43,7 @@ describe('a member that does not answer', () => {
       "✖ member own (EKS cluster own in us-west-2) does not answer this machine; nothing was changed
         why:  The connection to the server 00000000000000000000000000000048.gr7.us-west-2.eks.amazonaws.com was refused - did you specify the right host or port?
         next: 1. check that its cluster is up and can be reached from here, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin own --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated
+              2. or take it out all the same: karmada-eks unjoin own --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
         code: member-silent
       exit 3"
     `);
@@ -51,7 +51,7 @@ describe('a member that does not answer', () => {
       "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not answer this machine; nothing was changed
         why:  The connection to the server 00000000000000000000000000000032.gr7.us-west-2.eks.amazonaws.com was refused - did you specify the right host or port?
         next: 1. check that its cluster is up and can be reached from here, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin adopted-pull --force; it keeps namespaces karmada-system (with the agent) and karmada-cluster, with Karmada’s cluster roles and what was propagated
+              2. or take it out all the same: karmada-eks unjoin adopted-pull --force; it keeps namespaces karmada-system (with the agent) and karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
         code: member-silent
       exit 3"
     `);
@@ -59,7 +59,7 @@ describe('a member that does not answer', () => {
       "✖ member laptop (context laptop) does not answer this machine; nothing was changed
         why:  The connection to the server 192.0.2.7:6443 was refused - did you specify the right host or port?
         next: 1. check that its cluster is up, or set KUBECONFIG to the file that has its context, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated
+              2. or take it out all the same: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
         code: member-silent
       exit 3"
     `);
@@ -150,7 +150,7 @@ describe('a member whose context this machine lacks', () => {
       "✖ member laptop (context laptop) does not answer this machine; nothing was changed
         why:  your kubeconfig has no context laptop
         next: 1. check that its cluster is up, or set KUBECONFIG to the file that has its context, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated
+              2. or take it out all the same: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
         code: member-silent
       exit 3"
     `);

@@ -95,14 +95,14 @@ describe('unjoin', () => {
     expect(refused.stdout).toMatchInlineSnapshot(`
       "LANE     WHAT GOES
       own      push member own of Karmada
-      own      what Karmada put into own
+      own      what Karmada needs in own
       fleet    contexts own in your kubeconfig
       parent   own in the fleet’s description
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
       "EKS cluster own in us-west-2 stays: about 0.41 USD an hour, 302.44 in a month of 730 hours; --delete-cluster deletes what stays
-      ✖ a value is missing, and there is no terminal to ask for it: Take this out
+      ✖ a value is missing, and there is no terminal to ask for it: Remove these members
         next: give it with --yes, or set KARMADA_EKS_YES
         code: missing-value
       "

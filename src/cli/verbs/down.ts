@@ -11,7 +11,8 @@ import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Destruction } from '../../pipeline/destruction.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
-import { downSteps } from '../../steps/down.js';
+import { downSteps, lastDepartures } from '../../steps/down.js';
+import { whatStaysInMembers } from '../../steps/member-losses.js';
 import { lookingSite } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { consent, typedName } from '../consent.js';
@@ -23,6 +24,7 @@ import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { sweep, sweepTagged } from '../sweep.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
+import { keepsWorkloads } from '../workload-options.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
@@ -42,13 +44,15 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const leaving = await findLeaving(clients, fleet, reach, call);
   refuseAll(leaving.filter(mustAnswer).map(silentMember));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
-  const steps = downSteps(site, reach, leaving);
+  const departures = lastDepartures(reach, leaving, keepsWorkloads(parsed));
+  const steps = downSteps(site, reach, departures);
   const known = [...(await madeByStacks(clients, fleet)), ...(await madeIn(clients.world.files, paths))];
   const made = madeUntil(known, fleet, reach);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   if (!nothingToDo(planned)) {
-    const agreed = await agree(session, fleet, planned, parsed);
+    const stays = await whatStaysInMembers(site, departures, call);
+    const agreed = await agree(session, { fleet, planned, stays }, parsed);
     const wish = { fleet: found, paths, steps };
     const report = await holdFleet(session, wish, async (held, all) => {
       // What of the clusters is left can be told from others only as long as their names are known.
@@ -96,16 +100,23 @@ function mustAnswer({ isKnown, isAdopted, silence }: Leaving): boolean {
   return isKnown && isAdopted && silence !== undefined;
 }
 
+interface Going {
+  readonly fleet: Fleet;
+  readonly planned: readonly PlannedStep[];
+  /** What stays in members, one sentence each. */
+  readonly stays: readonly string[];
+}
+
 /** Shows all that is deleted, then what of it works or holds data, and asks for the fleet's name. */
 async function agree(
   session: Session,
-  { name }: Fleet,
-  planned: readonly PlannedStep[],
+  { fleet, planned, stays }: Going,
   parsed: Parsed,
 ): Promise<readonly Destruction[]> {
   const going = planned.filter(({ state }) => state !== 'ready');
   const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
   session.ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
-  const proceed = (): Promise<undefined> => typedName(session, parsed, name);
+  for (const sentence of stays) session.ui.note(sentence);
+  const proceed = (): Promise<undefined> => typedName(session, parsed, fleet.name);
   return await consent<never>(session, parsed, { planned, proceed });
 }

@@ -13,6 +13,7 @@ import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from '../prepare-
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
+import { keepsWorkloads } from '../workload-options.js';
 
 export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
@@ -45,6 +46,7 @@ async function look(
     names: [...new Set([parsed['names'] ?? []].flat().map(String))],
     force: parsed['force'] === true,
     deletesClusters: parsed['deleteCluster'] === true,
+    keepsWorkloads: keepsWorkloads(parsed),
   };
   return { wish, prepared: await prepareUnjoin(session, wish) };
 }

@@ -1,0 +1,71 @@
+/** What is in namespaces, and of types, that Karmada made in a member, but was put there by somebody else. */
+import pMap from 'p-map';
+import { asProblem, Problem } from '../errors/problem.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { runningObject } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { Clients } from './clients.js';
+import { keyOf, type Propagated } from './propagated.js';
+
+/** An object of Karmada's that is to stay, e.g. a namespace or definition that would take others' things with it. */
+export interface Shared {
+  readonly container: Propagated;
+  /** What is in it, e.g. `Deployment/by-hand`. */
+  readonly holds: readonly string[];
+  /** Why that cannot be counted. */
+  readonly uncounted?: string;
+}
+
+/** What Kubernetes puts into every namespace, or makes for what is in it. */
+const madeByKubernetes = new Set(['ConfigMap/kube-root-ca.crt', 'ServiceAccount/default']);
+/** Told of by others, or computed: none of it is lost. */
+const fleeting = /^(events(\.events\.k8s\.io)?|endpoints|.*\.metrics\.k8s\.io)$/;
+
+/** Those of `going` that hold what Karmada did not put there. What cannot be counted counts as held. */
+export async function sharedOf(
+  clients: Pick<Clients, 'kubectl' | 'concurrency'>,
+  access: KubeAccess,
+  going: readonly Propagated[],
+  call: Call,
+): Promise<readonly Shared[]> {
+  const containers = going.filter(({ kind, defines }) => kind === 'Namespace' || defines !== undefined);
+  const known = new Set(going.map(keyOf));
+  const look = async (container: Propagated): Promise<readonly Shared[]> => {
+    try {
+      const holds = await strangersIn(clients, access, container, known, call);
+      return holds.length === 0 ? [] : [{ container, holds }];
+    } catch (thrown) {
+      return [{ container, holds: [], uncounted: reasonOf(thrown) }];
+    }
+  };
+  return (await pMap(containers, look, { concurrency: clients.concurrency })).flat();
+}
+
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof Problem && thrown.code === 'interrupted') throw thrown;
+  const { message, why } = asProblem(thrown);
+  return why ?? message;
+}
+
+async function strangersIn(
+  { kubectl }: Pick<Clients, 'kubectl'>,
+  access: KubeAccess,
+  { name, defines }: Propagated,
+  known: ReadonlySet<string>,
+  call: Call,
+): Promise<readonly string[]> {
+  const types = defines === undefined ? (await kubectl.listableTypes(access, call)).filter(isLasting) : [defines];
+  const where = defines === undefined ? { namespace: name } : { allNamespaces: true };
+  const found = await kubectl.listSurely(access, { kind: types.join(','), ...where }, runningObject, call);
+  const strangers = found.flatMap(({ kind, metadata }) => {
+    const { namespace, name: own, ownerReferences = [] } = metadata;
+    // What belongs to another object goes and stays with that.
+    if (ownerReferences.length > 0 || known.has(keyOf({ kind, namespace, name: own }))) return [];
+    return [defines === undefined ? `${kind}/${own}` : keyOf({ kind, namespace, name: own })];
+  });
+  return strangers.filter((each) => defines !== undefined || !madeByKubernetes.has(each)).toSorted();
+}
+
+function isLasting(type: string): boolean {
+  return !fleeting.test(type);
+}
