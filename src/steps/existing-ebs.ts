@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Addon } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import type { FleetMemberCluster } from '../fleet/fleet.js';
+import type { FleetCluster, FleetMemberCluster } from '../fleet/fleet.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import type { Command } from '../world/exec.js';
@@ -123,7 +123,8 @@ function roleArn(site: Site, role: string): string {
   return `arn:${site.facts.caller.partition}:iam::${site.facts.caller.account}:role/${role}`;
 }
 
-function ebsRoleName({ cluster, region }: FleetMemberCluster): string {
+/** Exact, so that a policy can name it. */
+export function ebsRoleName({ cluster, region }: FleetCluster): string {
   const name = `eksctl-${cluster}-${region}-ebs-csi`;
   if (name.length <= longestRoleName) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);

@@ -1,60 +1,61 @@
-/** What `down --remove-leftovers` needs, confined by the same tags and names by which it tells what is the fleet's. */
+/** What belongs to the fleet by a tag of its own or of its clusters: their rules, and what `down --remove-leftovers` deletes. */
 import { clusterKey, type Facts } from '../discover/facts.js';
 import { cniTag, ownedTag } from '../discover/leftover-scope.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
-import { fleetTag } from '../fleet/names.js';
-import type { Statement } from './iam-statement.js';
+import { rolesOf } from './iam-role-statements.js';
+import { allow, arnOf, both, hasFleetTag, hasTag, inRegions, regionsIn, type Statement } from './iam-statement.js';
 
+/** By patterns where all that they match is as harmless: IAM takes few characters, and this stands in the policy once a cluster. */
 const deletions: readonly string[] = [
   'ec2:DeleteNetworkInterface',
   'ec2:DeleteSecurityGroup',
   'ec2:DeleteVolume',
-  'elasticloadbalancing:DeleteLoadBalancer',
-  'elasticloadbalancing:DeleteTargetGroup',
+  'elasticloadbalancing:Delete*',
 ];
 
-/** `clusters` are those that the plan changes; things of one that existed before are no leftovers, but for rules in it. */
-export function leftoverStatements(
-  fleet: Fleet,
-  facts: Facts,
-  clusters: readonly FleetCluster[],
-): readonly Statement[] {
-  const isExisting = (cluster: FleetCluster): boolean => facts.ownership.get(clusterKey(cluster)) === 'existing';
-  const made = clusters.filter((cluster) => !isExisting(cluster));
+/** eksctl's stacks open groups of their own, which carry the fleet's tag, and that of EKS, which carries the cluster's. */
+const rules: readonly string[] = ['ec2:*SecurityGroupIngress'];
+
+/** `made` are the clusters that the plan makes; things of one that existed before are no leftovers, but for rules in it. */
+export function leftoverStatements(fleet: Fleet, facts: Facts, made: readonly FleetCluster[]): readonly Statement[] {
+  const { parent } = fleet;
+  const isExisting = facts.ownership.get(clusterKey(parent)) === 'existing';
   return [
-    tagged('LeftWithTag', deletions, fleetTag, [fleet.id]),
-    ...made.map(({ cluster }, index) => tagged(`LeftOfCluster${index + 1}`, deletions, ownedTag(cluster), ['owned'])),
-    ...(made.length > 0 ? ofMadeClusters(facts, made) : []),
-    ...(isExisting(fleet.parent)
-      ? [tagged('LeftRules', ['ec2:RevokeSecurityGroupIngress'], ownedTag(fleet.parent.cluster), ['owned'])]
-      : []),
+    allow('OwnThings', made.length > 0 ? [...deletions, ...rules] : deletions, '*', hasFleetTag(fleet.id)),
+    ...made.map((cluster, index) => allow(`OwnThings${index + 1}`, [...deletions, ...rules], '*', isOwnedBy(cluster))),
+    ...(made.length > 0 ? ofMadeClusters(fleet, facts, made) : []),
+    ...(isExisting ? [allow('LeftRules', ['ec2:RevokeSecurityGroupIngress'], '*', isOwnedBy(parent))] : []),
   ];
 }
 
-function ofMadeClusters({ caller }: Facts, made: readonly FleetCluster[]): readonly Statement[] {
-  const { partition, account } = caller;
-  const names = [...new Set(made.map(({ cluster }) => cluster))];
-  return [
-    tagged('LeftInterfaces', ['ec2:DeleteNetworkInterface'], cniTag, names),
-    {
-      Sid: 'LeftLogGroups',
-      Effect: 'Allow',
-      Action: ['logs:DeleteLogGroup'],
-      Resource: made.map(
-        ({ cluster, region }) => `arn:${partition}:logs:${region}:${account}:log-group:/aws/eks/${cluster}/cluster:*`,
-      ),
-    },
-    {
-      Sid: 'LeftInstanceProfiles',
-      Effect: 'Allow',
-      // A role cannot go while it is in a profile; EKS names those of node groups `eks-<id>`.
-      Action: ['iam:RemoveRoleFromInstanceProfile'],
-      Resource: `arn:${partition}:iam::${account}:instance-profile/eks-*`,
-    },
-  ];
+function isOwnedBy({ cluster, region }: FleetCluster): NonNullable<Statement['Condition']> {
+  return both(hasTag(ownedTag(cluster), ['owned']), inRegions([region]));
 }
 
-function tagged(Sid: string, Action: readonly string[], key: string, values: readonly string[]): Statement {
-  const Condition = { StringEquals: { [`aws:ResourceTag/${key}`]: values } };
-  return { Sid, Effect: 'Allow', Action, Resource: '*', Condition };
+function ofMadeClusters(fleet: Fleet, facts: Facts, made: readonly FleetCluster[]): readonly Statement[] {
+  const interfaces = regionsIn(made).map((region, index) => {
+    const names = made.filter((each) => each.region === region).map(({ cluster }) => cluster);
+    const condition = both(hasTag(cniTag, names), inRegions([region]));
+    return allow(`LeftInterfaces${index + 1}`, ['ec2:DeleteNetworkInterface'], '*', condition);
+  });
+  return [
+    ...interfaces,
+    allow(
+      'LeftLogGroups',
+      ['logs:DeleteLogGroup'],
+      made.map(({ cluster, region }) => arnOf(facts, 'logs', region, `log-group:/aws/eks/${cluster}/cluster:*`)),
+    ),
+    allow(
+      'LeftRoles',
+      ['iam:DeleteRole', 'iam:DeleteRolePolicy', 'iam:DetachRolePolicy'],
+      [...new Set(made.map((each) => rolesOf(facts, each)))],
+      hasFleetTag(fleet.id),
+    ),
+    // A role cannot go while it is in a profile; EKS names those of node groups `eks-<id>`.
+    allow(
+      'LeftInstanceProfiles',
+      ['iam:RemoveRoleFromInstanceProfile'],
+      arnOf(facts, 'iam', '', 'instance-profile/eks-*'),
+    ),
+  ];
 }

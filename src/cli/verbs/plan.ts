@@ -3,7 +3,7 @@ import { rangesOf } from '../../discover/api-access.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { comesAfter } from '../../pipeline/graph.js';
 import type { PlannedStep } from '../../pipeline/plan.js';
-import { iamPolicy } from '../../steps/iam-policy.js';
+import { holderSentence, iamPolicy, stillPossible } from '../../steps/iam-policy.js';
 import { showDestructions } from '../consent.js';
 import { costNotes, costTable } from '../cost-table.js';
 import { formatOf } from '../option-values.js';
@@ -24,7 +24,9 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
   if (parsed['iamPolicy'] === true) {
     const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
     ui.print(JSON.stringify(policy, undefined, 2));
-    ui.data('iam-policy', { policy });
+    const sentence = holderSentence(policy);
+    if (sentence !== undefined) ui.note(sentence);
+    ui.data('iam-policy', { policy, stillPossible: stillPossible(policy) });
   } else if (format === 'text') {
     showPlan(session, prepared, parsed['commands'] === true);
   } else {
@@ -63,6 +65,7 @@ function showPlan({ ui }: Session, { planned, perPool, fleet, cost }: PreparedUp
 function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
   const { kubernetesVersion, kubernetesSupport, karmadaVersion, access, warnings } = facts;
   const sourceRanges = rangesOf(access);
+  const policy = iamPolicy(fleet, facts, planned);
   return {
     fleet,
     facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },
@@ -70,7 +73,8 @@ function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
     steps: planned.map(stepData),
     timeline: planTimeline(planned, perPool),
     cost,
-    iamPolicy: iamPolicy(fleet, facts, planned),
+    iamPolicy: policy,
+    iamStillPossible: stillPossible(policy),
   };
 }
 
