@@ -1,24 +1,32 @@
 /** Works on a fleet's files by oneself, and lets no key of Karmada stay among them that a run left there. */
 import type { FleetPaths } from '../fleet/paths.js';
-import { withLock } from '../pipeline/lock.js';
+import { freeLock } from '../pipeline/lock.js';
 import type { Files } from '../world/files.js';
 import type { Session } from './session.js';
+import { underLock } from './under-lock.js';
 
 /**
- * Holds the fleet's lock on this machine. What `init` left, in this run too, goes: the step that runs it may have been killed,
- * or its disk may have failed for a moment.
+ * Holds the fleet's lock on this machine, with a session that also stops when it is lost. What `init` left, in this run too,
+ * goes: the step that runs it may have been killed, or its disk may have failed for a moment.
  * @throws Problem `fleet-locked`, `file-failed`, and what `use` throws
  */
-export async function withFleetLock<T>(session: Session, paths: FleetPaths, use: () => Promise<T>): Promise<T> {
-  const { clients, drain, ui } = session;
-  const { files } = clients.world;
-  return await withLock(clients.world, { path: paths.lock, signal: drain, note: ui.note }, async () => {
-    await removeKeys(files, paths);
-    const outcome = await use().catch(async (thrown: unknown) => {
-      await removeKeys(files, paths).catch(() => undefined);
+export async function withFleetLock<T>(
+  session: Session,
+  paths: FleetPaths,
+  use: (held: Session) => Promise<T>,
+): Promise<T> {
+  const { guard, world } = session.clients;
+  // Once the lock is lost they are another run's.
+  const removeOurs = async (): Promise<void> => {
+    if (await guard.passes()) await removeKeys(world.files, paths);
+  };
+  return await underLock(session, { path: paths.lock }, async (held) => {
+    await removeOurs();
+    const outcome = await use(held).catch(async (thrown: unknown) => {
+      await removeOurs().catch(() => undefined);
       throw thrown;
     });
-    await removeKeys(files, paths);
+    await removeOurs();
     return outcome;
   });
 }
@@ -29,9 +37,9 @@ export async function removeLeftKeys({ clients, ui }: Session, paths: FleetPaths
   try {
     const left = await Promise.all(keyFolders(paths).map(files.list));
     if (left.flat().length === 0) return;
-    const release = await files.lock(paths.lock);
-    if (release === undefined) return;
-    await removeKeys(files, paths).finally(release);
+    const held = await freeLock(clients.world, paths.lock);
+    if (held === undefined) return;
+    await removeKeys(files, paths).finally(held.release);
   } catch {
     ui.note(`warning: keys of Karmada that a run left could not be removed: ${keyFolders(paths).join(', ')}`);
   }

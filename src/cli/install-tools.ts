@@ -1,10 +1,10 @@
 /** Installs tools into the user's own folder, for `tools install` and for `up` when something is missing. */
 import type { RunReport } from '../pipeline/events.js';
-import { withLock } from '../pipeline/lock.js';
 import { runSteps } from '../pipeline/runner.js';
 import { installTools, platformOf, type ToolWish } from '../steps/install-tools.js';
 import { programFolder } from '../world/environment.js';
 import type { Session } from './session.js';
+import { underLock } from './under-lock.js';
 
 /** What is to be installed, and where from and to; absolute paths. */
 export interface InstallWish {
@@ -17,7 +17,7 @@ export interface InstallWish {
 
 /** @throws Problem `invalid-value` on a platform without releases, `fleet-locked` while another run installs */
 export async function carryOutInstall(session: Session, wish: InstallWish): Promise<RunReport> {
-  const { clients, ui, drain, kill, listen } = session;
+  const { clients, ui, listen } = session;
   const { world } = clients;
   const cache = `${world.environment.dataDir}/tools`;
   const places = {
@@ -26,8 +26,7 @@ export async function carryOutInstall(session: Session, wish: InstallWish): Prom
     ...(wish.from === undefined ? {} : { from: wish.from }),
   };
   const steps = installTools(world, places, platformOf(world.downloads.machine), wish.tools);
-  const lock = { path: `${cache}/lock`, signal: drain, note: ui.note, subject: 'the tools' };
-  return await withLock(world, lock, async () => {
+  return await underLock(session, { path: `${cache}/lock`, subject: 'the tools' }, async ({ drain, kill }) => {
     const emit: Session['listen'] = (event) => {
       ui.emit(event);
       listen(event);

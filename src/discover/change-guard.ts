@@ -20,11 +20,19 @@ export class ChangeGuard {
     for (const check of this.#checks) await check();
   }
 
+  /** Whether a change may be made. */
+  async passes(): Promise<boolean> {
+    return await this.pass().then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** The same ports; a command that may not be run is `cancelled`, a call of AWS rejects with the Problem. */
   around({ exec, aws }: Pick<World, 'exec' | 'aws'>): Pick<World, 'exec' | 'aws'> {
     return {
       exec: async (request) => {
-        const mayRun = isRead(request) || (await this.#passes());
+        const mayRun = isRead(request) || (await this.passes());
         return mayRun ? await exec(request) : { kind: 'cancelled', stdout: '', stderr: '' };
       },
       aws: aroundSends(aws, async (call, send) => {
@@ -32,12 +40,5 @@ export class ChangeGuard {
         return await send();
       }),
     };
-  }
-
-  async #passes(): Promise<boolean> {
-    return await this.pass().then(
-      () => true,
-      () => false,
-    );
   }
 }

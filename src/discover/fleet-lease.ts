@@ -7,7 +7,7 @@ import { fleetTag } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { type KubeLease, lease } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
-import type { ProcessId } from '../world/processes.js';
+import { type ProcessId, processIn, processText } from '../world/processes.js';
 import type { Clients } from './clients.js';
 
 /** Not in Karmada's own namespace: init replaces that one, and `down` removes it. */
@@ -136,16 +136,14 @@ function leaseOf({ metadata, spec }: KubeLease): FleetLease {
 
 /** `you@host (pid 7) <machine>/<pid>/<start> <installation>`: what comes last is where every version looks for the installation. */
 function identityOf({ who, process, installation }: Holder): string {
-  const { machine, pid, start } = process ?? {};
-  return [who, ...(process === undefined ? [] : [`${machine}/${pid}/${start}`]), installation].join(' ');
+  return [who, ...(process === undefined ? [] : [processText(process)]), installation].join(' ');
 }
 
 /** Leases of earlier versions do not name the process. */
 function holderIn(identity: string): Holder {
   const words = identity.split(' ');
   const installation = words.pop() ?? '';
-  const [, machine = '', pid, start = ''] = /^([^/]+)\/(\d+)\/(\d*)$/.exec(words.at(-1) ?? '') ?? [];
-  const process = pid === undefined ? undefined : { machine, pid: Number(pid), start };
+  const process = processIn(words.at(-1) ?? '');
   if (process !== undefined) words.pop();
   return { who: words.join(' ') || 'somebody', installation, process };
 }

@@ -1,10 +1,17 @@
-/** One run a fleet at a time. */
+/** One run a fleet at a time, of those that share a data folder. */
 import { Problem } from '../errors/problem.js';
+import { type HeldLock, lockStaleMs } from '../world/files.js';
 import type { World } from '../world/world.js';
+import { lockOwner, ownerFile, ownerText } from './lock-owner.js';
 import { poll } from './poll.js';
 
-/** The lock of a run that died is taken over after 30 s without a heartbeat; a living one is not waited for longer. */
-const patience = { everyMs: 2_000, limitMs: 36_000 } as const;
+const everyMs = 2_000;
+
+/** Longer than any lock that can be taken over is waited for; a living run is not waited for longer. */
+const spareMs = 6_000;
+
+/** How long after a look a change may still begin, in ms: nobody may have taken the lock over meanwhile. */
+const sureMs = lockStaleMs / 2;
 
 /** Who wants the lock, and how to tell that it is waited for. */
 export interface LockWish {
@@ -15,39 +22,76 @@ export interface LockWish {
   readonly subject?: string;
 }
 
+/** The lock of a run, while it lasts. */
+export interface RunLock {
+  /** Aborted, with a Problem `fleet-locked` as its reason, when another run has taken the lock over. */
+  readonly lost: AbortSignal;
+  /** To be called before every change. @throws Problem `fleet-locked` when another run has taken the lock over */
+  readonly confirm: () => Promise<void>;
+}
+
 /** @throws Problem `fleet-locked` when another run holds the lock and lives. */
-export async function withLock<T>(world: World, wish: LockWish, use: () => Promise<T>): Promise<T> {
-  const { files, environment } = world;
-  const release = await taken(world, wish);
+export async function withLock<T>(world: World, wish: LockWish, use: (lock: RunLock) => Promise<T>): Promise<T> {
+  const { files } = world;
+  const held = await taken(world, wish);
   try {
-    await files.write(ownerFile(wish), environment.owner);
-    return await use();
+    await files.write(ownerFile(wish.path), await ownerText(world));
+    return await use(watched(world, wish, held));
   } finally {
     // A note that stays harms nobody, and must neither keep the lock nor hide what went wrong before.
-    await files.remove(ownerFile(wish)).catch(() => undefined);
-    await release();
+    if (await held.isOurs().catch(() => false)) await files.remove(ownerFile(wish.path)).catch(() => undefined);
+    await held.release();
   }
 }
 
-async function taken({ files, clock }: World, wish: LockWish): Promise<() => Promise<void>> {
-  const first = await files.lock(wish.path);
+function watched(world: World, wish: LockWish, held: HeldLock): RunLock {
+  const lost = new AbortController();
+  let sureAt = world.clock.now();
+  const lose = async (): Promise<void> => {
+    const { who } = await lockOwner(world, wish.path);
+    lost.abort(
+      new Problem('fleet-locked', {
+        what: `${who} took ${wish.subject ?? 'this fleet'} over from this run`,
+        why: `this run was not heard of for more than ${lockStaleMs / 1000} s, e.g. because the machine slept, and no longer holds ${wish.path}`,
+        next: ['wait for its end, then run the same command again: it goes on from what is there'],
+      }),
+    );
+  };
+  held.lost.addEventListener('abort', () => void lose());
+  const confirm = async (): Promise<void> => {
+    const now = world.clock.now();
+    if (!lost.signal.aborted && (now < sureAt || now - sureAt >= sureMs)) {
+      // A disk that does not answer tells nothing; its own loss would be told by the heartbeat.
+      if (await held.isOurs().catch(() => true)) sureAt = now;
+      else await lose();
+    }
+    lost.signal.throwIfAborted();
+  };
+  return { lost: lost.signal, confirm };
+}
+
+/** The lock when nobody has it who may live; undefined when somebody does. */
+export async function freeLock(world: World, path: string): Promise<HeldLock | undefined> {
+  return await world.files.lock(path, (await lockOwner(world, path)).staleMs);
+}
+
+async function taken(world: World, wish: LockWish): Promise<HeldLock> {
+  const { files, clock } = world;
+  const { who, staleMs, afterDeath } = await lockOwner(world, wish.path);
+  const first = await files.lock(wish.path, staleMs);
   if (first !== undefined) return first;
-  const owner = (await files.read(ownerFile(wish))) ?? 'somebody';
   const subject = wish.subject ?? 'this fleet';
-  wish.note(`${owner} works on ${subject}; if it has died, its lock is taken over in half a minute`);
-  return await poll(() => files.lock(wish.path), {
-    ...patience,
+  wish.note(`${who} works on ${subject}; ${afterDeath}`);
+  return await poll(() => freeLock(world, wish.path), {
+    everyMs,
+    limitMs: (Number.isFinite(staleMs) ? Math.max(staleMs, lockStaleMs) : lockStaleMs) + spareMs,
     clock,
     signal: wish.signal,
     onTimeout: () =>
       new Problem('fleet-locked', {
         what: `another run works on ${subject}`,
-        why: `${owner} holds ${wish.path}`,
+        why: `${who} holds ${wish.path}`,
         next: ['wait for its end, then run the same command again'],
       }),
   });
-}
-
-function ownerFile({ path }: LockWish): string {
-  return `${path}.owner`;
 }

@@ -6,11 +6,19 @@ import type { Simulation } from './simulation.js';
 import type { AccountState, RegionState } from './state.js';
 import { defaultZones } from './zones.js';
 
+/** A lock as its holder has it. */
+export interface RehearsedLock {
+  /** Since when nothing was heard of its holder, in ms since the epoch; undefined while it lives and is awake. */
+  readonly silentSince: () => number | undefined;
+  /** Tells its holder, as soon as that is awake, that another has it. */
+  readonly lose: () => void;
+}
+
 /** An account with the clock that turns it and the locks that its processes hold. */
 export interface Account extends Simulation {
   readonly clock: Clock;
-  /** Locked paths, each with the process that holds it; a lock whose process was killed is stale. */
-  readonly locks: Map<string, { readonly alive: () => boolean }>;
+  /** Locked paths, each with its holder. */
+  readonly locks: Map<string, RehearsedLock>;
   /** A number for the next process. */
   readonly nextPid: () => number;
   /** Every process since the account was opened; what ran before that has ended. */

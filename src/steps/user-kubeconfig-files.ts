@@ -5,6 +5,7 @@ import { poll } from '../pipeline/poll.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { KubeconfigFile } from '../tools/kubectl/kubeconfig-text.js';
 import type { Environment } from '../world/environment.js';
+import type { HeldLock } from '../world/files.js';
 import type { World } from '../world/world.js';
 import { seconds } from './site.js';
 
@@ -56,7 +57,7 @@ export async function changeFile(
   const facts = await files.facts(path);
   if (!facts.writable) throw readOnly(path);
   try {
-    const release = await lock(world, path, context);
+    const held = await lock(world, path, context);
     try {
       const text = await files.read(path);
       const change = await edit({ path, text });
@@ -66,7 +67,7 @@ export async function changeFile(
       await files.writeThroughLinks(path, change.text);
       if (((facts.mode ?? 0) & 0o077) !== 0) context.say(`${path} holds keys: only you may read it now (0600)`);
     } finally {
-      await release();
+      await held.release();
     }
   } catch (thrown) {
     if (thrown instanceof Problem && thrown.code === 'file-failed')
@@ -89,7 +90,7 @@ function readOnly(path: string): Problem {
 }
 
 /** The lock of a karmada-eks that died is taken over after 30 s; one of another program never. */
-async function lock(world: World, path: string, context: StepContext): Promise<() => Promise<void>> {
+async function lock(world: World, path: string, context: StepContext): Promise<HeldLock> {
   const first = await world.files.lock(path);
   if (first !== undefined) return first;
   context.say(`waiting for ${path}.lock, by which another program holds the kubeconfig`);

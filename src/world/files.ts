@@ -13,6 +13,19 @@ export interface FileFacts {
 /** How long an operation may take, in ms; what is not answered by then rejects with Problem `file-timed-out`. */
 export const fileLimitMs = 30_000;
 
+/** A lock whose owner was not heard of for this long counts as left behind, in ms; k0sctl's figure. */
+export const lockStaleMs = 30_000;
+
+/** A lock that is ours until it is given back or lost. */
+export interface HeldLock {
+  /** Aborted when another process has it, which may take it when this one was not heard of for too long: asleep, say. */
+  readonly lost: AbortSignal;
+  /** Looks whether it still is ours; false also when it was given back. */
+  readonly isOurs: () => Promise<boolean>;
+  /** Gives it back; nothing happens when it is not ours any more. */
+  readonly release: () => Promise<void>;
+}
+
 export interface Files {
   /** The text of a file, or undefined when there is none. */
   readonly read: (path: string) => Promise<string | undefined>;
@@ -34,10 +47,10 @@ export interface Files {
   /** What stands at a path, or where the links there lead to. */
   readonly facts: (path: string) => Promise<FileFacts>;
   /**
-   * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner. The lock is `<path>.lock`:
-   * kubectl, which makes a file of that name to lock a kubeconfig, sees ours, and a file of its own is never taken over
-   * (client-go 0.35.3, tools/clientcmd/loader.go).
-   * Answers undefined when another process holds it, else a function that gives it back.
+   * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner: from one that has not been heard
+   * of for `staleMs`, `lockStaleMs` when not given. The lock is `<path>.lock`: kubectl, which makes a file of that name to lock
+   * a kubeconfig, sees ours, and a file of its own is never taken over (client-go 0.35.3, tools/clientcmd/loader.go).
+   * Answers undefined when another process holds it.
    */
-  readonly lock: (path: string) => Promise<(() => Promise<void>) | undefined>;
+  readonly lock: (path: string, staleMs?: number) => Promise<HeldLock | undefined>;
 }

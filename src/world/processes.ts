@@ -18,3 +18,14 @@ export interface Processes {
   /** `ended` only when it surely has. */
   readonly stateOf: (process: ProcessId) => Promise<ProcessState>;
 }
+
+/** A process as one word, which `processIn` reads. */
+export function processText({ machine, pid, start }: ProcessId): string {
+  return `${machine}/${pid}/${start}`;
+}
+
+/** Undefined: this is no process as `processText` writes it. */
+export function processIn(text: string): ProcessId | undefined {
+  const [, machine = '', pid, start = ''] = /^([^/\s]+)\/(\d+)\/(\d*)$/.exec(text) ?? [];
+  return pid === undefined ? undefined : { machine, pid: Number(pid), start };
+}

@@ -35,6 +35,11 @@ function leaseOf(account: Account): object | undefined {
   return account.state.apis[`eks/${region}/karmada-parent`]?.objects['leases/kube-system/karmada-eks'];
 }
 
+/** Without the times, which a verb's loading moves by a second or two. */
+function untimed(text: string): string {
+  return text.replace(/(at|since) \d{4}-\S+Z,/g, '$1 TIME,').replace(/\d+ s ago/g, 'N s ago');
+}
+
 async function untilHeld(account: Account): Promise<void> {
   while (leaseOf(account) === undefined) await account.clock.sleep(500);
 }
@@ -126,7 +131,7 @@ it(
     const second = cli(account, `${down}${named}`, other);
     const stopped = await first;
     const wokeAt = began + 11 * minute;
-    expect(said(stopped)).toMatchInlineSnapshot(`
+    expect(untimed(said(stopped))).toMatchInlineSnapshot(`
       "✖ delete EKS cluster one in us-west-2 was stopped
         why:  you@other (pid 2) took fleet karmada over from this run
         code: interrupted
@@ -138,7 +143,7 @@ it(
         code: interrupted
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
       ✖ you@other (pid 2) took fleet karmada over from this run
-        why:  at 2026-11-22T12:31:46Z, after this run (you@rehearsal (pid 1)) had given no sign of life for 3 minutes
+        why:  at TIME, after this run (you@rehearsal (pid 1)) had given no sign of life for 3 minutes
         next: wait for its end, then run the same command again: it goes on from what is there
         code: fleet-locked
       exit 7"
@@ -174,7 +179,7 @@ it(
     const account = fleet();
     const silent: Fault = { call: 'exec kubectl replace*', kind: 'fail', message: 'Unable to connect', times: -1 };
     const stopped = await cli(account, three, { faults: [silent] });
-    expect(said(stopped)).toMatchInlineSnapshot(`
+    expect(untimed(said(stopped))).toMatchInlineSnapshot(`
       "✖ create EKS cluster three in us-west-2 was stopped
         why:  this run could not keep its hold on fleet karmada
         code: interrupted
@@ -191,6 +196,44 @@ it(
   },
 );
 
+it(
+  'stops a run that slept while another with the same data folder took its lock: its programs end, and nothing is begun',
+  limit,
+  async () => {
+    const account = newMachine();
+    const began = account.now();
+    const first = cli(account, smallUp, { sleep: { afterMs: minute, forMs: 10 * minute } });
+    await account.clock.sleep(2 * minute);
+    // The folder of the first machine is where the second one works, too.
+    const shared = { ...other, dataDir: '/home/you/.local/share/karmada-eks' };
+    const second = cli(account, smallUp, shared);
+    const stopped = await first;
+    expect(untimed(said(stopped))).toMatchInlineSnapshot(`
+      "✖ wait for the control plane of karmada-parent was stopped
+        why:  you@other (pid 2) took this fleet over from this run
+        code: interrupted
+      ✖ create EKS cluster karmada-parent in us-west-2 was stopped
+        why:  you@other (pid 2) took this fleet over from this run
+        code: interrupted
+      ✖ create EKS cluster one in us-west-2 was stopped
+        why:  you@other (pid 2) took this fleet over from this run
+        code: interrupted
+      ✖ create EKS cluster two in us-west-2 was stopped
+        why:  you@other (pid 2) took this fleet over from this run
+        code: interrupted
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      ✖ you@other (pid 2) took this fleet over from this run
+        why:  this run was not heard of for more than 30 s, e.g. because the machine slept, and no longer holds /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/lock
+        next: wait for its end, then run the same command again: it goes on from what is there
+        code: fleet-locked
+      exit 7"
+    `);
+    expect(stopped.code).toBe(7);
+    expect(stopped.commands.filter(({ from }) => from >= began + 11 * minute)).toEqual([]);
+    await second;
+  },
+);
+
 it('refuses a change by a copied installation while a run lasts, and names both machines', limit, async () => {
   const account = fleet();
   const path = '.local/share/karmada-eks/installation';
@@ -199,9 +242,9 @@ it('refuses a change by a copied installation while a run lasts, and names both 
   await untilHeld(account);
   await account.clock.sleep(5 * minute);
   const refused = await cli(account, `${down}${named}`, other);
-  expect(said(refused)).toMatchInlineSnapshot(`
+  expect(untimed(said(refused))).toMatchInlineSnapshot(`
     "✖ you@rehearsal (pid 1) works on fleet karmada
-      why:  since 2026-11-22T12:22:42Z, last sign of life 1 s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@other (pid 2): another machine with the same data folder, copied or shared
+      why:  since TIME, last sign of life N s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@other (pid 2): another machine with the same data folder, copied or shared
       next: 1. wait for its end, then run the same command again
             2. when it has died, run the same command 3 minutes after its last sign of life: it is taken over then
       code: fleet-locked

@@ -55,9 +55,9 @@ export async function runWithFiles(account: Account, words: string, wish: FileWi
     list: (folder) => touched('list', folder, (own) => own.list(folder)),
     remove: (path) => touched('remove', path, (own) => own.remove(path)),
     facts: (path) => touched('facts', path, (own) => own.facts(path)),
-    lock: async (path) => {
-      const release = await touched('lock', path, (own) => own.lock(path));
-      return release && (() => touched('lock', `${path} back`, release));
+    lock: async (path, staleMs) => {
+      const held = await touched('lock', path, (own) => own.lock(path, staleMs));
+      return held && { ...held, release: () => touched('lock', `${path} back`, held.release) };
     },
   };
   const ended = runCli(

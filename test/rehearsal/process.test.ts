@@ -49,7 +49,7 @@ it('stops a program when its signal is aborted, and streams what it prints', asy
 it('answers nothing to a killed process, and lets the next one take its locks', async () => {
   const first = rig();
   const { account } = first;
-  expect(await first.world.files.lock('/fleet')).toBeTypeOf('function');
+  expect(await first.world.files.lock('/fleet')).toBeDefined();
   const second = rigOn(account);
   expect(await second.world.files.lock('/fleet')).toBeUndefined();
 
@@ -62,7 +62,7 @@ it('answers nothing to a killed process, and lets the next one take its locks', 
   note(first.world.files.write('/after', 'text'));
   note(first.world.aws.eks(region).send(new ListClustersCommand({})));
 
-  expect(await second.world.files.lock('/fleet')).toBeTypeOf('function');
+  expect(await second.world.files.lock('/fleet')).toBeDefined();
   await second.world.clock.sleep(30 * minute);
   const { clusters } = await second.world.aws.eks(region).send(new ListClustersCommand({}));
   expect(clusters).toEqual(['demo']);
@@ -73,10 +73,10 @@ it('answers nothing to a killed process, and lets the next one take its locks', 
 
 it('gives a lock back', async () => {
   const { world } = rig();
-  const unlock = await world.files.lock('/fleet');
+  const held = await world.files.lock('/fleet');
   expect(await world.files.lock('/fleet')).toBeUndefined();
-  await unlock?.();
-  expect(await world.files.lock('/fleet')).toBeTypeOf('function');
+  await held?.release();
+  expect(await world.files.lock('/fleet')).toBeDefined();
 });
 
 it('leaves the lock file of another program alone', async () => {
@@ -143,4 +143,22 @@ it('tells whether another process of its machine still runs, and of no other mac
   expect([await here.stateOf(id), await elsewhere.stateOf(id)]).toEqual(['running', 'unknown']);
   first.kill();
   expect([await here.stateOf(id), await elsewhere.stateOf(id)]).toEqual(['ended', 'unknown']);
+});
+
+it('loses a lock while its machine sleeps, and learns of it soon after', async () => {
+  const first = rig();
+  const { account } = first;
+  const second = rigOn(account);
+  const held = await first.world.files.lock('/fleet');
+  first.suspend();
+  await account.clock.sleep(31_000);
+  expect(await second.world.files.lock('/fleet', minute)).toBeUndefined();
+  const taken = await second.world.files.lock('/fleet');
+  expect(taken).toBeDefined();
+  first.wake();
+  expect(await held?.isOurs()).toBe(false);
+  await account.clock.sleep(11_000);
+  expect(held?.lost.aborted).toBe(true);
+  await held?.release();
+  expect(await taken?.isOurs()).toBe(true);
 });

@@ -92,10 +92,10 @@ it.each([
 it('stay while another run of this machine may still need them', async () => {
   const account = await killedAfterInit();
   const before = keysLeft(account);
-  const release = await connect(account).world.files.lock(`${fleetFolder}/lock`);
+  const held = await connect(account).world.files.lock(`${fleetFolder}/lock`);
   await cli(account, `status ${named}`);
   expect(keysLeft(account)).toEqual(before);
-  await release?.();
+  await held?.release();
 });
 
 it('are told of by status when they cannot be removed', async () => {

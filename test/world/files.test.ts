@@ -1,7 +1,7 @@
 /** The real files, in temporary folders. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
@@ -23,11 +23,11 @@ it.each([0o000, 0o022, 0o077])('makes files 0600 and folders 0700 under umask %o
   await realFiles.write(join(folder, 'a', 'b', 'written'), 'x');
   await realFiles.append(join(folder, 'c', 'appended'), 'x');
   await realFiles.writeBytes(join(folder, 'd', 'made'), new Uint8Array([1]));
-  const release = await realFiles.lock(join(folder, 'e', 'locked'));
+  const held = await realFiles.lock(join(folder, 'e', 'locked'));
   for (const sub of ['a', 'a/b', 'c', 'd', 'e']) expect(await modeOf(join(folder, sub)), sub).toBe('700');
   for (const file of ['a/b/written', 'c/appended', 'd/made'])
     expect(await modeOf(join(folder, file)), file).toBe('600');
-  await release?.();
+  await held?.release();
 });
 
 it('narrows the mode of a file that it replaces', async () => {
@@ -174,13 +174,13 @@ it('removes files, folders and nothing', async () => {
 
 it('gives a lock to one at a time', async () => {
   const path = join(await tempFolder(), 'fleets', 'demo');
-  const release = await realFiles.lock(path);
+  const held = await realFiles.lock(path);
   expect(await realFiles.lock(path)).toBeUndefined();
-  await release?.();
-  await release?.();
+  await held?.release();
+  await held?.release();
   const again = await realFiles.lock(path);
-  expect(again).toBeTypeOf('function');
-  await again?.();
+  expect(again).toBeDefined();
+  await again?.release();
 });
 
 it.each([0, 3_600_000])('leaves a lock file of kubectl alone, %i ms old', async (age) => {
@@ -198,16 +198,85 @@ it('takes over a lock whose owner has been silent for more than 30 s', async () 
   expect(await realFiles.lock(path)).toBeUndefined();
   const longAgo = new Date(Date.now() - 31_000);
   await utimes(`${path}.lock`, longAgo, longAgo);
-  const release = await realFiles.lock(path);
-  expect(release).toBeTypeOf('function');
-  await release?.();
+  const held = await realFiles.lock(path);
+  expect(held).toBeDefined();
+  await held?.release();
+});
+
+it.each([0, 4_000])('takes a lock that was silent for less, or does not, as it is asked to: %i ms', async (age) => {
+  const path = join(await tempFolder(), 'demo');
+  await mkdir(`${path}.lock`);
+  const then = new Date(Date.now() - age);
+  await utimes(`${path}.lock`, then, then);
+  const held = await realFiles.lock(path, 2_000);
+  expect(held !== undefined).toBe(age > 2_000);
+  await held?.release();
+});
+
+it('never takes a lock, however old, when that is what is asked for', async () => {
+  const path = join(await tempFolder(), 'demo');
+  await mkdir(`${path}.lock`);
+  await utimes(`${path}.lock`, new Date(0), new Date(0));
+  expect(await realFiles.lock(path, Number.POSITIVE_INFINITY)).toBeUndefined();
+});
+
+it('knows that a lock was lost, and leaves it to whoever took it', async () => {
+  const path = join(await tempFolder(), 'demo');
+  const held = await realFiles.lock(path);
+  expect(await held?.isOurs()).toBe(true);
+  const longAgo = new Date(Date.now() - 60_000);
+  await rm(`${path}.lock`, { recursive: true });
+  await mkdir(`${path}.lock`);
+  await utimes(`${path}.lock`, longAgo, longAgo);
+  const other = await realFiles.lock(path);
+  expect(other).toBeDefined();
+  await utimes(`${path}.lock`, new Date(Date.now() + 10_000), new Date(Date.now() + 10_000));
+  expect(await held?.isOurs()).toBe(false);
+  expect(held?.lost.aborted).toBe(true);
+  await held?.release();
+  expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
+});
+
+it('is not lost when it is given back', async () => {
+  const held = await realFiles.lock(join(await tempFolder(), 'demo'));
+  await held?.release();
+  expect(held?.lost.aborted).toBe(false);
+  expect(await held?.isOurs()).toBe(false);
+});
+
+it('gives an old lock to one of many that want it, and leaves nothing else behind', async () => {
+  const folder = await tempFolder();
+  const path = join(folder, 'demo');
+  for (let round = 0; round < 100; round++) {
+    await mkdir(`${path}.lock`);
+    await utimes(`${path}.lock`, new Date(0), new Date(0));
+    const all = await Promise.all(Array.from({ length: 10 }, () => realFiles.lock(path)));
+    const ours = await Promise.all(all.flatMap((held) => (held === undefined ? [] : [held.isOurs()])));
+    expect(ours.filter(Boolean)).toHaveLength(1);
+    for (const held of all) await held?.release();
+    expect(await realFiles.list(folder)).toEqual([]);
+  }
+});
+
+it('takes an old lock over also where another died while it did so', async () => {
+  const path = join(await tempFolder(), 'demo');
+  for (const folder of [`${path}.lock`, `${path}.lock.removal`]) {
+    await mkdir(folder);
+    await utimes(folder, new Date(0), new Date(0));
+  }
+  expect(await realFiles.lock(path)).toBeUndefined();
+  const held = await realFiles.lock(path);
+  expect(held).toBeDefined();
+  await held?.release();
 });
 
 it.each(['read', 'list', 'write', 'append', 'lock'] as const)('says which path and why when %s fails', async (verb) => {
   const folder = await tempFolder();
   await writeFile(join(folder, 'file'), '');
   const path = join(folder, 'file', 'below');
-  const problem: unknown = await realFiles[verb](path, '').catch((thrown: unknown) => thrown);
+  const problem: unknown = await (verb === 'lock' ? realFiles.lock(path) : realFiles[verb](path, '')).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(problem).toBeInstanceOf(Problem);
   expect(problem).toMatchObject({ code: 'file-failed', message: expect.stringContaining(path) });
   expect(problem).toMatchObject({ why: expect.stringMatching(/ENOTDIR|EEXIST/) });

@@ -15,7 +15,7 @@ import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function demo(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  return await withFleetLock(session, identity.paths, () => demonstrate(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, (held) => demonstrate(held, identity, parsed));
 }
 
 async function demonstrate(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

@@ -28,7 +28,7 @@ import { keepsWorkloads } from '../workload-options.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  return await withFleetLock(session, identity.paths, () => takeDown(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, (held) => takeDown(held, identity, parsed));
 }
 
 async function takeDown(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

@@ -18,7 +18,7 @@ import { type Identity, wantedIdentity } from '../what-was-said.js';
 
 export async function join(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  return await withFleetLock(session, identity.paths, () => joinMembers(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, (held) => joinMembers(held, identity, parsed));
 }
 
 async function joinMembers(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

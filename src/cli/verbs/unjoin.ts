@@ -17,7 +17,7 @@ import { keepsWorkloads } from '../workload-options.js';
 
 export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
   const identity = await wantedIdentity(session, parsed);
-  return await withFleetLock(session, identity.paths, () => takeOut(session, identity, parsed));
+  return await withFleetLock(session, identity.paths, (held) => takeOut(held, identity, parsed));
 }
 
 async function takeOut(session: Session, identity: Identity, parsed: Parsed): Promise<number> {

@@ -28,13 +28,13 @@ export async function up(session: Session, parsed: Parsed): Promise<number> {
 
 /** Looks, shows the plan, and carries it out unless `agree` answers something else to do: that is the outcome then. */
 async function attempt<Other extends string>(
-  session: Session,
+  given: Session,
   parsed: Parsed,
   wanted: Wanted,
   agree: () => Promise<Other | undefined>,
 ): Promise<number | Other> {
-  const { ui } = session;
-  return await withFleetLock(session, wanted.paths, async () => {
+  return await withFleetLock(given, wanted.paths, async (session) => {
+    const { ui } = session;
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
     for (const note of driftNotes(prepared.planned)) ui.note(note);
     const pruning = await preparePruning(session, parsed, wanted.paths, prepared);

@@ -19,6 +19,8 @@ export interface ProcessOptions {
   readonly vars?: Readonly<Record<string, string | undefined>>;
   /** Host name of the machine it runs on; that on which the rehearsal began when not given. */
   readonly host?: string;
+  /** Where it keeps the product's files: a folder that machines share, say; one of its machine when not given. */
+  readonly dataDir?: string;
   /** When the AWS credentials end, in ms since the epoch; they do not when not given. */
   readonly credentialsExpireAt?: number;
   /** What AWS's check-ip service answers; null: it cannot be reached. */
@@ -83,13 +85,14 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
       vars: options.vars ?? {},
       homeDir,
       workingDir: homeDir,
-      dataDir: dataDirOf(machine),
+      dataDir: options.dataDir ?? dataDirOf(machine),
       owner: `you@${host} (pid ${pid})`,
       runtime: 'Node.js 20.17.0 on linux x64',
     },
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
   };
-  const { kill, suspend, wake } = life;
+  const { kill, wake } = life;
+  const suspend = (): void => life.suspend(account.now());
   return { world, kill, suspend, wake, ended: life.ended, calls: faults.calls };
 }
 

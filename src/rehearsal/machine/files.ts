@@ -1,6 +1,7 @@
 /** The rehearsed machine's files: text in the account's state. */
 import { fileFailed, fileTimedOut } from '../../errors/file-failed.js';
-import { type Files, fileLimitMs } from '../../world/files.js';
+import { type Files, fileLimitMs, type HeldLock, lockStaleMs } from '../../world/files.js';
+import type { RehearsedLock } from '../account.js';
 import type { Fault } from '../faults.js';
 import type { ProcessContext } from './process.js';
 
@@ -57,7 +58,7 @@ export function rehearsedFiles(context: ProcessContext): Files {
       run('facts', path, {
         work: () => ({ path, mode: files[path] === undefined ? undefined : 0o600, writable: true }),
       }),
-    lock: (path) => run('lock', path, { work: () => lock(context, path) }),
+    lock: (path, staleMs = lockStaleMs) => run('lock', path, { work: () => lock(context, path, staleMs) }),
   };
 }
 
@@ -110,14 +111,32 @@ export function put(files: Record<string, string>, path: string, text: string): 
   files[path] = text;
 }
 
-/** A lock whose process was killed is stale and may be taken over; a file in its place is another program's lock. */
-function lock({ account, life }: ProcessContext, path: string): (() => Promise<void>) | undefined {
+/** How often a holder looks whether its lock is still its own, in ms. */
+const heartbeatMs = 10_000;
+
+/** A lock whose process was killed may be taken over, and one whose machine sleeps, in time; a file in its place is another program's. */
+function lock({ account, life }: ProcessContext, path: string, staleMs: number): HeldLock | undefined {
   if (account.state.files[`${path}.lock`] !== undefined) return undefined;
-  if (account.locks.get(path)?.alive()) return undefined;
-  const holder = { alive: life.alive };
-  account.locks.set(path, holder);
-  return () =>
-    life.guard(async () => {
-      if (account.locks.get(path) === holder) account.locks.delete(path);
-    });
+  const before = account.locks.get(path);
+  const since = before?.silentSince();
+  if (before !== undefined && (since === undefined || account.now() - since <= staleMs)) return undefined;
+  before?.lose();
+  const lost = new AbortController();
+  const held: RehearsedLock = {
+    silentSince: () => (life.alive() ? life.asleepSince() : Number.NEGATIVE_INFINITY),
+    lose: () =>
+      void life
+        .awake()
+        .then(() => account.clock.sleep(heartbeatMs, life.ended))
+        .then(() => lost.abort()),
+  };
+  account.locks.set(path, held);
+  return {
+    lost: lost.signal,
+    isOurs: () => life.guard(async () => account.locks.get(path) === held),
+    release: () =>
+      life.guard(async () => {
+        if (account.locks.get(path) === held) account.locks.delete(path);
+      }),
+  };
 }

@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 /** Ends at `kill`, and stands still while the machine sleeps. */
 export class Life {
   readonly #death = new AbortController();
-  #sleep: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  #sleep: { readonly since: number; readonly over: Promise<void>; readonly end: () => void } | undefined;
 
   constructor() {
     // Everything that sleeps in the process listens.
@@ -22,20 +22,23 @@ export class Life {
     this.#death.abort();
   };
 
-  /** The machine sleeps: nothing of the process goes on, nor of its programs, until `wake`; AWS and other machines do. */
-  readonly suspend = (): void => {
+  /** The machine sleeps from `now` on: nothing of the process goes on, nor of its programs, until `wake`; AWS and other machines do. */
+  readonly suspend = (now: number): void => {
     if (this.#sleep !== undefined) return;
     let end = (): void => undefined;
     const over = new Promise<void>((resolve) => {
       end = resolve;
     });
-    this.#sleep = { over, end };
+    this.#sleep = { since: now, over, end };
   };
 
   readonly wake = (): void => {
     this.#sleep?.end();
     this.#sleep = undefined;
   };
+
+  /** Since when the machine sleeps, in ms since the epoch; undefined while it is awake. */
+  readonly asleepSince = (): number | undefined => this.#sleep?.since;
 
   /** Waits while the machine sleeps. */
   async awake(): Promise<void> {

@@ -1,0 +1,110 @@
+/** A lock between processes, also of several machines: a folder that its holder keeps fresh, and that is left behind when old. */
+import { lstat, mkdir, rmdir, utimes } from 'node:fs/promises';
+import { type HeldLock, lockStaleMs } from '../files.js';
+import { unless } from './unless.js';
+
+const heartbeatMs = 10_000;
+
+/** A folder's time in the file system of FAT, the coarsest, in ms: a time that was set is read back as it is. */
+const grainMs = 2_000;
+
+/** Takes the lock that is the folder; undefined when another holds it and has kept it fresh for `staleMs`. */
+export async function takeLock(folder: string, staleMs: number): Promise<HeldLock | undefined> {
+  const isMade = (): Promise<boolean> =>
+    unless(
+      'EEXIST',
+      false,
+      mkdir(folder, { mode: 0o700 }).then(() => true),
+    );
+  if (await isMade()) return await hold(folder);
+  return (await removeOld(folder, staleMs)) && (await isMade()) ? await hold(folder) : undefined;
+}
+
+/** One at a time: of two that find the same old lock, the second must not remove the first one's new lock. */
+async function removeOld(folder: string, staleMs: number): Promise<boolean> {
+  if (!(await isOld(folder, staleMs))) return false;
+  const turn = `${folder}.removal`;
+  if (!(await isMade(turn))) {
+    // Its process died in that moment.
+    if (await isOld(turn, lockStaleMs)) await unless('ENOENT', undefined, rmdir(turn));
+    return false;
+  }
+  try {
+    if (!(await isOld(folder, staleMs))) return false;
+    await unless('ENOENT', undefined, rmdir(folder));
+    return true;
+  } finally {
+    await unless('ENOENT', undefined, rmdir(turn));
+  }
+}
+
+/** Whether a lock was left behind, or has gone. */
+async function isOld(folder: string, staleMs: number): Promise<boolean> {
+  const found = await touchedAt(folder);
+  return found === undefined || Date.now() - found > staleMs;
+}
+
+async function isMade(folder: string): Promise<boolean> {
+  return await unless(
+    'EEXIST',
+    false,
+    mkdir(folder, { mode: 0o700 }).then(() => true),
+  );
+}
+
+/** Undefined: another took it for an old one in that moment. */
+async function hold(folder: string): Promise<HeldLock | undefined> {
+  const lost = new AbortController();
+  let touched = await unless('ENOENT', undefined, touch(folder));
+  if (touched === undefined) return undefined;
+  let freshAt = Date.now();
+  let turn: Promise<unknown> = Promise.resolve();
+  // A look between a touch and the note of it would take our own lock for another's.
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const outcome = turn.then(act);
+    turn = outcome.catch(() => undefined);
+    return outcome;
+  };
+  let isOver = false;
+  const isOurs = async (): Promise<boolean> => {
+    if (!isOver && (await touchedAt(folder)) !== touched) lost.abort();
+    isOver ||= lost.signal.aborted;
+    if (isOver) clearInterval(beating);
+    return !isOver;
+  };
+  const beat = async (): Promise<void> => {
+    try {
+      if (!(await isOurs())) return;
+      touched = await touch(folder);
+      freshAt = Date.now();
+    } catch {
+      // Others may take what was not kept fresh, whatever the reason.
+      const isStale = Date.now() - freshAt > lockStaleMs;
+      if (isStale) lost.abort();
+    }
+  };
+  const beating = setInterval(() => void inTurn(beat), heartbeatMs).unref();
+  return {
+    lost: lost.signal,
+    isOurs: () => inTurn(isOurs),
+    release: () =>
+      inTurn(async () => {
+        if (!(await isOurs())) return;
+        isOver = true;
+        clearInterval(beating);
+        await unless('ENOENT', undefined, rmdir(folder));
+      }),
+  };
+}
+
+async function touch(folder: string): Promise<number> {
+  const moment = Math.floor(Date.now() / grainMs) * grainMs;
+  await utimes(folder, new Date(moment), new Date(moment));
+  return moment;
+}
+
+/** When the lock was last kept fresh, in ms since the epoch; undefined when there is none. A file is another program's, and never old. */
+async function touchedAt(folder: string): Promise<number | undefined> {
+  const facts = await unless('ENOENT', undefined, lstat(folder));
+  return facts?.isDirectory() === false ? Number.POSITIVE_INFINITY : facts?.mtimeMs;
+}
