@@ -1,6 +1,7 @@
 /** What may be in the package: only these files, no path of the machine that built it, and not more than 10 MB. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { shrinkwrapComplaints, shrinkwrapName } from './pack-shrinkwrap.js';
 
 const limitBytes = 10_000_000;
 
@@ -12,6 +13,7 @@ const required = [
   'README.md',
   'LICENSE',
   'NOTICE',
+  shrinkwrapName,
   'THIRD_PARTY_NOTICES.txt',
 ];
 const allowed = [/^dist\/[\w/.-]+\.js$/, /^docs\/[\w/.-]+\.(?:md|json|svg)$/];
@@ -33,6 +35,7 @@ export function complaintsAbout({ size, unpackedSize, files }, folder, secrets) 
     ...required.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
     ...foreign.map((path) => `${path} does not belong into the package`),
     ...(Math.max(size, unpackedSize) > limitBytes ? [`it has more than ${limitBytes} bytes`] : []),
+    ...(paths.includes(shrinkwrapName) ? shrinkwrapComplaints(readFileSync(join(folder, shrinkwrapName), 'utf8')) : []),
     ...paths.flatMap((path) => leaksOf(path, readFileSync(join(folder, path), 'utf8'), secrets)),
   ];
 }

@@ -16,6 +16,8 @@ type ComplaintsAbout = (packed: Packed, folder: string, secrets: readonly string
 const script = async (name: string): Promise<unknown> =>
   await import(new URL(`../../scripts/${name}`, import.meta.url).href);
 
+const lockOf = (entry: object): string => JSON.stringify({ packages: { '': {}, 'node_modules/a': entry } });
+
 const good = {
   'bin/karmada-eks.js': '',
   'dist/help.json': '{}',
@@ -26,6 +28,7 @@ const good = {
   'package.json': '',
   'README.md': '',
   LICENSE: '',
+  'npm-shrinkwrap.json': lockOf({ integrity: 'sha512-x', version: '1.0.0' }),
   NOTICE: '',
   'THIRD_PARTY_NOTICES.txt': '',
 };
@@ -63,6 +66,38 @@ it.each(['/home/builder', 'registry.example', 'sourceMappingURL='])('finds %s in
 
 it('refuses more than 10 MB', async () => {
   expect(await complaints(good, 10_000_001)).toEqual(['it has more than 10000000 bytes']);
+});
+
+it.each([
+  ['node_modules/a is for development only', lockOf({ integrity: 'sha512-x', dev: true })],
+  ['node_modules/a names where it is downloaded', lockOf({ integrity: 'sha512-x', resolved: 'https://mirror/a.tgz' })],
+  ['node_modules/a has no checksum', lockOf({})],
+  ['it lists no package', JSON.stringify({ packages: { '': {} } })],
+])('refuses a lock of which is true: %s', async (complaint, text) => {
+  expect(await complaints({ ...good, 'npm-shrinkwrap.json': text })).toEqual([`npm-shrinkwrap.json: ${complaint}`]);
+});
+
+it('misses the lock', async () => {
+  const { 'npm-shrinkwrap.json': _, ...rest } = good;
+  expect(await complaints(rest)).toEqual(['npm-shrinkwrap.json is missing']);
+});
+
+it('locks every package that comes with an installation, in the version that is tested', async () => {
+  const { shrinkwrap, shrinkwrapComplaints } = (await script('pack-shrinkwrap.js')) as {
+    readonly shrinkwrap: () => string;
+    readonly shrinkwrapComplaints: (text: string) => string[];
+  };
+  const text = shrinkwrap();
+  expect(shrinkwrapComplaints(text)).toEqual([]);
+  const { packages } = JSON.parse(text);
+  const { dependencies, devDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+  expect(packages[''].dependencies).toEqual(dependencies);
+  expect(packages['']).not.toHaveProperty('devDependencies');
+  for (const name of Object.keys(dependencies)) {
+    const { version } = JSON.parse(await readFile(`node_modules/${name}/package.json`, 'utf8'));
+    expect(packages[`node_modules/${name}`]).toMatchObject({ version });
+  }
+  for (const name of Object.keys(devDependencies)) expect(packages).not.toHaveProperty([`node_modules/${name}`]);
 });
 
 it('names every dependency with its version and licence, and no package that is only for development', async () => {
