@@ -1,5 +1,6 @@
 /** What `join` was told: clusters, contexts and described members, checked before anything is looked at. */
 
+import type { Claimant } from '../discover/cluster-verdict.js';
 import type { ClusterRef } from '../discover/eks-context.js';
 import { type Asked, findJoining } from '../discover/joining.js';
 import { Problem } from '../errors/problem.js';
@@ -18,13 +19,14 @@ import { saidRequest } from './what-was-said.js';
 export async function joinWishes(
   session: Session,
   parsed: Parsed,
-  fleet: Fleet,
+  claimant: Claimant,
   account: string,
 ): Promise<readonly MemberRequest[]> {
+  const { fleet } = claimant;
   const asked = askedFor(parsed, fleet, account);
   const described = await describedMembers(session, parsed, fleet);
   if (asked.clusters.length + asked.contexts.length + described.length === 0) throw nothingSaid(parsed);
-  return [...(await findJoining(session.clients, fleet, asked, callOf(session))), ...described];
+  return [...(await findJoining(session.clients, claimant, asked, callOf(session))), ...described];
 }
 
 /** Of a file or a variable, which may describe the whole fleet, the members that are new. */

@@ -10,17 +10,18 @@ export function leftoverTable(left: readonly Leftover[]): Table {
   const { usdPerHour, usdPerMonth } = leftoverCost(left);
   return {
     name: 'leftovers',
-    columns: ['what', 'name', 'region', 'usd/hour', 'usd/month', 'state'],
+    columns: ['what', 'name', 'region', 'usd/hour', 'usd/month', 'state', 'whose'],
     rows: [
-      ...left.map(({ kind, name, region, detail, usdPerHour: usd }) => [
+      ...left.map(({ kind, name, region, detail, evidence, usdPerHour: usd }) => [
         kind,
         name,
         region,
         hourly(usd),
         monthly(usd === undefined ? undefined : monthOf(usd)),
         detail,
+        evidence,
       ]),
-      ['together', '', '', hourly(usdPerHour), monthly(usdPerMonth), ''],
+      ['together', '', '', hourly(usdPerHour), monthly(usdPerMonth), '', ''],
     ],
   };
 }
@@ -37,12 +38,14 @@ export function leftoversInShort(left: readonly Leftover[], { name }: Fleet): st
 
 /** For `--json`; a price that is not known is left out. */
 export function leftoverData(left: readonly Leftover[], { name }: Fleet): Readonly<Record<string, unknown>> {
-  const leftovers = left.map(({ kind, id, name: known, region, detail, usdPerHour }) => ({
+  const leftovers = left.map(({ kind, id, name: known, region, detail, whose, evidence, usdPerHour }) => ({
     kind,
     id,
     name: known,
     region,
     detail,
+    whose,
+    evidence,
     ...(usdPerHour === undefined ? {} : { usdPerHour, usdPerMonth: monthOf(usdPerHour) }),
   }));
   return { fleet: name, leftovers, ...leftoverCost(left) };

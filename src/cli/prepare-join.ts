@@ -1,10 +1,12 @@
 /** What `join` begins with: the fleet with its new members, the facts about these, the steps, and a look at each of them. */
 
 import { withActualVpcs } from '../discover/actual-vpcs.js';
+import type { Claimant } from '../discover/cluster-verdict.js';
 import { type FleetCost, newMembersCost } from '../discover/cost.js';
 import { discover } from '../discover/discover.js';
 import { clusterKey, type Ownership } from '../discover/facts.js';
 import { findFleet } from '../discover/find-fleet.js';
+import { readMemory } from '../discover/fleet-record.js';
 import { loopbackWarnings } from '../discover/loopback.js';
 import { type Reach, reachFleet } from '../discover/reach.js';
 import { refuseSilent } from '../discover/silent.js';
@@ -61,7 +63,8 @@ async function lookForJoin(
   const call = callOf(session);
   const caller = await clients.whoCalls(identity.region);
   const known = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
-  const { fleet, joining } = await joinedFleet(session, parsed, known, caller.account);
+  const memory = await readMemory(clients.world.files, paths);
+  const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
   onNamed(fleet, joining);
   const forget = (): Promise<void> => forgetCopies(session, paths, known, joining);
   try {
@@ -70,7 +73,7 @@ async function lookForJoin(
     const reach = await reachFleet(clients, alone, paths, call);
     await refuseSilent(clients, alone, reach, call);
     const located = withParentsVpc(alone, reach);
-    const facts = await discover(clients, located, caller, call, true);
+    const facts = await discover(clients, { fleet: located, paths }, caller, call, true);
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
     for (const warning of warnings) ui.note(`warning: ${warning}`);
     const switchContext = parsed['useContext'] === true;
@@ -92,11 +95,12 @@ async function lookForJoin(
 async function joinedFleet(
   session: Session,
   parsed: Parsed,
-  known: Fleet,
+  claimant: Claimant,
   account: string,
 ): Promise<{ readonly fleet: Fleet; readonly joining: readonly Member[] }> {
   const { clients } = session;
-  const joined = withJoining(known, await joinWishes(session, parsed, known, account));
+  const known = claimant.fleet;
+  const joined = withJoining(known, await joinWishes(session, parsed, claimant, account));
   const { members: joining } = await withActualVpcs(clients, { ...joined.fleet, members: joined.joining });
   const members = joined.fleet.members.map((old) => joining.find(({ name }) => name === old.name) ?? old);
   return { fleet: withRevision({ ...joined.fleet, members }, requestOf(known)), joining };

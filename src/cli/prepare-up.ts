@@ -47,7 +47,7 @@ async function lookForUp(
   const record = await readRecord(clients.world.files, wanted.paths);
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
   const located = await withActualVpcs(clients, wanted.fleet);
-  const facts = await discover(clients, located, caller, call);
+  const facts = await discover(clients, { fleet: located, paths: wanted.paths }, caller, call);
   for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
   const fleet = withRevision(chosen, record?.request);

@@ -1,7 +1,7 @@
 /** Writes down what a run is going to make, before it makes anything. */
 import type { Ownership } from '../discover/facts.js';
-import { madeIn, writeRecord } from '../discover/fleet-record.js';
-import { madeFrom } from '../discover/made-clusters.js';
+import { readMemory, writeRecord } from '../discover/fleet-record.js';
+import { rememberMaking } from '../discover/made-clusters.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { Session } from './session.js';
@@ -16,6 +16,6 @@ interface Making {
 /** The fleet's wishes, and the clusters that are its own: `down` tells by them what is left of the fleet. */
 export async function recordMaking({ clients }: Session, { fleet, paths, account, ownership }: Making): Promise<void> {
   const { files, clock } = clients.world;
-  const made = madeFrom(await madeIn(files, paths), fleet, ownership, clock.now());
-  await writeRecord(files, paths, fleet, account, made);
+  const memory = rememberMaking(await readMemory(files, paths), fleet, ownership, clock.now());
+  await writeRecord(files, paths, fleet, account, memory);
 }

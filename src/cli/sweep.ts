@@ -13,7 +13,7 @@ import { leftoverSteps } from '../steps/remove-leftovers.js';
 import { lookingSite, type Site } from '../steps/site.js';
 import { carryOut, exitCodeOf } from './carry-out.js';
 import { holdFleet } from './hold-fleet.js';
-import { dataProblem } from './left-data.js';
+import { dataProblem, perhapsProblem } from './left-by-hand.js';
 import { leftoverData, leftoversInShort, leftoverTable } from './leftover-table.js';
 import type { Parsed } from './run-options.js';
 import type { Session } from './session.js';
@@ -31,7 +31,7 @@ interface Swept {
 export async function sweep(session: Session, swept: Swept, parsed: Parsed): Promise<number> {
   const left = await lookAgain(session, swept);
   if (left.length === 0) return await forget(session, swept);
-  const ours = left.filter(({ claim }) => claim === undefined);
+  const ours = left.filter(({ whose }) => whose === 'ours');
   if (ours.length === 0 || !(await mayRemove(session, swept.wish.fleet, ours, parsed))) {
     return tell(session, swept, left);
   }
@@ -58,7 +58,7 @@ export async function sweepTagged(
   // A parent that stands may use them, whatever has become of the fleet's description in it.
   if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
   const fleet = resolveFleet({ fleet: name, region, vpc: '*', members: [] });
-  const wish = { fleet, made: [] };
+  const wish = { fleet, memory: { made: [], existed: [] } };
   if ((await findLeftovers(clients, wish)).left.length === 0) throw unknown;
   const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });
   return await sweep(session, { site, found: fleet, wish }, parsed);
@@ -94,10 +94,12 @@ async function removeAll(
 
 /** `report`: of a removal that was tried. */
 function tell({ ui }: Session, { wish: { fleet } }: Swept, left: readonly Leftover[], report?: RunReport): number {
-  const data = left.filter(({ claim }) => claim !== undefined);
-  const ours = left.filter(({ claim }) => claim === undefined);
+  const [ours = [], perhaps = [], users = []] = (['ours', 'perhaps', 'users'] as const).map((whose) =>
+    left.filter((each) => each.whose === whose),
+  );
   if (ours.length > 0) ui.showProblem(leftoversProblem(fleet, ours, report));
-  if (data.length > 0) ui.showProblem(dataProblem(fleet, data));
+  if (perhaps.length > 0) ui.showProblem(perhapsProblem(fleet, perhaps));
+  if (users.length > 0) ui.showProblem(dataProblem(fleet, users));
   ui.data('down', leftoverData(left, fleet));
   return ExitCode.leftovers;
 }

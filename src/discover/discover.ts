@@ -2,6 +2,7 @@
 import { type Caller, dnsSuffixOf } from '../aws/sts.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
 import type { Call } from '../tools/run.js';
 import { nobody } from './api-access.js';
 import type { Clients } from './clients.js';
@@ -16,12 +17,12 @@ import { startLooks } from './looks.js';
  */
 export async function discover(
   clients: Clients,
-  fleet: Fleet,
+  { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
   caller: Caller,
   call: Call,
   parentStands = false,
 ): Promise<Facts> {
-  const looks = startLooks(clients, fleet, call, parentStands);
+  const looks = startLooks(clients, { fleet, paths }, call, parentStands);
   const vpcs = await Promise.all([...looks.vpcs].map(async ([key, look]) => [key, await look] as const));
   const [tools, karmada, version, ownership, ranges, publicAccess, credentials] = await Promise.all([
     looks.tools,

@@ -6,15 +6,17 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf } from '../fleet/resolve.js';
 import { requestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
-import type { MadeCluster } from './made-clusters.js';
+import type { Memory } from './made-clusters.js';
 
-const madeSchema = z.array(z.object({ cluster: z.string(), region: z.string(), since: z.number().optional() }));
+const placeSchema = z.object({ cluster: z.string(), region: z.string() });
+const madeSchema = z.array(placeSchema.extend({ since: z.number().optional(), until: z.number().optional() }));
 
 const recordSchema = z.looseObject({
   version: z.literal(1),
   account: z.string(),
   request: requestSchema,
   made: madeSchema.optional(),
+  existed: z.array(placeSchema).optional(),
 });
 
 /** Read from `fleet.json` in the fleet's folder. */
@@ -26,23 +28,31 @@ export async function readRecord(files: Files, paths: FleetPaths): Promise<Fleet
   return text === undefined ? undefined : parseRecord(text, paths.record);
 }
 
-/** Without `made` the clusters stay remembered that were. */
+/** Without `memory` the clusters stay remembered that were. */
 export async function writeRecord(
   files: Files,
   paths: FleetPaths,
   fleet: Fleet,
   account: string,
-  made?: readonly MadeCluster[],
+  memory?: Memory,
 ): Promise<void> {
-  const clusters = made ?? (await madeIn(files, paths));
-  const record: FleetRecord = { version: 1, account, request: requestOf(fleet), made: [...clusters] };
+  const { made, existed } = memory ?? (await readMemory(files, paths));
+  const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
+  const record: FleetRecord = { version: 1, account, request: requestOf(fleet), made: lives, existed: [...existed] };
   await files.write(paths.record, `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** The clusters that the fleet made, as far as this machine remembers. @throws Problem `record-malformed` */
-export async function madeIn(files: Files, paths: FleetPaths): Promise<readonly MadeCluster[]> {
-  const { made = [] } = (await readRecord(files, paths)) ?? {};
-  return made.map(({ cluster, region, since }) => ({ cluster, region, since }));
+/** What this machine remembers of the fleet's clusters. @throws Problem `record-malformed` */
+export async function readMemory(files: Files, paths: FleetPaths): Promise<Memory> {
+  const { made = [], existed = [] } = (await readRecord(files, paths)) ?? {};
+  const lives = made.map(({ cluster, region, since, until }) => ({
+    cluster,
+    region,
+    since,
+    until,
+    by: 'record' as const,
+  }));
+  return { made: lives, existed };
 }
 
 /** @throws Problem `wrong-account` when the record was made in another account. */

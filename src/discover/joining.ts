@@ -4,13 +4,13 @@ import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
 import { aliasOf } from '../fleet/alias.js';
 import { type EksMember, type Fleet, type Member, type MemberMode, withFormer } from '../fleet/fleet.js';
-import { fleetTag } from '../fleet/names.js';
 import type { MemberRequest } from '../fleet/schema.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
+import type { Claimant } from './cluster-verdict.js';
 import { type ClusterRef, clusterOfContext } from './eks-context.js';
 import { readContext } from './member-context.js';
-import { absent } from './ownership.js';
+import { absent, ownershipOf } from './ownership.js';
 
 /** What was asked for by cluster or by context, and what was said of all of them. */
 export interface Asked {
@@ -32,14 +32,14 @@ export interface Asked {
  */
 export async function findJoining(
   clients: Clients,
-  fleet: Fleet,
+  claimant: Claimant,
   asked: Asked,
   call: Call,
 ): Promise<readonly MemberRequest[]> {
   const { concurrency } = clients;
   const found = [
-    ...(await pMap(asked.clusters, (ref) => byName(clients, fleet, asked, ref), { concurrency })),
-    ...(await pMap(asked.contexts, (context) => byContext(clients, fleet, asked, context, call), { concurrency })),
+    ...(await pMap(asked.clusters, (ref) => byName(clients, claimant, asked, ref), { concurrency })),
+    ...(await pMap(asked.contexts, (context) => byContext(clients, claimant, asked, context, call), { concurrency })),
   ];
   const problems = found.flatMap((each) => (each instanceof Problem ? [each] : []));
   const [first] = problems;
@@ -48,18 +48,23 @@ export async function findJoining(
   throw problems.length === 1 ? first : new Problem('plan-refused', { what, parts: problems });
 }
 
-async function byName(clients: Clients, fleet: Fleet, asked: Asked, ref: ClusterRef): Promise<MemberRequest | Problem> {
+async function byName(
+  clients: Clients,
+  claimant: Claimant,
+  asked: Asked,
+  ref: ClusterRef,
+): Promise<MemberRequest | Problem> {
   const found = await clients.eks(ref.region).cluster(ref.cluster);
-  const known = eksKnownAs(fleet, ref);
+  const known = eksKnownAs(claimant.fleet, ref);
   const isBeingMade = known?.existing === false;
   return found === undefined && !asked.create && !isBeingMade
     ? absent(ref)
-    : eksMember(fleet, asked, ref, found, known);
+    : await eksMember(clients, claimant, asked, { ref, found, known });
 }
 
 async function byContext(
   clients: Clients,
-  fleet: Fleet,
+  claimant: Claimant,
   asked: Asked,
   context: string,
   call: Call,
@@ -73,9 +78,9 @@ async function byContext(
     found?.endpoint !== undefined &&
     isOneServer(found.endpoint, config.clusters[0]?.cluster.server)
   ) {
-    return eksMember(fleet, asked, ref, found, eksKnownAs(fleet, ref));
+    return await eksMember(clients, claimant, asked, { ref, found, known: eksKnownAs(claimant.fleet, ref) });
   }
-  const known = withFormer(fleet).members.find((each) => each.kind === 'context' && each.context === context);
+  const known = withFormer(claimant.fleet).members.find((each) => each.kind === 'context' && each.context === context);
   return { ...common(asked, known, aliasOf(context)), context };
 }
 
@@ -95,16 +100,22 @@ function isOneServer(one: string, other: string | undefined): boolean {
   return other !== undefined && plain(one) === plain(other);
 }
 
-function eksMember(
-  fleet: Fleet,
+interface SeenCluster {
+  readonly ref: ClusterRef;
+  readonly found: Cluster | undefined;
+  readonly known: EksMember | undefined;
+}
+
+async function eksMember(
+  clients: Clients,
+  claimant: Claimant,
   asked: Asked,
-  { cluster, region }: ClusterRef,
-  found: Cluster | undefined,
-  known: EksMember | undefined,
-): MemberRequest {
-  const isParent = cluster === fleet.parent.cluster && region === fleet.parent.region;
+  { ref: { cluster, region }, found, known }: SeenCluster,
+): Promise<MemberRequest> {
+  const { parent } = claimant.fleet;
+  const isParent = cluster === parent.cluster && region === parent.region;
   const vpc = known?.vpc ?? found?.resourcesVpcConfig?.vpcId;
-  const existing = found !== undefined && found.tags?.[fleetTag] !== fleet.id;
+  const existing = (await ownershipOf(clients, claimant, { cluster, region }, found)) === 'existing';
   return {
     // The parent's own name is its context already.
     ...common(asked, known, isParent ? `${cluster}-member` : aliasOf(cluster)),

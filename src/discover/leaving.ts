@@ -1,11 +1,12 @@
 /** Members that are to leave a fleet: how Karmada knows them, and whether their clusters can be talked to. */
 import pMap from 'p-map';
+import type { Stack } from '../aws/cloudformation.js';
 import { Problem } from '../errors/problem.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
-import { fleetTag } from '../fleet/names.js';
 import { anyObject, type MemberCluster } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
+import { clusterOfStack, stackVerdict } from './cluster-verdict.js';
 import { clusterKey } from './facts.js';
 import { membersOf, readiness } from './members.js';
 import type { Reach } from './reach.js';
@@ -97,18 +98,17 @@ async function madeCluster(
   clients: Clients,
   fleet: Fleet,
   member: Member,
-  { ownership, unreached }: Reach,
+  { ownership, unreached, memory }: Reach,
 ): Promise<FleetMemberCluster | undefined> {
   const cluster = clusterOf(member);
   if (member.kind !== 'eks' || cluster === undefined || isParent(fleet, member)) return undefined;
   const owner = ownership.get(clusterKey(cluster));
   if (owner === 'ours' || (unreached.has(member.name) && !member.existing)) return cluster;
   if (owner !== 'absent') return undefined;
-  const stacks = await clients.cloudformation(cluster.region).stacks();
-  const isOurs = stacks.some(
-    ({ Tags = [] }) =>
-      Tags.some(({ Key, Value }) => Key === fleetTag && Value === fleet.id) &&
-      Tags.some(({ Key, Value }) => Key === 'alpha.eksctl.io/cluster-name' && Value === cluster.cluster),
-  );
-  return isOurs ? cluster : undefined;
+  const { region } = cluster;
+  const stacks = await clients.cloudformation(region).stacks();
+  const isOurs = (stack: Stack): boolean =>
+    clusterOfStack(stack) === cluster.cluster &&
+    stackVerdict({ fleet, memory }, { region, stack, standing: undefined }, stacks).whose === 'ours';
+  return stacks.some(isOurs) ? cluster : undefined;
 }

@@ -2,41 +2,42 @@
 
 import { tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
+import { clusterOfStack, clusterVerdict, stackVerdict } from './cluster-verdict.js';
 import type { Leftover } from './leftover.js';
 import { clusterUsd } from './leftover-cost.js';
-import type { LeftoverScope } from './leftover-scope.js';
+import { type LeftoverScope, leftoverOf } from './leftover-scope.js';
 
-export async function clustersLeft({ clients, fleet, region, clusters }: LeftoverScope): Promise<readonly Leftover[]> {
-  const ours = [...clusters.values()].filter(({ tags }) => tags?.[fleetTag] === fleet.id);
+/** Only those with the tag: without it a cluster is somebody else's, whatever its name. */
+export async function clustersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+  const { clients, fleet, region, clusters, stackList } = scope;
+  const tagged = [...clusters].flatMap(([cluster, found]) => {
+    if (found.tags?.[fleetTag] !== fleet.id) return [];
+    const verdict = leftoverOf(clusterVerdict(scope, { cluster, region, found }, stackList));
+    return verdict === undefined ? [] : [{ found, verdict }];
+  });
   return await Promise.all(
-    ours.map(async ({ name = '', status = '' }): Promise<Leftover> => {
+    tagged.map(async ({ found: { name = '', status = '' }, verdict }): Promise<Leftover> => {
       const groups = (await clients.eks(region).nodeGroups(name)).map(({ instanceTypes, scalingConfig }) => ({
         instanceType: instanceTypes?.[0] ?? '',
         count: scalingConfig?.desiredSize ?? 0,
       }));
       const nodes = groups.reduce((sum, { count }) => sum + count, 0);
       const detail = `${status}, ${nodes} nodes`;
-      return { kind: 'EKS cluster', id: name, name, region, detail, usdPerHour: clusterUsd(region, groups) };
+      const usdPerHour = clusterUsd(region, groups);
+      return { kind: 'EKS cluster', id: name, name, region, detail, usdPerHour, ...verdict };
     }),
   );
 }
 
-export async function stacksLeft({ clients, fleet, region }: LeftoverScope): Promise<readonly Leftover[]> {
-  const stacks = await clients.cloudformation(region).stacks();
-  return stacks.flatMap(({ StackName = '', StackStatus = '', Tags }): readonly Leftover[] => {
-    const tags = tagsIn(Tags);
-    if (tags[fleetTag] !== fleet.id) return [];
-    const within = tags['alpha.eksctl.io/cluster-name'] ?? '';
-    return [
-      {
-        kind: 'CloudFormation stack',
-        id: StackName,
-        name: StackName,
-        region,
-        detail: StackStatus,
-        usdPerHour: 0,
-        within,
-      },
-    ];
+/** As with clusters. */
+export async function stacksLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+  const { fleet, region, clusters, stackList } = scope;
+  return stackList.flatMap((stack): readonly Leftover[] => {
+    const { StackName: name = '', StackStatus: detail = '', Tags } = stack;
+    if (tagsIn(Tags)[fleetTag] !== fleet.id) return [];
+    const within = clusterOfStack(stack) ?? '';
+    const verdict = leftoverOf(stackVerdict(scope, { region, stack, standing: clusters.get(within) }, stackList));
+    if (verdict === undefined) return [];
+    return [{ kind: 'CloudFormation stack', id: name, name, region, detail, usdPerHour: 0, within, ...verdict }];
   });
 }

@@ -1,10 +1,10 @@
 /** Volumes, network interfaces and security groups that are left. */
 import { makeEc2Left, type TagFilter } from '../aws/ec2-left.js';
-import { tagsIn } from '../aws/tags.js';
+import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Leftover } from './leftover.js';
 import { volumeUsd } from './leftover-cost.js';
-import { cniTag, goesAlong, isOurs, type LeftoverScope, ownedTag, ownersIn } from './leftover-scope.js';
+import { cniTag, goesAlong, judgeThing, type LeftoverScope, leftoverOf, ownedTag } from './leftover-scope.js';
 import { describeClaim, usersClaimIn } from './volume-claims.js';
 
 /** A root volume goes with its node; one of a claim in a cluster that stays is no leftover. Those of users' claims are data. */
@@ -15,28 +15,26 @@ export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftov
   return volumes.flatMap(({ VolumeId: id = '', Size, State = '', VolumeType, CreateTime, Tags, Attachments }) => {
     const tags = tagsIn(Tags);
     const isRoot = Attachments?.some(({ DeleteOnTermination }) => DeleteOnTermination === true) === true;
-    if (isRoot || goesAlong(scope, tags) || !isOurs(scope, tags, CreateTime)) return [];
-    const data = usersClaimIn(tags);
-    if (data !== undefined && ownersIn(tags).some((owner) => scope.clusters.has(owner))) return [];
-    const claim = data === undefined ? {} : { claim: describeClaim(data) };
-    const parts = [`${Size ?? '?'} GiB`, VolumeType, State, data && `claim ${describeClaim(data)}`];
-    const detail = parts.filter((part) => part !== undefined).join(', ');
+    const verdict = volumeVerdict(scope, tags, CreateTime);
+    if (isRoot || goesAlong(scope, tags) || verdict === undefined) return [];
+    const detail = [`${Size ?? '?'} GiB`, VolumeType, State].filter((part) => part !== undefined).join(', ');
     const usdPerHour = volumeUsd(region, VolumeType, Size);
-    return [{ kind: 'volume' as const, id, name: id, region, detail, usdPerHour, ...claim }];
+    return [{ kind: 'volume' as const, id, name: id, region, detail, usdPerHour, ...verdict }];
   });
 }
 
 /** Of those that are attached to nothing: the VPC CNI leaves some when a node ends at a bad moment (amazon-vpc-cni-k8s 2856). */
 export async function interfacesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { region, gone } = scope;
-  const cni = { key: cniTag, values: [...gone.keys()] };
-  const filters = [...(gone.size > 0 ? [cni] : []), { key: fleetTag, values: [scope.fleet.id] }];
+  const cni = { key: cniTag, values: gone };
+  const filters = [...(gone.length > 0 ? [cni] : []), { key: fleetTag, values: [scope.fleet.id] }];
   const interfaces = await each(filters, left(scope).freeInterfaces, ({ NetworkInterfaceId }) => NetworkInterfaceId);
   return interfaces.flatMap(({ NetworkInterfaceId: id = '', Description, SubnetId, TagSet, RequesterManaged }) => {
     const tags = tagsIn(TagSet);
-    if (RequesterManaged === true || goesAlong(scope, tags) || !isOurs(scope, tags)) return [];
+    const verdict = leftoverOf(judgeThing(scope, { tags }));
+    if (RequesterManaged === true || goesAlong(scope, tags) || verdict === undefined) return [];
     const detail = [Description ?? '', `in ${SubnetId ?? '?'}`].filter((part) => part !== '').join(', ');
-    return [{ kind: 'network interface' as const, id, name: id, region, detail, usdPerHour: 0 }];
+    return [{ kind: 'network interface' as const, id, name: id, region, detail, usdPerHour: 0, ...verdict }];
   });
 }
 
@@ -45,9 +43,22 @@ export async function groupsLeft(scope: LeftoverScope): Promise<readonly Leftove
   const groups = await each(ownedFilters(scope), left(scope).securityGroups, ({ GroupId }) => GroupId);
   return groups.flatMap(({ GroupId: id = '', GroupName = '', Tags }) => {
     const tags = tagsIn(Tags);
-    if (goesAlong(scope, tags) || !isOurs(scope, tags)) return [];
-    return [{ kind: 'security group' as const, id, name: id, region, detail: GroupName, usdPerHour: 0 }];
+    const verdict = leftoverOf(judgeThing(scope, { tags }));
+    if (goesAlong(scope, tags) || verdict === undefined) return [];
+    return [{ kind: 'security group' as const, id, name: id, region, detail: GroupName, usdPerHour: 0, ...verdict }];
   });
+}
+
+/** What a user's claim was made for is data, whosever the cluster was. */
+function volumeVerdict(
+  scope: LeftoverScope,
+  tags: Tags,
+  createdAt: Date | undefined,
+): Pick<Leftover, 'whose' | 'evidence'> | undefined {
+  const verdict = leftoverOf(judgeThing(scope, { tags, createdAt }));
+  const claim = usersClaimIn(tags);
+  if (verdict === undefined || claim === undefined) return verdict;
+  return { whose: 'users', evidence: `users’ data: claim ${describeClaim(claim)}` };
 }
 
 function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Left> {
@@ -56,7 +67,7 @@ function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Left
 
 /** The fleet's tag, and one for each cluster that is gone: EC2 has no "or" between filters. */
 function ownedFilters({ fleet, gone }: LeftoverScope): readonly TagFilter[] {
-  const owned = [...gone.keys()].map((name) => ({ key: ownedTag(name), values: ['owned'] }));
+  const owned = gone.map((name) => ({ key: ownedTag(name), values: ['owned'] }));
   return [{ key: fleetTag, values: [fleet.id] }, ...owned];
 }
 

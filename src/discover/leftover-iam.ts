@@ -5,7 +5,8 @@ import { oidcProviders, oidcProviderTags } from '../aws/iam.js';
 import { rolesNamed } from '../aws/iam-roles.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Leftover } from './leftover.js';
-import { isOurs, type LeftoverScope } from './leftover-scope.js';
+import { judgeThing, type LeftoverScope, leftoverOf } from './leftover-scope.js';
+import type { Verdict } from './whose.js';
 
 /** How many tags of IAM are read at once: its rate is low. */
 const concurrency = 5;
@@ -16,9 +17,12 @@ export async function rolesLeft(scopes: readonly LeftoverScope[]): Promise<reado
   if (first === undefined) return [];
   // Only eksctl makes roles for a fleet, and all of its names begin so; the tag decides.
   const roles = await rolesNamed(first.clients.world.aws, first.region, 'eksctl-');
-  return roles
-    .filter(({ tags }) => tags[fleetTag] === first.fleet.id && !isOfStack(scopes, tags))
-    .map(({ name }) => ({ kind: 'IAM role', id: name, name, region: 'global', detail: '', usdPerHour: 0 }));
+  return roles.flatMap(({ name, tags }) => {
+    if (tags[fleetTag] !== first.fleet.id || isOfStack(scopes, tags)) return [];
+    const verdict = best(scopes.map((scope) => judgeThing(scope, { tags })));
+    if (verdict === undefined) return [];
+    return [{ kind: 'IAM role' as const, id: name, name, region: 'global', detail: '', usdPerHour: 0, ...verdict }];
+  });
 }
 
 /**
@@ -32,16 +36,19 @@ export async function providersLeft(scopes: readonly LeftoverScope[]): Promise<r
   const used = new Set(scopes.flatMap(({ clusters }) => [...clusters.values()].map(issuerOf)));
   const arns = (await oidcProviders(aws, first.region)).filter((arn) => !used.has(nameOf(arn)));
   const read = async (arn: string) => ({ arn, tags: await oidcProviderTags(aws, first.region, arn) });
-  return (await pMap(arns, read, { concurrency }))
-    .filter(({ arn, tags }) => scopes.some((scope) => isIn(scope, arn) && isOurs(scope, tags)))
-    .map(({ arn }) => ({
-      kind: 'OIDC provider',
-      id: arn,
-      name: nameOf(arn),
-      region: 'global',
-      detail: '',
-      usdPerHour: 0,
-    }));
+  return (await pMap(arns, read, { concurrency })).flatMap(({ arn, tags }) => {
+    const near = scopes.filter((scope) => isIn(scope, arn));
+    const verdict = best(near.map((scope) => judgeThing(scope, { tags })));
+    const name = nameOf(arn);
+    if (verdict === undefined) return [];
+    return [{ kind: 'OIDC provider' as const, id: arn, name, region: 'global', detail: '', usdPerHour: 0, ...verdict }];
+  });
+}
+
+/** IAM is one for all regions: what is the fleet's in one is the fleet's. */
+function best(verdicts: readonly Verdict[]): Pick<Leftover, 'whose' | 'evidence'> | undefined {
+  const found = verdicts.find(({ whose }) => whose === 'ours') ?? verdicts.find(({ whose }) => whose === 'perhaps');
+  return found === undefined ? undefined : leftoverOf(found);
 }
 
 /** IAM knows no regions, but EKS's issuers are named after theirs: `oidc.eks.<region>.amazonaws.com/id/…`. */

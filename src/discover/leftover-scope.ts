@@ -1,11 +1,15 @@
-/** Decides what in a region is surely the fleet's: what carries its tag, or belongs to a cluster that it made and that is gone. */
+/** What is needed to judge the things of one region: whose they are, and what goes with what. */
+import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Tags } from '../aws/tags.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Clients } from './clients.js';
-import type { MadeCluster } from './made-clusters.js';
+import { clusterVerdict, livesOf } from './cluster-verdict.js';
+import type { Leftover } from './leftover.js';
+import { eksctlTag, type Memory } from './made-clusters.js';
 import { regionClusters } from './region-clusters.js';
+import { judge, type Life, type Verdict } from './whose.js';
 
 /** A region with what is needed to tell the fleet's things from others. */
 export interface LeftoverScope {
@@ -14,55 +18,86 @@ export interface LeftoverScope {
   readonly region: string;
   /** Every EKS cluster that is there, by name. */
   readonly clusters: ReadonlyMap<string, Cluster>;
-  /** Names of the stacks that are there. */
+  readonly stackList: readonly Stack[];
+  /** Their names. */
   readonly stacks: ReadonlySet<string>;
-  /** Clusters that the fleet made and that EKS does not know any more, by name. */
-  readonly gone: ReadonlyMap<string, MadeCluster>;
+  readonly memory: Memory;
+  /** The lives of the fleet's clusters here. */
+  readonly lives: readonly Life[];
+  /** Names of clusters that the fleet made and that EKS does not know any more. */
+  readonly gone: readonly string[];
 }
 
 /** What is looked for: of which fleet, and which clusters it surely made. */
 export interface LeftoverWish {
   readonly fleet: Fleet;
-  readonly made: readonly MadeCluster[];
+  readonly memory: Memory;
 }
 
-export async function scopeOf(clients: Clients, { fleet, made }: LeftoverWish, region: string): Promise<LeftoverScope> {
-  const [found, stacks] = await Promise.all([regionClusters(clients, region), clients.cloudformation(region).stacks()]);
+export async function scopeOf(
+  clients: Clients,
+  { fleet, memory }: LeftoverWish,
+  region: string,
+): Promise<LeftoverScope> {
+  const [found, stackList] = await Promise.all([
+    regionClusters(clients, region),
+    clients.cloudformation(region).stacks(),
+  ]);
   const clusters = new Map(found.map((cluster) => [cluster.name ?? '', cluster]));
-  const gone = made.filter((each) => each.region === region && !clusters.has(each.cluster));
+  const lives = livesOf({ fleet, memory }, region, stackList);
   return {
     clients,
     fleet,
     region,
     clusters,
-    stacks: new Set(stacks.map(({ StackName = '' }) => StackName)),
-    gone: new Map(gone.map((each) => [each.cluster, each])),
+    stackList,
+    stacks: new Set(stackList.map(({ StackName = '' }) => StackName)),
+    memory,
+    lives,
+    gone: [...new Set(lives.map(({ cluster }) => cluster))].filter((cluster) => !clusters.has(cluster)),
   };
 }
 
-/** Clocks of this machine and of AWS may differ by so much, in ms. */
-const slackMs = 5 * 60_000;
+/** A thing by what is written on it. */
+export interface Marked {
+  readonly tags: Tags;
+  readonly createdAt?: Date | undefined;
+  /** That the fleet itself had it made in a cluster that stays. */
+  readonly proof?: string | undefined;
+}
 
 /**
- * Whether something with these tags is the fleet's. The fleet's tag decides; without any fleet's tag the tags do by which
- * AWS, eksctl, the cloud controller, the CSI driver and the VPC CNI name a cluster, when that is one of `gone` and the thing is not older.
+ * Whose a thing with these tags is. Beside the fleet's tag those count by which AWS, eksctl, the cloud controller, the CSI driver
+ * and the VPC CNI name a cluster. What carries only these, of a cluster that is there, goes with that one.
  */
-export function isOurs({ fleet, gone }: LeftoverScope, tags: Tags, createdAt?: Date): boolean {
-  const marked = tags[fleetTag];
-  if (marked !== undefined) return marked === fleet.id;
+export function judgeThing(scope: LeftoverScope, { tags, createdAt, proof }: Marked): Verdict {
+  const { fleet, lives, clusters } = scope;
   const owners = ownersIn(tags);
+  const standing = owners.filter((owner) => clusters.has(owner));
+  const tag = tags[fleetTag];
+  const goes = tag === undefined && standing.length > 0;
+  return judge(fleet.id, lives, {
+    tag,
+    clusters: owners,
+    marked: owners.length > 0,
+    createdAt,
+    existed: false,
+    clusterIsOthers: goes || (proof === undefined && standing.some((owner) => !isOwnCluster(scope, owner))),
+    ...(proof === undefined ? {} : { proof }),
+  });
+}
+
+/** Whether a cluster of this name is there, and surely the fleet's. */
+export function isOwnCluster({ fleet, memory, region, clusters, stackList }: LeftoverScope, cluster: string): boolean {
+  const found = clusters.get(cluster);
   return (
-    owners.length > 0 &&
-    owners.every((owner) => {
-      const made = gone.get(owner);
-      return made !== undefined && isYounger(made, createdAt);
-    })
+    found !== undefined && clusterVerdict({ fleet, memory }, { cluster, region, found }, stackList).whose === 'ours'
   );
 }
 
-/** Whether a thing can be of this cluster, and not of an older one of the same name. */
-export function isYounger({ since }: MadeCluster, createdAt: Date | undefined): boolean {
-  return since === undefined || createdAt === undefined || createdAt.getTime() + slackMs >= since;
+/** The verdict as a leftover has it; undefined: it is none. */
+export function leftoverOf({ whose, evidence }: Verdict): Pick<Leftover, 'whose' | 'evidence'> | undefined {
+  return whose === 'not ours' ? undefined : { whose, evidence };
 }
 
 /** What goes with a cluster or a stack that is still there is no leftover of its own. */
@@ -80,9 +115,6 @@ export function ownedTag(cluster: string): string {
 /** The tag of the VPC CNI (amazon-vpc-cni-k8s, README, `CLUSTER_NAME`). */
 export const cniTag = 'cluster.k8s.amazonaws.com/name';
 
-/** The tag of eksctl on all that it makes (eksctl 0.230.0, v1alpha5/types.go). */
-const eksctlTag = 'alpha.eksctl.io/cluster-name';
-
 const ownedPrefix = 'kubernetes.io/cluster/';
 
 /** Names of the clusters that the tags speak of. */
@@ -90,5 +122,5 @@ export function ownersIn(tags: Tags): readonly string[] {
   const owned = Object.entries(tags).flatMap(([key, value]) =>
     key.startsWith(ownedPrefix) && value === 'owned' ? [key.slice(ownedPrefix.length)] : [],
   );
-  return [...owned, ...['aws:eks:cluster-name', cniTag, eksctlTag].flatMap((key) => tags[key] ?? [])];
+  return [...new Set([...owned, ...['aws:eks:cluster-name', cniTag, eksctlTag].flatMap((key) => tags[key] ?? [])])];
 }

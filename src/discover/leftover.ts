@@ -27,10 +27,12 @@ export interface Leftover {
   /** `global` for what IAM has. */
   readonly region: string;
   readonly detail: string;
+  /** `users`: a volume with data of whoever used the cluster. Only what is `ours` is removed with the rest. */
+  readonly whose: 'ours' | 'perhaps' | 'users';
+  /** e.g. `ours: tag and record`. */
+  readonly evidence: string;
   /** USD; undefined: its price is not in the table. */
   readonly usdPerHour: number | undefined;
   /** Of a rule: its security group. Of a stack: its cluster. */
   readonly within?: string;
-  /** Of a volume that users put data into: its claim. `--remove-leftovers` never removes it. */
-  readonly claim?: string;
 }

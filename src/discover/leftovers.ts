@@ -47,7 +47,7 @@ export async function findLeftovers(clients: Clients, wish: LeftoverWish): Promi
   });
 }
 
-/** Those of the things, all of one kind, that are still there and still the fleet's. */
+/** Those of the things, all of one kind, that are still there and still surely the fleet's. */
 export async function stillLeft(
   clients: Clients,
   wish: LeftoverWish,
@@ -56,11 +56,11 @@ export async function stillLeft(
 ): Promise<readonly Leftover[]> {
   const ids = new Set(things.map(({ id }) => id));
   const found = await finders[kind](await scopesOf(clients, wish));
-  return found.filter(({ id }) => ids.has(id));
+  return found.filter(({ id, whose }) => ids.has(id) && whose === 'ours');
 }
 
 async function scopesOf(clients: Clients, wish: LeftoverWish): Promise<readonly LeftoverScope[]> {
-  const regions = new Set([...clustersOf(wish.fleet), ...wish.made].map(({ region }) => region));
+  const regions = new Set([...clustersOf(wish.fleet), ...wish.memory.made].map(({ region }) => region));
   return await Promise.all([...regions].map((region) => scopeOf(clients, wish, region)));
 }
 

@@ -5,10 +5,12 @@
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
 import type { Call } from '../tools/run.js';
 import type { ApiAccess } from './api-access.js';
 import type { Clients } from './clients.js';
 import { clusterKey, type Finding, type Judgement, type Network, type Ownership, type Remark } from './facts.js';
+import { readMemory } from './fleet-record.js';
 import { chooseKubernetesVersion } from './kubernetes-version.js';
 import { judgeReading, type NetworkWish, standingNetwork } from './network.js';
 import { type FoundClusters, findClusters, judgeOwnership } from './ownership.js';
@@ -59,8 +61,13 @@ export function lookAtTools(clients: Clients, fleet: Fleet, call: Call): Pick<Lo
 }
 
 /** Starts all looks. `parentStands`: only members are to be made or joined, to a control plane that is there. */
-export function startLooks(clients: Clients, fleet: Fleet, call: Call, parentStands = false): Looks {
-  const { clock } = clients.world;
+export function startLooks(
+  clients: Clients,
+  { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
+  call: Call,
+  parentStands = false,
+): Looks {
+  const { clock, files } = clients.world;
   const isMade = madeBy(fleet, parentStands);
   const versions = watched(clients.eks(fleet.parent.region).versions());
   const clusters = watched(findClusters(clients, fleet));
@@ -85,7 +92,11 @@ export function startLooks(clients: Clients, fleet: Fleet, call: Call, parentSta
     ),
     vpcs,
     clusters,
-    ownership: watched(clusters.then((found) => judgeOwnership(fleet, found))),
+    ownership: watched(
+      Promise.all([clusters, readMemory(files, paths)]).then(([found, memory]) =>
+        judgeOwnership(clients, { fleet, memory }, found),
+      ),
+    ),
     sourceRanges,
     publicAccess: watched(
       Promise.all([networks, sourceRanges]).then(([found, { found: access }]) =>

@@ -1,88 +1,115 @@
-/** The clusters that a fleet made, also those that are gone: by this machine's record and by their stacks, for EKS forgets them. */
-
+/** The clusters that a fleet made, each with its beginning and its end, also those that are gone: by this machine's record and by their stacks, for EKS forgets them. */
+import type { Stack } from '../aws/cloudformation.js';
 import { tagsIn } from '../aws/tags.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Clients } from './clients.js';
 import { clusterKey, type Ownership } from './facts.js';
-import type { Reach } from './reach.js';
+import type { Life } from './whose.js';
 
-/** A cluster that carried the fleet's tag, or that a run of this machine began to make. */
-export interface MadeCluster {
+/** A cluster by its name in EKS. */
+export interface ClusterPlace {
   readonly cluster: string;
   readonly region: string;
-  /** When its creation began, in ms since the epoch; undefined: not known. */
-  readonly since: number | undefined;
 }
 
-/** What is to be remembered when a run begins that makes all clusters of the fleet that are absent. */
-export function madeFrom(
-  known: readonly MadeCluster[],
-  fleet: Fleet,
-  ownership: ReadonlyMap<string, Ownership>,
-  now: number,
-): readonly MadeCluster[] {
-  return merged(
-    known,
-    fleet,
-    ownership,
-    ({ state, before }) => before?.since ?? (state === 'absent' ? now : undefined),
-  );
+/** One life of a cluster that the fleet made; a name that was used twice has two. */
+export type MadeCluster = Life & ClusterPlace;
+
+/** What this machine remembers of a fleet's clusters. */
+export interface Memory {
+  readonly made: readonly MadeCluster[];
+  /** Those that were there before the fleet, which nothing makes its own. */
+  readonly existed: readonly ClusterPlace[];
+}
+
+/** The tag of eksctl on all that it makes for a cluster (eksctl 0.230.0, v1alpha5/types.go). */
+export const eksctlTag = 'alpha.eksctl.io/cluster-name';
+
+/** The name that eksctl gives the stack of a control plane. */
+export function clusterStack(cluster: string): string {
+  return `eksctl-${cluster}-cluster`;
 }
 
 /**
- * The clusters whose own stack is there with the fleet's tag: eksctl makes that one only for a cluster that it makes, and it stays when
- * the cluster is deleted without it.
+ * The clusters whose own stack is among these with the fleet's tag: eksctl makes that one only for a cluster that it makes, and
+ * it stays when the cluster is deleted without it.
  */
-export async function madeByStacks(clients: Clients, fleet: Fleet): Promise<readonly MadeCluster[]> {
+export function madeByStacks(fleetId: string, region: string, stacks: readonly Stack[]): readonly MadeCluster[] {
+  return stacks.flatMap(({ StackName, Tags, CreationTime }) => {
+    const tags = tagsIn(Tags);
+    const cluster = tags[eksctlTag] ?? '';
+    const isOurs = tags[fleetTag] === fleetId && StackName === clusterStack(cluster);
+    return isOurs ? [{ cluster, region, since: CreationTime?.getTime(), by: 'stack' as const }] : [];
+  });
+}
+
+/** In all regions of the fleet. */
+export async function readMadeByStacks(clients: Clients, fleet: Fleet): Promise<readonly MadeCluster[]> {
   const regions = [...new Set(clustersOf(fleet).map(({ region }) => region))];
   const found = await Promise.all(
-    regions.map(async (region) => {
-      const stacks = await clients.cloudformation(region).stacks();
-      return stacks.flatMap(({ StackName, Tags, CreationTime }) => {
-        const tags = tagsIn(Tags);
-        const cluster = tags['alpha.eksctl.io/cluster-name'] ?? '';
-        const isOurs = tags[fleetTag] === fleet.id && StackName === `eksctl-${cluster}-cluster`;
-        return isOurs ? [{ cluster, region, since: CreationTime?.getTime() }] : [];
-      });
-    }),
+    regions.map(async (region) => madeByStacks(fleet.id, region, await clients.cloudformation(region).stacks())),
   );
   return found.flat();
 }
 
-/** What is known when a run begins that takes the fleet away; `reach` is from before anything went. */
-export function madeUntil(known: readonly MadeCluster[], fleet: Fleet, reach: Reach): readonly MadeCluster[] {
-  const remembered = new Set(known.map(keyOf));
-  const ownership = new Map([...reach.ownership].filter(([key, state]) => state !== 'absent' || remembered.has(key)));
-  return merged(known, fleet, ownership, ({ key, before }) => {
-    return before?.since ?? reach.clusters.get(key)?.createdAt?.getTime();
-  });
-}
-
-interface Known {
-  readonly key: string;
-  readonly state: Ownership;
-  readonly before: MadeCluster | undefined;
-}
-
-/** A name that is somebody else's now is not the fleet's any more, and nor is what that cluster leaves. */
-function merged(
-  known: readonly MadeCluster[],
+/** What is to be remembered when a run begins that makes all clusters of the fleet that are absent. */
+export function rememberMaking(
+  { made, existed }: Memory,
   fleet: Fleet,
   ownership: ReadonlyMap<string, Ownership>,
-  sinceOf: (one: Known) => number | undefined,
-): readonly MadeCluster[] {
-  const made = new Map(known.map((each) => [keyOf(each), each]));
-  for (const { cluster, region } of clustersOf(fleet)) {
-    const key = keyOf({ cluster, region });
-    const state = ownership.get(key);
-    if (state === 'existing') made.delete(key);
-    else if (state !== undefined)
-      made.set(key, { cluster, region, since: sinceOf({ key, state, before: made.get(key) }) });
-  }
-  return [...made.values()];
+  now: number,
+): Memory {
+  const stateOf = (place: ClusterPlace): Ownership | undefined => ownership.get(keyOf(place));
+  const clusters = clustersOf(fleet).map(({ cluster, region }) => ({ cluster, region }));
+  const begun = clusters.flatMap((place): readonly MadeCluster[] => {
+    const before = made.filter((life) => isSame(life, place));
+    const isOpen = before.some(({ until }) => until === undefined);
+    const state = stateOf(place);
+    if (isOpen || state === undefined || state === 'existing') return [];
+    return [{ ...place, since: state === 'absent' ? now : before.at(-1)?.until, by: 'record' }];
+  });
+  return {
+    // A name that is somebody else's now is not the fleet's any more, and nor is what that cluster leaves.
+    made: [...made.filter((life) => stateOf(life) !== 'existing'), ...begun],
+    existed: [
+      ...existed.filter((place) => !['absent', 'existing'].includes(stateOf(place) ?? '')),
+      ...clusters.filter((place) => stateOf(place) === 'existing'),
+    ],
+  };
 }
 
-function keyOf({ cluster, region }: Pick<MadeCluster, 'cluster' | 'region'>): string {
+/**
+ * What is to be remembered when a run begins that takes clusters away: also what only their stacks tell. A cluster that is
+ * gone, with its stack, has ended by now.
+ */
+export function rememberEnding(
+  { made, existed }: Memory,
+  stacks: readonly MadeCluster[],
+  ownership: ReadonlyMap<string, Ownership>,
+  now: number,
+): Memory {
+  const isThere = (life: MadeCluster): boolean =>
+    stacks.some((stack) => isSame(stack, life)) || ownership.get(keyOf(life)) !== 'absent';
+  const told = stacks.filter((stack) => !made.some((life) => isSame(life, stack) && life.until === undefined));
+  const kept = made.filter((life) => ownership.get(keyOf(life)) !== 'existing');
+  return { made: ended([...kept, ...told.map((life) => ({ ...life, by: 'record' as const }))], isThere, now), existed };
+}
+
+/** Gives those that have no end yet, and are there no more, their end. */
+export function ended(
+  made: readonly MadeCluster[],
+  isThere: (life: MadeCluster) => boolean,
+  now: number,
+): readonly MadeCluster[] {
+  return made.map((life) => (life.until !== undefined || isThere(life) ? life : { ...life, until: now }));
+}
+
+/** Whether both are about one name in one region. */
+export function isSame(one: ClusterPlace, other: ClusterPlace): boolean {
+  return one.cluster === other.cluster && one.region === other.region;
+}
+
+function keyOf({ cluster, region }: ClusterPlace): string {
   return clusterKey({ cluster, region, vpc: '' });
 }

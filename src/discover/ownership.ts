@@ -3,8 +3,8 @@ import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
 import { type ClusterRole, clustersOf, type Fleet, type FleetCluster, type Member } from '../fleet/fleet.js';
-import { fleetTag } from '../fleet/names.js';
 import type { Clients } from './clients.js';
+import { type Claimant, judgeCluster } from './cluster-verdict.js';
 import { clusterKey, type Finding, type Ownership } from './facts.js';
 
 /** What EKS knows of the fleet's clusters, by cluster key; undefined where it knows none of the name. */
@@ -28,12 +28,17 @@ export function missingClusters(fleet: Fleet, clusters: FoundClusters): readonly
 }
 
 /** Somebody else's cluster is a Problem unless the user allowed its use. */
-export function judgeOwnership(fleet: Fleet, clusters: FoundClusters): Finding<ReadonlyMap<string, Ownership>> {
+export async function judgeOwnership(
+  clients: Clients,
+  claimant: Claimant,
+  clusters: FoundClusters,
+): Promise<Finding<ReadonlyMap<string, Ownership>>> {
+  const { fleet } = claimant;
   const found = new Map<string, Ownership>();
   const problems: Problem[] = [];
   const existing = new Set(fleet.members.flatMap((member) => (isUsed(member) ? [member.name] : [])));
   for (const cluster of clustersOf(fleet)) {
-    const ownership = ownershipOf(fleet.id, clusters.get(clusterKey(cluster)));
+    const ownership = await ownershipOf(clients, claimant, cluster, clusters.get(clusterKey(cluster)));
     found.set(clusterKey(cluster), ownership);
     const mayExist = fleet.useExisting || existing.has(cluster.lane);
     if (ownership === 'existing' && !mayExist) problems.push(notOurs(fleet.name, cluster));
@@ -42,10 +47,16 @@ export function judgeOwnership(fleet: Fleet, clusters: FoundClusters): Finding<R
   return { found, problems, warnings: [] };
 }
 
-/** What a name is, by what EKS knows of it. */
-export function ownershipOf(fleetId: string, found: Cluster | undefined): Ownership {
+/** What a name is, by what EKS knows of it: what is not surely the fleet's is not the fleet's. */
+export async function ownershipOf(
+  clients: Pick<Clients, 'cloudformation'>,
+  claimant: Claimant,
+  { cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>,
+  found: Cluster | undefined,
+): Promise<Ownership> {
   if (found === undefined) return 'absent';
-  return found.tags?.[fleetTag] === fleetId ? 'ours' : 'existing';
+  const { whose } = await judgeCluster(clients, claimant, { cluster, region, found });
+  return whose === 'ours' ? 'ours' : 'existing';
 }
 
 function isUsed(member: Member): boolean {

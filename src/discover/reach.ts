@@ -9,9 +9,12 @@ import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 import { eksKubeconfig } from './cluster-access.js';
+import type { Claimant } from './cluster-verdict.js';
 import { clusterKey, type Ownership } from './facts.js';
+import { readMemory } from './fleet-record.js';
 import { karmadaCertificates, karmadaKubeconfig } from './karmada-api.js';
 import { type ApiLoadBalancer, findLoadBalancer } from './load-balancer.js';
+import type { Memory } from './made-clusters.js';
 import { contextKubeconfig } from './member-context.js';
 import { ownershipOf } from './ownership.js';
 
@@ -20,6 +23,8 @@ export interface Reach {
   /** Every cluster that EKS knows, by cluster key. */
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly ownership: ReadonlyMap<string, Ownership>;
+  /** What this machine remembers of the fleet's clusters. */
+  readonly memory: Memory;
   /** The lanes whose Kubernetes API can be talked to, with how. */
   readonly lanes: ReadonlyMap<string, KubeAccess>;
   /** The lanes of members of which EKS does not tell, with why: a region that fails leaves the others working. */
@@ -31,8 +36,9 @@ export interface Reach {
 
 export async function reachFleet(clients: Clients, fleet: Fleet, paths: FleetPaths, call: Call): Promise<Reach> {
   const { concurrency } = clients;
+  const claimant = { fleet, memory: await readMemory(clients.world.files, paths) };
   const [reached, others] = await Promise.all([
-    pMap(clustersOf(fleet), (wanted) => reachOrTell(clients, fleet, paths, wanted), { concurrency }),
+    pMap(clustersOf(fleet), (wanted) => reachOrTell(clients, claimant, paths, wanted), { concurrency }),
     pMap(fleet.members, (member) => reachByContext(clients, fleet, paths, member, call), { concurrency }),
   ]);
   const found = reached.flatMap(({ wanted, cluster }) => (cluster === undefined ? [] : [{ wanted, cluster }]));
@@ -44,10 +50,11 @@ export async function reachFleet(clients: Clients, fleet: Fleet, paths: FleetPat
   return {
     clusters: new Map(found.map(({ wanted, cluster }) => [clusterKey(wanted), cluster])),
     ownership: new Map(
-      reached.flatMap(({ wanted, cluster, trouble }) =>
-        trouble === undefined ? [[clusterKey(wanted), ownershipOf(fleet.id, cluster)] as const] : [],
+      reached.flatMap(({ wanted, ownership }) =>
+        ownership === undefined ? [] : [[clusterKey(wanted), ownership] as const],
       ),
     ),
+    memory: claimant.memory,
     lanes,
     unreached: new Map(
       reached.flatMap(({ lane, trouble }) => (trouble === undefined ? [] : [[lane, trouble] as const])),
@@ -66,35 +73,38 @@ interface ReachedLane {
 interface ReachedCluster extends ReachedLane {
   readonly wanted: FleetMemberCluster;
   readonly cluster: Cluster | undefined;
+  /** Undefined where EKS cannot be asked. */
+  readonly ownership: Ownership | undefined;
   readonly trouble?: Problem;
 }
 
 /** Without the parent there is nothing to be said of a fleet; a member's region may fail. */
 async function reachOrTell(
   clients: Clients,
-  fleet: Fleet,
+  claimant: Claimant,
   paths: FleetPaths,
   wanted: FleetMemberCluster,
 ): Promise<ReachedCluster> {
   try {
-    return await reachCluster(clients, fleet, paths, wanted);
+    return await reachCluster(clients, claimant, paths, wanted);
   } catch (thrown) {
-    const isRegional = wanted.role === 'member' && wanted.region !== fleet.parent.region;
+    const isRegional = wanted.role === 'member' && wanted.region !== claimant.fleet.parent.region;
     if (!isRegional || !(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    return { wanted, cluster: undefined, lane: wanted.lane, access: undefined, trouble: thrown };
+    return { wanted, cluster: undefined, ownership: undefined, lane: wanted.lane, access: undefined, trouble: thrown };
   }
 }
 
 async function reachCluster(
   clients: Clients,
-  { parent }: Fleet,
+  claimant: Claimant,
   paths: FleetPaths,
   wanted: FleetMemberCluster,
 ): Promise<ReachedCluster> {
   const cluster = await clients.eks(wanted.region).cluster(wanted.cluster);
-  const context = wanted.role === 'parent' ? parent.cluster : wanted.lane;
+  const ownership = await ownershipOf(clients, claimant, wanted, cluster);
+  const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.lane;
   const text = cluster?.status === 'ACTIVE' ? eksKubeconfig(clients.world, context, wanted.region, cluster) : undefined;
-  return { wanted, cluster, lane: wanted.lane, access: await written(clients, paths, context, text) };
+  return { wanted, cluster, ownership, lane: wanted.lane, access: await written(clients, paths, context, text) };
 }
 
 /** The members whose clusters are not asked for in EKS: those known by a context, and the parent as a member of itself. */

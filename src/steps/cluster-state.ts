@@ -1,5 +1,6 @@
 /** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
 import type { Addon, Cluster, Nodegroup } from '../aws/eks.js';
+import { clusterStack } from '../discover/made-clusters.js';
 import { notOurs } from '../discover/ownership.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
@@ -7,6 +8,7 @@ import { fleetTag } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
 import { addonsOf } from './cluster-config.js';
 import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed, readyNodes } from './node-health.js';
+import { isOurs } from './own-clusters.js';
 import type { Site } from './site.js';
 
 /** What a look found. `missing` names every part that has to be added to an active cluster. */
@@ -53,15 +55,10 @@ export async function lookAtCluster(
   const eks = site.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
   if (found === undefined) return await lookAtStack(site, cluster);
-  if (found.tags?.[fleetTag] !== site.fleet.id) throw notOurs(site.fleet.name, cluster);
+  if (!(await isOurs(site, cluster, found))) throw notOurs(site.fleet.name, cluster);
   if (found.status === 'ACTIVE' || found.status === 'UPDATING') return await lookInside(site, cluster, found, context);
   const what = `EKS cluster ${cluster.cluster} is ${found.status}`;
   return found.status === 'FAILED' ? { kind: 'failed', what } : { kind: 'in-progress', what };
-}
-
-/** The name that eksctl gives the stack of a control plane. */
-export function clusterStack(cluster: string): string {
-  return `eksctl-${cluster}-cluster`;
 }
 
 /** The name that eksctl gives the stack of the fleet's node group. */

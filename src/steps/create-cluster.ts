@@ -1,4 +1,5 @@
 /** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
+import { clusterStack } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { Destruction } from '../pipeline/destruction.js';
@@ -8,7 +9,6 @@ import { eksctlCommands } from '../tools/eksctl/commands.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
 import {
   type ClusterLook,
-  clusterStack,
   describeAddon,
   impairedParts,
   lookAtCluster,

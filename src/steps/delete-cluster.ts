@@ -1,13 +1,14 @@
 /** Deletes an EKS cluster that this fleet made, in whatever state it is, and the stacks that eksctl made for it. */
 import type { Stack } from '../aws/cloudformation.js';
+import type { Cluster } from '../aws/eks.js';
 import { deleteOidcProvider } from '../aws/iam.js';
+import { clusterStack } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
-import { fleetTag } from '../fleet/names.js';
 import { poll } from '../pipeline/poll.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
-import { clusterStack } from './cluster-state.js';
+import { judgeParts } from './own-clusters.js';
 import { minutes, type Site, seconds } from './site.js';
 
 export function deleteCluster(site: Site, cluster: FleetMemberCluster): Action {
@@ -50,7 +51,7 @@ async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: S
  * @throws Problem `access-denied` without `iam:DeleteOpenIDConnectProvider`
  */
 async function removeOidcProvider(site: Site, cluster: FleetMemberCluster): Promise<void> {
-  const issuer = (await ourCluster(site, cluster))?.issuer;
+  const issuer = (await ourCluster(site, cluster))?.identity?.oidc?.issuer;
   if (issuer === undefined) return;
   const { partition, account } = site.facts.caller;
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace('https://', '')}`;
@@ -68,15 +69,20 @@ export async function removeStacks(site: Site, cluster: FleetMemberCluster, cont
   await deleteStacks(site, cluster, context, await ourStacks(site, cluster));
 }
 
-/** Deletes one stack of the cluster and waits until it has gone; nothing happens when it is missing. */
+/** Deletes one stack of the cluster and waits until it has gone; nothing happens when it is missing, or not the fleet's. */
 export async function removeStack(
   site: Site,
   cluster: FleetMemberCluster,
   context: StepContext,
   name: string,
 ): Promise<void> {
-  const stack = await site.clients.cloudformation(cluster.region).stack(name);
-  if (stack !== undefined) await deleteStacks(site, cluster, context, [stack]);
+  const stacks = await ourStacks(site, cluster);
+  await deleteStacks(
+    site,
+    cluster,
+    context,
+    stacks.filter(({ StackName }) => StackName === name),
+  );
 }
 
 async function deleteStacks(
@@ -119,23 +125,14 @@ function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Pr
   });
 }
 
-async function ourCluster(
-  site: Site,
-  cluster: FleetMemberCluster,
-): Promise<{ readonly status: string | undefined; readonly issuer: string | undefined } | undefined> {
-  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
-  if (found?.tags?.[fleetTag] !== site.fleet.id) return undefined;
-  return { status: found.status, issuer: found.identity?.oidc?.issuer };
+/** The cluster, when there is one and it is surely the fleet's. */
+async function ourCluster(site: Site, cluster: FleetMemberCluster): Promise<Cluster | undefined> {
+  const { cluster: found } = await judgeParts(site, cluster);
+  return found?.verdict.whose === 'ours' ? found.found : undefined;
 }
 
-/** Stacks of this cluster that carry the fleet's tag: never by name alone. */
+/** The stacks of this very cluster that are surely the fleet's: never by name alone, never by the beginning of a name. */
 async function ourStacks(site: Site, cluster: FleetMemberCluster): Promise<readonly Stack[]> {
-  const prefix = `eksctl-${cluster.cluster}-`;
-  const stacks = await site.clients.cloudformation(cluster.region).stacks();
-  return stacks.filter(
-    ({ StackName, Tags }) =>
-      StackName?.startsWith(prefix) &&
-      Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id) &&
-      Tags.some(({ Key, Value }) => Key === 'alpha.eksctl.io/cluster-name' && Value === cluster.cluster),
-  );
+  const { stacks } = await judgeParts(site, cluster);
+  return stacks.flatMap(({ stack, verdict }) => (verdict.whose === 'ours' ? [stack] : []));
 }

@@ -75,15 +75,20 @@ function stepFor(site: Site, wish: LeftoverWish, { id, kind, region, things, wai
       if (found.length === 0) return { state: 'ready' };
       return found.length === things.length ? { state: 'absent' } : { state: 'partial', missing: found.map(lineOf) };
     },
-    apply: async (context) => await removeAll(site, context, await there()),
+    apply: async (context) => await removeAll(site, wish, context, await there()),
   };
 }
 
 /** @throws Problem `leftover-not-removed` with the reason of each that stays; what ends the whole run as it is */
-async function removeAll(site: Site, context: StepContext, things: readonly Leftover[]): Promise<void> {
+async function removeAll(
+  site: Site,
+  wish: LeftoverWish,
+  context: StepContext,
+  things: readonly Leftover[],
+): Promise<void> {
   const failures = await pMap(
     inTurn(things),
-    (turn) => pMap(turn, (thing) => failureOf(site, context, thing), { concurrency }),
+    (turn) => pMap(turn, (thing) => failureOf(site, wish, context, thing), { concurrency }),
     { concurrency: 1 },
   );
   const failed = failures.flat().flatMap((failure) => failure ?? []);
@@ -104,13 +109,16 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
   return [things.filter((thing) => !isMain(thing)), things.filter(isMain)];
 }
 
+/** Others take their time: whose it is, is asked once more right before. */
 async function failureOf(
   site: Site,
+  wish: LeftoverWish,
   context: StepContext,
   thing: Leftover,
 ): Promise<{ readonly thing: Leftover; readonly problem: Problem } | undefined> {
   try {
-    await removeOne(site, context, thing);
+    const [still] = await stillLeft(site.clients, wish, thing.kind, [thing]);
+    if (still !== undefined) await removeOne(site, context, still);
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;

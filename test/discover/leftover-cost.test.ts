@@ -28,7 +28,16 @@ it('prices a cluster by its control plane, nodes and root volumes', () => {
 });
 
 it('sums what has a price and names the rest', () => {
-  const thing: Leftover = { kind: 'volume', id: 'v', name: 'v', region: 'us-east-1', detail: '', usdPerHour: 0.1 };
+  const whose = { whose: 'ours', evidence: 'ours: tag and stack' } as const;
+  const thing: Leftover = {
+    kind: 'volume',
+    id: 'v',
+    name: 'v',
+    region: 'us-east-1',
+    detail: '',
+    usdPerHour: 0.1,
+    ...whose,
+  };
   expect(leftoverCost([thing, { ...thing, usdPerHour: 0.2 }, { ...thing, name: 'w', usdPerHour: undefined }])).toEqual({
     usdPerHour: 0.3,
     usdPerMonth: 219,

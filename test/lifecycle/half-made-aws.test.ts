@@ -1,5 +1,6 @@
 /** Clusters and stacks that are half made, or on their way, in the parent and in a member: finished, or removed. */
 import { expect, it } from 'vitest';
+import { clusterStack } from '../../src/discover/made-clusters.js';
 import { ExitCode } from '../../src/errors/exit-codes.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
@@ -7,7 +8,7 @@ import { resourceIds } from '../../src/rehearsal/resources.js';
 import { deleteStack } from '../../src/rehearsal/stack-deletion.js';
 import { findStack } from '../../src/rehearsal/stacks.js';
 import type { Condition, StackState } from '../../src/rehearsal/state.js';
-import { clusterStack, nodeGroupStack } from '../../src/steps/cluster-state.js';
+import { nodeGroupStack } from '../../src/steps/cluster-state.js';
 import { cli, type Ended } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 

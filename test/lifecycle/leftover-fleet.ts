@@ -4,7 +4,7 @@ import type { Leftover } from '../../src/discover/leftover.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { cli, type Ended } from './cli.js';
-import { down, newMachine, region, smallUp, succeed } from './fleet.js';
+import { down, fleetFolder, newMachine, region, smallUp, succeed } from './fleet.js';
 import { plantOne } from './leftover-things.js';
 
 /** What there was before the fleet. */
@@ -21,6 +21,11 @@ export async function goneFleet(): Promise<Account> {
     expect((await cli(account, down)).code).toBe(5);
     account.region(region).volumes = [];
     expect(resourceIds(account)).toEqual(before);
+    const path = `${fleetFolder}/fleet.json`;
+    const record = JSON.parse(account.state.files[path] ?? '') as { made: object[] };
+    // A cluster that it made and that no description has any more: no step knows of it.
+    record.made.push({ cluster: 'stray', region, since: account.now() - 3_600_000 });
+    account.state.files[path] = JSON.stringify(record);
     kept = snapshot(account);
   }
   return restore(kept);

@@ -81,9 +81,24 @@ export const plant: Readonly<Record<PlainKind, (account: Account, owner: Owner) 
   },
 };
 
-/** With the fleet's tag. Log groups have no tags: only the exact name of a cluster that it made counts. */
+/** How AWS, the cloud controller, the CSI driver and the VPC CNI mark what is a cluster's. */
+export function marksOf(cluster: string): Readonly<Partial<Record<PlainKind, Tags>>> {
+  const owned = { [`kubernetes.io/cluster/${cluster}`]: 'owned' };
+  return {
+    'load balancer': owned,
+    'target group': owned,
+    volume: owned,
+    'network interface': { 'cluster.k8s.amazonaws.com/name': cluster },
+    'security group': { ...owned, 'aws:eks:cluster-name': cluster },
+    'log group': {},
+    'OIDC provider': { 'alpha.eksctl.io/cluster-name': cluster },
+  };
+}
+
+/** With the fleet's tag, and the mark of a cluster that the fleet made and that no step knows of: two witnesses. */
 export function plantOne(account: Account, kind: PlainKind): string {
-  return plant[kind](account, { cluster: kind === 'log group' ? 'one' : 'stray', tags: fleetTags });
+  const mark = marksOf('stray')[kind] ?? { 'alpha.eksctl.io/cluster-name': 'stray' };
+  return plant[kind](account, { cluster: 'stray', tags: { ...fleetTags, ...mark } });
 }
 
 /** One thing of each kind. */

@@ -33,7 +33,8 @@ function things(account: Account): readonly string[] {
 
 /** A load balancer of the parent whose Service is gone, with the rules that the cloud controller made for it. */
 function leaveBalancer(account: Account, tags: Readonly<Record<string, string>>): string {
-  const name = addBalancer(account, { 'kubernetes.io/cluster/karmada-parent': 'owned', ...tags });
+  const service = { 'kubernetes.io/service-name': 'karmada-system/karmada-service-loadbalancer' };
+  const name = addBalancer(account, { 'kubernetes.io/cluster/karmada-parent': 'owned', ...service, ...tags });
   const groups = account.region(region).securityGroups;
   const group = groups.find((each) => each.tags['aws:eks:cluster-name'] === 'karmada-parent');
   group?.rules?.push(

@@ -7,26 +7,21 @@ import { passAll, upTo } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, region, succeed } from './fleet.js';
 import { before, goneFleet, more, told } from './leftover-fleet.js';
-import { addInterface, fleetTags, type PlainKind, plant, plantAll, plantOne, type Tags } from './leftover-things.js';
+import {
+  addInterface,
+  fleetTags,
+  marksOf,
+  type PlainKind,
+  plant,
+  plantAll,
+  plantOne,
+  type Tags,
+} from './leftover-things.js';
 
 const kinds = Object.keys(plant) as PlainKind[];
-const remove = 'down --remove-leftovers';
+const remove = `${down} --remove-leftovers`;
 
-/** How AWS, the cloud controller, the CSI driver and the VPC CNI mark what is a cluster's. */
-function marksOf(cluster: string): Readonly<Partial<Record<PlainKind, Tags>>> {
-  const owned = { [`kubernetes.io/cluster/${cluster}`]: 'owned' };
-  return {
-    'load balancer': owned,
-    'target group': owned,
-    volume: owned,
-    'network interface': { 'cluster.k8s.amazonaws.com/name': cluster },
-    'security group': { ...owned, 'aws:eks:cluster-name': cluster },
-    'log group': {},
-    'OIDC provider': { 'alpha.eksctl.io/cluster-name': cluster },
-  };
-}
-
-describe.each(kinds)('a %s that carries the fleet’s tag', (kind) => {
+describe.each(kinds)('a %s that carries the fleet’s tag and is of a cluster that the fleet made', (kind) => {
   it('is listed with its cost, changes nothing without consent, and goes with it', async () => {
     const account = await goneFleet();
     const id = plantOne(account, kind);
@@ -38,6 +33,21 @@ describe.each(kinds)('a %s that carries the fleet’s tag', (kind) => {
     const removed = await succeed(account, remove);
     expect(removed.stdout).toContain('fleet karmada is gone');
     expect(resourceIds(account)).toEqual(before);
+  });
+});
+
+describe.each(kinds.filter((kind) => kind !== 'log group'))('a %s that carries the fleet’s tag alone', (kind) => {
+  it('is listed as perhaps the fleet’s, and is never removed with the rest', async () => {
+    const account = await goneFleet();
+    const id = plant[kind](account, { cluster: 'nobody', tags: fleetTags });
+    const planted = more(account);
+    const listed = told(await cli(account, `${down} --json`)).leftovers;
+    expect(listed).toMatchObject([{ kind, whose: 'perhaps', evidence: 'perhaps: tag only' }]);
+    plantOne(account, 'volume');
+    const removed = await cli(account, remove);
+    expect(removed.code).toBe(5);
+    expect(planted).toContain(id);
+    expect(more(account)).toEqual(planted);
   });
 });
 
@@ -99,16 +109,16 @@ it('shows what each costs and what all cost, and how to remove them', async () =
   plantAll(account);
   const ended = await cli(account, down);
   expect(ended.stdout.replaceAll(/\b0{10}\w+/g, (id) => '0'.repeat(id.length))).toMatchInlineSnapshot(`
-    "WHAT                   NAME                                                         REGION      USD/HOUR   USD/MONTH   STATE
-    CloudFormation stack   eksctl-stray-addon-left                                      us-west-2   0.0000     0.00        CREATE_COMPLETE
-    load balancer          a-00000000000000000                                          us-west-2   unknown    unknown     in vpc-00000000000000000, 2 public addresses
-    target group           k8s-00000000000000000                                        us-west-2   0.0000     0.00
-    volume                 vol-00000000000000000                                        us-west-2   0.0022     1.60        20 GiB, gp3, available
-    network interface      eni-00000000000000000                                        us-west-2   0.0000     0.00        aws-K8S-i-0123456789abcdef0, in subnet-00000000000000000
-    security group         sg-00000000000000000                                         us-west-2   0.0000     0.00        left-sg-00000000000000000
-    log group              /aws/eks/one/cluster                                         us-west-2   0.0000     0.00        0 bytes
-    IAM role               eksctl-stray-cluster-ServiceRole-left                        global      0.0000     0.00
-    OIDC provider          oidc.eks.us-west-2.amazonaws.com/id/oidc-00000000000000000   global      0.0000     0.00
+    "WHAT                   NAME                                                         REGION      USD/HOUR   USD/MONTH   STATE                                                      WHOSE
+    CloudFormation stack   eksctl-stray-addon-left                                      us-west-2   0.0000     0.00        CREATE_COMPLETE                                            ours: tag and record
+    load balancer          a-00000000000000000                                          us-west-2   unknown    unknown     in vpc-00000000000000000, 2 public addresses               ours: tag, cluster stray and record
+    target group           k8s-00000000000000000                                        us-west-2   0.0000     0.00                                                                   ours: tag, cluster stray and record
+    volume                 vol-00000000000000000                                        us-west-2   0.0022     1.60        20 GiB, gp3, available                                     ours: tag, cluster stray and record
+    network interface      eni-00000000000000000                                        us-west-2   0.0000     0.00        aws-K8S-i-0123456789abcdef0, in subnet-00000000000000000   ours: tag, cluster stray and record
+    security group         sg-00000000000000000                                         us-west-2   0.0000     0.00        left-sg-00000000000000000                                  ours: tag, cluster stray and record
+    log group              /aws/eks/stray/cluster                                       us-west-2   0.0000     0.00        0 bytes                                                    ours: cluster stray and record
+    IAM role               eksctl-stray-cluster-ServiceRole-left                        global      0.0000     0.00                                                                   ours: tag, cluster stray and record
+    OIDC provider          oidc.eks.us-west-2.amazonaws.com/id/oidc-00000000000000000   global      0.0000     0.00                                                                   ours: tag, cluster stray and record
     together                                                                                        0.0022     1.60
     "
   `);
@@ -120,11 +130,29 @@ it('shows what each costs and what all cost, and how to remove them', async () =
   `);
 });
 
+it('tells apart what is perhaps the fleet’s, with what to do', async () => {
+  const account = await goneFleet();
+  plant['IAM role'](account, { cluster: 'nobody', tags: fleetTags });
+  plantOne(account, 'target group');
+  const ended = await cli(account, down);
+  expect(said(ended)).toMatchInlineSnapshot(`
+    "✖ 1 thing of fleet karmada is still there: 0.0000 USD an hour, 0.00 in a month of 730 hours
+      next: remove what is listed: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
+      code: leftovers
+    ✖ 1 thing is perhaps of fleet karmada, and not deleted
+      why:  IAM role eksctl-nobody-cluster-ServiceRole-left: perhaps: tag only
+      next: 1. if you know that the fleet made it, delete it by hand, in the console of its service
+            2. if it is somebody else’s, take the tag karmada-eks/fleet off it: it is not listed then
+      code: leftovers
+    exit 5"
+  `);
+});
+
 it('sums in JSON what has a price and names what has none', async () => {
   const account = await goneFleet();
-  plant.volume(account, { cluster: 'stray', tags: fleetTags });
-  plant.volume(account, { cluster: 'stray', tags: fleetTags });
-  plant['load balancer'](account, { cluster: 'stray', tags: fleetTags });
+  plantOne(account, 'volume');
+  plantOne(account, 'volume');
+  plantOne(account, 'load balancer');
   const { leftovers, usdPerHour, usdPerMonth, unknown } = told(await cli(account, `${down} --json`));
   expect(leftovers).toHaveLength(3);
   // 40 GiB of gp3 at 0.08 USD; a load balancer has no price for this region.
@@ -149,9 +177,9 @@ it('goes on after a kill at every event of the removal', { timeout: 600_000 }, a
 
 it('names what holds something, removes the rest, and goes on when it is free', async () => {
   const account = await goneFleet();
-  const held = plant['security group'](account, { cluster: 'stray', tags: fleetTags });
-  plant['security group'](account, { cluster: 'stray', tags: fleetTags });
-  plant.volume(account, { cluster: 'stray', tags: fleetTags });
+  const held = plantOne(account, 'security group');
+  plantOne(account, 'security group');
+  plantOne(account, 'volume');
   const id = held.split(' ').at(-1) ?? '';
   addInterface(account, { id: 'eni-somebody', description: 'somebody’s', groups: [id] });
   const tried = await cli(account, `${remove} --json`);
@@ -169,7 +197,7 @@ it('names what holds something, removes the rest, and goes on when it is free', 
 
 it('refuses a variable instead of the flag', async () => {
   const account = await goneFleet();
-  plant.volume(account, { cluster: 'stray', tags: fleetTags });
+  plantOne(account, 'volume');
   const vars = { KARMADA_EKS_REMOVE_LEFTOVERS: 'true' };
   const there = resourceIds(account);
   expect(await cli(account, down, { vars })).toMatchObject({ code: 2, calls: [] });

@@ -21,16 +21,15 @@ it('carry no tag of the fleet, and are there after the removal of leftovers, wit
   const volume = account.region(region).volumes.find((each) => each.id === id);
   expect(Object.keys(volume?.tags ?? {}).filter((key) => key.startsWith('karmada-eks'))).toEqual([]);
   const ended = await cli(account, remove);
-  expect(shown(ended.stdout, id).split('\n').slice(-5).join('\n')).toMatchInlineSnapshot(`
-    "fleet    the fleet’s contexts in /home/you/.kube/config
-    WHAT       NAME                    REGION      USD/HOUR   USD/MONTH   STATE
-    volume     vol-1________________   us-west-2   0.0110     8.00        100 GiB, gp3, available, claim default/data-postgres-0
+  expect(shown(ended.stdout, id).split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
+    "WHAT       NAME                    REGION      USD/HOUR   USD/MONTH   STATE                     WHOSE
+    volume     vol-1________________   us-west-2   0.0110     8.00        100 GiB, gp3, available   users’ data: claim default/data-postgres-0
     together                                       0.0110     8.00
     "
   `);
   expect(shown(said(ended), id)).toMatchInlineSnapshot(`
     "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD in a month of 730 hours
-      why:  vol-1________________ is what claim default/data-postgres-0 wrote
+      why:  vol-1________________ is users’ data: claim default/data-postgres-0
       next: delete it by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
       code: leftovers
     exit 5"

@@ -67,7 +67,7 @@ async function findingsOf(session: Session, wanted: Wanted): Promise<readonly Di
 async function plannedUp(session: Session, { fleet, paths }: Wanted): Promise<readonly PlannedStep[]> {
   const { clients, kill: signal } = session;
   const caller = await clients.whoCalls(fleet.parent.region);
-  const facts = await discover(clients, fleet, caller, callOf(session));
+  const facts = await discover(clients, { fleet, paths }, caller, callOf(session));
   const record = await readRecord(clients.world.files, paths);
   const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, record?.request);
   const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing });

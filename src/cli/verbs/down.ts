@@ -1,13 +1,20 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 import { findFleet } from '../../discover/find-fleet.js';
 import { readMark } from '../../discover/fleet-mark.js';
-import { madeIn, writeRecord } from '../../discover/fleet-record.js';
+import { writeRecord } from '../../discover/fleet-record.js';
 import { findLeaving, type Leaving } from '../../discover/leaving.js';
-import { madeByStacks, madeUntil } from '../../discover/made-clusters.js';
+import {
+  ended,
+  isSame,
+  type MadeCluster,
+  type Memory,
+  readMadeByStacks,
+  rememberEnding,
+} from '../../discover/made-clusters.js';
 import { type Reach, reachFleet } from '../../discover/reach.js';
 import { silentMember } from '../../discover/silent-member.js';
 import { asProblem, Problem } from '../../errors/problem.js';
-import { type Fleet, withFormer } from '../../fleet/fleet.js';
+import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Destruction } from '../../pipeline/destruction.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
@@ -46,8 +53,8 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
   const departures = lastDepartures(reach, leaving, keepsWorkloads(parsed));
   const steps = downSteps(site, reach, departures);
-  const known = [...(await madeByStacks(clients, fleet)), ...(await madeIn(clients.world.files, paths))];
-  const made = madeUntil(known, fleet, reach);
+  const stacks = await readMadeByStacks(clients, fleet);
+  const memory = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   if (!nothingToDo(planned)) {
@@ -56,12 +63,21 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
     const wish = { fleet: found, paths, steps };
     const report = await holdFleet(session, wish, async (held, all) => {
       // What of the clusters is left can be told from others only as long as their names are known.
-      await writeRecord(clients.world.files, paths, found, caller.account, made);
+      await writeRecord(clients.world.files, paths, found, caller.account, memory);
       return await carryOut(held, 'down', paths, all, agreed);
     });
     if (!report.ok) return exitCodeOf(report);
   }
-  return await sweep(session, { site, found, wish: { fleet, made } }, parsed);
+  const wish = { fleet, memory: withoutClusters(fleet, memory, clients.world.clock.now()) };
+  await writeRecord(clients.world.files, paths, found, caller.account, wish.memory);
+  return await sweep(session, { site, found, wish }, parsed);
+}
+
+/** After the steps none of the fleet's own clusters is there: what is younger of their names is somebody else's. */
+function withoutClusters(fleet: Fleet, memory: Memory, now: number): Memory {
+  const clusters = clustersOf(fleet);
+  const isThere = (life: MadeCluster): boolean => !clusters.some((cluster) => isSame(cluster, life));
+  return { ...memory, made: ended(memory.made, isThere, now) };
 }
 
 /** Looks, and the pause between them, before a Karmada that was installed is taken for dead. */

@@ -39,7 +39,7 @@ export async function examine(
   call: Call,
 ): Promise<Examination> {
   const caller = await clients.whoCalls(fleet.parent.region).catch(asRefusal);
-  const looks = caller instanceof Problem ? undefined : startLooks(clients, fleet, call);
+  const looks = caller instanceof Problem ? undefined : startLooks(clients, { fleet, paths }, call);
   const tools = looks ?? lookAtTools(clients, fleet, call);
   const answers = await Promise.all([
     toolDiagnoses(tools),
