@@ -20,9 +20,10 @@ async function lifecycle(session) {
     ...['--vpc', 'karmada-vpc', '--crds', env.KARMADA_CRDS, '--allow', ownAddress],
     ...members.flatMap((member) => ['--member', member]),
   ];
-  const third = makeThird({ env, vpc: vpcs['us-west-2'] });
-  await upKilledAfterInit(session, wanted);
-  await step('in parallel, somebody else’s cluster', () => third);
+  await Promise.all([
+    step('in parallel, somebody else’s cluster', () => makeThird({ env, vpc: vpcs['us-west-2'] })),
+    upKilledAfterInit(session, wanted),
+  ]);
   await step('status: Ready', async () => {
     const { stdout } = await cli(['status', '-o', 'json']);
     const found = JSON.parse(stdout);
