@@ -19,6 +19,7 @@ async function failed(
   account.state.conditions = wrong.filter((each): each is Condition => 'times' in each && !('call' in each));
   const faults = wrong.filter((each): each is Fault => 'call' in each);
   const first = await cli(account, smallUp, { ...options, faults });
+  account.state.conditions = [];
   await mended(account, before, again);
   return said(first);
 }

@@ -44,7 +44,7 @@ function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
     return;
   }
   pod['spec'] = { ...(at(pod, 'spec') as object), nodeName: node };
-  const unavailable = notedText(pod, 'unavailable');
+  const unavailable = lastingReason(tick, pod);
   const started = unavailable === undefined && elapsed(tick, pod, 'startingSince', true, startMs);
   if (!started) {
     waiting(pod, unavailable === undefined ? 'ContainerCreating' : 'ImagePullBackOff', unavailable ?? '');
@@ -56,6 +56,15 @@ function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
   if (!elapsed(tick, pod, 'servingSince', canServe(api, pod), delay)) return;
   run(pod, tick, true);
   tick.wake(tick.at);
+}
+
+/** Why its image cannot be pulled. A condition that is gone from the account's list is fixed: the kubelet's next try succeeds. */
+function lastingReason(tick: Tick, pod: KubeObjectState): string | undefined {
+  const reason = notedText(pod, 'unavailable');
+  const { conditions } = tick.simulation.state;
+  return conditions.some((each) => each.kind === 'component-unavailable' && each.reason === reason)
+    ? reason
+    : undefined;
 }
 
 /** What a pod of a Karmada control plane needs before its readiness probe can succeed. */
