@@ -1,10 +1,9 @@
 /** The policy of a plan is enough: every request of the runs it is printed for is allowed, those of eksctl and its stacks too. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sharedTags } from '../../../src/rehearsal/eksctl/tags.js';
 import type { IamPolicy } from '../../../src/steps/iam-policy.js';
 import { down, newMachine, smallUp } from '../../lifecycle/fleet.js';
 import { goneFleet } from '../../lifecycle/leftover-fleet.js';
-import { fleetTags, type PlainKind, plant } from '../../lifecycle/leftover-things.js';
+import { plantAll } from '../../lifecycle/leftover-things.js';
 import { allows, type Request } from './evaluator.js';
 import { planNames, plans, policyOf } from './fleets.js';
 import { requestsOf } from './requests.js';
@@ -30,13 +29,14 @@ async function lifeOf(name: (typeof planNames)[number]): Promise<Life> {
   return { policy, requests };
 }
 
-/** One thing of each kind that the clusters of a fleet may leave; providers carry the tags of eksctl alone. */
+/** One thing of each kind that `stray` leaves: the plan had it, and no description has it any more. */
 async function leftovers(): Promise<Life> {
-  const policy = await policyOf(newMachine(), smallUp.replace('up ', '').replace(' --yes', ''));
+  const policy = await policyOf(
+    newMachine(),
+    `${smallUp.replace('up ', '').replace(' --yes', '')} --member name=stray`,
+  );
   const account = await goneFleet();
-  for (const kind of Object.keys(plant) as PlainKind[]) {
-    plant[kind](account, { cluster: 'one', tags: kind === 'OIDC provider' ? sharedTags({ name: 'one' }) : fleetTags });
-  }
+  plantAll(account);
   return { policy, requests: await requestsOf(account, `${down} --remove-leftovers`) };
 }
 
