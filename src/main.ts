@@ -7,6 +7,7 @@ import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
 import type { RunEvent } from './pipeline/events.js';
 import type { WriteQueue } from './pipeline/write-queue.js';
+import type { KeepingWish } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
@@ -30,6 +31,8 @@ export interface WorldWish {
   readonly rehearse: boolean;
   /** How much faster than life a rehearsal runs. */
   readonly speed: number;
+  /** What a rehearsal is wanted for, and how it tells what it waits for. */
+  readonly keeping: KeepingWish;
 }
 
 /** What a run of the program is made of; tests give their own. */
@@ -48,11 +51,12 @@ export async function runCli(composition: Composition, argv: readonly string[]):
     writeOut(text);
     return ExitCode.ok;
   };
-  const openSession: WithSession = (parsed, use) => withSession(composition, parsed, use);
+  const openSession: WithSession = (parsed, use, { looksOnly }) =>
+    withSession(composition, parsed, use, looksOnly ? 'look' : 'change');
   // A shell asks at every Tab, scripts for the version, people for help: all do without commander, half of the start-up.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');
-    const openQuietly: WithSession = (parsed, use) => withSession(composition, parsed, use, { quiet: true });
+    const openQuietly: WithSession = (parsed, use) => withSession(composition, parsed, use, 'glance');
     return answered(await completionsFor(argv.slice(2), env, openQuietly));
   }
   if (argv[0] === '--version' && argv.length === 1) return answered(`${version}\n`);
@@ -76,7 +80,7 @@ async function withSession(
   { open, surroundings, onStop }: Composition,
   parsed: Parsed,
   use: (session: Session) => Promise<number>,
-  { quiet } = { quiet: false },
+  purpose: KeepingWish['use'],
 ): Promise<number> {
   const { uiWith, announce } = await uiFor(surroundings, parsed);
   const { concurrencyOf, speedOf } = await import('./cli/option-values.js');
@@ -85,10 +89,13 @@ async function withSession(
   const { quickTokens } = await import('./tools/kubectl/quick-tokens.js');
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = uiWith({ now: Date.now, stop: signals.drain });
+  // A shell has no place for words while somebody presses Tab.
+  const quiet = purpose === 'glance';
   if (!quiet) announce(ui);
   let close: OpenWorld['close'] = async () => undefined;
   try {
-    const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']) });
+    const keeping = { use: purpose, note: (text: string) => ui.note(text), signal: signals.drain };
+    const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']), keeping });
     const tokens = quickTokens(opened.world);
     const logs = makeWriteQueue(opened.world.files);
     close = async () => {
@@ -103,7 +110,7 @@ async function withSession(
     return await use(await sessionOf({ ...opened, world, logs }, { ui, signals, concurrency }));
   } catch (thrown) {
     const problem = asProblem(thrown);
-    ui.showProblem(problem);
+    if (!quiet) ui.showProblem(problem);
     return problem.exitCode;
   } finally {
     ui.close();
@@ -170,7 +177,7 @@ async function sessionOf(
   return { version, clients, ui, ...signals, listen, logInto };
 }
 
-async function openWorld({ rehearse, speed }: WorldWish): Promise<OpenWorld> {
+async function openWorld({ rehearse, speed, keeping }: WorldWish): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
   const { searchPath } = await import('./world/real/find-program.js');
   const { refuseDataFolder } = await import('./world/real/others-may-change.js');
@@ -180,8 +187,8 @@ async function openWorld({ rehearse, speed }: WorldWish): Promise<OpenWorld> {
   if (!rehearse) process.env['PATH'] = await searchPath(world.environment);
   if (!rehearse) return { world, onEvent: () => undefined, close: async () => undefined };
   const { openRehearsal } = await import('./rehearsal/open.js');
-  const { world: rehearsed, keep } = await openRehearsal(world, speed);
-  return { world: rehearsed, onEvent: () => void keep(), close: keep };
+  const { world: rehearsed, keep, close } = await openRehearsal(world, speed, keeping);
+  return { world: rehearsed, onEvent: () => void keep(), close };
 }
 
 /** The first stop lets what runs end, the second one ends it; both say how to go on. */

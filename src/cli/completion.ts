@@ -34,10 +34,14 @@ export async function completionsFor(
   if (searched !== undefined && rehearse !== undefined) {
     const { searchFor } = await import('./completion-values.js');
     const typed = typedFlags(words, rehearse);
-    await withSession(typed, async (session) => {
-      found = await searchFor(searched, session, typed);
-      return 0;
-    });
+    await withSession(
+      typed,
+      async (session) => {
+        found = await searchFor(searched, session, typed);
+        return 0;
+      },
+      { looksOnly: true },
+    );
   }
   const root = makeRoot((name) => (name === flag ? found : []));
   return printed(() => root.parse([...words]));

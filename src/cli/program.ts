@@ -79,7 +79,8 @@ function addVerb(program: Command, verb: VerbEntry, line: CommandLine, done: (co
       const { parsed: words, wrong } = readWords(typed, { fleet, run }, line.env);
       const parsed = withEnvironment(words, run, line.env);
       if (wrong !== undefined) return done(await line.refuse(parsed, wrong));
-      done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed)));
+      const { looksOnly = false } = verb;
+      done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed), { looksOnly }));
     });
 }
 

@@ -22,8 +22,12 @@ export interface Session {
   readonly logInto: (folder: string) => void;
 }
 
-/** Opens a session; main decides in which world. */
-export type WithSession = (parsed: Parsed, use: (session: Session) => Promise<number>) => Promise<number>;
+/** Opens a session; main decides in which world. `looksOnly`: nothing is changed in it. */
+export type WithSession = (
+  parsed: Parsed,
+  use: (session: Session) => Promise<number>,
+  purpose: { readonly looksOnly: boolean },
+) => Promise<number>;
 
 /** A verb: what was typed, carried out; answers the exit code. */
 export type Verb = (session: Session, parsed: Parsed) => Promise<number>;

@@ -12,6 +12,8 @@ interface VerbEntry {
   readonly run: readonly RunOption[];
   /** What is said without a flag, as commander wants it; given to the verb as `names`. */
   readonly argument?: { readonly flags: string; readonly help: string };
+  /** It changes nothing, not even on this machine but for what it remembers. */
+  readonly looksOnly?: boolean;
   readonly examples: readonly string[];
   readonly load: () => Promise<Verb>;
 }
@@ -84,6 +86,7 @@ export const verbs: readonly VerbEntry[] = [
       planOutput,
       concurrency,
     ],
+    looksOnly: true,
     examples: ['plan --region eu-west-1 --vpc my-vpc', 'plan --commands', 'plan --iam-policy > policy.json'],
     load: async () => (await import('./verbs/plan.js')).plan,
   },
@@ -92,6 +95,7 @@ export const verbs: readonly VerbEntry[] = [
     summary: 'look for everything that up would stumble over; changes nothing',
     fleet: fleetOptions,
     run: [config, runOptions.output],
+    looksOnly: true,
     examples: ['doctor --region eu-west-1', 'doctor --region eu-west-1 --vpc my-vpc', 'doctor -o json'],
     load: async () => (await import('./verbs/doctor.js')).doctor,
   },
@@ -100,6 +104,7 @@ export const verbs: readonly VerbEntry[] = [
     summary: 'show the fleet as it is',
     fleet: [],
     run: [statusOutput, wait, timeout, watch],
+    looksOnly: true,
     examples: ['status', 'status --wait --timeout 30m', 'status --watch', 'status -o json'],
     load: async () => (await import('./verbs/status.js')).status,
   },
@@ -121,6 +126,7 @@ export const verbs: readonly VerbEntry[] = [
     summary: 'list the members as Karmada knows them',
     fleet: [],
     run: [clustersOutput],
+    looksOnly: true,
     examples: ['clusters', 'clusters -o wide', 'clusters -o json'],
     load: async () => (await import('./verbs/clusters.js')).clusters,
   },

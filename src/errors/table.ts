@@ -113,6 +113,8 @@ export const problemTable = {
   'fleet-not-ready': { exit: ExitCode.notReady, meaning: 'the fleet is not Ready' },
   declined: { exit: ExitCode.declined, meaning: 'the question was answered with no' },
   interrupted: { exit: ExitCode.interrupted, meaning: 'the run was interrupted' },
+  'rehearsal-in-use': { exit: ExitCode.locked, meaning: 'another run works in the simulated account' },
+  'rehearsal-unreadable': { exit: ExitCode.refused, meaning: 'the simulated account that was kept cannot be read' },
   'rehearsal-unmodelled': {
     exit: ExitCode.internal,
     meaning: 'the rehearsal was asked for something it does not model',

@@ -1,8 +1,10 @@
 /** Opens the rehearsal for a person: the account that was kept on this machine, or a new one with a VPC in it. */
 import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
-import { type Account, newAccount, restore, snapshot } from './account.js';
+import { type Account, newAccount, snapshot } from './account.js';
+import { type KeepingWish, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
+import { restoreKept } from './restore-kept.js';
 import { addVpc } from './vpcs.js';
 
 /** The VPC of a new account, and the regions that have one; the first is where a fleet goes if nothing else is said. */
@@ -13,16 +15,24 @@ const furnished = {
 
 export interface OpenRehearsal {
   readonly world: World;
-  /** Writes the account down for the next command; calls that come meanwhile are one. */
+  /** Writes the account down for the next command; calls that come meanwhile are one. Never rejects. */
   readonly keep: () => Promise<void>;
+  /** The same for the last time: others may work in the account then. */
+  readonly close: () => Promise<void>;
 }
 
-/** `real` gives the folder to keep the account in, and the user's KARMADA_EKS_ variables; nothing else of it is used. */
-export async function openRehearsal(real: World, speed: number): Promise<OpenRehearsal> {
+/**
+ * `real` gives the folder to keep the account in, and the user's KARMADA_EKS_ variables; nothing else of it is used.
+ * @throws Problem `rehearsal-in-use`, `rehearsal-unreadable`
+ */
+export async function openRehearsal(real: World, speed: number, wish: KeepingWish): Promise<OpenRehearsal> {
   const { files, environment } = real;
   const path = `${environment.dataDir}/rehearsal/account.json`;
-  const kept = await files.read(path);
-  const account = kept === undefined ? furnish(newAccount({ now: Date.now(), speed })) : restore(kept, speed);
+  const keeper = await openKeeping(real, path, wish);
+  const account = await accountOf(keeper.text, path, speed).catch(async (thrown: unknown) => {
+    await keeper.leave();
+    throw thrown;
+  });
   const said = Object.entries(environment.vars).filter(([name]) => name.startsWith('KARMADA_EKS_'));
   const vars = {
     // Suggestions, not answers: a guided run still asks, and a file or a record goes before them.
@@ -33,14 +43,19 @@ export async function openRehearsal(real: World, speed: number): Promise<OpenReh
   const { world } = connect(account, { vars });
   const { workingDir } = environment;
   let writing: Promise<void> | undefined;
-  const write = (): Promise<void> => files.write(path, snapshot(account)).finally(() => (writing = undefined));
+  const write = (): Promise<void> => keeper.keep(snapshot(account)).finally(() => (writing = undefined));
+  const keep = async (): Promise<void> => {
+    // What happened while another write was under way is not in it: the last caller waits and writes again.
+    await writing;
+    writing ??= write();
+    await writing;
+  };
   return {
     world: { ...world, files: seeing(world.files, files), environment: { ...world.environment, workingDir } },
-    keep: async () => {
-      // What happened while another write was under way is not in it: the last caller waits and writes again.
+    keep,
+    close: async () => {
       await writing;
-      writing ??= write();
-      await writing;
+      await keeper.close(snapshot(account));
     },
   };
 }
@@ -59,6 +74,10 @@ function seeing(rehearsed: Files, own: Pick<Files, 'read' | 'list' | 'write' | '
     write: async (path, text) => (isRehearsed(path) ? await rehearsed.write(path, text) : await own.write(path, text)),
     list: async (folder) => (isRehearsed(folder) ? await rehearsed.list(folder) : await own.list(folder)),
   };
+}
+
+async function accountOf(kept: string | undefined, path: string, speed: number): Promise<Account> {
+  return kept === undefined ? furnish(newAccount({ now: Date.now(), speed })) : restoreKept(kept, path, speed);
 }
 
 function furnish(account: Account): Account {

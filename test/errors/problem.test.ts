@@ -40,12 +40,17 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'kubeconfig-read-only',
       'context-unknown',
       'record-malformed',
+      'consent-missing',
+      'rehearsal-unreadable',
+      'workloads-uncounted',
+      'karmada-incomplete',
     ],
   ],
   [
     4,
     [
       'fleet-changed',
+      'destruction-not-agreed',
       'throttled',
       'download-failed',
       'network-unreachable',
@@ -76,7 +81,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
   ],
   [5, ['leftovers']],
   [6, ['declined']],
-  [7, ['fleet-locked']],
+  [7, ['fleet-locked', 'rehearsal-in-use']],
   [8, ['fleet-not-ready']],
   [130, ['interrupted']],
 ];
