@@ -64,7 +64,7 @@ async function status(env: NodeJS.ProcessEnv): Promise<{ readonly ready: boolean
 
 it.runIf(hasPython).each([
   ['while a run goes on', 'minutes in all', [...up, '--yes']],
-  ['at the last question', 'Carry this out', up],
+  ['at the last question', 'Proceed', up],
   ['at the first question', '?', ['up', '--rehearse']],
 ])('ends in order when its terminal is closed %s', limit, async (_, until, args) => {
   const env = await home();
