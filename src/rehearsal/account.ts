@@ -37,7 +37,23 @@ export interface AccountOptions {
 /** An empty account: regions come into being, with three zones and no VPC, when they are first used. */
 export function newAccount(options: AccountOptions = {}): Account {
   const accountId = options.accountId ?? '111122223333';
-  const state: AccountState = {
+  return accountOver(emptyState(options, accountId), options.speed);
+}
+
+/**
+ * Another account whose credentials are used on the same machines: files, locks, time and the clusters outside of AWS that are there
+ * now are one, the rest is its own. A snapshot of it is no part of one of the first.
+ */
+export function neighbourOf(first: Account, accountId: string): Account {
+  const { files, apis } = first.state;
+  const plain = Object.fromEntries(Object.entries(apis).filter(([, { kind }]) => kind === 'plain'));
+  const state = { ...emptyState({ now: first.now() }, accountId), files, apis: plain };
+  const { clock, locks, nextPid, now } = first;
+  return { ...accountOver(state, undefined), clock, locks, nextPid, now };
+}
+
+function emptyState(options: Pick<AccountOptions, 'now' | 'callerArn'>, accountId: string): AccountState {
+  return {
     now: options.now ?? Date.parse('2026-11-22T12:00:00Z'),
     nextId: 1,
     accountId,
@@ -49,7 +65,6 @@ export function newAccount(options: AccountOptions = {}): Account {
     oidcProviders: [],
     conditions: [],
   };
-  return accountOver(state, options.speed);
 }
 
 /** The account as text. */

@@ -6,6 +6,7 @@ import type { Environment } from './environment.js';
 import type { Exec } from './exec.js';
 import type { Files } from './files.js';
 import type { HttpGet } from './http.js';
+import type { NewId } from './new-id.js';
 import type { Processes } from './processes.js';
 
 /** The ports, together. */
@@ -18,4 +19,5 @@ export interface World {
   readonly httpGet: HttpGet;
   readonly downloads: Downloads;
   readonly processes: Processes;
+  readonly newId: NewId;
 }

@@ -1,6 +1,8 @@
 /** Accounts: ids that repeat, text and back, the list of all that exists. */
 import { expect, it } from 'vitest';
-import { newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
+import { neighbourOf, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
+import { addPlainCluster } from '../../src/rehearsal/plain-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { defaultZones } from '../../src/rehearsal/zones.js';
@@ -25,6 +27,31 @@ it('goes on from a snapshot as from the account itself', async () => {
   await rigOn(copy).run(eksctlCommands.version());
   await run(eksctlCommands.version());
   expect(resourceIds(copy)).toEqual(resourceIds(account));
+});
+
+it('draws the same ids of fleets in the same run, others in any other, and leaves no trace of it', () => {
+  const account = newAccount();
+  const before = snapshot(account);
+  const drawn = [connect(account), connect(account), connect(newAccount())].map(({ world }) => world.newId());
+  expect(drawn[2]).toBe(drawn[0]);
+  expect(drawn[1]).not.toBe(drawn[0]);
+  const { newId } = connect(newAccount({ accountId: '444455556666' })).world;
+  expect(new Set([...drawn, newId(), newId()]).size).toBe(4);
+  expect(snapshot(account)).toBe(before);
+});
+
+it('has another account on the same machines, with the same time and clusters outside of AWS', async () => {
+  const first = newAccount();
+  addPlainCluster(first, { name: 'edge', server: 'https://203.0.113.50:6443' });
+  const second = neighbourOf(first, '444455556666');
+  await connect(first).world.files.write('/home/you/note', 'seen by both');
+  expect(await connect(second).world.files.read('/home/you/note')).toBe('seen by both');
+  await first.clock.sleep(60_000);
+  expect(second.now()).toBe(first.now());
+  expect(Object.keys(second.state.apis)).toEqual(['plain/edge']);
+  expect(second.state.apis['plain/edge']).toBe(first.state.apis['plain/edge']);
+  addVpc(second, { region, name: 'main' });
+  expect([resourceIds(first), resourceIds(second).length > 0]).toEqual([[], true]);
 });
 
 it('names zone ids as AWS does and leaves out those that EKS denies', () => {

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import { expect, it } from 'vitest';
 import { realClock } from '../../src/world/real/clock.js';
 import { realEnvironment } from '../../src/world/real/environment.js';
+import { realNewId } from '../../src/world/real/new-id.js';
 
 it('sleeps, and ends early without an error when told', async () => {
   const started = realClock.now();
@@ -15,6 +16,12 @@ it('sleeps, and ends early without an error when told', async () => {
   await sleeping;
   await realClock.sleep(60_000, abort.signal);
   expect(realClock.now() - started).toBeLessThan(10_000);
+});
+
+it('draws ids that are part of a tag and a label, and none twice', () => {
+  const drawn = Array.from({ length: 1_000 }, realNewId);
+  expect(drawn.filter((id) => !/^[0-9a-z]{12}$/.test(id))).toEqual([]);
+  expect(new Set(drawn).size).toBe(drawn.length);
 });
 
 it('keeps its data where the system keeps data, or where KARMADA_EKS_HOME says', () => {

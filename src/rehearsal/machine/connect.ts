@@ -9,6 +9,7 @@ import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
 import { rehearsedFiles } from './files.js';
 import { Life } from './life.js';
+import { rehearsedIds } from './new-id.js';
 import { dataDirOf, machineNamed, type ProcessContext } from './process.js';
 import { rehearsedProcesses } from './processes.js';
 import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
@@ -81,6 +82,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
           account.clock.sleep(ms, signal === undefined ? life.ended : AbortSignal.any([signal, life.ended])),
         ),
     },
+    newId: rehearsedIds(account, pid),
     environment: {
       vars: options.vars ?? {},
       homeDir,

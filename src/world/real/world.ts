@@ -7,6 +7,7 @@ import { realEnvironment } from './environment.js';
 import { realExec } from './exec.js';
 import { realFiles } from './files.js';
 import { realHttpGet } from './http.js';
+import { realNewId } from './new-id.js';
 import { realProcesses } from './processes.js';
 
 /** All ports in their real form; nothing is loaded or called before it is used. */
@@ -21,5 +22,6 @@ export function realWorld(): World {
     httpGet: realHttpGet,
     downloads: realDownloads(environment),
     processes: realProcesses(),
+    newId: realNewId,
   };
 }
