@@ -3,7 +3,6 @@ import { readRecord } from '../discover/fleet-record.js';
 import { knownFleets } from '../discover/known-fleets.js';
 import { defaults } from '../fleet/defaults.js';
 import { describeMember, type Fleet, type Member, withFormer } from '../fleet/fleet.js';
-import { fleetPaths } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import { rawRequest, rawSuggestion } from './options.js';
 import type { Parsed } from './run-options.js';
@@ -67,9 +66,7 @@ async function recorded({ clients }: Session, typed: Parsed): Promise<readonly F
   const { files, environment } = clients.world;
   const name = rawRequest(typed, environment.vars)['fleet'] ?? defaults.fleet;
   const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
-  const records = await Promise.all(
-    known.map((identity) => readRecord(files, fleetPaths(environment.dataDir, identity))),
-  );
+  const records = await Promise.all(known.map(({ paths }) => readRecord(files, paths)));
   return records.flatMap((record) => (record === undefined ? [] : [resolveFleet(record.request)]));
 }
 

@@ -27,6 +27,7 @@ const option = (flags: string, fills: keyof FleetRequest, kind: Kind, help: stri
 export const identityOptions: readonly FleetOption[] = [
   option('--fleet <name>', 'fleet', 'text', 'name of the fleet (karmada)'),
   option('--region <region>', 'region', 'text', 'region of the parent; AWS_REGION is read too'),
+  option('--fleet-id <id>', 'id', 'text', 'which of several fleets of one name, as status shows it'),
 ];
 
 /** What the fleet is: `up` and `plan` have these. */

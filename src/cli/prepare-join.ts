@@ -63,7 +63,7 @@ async function lookForJoin(
   const call = callOf(session);
   const caller = await clients.whoCalls(identity.region);
   const known = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
-  const memory = await readMemory(clients.world.files, paths);
+  const memory = await readMemory(clients.world.files, paths, known);
   const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
   onNamed(fleet, joining);
   const forget = (): Promise<void> => forgetCopies(session, paths, known, joining);

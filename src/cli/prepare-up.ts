@@ -6,13 +6,13 @@ import type { Facts } from '../discover/facts.js';
 import { readRecord, refuseOtherAccount } from '../discover/fleet-record.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
-import type { FleetPaths } from '../fleet/paths.js';
 import { withRevision } from '../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../pipeline/plan.js';
 import type { Step } from '../pipeline/step.js';
 import { upSteps } from '../steps/up.js';
 import type { Parsed } from './run-options.js';
 import { callOf, type Session } from './session.js';
+import type { Wanted } from './what-was-said.js';
 
 export interface PreparedUp {
   /** As wanted, with the Kubernetes version that was chosen. */
@@ -28,19 +28,11 @@ export interface PreparedUp {
 }
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
-export async function prepareUp(
-  session: Session,
-  wanted: { readonly fleet: Fleet; readonly paths: FleetPaths },
-  parsed: Parsed,
-): Promise<PreparedUp> {
+export async function prepareUp(session: Session, wanted: Wanted, parsed: Parsed): Promise<PreparedUp> {
   return await session.clients.inOneLook(() => lookForUp(session, wanted, parsed));
 }
 
-async function lookForUp(
-  session: Session,
-  wanted: { readonly fleet: Fleet; readonly paths: FleetPaths },
-  parsed: Parsed,
-): Promise<PreparedUp> {
+async function lookForUp(session: Session, wanted: Wanted, parsed: Parsed): Promise<PreparedUp> {
   const { clients, ui } = session;
   const call = callOf(session);
   const caller = await clients.whoCalls(wanted.fleet.parent.region);
@@ -50,7 +42,7 @@ async function lookForUp(
   const facts = await discover(clients, { fleet: located, paths: wanted.paths }, caller, call);
   for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
-  const fleet = withRevision(chosen, record?.request);
+  const fleet = withRevision(chosen, wanted.before);
   const switchContext = parsed['useContext'] === true;
   const steps = upSteps({
     fleet,

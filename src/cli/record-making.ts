@@ -16,6 +16,6 @@ interface Making {
 /** The fleet's wishes, and the clusters that are its own: `down` tells by them what is left of the fleet. */
 export async function recordMaking({ clients }: Session, { fleet, paths, account, ownership }: Making): Promise<void> {
   const { files, clock } = clients.world;
-  const memory = rememberMaking(await readMemory(files, paths), fleet, ownership, clock.now());
+  const memory = rememberMaking(await readMemory(files, paths, fleet), fleet, ownership, clock.now());
   await writeRecord(files, paths, fleet, account, memory);
 }

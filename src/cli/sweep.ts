@@ -48,7 +48,7 @@ export async function sweep(session: Session, swept: Swept, parsed: Parsed): Pro
  */
 export async function sweepTagged(
   session: Session,
-  { name, region, paths }: Identity,
+  { name, region, id, paths }: Identity,
   caller: Site['facts']['caller'],
   unknown: Problem,
   parsed: Parsed,
@@ -57,7 +57,7 @@ export async function sweepTagged(
   const { clients } = session;
   // A parent that stands may use them, whatever has become of the fleet's description in it.
   if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
-  const fleet = resolveFleet({ fleet: name, region, vpc: '*', members: [] });
+  const fleet = resolveFleet({ fleet: name, id, region, vpc: '*', members: [] });
   const wish = { fleet, memory: { made: [], existed: [] } };
   if ((await findLeftovers(clients, wish)).left.length === 0) throw unknown;
   const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });

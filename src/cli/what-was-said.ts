@@ -1,25 +1,25 @@
 /** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with. */
 import { dirname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { type FleetRecord, readRecord } from '../discover/fleet-record.js';
-import { refreshRecord } from '../discover/newest-request.js';
+import { notFound } from '../discover/find-fleet.js';
+import { accountsElsewhere } from '../discover/known-fleets.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { type FleetPaths, fleetPaths } from '../fleet/paths.js';
+import { fleetIdOf } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
 import { checkRequest, over } from '../fleet/request.js';
 import { formerMembers, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import { removeLeftKeys } from './fleet-files.js';
 import { withPart } from './guide/with-part.js';
+import { type Asked, type KnownFleet, knownOf, knownRegion, passing, placeOf } from './known-fleet.js';
 import { flagOf, rawRequest, rawSuggestion } from './options.js';
 import type { Parsed } from './run-options.js';
-import { callOf, type Session } from './session.js';
+import type { Session } from './session.js';
 
 /** Which fleet is meant, and where its files are. */
-export interface Identity {
-  readonly name: string;
-  readonly region: string;
+export interface Identity extends Asked {
   readonly paths: FleetPaths;
 }
 
@@ -27,6 +27,8 @@ export interface Identity {
 export interface Wanted {
   readonly fleet: Fleet;
   readonly paths: FleetPaths;
+  /** What it was described as before; undefined: it was not. */
+  readonly before: FleetRequest | undefined;
 }
 
 /** What was said of a fleet before anything is asked. */
@@ -35,43 +37,54 @@ export interface Said {
   readonly given: FleetRequest;
   /** What the surroundings suggest for what was not said. */
   readonly suggested: Pick<FleetRequest, 'region' | 'vpc'>;
-  /** What was given, over what a fleet that this machine knows was made with. */
+  /** What was given, over what the fleet is described as. */
   readonly known: FleetRequest;
+  /** The fleet that the region and the name lead to, where these were given. */
+  readonly found: KnownFleet | undefined;
 }
 
-/** @throws Problem `invalid-value`, `config-unreadable`, `record-malformed` */
+/** @throws Problem `invalid-value`, `config-unreadable`, `record-malformed`, `another-fleet` */
 export async function whatWasSaid(session: Session, parsed: Parsed): Promise<Said> {
   const given = await saidRequest(session, parsed);
   const suggested = suggestion(session);
-  const region = given.region ?? suggested.region ?? (await onlyRegionOf(session, given.fleet ?? defaults.fleet));
-  return { given, suggested, known: region === undefined ? given : await overKnown(session, given, region) };
+  const region = given.region ?? suggested.region ?? (await knownRegion(session, given.fleet ?? defaults.fleet));
+  const found = region === undefined ? undefined : await passing(() => foundFor(session, given, region));
+  return { given, suggested, found, known: overFound(given, found) };
 }
 
 /** The fleet that the verb is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
 export async function wantedFleet(session: Session, parsed: Parsed, said?: Said): Promise<Wanted> {
-  const { known, suggested } = said ?? (await whatWasSaid(session, parsed));
+  const { known, suggested, found } = said ?? (await whatWasSaid(session, parsed));
   const mayAsk = parsed['yes'] !== true;
   const located = await withPart(session, 'region', over(known, suggested), mayAsk);
-  const isKnown = (known.region ?? suggested.region) !== undefined;
-  const recorded = isKnown ? located : await overKnown(session, located, located.region ?? '');
-  return await wantedBy(session, await withPart(session, 'vpc', recorded, mayAsk));
+  const looked = found ?? (await foundFor(session, located, located.region ?? ''));
+  const request = await withPart(session, 'vpc', found === undefined ? overFound(located, looked) : located, mayAsk);
+  return await wantedBy(session, request, looked);
 }
 
-/** The fleet that a request describes, with the members that it once had. @throws Problem `missing-value`, `invalid-value` */
-export async function wantedBy(session: Session, request: FleetRequest): Promise<Wanted> {
-  const fleet = resolveFleet(request);
-  const paths = pathsOf(session, fleet.name, fleet.parent.region);
-  await removeLeftKeys(session, paths);
-  const record = await readRecord(session.clients.world.files, paths);
-  const former = record === undefined ? [] : formerMembers(fleet, record.request);
+/**
+ * The fleet that a request describes, with its id and the members that it once had.
+ * @param found what is known of it, where that was looked for already
+ * @throws Problem `missing-value`, `invalid-value`, `fleet-not-found` for an id that no fleet has
+ */
+export async function wantedBy(session: Session, request: FleetRequest, found?: KnownFleet): Promise<Wanted> {
+  const plain = resolveFleet(request);
+  const { name, parent } = plain;
+  const isFound = found?.name === name && found.region === parent.region;
+  const known = isFound ? found : await foundFor(session, request, parent.region);
+  await removeLeftKeys(session, known.paths);
+  const before = known.request ?? known.traced;
+  const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
+  const former = before === undefined ? [] : formerMembers(fleet, before);
   for (const old of former)
     session.ui.note(`member ${old.name} is not asked for any more: without up --prune it is left as it is`);
-  return { fleet: { ...fleet, former }, paths };
+  return { fleet: { ...fleet, former }, paths: known.paths, before: known.request };
 }
 
-/** What this machine remembers of a fleet. @throws Problem `record-malformed` */
-export async function recordOf(session: Session, name: string, region: string): Promise<FleetRecord | undefined> {
-  return await readRecord(session.clients.world.files, pathsOf(session, name, region));
+/** What a fleet of this name and region was described as. @throws Problem `record-malformed`, `another-fleet` */
+export async function descriptionOf(session: Session, name: string, region: string): Promise<FleetRequest | undefined> {
+  const { request } = await knownOf(session, { name, region });
+  return request && withoutId(request);
 }
 
 /** Which fleet a verb is about that does not make one. */
@@ -79,34 +92,38 @@ export async function wantedIdentity(session: Session, parsed: Parsed): Promise<
   const said = await saidRequest(session, parsed);
   const name = said.fleet ?? defaults.fleet;
   // Where this machine knows the fleet tells more than the region in which other tools work.
-  const known = said.region ?? (await onlyRegionOf(session, name)) ?? suggestion(session).region;
+  const known = said.region ?? (await knownRegion(session, name)) ?? suggestion(session).region;
   const { region = '' } = await withPart(session, 'region', { region: known }, true);
-  const paths = pathsOf(session, name, region);
+  const asked = { name, region, id: said.id };
+  const paths = await placeOf(session, asked);
   await removeLeftKeys(session, paths);
-  return { name, region, paths };
+  return { ...asked, paths };
 }
 
-/** What was given, over what is known of the fleet; as it is when nothing is. */
-async function overKnown(session: Session, given: FleetRequest, region: string): Promise<FleetRequest> {
-  const name = given.fleet ?? defaults.fleet;
-  await refresh(session, name, region);
-  const record = await recordOf(session, name, region);
-  return record === undefined ? given : over({ ...given, fleet: name, region }, record.request);
+async function foundFor(session: Session, { fleet, id }: FleetRequest, region: string): Promise<KnownFleet> {
+  return await knownOf(session, { name: fleet ?? defaults.fleet, region, id });
 }
 
-/** Somebody may have changed the fleet from elsewhere. Who may not ask AWS is told so when the facts are looked at. */
-async function refresh(session: Session, name: string, region: string): Promise<void> {
-  const { clients } = session;
-  try {
-    const { account } = await clients.whoCalls(region);
-    await refreshRecord(clients, { name, region, account }, pathsOf(session, name, region), callOf(session));
-  } catch (thrown) {
-    if (!(thrown instanceof Problem) || ['interrupted', 'record-malformed'].includes(thrown.code)) throw thrown;
-  }
+/** What was given, over what the fleet is described as; as it is when it is not. */
+function overFound(given: FleetRequest, found: KnownFleet | undefined): FleetRequest {
+  if (found?.request === undefined) return given;
+  return over({ ...given, fleet: found.name, region: found.region }, withoutId(found.request));
 }
 
-function pathsOf({ clients }: Session, fleet: string, region: string): FleetPaths {
-  return fleetPaths(clients.world.environment.dataDir, { fleet, region });
+/** The id is the fleet's that is found in the end: a request may come to name another. */
+function withoutId({ id: _, ...request }: FleetRequest): FleetRequest {
+  return request;
+}
+
+/** Of a fleet that nobody knows; it is kept from the moment at which a run begins to make the fleet. */
+async function newId({ clients, ui }: Session, { name, region, id }: KnownFleet): Promise<string> {
+  const { account } = await clients.whoCalls(region);
+  if (id !== undefined) throw notFound({ name, region, account, id });
+  for (const other of await accountsElsewhere(clients.world, { fleet: name, region, account }))
+    ui.note(
+      `this machine knows a fleet ${name} in ${region} of account ${other}: this is another, in account ${account}`,
+    );
+  return fleetIdOf(clients.world.newId(), { account, region });
 }
 
 function suggestion({ clients }: Session): Said['suggested'] {
@@ -131,21 +148,6 @@ export async function saidRequest(session: Session, parsed: Parsed): Promise<Fle
     what: `--crds: ${crds} does not exist`,
     next: ['name a file that is there, or leave --crds out'],
   });
-}
-
-/** A fleet that this machine knows in one region only need not be told its region. */
-async function onlyRegionOf(session: Session, name: string): Promise<string | undefined> {
-  const { files, environment } = session.clients.world;
-  const folders = await files.list(`${environment.dataDir}/fleets`);
-  const regions = folders.map((folder) => folder.split('/').at(-1) ?? '');
-  const known = await Promise.all(
-    regions.map(async (region) => {
-      const paths = fleetPaths(environment.dataDir, { fleet: name, region });
-      return (await files.read(paths.record)) === undefined ? [] : [region];
-    }),
-  );
-  const found = known.flat();
-  return found.length === 1 ? found[0] : undefined;
 }
 
 async function fileRequest(session: Session, file: string): Promise<FleetRequest> {

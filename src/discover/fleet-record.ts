@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
-import { requestOf } from '../fleet/resolve.js';
+import { requestOf, resolveFleet } from '../fleet/resolve.js';
 import { requestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
 import type { Memory } from './made-clusters.js';
@@ -36,15 +36,17 @@ export async function writeRecord(
   account: string,
   memory?: Memory,
 ): Promise<void> {
-  const { made, existed } = memory ?? (await readMemory(files, paths));
+  const { made, existed } = memory ?? (await readMemory(files, paths, fleet));
   const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
   const record: FleetRecord = { version: 1, account, request: requestOf(fleet), made: lives, existed: [...existed] };
   await files.write(paths.record, `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** What this machine remembers of the fleet's clusters. @throws Problem `record-malformed` */
-export async function readMemory(files: Files, paths: FleetPaths): Promise<Memory> {
-  const { made = [], existed = [] } = (await readRecord(files, paths)) ?? {};
+/** What this machine remembers of the fleet's clusters; what another fleet of the name made is not this one's. @throws Problem `record-malformed` */
+export async function readMemory(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Memory> {
+  const record = await readRecord(files, paths);
+  if (record === undefined || resolveFleet(record.request).id !== fleet.id) return { made: [], existed: [] };
+  const { made = [], existed = [] } = record;
   const lives = made.map(({ cluster, region, since, until }) => ({
     cluster,
     region,
@@ -62,6 +64,15 @@ export function refuseOtherAccount(record: FleetRecord | undefined, account: str
     what: `fleet ${fleet} was made in account ${record.account}, but the credentials are of account ${account}`,
     next: [`use credentials of account ${record.account} (AWS_PROFILE)`, 'or choose another name: --fleet'],
   });
+}
+
+/** The account that the text of a record names; undefined where none can be read. */
+export function accountIn(text: string): string | undefined {
+  try {
+    return recordSchema.pick({ account: true }).parse(JSON.parse(text)).account;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseRecord(text: string, path: string): FleetRecord {

@@ -93,7 +93,7 @@ export function startLooks(
     vpcs,
     clusters,
     ownership: watched(
-      Promise.all([clusters, readMemory(files, paths)]).then(([found, memory]) =>
+      Promise.all([clusters, readMemory(files, paths, fleet)]).then(([found, memory]) =>
         judgeOwnership(clients, { fleet, memory }, found),
       ),
     ),

@@ -1,14 +1,16 @@
-/** What is known of a fleet's wishes: by this machine's record and by the description in the parent, whichever is newer. */
+/** What is known of a fleet: by this machine's record and by the description in the parent, whichever is newer. */
+import type { Cluster } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
-import { fleetIdOf, parentNameOf } from '../fleet/names.js';
+import { fleetTag, isIdIn, karmadaNamespace, nameTag, oldFleetIdOf, parentNameOf } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import { type FleetRequest, requestSchema } from '../fleet/schema.js';
 import type { Call } from '../tools/run.js';
+import { anotherFleet } from './another-fleet.js';
 import type { Clients } from './clients.js';
-import { readMark } from './fleet-mark.js';
-import { readRecord, refuseOtherAccount, writeRecord } from './fleet-record.js';
-import { reachParent } from './reach-parent.js';
+import { type FleetMark, fleetConfigMap, readMark } from './fleet-mark.js';
+import { type FleetRecord, readRecord, refuseOtherAccount } from './fleet-record.js';
+import { accessToParent } from './reach-parent.js';
 
 /** Which fleet is meant. */
 export interface FleetWanted {
@@ -16,12 +18,14 @@ export interface FleetWanted {
   readonly region: string;
   /** Of the credentials in use. */
   readonly account: string;
+  /** Its id, where the user named it; undefined: whichever fleet has the name. */
+  readonly id?: string | undefined;
 }
 
 /**
- * The newest wishes that are known; undefined when nobody knows any. A parent that does not answer is no reason to refuse
+ * The newest description that is known; undefined when nobody knows any. A parent that does not answer is no reason to refuse
  * where this machine has a record.
- * @throws Problem `wrong-account`, `record-malformed`, `cluster-unreachable`
+ * @throws Problem `wrong-account`, `record-malformed`, `cluster-unreachable`, `another-fleet`
  */
 export async function newestRequest(
   clients: Clients,
@@ -29,10 +33,10 @@ export async function newestRequest(
   paths: FleetPaths,
   call: Call,
 ): Promise<FleetRequest | undefined> {
-  const record = await readRecord(clients.world.files, paths);
-  refuseOtherAccount(record, wanted.account, wanted.name);
-  const described = await description(clients, wanted, paths, call).catch((thrown: unknown) => {
-    const passes = record !== undefined && thrown instanceof Problem && thrown.code !== 'interrupted';
+  const record = await recordOfWanted(clients, wanted, paths);
+  const id = wanted.id ?? (record && resolveFleet(record.request).id);
+  const described = await description(clients, { ...wanted, id }, paths, call).catch((thrown: unknown) => {
+    const passes = record !== undefined && thrown instanceof Problem && !lasting.includes(thrown.code);
     if (passes) return undefined;
     throw thrown;
   });
@@ -41,36 +45,68 @@ export async function newestRequest(
   return described !== undefined && holds ? described : record?.request;
 }
 
-/** Brings this machine's record up to what the parent knows: somebody else may have changed the fleet meanwhile. */
-export async function refreshRecord(
-  clients: Clients,
-  wanted: FleetWanted,
+/** What no other source of knowledge makes up for. */
+const lasting: readonly string[] = ['interrupted', 'another-fleet'];
+
+/** This machine's record, unless the user named another fleet. @throws Problem `wrong-account`, `record-malformed` */
+export async function recordOfWanted(
+  { world }: Clients,
+  { id, account, name }: FleetWanted,
   paths: FleetPaths,
-  call: Call,
-): Promise<void> {
-  const request = await newestRequest(clients, wanted, paths, call);
-  if (request === undefined) return;
-  await writeRecord(clients.world.files, paths, resolveFleet(request), wanted.account);
+): Promise<FleetRecord | undefined> {
+  const record = await readRecord(world.files, paths);
+  if (record === undefined || (id !== undefined && resolveFleet(record.request).id !== id)) return undefined;
+  refuseOtherAccount(record, account, name);
+  return record;
 }
 
+/** @throws Problem `another-fleet` when the parent is that of a fleet with the name, but with another id than is wanted */
 async function description(
   clients: Clients,
   wanted: FleetWanted,
   paths: FleetPaths,
   call: Call,
 ): Promise<FleetRequest | undefined> {
-  const access = await reachParent(clients, { cluster: parentNameOf(wanted.name), region: wanted.region }, paths);
-  if (access === undefined) return undefined;
-  const mark = await readMark(clients, access, call);
-  const isOurs = mark?.fleetId === fleetIdOf(wanted.name, wanted.region);
-  return isOurs && mark?.description !== undefined ? described(mark.description, wanted.name) : undefined;
+  const parent = { cluster: parentNameOf(wanted.name), region: wanted.region };
+  const found = await clients.eks(parent.region).cluster(parent.cluster);
+  refuseOther(wanted, ownerByTags(wanted, found), `tag ${fleetTag} of EKS cluster ${parent.cluster}`);
+  const access = found && (await accessToParent(clients, parent, found, paths));
+  const mark = access && (await readMark(clients, access, call));
+  const request = mark && trusted(mark, wanted, found);
+  const where = `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name} in ${parent.cluster}`;
+  if (request !== undefined) refuseOther(wanted, resolveFleet(request).id, where);
+  return request;
 }
 
-/** A description that cannot be read counts for nothing: the tags tell the rest. */
-function described(text: string, name: string): FleetRequest | undefined {
+/** The id of the fleet of this name that made the cluster. */
+function ownerByTags({ name, region }: FleetWanted, found: Cluster | undefined): string | undefined {
+  const { [nameTag]: owner, [fleetTag]: id } = found?.tags ?? {};
+  return owner === name || id === oldFleetIdOf(name, region) ? id : undefined;
+}
+
+function refuseOther(wanted: FleetWanted, id: string | undefined, where: string): void {
+  if (wanted.id !== undefined && id !== undefined && id !== wanted.id) throw anotherFleet(wanted, id, where);
+}
+
+/**
+ * What the ConfigMap describes, as far as it can be believed: whoever may write it must not be able to point at another fleet's id, for
+ * that id decides what is deleted. One that cannot be read counts for nothing: the tags tell the rest.
+ */
+function trusted(mark: FleetMark, wanted: FleetWanted, found: Cluster | undefined): FleetRequest | undefined {
+  const request = parsed(mark.description);
+  if (request?.fleet !== wanted.name || request.region !== wanted.region) return undefined;
+  const { id } = resolveFleet(request);
+  const tag = found?.tags?.[fleetTag];
+  const agrees = mark.fleetId === id && (tag === undefined || tag === id);
+  return agrees && isIdIn(id, wanted.name, wanted) ? request : undefined;
+}
+
+/** Undefined also where names clash in it. */
+function parsed(text = ''): FleetRequest | undefined {
   try {
-    const request = requestSchema.safeParse(JSON.parse(text));
-    return request.success && request.data.fleet === name ? request.data : undefined;
+    const request = requestSchema.parse(JSON.parse(text));
+    resolveFleet(request);
+    return request;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** The way into a parent, without a look at the rest of its fleet. */
+import type { Cluster } from '../aws/eks.js';
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
@@ -8,12 +9,22 @@ import { eksKubeconfig } from './cluster-access.js';
 /** Undefined while EKS has no such cluster, or it is not active. Whether its API answers is not asked. */
 export async function reachParent(
   clients: Clients,
+  parent: Pick<FleetCluster, 'cluster' | 'region'>,
+  paths: FleetPaths,
+): Promise<KubeAccess | undefined> {
+  const found = await clients.eks(parent.region).cluster(parent.cluster);
+  return found && (await accessToParent(clients, parent, found, paths));
+}
+
+/** The same, where EKS was asked already. */
+export async function accessToParent(
+  clients: Clients,
   { cluster: context, region }: Pick<FleetCluster, 'cluster' | 'region'>,
+  found: Cluster,
   paths: FleetPaths,
 ): Promise<KubeAccess | undefined> {
   const { files } = clients.world;
-  const found = await clients.eks(region).cluster(context);
-  const text = found?.status === 'ACTIVE' ? eksKubeconfig(clients.world, context, region, found) : undefined;
+  const text = found.status === 'ACTIVE' ? eksKubeconfig(clients.world, context, region, found) : undefined;
   if (text === undefined) return undefined;
   const access = { kubeconfig: paths.kubeconfig(context), context };
   if ((await files.read(access.kubeconfig)) !== text) await files.write(access.kubeconfig, text);

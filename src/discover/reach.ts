@@ -36,7 +36,7 @@ export interface Reach {
 
 export async function reachFleet(clients: Clients, fleet: Fleet, paths: FleetPaths, call: Call): Promise<Reach> {
   const { concurrency } = clients;
-  const claimant = { fleet, memory: await readMemory(clients.world.files, paths) };
+  const claimant = { fleet, memory: await readMemory(clients.world.files, paths, fleet) };
   const [reached, others] = await Promise.all([
     pMap(clustersOf(fleet), (wanted) => reachOrTell(clients, claimant, paths, wanted), { concurrency }),
     pMap(fleet.members, (member) => reachByContext(clients, fleet, paths, member, call), { concurrency }),

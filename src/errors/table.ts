@@ -23,6 +23,7 @@ export const problemTable = {
   'credentials-invalid': { exit: ExitCode.refused, meaning: 'AWS does not accept the credentials' },
   'access-denied': { exit: ExitCode.refused, meaning: 'the AWS identity lacks a permission' },
   'wrong-account': { exit: ExitCode.refused, meaning: 'the fleet belongs to another AWS account' },
+  'another-fleet': { exit: ExitCode.refused, meaning: 'several fleets have the name, or not the one that is meant' },
   throttled: { exit: ExitCode.failed, meaning: 'AWS kept refusing calls for their rate' },
   'network-unreachable': { exit: ExitCode.failed, meaning: 'a service could not be reached' },
   'aws-failed': { exit: ExitCode.failed, meaning: 'AWS answered a call with an error' },

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { type FleetRequest, requestSchema } from './schema.js';
 
 /** Kept by karmada-eks itself, and nothing that a user would write. */
-const unwritten: readonly string[] = ['former'];
+const unwritten: readonly string[] = ['former', 'id'];
 
 /** YAML that `--config` reads; parts without a value stand there as comments. */
 export function configFile(request: FleetRequest): string {

@@ -40,7 +40,7 @@ export type Member = EksMember | ContextMember;
 /** The fleet. Durations and prices are no part of it. */
 export interface Fleet {
   readonly name: string;
-  /** Value of the tag that marks what is the fleet's (see `fleetIdOf`). */
+  /** Value of the tag that marks what is the fleet's (see `fleetIdOf`); names are for people, this decides. */
   readonly id: string;
   /** Counts the changes of what is wanted, from 1: of two descriptions the one with the higher number holds. */
   readonly revision: number;

@@ -14,6 +14,9 @@ export const karmadaContext = 'karmada-apiserver';
 
 /** The tag, and label, that marks what belongs to a fleet; its value is the fleet's id. */
 export const fleetTag = 'karmada-eks/fleet';
+
+/** The tag that names the fleet for people, and by which a machine without a record finds the fleet's id. */
+export const nameTag = 'karmada-eks/name';
 export const roleTag = 'karmada-eks/role';
 
 /** Everything the fleet makes in the parent cluster for Karmada is in this namespace; `kubectl karmada` defaults to it. */
@@ -22,9 +25,29 @@ export const karmadaNamespace = 'karmada-system';
 /** The Deployment of the demonstration and its policy, in namespace `default`: the fleet's own. */
 export const demoName = 'karmada-eks-demo';
 
-/** `<name>.<region of the parent>`: two fleets of one name in two regions of an account are two fleets. */
-export function fleetIdOf(name: string, region: string): string {
+/** A fleet's id: the value of a Kubernetes label and of a tag. */
+export const fleetIdPattern = /^[0-9a-z][-.0-9a-z]{0,61}[0-9a-z]$/;
+
+/** Where a fleet is: its account, of twelve digits, and the region of its parent. */
+export interface FleetPlace {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** `<random>.<account>.<region of the parent>`: no two fleets have the same id, whatever they are called. */
+export function fleetIdOf(random: string, { account, region }: FleetPlace): string {
+  return `${random}.${account}.${region}`;
+}
+
+/** `<name>.<region of the parent>`: the id of a fleet that was made before ids were random, which it keeps. */
+export function oldFleetIdOf(name: string, region: string): string {
   return `${name}.${region}`;
+}
+
+/** Whether a fleet of this name in this place can have such an id: what was copied from elsewhere cannot. */
+export function isIdIn(id: string | undefined, name: string, { account, region }: FleetPlace): id is string {
+  if (id === undefined) return false;
+  return id === oldFleetIdOf(name, region) || /^[0-9a-z]{12}\.(.*)$/.exec(id)?.[1] === `${account}.${region}`;
 }
 
 export function parentNameOf(fleet: string): string {

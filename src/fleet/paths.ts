@@ -5,6 +5,8 @@ export interface FleetIdentity {
   readonly fleet: string;
   /** Region of the parent. */
   readonly region: string;
+  /** Twelve digits; undefined: the folder of versions that had one for all accounts. */
+  readonly account: string | undefined;
 }
 
 /** The paths of one fleet, all absolute. */
@@ -30,8 +32,9 @@ export interface FleetPaths {
   readonly initData: (attempt: number) => string;
 }
 
-export function fleetPaths(dataDir: string, identity: FleetIdentity): FleetPaths {
-  const folder = `${dataDir}/fleets/${identity.region}/${identity.fleet}`;
+export function fleetPaths(dataDir: string, { fleet, region, account }: FleetIdentity): FleetPaths {
+  const place = account === undefined ? region : `${account}/${region}`;
+  const folder = `${dataDir}/fleets/${place}/${fleet}`;
   return {
     folder,
     record: `${folder}/fleet.json`,

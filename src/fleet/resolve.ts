@@ -2,11 +2,11 @@
 import { Problem } from '../errors/problem.js';
 import { defaults } from './defaults.js';
 import { describeMember, type Fleet, isParent, type Member, withFormer } from './fleet.js';
-import { fleetIdOf, karmadaContext, memberNameOf, parentNameOf } from './names.js';
+import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
 
 /**
- * The fleet that a request describes.
+ * The fleet that a request describes; one without an id was made before ids were random.
  * @throws Problem `missing-value` for the first value without a default, `invalid-value` when names clash.
  */
 export function resolveFleet(request: FleetRequest): Fleet {
@@ -15,7 +15,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
   const name = request.fleet ?? defaults.fleet;
   const fleet: Fleet = {
     name,
-    id: fleetIdOf(name, region),
+    id: request.id ?? oldFleetIdOf(name, region),
     revision: request.revision ?? 1,
     parent: { cluster: parentNameOf(name), region, vpc },
     members: membersOf(name, request.members ?? defaults.members).map((member) => completed(member, region, vpc)),
@@ -42,6 +42,8 @@ export const reservedNames: readonly string[] = ['parent', 'fleet', karmadaConte
 export function requestOf(fleet: Fleet): FleetRequest {
   return {
     fleet: fleet.name,
+    // A fleet from before ids were random is described as it always was, for older versions read that too.
+    ...(fleet.id === oldFleetIdOf(fleet.name, fleet.parent.region) ? {} : { id: fleet.id }),
     region: fleet.parent.region,
     vpc: fleet.parent.vpc,
     members: fleet.members.map(memberRequest),

@@ -1,6 +1,6 @@
 /** What a user may say about a fleet, whether by flag, environment, file or prompt: one schema for all of them. */
 import { z } from 'zod';
-import { fleetNamePattern, memberNamePattern } from './names.js';
+import { fleetIdPattern, fleetNamePattern, memberNamePattern } from './names.js';
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a CIDR like 203.0.113.7/32 is expected' });
 /** The endpoint of a cluster with IPv4 takes no other (EKS API, VpcConfigRequest.publicAccessCidrs). */
@@ -62,6 +62,11 @@ export const requestSchema = z.strictObject({
     .regex(fleetNamePattern, 'a name of at most 30 lower-case letters, digits and inner dashes is expected')
     .optional()
     .describe('Name of the fleet: at most 30 lower-case letters, digits and inner dashes; begins with a letter'),
+  id: z
+    .string()
+    .regex(fleetIdPattern, 'a fleet id as status shows it is expected')
+    .optional()
+    .describe('Kept by karmada-eks itself: the id that tells the fleet from others of its name'),
   region: region.optional().describe('Region of the parent'),
   vpc: vpc.optional().describe('VPC of the parent: its id or its Name tag, where * stands for any text'),
   /** How many, or which. */

@@ -5,7 +5,7 @@ import { nodeSubnets } from '../discover/network.js';
 import { publicAccessTo } from '../discover/public-access.js';
 import { defaults } from '../fleet/defaults.js';
 import type { ClusterRole, FleetMemberCluster } from '../fleet/fleet.js';
-import { fleetTag, roleTag } from '../fleet/names.js';
+import { fleetTag, nameTag, roleTag } from '../fleet/names.js';
 import type { AddonConfig, ClusterConfig } from '../tools/eksctl/cluster-config.js';
 import { regionsOf } from './regions-tag.js';
 import type { Site } from './site.js';
@@ -23,7 +23,8 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
 
 /** The tags of everything that belongs to a cluster of the fleet. */
 function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
-  return { [fleetTag]: site.fleet.id, [roleTag]: role, [regionsTag]: regionsOf(site).join(' ') };
+  const { id, name } = site.fleet;
+  return { [fleetTag]: id, [nameTag]: name, [roleTag]: role, [regionsTag]: regionsOf(site).join(' ') };
 }
 
 /** What `eksctl create cluster` is given. */

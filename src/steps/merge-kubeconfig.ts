@@ -74,7 +74,7 @@ function placeholder(name: string): string {
 export function dropContexts(site: Site, contexts: readonly string[], after: readonly string[]): Step {
   const staying = mergeableContexts(site);
   const goes = (entry: unknown): boolean =>
-    contexts.some((each) => standsFor(entry, each, site.fleet.id)) && staying.every((each) => each !== entry);
+    contexts.some((each) => standsFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
   return {
     ...unmergeKubeconfig(site, goes),
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
@@ -138,7 +138,7 @@ async function mergedInto(
 
 function mergeFor(site: Site, file: KubeconfigFile, all: readonly KubeconfigFile[]): Omit<Merge, 'own'> {
   return {
-    fleet: site.fleet.id,
+    fleet: site.fleet,
     current: site.switchContext ? karmadaContext : undefined,
     others: all.filter(({ path }) => path !== file.path),
   };

@@ -56,5 +56,5 @@ export async function isOurs(site: Site, { cluster, region }: FleetMemberCluster
 }
 
 async function claimantOf({ fleet, clients, paths }: Site): Promise<Claimant> {
-  return { fleet, memory: await readMemory(clients.world.files, paths) };
+  return { fleet, memory: await readMemory(clients.world.files, paths, fleet) };
 }

@@ -40,7 +40,7 @@ it('a control plane', async () => {
             2. run the same command again: the failed stack is removed first
             3. or take everything away: karmada-eks down
       code: cluster-create-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -56,7 +56,7 @@ it('the nodes', async () => {
             2. run the same command again: the control plane is kept
             3. or take everything away: karmada-eks down
       code: node-group-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -77,7 +77,7 @@ it('an add-on of the control plane', async () => {
             2. run the same command again: what is missing is made, the rest is kept
             3. with --replace-addons to have unhealthy add-ons removed and added again
       code: addon-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -93,7 +93,7 @@ it('an add-on that could not be made', async () => {
       next: 1. run the same command again
             2. if it happens again, look into the log of the last command
       code: step-without-effect
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -105,10 +105,10 @@ it('a component of Karmada, though init exits 0', async () => {
   ).toMatchInlineSnapshot(`
     "✖ the Karmada control plane in karmada-parent is not whole, though init reported success
       why:  karmada-scheduler: 0 of 1 ready (ImagePullBackOff: Back-off pulling image "karmada-scheduler:v1.18.2")
-      next: 1. see why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
+      next: 1. see why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
             2. mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again
       code: karmada-unhealthy
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -121,7 +121,7 @@ it('init itself', async () => {
       next: 1. run the same command again: what is half installed is removed and installed anew
             2. look into the log of init, and at the pods: kubectl -n karmada-system get pods
       code: karmada-init-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -135,7 +135,7 @@ it('init half-way', async () => {
       next: 1. run the same command again: what is half installed is removed and installed anew
             2. look into the log of init, and at the pods: kubectl -n karmada-system get pods
       code: karmada-init-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -144,10 +144,10 @@ it('init that does nothing and exits 0', async () => {
   expect(await failed([{ call: 'exec kubectl-karmada init*', kind: 'no-effect' }])).toMatchInlineSnapshot(`
     "✖ the Karmada control plane in karmada-parent is not whole, though init reported success
       why:  components: none installed
-      next: 1. see why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
+      next: 1. see why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
             2. mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again
       code: karmada-unhealthy
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -159,7 +159,7 @@ it('register that does nothing and exits 0', async () => {
       next: 1. check that the member’s nodes may reach the Karmada API (--allow), and the pods of karmada-agent
             2. run the same command again
       code: member-not-ready
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -171,7 +171,7 @@ it('join that does nothing and exits 0', async () => {
       next: 1. check that the parent’s nodes may reach the API of the member
             2. run the same command again
       code: member-not-ready
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -182,7 +182,7 @@ it('register that dies half-way', async () => {
       why:  [karmada-agent-start] Waiting the necessary secret and RBAC; [karmada-agent-start] Waiting karmada-agent Deployment
       next: run the same command again: what is half registered is removed first
       code: register-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -193,7 +193,7 @@ it('eksctl that is killed half-way', async () => {
       why:  building cluster stack "eksctl-one-cluster"; deploying stack "eksctl-one-cluster"; waiting for CloudFormation stack "eksctl-one-cluster"
       next: run the same command again: it goes on from what is there
       code: tool-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -225,7 +225,7 @@ it('credentials that expire in the middle', async () => {
       next: 1. renew the credentials (aws sso login, or new session keys)
             2. run the same command again: it goes on
       code: credentials-expired
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     warning: Lease kube-system/karmada-eks could not be given back (reading EKS cluster karmada-parent in us-west-2 failed); in 3 minutes others may work here
     exit 4"
   `);
@@ -233,7 +233,7 @@ it('credentials that expire in the middle', async () => {
 });
 
 it('throttling that does not end', async () => {
-  expect(await failed([{ call: 'aws cloudformation:*', kind: 'throttle', skip: 3, times: -1 }])).toMatchInlineSnapshot(`
+  expect(await failed([{ call: 'aws cloudformation:*', kind: 'throttle', skip: 4, times: -1 }])).toMatchInlineSnapshot(`
     "✖ reading stack eksctl-karmada-parent-cluster in us-west-2 failed
       why:  Throttling: Rate exceeded
       next: 1. wait a minute and run the same command again
@@ -249,7 +249,7 @@ it('throttling that does not end', async () => {
       next: 1. wait a minute and run the same command again
             2. with --concurrency 3 fewer members are worked on at a time
       code: throttled
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -260,19 +260,19 @@ it('garbage instead of JSON', async () => {
       why:  <html>502 Bad Gateway</html>
       next: run the same command again
       code: tool-output
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
 
 it('a disk that is full', async () => {
   expect(await failed([{ call: 'file write */kubeconfigs/one.json', kind: 'fail' }])).toMatchInlineSnapshot(`
-    "✖ could not write /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/kubeconfigs/one.json
+    "✖ could not write /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/one.json
       why:  ENOSPC: no space left on device
       next: 1. the disk is full: make room on it
             2. run the same command again: it goes on from what is there
       code: file-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
 });
@@ -282,7 +282,7 @@ it('a journal that cannot be written, which is only warned of', async () => {
   const faults = [{ call: 'file append */journal.jsonl', kind: 'fail', skip: 30, times: -1 }] as const;
   const { stderr } = await succeed(account, smallUp, { faults });
   expect(stderr).toContain(
-    'warning: could not append /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/journal.jsonl; the run went on',
+    'warning: could not append /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/journal.jsonl; the run went on',
   );
   await readyStatus(account);
 });
@@ -299,7 +299,7 @@ it('a stack that cannot be deleted', async () => {
       next: 1. remove what the reason names
             2. run the same command again: it tries the stack again
       code: cluster-delete-failed
-    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);
   await succeed(account, down);

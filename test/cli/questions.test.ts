@@ -13,10 +13,10 @@ function asked(calls: Ended['calls']): (key: string) => number {
 
 const describeCluster = `aws eks:DescribeCluster ${region}`;
 
-it.each([1, 2, 5])('a first plan asks AWS 12 times, and twice for each cluster, with %d members', async (members) => {
+it.each([1, 2, 5])('a first plan asks AWS 14 times, and twice for each cluster, with %d members', async (members) => {
   const { calls } = await succeed(newMachine(), `plan --region ${region} --vpc main --members ${members}`);
   const toAws = calls.filter(({ key }) => key.startsWith('aws '));
-  expect(toAws.length - 2 * (members + 1)).toBeLessThanOrEqual(12);
+  expect(toAws.length - 2 * (members + 1)).toBeLessThanOrEqual(14);
   expect(asked(calls)(describeCluster)).toBe(members + 1);
 });
 

@@ -7,7 +7,7 @@ import { type Case, casesFor, trialOf } from './cases.js';
 import { scenarios } from './scenarios.js';
 import { tried } from './tried.js';
 
-const folder = '/home/you/.local/share/karmada-eks/fleets/us-west-2/karmada';
+const folder = '/home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada';
 const kubeconfigs = `${folder}/kubeconfigs`;
 const lockOwner = `${folder}/lock.owner`;
 const record = `${folder}/fleet.json`;

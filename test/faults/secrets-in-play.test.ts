@@ -5,7 +5,7 @@ import { allSecrets, secrets } from '../support/secrets.js';
 import { scenarios } from './scenarios.js';
 import { keysLeft, leaks, secretsInPlay } from './secrets-in-play.js';
 
-const fleetFolder = '/home/you/.local/share/karmada-eks/fleets/us-west-2/karmada';
+const fleetFolder = '/home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada';
 
 it('finds every kind of secret wherever one is written', () => {
   const account = newAccount();

@@ -53,10 +53,24 @@ it('makes names out of any allowed fleet that EKS, Karmada and Kubernetes take',
       expect(member).toMatch(eksName);
     }
     expect(names.parentNameOf(fleet)).toMatch(eksName);
-    expect(names.fleetIdOf(fleet, 'ap-southeast-4')).toMatch(labelValue);
+    expect(names.oldFleetIdOf(fleet, 'ap-southeast-4')).toMatch(labelValue);
   }
 });
 
-it('tells fleets of one name in two regions apart', () => {
-  expect(names.fleetIdOf('shop', 'eu-west-1')).not.toBe(names.fleetIdOf('shop', 'eu-west-2'));
+it('makes ids that are label values in the longest region, and that tell where they are of', () => {
+  const place = { account: '111122223333', region: 'us-isob-east-1' };
+  const id = names.fleetIdOf('0a1b2c3d4e5f', place);
+  expect(id).toMatch(labelValue);
+  expect(id).toMatch(names.fleetIdPattern);
+  expect(names.isIdIn(id, 'shop', place)).toBe(true);
+  expect(names.isIdIn(id, 'shop', { ...place, region: 'us-east-1' })).toBe(false);
+  expect(names.isIdIn(id, 'shop', { ...place, account: '444455556666' })).toBe(false);
+});
+
+it('takes the ids of older versions for a fleet of this name and region only', () => {
+  const place = { account: '111122223333', region: 'eu-west-1' };
+  expect(names.isIdIn('shop.eu-west-1', 'shop', place)).toBe(true);
+  for (const id of ['shop-2.eu-west-1', 'shop.eu-west-2', 'eu-west-1', '', undefined]) {
+    expect([id, names.isIdIn(id, 'shop', place)]).toEqual([id, false]);
+  }
 });

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { expect, it } from 'vitest';
 import { fleetPaths } from '../../src/fleet/paths.js';
 
-const paths = fleetPaths('/data', { fleet: 'shop', region: 'eu-west-1' });
+const paths = fleetPaths('/data', { fleet: 'shop', region: 'eu-west-1', account: '111122223333' });
 const all = [
   paths.record,
   paths.journal,
@@ -20,13 +20,15 @@ it('are all inside one folder, each in a place of its own', () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
-it('are apart for every name and region', () => {
+it('are apart for every name, region and account, and from those of older versions', () => {
   const folders = [
-    ['shop', 'eu-west-1'],
-    ['shop', 'eu-west-2'],
-    ['shop-2', 'eu-west-1'],
-  ].map(([fleet = '', region = '']) => fleetPaths('/data', { fleet, region }).folder);
-  expect(new Set(folders).size).toBe(3);
+    ['shop', 'eu-west-1', '111122223333'],
+    ['shop', 'eu-west-2', '111122223333'],
+    ['shop-2', 'eu-west-1', '111122223333'],
+    ['shop', 'eu-west-1', '444455556666'],
+    ['shop', 'eu-west-1', undefined],
+  ].map(([fleet = '', region = '', account]) => fleetPaths('/data', { fleet, region, account }).folder);
+  expect(new Set(folders).size).toBe(5);
 });
 
 it('never put what must be kept into a folder that init erases', () => {

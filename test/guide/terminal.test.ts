@@ -67,7 +67,9 @@ async function printed({ home, cwd }: Place, words: readonly string[]): Promise<
 }
 
 async function planOf(place: Place, words: readonly string[]): Promise<unknown> {
-  return JSON.parse(await printed(place, ['plan', '-o', 'json', '--rehearse', ...words]));
+  const text = await printed(place, ['plan', '-o', 'json', '--rehearse', ...words]);
+  // Each fleet that is not there yet would get an id of its own.
+  return JSON.parse(text.replaceAll(/[0-9a-f]{12}(?=\.111122223333)/g, 'id'));
 }
 
 function commandIn(terminal: Terminal): readonly string[] {

@@ -107,7 +107,7 @@ describe('an existing cluster with the agent of another control plane', () => {
         next: 1. take it out there first: kubectl karmada unjoin (push) or unregister (pull)
               2. if it belongs nowhere any more, remove the namespace: kubectl delete namespace karmada-system
         code: member-foreign
-      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       exit 4"
     `);
     expect(Object.keys(member.objects)).toContain('secrets/karmada-system/karmada-kubeconfig');

@@ -13,7 +13,14 @@ export const smallUp = `up --region ${region} --vpc main --yes --member name=one
 export const down = 'down --yes --confirm karmada';
 
 export const kubeconfigPath = '/home/you/.kube/config';
-export const fleetFolder = `/home/you/.local/share/karmada-eks/fleets/${region}/karmada`;
+export const fleetFolder = `/home/you/.local/share/karmada-eks/fleets/111122223333/${region}/karmada`;
+
+/** The id of the fleet, as this machine's record has it. */
+export function fleetId({ state }: Account): string {
+  const { request } = JSON.parse(state.files[`${fleetFolder}/fleet.json`] ?? '{}') as { request: { id: string } };
+  expect(request.id).toMatch(/^[0-9a-z]{12}\.111122223333\.us-west-2$/);
+  return request.id;
+}
 
 /** What somebody had in their kubeconfig before, with a comment and an order of their own. */
 export const kubeconfig = `# mine

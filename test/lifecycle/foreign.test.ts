@@ -40,8 +40,8 @@ function stacksOf(account: Account): readonly string[] {
 
 it('that carry its tag, by mistake, are listed with that one witness, and stay', async () => {
   const account = await goneFleet();
-  addCluster(account, 'payroll', fleetTags);
-  addStack(account, 'payroll-database', 'payroll', fleetTags);
+  addCluster(account, 'payroll', fleetTags(account));
+  addStack(account, 'payroll-database', 'payroll', fleetTags(account));
   const there = resourceIds(account);
   const listed = told(await cli(account, `${down} --json`)).leftovers;
   expect(listed.map(({ kind, name, evidence }) => `${kind} ${name}, ${evidence}`)).toEqual([
@@ -62,7 +62,7 @@ it('that carry its tag, by mistake, are listed with that one witness, and stay',
 
 it('of eksctl’s, which a stack of theirs made without the tag, stay when only the cluster was given the tag', async () => {
   const account = await goneFleet();
-  addCluster(account, 'payroll', { ...fleetTags, 'alpha.eksctl.io/cluster-name': 'payroll' });
+  addCluster(account, 'payroll', { ...fleetTags(account), 'alpha.eksctl.io/cluster-name': 'payroll' });
   addStack(account, 'eksctl-payroll-cluster', 'payroll', { 'alpha.eksctl.io/cluster-name': 'payroll' });
   const there = resourceIds(account);
   expect((await cli(account, remove)).code).toBe(5);
@@ -85,7 +85,10 @@ it('whose name goes on where a name of the fleet ends keep their stacks', async 
   const account = fleet();
   // Somebody gave them the fleet's tag too.
   for (const part of ['cluster', 'nodegroup-ng'])
-    addStack(account, `eksctl-one-b-${part}`, 'one-b', { ...fleetTags, 'alpha.eksctl.io/cluster-name': 'one-b' });
+    addStack(account, `eksctl-one-b-${part}`, 'one-b', {
+      ...fleetTags(account),
+      'alpha.eksctl.io/cluster-name': 'one-b',
+    });
   await succeed(account, 'unjoin one --delete-cluster --yes');
   expect(stacksOf(account).filter((name) => name.startsWith('eksctl-one-'))).toEqual([
     'eksctl-one-b-cluster',
@@ -99,7 +102,7 @@ it('without the tag, in the place of one of the fleet’s, stay, and so does wha
   addCluster(account, 'one', {});
   // CloudFormation knows a cluster by its name: the old stack would take the new cluster with it.
   const makes = { kind: 'cluster' as const, cluster: 'one', name: 'one', roles: [] };
-  const tags = { ...fleetTags, 'alpha.eksctl.io/cluster-name': 'one' };
+  const tags = { ...fleetTags(account), 'alpha.eksctl.io/cluster-name': 'one' };
   createStack(account, { region, name: 'eksctl-one-cluster', tags, makes, duration: 0 });
   const there = resourceIds(account);
   const ended = await cli(account, remove);
@@ -111,7 +114,7 @@ it('are told by time: what the fleet deleted has an end, and what is younger is 
   const account = fleet();
   await succeed(account, 'unjoin one --delete-cluster --yes');
   await account.clock.sleep(3_600_000);
-  addCluster(account, 'one', fleetTags);
+  addCluster(account, 'one', fleetTags(account));
   await cli(account, remove);
   expect(more(account).filter((id) => id.includes(' cluster '))).toEqual([`${region} cluster one`]);
 });
@@ -122,7 +125,7 @@ it('that existed before stay, although somebody gave them the fleet’s tag, a s
   addCluster(account, 'one', {});
   await succeed(account, `${smallUp} --use-existing`);
   for (const cluster of ['karmada-parent', 'one']) {
-    const tags = { ...fleetTags, 'alpha.eksctl.io/cluster-name': cluster };
+    const tags = { ...fleetTags(account), 'alpha.eksctl.io/cluster-name': cluster };
     Object.assign(account.region(region).clusters[cluster]?.tags ?? {}, tags);
     addStack(account, `eksctl-${cluster}-cluster`, cluster, tags);
   }
@@ -140,7 +143,7 @@ it('that are described as existing stay, also on a machine that has no record of
   const account = newMachine();
   addCluster(account, 'shop', {});
   await succeed(account, `${smallUp} --member name=shop,existing=true`);
-  const tags = { ...fleetTags, 'alpha.eksctl.io/cluster-name': 'shop' };
+  const tags = { ...fleetTags(account), 'alpha.eksctl.io/cluster-name': 'shop' };
   Object.assign(account.region(region).clusters['shop']?.tags ?? {}, tags);
   addStack(account, 'eksctl-shop-cluster', 'shop', tags);
   delete account.state.files[`${fleetFolder}/fleet.json`];

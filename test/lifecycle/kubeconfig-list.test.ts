@@ -13,7 +13,7 @@ beforeAll(async () => {
 const [one, two, three] = ['/home/you/one', '/home/you/sub/two', '/home/you/three'];
 const text = 'apiVersion: v1\nkind: Config\n';
 const holding = ({ state }: Account): readonly string[] =>
-  [one, two, three, kubeconfigPath].filter((path) => state.files[path]?.includes(mark));
+  [one, two, three, kubeconfigPath].filter((path) => mark.test(state.files[path] ?? ''));
 
 it.each([
   ['the first that is there, as kubectl', `${one}:${two}:${three}`, { [two]: text, [three]: text }, [two]],

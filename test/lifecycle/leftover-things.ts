@@ -3,12 +3,14 @@ import type { LeftoverKind } from '../../src/discover/leftover.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
 import { createStack } from '../../src/rehearsal/stacks.js';
-import { region } from './fleet.js';
+import { fleetId, region } from './fleet.js';
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** The tag of the fleet that `smallUp` makes. */
-export const fleetTags: Tags = { 'karmada-eks/fleet': `karmada.${region}` };
+/** The tag of the fleet that this machine knows. */
+export function fleetTags(account: Account): Tags {
+  return { 'karmada-eks/fleet': fleetId(account) };
+}
 
 /** Everything but clusters, which eksctl has to have made. */
 export type PlainKind = Exclude<LeftoverKind, 'EKS cluster' | 'security group rule'>;
@@ -98,7 +100,7 @@ export function marksOf(cluster: string): Readonly<Partial<Record<PlainKind, Tag
 /** With the fleet's tag, and the mark of a cluster that the fleet made and that no step knows of: two witnesses. */
 export function plantOne(account: Account, kind: PlainKind): string {
   const mark = marksOf('stray')[kind] ?? { 'alpha.eksctl.io/cluster-name': 'stray' };
-  return plant[kind](account, { cluster: 'stray', tags: { ...fleetTags, ...mark } });
+  return plant[kind](account, { cluster: 'stray', tags: { ...fleetTags(account), ...mark } });
 }
 
 /** One thing of each kind. */

@@ -7,7 +7,7 @@ import { removeApi } from '../../src/rehearsal/kube/api.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli } from './cli.js';
-import { changes, down, fleetFolder, newMachine, region, smallUp, succeed } from './fleet.js';
+import { changes, down, fleetFolder, fleetId, newMachine, region, smallUp, succeed } from './fleet.js';
 import { told } from './leftover-fleet.js';
 import { addBalancer, plant } from './leftover-things.js';
 
@@ -53,7 +53,7 @@ it('are the rules of the fleet’s load balancer in an adopted parent, and no ot
   const before = things(account);
   await succeed(account, `${smallUp} --use-existing`);
   const others = [leaveBalancer(account, {}), leaveBalancer(account, { 'karmada-eks/fleet': `karmada-2.${region}` })];
-  const left = leaveBalancer(account, { 'karmada-eks/fleet': `karmada.${region}` });
+  const left = leaveBalancer(account, { 'karmada-eks/fleet': fleetId(account) });
   const listed = await cli(account, `${down} --json`);
   expect(listed.code).toBe(5);
   expect(told(listed).leftovers.map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([

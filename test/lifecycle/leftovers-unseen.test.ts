@@ -5,18 +5,20 @@ import { resourceIds } from '../../src/rehearsal/resources.js';
 import { cli } from './cli.js';
 import { down, fleetFolder, newMachine, region, succeed } from './fleet.js';
 import { goneFleet, told } from './leftover-fleet.js';
-import { fleetTags, type PlainKind, plant } from './leftover-things.js';
+import { type PlainKind, plant } from './leftover-things.js';
 
 const kinds = Object.keys(plant) as PlainKind[];
 const remove = 'down --remove-leftovers';
+const id = `0a1b2c3d4e5f.111122223333.${region}`;
+const tags = { 'karmada-eks/fleet': id };
 
-it('lists them on a machine that never saw the fleet, removes none, and of a fleet that nobody knows says so', async () => {
+it('lists them by the fleet’s id on a machine that never saw the fleet, removes none, and of a fleet that nobody knows says so', async () => {
   const account = newMachine();
-  const named = ` --fleet karmada --region ${region}`;
+  const named = ` --fleet karmada --region ${region} --fleet-id ${id}`;
   const clean = await cli(account, `${remove}${named}`);
   expect([clean.code, clean.stderr]).toEqual([3, expect.stringContaining('code: fleet-not-found')]);
   const tagged = kinds.filter((kind) => kind !== 'log group' && kind !== 'CloudFormation stack');
-  for (const kind of tagged) plant[kind](account, { cluster: 'one', tags: fleetTags });
+  for (const kind of tagged) plant[kind](account, { cluster: 'one', tags });
   const listed = await cli(account, `down --json${named}`);
   expect(listed.code).toBe(5);
   expect(
@@ -48,9 +50,9 @@ it('leaves them while a parent stands that may use them', async () => {
   const here = account.region(region);
   const subnetIds = here.subnets.map(({ id }) => id);
   addExistingCluster(account, { region, name: 'karmada-parent', vpcId: here.vpcs[0]?.id ?? '', subnetIds });
-  plant.volume(account, { cluster: 'karmada-parent', tags: fleetTags });
+  plant.volume(account, { cluster: 'karmada-parent', tags });
   const there = resourceIds(account);
-  const ended = await cli(account, `${remove} --fleet karmada --region ${region}`);
+  const ended = await cli(account, `${remove} --fleet karmada --region ${region} --fleet-id ${id}`);
   expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('code: fleet-not-found')]);
   expect(resourceIds(account)).toEqual(there);
 });

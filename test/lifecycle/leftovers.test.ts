@@ -39,7 +39,7 @@ describe.each(kinds)('a %s that carries the fleet’s tag and is of a cluster th
 describe.each(kinds.filter((kind) => kind !== 'log group'))('a %s that carries the fleet’s tag alone', (kind) => {
   it('is listed as perhaps the fleet’s, and is never removed with the rest', async () => {
     const account = await goneFleet();
-    const id = plant[kind](account, { cluster: 'nobody', tags: fleetTags });
+    const id = plant[kind](account, { cluster: 'nobody', tags: fleetTags(account) });
     const planted = more(account);
     const listed = told(await cli(account, `${down} --json`)).leftovers;
     expect(listed).toMatchObject([{ kind, whose: 'perhaps', evidence: 'perhaps: tag only' }]);
@@ -132,7 +132,7 @@ it('shows what each costs and what all cost, and how to remove them', async () =
 
 it('tells apart what is perhaps the fleet’s, with what to do', async () => {
   const account = await goneFleet();
-  plant['IAM role'](account, { cluster: 'nobody', tags: fleetTags });
+  plant['IAM role'](account, { cluster: 'nobody', tags: fleetTags(account) });
   plantOne(account, 'target group');
   const ended = await cli(account, down);
   expect(said(ended)).toMatchInlineSnapshot(`

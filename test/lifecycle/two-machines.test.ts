@@ -141,7 +141,7 @@ it(
       ✖ remove the load balancer was stopped
         why:  you@other (pid 2) took fleet karmada over from this run
         code: interrupted
-      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ you@other (pid 2) took fleet karmada over from this run
         why:  at TIME, after this run (you@rehearsal (pid 1)) had given no sign of life for 3 minutes
         next: wait for its end, then run the same command again: it goes on from what is there
@@ -183,7 +183,7 @@ it(
       "✖ create EKS cluster three in us-west-2 was stopped
         why:  this run could not keep its hold on fleet karmada
         code: interrupted
-      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ this run could not keep its hold on fleet karmada
         why:  karmada-parent took no sign of life for 3 minutes, after which another machine may take the fleet over
         next: check that the cluster can be reached, then run the same command again: it goes on from what is there

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { said } from '../cli/said.js';
 import { cli } from './cli.js';
-import { down, region, succeed } from './fleet.js';
+import { down, fleetId, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 import { useVolume, volumeIds } from './users-volumes.js';
 
@@ -45,7 +45,7 @@ it('are users’ data too where an older fleet’s StorageClass gave them its ta
   const account = fleet();
   const id = await useVolume(account, { namespace: 'shop', policy: 'Retain' });
   const volume = account.region(region).volumes.find((each) => each.id === id);
-  if (volume !== undefined) volume.tags['karmada-eks/fleet'] = `karmada.${region}`;
+  if (volume !== undefined) volume.tags['karmada-eks/fleet'] = fleetId(account);
   expect((await cli(account, remove)).code).toBe(5);
   expect(volumeIds(account)).toEqual([id]);
 });
@@ -54,7 +54,7 @@ it('are not waited for, whatever tags they have', async () => {
   const account = fleet();
   const id = await useVolume(account);
   const volume = account.region(region).volumes.find((each) => each.id === id);
-  if (volume !== undefined) volume.tags['karmada-eks/fleet'] = `karmada.${region}`;
+  if (volume !== undefined) volume.tags['karmada-eks/fleet'] = fleetId(account);
   const ended = await cli(account, down);
   expect(ended.events.flatMap((event) => (event.type === 'step-failed' ? [event.problem.message] : []))).toEqual([]);
   expect(volumeIds(account)).toEqual([id]);
@@ -66,14 +66,14 @@ it('of a StorageClass that an older version made are made without the tag after 
   const old = api?.objects['storageclasses//ebs-sc'];
   if (old === undefined) throw new TypeError('no StorageClass');
   const parameters = old['parameters'] as Record<string, string>;
-  old['parameters'] = { ...parameters, tagSpecification_1: `karmada-eks/fleet=karmada.${region}` };
+  old['parameters'] = { ...parameters, tagSpecification_1: `karmada-eks/fleet=${fleetId(account)}` };
   const before = await useVolume(account);
   const planned = await cli(account, 'plan');
   expect(planned.stdout).toContain('StorageClass ebs-sc without the fleet’s tag for the volumes of all who use it');
   await succeed(account, 'up --yes');
   const after = await useVolume(account, { namespace: 'shop' });
   const tags = [before, after].map((id) => account.region(region).volumes.find((each) => each.id === id)?.tags ?? {});
-  expect(tags.map((each) => each['karmada-eks/fleet'])).toEqual([`karmada.${region}`, undefined]);
+  expect(tags.map((each) => each['karmada-eks/fleet'])).toEqual([fleetId(account), undefined]);
   expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
 });
 
@@ -82,7 +82,7 @@ it('of somebody else’s StorageClass of the name keep the tags that it gives th
   const found = account.state.apis[`eks/${region}/karmada-parent`]?.objects['storageclasses//ebs-sc'];
   if (found === undefined) throw new TypeError('no StorageClass');
   found.metadata.labels = {};
-  found['parameters'] = { type: 'gp3', tagSpecification_1: `karmada-eks/fleet=karmada.${region}` };
+  found['parameters'] = { type: 'gp3', tagSpecification_1: `karmada-eks/fleet=${fleetId(account)}` };
   expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
 });
 

@@ -60,7 +60,7 @@ it('that cannot be removed are told of, and the next run removes them', async ()
   const ended = await cli(account, up, { faults: [{ call: removal, kind: 'fail', skip: 1, times: -1 }] });
   expect(ended.code).toBe(4);
   expect(ended.stderr.slice(ended.stderr.indexOf('✖'))).toMatchInlineSnapshot(`
-    "✖ could not remove /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/init
+    "✖ could not remove /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/init
       why:  ENOSPC: no space left on device
       next: 1. the disk is full: make room on it
             2. run the same command again: it goes on from what is there

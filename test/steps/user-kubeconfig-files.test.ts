@@ -10,7 +10,7 @@ import { changeFile } from '../../src/steps/user-kubeconfig-files.js';
 import { withContexts, withoutContexts } from '../../src/tools/kubectl/user-kubeconfig.js';
 import { realClock } from '../../src/world/real/clock.js';
 import { realFiles } from '../../src/world/real/files.js';
-import { own } from '../tools/kubectl/user-kubeconfigs.js';
+import { own, ownerOf } from '../tools/kubectl/user-kubeconfigs.js';
 import { tempFolder } from '../world/temp-folder.js';
 
 const times = 8;
@@ -21,7 +21,7 @@ it('loses nothing of kubectl and of fleets that come and go beside it', { timeou
   const world = { ...connect(newAccount()).world, files: realFiles, clock: realClock };
   const context = { signal: new AbortController().signal, say: () => undefined };
   const comesAndGoes = async (fleet: string): Promise<void> => {
-    const wish = { fleet, own, current: undefined, others: [] };
+    const wish = { fleet: ownerOf(fleet), own, current: undefined, others: [] };
     for (let n = 0; n < times; n += 1) {
       await changeFile(world, path, context, async (file) => ({ ...withContexts(file, wish), keepsOld: false }));
       await changeFile(world, path, context, async (file) => ({ text: withoutContexts(file, fleet), keepsOld: false }));

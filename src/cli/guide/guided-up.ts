@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
-import { recordOf, type Said, type Wanted, wantedBy } from '../what-was-said.js';
+import { descriptionOf, type Said, type Wanted, wantedBy } from '../what-was-said.js';
 import { answered } from './guide.js';
 import { makeInquiry } from './inquiry.js';
 import { offerFile } from './offer-file.js';
@@ -34,12 +34,12 @@ export async function guidedUp(session: Session, parsed: Parsed, said: Said, att
   await showCaller(session, said);
   const inquiry = makeInquiry(session, said.suggested);
   const recorded = async ({ fleet = '', region = '' }: FleetRequest): Promise<FleetRequest | undefined> =>
-    (await recordOf(session, fleet, region))?.request;
+    await descriptionOf(session, fleet, region);
   let request = said.known;
   for (;;) {
     request = await answered({ inquiry, given: said.given, recorded }, request);
     const command = sameCommand(request, parsed);
-    const outcome = await tried(session, request, command, attempt);
+    const outcome = await tried(session, { request, said, command }, attempt);
     if (outcome === 'change') continue;
     session.ui.print(`\nthe same run as one command:\n  ${command}`);
     if (outcome !== ExitCode.interrupted) await offerFile(session, request);
@@ -47,11 +47,18 @@ export async function guidedUp(session: Session, parsed: Parsed, said: Said, att
   }
 }
 
+interface Trial {
+  readonly request: FleetRequest;
+  readonly said: Said;
+  /** The same as one command. */
+  readonly command: string;
+}
+
 /** What is refused before the first change can be answered better: it leads back to the summary. */
-async function tried(session: Session, request: FleetRequest, command: string, attempt: Attempt): Promise<Outcome> {
+async function tried(session: Session, { request, said, command }: Trial, attempt: Attempt): Promise<Outcome> {
   const { ui } = session;
   try {
-    return await attempt(await wantedBy(session, request), () => agreed(session, command));
+    return await attempt(await wantedBy(session, request, said.found), () => agreed(session, command));
   } catch (thrown) {
     if (!(thrown instanceof Problem) || !correctable.includes(thrown.exitCode)) throw thrown;
     ui.showProblem(thrown);

@@ -4,11 +4,12 @@ import { discover } from '../../discover/discover.js';
 import { type Diagnosis, inGroups, needed, type Severity, told } from '../../discover/doctor/diagnosis.js';
 import { examine } from '../../discover/doctor/examine.js';
 import { anyVpc } from '../../discover/doctor/from-looks.js';
-import { readRecord } from '../../discover/fleet-record.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
+import { fleetPaths } from '../../fleet/paths.js';
 import { over } from '../../fleet/request.js';
-import { withRevision } from '../../fleet/resolve.js';
+import { resolveFleet, withRevision } from '../../fleet/resolve.js';
+import type { FleetRequest } from '../../fleet/schema.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { changesNothing } from '../../steps/site.js';
 import { upSteps } from '../../steps/up.js';
@@ -39,10 +40,25 @@ async function examined(
   session: Session,
   parsed: Parsed,
 ): Promise<{ readonly wanted: Wanted; readonly findings: readonly Diagnosis[] }> {
-  const { known, suggested } = await whatWasSaid(session, parsed);
+  const { known, suggested, found } = await whatWasSaid(session, parsed);
   const request = over(over(known, suggested), { vpc: anyVpc });
-  const wanted = await located(session, await wantedBy(session, request));
+  const wanted = await located(session, await wantedBy(session, request, found).catch(unasked(session, request)));
   return { wanted, findings: await findingsOf(session, wanted) };
+}
+
+/** Where AWS does not say who calls, the findings say so: the fleet is then taken as it is described by what was given. */
+function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown) => Promise<Wanted> {
+  return async (thrown) => {
+    const fleet = resolveFleet(request);
+    const { name, parent } = fleet;
+    const isAsked = await clients.whoCalls(parent.region).then(
+      () => true,
+      () => false,
+    );
+    if (isAsked) throw thrown;
+    const place = { fleet: name, region: parent.region, account: undefined };
+    return { fleet, paths: fleetPaths(clients.world.environment.dataDir, place), before: undefined };
+  };
 }
 
 /** Where EKS cannot be asked, the findings say so. */
@@ -64,12 +80,11 @@ async function findingsOf(session: Session, wanted: Wanted): Promise<readonly Di
   return inGroups([...findings, ...steps]);
 }
 
-async function plannedUp(session: Session, { fleet, paths }: Wanted): Promise<readonly PlannedStep[]> {
+async function plannedUp(session: Session, { fleet, paths, before }: Wanted): Promise<readonly PlannedStep[]> {
   const { clients, kill: signal } = session;
   const caller = await clients.whoCalls(fleet.parent.region);
   const facts = await discover(clients, { fleet, paths }, caller, callOf(session));
-  const record = await readRecord(clients.world.files, paths);
-  const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, record?.request);
+  const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, before);
   const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing });
   return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }

@@ -47,7 +47,11 @@ async function planOf(session: Session, { name, paths }: Identity): Promise<stri
   }
   const warnings: string[] = [];
   const quiet = { ...session, ui: { ...session.ui, note: (text: string) => void warnings.push(text) } };
-  const { planned } = await prepareUp(quiet, { fleet: withFormer(resolveFleet(record.request)), paths }, {});
+  const { planned } = await prepareUp(
+    quiet,
+    { fleet: withFormer(resolveFleet(record.request)), paths, before: record.request },
+    {},
+  );
   const steps = planned.map(({ step, state, changes, commands, note }) => ({
     id: step.id,
     state,

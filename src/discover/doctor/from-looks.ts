@@ -9,13 +9,14 @@ import { nobody, rangesOf } from '../api-access.js';
 import type { Clients } from '../clients.js';
 import { clusterKey } from '../facts.js';
 import { readRecord, refuseOtherAccount } from '../fleet-record.js';
+import { accountsElsewhere } from '../known-fleets.js';
 import { supportWarnings } from '../kubernetes-version.js';
 import { findLoadBalancer } from '../load-balancer.js';
 import type { Looks, VpcLook } from '../looks.js';
 import { closing, openedByHand } from '../openings.js';
 import { type FoundClusters, missingClusters } from '../ownership.js';
 import { reachParent } from '../reach-parent.js';
-import { type Diagnosis, extra, needed, type Topic, told, well, wrong } from './diagnosis.js';
+import { type Diagnosis, extra, needed, type Topic, told, wrong } from './diagnosis.js';
 import { surveyDiagnoses } from './survey.js';
 import { vpcDiagnoses } from './vpc-checks.js';
 
@@ -61,7 +62,14 @@ export async function credentialDiagnoses(patient: Patient, caller: Caller): Pro
   const [first, second] = await Promise.all([
     needed(account, async () => {
       refuseOtherAccount(await readRecord(clients.world.files, paths), caller.account, fleet.name);
-      return [well(account, `account ${caller.account}, ${caller.arn}`)];
+      const { name, parent } = fleet;
+      const identity = { fleet: name, region: parent.region, account: caller.account };
+      const others = await accountsElsewhere(clients.world, identity);
+      const warnings = others.map((other) => ({
+        what: `this machine knows a fleet ${name} in ${parent.region} of account ${other}; the credentials are of account ${caller.account}`,
+        next: [`for that one use credentials of account ${other} (AWS_PROFILE)`],
+      }));
+      return told(account, { problems: [], warnings }, `account ${caller.account}, ${caller.arn}`);
     }),
     needed(life, async () => {
       const finding = await looks.credentials;

@@ -19,10 +19,17 @@ interface Entry {
   readonly [key: string]: unknown;
 }
 
+/** The fleet whose entries are meant. */
+export interface Owner {
+  /** Decides whose an entry is. */
+  readonly id: string;
+  /** Stands before names that somebody else has. */
+  readonly name: string;
+}
+
 /** What is to be merged. */
 export interface Merge {
-  /** The fleet's id. */
-  readonly fleet: string;
+  readonly fleet: Owner;
   /** The fleet's kubeconfigs, as JSON texts. */
   readonly own: readonly string[];
   /** The one of their contexts that becomes the current one. */
@@ -43,7 +50,7 @@ export interface Merged {
 /** The user's kubeconfig with the contexts of the fleet in it. @throws Problem `kubeconfig-malformed` */
 export function withContexts(file: KubeconfigFile, { fleet, own, current, others }: Merge): Merged {
   const there = readKubeconfig(file);
-  const taken = takenNames([there, ...others.map(readKubeconfig)], fleet);
+  const taken = takenNames([there, ...others.map(readKubeconfig)], fleet.id);
   const lists = { clusters: grow(there, 'clusters'), contexts: grow(there, 'contexts'), users: grow(there, 'users') };
   const contexts: string[] = [];
   let wanted: string | undefined;
@@ -53,7 +60,7 @@ export function withContexts(file: KubeconfigFile, { fleet, own, current, others
     if (context === undefined) continue;
     const prefix = freePrefix(taken, config, fleet);
     for (const section of sections) {
-      for (const entry of config[section]) lists[section].put(marked(entry, section, fleet, prefix));
+      for (const entry of config[section]) lists[section].put(marked(entry, section, fleet.id, prefix));
     }
     contexts.push(`${prefix}${context.name}`);
     if (context.name === current) wanted = `${prefix}${context.name}`;
@@ -94,9 +101,9 @@ export function withoutContexts(
 }
 
 /** Whether an entry of the fleet stands for a context of this name: `freePrefix` may have put something before it. */
-export function standsFor(entry: unknown, context: string, fleet: string): boolean {
-  if (entry === context || entry === `${fleet.split('.')[0]}-${context}`) return true;
-  return typeof entry === 'string' && entry.startsWith(`${fleet}-`) && entry.endsWith(`-${context}`);
+export function standsFor(entry: unknown, context: string, { id, name }: Owner): boolean {
+  if (entry === context || entry === `${name}-${context}`) return true;
+  return typeof entry === 'string' && entry.startsWith(`${id}-`) && entry.endsWith(`-${context}`);
 }
 
 /** Whether a file holds an entry of the fleet. @throws Problem `kubeconfig-malformed` */
@@ -136,7 +143,7 @@ function takenNames(configs: readonly Kubeconfig[], fleet: string): Readonly<Rec
 function freePrefix(
   taken: ReturnType<typeof takenNames>,
   config: ReturnType<typeof ownKubeconfig>,
-  fleet: string,
+  { id, name: fleetName }: Owner,
 ): string {
   let prefix = '';
   for (
@@ -144,7 +151,7 @@ function freePrefix(
     sections.some((each) => config[each].some(({ name }) => taken[each].has(`${prefix}${name}`)));
     n += 1
   ) {
-    prefix = n === 1 ? `${fleet.split('.')[0]}-` : `${fleet}-${n}-`;
+    prefix = n === 1 ? `${fleetName}-` : `${id}-${n}-`;
   }
   return prefix;
 }

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { withContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
-import { add, fleet, kubectls, outline, own, path, persons, remove } from './user-kubeconfigs.js';
+import { add, fleet, kubectls, outline, own, ownerOf, path, persons, remove } from './user-kubeconfigs.js';
 
 it('makes a new kubeconfig when there is none', () => {
   for (const nothing of [undefined, '', '\n \n']) {
@@ -124,7 +124,10 @@ it('leaves alone a current context that was chosen later', () => {
 it('brings a changed address up to date in place, and keeps the order', () => {
   const merged = add(kubectls).text;
   const movedOwn = own.map((text) => text.replaceAll('.example', '.moved'));
-  const moved = withContexts({ path, text: merged }, { fleet, own: movedOwn, current: undefined, others: [] }).text;
+  const moved = withContexts(
+    { path, text: merged },
+    { fleet: ownerOf(fleet), own: movedOwn, current: undefined, others: [] },
+  ).text;
   expect(outline(moved)).toEqual(outline(merged));
   expect(moved).toContain('https://karmada-apiserver.moved');
   expect(moved).not.toContain('karmada-apiserver.example');
@@ -148,7 +151,7 @@ it('takes another name when the name is somebody else’s, and keeps it', () => 
 
 it('takes another name when the name is somebody else’s in another file', () => {
   const others = [{ path: '/other', text: kubectls.replace('  name: work\ncurrent', '  name: demo-parent\ncurrent') }];
-  const wish = { fleet, own, current: undefined, others };
+  const wish = { fleet: ownerOf(fleet), own, current: undefined, others };
   const { text, contexts } = withContexts({ path, text: kubectls }, wish);
   expect(contexts).toEqual(['karmada-apiserver', 'demo-demo-parent']);
   expect(remove(text)).toBe(kubectls);

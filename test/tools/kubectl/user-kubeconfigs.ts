@@ -2,9 +2,15 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { kubeconfigText } from '../../../src/tools/kubectl/kubeconfig.js';
-import { type Merged, withContexts, withoutContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
+import { type Merged, type Owner, withContexts, withoutContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
 
 export const fleet = 'demo.eu-west-1';
+
+/** A fleet by its id, which begins with its name. */
+export function ownerOf(id: string): Owner {
+  return { id, name: id.split('.')[0] ?? id };
+}
+
 export const own = ['karmada-apiserver', 'demo-parent'].map((context) => {
   const user = { kind: 'certificate', certificateData: 'Q0VSVA==', keyData: 'S0VZ' } as const;
   return kubeconfigText({ context, server: `https://${context}.example`, caData: 'Q0E='.repeat(60), user });
@@ -34,7 +40,7 @@ export const path = '/home/you/.kube/config';
 
 /** The kubeconfig with the fleet's contexts in it. */
 export function add(text: string | undefined, current?: string, id = fleet): Merged {
-  return withContexts({ path, text }, { fleet: id, own, current, others: [] });
+  return withContexts({ path, text }, { fleet: ownerOf(id), own, current, others: [] });
 }
 
 /** The kubeconfig without them. */
