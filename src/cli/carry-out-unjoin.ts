@@ -34,13 +34,13 @@ export async function carryOutUnjoin(
   const { files } = session.clients.world;
   const wish = { fleet: descriptions.meanwhile, paths, steps };
   const report = await holdFleet(session, wish, async (held, all) => {
-    await writeRecord(files, paths, descriptions.meanwhile, caller.account);
+    await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account);
     return await carryOut(held, 'unjoin', paths, all, agreed);
   });
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));
   // Last: until then the same command knows who was meant.
-  await writeRecord(files, paths, descriptions.afterwards, caller.account);
+  await writeRecord(session.clients, paths, descriptions.afterwards, caller.account);
   const left = staying.map(({ lane }) => lane).join(' ');
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];

@@ -27,14 +27,22 @@ function abandonedWork({ work }: FleetStatus): readonly string[] {
 }
 
 /** What is no longer asked for, but there and to be paid. */
-function formerNotes({ fleet, members, clusters }: FleetStatus): readonly string[] {
-  const known = members.filter(({ standing }) => standing === 'former').map(({ name }) => name);
-  const left = clusters.filter(({ role, status }) => role === 'former' && status !== 'absent');
+function formerNotes({ fleet, members, clusters, controlPlane }: FleetStatus): readonly string[] {
+  const serving = members.filter(({ standing }) => standing === 'former').map(({ name }) => name);
+  const there = clusters.filter(({ role, status }) => role === 'former' && status !== 'absent');
+  const left = there.filter(({ member }) => !serving.includes(member ?? ''));
   return [
-    ...known.map((name) => `${name} is no longer asked for, but still a member: karmada-eks up --prune takes it out`),
-    ...left.map(
-      ({ name, region, member }) =>
-        `EKS cluster ${name} in ${region} is no member any more, but costs money: karmada-eks unjoin ${member ?? name} --fleet ${fleet} --delete-cluster`,
+    ...serving.map((name) => {
+      const cluster = there.find(({ member }) => member === name);
+      const which = cluster === undefined ? '--context CONTEXT' : `--cluster ${cluster.region}/${cluster.name}`;
+      const keep = `karmada-eks join ${which} --name ${name} --fleet ${fleet}`;
+      const out = `karmada-eks unjoin ${name} --fleet ${fleet}`;
+      return `${name} is no longer asked for, but still a member that Karmada schedules to: ${keep} keeps it, ${out} takes it out`;
+    }),
+    ...left.map(({ name, region, member }) =>
+      controlPlane.answers
+        ? `EKS cluster ${name} in ${region} is no member any more, but costs money: karmada-eks unjoin ${member ?? name} --fleet ${fleet} --delete-cluster`
+        : `EKS cluster ${name} in ${region} is no longer asked for, and costs money; whether it is still a member cannot be seen while Karmada does not answer`,
     ),
   ];
 }

@@ -24,6 +24,7 @@ export async function joinWishes(
 ): Promise<readonly MemberRequest[]> {
   const { fleet } = claimant;
   const asked = askedFor(parsed, fleet, account);
+  for (const context of asked.contexts) session.clients.agreed.add(context);
   const described = await describedMembers(session, parsed, fleet);
   if (asked.clusters.length + asked.contexts.length + described.length === 0) throw nothingSaid(parsed);
   return [...(await findJoining(session.clients, claimant, asked, callOf(session))), ...described];

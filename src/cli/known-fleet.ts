@@ -1,6 +1,8 @@
 /** What is known of a fleet before a run: by this machine, by its parent, or by tags alone; and where its files are. */
+
+import type { Authors } from '../discover/authors.js';
 import { tracedRequest } from '../discover/find-fleet.js';
-import { readRecord, writeRecord } from '../discover/fleet-record.js';
+import { agreeAsBefore, readRecord, writeRecord } from '../discover/fleet-record.js';
 import { knownFleets, pathsOfFleet } from '../discover/known-fleets.js';
 import { newestRequest, recordOfWanted } from '../discover/newest-request.js';
 import { Problem } from '../errors/problem.js';
@@ -21,6 +23,8 @@ export interface KnownFleet extends Asked {
   readonly paths: FleetPaths;
   /** The newest description; undefined: there is none. */
   readonly request: FleetRequest | undefined;
+  /** Who described it, where this machine has no record of it. */
+  readonly stranger: Authors | undefined;
   /** Where there is no description: what tags in AWS tell. */
   readonly traced: FleetRequest | undefined;
 }
@@ -36,17 +40,18 @@ export async function knownOf(session: Session, asked: Asked): Promise<KnownFlee
   const caller = await passing(() => clients.whoCalls(asked.region));
   if (caller === undefined) {
     const record = await readRecord(clients.world.files, paths);
-    return { ...asked, paths, request: record?.request, traced: undefined };
+    if (record !== undefined) agreeAsBefore(clients, record);
+    return { ...asked, paths, request: record?.request, stranger: undefined, traced: undefined };
   }
   const wanted = { ...asked, account: caller.account };
   const record = await passing(() => recordOfWanted(clients, wanted, paths));
   const newest = await passing(() => newestRequest(clients, wanted, paths, callOf(session)));
   if (record !== undefined && newest !== undefined) {
-    await writeRecord(clients.world.files, paths, resolveFleet(newest), caller.account);
+    await writeRecord(clients, paths, resolveFleet(newest.request), caller.account);
   }
-  const request = newest ?? record?.request;
+  const request = newest?.request ?? record?.request;
   const traced = request === undefined ? await passing(() => tracedRequest(clients, wanted)) : undefined;
-  return { ...asked, paths, request, traced };
+  return { ...asked, paths, request, traced, stranger: newest?.stranger };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What taking members out begins with: who is meant, whether they answer, and what is kept in mind of them. */
+import type { Clients } from '../discover/clients.js';
 import type { Facts } from '../discover/facts.js';
 import { findLeaving, type Leaving } from '../discover/leaving.js';
 import { membersOf } from '../discover/members.js';
@@ -50,7 +51,7 @@ export async function prepareUnjoin(session: Session, wish: UnjoinWish): Promise
   const { clients, kill } = session;
   const { fleet, paths, caller, names } = wish;
   const recorded = withFormer(fleet).members;
-  const members = names.map((name) => recorded.find((member) => member.name === name) ?? joinedByHand(name));
+  const members = names.map((name) => recorded.find((member) => member.name === name) ?? joinedByHand(clients, name));
   // Nobody but those who leave is looked at.
   const alone = { ...fleet, members, former: [] };
   const reach = await reachFleet(clients, alone, paths, callOf(session));
@@ -70,7 +71,8 @@ export async function prepareUnjoin(session: Session, wish: UnjoinWish): Promise
 }
 
 /** Somebody joined it without this program: it is looked for under its name in the user's kubeconfig. */
-function joinedByHand(name: string): Member {
+function joinedByHand({ agreed }: Clients, name: string): Member {
+  agreed.add(name);
   return { kind: 'context', name, context: name, mode: 'push', sources: [] };
 }
 

@@ -17,5 +17,5 @@ interface Making {
 export async function recordMaking({ clients }: Session, { fleet, paths, account, ownership }: Making): Promise<void> {
   const { files, clock } = clients.world;
   const memory = rememberMaking(await readMemory(files, paths, fleet), fleet, ownership, clock.now());
-  await writeRecord(files, paths, fleet, account, memory);
+  await writeRecord(clients, paths, fleet, account, memory);
 }

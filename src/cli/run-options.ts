@@ -100,6 +100,14 @@ export const runOptions = {
   replaceAddons: runOption('--replace-addons', 'remove and add again the add-ons that EKS calls unhealthy', {
     env: false,
   }),
+  changeFleet: runOption('--change-fleet', 'change a fleet that others made and that this machine has no record of', {
+    env: false,
+  }),
+  trustContext: runOption(
+    '--trust-context <name>',
+    'use this context of your kubeconfig, which only the description in the parent names (may be repeated)',
+    { repeated: true, env: false },
+  ),
   prune: runOption('--prune', 'take members that are no longer asked for out of Karmada', { env: false }),
   into: runOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
   from: runOption('--from <folder>', 'take the publishers’ files from there instead of the network'),

@@ -50,6 +50,8 @@ const {
   name,
   source,
   create,
+  changeFleet,
+  trustContext,
 } = runOptions;
 
 const { into, from, only, eksctlVersion, kubectlVersion, kubectlKarmadaVersion } = runOptions;
@@ -62,7 +64,7 @@ export const verbs: readonly VerbEntry[] = [
     fleet: fleetOptions,
     run: [
       ...[yes, config, useContext, reconcile, reinstallKarmada, replaceNodes, replaceAddons],
-      ...[prune, keepWorkloads, removeWorkloads, concurrency],
+      ...[prune, keepWorkloads, removeWorkloads, changeFleet, trustContext, concurrency],
     ],
     examples: [
       'up   (asks for what is needed, on a terminal)',
@@ -81,6 +83,7 @@ export const verbs: readonly VerbEntry[] = [
       reinstallKarmada,
       replaceNodes,
       replaceAddons,
+      trustContext,
       commands,
       iamPolicy,
       planOutput,
@@ -103,7 +106,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'status',
     summary: 'show the fleet as it is',
     fleet: [],
-    run: [statusOutput, wait, timeout, watch],
+    run: [statusOutput, wait, timeout, watch, trustContext],
     looksOnly: true,
     examples: ['status', 'status --wait --timeout 30m', 'status --watch', 'status -o json'],
     load: async () => (await import('./verbs/status.js')).status,
@@ -134,7 +137,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'kubeconfig',
     summary: 'give kubectl the ways into the fleet, rebuilt from AWS and the parent',
     fleet: [],
-    run: [runOptions.merge, runOptions.print, runOptions.path, useContext],
+    run: [runOptions.merge, runOptions.print, runOptions.path, useContext, trustContext],
     examples: ['kubeconfig --merge', 'kubeconfig --print > fleet.json', 'export KUBECONFIG=$(karmada-eks kubeconfig)'],
     load: async () => (await import('./verbs/kubeconfig.js')).kubeconfig,
   },
@@ -142,7 +145,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'demo',
     summary: 'divide nginx over the members, show the division, and remove it',
     fleet: [],
-    run: [weights, keep],
+    run: [weights, keep, trustContext],
     examples: ['demo', 'demo --weights 1,3 --keep'],
     load: async () => (await import('./verbs/demo.js')).demo,
   },
@@ -150,7 +153,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'unjoin',
     summary: 'take members out of the fleet; their clusters stay',
     fleet: [],
-    run: [yes, force, keepWorkloads, removeWorkloads, deleteCluster, concurrency],
+    run: [yes, force, keepWorkloads, removeWorkloads, deleteCluster, trustContext, concurrency],
     argument: { flags: '<member...>', help: 'names of the members in Karmada' },
     examples: ['unjoin eu us', 'unjoin eu --delete-cluster', 'unjoin eu --force   (its cluster does not answer)'],
     load: async () => (await import('./verbs/unjoin.js')).unjoin,
@@ -159,7 +162,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'down',
     summary: 'take the fleet away',
     fleet: [],
-    run: [yes, confirm, keepWorkloads, removeWorkloads, removeLeftovers, concurrency],
+    run: [yes, confirm, keepWorkloads, removeWorkloads, removeLeftovers, trustContext, concurrency],
     examples: [
       'down',
       'down --fleet demo --yes --confirm demo',

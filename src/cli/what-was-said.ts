@@ -1,7 +1,8 @@
 /** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with. */
 import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
-import { notFound } from '../discover/find-fleet.js';
+import { contextsIn } from '../discover/agreed-contexts.js';
+import type { Authors } from '../discover/authors.js';
+import { notFound, strangersFleet } from '../discover/find-fleet.js';
 import { accountsElsewhere } from '../discover/known-fleets.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
@@ -11,6 +12,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { checkRequest, over } from '../fleet/request.js';
 import { formerMembers, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
+import { fileRequest } from './config-request.js';
 import { removeLeftKeys } from './fleet-files.js';
 import { withPart } from './guide/with-part.js';
 import { type Asked, type KnownFleet, knownOf, knownRegion, passing, placeOf } from './known-fleet.js';
@@ -29,6 +31,8 @@ export interface Wanted {
   readonly paths: FleetPaths;
   /** What it was described as before; undefined: it was not. */
   readonly before: FleetRequest | undefined;
+  /** Who did that, where this machine has no record of the fleet; undefined: it has one, or nobody did. */
+  readonly stranger: Authors | undefined;
 }
 
 /** What was said of a fleet before anything is asked. */
@@ -74,11 +78,12 @@ export async function wantedBy(session: Session, request: FleetRequest, found?: 
   const known = isFound ? found : await foundFor(session, request, parent.region);
   await removeLeftKeys(session, known.paths);
   const before = known.request ?? known.traced;
+  if (known.stranger !== undefined) session.ui.note(strangersFleet(name, known.stranger));
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
   const former = before === undefined ? [] : formerMembers(fleet, before);
   for (const old of former)
     session.ui.note(`member ${old.name} is not asked for any more: without up --prune it is left as it is`);
-  return { fleet: { ...fleet, former }, paths: known.paths, before: known.request };
+  return { fleet: { ...fleet, former }, paths: known.paths, before: known.request, stranger: known.stranger };
 }
 
 /** What a fleet of this name and region was described as. @throws Problem `record-malformed`, `another-fleet` */
@@ -141,53 +146,14 @@ export async function saidRequest(session: Session, parsed: Parsed): Promise<Fle
   const typed = checkRequest(rawRequest(parsed, environment.vars), flagOf);
   const file = parsed['config'];
   const request = typeof file === 'string' ? over(typed, await fileRequest(session, file)) : typed;
+  // Whoever names a context says that it may be used.
+  for (const context of [...contextsIn(request), ...[parsed['trustContext'] ?? []].flat()])
+    session.clients.agreed.add(String(context));
   if (request.crds === undefined) return request;
   const crds = resolve(environment.workingDir, request.crds);
   if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };
   throw new Problem('invalid-value', {
     what: `--crds: ${crds} does not exist`,
     next: ['name a file that is there, or leave --crds out'],
-  });
-}
-
-async function fileRequest(session: Session, file: string): Promise<FleetRequest> {
-  const { files, environment } = session.clients.world;
-  const path = resolve(environment.workingDir, file);
-  const text = await files.read(path);
-  if (text === undefined) {
-    throw new Problem('config-unreadable', { what: `${path} does not exist`, next: ['name another file: --config'] });
-  }
-  const request = checkRequest(valueIn(text, path), (place) => `${path}: ${place || 'the whole file'}`);
-  if (request.publicAccess?.length === 0) throw nobodyNamed(path);
-  return request;
-}
-
-/** In a record it stands for nobody in particular, that is everyone; who writes it means the opposite. */
-function nobodyNamed(path: string): Problem {
-  return new Problem('invalid-value', {
-    what: `${path}: publicAccess: a CIDR is expected, but the list is empty`,
-    next: ['name who may reach the endpoints', "or leave publicAccess out, or write ['0.0.0.0/0'], which is everyone"],
-  });
-}
-
-/** Aliases are followed only when the value is made: one that leads nowhere, or to far too much, is met there. */
-function valueIn(text: string, path: string): unknown {
-  let value: unknown;
-  try {
-    // The library’s own warnings would go to standard error.
-    const document = parseDocument(text, { logLevel: 'error' });
-    const [error] = document.errors;
-    if (error !== undefined) throw error;
-    value = document.toJS();
-  } catch (cause) {
-    const { message } = cause instanceof Error ? cause : { message: String(cause) };
-    const why = message.split('\n')[0] ?? message;
-    throw new Problem('config-unreadable', { what: `${path} is not YAML`, why, next: ['mend the file'], cause });
-  }
-  // What a template left empty would else be a fleet of defaults.
-  if (value !== null && value !== undefined) return value;
-  throw new Problem('config-unreadable', {
-    what: `${path} describes nothing`,
-    next: ['write into it what the fleet is, or leave --config out'],
   });
 }

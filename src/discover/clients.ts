@@ -34,6 +34,8 @@ interface OpenClients {
   readonly eks: (region: string) => Eks;
   readonly cloudformation: (region: string) => CloudFormation;
   readonly whoCalls: (region: string) => Promise<Caller>;
+  /** The contexts of the user's kubeconfig that this run may use (see `agreed-contexts.ts`); no other is copied. */
+  readonly agreed: Set<string>;
 }
 
 /** How the clients behave where that can be chosen. */
@@ -72,6 +74,7 @@ function openClients(given: World, { concurrency = defaultConcurrency, signal }:
     eks: (region) => makeEks(world.aws, region),
     cloudformation: (region) => makeCloudFormation(world.aws, region),
     whoCalls: onceEach((region) => whoCalls(world.aws, region)),
+    agreed: new Set(),
   };
 }
 

@@ -8,10 +8,12 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import type { Call } from '../tools/run.js';
+import { unagreed } from './agreed-contexts.js';
 import { severalFleets } from './another-fleet.js';
+import { type Authors, describeAuthors } from './authors.js';
 import type { Clients } from './clients.js';
 import { accountsElsewhere } from './known-fleets.js';
-import { type FleetWanted, newestRequest } from './newest-request.js';
+import { type FleetWanted, type NewestRequest, newestRequest } from './newest-request.js';
 import { regionClusters } from './region-clusters.js';
 
 /** Tag of the fleet's clusters that lists its regions. */
@@ -19,15 +21,31 @@ export const regionsTag = 'karmada-eks/regions';
 
 /** @throws Problem `fleet-not-found`, `wrong-account`, `another-fleet`, `record-malformed` */
 export async function findFleet(clients: Clients, wanted: FleetWanted, paths: FleetPaths, call: Call): Promise<Fleet> {
-  const request = await newestRequest(clients, wanted, paths, call).catch(async (thrown: unknown) => {
+  const newest = await newestRequest(clients, wanted, paths, call).catch(async (thrown: unknown) => {
     // Where the credentials are of another account, a parent of the name refuses them: that is not what is wrong.
     const isSilent = thrown instanceof Problem && thrown.code === 'cluster-unreachable';
     throw (isSilent && (await inOtherAccount(clients, wanted))) || thrown;
   });
-  if (request !== undefined) return resolveFleet(request);
+  if (newest !== undefined) return shown(clients, wanted, newest, call);
   const traced = await tracedRequest(clients, wanted);
   if (traced !== undefined) return resolveFleet(traced);
   throw (await inOtherAccount(clients, wanted)) ?? notFound(wanted);
+}
+
+/** The fleet, after the notes on what this machine has not seen of it before. */
+function shown(clients: Clients, wanted: FleetWanted, { request, stranger }: NewestRequest, { say }: Call): Fleet {
+  const fleet = resolveFleet(request);
+  if (stranger !== undefined) say?.(strangersFleet(wanted.name, stranger));
+  for (const { name, context } of unagreed(clients, [...fleet.members, ...fleet.former]))
+    say?.(
+      `member ${name} is not looked into: nobody on this machine agreed to use context ${context} (--trust-context)`,
+    );
+  return fleet;
+}
+
+/** A note on a fleet that others made. */
+export function strangersFleet(name: string, authors: Authors): string {
+  return `this machine has no record of fleet ${name}, which was ${describeAuthors(authors)}`;
 }
 
 /** The Problem where nobody knows the fleet, and nothing of it is there. */

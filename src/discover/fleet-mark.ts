@@ -3,6 +3,7 @@ import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { configMap } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
+import { type Authors, authorsIn } from './authors.js';
 import type { Clients } from './clients.js';
 
 /** A ConfigMap and not labels of the namespace: init replaces the namespace with what it holds (observed with 1.18.2). */
@@ -32,6 +33,7 @@ export interface FleetMark {
   readonly description: string | undefined;
   /** Whether Karmada's namespace was there before the fleet; undefined: an earlier version did not note it. */
   readonly namespace: 'existing' | 'made' | undefined;
+  readonly authors: Authors;
 }
 
 export async function readMark(clients: Clients, parent: KubeAccess, call: Call): Promise<FleetMark | undefined> {
@@ -42,6 +44,7 @@ export async function readMark(clients: Clients, parent: KubeAccess, call: Call)
     installed: found.metadata.annotations?.[installedAnnotation],
     installing: found.metadata.annotations?.[installingAnnotation],
     description: found.data?.[descriptionKey],
+    authors: authorsIn(found.metadata.annotations ?? {}),
     namespace: namespaceIn(found.metadata.annotations?.[namespaceAnnotation]),
   };
 }

@@ -6,6 +6,8 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf, resolveFleet } from '../fleet/resolve.js';
 import { requestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
+import { contextsIn } from './agreed-contexts.js';
+import type { Clients } from './clients.js';
 import type { Memory } from './made-clusters.js';
 
 const placeSchema = z.object({ cluster: z.string(), region: z.string() });
@@ -17,6 +19,8 @@ const recordSchema = z.looseObject({
   request: requestSchema,
   made: madeSchema.optional(),
   existed: z.array(placeSchema).optional(),
+  /** Contexts of the user's kubeconfig that this machine agreed to use; records of older versions have none. */
+  contexts: z.array(z.string()).optional(),
 });
 
 /** Read from `fleet.json` in the fleet's folder. */
@@ -28,17 +32,20 @@ export async function readRecord(files: Files, paths: FleetPaths): Promise<Fleet
   return text === undefined ? undefined : parseRecord(text, paths.record);
 }
 
-/** Without `memory` the clusters stay remembered that were. */
+/** Without `memory` the clusters stay remembered that were. Of the contexts those are kept that were agreed to. */
 export async function writeRecord(
-  files: Files,
+  { world, agreed }: Pick<Clients, 'world' | 'agreed'>,
   paths: FleetPaths,
   fleet: Fleet,
   account: string,
   memory?: Memory,
 ): Promise<void> {
+  const { files } = world;
   const { made, existed } = memory ?? (await readMemory(files, paths, fleet));
   const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
-  const record: FleetRecord = { version: 1, account, request: requestOf(fleet), made: lives, existed: [...existed] };
+  const request = requestOf(fleet);
+  const contexts = contextsIn(request).filter((context) => agreed.has(context));
+  const record: FleetRecord = { version: 1, account, request, made: lives, existed: [...existed], contexts };
   await files.write(paths.record, `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
@@ -55,6 +62,11 @@ export async function readMemory(files: Files, paths: FleetPaths, fleet: Fleet):
     by: 'record' as const,
   }));
   return { made: lives, existed };
+}
+
+/** The contexts that this machine agreed to before, in this run too. */
+export function agreeAsBefore({ agreed }: Pick<Clients, 'agreed'>, { contexts, request }: FleetRecord): void {
+  for (const context of contexts ?? contextsIn(request)) agreed.add(context);
 }
 
 /** @throws Problem `wrong-account` when the record was made in another account. */

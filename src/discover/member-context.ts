@@ -27,7 +27,7 @@ export async function readContext(clients: Clients, context: string, call: Call)
 
 /**
  * The text of the fleet's own kubeconfig of a member: what the user's kubeconfig says now, else the copy that was made
- * before, else undefined.
+ * before, else undefined; undefined too for a context that nobody on this machine agreed to.
  */
 export async function contextKubeconfig(
   clients: Clients,
@@ -35,6 +35,7 @@ export async function contextKubeconfig(
   member: ContextMember,
   call: Call,
 ): Promise<string | undefined> {
+  if (!clients.agreed.has(member.context)) return undefined;
   const found = await readContext(clients, member.context, call);
   return found === undefined
     ? await clients.world.files.read(paths.kubeconfig(member.name))

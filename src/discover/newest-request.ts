@@ -7,9 +7,10 @@ import { resolveFleet } from '../fleet/resolve.js';
 import { type FleetRequest, requestSchema } from '../fleet/schema.js';
 import type { Call } from '../tools/run.js';
 import { anotherFleet } from './another-fleet.js';
+import type { Authors } from './authors.js';
 import type { Clients } from './clients.js';
 import { type FleetMark, fleetConfigMap, readMark } from './fleet-mark.js';
-import { type FleetRecord, readRecord, refuseOtherAccount } from './fleet-record.js';
+import { agreeAsBefore, type FleetRecord, readRecord, refuseOtherAccount } from './fleet-record.js';
 import { accessToParent } from './reach-parent.js';
 
 /** Which fleet is meant. */
@@ -22,6 +23,13 @@ export interface FleetWanted {
   readonly id?: string | undefined;
 }
 
+/** What is known of a fleet. */
+export interface NewestRequest {
+  readonly request: FleetRequest;
+  /** Who described the fleet, where this machine has no record of it; undefined: it has one. */
+  readonly stranger: Authors | undefined;
+}
+
 /**
  * The newest description that is known; undefined when nobody knows any. A parent that does not answer is no reason to refuse
  * where this machine has a record.
@@ -32,7 +40,7 @@ export async function newestRequest(
   wanted: FleetWanted,
   paths: FleetPaths,
   call: Call,
-): Promise<FleetRequest | undefined> {
+): Promise<NewestRequest | undefined> {
   const record = await recordOfWanted(clients, wanted, paths);
   const id = wanted.id ?? (record && resolveFleet(record.request).id);
   const described = await description(clients, { ...wanted, id }, paths, call).catch((thrown: unknown) => {
@@ -41,8 +49,10 @@ export async function newestRequest(
     throw thrown;
   });
   // Of two with one number the parent's was carried out: the other belongs to a run that somebody else overtook.
-  const holds = (described?.revision ?? 0) >= (record?.request.revision ?? 0);
-  return described !== undefined && holds ? described : record?.request;
+  const holds = (described?.request.revision ?? 0) >= (record?.request.revision ?? 0);
+  const stranger = record === undefined ? described?.authors : undefined;
+  const request = described !== undefined && holds ? described.request : record?.request;
+  return request && { request, stranger };
 }
 
 /** What no other source of knowledge makes up for. */
@@ -50,13 +60,14 @@ const lasting: readonly string[] = ['interrupted', 'another-fleet'];
 
 /** This machine's record, unless the user named another fleet. @throws Problem `wrong-account`, `record-malformed` */
 export async function recordOfWanted(
-  { world }: Clients,
+  clients: Clients,
   { id, account, name }: FleetWanted,
   paths: FleetPaths,
 ): Promise<FleetRecord | undefined> {
-  const record = await readRecord(world.files, paths);
+  const record = await readRecord(clients.world.files, paths);
   if (record === undefined || (id !== undefined && resolveFleet(record.request).id !== id)) return undefined;
   refuseOtherAccount(record, account, name);
+  agreeAsBefore(clients, record);
   return record;
 }
 
@@ -66,7 +77,7 @@ async function description(
   wanted: FleetWanted,
   paths: FleetPaths,
   call: Call,
-): Promise<FleetRequest | undefined> {
+): Promise<{ readonly request: FleetRequest; readonly authors: Authors } | undefined> {
   const parent = { cluster: parentNameOf(wanted.name), region: wanted.region };
   const found = await clients.eks(parent.region).cluster(parent.cluster);
   refuseOther(wanted, ownerByTags(wanted, found), `tag ${fleetTag} of EKS cluster ${parent.cluster}`);
@@ -75,7 +86,7 @@ async function description(
   const request = mark && trusted(mark, wanted, found);
   const where = `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name} in ${parent.cluster}`;
   if (request !== undefined) refuseOther(wanted, resolveFleet(request).id, where);
-  return request;
+  return mark && request && { request, authors: mark.authors };
 }
 
 /** The id of the fleet of this name that made the cluster. */

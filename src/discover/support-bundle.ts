@@ -9,7 +9,7 @@ import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 import { findFleet } from './find-fleet.js';
-import { readRecord, refuseOtherAccount } from './fleet-record.js';
+import { agreeAsBefore, readRecord, refuseOtherAccount } from './fleet-record.js';
 import { fleetStatus } from './fleet-status.js';
 import { reachFleet } from './reach.js';
 import { findTools } from './tool-versions.js';
@@ -92,6 +92,7 @@ async function whichFleet(clients: Clients, { name, region, paths }: SupportWish
   if (record !== undefined) {
     const caller = await clients.whoCalls(region).catch(() => undefined);
     refuseOtherAccount(record, caller?.account ?? record.account, name);
+    agreeAsBefore(clients, record);
     return withFormer(resolveFleet(record.request));
   }
   const { account } = await clients.whoCalls(region);

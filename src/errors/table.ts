@@ -89,6 +89,10 @@ export const problemTable = {
   'kubeconfig-malformed': { exit: ExitCode.refused, meaning: "the user's kubeconfig cannot be read" },
   'kubeconfig-read-only': { exit: ExitCode.refused, meaning: "the user's kubeconfig may not be written" },
   'context-unknown': { exit: ExitCode.refused, meaning: "the user's kubeconfig has no context of this name" },
+  'context-not-agreed': {
+    exit: ExitCode.refused,
+    meaning: 'only the description in the parent names a context of your kubeconfig',
+  },
   'record-malformed': { exit: ExitCode.refused, meaning: "the fleet's record cannot be read" },
   'fleet-locked': { exit: ExitCode.locked, meaning: 'another run works on this fleet' },
   'fleet-changed': { exit: ExitCode.failed, meaning: 'somebody else changed the fleet since this run read it' },

@@ -1,4 +1,5 @@
 /** Copies the user's context of a member into the fleet's own kubeconfigs; the user's file is not touched. */
+import { notAgreed, unagreed } from '../discover/agreed-contexts.js';
 import { contextKubeconfig } from '../discover/member-context.js';
 import { Problem } from '../errors/problem.js';
 import type { ContextMember } from '../fleet/fleet.js';
@@ -11,6 +12,7 @@ export function copyContext(site: Site, member: ContextMember): Step {
   const path = site.paths.kubeconfig(member.name);
   const { files } = site.clients.world;
   const wanted = async (context: StepContext): Promise<string> => {
+    if (unagreed(site.clients, [member]).length > 0) throw notAgreed(site.fleet, member);
     const text = await contextKubeconfig(site.clients, site.paths, member, context);
     if (text !== undefined) return text;
     throw new Problem('context-unknown', {

@@ -1,5 +1,12 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
-import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../discover/fleet-mark.js';
+import { authorship } from '../discover/authors.js';
+import {
+  descriptionKey,
+  type FleetMark,
+  fleetConfigMap,
+  namespaceAnnotation,
+  readMark,
+} from '../discover/fleet-mark.js';
 import { karmadaNamespaceOf } from '../discover/karmada-namespace.js';
 import { loadBalancerService } from '../discover/load-balancer.js';
 import { overtaken } from '../discover/overtaken.js';
@@ -47,7 +54,9 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
     foresee: async () => await foreseen(site),
     apply: async (context) => {
       await waitForTheOld(site, context);
-      await kubectl.apply(access, fleetObjects(site, await namespaceMaker(site, context)), context);
+      const mark = await readMark(site.clients, access, context);
+      const authors = authorship(mark?.authors, site.clients.world);
+      await kubectl.apply(access, fleetObjects(site, await namespaceMaker(site, mark, context), authors), context);
       await addRegions(site);
     },
   };
@@ -86,11 +95,13 @@ async function foreseen(site: Site): Promise<Problem | undefined> {
 }
 
 /** Who made the namespace: noted once, for `init` takes every label from it. */
-async function namespaceMaker(site: Site, context: StepContext): Promise<'existing' | 'made'> {
-  const access = parentAccess(site);
-  const mark = await readMark(site.clients, access, context);
+async function namespaceMaker(
+  site: Site,
+  mark: FleetMark | undefined,
+  context: StepContext,
+): Promise<'existing' | 'made'> {
   if (mark !== undefined) return mark.namespace ?? 'existing';
-  const found = await karmadaNamespaceOf(site.clients, access, context);
+  const found = await karmadaNamespaceOf(site.clients, parentAccess(site), context);
   return found === undefined || found.fleetId === site.fleet.id ? 'made' : 'existing';
 }
 
@@ -112,7 +123,11 @@ async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
   });
 }
 
-function fleetObjects(site: Site, namespace: 'existing' | 'made'): readonly object[] {
+function fleetObjects(
+  site: Site,
+  namespace: 'existing' | 'made',
+  authors: Readonly<Record<string, string>> = {},
+): readonly object[] {
   const labels = { [fleetTag]: site.fleet.id };
   const metadata = { name: karmadaNamespace, ...(namespace === 'made' ? { labels } : {}) };
   return [
@@ -124,7 +139,7 @@ function fleetObjects(site: Site, namespace: 'existing' | 'made'): readonly obje
         name: fleetConfigMap.name,
         namespace: karmadaNamespace,
         labels,
-        annotations: { [namespaceAnnotation]: namespace },
+        annotations: { [namespaceAnnotation]: namespace, ...authors },
       },
       data: { [descriptionKey]: JSON.stringify(requestOf(site.fleet)) },
     },

@@ -57,7 +57,12 @@ function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown)
     );
     if (isAsked) throw thrown;
     const place = { fleet: name, region: parent.region, account: undefined };
-    return { fleet, paths: fleetPaths(clients.world.environment.dataDir, place), before: undefined };
+    return {
+      fleet,
+      paths: fleetPaths(clients.world.environment.dataDir, place),
+      before: undefined,
+      stranger: undefined,
+    };
   };
 }
 

@@ -21,6 +21,7 @@ import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { downSteps, lastDepartures } from '../../steps/down.js';
 import { whatStaysInMembers } from '../../steps/member-losses.js';
 import { lookingSite } from '../../steps/site.js';
+import { agreeToContexts } from '../agree-to-contexts.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { consent, typedName } from '../consent.js';
 import { withFleetLock } from '../fleet-files.js';
@@ -46,6 +47,7 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call).catch(asProblem);
   if (found instanceof Problem) return await sweepTagged(session, identity, caller, found, parsed);
   const fleet = withFormer(found);
+  await agreeToContexts(session, parsed, found, fleet.members);
   const reach = await reachSurely(session, fleet, paths);
   refuseUnreached(reach);
   const leaving = await findLeaving(clients, fleet, reach, call);
@@ -63,7 +65,7 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
     const wish = { fleet: found, paths, steps };
     const report = await holdFleet(session, wish, async (held, all) => {
       // What of the clusters is left can be told from others only as long as their names are known.
-      await writeRecord(clients.world.files, paths, found, caller.account, memory);
+      await writeRecord(clients, paths, found, caller.account, memory);
       return await carryOut(held, 'down', paths, all, agreed);
     });
     if (!report.ok) return exitCodeOf(report);

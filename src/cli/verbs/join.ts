@@ -29,7 +29,7 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
   const { fleet, joining, planned, account } = prepared;
   if (nothingToDo(planned)) {
     // What another machine joined is new to this one's record.
-    await writeRecord(clients.world.files, paths, fleet, account);
+    await writeRecord(clients, paths, fleet, account);
     const names = joining.map(({ name }) => name).join(', ');
     ui.print(`${names}: in fleet ${fleet.name} already, nothing to do`);
     ui.data('plan', { nothingToDo: true, rows: [] });

@@ -5,6 +5,7 @@ import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
 import type { Files } from '../../world/files.js';
+import { agreeToContexts } from '../agree-to-contexts.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
 import { consent, plainConsent } from '../consent.js';
 import { withFleetLock } from '../fleet-files.js';
@@ -39,11 +40,14 @@ async function look(
   const caller = await clients.whoCalls(identity.region);
   const found = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
   const fleet = await withThoseOnTheWay(clients.world.files, paths, found);
+  const names = [...new Set([parsed['names'] ?? []].flat().map(String))];
+  const leaving = withFormer(fleet).members.filter(({ name }) => names.includes(name));
+  if (parsed['force'] !== true) await agreeToContexts(session, parsed, fleet, leaving);
   const wish = {
     fleet,
     paths,
     caller,
-    names: [...new Set([parsed['names'] ?? []].flat().map(String))],
+    names,
     force: parsed['force'] === true,
     deletesClusters: parsed['deleteCluster'] === true,
     keepsWorkloads: keepsWorkloads(parsed),
@@ -57,7 +61,7 @@ async function look(
  */
 async function withThoseOnTheWay(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Fleet> {
   const record = await readRecord(files, paths);
-  if (record === undefined) return fleet;
+  if (record === undefined || resolveFleet(record.request).id !== fleet.id) return fleet;
   const known = new Set(withFormer(fleet).members.map(({ name }) => name));
   const leaving = resolveFleet(record.request).former.filter(({ name }) => !known.has(name));
   return withRevision({ ...fleet, former: [...fleet.former, ...leaving] }, requestOf(fleet));

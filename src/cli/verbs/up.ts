@@ -1,6 +1,7 @@
 /** `up`: makes the fleet, or goes on where it was left. */
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { Destruction } from '../../pipeline/destruction.js';
+import { agreeToContexts } from '../agree-to-contexts.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
 import { consent, plainConsent } from '../consent.js';
@@ -15,6 +16,7 @@ import { preparePruning } from '../prune.js';
 import { recordMaking } from '../record-making.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
+import { agreeToChange } from '../strangers-fleet.js';
 import { type Wanted, wantedFleet, whatWasSaid } from '../what-was-said.js';
 
 export async function up(session: Session, parsed: Parsed): Promise<number> {
@@ -35,6 +37,7 @@ async function attempt<Other extends string>(
 ): Promise<number | Other> {
   return await withFleetLock(given, wanted.paths, async (session) => {
     const { ui } = session;
+    await agreeToContexts(session, parsed, wanted.fleet, wanted.fleet.members);
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
     for (const note of driftNotes(prepared.planned)) ui.note(note);
     const pruning = await preparePruning(session, parsed, wanted.paths, prepared);
@@ -45,6 +48,7 @@ async function attempt<Other extends string>(
     }
     showPlan(session, prepared);
     if (pruning !== undefined) showUnjoin(session, pruning.prepared);
+    await agreeToChange(session, parsed, wanted, prepared.fleet);
     const planned = [...prepared.planned, ...(pruning?.prepared.planned ?? [])];
     const agreed = await consent(session, parsed, { planned, proceed: agree });
     if (typeof agreed === 'string') return agreed;

@@ -1,0 +1,33 @@
+/**
+ * Which contexts of the user's kubeconfig a run may use: those that the user named, and those of this machine's record. What the
+ * description in a parent names beside them is somebody else's choice of this user's credentials.
+ */
+import { Problem } from '../errors/problem.js';
+import type { Fleet, Member } from '../fleet/fleet.js';
+import type { FleetRequest } from '../fleet/schema.js';
+import type { Clients } from './clients.js';
+
+/** The members that are known by a context which nobody on this machine agreed to. */
+export function unagreed({ agreed }: Pick<Clients, 'agreed'>, members: readonly Member[]): readonly ContextMember[] {
+  return members.flatMap((member) => (member.kind === 'context' && !agreed.has(member.context) ? [member] : []));
+}
+
+type ContextMember = Extract<Member, { kind: 'context' }>;
+
+/** The contexts that a request names, of its former members too. */
+export function contextsIn({ members, former = [] }: FleetRequest): readonly string[] {
+  return [...(Array.isArray(members) ? members : []), ...former].flatMap(({ context }) => context ?? []);
+}
+
+/** The Problem where such a context would be used. */
+export function notAgreed({ name, parent }: Fleet, { name: member, context }: ContextMember): Problem {
+  return new Problem('context-not-agreed', {
+    what: `member ${member} is context ${context} of your kubeconfig, and nobody on this machine agreed to use that`,
+    why: `only the description of fleet ${name} in ${parent.cluster} names it, which does not choose your credentials`,
+    next: [
+      `see where it leads: kubectl config view --minify --context '${context}'`,
+      `to use it: --trust-context '${context}'`,
+      `or take the member out without a look into it: karmada-eks unjoin ${member} --force`,
+    ],
+  });
+}
