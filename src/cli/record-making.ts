@@ -18,4 +18,5 @@ export async function recordMaking({ clients }: Session, { fleet, paths, account
   const { files, clock } = clients.world;
   const memory = rememberMaking(await readMemory(files, paths, fleet), fleet, ownership, clock.now());
   await writeRecord(clients, paths, fleet, account, memory);
+  await files.remove(paths.reservedId);
 }

@@ -7,7 +7,7 @@ import { accountsElsewhere } from '../discover/known-fleets.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { fleetIdOf } from '../fleet/names.js';
+import { fleetIdOf, isIdIn } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { checkRequest, over } from '../fleet/request.js';
 import { formerMembers, resolveFleet } from '../fleet/resolve.js';
@@ -121,14 +121,15 @@ function withoutId({ id: _, ...request }: FleetRequest): FleetRequest {
 }
 
 /** Of a fleet that nobody knows; it is kept from the moment at which a run begins to make the fleet. */
-async function newId({ clients, ui }: Session, { name, region, id }: KnownFleet): Promise<string> {
+async function newId({ clients, ui }: Session, { name, region, id, paths }: KnownFleet): Promise<string> {
   const { account } = await clients.whoCalls(region);
   if (id !== undefined) throw notFound({ name, region, account, id });
   for (const other of await accountsElsewhere(clients.world, { fleet: name, region, account }))
     ui.note(
       `this machine knows a fleet ${name} in ${region} of account ${other}: this is another, in account ${account}`,
     );
-  return fleetIdOf(clients.world.newId(), { account, region });
+  const reserved = (await clients.world.files.read(paths.reservedId))?.trim();
+  return isIdIn(reserved, name, { account, region }) ? reserved : fleetIdOf(clients.world.newId(), { account, region });
 }
 
 function suggestion({ clients }: Session): Said['suggested'] {

@@ -14,6 +14,8 @@ export interface FleetPaths {
   readonly folder: string;
   /** What was asked for, and in which account: read by every later command. */
   readonly record: string;
+  /** The id that the policy of a fleet was printed for which is not there yet: `up` takes it. */
+  readonly reservedId: string;
   /** Every event of every run, one JSON object a line. */
   readonly journal: string;
   readonly lock: string;
@@ -38,6 +40,7 @@ export function fleetPaths(dataDir: string, { fleet, region, account }: FleetIde
   return {
     folder,
     record: `${folder}/fleet.json`,
+    reservedId: `${folder}/reserved-id`,
     journal: `${folder}/journal.jsonl`,
     lock: `${folder}/lock`,
     logs: `${folder}/logs`,

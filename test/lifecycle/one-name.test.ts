@@ -77,6 +77,14 @@ it('draws no id that lasts for a plan', limit, async () => {
   expect(account.state.files).toEqual(files);
 });
 
+it('keeps the id that a policy was printed for, until up takes it', limit, async () => {
+  const account = newMachine();
+  const { stdout } = await succeed(account, `${smallUp.replace('up', 'plan').replace(' --yes', '')} --iam-policy`);
+  await succeed(account, smallUp);
+  expect(stdout).toContain(`"${fleetId(account)}"`);
+  expect(Object.keys(account.state.files).filter((path) => path.endsWith('/reserved-id'))).toEqual([]);
+});
+
 describe('two accounts, one name, one machine', () => {
   it('are two fleets, each with a folder, an id and contexts of its own', limit, async () => {
     const first = fleet();
@@ -198,7 +206,7 @@ exit 3`,
     const account = await madeAnew();
     const [now] = idsIn(account);
     await succeed(account, `status --fleet-id ${now}`);
-    await succeed(account, `${smallUp} --nodes 4 --fleet-id ${now}`);
+    await succeed(account, `${smallUp} --nodes 4 --change-fleet --fleet-id ${now}`);
     expect(fleetId(account)).toBe(now);
     await succeed(account, down);
   });

@@ -11,7 +11,7 @@ import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeli
 import { type PreparedUp, prepareUp } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
-import { wantedFleet } from '../what-was-said.js';
+import { type Wanted, wantedFleet } from '../what-was-said.js';
 
 const formats = ['text', 'json', 'yaml'] as const;
 
@@ -19,8 +19,12 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
   const format = formatOf(parsed, formats);
   // Nothing changes here, so what is known of the fleet and what is there may come from one look.
-  const look = async (): Promise<PreparedUp> => prepareUp(session, await wantedFleet(session, parsed), parsed);
-  const prepared = await session.clients.inOneLook(look);
+  const { wanted, prepared } = await session.clients.inOneLook(async () => {
+    const meant = await wantedFleet(session, parsed);
+    return { wanted: meant, prepared: await prepareUp(session, meant, parsed) };
+  });
+  const printsPolicy = parsed['iamPolicy'] === true || format !== 'text';
+  if (printsPolicy && wanted.before === undefined) await reserveId(session, wanted);
   if (parsed['iamPolicy'] === true) {
     const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
     ui.print(JSON.stringify(policy, undefined, 2));
@@ -35,6 +39,11 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
     ui.data('whole-plan', { plan: whole });
   }
   return ExitCode.ok;
+}
+
+/** The policy names the fleet's id, so that `up` has to take this very one. */
+async function reserveId({ clients }: Session, { fleet, paths }: Wanted): Promise<void> {
+  await clients.world.files.write(paths.reservedId, `${fleet.id}\n`);
 }
 
 function showPlan({ ui }: Session, { planned, perPool, fleet, cost }: PreparedUp, withCommands: boolean): void {
