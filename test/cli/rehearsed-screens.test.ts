@@ -76,7 +76,7 @@ it('an error', async () => {
   expect(stderr).toMatchInlineSnapshot(`
     "rehearsal: simulated account, nothing in AWS is read or changed
     ✖ no fleet karmada in us-west-2
-      why:  this machine has no record of it, and no EKS cluster or stack carries its tag karmada-eks/fleet
+      why:  this machine has no record of it, and no EKS cluster or stack carries the tags of a fleet of this name
       next: 1. name another fleet or region: --fleet, --region
             2. or make it: karmada-eks up --rehearse
       code: fleet-not-found

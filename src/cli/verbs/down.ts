@@ -71,7 +71,7 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
     if (!report.ok) return exitCodeOf(report);
   }
   const wish = { fleet, memory: withoutClusters(fleet, memory, clients.world.clock.now()) };
-  await writeRecord(clients.world.files, paths, found, caller.account, wish.memory);
+  await writeRecord(clients, paths, found, caller.account, wish.memory);
   return await sweep(session, { site, found, wish }, parsed);
 }
 
