@@ -73,9 +73,15 @@ export async function expectInShop(reach, member, wanted) {
   throw new Error(`in namespace shop of ${member} is ${found}, expected ${wanted}`);
 }
 
-/** Takes all of it out of Karmada, and so out of the members that have it from there. */
+/** Takes all of it out of Karmada, and so out of the members that have it from there; waits until it is. */
 export async function withdraw(reach) {
   await kubectl(reach, 'karmada-apiserver', ['delete', 'namespace', 'shop', '--timeout=60s']);
+  for (let looks = 0; looks < 30; looks += 1) {
+    const works = await kubectl(reach, 'karmada-apiserver', ['get', 'works', '-A', '-o', 'name']);
+    if (!/\/(shop|web|settings)-/.test(works)) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error('Karmada still has works of namespace shop');
 }
 
 function marked({ labels = {}, annotations = {}, deletionTimestamp }) {
