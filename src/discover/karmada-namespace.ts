@@ -26,6 +26,9 @@ const kinds: readonly string[] = [
 /** On all that init makes in the parent (karmada 1.18.2, karmadactl/deinit/deinit.go). */
 const initLabel = 'karmada.io/bootstrapping';
 
+/** On the namespace itself: of Kubernetes, ours until `init` replaces it, and init's (karmada 1.18.2, karmadactl/util/idempotency.go). */
+const knownLabels: readonly string[] = ['kubernetes.io/metadata.name', fleetTag, 'karmada.io/system'];
+
 /** What Kubernetes itself puts into every namespace. */
 const builtIn: readonly string[] = ['configmaps/kube-root-ca.crt', 'serviceaccounts/default'];
 
@@ -46,9 +49,7 @@ export async function karmadaNamespaceOf(
 ): Promise<KarmadaNamespace | undefined> {
   const found = await clients.kubectl.get(parent, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call);
   if (found === undefined || found.metadata.deletionTimestamp !== undefined) return undefined;
-  const labels = Object.keys(found.metadata.labels ?? {}).filter(
-    (label) => label !== 'kubernetes.io/metadata.name' && label !== fleetTag,
-  );
+  const labels = Object.keys(found.metadata.labels ?? {}).filter((label) => !knownLabels.includes(label));
   const listed = await Promise.all(kinds.map((kind) => foreignOf(clients, parent, kind, call)));
   return {
     fleetId: found.metadata.labels?.[fleetTag],

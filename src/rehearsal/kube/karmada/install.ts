@@ -32,8 +32,9 @@ const stepMs = 200;
 export async function installControlPlane(install: Install): Promise<string | undefined> {
   const { process, parent, timeoutMs } = install;
   try {
-    // A namespace that is there is replaced: labels and annotations of others are lost (observed with 1.18.2).
-    await write(install, 'namespaces', { metadata: { name: namespace, labels: {}, annotations: {} } });
+    // A namespace that is there is replaced: labels and annotations of others are lost (karmadactl/util/idempotency.go; observed with 1.18.2).
+    const labels = { 'karmada.io/system': 'true' };
+    await write(install, 'namespaces', { metadata: { name: namespace, labels, annotations: {} } });
     for (const secret of secrets(install.pki)) await write(install, 'secrets', secret);
     await write(install, 'services', etcdService());
     klog(process, 'I', 'Create etcd StatefulSets');
