@@ -40,7 +40,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(?<=[a-z0-9+.-]{2}:\/\/)[!#-&(-.0-;=?-[\]-~]{1,500}@/gi, `${hidden}@`],
   // Flags, in a line or a list of arguments; of a bootstrap token the id stays.
   [
-    /(--(?:[a-z-]{0,40}-)?(?:secret|password|token|api-key)(?:=|[ \t]+|\\*"\s*,\s*\\*")\\*["']?)(?![a-z0-9]{6}\.<hidden>)[^\s"'\\]+/gi,
+    /(--(?:[a-z-]{0,40}-)?(?:secret|password|token|api-key)(?:=|[ \t]+|\\*"\s*,\s*\\*")\\*["']?)(?![a-z0-9]{6}\.<hidden>|--)[^\s"'\\]+/gi,
     `$1${hidden}`,
   ],
   // Values in JSON must be strings to be replaced; elsewhere they end where a form's, a list's or a line's do.

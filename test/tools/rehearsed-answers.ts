@@ -52,7 +52,7 @@ export async function rehearsedAnswers(): Promise<ReadonlyMap<string, Answer>> {
     times: 1,
   });
   runs.push(await callsOf(account, [...up, ...more]));
-  runs.push(await callsOf(account, [...up, ...more]));
+  runs.push(await callsOf(account, [...up, ...more, '--replace-addons']));
   runs.push(await callsOf(account, ['down', '--yes', '--confirm=lab']));
   const answers = new Map<string, Answer>();
   for (const recording of recordings) {
