@@ -31,12 +31,21 @@ export async function downWithLeftovers({ env, fleet, folder, vpcs, step, cli, r
     expect(changed.length === 0, `down called ${changed.join(', ')}`);
     expectListed(JSON.parse(again.stdout.trim().split('\n').at(-1)), expect);
   });
-  await step('down --remove-leftovers: removes it', async () => {
-    const ended = await once(['down', '--remove-leftovers']);
-    expect(ended.code === 0, `down ended with ${ended.code}: ${ended.stdout}\n${ended.stderr}`);
-    for (const line of ended.stderr.split('\n').filter((each) => each.includes(' done:')))
-      console.log(`       ${line}`);
-  });
+  await step(
+    'down --remove-leftovers: removes what is surely the fleet’s, and leaves what only its tag says',
+    async () => {
+      const ended = await once(['down', '--remove-leftovers']);
+      expect(ended.code === 5, `down ended with ${ended.code}: ${ended.stdout}\n${ended.stderr}`);
+      const role = `eksctl-${fleet}-left`;
+      expect(ended.stdout.includes(role), `the role is not listed: ${ended.stdout}`);
+      await aws(env, ['iam', 'delete-role-policy', '--role-name', role, '--policy-name', 'left']);
+      await aws(env, ['iam', 'delete-role', '--role-name', role]);
+      const again = await once(['down', '--remove-leftovers']);
+      expect(again.code === 0, `down ended with ${again.code}: ${again.stdout}\n${again.stderr}`);
+      for (const line of ended.stderr.split('\n').filter((each) => each.includes(' done:')))
+        console.log(`       ${line}`);
+    },
+  );
 }
 
 /** One of each kind but clusters, stacks and rules; gp3 is 0.08 USD a GiB and month, and the region's load balancers have no price. */
@@ -89,15 +98,19 @@ async function deleteCluster(env, name) {
 
 /** With the marks of the fleet, of the VPC CNI, and of EKS, which names its log groups after their cluster. */
 async function leaveThings({ env, fleet, member, vpc }) {
-  const marked = `Key=${tag},Value=${fleet}.${region}`;
+  const query = ['--query', `cluster.tags."${tag}"`];
+  const mark = await aws(env, ['eks', 'describe-cluster', '--name', `${fleet}-parent`, ...query]);
+  const marked = `Key=${tag},Value=${mark}`;
+  // The tag alone is no proof: what the drivers and controllers of the member made names it too.
+  const owned = `${marked}},{Key=kubernetes.io/cluster/${member},Value=owned`;
   const tagged = (type, mark) => ['--tag-specifications', `ResourceType=${type},Tags=[{${mark}}]`];
   const volume = ['--size', '5', '--volume-type', 'gp3', '--availability-zone', `${region}a`];
-  await aws(env, ['ec2', 'create-volume', ...volume, ...tagged('volume', marked)]);
+  await aws(env, ['ec2', 'create-volume', ...volume, ...tagged('volume', owned)]);
   const [subnet] = vpc.private;
   const cni = tagged('network-interface', `Key=cluster.k8s.amazonaws.com/name,Value=${member}`);
   await aws(env, ['ec2', 'create-network-interface', '--subnet-id', subnet, '--description', 'aws-K8S-i-1', ...cni]);
   const group = ['--group-name', 'left', '--description', 'left', '--vpc-id', vpc.vpc];
-  await aws(env, ['ec2', 'create-security-group', ...group, ...tagged('security-group', marked)]);
+  await aws(env, ['ec2', 'create-security-group', ...group, ...tagged('security-group', owned)]);
   const role = ['--role-name', `eksctl-${fleet}-left`];
   await aws(env, ['iam', 'create-role', ...role, '--assume-role-policy-document', '{}', '--tags', marked]);
   const statement = { Effect: 'Deny', Action: 's3:*', Resource: '*' };

@@ -12,10 +12,12 @@ import { abroad, home } from './sides.js';
 export async function endState(side, fleet) {
   const world = side.world();
   const [here, there] = [await regionState(world.aws, home), await regionState(world.aws, abroad)];
+  // Each side has one account.
+  const [account = ''] = await world.files.list(`${world.environment.dataDir}/fleets`);
   const state = {
     contexts: contextsIn((await world.files.read(side.kubeconfig)) ?? ''),
     regions: { [home]: here, [abroad]: there },
-    clusters: await clustersBy(world, `${world.environment.dataDir}/fleets/${home}/${fleet}/kubeconfigs`),
+    clusters: await clustersBy(world, `${account}/${home}/${fleet}/kubeconfigs`),
   };
   // Without fields that are undefined.
   return JSON.parse(JSON.stringify(state));
