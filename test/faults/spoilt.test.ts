@@ -4,10 +4,11 @@ import { ExitCode } from '../../src/errors/exit-codes.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { passAll } from '../lifecycle/cases.js';
 import { cli } from '../lifecycle/cli.js';
-import { down, region, succeed } from '../lifecycle/fleet.js';
+import { down, region } from '../lifecycle/fleet.js';
 import { sampleOf } from './cases.js';
 import { seed, wanted } from './disturb.js';
 import { scenarios } from './scenarios.js';
+import { obeying } from './tried.js';
 
 const { account: wholeFleet, vars, expectGone } = scenarios.down;
 const { words: up, expectDone } = scenarios.up;
@@ -44,7 +45,7 @@ it('lets no spoilt file do harm', { timeout: 24 * 3_600_000 }, async () => {
     await succeedOrName(account, path, words, text);
     if (words === up) {
       await expectDone(account);
-      await succeed(account, remove, vars);
+      await obeying(account, remove, vars);
     }
     await expectGone(account);
   });
@@ -59,5 +60,5 @@ async function succeedOrName(account: Account, path: string, words: string, text
   const isUsers = !path.includes('/karmada-eks/');
   if (isUsers) account.state.files[path] = text;
   else delete account.state.files[path];
-  await succeed(account, words, vars);
+  await obeying(account, words, vars);
 }

@@ -1,6 +1,7 @@
 /** `join` killed (kill -9) wherever it can be: the next `join` ends what was begun, and `down` leaves nothing. */
 import { beforeAll, expect, it } from 'vitest';
 import { resourceIds } from '../../src/rehearsal/resources.js';
+import { obeying } from '../faults/tried.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, fleetFolder, otherRegion, readyStatus, region, succeed } from './fleet.js';
@@ -32,7 +33,7 @@ it('is taken away after a kill at every event by a machine that never saw it', l
     for (const path of Object.keys(account.state.files)) {
       if (path.startsWith(fleetFolder)) delete account.state.files[path];
     }
-    await succeed(account, `${down} --fleet karmada --region ${region}`, withContexts);
+    await obeying(account, `${down} --fleet karmada --region ${region}`, withContexts);
     expect(resourceIds(account)).toEqual(await resourcesOfOthers());
     expect(karmadaIn(account)).toEqual([]);
   });

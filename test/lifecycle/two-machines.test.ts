@@ -221,9 +221,9 @@ it(
       ✖ create EKS cluster two in us-west-2 was stopped
         why:  you@other (pid 2) took this fleet over from this run
         code: interrupted
-      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/logs
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ you@other (pid 2) took this fleet over from this run
-        why:  this run was not heard of for more than 30 s, e.g. because the machine slept, and no longer holds /home/you/.local/share/karmada-eks/fleets/us-west-2/karmada/lock
+        why:  this run was not heard of for more than 30 s, e.g. because the machine slept, and no longer holds /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/lock
         next: wait for its end, then run the same command again: it goes on from what is there
         code: fleet-locked
       exit 7"
@@ -273,7 +273,7 @@ it('takes nothing when there is nothing to do', async () => {
 
 it('refuses to overwrite what somebody else wanted meanwhile, and keeps it when asked again', limit, async () => {
   const account = fleet();
-  await succeed(account, three, other);
+  await succeed(account, `${three} --change-fleet`, other);
   const wish = `${smallUp} --allow 203.0.113.0/24`;
   // The first machine cannot read what the parent says now, and takes its own record for the newest.
   const blind: Fault = { call: 'exec kubectl get configmaps karmada-eks*', kind: 'fail' };

@@ -147,11 +147,12 @@ describe('a member whose context this machine lacks', () => {
       if (path.startsWith(fleetFolder)) delete account.state.files[path];
     const identity = `--fleet karmada --region ${region}`;
     expect(said(await cli(account, `unjoin laptop --yes ${identity}`))).toMatchInlineSnapshot(`
-      "✖ member laptop (context laptop) does not answer this machine; nothing was changed
-        why:  your kubeconfig has no context laptop
-        next: 1. check that its cluster is up, or set KUBECONFIG to the file that has its context, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
-        code: member-silent
+      "✖ member laptop is context laptop of your kubeconfig, and nobody on this machine agreed to use that
+        why:  only the description of fleet karmada in karmada-parent names it, which does not choose your credentials
+        next: 1. see where it leads: kubectl config view --minify --context 'laptop'
+              2. to use it: --trust-context 'laptop'
+              3. or take the member out without a look into it: karmada-eks unjoin laptop --force
+        code: context-not-agreed
       exit 3"
     `);
     await succeed(account, `unjoin laptop --force --yes ${identity}`);

@@ -138,7 +138,11 @@ describe('unjoin', () => {
     const account = fleet();
     for (const path of Object.keys(account.state.files))
       if (path.startsWith(fleetFolder)) delete account.state.files[path];
-    await succeed(account, `unjoin own own-pull laptop --yes --fleet karmada --region ${region}`, withLaptop);
+    await succeed(
+      account,
+      `unjoin own own-pull laptop --yes --fleet karmada --region ${region} --trust-context laptop`,
+      withLaptop,
+    );
     expectNoTrace(account, ['own', 'own-pull', 'laptop']);
     expect(await memberNames(account)).toEqual(['adopted', 'adopted-pull']);
   });
