@@ -11,6 +11,7 @@ const patterns = [
   [/\/tokens\/\d+-[^/\s"]+?-\d+\.json/g, '/tokens/<copy>.json'],
   [/\b[a-z0-9]{6}\.[a-z0-9]{16}\b/g, '<token>'],
   [/\b[\w-]+@[\w-]+ \(pid \d+\)|\b[\w-]+@[\w-]+ \(\d+\)/g, '<owner>'],
+  [/^[\w.-]+@[\w.-]+$/g, '<author>'],
   [/(?<=<owner> )\S+\/\d+\/\d+/g, '<process>'],
   [/\b[0-9a-z]{12}\.\d{12}\.(?=[a-z]{2,}-)/g, '<fleet>.'],
   [/(token delete )[a-z0-9]{6}\b/g, '$1<token id>'],
