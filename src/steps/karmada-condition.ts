@@ -51,8 +51,7 @@ async function read(site: Site, context: StepContext): Promise<KarmadaCondition>
   const holds = await contentsOf(site, context);
   const isEmpty = holds === undefined ? await neverAnswered(site, health, context) : holds.length === 0;
   if (isEmpty) return { kind: 'unfinished' };
-  const unknown = `${claims.length} volumes of etcd, with what its API does not tell now`;
-  return { kind: 'broken', why, holds: holds ?? [unknown] };
+  return { kind: 'broken', why, holds: holds ?? untold(claims) };
 }
 
 /**
@@ -63,7 +62,12 @@ export async function karmadaHolds(site: Site, context: StepContext): Promise<re
   const holds = await contentsOf(site, context);
   if (holds !== undefined) return holds;
   const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, context);
-  return claims.length === 0 ? [] : [`${claims.length} volumes of etcd, with what its API does not tell now`];
+  return claims.length === 0 ? [] : untold(claims);
+}
+
+/** What is lost with a Karmada whose API does not answer. */
+function untold(claims: readonly unknown[]): readonly string[] {
+  return [`${claims.length} volumes of etcd, with what its API does not tell now`];
 }
 
 /** Undefined while the Karmada API does not answer. */

@@ -51,7 +51,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       ];
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
-    foresee: async () => await foreseen(site),
+    foresee: (context) => foreseen(site, context),
     apply: async (context) => {
       await waitForTheOld(site, context);
       const mark = await readMark(site.clients, access, context);
@@ -85,10 +85,9 @@ async function checkUnmarked(site: Site, context: StepContext): Promise<StepStat
 }
 
 /** A parent that exists can be asked before its kubeconfig is written for good. */
-async function foreseen(site: Site): Promise<Problem | undefined> {
+async function foreseen(site: Site, context: StepContext): Promise<Problem | undefined> {
   const access = await reachParent(site.clients, site.fleet.parent, site.paths);
   if (access === undefined) return undefined;
-  const context = { signal: new AbortController().signal, say: () => undefined };
   if ((await readMark(site.clients, access, context)) !== undefined) return undefined;
   const found = await checkUnmarked(site, context);
   return found.state === 'blocked' ? found.problem : undefined;
