@@ -1,10 +1,14 @@
 /** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
 import { createHash } from 'node:crypto';
 import type { Addon } from '../aws/eks.js';
+import { tagsIn } from '../aws/tags.js';
+import { clusterOfStack } from '../discover/cluster-verdict.js';
+import { judge, type Verdict } from '../discover/whose.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetCluster, FleetMemberCluster } from '../fleet/fleet.js';
+import { fleetTag } from '../fleet/names.js';
 import type { Action, StepContext } from '../pipeline/step.js';
-import { eksctlCommands } from '../tools/eksctl/commands.js';
+import { type EbsRole, eksctlCommands } from '../tools/eksctl/commands.js';
 import type { Command } from '../world/exec.js';
 import { ebsAddon } from './cluster-config.js';
 import { describeAddon, isImpaired } from './cluster-state.js';
@@ -18,11 +22,10 @@ const longestRoleName = 64;
 export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly Command[] {
   if (cluster.role !== 'parent') return [];
   const ref = { name: cluster.cluster, region: cluster.region };
-  const role = ebsRoleName(cluster);
   return [
     eksctlCommands.associateOidcProvider(ref),
-    eksctlCommands.createEbsRole(ref, role, ebsPolicy(site)),
-    eksctlCommands.createEbsAddon(ref, roleArn(site, role)),
+    eksctlCommands.createEbsRole(ref, ebsRole(site, cluster)),
+    eksctlCommands.createEbsAddon(ref, roleArn(site, cluster)),
   ];
 }
 
@@ -49,16 +52,15 @@ export async function impairedEbs(site: Site, cluster: FleetMemberCluster): Prom
 export async function addEbs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
   const { eksctl } = site.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
-  const role = ebsRoleName(cluster);
-  const there = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
-  if (isOurs(there, cluster) && there?.status === 'CREATE_FAILED') {
+  const { addon: there, ofAddon } = await lookAtDriver(site, cluster);
+  if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
     context.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: made anew`);
     await removeOurs(site, cluster, context);
   }
   await eksctl.associateOidcProvider(ref, context);
-  await eksctl.createEbsRole(ref, role, ebsPolicy(site), context);
-  await eksctl.createEbsAddon(ref, roleArn(site, role), context);
+  await eksctl.createEbsRole(ref, ebsRole(site, cluster), context);
+  await eksctl.createEbsAddon(ref, roleArn(site, cluster), context);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
   await waitUntil(
     site,
@@ -68,7 +70,7 @@ export async function addEbs(site: Site, cluster: FleetMemberCluster, context: S
   );
 }
 
-/** Only the driver that runs with our role was added by us. The OIDC provider stays: it costs nothing and others may use it. */
+/** Only what is surely the fleet's goes. The OIDC provider stays: it costs nothing and others may use it. */
 export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
   const ref = { name: cluster.cluster, region: cluster.region };
   return {
@@ -84,9 +86,13 @@ export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
 
 async function removeOurs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
-  // The role first: an add-on that is gone would hide that the role is ours.
-  await site.clients.eksctl.deleteEbsRole(ref, context);
-  await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
+  // The role last: its stack tells whose both are.
+  if ((await lookAtDriver(site, cluster)).ofAddon.whose === 'ours') {
+    await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
+  }
+  if ((await lookAtDriver(site, cluster)).ofRole.whose === 'ours') {
+    await site.clients.eksctl.deleteEbsRole(ref, context);
+  }
   await waitUntil(
     site,
     context,
@@ -96,11 +102,31 @@ async function removeOurs(site: Site, cluster: FleetMemberCluster, context: Step
 }
 
 async function hasOurs(site: Site, cluster: FleetMemberCluster): Promise<boolean> {
-  return isOurs(await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon), cluster);
+  const { ofAddon, ofRole } = await lookAtDriver(site, cluster);
+  return ofAddon.whose === 'ours' || ofRole.whose === 'ours';
 }
 
-function isOurs(addon: Addon | undefined, cluster: FleetMemberCluster): boolean {
-  return addon?.serviceAccountRoleArn?.endsWith(`role/${ebsRoleName(cluster)}`) === true;
+/** The driver that is there, and whose it and its role are. */
+interface Driver {
+  readonly addon: Addon | undefined;
+  readonly ofAddon: Verdict;
+  readonly ofRole: Verdict;
+}
+
+/** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
+async function lookAtDriver(site: Site, cluster: FleetMemberCluster): Promise<Driver> {
+  const { region, cluster: name } = cluster;
+  const [addon, stack] = await Promise.all([
+    site.clients.eks(region).addon(name, ebsAddon),
+    site.clients.cloudformation(region).stack(roleStack(name)),
+  ]);
+  const isItsStack = stack !== undefined && clusterOfStack(stack) === name;
+  const runsWithIt = addon?.serviceAccountRoleArn?.endsWith(`role/${ebsRoleName(cluster)}`) === true;
+  const tag = tagsIn(stack?.Tags)[fleetTag];
+  const found = { tag, clusters: [], marked: false, createdAt: undefined, existed: false, clusterIsOthers: false };
+  const judged = (isProven: boolean, proof: string): Verdict =>
+    judge(site.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
+  return { addon, ofAddon: judged(runsWithIt, 'its role'), ofRole: judged(true, 'stack') };
 }
 
 function patience(limitMs: number, what: string): Patience {
@@ -119,8 +145,17 @@ function ebsPolicy(site: Site): string {
   return `arn:${site.facts.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
 }
 
-function roleArn(site: Site, role: string): string {
-  return `arn:${site.facts.caller.partition}:iam::${site.facts.caller.account}:role/${role}`;
+function ebsRole(site: Site, cluster: FleetMemberCluster): EbsRole {
+  return { name: ebsRoleName(cluster), policy: ebsPolicy(site), tag: `${fleetTag}=${site.fleet.id}` };
+}
+
+function roleArn(site: Site, cluster: FleetMemberCluster): string {
+  return `arn:${site.facts.caller.partition}:iam::${site.facts.caller.account}:role/${ebsRoleName(cluster)}`;
+}
+
+/** The name that eksctl gives the stack of a service account's role (0.230.0, pkg/cfn/manager/iam.go). */
+function roleStack(cluster: string): string {
+  return `eksctl-${cluster}-addon-iamserviceaccount-kube-system-ebs-csi-controller-sa`;
 }
 
 /** Exact, so that a policy can name it. */

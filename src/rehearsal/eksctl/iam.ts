@@ -50,6 +50,8 @@ export interface ServiceAccountRole {
   readonly namespace: string;
   readonly account: string;
   readonly roleName: string;
+  /** Of the role and of its stack (0.230.0, pkg/cfn/manager/iam.go). */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 function roleStackName(place: Place, role: Pick<ServiceAccountRole, 'namespace' | 'account'>): string {
@@ -78,7 +80,7 @@ export async function createServiceAccountRole(run: Run, place: Place, role: Ser
   log.warning('serviceaccounts in Kubernetes will not be created or modified, since the option --role-only is used');
   log.info(`1 task: { create IAM role for serviceaccount "${full}" }`);
   log.info(`building iamserviceaccount stack "${name}"`);
-  const tags = { ...stackTags(place), 'alpha.eksctl.io/iamserviceaccount-name': full };
+  const tags = { ...role.tags, ...stackTags(place), 'alpha.eksctl.io/iamserviceaccount-name': full };
   await createRoleStack(run, place, { name, tags, roleName: role.roleName });
 }
 

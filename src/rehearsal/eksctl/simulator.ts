@@ -63,9 +63,10 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   'create iamserviceaccount': (run, line) => {
     const needed = ['cluster', 'region', 'name', 'namespace', 'attach-policy-arn', 'role-name', 'role-only', 'approve'];
-    checkFlags(line, needed);
-    const { name = '', namespace = '', 'role-name': roleName = '' } = line.flags;
-    return createServiceAccountRole(run, placeOf(run, line), { account: name, namespace, roleName });
+    checkFlags(line, needed, ['tags']);
+    const { name = '', namespace = '', 'role-name': roleName = '', tags = '' } = line.flags;
+    const role = { account: name, namespace, roleName, tags: pairs(tags) };
+    return createServiceAccountRole(run, placeOf(run, line), role);
   },
   'delete iamserviceaccount': (run, line) => {
     checkFlags(line, ['cluster', 'region', 'name', 'namespace', 'wait']);
@@ -135,3 +136,9 @@ export const eksctlSimulator: ToolSimulator = async (process) => {
     return 1;
   }
 };
+
+/** `k1=v1,k2=v2`. */
+function pairs(text: string): Record<string, string> {
+  const parts = text.split(',').filter((part) => part !== '');
+  return Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
+}

@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, OutputLine } from '../../world/exec.js';
 import { type Call, type Ended, lastLines, run, shown, toolFailed, versionPattern } from '../run.js';
 import type { ClusterConfig } from './cluster-config.js';
-import { eksctlCommands, type NodeGroupRef } from './commands.js';
+import { type EbsRole, eksctlCommands, type NodeGroupRef } from './commands.js';
 import { meaningOf, reasonIn } from './output.js';
 
 interface ClusterRef {
@@ -30,7 +30,7 @@ export interface Eksctl {
   readonly createAccessEntries: (config: ClusterConfig, call: Call) => Promise<void>;
   readonly createIdentityMapping: (cluster: ClusterRef, arn: string, call: Call) => Promise<void>;
   readonly associateOidcProvider: (cluster: ClusterRef, call: Call) => Promise<void>;
-  readonly createEbsRole: (cluster: ClusterRef, roleName: string, policyArn: string, call: Call) => Promise<void>;
+  readonly createEbsRole: (cluster: ClusterRef, role: EbsRole, call: Call) => Promise<void>;
   readonly deleteEbsRole: (cluster: ClusterRef, call: Call) => Promise<void>;
   readonly createEbsAddon: (cluster: ClusterRef, roleArn: string, call: Call) => Promise<void>;
   readonly scaleNodegroup: (group: NodeGroupRef, nodes: number, call: Call) => Promise<void>;
@@ -69,7 +69,7 @@ export function makeEksctl(exec: Exec): Eksctl {
     createAccessEntries: (config, call) => small(commands.createAccessEntries(config), call),
     createIdentityMapping: (cluster, arn, call) => small(commands.createIdentityMapping(cluster, arn), call),
     associateOidcProvider: (cluster, call) => small(commands.associateOidcProvider(cluster), call),
-    createEbsRole: (cluster, role, policy, call) => small(commands.createEbsRole(cluster, role, policy), call),
+    createEbsRole: (cluster, role, call) => small(commands.createEbsRole(cluster, role), call),
     deleteEbsRole: (cluster, call) => small(commands.deleteEbsRole(cluster), call),
     createEbsAddon: (cluster, roleArn, call) => small(commands.createEbsAddon(cluster, roleArn), call),
     scaleNodegroup: async (group, nodes, call) => {

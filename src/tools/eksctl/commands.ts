@@ -15,6 +15,15 @@ export interface NodeGroupRef extends ClusterRef {
 /** Minutes that eksctl may wait for one CloudFormation operation (its own default is 25). */
 const waitMinutes = 40;
 
+/** The role of the EBS CSI driver. */
+export interface EbsRole {
+  readonly name: string;
+  /** ARN. */
+  readonly policy: string;
+  /** `key=value`, for the role and for its stack (eksctl 0.230.0, pkg/cfn/manager/iam.go, `CreateStack` with `spec.Tags`). */
+  readonly tag: string;
+}
+
 export const eksctlCommands = {
   version: (): Command => ({ tool: 'eksctl', args: ['version', '--output=json'] }),
 
@@ -99,7 +108,7 @@ export const eksctlCommands = {
   }),
 
   /** Only the role: the service account itself belongs to the add-on. */
-  createEbsRole: (cluster: ClusterRef, roleName: string, policyArn: string): Command => ({
+  createEbsRole: (cluster: ClusterRef, { name, policy, tag }: EbsRole): Command => ({
     tool: 'eksctl',
     args: [
       'create',
@@ -108,8 +117,9 @@ export const eksctlCommands = {
       `--region=${cluster.region}`,
       '--name=ebs-csi-controller-sa',
       '--namespace=kube-system',
-      `--attach-policy-arn=${policyArn}`,
-      `--role-name=${roleName}`,
+      `--attach-policy-arn=${policy}`,
+      `--role-name=${name}`,
+      `--tags=${tag}`,
       '--role-only',
       '--approve',
     ],

@@ -1,0 +1,87 @@
+/** The volume driver of a parent that was there before: the fleet takes away what it surely added, and nothing else. */
+import { expect, it } from 'vitest';
+import { type Account, newAccount } from '../../src/rehearsal/account.js';
+import { never } from '../../src/rehearsal/durations.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { resourceIds } from '../../src/rehearsal/resources.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { cli } from './cli.js';
+import { down, region, smallUp, succeed } from './fleet.js';
+
+const up = `${smallUp} --use-existing`;
+const driver = 'aws-ebs-csi-driver';
+const roleStack = 'eksctl-karmada-parent-addon-iamserviceaccount-kube-system-ebs-csi-controller-sa';
+
+/** The parent exists; its driver, when it has one, runs with this role. */
+function adoptable(role?: string): Account {
+  const account = newAccount();
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });
+  const subnetIds = privateSubnets.map(({ id }) => id);
+  const cluster = addExistingCluster(account, { region, name: 'karmada-parent', vpcId: vpc.id, subnetIds });
+  if (role === undefined) return account;
+  account.state.roles.push(role);
+  const serviceAccountRoleArn = `arn:aws:iam::111122223333:role/${role}`;
+  cluster.addons[driver] = { name: driver, status: 'ACTIVE', settlesAt: never, issues: [], serviceAccountRoleArn };
+  return account;
+}
+
+function driverOf(account: Account): string | undefined {
+  return account.region(region).clusters['karmada-parent']?.addons[driver]?.status;
+}
+
+function roleStackOf(account: Account): string | undefined {
+  return account.region(region).stacks.findLast(({ name }) => name === roleStack)?.status;
+}
+
+it('stays when it was there with a role of somebody’s', async () => {
+  const account = adoptable('storage-team');
+  const before = resourceIds(account);
+  await succeed(account, up);
+  await succeed(account, down);
+  expect(driverOf(account)).toBe('ACTIVE');
+  expect(resourceIds(account)).toEqual(before);
+});
+
+it('stays when it was there with a role of the name that the fleet would have given', async () => {
+  const account = adoptable('eksctl-karmada-parent-us-west-2-ebs-csi');
+  const before = resourceIds(account);
+  await succeed(account, up);
+  await succeed(account, down);
+  expect(driverOf(account)).toBe('ACTIVE');
+  expect(resourceIds(account)).toEqual(before);
+});
+
+it('stays when the fleet’s role is there, and the driver runs with another by now', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  const addon = account.region(region).clusters['karmada-parent']?.addons[driver];
+  if (addon !== undefined) addon.serviceAccountRoleArn = 'arn:aws:iam::111122223333:role/storage-team';
+  await succeed(account, down);
+  expect(driverOf(account)).toBe('ACTIVE');
+  expect(roleStackOf(account)).toBe('DELETE_COMPLETE');
+});
+
+it('stays when the role’s stack carries another fleet’s tag', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  const stack = account.region(region).stacks.find(({ name }) => name === roleStack);
+  expect(stack?.tags['karmada-eks/fleet']).toBe(`karmada.${region}`);
+  if (stack !== undefined) stack.tags['karmada-eks/fleet'] = 'karmada.eu-west-1';
+  await succeed(account, down);
+  expect([driverOf(account), roleStackOf(account)]).toEqual(['ACTIVE', 'CREATE_COMPLETE']);
+});
+
+it('goes with its role when the fleet added both, also after a kill between the two', async () => {
+  const made = adoptable();
+  await succeed(made, up);
+  const { commands } = await succeed(made, down);
+  expect([driverOf(made), roleStackOf(made)]).toEqual([undefined, 'DELETE_COMPLETE']);
+  const gone = commands.findIndex(({ key }) => key.includes('eksctl delete addon'));
+  expect(gone).toBeGreaterThan(0);
+  const killed = adoptable();
+  await succeed(killed, up);
+  expect((await cli(killed, down, { killAfterCommand: gone + 1 })).code).toBe('killed');
+  expect(roleStackOf(killed)).toBe('CREATE_COMPLETE');
+  await succeed(killed, down);
+  expect([driverOf(killed), roleStackOf(killed)]).toEqual([undefined, 'DELETE_COMPLETE']);
+});
