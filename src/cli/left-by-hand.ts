@@ -1,21 +1,32 @@
 /** What is told of things that are there and that no flag removes with the rest: what only may be the fleet's, and users' data. */
 import type { Leftover } from '../discover/leftover.js';
 import { leftoverCost } from '../discover/leftover-cost.js';
+import type { RememberedVolume } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { monthly } from './cost-table.js';
 
-/** Says what stays, what it costs, and how it is deleted by hand. */
-export function dataProblem({ name }: Fleet, data: readonly Leftover[]): Problem {
+/** Says what stays, what it costs, and how it is kept or deleted. */
+export function dataProblem(fleet: Fleet, data: readonly Leftover[], known: readonly RememberedVolume[]): Problem {
   const { usdPerMonth, unknown } = leftoverCost(data);
   const missing = unknown.length === 0 ? '' : `, without ${unknown.length} of unknown price`;
   const volumes =
     data.length === 1 ? '1 volume with users’ data stays' : `${data.length} volumes with users’ data stay`;
+  const policies = new Map(known.map(({ id, policy }) => [id, policy]));
+  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
+  const isDeletable = data.some(({ id }) => policies.get(id) === 'Delete');
   return new Problem('leftovers', {
-    what: `${volumes} of fleet ${name}: ${monthly(usdPerMonth)} USD in a month of 730 hours${missing}`,
-    why: data.map(({ name: volume, evidence }) => `${volume} is ${evidence}`).join('; '),
-    next: data.map(({ id, region }) => `delete it by hand: aws ec2 delete-volume --region ${region} --volume-id ${id}`),
+    what: `${volumes} of fleet ${fleet.name}: ${monthly(usdPerMonth)} USD in a month of 730 hours${missing}`,
+    why: data.map(({ id, name, evidence }) => `${name} is ${evidence}${policyOf(policies.get(id))}`).join('; '),
+    next: [
+      ...(isDeletable ? [`delete what is not retained: karmada-eks down ${where} --remove-volumes`] : []),
+      ...data.map(({ id, region }) => `by hand: aws ec2 delete-volume --region ${region} --volume-id ${id}`),
+    ],
   });
+}
+
+function policyOf(policy: string | undefined): string {
+  return policy === undefined ? '' : `, reclaim policy ${policy}`;
 }
 
 /** One witness is not enough to delete: says which it is, and what people can do. */

@@ -92,6 +92,11 @@ export const runOptions = {
     'remove a Karmada that is not whole, with all that it holds, and install it anew',
     { env: false },
   ),
+  removeVolumes: runOption(
+    '--remove-volumes',
+    'delete the volumes with users’ data too that the clusters leave; what is retained stays',
+    { env: false },
+  ),
   replaceNodes: runOption(
     '--replace-nodes',
     'replace the nodes of node groups that EKS calls unhealthy although some are Ready; what runs on them is interrupted',

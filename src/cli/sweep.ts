@@ -9,7 +9,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import { parentNameOf } from '../fleet/names.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import type { RunReport } from '../pipeline/events.js';
-import { leftoverSteps } from '../steps/remove-leftovers.js';
+import { leftoverDestruction, leftoverSteps } from '../steps/remove-leftovers.js';
 import { lookingSite, type Site } from '../steps/site.js';
 import { carryOut, exitCodeOf } from './carry-out.js';
 import { holdFleet } from './hold-fleet.js';
@@ -58,7 +58,7 @@ export async function sweepTagged(
   // A parent that stands may use them, whatever has become of the fleet's description in it.
   if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
   const fleet = resolveFleet({ fleet: name, id, region, vpc: '*', members: [] });
-  const wish = { fleet, memory: { made: [], existed: [] } };
+  const wish = { fleet, memory: { made: [], existed: [], volumes: [] } };
   if ((await findLeftovers(clients, wish)).left.length === 0) throw unknown;
   const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });
   return await sweep(session, { site, found: fleet, wish }, parsed);
@@ -89,17 +89,24 @@ async function removeAll(
 ): Promise<RunReport> {
   const { paths } = site;
   const steps = leftoverSteps(site, wish, left);
-  return await holdFleet(session, { fleet: found, paths, steps }, (held, all) => carryOut(held, 'down', paths, all));
+  return await holdFleet(session, { fleet: found, paths, steps }, (held, all) =>
+    carryOut(held, 'down', paths, all, left.map(leftoverDestruction)),
+  );
 }
 
 /** `report`: of a removal that was tried. */
-function tell({ ui }: Session, { wish: { fleet } }: Swept, left: readonly Leftover[], report?: RunReport): number {
+function tell(
+  { ui }: Session,
+  { wish: { fleet, memory } }: Swept,
+  left: readonly Leftover[],
+  report?: RunReport,
+): number {
   const [ours = [], perhaps = [], users = []] = (['ours', 'perhaps', 'users'] as const).map((whose) =>
     left.filter((each) => each.whose === whose),
   );
   if (ours.length > 0) ui.showProblem(leftoversProblem(fleet, ours, report));
   if (perhaps.length > 0) ui.showProblem(perhapsProblem(fleet, perhaps));
-  if (users.length > 0) ui.showProblem(dataProblem(fleet, users));
+  if (users.length > 0) ui.showProblem(dataProblem(fleet, users, memory.volumes));
   ui.data('down', leftoverData(left, fleet));
   return ExitCode.leftovers;
 }

@@ -33,6 +33,7 @@ const {
   keepWorkloads,
   removeWorkloads,
   removeLeftovers,
+  removeVolumes,
   commands,
   iamPolicy,
   planOutput,
@@ -162,7 +163,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'down',
     summary: 'take the fleet away',
     fleet: [],
-    run: [yes, confirm, keepWorkloads, removeWorkloads, removeLeftovers, trustContext, concurrency],
+    run: [yes, confirm, keepWorkloads, removeWorkloads, removeLeftovers, removeVolumes, trustContext, concurrency],
     examples: [
       'down',
       'down --fleet demo --yes --confirm demo',

@@ -21,6 +21,7 @@ const recordSchema = z.looseObject({
   existed: z.array(placeSchema).optional(),
   /** Contexts of the user's kubeconfig that this machine agreed to use; records of older versions have none. */
   contexts: z.array(z.string()).optional(),
+  volumes: z.array(z.object({ id: z.string(), policy: z.string() })).optional(),
 });
 
 /** Read from `fleet.json` in the fleet's folder. */
@@ -41,19 +42,22 @@ export async function writeRecord(
   memory?: Memory,
 ): Promise<void> {
   const { files } = world;
-  const { made, existed } = memory ?? (await readMemory(files, paths, fleet));
+  const { made, existed, volumes } = memory ?? (await readMemory(files, paths, fleet));
   const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
   const request = requestOf(fleet);
   const contexts = contextsIn(request).filter((context) => agreed.has(context));
-  const record: FleetRecord = { version: 1, account, request, made: lives, existed: [...existed], contexts };
+  const kept = { made: lives, existed: [...existed], volumes: [...volumes] };
+  const record: FleetRecord = { version: 1, account, request, ...kept, contexts };
   await files.write(paths.record, `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
 /** What this machine remembers of the fleet's clusters; what another fleet of the name made is not this one's. @throws Problem `record-malformed` */
 export async function readMemory(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Memory> {
   const record = await readRecord(files, paths);
-  if (record === undefined || resolveFleet(record.request).id !== fleet.id) return { made: [], existed: [] };
-  const { made = [], existed = [] } = record;
+  if (record === undefined || resolveFleet(record.request).id !== fleet.id) {
+    return { made: [], existed: [], volumes: [] };
+  }
+  const { made = [], existed = [], volumes = [] } = record;
   const lives = made.map(({ cluster, region, since, until }) => ({
     cluster,
     region,
@@ -61,7 +65,7 @@ export async function readMemory(files: Files, paths: FleetPaths, fleet: Fleet):
     until,
     by: 'record' as const,
   }));
-  return { made: lives, existed };
+  return { made: lives, existed, volumes };
 }
 
 /** The contexts that this machine agreed to before, in this run too. */

@@ -21,6 +21,14 @@ export interface Memory {
   readonly made: readonly MadeCluster[];
   /** Those that were there before the fleet, which nothing makes its own. */
   readonly existed: readonly ClusterPlace[];
+  /** Of users' volumes what their clusters told of them before they went. */
+  readonly volumes: readonly RememberedVolume[];
+}
+
+/** A volume, and its reclaim policy in Kubernetes, which EC2 does not know. */
+export interface RememberedVolume {
+  readonly id: string;
+  readonly policy: string;
 }
 
 /** The tag of eksctl on all that it makes for a cluster (eksctl 0.230.0, v1alpha5/types.go). */
@@ -55,7 +63,7 @@ export async function readMadeByStacks(clients: Clients, fleet: Fleet): Promise<
 
 /** What is to be remembered when a run begins that makes all clusters of the fleet that are absent. */
 export function rememberMaking(
-  { made, existed }: Memory,
+  { made, existed, volumes }: Memory,
   fleet: Fleet,
   ownership: ReadonlyMap<string, Ownership>,
   now: number,
@@ -76,6 +84,7 @@ export function rememberMaking(
       ...existed.filter((place) => !['absent', 'existing'].includes(stateOf(place) ?? '')),
       ...clusters.filter((place) => stateOf(place) === 'existing'),
     ],
+    volumes,
   };
 }
 
@@ -84,7 +93,7 @@ export function rememberMaking(
  * gone, with its stack, has ended by now.
  */
 export function rememberEnding(
-  { made, existed }: Memory,
+  { made, ...others }: Memory,
   stacks: readonly MadeCluster[],
   ownership: ReadonlyMap<string, Ownership>,
   now: number,
@@ -93,7 +102,10 @@ export function rememberEnding(
     stacks.some((stack) => isSame(stack, life)) || ownership.get(keyOf(life)) !== 'absent';
   const told = stacks.filter((stack) => !made.some((life) => isSame(life, stack) && life.until === undefined));
   const kept = made.filter((life) => ownership.get(keyOf(life)) !== 'existing');
-  return { made: ended([...kept, ...told.map((life) => ({ ...life, by: 'record' as const }))], isThere, now), existed };
+  return {
+    made: ended([...kept, ...told.map((life) => ({ ...life, by: 'record' as const }))], isThere, now),
+    ...others,
+  };
 }
 
 /** Gives those that have no end yet, and are there no more, their end. */

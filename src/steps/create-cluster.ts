@@ -49,7 +49,7 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
     },
     destroys: (context) => replaced(site, cluster, context),
     apply: (context) => makeWhole(site, cluster, context),
-    undo: deleteCluster(site, cluster),
+    undo: deleteCluster(site, cluster, '--confirm'),
   };
 }
 

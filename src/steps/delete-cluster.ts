@@ -5,13 +5,16 @@ import { deleteOidcProvider } from '../aws/iam.js';
 import { clusterStack } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
+import type { Destruction, DestructiveFlag } from '../pipeline/destruction.js';
 import { poll } from '../pipeline/poll.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
+import { contentsOf } from './cluster-contents.js';
 import { judgeParts } from './own-clusters.js';
 import { minutes, type Site, seconds } from './site.js';
 
-export function deleteCluster(site: Site, cluster: FleetMemberCluster): Action {
+/** `flag`: what agrees to it where nobody can be asked. */
+export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--confirm' | '--delete-cluster'): Action {
   return {
     expectedMs: minutes(15),
     preview: () => ({
@@ -22,6 +25,7 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster): Action {
       const [exists, stacks] = await Promise.all([ourCluster(site, cluster), ourStacks(site, cluster)]);
       return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
     },
+    destroys: (context) => deleted(site, cluster, flag, context),
     apply: async (context) => {
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
       for (let tries = 0; tries < eksctlTries && (await ourCluster(site, cluster))?.status === 'ACTIVE'; tries += 1) {
@@ -31,6 +35,19 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster): Action {
       await removeStacks(site, cluster, context);
     },
   };
+}
+
+async function deleted(
+  site: Site,
+  cluster: FleetMemberCluster,
+  flag: DestructiveFlag,
+  context: StepContext,
+): Promise<readonly Destruction[]> {
+  const { cluster: judged } = await judgeParts(site, cluster);
+  if (judged?.verdict.whose !== 'ours') return [];
+  const name = `${cluster.cluster} in ${cluster.region}`;
+  const holds = await contentsOf(site, cluster, judged.found, context);
+  return [{ how: 'delete', kind: 'EKS cluster', name, holds, evidence: judged.verdict.evidence, flag }];
 }
 
 /** One more than one: only eksctl knows of the load balancers that the cluster's Services have. */

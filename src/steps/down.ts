@@ -2,6 +2,7 @@
 import { clusterKey } from '../discover/facts.js';
 import type { Leaving } from '../discover/leaving.js';
 import type { Reach } from '../discover/reach.js';
+import type { UsersVolume } from '../discover/users-volumes.js';
 import { clustersOf } from '../fleet/fleet.js';
 import { type Step, undoing } from '../pipeline/step.js';
 import { addStorageClass } from './add-storage-class.js';
@@ -13,10 +14,16 @@ import { leaveMember } from './leave-member.js';
 import { mergeKubeconfig } from './merge-kubeconfig.js';
 import { prepareExisting } from './prepare-existing.js';
 import { inRegionalPools } from './regional-pools.js';
+import { removeVolumes } from './remove-volumes.js';
 import type { Site } from './site.js';
 
-/** What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
-export function downSteps(site: Site, reach: Reach, departures: readonly Departure[]): readonly Step[] {
+/** `volumes`: users' data that goes too. What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
+export function downSteps(
+  site: Site,
+  reach: Reach,
+  departures: readonly Departure[],
+  volumes: readonly UsersVolume[],
+): readonly Step[] {
   const { fleet } = site;
   const [parent, ...memberClusters] = clustersOf(fleet);
   if (parent === undefined) return [];
@@ -35,7 +42,9 @@ export function downSteps(site: Site, reach: Reach, departures: readonly Departu
   });
   const contexts = undoing(mergeKubeconfig(site, []), 'take the contexts out of the kubeconfig', ids(deleted));
 
-  return inRegionalPools(fleet, [...left, ...insideParent, ...deleted, contexts]);
+  const removedVolumes = removeVolumes(site, volumes, ids(deleted));
+
+  return inRegionalPools(fleet, [...left, ...insideParent, ...deleted, contexts, ...removedVolumes]);
 }
 
 /** The members that leave, and how; what was propagated to those that stay is kept or goes. */

@@ -86,19 +86,15 @@ export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
 
 async function removeOurs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
-  // The role last: its stack tells whose both are.
+  const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`);
   if ((await lookAtDriver(site, cluster)).ofAddon.whose === 'ours') {
     await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
+    await waitUntil(site, context, gone, async () => (await lookAtDriver(site, cluster)).ofAddon.whose !== 'ours');
   }
+  // The role last: its stack tells whose both are.
   if ((await lookAtDriver(site, cluster)).ofRole.whose === 'ours') {
     await site.clients.eksctl.deleteEbsRole(ref, context);
   }
-  await waitUntil(
-    site,
-    context,
-    patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`),
-    async () => !(await hasOurs(site, cluster)),
-  );
 }
 
 async function hasOurs(site: Site, cluster: FleetMemberCluster): Promise<boolean> {

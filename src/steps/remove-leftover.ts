@@ -18,7 +18,8 @@ type Remove = (site: Site, context: StepContext, thing: Leftover) => Promise<voi
 
 const removals: Readonly<Record<LeftoverKind, Remove>> = {
   // As the steps of the clusters that are known do it: also from half a cluster, and with its stacks.
-  'EKS cluster': async (site, context, thing) => await deleteCluster(site, clusterOf(thing, thing.name)).apply(context),
+  'EKS cluster': async (site, context, thing) =>
+    await deleteCluster(site, clusterOf(thing, thing.name), '--confirm').apply(context),
   'CloudFormation stack': async (site, context, thing) =>
     await removeStack(site, clusterOf(thing, thing.within ?? ''), context, thing.name),
   'load balancer': removeBalancer,
@@ -72,7 +73,7 @@ async function removeBalancer(site: Site, context: StepContext, { id, name, regi
 }
 
 /** Tries again for some minutes while AWS says that the thing is in use; then its own error comes through. */
-async function onceFree(
+export async function onceFree(
   { clients }: Site,
   { signal, say }: StepContext,
   busy: readonly string[],

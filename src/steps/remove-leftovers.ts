@@ -4,6 +4,7 @@ import type { Leftover, LeftoverKind } from '../discover/leftover.js';
 import type { LeftoverWish } from '../discover/leftover-scope.js';
 import { stillLeft } from '../discover/leftovers.js';
 import { Problem } from '../errors/problem.js';
+import type { Destruction } from '../pipeline/destruction.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 import type { Site } from './site.js';
@@ -50,6 +51,12 @@ export function leftoverSteps(site: Site, wish: LeftoverWish, left: readonly Lef
   });
 }
 
+/** What a removal is agreed to by, and checked against. */
+export function leftoverDestruction(thing: Leftover): Destruction {
+  const { kind, evidence } = thing;
+  return { how: 'delete', kind, name: placed(thing), holds: [], evidence, flag: '--remove-leftovers' };
+}
+
 interface Heap {
   readonly id: string;
   readonly kind: LeftoverKind;
@@ -75,6 +82,7 @@ function stepFor(site: Site, wish: LeftoverWish, { id, kind, region, things, wai
       if (found.length === 0) return { state: 'ready' };
       return found.length === things.length ? { state: 'absent' } : { state: 'partial', missing: found.map(lineOf) };
     },
+    destroys: async () => (await there()).map(leftoverDestruction),
     apply: async (context) => await removeAll(site, wish, context, await there()),
   };
 }
@@ -130,8 +138,12 @@ function idOf({ kind, region }: Leftover): string {
   return `remove/${kind.toLowerCase().replaceAll(' ', '-')}/${region}`;
 }
 
-function lineOf({ kind, name, region }: Leftover): string {
-  return region === 'global' ? `${kind} ${name}` : `${kind} ${name} in ${region}`;
+function lineOf(thing: Leftover): string {
+  return `${thing.kind} ${placed(thing)}`;
+}
+
+function placed({ name, region }: Leftover): string {
+  return region === 'global' ? name : `${name} in ${region}`;
 }
 
 /** e.g. `1 volume`, `3 volumes`. */

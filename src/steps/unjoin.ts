@@ -66,7 +66,7 @@ function forgetting(site: Site, names: readonly string[], after: readonly string
 
 function deleting(site: Site, cluster: FleetMemberCluster, closed: Step): Step {
   return {
-    ...deleteCluster(site, cluster),
+    ...deleteCluster(site, cluster, '--delete-cluster'),
     id: `delete-cluster/${cluster.lane}`,
     title: `delete EKS cluster ${cluster.cluster} in ${cluster.region}`,
     lane: cluster.lane,

@@ -13,7 +13,7 @@ function life(cluster: string, since: number | undefined, until?: number): MadeC
 }
 
 function memory(...made: readonly MadeCluster[]): Memory {
-  return { made, existed: [] };
+  return { made, existed: [], volumes: [] };
 }
 
 function ownership(parent: Ownership, member: Ownership): ReadonlyMap<string, Ownership> {
@@ -49,15 +49,17 @@ it('has a second life for a name that was used, deleted, and is used again', () 
 
 it('never has one that existed before, remembers that it did, and forgets one that is somebody else’s now', () => {
   const all = rememberMaking(memory(), fleet, ownership('existing', 'existing'), 5);
-  expect(all).toEqual({ made: [], existed: [{ cluster: 'demo-parent', region }, one] });
+  expect(all).toEqual({ made: [], existed: [{ cluster: 'demo-parent', region }, one], volumes: [] });
   expect(rememberMaking(memory(life('one', 2)), fleet, ownership('ours', 'existing'), 5)).toEqual({
     made: [life('demo-parent', undefined)],
     existed: [one],
+    volumes: [],
   });
 });
 
 it('keeps in mind that one existed, also in runs that do not see it, until it is gone', () => {
-  const before = { made: [], existed: [one, { cluster: 'other', region }] };
+  const volumes = [{ id: 'vol-1', policy: 'Retain' }];
+  const before = { made: [], existed: [one, { cluster: 'other', region }], volumes };
   expect(rememberMaking(before, fleet, new Map(), 5).existed).toEqual(before.existed);
   expect(rememberMaking(before, fleet, ownership('existing', 'absent'), 5)).toEqual({
     made: [life('one', 5)],
@@ -65,6 +67,7 @@ it('keeps in mind that one existed, also in runs that do not see it, until it is
       { cluster: 'other', region },
       { cluster: 'demo-parent', region },
     ],
+    volumes,
   });
 });
 

@@ -6,7 +6,7 @@ import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli } from './cli.js';
-import { down, region, smallUp, succeed } from './fleet.js';
+import { down, fleetId, region, smallUp, succeed } from './fleet.js';
 
 const up = `${smallUp} --use-existing`;
 const driver = 'aws-ebs-csi-driver';
@@ -65,7 +65,7 @@ it('stays when the role’s stack carries another fleet’s tag', async () => {
   const account = adoptable();
   await succeed(account, up);
   const stack = account.region(region).stacks.find(({ name }) => name === roleStack);
-  expect(stack?.tags['karmada-eks/fleet']).toBe(`karmada.${region}`);
+  expect(stack?.tags['karmada-eks/fleet']).toBe(fleetId(account));
   if (stack !== undefined) stack.tags['karmada-eks/fleet'] = 'karmada.eu-west-1';
   await succeed(account, down);
   expect([driverOf(account), roleStackOf(account)]).toEqual(['ACTIVE', 'CREATE_COMPLETE']);

@@ -28,6 +28,8 @@ function addStack(account: Account, name: string, cluster: string, tags: Tags): 
   const stack = createStack(account, { region, name, tags, makes, duration: 0 });
   stack.status = 'CREATE_COMPLETE';
   stack.settlesAt = never;
+  // As old as what it is said to have made.
+  stack.createdAt = account.region(region).clusters[cluster]?.createdAt ?? stack.createdAt;
 }
 
 function stacksOf(account: Account): readonly string[] {
@@ -78,6 +80,15 @@ it('of another fleet under the same name keep all their stacks, and their cluste
   const there = resourceIds(account);
   const ended = await succeed(account, remove);
   expect(changes(ended)).toEqual([]);
+  expect(resourceIds(account)).toEqual(there);
+});
+
+it('of another fleet under the same name keep their stacks too while there is no cluster yet', async () => {
+  const account = await goneFleet();
+  const tags = { 'karmada-eks/fleet': 'karmada.eu-west-1', 'alpha.eksctl.io/cluster-name': 'one' };
+  for (const part of ['cluster', 'nodegroup-nodes']) addStack(account, `eksctl-one-${part}`, 'one', tags);
+  const there = resourceIds(account);
+  expect(changes(await succeed(account, remove))).toEqual([]);
   expect(resourceIds(account)).toEqual(there);
 });
 

@@ -1,9 +1,11 @@
 /** Volumes that users of the fleet's clusters have data in: `down` neither waits for them nor deletes them with what is left. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { said } from '../cli/said.js';
+import type { Line } from '../guide/scripted-ask.js';
+import { asked } from './asked-down.js';
 import { cli } from './cli.js';
-import { down, fleetId, region, succeed } from './fleet.js';
+import { down, fleetFolder, fleetId, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 import { useVolume, volumeIds } from './users-volumes.js';
 
@@ -29,8 +31,9 @@ it('carry no tag of the fleet, and are there after the removal of leftovers, wit
   `);
   expect(shown(said(ended), id)).toMatchInlineSnapshot(`
     "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD in a month of 730 hours
-      why:  vol-1________________ is users’ data: claim default/data-postgres-0
-      next: delete it by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+      why:  vol-1________________ is users’ data: claim default/data-postgres-0, reclaim policy Delete
+      next: 1. delete what is not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
+            2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
       code: leftovers
     exit 5"
   `);
@@ -121,4 +124,135 @@ it('of etcd that are retained are not waited for', async () => {
   const ended = await cli(account, down);
   expect(ended.code).toBe(5);
   expect(volumeIds(account)).toHaveLength(3);
+});
+
+describe('before the fleet’s name is typed', () => {
+  it('are listed with what becomes of them, and on a terminal are asked for by themselves', async () => {
+    const account = fleet();
+    const [kept, gone] = [
+      await useVolume(account, { policy: 'Retain' }),
+      await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart', gib: 20 }),
+    ];
+    const refused = await cli(account, 'down --yes');
+    expect(shown(refused.stdout, kept, gone)).toMatchInlineSnapshot(`
+      "USERS’ VOLUME           CLAIM                     CLUSTER                       SIZE      RECLAIM POLICY   USD/MONTH   WHAT BECOMES OF IT
+      vol-1________________   default/data-postgres-0   karmada-parent in us-west-2   100 GiB   Retain           8.00        stays, and costs
+      vol-2________________   shop/data-cart-0          one in us-west-2              20 GiB    Delete           1.60        stays, and costs
+      LANE     WHAT GOES
+      one      push member one of Karmada
+      two      pull member two of Karmada
+      parent   the Karmada control plane and all its state
+      parent   the volumes of its etcd
+      parent   the Network Load Balancer of the Karmada API
+      parent   namespace karmada-system, unless it was there before or others use it
+      parent   StorageClass ebs-sc
+      parent   EKS cluster karmada-parent in us-west-2 with its nodes, roles and stacks
+      one      EKS cluster one in us-west-2 with its nodes, roles and stacks
+      two      EKS cluster two in us-west-2 with its nodes, roles and stacks
+      fleet    the fleet’s contexts in /home/you/.kube/config
+
+      TO BE DELETED, REPLACED OR INTERRUPTED
+      DESTROYS   KIND                    NAME                                 HOLDS                                                       WHOSE
+      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two                                      ours: the fleet’s ConfigMap beside it
+      delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), what runs in namespace default   ours: tag, stack and record
+      delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), what runs in namespace shop      ours: tag, stack and record
+      delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large)                                   ours: tag, stack and record
+      "
+    `);
+    expect(volumeIds(account)).toContain(gone);
+    const answers: Line[] = [
+      ['Delete this volume with users’ data too, for good: shop/data-cart-0', 'y'],
+      ['type the fleet’s name', 'karmada'],
+    ];
+    const { code, text } = await asked(account, answers);
+    expect(code).toBe(5);
+    expect(shown(text, kept, gone)).toContain('is users’ data: claim default/data-postgres-0, reclaim policy Retain');
+    expect(volumeIds(account)).toEqual([kept]);
+  });
+
+  it('stay after a no, which is no reason to leave the rest', async () => {
+    const account = fleet();
+    const id = await useVolume(account, { cluster: 'one' });
+    const { code } = await asked(account, [
+      ['Delete this volume', 'n'],
+      ['type the fleet’s name', 'karmada'],
+    ]);
+    expect(code).toBe(5);
+    expect(volumeIds(account)).toEqual([id]);
+  });
+});
+
+describe('--remove-volumes', () => {
+  it('deletes those that are not retained after their clusters, and says what stays', async () => {
+    const account = fleet();
+    const kept = await useVolume(account, { policy: 'Retain' });
+    const gone = await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart', gib: 20 });
+    const ended = await cli(account, `${down} --remove-volumes`);
+    expect(shown(said(ended), kept, gone)).toMatchInlineSnapshot(`
+      "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD in a month of 730 hours
+        why:  vol-1________________ is users’ data: claim default/data-postgres-0, reclaim policy Retain
+        next: by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+        code: leftovers
+      exit 5"
+    `);
+    expect(volumeIds(account)).toEqual([kept]);
+    const order = ended.events.flatMap((event) => (event.type === 'step-done' ? [event.id] : []));
+    expect(order.indexOf('remove-volumes/us-west-2')).toBeGreaterThan(order.indexOf('undo/create-cluster/parent'));
+  });
+
+  it('later, when the clusters are gone, still knows what is retained, and leaves what nobody knows of', async () => {
+    const account = fleet();
+    const kept = await useVolume(account, { policy: 'Retain' });
+    const gone = await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart' });
+    expect((await cli(account, down)).code).toBe(5);
+    const path = `${fleetFolder}/fleet.json`;
+    const text = account.state.files[path] ?? '';
+    const record = JSON.parse(text) as { volumes: unknown };
+    expect(record.volumes).toEqual([
+      { id: kept, policy: 'Retain' },
+      { id: gone, policy: 'Delete' },
+    ]);
+    account.state.files[path] = JSON.stringify({ ...record, volumes: [] });
+    expect((await cli(account, `${down} --remove-volumes`)).code).toBe(5);
+    expect(volumeIds(account)).toEqual([kept, gone]);
+    account.state.files[path] = text;
+    const ended = await cli(account, `${down} --remove-volumes`);
+    expect(ended.code).toBe(5);
+    expect(volumeIds(account)).toEqual([kept]);
+  });
+
+  it('takes none of other clusters, of other claims, or of a time before the fleet', async () => {
+    const account = fleet();
+    const id = await useVolume(account, { cluster: 'one' });
+    const [mine] = account.region(region).volumes.filter((each) => each.id === id);
+    if (mine === undefined) throw new TypeError('no volume');
+    const old = { ...mine, id: 'vol-old', createdAt: account.now() - 365 * 86_400_000 };
+    const cluster = { 'kubernetes.io/cluster/one': '', 'kubernetes.io/cluster/one-b': 'owned' };
+    const other = { ...mine, id: 'vol-other', tags: { ...mine.tags, ...cluster } };
+    const plain = { ...mine, id: 'vol-plain', tags: { 'kubernetes.io/cluster/one': 'owned', Name: 'mine' } };
+    account.region(region).volumes.push(old, other, plain);
+    await cli(account, `${down} --remove-volumes`);
+    expect(volumeIds(account)).toEqual(['vol-old', 'vol-other', 'vol-plain']);
+  });
+
+  it('asks once more what each volume is when it is its turn', async () => {
+    const account = fleet();
+    const id = await useVolume(account, { cluster: 'one' });
+    const meanwhile = (): void => {
+      const found = account.region(region).volumes.find((each) => each.id === id);
+      if (found !== undefined) found.tags['kubernetes.io/created-for/pvc/name'] = 'data-restored-0';
+    };
+    await asked(account, [['type the fleet’s name', 'karmada']], { parsed: { removeVolumes: true }, meanwhile });
+    expect(volumeIds(account)).toEqual([id]);
+  });
+
+  it('goes on after a kill', async () => {
+    const account = fleet();
+    const id = await useVolume(account, { cluster: 'one' });
+    const { events } = await cli(fleet(), `${down} --remove-volumes`);
+    expect((await cli(account, `${down} --remove-volumes`, { killAt: events.length - 4 })).code).toBe('killed');
+    expect(volumeIds(account)).toContain(id);
+    await succeed(account, `${down} --remove-volumes`);
+    expect(volumeIds(account)).toEqual([]);
+  });
 });

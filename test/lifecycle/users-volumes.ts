@@ -20,6 +20,7 @@ export async function useVolume(account: Account, wanted: UsersVolume = {}): Pro
   const { cluster = 'karmada-parent', namespace = 'default', name = 'postgres', gib = 100, policy } = wanted;
   const api = account.state.apis[`eks/${region}/${cluster}`];
   if (api === undefined) throw new TypeError(`no cluster ${cluster}`);
+  if (cluster !== 'karmada-parent') addDriver(account, cluster);
   ensureNamespace(api, namespace, account.now());
   const storage = `${gib}Gi`;
   createObject(
@@ -50,6 +51,19 @@ export async function useVolume(account: Account, wanted: UsersVolume = {}): Pro
     upsert(api, 'persistentvolumes', { ...volume, spec }, account.now());
   }
   return textAt(volume, 'spec', 'csi', 'volumeHandle');
+}
+
+/** In a member users have brought the driver and the class themselves. */
+function addDriver(account: Account, cluster: string): void {
+  const addons = account.region(region).clusters[cluster]?.addons;
+  const parent = account.region(region).clusters['karmada-parent']?.addons['aws-ebs-csi-driver'];
+  const name = 'aws-ebs-csi-driver';
+  const role = { serviceAccountRoleArn: `arn:aws:iam::111122223333:role/storage-${cluster}` };
+  if (addons !== undefined && parent !== undefined) addons[name] = { ...parent, ...role };
+  const [from, to] = ['karmada-parent', cluster].map((each) => account.state.apis[`eks/${region}/${each}`]);
+  const found = from && findObject(from, 'storageclasses', '', 'ebs-sc');
+  if (found === undefined || to === undefined) return;
+  upsert(to, 'storageclasses', { ...found, metadata: { name: 'ebs-sc' } }, account.now());
 }
 
 /** Ids of all volumes that EC2 has in the region. */

@@ -166,7 +166,8 @@ it('the demonstration goes without a question: it is the fleet’s own', async (
 
 it('a cluster that is deleted in the same run is not asked about twice', async () => {
   const out = await succeed(fleet(), 'unjoin own --delete-cluster --yes', withLaptop);
-  expect(out.stdout).not.toContain('shop');
+  expect(out.stdout).toContain('what runs in namespace shop');
+  expect(out.stdout).not.toContain('shop/Deployment/web');
 });
 
 describe('down with workloads in members that stay', () => {
@@ -204,6 +205,9 @@ describe('down with workloads in members that stay', () => {
       delete     namespace               shop in laptop                                                                                                                                       propagated by Karmada
       delete     workload                shop/Deployment/web in laptop         3 replicas running                                                                                             propagated by Karmada
       delete     Karmada control plane   of fleet karmada in karmada-parent    member own, member own-pull, member adopted, member adopted-pull, member laptop, policy shop/web, and 2 more   ours: the fleet’s ConfigMap beside it
+      delete     EKS cluster             karmada-parent in us-west-2           nodes of nodes (m5.large)                                                                                      ours: tag, stack and record
+      delete     EKS cluster             own in us-west-2                      nodes of nodes (m5.large), what runs in namespace shop                                                         ours: tag, stack and record
+      delete     EKS cluster             own-pull in us-west-2                 nodes of nodes (m5.large)                                                                                      ours: tag, stack and record
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`

@@ -88,7 +88,7 @@ it('is this, to the letter', () => {
       "create accessentry: eksctl create accessentry -f - <<< {"apiVersion":"eksctl.io/v1alpha5","kind":"ClusterConfig","metadata":{"name":"<cluster>","region":"<region>"}}",
       "create iamidentitymapping: eksctl create iamidentitymapping --cluster=<cluster> --region=<region> --arn=<arn> --username=<arn> --group=system:masters --no-duplicate-arns",
       "associate oidc: eksctl utils associate-iam-oidc-provider --region=<region> --cluster=<cluster> --approve",
-      "create role: eksctl create iamserviceaccount --cluster=<cluster> --region=<region> --name=ebs-csi-controller-sa --namespace=kube-system --attach-policy-arn=<policy> --role-name=<role> --role-only --approve",
+      "create role: eksctl create iamserviceaccount --cluster=<cluster> --region=<region> --name=ebs-csi-controller-sa --namespace=kube-system --attach-policy-arn=<policy> --role-name=<role> --tags=<tag> --role-only --approve",
       "delete role: eksctl delete iamserviceaccount --cluster=<cluster> --region=<region> --name=ebs-csi-controller-sa --namespace=kube-system --wait",
       "create ebs addon: eksctl create addon --cluster=<cluster> --region=<region> --name=aws-ebs-csi-driver --service-account-role-arn=<arn> --force",
       "delete cluster: eksctl delete cluster --name=<cluster> --region=<region> --wait --disable-nodegroup-eviction --timeout=40m",

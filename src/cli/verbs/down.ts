@@ -13,6 +13,7 @@ import {
 } from '../../discover/made-clusters.js';
 import { type Reach, reachFleet } from '../../discover/reach.js';
 import { silentMember } from '../../discover/silent-member.js';
+import { findUsersVolumes, type UsersVolume } from '../../discover/users-volumes.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -31,6 +32,7 @@ import { refuseAll, refuseBlocked } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
 import { sweep, sweepTagged } from '../sweep.js';
+import { reviewVolumes } from '../users-volumes.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
 import { keepsWorkloads } from '../workload-options.js';
 
@@ -54,14 +56,17 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   refuseAll(leaving.filter(mustAnswer).map(silentMember));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
   const departures = lastDepartures(reach, leaving, keepsWorkloads(parsed));
-  const steps = downSteps(site, reach, departures);
   const stacks = await readMadeByStacks(clients, fleet);
-  const memory = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
+  const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
+  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, reach.lanes, call);
+  const memory = withVolumes(known, volumes);
+  const removesVolumes = await reviewVolumes(session, parsed, volumes);
+  const steps = downSteps(site, reach, departures, removesVolumes ? volumes : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   if (!nothingToDo(planned)) {
     const stays = await whatStaysInMembers(site, departures, call);
-    const agreed = await agree(session, { fleet, planned, stays }, parsed);
+    const agreed = await agree(session, { fleet, planned, stays }, { ...parsed, removeVolumes: removesVolumes });
     const wish = { fleet: found, paths, steps };
     const report = await holdFleet(session, wish, async (held, all) => {
       // What of the clusters is left can be told from others only as long as their names are known.
@@ -73,6 +78,13 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const wish = { fleet, memory: withoutClusters(fleet, memory, clients.world.clock.now()) };
   await writeRecord(clients, paths, found, caller.account, wish.memory);
   return await sweep(session, { site, found, wish }, parsed);
+}
+
+/** When their clusters are gone, nobody else knows what is to be kept. */
+function withVolumes(memory: Memory, found: readonly UsersVolume[]): Memory {
+  const policies = new Map(memory.volumes.map(({ id, policy }) => [id, policy]));
+  for (const { id, policy } of found) if (policy !== undefined) policies.set(id, policy);
+  return { ...memory, volumes: [...policies].map(([id, policy]) => ({ id, policy })) };
 }
 
 /** After the steps none of the fleet's own clusters is there: what is younger of their names is somebody else's. */
