@@ -1,6 +1,7 @@
 /** Knows in which APIs nothing is under way: with a hundred members, nearly all, and they need not be looked at. */
 import type { ApiState } from '../state.js';
 import { karmadaNamespace } from './controllers/control-plane.js';
+import { textAt } from './json.js';
 import { revisionOf } from './revisions.js';
 import { findObject, listObjects } from './store.js';
 import { notedText } from './tick.js';
@@ -19,11 +20,14 @@ export function cameToRest(api: ApiState): void {
   if (!dependsOnOthers(api)) restingAt.set(api, revisionOf(api));
 }
 
-/** AWS changes what becomes of Services and claims, the Karmada API what becomes of an agent. */
+/** AWS changes what becomes of Services with a load balancer and of claims, the Karmada API what becomes of an agent. */
 function dependsOnOthers(api: ApiState): boolean {
   if (api.kind === 'karmada') return true;
   const agent = findObject(api, 'deployments', karmadaNamespace, 'karmada-agent');
   if (agent !== undefined && notedText(agent, 'registered') === undefined) return true;
-  const outside = ['services', 'persistentvolumeclaims', 'persistentvolumes'];
-  return outside.some((plural) => listObjects(api, plural).length > 0);
+  const volumes = ['persistentvolumeclaims', 'persistentvolumes'];
+  return (
+    volumes.some((plural) => listObjects(api, plural).length > 0) ||
+    listObjects(api, 'services').some((service) => textAt(service, 'spec', 'type') === 'LoadBalancer')
+  );
 }
