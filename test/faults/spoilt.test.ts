@@ -38,7 +38,7 @@ const cases = paths.flatMap((path) =>
 
 it('lets no spoilt file do harm', { timeout: 24 * 3_600_000 }, async () => {
   const some = wanted === 'all' ? cases : sampleOf(cases, Number(wanted), seed);
-  await passAll('spoilt file', some, async ({ path, spoil, words }) => {
+  await passAll('spoilt file', 3, some, async ({ path, spoil, words }) => {
     const account = await wholeFleet();
     const text = account.state.files[path] ?? '';
     account.state.files[path] = spoil(text);

@@ -82,7 +82,7 @@ describe('a fleet of existing clusters', () => {
   });
 
   it('goes on after a kill at every event', { timeout: 900_000 }, async () => {
-    await passAll('up on existing clusters killed at event', upTo(undisturbed.events.length), async (killAt) => {
+    await passAll('up on existing clusters killed at event', 30, upTo(undisturbed.events.length), async (killAt) => {
       const account = adoptable();
       const before = resourceIds(account);
       expect((await cli(account, up, { killAt })).code).toBe('killed');

@@ -33,7 +33,7 @@ function fleet(): Account {
 }
 
 it('comes back by up after down was killed at every event', { timeout: 900_000 }, async () => {
-  await passAll('up after down was killed at event', upTo(undisturbed.events.length), async (killAt) => {
+  await passAll('up after down was killed at event', 40, upTo(undisturbed.events.length), async (killAt) => {
     const account = fleet();
     expect((await cli(account, down, { killAt })).code).toBe('killed');
     await succeed(account, smallUp);

@@ -1,12 +1,17 @@
 /** Runs many generated cases of one kind and tells how many there were and which failed. */
 import { expect } from 'vitest';
 
-/** Runs the cases one after another; the failures are told together, each with its case. */
+/**
+ * Runs the cases one after another; the failures are told together, each with its case. Fewer cases than `least` are a failure too:
+ * what generates them may have ceased to.
+ */
 export async function passAll<Case>(
   what: string,
+  least: number,
   cases: readonly Case[],
   run: (each: Case) => Promise<void>,
 ): Promise<void> {
+  expect(cases.length, `cases of: ${what}`).toBeGreaterThanOrEqual(least);
   const failures: string[] = [];
   for (const each of cases) {
     try {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 it('is taken away by down after a kill at every event of up', limit, async () => {
-  await passAll('down after up was killed at event', upTo(undisturbed.events.length), async (killAt) => {
+  await passAll('down after up was killed at event', 100, upTo(undisturbed.events.length), async (killAt) => {
     const account = newMachine();
     const before = resourceIds(account);
     expect((await cli(account, smallUp, { killAt })).code).toBe('killed');

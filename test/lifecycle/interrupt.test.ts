@@ -78,7 +78,7 @@ describe.each(Object.entries(verbs))('%s', (name, verb) => {
   }, 120_000);
 
   it('lets end what runs at the first Ctrl-C, at every event', limit, async () => {
-    await passAll(`${name} drained at event`, events, async (drainAt) => {
+    await passAll(`${name} drained at event`, 5, events, async (drainAt) => {
       const { account, stopped } = await interrupted(verb, { drainAt });
       if (stopped.code === 0) return expectNothingLeft(stopped);
       expect(stopped.code).toBe(130);
@@ -91,7 +91,7 @@ describe.each(Object.entries(verbs))('%s', (name, verb) => {
   });
 
   it('stops what runs at the second, at every event', limit, async () => {
-    await passAll(`${name} stopped at event`, events, async (drainAt) => {
+    await passAll(`${name} stopped at event`, 5, events, async (drainAt) => {
       const { account, stopped } = await interrupted(verb, { drainAt, stopAt: drainAt + 1 });
       if (stopped.code === 0) return expectNothingLeft(stopped);
       expect(stopped.code).toBe(130);

@@ -103,7 +103,7 @@ function initIn({ commands }: Ended): number {
 it('survives a down that is killed at every event, until its removal was begun', { timeout: 900_000 }, async () => {
   const whole = await succeed(restore(made), down);
   const counts = { kept: 0, refused: 0, gone: 0 };
-  await passAll('down killed, then up, at event', upTo(whole.events.length), async (killAt) => {
+  await passAll('down killed, then up, at event', 20, upTo(whole.events.length), async (killAt) => {
     const account = restore(made);
     use(account);
     expect((await cli(account, down, { killAt })).code).toBe('killed');

@@ -17,17 +17,17 @@ beforeAll(async () => {
 }, 60_000);
 
 it('goes on after a kill at every event', limit, async () => {
-  await passAll('join killed at event', upTo(undisturbed.events.length), (killAt) => killedAndJoined({ killAt }));
+  await passAll('join killed at event', 30, upTo(undisturbed.events.length), (killAt) => killedAndJoined({ killAt }));
 });
 
 it('goes on after a kill at the end of every command', limit, async () => {
-  await passAll('join killed at the end of command', upTo(undisturbed.commands.length), (killAfterCommand) =>
+  await passAll('join killed at the end of command', 5, upTo(undisturbed.commands.length), (killAfterCommand) =>
     killedAndJoined({ killAfterCommand }),
   );
 });
 
 it('is taken away after a kill at every event by a machine that never saw it', limit, async () => {
-  await passAll('join killed, then down elsewhere, at event', upTo(undisturbed.events.length), async (killAt) => {
+  await passAll('join killed, then down elsewhere, at event', 30, upTo(undisturbed.events.length), async (killAt) => {
     const account = await joinable();
     expect((await cli(account, join, { ...withContexts, killAt })).code).toBe('killed');
     for (const path of Object.keys(account.state.files)) {

@@ -149,7 +149,7 @@ describe('the end in the middle', () => {
     const count = await touches(whole, words);
     const after = whole.state.files[kubeconfigPath];
     expect(count).toBeGreaterThan(8);
-    await passAll(`${words} killed at touch`, upTo(count), async (nth) => {
+    await passAll(`${words} killed at touch`, 5, upTo(count), async (nth) => {
       const account = await begin();
       let seen = 0;
       const killed = await runWithFiles(account, words, { killAt: ({ path }) => isUsers(path) && ++seen === nth });

@@ -167,7 +167,7 @@ it('goes on after a kill at every event of the removal', { timeout: 600_000 }, a
     return account;
   };
   const { events } = await succeed(await left(), remove);
-  await passAll('removal of leftovers killed at event', upTo(events.length), async (killAt) => {
+  await passAll('removal of leftovers killed at event', 20, upTo(events.length), async (killAt) => {
     const account = await left();
     expect((await cli(account, remove, { killAt })).code).toBe('killed');
     await succeed(account, remove);

@@ -20,11 +20,11 @@ beforeAll(async () => {
 }, 120_000);
 
 it('goes on after a kill at every event', limit, async () => {
-  await passAll('unjoin killed at event', upTo(undisturbed.events.length), (killAt) => killedAndGone({ killAt }));
+  await passAll('unjoin killed at event', 10, upTo(undisturbed.events.length), (killAt) => killedAndGone({ killAt }));
 });
 
 it('goes on after a kill at the end of every command', limit, async () => {
-  await passAll('unjoin killed at the end of command', upTo(undisturbed.commands.length), (killAfterCommand) =>
+  await passAll('unjoin killed at the end of command', 5, upTo(undisturbed.commands.length), (killAfterCommand) =>
     killedAndGone({ killAfterCommand }),
   );
 });
