@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/canaries/setup.ts'],
     exclude: [...configDefaults.exclude, 'test/bench/**'],
     sequence: { shuffle: true },
     // Processes, not threads: tests of the real world change the umask and send signals.

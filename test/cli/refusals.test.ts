@@ -20,7 +20,9 @@ async function refused(account = newMachine(), words: string | readonly string[]
 }
 
 it('no VPC of that name', async () => {
-  expect(await refused(newMachine(), `up --region ${region} --vpc other --yes`)).toMatchInlineSnapshot(`
+  expect(
+    await refused(newMachine(), `up --region ${region} --vpc other --yes`, { alone: true }),
+  ).toMatchInlineSnapshot(`
     "✖ no VPC other in us-west-2
       why:  there are: vpc-00000000000000001 (main, 10.0.0.0/16)
       next: 1. name another VPC with --vpc (its id or its Name tag; * stands for any text)

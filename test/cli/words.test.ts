@@ -161,7 +161,9 @@ it('a verb that does not exist', async () => {
 });
 
 it('a problem as JSON', async () => {
-  const { code, stdout, stderr } = await cli(newMachine(), `up --json --region ${region} --vpc other --yes`);
+  const { code, stdout, stderr } = await cli(newMachine(), `up --json --region ${region} --vpc other --yes`, {
+    alone: true,
+  });
   expect(code).toBe(3);
   expect(stderr).toBe('');
   expect(

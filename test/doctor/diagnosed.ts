@@ -27,7 +27,8 @@ export async function diagnosed(
   options: RunOptions = {},
 ): Promise<Diagnosed> {
   const vpc = words.includes('--vpc') ? [] : ['--vpc', 'main'];
-  const ended = await cli(account, ['doctor', '--region', region, ...vpc, '-o', 'json', ...words], options);
+  const line = ['doctor', '--region', region, ...vpc, '-o', 'json', ...words];
+  const ended = await cli(account, line, { alone: true, ...options });
   const { findings, counts } = JSON.parse(ended.stdout) as Report;
   const wrong = findings.filter(({ severity }) => severity !== 'ok').map(({ severity, id }) => `${severity} ${id}`);
   const awsCalls = ended.calls.flatMap(({ key }) => (key.startsWith('aws ') ? [key.split(' ')[1] ?? ''] : []));

@@ -6,6 +6,7 @@ import type { RecordedCall } from '../../src/rehearsal/faults.js';
 import { commandKey } from '../../src/rehearsal/machine/command-key.js';
 import { connect, type ProcessOptions, type RehearsedProcess } from '../../src/rehearsal/machine/connect.js';
 import type { Exec } from '../../src/world/exec.js';
+import { watched } from '../canaries/watch.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 
 /** Where in a run something happens to it; events count from 1. */
@@ -29,6 +30,8 @@ export interface Interruptions {
 export interface RunOptions extends ProcessOptions, Interruptions {
   /** Width of a terminal; without it there is none. */
   readonly columns?: number;
+  /** Without canaries: for what only reads, where a test counts or lists all that there is. */
+  readonly alone?: boolean;
 }
 
 /** A command that changes something, in virtual ms since the epoch. */
@@ -59,11 +62,17 @@ export function isChange(key: string): boolean {
   );
 }
 
-/** Runs `karmada-eks <words>` on the account's machine; words with spaces are given as a list. */
-export async function cli(
+/** Runs `karmada-eks <words>` on the account's machine, among canaries; words with spaces are given as a list. */
+export async function cli(account: Account, words: string | readonly string[], options?: RunOptions): Promise<Ended> {
+  const start = (onEvent?: (event: RunEvent) => void): Promise<Ended> => started(account, words, options, onEvent);
+  return options?.alone === true ? await start() : await watched(account, start);
+}
+
+async function started(
   account: Account,
   words: string | readonly string[],
   options: RunOptions = {},
+  onAnyEvent?: (event: RunEvent) => void,
 ): Promise<Ended> {
   const process = connect(account, options);
   const surroundings = fakeSurroundings(options.columns, options.vars ?? {});
@@ -96,6 +105,7 @@ export async function cli(
   };
   const onEvent = (event: RunEvent): void => {
     events.push(event);
+    onAnyEvent?.(event);
     if (events.length === 1 && options.killAfterMs !== undefined) {
       void account.clock.sleep(options.killAfterMs, over.signal).then(() => over.signal.aborted || die());
     }

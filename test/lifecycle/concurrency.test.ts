@@ -44,7 +44,7 @@ it.each(['0', '101', '-1', '2.5', 'many'])('refuses %s members at a time', async
 it('outlasts AWS and Kubernetes APIs that refuse calls for their rate for twenty seconds', async () => {
   const account = newMachine();
   const faults = [
-    { call: 'aws eks:DescribeCluster *', kind: 'throttle', skip: 5, times: 10 },
+    { call: 'aws eks:DescribeCluster *', kind: 'throttle', skip: 7, times: 10 },
     { call: 'aws cloudformation:*', kind: 'throttle', times: 5 },
     { call: 'aws ec2:DescribeSubnets *', kind: 'throttle', times: 5 },
     { call: 'exec kubectl get clusters.cluster.karmada.io *', kind: 'throttle', times: 5 },

@@ -1,8 +1,10 @@
 /** Runs the command line on a rehearsed machine whose files are partly others, or are the last that a process touches. */
 import { runCli } from '../../src/main.js';
+import type { RunEvent } from '../../src/pipeline/events.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect, type ProcessOptions } from '../../src/rehearsal/machine/connect.js';
 import type { Files } from '../../src/world/files.js';
+import { watched } from '../canaries/watch.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 
 /** How a run ended; `killed` after a kill -9. */
@@ -26,7 +28,16 @@ export interface FileWish extends ProcessOptions {
   readonly killAt?: (touch: Touch) => boolean;
 }
 
-export async function runWithFiles(account: Account, words: string, wish: FileWish = {}): Promise<EndedRun> {
+export async function runWithFiles(account: Account, words: string, wish?: FileWish): Promise<EndedRun> {
+  return await watched(account, (onEvent) => started(account, words, onEvent, wish));
+}
+
+async function started(
+  account: Account,
+  words: string,
+  onEvent: (event: RunEvent) => void,
+  wish: FileWish = {},
+): Promise<EndedRun> {
   const process = connect(account, wish);
   const surroundings = fakeSurroundings(undefined, wish.vars ?? {});
   let die = (): void => undefined;
@@ -64,7 +75,7 @@ export async function runWithFiles(account: Account, words: string, wish: FileWi
     {
       open: async () => ({
         world: { ...process.world, files },
-        onEvent: () => undefined,
+        onEvent,
         close: async () => undefined,
       }),
       surroundings,

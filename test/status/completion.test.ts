@@ -6,7 +6,7 @@ import { readyFleet } from './machines.js';
 
 /** The values that are offered for the last word. */
 async function offered(words: readonly string[], options?: RunOptions, account = newMachine()): Promise<string[]> {
-  const { code, stdout, stderr } = await cli(account, ['complete', '--', ...words], options);
+  const { code, stdout, stderr } = await cli(account, ['complete', '--', ...words], { alone: true, ...options });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const lines = stdout.split('\n');
   expect(lines.slice(-2)).toEqual([':4', '']);

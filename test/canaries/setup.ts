@@ -1,0 +1,9 @@
+/** Tells at the end of every test file how many runs of the program were audited, and how many canaries each time. */
+import { afterAll } from 'vitest';
+import { audited } from './watch.js';
+
+afterAll(() => {
+  const { runs, canaries, losses, agreed } = audited;
+  if (runs > 0)
+    console.info(`audited: ${runs} runs, ${canaries} canaries, ${losses} losses, ${agreed} of them agreed to`);
+});
