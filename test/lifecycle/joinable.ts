@@ -25,7 +25,11 @@ let made: string | undefined;
  */
 export async function joinable(): Promise<Account> {
   made ??= await madeFleet();
-  const account = restore(made);
+  return withOthers(restore(made));
+}
+
+/** Adds the clusters that can join. */
+export function withOthers(account: Account): Account {
   for (const [where, name] of [
     [region, 'shop'],
     [otherRegion, 'Prod_EU'],
