@@ -26,7 +26,8 @@ export async function withFleetLock<T>(
       await removeOurs().catch(() => undefined);
       throw thrown;
     });
-    await removeOurs();
+    // After the last run of a fleet nobody comes by again who would remove them.
+    await removeOurs().catch(removeOurs);
     return outcome;
   });
 }

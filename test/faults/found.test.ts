@@ -10,6 +10,7 @@ import { tried } from './tried.js';
 const folder = '/home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada';
 const kubeconfigs = `${folder}/kubeconfigs`;
 const lockOwner = `${folder}/lock.owner`;
+const initFolder = `${folder}/init`;
 const record = `${folder}/fleet.json`;
 
 /** The verb, the call, what happened to it, and when: the first time, one between, the last, or always. */
@@ -33,6 +34,7 @@ const found: readonly (readonly [
   ['unjoin and delete', `file remove ${kubeconfigs}/own.json`, 'fail', 'first'],
   ['unjoin and delete', `file remove ${lockOwner}`, 'fail', 'first'],
   ['unjoin and delete', `file remove ${lockOwner}`, 'die-half-way', 'first'],
+  ['down with leftovers', `file remove ${initFolder}`, 'fail', 'last'],
   ['down', 'exec kubectl get karmada-apiserver', 'fail', 'first'],
   ['down', 'exec kubectl get services karmada-service-loadbalancer karmada-parent', 'no-effect', 'first'],
   ['down', 'exec kubectl get clusters.cluster.karmada.io adopted karmada-apiserver', 'no-effect', 'between'],
