@@ -21,7 +21,16 @@ const watches = new WeakMap<Account, Watch>();
 export const audited = { runs: 0, canaries: 0, losses: 0, agreed: 0 };
 
 /** The kinds whose loss is an error unless it was agreed to. */
-export const guarded: readonly ValuableKind[] = ['Karmada control plane', 'object in Karmada', 'volume'];
+export const guarded: readonly ValuableKind[] = [
+  'EKS cluster',
+  'nodes',
+  'Karmada control plane',
+  'object in Karmada',
+  'volume',
+  'claim',
+  'workload',
+  'namespace',
+];
 
 /**
  * Runs something with the canaries planted; it passes on the events of the run.
