@@ -1,6 +1,8 @@
 /** Shows what taking members out changes, carries it out, and says what is left of them. */
 import { standingCost } from '../discover/cost.js';
 import { writeRecord } from '../discover/fleet-record.js';
+import { rememberDeleted } from '../discover/made-clusters.js';
+import { isRemovable } from '../discover/users-volumes.js';
 import { karmadaContext } from '../fleet/names.js';
 import type { Destruction } from '../pipeline/destruction.js';
 import { carryOut, exitCodeOf } from './carry-out.js';
@@ -28,19 +30,20 @@ export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, n
 export async function carryOutUnjoin(
   session: Session,
   { fleet, paths, caller, names }: UnjoinWish,
-  { steps, descriptions, staying }: PreparedUnjoin,
+  { steps, descriptions, staying, deleted, volumes, memory }: PreparedUnjoin,
   agreed: readonly Destruction[],
 ): Promise<number> {
-  const { files } = session.clients.world;
+  const { files, clock } = session.clients.world;
   const wish = { fleet: descriptions.meanwhile, paths, steps };
   const report = await holdFleet(session, wish, async (held, all) => {
-    await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account);
+    await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account, memory);
     return await carryOut(held, 'unjoin', paths, all, agreed);
   });
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));
   // Last: until then the same command knows who was meant.
-  await writeRecord(session.clients, paths, descriptions.afterwards, caller.account);
+  const afterwards = rememberDeleted(memory, deleted, clock.now());
+  await writeRecord(session.clients, paths, descriptions.afterwards, caller.account, afterwards);
   const left = staying.map(({ lane }) => lane).join(' ');
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];
@@ -49,9 +52,22 @@ export async function carryOutUnjoin(
       `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no longer in fleet ${fleet.name}`,
       `  kubectl --context ${karmadaContext} get clusters`,
       ...deletion,
+      ...leftVolumes(volumes),
     ].join('\n'),
   );
   const stays = staying.map(({ lane, cluster, region }) => ({ member: lane, cluster, region }));
   session.ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
   return exitCodeOf(report);
+}
+
+/** The volumes with users' data that stay without their cluster, and how each is deleted. */
+function leftVolumes({ found, go }: PreparedUnjoin['volumes']): readonly string[] {
+  const left = found.filter((volume) => !(go && isRemovable(volume)));
+  const lines = left.map(({ id, region }) => `  aws ec2 delete-volume --region ${region} --volume-id ${id}`);
+  if (left.length === 0) return [];
+  const stay =
+    left.length === 1
+      ? '1 volume with users’ data stays, and costs'
+      : `${left.length} volumes with users’ data stay, and cost`;
+  return [`${stay}; to delete:`, ...lines];
 }

@@ -2,11 +2,19 @@
 import type { Clients } from '../discover/clients.js';
 import type { Facts } from '../discover/facts.js';
 import { findLeaving, type Leaving } from '../discover/leaving.js';
+import {
+  type ClusterPlace,
+  type Memory,
+  readMadeByStacks,
+  rememberEnding,
+  rememberVolumes,
+} from '../discover/made-clusters.js';
 import { membersOf } from '../discover/members.js';
 import { type Reach, reachFleet } from '../discover/reach.js';
 import { refuseSilent } from '../discover/silent.js';
 import { cannotKeep, silentMember, whatStays } from '../discover/silent-member.js';
-import { type Fleet, type FleetMemberCluster, type Member, withFormer } from '../fleet/fleet.js';
+import { findUsersVolumes, type UsersVolume } from '../discover/users-volumes.js';
+import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf, withRevision } from '../fleet/resolve.js';
 import { type PlannedStep, planSteps } from '../pipeline/plan.js';
@@ -32,6 +40,8 @@ export interface UnjoinWish {
   readonly deletesClusters: boolean;
   /** What Karmada propagated runs on in clusters that stay. */
   readonly keepsWorkloads: boolean;
+  /** Shows the volumes with users' data that the clusters leave; answers whether those that may be deleted are to be. */
+  readonly reviewVolumes: (volumes: readonly UsersVolume[]) => Promise<boolean>;
 }
 
 export interface PreparedUnjoin {
@@ -44,6 +54,19 @@ export interface PreparedUnjoin {
   readonly notes: readonly string[];
   /** The clusters that the fleet made and that are left standing. */
   readonly staying: readonly FleetMemberCluster[];
+  /** The clusters that go, or went in a run before. */
+  readonly deleted: readonly ClusterPlace[];
+  /** What they leave. */
+  readonly volumes: Volumes;
+  /** What is to be kept in mind of clusters before they go. */
+  readonly memory: Memory;
+}
+
+/** Volumes with users' data. */
+interface Volumes {
+  readonly found: readonly UsersVolume[];
+  /** Whether those of them go that may. */
+  readonly go: boolean;
 }
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
@@ -61,13 +84,39 @@ export async function prepareUnjoin(session: Session, wish: UnjoinWish): Promise
   const descriptions = describe(fleet, names, staying);
   const departures = leaving.map((each) => departureOf(each, wish));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
-  const steps = unjoinSteps(site, departures, descriptions);
+  const deleted = leaving.flatMap((each) => goingCluster(each, wish));
+  const { memory, volumes } = await whatIsLeft(session, wish, reach, deleted);
+  const steps = unjoinSteps(site, departures, descriptions, volumes.go ? volumes.found : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   const warnings = leaving.filter((each) => keepsThings(each, wish)).map(whatStays);
   const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
   const notes = await whatStaysInMembers(site, known, callOf(session));
-  return { steps, planned, descriptions, warnings, notes, staying };
+  return { steps, planned, descriptions, warnings, notes, staying, deleted, volumes, memory };
+}
+
+/** Also one that is gone already: a run that was killed may have left its volumes. */
+function goingCluster(
+  { member, made, isGone }: Leaving,
+  { deletesClusters }: UnjoinWish,
+): readonly FleetMemberCluster[] {
+  const cluster = made ?? (isGone ? clusterOf(member) : undefined);
+  return deletesClusters && cluster !== undefined ? [cluster] : [];
+}
+
+/** What clusters leave that go, and what has to be known of them when they are gone. */
+async function whatIsLeft(
+  session: Session,
+  { fleet, reviewVolumes }: UnjoinWish,
+  { memory: before, ownership, lanes }: Reach,
+  deleted: readonly FleetMemberCluster[],
+): Promise<{ readonly memory: Memory; readonly volumes: Volumes }> {
+  const { clients } = session;
+  if (deleted.length === 0) return { memory: before, volumes: { found: [], go: false } };
+  const stacks = await readMadeByStacks(clients, fleet.id, deleted);
+  const known = rememberEnding(before, stacks, ownership, clients.world.clock.now());
+  const found = await findUsersVolumes(clients, { fleet, memory: known }, deleted, lanes, callOf(session));
+  return { memory: rememberVolumes(known, found), volumes: { found, go: await reviewVolumes(found) } };
 }
 
 /** Somebody joined it without this program: it is looked for under its name in the user's kubeconfig. */

@@ -37,6 +37,7 @@ export async function preparePruning(
     force: false,
     deletesClusters: false,
     keepsWorkloads: keepsWorkloads(parsed),
+    reviewVolumes: async () => false,
   };
   const prepared = await prepareUnjoin(session, wish);
   return nothingToDo(prepared.planned) ? undefined : { wish, prepared };

@@ -154,7 +154,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'unjoin',
     summary: 'take members out of the fleet; their clusters stay',
     fleet: [],
-    run: [yes, force, keepWorkloads, removeWorkloads, deleteCluster, trustContext, concurrency],
+    run: [yes, force, keepWorkloads, removeWorkloads, deleteCluster, removeVolumes, trustContext, concurrency],
     argument: { flags: '<member...>', help: 'names of the members in Karmada' },
     examples: ['unjoin eu us', 'unjoin eu --delete-cluster', 'unjoin eu --force   (its cluster does not answer)'],
     load: async () => (await import('./verbs/unjoin.js')).unjoin,

@@ -52,11 +52,15 @@ export function madeByStacks(fleetId: string, region: string, stacks: readonly S
   });
 }
 
-/** In all regions of the fleet. */
-export async function readMadeByStacks(clients: Clients, fleet: Fleet): Promise<readonly MadeCluster[]> {
-  const regions = [...new Set(clustersOf(fleet).map(({ region }) => region))];
+/** In the regions of these clusters. */
+export async function readMadeByStacks(
+  clients: Clients,
+  fleetId: string,
+  clusters: readonly ClusterPlace[],
+): Promise<readonly MadeCluster[]> {
+  const regions = [...new Set(clusters.map(({ region }) => region))];
   const found = await Promise.all(
-    regions.map(async (region) => madeByStacks(fleet.id, region, await clients.cloudformation(region).stacks())),
+    regions.map(async (region) => madeByStacks(fleetId, region, await clients.cloudformation(region).stacks())),
   );
   return found.flat();
 }
@@ -108,8 +112,24 @@ export function rememberEnding(
   };
 }
 
+/** Notes what their clusters tell of users' volumes: when these are gone, nobody else knows what is to be kept. */
+export function rememberVolumes(
+  memory: Memory,
+  found: readonly { readonly id: string; readonly policy: string | undefined }[],
+): Memory {
+  const policies = new Map(memory.volumes.map(({ id, policy }) => [id, policy]));
+  for (const { id, policy } of found) if (policy !== undefined) policies.set(id, policy);
+  return { ...memory, volumes: [...policies].map(([id, policy]) => ({ id, policy })) };
+}
+
+/** After these clusters were deleted: what is younger of their names is somebody else's. */
+export function rememberDeleted(memory: Memory, deleted: readonly ClusterPlace[], now: number): Memory {
+  const isThere = (life: MadeCluster): boolean => !deleted.some((cluster) => isSame(cluster, life));
+  return { ...memory, made: ended(memory.made, isThere, now) };
+}
+
 /** Gives those that have no end yet, and are there no more, their end. */
-export function ended(
+function ended(
   made: readonly MadeCluster[],
   isThere: (life: MadeCluster) => boolean,
   now: number,

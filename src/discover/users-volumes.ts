@@ -2,7 +2,6 @@
 import pMap from 'p-map';
 import { makeEc2Left } from '../aws/ec2-left.js';
 import { tagsIn } from '../aws/tags.js';
-import { clustersOf, type FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { persistentVolume } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
@@ -10,6 +9,7 @@ import type { Clients } from './clients.js';
 import { type Claimant, livesOf } from './cluster-verdict.js';
 import { volumeUsd } from './leftover-cost.js';
 import { ownedTag } from './leftover-scope.js';
+import type { ClusterPlace } from './made-clusters.js';
 import type { Reach } from './reach.js';
 import { describeClaim, usersClaimIn } from './volume-claims.js';
 import { judge } from './whose.js';
@@ -33,23 +33,29 @@ export function isRemovable({ policy }: UsersVolume): boolean {
   return policy === 'Delete';
 }
 
-/** Those of all clusters that are surely the fleet's, there or gone. What is retained, and where, is only known to Kubernetes. */
+/** A cluster that goes, or went; `lane`: where it can be talked to. */
+interface Going extends ClusterPlace {
+  readonly lane?: string;
+}
+
+/** Those of the clusters that are surely the fleet's, there or gone. What is retained, and where, is only known to Kubernetes. */
 export async function findUsersVolumes(
   clients: Clients,
   claimant: Claimant,
+  clusters: readonly Going[],
   lanes: Reach['lanes'],
   call: Call,
 ): Promise<readonly UsersVolume[]> {
   const { concurrency } = clients;
-  const look = (cluster: FleetMemberCluster) => volumesOf(clients, claimant, lanes, cluster, call);
-  return (await pMap(clustersOf(claimant.fleet), look, { concurrency })).flat();
+  const look = (cluster: Going) => volumesOf(clients, claimant, lanes, cluster, call);
+  return (await pMap(clusters, look, { concurrency })).flat();
 }
 
 async function volumesOf(
   clients: Clients,
   claimant: Claimant,
   lanes: Reach['lanes'],
-  { cluster, region, lane }: FleetMemberCluster,
+  { cluster, region, lane }: Going,
   call: Call,
 ): Promise<readonly UsersVolume[]> {
   const lives = livesOf(claimant, region, []).filter((life) => life.cluster === cluster);
@@ -66,7 +72,7 @@ async function volumesOf(
     return [{ id, region, cluster, claim: describeClaim(claim), gib, usdPerHour }];
   });
   if (found.length === 0) return [];
-  const policies = await policiesIn(clients, lanes.get(lane), call);
+  const policies = await policiesIn(clients, lane === undefined ? undefined : lanes.get(lane), call);
   const remembered = new Map(claimant.memory.volumes.map(({ id, policy }) => [id, policy]));
   return found.map((volume) => ({ ...volume, policy: policies.get(volume.id) ?? remembered.get(volume.id) }));
 }

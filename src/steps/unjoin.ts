@@ -1,5 +1,6 @@
 /** The pipeline that takes members out of a fleet that stays, on one screen. */
 import { withoutMembers } from '../discover/api-access.js';
+import type { UsersVolume } from '../discover/users-volumes.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
 import type { Step } from '../pipeline/step.js';
 import { deleteCluster } from './delete-cluster.js';
@@ -9,6 +10,7 @@ import { limitAccess } from './limit-access.js';
 import { dropContexts } from './merge-kubeconfig.js';
 import { recordFleet } from './record-fleet.js';
 import { inRegionalPools } from './regional-pools.js';
+import { removeVolumes } from './remove-volumes.js';
 import type { Site } from './site.js';
 
 /** One member that leaves a fleet that stays. */
@@ -25,11 +27,15 @@ export interface Descriptions {
   readonly afterwards: Fleet;
 }
 
-/** The description in the parent is changed last of all: until then the members can be found, by whatever machine. */
+/**
+ * The description in the parent is changed last of all: until then the members can be found, by whatever machine.
+ * `volumes`: users' data that goes with the clusters.
+ */
 export function unjoinSteps(
   site: Site,
   departures: readonly Unjoining[],
   { meanwhile, afterwards }: Descriptions,
+  volumes: readonly UsersVolume[],
 ): readonly Step[] {
   const left = departures.map(({ member, leave }) => leaveMember(site, member, leave));
   const closed = closing(site, departures, left);
@@ -37,8 +43,9 @@ export function unjoinSteps(
   const names = departures.map(({ member }) => member.name);
   const later = { ...site, fleet: afterwards };
   const contexts = dropping(later, departures, ids([closed, ...deleted]));
-  const noted = forgetting(later, names, ids([closed, ...deleted, ...contexts]));
-  return inRegionalPools(meanwhile, [...left, closed, ...deleted, ...contexts, noted]);
+  const data = removeVolumes(site, volumes, ids([closed, ...deleted]));
+  const noted = forgetting(later, names, ids([closed, ...deleted, ...data, ...contexts]));
+  return inRegionalPools(meanwhile, [...left, closed, ...deleted, ...data, ...contexts, noted]);
 }
 
 /** A push member has no access of its own that would go. */

@@ -4,16 +4,16 @@ import { readMark } from '../../discover/fleet-mark.js';
 import { writeRecord } from '../../discover/fleet-record.js';
 import { findLeaving, type Leaving } from '../../discover/leaving.js';
 import {
-  ended,
   isSame,
-  type MadeCluster,
   type Memory,
   readMadeByStacks,
+  rememberDeleted,
   rememberEnding,
+  rememberVolumes,
 } from '../../discover/made-clusters.js';
 import { type Reach, reachFleet } from '../../discover/reach.js';
 import { silentMember } from '../../discover/silent-member.js';
-import { findUsersVolumes, type UsersVolume } from '../../discover/users-volumes.js';
+import { findUsersVolumes } from '../../discover/users-volumes.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -56,10 +56,10 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   refuseAll(leaving.filter(mustAnswer).map(silentMember));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
   const departures = lastDepartures(reach, leaving, keepsWorkloads(parsed));
-  const stacks = await readMadeByStacks(clients, fleet);
+  const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
   const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
-  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, reach.lanes, call);
-  const memory = withVolumes(known, volumes);
+  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.lanes, call);
+  const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, parsed, volumes);
   const steps = downSteps(site, reach, departures, removesVolumes ? volumes : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
@@ -75,23 +75,16 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
     });
     if (!report.ok) return exitCodeOf(report);
   }
-  const wish = { fleet, memory: withoutClusters(fleet, memory, clients.world.clock.now()) };
+  const wish = { fleet, memory: rememberDeleted(memory, clustersOf(fleet), clients.world.clock.now()) };
   await writeRecord(clients, paths, found, caller.account, wish.memory);
   return await sweep(session, { site, found, wish }, parsed);
 }
 
-/** When their clusters are gone, nobody else knows what is to be kept. */
-function withVolumes(memory: Memory, found: readonly UsersVolume[]): Memory {
-  const policies = new Map(memory.volumes.map(({ id, policy }) => [id, policy]));
-  for (const { id, policy } of found) if (policy !== undefined) policies.set(id, policy);
-  return { ...memory, volumes: [...policies].map(([id, policy]) => ({ id, policy })) };
-}
-
-/** After the steps none of the fleet's own clusters is there: what is younger of their names is somebody else's. */
-function withoutClusters(fleet: Fleet, memory: Memory, now: number): Memory {
+/** Also those that `unjoin` deleted: they may have left volumes. */
+function everMade(fleet: Fleet, { made }: Memory): Parameters<typeof findUsersVolumes>[2] {
   const clusters = clustersOf(fleet);
-  const isThere = (life: MadeCluster): boolean => !clusters.some((cluster) => isSame(cluster, life));
-  return { ...memory, made: ended(memory.made, isThere, now) };
+  const places = made.filter((life, index) => made.findIndex((each) => isSame(each, life)) === index);
+  return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSame(cluster, place)))];
 }
 
 /** Looks, and the pause between them, before a Karmada that was installed is taken for dead. */

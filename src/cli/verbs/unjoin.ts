@@ -1,6 +1,8 @@
 /** `unjoin`: takes members out of the fleet; their clusters stay unless it is said that those the fleet made go too. */
 import { findFleet } from '../../discover/find-fleet.js';
 import { readRecord } from '../../discover/fleet-record.js';
+import type { UsersVolume } from '../../discover/users-volumes.js';
+import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
@@ -13,10 +15,15 @@ import { nothingToDo } from '../plan-table.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from '../prepare-unjoin.js';
 import type { Parsed } from '../run-options.js';
 import { callOf, type Session } from '../session.js';
+import { reviewVolumes } from '../users-volumes.js';
 import { type Identity, wantedIdentity } from '../what-was-said.js';
 import { keepsWorkloads } from '../workload-options.js';
 
 export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
+  if (parsed['removeVolumes'] === true && parsed['deleteCluster'] !== true) {
+    const next = ['add --delete-cluster: volumes are left only by clusters that go'];
+    throw new Problem('invalid-value', { what: '--remove-volumes is only for --delete-cluster', next });
+  }
   const identity = await wantedIdentity(session, parsed);
   return await withFleetLock(session, identity.paths, (held) => takeOut(held, identity, parsed));
 }
@@ -26,7 +33,8 @@ async function takeOut(session: Session, identity: Identity, parsed: Parsed): Pr
   if (nothingToDo(prepared.planned)) return await carryOutUnjoin(session, wish, prepared, []);
   showUnjoin(session, prepared);
   const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
-  const agreed = await consent<never>(session, parsed, { planned: prepared.planned, proceed });
+  const agreedTo = { ...parsed, removeVolumes: prepared.volumes.go };
+  const agreed = await consent<never>(session, agreedTo, { planned: prepared.planned, proceed });
   return await carryOutUnjoin(session, wish, prepared, agreed);
 }
 
@@ -51,6 +59,7 @@ async function look(
     force: parsed['force'] === true,
     deletesClusters: parsed['deleteCluster'] === true,
     keepsWorkloads: keepsWorkloads(parsed),
+    reviewVolumes: (volumes: readonly UsersVolume[]) => reviewVolumes(session, parsed, volumes),
   };
   return { wish, prepared: await prepareUnjoin(session, wish) };
 }

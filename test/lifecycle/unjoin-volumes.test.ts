@@ -1,0 +1,130 @@
+/** `unjoin --delete-cluster` of a cluster in which users have volumes with data. */
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { said } from '../cli/said.js';
+import { cli } from './cli.js';
+import { changes, down, fleetFolder, region, succeed } from './fleet.js';
+import { smallFleet } from './small-fleet.js';
+import { useVolume, volumeIds } from './users-volumes.js';
+
+const fleet = smallFleet();
+const unjoin = 'unjoin one --yes --delete-cluster';
+
+/** Ids differ from run to run. */
+function shown(text: string, ...ids: readonly string[]): string {
+  return ids.reduce((left, id, index) => left.replaceAll(id, `vol-${index + 1}`.padEnd(id.length, '_')), text);
+}
+
+/** One that is retained, and one that is not. */
+async function withVolumes(): Promise<{ readonly account: Account; readonly kept: string; readonly gone: string }> {
+  const account = fleet();
+  const kept = await useVolume(account, { cluster: 'one', policy: 'Retain' });
+  const gone = await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart', gib: 20 });
+  return { account, kept, gone };
+}
+
+interface Remembered {
+  readonly volumes: readonly unknown[];
+  readonly made: readonly { readonly cluster: string; readonly until?: number }[];
+}
+
+function record({ state }: Account): Remembered {
+  return JSON.parse(state.files[`${fleetFolder}/fleet.json`] ?? '{}') as Remembered;
+}
+
+it('lists them before the question, with what becomes of them', async () => {
+  const { account, kept, gone } = await withVolumes();
+  const refused = await cli(account, 'unjoin one --delete-cluster');
+  expect(changes(refused)).toEqual([]);
+  expect(shown(refused.stdout, kept, gone)).toMatchInlineSnapshot(`
+    "USERS’ VOLUME           CLAIM                     CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   WHAT BECOMES OF IT
+    vol-1________________   default/data-postgres-0   one in us-west-2   100 GiB   Retain           8.00        stays, and costs
+    vol-2________________   shop/data-cart-0          one in us-west-2   20 GiB    Delete           1.60        stays, and costs
+    LANE     WHAT GOES
+    one      push member one of Karmada
+    one      what Karmada needs in one
+    one      EKS cluster one in us-west-2 with its nodes, roles and stacks
+    fleet    contexts one in your kubeconfig
+    parent   one in the fleet’s description
+
+    TO BE DELETED, REPLACED OR INTERRUPTED
+    DESTROYS   KIND          NAME               HOLDS                                                                                    WHOSE
+    delete     EKS cluster   one in us-west-2   nodes of nodes (m5.large), what runs in namespace default, what runs in namespace shop   ours: tag, stack and record
+    "
+  `);
+});
+
+it('leaves them, says so, and remembers which were retained', async () => {
+  const { account, kept, gone } = await withVolumes();
+  const ended = await succeed(account, unjoin);
+  expect(account.region(region).clusters['one']).toBeUndefined();
+  expect(shown(ended.stdout.slice(ended.stdout.indexOf('one is no longer')), kept, gone)).toMatchInlineSnapshot(`
+    "one is no longer in fleet karmada
+      kubectl --context karmada-apiserver get clusters
+    2 volumes with users’ data stay, and cost; to delete:
+      aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+      aws ec2 delete-volume --region us-west-2 --volume-id vol-2________________
+    "
+  `);
+  expect(record(account).volumes).toEqual([
+    { id: kept, policy: 'Retain' },
+    { id: gone, policy: 'Delete' },
+  ]);
+  const usersVolumes = (): readonly string[] => volumeIds(account).filter((id) => id === kept || id === gone);
+  expect(usersVolumes()).toEqual([kept, gone]);
+  // The cluster is in the fleet no more, and its volumes are still known.
+  expect((await cli(account, `${down} --remove-volumes`)).code).toBe(5);
+  expect(usersVolumes()).toEqual([kept]);
+});
+
+it('notes the end of the cluster that it deletes, and of no other', async () => {
+  const account = fleet();
+  await succeed(account, unjoin);
+  const ends = record(account).made.map(({ cluster, until }) => [cluster, until !== undefined]);
+  expect(Object.fromEntries(ends)).toEqual({ one: true, two: false, 'karmada-parent': false });
+});
+
+it('deletes with --remove-volumes those that are not retained, after their cluster', async () => {
+  const { account, kept, gone } = await withVolumes();
+  const ended = await succeed(account, `${unjoin} --remove-volumes`);
+  expect(volumeIds(account)).toContain(kept);
+  expect(volumeIds(account)).not.toContain(gone);
+  const order = ended.events.flatMap((event) => (event.type === 'step-done' ? [event.id] : []));
+  expect(order.indexOf('remove-volumes/us-west-2')).toBeGreaterThan(order.indexOf('delete-cluster/one'));
+  expect(shown(ended.stdout.slice(ended.stdout.indexOf('one is no longer')), kept, gone)).toMatchInlineSnapshot(`
+    "one is no longer in fleet karmada
+      kubectl --context karmada-apiserver get clusters
+    1 volume with users’ data stays, and costs; to delete:
+      aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+    "
+  `);
+});
+
+it('takes none of the clusters that stay', async () => {
+  const account = fleet();
+  const others = [await useVolume(account, { cluster: 'two' }), await useVolume(account)];
+  const ended = await succeed(account, `${unjoin} --remove-volumes`);
+  expect(ended.stdout).not.toContain('USERS’ VOLUME');
+  expect(volumeIds(account)).toEqual(expect.arrayContaining(others));
+});
+
+it('goes on with them after a kill when the cluster is gone already', async () => {
+  const { account, gone } = await withVolumes();
+  const words = `${unjoin} --remove-volumes`;
+  const isGone = (): boolean => account.region(region).clusters['one'] === undefined;
+  for (let killAt = 10; !isGone(); killAt += 1) await cli(account, words, { killAt });
+  expect(volumeIds(account)).toContain(gone);
+  await succeed(account, words);
+  expect(volumeIds(account)).not.toContain(gone);
+});
+
+it('wants --delete-cluster with --remove-volumes', async () => {
+  const refused = await cli(fleet(), 'unjoin one --yes --remove-volumes');
+  expect(changes(refused)).toEqual([]);
+  expect(said(refused)).toMatchInlineSnapshot(`
+    "✖ --remove-volumes is only for --delete-cluster
+      next: add --delete-cluster: volumes are left only by clusters that go
+      code: invalid-value
+    exit 2"
+  `);
+});
