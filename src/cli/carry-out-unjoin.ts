@@ -3,8 +3,8 @@ import { standingCost } from '../discover/cost.js';
 import { writeRecord } from '../discover/fleet-record.js';
 import { rememberDeleted } from '../discover/made-clusters.js';
 import { isRemovable } from '../discover/users-volumes.js';
-import { karmadaContext } from '../fleet/names.js';
 import type { Destruction } from '../pipeline/destruction.js';
+import { getClustersCommand } from '../steps/merge-kubeconfig.js';
 import { carryOut, exitCodeOf } from './carry-out.js';
 import { costInShort } from './cost-table.js';
 import { holdFleet } from './hold-fleet.js';
@@ -50,7 +50,7 @@ export async function carryOutUnjoin(
   session.ui.print(
     [
       `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no longer in fleet ${fleet.name}`,
-      `  kubectl --context ${karmadaContext} get clusters`,
+      `  ${await getClustersCommand(session.clients.world, fleet, paths)}`,
       ...deletion,
       ...leftVolumes(volumes),
     ].join('\n'),

@@ -1,17 +1,20 @@
 /** Brings the fleet's contexts into the user's own kubeconfig, once, at the end, and takes them out again. */
 import { Problem } from '../errors/problem.js';
-import { clustersOf } from '../fleet/fleet.js';
+import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
-import type { Action, Step } from '../pipeline/step.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import type { Action, Step, StepContext } from '../pipeline/step.js';
 import { holdsNothing, type KubeconfigFile, readKubeconfig } from '../tools/kubectl/kubeconfig-text.js';
 import {
   holdsContexts,
   type Merge,
   type Merged,
+  nameIn,
   standsFor,
   withContexts,
   withoutContexts,
 } from '../tools/kubectl/user-kubeconfig.js';
+import type { World } from '../world/world.js';
 import { type Site, seconds } from './site.js';
 import { backupOf, changeFile, homeKubeconfig, readAll, refusalOf, userKubeconfigs } from './user-kubeconfig-files.js';
 import { contextOf } from './write-kubeconfig.js';
@@ -47,6 +50,7 @@ export function mergeKubeconfig(
       const { path } = placeOf(await readAll(world, paths), site.fleet.id);
       await changeFile(world, path, context, async (file) => {
         const merged = await mergedInto(site, file, await readAll(world, paths), contexts);
+        tellApart(contexts, merged, context);
         return merged.text === file.text ? undefined : { text: merged.text, keepsOld: merged.isFirst };
       });
     },
@@ -58,6 +62,28 @@ export function mergeKubeconfig(
     },
     undo: unmergeKubeconfig(site),
   };
+}
+
+/** Whoever waits for `karmada-apiserver` has to know that theirs has another name. */
+function tellApart(contexts: readonly string[], merged: Merged, { say }: StepContext): void {
+  const apart = merged.contexts.filter((name) => !contexts.includes(name));
+  if (apart.length > 0)
+    say(`somebody else has entries of these names, so the contexts are ${merged.contexts.join(', ')}`);
+}
+
+/**
+ * The command that people are given to look into Karmada with. Somebody else may have an entry of the context's name, and then the fleet's is another. Where it is not merged, the fleet's own
+ * kubeconfig is named. @throws Problem `kubeconfig-malformed`
+ */
+export async function getClustersCommand(
+  world: World,
+  fleet: Pick<Fleet, 'id' | 'name'>,
+  paths: FleetPaths,
+): Promise<string> {
+  const files = await readAll(world, userKubeconfigs(world.environment));
+  const context = files.map((file) => nameIn(file, karmadaContext, fleet)).find((name) => name !== undefined);
+  const how = context === undefined ? `--kubeconfig ${paths.kubeconfig(karmadaContext)}` : `--context ${context}`;
+  return `kubectl ${how} get clusters`;
 }
 
 /** Stands for a kubeconfig of the fleet that is not there yet: what can take it can take the real one. */

@@ -140,3 +140,40 @@ it('refuses a fleet that is not there, and two forms at once', async () => {
   expect(both.code).toBe(2);
   expect(both.stderr).toContain('--merge and --print exclude each other');
 });
+
+it('tells the context’s name in the kubeconfig, which is another where somebody else has an entry of that name', async () => {
+  const ending = async (theirs: string): Promise<string> => {
+    const account = elsewhere();
+    account.state.files[kubeconfigPath] = theirs;
+    const { stdout, stderr } = await succeed(account, `kubeconfig --merge ${named}`);
+    return [...stderr.split('\n').filter((line) => line.includes('somebody else')), stdout].join('\n');
+  };
+  expect(await ending(kubeconfig)).toMatchInlineSnapshot(`
+    "  kubectl --context karmada-apiserver get clusters
+    "
+  `);
+  const taken = kubeconfig
+    .replaceAll('name: home', 'name: karmada-apiserver')
+    .replace('cluster: home', 'cluster: karmada-apiserver');
+  expect(await ending(taken)).toMatchInlineSnapshot(`
+    "+00:00            add the fleet’s contexts to /home/you/.kube/config: somebody else has entries of these names, so the contexts are karmada-karmada-apiserver, karmada-parent, one, two
+      kubectl --context karmada-karmada-apiserver get clusters
+    "
+  `);
+});
+
+it('names the fleet’s own kubeconfig where the contexts were never merged', async () => {
+  const account = elsewhere();
+  const { stdout } = await succeed(account, `unjoin one --yes ${named}`);
+  expect(stdout).toMatchInlineSnapshot(`
+    "LANE     WHAT GOES
+    one      push member one of Karmada
+    one      what Karmada needs in one
+    fleet    contexts one in your kubeconfig
+    parent   one in the fleet’s description
+    one is no longer in fleet karmada
+      kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-apiserver.json get clusters
+      karmada-eks unjoin one --delete-cluster --fleet karmada --region us-west-2
+    "
+  `);
+});

@@ -99,6 +99,12 @@ describe('two accounts, one name, one machine', () => {
     );
     const contexts = ['karmada-apiserver', 'karmada-parent', 'one', 'two'];
     expect(contextsIn(first)).toEqual(['home', ...contexts, ...contexts.map((name) => `karmada-${name}`)]);
+    expect(made.stdout).toContain('  kubectl --context karmada-karmada-apiserver get clusters');
+    expect(made.stdout).not.toContain('--context karmada-apiserver');
+    const again = await succeed(second, 'kubeconfig --merge');
+    expect(again.stdout).toContain('  kubectl --context karmada-karmada-apiserver get clusters');
+    const left = await succeed(second, 'unjoin one --yes');
+    expect(left.stdout).toContain('  kubectl --context karmada-karmada-apiserver get clusters');
     const before = resourceIds(first);
     await succeed(second, down);
     expect(resourceIds(first)).toEqual(before);

@@ -3,6 +3,7 @@ import { writeRecord } from '../../discover/fleet-record.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 import type { Destruction } from '../../pipeline/destruction.js';
+import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { consent, plainConsent } from '../consent.js';
 import { costInShort } from '../cost-table.js';
@@ -41,7 +42,7 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
     await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
     return await carryOut(held, 'join', paths, steps, agreed);
   });
-  if (report.ok) ui.print(ending(prepared));
+  if (report.ok) ui.print(ending(prepared, await getClustersCommand(clients.world, fleet, paths)));
   return exitCodeOf(report);
 }
 
@@ -72,13 +73,13 @@ async function agree(session: Session, parsed: Parsed, prepared: PreparedJoin): 
   }
 }
 
-function ending({ fleet, joining }: PreparedJoin): string {
+function ending({ fleet, joining }: PreparedJoin, getClusters: string): string {
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const names = joining.map(({ name }) => name);
   return [
     '',
     `${names.join(', ')} joined fleet ${fleet.name}: ${fleet.members.length} members`,
-    '  kubectl --context karmada-apiserver get clusters',
+    `  ${getClusters}`,
     `  karmada-eks status ${where}`,
   ].join('\n');
 }

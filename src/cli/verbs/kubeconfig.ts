@@ -5,8 +5,9 @@ import { reachFleet } from '../../discover/reach.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import { mergeableContexts, mergeKubeconfig } from '../../steps/merge-kubeconfig.js';
+import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/merge-kubeconfig.js';
 import { lookingSite, type Site } from '../../steps/site.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import type { Parsed } from '../run-options.js';
@@ -34,6 +35,8 @@ export async function kubeconfig(session: Session, parsed: Parsed): Promise<numb
     const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
     const code = await merge(session, { ...site, switchContext: parsed['useContext'] === true }, contexts);
     if (code !== ExitCode.ok) return code;
+    if (contexts.some(({ name, kubeconfig: made }) => name === karmadaContext && made !== undefined))
+      ui.print(`  ${await getClustersCommand(clients.world, fleet, paths)}`);
   } else {
     await give(session, form, paths, wholeKubeconfig(contexts));
   }

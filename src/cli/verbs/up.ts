@@ -1,6 +1,7 @@
 /** `up`: makes the fleet, or goes on where it was left. */
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { Destruction } from '../../pipeline/destruction.js';
+import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
 import { agreeToContexts } from '../agree-to-contexts.js';
 import { carryOut, exitCodeOf } from '../carry-out.js';
 import { carryOutUnjoin, showUnjoin } from '../carry-out-unjoin.js';
@@ -72,7 +73,7 @@ async function makeUp(
     await recordMaking(session, { fleet, paths, account, ownership: facts.ownership });
     return await carryOut(held, 'up', paths, all, agreed);
   });
-  if (report.ok) ui.print(ending(prepared));
+  if (report.ok) ui.print(ending(prepared, await getClustersCommand(session.clients.world, fleet, paths)));
   return exitCodeOf(report);
 }
 
@@ -85,12 +86,12 @@ function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedUp): void
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
 }
 
-function ending({ fleet }: PreparedUp): string {
+function ending({ fleet }: PreparedUp, getClusters: string): string {
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   return [
     '',
     `fleet ${fleet.name} is up: ${fleet.members.length} members`,
-    '  kubectl --context karmada-apiserver get clusters',
+    `  ${getClusters}`,
     `  karmada-eks status ${where}`,
     `  karmada-eks demo ${where}`,
     `  karmada-eks down ${where}`,

@@ -106,6 +106,14 @@ export function standsFor(entry: unknown, context: string, { id, name }: Owner):
   return typeof entry === 'string' && entry.startsWith(`${id}-`) && entry.endsWith(`-${context}`);
 }
 
+/** The name under which a context of the fleet stands in a file; undefined: it does not. @throws Problem `kubeconfig-malformed` */
+export function nameIn(file: KubeconfigFile, context: string, fleet: Owner): string | undefined {
+  if (file.text?.includes(fleet.id) !== true) return undefined;
+  const ours = readKubeconfig(file).lists.contexts.filter((item) => ownerOf(item, 'contexts') === fleet.id);
+  const names = ours.map(nameOf).filter((name) => typeof name === 'string' && standsFor(name, context, fleet));
+  return names.map(String).sort((one, other) => one.length - other.length)[0];
+}
+
 /** Whether a file holds an entry of the fleet. @throws Problem `kubeconfig-malformed` */
 export function holdsContexts(file: KubeconfigFile, fleet: string): boolean {
   return withoutContexts(file, fleet) !== (file.text ?? '');
