@@ -21,7 +21,7 @@ export async function registryDiagnosis(world: World): Promise<Diagnosis> {
     return well(topic, 'docker.io, where Karmada’s images are, answers this machine; the nodes must reach it too');
   }
   const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
-  const next = ['see that the nodes can reach registry-1.docker.io', ...proxyHint(world)];
+  const next = ['see that the nodes can reach registry-1.docker.io'];
   return wrong(topic, 'warning', {
     what: 'docker.io, where Karmada’s images are, does not answer this machine',
     why,
@@ -42,16 +42,7 @@ export async function crdsDiagnosis(world: World, fleet: Fleet, version: string 
   if (answer.kind === 'answered' && answer.status === 200)
     return well(topic, `Karmada’s CRDs can be downloaded: ${url}`);
   const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
-  const next = ['download it elsewhere and say --crds FILE', ...proxyHint(world)];
+  const next = ['download it elsewhere and say --crds FILE'];
   const what = `Karmada’s CRDs cannot be downloaded from ${url}`;
-  // Behind a proxy init may well reach what this look cannot.
-  return wrong(topic, usesProxy(world) ? 'unknown' : 'error', { what, why, next });
-}
-
-function proxyHint(world: World): readonly string[] {
-  return usesProxy(world) ? ['this look does not go through the proxy of HTTPS_PROXY; the programs do'] : [];
-}
-
-function usesProxy({ environment: { vars } }: World): boolean {
-  return (vars['HTTPS_PROXY'] ?? vars['https_proxy'] ?? '') !== '';
+  return wrong(topic, 'error', { what, why, next });
 }

@@ -1,7 +1,9 @@
 /** Real AWS clients: loaded at the first call, kept for each region, all with the same credentials. */
+import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
+import { proxyAgent } from './proxy.js';
 
 /**
  * Five tries outlast a hiccup of AWS or of the network; the SDK's own three end after 0.75 s (measured with SDK 3.1169).
@@ -17,14 +19,27 @@ interface Settings {
   readonly credentials: Credentials;
   readonly maxAttempts: number;
   readonly retryMode: 'standard';
+  readonly requestHandler?: Agents;
 }
+
+/** What the SDK's own request handler takes. */
+interface Agents {
+  readonly httpAgent: Agent;
+  readonly httpsAgent: Agent;
+}
+
+/** Settings of a client that calls through the proxy, empty where there is none. */
+type Way = Pick<Settings, 'requestHandler'>;
 
 /** The clients of the account that the SDK's own credential chain leads to; nothing is loaded before the first call. */
 export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
   silenceNodeWarning();
-  const identity = sharedIdentity();
+  const way = once(async () => await wayThrough(vars));
+  const identity = sharedIdentity(way);
   const perRegion = <C extends Sender>(load: (settings: Settings) => Promise<C>): ((region: string) => Lazily<C>) =>
-    memoized((region) => lazily(async () => await load({ region, credentials: await identity(region), ...retrying })));
+    memoized((region) =>
+      lazily(async () => await load({ region, credentials: await identity(region), ...retrying, ...(await way()) })),
+    );
   return {
     ec2: perRegion(async (settings) => new (await import('@aws-sdk/client-ec2')).EC2Client(settings)),
     eks: perRegion(async (settings) => new (await import('@aws-sdk/client-eks')).EKSClient(settings)),
@@ -61,15 +76,30 @@ export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
   };
 }
 
+async function wayThrough(vars: Environment['vars']): Promise<Way> {
+  const agent = await proxyAgent(vars, { keepAlive: true });
+  return agent === undefined ? {} : { requestHandler: { httpAgent: agent, httpsAgent: agent } };
+}
+
 /**
  * One credential provider for all clients, since some chains (SSO, `credential_process`) are slow or ask the user:
  * each client would otherwise walk its own. The region of the first caller serves where the chain needs one.
  */
-function sharedIdentity(): (region: string | undefined) => Promise<Credentials> {
+function sharedIdentity(way: () => Promise<Way>): (region: string | undefined) => Promise<Credentials> {
   let shared: Promise<Credentials> | undefined;
   const load = async (region: string | undefined): Promise<Credentials> => {
-    const { STSClient } = await import('@aws-sdk/client-sts');
-    return new STSClient({ ...retrying, ...(region === undefined ? {} : { region }) }).config.credentials;
+    const [{ STSClient }, { defaultProvider }, clientConfig] = await Promise.all([
+      import('@aws-sdk/client-sts'),
+      import('@aws-sdk/credential-provider-node'),
+      way(),
+    ]);
+    return new STSClient({
+      ...retrying,
+      ...(region === undefined ? {} : { region }),
+      ...clientConfig,
+      // The clients of SSO take nothing of this one but what they are given here.
+      credentialDefaultProvider: (init: object) => defaultProvider({ ...init, clientConfig }),
+    }).config.credentials;
   };
   return (region) => {
     shared ??= load(region);
@@ -92,6 +122,14 @@ function lazily<C extends Sender>(load: () => Promise<C>): Lazily<C> {
   };
   // `send` is overloaded once a command; TypeScript cannot say "the same overloads, awaited".
   return { send } as unknown as Lazily<C>;
+}
+
+function once<V>(make: () => V): () => V {
+  let made: V | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function memoized<V>(make: (key: string) => V): (key: string) => V {

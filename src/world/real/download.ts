@@ -41,7 +41,7 @@ async function fetchFile(request: DownloadRequest, open: Open): Promise<Download
     if (request.signal?.aborted) return { kind: 'cancelled' };
     if (idle.signal.aborted) return { kind: 'failed', reason: `nothing came for ${request.idleMs / 1000} s` };
     if (isOurDisk(thrown)) throw fileFailed('write', request.path, thrown);
-    if (thrown instanceof Problem && thrown.code !== 'download-failed') throw thrown;
+    if (thrown instanceof Problem && thrown.code === 'invalid-value') throw thrown;
     return { kind: 'failed', reason: reasonOf(thrown) };
   } finally {
     idle.end();

@@ -1,18 +1,24 @@
 /** Real HTTP reads. */
+import { text } from 'node:stream/consumers';
+import type { Environment } from '../environment.js';
 import type { HttpGet } from '../http.js';
+import { openUrl } from './open-url.js';
 
-export const realHttpGet: HttpGet = async (url, timeoutMs, method = 'GET') => {
-  try {
-    const response = await fetch(url, { method, signal: AbortSignal.timeout(timeoutMs) });
-    return { kind: 'answered', status: response.status, body: await response.text() };
-  } catch (thrown) {
-    return { kind: 'failed', reason: reasonOf(thrown) };
-  }
-};
+/** Reads as downloads do: through the proxy, and after redirects. */
+export function realHttpGet({ vars }: Pick<Environment, 'vars'>): HttpGet {
+  return async (url, timeoutMs, method = 'GET') => {
+    try {
+      const response = await openUrl(url, { method, vars, headers: {}, signal: AbortSignal.timeout(timeoutMs) });
+      return { kind: 'answered', status: response.statusCode ?? 0, body: await text(response) };
+    } catch (thrown) {
+      return { kind: 'failed', reason: reasonOf(thrown) };
+    }
+  };
+}
 
-/** fetch says only "fetch failed"; what it met is in the cause, for several addresses in the causes of that. */
+/** Of several addresses of a host each has its own error; of a request that took too long the cause tells so. */
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  if (thrown.cause instanceof AggregateError) return thrown.cause.errors.map(reasonOf).join('; ');
+  if (thrown instanceof AggregateError) return thrown.errors.map(reasonOf).join('; ');
   return thrown.cause instanceof Error ? reasonOf(thrown.cause) : thrown.message;
 }

@@ -1,16 +1,17 @@
 /** Opens an address for reading: through the proxy, after redirects, and never from https back to http. */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect as connectTls } from 'node:tls';
 import { Problem } from '../../errors/problem.js';
 import type { Environment } from '../environment.js';
-import { proxyFor, tunnel } from './proxy.js';
+import { proxyAgent } from './proxy.js';
 
 /** How an address is opened. */
 export interface Opening {
   readonly headers: Readonly<Record<string, string>>;
   readonly vars: Environment['vars'];
   readonly signal: AbortSignal;
+  /** GET when it is not given. */
+  readonly method?: 'GET' | 'HEAD';
   /** Certificates to trust instead of Node's own, as PEM. */
   readonly ca?: string;
 }
@@ -18,11 +19,15 @@ export interface Opening {
 /** GitHub redirects once to its storage; curl's own limit of 50 serves nobody here. */
 const mostRedirects = 5;
 
-/** The answer to GET, whatever its status. Rejects with the network's error, or Problem `download-failed`. */
+/**
+ * The answer, whatever its status. Rejects with the network's error, or with Problem `download-failed`, `network-unreachable`
+ * for a proxy that refuses, or `invalid-value` for one that cannot be used.
+ */
 export async function openUrl(address: string, opening: Opening): Promise<IncomingMessage> {
   let url = new URL(address);
+  const agent = await proxyAgent(opening.vars, { keepAlive: false });
   for (let left = mostRedirects; left >= 0; left -= 1) {
-    const response = await get(url, opening);
+    const response = await get(url, opening, agent);
     const next = redirectOf(url, response);
     if (next === undefined) return response;
     response.destroy();
@@ -43,18 +48,16 @@ export function redirectTarget(from: URL, location: string): URL {
   throw new Problem('download-failed', { what: `${from.host} redirects to an address that is not https` });
 }
 
-async function get(url: URL, { headers, vars, signal, ca }: Opening): Promise<IncomingMessage> {
-  const proxy = proxyFor(url, vars);
-  const trusted = ca === undefined ? {} : { ca };
-  const socket = proxy && (await tunnel(proxy, url, signal));
-  const options = { headers: { 'accept-encoding': 'identity', 'user-agent': 'karmada-eks', ...headers }, signal };
-  const { hostname } = url;
-  const tunnelled = socket && {
-    // Only without an agent is this asked for a connection.
-    createConnection: () => connectTls({ socket, servername: hostname, ...trusted }),
+async function get(url: URL, opening: Opening, agent: Agent | undefined): Promise<IncomingMessage> {
+  const { headers, signal, method = 'GET', ca } = opening;
+  const options = {
+    method,
+    headers: { 'accept-encoding': 'identity', 'user-agent': 'karmada-eks', ...headers },
+    signal,
+    ...(agent === undefined ? {} : { agent }),
+    ...(ca === undefined ? {} : { ca }),
   };
-  const asked =
-    url.protocol === 'https:' ? httpsRequest(url, { ...options, ...trusted, ...tunnelled }) : httpRequest(url, options);
+  const asked = url.protocol === 'https:' ? httpsRequest(url, options) : httpRequest(url, options);
   return await new Promise((resolve, reject) => {
     asked.once('response', resolve).once('error', reject).end();
   });

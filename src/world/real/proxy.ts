@@ -1,29 +1,48 @@
-/** Which proxy a download goes through, by the variables that curl reads too, and the tunnel through it. */
-import { type ClientRequest, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
+/** Which proxy a request goes through, by the variables that curl, kubectl and the AWS CLI read too, and the agent that goes there. */
+import type { Agent, ClientRequest } from 'node:http';
 import { Problem } from '../../errors/problem.js';
 import type { Environment } from '../environment.js';
 
+type Vars = Environment['vars'];
+
+const allProxy = 'ALL_PROXY';
+
+/** kubectl and eksctl know these too (Go, net/http, Transport.Proxy). */
+const protocols = ['http:', 'https:', 'socks5:', 'socks5h:'];
+
 /**
- * The proxy of an https address: `HTTPS_PROXY`, else `ALL_PROXY`, in capitals or not, unless `NO_PROXY` names the host.
- * @throws Problem `invalid-value` for a proxy that is not an http or https address
+ * The proxy of an address: `HTTPS_PROXY` or `HTTP_PROXY` by its protocol, else `ALL_PROXY`, in capitals or not, unless
+ * `NO_PROXY` names the host or it is this machine.
+ * @throws Problem `invalid-value` for a proxy that is not an http, https or socks5 address
  */
-export function proxyFor(url: URL, vars: Environment['vars']): URL | undefined {
-  const said = (name: string): string | undefined => vars[name.toLowerCase()] || vars[name] || undefined;
-  const text = said('HTTPS_PROXY') ?? said('ALL_PROXY');
-  if (url.protocol !== 'https:' || text === undefined || isExempt(url, said('NO_PROXY') ?? '')) return undefined;
+export function proxyFor(url: URL, vars: Vars): URL | undefined {
+  const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const text = value(vars, name) ?? value(vars, allProxy);
+  if (text === undefined || isLoopback(url.hostname) || isExempt(url, value(vars, 'NO_PROXY') ?? '')) return undefined;
   const address = text.includes('://') ? text : `http://${text}`;
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address);
+  const proxy = URL.canParse(address) ? new URL(address) : undefined;
+  if (proxy !== undefined && proxy.hostname !== '' && protocols.includes(proxy.protocol)) return proxy;
   throw new Problem('invalid-value', {
-    what: 'the proxy in HTTPS_PROXY or ALL_PROXY is not an http or https address',
-    next: ['give one like http://proxy.example:3128'],
+    what: `the proxy in ${name} or ${allProxy} is not an http, https or socks5 address`,
+    next: ['set one like http://proxy.example:3128'],
   });
 }
 
-/** An entry stands for a host and all below it, for everything (`*`), or for one port (`host:port`). */
+function value(vars: Vars, name: string): string | undefined {
+  return vars[name.toLowerCase()] || vars[name] || undefined;
+}
+
+/** No proxy leads back to this machine; Go's programs see it in the same way (net/http, ProxyFromEnvironment). */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+/**
+ * An entry stands for a host and all below it, for everything (`*`), or for one port (`host:port`), as with curl and kubectl;
+ * proxy-agent's own reading takes `example.com` for that one host.
+ */
 function isExempt(url: URL, list: string): boolean {
-  const port = url.port || '443';
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   return list
     .split(',')
     .map((entry) => entry.trim().toLowerCase())
@@ -36,30 +55,40 @@ function isExempt(url: URL, list: string): boolean {
     });
 }
 
-/** Has the proxy connect to the host. Rejects when it does not, with a Problem `download-failed` for its status. */
-export async function tunnel(proxy: URL, to: URL, signal: AbortSignal): Promise<Socket> {
-  const target = `${to.hostname}:${to.port || 443}`;
-  const options = { method: 'CONNECT', path: target, headers: { host: target, ...credentials(proxy) }, signal };
-  const asked = proxy.protocol === 'https:' ? httpsRequest(proxy, options) : httpRequest(proxy, options);
-  return await connected(asked, proxy);
-}
-
-function connected(asked: ClientRequest, proxy: URL): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    asked.once('error', reject);
-    // Once the tunnel stands, what happens to the request object is nobody's business any more.
-    asked.once('connect', ({ statusCode }, socket) => {
-      asked.on('error', () => undefined);
-      if (statusCode === 200) return resolve(socket);
-      socket.destroy();
-      reject(new Problem('download-failed', { what: `the proxy ${proxy.host} answered ${statusCode}` }));
-    });
-    asked.end();
+/**
+ * An agent for http and https that sends each request the way that `proxyFor` names; undefined where no proxy is set, and then
+ * nothing is loaded. A proxy that does not let a request through fails it with Problem `network-unreachable`.
+ */
+export async function proxyAgent(vars: Vars, options: { readonly keepAlive: boolean }): Promise<Agent | undefined> {
+  if (!['HTTPS_PROXY', 'HTTP_PROXY', allProxy].some((name) => value(vars, name) !== undefined)) return undefined;
+  // Its debug lines would show the proxy's password; programs that are run get their own copy of the variables.
+  process.env['DEBUG'] = '';
+  const { ProxyAgent } = await import('proxy-agent');
+  return new ProxyAgent({
+    ...options,
+    getProxyForUrl: (address, request) => {
+      const url = new URL(address);
+      const proxy = proxyFor(url, vars);
+      if (proxy !== undefined && url.protocol === 'https:') failWhenRefused(request, proxy, url);
+      return proxy?.href ?? '';
+    },
   });
 }
 
-function credentials({ username, password }: URL): Record<string, string> {
-  if (username === '' && password === '') return {};
-  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { 'proxy-authorization': `Basic ${Buffer.from(plain).toString('base64')}` };
+/** Otherwise the proxy's answer would be taken for that of the host (https-proxy-agent 9.1). */
+function failWhenRefused(request: ClientRequest, proxy: URL, url: URL): void {
+  request.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
+    if (statusCode === 200) return;
+    request.destroy(
+      new Problem('network-unreachable', {
+        what: `the proxy ${proxy.host} did not connect to ${url.host}: it answered ${statusCode}`,
+        next: [
+          statusCode === 407
+            ? 'set user and password in the address of the proxy'
+            : 'have the proxy allow this host, or name the host in NO_PROXY',
+          'run the same command again: it goes on',
+        ],
+      }),
+    );
+  });
 }

@@ -19,7 +19,7 @@ export function realWorld(): World {
     files: realFiles,
     clock: realClock,
     environment,
-    httpGet: realHttpGet,
+    httpGet: realHttpGet(environment),
     downloads: realDownloads(environment),
     processes: realProcesses(),
     newId: realNewId,
