@@ -127,12 +127,12 @@ class Run {
   }
 
   async #change(step: Step, found: StepState, context: StepContext, started: number): Promise<void> {
-    const { clock, emit } = this.#options;
+    const { clock, emit, agreed } = this.#options;
     const changes = found.state === 'partial' ? found.missing : step.preview().changes;
     const destroys = (await step.destroys?.(context)) ?? [];
-    refuseUnagreed(step.title, destroys, this.#options.agreed);
+    refuseUnagreed(step.title, destroys, agreed);
     emit({ type: 'step-started', at: clock.now(), id: step.id, changes, destroys });
-    await step.apply(context);
+    await step.apply({ ...context, mustBeAgreed: (more) => refuseUnagreed(step.title, more, agreed) });
     const after = refuse(await step.check(context));
     if (after.state !== 'ready') throw withoutEffect(step, after);
     this.#done.push(step.id);

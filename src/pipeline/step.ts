@@ -11,6 +11,15 @@ export interface StepContext {
   readonly say: (line: string) => void;
 }
 
+/** What a change is given besides. */
+export interface ApplyContext extends StepContext {
+  /**
+   * For what comes to light only while `apply` runs, e.g. after a wait: asked right before something is destroyed.
+   * @throws Problem `destruction-not-agreed` with what was not shown and agreed to in this run
+   */
+  readonly mustBeAgreed: (found: readonly Destruction[]) => void;
+}
+
 /** What a step changes, known before the step can run. */
 export interface Preview {
   /** One line a change, e.g. `EKS cluster demo-parent in eu-west-1`. */
@@ -44,7 +53,7 @@ export interface Action {
    */
   readonly destroys?: (context: StepContext) => Promise<readonly Destruction[]>;
   /** Makes `check` answer `ready`. Safe to run again after dying anywhere inside. */
-  readonly apply: (context: StepContext) => Promise<void>;
+  readonly apply: (context: ApplyContext) => Promise<void>;
 }
 
 /** One node of a pipeline. */

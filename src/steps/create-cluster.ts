@@ -2,9 +2,8 @@
 import { clusterStack } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
-import type { Destruction } from '../pipeline/destruction.js';
 import { poll } from '../pipeline/poll.js';
-import type { Step, StepContext } from '../pipeline/step.js';
+import type { ApplyContext, Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
 import {
@@ -18,7 +17,7 @@ import {
 import { deleteCluster, removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
-import { describeNodeGroup } from './node-health.js';
+import { replacedParts } from './replaced-parts.js';
 import { minutes, type Site, seconds } from './site.js';
 
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
@@ -47,7 +46,10 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
         ? { state: 'ready', drift: driftOf(site, cluster, look) }
         : { state: 'partial', missing };
     },
-    destroys: (context) => replaced(site, cluster, context),
+    destroys: async (context) => {
+      if (!site.replacesNodes && !site.replacesAddons) return [];
+      return replacedParts(site, cluster, await lookAtCluster(site, cluster, context));
+    },
     apply: (context) => makeWhole(site, cluster, context),
     undo: deleteCluster(site, cluster, '--confirm'),
   };
@@ -65,39 +67,8 @@ function driftOf(site: Site, { cluster }: FleetMemberCluster, look: ClusterLook)
   ];
 }
 
-/** What EKS calls unhealthy may work: it is replaced only where that was asked for. */
-async function replaced(
-  site: Site,
-  cluster: FleetMemberCluster,
-  context: StepContext,
-): Promise<readonly Destruction[]> {
-  if (!site.replacesNodes && !site.replacesAddons) return [];
-  const look = await lookAtCluster(site, cluster, context);
-  if (look.kind !== 'active') return [];
-  const where = `${cluster.cluster} in ${cluster.region}`;
-  const evidence = 'of a cluster with this fleet’s tag';
-  const nodes = site.replacesNodes && look.nodes === 'impaired';
-  const ready = look.readyNodes === undefined ? 'an unknown number of Ready nodes' : `${look.readyNodes} Ready nodes`;
-  const group = { how: 'replace', kind: 'nodes', name: where, holds: [ready, 'all that runs on them'] } as const;
-  return [
-    ...(nodes
-      ? [{ ...group, evidence: `${describeNodeGroup(look.nodeGroup)} ${evidence}`, flag: '--replace-nodes' as const }]
-      : []),
-    ...(site.replacesAddons ? look.impaired : []).map(
-      (each): Destruction => ({
-        how: 'replace',
-        kind: 'add-on',
-        name: `${each.name} of ${where}`,
-        holds: [],
-        evidence: `${describeAddon(each)} ${evidence}`,
-        flag: '--replace-addons',
-      }),
-    ),
-  ];
-}
-
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */
-async function makeWhole(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+async function makeWhole(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
   const waited = await settled(site, cluster, context);
   if (waited.kind === 'failed') context.say(`${waited.what}: removing what is left of it`);
   if (waited.kind !== 'active') {

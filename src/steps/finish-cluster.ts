@@ -2,16 +2,17 @@
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
-import type { StepContext } from '../pipeline/step.js';
+import type { ApplyContext, StepContext } from '../pipeline/step.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterLook, lookAtCluster, nodeGroupStack } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
+import { replacedAddons, replacedNodes } from './replaced-parts.js';
 import { minutes, type Site, seconds } from './site.js';
 
 type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
 
 /** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
-export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
   const before = await active(site, cluster, context);
   const version = before.cluster.version ?? site.facts.kubernetesVersion;
   const add = async (addons: readonly string[]): Promise<void> => {
@@ -51,8 +52,9 @@ async function removeFailedAddons(
   site: Site,
   cluster: FleetMemberCluster,
   look: ActiveLook,
-  context: StepContext,
+  context: ApplyContext,
 ): Promise<void> {
+  context.mustBeAgreed(replacedAddons(site, cluster, look.impaired));
   const failed = [
     ...look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED'),
     ...(site.replacesAddons ? look.impaired : []),
@@ -73,7 +75,7 @@ async function finishNodes(
   site: Site,
   cluster: FleetMemberCluster,
   version: string,
-  context: StepContext,
+  context: ApplyContext,
 ): Promise<void> {
   const config = partialConfig(site, cluster, version, { nodes: true });
   const settled = await wait(site, cluster, context, 'its node group did not settle', async () => {
@@ -82,6 +84,8 @@ async function finishNodes(
   });
   const isReplaced = settled.nodes === 'impaired' && site.replacesNodes;
   if (settled.nodes !== 'making' && !isReplaced) return;
+  // While it was waited for, what was never shown may have become unhealthy.
+  context.mustBeAgreed(replacedNodes(site, cluster, settled));
   const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = site.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).

@@ -10,11 +10,11 @@ import type { Leftover, LeftoverKind } from '../discover/leftover.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
-import type { StepContext } from '../pipeline/step.js';
+import type { ApplyContext, StepContext } from '../pipeline/step.js';
 import { deleteCluster, removeStack } from './delete-cluster.js';
 import { minutes, type Site, seconds } from './site.js';
 
-type Remove = (site: Site, context: StepContext, thing: Leftover) => Promise<void>;
+type Remove = (site: Site, context: ApplyContext, thing: Leftover) => Promise<void>;
 
 const removals: Readonly<Record<LeftoverKind, Remove>> = {
   // As the steps of the clusters that are known do it: also from half a cluster, and with its stacks.
@@ -42,7 +42,7 @@ const removals: Readonly<Record<LeftoverKind, Remove>> = {
 };
 
 /** @throws Problem of AWS with its reason, `cluster-delete-failed`, `interrupted` */
-export async function removeOne(site: Site, context: StepContext, thing: Leftover): Promise<void> {
+export async function removeOne(site: Site, context: ApplyContext, thing: Leftover): Promise<void> {
   await removals[thing.kind](site, context, thing);
 }
 

@@ -5,7 +5,7 @@ import type { LeftoverWish } from '../discover/leftover-scope.js';
 import { stillLeft } from '../discover/leftovers.js';
 import { Problem } from '../errors/problem.js';
 import type { Destruction } from '../pipeline/destruction.js';
-import type { Step, StepContext } from '../pipeline/step.js';
+import type { ApplyContext, Step } from '../pipeline/step.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 import type { Site } from './site.js';
 
@@ -91,7 +91,7 @@ function stepFor(site: Site, wish: LeftoverWish, { id, kind, region, things, wai
 async function removeAll(
   site: Site,
   wish: LeftoverWish,
-  context: StepContext,
+  context: ApplyContext,
   things: readonly Leftover[],
 ): Promise<void> {
   const failures = await pMap(
@@ -121,7 +121,7 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
 async function failureOf(
   site: Site,
   wish: LeftoverWish,
-  context: StepContext,
+  context: ApplyContext,
   thing: Leftover,
 ): Promise<{ readonly thing: Leftover; readonly problem: Problem } | undefined> {
   try {

@@ -1,6 +1,7 @@
 /** A fleet of which EKS says that something is unhealthy, though it runs: it is shown, and nothing of it is replaced unasked. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { never } from '../../src/rehearsal/durations.js';
 import type { NodeGroupState } from '../../src/rehearsal/state.js';
 import { cli } from './cli.js';
 import { changes, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
@@ -75,6 +76,24 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
     const before = instances(account, cluster);
     const ended = await cli(account, `${smallUp.replace(' --yes', '')} --replace-nodes`);
     expect(ended.code).toBe(2);
+    expect(instances(account, cluster)).toEqual(before);
+  });
+
+  it('is not replaced where it was being changed when the plan was shown', async () => {
+    const account = degraded(cluster);
+    const group = groupOf(account, cluster);
+    group.status = 'UPDATING';
+    group.settlesAt = never;
+    const before = instances(account, cluster);
+    void account.clock.sleep(90_000).then(() => {
+      groupOf(account, cluster).status = 'DEGRADED';
+    });
+    const ended = await cli(account, `${smallUp} --replace-nodes`);
+    expect(ended.code).toBe(4);
+    const failed = ended.events.flatMap((event) => (event.type === 'step-failed' ? [event.problem] : []));
+    expect(failed.map(({ code, why }) => `${code}: ${why}`)).toEqual([
+      `destruction-not-agreed: replace nodes ${cluster} in us-west-2, 3 Ready nodes, all that runs on them`,
+    ]);
     expect(instances(account, cluster)).toEqual(before);
   });
 

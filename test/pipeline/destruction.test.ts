@@ -74,3 +74,18 @@ it('may turn out to be less than was agreed to', async () => {
   const { report } = await runOn(stage, [step], undefined, undefined, 10, [volume]);
   expect(report.ok).toBe(true);
 });
+
+it.each([
+  ['agreed to', [volume]],
+  ['not agreed to', []],
+])('is asked for by a change that comes upon it: %s', async (what, agreed) => {
+  const stage = newStage();
+  const step = stage.step('a');
+  const apply: typeof step.apply = async (change) => {
+    change.mustBeAgreed([volume]);
+    await step.apply(change);
+  };
+  const { report } = await runOn(stage, [{ ...step, apply }], undefined, undefined, 10, agreed);
+  const codes = report.failed.map(({ problem }) => problem.code);
+  expect(codes).toEqual(what === 'agreed to' ? [] : ['destruction-not-agreed']);
+});

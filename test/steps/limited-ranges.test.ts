@@ -11,7 +11,7 @@ import { limitAccess } from '../../src/steps/limit-access.js';
 import { lookingSite } from '../../src/steps/site.js';
 import type { Command } from '../../src/world/exec.js';
 
-const context = { signal: new AbortController().signal, say: () => undefined };
+const context = { signal: new AbortController().signal, say: () => undefined, mustBeAgreed: () => undefined };
 
 /** A site that admits nobody, in whose parent there is `service`; `ran` are the commands that are not reads. */
 function site(service: object | undefined) {
