@@ -2,13 +2,13 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { pack } from '../../src/pipeline/bundle.js';
+import { packed } from '../../src/pipeline/bundle.js';
 import { memberOf } from '../../src/tools/install/unpack.js';
 import { rejection } from '../tools/scripted-exec.js';
 import { runs } from './runs.js';
 
 const program = 'x'.repeat(3_000);
-const archive = pack(
+const archive = await packed(
   '.',
   [
     { name: 'LICENSE', text: 'free' },
@@ -47,7 +47,7 @@ it('is unpacked in whatever pieces it comes', async () => {
 });
 
 it('is refused when its bytes are others, and never gives half a program for a whole one', async () => {
-  const whole = pack('.', [{ name: 'eksctl', text: program }], 0);
+  const whole = await packed('.', [{ name: 'eksctl', text: program }], 0);
   const changes = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
   const property = fc.asyncProperty(changes, fc.nat(), sizes, async (edits, end, each) => {
     const bent = Buffer.from(whole);

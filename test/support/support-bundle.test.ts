@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { pack, packRedacted } from '../../src/pipeline/bundle.js';
+import { packed, packRedacted } from '../../src/pipeline/bundle.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { cli } from '../lifecycle/cli.js';
 import { fleetFolder, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
@@ -166,25 +166,27 @@ it('tells as JSON which file it wrote', async () => {
   expect(last).toMatchObject({ v: 1, type: 'support-bundle', file: bundles(account)[0] });
 });
 
-it('would show a secret that came past the redactor: the search finds every kind', () => {
+it('would show a secret that came past the redactor: the search finds every kind', async () => {
   const parts = [{ name: 'a.log', text: allSecrets }];
-  expect(foundIn(filesOf(pack('folder', parts, 0)).get('a.log') ?? '')).toEqual(secrets.map(({ kind }) => kind));
-  expect(foundIn(filesOf(packRedacted('folder', parts, 0)).get('a.log') ?? '')).toEqual([]);
+  expect(foundIn(filesOf(await packed('folder', parts, 0)).get('a.log') ?? '')).toEqual(
+    secrets.map(({ kind }) => kind),
+  );
+  expect(foundIn(filesOf(await packRedacted('folder', parts, 0)).get('a.log') ?? '')).toEqual([]);
 });
 
-it('hides a key that was written line by line, each line for itself', () => {
+it('hides a key that was written line by line, each line for itself', async () => {
   const lines = (secrets.find(({ kind }) => kind === 'RSA key')?.text ?? '').split('\n');
   const text = ['before', '<hidden> RSA private key', ...lines.slice(1), 'after', ''].join('\n');
-  const clean = filesOf(packRedacted('folder', [{ name: 'a.log', text }], 0)).get('a.log') ?? '';
+  const clean = filesOf(await packRedacted('folder', [{ name: 'a.log', text }], 0)).get('a.log') ?? '';
   expect(clean).toBe('before\n<hidden> RSA private key\n<hidden>\nafter\n');
 });
 
-it('packs files of every size under long names', () => {
+it('packs files of every size under long names', async () => {
   const parts = [0, 1, 511, 512, 513, 100_000].map((size) => ({ name: `logs/${size}`, text: 'ä'.repeat(size) }));
   const long = { name: `logs/${'x'.repeat(150)}.log`, text: 'long' };
-  const files = filesOf(pack('folder', [...parts, long], Date.UTC(2026, 10, 22)));
+  const files = filesOf(await packed('folder', [...parts, long], Date.UTC(2026, 10, 22)));
   for (const { name, text } of parts) expect(files.get(name)).toBe(text);
-  expect(files.get(`logs/${'x'.repeat(88)}~${'x'.repeat(7)}.log`)).toBe('long');
+  expect(files.get(long.name)).toBe('long');
 });
 
 /** Puts all secrets wherever the bundle reads, each beside the word `beside`. */

@@ -24,7 +24,7 @@ export async function supportBundle(session: Session, parsed: Parsed): Promise<n
   const time = new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '');
   const folder = `karmada-eks-support-${identity.name}-${time}Z`;
   const file = `${environment.workingDir}/${folder}.tar.gz`;
-  await files.writeBytes(file, packRedacted(folder, parts, now));
+  await files.writeBytes(file, await packRedacted(folder, parts, now));
   ui.showTable({
     name: 'parts',
     columns: ['bytes', 'part'],
