@@ -147,7 +147,9 @@ function departureOf({ member, silence, trouble, made, isGone }: Leaving, wish: 
   const deletes = wish.deletesClusters ? made : undefined;
   // A member that Karmada does not reach it cannot empty.
   const stays = wish.keepsWorkloads || trouble !== undefined;
-  const propagated = isGone || deletes !== undefined ? 'gone' : stays ? 'stays' : 'deleted';
+  // Where only Karmada reaches it, nothing can be kept from Karmada before the cluster goes.
+  const goes = deletes !== undefined && (silence === undefined || trouble !== undefined);
+  const propagated = isGone || goes ? 'gone' : stays ? 'stays' : 'deleted';
   const leave = { how, clearsMember: silence === undefined, clearsKarmada: true, propagated, silence } as const;
   return { member, leave, deletes };
 }
@@ -162,7 +164,8 @@ function refuse(leaving: readonly Leaving[], wish: UnjoinWish): void {
   const problems = leaving.flatMap((each) => {
     if (wish.deletesClusters && each.made === undefined && !each.isGone) return [notMade(wish.fleet, each.member)];
     if (!wish.force && keepsThings(each, wish)) return [silentMember(each)];
-    return wish.keepsWorkloads && keepsThings(each, wish) && each.trouble === undefined ? [cannotKeep(each)] : [];
+    const isKarmadasAlone = each.silence !== undefined && each.trouble === undefined && !each.isGone;
+    return wish.keepsWorkloads && isKarmadasAlone ? [cannotKeep(each)] : [];
   });
   refuseAll(problems);
 }

@@ -9,7 +9,7 @@ export interface Leave {
   readonly clearsMember: boolean;
   /** Whether what Karmada keeps of the member is cleared: not in a Karmada that goes itself. */
   readonly clearsKarmada: boolean;
-  /** What becomes of what was propagated: it `stays`, is `deleted` by Karmada as it lets go, or is `gone` with the cluster. */
+  /** What becomes of what was propagated: it `stays`, is `deleted` by Karmada as it lets go, or goes with the cluster and not before: `gone`. */
   readonly propagated: 'stays' | 'deleted' | 'gone';
   /** Why the cluster does not answer this machine; undefined: it does. */
   readonly silence: string | undefined;

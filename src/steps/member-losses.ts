@@ -16,23 +16,22 @@ import { waitUntil } from './wait-until.js';
 interface Fate {
   /** Deleted by Karmada. */
   readonly going: readonly Propagated[];
-  /** To be kept from Karmada, with why: what is kept, or namespaces and definitions that hold what others put there. */
+  /** To be kept from Karmada, with why: all of it, or namespaces and definitions that hold what others put there. */
   readonly staying: readonly Shared[];
 }
 
 /**
- * Nothing is deleted where the member stays as it is, or goes with all that is in it. The demonstration is the fleet's own: it
- * goes unasked.
+ * Karmada deletes nothing where the member stays as it is. Nor does it where the cluster goes: with a namespace it would delete
+ * its claims, and with these the volumes, which a deleted cluster leaves. The demonstration is the fleet's own: it goes unasked.
  * @throws Problem `workloads-uncounted`
  */
 async function fateOf(site: Site, member: Member, { propagated, silence }: Leave, call: Call): Promise<Fate> {
-  if (propagated === 'gone') return { going: [], staying: [] };
   const access = silence === undefined ? accessOf(site.paths, member.name) : undefined;
   const all = await counted(member, async () => {
     const found = await propagatedTo(site.clients, karmadaAccess(site.paths), { name: member.name, access }, call);
     return found.filter((each) => !isDemo(each));
   });
-  if (propagated === 'stays') return { going: [], staying: all.map((container) => ({ container, holds: [] })) };
+  if (propagated !== 'deleted') return { going: [], staying: all.map((container) => ({ container, holds: [] })) };
   const shared = access === undefined ? [] : await sharedOf(site.clients, access, all, call);
   return { going: all.filter((each) => shared.every(({ container }) => container !== each)), staying: shared };
 }
@@ -61,6 +60,7 @@ export async function losses(
   leave: Leave,
   context: StepContext,
 ): Promise<readonly Destruction[]> {
+  if (leave.propagated !== 'deleted') return [];
   const { going } = await fateOf(site, member, leave, context);
   return going.map((each) => lossOf(each, member, leave.silence));
 }

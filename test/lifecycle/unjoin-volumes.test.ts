@@ -1,11 +1,12 @@
 /** `unjoin --delete-cluster` of a cluster in which users have volumes with data. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { said } from '../cli/said.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 import { useVolume, volumeIds } from './users-volumes.js';
+import { applyTo } from './workloads.js';
 
 const fleet = smallFleet();
 const unjoin = 'unjoin one --yes --delete-cluster';
@@ -127,4 +128,52 @@ it('wants --delete-cluster with --remove-volumes', async () => {
       code: invalid-value
     exit 2"
   `);
+});
+
+describe('in a namespace that Karmada made', () => {
+  const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+
+  it('are left as the list has it, with the namespace, until the cluster goes', async () => {
+    const account = fleet();
+    await applyTo(account, 'karmada-apiserver', [shop]);
+    const id = await useVolume(account, { cluster: 'one', namespace: 'shop' });
+    const ended = await succeed(account, unjoin);
+    expect(shown(ended.stdout.slice(0, ended.stdout.indexOf('LANE')), id)).toMatchInlineSnapshot(`
+      "USERS’ VOLUME           CLAIM                  CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   WHAT BECOMES OF IT
+      vol-1________________   shop/data-postgres-0   one in us-west-2   100 GiB   Delete           8.00        stays, and costs
+      "
+    `);
+    expect(volumeIds(account)).toContain(id);
+    expect(ended.commands.map(({ key }) => key).filter((key) => key.includes('patch'))).toMatchInlineSnapshot(`
+      [
+        "exec kubectl patch one Namespace/shop",
+      ]
+    `);
+  });
+
+  it('are told to go where this machine cannot keep them from Karmada', async () => {
+    const account = fleet();
+    await applyTo(account, 'karmada-apiserver', [shop]);
+    const id = await useVolume(account, { cluster: 'one', namespace: 'shop' });
+    const faults = [{ call: 'exec kubectl get namespaces kube-system*', kind: 'fail', times: -1 } as const];
+    const refused = await cli(account, `${unjoin} --force`, { faults });
+    expect(said(refused)).toMatchInlineSnapshot(`
+      "✖ this would delete namespace shop in one; nothing was changed
+        why:  --yes does not agree to the loss of what works or holds data
+        next: 1. add --remove-workloads to agree to that
+              2. or add --keep-workloads: they run on in their clusters, without Karmada
+        code: consent-missing
+      exit 3"
+    `);
+    const kept = await cli(account, `${unjoin} --force --keep-workloads`, { faults });
+    expect(said(kept)).toMatchInlineSnapshot(`
+      "✖ workloads in one (EKS cluster one in us-west-2) cannot be kept; nothing was changed
+        why:  it does not answer this machine (Error: it failed on purpose), but Karmada reaches it and would delete them
+        next: 1. check that its cluster is up and can be reached from here, then run the same command again
+              2. or leave out --keep-workloads: what would be deleted is shown first
+        code: member-silent
+      exit 3"
+    `);
+    expect(volumeIds(account)).toContain(id);
+  });
 });

@@ -8,6 +8,7 @@ import { cli } from './cli.js';
 import { down, fleetFolder, fleetId, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 import { useVolume, volumeIds } from './users-volumes.js';
+import { applyTo } from './workloads.js';
 
 const fleet = smallFleet();
 const remove = `${down} --remove-leftovers`;
@@ -127,6 +128,20 @@ it('of etcd that are retained are not waited for', async () => {
 });
 
 describe('before the fleet’s name is typed', () => {
+  it('are listed as they end, also in namespaces that Karmada made, of a member and of a parent that is one', async () => {
+    const account = fleet();
+    await succeed(account, 'join --cluster karmada-parent --name home --yes');
+    await applyTo(account, 'karmada-apiserver', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }]);
+    const ids = [
+      await useVolume(account, { cluster: 'one', namespace: 'shop' }),
+      await useVolume(account, { cluster: 'karmada-parent', namespace: 'shop' }),
+    ];
+    const ended = await cli(account, down);
+    expect(ended.code).toBe(5);
+    expect(ended.stdout.match(/stays, and costs/g)).toHaveLength(2);
+    expect(volumeIds(account)).toEqual(ids);
+  });
+
   it('are listed with what becomes of them, and on a terminal are asked for by themselves', async () => {
     const account = fleet();
     const [kept, gone] = [
