@@ -20,6 +20,7 @@ import { type Tags, tagsIn } from './tags.js';
 export interface Role {
   readonly name: string;
   readonly tags: Tags;
+  readonly createdAt: Date | undefined;
 }
 
 /** IAM knows no filter for roles: all are listed, and the tags of those whose name begins so are read, five at a time. */
@@ -30,8 +31,13 @@ export async function rolesNamed(aws: AwsClients, region: string, prefix: string
     const page = await answerOf('listing IAM roles', client.send(command));
     return { items: page.Roles ?? [], next: page.Marker };
   });
-  const names = all.flatMap(({ RoleName = '' }) => (RoleName.startsWith(prefix) ? [RoleName] : []));
-  return await pMap(names, async (name) => ({ name, tags: await tagsOf(aws, region, name) }), { concurrency: 5 });
+  const named = all.filter(({ RoleName = '' }) => RoleName.startsWith(prefix));
+  const read = async ({ RoleName: name = '', CreateDate: createdAt }: (typeof all)[number]): Promise<Role> => ({
+    name,
+    tags: await tagsOf(aws, region, name),
+    createdAt,
+  });
+  return await pMap(named, read, { concurrency: 5 });
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What the product asks of IAM: the account's OpenID Connect providers. */
 import {
   DeleteOpenIDConnectProviderCommand,
+  GetOpenIDConnectProviderCommand,
   ListOpenIDConnectProvidersCommand,
-  ListOpenIDConnectProviderTagsCommand,
 } from '@aws-sdk/client-iam';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
@@ -17,14 +17,20 @@ export async function oidcProviders(aws: AwsClients, region: string): Promise<re
   return (answer.OpenIDConnectProviderList ?? []).flatMap(({ Arn }) => Arn ?? []);
 }
 
-/** Empty for one that goes meanwhile. */
-export async function oidcProviderTags(aws: AwsClients, region: string, arn: string): Promise<Tags> {
+/** What an OIDC provider tells of itself. */
+export interface OidcProvider {
+  readonly tags: Tags;
+  readonly createdAt: Date | undefined;
+}
+
+/** Without tags for one that goes meanwhile. */
+export async function oidcProvider(aws: AwsClients, region: string, arn: string): Promise<OidcProvider> {
   const answer = await answerOrMissing(
-    `reading the tags of OIDC provider ${arn}`,
+    `reading OIDC provider ${arn}`,
     isMissing,
-    aws.iam(region).send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn })),
+    aws.iam(region).send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })),
   );
-  return tagsIn(answer?.Tags);
+  return { tags: tagsIn(answer?.Tags), createdAt: answer?.CreateDate };
 }
 
 /** Deletes a provider; nothing happens when there is none. */

@@ -6,6 +6,7 @@ import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 import { fleetConfigMap } from './fleet-mark.js';
 import { loadBalancerService } from './load-balancer.js';
+import { objectVerdict } from './object-verdict.js';
 
 /** What people keep in namespaces. */
 const kinds: readonly string[] = [
@@ -32,7 +33,15 @@ const knownLabels: readonly string[] = ['kubernetes.io/metadata.name', fleetTag,
 /** What Kubernetes itself puts into every namespace. */
 const builtIn: readonly string[] = ['configmaps/kube-root-ca.crt', 'serviceaccounts/default'];
 
+/** Where this fleet made them. */
 const ours: readonly string[] = [`configmaps/${fleetConfigMap.name}`, `services/${loadBalancerService.name}`];
+
+/** The fleet that asks. */
+interface Owner {
+  readonly fleetId: string;
+  /** It made the cluster that the namespace is in. */
+  readonly inOwnCluster: boolean;
+}
 
 export interface KarmadaNamespace {
   /** Whether it carries the mark of a fleet, which that fleet gave it when it made it and `init` takes away. */
@@ -45,26 +54,35 @@ export interface KarmadaNamespace {
 export async function karmadaNamespaceOf(
   clients: Clients,
   parent: KubeAccess,
+  owner: Owner,
   call: Call,
 ): Promise<KarmadaNamespace | undefined> {
   const found = await clients.kubectl.get(parent, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call);
   if (found === undefined || found.metadata.deletionTimestamp !== undefined) return undefined;
   const labels = Object.keys(found.metadata.labels ?? {}).filter((label) => !knownLabels.includes(label));
-  const listed = await Promise.all(kinds.map((kind) => foreignOf(clients, parent, kind, call)));
+  const listed = await Promise.all(kinds.map((kind) => foreignOf(clients, parent, owner, kind, call)));
   return {
     fleetId: found.metadata.labels?.[fleetTag],
     foreign: [...labels.map((label) => `label ${label}`), ...listed.flat()],
   };
 }
 
-async function foreignOf(clients: Clients, parent: KubeAccess, kind: string, call: Call): Promise<readonly string[]> {
+async function foreignOf(
+  clients: Clients,
+  parent: KubeAccess,
+  owner: Owner,
+  kind: string,
+  call: Call,
+): Promise<readonly string[]> {
   const found = await clients.kubectl.list(parent, { kind, namespace: karmadaNamespace }, anyObject, call);
-  return found.flatMap(({ metadata }) => {
+  return found.flatMap((object) => {
+    const { metadata } = object;
     const id = `${kind}/${metadata.name}`;
     const labels = metadata.labels ?? {};
     // What is owned goes with its owner; etcd's pods and claims are known by the label that init gives them.
     const isOwned = Array.isArray(metadata['ownerReferences']) && metadata['ownerReferences'].length > 0;
+    const isOurs = ours.includes(id) && objectVerdict(owner.fleetId, object, owner.inOwnCluster).whose === 'ours';
     const isInits = labels[initLabel] !== undefined || labels['app'] === 'etcd';
-    return isOwned || isInits || builtIn.includes(id) || ours.includes(id) ? [] : [id];
+    return isOwned || isInits || builtIn.includes(id) || isOurs ? [] : [id];
   });
 }

@@ -1,11 +1,12 @@
 /** IAM roles that carry the fleet's tag, for CloudFormation passes it on, and OpenID Connect providers of clusters that are gone. */
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
-import { oidcProviders, oidcProviderTags } from '../aws/iam.js';
+import { oidcProvider, oidcProviders } from '../aws/iam.js';
 import { rolesNamed } from '../aws/iam-roles.js';
+import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Leftover } from './leftover.js';
-import { judgeThing, type LeftoverScope, leftoverOf } from './leftover-scope.js';
+import { judgeThing, type LeftoverScope, leftoverOf, ownersIn } from './leftover-scope.js';
 import type { Verdict } from './whose.js';
 
 /** How many tags of IAM are read at once: its rate is low. */
@@ -17,9 +18,9 @@ export async function rolesLeft(scopes: readonly LeftoverScope[]): Promise<reado
   if (first === undefined) return [];
   // Only eksctl makes roles for a fleet, and all of its names begin so; the tag decides.
   const roles = await rolesNamed(first.clients.world.aws, first.region, 'eksctl-');
-  return roles.flatMap(({ name, tags }) => {
+  return roles.flatMap(({ name, tags, createdAt }) => {
     if (tags[fleetTag] !== first.fleet.id || isOfStack(scopes, tags)) return [];
-    const verdict = best(scopes.map((scope) => judgeThing(scope, { tags })));
+    const verdict = best(knowing(scopes, tags).map((scope) => judgeThing(scope, { tags, createdAt })));
     if (verdict === undefined) return [];
     return [{ kind: 'IAM role' as const, id: name, name, region: 'global', detail: '', usdPerHour: 0, ...verdict }];
   });
@@ -35,10 +36,10 @@ export async function providersLeft(scopes: readonly LeftoverScope[]): Promise<r
   const { aws } = first.clients.world;
   const used = new Set(scopes.flatMap(({ clusters }) => [...clusters.values()].map(issuerOf)));
   const arns = (await oidcProviders(aws, first.region)).filter((arn) => !used.has(nameOf(arn)));
-  const read = async (arn: string) => ({ arn, tags: await oidcProviderTags(aws, first.region, arn) });
-  return (await pMap(arns, read, { concurrency })).flatMap(({ arn, tags }) => {
+  const read = async (arn: string) => ({ arn, ...(await oidcProvider(aws, first.region, arn)) });
+  return (await pMap(arns, read, { concurrency })).flatMap(({ arn, tags, createdAt }) => {
     const near = scopes.filter((scope) => isIn(scope, arn));
-    const verdict = best(near.map((scope) => judgeThing(scope, { tags })));
+    const verdict = best(near.map((scope) => judgeThing(scope, { tags, createdAt })));
     const name = nameOf(arn);
     if (verdict === undefined) return [];
     return [{ kind: 'OIDC provider' as const, id: arn, name, region: 'global', detail: '', usdPerHour: 0, ...verdict }];
@@ -49,6 +50,13 @@ export async function providersLeft(scopes: readonly LeftoverScope[]): Promise<r
 function best(verdicts: readonly Verdict[]): Pick<Leftover, 'whose' | 'evidence'> | undefined {
   const found = verdicts.find(({ whose }) => whose === 'ours') ?? verdicts.find(({ whose }) => whose === 'perhaps');
   return found === undefined ? undefined : leftoverOf(found);
+}
+
+/** A role tells no region: those decide in which the fleet had a cluster that the tags name, and all where there is none. */
+function knowing(scopes: readonly LeftoverScope[], tags: Tags): readonly LeftoverScope[] {
+  const owners = ownersIn(tags);
+  const near = scopes.filter(({ lives }) => lives.some(({ cluster }) => owners.includes(cluster)));
+  return near.length === 0 ? scopes : near;
 }
 
 /** IAM knows no regions, but EKS's issuers are named after theirs: `oidc.eks.<region>.amazonaws.com/id/…`. */

@@ -1,18 +1,31 @@
 /** What hangs on IAM roles: the tags of those that a stack made are the stack's, as CloudFormation passes them on. */
-import type { AccountState, RoleParts } from './state.js';
+import type { AccountState, RoleParts, StackState } from './state.js';
 
 /** Of a role that nothing was said of: no policies, no profiles. */
 export function partsOf(state: AccountState, role: string): RoleParts {
   const known = state.roleParts?.[role];
   if (known !== undefined) return known;
-  const stacks = Object.values(state.regions).flatMap(({ stacks: all }) => all);
-  const maker = stacks.find(({ makes, status }) => status !== 'DELETE_COMPLETE' && makes.roles.includes(role));
+  const maker = makerOf(state, role);
   const tags = maker === undefined ? {} : { ...maker.tags, 'aws:cloudformation:stack-name': maker.name };
   return { tags, attached: [], inline: [], profiles: [] };
+}
+
+/** When a role was made; undefined for one that was put there without a word. */
+export function createdAtOf(state: AccountState, role: string): Date | undefined {
+  const at = state.iamCreated?.[role] ?? makerOf(state, role)?.createdAt;
+  return at === undefined ? undefined : new Date(at);
+}
+
+function makerOf(state: AccountState, role: string): StackState | undefined {
+  const stacks = Object.values(state.regions).flatMap(({ stacks: all }) => all);
+  return stacks.find(({ makes, status }) => status !== 'DELETE_COMPLETE' && makes.roles.includes(role));
 }
 
 /** Takes roles away with all that is known of them. */
 export function removeRoles(state: AccountState, names: readonly string[]): void {
   state.roles = state.roles.filter((role) => !names.includes(role));
-  for (const name of names) delete state.roleParts?.[name];
+  for (const name of names) {
+    delete state.roleParts?.[name];
+    delete state.iamCreated?.[name];
+  }
 }

@@ -46,6 +46,8 @@ export interface AccountState {
   oidcProviders: string[];
   /** Tags of OIDC providers, by ARN. */
   oidcTags?: Record<string, Record<string, string>>;
+  /** When OIDC providers, by ARN, and roles, by name, were made; those of a stack that are not here were made with it. */
+  iamCreated?: Record<string, Moment>;
   /** What is known of roles beside their names; those of a stack have its tags. */
   roleParts?: Record<string, RoleParts>;
   /** Service quotas by code that are not the rehearsal's own (`aws/service-quotas.ts`), e.g. `L-1216C47A`. */

@@ -1,8 +1,10 @@
 /** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
+import { objectVerdict } from '../discover/object-verdict.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Step } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
-import { anyObject, type StorageClassObject, storageClassObject } from '../tools/kubectl/objects.js';
+import { type StorageClassObject, storageClassObject } from '../tools/kubectl/objects.js';
+import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
 import { parentAccess, type Site, seconds } from './site.js';
 
 export const storageClassName = 'ebs-sc';
@@ -41,22 +43,23 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
         changes: [`StorageClass ${storageClassName}`],
         commands: [kubectlCommands.remove(access, ref)],
       }),
-      // One without our label was there before us.
       check: async (context) => {
-        const found = await kubectl.get(access, ref, anyObject, context);
-        return found?.metadata.labels?.[fleetTag] === site.fleet.id ? { state: 'absent' } : { state: 'ready' };
+        const verdict = await verdictIn(site, ref, context);
+        if (verdict?.whose === 'ours') return { state: 'absent' };
+        return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
       },
       apply: async (context) => {
-        await kubectl.remove(access, ref, context);
+        if ((await verdictIn(site, ref, context))?.whose === 'ours') await kubectl.remove(access, ref, context);
       },
     },
   };
 }
 
 /** Of ours from before: it gave the fleet's tag to the volumes of everybody who used it. */
-function tagsVolumes({ fleet }: Site, { metadata, parameters = {} }: StorageClassObject): boolean {
-  const isOurs = metadata.labels?.[fleetTag] === fleet.id;
-  return isOurs && Object.values(parameters).some((value) => value.startsWith(`${fleetTag}=`));
+function tagsVolumes(site: Site, found: StorageClassObject): boolean {
+  const { whose } = objectVerdict(site.fleet.id, found, isOwnParent(site));
+  const { parameters = {} } = found;
+  return whose === 'ours' && Object.values(parameters).some((value) => value.startsWith(`${fleetTag}=`));
 }
 
 /** Anybody in the cluster may use it, so it gives its volumes no tag of the fleet: those of users are not the fleet's. */

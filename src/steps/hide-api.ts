@@ -1,14 +1,14 @@
 /** Removes the load balancer of the Karmada API, and Karmada's namespace where this fleet made it and nobody else uses it. */
-import { clusterKey } from '../discover/facts.js';
-import { fleetConfigMap, readMark } from '../discover/fleet-mark.js';
-import { karmadaNamespaceOf } from '../discover/karmada-namespace.js';
+import { fleetConfigMap } from '../discover/fleet-mark.js';
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../discover/load-balancer.js';
+import type { Verdict } from '../discover/whose.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { shortList } from '../pipeline/destruction.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject, service } from '../tools/kubectl/objects.js';
+import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from './parent-parts.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { type Patience, waitUntil } from './wait-until.js';
 
@@ -28,39 +28,53 @@ export function hideApi(site: Site): Action {
     }),
     check: async (context) => {
       // The mark goes with the namespace, after the load balancer has gone.
-      const mark = await readMark(site.clients, access, context);
-      return mark?.fleetId === site.fleet.id ? { state: 'absent' } : { state: 'ready' };
+      const [balancer, mark] = await parts(site, context);
+      if (balancer?.whose === 'ours' || mark?.whose === 'ours') return { state: 'absent' };
+      return { state: 'ready', ...whyLeft('the load balancer of the Karmada API', balancer) };
     },
     apply: async (context) => {
-      const found = await kubectl.get(access, loadBalancerService, service, context);
-      const hostname = hostnameOf(found);
-      await kubectl.remove(access, loadBalancerService, context);
-      await waitUntil(site, context, patience('the load balancer'), async () => {
-        if ((await kubectl.get(access, loadBalancerService, service, context)) !== undefined) return false;
-        if (hostname === undefined) return true;
-        const ec2 = site.clients.ec2(site.fleet.parent.region);
-        return (await ec2.loadBalancerInterfaces(loadBalancerName(hostname))).length === 0;
-      });
-      if (await mayRemoveNamespace(site, context)) {
+      const [balancer, mark] = await parts(site, context);
+      if (balancer?.whose === 'ours') await removeBalancer(site, context);
+      if (mark?.whose === 'ours' && (await mayRemoveNamespace(site, context))) {
         await kubectl.remove(access, namespaceRef, context);
         await waitUntil(site, context, patience(`namespace ${karmadaNamespace}`), async () => {
           return (await kubectl.get(access, namespaceRef, anyObject, context)) === undefined;
         });
-      } else await kubectl.remove(access, fleetConfigMap, context);
+      } else if (mark?.whose === 'ours') await kubectl.remove(access, fleetConfigMap, context);
     },
   };
 }
 
-/** Of a parent that the fleet made, the whole cluster is deleted; in any other only what this fleet made and nobody else uses. */
-async function mayRemoveNamespace(site: Site, context: StepContext): Promise<boolean> {
-  const isMade = site.facts.ownership.get(clusterKey(site.fleet.parent)) === 'ours';
-  if (isMade) return true;
+/** Whose the Service and the fleet's ConfigMap are. */
+async function parts(site: Site, context: StepContext): Promise<readonly (Verdict | undefined)[]> {
+  return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(site, ref, context)));
+}
+
+async function removeBalancer(site: Site, context: StepContext): Promise<void> {
   const access = parentAccess(site);
-  const mark = await readMark(site.clients, access, context);
-  const found = await karmadaNamespaceOf(site.clients, access, context);
-  if (mark?.namespace === 'made' && found?.foreign.length === 0) return true;
-  const why = mark?.namespace === 'made' ? `others use it: ${shortList(found?.foreign ?? [])}` : 'it was there before';
-  context.say(`namespace ${karmadaNamespace} stays: ${why}`);
+  const { kubectl } = site.clients;
+  const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, context));
+  await kubectl.remove(access, loadBalancerService, context);
+  await waitUntil(site, context, patience('the load balancer'), async () => {
+    if ((await kubectl.get(access, loadBalancerService, service, context)) !== undefined) return false;
+    if (hostname === undefined) return true;
+    const ec2 = site.clients.ec2(site.fleet.parent.region);
+    return (await ec2.loadBalancerInterfaces(loadBalancerName(hostname))).length === 0;
+  });
+}
+
+/** Only where this fleet made it and nobody else uses it. */
+async function mayRemoveNamespace(site: Site, context: StepContext): Promise<boolean> {
+  const { whose, evidence } = await namespaceVerdict(site, context);
+  if (whose !== 'ours') {
+    context.say(`namespace ${karmadaNamespace} stays (${evidence})`);
+    return false;
+  }
+  // With its cluster all that is in it goes.
+  if (isOwnParent(site)) return true;
+  const { foreign = [] } = (await ownNamespace(site, context)) ?? {};
+  if (foreign.length === 0) return true;
+  context.say(`namespace ${karmadaNamespace} stays: others use it: ${shortList(foreign)}`);
   return false;
 }
 

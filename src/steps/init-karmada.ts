@@ -85,7 +85,8 @@ async function reinstalled(site: Site, context: StepContext): Promise<readonly D
   if (!site.reinstallsKarmada) return [];
   const { kind } = await karmadaCondition(site, context);
   if (kind !== 'unhealthy' && kind !== 'broken') return [];
-  return [controlPlaneDestruction(site, await karmadaHolds(site, context), '--reinstall-karmada')];
+  const holds = await karmadaHolds(site, context);
+  return [await controlPlaneDestruction(site, holds, '--reinstall-karmada', context)];
 }
 
 function incomplete({ fleet }: Site, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {

@@ -7,7 +7,6 @@ import {
   namespaceAnnotation,
   readMark,
 } from '../discover/fleet-mark.js';
-import { karmadaNamespaceOf } from '../discover/karmada-namespace.js';
 import { loadBalancerService } from '../discover/load-balancer.js';
 import { overtaken } from '../discover/overtaken.js';
 import { reachParent } from '../discover/reach-parent.js';
@@ -19,6 +18,7 @@ import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { otherKind } from './load-balancer-kind.js';
+import { ownNamespace, verdictIn } from './parent-parts.js';
 import { addRegions, missingRegions } from './regions-tag.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
@@ -66,15 +66,15 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
 async function checkUnmarked(site: Site, context: StepContext): Promise<StepState> {
   const access = parentAccess(site);
   const [namespace, member] = await Promise.all([
-    karmadaNamespaceOf(site.clients, access, context),
+    ownNamespace(site, context),
     site.clients.kubectl.get(access, { kind: 'namespaces', name: 'karmada-cluster' }, anyObject, context),
   ]);
   const ref = { kind: 'deployments', name: 'karmada-apiserver', namespace: karmadaNamespace };
   if ((await site.clients.kubectl.get(access, ref, anyObject, context)) !== undefined) {
     // Its load balancer carries the mark too: then only the description is lost.
-    const balancer = await site.clients.kubectl.get(access, loadBalancerService, anyObject, context);
-    const isOurs = balancer?.metadata.labels?.[fleetTag] === site.fleet.id;
-    if (isOurs) return { state: 'partial', missing: ['the description of the fleet, which is lost'] };
+    const balancer = await verdictIn(site, loadBalancerService, context);
+    if (balancer?.whose === 'ours')
+      return { state: 'partial', missing: ['the description of the fleet, which is lost'] };
     return { state: 'blocked', problem: foreign(site, 'nobody we know') };
   }
   if (member !== undefined && member.metadata.labels?.[fleetTag] !== site.fleet.id)
@@ -100,7 +100,7 @@ async function namespaceMaker(
   context: StepContext,
 ): Promise<'existing' | 'made'> {
   if (mark !== undefined) return mark.namespace ?? 'existing';
-  const found = await karmadaNamespaceOf(site.clients, parentAccess(site), context);
+  const found = await ownNamespace(site, context);
   return found === undefined || found.fleetId === site.fleet.id ? 'made' : 'existing';
 }
 

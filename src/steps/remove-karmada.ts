@@ -1,5 +1,5 @@
 /** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
-import { markInstalled, readMark } from '../discover/fleet-mark.js';
+import { markInstalled } from '../discover/fleet-mark.js';
 import { karmadaWorkloads } from '../discover/karmada-health.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
@@ -10,6 +10,7 @@ import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { claim } from '../tools/kubectl/objects.js';
 import { areGone, etcdVolumes } from './etcd-volumes.js';
 import { etcdClaims, karmadaHolds } from './karmada-condition.js';
+import { karmadaVerdict, whyLeft } from './parent-parts.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { type Patience, waitUntil } from './wait-until.js';
 
@@ -25,17 +26,19 @@ export function removeKarmada(site: Site): Action {
       commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
     }),
     check: async (context) => {
-      const isThere =
+      const isGoing =
         (await isLeft(site, context)) ||
-        ((await isMarked(site, context)) && (await etcdVolumes(site, context)).length > 0);
-      return isThere ? { state: 'absent' } : { state: 'ready' };
+        ((await isOurs(site, context)) && (await etcdVolumes(site, context)).length > 0);
+      if (isGoing) return { state: 'absent' };
+      const verdict = (await isThere(site, context)) ? await karmadaVerdict(site, context) : undefined;
+      return { state: 'ready', ...whyLeft('the Karmada control plane', verdict) };
     },
     destroys: async (context) => {
       if (!(await isLeft(site, context))) return [];
       // One of its members may be on its way into Karmada: a run that was killed left an agent that comes by itself.
       const own = site.fleet.members.map(({ name }) => `member ${name}`);
       const holds = [...new Set([...own, ...(await karmadaHolds(site, context))])];
-      return [controlPlaneDestruction(site, holds, '--confirm')];
+      return [await controlPlaneDestruction(site, holds, '--confirm', context)];
     },
     apply: async (context) => {
       const volumes = await etcdVolumes(site, context);
@@ -46,17 +49,19 @@ export function removeKarmada(site: Site): Action {
 }
 
 /** @param flag which agrees to it */
-export function controlPlaneDestruction(
-  { fleet }: Pick<Site, 'fleet'>,
+export async function controlPlaneDestruction(
+  site: Site,
   holds: readonly string[],
   flag: DestructiveFlag,
-): Destruction {
+  context: StepContext,
+): Promise<Destruction> {
+  const { fleet } = site;
   return {
     how: 'delete',
     kind: 'Karmada control plane',
     name: `of fleet ${fleet.name} in ${fleet.parent.cluster}`,
     holds,
-    evidence: 'ours: the fleet’s ConfigMap beside it',
+    evidence: (await karmadaVerdict(site, context)).evidence,
     flag,
   };
 }
@@ -80,11 +85,14 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
   await markInstalled(site.clients, access, null, context);
 }
 
-/** Only where the mark is this fleet's: a control plane of somebody else is none of our business. */
+/** Only of one that is surely this fleet's: a control plane of somebody else is none of our business. */
 async function isLeft(site: Site, context: StepContext): Promise<boolean> {
+  return (await isOurs(site, context)) && (await isThere(site, context));
+}
+
+async function isThere(site: Site, context: StepContext): Promise<boolean> {
   const { clients } = site;
   const access = parentAccess(site);
-  if (!(await isMarked(site, context))) return false;
   const [workloads, volumes] = await Promise.all([
     karmadaWorkloads(clients, access, context),
     clients.kubectl.list(access, etcdClaims, claim, context),
@@ -92,8 +100,8 @@ async function isLeft(site: Site, context: StepContext): Promise<boolean> {
   return workloads.length + volumes.length > 0;
 }
 
-async function isMarked(site: Site, context: StepContext): Promise<boolean> {
-  return (await readMark(site.clients, parentAccess(site), context))?.fleetId === site.fleet.id;
+async function isOurs(site: Site, context: StepContext): Promise<boolean> {
+  return (await karmadaVerdict(site, context)).whose === 'ours';
 }
 
 function patience(site: Site, what: string): Patience {

@@ -84,7 +84,7 @@ it('leaves an empty namespace standing that was there before', async () => {
   await succeed(account, up);
   await readyStatus(account);
   const { stderr } = await succeed(account, down);
-  expect(stderr).toContain('namespace karmada-system stays: it was there before');
+  expect(stderr).toContain('namespace karmada-system stays (not ours: existed before)');
   expect(inNamespace(account)).toEqual(before);
 });
 

@@ -73,12 +73,14 @@ export const plant: Readonly<Record<PlainKind, (account: Account, owner: Owner) 
     account.state.roles.push(name);
     const parts = { tags: { ...tags }, attached: ['arn:aws:iam::aws:policy/A'], inline: ['b'], profiles: ['eks-1'] };
     account.state.roleParts = { ...account.state.roleParts, [name]: parts };
+    account.state.iamCreated = { ...account.state.iamCreated, [name]: account.now() };
     return `role ${name}`;
   },
   'OIDC provider': (account, { tags }) => {
     const arn = `arn:aws:iam::111122223333:oidc-provider/oidc.eks.${region}.amazonaws.com/id/${account.id('oidc')}`;
     account.state.oidcProviders.push(arn);
     account.state.oidcTags = { ...account.state.oidcTags, [arn]: { ...tags } };
+    account.state.iamCreated = { ...account.state.iamCreated, [arn]: account.now() };
     return `oidc-provider ${arn}`;
   },
 };

@@ -104,6 +104,21 @@ it('leaves what an older cluster of the same name has left', async () => {
   expect(resourceIds(account)).toEqual(there);
 });
 
+it.each([
+  ['was there before', -365 * 86_400_000],
+  ['came after the end of the fleet’s cluster of that name', 86_400_000],
+])('leaves the roles and OIDC providers of a cluster that %s, whatever tags they carry', async (_, apart) => {
+  const account = await goneFleet();
+  const tags = { ...fleetTags(account), 'alpha.eksctl.io/cluster-name': 'one' };
+  plant['IAM role'](account, { cluster: 'one', tags });
+  plant['OIDC provider'](account, { cluster: 'one', tags });
+  const { iamCreated = {} } = account.state;
+  for (const name of Object.keys(iamCreated)) iamCreated[name] = account.now() + apart;
+  const there = resourceIds(account);
+  expect((await succeed(account, remove)).stdout).toContain('nothing with its tag is left');
+  expect(resourceIds(account)).toEqual(there);
+});
+
 it('shows what each costs and what all cost, and how to remove them', async () => {
   const account = await goneFleet();
   plantAll(account);

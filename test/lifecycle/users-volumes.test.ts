@@ -168,7 +168,7 @@ describe('before the fleet’s name is typed', () => {
 
       TO BE DELETED, REPLACED OR INTERRUPTED
       DESTROYS   KIND                    NAME                                 HOLDS                                                       WHOSE
-      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two                                      ours: the fleet’s ConfigMap beside it
+      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two                                      ours: tag and note of its installation
       delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), what runs in namespace default   ours: tag, stack and record
       delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), what runs in namespace shop      ours: tag, stack and record
       delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large)                                   ours: tag, stack and record

@@ -7,14 +7,15 @@ import type {
   ListRoleTagsCommandInput,
   RemoveRoleFromInstanceProfileCommandInput,
 } from '@aws-sdk/client-iam';
-import { partsOf, removeRoles } from '../role-parts.js';
+import { createdAtOf, partsOf, removeRoles } from '../role-parts.js';
 import type { RoleParts } from '../state.js';
 import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
 
 export const iamRoles: Service = {
   ListRolesCommand: operation((input: ListRolesCommandInput, { simulation: { state } }) => {
     const { items, next } = page(state.roles, input.Marker);
-    return { Roles: items.map((RoleName) => ({ RoleName })), IsTruncated: next !== undefined, Marker: next };
+    const roles = items.map((RoleName) => ({ RoleName, CreateDate: createdAtOf(state, RoleName) }));
+    return { Roles: roles, IsTruncated: next !== undefined, Marker: next };
   }),
   ListRoleTagsCommand: ofRole((_: ListRoleTagsCommandInput, { tags }) => ({ Tags: tagList(tags) })),
   ListAttachedRolePoliciesCommand: ofRole((_: object, { attached }) => ({

@@ -1,7 +1,7 @@
 /** The simulated IAM, as far as it is used. */
 import type {
   DeleteOpenIDConnectProviderCommandInput,
-  ListOpenIDConnectProviderTagsCommandInput,
+  GetOpenIDConnectProviderCommandInput,
 } from '@aws-sdk/client-iam';
 import { AwsError, operation, type Service, tagList } from './answer.js';
 import { iamRoles } from './iam-roles.js';
@@ -13,16 +13,21 @@ export const iam: Service = {
   ListOpenIDConnectProvidersCommand: operation((_input: object, { simulation }) => ({
     OpenIDConnectProviderList: simulation.state.oidcProviders.map((Arn) => ({ Arn })),
   })),
-  ListOpenIDConnectProviderTagsCommand: operation(
-    ({ OpenIDConnectProviderArn: arn = '' }: ListOpenIDConnectProviderTagsCommandInput, { simulation: { state } }) => {
+  GetOpenIDConnectProviderCommand: operation(
+    ({ OpenIDConnectProviderArn: arn = '' }: GetOpenIDConnectProviderCommandInput, { simulation: { state } }) => {
       if (!state.oidcProviders.includes(arn)) throw missing(arn);
-      return { Tags: tagList(state.oidcTags?.[arn] ?? {}) };
+      const created = state.iamCreated?.[arn];
+      return {
+        Tags: tagList(state.oidcTags?.[arn] ?? {}),
+        CreateDate: created === undefined ? undefined : new Date(created),
+      };
     },
   ),
   DeleteOpenIDConnectProviderCommand: operation(
     ({ OpenIDConnectProviderArn: arn = '' }: DeleteOpenIDConnectProviderCommandInput, { simulation: { state } }) => {
       if (!state.oidcProviders.includes(arn)) throw missing(arn);
       state.oidcProviders = state.oidcProviders.filter((provider) => provider !== arn);
+      delete state.iamCreated?.[arn];
       return {};
     },
   ),

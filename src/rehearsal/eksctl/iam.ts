@@ -36,6 +36,7 @@ export function addOidcProvider(run: Run, place: Place): void {
   const arn = providerArn(run, place);
   state.oidcProviders.push(arn);
   state.oidcTags = { ...state.oidcTags, [arn]: sharedTags(place) };
+  state.iamCreated = { ...state.iamCreated, [arn]: run.simulation.now() };
 }
 
 /** Takes the OIDC provider away, as the deletion of a cluster does. */
@@ -43,6 +44,7 @@ export function removeOidcProvider(run: Run, place: Place): void {
   const arn = providerArn(run, place);
   const { state } = run.simulation;
   state.oidcProviders = state.oidcProviders.filter((provider) => provider !== arn);
+  delete state.iamCreated?.[arn];
 }
 
 /** Which service account, and the name of its role. */

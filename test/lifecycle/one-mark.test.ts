@@ -1,0 +1,79 @@
+/** In a parent that stays, what carries the fleet's mark alone is left: a label can be set by anybody. */
+import { beforeAll, expect, it } from 'vitest';
+import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import type { KubeObjectState } from '../../src/rehearsal/state.js';
+import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { cli } from './cli.js';
+import { down, fleetId, region, smallUp, succeed } from './fleet.js';
+
+const service = 'services/karmada-system/karmada-service-loadbalancer';
+const configMap = 'configmaps/karmada-system/karmada-eks';
+const storageClass = 'storageclasses//ebs-sc';
+const namespace = 'namespaces//karmada-system';
+const apiServer = 'deployments/karmada-system/karmada-apiserver';
+let made = '';
+
+beforeAll(async () => {
+  const account = newAccount();
+  const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });
+  const subnetIds = privateSubnets.map(({ id }) => id);
+  addExistingCluster(account, { region, name: 'karmada-parent', vpcId: vpc.id, subnetIds });
+  await succeed(account, `${smallUp} --use-existing`);
+  made = snapshot(account);
+}, 60_000);
+
+function objects(account: Account): Record<string, KubeObjectState> {
+  return account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {};
+}
+
+/** As if somebody had made the thing and then copied the fleet's label to it. */
+function onlyLabelled(account: Account, ...keys: readonly string[]): void {
+  for (const key of keys) {
+    const found = objects(account)[key];
+    if (found === undefined) throw new TypeError(`there is no ${key}`);
+    found.metadata.annotations = {};
+    expect(found.metadata.labels?.['karmada-eks/fleet']).toBe(fleetId(account));
+  }
+}
+
+it('nothing is left of what the fleet made', async () => {
+  const account = restore(made);
+  await succeed(account, down);
+  expect([service, configMap, storageClass, namespace].filter((key) => objects(account)[key] !== undefined)).toEqual(
+    [],
+  );
+});
+
+it('a StorageClass', async () => {
+  const account = restore(made);
+  onlyLabelled(account, storageClass);
+  const { stderr } = await succeed(account, down);
+  expect(stderr).toContain('remove the StorageClass (StorageClass ebs-sc stays (perhaps: tag only))');
+  expect(objects(account)[storageClass]).toBeDefined();
+});
+
+it('the Service, and with it the namespace', async () => {
+  const account = restore(made);
+  onlyLabelled(account, service);
+  const { stderr } = await cli(account, down);
+  expect(stderr).toContain('namespace karmada-system stays: others use it: services/karmada-service-loadbalancer');
+  expect([service, namespace].filter((key) => objects(account)[key] === undefined)).toEqual([]);
+});
+
+it('Karmada, where neither a note of its installation nor its load balancer is the fleet’s', async () => {
+  const account = restore(made);
+  onlyLabelled(account, service, configMap);
+  const { stderr } = await cli(account, down);
+  expect(stderr).toContain('(the Karmada control plane stays (perhaps: tag only))');
+  expect(stderr).toContain('(the load balancer of the Karmada API stays (perhaps: tag only))');
+  expect([service, configMap, namespace, apiServer].filter((key) => objects(account)[key] === undefined)).toEqual([]);
+});
+
+it('not Karmada whose load balancer is the fleet’s, when only the notes on the installation are lost', async () => {
+  const account = restore(made);
+  onlyLabelled(account, configMap);
+  const { stdout } = await cli(account, down);
+  expect(stdout).toContain('ours: tag and its load balancer');
+  expect(objects(account)[apiServer]).toBeUndefined();
+});
