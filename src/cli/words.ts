@@ -2,6 +2,7 @@
 import { Problem } from '../errors/problem.js';
 import type { FleetOption } from './options.js';
 import type { Parsed, RunOption } from './run-options.js';
+import { unknownVariables, variablesAlone } from './unknown-variables.js';
 import { yesOrNo, yesOrNoWords } from './yes-or-no.js';
 
 /** What commander collected: every value of an option, in a list. */
@@ -22,12 +23,9 @@ interface Worded {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Variables that have no flag. */
-const variablesAlone = ['KARMADA_EKS_HOME', 'KARMADA_EKS_DEFAULT_VPC'];
-
 /**
  * One value for each option that takes one. The Problem `invalid-value` lists every word that cannot be taken for what
- * its writer meant: empty values, words that are neither yes nor no, and two answers to one question.
+ * its writer meant: variables that nothing reads, empty values, words that are neither yes nor no, and two answers to one question.
  */
 export function readWords(
   typed: Typed,
@@ -45,6 +43,7 @@ export function readWords(
     ...worded.flatMap((each) => wrongInFlag(each, typed[each.key])),
     ...worded.flatMap((each) => wrongInVariable(each, env[each.env])),
     ...variablesAlone.flatMap((variable) => (isEmpty(env[variable]) ? [emptyVariable(variable)] : [])),
+    ...unknownVariables(env),
     ...twoAnswers(options.fleet, typed, env),
     ...textsOf(typed['names']).filter(isEmpty).map(emptyName),
   ];

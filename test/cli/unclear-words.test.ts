@@ -1,5 +1,6 @@
 /** Words that are not clearly yes or no, empty values and two answers to one question: refused before anything is read. */
 import { expect, it } from 'vitest';
+import { unknownVariables } from '../../src/cli/unknown-variables.js';
 import { yesOrNo } from '../../src/cli/yes-or-no.js';
 import { runCli } from '../../src/main.js';
 import { cli, type RunOptions } from '../lifecycle/cli.js';
@@ -271,4 +272,30 @@ it('an unclear word as JSON', async () => {
   });
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
   expect(JSON.parse(stdout)).toMatchObject({ type: 'problem', problem: { code: 'invalid-value' } });
+});
+
+it('a variable of the program’s that nothing reads, with what may be meant', async () => {
+  expect(await refused(base, { KARMADA_EKS_RGION: 'eu-west-1' })).toMatchInlineSnapshot(`
+    "✖ KARMADA_EKS_RGION is set, and karmada-eks knows no such variable
+      next: did you mean KARMADA_EKS_REGION? If not, unset KARMADA_EKS_RGION
+      code: invalid-value
+    exit 2"
+  `);
+  expect(await refused(base, { KARMADA_EKS_COLOUR: 'no', KARMADA_EKS_MEMBRES: '3' })).toMatchInlineSnapshot(`
+    "✖ 2 values are wrong
+      1. KARMADA_EKS_COLOUR is set, and karmada-eks knows no such variable (invalid-value)
+         next: unset KARMADA_EKS_COLOUR
+      2. KARMADA_EKS_MEMBRES is set, and karmada-eks knows no such variable (invalid-value)
+         next: did you mean KARMADA_EKS_MEMBERS? If not, unset KARMADA_EKS_MEMBRES
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('every variable of the README is known, whatever the command', async () => {
+  const { readFileSync } = await import('node:fs');
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const names = [...new Set(readme.match(/KARMADA_EKS_[A-Z]+(?:_[A-Z]+)*/g))];
+  expect(names.length).toBeGreaterThan(35);
+  expect(unknownVariables(Object.fromEntries(names.map((name) => [name, 'x'])))).toEqual([]);
 });
