@@ -41,6 +41,8 @@ export interface Holder {
 
 /** A lease as it was read or written; times in ms since the epoch, by the holder's clock. */
 export interface FleetLease extends Holder {
+  /** Id of the fleet that the run works on; undefined when the lease does not tell. */
+  readonly fleetId: string | undefined;
   readonly since: number;
   readonly lastSign: number;
   /** Which object, and which version of it, a change refers to. */
@@ -127,6 +129,7 @@ function manifest(fleetId: string, holder: Holder, since: number, now: number) {
 function leaseOf({ metadata, spec }: KubeLease): FleetLease {
   return {
     ...holderIn(spec.holderIdentity ?? ''),
+    fleetId: metadata.labels?.[fleetTag],
     since: momentOf(spec.acquireTime),
     lastSign: momentOf(spec.renewTime),
     uid: metadata.uid,

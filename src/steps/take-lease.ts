@@ -57,7 +57,9 @@ async function refuseLiving(wish: HoldWish, access: KubeAccess, found: FleetLeas
   const { clock, processes } = clients.world;
   if (isHeldBy(found, holder)) return;
   const state = found.process === undefined ? 'unknown' : await processes.stateOf(found.process);
-  if (state === 'ended' && found.installation === holder.installation) return;
+  // A copied data folder has the same installation, and a run on another fleet of that name may live in another account.
+  const isOurRun = found.installation === holder.installation && found.fleetId === fleet.id;
+  if (state === 'ended' && isOurRun) return;
   const lives = state === 'running' || looksAlive(found, clock.now()) || (await showsLife(wish, access, found, call));
   if (lives) throw heldByAnother(fleet, holder, found, { now: clock.now(), isHere: state === 'running' });
 }

@@ -113,6 +113,15 @@ describe('two accounts, one name, one machine', () => {
     expect(first.state.files[kubeconfigPath]).toBe(kubeconfig);
   });
 
+  it('wait for no run on each other, dead or alive', limit, async () => {
+    const first = fleet();
+    const second = neighbour(first);
+    expect((await cli(first, `${smallUp} --member name=three`, { killAfterMs: 300_000 })).code).toBe('killed');
+    const made = await succeed(second, smallUp);
+    expect(made.stderr).not.toMatch(/works on (this )?fleet|sign of life/);
+    await succeed(first, `${smallUp} --member name=three`);
+  });
+
   it('are each unseen with the credentials of the other, which is said', limit, async () => {
     const second = neighbour(fleet());
     for (const words of [`status ${where}`, `${down} ${where}`, `unjoin one --yes ${where}`]) {

@@ -255,6 +255,25 @@ it('refuses a change by a copied installation while a run lasts, and names both 
   expect((await first).code).toBe(0);
 });
 
+it(
+  'two homes on one machine are two installations: a run that lives is refused, one that died is watched',
+  limit,
+  async () => {
+    const account = fleet();
+    const second: RunOptions = { dataDir: '/home/you/second' };
+    const first = cli(account, `join --member name=four --yes${named}`);
+    await untilHeld(account);
+    const refused = await cli(account, `${down}${named}`, second);
+    expect(refused.code).toBe(7);
+    expect(refused.stderr).toContain('you@rehearsal (pid 1) works on fleet karmada');
+    expect((await first).code).toBe(0);
+    await cli(account, `join --member name=five --yes${named}`, { killAfterMs: 5 * minute });
+    await account.clock.sleep(4 * minute);
+    const after = await succeed(account, `unjoin one --yes${named}`, second);
+    expect(after.stderr).toContain('gave no sign of life for');
+  },
+);
+
 it.each<[string, RunOptions, number]>([
   ['fails', { faults: [{ call: 'exec eksctl create cluster*', kind: 'fail', times: -1 }] }, 4],
   ['is stopped by Ctrl-C', { drainAfterMs: minute }, 130],

@@ -154,6 +154,19 @@ it('is taken at once from a dead run of the same installation', async () => {
   expect(holder()).toBe(`${second.who} a`);
 });
 
+it('is not taken at once from a dead run of the same installation that worked on another fleet', async () => {
+  const first = await run('a');
+  await first.take();
+  first.kill();
+  const found = lease();
+  if (found === undefined) throw new TypeError('no lease');
+  // A home that two accounts share knows two fleets of one name.
+  found.metadata.labels = { 'karmada-eks/fleet': '0123456789ab.444455556666.us-west-2' };
+  await expect((await run('a')).take()).rejects.toMatchObject({ code: 'fleet-locked' });
+  await first.sleep(3.1 * minute);
+  await (await run('a')).take();
+});
+
 it('is taken over by one of two that find it dead, and refused to the other', async () => {
   const dead = await run('a');
   await dead.take();
