@@ -21,6 +21,9 @@ const installingAnnotation = 'karmada-eks/installing';
 /** On the ConfigMap: that Karmada's namespace was there before the fleet. */
 export const namespaceAnnotation = 'karmada-eks/namespace';
 
+/** On the ConfigMap, where the namespace was there before the fleet: its labels and annotations then, as JSON. */
+export const namespaceBeforeAnnotation = 'karmada-eks/namespace-before';
+
 /** What the mark says. */
 export interface FleetMark {
   /** Id of the fleet whose Karmada this is. */
@@ -33,6 +36,8 @@ export interface FleetMark {
   readonly description: string | undefined;
   /** Whether Karmada's namespace was there before the fleet; undefined: an earlier version did not note it. */
   readonly namespace: 'existing' | 'made' | undefined;
+  /** JSON of the labels and annotations of a namespace that was there; undefined: it was not, or an earlier version did not note them. */
+  readonly namespaceBefore: string | undefined;
   readonly authors: Authors;
 }
 
@@ -46,6 +51,7 @@ export async function readMark(clients: Clients, parent: KubeAccess, call: Call)
     description: found.data?.[descriptionKey],
     authors: authorsIn(found.metadata.annotations ?? {}),
     namespace: namespaceIn(found.metadata.annotations?.[namespaceAnnotation]),
+    namespaceBefore: found.metadata.annotations?.[namespaceBeforeAnnotation],
   };
 }
 

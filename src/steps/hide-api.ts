@@ -8,6 +8,7 @@ import { shortList } from '../pipeline/destruction.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject, service } from '../tools/kubectl/objects.js';
+import { restoreNamespace } from './namespace-before.js';
 import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from './parent-parts.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
 import { type Patience, waitUntil } from './wait-until.js';
@@ -40,7 +41,10 @@ export function hideApi(site: Site): Action {
         await waitUntil(site, context, patience(`namespace ${karmadaNamespace}`), async () => {
           return (await kubectl.get(access, namespaceRef, anyObject, context)) === undefined;
         });
-      } else if (mark?.whose === 'ours') await kubectl.remove(access, fleetConfigMap, context);
+      } else if (mark?.whose === 'ours') {
+        await restoreNamespace(site, context);
+        await kubectl.remove(access, fleetConfigMap, context);
+      }
     },
   };
 }

@@ -1,12 +1,6 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
 import { authorship } from '../discover/authors.js';
-import {
-  descriptionKey,
-  type FleetMark,
-  fleetConfigMap,
-  namespaceAnnotation,
-  readMark,
-} from '../discover/fleet-mark.js';
+import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../discover/fleet-mark.js';
 import { loadBalancerService } from '../discover/load-balancer.js';
 import { overtaken } from '../discover/overtaken.js';
 import { reachParent } from '../discover/reach-parent.js';
@@ -18,6 +12,7 @@ import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { otherKind } from './load-balancer-kind.js';
+import { namespaceNotes } from './namespace-before.js';
 import { ownNamespace, verdictIn } from './parent-parts.js';
 import { addRegions, missingRegions } from './regions-tag.js';
 import { minutes, parentAccess, type Site, seconds } from './site.js';
@@ -35,7 +30,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
     expectedMs: seconds(3),
     preview: () => ({
       changes: [`namespace ${karmadaNamespace}`, `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name}`],
-      commands: [kubectlCommands.apply(access, fleetObjects(site, 'made'))],
+      commands: [kubectlCommands.apply(access, fleetObjects(site, { [namespaceAnnotation]: 'made' }))],
     }),
     check: async (context) => {
       const mark = await readMark(site.clients, access, context);
@@ -56,7 +51,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       await waitForTheOld(site, context);
       const mark = await readMark(site.clients, access, context);
       const authors = authorship(mark?.authors, site.clients.world);
-      await kubectl.apply(access, fleetObjects(site, await namespaceMaker(site, mark, context), authors), context);
+      await kubectl.apply(access, fleetObjects(site, await namespaceNotes(site, mark, context), authors), context);
       await addRegions(site);
     },
   };
@@ -93,17 +88,6 @@ async function foreseen(site: Site, context: StepContext): Promise<Problem | und
   return found.state === 'blocked' ? found.problem : undefined;
 }
 
-/** Who made the namespace: noted once, for `init` takes every label from it. */
-async function namespaceMaker(
-  site: Site,
-  mark: FleetMark | undefined,
-  context: StepContext,
-): Promise<'existing' | 'made'> {
-  if (mark !== undefined) return mark.namespace ?? 'existing';
-  const found = await ownNamespace(site, context);
-  return found === undefined || found.fleetId === site.fleet.id ? 'made' : 'existing';
-}
-
 /** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
 async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
   const ref = { kind: 'namespaces', name: karmadaNamespace };
@@ -124,13 +108,13 @@ async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
 
 function fleetObjects(
   site: Site,
-  namespace: 'existing' | 'made',
+  notes: Awaited<ReturnType<typeof namespaceNotes>>,
   authors: Readonly<Record<string, string>> = {},
 ): readonly object[] {
   const labels = { [fleetTag]: site.fleet.id };
-  const metadata = { name: karmadaNamespace, ...(namespace === 'made' ? { labels } : {}) };
+  const metadata = { name: karmadaNamespace, labels };
   return [
-    ...(namespace === 'made' ? [{ apiVersion: 'v1', kind: 'Namespace', metadata }] : []),
+    ...(notes[namespaceAnnotation] === 'made' ? [{ apiVersion: 'v1', kind: 'Namespace', metadata }] : []),
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -138,7 +122,7 @@ function fleetObjects(
         name: fleetConfigMap.name,
         namespace: karmadaNamespace,
         labels,
-        annotations: { [namespaceAnnotation]: namespace, ...authors },
+        annotations: { ...notes, ...authors },
       },
       data: { [descriptionKey]: JSON.stringify(requestOf(site.fleet)) },
     },

@@ -88,6 +88,43 @@ it('leaves an empty namespace standing that was there before', async () => {
   expect(inNamespace(account)).toEqual(before);
 });
 
+it('gives a namespace that was there back what init took from it, and takes what init gave it', async () => {
+  const account = adoptable();
+  put(account, 'namespaces', 'karmada-system');
+  const key = 'namespaces//karmada-system';
+  const carried = (): unknown => {
+    const { labels, annotations } = parent(account).objects[key]?.metadata ?? {};
+    return { labels, annotations };
+  };
+  const found = parent(account).objects[key];
+  if (found === undefined) throw new TypeError('no namespace');
+  found.metadata.labels = { 'kubernetes.io/metadata.name': 'karmada-system' };
+  found.metadata.annotations = { 'example.org/owner': 'team-a' };
+  const before = carried();
+  await succeed(account, up);
+  expect(carried()).toEqual({
+    labels: { 'karmada.io/system': 'true', 'kubernetes.io/metadata.name': 'karmada-system' },
+    annotations: {},
+  });
+  await succeed(account, up.replace('name=two,mode=pull', 'name=two,mode=pull --member name=three'));
+  await succeed(account, down);
+  expect(carried()).toEqual(before);
+});
+
+it('leaves init’s label on a namespace that had it before', async () => {
+  const account = adoptable();
+  put(account, 'namespaces', 'karmada-system');
+  const found = parent(account).objects['namespaces//karmada-system'];
+  if (found === undefined) throw new TypeError('no namespace');
+  found.metadata.labels = { 'karmada.io/system': 'true' };
+  await succeed(account, up);
+  await succeed(account, down);
+  expect(parent(account).objects['namespaces//karmada-system']?.metadata.labels).toEqual({
+    'karmada.io/system': 'true',
+    'kubernetes.io/metadata.name': 'karmada-system',
+  });
+});
+
 it('leaves its own namespace where others came to use it, with what they have in it', async () => {
   const account = adoptable();
   await succeed(account, up);
