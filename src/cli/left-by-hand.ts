@@ -5,18 +5,19 @@ import type { RememberedVolume } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { monthly } from './cost-table.js';
+import { unpriced } from './leftover-table.js';
 
 /** Says what stays, what it costs, and how it is kept or deleted. */
 export function dataProblem(fleet: Fleet, data: readonly Leftover[], known: readonly RememberedVolume[]): Problem {
   const { usdPerMonth, unknown } = leftoverCost(data);
-  const missing = unknown.length === 0 ? '' : `, without ${unknown.length} of unknown price`;
+  const [atLeast, missing] = unpriced(unknown.length);
   const volumes =
     data.length === 1 ? '1 volume with users’ data stays' : `${data.length} volumes with users’ data stay`;
   const policies = new Map(known.map(({ id, policy }) => [id, policy]));
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const isDeletable = data.some(({ id }) => policies.get(id) === 'Delete');
   return new Problem('leftovers', {
-    what: `${volumes} of fleet ${fleet.name}: ${monthly(usdPerMonth)} USD in a month of 730 hours${missing}`,
+    what: `${volumes} of fleet ${fleet.name}: ${atLeast}${monthly(usdPerMonth)} USD per month (730 hours)${missing}`,
     why: data.map(({ id, name, evidence }) => `${name} is ${evidence}${policyOf(policies.get(id))}`).join('; '),
     next: [
       ...(isDeletable ? [`delete what is not retained: karmada-eks down ${where} --remove-volumes`] : []),

@@ -4,8 +4,10 @@ import {
   diskPrice,
   hoursPerMonth,
   loadBalancerPrice,
+  natGatewayPrice,
   nodePrice,
   type Price,
+  pricesAsOf,
   publicAddressPrice,
   type Support,
 } from '../aws/prices.js';
@@ -42,6 +44,8 @@ export interface FleetCost {
   readonly usdPerMonth: number;
   /** What is not in the totals, because its price is not in the table. */
   readonly unknown: readonly string[];
+  /** The day of the table of prices (ISO); each line's price has its own. */
+  readonly asOf: string;
   /** What is not in the lines, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -55,7 +59,7 @@ export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
     [...clusterLines(fleet, facts, made), ...parentLines(fleet, facts)],
     [
       'traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions',
-      'no NAT gateway is made: the VPC’s own cost what they cost without the fleet',
+      natNote(fleet.parent.region),
       ...(existing > 0
         ? [`${existing} existing clusters with their nodes are not counted: they are paid for already`]
         : []),
@@ -64,6 +68,13 @@ export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
         : []),
     ],
   );
+}
+
+/** The fleet makes none, but nodes in private subnets need them. */
+function natNote(region: string): string {
+  const price = natGatewayPrice(region);
+  const each = price === undefined ? 'its price' : `${price.usd} USD per hour plus traffic`;
+  return `no NAT gateway is made; each one that the VPC has costs ${each}, with or without the fleet`;
 }
 
 /** What the clusters of the members that are still to be made will add to the bill; undefined when none is to be made. */
@@ -83,9 +94,10 @@ function summed(lines: readonly CostLine[], notes: readonly string[]): FleetCost
   const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
   return {
     lines,
-    usdPerHour: sum(lines.map(({ usdPerHour }) => usdPerHour)),
-    usdPerMonth: sum(lines.map(({ usdPerMonth }) => usdPerMonth)),
+    usdPerHour: exact(sum(lines.map(({ usdPerHour }) => usdPerHour))),
+    usdPerMonth: exact(sum(lines.map(({ usdPerMonth }) => usdPerMonth))),
     unknown: lines.flatMap(({ item, region, price }) => (price === undefined ? [`${item} in ${region}`] : [])),
+    asOf: pricesAsOf,
     notes,
   };
 }
@@ -147,7 +159,7 @@ function line(item: string, region: string, count: number, price: Price | undefi
   };
 }
 
-/** USD an hour for so many things, or so many GiB. */
+/** USD per hour for so many things, or so many GiB. */
 export function hourly({ usd, per }: Price, count: number): number {
   return per === 'hour' ? usd * count : (usd * count) / hoursPerMonth;
 }

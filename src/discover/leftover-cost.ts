@@ -1,4 +1,4 @@
-/** What things that are left cost an hour, from list prices; pure. What has no price in the table is undefined. */
+/** What things that are left cost per hour, from list prices; pure. What has no price in the table is undefined. */
 import {
   clusterPrice,
   diskPrice,

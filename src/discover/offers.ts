@@ -59,8 +59,8 @@ export async function offeredClusters(clients: Clients, region: string): Promise
 /** Types at least as large as the default one and usual in EKS; any other can be typed. */
 export const offeredInstanceTypes: readonly string[] = ['m5.large', 'm6i.large', 'm5.xlarge', 't3.large'];
 
-/** `$0.096 an hour each`, or that the price is not known; on-demand Linux. */
+/** `$0.096 per hour each`, or that the price is not known; On-Demand Linux. */
 export function hourlyPrice(region: string, instanceType: string): string {
   const price = nodePrice(region, instanceType);
-  return price === undefined ? 'price not known here' : `$${price.usd} an hour each`;
+  return price === undefined ? 'price not known' : `$${price.usd} per hour each`;
 }

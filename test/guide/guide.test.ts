@@ -73,7 +73,7 @@ it('asks for everything in order, with a default for all but the VPC', async () 
     `change VPC: main (${vpcId(account, region)})`,
     'change fleet: karmada',
     'change nodes: 3 in each cluster',
-    'change instance type: m5.large, $0.096 an hour each',
+    'change instance type: m5.large, $0.096 per hour each',
     'change members: 2 alike, push',
     'change Karmada API: for this machine and pull members',
     'change EKS endpoints: reachable by everyone, who still needs credentials',

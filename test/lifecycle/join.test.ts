@@ -138,7 +138,7 @@ describe('several in one call', () => {
     const account = await joinable();
     const words = `join --cluster shop --context kind-edge --member name=far,region=${otherRegion},vpc=main,mode=pull --yes`;
     const { stderr, stdout } = await succeed(account, words, withContexts);
-    expect(stderr).toMatch(/^new clusters: about 0\.45 USD an hour/m);
+    expect(stderr).toMatch(/^new clusters: about 0\.45 USD per hour/m);
     expect(stdout).toContain('shop, kind-edge, far joined fleet karmada: 5 members\n');
     await readyStatus(account);
   });

@@ -8,7 +8,7 @@ import { region } from './fleet.js';
 import { before, goneFleet, more } from './leftover-fleet.js';
 import { plantOne } from './leftover-things.js';
 
-const question = '1 thing of fleet karmada is still there: 0.0022 USD an hour, 1.60 in a month of 730 hours';
+const question = '1 thing of fleet karmada is still there: 0.0022 USD per hour, 1.60 per month (730 hours)';
 
 async function withVolume(): Promise<Account> {
   const account = await goneFleet();

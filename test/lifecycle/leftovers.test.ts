@@ -126,7 +126,7 @@ it('shows what each costs and what all cost, and how to remove them', async () =
   expect(ended.stdout.replaceAll(/\b0{10}\w+/g, (id) => '0'.repeat(id.length))).toMatchInlineSnapshot(`
     "WHAT                   NAME                                                         REGION      USD/HOUR   USD/MONTH   STATE                                                      WHOSE
     CloudFormation stack   eksctl-stray-addon-left                                      us-west-2   0.0000     0.00        CREATE_COMPLETE                                            ours: tag and record
-    load balancer          a-00000000000000000                                          us-west-2   unknown    unknown     in vpc-00000000000000000, 2 public addresses               ours: tag, cluster stray and record
+    load balancer          a-00000000000000000                                          us-west-2   0.0325     23.73       in vpc-00000000000000000, 2 public addresses               ours: tag, cluster stray and record
     target group           k8s-00000000000000000                                        us-west-2   0.0000     0.00                                                                   ours: tag, cluster stray and record
     volume                 vol-00000000000000000                                        us-west-2   0.0022     1.60        20 GiB, gp3, available                                     ours: tag, cluster stray and record
     network interface      eni-00000000000000000                                        us-west-2   0.0000     0.00        aws-K8S-i-0123456789abcdef0, in subnet-00000000000000000   ours: tag, cluster stray and record
@@ -134,11 +134,11 @@ it('shows what each costs and what all cost, and how to remove them', async () =
     log group              /aws/eks/stray/cluster                                       us-west-2   0.0000     0.00        0 bytes                                                    ours: cluster stray and record
     IAM role               eksctl-stray-cluster-ServiceRole-left                        global      0.0000     0.00                                                                   ours: tag, cluster stray and record
     OIDC provider          oidc.eks.us-west-2.amazonaws.com/id/oidc-00000000000000000   global      0.0000     0.00                                                                   ours: tag, cluster stray and record
-    together                                                                                        0.0022     1.60
+    total                                                                                           0.0347     25.33
     "
   `);
   expect(said(ended)).toMatchInlineSnapshot(`
-    "✖ 9 things of fleet karmada are still there: 0.0022 USD an hour, 1.60 in a month of 730 hours, without 1 of unknown price
+    "✖ 9 things of fleet karmada are still there: 0.0347 USD per hour, 25.33 per month (730 hours)
       next: remove what is listed: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
       code: leftovers
     exit 5"
@@ -151,7 +151,7 @@ it('tells apart what is perhaps the fleet’s, with what to do', async () => {
   plantOne(account, 'target group');
   const ended = await cli(account, down);
   expect(said(ended)).toMatchInlineSnapshot(`
-    "✖ 1 thing of fleet karmada is still there: 0.0000 USD an hour, 0.00 in a month of 730 hours
+    "✖ 1 thing of fleet karmada is still there: 0.0000 USD per hour, 0.00 per month (730 hours)
       next: remove what is listed: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
       code: leftovers
     ✖ 1 thing is perhaps of fleet karmada, and not deleted
@@ -163,16 +163,23 @@ it('tells apart what is perhaps the fleet’s, with what to do', async () => {
   `);
 });
 
-it('sums in JSON what has a price and names what has none', async () => {
+it('sums what has a price and names what has none', async () => {
   const account = await goneFleet();
   plantOne(account, 'volume');
   plantOne(account, 'volume');
   plantOne(account, 'load balancer');
+  plantOne(account, 'log group');
+  for (const group of account.region(region).logGroups) group.storedBytes = 4096;
   const { leftovers, usdPerHour, usdPerMonth, unknown } = told(await cli(account, `${down} --json`));
-  expect(leftovers).toHaveLength(3);
-  // 40 GiB of gp3 at 0.08 USD; a load balancer has no price for this region.
-  expect([usdPerHour, usdPerMonth]).toEqual([0.004384, 3.20032]);
-  expect(unknown).toEqual([expect.stringContaining('load balancer a-')]);
+  expect(leftovers).toHaveLength(4);
+  // 40 GiB of gp3 at 0.08 per month, a load balancer at 0.0225 and two addresses at 0.005 per hour; nothing knows the rate of logs.
+  expect([usdPerHour, usdPerMonth]).toEqual([0.036884, 26.92532]);
+  expect(unknown).toEqual(['log group /aws/eks/stray/cluster']);
+  const shown = await cli(account, down);
+  expect(shown.stdout).toMatch(/\ntotal, at least +0\.0369 +26\.93\n/);
+  expect(said(shown).split('\n')[0]).toMatchInlineSnapshot(
+    `"✖ 4 things of fleet karmada are still there: at least 0.0369 USD per hour, 26.93 per month (730 hours); no price known for 1 of them, not included"`,
+  );
 });
 
 it('goes on after a kill at every event of the removal', { timeout: 600_000 }, async () => {

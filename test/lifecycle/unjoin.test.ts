@@ -101,7 +101,7 @@ describe('unjoin', () => {
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
-      "EKS cluster own in us-west-2 stays: about 0.41 USD an hour, 302.44 in a month of 730 hours; --delete-cluster deletes what stays
+      "EKS cluster own in us-west-2 stays: about 0.41 USD per hour, 302.44 per month (730 hours); --delete-cluster deletes what stays
       ✖ a value is missing, and there is no terminal to ask for it: Remove these members
         next: give it with --yes, or set KARMADA_EKS_YES
         code: missing-value

@@ -25,13 +25,13 @@ it('carry no tag of the fleet, and are there after the removal of leftovers, wit
   expect(Object.keys(volume?.tags ?? {}).filter((key) => key.startsWith('karmada-eks'))).toEqual([]);
   const ended = await cli(account, remove);
   expect(shown(ended.stdout, id).split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
-    "WHAT       NAME                    REGION      USD/HOUR   USD/MONTH   STATE                     WHOSE
-    volume     vol-1________________   us-west-2   0.0110     8.00        100 GiB, gp3, available   users’ data: claim default/data-postgres-0
-    together                                       0.0110     8.00
+    "WHAT     NAME                    REGION      USD/HOUR   USD/MONTH   STATE                     WHOSE
+    volume   vol-1________________   us-west-2   0.0110     8.00        100 GiB, gp3, available   users’ data: claim default/data-postgres-0
+    total                                        0.0110     8.00
     "
   `);
   expect(shown(said(ended), id)).toMatchInlineSnapshot(`
-    "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD in a month of 730 hours
+    "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD per month (730 hours)
       why:  vol-1________________ is users’ data: claim default/data-postgres-0, reclaim policy Delete
       next: 1. delete what is not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
             2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
@@ -204,7 +204,7 @@ describe('--remove-volumes', () => {
     const gone = await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart', gib: 20 });
     const ended = await cli(account, `${down} --remove-volumes`);
     expect(shown(said(ended), kept, gone)).toMatchInlineSnapshot(`
-      "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD in a month of 730 hours
+      "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD per month (730 hours)
         why:  vol-1________________ is users’ data: claim default/data-postgres-0, reclaim policy Retain
         next: by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
         code: leftovers

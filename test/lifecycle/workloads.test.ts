@@ -44,7 +44,7 @@ describe('unjoin of a member with workloads', () => {
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
       "namespace shop stays in adopted, with what Karmada did not put there: Deployment/by-hand
-      EKS cluster own in us-west-2 stays: about 0.41 USD an hour, 302.44 in a month of 730 hours; --delete-cluster deletes what stays
+      EKS cluster own in us-west-2 stays: about 0.41 USD per hour, 302.44 per month (730 hours); --delete-cluster deletes what stays
       ✖ this would delete namespace shop in own, delete workload shop/Deployment/web in own, delete workload shop/Deployment/web in adopted; nothing was changed
         why:  --yes does not agree to the loss of what works or holds data
         next: 1. add --remove-workloads to agree to that

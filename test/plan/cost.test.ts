@@ -1,5 +1,7 @@
 /** What a fleet costs: by line, from the table of prices, and never guessed. */
 import { expect, it } from 'vitest';
+import { loadBalancerPrice, nodePrice, pricedRegions } from '../../src/aws/prices.js';
+import { costInShort, costNotes, costTable } from '../../src/cli/cost-table.js';
 import { nobody } from '../../src/discover/api-access.js';
 import { fleetCost } from '../../src/discover/cost.js';
 import { clusterKey, type Facts, type Network } from '../../src/discover/facts.js';
@@ -81,21 +83,71 @@ it('prices each region by itself', () => {
   ]);
 });
 
-it('names what it has no price for and leaves it out of the totals', () => {
-  const fleet = fleetOf({ region: 'sa-east-1', members: 0, instanceType: 'm7i.large' });
+it('names what it has no price for, leaves it out of the totals, and says “at least”', () => {
+  const fleet = fleetOf({ region: 'il-central-1', members: 0, instanceType: 'g5.xlarge' });
   const cost = fleetCost(fleet, factsOf(fleet));
-  expect(cost.unknown).toEqual([
-    'node m7i.large in sa-east-1',
-    'node disk, 80 GiB gp3 in sa-east-1',
-    'etcd volume, 5 GiB gp3 in sa-east-1',
-    'Network Load Balancer in sa-east-1',
-  ]);
-  // 0.10 for the cluster, 0.005 for each of three nodes and three zones.
-  expect(cost.usdPerHour).toBeCloseTo(0.13, 6);
+  expect(cost.unknown).toEqual(['node g5.xlarge in il-central-1', 'Network Load Balancer in il-central-1']);
+  // 0.10 for the cluster, 0.005 for each of three nodes and three zones, and 255 GiB of gp3 at 0.1056 per month.
+  expect(cost.usdPerHour).toBeCloseTo(0.13 + (255 * 0.1056) / 730, 5);
+  expect([costInShort(cost), ...costNotes(cost), costTable(cost).rows.at(-1)]).toMatchInlineSnapshot(`
+    [
+      "at least 0.17 USD per hour, 121.83 per month (730 hours); no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
+      "no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
+      "traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions",
+      "no NAT gateway is made; each one that the VPC has costs 0.0504 USD per hour plus traffic, with or without the fleet",
+      "On-Demand list prices as of 2026-10-15, without tax and discounts; -o json gives the source of each",
+      [
+        "total, at least",
+        "",
+        "",
+        "0.1669",
+        "121.83",
+      ],
+    ]
+  `);
 });
 
-it('knows no price outside of the commercial regions', () => {
-  for (const region of ['cn-north-1', 'us-gov-west-1', 'eusc-de-east-1']) {
+it('says “about” and the day of the prices where all of them are known', () => {
+  const fleet = fleetOf({ region: 'us-west-2' });
+  const cost = fleetCost(fleet, factsOf(fleet));
+  expect([costInShort(cost), ...costNotes(cost), costTable(cost).rows.at(-1)]).toMatchInlineSnapshot(`
+    [
+      "about 1.33 USD per hour, 968.75 per month (730 hours)",
+      "traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions",
+      "no NAT gateway is made; each one that the VPC has costs 0.045 USD per hour plus traffic, with or without the fleet",
+      "On-Demand list prices as of 2026-10-15, without tax and discounts; -o json gives the source of each",
+      [
+        "total",
+        "",
+        "",
+        "1.3270",
+        "968.75",
+      ],
+    ]
+  `);
+});
+
+it('has a price for all of a default fleet in every region, but for load balancers that AWS’s list leaves out', () => {
+  for (const region of pricedRegions()) {
+    const instanceType = nodePrice(region, 'm5.large') === undefined ? 'm6i.large' : 'm5.large';
+    const fleet = fleetOf({ region, instanceType });
+    const missing = loadBalancerPrice(region) === undefined ? [`Network Load Balancer in ${region}`] : [];
+    expect(fleetCost(fleet, factsOf(fleet)).unknown, region).toEqual(missing);
+  }
+});
+
+it('gives numbers without the noise of their addition', () => {
+  for (const region of pricedRegions()) {
+    const fleet = fleetOf({ region, members: 7, instanceType: 'm6i.large' });
+    const { lines, usdPerHour, usdPerMonth } = fleetCost(fleet, factsOf(fleet));
+    for (const usd of [usdPerHour, usdPerMonth, ...lines.flatMap((line) => [line.usdPerHour, line.usdPerMonth])]) {
+      expect(String(usd ?? 0), region).toMatch(/^\d+(\.\d{1,6})?$/);
+    }
+  }
+});
+
+it('knows no price in regions that are not in the table', () => {
+  for (const region of ['cn-north-1', 'eusc-de-east-1']) {
     const fleet = fleetOf({ region, members: 0 });
     expect(fleetCost(fleet, factsOf(fleet)).usdPerHour).toBe(0);
   }

@@ -28,8 +28,9 @@ it('shows the steps lane by lane, then when each runs, then what the fleet costs
   ]);
   expect(stdout).toContain('█ longest chain: ~22m   ▒ beside it\n\nabout 22 minutes in all\n\n');
   expect(stdout).toMatch(/\n2 × EKS cluster, standard +us-west-2 +0\.1\/h +0\.2000 +146\.00\n/);
-  expect(stdout).toMatch(/\n1 × Network Load Balancer +us-west-2 +unknown +unknown +unknown\n/);
-  expect(stderr).toContain('not in the table of prices, so not counted: Network Load Balancer in us-west-2');
+  expect(stdout).toMatch(/\n1 × Network Load Balancer +us-west-2 +0\.0225\/h +0\.0225 +16\.43\n/);
+  expect(stderr).toContain('On-Demand list prices as of 2026-10-15, without tax and discounts; ');
+  expect(stderr).not.toContain('no price known');
 });
 
 it.each([40, 80, 120, 200])('draws nothing wider than %d columns but words that cannot be broken', async (columns) => {
@@ -57,7 +58,7 @@ it('says the same as JSON and as YAML, with all that is known', async () => {
     facts: { kubernetesVersion: '1.35', kubernetesSupport: 'standard' },
     steps: expect.arrayContaining([expect.objectContaining({ id: 'init-karmada', state: 'absent' })]) as unknown,
     timeline: expect.arrayContaining([expect.objectContaining({ label: 'init-karmada', longest: true })]) as unknown,
-    cost: { unknown: expect.arrayContaining(['Network Load Balancer in us-west-2']) as unknown },
+    cost: { unknown: [], asOf: '2026-10-15' },
     iamPolicy: { Version: '2012-10-17' },
   });
 });
@@ -93,7 +94,7 @@ it('shows only what is left to do of a fleet that is half there', async () => {
 
 it('shows the cost before up asks', async () => {
   const { stderr } = await succeed(newMachine(), smallUp);
-  expect(stderr).toContain('minutes in all\nabout 1.26 USD an hour, ');
+  expect(stderr).toContain('minutes in all\nabout 1.28 USD per hour, ');
 });
 
 it('gives each part as a line of its own with --json', async () => {
@@ -103,5 +104,5 @@ it('gives each part as a line of its own with --json', async () => {
     .split('\n')
     .map((line) => JSON.parse(line) as { type: string });
   expect(lines.map(({ type }) => type)).toEqual(['plan', 'timeline', 'cost', 'cost-total', 'commands']);
-  expect(lines[3]).toMatchObject({ v: 1, unknown: ['Network Load Balancer in us-west-2'] });
+  expect(lines[3]).toMatchObject({ v: 1, usdPerHour: 1.317679, usdPerMonth: 961.905, unknown: [] });
 });
