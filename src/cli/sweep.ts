@@ -6,7 +6,7 @@ import { type FoundLeftovers, findLeftovers } from '../discover/leftovers.js';
 import { ExitCode } from '../errors/exit-codes.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { parentNameOf } from '../fleet/names.js';
+import { fleetTag, parentNameOf } from '../fleet/names.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import type { RunReport } from '../pipeline/events.js';
 import { leftoverDestruction, leftoverSteps } from '../steps/remove-leftovers.js';
@@ -59,9 +59,24 @@ export async function sweepTagged(
   if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
   const fleet = resolveFleet({ fleet: name, id, region, vpc: '*', members: [] });
   const wish = { fleet, memory: { made: [], existed: [], volumes: [] } };
-  if ((await findLeftovers(clients, wish)).left.length === 0) throw unknown;
+  if ((await findLeftovers(clients, wish)).left.length === 0)
+    throw id === undefined ? withTheId(unknown, region) : unknown;
   const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });
   return await sweep(session, { site, found: fleet, wish }, parsed);
+}
+
+/** What is left of a fleet without clusters and stacks carries its id alone: people are told where to read it. */
+function withTheId({ code, message, why, next }: Problem, region: string): Problem {
+  const list = `aws resourcegroupstaggingapi get-resources --region ${region} --tag-filters Key=${fleetTag}`;
+  return new Problem(code, {
+    what: message,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      ...next,
+      `or name what is left by the fleet’s id, the value of the tag ${fleetTag}: --fleet-id ID`,
+      `that tag is on: ${list}`,
+    ],
+  });
 }
 
 async function lookAgain({ clients, ui }: Session, { wish }: Swept): Promise<readonly Leftover[]> {

@@ -240,6 +240,8 @@ it('down of a fleet that does not exist', async () => {
       why:  this machine has no record of it, and no EKS cluster or stack carries the tags of a fleet of this name
       next: 1. name another fleet or region: --fleet, --region
             2. or make it: karmada-eks up
+            3. or name what is left by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
+            4. that tag is on: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
       code: fleet-not-found
     exit 3"
   `);

@@ -2,8 +2,9 @@
 import { expect, it } from 'vitest';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
+import { said } from '../cli/said.js';
 import { cli } from './cli.js';
-import { down, fleetFolder, newMachine, region, succeed } from './fleet.js';
+import { changes, down, fleetFolder, newMachine, region, succeed } from './fleet.js';
 import { goneFleet, told } from './leftover-fleet.js';
 import { type PlainKind, plant } from './leftover-things.js';
 
@@ -55,4 +56,21 @@ it('leaves them while a parent stands that may use them', async () => {
   const ended = await cli(account, `${remove} --fleet karmada --region ${region} --fleet-id ${id}`);
   expect([ended.code, ended.stderr]).toEqual([3, expect.stringContaining('code: fleet-not-found')]);
   expect(resourceIds(account)).toEqual(there);
+});
+
+it('tells where the id of a fleet is found of which neither a record nor a cluster nor a stack is left', async () => {
+  const account = newMachine();
+  plant.volume(account, { cluster: 'one', tags: { 'karmada-eks/fleet': `0123456789ab.111122223333.${region}` } });
+  const ended = await cli(account, `${down} --fleet karmada --region ${region}`);
+  expect(changes(ended)).toEqual([]);
+  expect(said(ended)).toMatchInlineSnapshot(`
+    "✖ no fleet karmada in us-west-2
+      why:  this machine has no record of it, and no EKS cluster or stack carries the tags of a fleet of this name
+      next: 1. name another fleet or region: --fleet, --region
+            2. or make it: karmada-eks up
+            3. or name what is left by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
+            4. that tag is on: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
+      code: fleet-not-found
+    exit 3"
+  `);
 });
