@@ -1,6 +1,6 @@
 /** Shows what taking members out changes, carries it out, and says what is left of them. */
 import { standingCost } from '../discover/cost.js';
-import { writeRecord } from '../discover/fleet-record.js';
+import { readMemory, writeRecord } from '../discover/fleet-record.js';
 import { rememberDeleted } from '../discover/made-clusters.js';
 import { isRemovable } from '../discover/users-volumes.js';
 import type { Destruction } from '../pipeline/destruction.js';
@@ -42,7 +42,9 @@ export async function carryOutUnjoin(
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));
   // Last: until then the same command knows who was meant.
-  const afterwards = rememberDeleted(memory, deleted, clock.now());
+  // The clusters told more as they went.
+  const last = await readMemory(files, paths, descriptions.meanwhile);
+  const afterwards = rememberDeleted(last, deleted, clock.now());
   await writeRecord(session.clients, paths, descriptions.afterwards, caller.account, afterwards);
   const left = staying.map(({ lane }) => lane).join(' ');
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;

@@ -8,7 +8,7 @@ import { requestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
 import { contextsIn } from './agreed-contexts.js';
 import type { Clients } from './clients.js';
-import type { Memory } from './made-clusters.js';
+import type { Memory, RememberedVolume } from './made-clusters.js';
 
 const placeSchema = z.object({ cluster: z.string(), region: z.string() });
 const madeSchema = z.array(placeSchema.extend({ since: z.number().optional(), until: z.number().optional() }));
@@ -66,6 +66,19 @@ export async function readMemory(files: Files, paths: FleetPaths, fleet: Fleet):
     by: 'record' as const,
   }));
   return { made: lives, existed, volumes };
+}
+
+/** Changes what the record has of volumes, and nothing else; where there is no record of the fleet nothing is noted. */
+export async function changeVolumes(
+  files: Files,
+  paths: FleetPaths,
+  fleet: Fleet,
+  change: (known: readonly RememberedVolume[]) => readonly RememberedVolume[],
+): Promise<void> {
+  const record = await readRecord(files, paths);
+  if (record === undefined || resolveFleet(record.request).id !== fleet.id) return;
+  const volumes = [...change(record.volumes ?? [])];
+  await files.write(paths.record, `${JSON.stringify({ ...record, volumes }, undefined, 2)}\n`);
 }
 
 /** The contexts that this machine agreed to before, in this run too. */

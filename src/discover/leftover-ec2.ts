@@ -5,18 +5,18 @@ import { fleetTag } from '../fleet/names.js';
 import type { Leftover } from './leftover.js';
 import { volumeUsd } from './leftover-cost.js';
 import { cniTag, goesAlong, judgeThing, type LeftoverScope, leftoverOf, ownedTag } from './leftover-scope.js';
-import { describeClaim, usersClaimIn } from './volume-claims.js';
+import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
 
 /** A root volume goes with its node; one of a claim in a cluster that stays is no leftover. Those of users' claims are data. */
 export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { region } = scope;
   const ec2 = left(scope);
   const volumes = await each(ownedFilters(scope), ec2.volumes, ({ VolumeId }) => VolumeId);
-  return volumes.flatMap(({ VolumeId: id = '', Size, State = '', VolumeType, CreateTime, Tags, Attachments }) => {
+  const lasting = volumes.filter((volume) => !isRootDisk(volume));
+  return lasting.flatMap(({ VolumeId: id = '', Size, State = '', VolumeType, CreateTime, Tags }) => {
     const tags = tagsIn(Tags);
-    const isRoot = Attachments?.some(({ DeleteOnTermination }) => DeleteOnTermination === true) === true;
-    const verdict = volumeVerdict(scope, tags, CreateTime);
-    if (isRoot || goesAlong(scope, tags) || verdict === undefined) return [];
+    const verdict = volumeVerdict(scope, id, tags, CreateTime);
+    if (goesAlong(scope, tags) || verdict === undefined) return [];
     const detail = [`${Size ?? '?'} GiB`, VolumeType, State].filter((part) => part !== undefined).join(', ');
     const usdPerHour = volumeUsd(region, VolumeType, Size);
     return [{ kind: 'volume' as const, id, name: id, region, detail, usdPerHour, ...verdict }];
@@ -49,16 +49,20 @@ export async function groupsLeft(scope: LeftoverScope): Promise<readonly Leftove
   });
 }
 
-/** What a user's claim was made for is data, whosever the cluster was. */
+/** What etcd wrote is the fleet's, where nobody told Kubernetes to keep it; all else is data, whosever the cluster was. */
 function volumeVerdict(
   scope: LeftoverScope,
+  id: string,
   tags: Tags,
   createdAt: Date | undefined,
 ): Pick<Leftover, 'whose' | 'evidence'> | undefined {
   const verdict = leftoverOf(judgeThing(scope, { tags, createdAt }));
-  const claim = usersClaimIn(tags);
-  if (verdict === undefined || claim === undefined) return verdict;
-  return { whose: 'users', evidence: `users’ data: claim ${describeClaim(claim)}` };
+  const claim = claimIn(tags);
+  if (verdict === undefined || (verdict.whose === 'perhaps' && claim === undefined)) return verdict;
+  if (claim === undefined) return { whose: 'users', evidence: 'users’ data: no claim in its tags, so not etcd’s' };
+  if (!isEtcdClaim(claim)) return { whose: 'users', evidence: `users’ data: claim ${describeClaim(claim)}` };
+  const isKept = scope.memory.volumes.some((known) => known.id === id && known.policy === 'Retain');
+  return isKept ? { whose: 'users', evidence: `to be kept: claim ${describeClaim(claim)}` } : verdict;
 }
 
 function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Left> {

@@ -28,6 +28,7 @@ export interface Memory {
 /** A volume, and its reclaim policy in Kubernetes, which EC2 does not know. */
 export interface RememberedVolume {
   readonly id: string;
+  /** `Delete`, `Retain`; `unknown` when its cluster did not tell as it went. */
   readonly policy: string;
 }
 
@@ -120,6 +121,23 @@ export function rememberVolumes(
   const policies = new Map(memory.volumes.map(({ id, policy }) => [id, policy]));
   for (const { id, policy } of found) if (policy !== undefined) policies.set(id, policy);
   return { ...memory, volumes: [...policies].map(([id, policy]) => ({ id, policy })) };
+}
+
+/**
+ * What a cluster told of these volumes of its own as it went, by their ids: what was known of them before does not count any
+ * more. Of others, as etcd's, only that they are to be kept.
+ */
+export function rememberLast(
+  known: readonly RememberedVolume[],
+  ids: readonly string[],
+  told: ReadonlyMap<string, string>,
+): readonly RememberedVolume[] {
+  const before = new Set(known.map(({ id }) => id));
+  const isNew = (id: string): boolean => !before.has(id) && (told.get(id) ?? 'Delete') !== 'Delete';
+  return [
+    ...known.map(({ id, policy }) => ({ id, policy: ids.includes(id) ? (told.get(id) ?? 'unknown') : policy })),
+    ...ids.filter(isNew).map((id) => ({ id, policy: told.get(id) ?? '' })),
+  ];
 }
 
 /** After these clusters were deleted: what is younger of their names is somebody else's. */

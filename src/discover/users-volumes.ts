@@ -1,8 +1,9 @@
-/** Volumes of claims in the fleet's own clusters, but for those of Karmada's etcd: users' data, which a deleted cluster leaves behind. */
+/** Volumes of the fleet's own clusters, but for those of Karmada's etcd and the disks of nodes: users' data, which a deleted cluster leaves behind. */
 import pMap from 'p-map';
 import { makeEc2Left } from '../aws/ec2-left.js';
-import { tagsIn } from '../aws/tags.js';
+import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { persistentVolume } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
@@ -11,7 +12,7 @@ import { volumeUsd } from './leftover-cost.js';
 import { ownedTag } from './leftover-scope.js';
 import type { ClusterPlace } from './made-clusters.js';
 import type { Reach } from './reach.js';
-import { describeClaim, usersClaimIn } from './volume-claims.js';
+import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
 import { judge } from './whose.js';
 
 /** One volume in EC2 with somebody's data. */
@@ -19,10 +20,13 @@ export interface UsersVolume {
   readonly id: string;
   readonly region: string;
   readonly cluster: string;
-  /** e.g. `shop/data-postgres-0`. */
+  /** e.g. `shop/data-postgres-0`; `not known` where the driver does not tell in its tags. */
   readonly claim: string;
   readonly gib: number | undefined;
-  /** What is to become of it without its claim: `Delete`, `Retain`; undefined: its cluster is gone, and nobody wrote it down. */
+  /**
+   * What is to become of it without its claim: `Delete`, `Retain`; undefined: its cluster does not tell, or is gone and nobody
+   * wrote it down.
+   */
   readonly policy: string | undefined;
   /** USD; undefined: its price is not in the table. */
   readonly usdPerHour: number | undefined;
@@ -62,32 +66,42 @@ async function volumesOf(
   // What was never the fleet's, or was there before, is not asked for.
   if (lives.length === 0) return [];
   const volumes = await makeEc2Left(clients.world.aws, region).volumes({ key: ownedTag(cluster), values: ['owned'] });
-  const found = volumes.flatMap(({ VolumeId: id = '', Size: gib, VolumeType, CreateTime: createdAt, Tags }) => {
+  const lasting = volumes.filter((volume) => !isRootDisk(volume));
+  const found = lasting.flatMap(({ VolumeId: id = '', Size: gib, VolumeType, CreateTime: createdAt, Tags }) => {
     const tags = tagsIn(Tags);
-    const claim = usersClaimIn(tags);
+    const claim = claimIn(tags);
     const evidence = { tag: tags[fleetTag], clusters: [cluster], marked: true, createdAt };
     const { whose } = judge(claimant.fleet.id, lives, { ...evidence, existed: false, clusterIsOthers: false });
-    if (claim === undefined || whose !== 'ours') return [];
+    if (whose !== 'ours' || (claim !== undefined && isEtcdClaim(claim))) return [];
     const usdPerHour = volumeUsd(region, VolumeType, gib);
-    return [{ id, region, cluster, claim: describeClaim(claim), gib, usdPerHour }];
+    return [{ id, region, cluster, claim: claimOf(tags), gib, usdPerHour }];
   });
   if (found.length === 0) return [];
-  const policies = await policiesIn(clients, lane === undefined ? undefined : lanes.get(lane), call);
+  const access = lane === undefined ? undefined : lanes.get(lane);
+  // A cluster that is there may have been told otherwise since.
+  const isThere = (await clients.eks(region).cluster(cluster)) !== undefined;
   const remembered = new Map(claimant.memory.volumes.map(({ id, policy }) => [id, policy]));
-  return found.map((volume) => ({ ...volume, policy: policies.get(volume.id) ?? remembered.get(volume.id) }));
+  const policies = access !== undefined ? await policiesIn(clients, access, call) : isThere ? new Map() : remembered;
+  return found.map((volume) => ({ ...volume, policy: policies.get(volume.id) }));
 }
 
-/** By the id of the volume in EC2; empty for a cluster that does not answer. */
-async function policiesIn(
-  { kubectl }: Clients,
-  access: ReturnType<Reach['lanes']['get']>,
+/** Its claim for people, by its tags. */
+export function claimOf(tags: Tags): string {
+  const claim = claimIn(tags);
+  return claim === undefined ? 'not known' : describeClaim(claim);
+}
+
+/** The reclaim policies of a cluster's volumes, by their ids in EC2. */
+export async function policiesIn(
+  { kubectl }: Pick<Clients, 'kubectl'>,
+  access: KubeAccess,
   call: Call,
 ): Promise<ReadonlyMap<string, string>> {
-  if (access === undefined) return new Map();
   const found = await kubectl.list(access, { kind: 'persistentvolumes' }, persistentVolume, call);
   return new Map(
-    found.flatMap(({ spec: { csi, persistentVolumeReclaimPolicy: policy } }) =>
-      csi === undefined || policy === undefined ? [] : [[csi.volumeHandle, policy] as const],
-    ),
+    found.flatMap(({ spec: { csi, awsElasticBlockStore, persistentVolumeReclaimPolicy: policy } }) => {
+      const id = csi?.volumeHandle ?? awsElasticBlockStore?.volumeID.split('/').at(-1);
+      return id === undefined || policy === undefined ? [] : [[id, policy] as const];
+    }),
   );
 }

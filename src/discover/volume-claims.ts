@@ -1,4 +1,5 @@
-/** Which claim a volume was made for: the volumes of Karmada's etcd are the fleet's, those of all other claims are users' data. */
+/** Which claim a volume was made for: the volumes of Karmada's etcd are the fleet's, all others of its clusters are users' data. */
+import type { Volume } from '../aws/ec2.js';
 import type { Tags } from '../aws/tags.js';
 import { karmadaNamespace } from '../fleet/names.js';
 
@@ -8,21 +9,20 @@ export interface ClaimName {
   readonly name: string;
 }
 
-/** From the tags that the driver gives each volume (aws-ebs-csi-driver, docs/tagging.md); undefined: it was made for none. */
-function claimIn(tags: Tags): ClaimName | undefined {
+/** From the tags that the driver gives each volume (aws-ebs-csi-driver, docs/tagging.md); undefined: for none, or by a driver that gives no such tags. */
+export function claimIn(tags: Tags): ClaimName | undefined {
   const name = tags['kubernetes.io/created-for/pvc/name'];
   return name === undefined ? undefined : { namespace: tags['kubernetes.io/created-for/pvc/namespace'] ?? '', name };
-}
-
-/** The claim of whoever uses the cluster; undefined for volumes of Karmada's etcd, and of no claim. */
-export function usersClaimIn(tags: Tags): ClaimName | undefined {
-  const claim = claimIn(tags);
-  return claim === undefined || isEtcdClaim(claim) ? undefined : claim;
 }
 
 /** StatefulSet `etcd` with the template `etcd-data` (karmada 1.18.2, pkg/karmadactl/cmdinit/kubernetes/statefulset.go). */
 export function isEtcdClaim({ namespace, name }: ClaimName): boolean {
   return namespace === karmadaNamespace && /^etcd-data-etcd-\d+$/.test(name);
+}
+
+/** Whether it goes with its instance, as the disk of a node does. */
+export function isRootDisk({ Attachments = [] }: Volume): boolean {
+  return Attachments.some(({ DeleteOnTermination }) => DeleteOnTermination === true);
 }
 
 /** e.g. `shop/data-postgres-0`. */

@@ -10,6 +10,7 @@ import { poll } from '../pipeline/poll.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import { contentsOf } from './cluster-contents.js';
+import { notePolicies } from './note-policies.js';
 import { judgeParts } from './own-clusters.js';
 import { minutes, type Site, seconds } from './site.js';
 
@@ -27,6 +28,7 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--
     },
     destroys: (context) => deleted(site, cluster, flag, context),
     apply: async (context) => {
+      await notePolicies(site, cluster, context);
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
       for (let tries = 0; tries < eksctlTries && (await ourCluster(site, cluster))?.status === 'ACTIVE'; tries += 1) {
         await throughEksctl(site, cluster, context);

@@ -2,9 +2,9 @@
 import pMap from 'p-map';
 import { makeEc2Left } from '../aws/ec2-left.js';
 import { tagsIn } from '../aws/tags.js';
+import { readMemory } from '../discover/fleet-record.js';
 import { ownersIn } from '../discover/leftover-scope.js';
-import { isRemovable, type UsersVolume } from '../discover/users-volumes.js';
-import { describeClaim, usersClaimIn } from '../discover/volume-claims.js';
+import { claimOf, isRemovable, type UsersVolume } from '../discover/users-volumes.js';
 import type { Destruction } from '../pipeline/destruction.js';
 import type { Step } from '../pipeline/step.js';
 import { onceFree } from './remove-leftover.js';
@@ -49,16 +49,36 @@ function stepFor(site: Site, region: string, volumes: readonly UsersVolume[], af
   };
 }
 
-/** Those that are there, and still what was listed: of this claim, in this cluster. */
+/** Those that are there, and still what was listed: of this claim, in this cluster, and not to be kept. */
 async function still(site: Site, region: string, volumes: readonly UsersVolume[]): Promise<readonly UsersVolume[]> {
-  const found = await site.clients.ec2(region).volumes(volumes.map(({ id }) => id));
-  return volumes.filter(({ id, claim, cluster }) =>
+  const [found, kept] = await Promise.all([
+    site.clients.ec2(region).volumes(volumes.map(({ id }) => id)),
+    keptSince(site, volumes),
+  ]);
+  const deletable = volumes.filter(({ id }) => !kept.has(id));
+  return deletable.filter(({ id, claim, cluster }) =>
     found.some(({ VolumeId, Tags }) => {
       const tags = tagsIn(Tags);
-      const now = usersClaimIn(tags);
-      return VolumeId === id && now !== undefined && describeClaim(now) === claim && ownersIn(tags).includes(cluster);
+      return VolumeId === id && claimOf(tags) === claim && ownersIn(tags).includes(cluster);
     }),
   );
+}
+
+/** Those whose clusters told as they went that they are not to be deleted, or did not tell; what is there is told by the list. */
+async function keptSince(
+  { clients, paths, fleet }: Site,
+  volumes: readonly UsersVolume[],
+): Promise<ReadonlySet<string>> {
+  const names = [...new Set(volumes.map(({ region, cluster }) => `${region} ${cluster}`))];
+  const gone = await pMap(names, async (name) => {
+    const [region = '', cluster = ''] = name.split(' ');
+    return (await clients.eks(region).cluster(cluster)) === undefined ? [name] : [];
+  });
+  const { volumes: known } = await readMemory(clients.world.files, paths, fleet);
+  const noted = new Map(known.map(({ id, policy }) => [id, policy]));
+  const isKept = ({ id, region, cluster, policy }: UsersVolume): boolean =>
+    gone.flat().includes(`${region} ${cluster}`) && (noted.get(id) ?? policy) !== 'Delete';
+  return new Set(volumes.filter(isKept).map(({ id }) => id));
 }
 
 function destruction(volume: UsersVolume): Destruction {

@@ -1,6 +1,6 @@
 /** Which volumes are Karmada's own and which hold users' data: by namespace and name of the claim, both. */
 import { expect, it } from 'vitest';
-import { isEtcdClaim, usersClaimIn } from '../../src/discover/volume-claims.js';
+import { claimIn, isEtcdClaim } from '../../src/discover/volume-claims.js';
 
 it.each([
   ['karmada-system', 'etcd-data-etcd-0', true],
@@ -11,9 +11,9 @@ it.each([
 ])('of %s/%s: etcd’s is %s', (namespace, name, isEtcds) => {
   const tags = { 'kubernetes.io/created-for/pvc/namespace': namespace, 'kubernetes.io/created-for/pvc/name': name };
   expect(isEtcdClaim({ namespace, name })).toBe(isEtcds);
-  expect(usersClaimIn(tags)).toEqual(isEtcds ? undefined : { namespace, name });
+  expect(claimIn(tags)).toEqual({ namespace, name });
 });
 
 it('finds none where the driver named none', () => {
-  expect(usersClaimIn({ 'kubernetes.io/cluster/one': 'owned' })).toBeUndefined();
+  expect(claimIn({ 'kubernetes.io/cluster/one': 'owned' })).toBeUndefined();
 });

@@ -23,6 +23,12 @@ interface Owner {
 
 const zone = `${region}a`;
 
+/** Of a volume of etcd: all others are users' data, whatever else they carry. */
+const etcdTags: Tags = {
+  'kubernetes.io/created-for/pvc/namespace': 'karmada-system',
+  'kubernetes.io/created-for/pvc/name': 'etcd-data-etcd-0',
+};
+
 /** Each answers with the line by which `resourceIds` knows the thing. */
 export const plant: Readonly<Record<PlainKind, (account: Account, owner: Owner) => string>> = {
   'CloudFormation stack': (account, { cluster, tags }) => {
@@ -48,7 +54,7 @@ export const plant: Readonly<Record<PlainKind, (account: Account, owner: Owner) 
   },
   volume: (account, { tags }) => {
     const id = account.id('vol');
-    const volume = { id, sizeGiB: 20, zone, encrypted: true, createdAt: account.now(), tags: { ...tags } };
+    const volume = { id, sizeGiB: 20, zone, encrypted: true, createdAt: account.now(), tags: { ...etcdTags, ...tags } };
     account.region(region).volumes.push(volume);
     return `${region} volume ${id}`;
   },

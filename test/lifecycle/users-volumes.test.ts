@@ -7,7 +7,7 @@ import { asked } from './asked-down.js';
 import { cli } from './cli.js';
 import { down, fleetFolder, fleetId, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
-import { useVolume, volumeIds } from './users-volumes.js';
+import { retainAll, useVolume, volumeIds } from './users-volumes.js';
 import { applyTo } from './workloads.js';
 
 const fleet = smallFleet();
@@ -115,16 +115,43 @@ it('of etcd are waited for, also by a run that goes on after one that was killed
   expect(await atTheEnd(killed)).toEqual([]);
 });
 
-it('of etcd that are retained are not waited for', async () => {
+it('of etcd that are retained are not waited for, and are no leftovers', async () => {
   const account = fleet();
-  const objects = Object.values(account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {});
-  for (const object of objects) {
-    if (object.kind !== 'PersistentVolume') continue;
-    object['spec'] = { ...(object['spec'] as object), persistentVolumeReclaimPolicy: 'Retain' };
+  retainAll(account, 'karmada-parent');
+  const ended = await cli(account, remove);
+  const ids = volumeIds(account);
+  expect(ids).toHaveLength(3);
+  expect(shown(said(ended), ...ids)).toMatchInlineSnapshot(`
+    "✖ 3 volumes with users’ data stay of fleet karmada: 1.20 USD in a month of 730 hours
+      why:  vol-1________________ is to be kept: claim karmada-system/etcd-data-etcd-0, reclaim policy Retain; vol-2________________ is to be kept: claim karmada-system/etcd-data-etcd-1, reclaim policy Retain; vol-3________________ is to be kept: claim karmada-system/etcd-data-etcd-2, reclaim policy Retain
+      next: 1. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+            2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-2________________
+            3. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-3________________
+      code: leftovers
+    exit 5"
+  `);
+  expect((await cli(account, remove)).code).toBe(5);
+  expect(volumeIds(account)).toEqual(ids);
+});
+
+it('are users’ data too where their driver does not write their claims into tags', async () => {
+  const account = fleet();
+  const id = await useVolume(account, { cluster: 'one' });
+  const volume = account.region(region).volumes.find((each) => each.id === id);
+  for (const key of Object.keys(volume?.tags ?? {})) {
+    if (key.startsWith('kubernetes.io/created-for/')) delete volume?.tags[key];
   }
-  const ended = await cli(account, down);
-  expect(ended.code).toBe(5);
-  expect(volumeIds(account)).toHaveLength(3);
+  const ended = await cli(account, remove);
+  expect(ended.stdout).toMatch(/not known +one in us-west-2 +100 GiB +Delete +8.00 +stays, and costs/);
+  expect(shown(said(ended), id)).toMatchInlineSnapshot(`
+    "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD in a month of 730 hours
+      why:  vol-1________________ is users’ data: no claim in its tags, so not etcd’s, reclaim policy Delete
+      next: 1. delete what is not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
+            2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+      code: leftovers
+    exit 5"
+  `);
+  expect(volumeIds(account)).toEqual([id]);
 });
 
 describe('before the fleet’s name is typed', () => {
@@ -258,6 +285,43 @@ describe('--remove-volumes', () => {
       if (found !== undefined) found.tags['kubernetes.io/created-for/pvc/name'] = 'data-restored-0';
     };
     await asked(account, [['type the fleet’s name', 'karmada']], { parsed: { removeVolumes: true }, meanwhile });
+    expect(volumeIds(account)).toEqual([id]);
+  });
+
+  it('asks once more what is retained before the cluster goes', async () => {
+    const account = fleet();
+    const id = await useVolume(account, { cluster: 'one' });
+    const gone = await useVolume(account, { cluster: 'two' });
+    const meanwhile = (): void => retainAll(account, 'one');
+    const answers: Line[] = [['type the fleet’s name', 'karmada']];
+    const { code, text } = await asked(account, answers, { parsed: { removeVolumes: true }, meanwhile });
+    expect(code).toBe(5);
+    expect(text).toContain(`${id} is users’ data: claim default/data-postgres-0, reclaim policy Retain`);
+    expect(volumeIds(account)).toEqual([id]);
+    expect(volumeIds(account)).not.toContain(gone);
+  });
+
+  it('takes none of a cluster that did not tell as it went', async () => {
+    const account = fleet();
+    const id = await useVolume(account, { cluster: 'one' });
+    const faults = [{ call: 'exec kubectl get persistentvolumes one', kind: 'fail', times: -1, skip: 1 } as const];
+    const ended = await cli(account, `${down} --remove-volumes`, { faults });
+    expect(ended.code).toBe(5);
+    expect(said(ended)).toContain('reclaim policy unknown');
+    expect(volumeIds(account)).toEqual([id]);
+  });
+
+  it('does not go by what it remembers of a cluster that is there, and only does not answer', async () => {
+    const account = fleet();
+    const id = await useVolume(account, { cluster: 'one' });
+    const beforehand = await cli(account, down, { killAt: 3 });
+    expect(beforehand.code).toBe('killed');
+    retainAll(account, 'one');
+    const one = account.region(region).clusters['one'];
+    if (one === undefined) throw new TypeError('no cluster');
+    Object.assign(one, { status: 'UPDATING' });
+    const ended = await cli(account, `${down} --remove-volumes`);
+    expect(ended.stdout).toMatch(/one in us-west-2 +100 GiB +not known +8.00 +stays, and costs/);
     expect(volumeIds(account)).toEqual([id]);
   });
 

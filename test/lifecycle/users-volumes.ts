@@ -70,3 +70,11 @@ function addDriver(account: Account, cluster: string): void {
 export function volumeIds(account: Account): readonly string[] {
   return account.region(region).volumes.map(({ id }) => id);
 }
+
+/** Gives all volumes of a cluster the reclaim policy `Retain`, as its users do to keep them. */
+export function retainAll(account: Account, cluster: string): void {
+  for (const object of Object.values(account.state.apis[`eks/${region}/${cluster}`]?.objects ?? {})) {
+    if (object.kind !== 'PersistentVolume') continue;
+    object['spec'] = { ...(object['spec'] as object), persistentVolumeReclaimPolicy: 'Retain' };
+  }
+}

@@ -1,7 +1,7 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 import { findFleet } from '../../discover/find-fleet.js';
 import { readMark } from '../../discover/fleet-mark.js';
-import { writeRecord } from '../../discover/fleet-record.js';
+import { readMemory, writeRecord } from '../../discover/fleet-record.js';
 import { findLeaving, type Leaving } from '../../discover/leaving.js';
 import {
   isSame,
@@ -64,19 +64,22 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const steps = downSteps(site, reach, departures, removesVolumes ? volumes : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
+  // What of the clusters is left can be told from others only as long as their names are known.
+  const keep = (all: Memory): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
     const stays = await whatStaysInMembers(site, departures, call);
     const agreed = await agree(session, { fleet, planned, stays }, { ...parsed, removeVolumes: removesVolumes });
     const wish = { fleet: found, paths, steps };
     const report = await holdFleet(session, wish, async (held, all) => {
-      // What of the clusters is left can be told from others only as long as their names are known.
-      await writeRecord(clients, paths, found, caller.account, memory);
+      await keep(memory);
       return await carryOut(held, 'down', paths, all, agreed);
     });
     if (!report.ok) return exitCodeOf(report);
-  }
-  const wish = { fleet, memory: rememberDeleted(memory, clustersOf(fleet), clients.world.clock.now()) };
-  await writeRecord(clients, paths, found, caller.account, wish.memory);
+  } else await keep(memory);
+  // The clusters told more as they went.
+  const last = await readMemory(clients.world.files, paths, found);
+  const wish = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
+  await keep(wish.memory);
   return await sweep(session, { site, found, wish }, parsed);
 }
 

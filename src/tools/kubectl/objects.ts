@@ -86,13 +86,17 @@ export const node = anyObject.extend({
 
 export const claim = anyObject.extend({ spec: z.looseObject({ volumeName: z.string().optional() }).optional() });
 
-/** Its claim, what becomes of it when that goes, and, of a CSI driver, what the driver calls it. */
+/**
+ * Its claim, what becomes of it when that goes, and what its driver calls it: a CSI driver, or the one that Kubernetes had, in
+ * whose ids the zone comes first (kubernetes API reference, AWSElasticBlockStoreVolumeSource).
+ */
 export const persistentVolume = anyObject.extend({
   spec: z.looseObject({
     capacity: z.looseObject({ storage: z.string().optional() }).optional(),
     persistentVolumeReclaimPolicy: z.string().optional(),
     claimRef: z.looseObject({ namespace: z.string().optional(), name: z.string() }).optional(),
     csi: z.looseObject({ driver: z.string(), volumeHandle: z.string() }).optional(),
+    awsElasticBlockStore: z.looseObject({ volumeID: z.string() }).optional(),
   }),
 });
 
