@@ -1,0 +1,63 @@
+/** Who may import whom: the one table, which the test reads and docs/architecture.md prints. */
+
+/** A folder of `src`, and what its files may import beside each other. Files of deeper folders without a row of their own are in the nearest. */
+export interface Row {
+  readonly folder: string;
+  /** Folders, with all below them; a path that ends in `.ts` is that file alone. */
+  readonly may: readonly string[];
+  /** Why not more. */
+  readonly why: string;
+}
+
+const clients = ['world', 'errors'];
+
+export const rows: readonly Row[] = [
+  { folder: 'errors', may: [], why: 'everything else uses it' },
+  { folder: 'world', may: ['errors'], why: 'the ports know nothing of the product' },
+  { folder: 'world/real', may: ['world', 'errors'], why: 'the real world knows its ports only' },
+  { folder: 'fleet', may: ['errors'], why: 'what is wanted knows nothing of what is there or what is done' },
+  { folder: 'tools', may: clients, why: 'the clients of the tools know the ports only' },
+  { folder: 'aws', may: clients, why: 'the clients of AWS know the ports only' },
+  { folder: 'pipeline', may: clients, why: 'the engine knows no AWS and no tool' },
+  { folder: 'discover', may: ['tools', 'aws', 'fleet', 'pipeline', ...clients], why: 'nothing is shown or simulated' },
+  {
+    folder: 'steps',
+    may: ['discover', 'tools', 'aws', 'fleet', 'pipeline', ...clients],
+    why: 'steps show nothing',
+  },
+  {
+    folder: 'ui',
+    may: ['pipeline/events.ts', 'pipeline/destruction.ts', 'errors'],
+    why: 'a run is known by its events',
+  },
+  {
+    folder: 'cli',
+    may: ['discover', 'steps', 'fleet', 'pipeline', 'ui/ui.ts', ...clients],
+    why: 'a command asks and shows through the port of the ui',
+  },
+  {
+    folder: 'rehearsal',
+    may: ['fleet', ...clients],
+    why: 'a simulation that learns from the product what to answer calls a wrong argv right',
+  },
+];
+
+/** Packages that only some folders may import; all others are free. */
+export interface PackageRow {
+  /** `*` at the end stands for whatever follows. */
+  readonly names: readonly string[];
+  readonly only: readonly string[];
+  readonly why: string;
+}
+
+const effects = ['child_process', 'fs', 'fs/promises', 'http', 'https', 'tls'].map((name) => `node:${name}`);
+
+export const packages: readonly PackageRow[] = [
+  { names: ['execa'], only: ['world/real'], why: 'programs run through the exec port' },
+  { names: effects, only: ['world/real', 'main.ts'], why: 'effects go through the ports of world' },
+  { names: ['chalk', 'ora', '@inquirer/*'], only: ['ui'], why: 'only the ui draws and asks' },
+  { names: ['commander'], only: ['cli'], why: 'only the program parses the command line' },
+];
+
+/** Names of the AWS SDK that make a client; commands and types are free. */
+export const awsClients = { names: '@aws-sdk/client-*', imported: /Client$/, only: ['world/real'] } as const;
