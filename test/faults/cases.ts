@@ -100,9 +100,3 @@ export function trialOf(each: Case): Trial {
 function caseName({ call, kind, skip, lasting }: Case): string {
   return `${kind}${lasting ? ' for ever' : ''}: ${call}${skip === 0 ? '' : ` (the ${skip + 1}. time)`}`;
 }
-
-/** Every n-th, so that so many are left; another part with each seed. */
-export function sampleOf<Each>(cases: readonly Each[], count: number, seed: number): readonly Each[] {
-  const step = Math.max(1, Math.ceil(cases.length / count));
-  return cases.filter((_, index) => index % step === seed % step);
-}

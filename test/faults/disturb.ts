@@ -3,17 +3,13 @@ import { it } from 'vitest';
 import type { RecordedCall } from '../../src/rehearsal/faults.js';
 import { passAll } from '../lifecycle/cases.js';
 import { succeed } from '../lifecycle/fleet.js';
-import { casesFor, sampleOf, trialOf } from './cases.js';
+import { casesFor, trialOf } from './cases.js';
 import { diskTrials } from './disk.js';
 import { scenarios } from './scenarios.js';
 import { type Trial, tried } from './tried.js';
 
-/** `all`, or how many cases of each run; `npm run faults` tries them all. */
-export const wanted = process.env['FAULT_CASES'] ?? '5';
-/** Which part of the cases the sample is: another one every day. */
-export const seed = Number(process.env['FAULT_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 /** Of these cases those whose name matches. */
-const only = new RegExp(process.env['FAULT_ONLY'] ?? '');
+const only = new RegExp(process.env['CASES_ONLY'] ?? '');
 
 /** Declares the tests of one run. */
 export function disturb(run: keyof typeof scenarios): void {
@@ -34,12 +30,8 @@ async function tryAll(
 ): Promise<void> {
   const scenario = scenarios[run];
   const { calls } = await succeed(await scenario.account(), scenario.words, scenario.vars);
-  const all = trialsFor(calls).filter((trial) => only.test(String(trial)));
-  const trials = wanted === 'all' ? all : sampleOf(all, Number(wanted), seed);
-  console.info(
-    `${run} ${what}: ${calls.length} calls, ${all.length} cases, ${trials.length} of them tried (seed ${seed})`,
-  );
-  await passAll(`${run} ${what}`, process.env['FAULT_ONLY'] === undefined ? 3 : 0, trials, async (trial) => {
+  const trials = trialsFor(calls).filter((trial) => only.test(String(trial)));
+  await passAll(`${run} ${what}`, process.env['CASES_ONLY'] === undefined ? 3 : 0, trials, async (trial) => {
     try {
       await tried(scenario, trial);
     } catch (thrown) {
