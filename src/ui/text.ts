@@ -20,7 +20,10 @@ export function oneLine(text: string): string {
   return harmless(text).replace(/\n+/g, ' ').trim();
 }
 
-/** The text, cut to so many columns; what is cut ends in `…`. Only for text without colour. */
+/**
+ * The text, cut to so many columns; what is cut ends in `…`. Only for text without colour. cli-truncate 5 and slice-ansi 8, the
+ * last for Node 20, give one column too many where the cut meets a wide character, and the live line would wrap.
+ */
 export function clip(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let clipped = '';
@@ -52,7 +55,7 @@ export function pad(text: string, columns: number): string {
 
 /**
  * Lines of at most so many columns, broken at spaces. A word that is too long stays whole, and so does what stands in
- * backticks: the terminal folds it, and it can still be copied as the one line that it is.
+ * backticks: the terminal folds it, and it can still be copied as the one line that it is. wrap-ansi breaks such commands.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, columns));

@@ -2,7 +2,7 @@
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
 import { duration, offset, roughly } from '../../src/ui/duration.js';
-import { clip, hanging, harmless, oneLine, pad, wrap } from '../../src/ui/text.js';
+import { clip, clipMiddle, hanging, harmless, oneLine, pad, wrap } from '../../src/ui/text.js';
 
 it.each([
   [0, '0s'],
@@ -32,7 +32,13 @@ it('lets a terminal only show what somebody else said, in its lines', () => {
 it.each([0, 1, 2, 5, 8, 40])('clips wide characters and emoji to %d columns', (columns) => {
   for (const text of ['集群一二三四五', 'a集b群c', '👩‍👩‍👧‍👦👩‍👩‍👧‍👦 family', 'plain text that is long']) {
     expect(stringWidth(clip(text, columns))).toBeLessThanOrEqual(columns);
+    expect(stringWidth(clipMiddle(text, columns))).toBeLessThanOrEqual(columns);
   }
+});
+
+it('clips before a wide character that only half fits', () => {
+  expect([clip('集群一二', 4), clip('a集群', 3)]).toEqual(['集…', 'a…']);
+  expect([clipMiddle('集群一二三', 6), clipMiddle('create-one', 7)]).toEqual(['集…三', 'cre…one']);
 });
 
 it('clips only what is too long', () => {
