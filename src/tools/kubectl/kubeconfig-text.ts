@@ -1,10 +1,7 @@
-/** The text of somebody's kubeconfig: read as data, and changed so that every byte stays that is not meant. */
-import { type Document, isMap, isScalar, parseDocument, stringify, type YAMLMap } from 'yaml';
+/** The text of somebody's kubeconfig: read as data, and changed so that what is not meant keeps its meaning and its comments. */
+import { type Document, isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { Problem } from '../../errors/problem.js';
-import { blockRestoreEdits, blockRootEdits, blockValueEdits, madeRoot, madeRootEdits } from './kubeconfig-block.js';
-import { flowRestoreEdits, flowRootEdits, flowValueEdits, type ListChange } from './kubeconfig-flow.js';
-import { applyEdits, type Edit, insertLines } from './text-edits.js';
-import { pairOf, startOf } from './yaml-places.js';
+import { asTexts, changeList, type ListChange, setValue, writtenLike } from './kubeconfig-nodes.js';
 
 export const sections = ['clusters', 'contexts', 'users'] as const;
 const currentKey = 'current-context';
@@ -17,39 +14,52 @@ export interface KubeconfigFile {
   readonly text: string | undefined;
 }
 
-/** A kubeconfig that was read. Entries of lists may be anything at all. */
+/** A kubeconfig that was read. Entries of lists may be anything at all; whatever is not a list or a mapping is a text. */
 export interface Kubeconfig extends KubeconfigFile {
   readonly lists: Lists;
-  readonly current: unknown;
+  /** The name of a context; empty when it names none. */
+  readonly current: string;
   /** All else in it. */
   readonly rest: Readonly<Record<string, unknown>>;
-  /** Undefined in a text of nothing but spaces and comments. */
-  readonly root: YAMLMap | undefined;
 }
 
 /** What is to become of a kubeconfig. */
 export interface KubeconfigChange {
   readonly lists: Readonly<Record<Section, ListChange>>;
-  /** A context's name; `restore`: what it was before it was set; undefined: as it is. */
-  readonly current: { readonly set: string } | 'restore' | undefined;
+  /** A context's name, or nothing for none; undefined: as it is. */
+  readonly current: string | undefined;
 }
 
 /** @throws Problem `kubeconfig-malformed` */
 export function readKubeconfig(file: KubeconfigFile): Kubeconfig {
-  const document = documentOf(file);
-  const { clusters, contexts, users, 'current-context': current, ...rest } = plain(file.path, document);
+  return contentOf(file, documentOf(file));
+}
+
+function contentOf(file: KubeconfigFile, document: Document): Kubeconfig {
+  const { clusters, contexts, users, [currentKey]: current, ...rest } = plain(file.path, document);
   const list = (name: Section, value: unknown): readonly unknown[] => {
     if (Array.isArray(value)) return value;
-    if (value === undefined || value === null) return [];
+    if (isNothing(value)) return [];
     throw malformed(file.path, `${name} is not a list`);
   };
   return {
     ...file,
     lists: { clusters: list('clusters', clusters), contexts: list('contexts', contexts), users: list('users', users) },
-    current,
+    current: isNothing(current) ? '' : String(current),
     rest,
-    root: isMap(document.contents) ? document.contents : undefined,
   };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || ['', '~', 'null'].includes(String(value));
+}
+
+/** A value as `readKubeconfig` gives it. */
+export function asRead(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  return JSON.parse(JSON.stringify(value), (_, each: unknown) =>
+    typeof each === 'object' && each !== null ? each : String(each),
+  );
 }
 
 /** Whether a kubeconfig has no entry and says nothing else either: what is left of one that was made for our entries. */
@@ -60,45 +70,23 @@ export function holdsNothing({ text = '', lists, current, rest }: Kubeconfig): b
 }
 
 /**
- * The text after a change, in the form and the order that it had. It is read again before it is given out.
+ * The text after a change, in the order that it had. It is read again before it is given out.
  * @throws Problem `kubeconfig-malformed`, for a form in which the change cannot be made without touching more
  */
 export function changedText(there: Kubeconfig, change: KubeconfigChange): string {
-  const { path, text, root } = there;
-  if (text === undefined || root?.items.length === 0) return newText(change);
-  if (root === undefined) {
-    const begun = applyEdits(text, [insertLines(text, text.length, madeRoot)]);
+  const { path, text } = there;
+  if (text === undefined || text.trim() === '') return newText(change);
+  const document = documentOf(there);
+  const root = document.contents;
+  if (!isMap(root)) {
+    const begun = `${text.trimEnd()}\napiVersion: v1\nkind: Config\n`;
     return changedText(readKubeconfig({ path, text: begun }), change);
   }
-  const edited = applyEdits(text, editsOf(text, root, change));
-  const found = readKubeconfig({ path, text: edited });
-  if (!isChanged(there, change, found)) {
-    throw malformed(path, 'it is written in a form that cannot be changed without touching other entries');
-  }
-  return found.root === undefined || root.flow ? edited : applyEdits(edited, madeRootEdits(edited, found.root));
-}
-
-/** In the order of the text, new keys last: what is inserted in one place comes in the order of its edits. */
-function editsOf(text: string, root: YAMLMap, { lists, current }: KubeconfigChange): readonly Edit[] {
-  const listEdits = root.flow ? flowRootEdits : blockRootEdits;
-  const keyed = sections.map((section) => ({ key: section, edits: listEdits(text, root, section, lists[section]) }));
-  const all = [...keyed, { key: currentKey, edits: current === undefined ? [] : currentEdits(text, root, current) }];
-  const place = (key: string): number => {
-    const pair = pairOf(root, key);
-    return pair === undefined ? text.length : startOf(pair.key);
-  };
-  return all.sort((one, other) => place(one.key) - place(other.key)).flatMap(({ edits }) => edits);
-}
-
-function currentEdits(
-  text: string,
-  root: YAMLMap,
-  current: Exclude<KubeconfigChange['current'], undefined>,
-): readonly Edit[] {
-  if (current === 'restore') return (root.flow ? flowRestoreEdits : blockRestoreEdits)(text, root, currentKey);
-  return root.flow
-    ? flowValueEdits(root, currentKey, current.set)
-    : blockValueEdits(text, root, currentKey, current.set);
+  const isMade = sections.every((section) => changeList(root, section, change.lists[section]));
+  if (change.current !== undefined) setValue(root, currentKey, change.current);
+  const edited = writtenLike(text, document, root);
+  if (isMade && isChanged(there, change, readKubeconfig({ path, text: edited }))) return edited;
+  throw malformed(path, 'it is written in a form that cannot be changed without touching other entries');
 }
 
 /** Whether a change did what it was to do, and nothing else. */
@@ -107,28 +95,30 @@ function isChanged(there: Kubeconfig, { lists, current }: KubeconfigChange, foun
   const isSame =
     JSON.stringify([sections.map((section) => found.lists[section]), found.rest]) ===
     JSON.stringify([wanted, there.rest]);
-  if (current === 'restore') return isSame && found.current !== there.current;
-  return isSame && found.current === (current === undefined ? there.current : current.set);
+  return isSame && found.current === (current ?? there.current);
 }
-
 function changedList(entries: readonly unknown[], { replaced, cut, added }: ListChange): readonly unknown[] {
-  const kept = entries.flatMap((entry, index) => (cut.has(index) ? [] : [replaced.get(index) ?? entry]));
-  return [...kept, ...added];
+  const kept = entries.flatMap((entry, index) => (cut.has(index) ? [] : [asRead(replaced.get(index)) ?? entry]));
+  return [...kept, ...added.map(asRead)];
 }
 
 function newText({ lists, current }: KubeconfigChange): string {
   const { clusters, contexts, users } = lists;
   const added = { clusters: clusters.added, contexts: contexts.added, users: users.added };
-  const named = typeof current === 'object' ? { 'current-context': current.set } : {};
+  const named = current === undefined ? {} : { [currentKey]: current };
   return stringify({ apiVersion: 'v1', kind: 'Config', ...added, ...named }, { lineWidth: 0, indentSeq: false });
 }
 
-function documentOf({ path, text = '' }: KubeconfigFile): Document {
+function documentOf({ path, text: there = '' }: KubeconfigFile): Document {
+  // A comment would take the first half of its line's end for a part of itself.
+  const text = there.replaceAll('\r\n', '\n');
   // Line numbers cost as much as all the rest, so only a text that is refused is given them.
-  const document = parseDocument(text, { prettyErrors: false });
+  const document = parseDocument(text, { ...asTexts, prettyErrors: false });
   const { contents } = document;
   if (document.errors.length > 0) throw malformed(path, reasonOf(text));
-  if (contents === null || isMap(contents) || (isScalar(contents) && contents.value === null)) return document;
+  // What is no UTF-8 was read as this character; kubectl refuses such a file too.
+  if (text.includes('\uFFFD')) throw malformed(path, 'it is not UTF-8');
+  if (contents === null || isMap(contents) || (isScalar(contents) && isNothing(contents.value))) return document;
   throw malformed(path, 'it is not a mapping');
 }
 

@@ -1,8 +1,9 @@
-/** Adds the fleet's contexts to the text of the user's kubeconfig and takes them out again; all else keeps its form. */
+/** Adds the fleet's contexts to the text of the user's kubeconfig and takes them out again; all else keeps its meaning. */
 import { isDeepStrictEqual } from 'node:util';
 import { ownKubeconfig } from './kubeconfig.js';
-import type { ListChange } from './kubeconfig-flow.js';
+import type { ListChange } from './kubeconfig-nodes.js';
 import {
+  asRead,
   changedText,
   type Kubeconfig,
   type KubeconfigFile,
@@ -25,6 +26,13 @@ export interface Owner {
   readonly id: string;
   /** Stands before names that somebody else has. */
   readonly name: string;
+}
+
+/** What an entry of ours carries. */
+interface Mark {
+  readonly fleet: string;
+  /** The current context before the fleet's was made it, on contexts only: `down` brings it back. */
+  readonly before?: string;
 }
 
 /** What is to be merged. */
@@ -52,6 +60,7 @@ export function withContexts(file: KubeconfigFile, { fleet, own, current, others
   const there = readKubeconfig(file);
   const taken = takenNames([there, ...others.map(readKubeconfig)], fleet.id);
   const lists = { clusters: grow(there, 'clusters'), contexts: grow(there, 'contexts'), users: grow(there, 'users') };
+  const mark: Mark = { fleet: fleet.id, ...currentBefore(there, fleet.id, current !== undefined) };
   const contexts: string[] = [];
   let wanted: string | undefined;
   for (const each of own) {
@@ -60,12 +69,12 @@ export function withContexts(file: KubeconfigFile, { fleet, own, current, others
     if (context === undefined) continue;
     const prefix = freePrefix(taken, config, fleet);
     for (const section of sections) {
-      for (const entry of config[section]) lists[section].put(marked(entry, section, fleet.id, prefix));
+      for (const entry of config[section]) lists[section].put(marked(entry, section, mark, prefix));
     }
     contexts.push(`${prefix}${context.name}`);
     if (context.name === current) wanted = `${prefix}${context.name}`;
   }
-  const set = wanted === undefined || wanted === there.current ? undefined : { set: wanted };
+  const set = wanted === there.current ? undefined : wanted;
   const isFirst = sections.every((section) =>
     there.lists[section].every((item) => ownerOf(item, section) === undefined),
   );
@@ -96,8 +105,23 @@ export function withoutContexts(
   };
   const lists = { clusters: cut('clusters'), contexts: cut('contexts'), users: cut('users') };
   if (sections.every((section) => lists[section].cut.size === 0)) return text;
-  const gone = there.lists.contexts.filter((_, index) => lists.contexts.cut.has(index)).map(nameOf);
-  return changedText(there, { lists, current: gone.includes(there.current) ? 'restore' : undefined });
+  const gone = there.lists.contexts.filter((_, index) => lists.contexts.cut.has(index));
+  const isCurrent = gone.some((item) => nameOf(item) === there.current);
+  return changedText(there, { lists, current: isCurrent ? beforeOf(gone) : undefined });
+}
+
+/** What `Mark.before` is to be; a context that somebody chose later is brought back instead of an earlier one. */
+function currentBefore(there: Kubeconfig, fleet: string, isSwitch: boolean): Pick<Mark, 'before'> {
+  const ours = there.lists.contexts.filter((item) => ownerOf(item, 'contexts') === fleet);
+  if (isSwitch && !ours.some((item) => nameOf(item) === there.current)) return { before: there.current };
+  return ours.some((item) => fieldOf(markOf(item, 'contexts'), 'before') !== undefined)
+    ? { before: beforeOf(ours) }
+    : {};
+}
+
+function beforeOf(contexts: readonly unknown[]): string {
+  const names = contexts.map((item) => fieldOf(markOf(item, 'contexts'), 'before'));
+  return String(names.find((name) => name !== undefined) ?? '');
 }
 
 /** Whether an entry of the fleet stands for a context of this name: `freePrefix` may have put something before it. */
@@ -132,7 +156,7 @@ function grow(there: Kubeconfig, section: Section): ListChange & { put(entry: En
       const place = places.get(entry.name);
       if (place === undefined) added.push(entry);
       // kubectl sorts the keys of what it writes.
-      else if (!isDeepStrictEqual(there.lists[section][place], entry)) replaced.set(place, entry);
+      else if (!isDeepStrictEqual(there.lists[section][place], asRead(entry))) replaced.set(place, entry);
     },
     changes: () => replaced.size + added.length > 0,
   };
@@ -164,14 +188,15 @@ function freePrefix(
   return prefix;
 }
 
-function marked(entry: Entry, section: Section, fleet: string, prefix: string): Entry {
+function marked(entry: Entry, section: Section, mark: Mark, prefix: string): Entry {
   const key = section.slice(0, -1);
   const body = entry[key] as Record<string, unknown>;
   const renamed =
     section === 'contexts'
       ? { ...body, cluster: `${prefix}${body['cluster']}`, user: `${prefix}${body['user']}` }
       : body;
-  const extensions = [{ name: extensionName, extension: { fleet } }];
+  const extension = section === 'contexts' ? mark : { fleet: mark.fleet };
+  const extensions = [{ name: extensionName, extension }];
   return { name: `${prefix}${entry.name}`, [key]: { ...renamed, extensions } };
 }
 
@@ -181,10 +206,14 @@ function nameOf(item: unknown): unknown {
 
 /** The fleet whose mark an entry carries. */
 function ownerOf(item: unknown, section: Section): unknown {
+  return fieldOf(markOf(item, section), 'fleet');
+}
+
+function markOf(item: unknown, section: Section): unknown {
   const extensions = fieldOf(fieldOf(item, section.slice(0, -1)), 'extensions');
   if (!Array.isArray(extensions)) return undefined;
   const mark: unknown = extensions.find((each: unknown) => nameOf(each) === extensionName);
-  return fieldOf(fieldOf(mark, 'extension'), 'fleet');
+  return fieldOf(mark, 'extension');
 }
 
 function fieldOf(value: unknown, key: string): unknown {

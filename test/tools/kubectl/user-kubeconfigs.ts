@@ -1,5 +1,5 @@
 /** Kubeconfigs of users as they are found in the wild, and a fleet to add to them. */
-import { parse } from 'yaml';
+import { Lexer, parse } from 'yaml';
 import { z } from 'zod';
 import { kubeconfigText } from '../../../src/tools/kubectl/kubeconfig.js';
 import { type Merged, type Owner, withContexts, withoutContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
@@ -34,6 +34,26 @@ export function outline(text: string) {
     users: names('users'),
     current: read['current-context'],
   };
+}
+
+/** What a kubeconfig says, each word as it is written: numbers would hide what became of them. Empty and absent are one. */
+export function meaning(text: string): unknown {
+  const said: unknown = parse(text, { schema: 'failsafe' });
+  const config = typeof said === 'object' ? said : {};
+  const given = Object.entries(config ?? {}).filter(
+    ([, value]) => !['', '~', 'null'].includes(value) && value?.length !== 0,
+  );
+  return { apiVersion: 'v1', kind: 'Config', ...Object.fromEntries(given) };
+}
+
+/** The comments, in their order. */
+export function comments(text: string): readonly string[] {
+  return [...new Lexer().lex(text)].filter((token) => token.startsWith('#')).map((token) => token.trim());
+}
+
+/** What counts of somebody's kubeconfig. */
+export function substance(text: string): unknown {
+  return { meaning: meaning(text), comments: comments(text) };
 }
 
 export const path = '/home/you/.kube/config';
