@@ -1,6 +1,7 @@
 /**
  * Minimal X.509 certificates (RFC 5280) with Ed25519 keys that a seed determines: Node parses them but cannot
- * make them.
+ * make them. `@peculiar/x509` 2.2 takes 0.3 s and more to load, in every process that rehearses, and six times as long for
+ * each of the eight certificates of an init; its making is asynchronous, which virtual time cannot see.
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import type { Moment } from '../../state.js';
