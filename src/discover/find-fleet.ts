@@ -3,7 +3,7 @@ import { tagsIn } from '../aws/tags.js';
 import { Problem } from '../errors/problem.js';
 import { aliasOf } from '../fleet/alias.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { fleetTag, isIdIn, memberNamePattern, nameTag, oldFleetIdOf, parentNameOf, roleTag } from '../fleet/names.js';
+import { fleetTag, isIdIn, isMemberName, nameTag, oldFleetIdOf, parentNameOf, roleTag } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
@@ -152,7 +152,7 @@ function requestFromTraces(wanted: FleetWanted, id: string, found: readonly Trac
   const taken = new Set([...reservedNames, parentNameOf(wanted.name)]);
   const members = found.flatMap(({ role, region, cluster }) => {
     if (role !== 'member') return [];
-    const name = memberNamePattern.test(cluster) && !taken.has(cluster) ? cluster : aliasOf(`${region}/${cluster}`);
+    const name = isMemberName(cluster) && !taken.has(cluster) ? cluster : aliasOf(`${region}/${cluster}`);
     taken.add(name);
     return [{ name, cluster, region }];
   });

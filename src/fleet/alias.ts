@@ -1,6 +1,6 @@
 /** Makes a name that Karmada takes out of whatever a cluster is called elsewhere. */
 import { createHash } from 'node:crypto';
-import { memberNamePattern } from './names.js';
+import { isMemberName } from './names.js';
 
 /** Karmada's limit for the name of a member (karmada, pkg/apis/cluster/validation). */
 const longest = 48;
@@ -13,7 +13,7 @@ const hashLength = 8;
  * The same text always gets the same name.
  */
 export function aliasOf(text: string): string {
-  if (memberNamePattern.test(text)) return text;
+  if (isMemberName(text)) return text;
   const hash = createHash('sha256').update(text).digest('hex').slice(0, hashLength);
   const plain = lastPart(text)
     .toLowerCase()

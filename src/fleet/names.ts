@@ -6,6 +6,17 @@
  */
 export const memberNamePattern = /^[a-z0-9]([-a-z0-9]{0,46}[a-z0-9])?$/;
 
+/**
+ * Karmada keeps what it impersonates users of member NAME with in Secret `NAME-impersonator`, beside the credentials of a member of
+ * that name (karmada 1.18.2, pkg/util/names, GenerateImpersonationSecretName): who clears one would clear the other.
+ */
+export const notImpersonator = /^(?!.*-impersonator$)/;
+
+/** Whether a member may be called so. */
+export function isMemberName(name: string): boolean {
+  return memberNamePattern.test(name) && notImpersonator.test(name);
+}
+
 /** A fleet's name becomes part of its clusters' names, so it is shorter and begins with a letter. */
 export const fleetNamePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
 

@@ -1,6 +1,6 @@
 /** What a user may say about a fleet, whether by flag, environment, file or prompt: one schema for all of them. */
 import { z } from 'zod';
-import { fleetIdPattern, fleetNamePattern, memberNamePattern } from './names.js';
+import { fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
 
 const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'a CIDR like 203.0.113.7/32 is expected' });
 /** The endpoint of a cluster with IPv4 takes no other (EKS API, VpcConfigRequest.publicAccessCidrs). */
@@ -14,7 +14,8 @@ const arn = z
   .regex(/^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/, 'the ARN of an IAM user or role is expected');
 const memberName = z
   .string('each member needs a name')
-  .regex(memberNamePattern, 'a name of at most 48 lower-case letters, digits and inner dashes is expected');
+  .regex(memberNamePattern, 'a name of at most 48 lower-case letters, digits and inner dashes is expected')
+  .regex(notImpersonator, 'a name is expected that does not end in -impersonator, as Secrets of Karmada do');
 
 const yesOrNo = 'true or false is expected';
 

@@ -16,6 +16,7 @@ it.each([
   ['somebody@shop.eu-west-1.eksctl.io', /^shop-eu-west-1-eksctl-io-[0-9a-f]{8}$/],
   ['PROD', /^prod-[0-9a-f]{8}$/],
   [`x${'-long'.repeat(20)}`, /^x-long-[-a-z]+-[0-9a-f]{8}$/],
+  ['db-impersonator', /^db-impersonator-[0-9a-f]{8}$/],
   ['日本', /^member-[0-9a-f]{8}$/],
   ['--', /^member-[0-9a-f]{8}$/],
 ])('makes a name of %s', (text, pattern) => {

@@ -57,6 +57,10 @@ it.each([
   [{ members: 101 }, '--members: '],
   [{ members: 1.5 }, '--members: a number from 0 to 100 or a list'],
   [{ members: 'two' }, '--members: a number from 0 to 100 or a list'],
+  [
+    { members: [{ name: 'a-impersonator' }] },
+    '--members.0.name: a name is expected that does not end in -impersonator',
+  ],
   [{ members: [{ name: 'Upper' }] }, '--members.0.name: a name of at most 48'],
   [{ members: [{ name: 'a' }, { name: 'a'.repeat(49) }] }, '--members.1.name: a name of at most 48'],
   [{ members: [{}] }, '--members.0.name: '],

@@ -34,6 +34,7 @@ it.each([
   ['--cluster eu-central-1/one --cluster none', '2 clusters cannot join; nothing was changed', 'plan-refused'],
   ['--context nowhere', 'your kubeconfig has no context nowhere', 'context-unknown'],
   ['--cluster 3/a#', '--cluster: a region like eu-west-1 is expected, not "3"', 'invalid-value'],
+  ['--cluster shop --name one-impersonator', '--name: a name is expected that does not end in', 'invalid-value'],
   ['--cluster shop --name Big', '--name: a name of at most 48 lower-case letters', 'invalid-value'],
   ['--cluster shop --mode both', '--mode: push or pull is expected, not "both"', 'invalid-value'],
   ['--cluster shop --mode pull --source here', '--source: a CIDR like 203.0.113.7/32 is expected', 'invalid-value'],
