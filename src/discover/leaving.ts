@@ -23,7 +23,7 @@ export interface Leaving {
   readonly trouble: string | undefined;
   /** Whether its cluster was there before the fleet, and stays whatever happens. */
   readonly isAdopted: boolean;
-  /** EKS has no such cluster any more: nothing can be left in it. */
+  /** EKS has no such cluster any more, and Karmada reaches none: nothing can be left in it. */
   readonly isGone: boolean;
   /** Its cluster, when it was made for it by this fleet and something of it is there. */
   readonly made: FleetMemberCluster | undefined;
@@ -49,15 +49,21 @@ export async function findLeaving(
       silence,
       trouble: troubleOf(found),
       isAdopted: member.kind === 'context' || reach.ownership.get(clusterKey(member)) === 'existing',
-      isGone: isGone(member, reach),
+      isGone: isUnknown(member, reach) && !mayReach(found),
       made: await madeCluster(clients, fleet, member, reach),
     };
   };
   return await pMap(fleet.members, look, { concurrency: clients.concurrency });
 }
 
-function isGone(member: Member, { clusters, unreached }: Reach): boolean {
+/** EKS has none of its name. */
+function isUnknown(member: Member, { clusters, unreached }: Reach): boolean {
   return member.kind === 'eks' && !clusters.has(clusterKey(member)) && !unreached.has(member.name);
+}
+
+/** Karmada goes by an endpoint, not by a name: behind it may be another cluster, which is no less alive. */
+function mayReach(found: MemberCluster | undefined): boolean {
+  return found !== undefined && troubleOf(found) === undefined;
 }
 
 function troubleOf(found: MemberCluster | undefined): string | undefined {
@@ -74,7 +80,7 @@ async function silenceOf(
   call: Call,
 ): Promise<string | undefined> {
   const access = reach.lanes.get(member.name);
-  if (access === undefined) return unreachable(member, reach);
+  if (access === undefined) return unreachable(member, found, reach);
   try {
     const identity = await clients.kubectl.get(access, kubeSystem, anyObject, call);
     const isOther = found?.spec.id !== undefined && found.spec.id !== identity?.metadata.uid;
@@ -85,12 +91,14 @@ async function silenceOf(
   }
 }
 
-function unreachable(member: Member, { clusters, unreached }: Reach): string {
+function unreachable(member: Member, found: MemberCluster | undefined, reach: Reach): string {
   if (member.kind === 'context') return `your kubeconfig has no context ${member.context}`;
-  const status = clusters.get(clusterKey(member))?.status;
-  return (
-    unreached.get(member.name)?.message ?? (status === undefined ? 'EKS has none of its name' : `EKS says ${status}`)
-  );
+  const status = reach.clusters.get(clusterKey(member))?.status;
+  const trouble = reach.unreached.get(member.name)?.message;
+  if (trouble !== undefined || status !== undefined) return trouble ?? `EKS says ${status}`;
+  const endpoint = found?.spec.apiEndpoint;
+  const isOther = found !== undefined && readiness(found).ready;
+  return isOther ? `EKS has none of its name, but Karmada reaches one at ${endpoint}` : 'EKS has none of its name';
 }
 
 /** A cluster that failed half-way is not in EKS, but its stacks are; and what cannot be asked for is kept in mind. */

@@ -95,8 +95,25 @@ describe('a member that does not answer', () => {
     await succeed(account, 'unjoin own --delete-cluster --yes', withLaptop);
     const gone = restore(made);
     delete gone.region(region).clusters['adopted'];
+    setReachable(gone, keyOf('adopted'), false);
+    await gone.clock.sleep(90_000);
     await succeed(gone, 'unjoin adopted --yes', withLaptop);
     expect(keptByKarmada(gone, 'adopted')).toEqual([]);
+  });
+
+  it('is not gone when only EKS has none of its name: Karmada may reach another cluster behind it', async () => {
+    const account = restore(made);
+    delete account.region(region).clusters['adopted'];
+    const refused = await cli(account, 'unjoin adopted --yes', withLaptop);
+    expect(changes(refused)).toEqual([]);
+    expect(said(refused).replaceAll(/[0-9A-F]{32}/g, 'ID')).toMatchInlineSnapshot(`
+      "✖ member adopted (EKS cluster adopted in us-west-2) does not answer this machine; nothing was changed
+        why:  EKS has none of its name, but Karmada reaches one at https://ID.gr7.us-west-2.eks.amazonaws.com
+        next: 1. check that its cluster is up and can be reached from here, then run the same command again
+              2. or take it out all the same: karmada-eks unjoin adopted --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
+        code: member-silent
+      exit 3"
+    `);
   });
 });
 
