@@ -49,6 +49,18 @@ const patterns: readonly (readonly [RegExp, string])[] = [
     /((?:client[-_]?secret|passw(?:or)?d)'?[ \t]*[:=][ \t]*\\*["']?)(?:(?<=["'])[^"'\\\r\n]+|[^\s"'\\&,;]+)/gi,
     `$1${hidden}`,
   ],
+  // Cookies, and headers of keys.
+  [/((?:set-)?cookie\\*["']?\s*:\s*\\*["']?)[^"'\\\r\n]+/gi, `$1${hidden}`],
+  [/(x-(?:api-key|vault-token|auth-token)\\*["']?\s*[:=]\s*\\*["']?)[^\s"'\\,]+/gi, `$1${hidden}`],
+  // Variables and fields whose name ends in what keeps a secret.
+  [
+    /((?<![A-Za-z0-9])[A-Za-z0-9_.-]{0,60}(?:_pass|_pwd|_passphrase|api_?key|account_?key|_token|apitoken)\\*["']?\s*[:=]\s*\\*["']?)(?!<hidden>)[^\s"'\\,;&]{6,}/gi,
+    `$1${hidden}`,
+  ],
+  [/(aws_secret_access_key[ \t]+)[^\s"'\\]+/gi, `$1${hidden}`],
+  // Webhooks of Slack, keys of Google and Stripe, by their form.
+  [/(hooks\.slack\.com\/services\/)[\w/]+/g, `$1${hidden}`],
+  [/(?<![\w-])(AIza|sk_live_|rk_live_|hvs\.)[\w-]{8,}/g, `$1${hidden}`],
   // Tokens of GitHub, GitLab, npm, Docker Hub and Slack, by the beginnings that their publishers give them to be found.
   [
     /(gh[pousr]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|soat)-|npm_|dckr_pat_|xox[a-z]-|xapp-)[\w-]{20,}/g,
