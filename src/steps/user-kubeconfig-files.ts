@@ -83,8 +83,8 @@ export async function refusalOf({ files }: World, path: string): Promise<Problem
 
 function readOnly(path: string): Problem {
   return new Problem('kubeconfig-read-only', {
-    what: `the kubeconfig ${path} is read-only`,
-    why: 'the contexts of the fleet are to be added to it',
+    what: `the kubeconfig ${path} is read-only, or is not a regular file`,
+    why: 'the contexts of the fleet cannot be added to it',
     next: [`make it writable (chmod u+w ${path}), or name another file: KUBECONFIG`, 'run the same command again'],
   });
 }

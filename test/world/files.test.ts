@@ -313,3 +313,11 @@ it('says that the disk is full, keeps what was there, and goes on once there is 
   await realFiles.write(record, 'n'.repeat(20_000));
   expect(await realFiles.read(record)).toBe('n'.repeat(20_000));
 });
+
+it('replaces nothing that is not a regular file', async () => {
+  const path = join(await tempFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  expect((await realFiles.facts(path)).writable).toBe(false);
+  await expect(realFiles.writeThroughLinks(path, 'keys')).rejects.toThrow(/pipe/);
+  expect((await stat(path)).isFIFO()).toBe(true);
+});

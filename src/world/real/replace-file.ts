@@ -35,6 +35,8 @@ export async function replaceFile(
   const half = `${target}.${process.pid}-${++count}.new`;
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const owner = await lstat(target).catch(() => undefined);
+  // A move would take a device or a pipe away: root's KUBECONFIG may be /dev/null.
+  if (owner !== undefined && !owner.isFile() && !owner.isSymbolicLink()) throw new NoRegularFile();
   try {
     const file = await open(half, 'wx', mode);
     try {
@@ -74,13 +76,18 @@ export async function factsOf(path: string): Promise<FileFacts> {
     () => false,
   );
   // Root may write everything; that its owner took the right away is meant for it too.
-  return { path: target, mode: found.mode & 0o777, writable: mayWrite && (found.mode & 0o200) !== 0 };
+  return { path: target, mode: found.mode & 0o777, writable: found.isFile() && mayWrite && (found.mode & 0o200) !== 0 };
 }
 
 /** As the system says it of `O_NOFOLLOW` (`open(2)`). */
 class NoLinkFollowed extends Error {
   override readonly name = 'NoLinkFollowed';
   override readonly message = 'ELOOP: it is a symbolic link';
+}
+
+class NoRegularFile extends Error {
+  override readonly name = 'NoRegularFile';
+  override readonly message = 'it is not a regular file';
 }
 
 async function isLink(path: string): Promise<boolean> {
