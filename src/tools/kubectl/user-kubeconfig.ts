@@ -154,12 +154,20 @@ function grow(there: Kubeconfig, section: Section): ListChange & { put(entry: En
     added,
     put: (entry) => {
       const place = places.get(entry.name);
-      if (place === undefined) added.push(entry);
+      if (place === undefined) return void added.push(entry);
+      const kept = withTheirs(entry, there.lists[section][place], section);
       // kubectl sorts the keys of what it writes.
-      else if (!isDeepStrictEqual(there.lists[section][place], asRead(entry))) replaced.set(place, entry);
+      if (!isDeepStrictEqual(there.lists[section][place], asRead(kept))) replaced.set(place, kept);
     },
     changes: () => replaced.size + added.length > 0,
   };
+}
+
+/** An entry with what its user added to it, e.g. the namespace of a context. */
+function withTheirs(entry: Entry, there: unknown, section: Section): Entry {
+  const key = section.slice(0, -1);
+  const theirs = fieldOf(there, key);
+  return { name: entry.name, [key]: { ...(typeof theirs === 'object' ? theirs : {}), ...(entry[key] as object) } };
 }
 
 /** The names in each section that are not the fleet's. */

@@ -208,3 +208,12 @@ it('does not fold certificates', () => {
   ).toEqual([2, 2, 2]);
   expect(add(kubectls).text).not.toMatch(/: [>|]/);
 });
+
+it('keeps what a user added to an entry of the fleet, such as the namespace of a context', () => {
+  const config = parse(add(undefined).text) as { contexts: { name: string; context: Record<string, unknown> }[] };
+  Object.assign(config.contexts[1]?.context ?? {}, { namespace: 'shop' });
+  const theirs = stringify(config);
+  const { text } = add(theirs);
+  expect(text).toBe(theirs);
+  expect(remove(text)).not.toContain('shop');
+});
