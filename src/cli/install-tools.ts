@@ -20,8 +20,11 @@ export async function carryOutInstall(session: Session, wish: InstallWish): Prom
   const { clients, ui, listen } = session;
   const { world } = clients;
   const cache = `${world.environment.dataDir}/tools`;
+  const own = programFolder(world.environment);
+  const into = wish.into ?? own;
   const places = {
-    into: wish.into ?? programFolder(world.environment),
+    into,
+    isOwn: into === own,
     cache,
     ...(wish.from === undefined ? {} : { from: wish.from }),
   };

@@ -108,6 +108,10 @@ export const problemTable = {
     exit: ExitCode.refused,
     meaning: 'something that works or holds data would be lost, and nothing agreed to that; nothing was changed',
   },
+  'program-in-place': {
+    exit: ExitCode.refused,
+    meaning: 'somebody else put a program where one is to be installed',
+  },
   'file-failed': { exit: ExitCode.failed, meaning: 'a file could not be read or written' },
   'file-timed-out': { exit: ExitCode.failed, meaning: 'a file could not be read or written in time' },
   'leftover-not-removed': {

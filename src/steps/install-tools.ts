@@ -1,7 +1,15 @@
 /** Installs the tools that karmada-eks drives, side by side, each a step that looks whether it is there. */
+import { Problem } from '../errors/problem.js';
 import type { Step } from '../pipeline/step.js';
 import { type InstallableTool, type Platform, releaseOf } from '../tools/install/catalogue.js';
-import { type InstallPlaces, type InstallPorts, install, isInstalled, programPath } from '../tools/install/install.js';
+import {
+  type InstallPlaces,
+  type InstallPorts,
+  install,
+  isInstalled,
+  isTheirs,
+  programPath,
+} from '../tools/install/install.js';
 import { seconds } from './site.js';
 
 export { defaultToolVersions, type InstallableTool, installableTools, platformOf } from '../tools/install/catalogue.js';
@@ -38,9 +46,17 @@ function installTool(
     expectedMs: seconds(15),
     preview: () => ({ changes: [`${path} from ${places.from ?? release.url}`], commands: [] }),
     check: async () => {
-      if (!(await isInstalled(ports, places, release))) return { state: 'absent' };
-      return { state: 'ready', note: `it is in ${places.into}` };
+      if (await isInstalled(ports, places, release)) return { state: 'ready', note: `it is in ${places.into}` };
+      if (await isTheirs(ports, places, release)) return { state: 'blocked', problem: someoneElses(path) };
+      return { state: 'absent' };
     },
     apply: async (context) => install(ports, places, release, context),
   };
+}
+
+function someoneElses(path: string): Problem {
+  return new Problem('program-in-place', {
+    what: `${path} was not installed by karmada-eks, and is not replaced`,
+    next: ['name another folder: --into', `or remove it first: rm ${path}`],
+  });
 }

@@ -41,6 +41,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'kubeconfig-malformed',
       'kubeconfig-read-only',
       'context-unknown',
+      'program-in-place',
       'record-malformed',
       'rehearsal-unreadable',
     ],

@@ -190,3 +190,23 @@ it('up refuses when the offer is declined, when nobody is there, and when only t
   await expect(noAws.outcome).rejects.toMatchObject(noTools);
   expect(noAws.asked).toEqual([]);
 });
+
+it('replaces no program that somebody else put there', async () => {
+  const account = newAccount();
+  const path = '/home/you/bin/kubectl';
+  account.state.files[path] = '#!/bin/sh\n# my wrapper\n';
+  const refused = await cli(account, 'tools install --only kubectl --into /home/you/bin');
+  expect(said(refused)).toMatchInlineSnapshot(`
+    "✖ /home/you/bin/kubectl was not installed by karmada-eks, and is not replaced
+      next: 1. name another folder: --into
+            2. or remove it first: rm /home/you/bin/kubectl
+      code: program-in-place
+    exit 4"
+  `);
+  expect(account.state.files[path]).toContain('my wrapper');
+  delete account.state.files[path];
+  expect((await cli(account, 'tools install --only kubectl --into /home/you/bin')).code).toBe(0);
+  expect((await cli(account, 'tools install --only kubectl --kubectl-version 1.34.0 --into /home/you/bin')).code).toBe(
+    0,
+  );
+});

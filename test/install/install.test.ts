@@ -43,7 +43,7 @@ async function scene(
     else answers.file(request, response, call);
   });
   const folder = await tempFolder();
-  const places: InstallPlaces = { into: join(folder, 'bin'), cache: join(folder, 'tools') };
+  const places: InstallPlaces = { into: join(folder, 'bin'), isOwn: true, cache: join(folder, 'tools') };
   const real = realDownloads({ vars: {} });
   const downloads: Downloads = {
     ...real,

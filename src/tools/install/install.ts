@@ -17,6 +17,8 @@ export interface InstallPorts extends FetchPorts {
 export interface InstallPlaces {
   /** The folder of the programs. */
   readonly into: string;
+  /** Whether that is our own folder. */
+  readonly isOwn: boolean;
   /** Where downloads grow, and where it is written down what was installed. */
   readonly cache: string;
   /** A folder with the publishers' files, under their names, instead of the network. */
@@ -36,6 +38,22 @@ export async function isInstalled(
   const receipt = await readReceipt(files, places.cache, release.tool);
   if (receipt?.path !== path || receipt.version !== release.version) return false;
   return (await downloads.sha256(path)) === receipt.sha256;
+}
+
+/**
+ * Whether somebody else put the program there. In our own folder everything is ours: a run may have died before it wrote the receipt.
+ */
+export async function isTheirs(
+  { downloads, files }: InstallPorts,
+  places: InstallPlaces,
+  release: Release,
+): Promise<boolean> {
+  if (places.isOwn) return false;
+  const path = programPath(places, release);
+  const there = await downloads.sha256(path);
+  if (there === undefined) return false;
+  const receipt = await readReceipt(files, places.cache, release.tool);
+  return receipt?.path !== path || receipt.sha256 !== there;
 }
 
 export function programPath({ into }: InstallPlaces, { tool }: Release): string {
