@@ -90,11 +90,16 @@ async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
   });
 }
 
-/** Former members stay what they are until they are taken out, and so does their access. */
+/**
+ * Former members stay what they are until they are taken out, and so does their access. Where nobody named who may come in, the
+ * machines from which the fleet was worked on before still may: another address of this one shuts nobody out.
+ */
 function wantedAccess({ facts, fleet }: Site, found: KubeService | undefined): ApiAccess {
   if (found === undefined) return facts.access;
-  const former = [...accessIn(found).members].filter(([name]) => fleet.former.some((member) => member.name === name));
-  return mergedAccess(facts.access, { base: [], members: new Map(former) });
+  const is = accessIn(found);
+  const former = [...is.members].filter(([name]) => fleet.former.some((member) => member.name === name));
+  const base = fleet.allow.length === 0 && !fleet.internal ? is.base : [];
+  return mergedAccess(facts.access, { base, members: new Map(former) });
 }
 
 /** What of the Service is not as wanted. */

@@ -102,3 +102,12 @@ it('is not opened to everybody when the last who may come in is taken out', asyn
   await succeed(account, `unjoin two --yes --fleet karmada --region ${region}`);
   expect(rangesIn(account)).toEqual(['192.0.2.10/32']);
 });
+
+it('stays open to the machine that made the fleet when another one works on it from another address', async () => {
+  const account = fleet();
+  const before = rangesIn(account) ?? [];
+  await succeed(account, `up --region ${region} --yes`, { host: 'other', publicAddress: '203.0.113.200' });
+  expect(rangesIn(account)).toEqual([...before, '203.0.113.200/32'].sort());
+  await succeed(account, `up --region ${region} --yes --allow 203.0.113.200/32`);
+  expect(rangesIn(account)).not.toContain(before[0]);
+});
