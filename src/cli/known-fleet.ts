@@ -1,10 +1,11 @@
 /** What is known of a fleet before a run: by this machine, by its parent, or by tags alone; and where its files are. */
 
 import type { Authors } from '../discover/authors.js';
+import { type Given, givenElsewhere } from '../discover/changed-elsewhere.js';
 import { tracedRequest } from '../discover/find-fleet.js';
 import { agreeAsBefore, readRecord, writeRecord } from '../discover/fleet-record.js';
 import { knownFleets, pathsOfFleet } from '../discover/known-fleets.js';
-import { newestRequest, recordOfWanted } from '../discover/newest-request.js';
+import { type Elsewhere, type NewestRequest, newestRequest, recordOfWanted } from '../discover/newest-request.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
@@ -25,6 +26,8 @@ export interface KnownFleet extends Asked {
   readonly request: FleetRequest | undefined;
   /** Who described it, where this machine has no record of it. */
   readonly stranger: Authors | undefined;
+  /** What this machine knew before somebody else described the fleet otherwise. */
+  readonly elsewhere: Elsewhere | undefined;
   /** Where there is no description: what tags in AWS tell. */
   readonly traced: FleetRequest | undefined;
 }
@@ -41,17 +44,23 @@ export async function knownOf(session: Session, asked: Asked): Promise<KnownFlee
   if (caller === undefined) {
     const record = await readRecord(clients.world.files, paths);
     if (record !== undefined) agreeAsBefore(clients, record);
-    return { ...asked, paths, request: record?.request, stranger: undefined, traced: undefined };
+    return { ...asked, paths, request: record?.request, stranger: undefined, elsewhere: undefined, traced: undefined };
   }
   const wanted = { ...asked, account: caller.account };
   const record = await passing(() => recordOfWanted(clients, wanted, paths));
   const newest = await passing(() => newestRequest(clients, wanted, paths, callOf(session)));
-  if (record !== undefined && newest !== undefined) {
+  // What gives somebody more is this machine's only once it was agreed to.
+  if (record !== undefined && newest !== undefined && givesMore(newest).length === 0) {
     await writeRecord(clients, paths, resolveFleet(newest.request), caller.account);
   }
   const request = newest?.request ?? record?.request;
   const traced = request === undefined ? await passing(() => tracedRequest(clients, wanted)) : undefined;
-  return { ...asked, paths, request, traced, stranger: newest?.stranger };
+  return { ...asked, paths, request, traced, stranger: newest?.stranger, elsewhere: newest?.elsewhere };
+}
+
+/** What the description gives that this machine's record does not. */
+function givesMore({ request, elsewhere }: NewestRequest): readonly Given[] {
+  return elsewhere === undefined ? [] : givenElsewhere(resolveFleet(elsewhere.recorded), resolveFleet(request));
 }
 
 /**

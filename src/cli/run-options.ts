@@ -105,9 +105,13 @@ export const runOptions = {
   replaceAddons: runOption('--replace-addons', 'remove and add again the add-ons that EKS calls unhealthy', {
     env: false,
   }),
-  changeFleet: runOption('--change-fleet', 'change a fleet that others made and that this machine has no record of', {
-    env: false,
-  }),
+  changeFleet: runOption(
+    '--change-fleet',
+    'agree to change a fleet that this machine has no record of, and to what others changed since',
+    {
+      env: false,
+    },
+  ),
   trustContext: runOption(
     '--trust-context <name>',
     'use this context of your kubeconfig, which only the description in the parent names (may be repeated)',

@@ -1,8 +1,10 @@
-/** Wants a consent of its own before the description of a fleet is changed that this machine has no record of. */
+/** Wants a consent of its own for what somebody else asked for: before another's fleet is changed, and before a change of theirs is carried out. */
 import { describeAuthors } from '../discover/authors.js';
+import { givenElsewhere } from '../discover/changed-elsewhere.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
 import { memberRequest, requestOf, resolveFleet } from '../fleet/resolve.js';
+import type { PlannedStep } from '../pipeline/plan.js';
 import type { Parsed } from './run-options.js';
 import type { Session } from './session.js';
 import type { Wanted } from './what-was-said.js';
@@ -35,6 +37,46 @@ export async function agreeToChange(
       `or leave out what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} takes the fleet as it is described`,
     ],
   });
+}
+
+/**
+ * Whoever may write the description in the parent must not be able to let others in, or to have clusters joined, by hands that have
+ * more rights. Nothing is asked for what the user gives in this run.
+ * @throws Problem `consent-missing` where nobody can be asked or `--yes` forbids it, `declined`
+ */
+export async function agreeToDescribed(
+  { ui }: Session,
+  parsed: Parsed,
+  known: Pick<Wanted, 'before' | 'elsewhere'>,
+  { fleet, planned }: { readonly fleet: Fleet; readonly planned: readonly PlannedStep[] },
+): Promise<void> {
+  const { before, elsewhere } = known;
+  if (before === undefined || elsewhere === undefined || parsed['changeFleet'] === true) return;
+  const recorded = resolveFleet(elsewhere.recorded);
+  const wanted = givenElsewhere(recorded, fleet).map(({ text }) => text);
+  const changes = givenElsewhere(recorded, resolveFleet(before))
+    .filter(({ text, member }) => wanted.includes(text) && (member === undefined || isOpen(planned, member)))
+    .map(({ text }) => text);
+  if (changes.length === 0) return;
+  const what = `fleet ${fleet.name} was changed since this machine last worked on it`;
+  const why = `it was ${describeAuthors(elsewhere.authors)}: ${changes.join('; ')}`;
+  if (ui.ask.possible && parsed['yes'] !== true) {
+    ui.note(`${what}: ${why}`);
+    if (await ui.ask.confirm({ message: 'Carry that out too', flag: '--change-fleet', default: false })) return;
+    throw new Problem('declined', { what: 'nothing was changed' });
+  }
+  throw new Problem('consent-missing', {
+    what: `${what}; nothing was changed`,
+    why,
+    next: ['add --change-fleet to agree to that', 'or set what you want by flags: karmada-eks up --help'],
+  });
+}
+
+/** Whether something of a member is still to be done; where the fleet's own cluster stands, only this machine has yet to learn of it. */
+function isOpen(planned: readonly PlannedStep[], member: string): boolean {
+  const ofMember = planned.filter(({ step }) => step.lane === member);
+  const isMade = ofMember.some(({ step, state }) => step.id === `create-cluster/${member}` && state === 'ready');
+  return !isMade && ofMember.some(({ state }) => state !== 'ready');
 }
 
 /** What a description would say otherwise, one clause each. */

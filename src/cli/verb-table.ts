@@ -116,7 +116,7 @@ export const verbs: readonly VerbEntry[] = [
     name: 'join',
     summary: 'bring further clusters into the fleet: new ones, existing ones, any kubeconfig context',
     fleet: fleetOptions.filter(({ key }) => key === 'member'),
-    run: [cluster, context, mode, name, source, create, config, yes, useContext, concurrency],
+    run: [cluster, context, mode, name, source, create, config, yes, changeFleet, useContext, concurrency],
     examples: [
       'join --cluster shop --cluster eu-west-1/shop-eu',
       'join --context kind-edge --mode pull --source 198.51.100.7/32',

@@ -4,6 +4,7 @@ import { contextsIn } from '../discover/agreed-contexts.js';
 import type { Authors } from '../discover/authors.js';
 import { notFound, strangersFleet } from '../discover/find-fleet.js';
 import { accountsElsewhere } from '../discover/known-fleets.js';
+import type { Elsewhere } from '../discover/newest-request.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -33,6 +34,8 @@ export interface Wanted {
   readonly before: FleetRequest | undefined;
   /** Who did that, where this machine has no record of the fleet; undefined: it has one, or nobody did. */
   readonly stranger: Authors | undefined;
+  /** What this machine knew before somebody else described the fleet otherwise. */
+  readonly elsewhere: Elsewhere | undefined;
 }
 
 /** What was said of a fleet before anything is asked. */
@@ -83,7 +86,8 @@ export async function wantedBy(session: Session, request: FleetRequest, found?: 
   const former = before === undefined ? [] : formerMembers(fleet, before);
   for (const old of former)
     session.ui.note(`member ${old.name} is not asked for any more: without up --prune it is left as it is`);
-  return { fleet: { ...fleet, former }, paths: known.paths, before: known.request, stranger: known.stranger };
+  const { paths, request: described, stranger, elsewhere } = known;
+  return { fleet: { ...fleet, former }, paths, before: described, stranger, elsewhere };
 }
 
 /** What a fleet of this name and region was described as. @throws Problem `record-malformed`, `another-fleet` */

@@ -28,6 +28,14 @@ export interface NewestRequest {
   readonly request: FleetRequest;
   /** Who described the fleet, where this machine has no record of it; undefined: it has one. */
   readonly stranger: Authors | undefined;
+  /** What this machine's record asks for, and who described the fleet otherwise since; undefined: nobody did. */
+  readonly elsewhere: Elsewhere | undefined;
+}
+
+/** A description that is newer than this machine's record. */
+export interface Elsewhere {
+  readonly recorded: FleetRequest;
+  readonly authors: Authors;
 }
 
 /**
@@ -52,7 +60,9 @@ export async function newestRequest(
   const holds = (described?.request.revision ?? 0) >= (record?.request.revision ?? 0);
   const stranger = record === undefined ? described?.authors : undefined;
   const request = described !== undefined && holds ? described.request : record?.request;
-  return request && { request, stranger };
+  const isNewer = record !== undefined && described !== undefined && request === described.request;
+  const elsewhere = isNewer ? { recorded: record.request, authors: described.authors } : undefined;
+  return request && { request, stranger, elsewhere };
 }
 
 /** What no other source of knowledge makes up for. */

@@ -22,6 +22,15 @@ export function fleetId({ state }: Account): string {
   return request.id;
 }
 
+/** `down` as a machine without a record has to ask for it: with the id, as tags tell it. */
+export function downById({ state }: Account): string {
+  const tags = Object.values(state.regions).flatMap(({ clusters, stacks }) =>
+    [...Object.values(clusters), ...stacks].map((each) => each.tags['karmada-eks/fleet']),
+  );
+  const id = tags.find((tag) => tag?.endsWith(`.${region}`) === true);
+  return `${down} --fleet-id ${id ?? expect.unreachable('no tag of a fleet')}`;
+}
+
 /** What somebody had in their kubeconfig before, with a comment and an order of their own. */
 export const kubeconfig = `# mine
 apiVersion: v1

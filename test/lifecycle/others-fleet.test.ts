@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { said } from '../cli/said.js';
 import { cli, type RunOptions } from './cli.js';
-import { changes, down, fleetFolder, fleetId, readyStatus, region, smallUp, succeed } from './fleet.js';
+import { changes, down, downById, fleetFolder, fleetId, readyStatus, region, smallUp, succeed } from './fleet.js';
 import { joinable, karmadaIn, memberIn, withContexts } from './joinable.js';
 import { describeAnew, markIn, planted } from './planted.js';
 import { smallFleet } from './small-fleet.js';
@@ -86,9 +86,9 @@ describe('a context that only the description names', () => {
       'member edge is not looked into: nobody on this machine agreed to use context kind-edge',
     );
     expect(copies(account)).toEqual([`${fleetFolder}/kubeconfigs/edge.json`]);
-    const refused = await cli(account, `${down} ${where}`, otherWithContexts);
+    const refused = await cli(account, `${downById(account)} ${where}`, otherWithContexts);
     expect([refused.code, changes(refused)]).toEqual([3, []]);
-    await succeed(account, `${down} ${where} --trust-context kind-edge`, otherWithContexts);
+    await succeed(account, `${downById(account)} ${where} --trust-context kind-edge`, otherWithContexts);
     expect(karmadaIn(account)).toEqual([]);
   });
 });

@@ -62,6 +62,7 @@ function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown)
       paths: fleetPaths(clients.world.environment.dataDir, place),
       before: undefined,
       stranger: undefined,
+      elsewhere: undefined,
     };
   };
 }

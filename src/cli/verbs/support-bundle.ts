@@ -49,7 +49,13 @@ async function planOf(session: Session, { name, paths }: Identity): Promise<stri
   const quiet = { ...session, ui: { ...session.ui, note: (text: string) => void warnings.push(text) } };
   const { planned } = await prepareUp(
     quiet,
-    { fleet: withFormer(resolveFleet(record.request)), paths, before: record.request, stranger: undefined },
+    {
+      fleet: withFormer(resolveFleet(record.request)),
+      paths,
+      before: record.request,
+      stranger: undefined,
+      elsewhere: undefined,
+    },
     {},
   );
   const steps = planned.map(({ step, state, changes, commands, note }) => ({

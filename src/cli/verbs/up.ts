@@ -17,7 +17,7 @@ import { preparePruning } from '../prune.js';
 import { recordMaking } from '../record-making.js';
 import type { Parsed } from '../run-options.js';
 import type { Session } from '../session.js';
-import { agreeToChange } from '../strangers-fleet.js';
+import { agreeToChange, agreeToDescribed } from '../strangers-fleet.js';
 import { type Wanted, wantedFleet, whatWasSaid } from '../what-was-said.js';
 
 export async function up(session: Session, parsed: Parsed): Promise<number> {
@@ -51,6 +51,7 @@ async function attempt<Other extends string>(
     if (pruning !== undefined) showUnjoin(session, pruning.prepared);
     await agreeToChange(session, parsed, wanted, prepared.fleet);
     const planned = [...prepared.planned, ...(pruning?.prepared.planned ?? [])];
+    await agreeToDescribed(session, parsed, wanted, { fleet: prepared.fleet, planned });
     const agreed = await consent(session, parsed, { planned, proceed: agree });
     if (typeof agreed === 'string') return agreed;
     const code = await makeUp(session, wanted, prepared, agreed);

@@ -1,0 +1,33 @@
+/** What of a fleet's description gives more than this machine knew of: more clusters, more people, more addresses. */
+import type { Fleet } from '../fleet/fleet.js';
+import { requestOf } from '../fleet/resolve.js';
+
+/** Fields by which somebody gets in. */
+const doors = ['admins', 'allow', 'publicAccess', 'internal'] as const;
+
+/** Something that whoever may write the description of a fleet could have asked for. */
+export interface Given {
+  /** One clause, e.g. `shop joins`. */
+  readonly text: string;
+  /** The member that it is about; undefined: it is about all. */
+  readonly member?: string;
+}
+
+export function givenElsewhere(known: Fleet, described: Fleet): readonly Given[] {
+  const [before, now] = [requestOf(known), requestOf(described)];
+  const opened = doors.flatMap((door) => {
+    const [old, other] = [before[door], now[door]].map((each) => JSON.stringify(each) ?? 'not set');
+    return old === other ? [] : [{ text: `${door} from ${old} to ${other}` }];
+  });
+  const [knew, knows] = [known, described].map(({ members }) => new Set(members.map(({ name }) => name)));
+  // A context of the user's kubeconfig has a consent of its own.
+  const joins = described.members.flatMap(({ kind, name }) =>
+    kind === 'eks' && knew?.has(name) === false ? [name] : [],
+  );
+  const leaves = [...(knew ?? [])].filter((name) => knows?.has(name) === false);
+  return [
+    ...joins.map((member) => ({ text: `${member} joins`, member })),
+    ...leaves.map((member) => ({ text: `${member} leaves`, member })),
+    ...opened,
+  ];
+}

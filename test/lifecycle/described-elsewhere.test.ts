@@ -1,0 +1,72 @@
+/** What somebody wrote into the parent's description lets nobody in and brings no cluster in unless this machine's user agrees. */
+import { expect, it } from 'vitest';
+import { said } from '../cli/said.js';
+import { cli } from './cli.js';
+import { changes, region, smallUp, succeed } from './fleet.js';
+import { joinable, karmadaIn } from './joinable.js';
+import { describeAnew } from './planted.js';
+import { smallFleet } from './small-fleet.js';
+
+const fleet = smallFleet();
+const intruder = 'arn:aws:iam::999999999999:role/intruder';
+
+function shown(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'DATE');
+}
+
+it('makes nobody an administrator under --yes', async () => {
+  const account = fleet();
+  describeAnew(account, (described) => ({ ...described, admins: [intruder] }));
+  const refused = await cli(account, 'up --yes');
+  expect(shown(said(refused))).toMatchInlineSnapshot(`
+    "✖ fleet karmada was changed since this machine last worked on it; nothing was changed
+      why:  it was made by you@rehearsal on DATE, last changed by you@rehearsal on DATE: admins from [] to ["arn:aws:iam::999999999999:role/intruder"]
+      next: 1. add --change-fleet to agree to that
+            2. or set what you want by flags: karmada-eks up --help
+      code: consent-missing
+    exit 3"
+  `);
+  expect(changes(refused)).toEqual([]);
+  // Asking again does not make it known.
+  expect((await cli(account, 'up --yes')).code).toBe(3);
+  expect((await cli(account, 'join --create --cluster three --yes')).stderr).toContain('code: consent-missing');
+  await succeed(account, 'up --yes --change-fleet');
+  const entries = account.region(region).clusters['one']?.accessEntries;
+  expect(JSON.stringify(entries)).toContain(intruder);
+  expect(changes(await succeed(account, 'up --yes'))).toEqual([]);
+});
+
+it('does not open the API to everybody under --yes', async () => {
+  const account = fleet();
+  describeAnew(account, (described) => ({ ...described, allow: ['0.0.0.0/0'] }));
+  const refused = await cli(account, 'up --yes');
+  expect(refused.stderr).toContain('allow from [] to ["0.0.0.0/0"]');
+  expect([refused.code, changes(refused)]).toEqual([3, []]);
+});
+
+it('has no EKS cluster joined under --yes', async () => {
+  const account = await joinable();
+  const shop = { name: 'shop', cluster: 'shop', region, mode: 'push', existing: true };
+  describeAnew(account, (described) => ({ ...described, members: [...described.members, shop] }));
+  const refused = await cli(account, 'up --yes');
+  expect(refused.stderr).toContain(': shop joins');
+  expect(changes(refused)).toEqual([]);
+  expect(karmadaIn(account)).not.toContain('shop');
+});
+
+it('does not choose who is pruned', async () => {
+  const account = fleet();
+  describeAnew(account, ({ members, ...described }) => ({ ...described, members: [], former: members }));
+  const refused = await cli(account, 'up --yes --prune');
+  expect(refused.stderr).toContain('one leaves; two leaves');
+  expect(changes(refused)).toEqual([]);
+});
+
+it('is not asked about where the user gives the same in this run, or where all of it is done', async () => {
+  const account = fleet();
+  describeAnew(account, (described) => ({ ...described, allow: ['198.51.100.0/24'] }));
+  await succeed(account, 'up --yes --allow 203.0.113.0/24');
+  const other = fleet();
+  await succeed(other, `join --create --cluster three --yes --fleet karmada --region ${region}`, { host: 'other' });
+  await succeed(other, smallUp.replace(' --member name=one --member name=two,mode=pull', ''));
+});
