@@ -59,11 +59,14 @@ async function goOn(account: Account, { words, vars, overSays }: Scenario, { mus
 }
 
 /**
- * Runs as somebody does whose record is lost: a context that only the description names is agreed to once the program has asked
- * for that.
+ * Runs as somebody does whose record is lost: the fleet's id is given, and a context that only the description names is agreed to, once
+ * the program has asked for that.
  */
 async function trusting(account: Account, words: string, options?: RunOptions): Promise<Ended> {
   const first = await cli(account, words, options);
+  const id = /--fleet-id \S+/.exec(first.stderr)?.[0];
+  if (first.stderr.includes('code: consent-missing') && id !== undefined && !words.includes(id))
+    return await trusting(account, `${words} ${id}`, options);
   if (!first.stderr.includes('code: context-not-agreed')) return first;
   const contexts = new Set([...first.stderr.matchAll(/--trust-context '([\w-]+)'/g)].map(([, name]) => name));
   return await cli(account, [words, ...[...contexts].map((name) => `--trust-context ${name}`)].join(' '), options);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { cli } from './cli.js';
-import { changes, down, fleetFolder, kubeconfig, kubeconfigPath, newMachine, region, succeed } from './fleet.js';
+import { changes, downById, fleetFolder, kubeconfig, kubeconfigPath, newMachine, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 
 const named = `--fleet karmada --region ${region}`;
@@ -85,7 +85,7 @@ it('switches the current context when told to, and down switches it back', async
   const account = elsewhere();
   await succeed(account, `kubeconfig --merge --use-context ${named}`);
   expect(account.state.files[kubeconfigPath]).toMatch(/^current-context: karmada-apiserver\b/m);
-  await succeed(account, `${down} ${named}`);
+  await succeed(account, `${downById(account)} ${named}`);
   expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
 });
 
@@ -102,7 +102,7 @@ it('is of no use to up as a place for the contexts', async () => {
 it('goes with the fleet', async () => {
   const account = elsewhere();
   await succeed(account, `kubeconfig ${named}`);
-  await succeed(account, `${down} ${named}`);
+  await succeed(account, `${downById(account)} ${named}`);
   expect(Object.keys(account.state.files).filter((path) => path.includes('/kubeconfigs/'))).toEqual([]);
 });
 

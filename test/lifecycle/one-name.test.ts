@@ -9,6 +9,7 @@ import { cli } from './cli.js';
 import {
   changes,
   down,
+  downById,
   fleetFolder,
   fleetId,
   kubeconfig,
@@ -188,7 +189,7 @@ describe('a fleet that somebody made anew under the name', () => {
   async function madeAnew(): Promise<Account> {
     const account = fleet();
     const elsewhere = { host: 'other' };
-    await succeed(account, `${down} ${where}`, elsewhere);
+    await succeed(account, `${downById(account)} ${where}`, elsewhere);
     await succeed(account, smallUp, elsewhere);
     return account;
   }
@@ -318,7 +319,7 @@ describe('a fleet of an earlier version', () => {
     const traced = await readyStatus(account, ` ${where}`);
     expect([traced, described]).toMatchObject([1, 2].map(() => ({ members: [{ name: 'one' }, { name: 'two' }] })));
     Object.assign(others, { 'configmaps/karmada-system/karmada-eks': mark });
-    await succeed(account, `${down} ${where}`);
+    await succeed(account, `${downById(account)} ${where}`);
     expect(resourceIds(account)).toEqual(resourceIds(newMachine()));
   });
 });

@@ -3,7 +3,17 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { cli } from './cli.js';
-import { changes, down, expectGone, fleetFolder, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
+import {
+  changes,
+  downById,
+  expectGone,
+  fleetFolder,
+  newMachine,
+  readyStatus,
+  region,
+  smallUp,
+  succeed,
+} from './fleet.js';
 import { smallFleet } from './small-fleet.js';
 
 const named = ` --fleet karmada --region ${region}`;
@@ -40,7 +50,7 @@ it('divides nginx', async () => {
 
 it('takes the fleet away', async () => {
   const account = forgotten();
-  await succeed(account, `${down}${named}`);
+  await succeed(account, `${downById(account)}${named}`);
   expectGone(account, before);
 });
 
@@ -60,7 +70,7 @@ it('takes away what was half made, by tags alone', async () => {
   for (const path of Object.keys(account.state.files)) {
     if (path.startsWith(fleetFolder)) delete account.state.files[path];
   }
-  await succeed(account, `${down}${named}`);
+  await succeed(account, `${downById(account)}${named}`);
   expectGone(account, before);
 });
 
@@ -81,7 +91,7 @@ it('finds clusters by tags alone whose names no member can have, and takes them 
     'prod-eu-…',
     'prod-eu-…',
   ]);
-  await succeed(account, `${down}${named}`);
+  await succeed(account, `${downById(account)}${named}`);
   expectGone(account, before);
 });
 
@@ -95,6 +105,6 @@ it('finds what failed control planes left, by the tags of their stacks, in all r
     if (path.startsWith(fleetFolder)) delete account.state.files[path];
   }
   expect(resourceIds(account)).not.toEqual(before);
-  await succeed(account, `${down}${named}`);
+  await succeed(account, `${downById(account)}${named}`);
   expectGone(account, before);
 });

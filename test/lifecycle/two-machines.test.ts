@@ -5,7 +5,7 @@ import type { Fault } from '../../src/rehearsal/faults.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/said.js';
 import { cli, type Ended, type RunOptions } from './cli.js';
-import { changes, down, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
+import { changes, down, downById, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 
 const limit = { timeout: 900_000 };
 const minute = 60_000;
@@ -13,7 +13,12 @@ const named = ` --fleet karmada --region ${region}`;
 const other: RunOptions = { host: 'other' };
 const three = `${smallUp} --member name=three`;
 /** What else changes a fleet. */
-const others = [three, `${down}${named}`, `unjoin one --yes${named}`, `join --member name=four --yes${named}`];
+const others = (account: Account): readonly string[] => [
+  three,
+  `${downById(account)}${named}`,
+  `unjoin one --yes${named}`,
+  `join --member name=four --yes${named}`,
+];
 let made: string;
 
 beforeAll(async () => {
@@ -53,7 +58,7 @@ it('refuses every change by another machine while a run lasts, and says who work
   const first = cli(account, three);
   await untilHeld(account);
   await account.clock.sleep(5 * minute);
-  for (const words of others) {
+  for (const words of others(account)) {
     const refused = await cli(account, words, other);
     expect(refused.code, words).toBe(7);
     expect(refused.stderr).toMatch(/✖ you@rehearsal \(pid 1\) works on fleet karmada/);
@@ -128,7 +133,7 @@ it(
     const began = account.now();
     const first = cli(account, `${down}${named}`, { sleep: { afterMs: minute, forMs: 10 * minute } });
     await account.clock.sleep(5 * minute);
-    const second = cli(account, `${down}${named}`, other);
+    const second = cli(account, `${downById(account)}${named}`, other);
     const stopped = await first;
     const wokeAt = began + 11 * minute;
     expect(untimed(said(stopped))).toMatchInlineSnapshot(`
@@ -241,7 +246,7 @@ it('refuses a change by a copied installation while a run lasts, and names both 
   const first = cli(account, `join --member name=four --yes${named}`);
   await untilHeld(account);
   await account.clock.sleep(5 * minute);
-  const refused = await cli(account, `${down}${named}`, other);
+  const refused = await cli(account, `${downById(account)}${named}`, other);
   expect(untimed(said(refused))).toMatchInlineSnapshot(`
     "✖ you@rehearsal (pid 1) works on fleet karmada
       why:  since TIME, last sign of life N s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@other (pid 2): another machine with the same data folder, copied or shared
@@ -263,7 +268,7 @@ it(
     const second: RunOptions = { dataDir: '/home/you/second' };
     const first = cli(account, `join --member name=four --yes${named}`);
     await untilHeld(account);
-    const refused = await cli(account, `${down}${named}`, second);
+    const refused = await cli(account, `${downById(account)}${named}`, second);
     expect(refused.code).toBe(7);
     expect(refused.stderr).toContain('you@rehearsal (pid 1) works on fleet karmada');
     expect((await first).code).toBe(0);

@@ -1,7 +1,8 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
+import { describeAuthors } from '../../discover/authors.js';
 import { findFleet } from '../../discover/find-fleet.js';
 import { readMark } from '../../discover/fleet-mark.js';
-import { readMemory, writeRecord } from '../../discover/fleet-record.js';
+import { readMemory, readRecord, writeRecord } from '../../discover/fleet-record.js';
 import { findLeaving, type Leaving } from '../../discover/leaving.js';
 import {
   isSame,
@@ -27,6 +28,7 @@ import { carryOut, exitCodeOf } from '../carry-out.js';
 import { consent, typedName } from '../consent.js';
 import { withFleetLock } from '../fleet-files.js';
 import { holdFleet } from '../hold-fleet.js';
+import { knownOf } from '../known-fleet.js';
 import { nothingToDo } from '../plan-table.js';
 import { refuseAll, refuseBlocked } from '../prepare-up.js';
 import type { Parsed } from '../run-options.js';
@@ -49,6 +51,7 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call).catch(asProblem);
   if (found instanceof Problem) return await sweepTagged(session, identity, caller, found, parsed);
   const fleet = withFormer(found);
+  await refuseStranger(session, identity, found, parsed);
   await agreeToContexts(session, parsed, found, fleet.members);
   const reach = await reachSurely(session, fleet, paths);
   refuseUnreached(reach);
@@ -88,6 +91,27 @@ function everMade(fleet: Fleet, { made }: Memory): Parameters<typeof findUsersVo
   const clusters = clustersOf(fleet);
   const places = made.filter((life, index) => made.findIndex((each) => isSame(each, life)) === index);
   return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSame(cluster, place)))];
+}
+
+/**
+ * A fleet of the same name in another account is somebody else's: without a record, and without a person who sees whose it is, only its
+ * id says which one is meant.
+ */
+async function refuseStranger(
+  session: Session,
+  identity: Identity,
+  { id, name }: Fleet,
+  parsed: Parsed,
+): Promise<void> {
+  const { clients } = session;
+  if (parsed['yes'] !== true || identity.id !== undefined) return;
+  if ((await readRecord(clients.world.files, identity.paths)) !== undefined) return;
+  const { stranger } = await knownOf(session, identity);
+  throw new Problem('consent-missing', {
+    what: `this machine has no record of fleet ${name}; nothing was deleted`,
+    why: stranger === undefined ? 'only its tags are left' : `it was ${describeAuthors(stranger)}`,
+    next: [`if it is the one that you mean, add its id: --fleet-id ${id}`],
+  });
 }
 
 /** Looks, and the pause between them, before a Karmada that was installed is taken for dead. */
