@@ -64,7 +64,8 @@ function tarOf(name: string, content: Buffer): Buffer {
   put('0000755\0', 100);
   put(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
   put('        ', 148);
-  put('0ustar\u000000', 156);
+  put('0', 156);
+  put('ustar\u000000', 257);
   const sum = header.reduce((total, byte) => total + byte, 0);
   put(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
   const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
