@@ -122,7 +122,7 @@ it('of etcd that are retained are not waited for, and are no leftovers', async (
   const ids = volumeIds(account);
   expect(ids).toHaveLength(3);
   expect(shown(said(ended), ...ids)).toMatchInlineSnapshot(`
-    "✖ 3 volumes with users’ data stay of fleet karmada: 1.20 USD in a month of 730 hours
+    "✖ 3 volumes with users’ data stay of fleet karmada: 1.20 USD per month (730 hours)
       why:  vol-1________________ is to be kept: claim karmada-system/etcd-data-etcd-0, reclaim policy Retain; vol-2________________ is to be kept: claim karmada-system/etcd-data-etcd-1, reclaim policy Retain; vol-3________________ is to be kept: claim karmada-system/etcd-data-etcd-2, reclaim policy Retain
       next: 1. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
             2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-2________________
@@ -144,7 +144,7 @@ it('are users’ data too where their driver does not write their claims into ta
   const ended = await cli(account, remove);
   expect(ended.stdout).toMatch(/not known +one in us-west-2 +100 GiB +Delete +8.00 +stays, and costs/);
   expect(shown(said(ended), id)).toMatchInlineSnapshot(`
-    "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD in a month of 730 hours
+    "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD per month (730 hours)
       why:  vol-1________________ is users’ data: no claim in its tags, so not etcd’s, reclaim policy Delete
       next: 1. delete what is not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
             2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
