@@ -7,22 +7,7 @@ import type { Clients } from './clients.js';
 import { fleetConfigMap } from './fleet-mark.js';
 import { loadBalancerService } from './load-balancer.js';
 import { objectVerdict } from './object-verdict.js';
-
-/** What people keep in namespaces. */
-const kinds: readonly string[] = [
-  'deployments',
-  'statefulsets',
-  'daemonsets',
-  'jobs',
-  'cronjobs',
-  'pods',
-  'services',
-  'ingresses',
-  'configmaps',
-  'secrets',
-  'serviceaccounts',
-  'persistentvolumeclaims',
-];
+import { reasonOf, rootsIn } from './strangers.js';
 
 /** On all that init makes in the parent (karmada 1.18.2, karmadactl/deinit/deinit.go). */
 const initLabel = 'karmada.io/bootstrapping';
@@ -30,11 +15,8 @@ const initLabel = 'karmada.io/bootstrapping';
 /** On the namespace itself: of Kubernetes, ours until `init` replaces it, and init's (karmada 1.18.2, karmadactl/util/idempotency.go). */
 const knownLabels: readonly string[] = ['kubernetes.io/metadata.name', fleetTag, 'karmada.io/system'];
 
-/** What Kubernetes itself puts into every namespace. */
-const builtIn: readonly string[] = ['configmaps/kube-root-ca.crt', 'serviceaccounts/default'];
-
 /** Where this fleet made them. */
-const ours: readonly string[] = [`configmaps/${fleetConfigMap.name}`, `services/${loadBalancerService.name}`];
+const ours: readonly string[] = [`ConfigMap/${fleetConfigMap.name}`, `Service/${loadBalancerService.name}`];
 
 /** The fleet that asks. */
 interface Owner {
@@ -46,7 +28,7 @@ interface Owner {
 export interface KarmadaNamespace {
   /** Whether it carries the mark of a fleet, which that fleet gave it when it made it and `init` takes away. */
   readonly fleetId: string | undefined;
-  /** e.g. `secrets/vault`, `label team`; what is deleted already is not among them. */
+  /** e.g. `Secret/vault`, `label team`; what is deleted already is not among them. */
   readonly foreign: readonly string[];
 }
 
@@ -60,29 +42,30 @@ export async function karmadaNamespaceOf(
   const found = await clients.kubectl.get(parent, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call);
   if (found === undefined || found.metadata.deletionTimestamp !== undefined) return undefined;
   const labels = Object.keys(found.metadata.labels ?? {}).filter((label) => !knownLabels.includes(label));
-  const listed = await Promise.all(kinds.map((kind) => foreignOf(clients, parent, owner, kind, call)));
   return {
     fleetId: found.metadata.labels?.[fleetTag],
-    foreign: [...labels.map((label) => `label ${label}`), ...listed.flat()],
+    foreign: [...labels.map((label) => `label ${label}`), ...(await foreignIn(clients, parent, owner, call))],
   };
 }
 
-async function foreignOf(
+async function foreignIn(
   clients: Clients,
   parent: KubeAccess,
-  owner: Owner,
-  kind: string,
+  { fleetId, inOwnCluster }: Owner,
   call: Call,
 ): Promise<readonly string[]> {
-  const found = await clients.kubectl.list(parent, { kind, namespace: karmadaNamespace }, anyObject, call);
-  return found.flatMap((object) => {
-    const { metadata } = object;
-    const id = `${kind}/${metadata.name}`;
-    const labels = metadata.labels ?? {};
-    // What is owned goes with its owner; etcd's pods and claims are known by the label that init gives them.
-    const isOwned = Array.isArray(metadata['ownerReferences']) && metadata['ownerReferences'].length > 0;
-    const isOurs = ours.includes(id) && objectVerdict(owner.fleetId, object, owner.inOwnCluster).whose === 'ours';
-    const isInits = labels[initLabel] !== undefined || labels['app'] === 'etcd';
-    return isOwned || isInits || builtIn.includes(id) || isOurs ? [] : [id];
-  });
+  try {
+    const found = await rootsIn(clients, parent, karmadaNamespace, call);
+    return found.flatMap((object) => {
+      const { kind, metadata } = object;
+      const id = `${kind}/${metadata.name}`;
+      const labels = metadata.labels ?? {};
+      const isOurs = ours.includes(id) && objectVerdict(fleetId, object, inOwnCluster).whose === 'ours';
+      // etcd's pods and claims are known by the label that init gives them.
+      const isInits = labels[initLabel] !== undefined || labels['app'] === 'etcd';
+      return isInits || isOurs ? [] : [id];
+    });
+  } catch (thrown) {
+    return [`what could not be counted: ${reasonOf(thrown)}`];
+  }
 }

@@ -2,7 +2,7 @@
 import pMap from 'p-map';
 import { asProblem, Problem } from '../errors/problem.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { runningObject } from '../tools/kubectl/objects.js';
+import { type RunningObject, runningObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 import { keyOf, type Propagated } from './propagated.js';
@@ -41,7 +41,8 @@ export async function sharedOf(
   return (await pMap(containers, look, { concurrency: clients.concurrency })).flat();
 }
 
-function reasonOf(thrown: unknown): string {
+/** In the words of who failed; an interruption goes on as it is. */
+export function reasonOf(thrown: unknown): string {
   if (thrown instanceof Problem && thrown.code === 'interrupted') throw thrown;
   const { message, why } = asProblem(thrown);
   return why ?? message;
@@ -54,16 +55,41 @@ async function strangersIn(
   known: ReadonlySet<string>,
   call: Call,
 ): Promise<readonly string[]> {
-  const types = defines === undefined ? (await kubectl.listableTypes(access, call)).filter(isLasting) : [defines];
-  const where = defines === undefined ? { namespace: name } : { allNamespaces: true };
-  const found = await kubectl.listSurely(access, { kind: types.join(','), ...where }, runningObject, call);
-  const strangers = found.flatMap(({ kind, metadata }) => {
-    const { namespace, name: own, ownerReferences = [] } = metadata;
-    // What belongs to another object goes and stays with that.
-    if (ownerReferences.length > 0 || known.has(keyOf({ kind, namespace, name: own }))) return [];
-    return [defines === undefined ? `${kind}/${own}` : keyOf({ kind, namespace, name: own })];
-  });
-  return strangers.filter((each) => defines !== undefined || !madeByKubernetes.has(each)).toSorted();
+  const found =
+    defines === undefined
+      ? await rootsIn({ kubectl }, access, name, call)
+      : rootsOf(await kubectl.listSurely(access, { kind: defines, allNamespaces: true }, runningObject, call));
+  return found
+    .flatMap(({ kind, metadata: { namespace, name: own } }) => {
+      if (known.has(keyOf({ kind, namespace, name: own }))) return [];
+      return [defines === undefined ? `${kind}/${own}` : keyOf({ kind, namespace, name: own })];
+    })
+    .toSorted();
+}
+
+/**
+ * The objects of all types that are in a namespace, but for what Kubernetes puts there, what others tell of, and what belongs to
+ * another of them: that goes and stays with that one.
+ * @throws Problem `cluster-unreachable`, `tool-failed` when not all can be counted
+ */
+export async function rootsIn(
+  { kubectl }: Pick<Clients, 'kubectl'>,
+  access: KubeAccess,
+  namespace: string,
+  call: Call,
+): Promise<readonly RunningObject[]> {
+  const types = (await kubectl.listableTypes(access, call)).filter(isLasting);
+  const found = await kubectl.listSurely(access, { kind: types.join(','), namespace }, runningObject, call);
+  return rootsOf(found).filter(({ kind, metadata }) => !madeByKubernetes.has(`${kind}/${metadata.name}`));
+}
+
+/** An owner that is not among them, as one that is in no namespace, takes nothing along when these go. */
+function rootsOf(found: readonly RunningObject[]): readonly RunningObject[] {
+  const uids = new Set(found.map(({ metadata: { uid } }) => uid));
+  const isOwned = ({ metadata: { ownerReferences = [] } }: RunningObject): boolean =>
+    // Of addresses that somebody wrote down Kubernetes makes slices (kubernetes, endpointslicemirroring).
+    ownerReferences.some(({ kind, uid }) => uids.has(uid) || kind === 'Endpoints');
+  return found.filter((each) => !isOwned(each));
 }
 
 function isLasting(type: string): boolean {

@@ -83,16 +83,21 @@ it('takes others’ things with a namespace or a definition, and among them what
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'owned', namespace: 'shop', ownerReferences: [{ kind: 'Job' }] },
+      metadata: { name: 'owned', namespace: 'shop', ownerReferences: [{ kind: 'Secret', uid: 'by-hand' }] },
     },
-    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'by-hand', namespace: 'shop' } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'by-hand', namespace: 'shop', uid: 'by-hand' } },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'of-global', namespace: 'shop', ownerReferences: [{ kind: 'Vault', uid: 'elsewhere' }] },
+    },
     { apiVersion: 'acme.io/v1', kind: 'Widget', metadata: { name: 'by-hand', namespace: 'elsewhere' } },
   ];
   const clients = clientsWith(others);
   const going = await propagatedTo(clients, karmada, { name: 'one', access }, call);
   const shared = await sharedOf(clients, access, going, call);
   expect(shared.map(({ container, holds }) => [container.name, ...holds])).toEqual([
-    ['shop', 'Deployment/kept', 'Secret/by-hand', 'Widget/by-hand'],
+    ['shop', 'Deployment/kept', 'Secret/by-hand', 'Secret/of-global', 'Widget/by-hand'],
     ['widgets.acme.io', 'elsewhere/Widget/by-hand'],
   ]);
 });

@@ -52,7 +52,7 @@ it.each(['plan', 'up'])('%s refuses a namespace that others use, before any chan
   const refused = await cli(account, words);
   expect(said(refused)).toMatchInlineSnapshot(`
     "✖ namespace karmada-system of cluster karmada-parent is in use by somebody else
-      why:  it has configmaps/settings, secrets/vault
+      why:  it has ConfigMap/settings, Secret/vault
       next: 1. use another cluster as parent
             2. or move what is in that namespace elsewhere: Karmada needs it for itself
       code: karmada-foreign
@@ -131,12 +131,23 @@ it('leaves its own namespace where others came to use it, with what they have in
   put(account, 'secrets', 'vault', 'karmada-system');
   put(account, 'serviceaccounts', 'theirs', 'karmada-system');
   const { stderr } = await succeed(account, down);
-  expect(stderr).toContain('namespace karmada-system stays: others use it: secrets/vault, serviceaccounts/theirs');
+  expect(stderr).toContain('namespace karmada-system stays: others use it: Secret/vault, ServiceAccount/theirs');
   expect(inNamespace(account)).toEqual([
     'namespaces//karmada-system',
     'secrets/karmada-system/vault',
     'serviceaccounts/karmada-system/theirs',
   ]);
+});
+
+it('leaves it too for things of any type, and for what belongs to something that is in no namespace', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  put(account, 'rolebindings', 'grafana-reads', 'karmada-system');
+  put(account, 'secrets', 'backup-key', 'karmada-system');
+  const secret = parent(account).objects['secrets/karmada-system/backup-key'];
+  if (secret !== undefined) secret.metadata['ownerReferences'] = [{ kind: 'ClusterVault', uid: 'elsewhere' }];
+  const { stderr } = await succeed(account, down);
+  expect(stderr).toContain('stays: others use it: Secret/backup-key, RoleBinding/grafana-reads');
 });
 
 it('removes a namespace that it made', async () => {

@@ -148,14 +148,18 @@ export const work = anyObject.extend({
     .optional(),
 });
 
+/** What an object belongs to: in its own namespace, or in none. */
+const owner = z.looseObject({ kind: z.string(), uid: z.string() });
+
 /** Any object with what of it runs, and for one that belongs to another, that. */
 export const runningObject = anyObject.extend({
   apiVersion: z.string(),
-  metadata: metadata.extend({ ownerReferences: z.array(z.looseObject({})).optional() }),
+  metadata: metadata.extend({ ownerReferences: z.array(owner).optional() }),
   status: runningStatus.nullish(),
 });
 
 export type Manifest = z.infer<typeof manifest>;
+export type RunningObject = z.infer<typeof runningObject>;
 export type RunningStatus = z.infer<typeof runningStatus>;
 export type KubeLease = z.infer<typeof lease>;
 export type KubeWorkload = z.infer<typeof workload>;
