@@ -8,7 +8,7 @@ import { kubectlCommands } from '../tools/kubectl/commands.js';
 import type { Command } from '../world/exec.js';
 import type { Leave } from './departure.js';
 import { letStay, losses } from './member-losses.js';
-import { leavingNamespaces, usedNamespaces } from './member-namespaces.js';
+import { credentialsNamespace, leavingParts, sharedNamespaces, usedNamespaces } from './member-namespaces.js';
 import { controlPlaneTraces, keptByKarmada, memberRights } from './member-traces.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
@@ -17,7 +17,7 @@ export function leaveMember(site: Site, member: Member, leave: Leave): Step {
   const isKnown = async (context: StepContext): Promise<boolean> =>
     leave.how !== 'alone' && (await isMember(site, member, context));
   const isLeft = async (context: StepContext): Promise<boolean> => {
-    if (leave.clearsMember && (await leavingNamespaces(site, member, context)).length > 0) return true;
+    if (leave.clearsMember && (await leavingParts(site, member, context)).length > 0) return true;
     return leave.clearsKarmada && (await keptByKarmada(site, member, context)).length > 0;
   };
   return {
@@ -78,17 +78,23 @@ async function letGo(site: Site, member: Member, { how }: Leave, context: StepCo
   const api = karmadaAccess(site.paths);
   const access = accessOf(site.paths, name);
   const isGone = async (): Promise<boolean> => !(await isMember(site, member, context));
-  if (how === 'orderly') {
+  if (how === 'orderly' && !(await isCredentialsShared(site, member, context))) {
     await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, context);
     // Status 0 is no proof, and a member that Karmada still has would be written into again as soon as it is cleared.
     await waitUntil(site, context, patience(site, member), isGone);
-  } else if (mode === 'push') {
+  } else if (how !== 'orderly' && mode === 'push') {
     await karmada.unjoinByForce(api, name, context);
   } else {
-    // `unregister` knows no force. Karmada itself lets go of a pull member that is not Ready (1.18.2, cluster_controller.go).
+    // `unjoin` and `unregister` would delete the namespace with what others have in it, and `unregister` knows no force. Karmada itself lets go of a pull member that is not Ready (1.18.2, cluster_controller.go).
     await kubectl.remove(api, clusterOf(member), context);
     await waitUntil(site, context, patience(site, member), isGone);
   }
+}
+
+/** Both commands delete the namespace of the credentials (karmada 1.18.2, unjoin.go, deleteNamespaceFromUnjoinCluster). */
+async function isCredentialsShared(site: Site, member: Member, context: StepContext): Promise<boolean> {
+  const shared = await sharedNamespaces(site, member, context);
+  return shared.some(({ container }) => container.name === credentialsNamespace);
 }
 
 /** One empty answer is no proof: what is cleared while Karmada still has the member would be written again. */
@@ -105,7 +111,7 @@ async function clearKarmada(site: Site, member: Member, context: StepContext): P
 
 /** The namespaces last: while one is there, the rest is known to be ours, and looked for again. */
 async function clearMember(site: Site, member: Member, context: StepContext): Promise<void> {
-  const claimed = await leavingNamespaces(site, member, context);
+  const claimed = await leavingParts(site, member, context);
   if (claimed.length === 0) return;
   const access = accessOf(site.paths, member.name);
   for (const ref of [...memberRights(member), ...claimed]) await site.clients.kubectl.remove(access, ref, context);

@@ -9,6 +9,7 @@ import type { Destruction } from '../pipeline/destruction.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { Call } from '../tools/run.js';
 import type { Departure, Leave } from './departure.js';
+import { sharedNamespaces } from './member-namespaces.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
@@ -89,10 +90,16 @@ export async function whatStaysInMembers(
 ): Promise<readonly string[]> {
   const sentences = async ({ member, leave }: Departure): Promise<readonly string[]> => {
     if (leave.propagated === 'gone') return [];
-    if (leave.how === 'alone')
-      return [`workloads in ${member.name} were not counted, for Karmada does not reach it: they stay`];
-    const { staying } = await fateOf(site, member, leave, call);
-    return staying.map((each) => sentence(each, member));
+    const alone = `workloads in ${member.name} were not counted, for Karmada does not reach it: they stay`;
+    if (leave.how === 'alone') {
+      const shared = leave.clearsMember ? await sharedNamespaces(site, member, call) : [];
+      return [alone, ...shared.map((each) => sentence(each, member))];
+    }
+    const [{ staying }, shared] = await Promise.all([
+      fateOf(site, member, leave, call),
+      leave.clearsMember ? sharedNamespaces(site, member, call) : [],
+    ]);
+    return [...staying, ...shared].map((each) => sentence(each, member));
   };
   return (await pMap(departures, sentences, { concurrency: site.clients.concurrency })).flat();
 }

@@ -1,15 +1,20 @@
 /** The namespaces that Karmada uses in a member: claimed with the fleet's mark before it comes in, cleared after it left. */
+import { reasonOf, rootsIn, type Shared } from '../discover/strangers.js';
 import { Problem } from '../errors/problem.js';
 import { describeMember, type Member } from '../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { KubeRef } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
 import { accessOf, minutes, type Site, seconds } from './site.js';
 import { waitUntil } from './wait-until.js';
 
 /** For Karmada's account in the member; both joining and the agent make it (karmada 1.18.2, pkg/util/credential.go). */
 export const credentialsNamespace = 'karmada-cluster';
+
+/** Its Deployment, and the label of its pods, which outlive that for a while. */
+const agentName = 'karmada-agent';
 
 /** The agent's own comes last: it tells to the end that something of the fleet is still in the member. */
 const namespacesOfMode: Readonly<Record<Member['mode'], readonly string[]>> = {
@@ -20,10 +25,10 @@ const namespacesOfMode: Readonly<Record<Member['mode'], readonly string[]>> = {
 /** Karmada marks its own namespaces so (karmada 1.18.2, pkg/util/constants.go); it takes one that is there as it is. */
 const systemLabel = 'karmada.io/system';
 
-type NamespaceRef = KubeRef & { readonly name: string };
+type NamedRef = KubeRef & { readonly name: string };
 
 /** The namespaces that are claimed before, and cleared after, in this order. */
-export function usedNamespaces({ mode }: Member): readonly NamespaceRef[] {
+export function usedNamespaces({ mode }: Member): readonly NamedRef[] {
   return namespacesOfMode[mode].map((name) => ({ kind: 'namespaces', name }));
 }
 
@@ -79,23 +84,90 @@ export async function foreignNamespace(site: Site, member: Member, context: Step
   return foreign === undefined ? undefined : belongsElsewhere(member, foreign.ref.name);
 }
 
-/** Those of the namespaces that carry the fleet's mark, or are going already: `unjoin` does not wait for that. */
-export async function leavingNamespaces(
+/**
+ * What is to go of the namespaces that carry the fleet's mark, or are going already: `unjoin` does not wait for that. Of one that
+ * holds what others put there, what is Karmada's alone.
+ */
+export async function leavingParts(site: Site, member: Member, context: StepContext): Promise<readonly NamedRef[]> {
+  const found = await foundNamespaces(site, member, context);
+  const parts = found.map(async ({ ref, isOurs, isGoing }): Promise<readonly NamedRef[]> => {
+    if (isGoing) return [ref];
+    if (!isOurs) return [];
+    return (await sharedNamespace(site, member, ref, context)) === undefined
+      ? [ref]
+      : await karmadasIn(site, member, ref.name, context);
+  });
+  return (await Promise.all(parts)).flat();
+}
+
+/** Those of the fleet's namespaces in a member that hold what others put there, or may do so. */
+export async function sharedNamespaces(site: Site, member: Member, call: Call): Promise<readonly Shared[]> {
+  const found = await foundNamespaces(site, member, call);
+  const ours = found.filter(({ isOurs, isGoing }) => isOurs && !isGoing);
+  const shared = await Promise.all(ours.map(({ ref }) => sharedNamespace(site, member, ref, call)));
+  return shared.flatMap((each) => each ?? []);
+}
+
+/** Undefined where all that is in it is Karmada's, or Kubernetes' own. */
+async function sharedNamespace(
   site: Site,
   member: Member,
+  { name }: NamedRef,
+  call: Call,
+): Promise<Shared | undefined> {
+  const container = { apiVersion: 'v1', kind: 'Namespace', namespace: undefined, name, running: undefined };
+  try {
+    const found = await rootsIn(site.clients, accessOf(site.paths, member.name), name, call);
+    const karmadas = new Set(karmadasOf(member).map(({ kind, name: own }) => `${kind}/${own}`));
+    const holds = found.flatMap(({ kind, metadata: { name: own, labels } }) =>
+      karmadas.has(`${kind}/${own}`) || labels?.[systemLabel] === 'true' || labels?.['app'] === agentName
+        ? []
+        : [`${kind}/${own}`],
+    );
+    return holds.length === 0 ? undefined : { container: { ...container, defines: undefined }, holds };
+  } catch (thrown) {
+    return { container: { ...container, defines: undefined }, holds: [], uncounted: reasonOf(thrown) };
+  }
+}
+
+/**
+ * What Karmada puts into its namespaces in a member (karmada 1.18.2, pkg/util/credential.go and karmadactl/register/register.go;
+ * observed): the rest of what is there belongs to one of these.
+ */
+function karmadasOf({ name, mode }: Member): readonly NamedRef[] {
+  const accounts = [`karmada-${name}`, 'karmada-impersonator'].flatMap((account) => [
+    { kind: 'Secret', name: account, namespace: credentialsNamespace },
+    { kind: 'ServiceAccount', name: account, namespace: credentialsNamespace },
+  ]);
+  const agent = [
+    { kind: 'Deployment', name: agentName, namespace: karmadaNamespace },
+    { kind: 'Secret', name: 'karmada-kubeconfig', namespace: karmadaNamespace },
+    { kind: 'ServiceAccount', name: 'karmada-agent-sa', namespace: karmadaNamespace },
+  ];
+  return [...accounts, ...(mode === 'pull' ? agent : [])];
+}
+
+async function karmadasIn(
+  site: Site,
+  member: Member,
+  namespace: string,
   context: StepContext,
-): Promise<readonly NamespaceRef[]> {
-  const found = await foundNamespaces(site, member, context);
-  return found.flatMap(({ ref, isOurs, isGoing }) => (isOurs || isGoing ? [ref] : []));
+): Promise<readonly NamedRef[]> {
+  const access = accessOf(site.paths, member.name);
+  const refs = karmadasOf(member).filter((ref) => ref.namespace === namespace);
+  const found = await Promise.all(
+    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, context)) ? [ref] : [])),
+  );
+  return found.flat();
 }
 
 interface FoundNamespace {
-  readonly ref: NamespaceRef;
+  readonly ref: NamedRef;
   readonly isOurs: boolean;
   readonly isGoing: boolean;
 }
 
-async function foundNamespaces(site: Site, member: Member, context: StepContext): Promise<readonly FoundNamespace[]> {
+async function foundNamespaces(site: Site, member: Member, context: Call): Promise<readonly FoundNamespace[]> {
   const access = accessOf(site.paths, member.name);
   const found = await Promise.all(
     usedNamespaces(member).map(async (ref) => {

@@ -1,6 +1,7 @@
 /** Members of every kind are taken out of a fleet that stays: nothing of Karmada is left on either side. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { upsert } from '../../src/rehearsal/kube/store.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/said.js';
@@ -237,5 +238,63 @@ describe('the parent as a member of its own Karmada', () => {
     await succeed(account, 'unjoin self --yes', withLaptop);
     expect(namespaces()).toEqual(['namespaces//karmada-system']);
     expect(await memberNames(account)).toEqual([...everybody].sort());
+  });
+});
+
+describe('Karmada’s namespaces in a member', () => {
+  /** Somebody keeps things in them. */
+  function used(member: string): Account {
+    const account = fleet();
+    const api = account.state.apis[`eks/${region}/${member}`];
+    if (api === undefined) throw new TypeError('no cluster');
+    const put = (plural: string, namespace: string, name: string): void => {
+      upsert(api, plural, { metadata: { name, namespace } }, account.now());
+    };
+    put('configmaps', 'karmada-cluster', 'dashboards');
+    if (member.endsWith('-pull')) {
+      put('secrets', 'karmada-system', 'vault-token');
+      put('persistentvolumeclaims', 'karmada-system', 'archive');
+    }
+    return account;
+  }
+
+  const inThem = (account: Account, member: string): readonly string[] =>
+    objectsOf(account, `eks/${region}/${member}`).filter((key) =>
+      /[/](karmada-system|karmada-cluster)([/]|$)/.test(key),
+    );
+
+  const kept = {
+    adopted: ['namespaces//karmada-cluster', 'configmaps/karmada-cluster/dashboards'],
+    'adopted-pull': [
+      'namespaces//karmada-cluster',
+      'namespaces//karmada-system',
+      'configmaps/karmada-cluster/dashboards',
+      'secrets/karmada-system/vault-token',
+      'persistentvolumeclaims/karmada-system/archive',
+    ],
+  };
+
+  it.each(['adopted', 'adopted-pull'] as const)(
+    'stay in %s with what others put there, and without Karmada',
+    async (member) => {
+      const account = used(member);
+      await succeed(account, `unjoin ${member} --yes`, withLaptop);
+      expect(inThem(account, member)).toEqual(kept[member]);
+      // It can come back, and leaves as much when it goes again.
+      const mode = member.endsWith('-pull') ? '--mode pull ' : '';
+      await succeed(account, `join --cluster ${member} ${mode}--yes`, withLaptop);
+      await succeed(account, `unjoin ${member} --yes`, withLaptop);
+      expect(inThem(account, member)).toEqual(kept[member]);
+      expect(await memberNames(account)).not.toContain(member);
+    },
+  );
+
+  it('are told of before the question', async () => {
+    const { stdout, stderr } = await cli(used('adopted-pull'), 'unjoin adopted-pull', withLaptop);
+    const told = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('stays in'));
+    expect(told.join('\n')).toMatchInlineSnapshot(`
+      "namespace karmada-cluster stays in adopted-pull, with what Karmada did not put there: ConfigMap/dashboards
+      namespace karmada-system stays in adopted-pull, with what Karmada did not put there: PersistentVolumeClaim/archive, Secret/vault-token"
+    `);
   });
 });
