@@ -90,8 +90,9 @@ async function lookInside(
     site.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
   ]);
   const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
-  const mayRun = nodeGroupNeed(nodeGroup, undefined) === 'impaired';
-  const ready = mayRun ? await readyNodes(site, cluster, found, context) : undefined;
+  const need = nodeGroupNeed(nodeGroup, undefined);
+  const seen = need === 'nothing' || need === 'waiting' ? undefined : await readyNodes(site, cluster, found, context);
+  const ready = seen?.ofGroup;
   const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
   const impaired = unhealthy.filter(({ addon }) => isImpaired(addon));
   return {

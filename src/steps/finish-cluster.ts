@@ -1,5 +1,6 @@
 /** Adds to an active cluster what it lacks: node group, add-ons, access entries; what was never up is made anew, what works is left. */
 import { Problem } from '../errors/problem.js';
+import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
 import type { ApplyContext, StepContext } from '../pipeline/step.js';
@@ -86,6 +87,7 @@ async function finishNodes(
   if (settled.nodes !== 'making' && !isReplaced) return;
   // While it was waited for, what was never shown may have become unhealthy.
   context.mustBeAgreed(replacedNodes(site, cluster, settled));
+  if (settled.readyNodes === undefined && !isReplaced) throw silent(cluster);
   const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = site.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
@@ -103,6 +105,14 @@ async function finishNodes(
       cause: thrown,
     });
   }
+}
+
+/** What EKS does not know may be there all the same. */
+function silent({ cluster, region }: FleetMemberCluster): Problem {
+  return new Problem('cluster-unreachable', {
+    what: `EKS cluster ${cluster} in ${region} does not tell whether nodes of node group ${defaults.nodeGroup} run, which EKS does not know`,
+    next: ['run the same command again: the node group is made once the cluster answers'],
+  });
 }
 
 /** How long add-ons that are unhealthy for want of nodes have to notice that there are nodes, in ms; then they are left so. */

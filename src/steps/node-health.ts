@@ -15,24 +15,32 @@ const groupLabel = 'eks.amazonaws.com/nodegroup';
 /** States of a node group that has been up, or is being changed (EKS API reference, Nodegroup.status). */
 const movingStates: readonly string[] = ['CREATING', 'UPDATING', 'DELETING'];
 
-/** How many nodes of the node group are Ready; undefined when the cluster does not answer, which says nothing about its nodes. */
+/** How many nodes are Ready. */
+export interface ReadyNodes {
+  readonly ofGroup: number;
+  /** Also those of other node groups, and without any. */
+  readonly all: number;
+}
+
+/** Undefined when the cluster does not answer, which says nothing about its nodes. */
 export async function readyNodes(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
   context: StepContext,
-): Promise<number | undefined> {
+): Promise<ReadyNodes | undefined> {
   const { world, kubectl } = site.clients;
   const access = accessOf(site.paths, contextOf(cluster));
   const text = eksKubeconfig(world, access.context, cluster.region, found);
   if (text === undefined) return undefined;
   if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
   try {
-    const ref = { kind: 'nodes', selector: `${groupLabel}=${defaults.nodeGroup}` };
-    const nodes = await kubectl.list(access, ref, node, context);
-    return nodes.filter(({ status }) =>
+    const nodes = await kubectl.list(access, { kind: 'nodes' }, node, context);
+    const ready = nodes.filter(({ status }) =>
       status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
-    ).length;
+    );
+    const ofGroup = ready.filter(({ metadata }) => metadata.labels?.[groupLabel] === defaults.nodeGroup);
+    return { ofGroup: ofGroup.length, all: ready.length };
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return undefined;
@@ -43,15 +51,15 @@ export async function readyNodes(
 export type NodeGroupNeed = 'nothing' | 'waiting' | 'making' | 'impaired';
 
 /**
- * A group is made anew when it never came up, or when none of its nodes is Ready. All else that EKS complains of runs on: it is
- * shown, and left.
- * @param ready how many of its nodes are Ready; undefined: not known, which counts as some
+ * A group is made when there is none, and anew when none of its nodes is Ready. All else that EKS complains of runs on: it is shown,
+ * and left. So is one that EKS does not know while nodes of it are Ready: EKS may take a while to tell.
+ * @param ready how many of its nodes are Ready; undefined: not known, which counts as some of a group that is there
  */
 export function nodeGroupNeed(group: Nodegroup | undefined, ready: number | undefined): NodeGroupNeed {
   const status = group?.status;
   if (status === 'ACTIVE') return 'nothing';
-  if (status === undefined || status === 'CREATE_FAILED') return 'making';
-  if (movingStates.includes(status)) return 'waiting';
+  if (status !== undefined && movingStates.includes(status)) return 'waiting';
+  if (status === undefined) return (ready ?? 0) > 0 ? 'impaired' : 'making';
   return ready === 0 ? 'making' : 'impaired';
 }
 

@@ -107,6 +107,37 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
   });
 });
 
+it.each(['one', 'karmada-parent'])('a CREATE_FAILED node group of %s with Ready nodes is left', async (cluster) => {
+  const account = degraded(cluster);
+  groupOf(account, cluster).status = 'CREATE_FAILED';
+  const before = instances(account, cluster);
+  const ended = await succeed(account, smallUp);
+  expect(ended.stderr).toContain(
+    `drift: ${cluster}: node group nodes (CREATE_FAILED: ${why}): 3 of its nodes are Ready and not touched; --replace-nodes replaces all of them\n`,
+  );
+  expect(changes(ended)).toEqual([]);
+  const replacing = await succeed(account, `${smallUp} --replace-nodes`);
+  expect(replacing.stdout).toContain('TO BE DELETED, REPLACED OR INTERRUPTED');
+  expect(instances(account, cluster).filter((id) => before.includes(id))).toEqual([]);
+});
+
+it('a node group that EKS does not know is left with its stack while its nodes are Ready, or may be', async () => {
+  const account = degraded('one');
+  const before = instances(account, 'one');
+  const groups = account.region(region).clusters['one']?.nodeGroups ?? {};
+  delete groups['nodes'];
+  const ended = await succeed(account, smallUp);
+  expect(ended.stderr).toContain(
+    'drift: one: node group nodes (missing): 3 of its nodes are Ready and not touched; --replace-nodes replaces all of them\n',
+  );
+  expect(changes(ended)).toEqual([]);
+  const faults = [{ call: 'exec kubectl get nodes one*', kind: 'fail', times: -1 } as const];
+  const silent = await cli(account, smallUp, { faults });
+  expect(silent.code).toBe(4);
+  expect(silent.stderr).toContain('does not tell whether nodes of node group nodes run, which EKS does not know');
+  expect(instances(account, 'one')).toEqual(before);
+});
+
 it('a DEGRADED node group without a Ready node is made anew', async () => {
   const account = degraded('one');
   const before = instances(account, 'one');
