@@ -102,7 +102,7 @@ export const runOptions = {
     'replace the nodes of node groups that EKS calls unhealthy although some are Ready; what runs on them is interrupted',
     { env: false },
   ),
-  replaceAddons: runOption('--replace-addons', 'remove and add again the add-ons that EKS calls unhealthy', {
+  replaceAddons: runOption('--replace-addons', 'remove and add again the add-ons that EKS calls unhealthy, and add those that others stand in for', {
     env: false,
   }),
   changeFleet: runOption(

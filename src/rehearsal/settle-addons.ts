@@ -1,7 +1,8 @@
 /** Brings the add-ons of a region's clusters up to now. */
 import { takeCondition } from './conditions.js';
 import { never } from './durations.js';
-import { hasNodes } from './nodes.js';
+import { dropObject, findObject, hasLabels, upsert } from './kube/store.js';
+import { apiKey, hasNodes } from './nodes.js';
 import type { Simulation } from './simulation.js';
 import type { AddonState, ClusterState } from './state.js';
 
@@ -16,16 +17,17 @@ export function settleAddons(simulation: Simulation, regionName: string): void {
   for (const cluster of Object.values(region.clusters)) {
     const isStaffed = Object.values(cluster.nodeGroups).some(({ status }) => hasNodes(status));
     for (const addon of Object.values(cluster.addons)) {
-      if (addon.settlesAt <= simulation.now()) settleAddon(simulation, cluster, addon);
+      if (addon.settlesAt <= simulation.now()) settleAddon(simulation, regionName, cluster, addon);
       followNodes(addon, isStaffed);
     }
   }
 }
 
-function settleAddon(simulation: Simulation, cluster: ClusterState, addon: AddonState): void {
+function settleAddon(simulation: Simulation, regionName: string, cluster: ClusterState, addon: AddonState): void {
   addon.settlesAt = never;
   if (addon.status === 'DELETING') {
     delete cluster.addons[addon.name];
+    if (addon.name === 'aws-ebs-csi-driver') dropDriver(simulation, regionName, cluster.name);
     return;
   }
   if (addon.status !== 'CREATING') return;
@@ -36,6 +38,23 @@ function settleAddon(simulation: Simulation, cluster: ClusterState, addon: Addon
   );
   addon.status = broken?.status ?? 'ACTIVE';
   addon.issues = broken === undefined ? [] : [{ code: 'ConfigurationConflict', message: broken.reason }];
+  if (addon.name === 'aws-ebs-csi-driver') putDriver(simulation, regionName, cluster.name);
+}
+
+const driver = 'ebs.csi.aws.com';
+const byEks = { 'app.kubernetes.io/managed-by': 'EKS' };
+
+/** eksctl overwrites what somebody else installed (create addon --force). */
+function putDriver(simulation: Simulation, region: string, cluster: string): void {
+  const api = simulation.state.apis[apiKey(region, cluster)];
+  if (api === undefined) return;
+  upsert(api, 'csidrivers', { metadata: { name: driver, labels: byEks } }, simulation.now());
+}
+
+function dropDriver(simulation: Simulation, region: string, cluster: string): void {
+  const api = simulation.state.apis[apiKey(region, cluster)];
+  const found = api && findObject(api, 'csidrivers', '', driver);
+  if (api !== undefined && found !== undefined && hasLabels(found, byEks)) dropObject(api, 'csidrivers', found);
 }
 
 function followNodes(addon: AddonState, isStaffed: boolean): void {

@@ -1,15 +1,17 @@
 /** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
-import type { Addon, Cluster, Nodegroup } from '../aws/eks.js';
+import type { Cluster, Nodegroup } from '../aws/eks.js';
 import { clusterStack } from '../discover/made-clusters.js';
 import { notOurs } from '../discover/ownership.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
+import { type AddonFound, describeAddon, isImpaired, remedyOf } from './addon-health.js';
 import { addonsOf } from './cluster-config.js';
-import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed, readyNodes } from './node-health.js';
+import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from './node-health.js';
 import { isOurs } from './own-clusters.js';
 import type { Site } from './site.js';
+import { lookThroughKubernetes } from './stand-ins.js';
 
 /** What a look found. `missing` names every part that has to be added to an active cluster. */
 export type ClusterLook =
@@ -27,24 +29,11 @@ export type ClusterLook =
       readonly readyNodes: number | undefined;
       /** The add-ons that are missing, failed when they were made, or are being changed. */
       readonly addons: readonly AddonFound[];
-      /** The add-ons that are there and that EKS calls unhealthy: they may work, and are left as they are. */
+      /** The add-ons that EKS calls unhealthy and that may work, or whose work others do: they are left as they are. */
       readonly impaired: readonly AddonFound[];
       /** ARNs without an access entry. */
       readonly admins: readonly string[];
     };
-
-export interface AddonFound {
-  readonly name: string;
-  readonly addon: Addon | undefined;
-}
-
-/** States of an add-on that was made and is not as EKS wants it (EKS API reference, Addon.status). */
-const impairedStates: readonly string[] = ['DEGRADED', 'UPDATE_FAILED', 'DELETE_FAILED'];
-
-/** Whether an add-on was made and EKS calls it unhealthy. */
-export function isImpaired(addon: Addon | undefined): boolean {
-  return impairedStates.includes(addon?.status ?? '');
-}
 
 /** Reads the cluster. @throws Problem `cluster-not-ours` */
 export async function lookAtCluster(
@@ -90,27 +79,22 @@ async function lookInside(
     site.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
   ]);
   const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
-  const need = nodeGroupNeed(nodeGroup, undefined);
-  const seen = need === 'nothing' || need === 'waiting' ? undefined : await readyNodes(site, cluster, found, context);
-  const ready = seen?.ofGroup;
   const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
-  const impaired = unhealthy.filter(({ addon }) => isImpaired(addon));
+  const inside = { site, cluster, found, unhealthy, context };
+  const { seen, standIns } = await lookThroughKubernetes(inside, nodeGroup);
+  const impaired = unhealthy
+    .map((each) => ({ ...each, standIn: standIns.get(each.name) }))
+    .filter(({ addon, standIn }) => isImpaired(addon) || standIn !== undefined);
   return {
     kind: 'active',
     cluster: found,
     nodeGroup,
-    nodes: nodeGroupNeed(nodeGroup, ready),
-    readyNodes: ready,
-    addons: unhealthy.filter((each) => !impaired.includes(each)),
+    nodes: nodeGroupNeed(nodeGroup, seen?.ofGroup),
+    readyNodes: seen?.ofGroup,
+    addons: unhealthy.filter(({ name }) => impaired.every((each) => each.name !== name)),
     impaired,
     admins: site.fleet.admins.filter((arn) => !(entries ?? []).includes(arn)),
   };
-}
-
-/** An add-on with its state and, where EKS tells it, the reason. */
-export function describeAddon({ name, addon }: AddonFound): string {
-  const issues = addon?.health?.issues?.flatMap(({ message }) => message ?? []) ?? [];
-  return `add-on ${name} (${[addon?.status ?? 'missing', ...issues].join(': ')})`;
 }
 
 /** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
@@ -126,7 +110,9 @@ export function missingParts(
     ...(look.nodes === 'making' || look.nodes === 'waiting' ? [group] : []),
     ...(look.nodes === 'impaired' && site.replacesNodes ? [`${group}: replaced`] : []),
     ...look.addons.map(describeAddon),
-    ...(site.replacesAddons ? look.impaired.map((each) => `${describeAddon(each)}: replaced`) : []),
+    ...(site.replacesAddons
+      ? look.impaired.map((each) => `${describeAddon(each)}: ${each.addon === undefined ? 'added' : 'replaced'}`)
+      : []),
     ...look.admins.map((arn) => `access entry of ${arn}`),
   ];
 }
@@ -144,8 +130,6 @@ export function impairedParts(
         ready === undefined ? 'its nodes are not touched' : `${ready} of its nodes are Ready and not touched`;
       return `${describeNodeGroup(nodeGroup)}: ${running}; --replace-nodes replaces all of them`;
     }),
-    ...(site.replacesAddons ? [] : look.impaired).map(
-      (each) => `${describeAddon(each)}: left as it is; --replace-addons removes it and adds it again`,
-    ),
+    ...(site.replacesAddons ? [] : look.impaired).map((each) => `${describeAddon(each)}: ${remedyOf(each)}`),
   ];
 }

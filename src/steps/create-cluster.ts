@@ -5,15 +5,9 @@ import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
 import type { ApplyContext, Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
+import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
-import {
-  type ClusterLook,
-  describeAddon,
-  impairedParts,
-  lookAtCluster,
-  missingParts,
-  nodeGroupStack,
-} from './cluster-state.js';
+import { type ClusterLook, impairedParts, lookAtCluster, missingParts, nodeGroupStack } from './cluster-state.js';
 import { deleteCluster, removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
@@ -141,7 +135,11 @@ async function explained(
 ): Promise<unknown> {
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
   const cloudformation = site.clients.cloudformation(cluster.region);
-  const look = await lookAtCluster(site, cluster, context);
+  const look = await lookAtCluster(site, cluster, context).catch((unread: unknown) => {
+    if (unread instanceof Problem && unread.code === 'cluster-unreachable') return undefined;
+    throw unread;
+  });
+  if (look === undefined) return thrown;
   // eksctl itself was ended: what it had asked for goes on.
   if (look.kind === 'in-progress') return thrown;
   if (look.kind === 'active' && look.nodeGroup?.status === 'ACTIVE') return addonFailed(cluster, look, thrown);

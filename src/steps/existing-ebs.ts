@@ -10,8 +10,8 @@ import { fleetTag } from '../fleet/names.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { type EbsRole, eksctlCommands } from '../tools/eksctl/commands.js';
 import type { Command } from '../world/exec.js';
+import { describeAddon, isImpaired } from './addon-health.js';
 import { ebsAddon } from './cluster-config.js';
-import { describeAddon, isImpaired } from './cluster-state.js';
 import { minutes, type Site, seconds } from './site.js';
 import { type Patience, waitUntil } from './wait-until.js';
 

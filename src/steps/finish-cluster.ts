@@ -4,6 +4,7 @@ import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';
 import type { ApplyContext, StepContext } from '../pipeline/step.js';
+import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterLook, lookAtCluster, nodeGroupStack } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
@@ -16,8 +17,13 @@ type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
 export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
   const before = await active(site, cluster, context);
   const version = before.cluster.version ?? site.facts.kubernetesVersion;
-  const add = async (addons: readonly string[]): Promise<void> => {
+  const add = async (look: ActiveLook, among?: readonly string[]): Promise<void> => {
+    // With a stand-in only where that was shown and agreed to.
+    const instead = site.replacesAddons ? missingOf(look.impaired) : [];
+    const missing = [...missingOf(look.addons), ...instead];
+    const addons = missing.map(({ name }) => name).filter((name) => among === undefined || among.includes(name));
     if (addons.length === 0) return;
+    context.mustBeAgreed(replacedAddons(site, cluster, instead));
     // The stack of an add-on's role outlives an eksctl that died before it made the add-on, and then cannot be made.
     for (const name of addons) await removeStack(site, cluster, context, `eksctl-${cluster.cluster}-addon-${name}`);
     await site.clients.eksctl.createAddon(partialConfig(site, cluster, version, { addons }), context);
@@ -25,18 +31,17 @@ export async function finishCluster(site: Site, cluster: FleetMemberCluster, con
   // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
   await site.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, context);
   await removeFailedAddons(site, cluster, before, context);
-  const present = await active(site, cluster, context);
-  await add(namesOf(present).filter((name) => nodeAddons.includes(name)));
+  await add(await active(site, cluster, context), nodeAddons);
   await finishNodes(site, cluster, version, context);
-  await add(namesOf(await afterAddonsSettled(site, cluster, context)));
+  await add(await afterAddonsSettled(site, cluster, context));
   if (before.admins.length > 0) {
     const admins = { ...site, fleet: { ...site.fleet, admins: before.admins } };
     await site.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), context);
   }
 }
 
-function namesOf(look: ActiveLook): readonly string[] {
-  return look.addons.filter(({ addon }) => addon === undefined).map(({ name }) => name);
+function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
+  return addons.filter(({ addon }) => addon === undefined);
 }
 
 async function active(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
@@ -58,7 +63,7 @@ async function removeFailedAddons(
   context.mustBeAgreed(replacedAddons(site, cluster, look.impaired));
   const failed = [
     ...look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED'),
-    ...(site.replacesAddons ? look.impaired : []),
+    ...(site.replacesAddons ? look.impaired.filter(({ addon }) => addon !== undefined) : []),
   ];
   for (const { name, addon } of failed) {
     const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
@@ -123,8 +128,9 @@ async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, conte
   const end = clock.now() + recoveryMs;
   return await wait(site, cluster, context, 'its add-ons did not settle', async () => {
     const look = await active(site, cluster, context);
-    const isSettled = look.addons.every(({ addon }) => addon === undefined);
-    return isSettled && (look.impaired.length === 0 || clock.now() >= end) ? look : undefined;
+    const isSettled = missingOf(look.addons).length === look.addons.length;
+    const recovers = look.impaired.some(({ addon }) => addon !== undefined);
+    return isSettled && (!recovers || clock.now() >= end) ? look : undefined;
   });
 }
 

@@ -5,6 +5,7 @@ import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { StepContext } from '../pipeline/step.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { node } from '../tools/kubectl/objects.js';
 import { accessOf, type Site } from './site.js';
 import { contextOf } from './write-kubeconfig.js';
@@ -22,20 +23,29 @@ export interface ReadyNodes {
   readonly all: number;
 }
 
-/** Undefined when the cluster does not answer, which says nothing about its nodes. */
-export async function readyNodes(
+/** How to ask the cluster that EKS knows; undefined while EKS names no endpoint. */
+export async function accessTo(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: StepContext,
-): Promise<ReadyNodes | undefined> {
-  const { world, kubectl } = site.clients;
+): Promise<KubeAccess | undefined> {
+  const { world } = site.clients;
   const access = accessOf(site.paths, contextOf(cluster));
   const text = eksKubeconfig(world, access.context, cluster.region, found);
   if (text === undefined) return undefined;
   if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
+  return access;
+}
+
+/** Undefined when the cluster does not answer, which says nothing about its nodes. */
+export async function readyNodes(
+  site: Site,
+  access: KubeAccess | undefined,
+  context: StepContext,
+): Promise<ReadyNodes | undefined> {
+  if (access === undefined) return undefined;
   try {
-    const nodes = await kubectl.list(access, { kind: 'nodes' }, node, context);
+    const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, context);
     const ready = nodes.filter(({ status }) =>
       status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
     );

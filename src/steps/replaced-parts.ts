@@ -1,7 +1,8 @@
 /** What of a cluster a run replaces although it may work: declared before the question, and once more right before it is done. */
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { Destruction } from '../pipeline/destruction.js';
-import { type AddonFound, type ClusterLook, describeAddon } from './cluster-state.js';
+import { type AddonFound, describeAddon } from './addon-health.js';
+import type { ClusterLook } from './cluster-state.js';
 import { describeNodeGroup } from './node-health.js';
 import type { Site } from './site.js';
 
@@ -45,6 +46,7 @@ export function replacedAddons(
     how: 'replace',
     kind: 'add-on',
     name: `${each.name} of ${whereOf(cluster)}`,
+    ...(each.standIn === undefined ? {} : { now: each.standIn }),
     holds: [],
     evidence: `${describeAddon(each)} ${evidence}`,
     flag: '--replace-addons',

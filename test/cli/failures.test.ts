@@ -88,11 +88,12 @@ it('an add-on that could not be made', async () => {
   expect(
     await failed([{ kind: 'addon-fails', cluster: 'two', addon, status: 'CREATE_FAILED', reason, times: 1 }]),
   ).toMatchInlineSnapshot(`
-    "✖ create EKS cluster two in us-west-2: every command reported success, but the result is not there
+    "✖ EKS cluster two in us-west-2 has its nodes, but not all add-ons are healthy
       why:  add-on vpc-cni (CREATE_FAILED: ConfigurationConflict: conflicts found when trying to apply)
-      next: 1. run the same command again
-            2. if it happens again, look into the log of the last command
-      code: step-without-effect
+      next: 1. fix what the reason names
+            2. run the same command again: what is missing is made, the rest is kept
+            3. with --replace-addons to have unhealthy add-ons removed and added again
+      code: addon-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
   `);

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
+import { upsert } from '../../src/rehearsal/kube/store.js';
 import type { NodeGroupState } from '../../src/rehearsal/state.js';
 import { cli } from './cli.js';
 import { changes, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
@@ -170,3 +171,49 @@ it.each(['coredns', 'aws-ebs-csi-driver'])(
     expect(account.region(region).clusters['karmada-parent']?.addons[name]?.status).toBe('ACTIVE');
   },
 );
+
+it('vpc-cni and kube-proxy that somebody took out are not put back while others do their work, but by --replace-addons', async () => {
+  const account = restore(made);
+  const addons = account.region(region).clusters['one']?.addons ?? {};
+  for (const name of ['vpc-cni', 'kube-proxy']) delete addons[name];
+  const ended = await succeed(account, smallUp);
+  expect(changes(ended)).toEqual([]);
+  expect(ended.stderr).toMatchInlineSnapshot(`
+    "drift: one: add-on vpc-cni (missing): not added, for the cluster has 3 nodes that are Ready without it; --replace-addons adds it
+    drift: one: add-on kube-proxy (missing): not added, for the cluster has 3 nodes that are Ready without it; --replace-addons adds it
+    "
+  `);
+  const replacing = await succeed(account, `${smallUp} --replace-addons`);
+  expect(replacing.stdout.replaceAll(/ +/g, ' ')).toContain(
+    'replace add-on vpc-cni of one in us-west-2 3 nodes that are Ready without it add-on vpc-cni (missing) of a cluster with this fleet’s tag\n',
+  );
+  expect([addons['vpc-cni']?.status, addons['kube-proxy']?.status]).toEqual(['ACTIVE', 'ACTIVE']);
+});
+
+it.each([
+  ['coredns', 'services', { name: 'kube-dns', namespace: 'kube-system' }, 'Service kube-dns'],
+  ['aws-ebs-csi-driver', 'csidrivers', { name: 'ebs.csi.aws.com' }, 'CSIDriver ebs.csi.aws.com'],
+])('%s is added where it is missing, and not where others have put theirs', async (name, plural, metadata, standIn) => {
+  const bare = restore(made);
+  const addonsOf = (account: Account) => account.region(region).clusters['karmada-parent']?.addons ?? {};
+  const drop = (account: Account): void => {
+    delete addonsOf(account)[name];
+    delete account.state.apis[`eks/${region}/karmada-parent`]?.objects['csidrivers//ebs.csi.aws.com'];
+  };
+  drop(bare);
+  await succeed(bare, smallUp);
+  expect(addonsOf(bare)[name]?.status).toBe('ACTIVE');
+  const account = restore(made);
+  drop(account);
+  const api = account.state.apis[`eks/${region}/karmada-parent`];
+  if (api !== undefined) upsert(api, plural, { metadata }, account.now());
+  const ended = await succeed(account, smallUp);
+  expect(changes(ended)).toEqual([]);
+  expect(ended.stderr).toContain(
+    `drift: karmada-parent: add-on ${name} (missing): not added, for the cluster has ${standIn} of others; --replace-addons adds it\n`,
+  );
+  const faults = [{ call: 'exec kubectl get nodes*', kind: 'fail', times: -1 } as const];
+  const silent = await cli(account, smallUp, { faults });
+  expect(silent.stderr).toContain(`does not tell what it has in the place of add-on ${name} (missing)`);
+  expect(changes(silent)).toEqual([]);
+});

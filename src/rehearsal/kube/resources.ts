@@ -28,6 +28,7 @@ const table: readonly ResourceType[] = [
   resource('deployments', 'Deployment', 'apps', 'v1', 'deploy'),
   resource('statefulsets', 'StatefulSet', 'apps', 'v1', 'sts'),
   resource('storageclasses', 'StorageClass', 'storage.k8s.io', 'v1', 'sc', false),
+  resource('csidrivers', 'CSIDriver', 'storage.k8s.io', 'v1', '', false),
   resource('clusterroles', 'ClusterRole', 'rbac.authorization.k8s.io', 'v1', '', false),
   resource('clusterrolebindings', 'ClusterRoleBinding', 'rbac.authorization.k8s.io', 'v1', '', false),
   resource('roles', 'Role', 'rbac.authorization.k8s.io', 'v1', ''),

@@ -18,9 +18,10 @@ export function settleVolumes(tick: Tick, api: ApiState): void {
   for (const volume of listObjects(api, 'persistentvolumes', '')) releaseVolume(tick, api, volume);
 }
 
-/** Why the driver makes no volumes: `absent`, a message, or undefined where it works. */
-function driverProblem(cluster: ClusterState | undefined): string | undefined {
+/** Why the driver makes no volumes: `absent`, a message, or undefined where it works, as one that somebody else installed does. */
+function driverProblem(api: ApiState, cluster: ClusterState | undefined): string | undefined {
   const addon = cluster?.addons['aws-ebs-csi-driver'];
+  if (addon === undefined && findObject(api, 'csidrivers', '', driver) !== undefined) return undefined;
   if (addon?.status !== 'ACTIVE') return 'absent';
   if (addon.serviceAccountRoleArn !== undefined) return undefined;
   return (
@@ -34,7 +35,7 @@ function bindClaim(tick: Tick, api: ApiState, claim: KubeObjectState): void {
   if (storageClass === undefined || textAt(storageClass, 'provisioner') !== driver) return;
   const node = nodeOf(api, claim);
   if (textAt(storageClass, 'volumeBindingMode') === 'WaitForFirstConsumer' && node === undefined) return;
-  const problem = driverProblem(clusterOf(tick, api));
+  const problem = driverProblem(api, clusterOf(tick, api));
   if (!elapsed(tick, claim, 'provisioningSince', problem === undefined, bindMs)) {
     if (problem === 'absent') {
       const text = `Waiting for a volume to be created either by the external provisioner '${driver}' or manually by the system administrator.`;
@@ -137,7 +138,7 @@ function releaseVolume(tick: Tick, api: ApiState, volume: KubeObjectState): void
   if (claim?.metadata.uid === textAt(volume, 'spec', 'claimRef', 'uid')) return;
   volume['status'] = { phase: 'Released' };
   const deletes = textAt(volume, 'spec', 'persistentVolumeReclaimPolicy') === 'Delete';
-  const working = driverProblem(clusterOf(tick, api)) === undefined;
+  const working = driverProblem(api, clusterOf(tick, api)) === undefined;
   if (!elapsed(tick, volume, 'releasedSince', deletes && working, releaseMs)) return;
   const region = tick.simulation.region(api.region);
   region.volumes = region.volumes.filter(({ id }) => id !== textAt(volume, 'spec', 'csi', 'volumeHandle'));
