@@ -3,6 +3,7 @@
 import { tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { clusterOfStack, clusterVerdict, stackVerdict } from './cluster-verdict.js';
+import { ebsAddon, ebsRoleStack, runsWithRole } from './ebs-driver.js';
 import type { Leftover } from './leftover.js';
 import { clusterUsd } from './leftover-cost.js';
 import { type LeftoverScope, leftoverOf } from './leftover-scope.js';
@@ -29,10 +30,10 @@ export async function clustersLeft(scope: LeftoverScope): Promise<readonly Lefto
   );
 }
 
-/** As with clusters. */
+/** As with clusters; but for the role by which the driver of a cluster that stays works. */
 export async function stacksLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { fleet, region, clusters, stackList } = scope;
-  return stackList.flatMap((stack): readonly Leftover[] => {
+  const found = stackList.flatMap((stack): readonly Leftover[] => {
     const { StackName: name = '', StackStatus: detail = '', Tags } = stack;
     if (tagsIn(Tags)[fleetTag] !== fleet.id) return [];
     const within = clusterOfStack(stack) ?? '';
@@ -40,4 +41,15 @@ export async function stacksLeft(scope: LeftoverScope): Promise<readonly Leftove
     if (verdict === undefined) return [];
     return [{ kind: 'CloudFormation stack', id: name, name, region, detail, usdPerHour: 0, within, ...verdict }];
   });
+  const inUse = await Promise.all(found.map((stack) => isDriversRole(scope, stack)));
+  return found.filter((_, index) => inUse[index] !== true);
+}
+
+/** `down` leaves a driver with its role while others use it; both belong to the cluster then. */
+async function isDriversRole(
+  { clients, region, clusters }: LeftoverScope,
+  { name, within = '' }: Leftover,
+): Promise<boolean> {
+  if (name !== ebsRoleStack(within) || !clusters.has(within)) return false;
+  return runsWithRole(await clients.eks(region).addon(within, ebsAddon), { cluster: within, region });
 }

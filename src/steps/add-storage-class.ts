@@ -1,11 +1,12 @@
 /** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
 import { objectVerdict } from '../discover/object-verdict.js';
 import { fleetTag } from '../fleet/names.js';
-import type { Step } from '../pipeline/step.js';
+import type { Step, StepContext } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { type StorageClassObject, storageClassObject } from '../tools/kubectl/objects.js';
 import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
 import { parentAccess, type Site, seconds } from './site.js';
+import { staysFor, storageUsers } from './storage-users.js';
 
 export const storageClassName = 'ebs-sc';
 
@@ -15,6 +16,9 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const ref = { kind: 'storageclasses', name: storageClassName };
+  // In a parent that goes nobody is left to use it.
+  const usersIn = async (context: StepContext): Promise<readonly string[]> =>
+    isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
   const preview = () => ({
     changes: [`StorageClass ${storageClassName}: gp3, encrypted, bound when first used`],
     commands: [kubectlCommands.apply(access, [storageClass(site.fleet.id)])],
@@ -40,16 +44,19 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
     undo: {
       expectedMs: seconds(3),
       preview: () => ({
-        changes: [`StorageClass ${storageClassName}`],
+        changes: [`StorageClass ${storageClassName}${isOwnParent(site) ? '' : ', unless others use it'}`],
         commands: [kubectlCommands.remove(access, ref)],
       }),
       check: async (context) => {
         const verdict = await verdictIn(site, ref, context);
+        const users = verdict?.whose === 'ours' ? await usersIn(context) : [];
+        if (users.length > 0) return { state: 'ready', note: staysFor(`StorageClass ${storageClassName}`, users) };
         if (verdict?.whose === 'ours') return { state: 'absent' };
         return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
       },
       apply: async (context) => {
-        if ((await verdictIn(site, ref, context))?.whose === 'ours') await kubectl.remove(access, ref, context);
+        if ((await verdictIn(site, ref, context))?.whose !== 'ours') return;
+        if ((await usersIn(context)).length === 0) await kubectl.remove(access, ref, context);
       },
     },
   };

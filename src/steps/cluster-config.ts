@@ -1,4 +1,5 @@
 /** The ClusterConfig of a cluster of the fleet: what eksctl is asked for, decided in one place. */
+import { ebsAddon } from '../discover/ebs-driver.js';
 import { type ClassifiedSubnet, type Network, networkOf } from '../discover/facts.js';
 import { regionsTag } from '../discover/find-fleet.js';
 import { nodeSubnets } from '../discover/network.js';
@@ -9,8 +10,6 @@ import { fleetTag, nameTag, roleTag } from '../fleet/names.js';
 import type { AddonConfig, ClusterConfig } from '../tools/eksctl/cluster-config.js';
 import { regionsOf } from './regions-tag.js';
 import type { Site } from './site.js';
-
-export const ebsAddon = 'aws-ebs-csi-driver';
 
 /** Add-ons that nodes need before they can become Ready. */
 export const nodeAddons: readonly string[] = ['vpc-cni', 'kube-proxy'];

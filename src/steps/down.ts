@@ -3,15 +3,18 @@ import { clusterKey } from '../discover/facts.js';
 import type { Leaving } from '../discover/leaving.js';
 import type { Reach } from '../discover/reach.js';
 import type { UsersVolume } from '../discover/users-volumes.js';
+import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
-import { type Step, undoing } from '../pipeline/step.js';
+import { type Action, type Step, type StepContext, undoing } from '../pipeline/step.js';
 import { addStorageClass } from './add-storage-class.js';
 import { createCluster } from './create-cluster.js';
 import type { Departure, Leave } from './departure.js';
+import { removeEbs } from './existing-ebs.js';
 import { exposeApi } from './expose-api.js';
 import { initKarmada } from './init-karmada.js';
 import { leaveMember } from './leave-member.js';
 import { mergeKubeconfig } from './merge-kubeconfig.js';
+import { isOwnParent } from './parent-parts.js';
 import { prepareExisting } from './prepare-existing.js';
 import { inRegionalPools } from './regional-pools.js';
 import { removeVolumes } from './remove-volumes.js';
@@ -64,6 +67,22 @@ function lastLeave({ silence, trouble, isAdopted }: Leaving, { karmada }: Reach,
   if (silence !== undefined || !(isReached || isAdopted)) return undefined;
   const propagated = !isAdopted ? 'gone' : keeps || !isReached ? 'stays' : 'deleted';
   return { how: isReached ? 'orderly' : 'alone', clearsMember: isAdopted, clearsKarmada: false, propagated, silence };
+}
+
+/** What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not answer. */
+export async function whatStaysInParent(site: Site, context: StepContext): Promise<readonly string[]> {
+  const [parent] = clustersOf(site.fleet);
+  if (parent === undefined || isOwnParent(site)) return [];
+  const notes = async ({ check }: Action): Promise<readonly string[]> => {
+    try {
+      const found = await check(context);
+      return found.state === 'ready' && found.note !== undefined ? [found.note] : [];
+    } catch (thrown) {
+      if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+      return [];
+    }
+  };
+  return [...(await notes(addStorageClass(site, []).undo)), ...(await notes(removeEbs(site, parent)))];
 }
 
 function ids(steps: readonly Step[]): readonly string[] {

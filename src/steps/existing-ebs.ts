@@ -1,22 +1,23 @@
 /** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
-import { createHash } from 'node:crypto';
 import type { Addon } from '../aws/eks.js';
 import { tagsIn } from '../aws/tags.js';
 import { clusterOfStack } from '../discover/cluster-verdict.js';
+import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../discover/ebs-driver.js';
 import { judge, type Verdict } from '../discover/whose.js';
 import { Problem } from '../errors/problem.js';
-import type { FleetCluster, FleetMemberCluster } from '../fleet/fleet.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { type EbsRole, eksctlCommands } from '../tools/eksctl/commands.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { anyObject } from '../tools/kubectl/objects.js';
 import type { Command } from '../world/exec.js';
 import { describeAddon, isImpaired } from './addon-health.js';
-import { ebsAddon } from './cluster-config.js';
+import { accessTo } from './node-health.js';
 import { minutes, type Site, seconds } from './site.js';
+import { ebsDriver } from './stand-ins.js';
+import { staysFor, storageUsers } from './storage-users.js';
 import { type Patience, waitUntil } from './wait-until.js';
-
-/** A role's name has at most 64 characters and is unique in an account; eksctl's minimum policy wants `eksctl-*`. */
-const longestRoleName = 64;
 
 /** What `addEbs` runs where the driver is missing. */
 export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly Command[] {
@@ -29,12 +30,41 @@ export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly C
   ];
 }
 
-/** What a parent lacks, for a sentence; a member lacks nothing. */
-export async function missingEbs(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
+/** What a parent lacks, for a sentence; a member lacks nothing, nor does a parent whose driver somebody installed without EKS. */
+export async function missingEbs(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
   if (addon?.status === 'ACTIVE' || isImpaired(addon)) return [];
+  if (addon === undefined && (await hasOthersDriver(site, cluster, context))) return [];
   return [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
+}
+
+/** What is used instead of the add-on, for the plan. */
+export async function othersEbs(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<string | undefined> {
+  if (cluster.role !== 'parent') return undefined;
+  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  if (addon !== undefined || !(await hasOthersDriver(site, cluster, context))) return undefined;
+  return `CSIDriver ${ebsDriver.name} that is there is used, without add-on ${ebsAddon}`;
+}
+
+async function hasOthersDriver(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<boolean> {
+  const access = await accessIn(site, cluster);
+  if (access === undefined) return false;
+  return (await site.clients.kubectl.get(access, ebsDriver, anyObject, context)) !== undefined;
+}
+
+/** Undefined where there is no such cluster. */
+async function accessIn(site: Site, cluster: FleetMemberCluster): Promise<KubeAccess | undefined> {
+  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+  return found && (await accessTo(site, cluster, found));
 }
 
 /** A driver that EKS calls unhealthy may work all the same: it is shown, and left. */
@@ -66,7 +96,7 @@ export async function addEbs(site: Site, cluster: FleetMemberCluster, context: S
     site,
     context,
     patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
-    async () => (await missingEbs(site, cluster)).length === 0,
+    async () => (await missingEbs(site, cluster, context)).length === 0,
   );
 }
 
@@ -76,12 +106,33 @@ export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
   return {
     expectedMs: minutes(2),
     preview: () => ({
-      changes: [`add-on ${ebsAddon} of ${cluster.cluster} and its role, if this fleet added them`],
+      changes: [
+        `add-on ${ebsAddon} of ${cluster.cluster} and its role, if this fleet added them and unless others use them`,
+      ],
       commands: [eksctlCommands.deleteAddon(ref, ebsAddon), eksctlCommands.deleteEbsRole(ref)],
     }),
-    check: async () => ((await hasOurs(site, cluster)) ? { state: 'absent' } : { state: 'ready' }),
-    apply: async (context) => removeOurs(site, cluster, context),
+    check: async (context) => {
+      if (!(await hasOurs(site, cluster))) return { state: 'ready' };
+      const users = await usersOf(site, cluster, context);
+      if (users.length === 0) return { state: 'absent' };
+      return { state: 'ready', note: staysFor(`add-on ${ebsAddon} of ${cluster.cluster}`, users) };
+    },
+    apply: async (context) => {
+      if ((await usersOf(site, cluster, context)).length === 0) await removeOurs(site, cluster, context);
+    },
   };
+}
+
+/** Others may have come to use the driver since. A cluster that does not tell may have some. */
+async function usersOf(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<readonly string[]> {
+  const access = await accessIn(site, cluster);
+  if (access === undefined) return [];
+  try {
+    return await storageUsers(site, access, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return ['nobody knows whom, for the cluster does not answer'];
+  }
 }
 
 async function removeOurs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
@@ -114,10 +165,10 @@ async function lookAtDriver(site: Site, cluster: FleetMemberCluster): Promise<Dr
   const { region, cluster: name } = cluster;
   const [addon, stack] = await Promise.all([
     site.clients.eks(region).addon(name, ebsAddon),
-    site.clients.cloudformation(region).stack(roleStack(name)),
+    site.clients.cloudformation(region).stack(ebsRoleStack(name)),
   ]);
   const isItsStack = stack !== undefined && clusterOfStack(stack) === name;
-  const runsWithIt = addon?.serviceAccountRoleArn?.endsWith(`role/${ebsRoleName(cluster)}`) === true;
+  const runsWithIt = runsWithRole(addon, cluster);
   const tag = tagsIn(stack?.Tags)[fleetTag];
   const found = { tag, clusters: [], marked: false, createdAt: undefined, existed: false, clusterIsOthers: false };
   const judged = (isProven: boolean, proof: string): Verdict =>
@@ -147,17 +198,4 @@ function ebsRole(site: Site, cluster: FleetMemberCluster): EbsRole {
 
 function roleArn(site: Site, cluster: FleetMemberCluster): string {
   return `arn:${site.facts.caller.partition}:iam::${site.facts.caller.account}:role/${ebsRoleName(cluster)}`;
-}
-
-/** The name that eksctl gives the stack of a service account's role (0.230.0, pkg/cfn/manager/iam.go). */
-function roleStack(cluster: string): string {
-  return `eksctl-${cluster}-addon-iamserviceaccount-kube-system-ebs-csi-controller-sa`;
-}
-
-/** Exact, so that a policy can name it. */
-export function ebsRoleName({ cluster, region }: FleetCluster): string {
-  const name = `eksctl-${cluster}-${region}-ebs-csi`;
-  if (name.length <= longestRoleName) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, longestRoleName - 9)}-${hash}`;
 }

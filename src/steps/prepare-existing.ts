@@ -4,7 +4,7 @@ import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { partialConfig } from './cluster-config.js';
-import { addEbs, ebsCommands, impairedEbs, missingEbs, removeEbs } from './existing-ebs.js';
+import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, removeEbs } from './existing-ebs.js';
 import { minutes, type Site } from './site.js';
 
 export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
@@ -18,21 +18,22 @@ export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step &
       changes: [`what ${cluster.cluster} lacks of a fleet’s ${cluster.role}`],
       commands: ebsCommands(site, cluster),
     }),
-    check: async () => {
+    check: async (context) => {
       const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
       const problem = refusal(found, cluster);
       if (found === undefined || problem !== undefined)
         return { state: 'blocked', problem: problem ?? unusable(cluster, 'it is gone') };
       const missing = [
-        ...(await missingEbs(site, cluster)),
+        ...(await missingEbs(site, cluster, context)),
         ...(await missingAdmins(site, cluster)).map((arn) => `access of ${arn}`),
       ];
       if (missing.length > 0) return { state: 'partial', missing };
       const impaired = await impairedEbs(site, cluster);
-      return { state: 'ready', drift: impaired.map((part) => `${cluster.cluster}: ${part}`) };
+      const note = await othersEbs(site, cluster, context);
+      return { state: 'ready', ...(note && { note }), drift: impaired.map((part) => `${cluster.cluster}: ${part}`) };
     },
     apply: async (context) => {
-      if ((await missingEbs(site, cluster)).length > 0) await addEbs(site, cluster, context);
+      if ((await missingEbs(site, cluster, context)).length > 0) await addEbs(site, cluster, context);
       await addAdmins(site, cluster, context);
     },
     undo: removeEbs(site, cluster),

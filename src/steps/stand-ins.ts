@@ -1,17 +1,21 @@
 /** What stands in for an add-on that a cluster lacks: others' network, DNS or volume driver, which adding ours would overwrite. */
 import type { Cluster, Nodegroup } from '../aws/eks.js';
+import { ebsAddon } from '../discover/ebs-driver.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
-import { ebsAddon, nodeAddons } from './cluster-config.js';
+import { nodeAddons } from './cluster-config.js';
 import { accessTo, nodeGroupNeed, type ReadyNodes, readyNodes } from './node-health.js';
 import type { Site } from './site.js';
 
+/** What EBS volumes are made and found by (aws-ebs-csi-driver). */
+export const ebsProvisioner = 'ebs.csi.aws.com';
+
 /** The driver's object, whoever installed it (aws-ebs-csi-driver, deploy/kubernetes/base/csidriver.yaml). */
-const ebsDriver = { kind: 'csidrivers', name: 'ebs.csi.aws.com' } as const;
+export const ebsDriver = { kind: 'csidrivers', name: ebsProvisioner } as const;
 
 /** The Service of a cluster's DNS, whatever answers behind it (Kubernetes, "Customizing DNS Service"). */
 const dnsService = { kind: 'services', name: 'kube-dns', namespace: 'kube-system' } as const;

@@ -3,10 +3,13 @@ import { expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { builtIn, createObject, findObject, upsert } from '../../src/rehearsal/kube/store.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
+import type { ApiState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli } from './cli.js';
-import { down, fleetId, region, smallUp, succeed } from './fleet.js';
+import { changes, down, fleetId, readyStatus, region, smallUp, succeed } from './fleet.js';
+import { useVolume, volumeIds } from './users-volumes.js';
 
 const up = `${smallUp} --use-existing`;
 const driver = 'aws-ebs-csi-driver';
@@ -84,4 +87,71 @@ it('goes with its role when the fleet added both, also after a kill between the 
   expect(roleStackOf(killed)).toBe('CREATE_COMPLETE');
   await succeed(killed, down);
   expect([driverOf(killed), roleStackOf(killed)]).toEqual([undefined, 'DELETE_COMPLETE']);
+});
+
+function parentOf(account: Account): ApiState {
+  const api = account.state.apis[`eks/${region}/karmada-parent`];
+  if (api === undefined) throw new Error('no parent');
+  return api;
+}
+
+const classOf = (account: Account) => findObject(parentOf(account), 'storageclasses', '', 'ebs-sc');
+
+it('stays with its role and the StorageClass while others use them, whatever else goes', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  const volume = await useVolume(account, { namespace: 'payroll' });
+  const { stderr } = await succeed(account, `${down} --remove-leftovers`);
+  expect(stderr.slice(0, stderr.indexOf('+00:00'))).toMatchInlineSnapshot(`
+    "StorageClass ebs-sc stays: in use by claim payroll/data-postgres-0
+    add-on aws-ebs-csi-driver of karmada-parent stays: in use by claim payroll/data-postgres-0
+    "
+  `);
+  expect([driverOf(account), roleStackOf(account)]).toEqual(['ACTIVE', 'CREATE_COMPLETE']);
+  expect(classOf(account)).toBeDefined();
+  expect(volumeIds(account)).toContain(volume);
+});
+
+it('stays for a claim of anybody’s class that waits for its first pod, and for a volume of the driver that Kubernetes had', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  const api = parentOf(account);
+  const gp2 = { metadata: { name: 'gp2' }, provisioner: 'kubernetes.io/aws-ebs' };
+  upsert(api, 'storageclasses', gp2, account.now());
+  const claim = { metadata: { name: 'cache', namespace: 'default' }, spec: { storageClassName: 'gp2' } };
+  createObject(api, builtIn('persistentvolumeclaims'), claim, account.now());
+  const spec = { awsElasticBlockStore: { volumeID: 'vol-1' }, capacity: { storage: '1Gi' } };
+  upsert(api, 'persistentvolumes', { metadata: { name: 'old' }, spec }, account.now());
+  const { stderr } = await succeed(account, down);
+  expect(stderr).toContain(
+    'add-on aws-ebs-csi-driver of karmada-parent stays: in use by claim default/cache, volume old\n',
+  );
+  expect(driverOf(account)).toBe('ACTIVE');
+  expect(classOf(account)).toBeUndefined();
+});
+
+it('stays while the cluster does not tell who uses it', async () => {
+  const account = adoptable();
+  await succeed(account, up);
+  const faults = [{ call: 'exec kubectl get persistentvolumes karmada-parent', kind: 'fail', times: -1 } as const];
+  const ended = await cli(account, down, { faults });
+  expect(ended.code).not.toBe(0);
+  expect(driverOf(account)).toBe('ACTIVE');
+});
+
+it('is used as it is where somebody installed it without EKS, and never taken away', async () => {
+  const account = adoptable();
+  const before = resourceIds(account);
+  const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
+  upsert(parentOf(account), 'csidrivers', { metadata: { name: 'ebs.csi.aws.com', labels } }, account.now());
+  const planned = await succeed(account, `${up.replace('up ', 'plan ').replace(' --yes', '')}`);
+  expect(planned.stdout).toContain(
+    'CSIDriver ebs.csi.aws.com that is there is used, without add-on aws-ebs-csi-driver',
+  );
+  const made = await succeed(account, up);
+  expect(changes(made).filter((key) => key.includes('addon') || key.includes('iamserviceaccount'))).toEqual([]);
+  await readyStatus(account);
+  await succeed(account, down);
+  expect(findObject(parentOf(account), 'csidrivers', '', 'ebs.csi.aws.com')?.metadata.labels).toEqual(labels);
+  expect(resourceIds(account)).toEqual(before);
 });

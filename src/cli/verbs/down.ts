@@ -20,7 +20,7 @@ import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Destruction } from '../../pipeline/destruction.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
-import { downSteps, lastDepartures } from '../../steps/down.js';
+import { downSteps, lastDepartures, whatStaysInParent } from '../../steps/down.js';
 import { whatStaysInMembers } from '../../steps/member-losses.js';
 import { lookingSite } from '../../steps/site.js';
 import { agreeToContexts } from '../agree-to-contexts.js';
@@ -70,7 +70,11 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   // What of the clusters is left can be told from others only as long as their names are known.
   const keep = (all: Memory): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
-    const stays = await whatStaysInMembers(site, departures, call);
+    const looking = { signal: kill, say: () => undefined };
+    const stays = [
+      ...(await whatStaysInMembers(site, departures, call)),
+      ...(reach.lanes.has('parent') ? await whatStaysInParent(site, looking) : []),
+    ];
     const agreed = await agree(session, { fleet, planned, stays }, { ...parsed, removeVolumes: removesVolumes });
     const wish = { fleet: found, paths, steps };
     const report = await holdFleet(session, wish, async (held, all) => {
@@ -153,7 +157,7 @@ function mustAnswer({ isKnown, isAdopted, silence }: Leaving): boolean {
 interface Going {
   readonly fleet: Fleet;
   readonly planned: readonly PlannedStep[];
-  /** What stays in members, one sentence each. */
+  /** What stays in clusters that stay, one sentence each. */
   readonly stays: readonly string[];
 }
 

@@ -84,7 +84,9 @@ export const node = anyObject.extend({
   status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),
 });
 
-export const claim = anyObject.extend({ spec: z.looseObject({ volumeName: z.string().optional() }).optional() });
+export const claim = anyObject.extend({
+  spec: z.looseObject({ volumeName: z.string().optional(), storageClassName: z.string().optional() }).optional(),
+});
 
 /**
  * Its claim, what becomes of it when that goes, and what its driver calls it: a CSI driver, or the one that Kubernetes had, in
@@ -97,10 +99,14 @@ export const persistentVolume = anyObject.extend({
     claimRef: z.looseObject({ namespace: z.string().optional(), name: z.string() }).optional(),
     csi: z.looseObject({ driver: z.string(), volumeHandle: z.string() }).optional(),
     awsElasticBlockStore: z.looseObject({ volumeID: z.string() }).optional(),
+    storageClassName: z.string().optional(),
   }),
 });
 
-export const storageClassObject = anyObject.extend({ parameters: z.record(z.string(), z.string()).optional() });
+export const storageClassObject = anyObject.extend({
+  provisioner: z.string().optional(),
+  parameters: z.record(z.string(), z.string()).optional(),
+});
 
 export const configMap = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
 
