@@ -1,7 +1,9 @@
 /** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
+import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster, Nodegroup } from '../aws/eks.js';
 import { clusterStack } from '../discover/made-clusters.js';
 import { notOurs } from '../discover/ownership.js';
+import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
@@ -35,7 +37,7 @@ export type ClusterLook =
       readonly admins: readonly string[];
     };
 
-/** Reads the cluster. @throws Problem `cluster-not-ours` */
+/** Reads the cluster. @throws Problem `cluster-not-ours`, `cluster-absent` */
 export async function lookAtCluster(
   site: Site,
   cluster: FleetMemberCluster,
@@ -55,11 +57,26 @@ export function nodeGroupStack(cluster: string): string {
   return `eksctl-${cluster}-nodegroup-${defaults.nodeGroup}`;
 }
 
+/** States of a stack whose cluster was made (CloudFormation, stack status codes); of those in progress the end is waited for. */
+const wholeStates = /^(?:CREATE_COMPLETE|UPDATE_(?!.*_IN_PROGRESS$))/;
+
+/** EKS may take a while to tell of what is there: what one of two sources calls whole is not removed. */
+function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatus }: Stack): Problem {
+  return new Problem('cluster-absent', {
+    what: `EKS does not know cluster ${cluster} in ${region}, but its stack ${StackName} is ${StackStatus}: nothing of it is removed`,
+    next: [
+      'run the same command again: EKS may take a minute to tell of a cluster',
+      `if somebody deleted the cluster, delete stack ${StackName} in CloudFormation too, then run the same command again`,
+    ],
+  });
+}
+
 async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<ClusterLook> {
   const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
   if (stack === undefined) return { kind: 'absent' };
   const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id);
   if (ours !== true) throw notOurs(site.fleet.name, cluster);
+  if (wholeStates.test(stack.StackStatus ?? '')) throw denied(cluster, stack);
   const what = `stack ${stack.StackName} is ${stack.StackStatus}`;
   return stack.StackStatus?.endsWith('_IN_PROGRESS') ? { kind: 'in-progress', what } : { kind: 'failed', what };
 }

@@ -217,3 +217,23 @@ it.each([
   expect(silent.stderr).toContain(`does not tell what it has in the place of add-on ${name} (missing)`);
   expect(changes(silent)).toEqual([]);
 });
+
+it('a cluster that EKS does not know, whose stack was made whole, is not removed', async () => {
+  const account = restore(made);
+  const { clusters, stacks } = account.region(region);
+  const [one, before] = [clusters['one'], structuredClone(stacks)];
+  delete clusters['one'];
+  const ended = await cli(account, smallUp, { alone: true });
+  expect(ended.code).toBe(3);
+  expect(ended.stderr).toMatchInlineSnapshot(`
+    "✖ EKS does not know cluster one in us-west-2, but its stack eksctl-one-cluster is CREATE_COMPLETE: nothing of it is removed
+      next: 1. run the same command again: EKS may take a minute to tell of a cluster
+            2. if somebody deleted the cluster, delete stack eksctl-one-cluster in CloudFormation too, then run the same command again
+      code: cluster-absent
+    "
+  `);
+  expect(changes(ended)).toEqual([]);
+  expect(account.region(region).stacks).toEqual(before);
+  if (one !== undefined) clusters['one'] = one;
+  await readyStatus(account);
+});
