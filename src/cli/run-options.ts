@@ -35,7 +35,11 @@ export const runOptions = {
   confirm: runOption('--confirm <fleet>', 'the fleet’s name, instead of typing it; with --yes', { env: false }),
   config: runOption('--config <file>', 'read the fleet from a file'),
   useContext: runOption('--use-context', 'switch kubectl to the Karmada API'),
-  reconcile: runOption('--reconcile', 'bring clusters that exist to the number of nodes that is wanted'),
+  reconcile: runOption(
+    '--reconcile',
+    'bring clusters that exist to the number of nodes that is wanted; what runs on nodes that go is interrupted',
+    { env: false },
+  ),
   merge: runOption('--merge', 'add the contexts to your kubeconfig, as up does'),
   print: runOption('--print', 'print one kubeconfig with all contexts, keys too'),
   path: runOption(
@@ -102,9 +106,11 @@ export const runOptions = {
     'replace the nodes of node groups that EKS calls unhealthy although some are Ready; what runs on them is interrupted',
     { env: false },
   ),
-  replaceAddons: runOption('--replace-addons', 'remove and add again the add-ons that EKS calls unhealthy, and add those that others stand in for', {
-    env: false,
-  }),
+  replaceAddons: runOption(
+    '--replace-addons',
+    'remove and add again the add-ons that EKS calls unhealthy, and add those that others stand in for',
+    { env: false },
+  ),
   changeFleet: runOption(
     '--change-fleet',
     'agree to change a fleet that this machine has no record of, and to what others changed since',

@@ -3,6 +3,7 @@ import type { Nodegroup } from '../aws/eks.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
+import type { Destruction } from '../pipeline/destruction.js';
 import type { Step } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import { nodeCountDrift } from './node-drift.js';
@@ -33,6 +34,7 @@ export function scaleNodes(site: Site, cluster: FleetMemberCluster, after: reado
       const drift = nodeCountDrift(site.fleet, found);
       return drift === undefined ? { state: 'ready' } : { state: 'partial', missing: [drift] };
     },
+    destroys: async () => lost(site, cluster, await look()),
     apply: async (context) => {
       const patience = {
         everyMs: seconds(10),
@@ -46,10 +48,32 @@ export function scaleNodes(site: Site, cluster: FleetMemberCluster, after: reado
       const settled = async (): Promise<boolean> => (await look())?.status !== 'UPDATING';
       // EKS refuses a change while another one is under way.
       await waitUntil(site, context, patience, settled);
-      if (nodeCountDrift(site.fleet, await look()) !== undefined) {
+      const found = await look();
+      if (nodeCountDrift(site.fleet, found) !== undefined) {
+        context.mustBeAgreed(lost(site, cluster, found));
         await site.clients.eksctl.scaleNodegroup(group, nodes, context);
       }
       await waitUntil(site, context, patience, settled);
     },
   };
+}
+
+/** The nodes that go, with what runs on them: EKS chooses which. */
+function lost(
+  { fleet }: Site,
+  { cluster, region }: FleetMemberCluster,
+  group: Nodegroup | undefined,
+): readonly Destruction[] {
+  const count = group?.scalingConfig?.desiredSize ?? 0;
+  if (count <= fleet.nodes) return [];
+  return [
+    {
+      how: 'interrupt',
+      kind: 'nodes',
+      name: `${cluster} in ${region}`,
+      holds: [`what runs on ${count - fleet.nodes} of ${count} nodes, which go`],
+      evidence: `node group ${defaults.nodeGroup} of a cluster with this fleet’s tag`,
+      flag: '--reconcile',
+    },
+  ];
 }

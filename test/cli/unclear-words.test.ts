@@ -268,7 +268,7 @@ it('a file that names nobody who may reach the endpoints', async () => {
 
 it('an unclear word as JSON', async () => {
   const { code, stdout, stderr } = await cli(newMachine(), `${smallUp} --json`, {
-    vars: { KARMADA_EKS_RECONCILE: 'x' },
+    vars: { KARMADA_EKS_USE_EXISTING: 'x' },
   });
   expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
   expect(JSON.parse(stdout)).toMatchObject({ type: 'problem', problem: { code: 'invalid-value' } });

@@ -37,10 +37,24 @@ describe('more nodes', () => {
   });
 });
 
-it('fewer nodes come with --reconcile', async () => {
+it('fewer nodes come with --reconcile on the command line alone, and what goes is shown', async () => {
   const account = fleet();
   await succeed(account, 'up --nodes 4 --reconcile --yes');
-  await succeed(account, 'up --nodes 3 --reconcile --yes');
+  const variable = await cli(account, 'up --nodes 3 --yes', { vars: { KARMADA_EKS_RECONCILE: 'yes' } });
+  expect(variable.stderr).toContain(
+    'KARMADA_EKS_RECONCILE is set, but --reconcile agrees to a loss, and that is only done on the command line',
+  );
+  expect(await nodes(account)).toEqual([4, 4, 4]);
+  const { stdout } = await succeed(account, 'up --nodes 3 --reconcile --yes');
+  expect(stdout.slice(stdout.indexOf('TO BE DELETED'), stdout.indexOf('fleet karmada'))).toMatchInlineSnapshot(`
+    "TO BE DELETED, REPLACED OR INTERRUPTED
+    DESTROYS    KIND    NAME                          HOLDS                                 WHOSE
+    interrupt   nodes   karmada-parent in us-west-2   what runs on 1 of 4 nodes, which go   node group nodes of a cluster with this fleet’s tag
+    interrupt   nodes   one in us-west-2              what runs on 1 of 4 nodes, which go   node group nodes of a cluster with this fleet’s tag
+    interrupt   nodes   two in us-west-2              what runs on 1 of 4 nodes, which go   node group nodes of a cluster with this fleet’s tag
+
+    "
+  `);
   expect(await nodes(account)).toEqual([3, 3, 3]);
 });
 
