@@ -64,11 +64,15 @@ function clusterValuables(state: AccountState, region: string, cluster: ClusterS
   return [itself, ...nodes.map((identity) => valuable('nodes', name, identity, keyOf(itself)))];
 }
 
-/** AWS goes on deleting stacks when whoever asked for it was killed. */
+/** AWS goes on deleting stacks when whoever asked for it was killed; those of roles and access entries take nothing else along. */
 function isGoing(state: AccountState, region: string, { name }: ClusterState): boolean {
   const stacks = state.regions[region]?.stacks ?? [];
   return stacks.some(
-    ({ makes, status }) => makes.cluster === name && /^DELETE_/.test(status) && status !== 'DELETE_COMPLETE',
+    ({ makes, status }) =>
+      makes.cluster === name &&
+      ['cluster', 'node-group'].includes(makes.kind) &&
+      /^DELETE_/.test(status) &&
+      status !== 'DELETE_COMPLETE',
   );
 }
 
