@@ -101,10 +101,10 @@ def vpc_config(asked, subnets, vpc, group):
 
 
 def runtime_of(c):
-    """real for the first cluster whose name matches LAB_REAL, else kwok."""
+    """real for the first LAB_REAL_CLUSTERS clusters whose names match LAB_REAL, else kwok."""
     others = [x for region in REGIONS.values() for x in region.values() if x is not c]
-    taken = any(x.get("_runtime") == "real" for x in others)
-    return "real" if re.search(CFG["LAB_REAL"], c["name"]) and not taken else "kwok"
+    taken = sum(x.get("_runtime") == "real" for x in others)
+    return "real" if re.search(CFG["LAB_REAL"], c["name"]) and taken < int(CFG["LAB_REAL_CLUSTERS"]) else "kwok"
 
 
 def start_cluster(c):

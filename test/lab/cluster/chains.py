@@ -1,10 +1,12 @@
-"""Chains in the tables of iptables: kube-proxy takes its own away when it is asked, kubelet leaves those that it made."""
+"""Chains in the tables of iptables: kube-proxy takes its own away when it is asked, kubelet leaves those that it made,
+and the lab has some of its own."""
 
 import shlex
 
 from paths import output, sh
 
-PREFIX = "KUBE-"
+OF_LAB = "LAB-"
+PREFIXES = ("KUBE-", OF_LAB)
 COMMANDS = ("iptables", "ip6tables")
 
 
@@ -24,12 +26,13 @@ def existing():
         f"{command} {table} {line[1:].split()[0]}"
         for command in COMMANDS
         for table, line in rules(command)
-        if line.startswith(":") and line[1:].startswith(PREFIX)
+        if line.startswith(":") and line[1:].startswith(PREFIXES)
     ]
 
 
-def remove():
-    found = existing()
+def remove(only=None):
+    """All of them, or those of these names."""
+    found = [chain for chain in existing() if only is None or chain.split()[2] in only]
     names = {chain.split()[2] for chain in found}
     for command in COMMANDS:
         for table, line in rules(command):

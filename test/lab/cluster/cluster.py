@@ -26,6 +26,7 @@ import kwok
 import network
 import nodes
 import real_nodes
+import service_rules
 from certificates import b64, kubeconfig
 from paths import CLUSTERS, cluster_dir
 from processes import Processes
@@ -98,14 +99,13 @@ class Cluster:
         with open(CLUSTERS / ".lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             others = clusters()
-            if runtime == "real" and any(c.real for c in others):
-                sys.exit("cluster.py: there is a real cluster already; kube-proxy allows only one here")
             used = {c.number for c in others}
             self.meta = {
                 "index": next(i for i in range(1, 50) if i not in used),
                 "name": self.name,
                 "region": self.region,
                 "runtime": runtime,
+                "proxy": proxy_of(runtime, others),
                 "simulator": simulator,
                 "nodes": [],
             }
@@ -128,11 +128,19 @@ class Cluster:
             self.processes.stop(name)
         if self.real:
             real_nodes.clean(self)
+            service_rules.remove(self.number)
         network.edit_hosts(self.dir.name, [])
         for a in network.addresses():
             if a.startswith(f"10.99.{self.number}."):
                 network.drop_address(a)
         shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def proxy_of(runtime, others):
+    """Who makes the addresses of Services work: kube-proxy can serve one cluster here, service_rules.py the others."""
+    if runtime == "kwok":
+        return None
+    return "lab" if any(c.meta["proxy"] == "kube-proxy" for c in others) else "kube-proxy"
 
 
 def clusters():

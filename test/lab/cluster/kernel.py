@@ -7,6 +7,8 @@ import pathlib
 from paths import STATE, sh
 
 NEEDED = ("net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables", "net.ipv4.conf.all.route_localnet")
+# Two Karmadas have more programs that watch files than the 128 of Linux: "too many open files".
+AT_LEAST = {"fs.inotify.max_user_instances": 1024}
 # setupKernelTunables of kubelet 1.34, pkg/kubelet/cm/container_manager_linux.go
 CHANGED = (
     "vm.overcommit_memory",
@@ -36,10 +38,13 @@ def prepare():
     with open(STATE / "kernel.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not REMEMBERED.exists():
-            files = {s: file_of(s) for s in NEEDED + CHANGED}
+            files = {s: file_of(s) for s in (*NEEDED, *AT_LEAST, *CHANGED)}
             REMEMBERED.write_text(json.dumps({s: f.read_text().strip() for s, f in files.items() if f.exists()}))
     for setting in NEEDED:
         write(setting, "1")
+    for setting, least in AT_LEAST.items():
+        if int(file_of(setting).read_text()) < least:
+            write(setting, str(least))
 
 
 def put_back():

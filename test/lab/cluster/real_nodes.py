@@ -17,7 +17,7 @@ def directory(cluster, node):
 
 def start(cluster, node):
     d, p, name = directory(cluster, node), cluster.processes, f"node{node['n']}"
-    store = CACHE / "containerd" / f"n{node['n']}"  # kept, so that images are imported once
+    store = CACHE / "containerd" / f"{store_of(cluster)}{node['n']}"  # kept, so that images are imported once
     for path in (d / "cni", d / "kubelet", store):
         path.mkdir(parents=True, exist_ok=True)
     (d / "cni/10-lab.conflist").write_text(json.dumps(cni_config(cluster, node, d)))
@@ -45,7 +45,14 @@ def start(cluster, node):
     )
 
 
+def store_of(cluster):
+    """Two containerds cannot share a store; `start` of a second cluster with real nodes finds its own again."""
+    return "n" if cluster.meta["proxy"] == "kube-proxy" else "s"
+
+
 def start_proxy(cluster):
+    if cluster.meta["proxy"] != "kube-proxy":
+        return
     path = cluster.dir / "kube-proxy.json"
     path.write_text(json.dumps(proxy_config(cluster)))
     cluster.processes.start("kube-proxy", BIN / "kube-proxy", f"--config={path}")
@@ -60,7 +67,8 @@ def stop(cluster):
     cluster.processes.stop("kube-proxy")
     for node in cluster.meta["nodes"]:
         remove_containers(cluster, node)
-    sh(BIN / "kube-proxy", "--cleanup", check=False)
+    if cluster.meta["proxy"] == "kube-proxy":
+        sh(BIN / "kube-proxy", "--cleanup", check=False)
 
 
 def remove(cluster, node):
