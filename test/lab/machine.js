@@ -58,6 +58,16 @@ export function resources() {
   return lab(['resources']).trim().split('\n');
 }
 
+/** The same with tags, rules and the like of each thing as JSON: a map by line. */
+export function detailedResources() {
+  return new Map(
+    lab(['resources', '--details'])
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t')),
+  );
+}
+
 /** How often which operation was called since the last clearing. */
 export function callCounts() {
   return lab(['calls', '--counts']);

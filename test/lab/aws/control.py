@@ -98,6 +98,6 @@ CONTROLS = {
     "config": config,
     "state": state,
     "nodegroup": node_group,
-    "resources": lambda *_: inventory.lines(sorted(SEEN_REGIONS | set(REGIONS))),
+    "resources": lambda *_: inventory.things(sorted(SEEN_REGIONS | set(REGIONS))),
     "tokenreview": lambda _, body: token_review(body),
 }
