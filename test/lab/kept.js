@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { folderOf } from './session.js';
 
 const run = promisify(execFile);
 
@@ -91,15 +92,9 @@ async function karmada(session, args, stdin = '') {
 }
 
 /** By the fleet's own kubeconfig of a context. */
-async function kubectl({ env, home, folderOf = findFolder }, context, args, stdin = '') {
-  const kubeconfig = join(await folderOf(home), 'kubeconfigs', `${context}.json`);
+async function kubectl({ env, home, fleet }, context, args, stdin = '') {
+  const kubeconfig = join(folderOf({ home, fleet }), 'kubeconfigs', `${context}.json`);
   const running = run('kubectl', [`--kubeconfig=${kubeconfig}`, ...args], { env });
   running.child.stdin.end(stdin);
   return (await running).stdout.trim();
-}
-
-/** The folder of the only fleet of this home. */
-async function findFolder(home) {
-  const { stdout } = await run('find', [home, '-name', 'kubeconfigs', '-type', 'd']);
-  return join(stdout.trim().split('\n')[0], '..');
 }

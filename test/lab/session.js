@@ -29,12 +29,14 @@ export async function inLab(work) {
   const step = stepsInto(counts);
   try {
     await step('set up', () => lab.setUp());
-    const session = { folder, home: join(folder, 'karmada-eks'), env: {}, vpcs: {}, step, lab, fleet, expect };
+    const home = join(folder, 'karmada-eks');
+    const session = { folder, home, env: {}, vpcs: {}, step, lab, fleet, expect };
     await step('start, VPCs in two regions', () => {
-      session.env = { ...lab.start(), KARMADA_EKS_HOME: session.home, KUBECONFIG: join(folder, 'user-kubeconfig') };
+      session.env = { ...lab.start(), KARMADA_EKS_HOME: home, KUBECONFIG: join(folder, 'user-kubeconfig') };
       for (const region of ['us-west-2', 'eu-west-1']) session.vpcs[region] = lab.makeVpc('karmada-vpc', region);
     });
-    await work({ ...session, ...programIn(session.env) });
+    const programOf = (name) => programIn(session.env, name);
+    await work({ ...session, programOf, ...programOf(fleet) });
   } catch (thrown) {
     console.error(thrown);
   } finally {
@@ -67,10 +69,16 @@ export function expect(holds, otherwise) {
   if (!holds) throw new Error(otherwise);
 }
 
-function programIn(env) {
+/** Where a fleet of us-west-2 has its files on this machine. */
+export function folderOf({ home, fleet: name }) {
+  return join(home, 'fleets/123456789012/us-west-2', name);
+}
+
+/** karmada-eks for one fleet. */
+function programIn(env, name) {
   /** Ends with whatever code; kill -9 of the program, not of what it started, after `killAfterMs`, or once it has told `killOn`. */
   const run = async (args, { killAfterMs, killOn } = {}) => {
-    const argv = [program, ...args, '--fleet', fleet, '--region', 'us-west-2'];
+    const argv = [program, ...args, '--fleet', name, '--region', 'us-west-2'];
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
