@@ -26,7 +26,7 @@ export async function upKilledAfterInit(session, wanted) {
   let before = '';
   await step('a namespace and a policy are put into that Karmada', async () => {
     await new Promise((resolve) => setTimeout(resolve, 5000));
-    await inParent(session, ['rollout', 'status', 'deployment/karmada-webhook', '--timeout=120s']);
+    await inParent(session, ['rollout', 'status', 'deployment/karmada-webhook', '--timeout=300s']);
     // Writes the fleet's own kubeconfigs, as far as there are clusters.
     await once(['status']);
     const note = await annotation(session);

@@ -10,7 +10,7 @@ const region = 'us-west-2';
 const tag = 'karmada-eks/fleet';
 
 /** In the place of a plain `down`: the fleet is gone afterwards, and all that is listed with it. */
-export async function downWithLeftovers({ env, fleet, folder, vpcs, step, cli, run: once, lab, expect }) {
+export async function downWithLeftovers({ env, fleet, folder, vpcs, step, audited, cli, run: once, lab, expect }) {
   const member = `${fleet}-push`;
   await step('behind its back: a member with its load balancer, and a thing of each kind', async () => {
     const kubeconfig = join(folder, 'leftovers-kubeconfig');
@@ -19,7 +19,7 @@ export async function downWithLeftovers({ env, fleet, folder, vpcs, step, cli, r
     await deleteCluster(env, member);
     await leaveThings({ env, fleet, member, vpc: vpcs[region] });
   });
-  await step('down: lists what is left with its price, and leaves it', async () => {
+  await audited('down: lists what is left with its price, and leaves it', async () => {
     const ended = await once(['down', '--yes', '--confirm', fleet]);
     expect(ended.code === 5, `down ended with ${ended.code}: ${ended.stderr}`);
     for (const line of ended.stderr.split('\n').filter((each) => each.includes(' done:')))
@@ -31,7 +31,7 @@ export async function downWithLeftovers({ env, fleet, folder, vpcs, step, cli, r
     expect(changed.length === 0, `down called ${changed.join(', ')}`);
     expectListed(JSON.parse(again.stdout.trim().split('\n').at(-1)), expect);
   });
-  await step(
+  await audited(
     'down --remove-leftovers: removes what is surely the fleet’s, and leaves what only its tag says',
     async () => {
       const ended = await once(['down', '--remove-leftovers']);

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { folderOf } from './session.js';
 import { byHand, expectInShop, inShop, propagate, withdraw } from './workloads.js';
 
 const run = promisify(execFile);
@@ -48,8 +49,8 @@ export async function removeCluster({ env, cluster }) {
   await run('eksctl', [...args, '--disable-nodegroup-eviction', '--force'], { env, maxBuffer: 1e8 });
 }
 
-/** Joins, takes out, loses and finds again; the fleet is then one of a push and a pull member, as before. */
-export async function members({ cli, run: once, step, lab, expect, env, folder, home, fleet }) {
+/** Joins, takes out, loses and finds again; then the fleet is one of a push and a pull member, as before. `audited` runs what changes it. */
+export async function members({ cli, run: once, step, audited, lab, expect, env, folder, home, fleet }) {
   let alias = '';
   const reach = { env, fleet, kubeconfig: join(folder, 'fleet-kubeconfig') };
   await step('kubeconfig: printed, with a context for each cluster', async () => {
@@ -58,7 +59,7 @@ export async function members({ cli, run: once, step, lab, expect, env, folder, 
     const wanted = ['karmada-apiserver', 'lab-parent', 'lab-pull', 'lab-push'];
     expect(names.sort().join() === wanted.join(), `the contexts are ${names.join(', ')}`);
   });
-  await step('join: a cluster that exists, by its context', async () => {
+  await audited('join: a cluster that exists, by its context', async () => {
     const context = (await run('kubectl', ['config', 'get-contexts', '-o', 'name'], { env })).stdout
       .split('\n')
       .find((name) => name.includes(third.name));
@@ -84,7 +85,7 @@ export async function members({ cli, run: once, step, lab, expect, env, folder, 
       expect(stderr.includes('Deployment/by-hand'), `what others put there was not named: ${stderr}`);
     },
   );
-  await step('unjoin a push member with --remove-workloads: what others put beside it stays', async () => {
+  await audited('unjoin a push member with --remove-workloads: what others put beside it stays', async () => {
     const foreign = (await inShop(reach, 'lab-push')).filter(
       (line) => !line.includes('/web') && !line.includes('/settings'),
     );
@@ -93,7 +94,7 @@ export async function members({ cli, run: once, step, lab, expect, env, folder, 
     await expectInShop(reach, 'lab-push', wanted);
     await cli(['join', '--member', 'name=lab-push', '--yes']);
   });
-  await step(
+  await audited(
     'unjoin a pull member with --keep-workloads: all of it runs on, and nothing of Karmada is left',
     async () => {
       const before = await serviceRanges(reach);
@@ -107,7 +108,7 @@ export async function members({ cli, run: once, step, lab, expect, env, folder, 
       await withdraw(reach);
     },
   );
-  await step('a member that does not answer: refused, then taken out by force', async () => {
+  await audited('a member that does not answer: refused, then taken out by force', async () => {
     lab.silence(third.name, third.region);
     const refused = await once(['unjoin', alias, '--yes']);
     expect(refused.code !== 0 && refused.stderr.includes('--force'), `it was not refused: ${refused.stderr}`);
@@ -115,15 +116,15 @@ export async function members({ cli, run: once, step, lab, expect, env, folder, 
     const found = JSON.parse((await cli(['clusters', '-o', 'json'])).stdout);
     expect(found.map(({ name }) => name).join() === 'lab-push', JSON.stringify(found));
   });
-  await step('without local state: status, then join from the tags', async () => {
-    rmSync(join(home, 'fleets'), { recursive: true, force: true });
+  await audited('without local state: status, then join from the tags', async () => {
+    rmSync(folderOf({ home, fleet }), { recursive: true, force: true });
     const status = JSON.parse((await cli(['status', '-o', 'json'])).stdout);
     expect(status.ready === true && status.members.length === 1, JSON.stringify(status.members));
-    rmSync(join(home, 'fleets'), { recursive: true, force: true });
+    rmSync(folderOf({ home, fleet }), { recursive: true, force: true });
     await cli(['join', '--member', 'name=lab-pull,region=eu-west-1,mode=pull', '--yes']);
     const found = JSON.parse((await cli(['clusters', '-o', 'json'])).stdout);
     expect(found.every((each) => each.ready) && found.length === 2, JSON.stringify(found));
-    rmSync(join(home, 'fleets'), { recursive: true, force: true });
+    rmSync(folderOf({ home, fleet }), { recursive: true, force: true });
   });
 }
 

@@ -4,6 +4,7 @@ import { doctorOnVariants } from './doctor.js';
 import { degradedNodes, upKilledAfterInit } from './kept.js';
 import { downWithLeftovers } from './leftovers.js';
 import { deleteThird, makeThird, members as membersOfEveryKind } from './members.js';
+import { auditedStep, downSecond, makeSecond, rememberOthers, secondFleet } from './second-fleet.js';
 import { changesIn, expectResources, inLab, ownAddress } from './session.js';
 
 await inLab(async (session) => {
@@ -20,7 +21,9 @@ async function lifecycle(session) {
     ...['--vpc', 'karmada-vpc', '--crds', env.KARMADA_CRDS, '--allow', ownAddress],
     ...members.flatMap((member) => ['--member', member]),
   ];
+  const second = secondFleet(session);
   await Promise.all([
+    makeSecond(second),
     step('in parallel, somebody else’s cluster', () => makeThird({ env, vpc: vpcs['us-west-2'] })),
     upKilledAfterInit(session, wanted),
   ]);
@@ -47,9 +50,12 @@ async function lifecycle(session) {
     expect(changed.length === 0, `up called ${changed.join(', ')}`);
     expect(lab.resources().join('\n') === there, 'the resources differ');
   });
+  await rememberOthers(second);
+  const audited = auditedStep(second);
   await degradedNodes(session);
-  await membersOfEveryKind(session);
-  await downWithLeftovers(session);
+  await membersOfEveryKind({ ...session, audited });
+  await downWithLeftovers({ ...session, audited });
+  await downSecond(second);
   await step('the other cluster is still there; it goes by eksctl', () => deleteThird({ env }));
   await step('resources as before', () => expectResources(before));
 }
