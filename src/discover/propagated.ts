@@ -1,7 +1,15 @@
 /** What Karmada put into a member and takes out again when it lets the member go, asked of Karmada and of the member. */
 import pMap from 'p-map';
+import { Problem } from '../errors/problem.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { type Manifest, type RunningStatus, runningObject, work } from '../tools/kubectl/objects.js';
+import {
+  apiService,
+  definition,
+  type Manifest,
+  type RunningStatus,
+  runningObject,
+  work,
+} from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
 
@@ -46,7 +54,7 @@ export async function propagatedTo(
   call: Call,
 ): Promise<readonly Propagated[]> {
   const ref = { kind: 'works.work.karmada.io', namespace: `karmada-es-${name}` };
-  const works = await clients.kubectl.listSurely(karmada, ref, work, call);
+  const works = await clients.kubectl.list(karmada, ref, work, call);
   const kept = works.flatMap(({ spec, status }) => {
     if (spec.preserveResourcesOnDeletion === true) return [];
     const seen = status?.manifestStatuses?.[0]?.status ?? undefined;
@@ -77,11 +85,16 @@ async function asTheyAre(
   all: readonly Propagated[],
   call: Call,
 ): Promise<readonly Propagated[]> {
-  const kinds = [...new Set(all.map(typeOf))];
+  const types = [...new Map(all.map((each) => [typeName(each), each])).values()];
   const selector = `${managedLabel}=true`;
   const lists = await pMap(
-    kinds,
-    (kind) => clients.kubectl.list(access, { kind, selector, allNamespaces: true }, runningObject, call),
+    types,
+    async (type) => {
+      const ref = { kind: typeName(type), selector, allNamespaces: true };
+      const told = await clients.kubectl.listIfTold(access, ref, runningObject, call);
+      if (told === undefined) await refuseUntold(clients, access, type, call);
+      return told ?? [];
+    },
     { concurrency: clients.concurrency },
   );
   const found = new Map(
@@ -93,10 +106,41 @@ async function asTheyAre(
   });
 }
 
+/** A type of objects. */
+type Type = Pick<Propagated, 'apiVersion' | 'kind'>;
+
 /** The type as kubectl takes it without doubt: `Deployment.v1.apps`. */
-function typeOf({ apiVersion, kind }: Propagated): string {
+function typeName({ apiVersion, kind }: Type): string {
   const [group, version] = apiVersion.split('/');
   return version === undefined ? kind : `${kind}.${version}.${group}`;
+}
+
+/**
+ * A member may lack a type that was never defined there, and then has no object of it. Nothing else is a proof of that: kubectl
+ * knows no type either whose API does not answer for a moment.
+ */
+async function refuseUntold(
+  { kubectl }: Pick<Clients, 'kubectl'>,
+  access: KubeAccess,
+  type: Type,
+  call: Call,
+): Promise<void> {
+  const { apiVersion, kind } = type;
+  const [group = '', version] = apiVersion.split('/');
+  const isBuiltIn = version === undefined || !group.includes('.') || group.endsWith('.k8s.io');
+  if (!isBuiltIn) {
+    const [definitions, service] = await Promise.all([
+      kubectl.list(access, { kind: 'customresourcedefinitions' }, definition, call),
+      kubectl.get(access, { kind: 'apiservices', name: `${version}.${group}` }, apiService, call),
+    ]);
+    const isDefined = definitions.some(({ spec }) => spec?.group === group && spec.names?.kind === kind);
+    if (!isDefined && service?.spec?.service == null) return;
+  }
+  throw new Problem('cluster-unreachable', {
+    what: `the Kubernetes API of ${access.context} does not tell what it has of ${typeName(type)}`,
+    why: 'kubectl finds no such type there, though the cluster has it',
+    next: ['run the same command again, when the API of that type answers'],
+  });
 }
 
 function runningOf(kind: string, status: RunningStatus | null | undefined): string | undefined {

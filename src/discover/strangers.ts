@@ -58,7 +58,7 @@ async function strangersIn(
   const found =
     defines === undefined
       ? await rootsIn({ kubectl }, access, name, call)
-      : rootsOf(await kubectl.listSurely(access, { kind: defines, allNamespaces: true }, runningObject, call));
+      : rootsOf(await kubectl.list(access, { kind: defines, allNamespaces: true }, runningObject, call));
   return found
     .flatMap(({ kind, metadata: { namespace, name: own } }) => {
       if (known.has(keyOf({ kind, namespace, name: own }))) return [];
@@ -78,8 +78,8 @@ export async function rootsIn(
   namespace: string,
   call: Call,
 ): Promise<readonly RunningObject[]> {
-  const types = (await kubectl.listableTypes(access, call)).filter(isLasting);
-  const found = await kubectl.listSurely(access, { kind: types.join(','), namespace }, runningObject, call);
+  const types = (await kubectl.listableTypes(access, 'namespaced', call)).filter(isLasting);
+  const found = await kubectl.list(access, { kind: types.join(','), namespace }, runningObject, call);
   return rootsOf(found).filter(({ kind, metadata }) => !madeByKubernetes.has(`${kind}/${metadata.name}`));
 }
 

@@ -1,5 +1,5 @@
 /** What Karmada would delete in a member, of every kind that is counted in a way of its own, and what of others goes with it. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { propagatedTo } from '../../src/discover/propagated.js';
 import { sharedOf } from '../../src/discover/strangers.js';
 import { makeKubectl } from '../../src/tools/kubectl/client.js';
@@ -107,4 +107,53 @@ it('takes nothing of others with it where there is none', async () => {
   const going = await propagatedTo(clients, karmada, { name: 'one', access }, call);
   const shared = await sharedOf(clients, access, going, call);
   expect(shared.map(({ container, holds }) => [container.name, ...holds])).toEqual([['shop', 'Deployment/kept']]);
+});
+
+describe('a type that the member does not tell of', () => {
+  const widgetKind = { spec: { group: 'acme.io', names: { kind: 'Widget' } } };
+
+  function propagatedWithout(
+    type: string,
+    { definitions = [], service }: { definitions?: readonly object[]; service?: object },
+  ) {
+    const { kubectl } = clientsWith([]);
+    const list: typeof kubectl.list = async (_, { kind }, as) =>
+      kind === 'customresourcedefinitions'
+        ? definitions.map((each) => as.parse(each))
+        : await kubectl.list(_, { kind }, as, call);
+    const get: typeof kubectl.get = async (_, __, as) => (service === undefined ? undefined : as.parse(service));
+    const listIfTold: typeof kubectl.listIfTold = async (at, ref, as) =>
+      ref.kind === type ? undefined : await kubectl.listIfTold(at, ref, as, call);
+    const clients = { kubectl: { ...kubectl, list, get, listIfTold }, concurrency: 1 };
+    return propagatedTo(clients, karmada, { name: 'one', access }, call);
+  }
+
+  it('and that was never defined there has no object there', async () => {
+    const found = await propagatedWithout('Widget.v1.acme.io', {});
+    expect(found.map(({ kind }) => kind)).not.toContain('Widget');
+  });
+
+  it.each([
+    ['Kubernetes’ own', 'DaemonSet.v1.apps', {}],
+    ['of the core group', 'Pod', {}],
+    [
+      'defined there',
+      'Widget.v1.acme.io',
+      { definitions: [object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'widgets.acme.io', widgetKind)] },
+    ],
+    [
+      'served by another API server',
+      'Widget.v1.acme.io',
+      {
+        service: object('apiregistration.k8s.io/v1', 'APIService', 'v1.acme.io', {
+          spec: { service: { name: 'acme' } },
+        }),
+      },
+    ],
+  ])('but is %s is no proof of anything', async (_, type, there) => {
+    await expect(propagatedWithout(type, there)).rejects.toMatchObject({
+      code: 'cluster-unreachable',
+      message: `the Kubernetes API of one does not tell what it has of ${type}`,
+    });
+  });
 });

@@ -27,6 +27,10 @@ const table: readonly ResourceType[] = [
   resource('leases', 'Lease', 'coordination.k8s.io', 'v1', ''),
   resource('deployments', 'Deployment', 'apps', 'v1', 'deploy'),
   resource('statefulsets', 'StatefulSet', 'apps', 'v1', 'sts'),
+  resource('daemonsets', 'DaemonSet', 'apps', 'v1', 'ds'),
+  resource('jobs', 'Job', 'batch', 'v1', ''),
+  resource('cronjobs', 'CronJob', 'batch', 'v1', 'cj'),
+  resource('ingresses', 'Ingress', 'networking.k8s.io', 'v1', 'ing'),
   resource('storageclasses', 'StorageClass', 'storage.k8s.io', 'v1', 'sc', false),
   resource('csidrivers', 'CSIDriver', 'storage.k8s.io', 'v1', '', false),
   resource('clusterroles', 'ClusterRole', 'rbac.authorization.k8s.io', 'v1', '', false),
@@ -78,9 +82,9 @@ export function resourceOf(api: ApiState, apiVersion: string, kind: string): Res
   return table.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion && isServed(api, type));
 }
 
-/** The types that have namespaces, as `kubectl api-resources --output=name` prints them. */
-export function namespacedTypes(api: ApiState): readonly string[] {
-  return table.filter((type) => type.namespaced && isServed(api, type)).map(qualifiedName);
+/** All types that an API serves. */
+export function servedTypes(api: ApiState): readonly ResourceType[] {
+  return table.filter((type) => isServed(api, type));
 }
 
 /** The type behind a plural name; for names written in this program. */

@@ -14,19 +14,24 @@ const listSchema = z.looseObject({ items: z.array(z.unknown()) });
 /** The operations; each rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
 export interface Kubectl {
   readonly version: (call: Call) => Promise<string>;
-  /** One object, or undefined when it (or its kind, or its namespace) does not exist. */
+  /** One object, or undefined when it, or its namespace, does not exist; `tool-failed` when the API does not tell of its type. */
   readonly get: <T>(
     access: KubeAccess,
     ref: KubeRef & { name: string },
     as: z.ZodType<T>,
     call: Call,
   ) => Promise<T | undefined>;
-  /** All objects meant; empty when the kind does not exist. */
+  /** All objects meant; `tool-failed` when the API does not tell of their type: that is no proof that there are none. */
   readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
-  /** As `list`, but a kind that does not exist is a failure: for those who conclude from what is not there. */
-  readonly listSurely: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
-  /** The resource types that have namespaces and can be listed, e.g. `deployments.apps`. */
-  readonly listableTypes: (access: KubeAccess, call: Call) => Promise<readonly string[]>;
+  /** As `list`, or undefined when the API does not tell of the type: for those who can find out why. */
+  readonly listIfTold: <T>(
+    access: KubeAccess,
+    ref: KubeRef,
+    as: z.ZodType<T>,
+    call: Call,
+  ) => Promise<readonly T[] | undefined>;
+  /** The resource types that can be listed, e.g. `deployments.apps`; `tool-failed` when one of the API's parts does not tell its own. */
+  readonly listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all', call: Call) => Promise<readonly string[]>;
   readonly apply: (access: KubeAccess, objects: readonly object[], call: Call) => Promise<void>;
   readonly create: (access: KubeAccess, object: object, call: Call) => Promise<void>;
   /** The object as it was made, or undefined when there is one of its name already. */
@@ -55,10 +60,8 @@ export function makeKubectl(exec: Exec): Kubectl {
     return ended;
   };
   const read = async (command: Command, access: KubeAccess, call: Call): Promise<unknown> => {
-    const ended = await run(exec, command, limitMs, call);
-    if (ended.code !== 0 && kindIsUnknown(ended)) return undefined;
-    if (ended.code !== 0) throw failed(command, ended, access);
-    return ended.stdout.trim() === '' ? undefined : parsed(ended.stdout, access);
+    const { stdout } = await operate(command, call, access);
+    return stdout.trim() === '' ? undefined : parsed(stdout, access);
   };
   const unless: Unless = async (reason, command, access, call) => {
     const ended = await run(exec, command, limitMs, call);
@@ -78,15 +81,17 @@ export function makeKubectl(exec: Exec): Kubectl {
     },
     list: async (access, ref, as, call) => {
       const found = await read(commands.get(access, ref), access, call);
-      if (found === undefined) return [];
-      return items(found, ref, as);
+      return found === undefined ? [] : items(found, ref, as);
     },
-    listSurely: async (access, ref, as, call) => {
-      const { stdout } = await operate(commands.get(access, ref), call, access);
-      return stdout.trim() === '' ? [] : items(parsed(stdout, access), ref, as);
+    listIfTold: async (access, ref, as, call) => {
+      const command = commands.get(access, ref);
+      const ended = await run(exec, command, limitMs, call);
+      if (ended.code !== 0 && typeIsUnknown(ended)) return undefined;
+      if (ended.code !== 0) throw failed(command, ended, access);
+      return ended.stdout.trim() === '' ? [] : items(parsed(ended.stdout, access), ref, as);
     },
-    listableTypes: async (access, call) => {
-      const { stdout } = await operate(commands.listableTypes(access), call, access);
+    listableTypes: async (access, scope, call) => {
+      const { stdout } = await operate(commands.listableTypes(access, scope), call, access);
       return stdout.split('\n').filter((line) => line !== '');
     },
     ...changes(operate, unless),
@@ -160,7 +165,8 @@ function items<T>(found: unknown, { kind }: KubeRef, as: z.ZodType<T>): readonly
   return understood(listSchema, found, kind).items.map((item) => understood(as, item, kind));
 }
 
-function kindIsUnknown(ended: Ended): boolean {
+/** Also where it is served by another API server that does not answer: discovery leaves out what that has. */
+function typeIsUnknown(ended: Ended): boolean {
   return ended.stderr.includes("the server doesn't have a resource type");
 }
 

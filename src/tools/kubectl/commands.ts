@@ -30,10 +30,16 @@ export const kubectlCommands = {
     args: [...flags(access), 'get', ...target(ref), '--output=json', '--ignore-not-found'],
   }),
 
-  /** The resource types that have namespaces and can be listed, e.g. `deployments.apps`, one a line. */
-  listableTypes: (access: KubeAccess): Command => ({
+  /** The resource types that can be listed, e.g. `deployments.apps`, one a line; `namespaced`: those that have namespaces. */
+  listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all'): Command => ({
     tool: 'kubectl',
-    args: [...flags(access), 'api-resources', '--namespaced=true', '--verbs=list', '--output=name'],
+    args: [
+      ...flags(access),
+      'api-resources',
+      ...(scope === 'namespaced' ? ['--namespaced=true'] : []),
+      '--verbs=list',
+      '--output=name',
+    ],
   }),
 
   apply: (access: KubeAccess, objects: readonly object[]): Command => ({

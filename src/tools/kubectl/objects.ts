@@ -154,6 +154,18 @@ export const work = anyObject.extend({
     .optional(),
 });
 
+/** Defines a type. */
+export const definition = anyObject.extend({
+  spec: z
+    .looseObject({ group: z.string().optional(), names: z.looseObject({ kind: z.string().optional() }).optional() })
+    .optional(),
+});
+
+/** A group of types in one version; `service`: where another API server serves them. */
+export const apiService = anyObject.extend({
+  spec: z.looseObject({ service: z.looseObject({}).nullish() }).optional(),
+});
+
 /** What an object belongs to: in its own namespace, or in none. */
 const owner = z.looseObject({ kind: z.string(), uid: z.string() });
 

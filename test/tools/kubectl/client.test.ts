@@ -24,12 +24,18 @@ it('reads one object, and all of a kind, with what it does not know', async () =
 it.each([
   ['there is none', exited('')],
   ['there is only a line end', exited('\n')],
-  [
-    'the kind is unknown',
-    exited('', { code: 1, stderr: 'error: the server doesn\'t have a resource type "clusters"' }),
-  ],
 ])('finds nothing when %s', async (_, answer) => {
   expect([await get(answer), await list(answer)]).toEqual([undefined, []]);
+});
+
+it('does not take a type that the API does not tell of for one that has no objects', async () => {
+  const stderr = 'error: the server doesn\'t have a resource type "clusters"';
+  const answer = exited('', { code: 1, stderr });
+  const expected = { code: 'tool-failed', why: stderr };
+  await expect(get(answer)).rejects.toMatchObject(expected);
+  await expect(list(answer)).rejects.toMatchObject(expected);
+  const client = makeKubectl(scriptedExec(answer).exec);
+  expect(await client.listIfTold(access, { kind: 'clusters' }, anyObject, call)).toBeUndefined();
 });
 
 it.each([

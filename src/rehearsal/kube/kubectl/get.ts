@@ -2,9 +2,9 @@
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { type Arguments, unmodelled } from '../arguments.js';
-import { namespacedTypes } from '../resources.js';
+import { qualifiedName, servedTypes } from '../resources.js';
 import { printJson } from './output.js';
-import { findTarget, type Target } from './target.js';
+import { aggregatedApiAnswers, findTarget, type Target } from './target.js';
 
 /**
  * A single object is printed as itself, several as a List, nothing with `--ignore-not-found` as nothing
@@ -34,12 +34,21 @@ function targetOf(process: ToolProcess, api: ApiState, args: Arguments): Pick<Ta
   return { name: undefined, objects: each.flatMap(({ objects }) => objects) };
 }
 
-/** `kubectl api-resources --namespaced=true --verbs=list --output=name`. */
+/**
+ * `kubectl api-resources [--namespaced=true] --verbs=list --output=name`. What an aggregated API server that does not answer
+ * would serve is left out, and the command fails (kubectl, pkg/cmd/apiresources/apiresources.go, RunAPIResources).
+ */
 export function listTypes(process: ToolProcess, api: ApiState, args: Arguments): number {
   const asked = ['namespaced', 'verbs', 'output'].map((flag) => args.value(flag)).join(' ');
-  if (asked !== 'true list name') throw unmodelled('kubectl', process);
-  for (const type of namespacedTypes(api)) process.out(type);
-  return 0;
+  if (asked !== 'true list name' && asked !== ' list name') throw unmodelled('kubectl', process);
+  const types = servedTypes(api).filter((type) => type.namespaced || !args.has('namespaced'));
+  const isWhole = !types.some(({ plural }) => plural === 'clusters') || aggregatedApiAnswers(process, api);
+  for (const type of types) if (isWhole || type.plural !== 'clusters') process.out(qualifiedName(type));
+  if (isWhole) return 0;
+  process.err(
+    'error: unable to retrieve the complete list of server APIs: cluster.karmada.io/v1alpha1: the server is currently unable to handle the request',
+  );
+  return 1;
 }
 
 /** The health paths of an API server that answers. */

@@ -51,10 +51,14 @@ function notFound(type: ResourceType, name: string): Refusal {
   return new Refusal('NotFound', `${qualifiedName(type)} "${name}" not found`);
 }
 
+export function aggregatedApiAnswers(process: ToolProcess, api: ApiState): boolean {
+  const parent = process.simulation.state.apis[`eks/${api.region}/${api.cluster}`];
+  return componentReady(parent, 'karmada-aggregated-apiserver');
+}
+
 /** Clusters are served by the aggregated API server, a component of its own. */
 export function requireAggregatedApi(process: ToolProcess, api: ApiState, verb: string): void {
-  const parent = process.simulation.state.apis[`eks/${api.region}/${api.cluster}`];
-  if (componentReady(parent, 'karmada-aggregated-apiserver')) return;
+  if (aggregatedApiAnswers(process, api)) return;
   throw new Refusal(
     'ServiceUnavailable',
     `the server is currently unable to handle the request (${verb} clusters.cluster.karmada.io)`,
