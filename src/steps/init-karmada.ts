@@ -90,8 +90,9 @@ async function reinstalled(site: Site, context: StepContext): Promise<readonly D
 }
 
 function incomplete({ fleet }: Site, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
+  const lost = holds.length === 0 ? 'its API answers' : `holds what would be lost with it: ${shortList(holds)}`;
   return new Problem('karmada-incomplete', {
-    what: `Karmada in ${fleet.parent.cluster} is not complete, and holds what would be lost with it: ${shortList(holds)}`,
+    what: `Karmada in ${fleet.parent.cluster} is not complete, and ${lost}`,
     why: why.join('; '),
     next: [
       `bring back what is missing, e.g. from its manifest: kubectl -n ${karmadaNamespace} get all`,

@@ -1,11 +1,13 @@
 /** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
 import { readMark } from '../discover/fleet-mark.js';
+import { keptInKarmada } from '../discover/karmada-begun.js';
 import { karmadaContents } from '../discover/karmada-contents.js';
 import { type ComponentHealth, karmadaHealth, unhealthy } from '../discover/karmada-health.js';
 import { reachKarmada } from '../discover/reach.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { claim } from '../tools/kubectl/objects.js';
 import { parentAccess, type Site } from './site.js';
 
@@ -23,9 +25,9 @@ export type KarmadaCondition =
   | { readonly kind: 'whole' }
   /** Every component is there, and some do not run (yet): one line each. */
   | { readonly kind: 'unhealthy'; readonly why: readonly string[] }
-  /** An installation that did not end and holds nothing of anybody's: nothing is lost with it. */
+  /** An installation that never ended, by our own note of its beginning, and holds nothing of anybody's: nothing is lost with it. */
   | { readonly kind: 'unfinished' }
-  /** Components are missing, and there is, or may be, something in it. */
+  /** Components are missing, and its API answers, or there may be something in it; `holds` is empty when its API tells of nothing. */
   | { readonly kind: 'broken'; readonly why: readonly string[]; readonly holds: readonly string[] };
 
 /** `init` makes it once the API server has come up (karmada 1.18.2, cmdinit/kubernetes/deploy.go). */
@@ -48,10 +50,8 @@ async function read(site: Site, context: StepContext): Promise<KarmadaCondition>
   if (claims.length === 0 && health.every(({ exists }) => !exists)) return { kind: 'none' };
   const why = unhealthy(health);
   if (health.every(({ exists }) => exists)) return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why };
-  const holds = await contentsOf(site, context);
-  const isEmpty = holds === undefined ? await neverAnswered(site, health, context) : holds.length === 0;
-  if (isEmpty) return { kind: 'unfinished' };
-  return { kind: 'broken', why, holds: holds ?? untold(claims) };
+  if (await neverEnded(site, health, context)) return { kind: 'unfinished' };
+  return { kind: 'broken', why, holds: (await contentsOf(site, context)) ?? untold(claims) };
 }
 
 /**
@@ -72,20 +72,32 @@ function untold(claims: readonly unknown[]): readonly string[] {
 
 /** Undefined while the Karmada API does not answer. */
 async function contentsOf(site: Site, context: StepContext): Promise<readonly string[] | undefined> {
+  const karmada = await apiOf(site, context);
+  return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, context)));
+}
+
+/**
+ * Our own note that an installation began and none that it ended, and nothing of anybody's: either nothing of what `init` makes
+ * once the API server has answered, or an API that tells of all its types and has no object that `init` does not make.
+ */
+async function neverEnded(site: Site, health: readonly ComponentHealth[], context: StepContext): Promise<boolean> {
+  const mark = await readMark(site.clients, parentAccess(site), context);
+  if (mark?.installing === undefined || mark.installed !== undefined) return false;
+  const karmada = await apiOf(site, context);
+  if (karmada === undefined) return health.find(({ name }) => name === afterApiServer)?.exists === false;
+  return (await unlessSilent(() => keptInKarmada(site.clients, karmada, context)))?.length === 0;
+}
+
+async function apiOf(site: Site, context: StepContext): Promise<KubeAccess | undefined> {
   const { clients, fleet, paths } = site;
-  const { karmada } = await reachKarmada(clients, fleet, paths, parentAccess(site), context);
-  if (karmada === undefined) return undefined;
+  return (await reachKarmada(clients, fleet, paths, parentAccess(site), context)).karmada;
+}
+
+async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await karmadaContents(clients, karmada, context);
+    return await ask();
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return undefined;
   }
-}
-
-/** Our own note that an installation began, and none of what `init` makes once the API server has answered. */
-async function neverAnswered(site: Site, health: readonly ComponentHealth[], context: StepContext): Promise<boolean> {
-  const later = health.find(({ name }) => name === afterApiServer);
-  const mark = await readMark(site.clients, parentAccess(site), context);
-  return mark?.installing !== undefined && mark.installed === undefined && later?.exists === false;
 }

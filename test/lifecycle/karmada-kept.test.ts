@@ -148,6 +148,10 @@ describe('a Karmada of which a component is missing', () => {
   function broken(): Account {
     const account = restore(made);
     use(account);
+    return withoutWebhook(account);
+  }
+
+  function withoutWebhook(account: Account): Account {
     const parent = api(account, parentKey);
     const webhook = findObject(parent, 'deployments', 'karmada-system', 'karmada-webhook');
     if (webhook === undefined) throw new Error('there is no webhook');
@@ -157,7 +161,7 @@ describe('a Karmada of which a component is missing', () => {
 
   it('is refused in the plan, with what it holds and the ways out', async () => {
     const account = broken();
-    const ended = await cli(account, smallUp);
+    const ended = await cli(account, smallUp, { alone: true });
     expect(ended.code).toBe(3);
     expect(ending(ended)).toMatchInlineSnapshot(`
       "✖ Karmada in karmada-parent is not complete, and holds what would be lost with it: member one, member two, policy shop/web, namespace shop
@@ -171,11 +175,68 @@ describe('a Karmada of which a component is missing', () => {
     expectUsed(account);
   });
 
+  function used(account: Account, ...objects: readonly (readonly [string, string])[]): Account {
+    for (const [kind, name] of objects) {
+      const object = { metadata: { name, namespace: 'default' } };
+      createObject(api(account, karmadaKey), builtIn(kind), object, account.now());
+    }
+    return account;
+  }
+
+  async function unused(): Promise<Account> {
+    const account = restore(made);
+    await succeed(account, 'unjoin one two --yes', { alone: true });
+    return withoutWebhook(account);
+  }
+
+  const settings = [
+    ['secrets', 'shop-password'],
+    ['configmaps', 'shop-settings'],
+  ] as const;
+
+  it('is refused with Secrets and ConfigMaps in namespace default alone', async () => {
+    const account = used(await unused(), ...settings);
+    const before = claims(account);
+    const ended = await cli(account, 'up --yes', { alone: true });
+    expect(ended.code).toBe(3);
+    expect(ending(ended)).toContain(
+      'is not complete, and holds what would be lost with it: ConfigMap default/shop-settings, Secret default/shop-password\n',
+    );
+    expect(claims(account)).toEqual(before);
+  });
+
+  it('is refused where it holds nothing: an API that answers is not removed unasked', async () => {
+    const account = await unused();
+    const before = claims(account);
+    const ended = await cli(account, 'up --yes', { alone: true });
+    expect(ended.code).toBe(3);
+    expect(ending(ended)).toContain('✖ Karmada in karmada-parent is not complete, and its API answers\n');
+    expect(claims(account)).toEqual(before);
+  });
+
+  it.each([
+    ['nothing', [], 0],
+    ['a Secret', settings.slice(0, 1), 3],
+    ['a role of somebody', [['roles', 'reader']] as const, 3],
+  ])('is removed where its installation never ended and it holds nothing: %s', async (_, objects, code) => {
+    const account = used(await unused(), ...objects);
+    // The request of the pull member's agent is all that is left of the members.
+    for (const request of listObjects(api(account, karmadaKey), 'certificatesigningrequests'))
+      dropObject(api(account, karmadaKey), 'certificatesigningrequests', request);
+    lose(account, 'installed');
+    annotations(account)['karmada-eks/installing'] = '2026-01-01T00:00:00.000Z';
+    const before = claims(account);
+    const ended = await cli(account, 'up --yes', { alone: true });
+    expect(ended.code, ending(ended)).toBe(code);
+    if (code === 0) await readyStatus(account);
+    else expect(claims(account)).toEqual(before);
+  });
+
   it('is removed and installed anew with --reinstall-karmada, after all that is lost was shown', async () => {
     const account = broken();
     const ended = await succeed(account, `${smallUp} --reinstall-karmada`);
     expect(ended.stdout.replaceAll(/ +/g, ' ')).toContain(
-      'delete Karmada control plane of fleet karmada in karmada-parent member one, member two, policy shop/web, namespace shop ours',
+      'delete Karmada control plane of fleet karmada in karmada-parent member one, member two, policy shop/web, namespace shop, ConfigMap default/canary ours',
     );
     expect(findObject(api(account, karmadaKey), 'namespaces', '', 'shop')).toBeUndefined();
     await readyStatus(account);
