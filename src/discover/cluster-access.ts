@@ -15,3 +15,8 @@ export function eksKubeconfig(world: World, context: string, region: string, clu
     user: { kind: 'eks', cluster: cluster.name, region, profile },
   });
 }
+
+/** Whether the API of a cluster serves: also while EKS updates it (EKS user guide, "Update existing cluster to new Kubernetes version"). */
+export function isServing(cluster: Pick<Cluster, 'status'> | undefined): boolean {
+  return cluster?.status === 'ACTIVE' || cluster?.status === 'UPDATING';
+}

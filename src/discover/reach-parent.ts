@@ -4,9 +4,9 @@ import type { FleetCluster } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Clients } from './clients.js';
-import { eksKubeconfig } from './cluster-access.js';
+import { eksKubeconfig, isServing } from './cluster-access.js';
 
-/** Undefined while EKS has no such cluster, or it is not active. Whether its API answers is not asked. */
+/** Undefined while EKS has no such cluster, or its API does not serve. Whether its API answers is not asked. */
 export async function reachParent(
   clients: Clients,
   parent: Pick<FleetCluster, 'cluster' | 'region'>,
@@ -24,7 +24,7 @@ export async function accessToParent(
   paths: FleetPaths,
 ): Promise<KubeAccess | undefined> {
   const { files } = clients.world;
-  const text = found.status === 'ACTIVE' ? eksKubeconfig(clients.world, context, region, found) : undefined;
+  const text = isServing(found) ? eksKubeconfig(clients.world, context, region, found) : undefined;
   if (text === undefined) return undefined;
   const access = { kubeconfig: paths.kubeconfig(context), context };
   if ((await files.read(access.kubeconfig)) !== text) await files.write(access.kubeconfig, text);

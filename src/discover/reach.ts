@@ -8,7 +8,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
-import { eksKubeconfig } from './cluster-access.js';
+import { eksKubeconfig, isServing } from './cluster-access.js';
 import type { Claimant } from './cluster-verdict.js';
 import { clusterKey, type Ownership } from './facts.js';
 import { readMemory } from './fleet-record.js';
@@ -103,7 +103,8 @@ async function reachCluster(
   const cluster = await clients.eks(wanted.region).cluster(wanted.cluster);
   const ownership = await ownershipOf(clients, claimant, wanted, cluster);
   const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.lane;
-  const text = cluster?.status === 'ACTIVE' ? eksKubeconfig(clients.world, context, wanted.region, cluster) : undefined;
+  const text =
+    cluster && isServing(cluster) ? eksKubeconfig(clients.world, context, wanted.region, cluster) : undefined;
   return { wanted, cluster, ownership, lane: wanted.lane, access: await written(clients, paths, context, text) };
 }
 
@@ -121,7 +122,7 @@ async function reachByContext(
   }
   if (!isParent(fleet, member)) return { lane, access: undefined };
   const cluster = await clients.eks(member.region).cluster(member.cluster);
-  const text = cluster?.status === 'ACTIVE' ? eksKubeconfig(clients.world, lane, member.region, cluster) : undefined;
+  const text = cluster && isServing(cluster) ? eksKubeconfig(clients.world, lane, member.region, cluster) : undefined;
   return { lane, access: await written(clients, paths, lane, text) };
 }
 

@@ -122,7 +122,7 @@ export interface ClusterState {
   version: string;
   /** `https://<ID>.gr7.<region>.eks.amazonaws.com` */
   endpoint: string;
-  status: 'CREATING' | 'ACTIVE' | 'DELETING' | 'FAILED';
+  status: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'FAILED';
   settlesAt: Moment;
   createdAt: Moment;
   vpcId: string;

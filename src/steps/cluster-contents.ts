@@ -1,6 +1,6 @@
 /** What is lost with an EKS cluster: its nodes, and what runs in it that is neither Kubernetes' own nor Karmada's. */
 import type { Cluster } from '../aws/eks.js';
-import { eksKubeconfig } from '../discover/cluster-access.js';
+import { eksKubeconfig, isServing } from '../discover/cluster-access.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { StepContext } from '../pipeline/step.js';
@@ -41,7 +41,7 @@ async function namespacesWithPods(
 ): Promise<readonly string[]> {
   const { world, kubectl } = site.clients;
   const access = accessOf(site.paths, contextOf(cluster));
-  const text = found.status === 'ACTIVE' ? eksKubeconfig(world, access.context, cluster.region, found) : undefined;
+  const text = isServing(found) ? eksKubeconfig(world, access.context, cluster.region, found) : undefined;
   if (text === undefined) return [];
   if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
   try {

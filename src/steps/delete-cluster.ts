@@ -2,6 +2,7 @@
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
 import { deleteOidcProvider } from '../aws/iam.js';
+import { isServing } from '../discover/cluster-access.js';
 import { clusterStack } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
@@ -30,7 +31,7 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--
     apply: async (context) => {
       await notePolicies(site, cluster, context);
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
-      for (let tries = 0; tries < eksctlTries && (await ourCluster(site, cluster))?.status === 'ACTIVE'; tries += 1) {
+      for (let tries = 0; tries < eksctlTries && isServing(await ourCluster(site, cluster)); tries += 1) {
         await throughEksctl(site, cluster, context);
       }
       await removeOidcProvider(site, cluster);

@@ -1,4 +1,6 @@
 /** Holds the lease of a fleet while a run changes it: takes it, gives signs of life, notices when it is lost, gives it back. */
+import type { Cluster } from '../aws/eks.js';
+import { isServing } from '../discover/cluster-access.js';
 import {
   deadAfterMs,
   type FleetLease,
@@ -86,7 +88,7 @@ export class FleetHold {
     if (held === undefined || this.#lost.signal.aborted) return;
     try {
       // With its cluster the lease has gone too.
-      if ((await this.#parentStatus()) === 'ACTIVE') await this.#remove(held.access, held.lease);
+      if (isServing(await this.#parent())) await this.#remove(held.access, held.lease);
     } catch (thrown) {
       const why = thrown instanceof Problem ? thrown.message : String(thrown);
       const { say } = this.#wish;
@@ -165,7 +167,7 @@ export class FleetHold {
   /** Others may take the lease from now on, unless it is going with its cluster: then there is nothing to be taken. */
   async #giveUp(): Promise<void> {
     const isGoing = await this.#inTime(async () => {
-      const status = await this.#parentStatus();
+      const status = (await this.#parent())?.status;
       return status === undefined || status === 'DELETING';
     });
     if (isGoing) this.#held = undefined;
@@ -186,8 +188,8 @@ export class FleetHold {
     }
   }
 
-  async #parentStatus(): Promise<string | undefined> {
+  async #parent(): Promise<Cluster | undefined> {
     const { clients, fleet } = this.#wish;
-    return (await clients.unguarded.eks(fleet.parent.region).cluster(fleet.parent.cluster))?.status;
+    return await clients.unguarded.eks(fleet.parent.region).cluster(fleet.parent.cluster);
   }
 }

@@ -1,5 +1,6 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 import { describeAuthors } from '../../discover/authors.js';
+import { clusterKey } from '../../discover/facts.js';
 import { findFleet } from '../../discover/find-fleet.js';
 import { readMark } from '../../discover/fleet-mark.js';
 import { readMemory, readRecord, writeRecord } from '../../discover/fleet-record.js';
@@ -55,6 +56,7 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   await agreeToContexts(session, parsed, found, fleet.members);
   const reach = await reachSurely(session, fleet, paths);
   refuseUnreached(reach);
+  refuseUnheld(fleet, reach);
   const leaving = await findLeaving(clients, fleet, reach, call);
   refuseAll(leaving.filter(mustAnswer).map(silentMember));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
@@ -147,6 +149,23 @@ async function mayLive(session: Session, { loadBalancer, lanes }: Reach): Promis
 function refuseUnreached({ unreached }: Reach): void {
   const [first] = unreached.values();
   if (first !== undefined) throw first;
+}
+
+/** A cluster in these states has no API yet, or none any more: no Karmada lives there, and nobody can hold the fleet by it. */
+const withoutApi: readonly (string | undefined)[] = ['CREATING', 'PENDING', 'FAILED', 'DELETING'];
+
+/** A parent that stands has Karmada in it, and the lease by which another run may hold the fleet. */
+function refuseUnheld({ parent }: Fleet, { clusters, lanes }: Reach): void {
+  const found = clusters.get(clusterKey(parent));
+  if (found === undefined || lanes.has('parent') || withoutApi.includes(found.status)) return;
+  throw new Problem('cluster-unreachable', {
+    what: `parent ${parent.cluster} in ${parent.region} cannot be reached; nothing was changed`,
+    why: `EKS calls it ${found.status ?? 'nothing'}: Karmada in it could not be removed, nor other runs be kept out`,
+    next: [
+      `see what EKS has of it: aws eks describe-cluster --name ${parent.cluster} --region ${parent.region}`,
+      'run the same command again',
+    ],
+  });
 }
 
 /** A member of Karmada whose cluster stays would keep what Karmada put into it. */

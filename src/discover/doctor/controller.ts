@@ -5,7 +5,7 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
 import type { Clients } from '../clients.js';
-import { eksKubeconfig } from '../cluster-access.js';
+import { eksKubeconfig, isServing } from '../cluster-access.js';
 import { type Diagnosis, type Topic, well, wrong } from './diagnosis.js';
 
 /** The webhook that gives each new LoadBalancer Service the controller's class (controller 2.5 and newer). */
@@ -23,7 +23,7 @@ export async function controllerDiagnoses(
   if (parent === undefined) return [];
   const context = fleet.parent.cluster;
   const text = eksKubeconfig(clients.world, context, fleet.parent.region, parent);
-  if (text === undefined || parent.status !== 'ACTIVE') {
+  if (text === undefined || !isServing(parent)) {
     const what = `could not check: EKS cluster ${context} is ${parent.status ?? 'in no known state'}`;
     return [wrong(topic, 'unknown', { what, next: ['wait until it is ACTIVE'] })];
   }

@@ -29,7 +29,7 @@ export function apiAt({ state }: Pick<Simulation, 'state'>, server: string): Kub
 function answering(state: AccountState, api: ApiState): KubernetesApi | undefined {
   if (api.plain !== undefined) return { api };
   const eks = state.regions[api.region]?.clusters[api.cluster];
-  return eks?.status === 'ACTIVE' ? { api, eks } : undefined;
+  return eks?.status === 'ACTIVE' || eks?.status === 'UPDATING' ? { api, eks } : undefined;
 }
 
 /** The same as a Karmada control plane sees it: it runs in its parent's pods (observed with 1.18.2, 2026-11-22). */
