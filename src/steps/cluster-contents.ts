@@ -1,19 +1,25 @@
-/** What is lost with an EKS cluster: its nodes, and what runs in it that is neither Kubernetes' own nor Karmada's. */
+/** What is lost with an EKS cluster: its nodes, and what people keep in it that is neither Kubernetes' own nor Karmada's. */
 import type { Cluster } from '../aws/eks.js';
 import { eksKubeconfig, isServing } from '../discover/cluster-access.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
+import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
+import { credentialsNamespace } from './member-namespaces.js';
 import { accessOf, type Site } from './site.js';
 import { contextOf } from './write-kubeconfig.js';
 
-/** Namespaces that every cluster has, and Karmada's own. */
-const ownNamespaces = /^(?:kube-|karmada-)/;
+/** Namespaces that every cluster has, and Karmada's own in a member and in a parent. */
+const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', karmadaNamespace, credentialsNamespace];
+
+/** What runs or is to run, and what holds data: also what is scaled to zero. */
+const kept = 'pods,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,persistentvolumeclaims';
 
 /**
- * One line a node group and a namespace with pods. No counts: while a fleet goes, what was propagated goes too, and only more than
- * was shown has to be agreed to anew. Of a cluster that does not answer only the nodes are known.
+ * One line a node group and a namespace that is in use. No counts: while a fleet goes, what was propagated goes too, and only more than
+ * was shown has to be agreed to anew. Of a cluster that does not answer it is told why.
  */
 export async function contentsOf(
   site: Site,
@@ -21,35 +27,65 @@ export async function contentsOf(
   found: Cluster,
   context: StepContext,
 ): Promise<readonly string[]> {
-  const [groups, namespaces] = await Promise.all([
+  const [groups, inside] = await Promise.all([
     site.clients.eks(cluster.region).nodeGroups(cluster.cluster),
-    namespacesWithPods(site, cluster, found, context),
+    insideOf(site, cluster, found, context),
   ]);
   return [
     ...groups.map(
       ({ nodegroupName = '', instanceTypes = [] }) => `nodes of ${nodegroupName} (${instanceTypes.join(', ')})`,
     ),
-    ...namespaces.map((namespace) => `what runs in namespace ${namespace}`),
+    ...inside,
   ];
 }
 
-async function namespacesWithPods(
+/** How to talk to a cluster; undefined while its API does not serve. */
+export async function openCluster(
+  { clients: { world }, paths }: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+): Promise<KubeAccess | undefined> {
+  const access = accessOf(paths, contextOf(cluster));
+  const text = isServing(found) ? eksKubeconfig(world, access.context, cluster.region, found) : undefined;
+  if (text === undefined) return undefined;
+  if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
+  return access;
+}
+
+async function insideOf(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
   context: StepContext,
 ): Promise<readonly string[]> {
-  const { world, kubectl } = site.clients;
-  const access = accessOf(site.paths, contextOf(cluster));
-  const text = isServing(found) ? eksKubeconfig(world, access.context, cluster.region, found) : undefined;
-  if (text === undefined) return [];
-  if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
+  const access = await openCluster(site, cluster, found);
+  if (access === undefined) return [];
+  const { kubectl } = site.clients;
   try {
-    const pods = await kubectl.list(access, { kind: 'pods', allNamespaces: true }, anyObject, context);
-    const namespaces = new Set(pods.map(({ metadata: { namespace = '' } }) => namespace));
-    return [...namespaces].filter((namespace) => !ownNamespaces.test(namespace)).sort();
+    const [objects, credentials] = await Promise.all([
+      kubectl.list(access, { kind: kept, allNamespaces: true }, anyObject, context),
+      kubectl.get(access, { kind: 'namespaces', name: credentialsNamespace }, anyObject, context),
+    ]);
+    const namespaces = new Set(objects.map(({ metadata: { namespace = '' } }) => namespace));
+    const used = [...namespaces].filter((namespace) => !ownNamespaces.includes(namespace)).sort();
+    const isOthers = credentials !== undefined && credentials.metadata.labels?.[fleetTag] !== site.fleet.id;
+    return [
+      ...used.map((namespace) => `what runs in namespace ${namespace}`),
+      ...(isOthers ? ['a member of another Karmada'] : []),
+    ];
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    return [];
+    return [`what runs in it could not be read: ${reasonOf(thrown)}`];
   }
+}
+
+/** Addresses differ from one try to the next, and what was shown must be found again. */
+function reasonOf({ why, message }: Problem): string {
+  return (
+    (why ?? message)
+      .split('\n')
+      .slice(-1)[0]
+      ?.replaceAll(/\d+(\.\d+){3}(:\d+)?/g, '…')
+      .slice(0, 200) ?? message
+  );
 }

@@ -42,7 +42,7 @@ it('are clusters with their nodes and what runs in them', async () => {
   expect(began.filter(({ kind }) => kind === 'EKS cluster')).toEqual([
     {
       ...{ how: 'delete', kind: 'EKS cluster', name: 'one in us-west-2', flag: '--delete-cluster' },
-      holds: ['nodes of nodes (m5.large)', 'what runs in namespace shop'],
+      holds: ['nodes of nodes (m5.large)', 'what runs in namespace canary', 'what runs in namespace shop'],
       evidence: 'ours: tag, stack and record',
     },
   ]);
