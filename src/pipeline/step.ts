@@ -48,6 +48,11 @@ export interface Action {
   /** Read-only; called only when all steps that this one comes after are ready. */
   readonly check: (context: StepContext) => Promise<StepState>;
   /**
+   * What is in the way of this step already now, though it cannot be looked at before others are done; read-only. For what
+   * would otherwise be found out late. A Problem that it throws counts too.
+   */
+  readonly foresee?: (context: StepContext) => Promise<Problem | undefined>;
+  /**
    * What `apply` would delete, replace or interrupt that exists and works or holds data. Read-only. Asked by a plan, also before
    * the steps that this one comes after are ready, and again right before `apply`, which is refused when it finds more.
    */
@@ -80,11 +85,6 @@ export interface Step extends Action {
   readonly lane: string;
   /** Steps of one pool, e.g. a region, run only so many at once; without it there is no bound. */
   readonly pool?: string;
-  /**
-   * What is in the way of this step already now, though it cannot be looked at before others are done; read-only. For what
-   * would otherwise be found out late. A Problem that it throws counts too.
-   */
-  readonly foresee?: (context: StepContext) => Promise<Problem | undefined>;
   /** Takes the effect away again; what is missing counts as taken away. Absent when there is nothing to take away. */
   readonly undo?: Action;
 }

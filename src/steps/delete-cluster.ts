@@ -11,24 +11,34 @@ import { poll } from '../pipeline/poll.js';
 import type { Action, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';
 import { contentsOf } from './cluster-contents.js';
+import { foreignKarmada } from './foreign-karmada.js';
 import { notePolicies } from './note-policies.js';
 import { judgeParts } from './own-clusters.js';
 import { minutes, type Site, seconds } from './site.js';
 
 /** `flag`: what agrees to it where nobody can be asked. */
 export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--confirm' | '--delete-cluster'): Action {
+  const inTheWay = async (context: StepContext): Promise<Problem | undefined> => {
+    const exists = await ourCluster(site, cluster);
+    return exists && (await foreignKarmada(site, cluster, exists, context));
+  };
   return {
     expectedMs: minutes(15),
     preview: () => ({
       changes: [`EKS cluster ${cluster.cluster} in ${cluster.region} with its nodes, roles and stacks`],
       commands: [eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region })],
     }),
-    check: async () => {
+    check: async (context) => {
       const [exists, stacks] = await Promise.all([ourCluster(site, cluster), ourStacks(site, cluster)]);
+      const problem = await inTheWay(context);
+      if (problem !== undefined) return { state: 'blocked', problem };
       return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
     },
+    foresee: inTheWay,
     destroys: (context) => deleted(site, cluster, flag, context),
     apply: async (context) => {
+      const problem = await inTheWay(context);
+      if (problem !== undefined) throw problem;
       await notePolicies(site, cluster, context);
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
       for (let tries = 0; tries < eksctlTries && isServing(await ourCluster(site, cluster)); tries += 1) {

@@ -2,6 +2,7 @@
 import { clusterKey } from '../discover/facts.js';
 import { fleetConfigMap, readMark } from '../discover/fleet-mark.js';
 import { type KarmadaNamespace, karmadaNamespaceOf } from '../discover/karmada-namespace.js';
+import { karmadaOwner } from '../discover/karmada-owner.js';
 import { loadBalancerService } from '../discover/load-balancer.js';
 import { markVerdict, objectVerdict } from '../discover/object-verdict.js';
 import type { Verdict } from '../discover/whose.js';
@@ -19,12 +20,16 @@ export async function verdictIn(site: Site, ref: Ref, call: Call): Promise<Verdi
   return found && objectVerdict(site.fleet.id, found, isOwnParent(site));
 }
 
-/** Of the Karmada in the parent, by the mark beside it and a proof that this fleet installed it. */
+/**
+ * Of the Karmada in the parent, by the mark beside it and a proof that this fleet installed it. Where the mark is lost, the label on
+ * the load balancer's Service still names the fleet.
+ */
 export async function karmadaVerdict(site: Site, call: Call): Promise<Verdict> {
   const mark = await readMark(site.clients, parentAccess(site), call);
   const isNoted = mark?.installed !== undefined || mark?.installing !== undefined;
   const proof = isNoted ? 'note of its installation' : await otherProof(site, call);
-  return markVerdict(site.fleet.id, mark?.fleetId, { proof });
+  const owner = await karmadaOwner(site.clients, parentAccess(site), call);
+  return markVerdict(site.fleet.id, owner?.fleetId, { proof });
 }
 
 async function otherProof(site: Site, call: Call): Promise<string | undefined> {

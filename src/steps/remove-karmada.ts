@@ -1,5 +1,5 @@
 /** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
-import { markInstalled } from '../discover/fleet-mark.js';
+import { markInstalled, readMark } from '../discover/fleet-mark.js';
 import { karmadaWorkloads } from '../discover/karmada-health.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
@@ -25,7 +25,10 @@ export function removeKarmada(site: Site): Action {
       changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],
       commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
     }),
+    foresee: (context) => unmarked(site, context),
     check: async (context) => {
+      const problem = await unmarked(site, context);
+      if (problem !== undefined) return { state: 'blocked', problem };
       const isGoing =
         (await isLeft(site, context)) ||
         ((await isOurs(site, context)) && (await etcdVolumes(site, context)).length > 0);
@@ -82,7 +85,8 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
     patience(site, 'the Karmada control plane'),
     async () => !(await isLeft(site, context)),
   );
-  await markInstalled(site.clients, access, null, context);
+  const mark = await readMark(site.clients, access, context);
+  if (mark !== undefined) await markInstalled(site.clients, access, null, context);
 }
 
 /** Only of one that is surely this fleet's: a control plane of somebody else is none of our business. */
@@ -102,6 +106,23 @@ async function isThere(site: Site, context: StepContext): Promise<boolean> {
 
 async function isOurs(site: Site, context: StepContext): Promise<boolean> {
   return (await karmadaVerdict(site, context)).whose === 'ours';
+}
+
+/** A Karmada that is not known to be this fleet's would live on without the driver and the load balancer that it needs. */
+async function unmarked(site: Site, context: StepContext): Promise<Problem | undefined> {
+  const { clients, fleet } = site;
+  const { whose, evidence } = await karmadaVerdict(site, context);
+  if (whose === 'ours') return undefined;
+  if ((await karmadaWorkloads(clients, parentAccess(site), context)).length === 0) return undefined;
+  return new Problem('karmada-foreign', {
+    what: `Karmada in ${fleet.parent.cluster} is not known to be fleet ${fleet.name}’s; nothing was changed`,
+    why: evidence,
+    next: [
+      'if it is this fleet’s: remove it by hand: kubectl karmada deinit',
+      'if it is not: take it away with the fleet that it belongs to',
+      'then run the same command again',
+    ],
+  });
 }
 
 function patience(site: Site, what: string): Patience {

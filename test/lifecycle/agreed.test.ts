@@ -30,11 +30,11 @@ it('are clusters with their nodes and what runs in them', async () => {
     fleet    the fleet’s contexts in /home/you/.kube/config
 
     TO BE DELETED, REPLACED OR INTERRUPTED
-    DESTROYS   KIND                    NAME                                 HOLDS                                                    WHOSE
-    delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two                                   ours: tag and note of its installation
-    delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large)                                ours: tag, stack and record
-    delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), what runs in namespace shop   ours: tag, stack and record
-    delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large)                                ours: tag, stack and record
+    DESTROYS   KIND                    NAME                                 HOLDS                                                                                   WHOSE
+    delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                        ours: tag and note of its installation
+    delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), what runs in namespace canary                                ours: tag, stack and record
+    delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace shop   ours: tag, stack and record
+    delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large), what runs in namespace canary                                ours: tag, stack and record
     "
   `);
   const { events } = await succeed(account, 'unjoin one --delete-cluster --yes');

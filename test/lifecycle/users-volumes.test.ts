@@ -194,11 +194,11 @@ describe('before the fleet’s name is typed', () => {
       fleet    the fleet’s contexts in /home/you/.kube/config
 
       TO BE DELETED, REPLACED OR INTERRUPTED
-      DESTROYS   KIND                    NAME                                 HOLDS                                                       WHOSE
-      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two                                      ours: tag and note of its installation
-      delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), what runs in namespace default   ours: tag, stack and record
-      delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), what runs in namespace shop      ours: tag, stack and record
-      delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large)                                   ours: tag, stack and record
+      DESTROYS   KIND                    NAME                                 HOLDS                                                                                      WHOSE
+      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                           ours: tag and note of its installation
+      delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace default   ours: tag, stack and record
+      delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace shop      ours: tag, stack and record
+      delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large), what runs in namespace canary                                   ours: tag, stack and record
       "
     `);
     expect(volumeIds(account)).toContain(gone);
@@ -319,7 +319,7 @@ describe('--remove-volumes', () => {
     retainAll(account, 'one');
     const one = account.region(region).clusters['one'];
     if (one === undefined) throw new TypeError('no cluster');
-    Object.assign(one, { status: 'UPDATING' });
+    Object.assign(one, { status: 'PAUSED' });
     const ended = await cli(account, `${down} --remove-volumes`);
     expect(ended.stdout).toMatch(/one in us-west-2 +100 GiB +not known +8.00 +stays, and costs/);
     expect(volumeIds(account)).toEqual([id]);
