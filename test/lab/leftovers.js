@@ -20,7 +20,14 @@ export async function downWithLeftovers({ env, fleet, folder, vpcs, step, audite
     await leaveThings({ env, fleet, member, vpc: vpcs[region] });
   });
   await audited('down: lists what is left with its price, and leaves it', async () => {
-    const ended = await once(['down', '--yes', '--confirm', fleet]);
+    const words = ['down', '--yes', '--confirm', fleet];
+    const refused = await once(words);
+    const id = /--fleet-id (\S+)/.exec(refused.stderr)?.[1];
+    expect(
+      refused.code === 3 && id !== undefined,
+      `down without a record ended with ${refused.code}: ${refused.stderr}`,
+    );
+    const ended = await once([...words, '--fleet-id', id]);
     expect(ended.code === 5, `down ended with ${ended.code}: ${ended.stderr}`);
     for (const line of ended.stderr.split('\n').filter((each) => each.includes(' done:')))
       console.log(`       ${line}`);
