@@ -6,14 +6,14 @@ import { balancerUsd, clusterUsd, leftoverCost, volumeUsd } from '../../src/disc
 it('prices a load balancer with its public addresses', () => {
   expect(balancerUsd('us-east-1', 'network', 2)).toBe(0.0325);
   expect(balancerUsd('us-east-1', 'network', 0)).toBe(0.0225);
-  expect(balancerUsd('us-west-2', 'network', 2)).toBeUndefined();
+  expect(balancerUsd('ap-east-2', 'network', 2)).toBeUndefined();
   expect(balancerUsd('us-east-1', 'application', 2)).toBeUndefined();
 });
 
 it('prices gp3 by its size, and no other kind of volume', () => {
   expect(volumeUsd('us-east-1', 'gp3', 730)).toBe(0.08);
   expect(volumeUsd('us-east-1', 'gp2', 730)).toBeUndefined();
-  expect(volumeUsd('sa-east-1', 'gp3', 730)).toBeUndefined();
+  expect(volumeUsd('cn-north-1', 'gp3', 730)).toBeUndefined();
 });
 
 it('prices a cluster by its control plane, nodes and root volumes', () => {

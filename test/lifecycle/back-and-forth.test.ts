@@ -1,4 +1,4 @@
-/** Fleets that change their mind: up after half a down, a member more, other ranges; and fleets side by side. */
+/** Fleets that change their mind: up after half a down, downById, a member more, other ranges; and fleets side by side. */
 import { beforeAll, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
@@ -7,6 +7,7 @@ import { cli, type Ended } from './cli.js';
 import {
   changes,
   down,
+  downById,
   expectGone,
   fleetFolder,
   kubeconfigPath,
@@ -69,7 +70,7 @@ it('takes away a member that is no longer asked for also from another machine', 
   for (const path of Object.keys(account.state.files)) {
     if (path.startsWith(fleetFolder)) delete account.state.files[path];
   }
-  await succeed(account, `${down} --fleet karmada --region ${region}`);
+  await succeed(account, `${downById(account)} --fleet karmada --region ${region}`);
   expectGone(account, before);
 });
 

@@ -7,7 +7,7 @@ import { resourceIds } from '../../src/rehearsal/resources.js';
 import { createStack } from '../../src/rehearsal/stacks.js';
 import { said } from '../cli/said.js';
 import { cli } from './cli.js';
-import { changes, down, fleetFolder, newMachine, region, smallUp, succeed } from './fleet.js';
+import { changes, down, downById, fleetFolder, newMachine, region, smallUp, succeed } from './fleet.js';
 import { goneFleet, more, told } from './leftover-fleet.js';
 import { fleetTags, type Tags } from './leftover-things.js';
 import { smallFleet } from './small-fleet.js';
@@ -158,6 +158,6 @@ it('that are described as existing stay, also on a machine that has no record of
   Object.assign(account.region(region).clusters['shop']?.tags ?? {}, tags);
   addStack(account, 'eksctl-shop-cluster', 'shop', tags);
   delete account.state.files[`${fleetFolder}/fleet.json`];
-  await cli(account, `${remove} --fleet karmada --region ${region}`);
+  await cli(account, `${downById(account)} --remove-leftovers --fleet karmada --region ${region}`);
   expect(Object.keys(account.region(region).clusters)).toEqual(['shop']);
 });

@@ -5,7 +5,7 @@ import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import type { KubeObjectState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli } from './cli.js';
-import { down, fleetId, region, smallUp, succeed } from './fleet.js';
+import { changes, down, fleetId, region, smallUp, succeed } from './fleet.js';
 
 const service = 'services/karmada-system/karmada-service-loadbalancer';
 const configMap = 'configmaps/karmada-system/karmada-eks';
@@ -57,16 +57,19 @@ it('the Service, and with it the namespace', async () => {
   const account = restore(made);
   onlyLabelled(account, service);
   const { stderr } = await cli(account, down);
-  expect(stderr).toContain('namespace karmada-system stays: others use it: services/karmada-service-loadbalancer');
+  expect(stderr).toContain('namespace karmada-system stays: others use it: Service/karmada-service-loadbalancer');
   expect([service, namespace].filter((key) => objects(account)[key] === undefined)).toEqual([]);
 });
 
 it('Karmada, where neither a note of its installation nor its load balancer is the fleet’s', async () => {
   const account = restore(made);
   onlyLabelled(account, service, configMap);
-  const { stderr } = await cli(account, down);
-  expect(stderr).toContain('(the Karmada control plane stays (perhaps: tag only))');
-  expect(stderr).toContain('(the load balancer of the Karmada API stays (perhaps: tag only))');
+  const refused = await cli(account, down);
+  expect(refused.stderr).toContain(
+    '✖ Karmada in karmada-parent is not known to be fleet karmada’s; nothing was changed',
+  );
+  expect(refused.stderr).toContain('why:  perhaps: tag only');
+  expect(changes(refused)).toEqual([]);
   expect([service, configMap, namespace, apiServer].filter((key) => objects(account)[key] === undefined)).toEqual([]);
 });
 

@@ -49,8 +49,8 @@ it('lists them before the question, with what becomes of them', async () => {
     parent   one in the fleet’s description
 
     TO BE DELETED, REPLACED OR INTERRUPTED
-    DESTROYS   KIND          NAME               HOLDS                                                                                    WHOSE
-    delete     EKS cluster   one in us-west-2   nodes of nodes (m5.large), what runs in namespace default, what runs in namespace shop   ours: tag, stack and record
+    DESTROYS   KIND          NAME               HOLDS                                                                                                                   WHOSE
+    delete     EKS cluster   one in us-west-2   nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace default, what runs in namespace shop   ours: tag, stack and record
     "
   `);
 });

@@ -194,8 +194,8 @@ describe('down with workloads in members that stay', () => {
       parent         EKS cluster karmada-parent in us-west-2 with its nodes, roles and stacks
       own            EKS cluster own in us-west-2 with its nodes, roles and stacks
       own-pull       EKS cluster own-pull in us-west-2 with its nodes, roles and stacks
-      adopted        add-on aws-ebs-csi-driver of adopted and its role, if this fleet added them
-      adopted-pull   add-on aws-ebs-csi-driver of adopted-pull and its role, if this fleet added them
+      adopted        add-on aws-ebs-csi-driver of adopted and its role, if this fleet added them and unless others use them
+      adopted-pull   add-on aws-ebs-csi-driver of adopted-pull and its role, if this fleet added them and unless others use them
       fleet          the fleet’s contexts in /home/you/.kube/config and /home/you/laptop.yaml
 
       TO BE DELETED, REPLACED OR INTERRUPTED
