@@ -47,6 +47,10 @@ export async function downWithLeftovers({ env, fleet, folder, vpcs, step, audite
       expect(ended.stdout.includes(role), `the role is not listed: ${ended.stdout}`);
       await aws(env, ['iam', 'delete-role-policy', '--role-name', role, '--policy-name', 'left']);
       await aws(env, ['iam', 'delete-role', '--role-name', role]);
+      // A volume whose claim nobody knows may hold data: it stays, and its owner deletes it.
+      const volume = /delete-volume --region \S+ --volume-id (\S+)/.exec(ended.stderr)?.[1];
+      expect(volume !== undefined, `the volume is not left: ${ended.stderr}`);
+      await aws(env, ['ec2', 'delete-volume', '--volume-id', volume]);
       const again = await once(['down', '--remove-leftovers']);
       expect(again.code === 0, `down ended with ${again.code}: ${again.stdout}\n${again.stderr}`);
       for (const line of ended.stderr.split('\n').filter((each) => each.includes(' done:')))
