@@ -83,13 +83,27 @@ export async function rootsIn(
   return rootsOf(found).filter(({ kind, metadata }) => !madeByKubernetes.has(`${kind}/${metadata.name}`));
 }
 
-/** An owner that is not among them, as one that is in no namespace, takes nothing along when these go. */
+/** Owners that live in a namespace: what they own is collected once they are gone (kubernetes, garbagecollector). */
+const collectors: ReadonlySet<string> = new Set([
+  // Of addresses that somebody wrote down Kubernetes makes slices (kubernetes, endpointslicemirroring).
+  'Endpoints',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+]);
+
+/**
+ * An owner that is not among them, as one that is in no namespace, takes nothing along when these go. What is being deleted already,
+ * or will be for its owner is gone, is on its way.
+ */
 function rootsOf(found: readonly RunningObject[]): readonly RunningObject[] {
   const uids = new Set(found.map(({ metadata: { uid } }) => uid));
   const isOwned = ({ metadata: { ownerReferences = [] } }: RunningObject): boolean =>
-    // Of addresses that somebody wrote down Kubernetes makes slices (kubernetes, endpointslicemirroring).
-    ownerReferences.some(({ kind, uid }) => uids.has(uid) || kind === 'Endpoints');
-  return found.filter((each) => !isOwned(each));
+    ownerReferences.some(({ kind, uid }) => uids.has(uid) || collectors.has(kind));
+  return found.filter((each) => each.metadata.deletionTimestamp === undefined && !isOwned(each));
 }
 
 function isLasting(type: string): boolean {

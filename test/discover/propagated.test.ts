@@ -92,6 +92,17 @@ it('takes others’ things with a namespace or a definition, and among them what
       metadata: { name: 'of-global', namespace: 'shop', ownerReferences: [{ kind: 'Vault', uid: 'elsewhere' }] },
     },
     { apiVersion: 'acme.io/v1', kind: 'Widget', metadata: { name: 'by-hand', namespace: 'elsewhere' } },
+    // After a Deployment its ReplicaSet goes, and only then the pods (seen in the lab).
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'of-gone', namespace: 'shop', ownerReferences: [{ kind: 'ReplicaSet', uid: 'gone' }] },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'going', namespace: 'shop', deletionTimestamp: '2026-11-22T12:00:00Z' },
+    },
   ];
   const clients = clientsWith(others);
   const going = await propagatedTo(clients, karmada, { name: 'one', access }, call);
