@@ -90,6 +90,7 @@ export function trialOf(each: Case): Trial {
     mustPass: kind === 'throttle' && call.startsWith('aws ') && !lasting,
     // A file is written by the process itself: half a write is its death.
     mustDie: isFile && kind === 'die-half-way',
+    mayBeOver: isFile && kind === 'die-half-way',
     mayLeaveTokens: isFile,
     mayLeaveKeys: isFile && kind === 'die-half-way',
     toString: () => caseName(each),

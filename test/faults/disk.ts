@@ -8,8 +8,8 @@ import type { Trial } from './tried.js';
 /** What takes room, by the program and by the tools that it starts. */
 const writing = ['file write *', 'file append *', 'file tool-write *', 'file lock *'];
 
-/** A lock that cannot be kept because its disk is silent is lost, which may be told first. */
-const noAnswer = /code: (?:file-timed-out|fleet-locked)/;
+/** A lock that cannot be kept because its disk is silent is lost, which may be told first; several files at once are one refusal. */
+const noAnswer = /code: (?:file-timed-out|fleet-locked|plan-refused)/;
 
 /** Full from each write of the run on, the first one included; silent from forty moments all over it. */
 export function diskTrials(calls: readonly RecordedCall[]): readonly Trial[] {
@@ -31,6 +31,7 @@ function after(faults: Trial['options']['faults'] & object, reason: RegExp): Omi
     options: { faults },
     mustPass: false,
     mustDie: false,
+    mayBeOver: true,
     mayLeaveTokens: true,
     mayLeaveKeys: true,
     expectMore: ({ code, stderr }) => {
