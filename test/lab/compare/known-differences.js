@@ -47,6 +47,24 @@ export const knownDifferences = [
       'A parent is deleted in seconds in the lab. Here it takes longer than a lease lasts, so whether it is being deleted is ' +
       'asked meanwhile, and not only at the end.',
   },
+  {
+    match:
+      /^lease: only in the (?:lab|rehearsal): kubectl .* get [\w.,-]*\bconfigmaps,[\w.,-]* --namespace=karmada-(?:cluster|system) /,
+    reason:
+      'Everything in a namespace is listed by all types that the cluster has: those of Kubernetes there, the ones that are modelled ' +
+      'here.',
+  },
+  {
+    match:
+      /^(?:plan|undo\/init-karmada): only in the rehearsal: kubectl .* get customresourcedefinitions (?:cluster)?(?:override|propagation)policies\.policy\.karmada\.io /,
+    reason:
+      'Of Karmada’s policies only PropagationPolicy is modelled here: of the other types it is asked whether they are defined.',
+  },
+  {
+    match: /^undo\/create-cluster\/[\w-]+: only in the rehearsal: kubectl .* get persistentvolumes /,
+    reason:
+      'The lab’s clusters have no volumes in EC2 that carry their tag, as the disks of nodes do here, so nobody asks what is to become of them.',
+  },
 ];
 
 /**
