@@ -1,5 +1,6 @@
 /** The kubeconfig of an EKS cluster, made from what EKS says about it. */
 import type { Cluster } from '../aws/eks.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { kubeconfigText } from '../tools/kubectl/kubeconfig.js';
 import type { World } from '../world/world.js';
 
@@ -14,6 +15,17 @@ export function eksKubeconfig(world: World, context: string, region: string, clu
     caData,
     user: { kind: 'eks', cluster: cluster.name, region, profile },
   });
+}
+
+/** Keeps the kubeconfig by which a cluster is reached, written only where it differs; nothing where there is no text for it. */
+export async function keepKubeconfig(
+  { files }: Pick<World, 'files'>,
+  access: KubeAccess,
+  text: string | undefined,
+): Promise<KubeAccess | undefined> {
+  if (text === undefined) return undefined;
+  if ((await files.read(access.kubeconfig)) !== text) await files.write(access.kubeconfig, text);
+  return access;
 }
 
 /** Whether the API of a cluster serves: also while EKS updates it (EKS user guide, "Update existing cluster to new Kubernetes version"). */

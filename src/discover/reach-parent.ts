@@ -4,7 +4,7 @@ import type { FleetCluster } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Clients } from './clients.js';
-import { eksKubeconfig, isServing } from './cluster-access.js';
+import { eksKubeconfig, isServing, keepKubeconfig } from './cluster-access.js';
 
 /** Undefined while EKS has no such cluster, or its API does not serve. Whether its API answers is not asked. */
 export async function reachParent(
@@ -23,10 +23,6 @@ export async function accessToParent(
   found: Cluster,
   paths: FleetPaths,
 ): Promise<KubeAccess | undefined> {
-  const { files } = clients.world;
   const text = isServing(found) ? eksKubeconfig(clients.world, context, region, found) : undefined;
-  if (text === undefined) return undefined;
-  const access = { kubeconfig: paths.kubeconfig(context), context };
-  if ((await files.read(access.kubeconfig)) !== text) await files.write(access.kubeconfig, text);
-  return access;
+  return await keepKubeconfig(clients.world, { kubeconfig: paths.kubeconfig(context), context }, text);
 }

@@ -8,7 +8,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
 import type { Clients } from './clients.js';
-import { eksKubeconfig, isServing } from './cluster-access.js';
+import { eksKubeconfig, isServing, keepKubeconfig } from './cluster-access.js';
 import type { Claimant } from './cluster-verdict.js';
 import { clusterKey, type Ownership } from './facts.js';
 import { readMemory } from './fleet-record.js';
@@ -133,10 +133,7 @@ async function written(
   context: string,
   text: string | undefined,
 ): Promise<KubeAccess | undefined> {
-  if (text === undefined) return undefined;
-  const kubeconfig = paths.kubeconfig(context);
-  if ((await world.files.read(kubeconfig)) !== text) await world.files.write(kubeconfig, text);
-  return { kubeconfig, context };
+  return await keepKubeconfig(world, { kubeconfig: paths.kubeconfig(context), context }, text);
 }
 
 /** The Karmada API of a parent, and the load balancer in front of it; writes the fleet's own kubeconfig of it. */
@@ -155,9 +152,7 @@ export async function reachKarmada(
     return { loadBalancer, karmada: undefined };
   }
   const access = { kubeconfig: paths.kubeconfig(karmadaContext), context: karmadaContext };
-  const text = karmadaKubeconfig(loadBalancer.hostname, certificates);
-  if ((await clients.world.files.read(access.kubeconfig)) !== text)
-    await clients.world.files.write(access.kubeconfig, text);
+  await keepKubeconfig(clients.world, access, karmadaKubeconfig(loadBalancer.hostname, certificates));
   const answers = await clients.kubectl.isReady(access, call);
   return { loadBalancer, karmada: answers ? access : undefined };
 }

@@ -1,6 +1,6 @@
 /** What is lost with an EKS cluster: its nodes, and what people keep in it that is neither Kubernetes' own nor Karmada's. */
 import type { Cluster } from '../aws/eks.js';
-import { eksKubeconfig, isServing } from '../discover/cluster-access.js';
+import { isServing } from '../discover/cluster-access.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
@@ -8,8 +8,8 @@ import type { StepContext } from '../pipeline/step.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { credentialsNamespace } from './member-namespaces.js';
-import { accessOf, type Site } from './site.js';
-import { contextOf } from './write-kubeconfig.js';
+import { accessTo } from './node-health.js';
+import type { Site } from './site.js';
 
 /** Namespaces that every cluster has, and Karmada's own in a member and in a parent. */
 const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', karmadaNamespace, credentialsNamespace];
@@ -41,15 +41,11 @@ export async function contentsOf(
 
 /** How to talk to a cluster; undefined while its API does not serve. */
 export async function openCluster(
-  { clients: { world }, paths }: Site,
+  site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
 ): Promise<KubeAccess | undefined> {
-  const access = accessOf(paths, contextOf(cluster));
-  const text = isServing(found) ? eksKubeconfig(world, access.context, cluster.region, found) : undefined;
-  if (text === undefined) return undefined;
-  if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
-  return access;
+  return isServing(found) ? await accessTo(site, cluster, found) : undefined;
 }
 
 async function insideOf(

@@ -1,6 +1,6 @@
 /** The nodes of a node group as Kubernetes sees them: what EKS calls unhealthy may still run everything. */
 import type { Cluster, Nodegroup } from '../aws/eks.js';
-import { eksKubeconfig } from '../discover/cluster-access.js';
+import { eksKubeconfig, keepKubeconfig } from '../discover/cluster-access.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
@@ -32,9 +32,7 @@ export async function accessTo(
   const { world } = site.clients;
   const access = accessOf(site.paths, contextOf(cluster));
   const text = eksKubeconfig(world, access.context, cluster.region, found);
-  if (text === undefined) return undefined;
-  if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
-  return access;
+  return await keepKubeconfig(world, access, text);
 }
 
 /** Undefined when the cluster does not answer, which says nothing about its nodes. */

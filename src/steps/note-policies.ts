@@ -1,6 +1,5 @@
 /** Notes what becomes of the volumes of a cluster right before it goes: afterwards nobody can be asked which are to be kept. */
 import { makeEc2Left } from '../aws/ec2-left.js';
-import { eksKubeconfig } from '../discover/cluster-access.js';
 import { changeVolumes } from '../discover/fleet-record.js';
 import { ownedTag } from '../discover/leftover-scope.js';
 import { rememberLast } from '../discover/made-clusters.js';
@@ -9,8 +8,8 @@ import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { Files } from '../world/files.js';
-import { accessOf, type Site } from './site.js';
-import { contextOf } from './write-kubeconfig.js';
+import { accessTo } from './node-health.js';
+import type { Site } from './site.js';
 
 /** Clusters go side by side, and there is one record. */
 const turns = new WeakMap<Files, Promise<unknown>>();
@@ -36,14 +35,11 @@ async function toldBy(
   cluster: FleetMemberCluster,
   context: StepContext,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const { world, eks } = site.clients;
-  const found = await eks(cluster.region).cluster(cluster.cluster);
+  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
   // One that is being deleted was asked before that began.
   if (found === undefined || found.status === 'DELETING') return undefined;
-  const access = accessOf(site.paths, contextOf(cluster));
-  const text = eksKubeconfig(world, access.context, cluster.region, found);
-  if (text === undefined) return new Map();
-  if ((await world.files.read(access.kubeconfig)) !== text) await world.files.write(access.kubeconfig, text);
+  const access = await accessTo(site, cluster, found);
+  if (access === undefined) return new Map();
   try {
     return await policiesIn(site.clients, access, context);
   } catch (thrown) {
