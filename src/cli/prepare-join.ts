@@ -19,6 +19,7 @@ import type { Step } from '../pipeline/step.js';
 import { joinSteps } from '../steps/join.js';
 import { changesNothing } from '../steps/site.js';
 import { joinWishes } from './join-wishes.js';
+import { type KnownFleet, knownOf } from './known-fleet.js';
 import { refuseBlocked } from './prepare-up.js';
 import type { Parsed } from './run-options.js';
 import { callOf, type Session } from './session.js';
@@ -29,6 +30,8 @@ export interface PreparedJoin {
   readonly fleet: Fleet;
   readonly joining: readonly Member[];
   readonly account: string;
+  /** What is known of the fleet without the new members. */
+  readonly described: KnownFleet;
   /** Of the clusters that are made for it; undefined: none is. */
   readonly cost: FleetCost | undefined;
   /** Of the new members and the parent. */
@@ -63,6 +66,7 @@ async function lookForJoin(
   const call = callOf(session);
   const caller = await clients.whoCalls(identity.region);
   const known = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
+  const described = await knownOf(session, identity);
   const memory = await readMemory(clients.world.files, paths, known);
   const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
   onNamed(fleet, joining);
@@ -84,7 +88,8 @@ async function lookForJoin(
     refuseBlocked(planned);
     const { account } = caller;
     const cost = newMembersCost(located, facts);
-    return { fleet, joining, account, cost, ownership: facts.ownership, steps, planned, perPool, forget };
+    const { ownership } = facts;
+    return { fleet, joining, account, described, cost, ownership, steps, planned, perPool, forget };
   } catch (thrown) {
     await forget();
     throw thrown;

@@ -9,7 +9,6 @@ import { consent, plainConsent } from '../consent.js';
 import { costInShort } from '../cost-table.js';
 import { withFleetLock } from '../fleet-files.js';
 import { holdFleet } from '../hold-fleet.js';
-import { knownOf } from '../known-fleet.js';
 import { offeringTools } from '../offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../plan-table.js';
 import { type PreparedJoin, prepareJoin } from '../prepare-join.js';
@@ -28,9 +27,8 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
   const { ui, clients } = session;
   const { paths } = identity;
   const named = (_: Fleet, joining: readonly Member[]): void => showNames(session, joining);
-  const known = await knownOf(session, identity);
   const prepared = await offeringTools(session, () => prepareJoin(session, identity, parsed, named));
-  const { fleet, joining, planned, account } = prepared;
+  const { fleet, joining, planned, account, described } = prepared;
   if (nothingToDo(planned)) {
     // What another machine joined is new to this one's record.
     await writeRecord(clients, paths, fleet, account);
@@ -40,7 +38,7 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
     return ExitCode.ok;
   }
   showPlan(session, prepared);
-  await agreeToDescribed(session, parsed, { ...known, before: known.request }, prepared);
+  await agreeToDescribed(session, parsed, { ...described, before: described.request }, prepared);
   const agreed = await agree(session, parsed, prepared);
   const report = await holdFleet(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
     await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
