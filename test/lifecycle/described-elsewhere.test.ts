@@ -54,6 +54,15 @@ it('has no EKS cluster joined under --yes', async () => {
   expect(karmadaIn(account)).not.toContain('shop');
 });
 
+it('is not made known by a join that has nothing to do', async () => {
+  const account = await joinable();
+  const join = `join --cluster shop --yes --fleet karmada --region ${region}`;
+  await succeed(account, join);
+  describeAnew(account, (described) => ({ ...described, allow: ['0.0.0.0/0'] }));
+  expect((await succeed(account, join)).stdout).toContain('nothing to do');
+  expect((await cli(account, 'up --yes')).stderr).toContain('code: consent-missing');
+});
+
 it('does not choose who is pruned', async () => {
   const account = fleet();
   describeAnew(account, ({ members, ...described }) => ({ ...described, members: [], former: members }));

@@ -30,8 +30,8 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
   const prepared = await offeringTools(session, () => prepareJoin(session, identity, parsed, named));
   const { fleet, joining, planned, account, described } = prepared;
   if (nothingToDo(planned)) {
-    // What another machine joined is new to this one's record.
-    await writeRecord(clients, paths, fleet, account);
+    // What another machine joined is new to this one's record; what else others changed there, nobody agreed to here.
+    if (described.elsewhere === undefined) await writeRecord(clients, paths, fleet, account);
     const names = joining.map(({ name }) => name).join(', ');
     ui.print(`${names}: in fleet ${fleet.name} already, nothing to do`);
     ui.data('plan', { nothingToDo: true, rows: [] });
