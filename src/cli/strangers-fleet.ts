@@ -22,20 +22,12 @@ export async function agreeToChange(
   if (before === undefined || stranger === undefined || parsed['changeFleet'] === true) return;
   const changes = changesIn(resolveFleet(before), fleet);
   if (changes.length === 0) return;
-  const what = `this would change fleet ${fleet.name}, of which this machine has no record`;
-  if (ui.ask.possible && parsed['yes'] !== true) {
-    ui.note(`${what}: ${changes.join('; ')}`);
-    const message = `The fleet was ${describeAuthors(stranger)}. Change it`;
-    if (await ui.ask.confirm({ message, flag: '--change-fleet', default: false })) return;
-    throw new Problem('declined', { what: 'nothing was changed' });
-  }
-  throw new Problem('consent-missing', {
-    what: `${what}; nothing was changed`,
+  await agreeByItself(ui, parsed, {
+    what: `this would change fleet ${fleet.name}, of which this machine has no record`,
+    note: changes.join('; '),
+    message: `The fleet was ${describeAuthors(stranger)}. Change it`,
     why: `it was ${describeAuthors(stranger)}; changed would be: ${changes.join('; ')}`,
-    next: [
-      'add --change-fleet to agree to that',
-      `or leave out what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} takes the fleet as it is described`,
-    ],
+    otherwise: `or leave out what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} takes the fleet as it is described`,
   });
 }
 
@@ -58,17 +50,41 @@ export async function agreeToDescribed(
     .filter(({ text, member }) => wanted.includes(text) && (member === undefined || isOpen(planned, member)))
     .map(({ text }) => text);
   if (changes.length === 0) return;
-  const what = `fleet ${fleet.name} was changed since this machine last worked on it`;
   const why = `it was ${describeAuthors(elsewhere.authors)}: ${changes.join('; ')}`;
+  await agreeByItself(ui, parsed, {
+    what: `fleet ${fleet.name} was changed since this machine last worked on it`,
+    note: why,
+    message: 'Carry that out too',
+    why,
+    otherwise: 'or set what you want by flags: karmada-eks up --help',
+  });
+}
+
+/** What is asked, and what is told where nobody can be asked. */
+interface Request {
+  readonly what: string;
+  /** Stands after `what` before the question. */
+  readonly note: string;
+  readonly message: string;
+  readonly why: string;
+  /** What else can be done than to agree. */
+  readonly otherwise: string;
+}
+
+async function agreeByItself(
+  ui: Session['ui'],
+  parsed: Parsed,
+  { what, note, message, why, otherwise }: Request,
+): Promise<void> {
   if (ui.ask.possible && parsed['yes'] !== true) {
-    ui.note(`${what}: ${why}`);
-    if (await ui.ask.confirm({ message: 'Carry that out too', flag: '--change-fleet', default: false })) return;
+    ui.note(`${what}: ${note}`);
+    if (await ui.ask.confirm({ message, flag: '--change-fleet', default: false })) return;
     throw new Problem('declined', { what: 'nothing was changed' });
   }
   throw new Problem('consent-missing', {
     what: `${what}; nothing was changed`,
     why,
-    next: ['add --change-fleet to agree to that', 'or set what you want by flags: karmada-eks up --help'],
+    next: ['add --change-fleet to agree to that', otherwise],
   });
 }
 
