@@ -5,6 +5,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { realAws } from '../../src/world/real/aws.js';
 import { realFiles } from '../../src/world/real/files.js';
+import { emptyAwsEnvironment, staticCredentials } from './aws-environment.js';
 import { loopback } from './loopback.js';
 import { program, tempFolder } from './temp-folder.js';
 
@@ -12,17 +13,7 @@ const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/do
 <Arn>arn:aws:iam::123456789012:user/ann</Arn><Account>123456789012</Account><UserId>A</UserId>
 </GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
-beforeEach(() => {
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
-  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
-  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
-});
-
-function staticCredentials(): void {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-}
+beforeEach(emptyAwsEnvironment);
 
 it('keeps one client a region', () => {
   const aws = realAws({ vars: {} });

@@ -15,6 +15,7 @@ import { realDownloads } from '../../src/world/real/download.js';
 import { realFiles } from '../../src/world/real/files.js';
 import { realHttpGet } from '../../src/world/real/http.js';
 import { proxyFor } from '../../src/world/real/proxy.js';
+import { emptyAwsEnvironment, staticCredentials } from './aws-environment.js';
 import { builtProgram } from './built-program.js';
 import { tempFolder } from './temp-folder.js';
 
@@ -171,17 +172,7 @@ it('asks for this machine’s address through the proxy', async () => {
 });
 
 describe('a call of AWS', () => {
-  beforeEach(() => {
-    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
-    vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-    vi.stubEnv('AWS_CONFIG_FILE', '/dev/null');
-    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/dev/null');
-  });
-
-  function staticCredentials(): void {
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  }
+  beforeEach(emptyAwsEnvironment);
 
   it('goes through the proxy, and says which one did not let it through', async () => {
     staticCredentials();
