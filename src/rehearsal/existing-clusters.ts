@@ -1,8 +1,8 @@
 /** Puts clusters into an account that somebody else made, without eksctl: no stacks, no tags of a fleet. */
-import { beginCluster, startInstances } from './clusters.js';
+import { beginCluster, startInstances } from './account/clusters.js';
+import { apiKey, refreshNodes } from './account/nodes.js';
 import { never } from './durations.js';
 import { createApi } from './kube/api.js';
-import { apiKey, refreshNodes } from './nodes.js';
 import type { Simulation } from './simulation.js';
 import type { ClusterState } from './state.js';
 

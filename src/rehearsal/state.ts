@@ -2,8 +2,8 @@
  * The simulated account as plain data: all of it can be written to a file and read back.
  * Nothing here runs by itself: what takes time carries the moment at which it settles, and is settled when looked at.
  */
-import type { ApiState, KubeObjectState, PlainState } from './kube-state.js';
-import type { Moment } from './moment.js';
+import type { ApiState, KubeObjectState, PlainState } from './account/kube-state.js';
+import type { Moment } from './account/moment.js';
 import type {
   InterfaceState,
   LoadBalancerState,
@@ -12,7 +12,7 @@ import type {
   SubnetState,
   TargetGroupState,
   VpcState,
-} from './network-state.js';
+} from './account/network-state.js';
 
 export type {
   ApiState,

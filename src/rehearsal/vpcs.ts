@@ -1,7 +1,8 @@
 /** Makes the VPCs that rehearsals start from, whole or piece by piece. */
+
+import { zoneIdPrefix } from './account/zones.js';
 import type { Simulation } from './simulation.js';
 import type { RegionState, RouteTableState, SubnetState, VpcState } from './state.js';
-import { zoneIdPrefix } from './zones.js';
 
 /** What is special about a VPC; `full` is what the product hopes for. */
 export type VpcVariant = 'full' | 'two-azs' | 'one-az' | 'no-nat' | 'no-auto-assign';

@@ -1,8 +1,9 @@
 /** What somebody else has in AWS, next to a fleet: one of everything that the program can delete or change, in many guises. */
+
+import { createStack } from '../../src/rehearsal/account/stacks.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { createStack } from '../../src/rehearsal/stacks.js';
 import type { RegionState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { lookAlikes, strangers, type Tags } from './look-alikes.js';

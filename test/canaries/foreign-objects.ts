@@ -1,7 +1,7 @@
 /** What somebody else has in Kubernetes APIs: in clusters that a fleet uses, and in Karmada itself. */
 
-import { newApi } from '../../src/rehearsal/kube/new-api.js';
-import { builtIn, createObject } from '../../src/rehearsal/kube/store.js';
+import { newApi } from '../../src/rehearsal/kube/api-server/new-api.js';
+import { builtIn, createObject } from '../../src/rehearsal/kube/api-server/store.js';
 import type { KubeObjectState } from '../../src/rehearsal/state.js';
 
 type Objects = Readonly<Record<string, KubeObjectState>>;

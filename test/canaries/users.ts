@@ -1,6 +1,6 @@
 /** What people put into a fleet: data in its clusters, and workloads into Karmada. */
 import type { Account } from '../../src/rehearsal/account.js';
-import { builtIn, createObject, findObject } from '../../src/rehearsal/kube/store.js';
+import { builtIn, createObject, findObject } from '../../src/rehearsal/kube/api-server/store.js';
 import { settle } from '../../src/rehearsal/settle.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 

@@ -1,7 +1,7 @@
 /** What of an account works or holds data, read from its state alone: nothing of the program's own judgement is in it. */
 
 import type { Account } from '../../src/rehearsal/account.js';
-import { hasLabels, listObjects } from '../../src/rehearsal/kube/store.js';
+import { hasLabels, listObjects } from '../../src/rehearsal/kube/api-server/store.js';
 import type {
   AccountState,
   ApiState,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
-import { upsert } from '../../src/rehearsal/kube/store.js';
+import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { defaultVersions } from '../../src/rehearsal/machine/tools.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli } from '../lifecycle/cli.js';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { builtIn, createObject, findObject, upsert } from '../../src/rehearsal/kube/store.js';
+import { builtIn, createObject, findObject, upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';

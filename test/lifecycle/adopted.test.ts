@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { agentSecret } from '../../src/rehearsal/kube/karmada/agent-objects.js';
-import { upsert } from '../../src/rehearsal/kube/store.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/said.js';

@@ -1,10 +1,10 @@
 /** Clusters and stacks of others, with the fleet's tag, its names or the beginning of these: whatever is deleted, they stay. */
 import { expect, it } from 'vitest';
+import { createStack } from '../../src/rehearsal/account/stacks.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { createStack } from '../../src/rehearsal/stacks.js';
 import { said } from '../cli/said.js';
 import { cli } from './cli.js';
 import { changes, down, downById, fleetFolder, newMachine, region, smallUp, succeed } from './fleet.js';

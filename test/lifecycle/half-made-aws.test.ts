@@ -2,11 +2,11 @@
 import { expect, it } from 'vitest';
 import { clusterStack } from '../../src/discover/made-clusters.js';
 import { ExitCode } from '../../src/errors/exit-codes.js';
+import { deleteStack } from '../../src/rehearsal/account/stack-deletion.js';
+import { findStack } from '../../src/rehearsal/account/stacks.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { deleteStack } from '../../src/rehearsal/stack-deletion.js';
-import { findStack } from '../../src/rehearsal/stacks.js';
 import type { Condition, StackState } from '../../src/rehearsal/state.js';
 import { nodeGroupStack } from '../../src/steps/cluster-state.js';
 import { cli, type Ended } from './cli.js';

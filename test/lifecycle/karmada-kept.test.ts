@@ -1,7 +1,13 @@
 /** A Karmada that works, or may hold something, is never removed by `up`, whatever marks say. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { builtIn, createObject, dropObject, findObject, listObjects } from '../../src/rehearsal/kube/store.js';
+import {
+  builtIn,
+  createObject,
+  dropObject,
+  findObject,
+  listObjects,
+} from '../../src/rehearsal/kube/api-server/store.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';

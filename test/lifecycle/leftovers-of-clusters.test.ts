@@ -1,7 +1,7 @@
 /** What clusters leave: rules in a parent that stays, and clusters of the fleet that neither its record nor its parent knows. */
 import { expect, it } from 'vitest';
+import { removeCluster } from '../../src/rehearsal/account/clusters.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
-import { removeCluster } from '../../src/rehearsal/clusters.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { removeApi } from '../../src/rehearsal/kube/api.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { dropObject, findObject, upsert } from '../../src/rehearsal/kube/store.js';
+import { dropObject, findObject, upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli } from './cli.js';

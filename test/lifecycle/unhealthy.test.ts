@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
-import { upsert } from '../../src/rehearsal/kube/store.js';
+import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import type { NodeGroupState } from '../../src/rehearsal/state.js';
 import { cli } from './cli.js';
 import { changes, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';

@@ -1,7 +1,7 @@
 /** Members of every kind are taken out of a fleet that stays: nothing of Karmada is left on either side. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { upsert } from '../../src/rehearsal/kube/store.js';
+import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/said.js';

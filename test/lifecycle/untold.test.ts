@@ -1,6 +1,6 @@
 /** What an API does not tell for a moment does not count as not there: nothing is destroyed by it. */
 import { expect, it } from 'vitest';
-import { dropObject, findObject, listObjects } from '../../src/rehearsal/kube/store.js';
+import { dropObject, findObject, listObjects } from '../../src/rehearsal/kube/api-server/store.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { cli } from './cli.js';
 import { changes, region, smallUp, succeed } from './fleet.js';

@@ -1,7 +1,13 @@
 /** Puts a user's workload with a volume into a rehearsed cluster, through the StorageClass that the fleet made. */
 import type { Account } from '../../src/rehearsal/account.js';
+import {
+  builtIn,
+  createObject,
+  ensureNamespace,
+  findObject,
+  upsert,
+} from '../../src/rehearsal/kube/api-server/store.js';
 import { textAt } from '../../src/rehearsal/kube/json.js';
-import { builtIn, createObject, ensureNamespace, findObject, upsert } from '../../src/rehearsal/kube/store.js';
 import { settle } from '../../src/rehearsal/settle.js';
 import { region } from './fleet.js';
 

@@ -1,11 +1,11 @@
 /** Accounts: ids that repeat, text and back, the list of all that exists. */
 import { expect, it } from 'vitest';
+import { defaultZones } from '../../src/rehearsal/account/zones.js';
 import { neighbourOf, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { addPlainCluster } from '../../src/rehearsal/plain-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
-import { defaultZones } from '../../src/rehearsal/zones.js';
 import { eksctlCommands } from '../../src/tools/eksctl/commands.js';
 import { config, region, rig, rigOn } from './rig.js';
 

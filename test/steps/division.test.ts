@@ -1,7 +1,7 @@
 /** What the demonstration expects of Karmada's division. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { divideByWeight } from '../../src/rehearsal/kube/karmada/division.js';
+import { divideByWeight } from '../../src/rehearsal/kube/controllers/division.js';
 import { divided, isDivided } from '../../src/steps/division.js';
 
 it.each([

@@ -10,7 +10,7 @@ import type {
   ListNodegroupsCommandInput,
   TagResourceCommandInput,
 } from '@aws-sdk/client-eks';
-import { regionalArn } from '../arns.js';
+import { regionalArn } from '../account/arns.js';
 import type { ClusterState } from '../state.js';
 import { type AwsCall, AwsError, operation, page, type Service } from './answer.js';
 import { showAddon, showCluster, showNodeGroup } from './eks-shapes.js';

@@ -7,7 +7,7 @@ import type {
   ListRoleTagsCommandInput,
   RemoveRoleFromInstanceProfileCommandInput,
 } from '@aws-sdk/client-iam';
-import { createdAtOf, partsOf, removeRoles } from '../role-parts.js';
+import { createdAtOf, partsOf, removeRoles } from '../account/role-parts.js';
 import type { RoleParts } from '../state.js';
 import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
 

@@ -1,7 +1,8 @@
 /** What `eksctl create cluster` refuses before it makes anything (0.230.0). */
+
+import { deniedZoneIds } from '../account/zones.js';
 import { supportedVersions } from '../aws/eks-versions.js';
 import type { SubnetState } from '../state.js';
-import { deniedZoneIds } from '../zones.js';
 import type { Config } from './config.js';
 import { EksctlFailure, sdkError } from './output.js';
 import type { Run } from './run.js';

@@ -1,8 +1,8 @@
 /** `eksctl delete cluster` (0.230.0). */
 import { Problem } from '../../errors/problem.js';
+import { apiKey } from '../account/nodes.js';
 import { durations } from '../durations.js';
 import { deleteLoadBalancerServices } from '../kube/api.js';
-import { apiKey } from '../nodes.js';
 import { settle } from '../settle.js';
 import type { StackState } from '../state.js';
 import { addonStacks, type Place } from './addons.js';

@@ -1,8 +1,8 @@
 /** eksctl's commands around IAM: OIDC provider, roles of service accounts, access entries, identity mappings (0.230.0). */
 import { createHash } from 'node:crypto';
-import { iamArn } from '../arns.js';
+import { iamArn } from '../account/arns.js';
+import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
-import { createStack, findStack } from '../stacks.js';
 import type { ClusterState } from '../state.js';
 import { createRoleStack, type Place } from './addons.js';
 import type { Config } from './config.js';

@@ -1,5 +1,5 @@
 /** `eksctl create iamidentitymapping` (0.230.0): writes `aws-auth` in the cluster. */
-import { apiKey } from '../nodes.js';
+import { apiKey } from '../account/nodes.js';
 import type { Simulation } from '../simulation.js';
 import type { ApiState, KubeObjectState } from '../state.js';
 import type { Place } from './addons.js';

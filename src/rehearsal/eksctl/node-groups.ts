@@ -1,9 +1,9 @@
 /** `eksctl create nodegroup` and `delete nodegroup` from a ClusterConfig (0.230.0). */
-import { takeCondition } from '../conditions.js';
+import { takeCondition } from '../account/conditions.js';
+import { nodeNames } from '../account/nodes.js';
+import { defaultRouteTarget } from '../account/routes.js';
+import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
-import { nodeNames } from '../nodes.js';
-import { defaultRouteTarget } from '../routes.js';
-import { createStack, findStack } from '../stacks.js';
 import type { RegionState, StackState, SubnetState } from '../state.js';
 import type { Config, NodeGroupEntry } from './config.js';
 import { EksctlFailure } from './output.js';

@@ -1,8 +1,9 @@
 /** What the parts of one eksctl run share: the account, the log, and waiting for stacks. */
+
+import { deleteStack } from '../account/stack-deletion.js';
 import { durations } from '../durations.js';
 import { settle } from '../settle.js';
 import type { Simulation, ToolProcess } from '../simulation.js';
-import { deleteStack } from '../stack-deletion.js';
 import type { ClusterState, StackState } from '../state.js';
 import { EksctlFailure, type EksctlLog, logOf, sdkError } from './output.js';
 

@@ -1,12 +1,12 @@
 /** What the rest of the rehearsal does to the simulated APIs: they come and go with their EKS clusters. */
 import type { Simulation } from '../simulation.js';
 import type { ApiState } from '../state.js';
+import { requestDeletion } from './api-server/deletion.js';
+import { type ApiOptions, newApi } from './api-server/new-api.js';
+import { touch } from './api-server/revisions.js';
+import { dropObject, listObjects, loadBalancerFinalizer, upsert } from './api-server/store.js';
 import { karmadaKey } from './controllers/control-plane.js';
-import { requestDeletion } from './deletion.js';
-import { type ApiOptions, newApi } from './new-api.js';
-import { touch } from './revisions.js';
 import { settleApis } from './settle.js';
-import { dropObject, listObjects, loadBalancerFinalizer, upsert } from './store.js';
 
 export { settleApis };
 

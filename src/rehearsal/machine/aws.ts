@@ -12,7 +12,7 @@ import { servicequotas } from '../aws/service-quotas.js';
 import { sts } from '../aws/sts.js';
 import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
-import { makeEksToken } from '../kube/eks-token.js';
+import { makeEksToken } from '../kube/access/eks-token.js';
 import { settle } from '../settle.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 

@@ -1,12 +1,12 @@
 /** Runs simulated programs: time limits, cancellation, output line by line, and death in the middle. */
 import type { Exec, ExecRequest, ExecResult, OutputLine, ToolName } from '../../world/exec.js';
-import { ProcessEnded } from '../process-ended.js';
 import { settle } from '../settle.js';
 import type { ToolProcess, ToolSimulator } from '../simulation.js';
 import { commandKey } from './command-key.js';
 import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
 import { diskFull, put, removePath } from './files.js';
 import { credentialsExpired, dataDirOf, type ProcessContext, variableOf } from './process.js';
+import { ProcessEnded } from './process-ended.js';
 import { toolsOnPath } from './tools.js';
 
 /** Status of a program that signal 9 ended. */

@@ -4,7 +4,7 @@ import type { ToolName } from '../../world/exec.js';
 import { durations } from '../durations.js';
 import { eksctlSimulator } from '../eksctl/simulator.js';
 import { karmadaSimulator } from '../kube/karmada/simulator.js';
-import { kubectlSimulator } from '../kube/kubectl.js';
+import { kubectlSimulator } from '../kube/kubectl/simulator.js';
 import type { ToolSimulator } from '../simulation.js';
 
 /** Which programs there are, and in which versions; without an entry a program is not on PATH. */

@@ -6,7 +6,7 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { expect, it } from 'vitest';
-import { createStack } from '../../../src/rehearsal/stacks.js';
+import { createStack } from '../../../src/rehearsal/account/stacks.js';
 import { region, rig } from '../rig.js';
 
 function rigWithStacks(count: number) {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createApi, setNodes, settleApis } from '../../../src/rehearsal/kube/api.js';
 import { karmadaSimulator } from '../../../src/rehearsal/kube/karmada/simulator.js';
-import { kubectlSimulator } from '../../../src/rehearsal/kube/kubectl.js';
+import { kubectlSimulator } from '../../../src/rehearsal/kube/kubectl/simulator.js';
 import type { Simulation } from '../../../src/rehearsal/simulation.js';
 import type { AccountState, ApiState, ClusterState, RegionState } from '../../../src/rehearsal/state.js';
 import type { KubeAccess } from '../../../src/tools/kubectl/commands.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { divideByWeight } from '../../../src/rehearsal/kube/karmada/division.js';
+import { divideByWeight } from '../../../src/rehearsal/kube/controllers/division.js';
 import { karmadaCommands } from '../../../src/tools/karmada/commands.js';
 import { type KubeAccess, kubectlCommands } from '../../../src/tools/kubectl/commands.js';
 import { install, karmada, place, prepareParent, read } from './fleet.js';

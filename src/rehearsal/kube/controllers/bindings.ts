@@ -1,7 +1,7 @@
 /** Karmada's ResourceBindings: which Deployment is to run where, with how many replicas. */
 import type { ApiState, KubeObjectState } from '../../state.js';
+import { findObject } from '../api-server/store.js';
 import { listAt, numberAt, textAt } from '../json.js';
-import { findObject } from '../store.js';
 
 /** The Deployment that a binding is for; undefined once it is gone. */
 export function deploymentOf(karmada: ApiState, binding: KubeObjectState): KubeObjectState | undefined {

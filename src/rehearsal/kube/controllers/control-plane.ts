@@ -1,7 +1,7 @@
 /** The Karmada API of a parent: it begins with the first ready API server and ends with etcd's volumes. */
 import type { ApiState } from '../../state.js';
-import { newApi } from '../new-api.js';
-import { findObject, hasLabels, listObjects } from '../store.js';
+import { newApi } from '../api-server/new-api.js';
+import { findObject, hasLabels, listObjects } from '../api-server/store.js';
 import type { Tick } from '../tick.js';
 import { readyReplicas } from './workloads.js';
 

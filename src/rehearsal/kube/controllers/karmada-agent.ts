@@ -1,14 +1,14 @@
 /** The agent in a pull member: when it starts, and only then, it puts its member's Cluster object into Karmada. */
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { serverOf } from '../endpoints.js';
+import { serverOf } from '../access/endpoints.js';
+import { parseKubeconfig } from '../access/kubeconfig.js';
+import { builtIn, createObject, findObject, listObjects } from '../api-server/store.js';
 import { listAt, textAt } from '../json.js';
 import { clusterObject } from '../karmada/cluster-object.js';
-import { karmadaAt } from '../karmada/karmada-at.js';
 import { writeCredentials, writeMemberRbac } from '../karmada/member-rbac.js';
-import { parseKubeconfig } from '../kubeconfig.js';
-import { builtIn, createObject, findObject, listObjects } from '../store.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { karmadaNamespace } from './control-plane.js';
+import { karmadaAt } from './karmada-at.js';
 import { isRolledOut } from './workloads.js';
 
 /** From a ready agent to its Cluster object (observed with 1.18.2, register: 2–7 s). */

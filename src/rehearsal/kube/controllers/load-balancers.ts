@@ -1,13 +1,13 @@
 /** The AWS-run cloud controller: makes a load balancer for a Service, and takes it away before the Service goes. */
 import { createHash } from 'node:crypto';
-import { lingerMs } from '../../settle-balancers.js';
+import { lingerMs } from '../../account/settle-balancers.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
-import { removeParts, syncParts } from '../balancer-parts.js';
-import { recordEvent } from '../events.js';
-import { addInterfaces, removeInterfaces } from '../interfaces.js';
+import { recordEvent } from '../api-server/events.js';
+import { dropObject, listObjects, loadBalancerFinalizer } from '../api-server/store.js';
 import { at, textAt } from '../json.js';
-import { dropObject, listObjects, loadBalancerFinalizer } from '../store.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
+import { removeParts, syncParts } from './balancer-parts.js';
+import { addInterfaces, removeInterfaces } from './interfaces.js';
 
 const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
 /** From the Service to a hostname in its status; the load balancer is still provisioning then. */

@@ -1,7 +1,7 @@
 /** Empties and removes namespaces that were deleted. */
 import type { ApiState } from '../../state.js';
-import { requestDeletion } from '../deletion.js';
-import { dropObject, listObjects } from '../store.js';
+import { requestDeletion } from '../api-server/deletion.js';
+import { dropObject, listObjects } from '../api-server/store.js';
 import { elapsed, type Tick } from '../tick.js';
 
 /** How long a namespace takes to go at least (observed with 1.18.2, init 5: ~11 s). */

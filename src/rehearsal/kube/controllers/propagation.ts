@@ -3,13 +3,13 @@
  * status.
  */
 import type { ApiState, KubeObjectState } from '../../state.js';
+import { dropObject, findObject, listObjects, upsert } from '../api-server/store.js';
 import { at, canonical, isJson, listAt, numberAt, sameJson, textAt } from '../json.js';
-import { divideByWeight } from '../karmada/division.js';
-import { dropObject, findObject, listObjects, upsert } from '../store.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { assignments, deploymentOf } from './bindings.js';
 import { isClusterReady, memberOf } from './clusters.js';
 import { componentReady, parentOf } from './control-plane.js';
+import { divideByWeight } from './division.js';
 import { spreadAll } from './spreading.js';
 import { replicasOf } from './workloads.js';
 

@@ -1,8 +1,8 @@
 /** The rights of one agent in the Karmada API (1.18.2, register/register.go, GenerateRBACResources). */
 import type { Simulation } from '../../simulation.js';
 import type { ApiState, Moment } from '../../state.js';
+import { ensureNamespace, upsert } from '../api-server/store.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
-import { ensureNamespace, upsert } from '../store.js';
 import { remove } from './member-rbac.js';
 
 export function writeKarmadaRbac(karmada: ApiState, cluster: string, now: Moment): void {

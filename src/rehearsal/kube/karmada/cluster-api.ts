@@ -1,9 +1,9 @@
 /** What the subcommands need of Karmada's Cluster objects: listing, and waiting for one to go. */
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { requestDeletion } from '../deletion.js';
+import { requestDeletion } from '../api-server/deletion.js';
+import { findObject, listObjects } from '../api-server/store.js';
 import { requireAggregatedApi } from '../kubectl/target.js';
-import { findObject, listObjects } from '../store.js';
 import { klog, waitUntil } from './klog.js';
 
 /** All members; refuses while the aggregated API server is away. */

@@ -3,12 +3,12 @@
  * files stay.
  */
 import type { ToolProcess } from '../../simulation.js';
-import { openApi } from '../access.js';
+import { openApi } from '../access/access.js';
+import { requestDeletion } from '../api-server/deletion.js';
+import { Refusal } from '../api-server/refusal.js';
+import { findObject, listObjects } from '../api-server/store.js';
 import { readArguments, unmodelled } from '../arguments.js';
-import { requestDeletion } from '../deletion.js';
-import { Refusal } from '../refusal.js';
 import { settleApis } from '../settle.js';
-import { findObject, listObjects } from '../store.js';
 import { bootstrapping } from './components.js';
 
 const namespace = 'karmada-system';

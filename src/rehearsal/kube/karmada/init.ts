@@ -3,9 +3,9 @@
  * init).
  */
 import type { ToolProcess } from '../../simulation.js';
-import { openApi } from '../access.js';
+import { openApi } from '../access/access.js';
+import { nodePortServiceHolds } from '../api-server/service-defaults.js';
 import { type Arguments, readArguments, unmodelled } from '../arguments.js';
-import { nodePortServiceHolds } from '../service-defaults.js';
 import { adminKubeconfig } from './components.js';
 import { type Install, installComponents, installControlPlane } from './install.js';
 import { installResources } from './install-resources.js';

@@ -1,10 +1,10 @@
 /** The part of init that works in the parent: namespace, Secrets, etcd, API server, and the components around it. */
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
+import { Refusal } from '../api-server/refusal.js';
+import { builtIn, createObject, findObject, upsert } from '../api-server/store.js';
 import { type Json, numberAt } from '../json.js';
-import { Refusal } from '../refusal.js';
 import { settleApis } from '../settle.js';
-import { builtIn, createObject, findObject, upsert } from '../store.js';
 import { apiServerService, clusterService, deployment, etcdService, etcdStatefulSet, secrets } from './components.js';
 import { klog, waitUntil } from './klog.js';
 import type { Pki } from './pki.js';

@@ -1,8 +1,8 @@
 /** What join or the agent puts into a member, and unjoin and unregister take out again (1.18.2, pkg/util/credential.go). */
 import type { ApiState, Moment } from '../../state.js';
+import { requestDeletion } from '../api-server/deletion.js';
+import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
-import { requestDeletion } from '../deletion.js';
-import { ensureNamespace, findObject, upsert } from '../store.js';
 import type { Tick } from '../tick.js';
 
 const labels = { 'karmada.io/system': 'true' } as const;

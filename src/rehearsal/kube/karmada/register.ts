@@ -4,11 +4,11 @@
  */
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
-import { openApi } from '../access.js';
+import { openApi } from '../access/access.js';
+import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { componentReady } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
-import { ensureNamespace, findObject, upsert } from '../store.js';
 import { agentDeployment, agentSecret, writeAgentRbac } from './agent-objects.js';
 import { removeKarmadaRbac, writeKarmadaRbac } from './agent-rbac.js';
 import { durationMs, listClusters, nameTrouble } from './cluster-api.js';

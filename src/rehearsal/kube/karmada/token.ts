@@ -2,10 +2,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { openApi } from '../access.js';
+import { openApi } from '../access/access.js';
+import { builtIn, createObject, dropObject, findObject, timestamp } from '../api-server/store.js';
 import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { textAt } from '../json.js';
-import { builtIn, createObject, dropObject, findObject, timestamp } from '../store.js';
 import { durationMs } from './cluster-api.js';
 
 const expected = {

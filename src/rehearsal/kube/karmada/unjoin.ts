@@ -4,12 +4,12 @@
  */
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
-import { openApi } from '../access.js';
+import { openApi } from '../access/access.js';
+import { Refusal } from '../api-server/refusal.js';
+import { findObject } from '../api-server/store.js';
 import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { forgetCluster } from '../controllers/clusters.js';
 import { textAt } from '../json.js';
-import { Refusal } from '../refusal.js';
-import { findObject } from '../store.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
 import { fail, klog } from './klog.js';
 import { removeMemberRbac } from './member-rbac.js';

@@ -1,10 +1,10 @@
 /** `kubectl patch TYPE NAME --type=merge --patch=JSON`. */
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
+import { printedKind, qualifiedName } from '../api-server/resources.js';
+import { nameOf, replaceObject, typeOf } from '../api-server/store.js';
 import { type Arguments, unmodelled } from '../arguments.js';
 import { isJson, listAt, mapAt, mergePatch } from '../json.js';
-import { printedKind, qualifiedName } from '../resources.js';
-import { nameOf, replaceObject, typeOf } from '../store.js';
 import { findTarget } from './target.js';
 
 /** `kubectl patch -f - --type=merge --patch=JSON`: the same patch for each object that is named; one that is missing ends it. */

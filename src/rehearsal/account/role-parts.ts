@@ -1,5 +1,5 @@
 /** What hangs on IAM roles: the tags of those that a stack made are the stack's, as CloudFormation passes them on. */
-import type { AccountState, RoleParts, StackState } from './state.js';
+import type { AccountState, RoleParts, StackState } from '../state.js';
 
 /** Of a role that nothing was said of: no policies, no profiles. */
 export function partsOf(state: AccountState, role: string): RoleParts {

@@ -1,5 +1,5 @@
 /** The keys of an API's objects by type, so that the controllers, which list all the time, need not look through all. */
-import type { ApiState } from '../state.js';
+import type { ApiState } from '../../state.js';
 
 type Objects = ApiState['objects'];
 

@@ -1,8 +1,8 @@
 /** What a delete request does: some objects go at once, others wait for what they hold to be cleaned up. */
-import type { ApiState, KubeObjectState } from '../state.js';
+import type { ApiState, KubeObjectState } from '../../state.js';
+import type { Tick } from '../tick.js';
 import { touch } from './revisions.js';
 import { dropObject, listObjects, loadBalancerFinalizer, timestamp } from './store.js';
-import type { Tick } from './tick.js';
 
 /** Types whose objects stay, marked, until a controller has cleaned up. */
 const cleanedUpFirst = new Set(['namespaces', 'persistentvolumeclaims', 'clusters']);

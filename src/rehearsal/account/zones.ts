@@ -1,5 +1,5 @@
 /** Availability zones and their ids. */
-import type { RegionState } from './state.js';
+import type { RegionState } from '../state.js';
 
 /** Zones that EKS does not put control planes in (EKS User Guide, network requirements; eksctl `zoneIDsToAvoid`). */
 export const deniedZoneIds: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];

@@ -1,5 +1,5 @@
 /** The tokens of EKS clusters: in the real ones' clothes, but what they say is plain. */
-import type { AccountState, Moment } from '../state.js';
+import type { AccountState, Moment } from '../../state.js';
 
 /** aws-iam-authenticator's prefix. */
 const prefix = 'k8s-aws-v1.';

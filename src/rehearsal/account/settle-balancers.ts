@@ -1,6 +1,6 @@
 /** The interfaces of deleted load balancers whose cluster is gone too: nobody but AWS itself is left to end them. */
-import { removeInterfaces } from './kube/interfaces.js';
-import type { Simulation } from './simulation.js';
+import { removeInterfaces } from '../kube/controllers/interfaces.js';
+import type { Simulation } from '../simulation.js';
 
 /** How long the network interfaces outlive their load balancer, in ms [est]. */
 export const lingerMs = 15_000;

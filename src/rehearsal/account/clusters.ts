@@ -1,7 +1,8 @@
 /** EKS clusters and node groups: what exists from when their creation begins, and what goes with them. */
+
+import type { Simulation } from '../simulation.js';
+import type { ClusterState, NodeGroupState, RegionState, SubnetState } from '../state.js';
 import { iamArn, regionalArn } from './arns.js';
-import type { Simulation } from './simulation.js';
-import type { ClusterState, NodeGroupState, RegionState, SubnetState } from './state.js';
 
 export interface ClusterRequest {
   readonly region: string;

@@ -1,7 +1,7 @@
 /** Kubernetes events: one an object and reason, as `kubectl get events` shows them. */
-import type { ApiState, KubeObjectState } from '../state.js';
+import type { ApiState, KubeObjectState } from '../../state.js';
+import type { Tick } from '../tick.js';
 import { builtIn, createObject, findObject, timestamp } from './store.js';
-import type { Tick } from './tick.js';
 
 /** Records why something did or did not happen to an object; the same reason again adds nothing. */
 export function recordEvent(

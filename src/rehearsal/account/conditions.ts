@@ -1,5 +1,5 @@
 /** Takes what goes wrong on purpose from the account's list. */
-import type { AccountState, Condition } from './state.js';
+import type { AccountState, Condition } from '../state.js';
 
 type ConditionOf<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 

@@ -1,10 +1,10 @@
 /** Which Karmada API answers at a URL: the one whose parent's Service made the load balancer there. */
 import type { ApiState } from '../../state.js';
-import { componentReady, karmadaKey } from '../controllers/control-plane.js';
-import { balancerAt } from '../interfaces.js';
+import { findObject } from '../api-server/store.js';
 import { listAt, mapAt, numberAt } from '../json.js';
-import { findObject } from '../store.js';
 import type { Tick } from '../tick.js';
+import { componentReady, karmadaKey } from './control-plane.js';
+import { balancerAt } from './interfaces.js';
 
 export interface KarmadaFound {
   readonly karmada: ApiState;

@@ -7,8 +7,8 @@ import type {
   RegionState,
   SecurityGroupState,
   TargetGroupState,
-} from '../state.js';
-import { at, listAt } from './json.js';
+} from '../../state.js';
+import { at, listAt } from '../json.js';
 
 type Rule = NonNullable<SecurityGroupState['rules']>[number];
 

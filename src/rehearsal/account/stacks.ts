@@ -1,8 +1,9 @@
 /** CloudFormation: stacks that are made and deleted on their own, whatever becomes of whoever asked. */
+
+import { never } from '../durations.js';
+import type { Simulation } from '../simulation.js';
+import type { StackState } from '../state.js';
 import { regionalArn } from './arns.js';
-import { never } from './durations.js';
-import type { Simulation } from './simulation.js';
-import type { StackState } from './state.js';
 
 export interface StackRequest {
   readonly region: string;

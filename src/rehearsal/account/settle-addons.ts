@@ -1,10 +1,11 @@
 /** Brings the add-ons of a region's clusters up to now. */
+
+import { never } from '../durations.js';
+import { dropObject, findObject, hasLabels, upsert } from '../kube/api-server/store.js';
+import type { Simulation } from '../simulation.js';
+import type { AddonState, ClusterState } from '../state.js';
 import { takeCondition } from './conditions.js';
-import { never } from './durations.js';
-import { dropObject, findObject, hasLabels, upsert } from './kube/store.js';
 import { apiKey, hasNodes } from './nodes.js';
-import type { Simulation } from './simulation.js';
-import type { AddonState, ClusterState } from './state.js';
 
 /** Add-ons whose pods need a node to run on: without one EKS reports them DEGRADED. */
 const needNodes: readonly string[] = ['coredns', 'metrics-server', 'aws-ebs-csi-driver'];

@@ -1,7 +1,7 @@
 /** The machines of a cluster's active node groups as its Kubernetes API sees them. */
-import { setNodes } from './kube/api.js';
-import type { Simulation } from './simulation.js';
-import type { RegionState } from './state.js';
+import { setNodes } from '../kube/api.js';
+import type { Simulation } from '../simulation.js';
+import type { RegionState } from '../state.js';
 
 /** Whether the machines of a group in this state are nodes: one that is DEGRADED, or could not be deleted, keeps what it has. */
 export function hasNodes(status: string): boolean {

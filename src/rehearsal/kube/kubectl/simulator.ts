@@ -1,18 +1,18 @@
 /** The simulated kubectl 1.34.4: reads and changes the simulated APIs by the product's argv. */
-import type { ToolProcess, ToolSimulator } from '../simulation.js';
-import type { ApiState } from '../state.js';
-import { openApi } from './access.js';
-import { type Arguments, readArguments, unmodelled } from './arguments.js';
-import { applyObjects, createFromStdin } from './kubectl/apply.js';
-import { viewConfig } from './kubectl/config-view.js';
-import { getObjects, getRaw, listTypes } from './kubectl/get.js';
-import { printJson } from './kubectl/output.js';
-import { patchObject, patchObjects } from './kubectl/patch.js';
-import { removeObjects } from './kubectl/remove.js';
-import { removeVersion } from './kubectl/remove-version.js';
-import { replaceFromStdin } from './kubectl/replace.js';
-import { printedRefusal, Refusal } from './refusal.js';
-import { settleApis } from './settle.js';
+import type { ToolProcess, ToolSimulator } from '../../simulation.js';
+import type { ApiState } from '../../state.js';
+import { openApi } from '../access/access.js';
+import { printedRefusal, Refusal } from '../api-server/refusal.js';
+import { type Arguments, readArguments, unmodelled } from '../arguments.js';
+import { settleApis } from '../settle.js';
+import { applyObjects, createFromStdin } from './apply.js';
+import { viewConfig } from './config-view.js';
+import { getObjects, getRaw, listTypes } from './get.js';
+import { printJson } from './output.js';
+import { patchObject, patchObjects } from './patch.js';
+import { removeObjects } from './remove.js';
+import { removeVersion } from './remove-version.js';
+import { replaceFromStdin } from './replace.js';
 
 /** One verb against an open API; answers the exit status. */
 export type Verb = (process: ToolProcess, api: ApiState, args: Arguments) => number;

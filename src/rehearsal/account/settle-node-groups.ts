@@ -1,8 +1,9 @@
 /** Brings node groups whose size is being changed up to now. */
+
+import { never } from '../durations.js';
+import type { Simulation } from '../simulation.js';
 import { startInstances, stopSurplus } from './clusters.js';
-import { never } from './durations.js';
 import { refreshNodes } from './nodes.js';
-import type { Simulation } from './simulation.js';
 
 /** Ends the changes whose moment has come: then the machines are there, or gone. */
 export function settleNodeGroups(simulation: Simulation, regionName: string): void {

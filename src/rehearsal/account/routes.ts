@@ -1,5 +1,5 @@
 /** Where a subnet's traffic to the internet goes, as EC2 decides it. */
-import type { RegionState, RouteTableState, SubnetState } from './state.js';
+import type { RegionState, RouteTableState, SubnetState } from '../state.js';
 
 /** The route table of a subnet: the one associated with it, else its VPC's main table. */
 function routeTableOf(region: RegionState, subnet: SubnetState): RouteTableState | undefined {

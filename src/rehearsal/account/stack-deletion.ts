@@ -1,8 +1,8 @@
 /** CloudFormation, the other way: deleting a stack takes time and takes what the stack made with it. */
-import { durations } from './durations.js';
-import type { Simulation } from './simulation.js';
+import { durations } from '../durations.js';
+import type { Simulation } from '../simulation.js';
+import type { StackState } from '../state.js';
 import { setStatus } from './stacks.js';
-import type { StackState } from './state.js';
 
 /** Begins a stack's deletion; what it made is on its way out from now on. Does nothing when it is already going. */
 export function deleteStack(simulation: Simulation, region: string, stack: StackState): void {

@@ -1,5 +1,5 @@
 /** The resource types that the simulated APIs serve, with the names by which kubectl knows them. */
-import type { ApiState } from '../state.js';
+import type { ApiState } from '../../state.js';
 
 export interface ResourceType {
   /** Plural name: the first part of an object's key. */

@@ -1,5 +1,5 @@
 /** Counts the changes of an API, so that whoever looks again knows whether there is anything new. */
-import type { ApiState } from '../state.js';
+import type { ApiState } from '../../state.js';
 
 /** Not kept with the account. */
 const revisions = new WeakMap<ApiState, number>();

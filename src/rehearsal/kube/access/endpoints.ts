@@ -1,6 +1,6 @@
 /** Which Kubernetes API answers at a URL, as a member's Cluster object or a kubeconfig names it. */
-import type { Simulation } from '../simulation.js';
-import type { AccountState, ApiState, ClusterState } from '../state.js';
+import type { Simulation } from '../../simulation.js';
+import type { AccountState, ApiState, ClusterState } from '../../state.js';
 
 /** How pods of a cluster reach its own API, whatever its address outside is. */
 const inCluster = /^https:\/\/kubernetes\.default\.svc(\.cluster\.local)?(:443)?$/;

@@ -1,5 +1,5 @@
 /** An API with what every Kubernetes API has from the start. */
-import type { ApiState, Moment, PlainState } from '../state.js';
+import type { ApiState, Moment, PlainState } from '../../state.js';
 import { builtIn, createObject } from './store.js';
 
 export interface ApiOptions {
