@@ -1,10 +1,10 @@
 /** The composition root: chooses the world, puts ui and program together, and is the only place that exits. */
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
-import type { Parsed } from './cli/run-options.js';
-import type { Session, WithSession } from './cli/session.js';
+import type { Session, WithSession } from './commands/session.js';
 import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
+import type { Parsed } from './options/run-options.js';
 import type { RunEvent } from './pipeline/events.js';
 import type { WriteQueue } from './pipeline/write-queue.js';
 import type { KeepingWish } from './rehearsal/keeping.js';
@@ -83,7 +83,7 @@ async function withSession(
   purpose: KeepingWish['use'],
 ): Promise<number> {
   const { uiWith, announce } = await uiFor(surroundings, parsed);
-  const { concurrencyOf, speedOf } = await import('./cli/option-values.js');
+  const { concurrencyOf, speedOf } = await import('./options/option-values.js');
   const { asProblem } = await import('./errors/problem.js');
   const { makeWriteQueue } = await import('./pipeline/write-queue.js');
   const { quickTokens } = await import('./tools/kubectl/quick-tokens.js');
@@ -128,7 +128,7 @@ async function uiFor(
 }> {
   const { makeUi } = await import('./ui/make-ui.js');
   const { rehearsalNote } = await import('./ui/rehearsed.js');
-  const { verbs } = await import('./cli/verb-table.js');
+  const { verbs } = await import('./cli/command-table.js');
   const rehearsed = parsed['rehearse'] === true ? verbs.map(({ name }) => name) : undefined;
   const settings = { json: parsed['json'] === true, debug: parsed['debug'] === true, rehearsed };
   return {

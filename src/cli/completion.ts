@@ -1,11 +1,11 @@
 /** Completion in a shell: the script that asks, and the answers. Loaded only when one of them is wanted. */
 import { type ArgumentHandler, type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
+import type { WithSession } from '../commands/session.js';
 import { offeredRegions } from '../fleet/regions.js';
+import { commonOptions, type Parsed } from '../options/run-options.js';
+import { yesOrNo } from '../options/yes-or-no.js';
+import { fleetOptionsOf, verbs } from './command-table.js';
 import type { Offer, SearchedFlag } from './completion-values.js';
-import { commonOptions, type Parsed } from './run-options.js';
-import type { WithSession } from './session.js';
-import { fleetOptionsOf, verbs } from './verb-table.js';
-import { yesOrNo } from './yes-or-no.js';
 
 /** The shells that there is a script for. */
 export type Shell = 'bash' | 'zsh' | 'fish';

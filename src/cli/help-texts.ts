@@ -1,7 +1,8 @@
 /** All help of the program, for the build to keep. */
+
+import { verbs } from './command-table.js';
 import { type HelpTexts, helpWidth } from './kept-help.js';
 import { runProgram } from './program.js';
-import { verbs } from './verb-table.js';
 
 /** What commander says of the program, of each verb, and of each group of verbs. */
 export async function helpTexts(): Promise<HelpTexts> {

@@ -1,13 +1,13 @@
 /** The command line: verbs, flags and help. Nothing heavy is loaded until a verb is carried out. */
 import { Command, CommanderError, Option } from 'commander';
+import type { WithSession } from '../commands/session.js';
 import { ExitCode } from '../errors/exit-codes.js';
 import type { Problem } from '../errors/problem.js';
-import { addCompletion } from './completion-verb.js';
-import { type FleetOption, fleetOptions, identityOptions } from './options.js';
-import { commonOptions, type Parsed, type RunOption, withEnvironment } from './run-options.js';
-import type { WithSession } from './session.js';
-import { fleetOptionsOf, type VerbEntry, verbs } from './verb-table.js';
-import { readWords, type Typed } from './words.js';
+import { readWords, type Typed } from '../options/arguments.js';
+import { type FleetOption, fleetOptions, identityOptions } from '../options/fleet-options.js';
+import { commonOptions, type Parsed, type RunOption, withEnvironment } from '../options/run-options.js';
+import { fleetOptionsOf, type VerbEntry, verbs } from './command-table.js';
+import { addCompletion } from './completion-command.js';
 
 /** What the command line is given from outside. */
 export interface CommandLine {

@@ -8,7 +8,7 @@ import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli, type RunOptions } from '../lifecycle/cli.js';
 import { changes, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
-import { said } from './said.js';
+import { said } from './output.js';
 
 /** Runs, expects that nothing was changed, and answers what was said. */
 async function refused(account = newMachine(), words: string | readonly string[] = smallUp, options: RunOptions = {}) {

@@ -1,12 +1,12 @@
 /** A rehearsal says that it is one on every screen, and no command that it shows leads out of it. */
 import { expect, it } from 'vitest';
-import { verbs } from '../../src/cli/verb-table.js';
+import { verbs } from '../../src/cli/command-table.js';
 import { Problem } from '../../src/errors/problem.js';
 import { makeUi } from '../../src/ui/make-ui.js';
 import { cli, type Ended } from '../lifecycle/cli.js';
 import { newMachine, region, smallUp } from '../lifecycle/fleet.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
-import { said } from './said.js';
+import { said } from './output.js';
 
 const note = 'rehearsal: simulated account, nothing in AWS is read or changed\n';
 

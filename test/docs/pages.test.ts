@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { fleetOptions, identityOptions } from '../../src/cli/options.js';
+import { fleetOptions, identityOptions } from '../../src/options/fleet-options.js';
 import { readDoc } from './read-doc.js';
 
 const root = new URL('../../', import.meta.url);

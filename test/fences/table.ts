@@ -30,10 +30,16 @@ export const rows: readonly Row[] = [
     may: ['pipeline/events.ts', 'pipeline/destruction.ts', 'errors'],
     why: 'a run is known by its events',
   },
+  { folder: 'options', may: ['fleet', 'errors'], why: 'a flag knows what it means, not what is done with it' },
+  {
+    folder: 'commands',
+    may: ['options', 'discover', 'steps', 'fleet', 'pipeline', 'ui/ui.ts', ...clients],
+    why: 'a command asks and shows through the port of the ui',
+  },
   {
     folder: 'cli',
-    may: ['discover', 'steps', 'fleet', 'pipeline', 'ui/ui.ts', ...clients],
-    why: 'a command asks and shows through the port of the ui',
+    may: ['commands', 'options', 'discover', 'fleet', 'errors'],
+    why: 'the program names the commands; what they do is theirs',
   },
   {
     folder: 'rehearsal',

@@ -1,11 +1,11 @@
 /** `tools install` on a rehearsed machine, and `up` that offers it. */
 import { expect, it } from 'vitest';
-import { offeringTools } from '../../src/cli/offer-tools.js';
-import { runOptions } from '../../src/cli/run-options.js';
-import type { Session } from '../../src/cli/session.js';
+import type { Session } from '../../src/commands/session.js';
+import { offeringTools } from '../../src/commands/shared/offer-tools.js';
 import { makeClients } from '../../src/discover/clients.js';
 import { findTools } from '../../src/discover/tool-versions.js';
 import { Problem } from '../../src/errors/problem.js';
+import { runOptions } from '../../src/options/run-options.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
@@ -13,7 +13,7 @@ import type { ToolVersions } from '../../src/rehearsal/machine/tools.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { defaultToolVersions, installableTools } from '../../src/steps/install-tools.js';
 import { makeUi } from '../../src/ui/make-ui.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from '../lifecycle/cli.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 

@@ -5,7 +5,7 @@ import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import { changes, down, readyStatus, region, smallUp, succeed } from './fleet.js';
 

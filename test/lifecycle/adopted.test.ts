@@ -6,7 +6,7 @@ import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { agentSecret } from '../../src/rehearsal/kube/karmada/agent-objects.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import { down, kubeconfig, kubeconfigPath, readyStatus, region, smallUp, succeed } from './fleet.js';

@@ -1,15 +1,15 @@
 /** `down` on a terminal where somebody answers by a script, and others may change the account while they read. */
 import { expect } from 'vitest';
-import type { Parsed } from '../../src/cli/run-options.js';
-import type { Session } from '../../src/cli/session.js';
-import { down } from '../../src/cli/verbs/down.js';
+import { down } from '../../src/commands/down/down.js';
+import type { Session } from '../../src/commands/session.js';
 import { makeClients } from '../../src/discover/clients.js';
+import type { Parsed } from '../../src/options/run-options.js';
 import type { RunEvent } from '../../src/pipeline/events.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../src/ui/make-ui.js';
 import type { Ask } from '../../src/ui/ui.js';
-import { type Line, scriptedAsk } from '../guide/scripted-ask.js';
+import { type Line, scriptedAsk } from '../commands/up/scripted-ask.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 
 export interface Asked {

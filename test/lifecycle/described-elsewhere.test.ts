@@ -1,6 +1,6 @@
 /** What somebody wrote into the parent's description lets nobody in and brings no cluster in unless this machine's user agrees. */
 import { expect, it } from 'vitest';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import { changes, region, smallUp, succeed } from './fleet.js';
 import { joinable, karmadaIn } from './joinable.js';

@@ -5,7 +5,7 @@ import type { Account } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import { changes, down, downById, fleetFolder, newMachine, region, smallUp, succeed } from './fleet.js';
 import { goneFleet, more, told } from './leftover-fleet.js';

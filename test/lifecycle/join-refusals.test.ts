@@ -1,7 +1,7 @@
 /** What cannot join is refused before the first change, with the way out; nothing is left of the attempt. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli, type RunOptions } from './cli.js';
 import { changes, fleetFiles, succeed } from './fleet.js';
 import { joinable, withContexts } from './joinable.js';

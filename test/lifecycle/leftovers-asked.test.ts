@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { ctrlC } from '../guide/scripted-ask.js';
+import { ctrlC } from '../commands/up/scripted-ask.js';
 import { asked } from './asked-down.js';
 import { region } from './fleet.js';
 import { before, goneFleet, more } from './leftover-fleet.js';

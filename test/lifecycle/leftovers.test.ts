@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { passAll, upTo } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, region, succeed } from './fleet.js';

@@ -1,8 +1,8 @@
 /** A load balancer that somebody opened by hand: it is told of, `up` closes it again, and nothing ever writes it open. */
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { withoutHash } from '../commands/status/machines.js';
 import { diagnosed, told } from '../doctor/diagnosed.js';
-import { withoutHash } from '../status/machines.js';
 import { cli } from './cli.js';
 import { region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';

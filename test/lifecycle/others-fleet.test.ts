@@ -1,7 +1,7 @@
 /** What somebody else wrote into the parent: it tells what the fleet is, and chooses neither credentials nor what becomes of members. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli, type RunOptions } from './cli.js';
 import { changes, down, downById, fleetFolder, fleetId, readyStatus, region, smallUp, succeed } from './fleet.js';
 import { joinable, karmadaIn, memberIn, withContexts } from './joinable.js';

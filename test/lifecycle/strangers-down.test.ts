@@ -1,6 +1,6 @@
 /** `down` on a machine that never saw the fleet: its name alone, which is often the default, does not say which fleet is meant. */
 import { expect, it } from 'vitest';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import { changes, down, fleetId, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';

@@ -1,7 +1,7 @@
 /** `unjoin --delete-cluster` of a cluster in which users have volumes with data. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, region, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';

@@ -4,7 +4,7 @@ import { type Account, restore, snapshot } from '../../src/rehearsal/account.js'
 import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import {
   changes,

@@ -1,8 +1,8 @@
 /** Volumes that users of the fleet's clusters have data in: `down` neither waits for them nor deletes them with what is left. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
-import { said } from '../cli/said.js';
-import type { Line } from '../guide/scripted-ask.js';
+import { said } from '../cli/output.js';
+import type { Line } from '../commands/up/scripted-ask.js';
 import { asked } from './asked-down.js';
 import { cli } from './cli.js';
 import { down, fleetFolder, fleetId, region, succeed } from './fleet.js';

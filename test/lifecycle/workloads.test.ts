@@ -1,7 +1,7 @@
 /** What Karmada propagated to members that leave: counted and named before the question, kept or deleted as it was agreed. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, region, succeed } from './fleet.js';
 import { expectNoTrace, mixedFleet, withLaptop } from './unjoined.js';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
-import { said } from '../cli/said.js';
+import { said } from '../cli/output.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, kubeconfigPath, newMachine, region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';

@@ -1,7 +1,7 @@
 /** What a fleet costs: by line, from the table of prices, and never guessed. */
 import { expect, it } from 'vitest';
 import { loadBalancerPrice, nodePrice, pricedRegions } from '../../src/aws/prices.js';
-import { costInShort, costNotes, costTable } from '../../src/cli/cost-table.js';
+import { costInShort, costNotes, costTable } from '../../src/commands/shared/cost-table.js';
 import { nobody } from '../../src/discover/api-access.js';
 import { fleetCost } from '../../src/discover/cost.js';
 import { clusterKey, type Facts, type Network } from '../../src/discover/facts.js';

@@ -1,0 +1,74 @@
+/** `clusters`: the members as Karmada knows them, as `kubectl get clusters` lists them, with what that leaves out. */
+import { findFleet } from '../../discover/find-fleet.js';
+import { type MemberStatus, memberStatuses } from '../../discover/member-status.js';
+import { membersOf } from '../../discover/members.js';
+import { reachFleet } from '../../discover/reach.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { formatOf } from '../../options/option-values.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { Table } from '../../ui/ui.js';
+import type { Session } from '../session.js';
+import { wantedIdentity } from '../shared/resolve-request.js';
+
+const formats = ['text', 'wide', 'json'] as const;
+type Format = (typeof formats)[number];
+
+export async function clusters(session: Session, parsed: Parsed): Promise<number> {
+  const format = formatOf(parsed, formats);
+  session.stopQuietly();
+  const { clients, ui } = session;
+  const identity = await wantedIdentity(session, parsed);
+  const call = { signal: session.drain, say: ui.note };
+  const { account } = await clients.whoCalls(identity.region);
+  const fleet = await findFleet(clients, { ...identity, account }, identity.paths, call);
+  // Only Karmada is asked: a member that does not answer must not keep the list waiting.
+  const controlPlane = { ...fleet, members: [], former: [] };
+  const { karmada } = await reachFleet(clients, controlPlane, identity.paths, call);
+  if (karmada === undefined) throw silent(fleet);
+  const members = memberStatuses(fleet, await membersOf(clients, karmada, call));
+  if (format === 'json') ui.showDocument('json', members);
+  else ui.showTable(tableOf(members, format, clients.world.clock.now()));
+  return ExitCode.ok;
+}
+
+function tableOf(members: readonly MemberStatus[], format: Format, now: number): Table {
+  const isWide = format === 'wide';
+  return {
+    name: 'members',
+    columns: [
+      ...['name', 'version', 'mode', 'ready', 'age', 'region', ...(isWide ? ['zones', 'provider', 'standing'] : [])],
+      ...['taints', 'reason'],
+    ],
+    rows: members.map((member) => [
+      member.name,
+      member.kubernetesVersion ?? '',
+      member.mode === 'pull' ? 'Pull' : 'Push',
+      member.ready ? 'True' : 'False',
+      ageOf(member.since, now),
+      member.region ?? '',
+      ...(isWide ? [member.zones.join(','), member.provider ?? '', member.standing] : []),
+      member.taints.join(','),
+      member.why ?? '',
+    ]),
+  };
+}
+
+/** In the largest whole unit, as kubectl says it: `45s`, `12m`, `5h`, `3d`. */
+function ageOf(since: string | undefined, now: number): string {
+  if (since === undefined) return '';
+  const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
+}
+
+function silent({ name }: Fleet): Problem {
+  return new Problem('karmada-unhealthy', {
+    what: `the Karmada API of fleet ${name} does not answer`,
+    next: ['see what is wrong: karmada-eks status', 'or make the fleet whole: karmada-eks up'],
+  });
+}

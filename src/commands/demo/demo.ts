@@ -1,0 +1,74 @@
+/** `demo`: shows that a workload is divided over the members. */
+import { findFleet } from '../../discover/find-fleet.js';
+import { reachFleet } from '../../discover/reach.js';
+import { Problem } from '../../errors/problem.js';
+import { type Fleet, regionOf } from '../../fleet/fleet.js';
+import type { Parsed } from '../../options/run-options.js';
+import { undoing } from '../../pipeline/step.js';
+import { countReplicas, defaultWeights, demoStep } from '../../steps/demo.js';
+import { lookingSite, type Site } from '../../steps/site.js';
+import { callOf, type Session } from '../session.js';
+import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { holdFleet } from '../shared/with-lease.js';
+
+export async function demo(session: Session, parsed: Parsed): Promise<number> {
+  const identity = await wantedIdentity(session, parsed);
+  return await withFleetLock(session, identity.paths, (held) => demonstrate(held, identity, parsed));
+}
+
+async function demonstrate(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { clients } = session;
+  const { paths } = identity;
+  const caller = await clients.whoCalls(identity.region);
+  const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
+  const weights = weightsOf(fleet, parsed['weights']);
+  const reach = await reachFleet(clients, fleet, paths, callOf(session));
+  refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.lanes.has(name)));
+  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+
+  const step = demoStep(site, weights);
+  const report = await holdFleet(session, { fleet, paths, steps: [step] }, async (held, steps) => {
+    const shown = await carryOut(held, 'demo', paths, steps);
+    if (shown.ok) await showDivision(session, site, weights);
+    // Also what failed is taken away, unless it is to be looked at.
+    if (parsed['keep'] === true || shown.interrupted) return shown;
+    const removed = await carryOut(held, 'demo', paths, [undoing(step, 'remove the demonstration', [])]);
+    return shown.ok ? removed : shown;
+  });
+  return exitCodeOf(report);
+}
+
+/** What the members themselves show. */
+async function showDivision(session: Session, site: Site, weights: readonly number[]): Promise<void> {
+  const counts = await countReplicas(site, callOf(session));
+  const rows = site.fleet.members.map((member, index) => [
+    member.name,
+    regionOf(member) ?? '',
+    String(weights[index] ?? ''),
+    String(counts[index] ?? 0),
+  ]);
+  session.ui.showTable({ name: 'division', columns: ['member', 'region', 'weight', 'replicas'], rows });
+  session.ui.print(`\nnginx is divided ${counts.join('/')}`);
+}
+
+function weightsOf({ members }: Fleet, said: Parsed[string]): readonly number[] {
+  if (said === undefined) return defaultWeights(members.length);
+  const weights = String(said).split(',').map(Number);
+  const right =
+    weights.length === members.length && weights.every((each) => Number.isInteger(each) && each > 0 && each <= 100);
+  if (right) return weights;
+  throw new Problem('invalid-value', {
+    what: `--weights is ${String(said)}, wanted are ${members.length} whole numbers from 1 to 100, one for each member`,
+    next: [`the members are ${members.map(({ name }) => name).join(', ')}`],
+  });
+}
+
+function refuseUnreachable(fleet: Fleet, reachable: boolean): void {
+  if (reachable && fleet.members.length > 0) return;
+  throw new Problem('fleet-not-ready', {
+    what: `fleet ${fleet.name} has no members that could show anything, or cannot be reached`,
+    next: ['look at it: karmada-eks status', 'make it whole: karmada-eks up'],
+  });
+}

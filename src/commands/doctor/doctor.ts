@@ -1,0 +1,118 @@
+/** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
+import { withActualVpcs } from '../../discover/actual-vpcs.js';
+import { discover } from '../../discover/discover.js';
+import { type Diagnosis, inGroups, needed, type Severity, told } from '../../discover/doctor/diagnosis.js';
+import { examine } from '../../discover/doctor/examine.js';
+import { anyVpc } from '../../discover/doctor/from-looks.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import { fleetPaths } from '../../fleet/paths.js';
+import { over } from '../../fleet/request.js';
+import { resolveFleet, withRevision } from '../../fleet/resolve.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import { formatOf } from '../../options/option-values.js';
+import type { Parsed } from '../../options/run-options.js';
+import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { changesNothing } from '../../steps/site.js';
+import { upSteps } from '../../steps/up.js';
+import { callOf, type Session } from '../session.js';
+import { type Wanted, wantedBy, whatWasSaid } from '../shared/resolve-request.js';
+
+/** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
+export async function doctor(session: Session, parsed: Parsed): Promise<number> {
+  const { ui } = session;
+  const json = formatOf(parsed, ['text', 'json']) === 'json';
+  const { wanted, findings } = await session.clients.inOneLook(() => examined(session, parsed));
+  // What was stopped would be told as what is wrong.
+  if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before everything was looked at' });
+  const counts = countsOf(findings);
+  const report = { fleet: wanted.fleet.name, region: wanted.fleet.parent.region, counts, findings };
+  if (json) ui.showDocument('json', report);
+  else {
+    ui.showFindings(findings.map((finding) => labelled(finding, findings)));
+    ui.print(`\n${summary(counts)}`);
+  }
+  ui.data('doctor', report);
+  return counts.error > 0 ? ExitCode.refused : ExitCode.ok;
+}
+
+async function examined(
+  session: Session,
+  parsed: Parsed,
+): Promise<{ readonly wanted: Wanted; readonly findings: readonly Diagnosis[] }> {
+  const { known, suggested, found } = await whatWasSaid(session, parsed);
+  const request = over(over(known, suggested), { vpc: anyVpc });
+  const wanted = await located(session, await wantedBy(session, request, found).catch(unasked(session, request)));
+  return { wanted, findings: await findingsOf(session, wanted) };
+}
+
+/** Where AWS does not say who calls, the findings say so: the fleet is then taken as it is described by what was given. */
+function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown) => Promise<Wanted> {
+  return async (thrown) => {
+    const fleet = resolveFleet(request);
+    const { name, parent } = fleet;
+    const isAsked = await clients.whoCalls(parent.region).then(
+      () => true,
+      () => false,
+    );
+    if (isAsked) throw thrown;
+    const place = { fleet: name, region: parent.region, account: undefined };
+    return {
+      fleet,
+      paths: fleetPaths(clients.world.environment.dataDir, place),
+      before: undefined,
+      stranger: undefined,
+      elsewhere: undefined,
+    };
+  };
+}
+
+/** Where EKS cannot be asked, the findings say so. */
+async function located({ clients }: Session, wanted: Wanted): Promise<Wanted> {
+  const fleet = await withActualVpcs(clients, wanted.fleet).catch(() => wanted.fleet);
+  return { ...wanted, fleet };
+}
+
+/** With what the steps themselves refuse, where there is something for them to look at and nothing else is wrong. */
+async function findingsOf(session: Session, wanted: Wanted): Promise<readonly Diagnosis[]> {
+  const { findings, clustersExist } = await examine(session.clients, wanted, callOf(session));
+  const isWhole = wanted.fleet.parent.vpc !== anyVpc && findings.every(({ severity }) => severity !== 'error');
+  if (!clustersExist || !isWhole) return findings;
+  const topic = { group: 'clusters', id: 'steps' } as const;
+  const steps = await needed(topic, async () => {
+    const problems = (await plannedUp(session, wanted)).flatMap(({ problem }) => problem ?? []);
+    return told(topic, { problems, warnings: [] }, 'no step of up refuses what is there');
+  });
+  return inGroups([...findings, ...steps]);
+}
+
+async function plannedUp(session: Session, { fleet, paths, before }: Wanted): Promise<readonly PlannedStep[]> {
+  const { clients, kill: signal } = session;
+  const caller = await clients.whoCalls(fleet.parent.region);
+  const facts = await discover(clients, { fleet, paths }, caller, callOf(session));
+  const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, before);
+  const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing });
+  return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
+}
+
+/** Says which of several a fact is about, e.g. which of two regions; of one alone it goes without saying. */
+function labelled(finding: Diagnosis, all: readonly Diagnosis[]): Diagnosis {
+  const { about, group, severity, what } = finding;
+  const abouts = new Set(all.flatMap((each) => (each.group === group && each.about !== undefined ? [each.about] : [])));
+  return about === undefined || severity !== 'ok' || abouts.size < 2
+    ? finding
+    : { ...finding, what: `${about}: ${what}` };
+}
+
+type Counts = Readonly<Record<Severity, number>>;
+
+function countsOf(findings: readonly Diagnosis[]): Counts {
+  const count = (severity: Severity): number => findings.filter((each) => each.severity === severity).length;
+  return { ok: count('ok'), warning: count('warning'), error: count('error'), unknown: count('unknown') };
+}
+
+function summary({ ok, warning, error, unknown }: Counts): string {
+  const verdict = error > 0 ? 'up would fail' : 'nothing stands in the way of up';
+  const one = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+  return `${verdict}\n${ok} ok, ${one(warning, 'warning')}, ${one(error, 'error')}, ${unknown} unknown`;
+}

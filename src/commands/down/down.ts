@@ -1,0 +1,195 @@
+/** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
+import { describeAuthors } from '../../discover/authors.js';
+import { clusterKey } from '../../discover/facts.js';
+import { findFleet } from '../../discover/find-fleet.js';
+import { readMark } from '../../discover/fleet-mark.js';
+import { readMemory, readRecord, writeRecord } from '../../discover/fleet-record.js';
+import { findLeaving, type Leaving } from '../../discover/leaving.js';
+import {
+  isSame,
+  type Memory,
+  readMadeByStacks,
+  rememberDeleted,
+  rememberEnding,
+  rememberVolumes,
+} from '../../discover/made-clusters.js';
+import { type Reach, reachFleet } from '../../discover/reach.js';
+import { silentMember } from '../../discover/silent-member.js';
+import { findUsersVolumes } from '../../discover/users-volumes.js';
+import { asProblem, Problem } from '../../errors/problem.js';
+import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import type { Parsed } from '../../options/run-options.js';
+import { keepsWorkloads } from '../../options/workload-options.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { downSteps, lastDepartures, whatStaysInParent } from '../../steps/down.js';
+import { whatStaysInMembers } from '../../steps/member-losses.js';
+import { lookingSite } from '../../steps/site.js';
+import { callOf, type Session } from '../session.js';
+import { agreeToContexts } from '../shared/agree-to-contexts.js';
+import { consent, typedName } from '../shared/consent.js';
+import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { knownOf } from '../shared/known-fleet.js';
+import { nothingToDo } from '../shared/plan-table.js';
+import { refuseAll, refuseBlocked } from '../shared/prepare-up.js';
+import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { reviewVolumes } from '../shared/review-volumes.js';
+import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { holdFleet } from '../shared/with-lease.js';
+import { sweep, sweepTagged } from './remove-leftovers.js';
+
+export async function down(session: Session, parsed: Parsed): Promise<number> {
+  const identity = await wantedIdentity(session, parsed);
+  return await withFleetLock(session, identity.paths, (held) => takeDown(held, identity, parsed));
+}
+
+async function takeDown(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { clients, kill } = session;
+  const { paths } = identity;
+  const call = callOf(session);
+  const caller = await clients.whoCalls(identity.region);
+  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call).catch(asProblem);
+  if (found instanceof Problem) return await sweepTagged(session, identity, caller, found, parsed);
+  const fleet = withFormer(found);
+  await refuseStranger(session, identity, found, parsed);
+  await agreeToContexts(session, parsed, found, fleet.members);
+  const reach = await reachSurely(session, fleet, paths);
+  refuseUnreached(reach);
+  refuseUnheld(fleet, reach);
+  const leaving = await findLeaving(clients, fleet, reach, call);
+  refuseAll(leaving.filter(mustAnswer).map(silentMember));
+  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+  const departures = lastDepartures(reach, leaving, keepsWorkloads(parsed));
+  const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
+  const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
+  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.lanes, call);
+  const memory = rememberVolumes(known, volumes);
+  const removesVolumes = await reviewVolumes(session, parsed, volumes);
+  const steps = downSteps(site, reach, departures, removesVolumes ? volumes : []);
+  const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
+  refuseBlocked(planned);
+  // What of the clusters is left can be told from others only as long as their names are known.
+  const keep = (all: Memory): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
+  if (!nothingToDo(planned)) {
+    const looking = { signal: kill, say: () => undefined };
+    const stays = [
+      ...(await whatStaysInMembers(site, departures, call)),
+      ...(reach.lanes.has('parent') ? await whatStaysInParent(site, looking) : []),
+    ];
+    const agreed = await agree(session, { fleet, planned, stays }, { ...parsed, removeVolumes: removesVolumes });
+    const wish = { fleet: found, paths, steps };
+    const report = await holdFleet(session, wish, async (held, all) => {
+      await keep(memory);
+      return await carryOut(held, 'down', paths, all, agreed);
+    });
+    if (!report.ok) return exitCodeOf(report);
+  } else await keep(memory);
+  // The clusters told more as they went.
+  const last = await readMemory(clients.world.files, paths, found);
+  const wish = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
+  await keep(wish.memory);
+  return await sweep(session, { site, found, wish }, parsed);
+}
+
+/** Also those that `unjoin` deleted: they may have left volumes. */
+function everMade(fleet: Fleet, { made }: Memory): Parameters<typeof findUsersVolumes>[2] {
+  const clusters = clustersOf(fleet);
+  const places = made.filter((life, index) => made.findIndex((each) => isSame(each, life)) === index);
+  return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSame(cluster, place)))];
+}
+
+/**
+ * A fleet of the same name in another account is somebody else's: without a record, and without a person who sees whose it is, only its
+ * id says which one is meant.
+ */
+async function refuseStranger(
+  session: Session,
+  identity: Identity,
+  { id, name }: Fleet,
+  parsed: Parsed,
+): Promise<void> {
+  const { clients } = session;
+  if (parsed['yes'] !== true || identity.id !== undefined) return;
+  if ((await readRecord(clients.world.files, identity.paths)) !== undefined) return;
+  const { stranger } = await knownOf(session, identity);
+  throw new Problem('consent-missing', {
+    what: `this machine has no record of fleet ${name}; nothing was deleted`,
+    why: stranger === undefined ? 'only its tags are left' : `it was ${describeAuthors(stranger)}`,
+    next: [`if it is the one that you mean, add its id: --fleet-id ${id}`],
+  });
+}
+
+/** Looks, and the pause between them, before a Karmada that was installed is taken for dead. */
+const mostLooks = 3;
+const pauseMs = 5_000;
+
+/**
+ * Members that stay are cleared without a Karmada that does not answer; one that lives, and only failed to answer once, would
+ * write into them again.
+ */
+async function reachSurely(session: Session, fleet: Fleet, paths: FleetPaths): Promise<Reach> {
+  const { clients, kill } = session;
+  for (let looks = 1; ; looks += 1) {
+    const reach = await reachFleet(clients, fleet, paths, callOf(session));
+    if (reach.karmada !== undefined || looks === mostLooks || !(await mayLive(session, reach))) return reach;
+    await clients.world.clock.sleep(pauseMs, kill);
+  }
+}
+
+/** The load balancer is there, or the parent says that Karmada is installed whole: its removal begins with taking that back. */
+async function mayLive(session: Session, { loadBalancer, lanes }: Reach): Promise<boolean> {
+  if (loadBalancer !== undefined) return true;
+  const parent = lanes.get('parent');
+  if (parent === undefined) return false;
+  return (await readMark(session.clients, parent, callOf(session)))?.installed !== undefined;
+}
+
+/** What is in a region that does not answer could neither be taken out nor be listed as left. */
+function refuseUnreached({ unreached }: Reach): void {
+  const [first] = unreached.values();
+  if (first !== undefined) throw first;
+}
+
+/** A cluster in these states has no API yet, or none any more: no Karmada lives there, and nobody can hold the fleet by it. */
+const withoutApi: readonly (string | undefined)[] = ['CREATING', 'PENDING', 'FAILED', 'DELETING'];
+
+/** A parent that stands has Karmada in it, and the lease by which another run may hold the fleet. */
+function refuseUnheld({ parent }: Fleet, { clusters, lanes }: Reach): void {
+  const found = clusters.get(clusterKey(parent));
+  if (found === undefined || lanes.has('parent') || withoutApi.includes(found.status)) return;
+  throw new Problem('cluster-unreachable', {
+    what: `parent ${parent.cluster} in ${parent.region} cannot be reached; nothing was changed`,
+    why: `EKS calls it ${found.status ?? 'nothing'}: Karmada in it could not be removed, nor other runs be kept out`,
+    next: [
+      `see what EKS has of it: aws eks describe-cluster --name ${parent.cluster} --region ${parent.region}`,
+      'run the same command again',
+    ],
+  });
+}
+
+/** A member of Karmada whose cluster stays would keep what Karmada put into it. */
+function mustAnswer({ isKnown, isAdopted, silence }: Leaving): boolean {
+  return isKnown && isAdopted && silence !== undefined;
+}
+
+interface Going {
+  readonly fleet: Fleet;
+  readonly planned: readonly PlannedStep[];
+  /** What stays in clusters that stay, one sentence each. */
+  readonly stays: readonly string[];
+}
+
+/** Shows all that is deleted, then what of it works or holds data, and asks for the fleet's name. */
+async function agree(
+  session: Session,
+  { fleet, planned, stays }: Going,
+  parsed: Parsed,
+): Promise<readonly Destruction[]> {
+  const going = planned.filter(({ state }) => state !== 'ready');
+  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
+  session.ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
+  for (const sentence of stays) session.ui.note(sentence);
+  const proceed = (): Promise<undefined> => typedName(session, parsed, fleet.name);
+  return await consent<never>(session, parsed, { planned, proceed });
+}

@@ -1,0 +1,44 @@
+/** What is told of things that are there and that no flag removes with the rest: what only may be the fleet's, and users' data. */
+import type { Leftover } from '../../discover/leftover.js';
+import { leftoverCost } from '../../discover/leftover-cost.js';
+import type { RememberedVolume } from '../../discover/made-clusters.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { monthly } from '../shared/cost-table.js';
+import { unpriced } from './leftover-table.js';
+
+/** Says what stays, what it costs, and how it is kept or deleted. */
+export function dataProblem(fleet: Fleet, data: readonly Leftover[], known: readonly RememberedVolume[]): Problem {
+  const { usdPerMonth, unknown } = leftoverCost(data);
+  const [atLeast, missing] = unpriced(unknown.length);
+  const volumes =
+    data.length === 1 ? '1 volume with users’ data stays' : `${data.length} volumes with users’ data stay`;
+  const policies = new Map(known.map(({ id, policy }) => [id, policy]));
+  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
+  const isDeletable = data.some(({ id }) => policies.get(id) === 'Delete');
+  return new Problem('leftovers', {
+    what: `${volumes} of fleet ${fleet.name}: ${atLeast}${monthly(usdPerMonth)} USD per month (730 hours)${missing}`,
+    why: data.map(({ id, name, evidence }) => `${name} is ${evidence}${policyOf(policies.get(id))}`).join('; '),
+    next: [
+      ...(isDeletable ? [`delete what is not retained: karmada-eks down ${where} --remove-volumes`] : []),
+      ...data.map(({ id, region }) => `by hand: aws ec2 delete-volume --region ${region} --volume-id ${id}`),
+    ],
+  });
+}
+
+function policyOf(policy: string | undefined): string {
+  return policy === undefined ? '' : `, reclaim policy ${policy}`;
+}
+
+/** One witness is not enough to delete: says which it is, and what people can do. */
+export function perhapsProblem({ name }: Fleet, things: readonly Leftover[]): Problem {
+  const are = things.length === 1 ? '1 thing is' : `${things.length} things are`;
+  return new Problem('leftovers', {
+    what: `${are} perhaps of fleet ${name}, and not deleted`,
+    why: things.map(({ kind, name: thing, evidence }) => `${kind} ${thing}: ${evidence}`).join('; '),
+    next: [
+      'if you know that the fleet made it, delete it by hand, in the console of its service',
+      'if it is somebody else’s, take the tag karmada-eks/fleet off it: it is not listed then',
+    ],
+  });
+}

@@ -1,0 +1,57 @@
+/** What is left of a fleet, as a table with what each costs, as one sentence, and as data. */
+import type { Leftover } from '../../discover/leftover.js';
+import { leftoverCost, monthOf } from '../../discover/leftover-cost.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import type { Table } from '../../ui/ui.js';
+import { hourly, monthly, perMonth } from '../shared/cost-table.js';
+
+/** One row a thing, the total last. */
+export function leftoverTable(left: readonly Leftover[]): Table {
+  const { usdPerHour, usdPerMonth, unknown } = leftoverCost(left);
+  return {
+    name: 'leftovers',
+    columns: ['what', 'name', 'region', 'usd/hour', 'usd/month', 'state', 'whose'],
+    rows: [
+      ...left.map(({ kind, name, region, detail, evidence, usdPerHour: usd }) => [
+        kind,
+        name,
+        region,
+        hourly(usd),
+        monthly(usd === undefined ? undefined : monthOf(usd)),
+        detail,
+        evidence,
+      ]),
+      [unknown.length === 0 ? 'total' : 'total, at least', '', '', hourly(usdPerHour), monthly(usdPerMonth), '', ''],
+    ],
+  };
+}
+
+/** e.g. `2 things of fleet demo are still there: 0.0330 USD per hour, 24.09 per month (730 hours)`. */
+export function leftoversInShort(left: readonly Leftover[], { name }: Fleet): string {
+  const { usdPerHour, usdPerMonth, unknown } = leftoverCost(left);
+  const things = left.length === 1 ? '1 thing of' : `${left.length} things of`;
+  const verb = left.length === 1 ? 'is' : 'are';
+  const usd = `${hourly(usdPerHour)} USD per hour, ${perMonth(usdPerMonth)}`;
+  const [atLeast, missing] = unpriced(unknown.length);
+  return `${things} fleet ${name} ${verb} still there: ${atLeast}${usd}${missing}`;
+}
+
+/** What is put before and after a sum that leaves out so many things. */
+export function unpriced(count: number): readonly [atLeast: string, missing: string] {
+  return count === 0 ? ['', ''] : ['at least ', `; no price known for ${count} of them, not included`];
+}
+
+/** For `--json`; a price that is not known is left out. */
+export function leftoverData(left: readonly Leftover[], { name }: Fleet): Readonly<Record<string, unknown>> {
+  const leftovers = left.map(({ kind, id, name: known, region, detail, whose, evidence, usdPerHour }) => ({
+    kind,
+    id,
+    name: known,
+    region,
+    detail,
+    whose,
+    evidence,
+    ...(usdPerHour === undefined ? {} : { usdPerHour, usdPerMonth: monthOf(usdPerHour) }),
+  }));
+  return { fleet: name, leftovers, ...leftoverCost(left) };
+}

@@ -1,0 +1,150 @@
+/** The end of `down`: looks for what is left, says what it costs, removes it where that is agreed to, and looks again. */
+
+import type { Leftover } from '../../discover/leftover.js';
+import type { LeftoverWish } from '../../discover/leftover-scope.js';
+import { type FoundLeftovers, findLeftovers } from '../../discover/leftovers.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { fleetTag, parentNameOf } from '../../fleet/names.js';
+import { resolveFleet } from '../../fleet/resolve.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { RunReport } from '../../pipeline/events.js';
+import { leftoverDestruction, leftoverSteps } from '../../steps/remove-leftovers.js';
+import { lookingSite, type Site } from '../../steps/site.js';
+import type { Session } from '../session.js';
+import { carryOut, exitCodeOf } from '../shared/execute.js';
+import type { Identity } from '../shared/resolve-request.js';
+import { holdFleet } from '../shared/with-lease.js';
+import { dataProblem, perhapsProblem } from './left-by-hand.js';
+import { leftoverData, leftoversInShort, leftoverTable } from './leftover-table.js';
+
+/** What is swept. */
+interface Swept {
+  readonly site: Site;
+  /** As it was found, without its former members among the others. */
+  readonly found: Fleet;
+  readonly wish: LeftoverWish;
+}
+
+/** What this machine remembers goes only when nothing of the fleet is left; logs and journal stay. */
+export async function sweep(session: Session, swept: Swept, parsed: Parsed): Promise<number> {
+  const left = await lookAgain(session, swept);
+  if (left.length === 0) return await forget(session, swept);
+  const ours = left.filter(({ whose }) => whose === 'ours');
+  if (ours.length === 0 || !(await mayRemove(session, swept.wish.fleet, ours, parsed))) {
+    return tell(session, swept, left);
+  }
+  const report = await removeAll(session, swept, ours);
+  if (report.interrupted) return exitCodeOf(report);
+  const stays = await lookAgain(session, swept);
+  if (stays.length > 0) return tell(session, swept, stays, report);
+  return report.ok ? await forget(session, swept) : exitCodeOf(report);
+}
+
+/**
+ * Where nobody knows the fleet any more and it has no cluster, the things that carry its tag in its region are all there is to go by.
+ * @throws `unknown` when it is another Problem than `fleet-not-found`, or nothing carries the tag
+ */
+export async function sweepTagged(
+  session: Session,
+  { name, region, id, paths }: Identity,
+  caller: Site['facts']['caller'],
+  unknown: Problem,
+  parsed: Parsed,
+): Promise<number> {
+  if (unknown.code !== 'fleet-not-found') throw unknown;
+  const { clients } = session;
+  // A parent that stands may use them, whatever has become of the fleet's description in it.
+  if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
+  const fleet = resolveFleet({ fleet: name, id, region, vpc: '*', members: [] });
+  const wish = { fleet, memory: { made: [], existed: [], volumes: [] } };
+  if ((await findLeftovers(clients, wish)).left.length === 0)
+    throw id === undefined ? withTheId(unknown, region) : unknown;
+  const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });
+  return await sweep(session, { site, found: fleet, wish }, parsed);
+}
+
+/** What is left of a fleet without clusters and stacks carries its id alone: people are told where to read it. */
+function withTheId({ code, message, why, next }: Problem, region: string): Problem {
+  const list = `aws resourcegroupstaggingapi get-resources --region ${region} --tag-filters Key=${fleetTag}`;
+  return new Problem(code, {
+    what: message,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      ...next,
+      `or name what is left by the fleet’s id, the value of the tag ${fleetTag}: --fleet-id ID`,
+      `that tag is on: ${list}`,
+    ],
+  });
+}
+
+async function lookAgain({ clients, ui }: Session, { wish }: Swept): Promise<readonly Leftover[]> {
+  const { left, unseen }: FoundLeftovers = await findLeftovers(clients, wish);
+  for (const what of unseen) ui.note(`warning: what is left could not be looked for: ${what}`);
+  if (left.length > 0) ui.showTable(leftoverTable(left));
+  return left;
+}
+
+/** `--yes` alone agrees to what was known to go, not to what is found at the end. */
+async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[], parsed: Parsed): Promise<boolean> {
+  if (parsed['removeLeftovers'] === true) return true;
+  if (parsed['yes'] === true || !ui.ask.possible) return false;
+  return await ui.ask.confirm({
+    message: `${leftoversInShort(left, fleet)}. Remove all of it, for good`,
+    flag: '--remove-leftovers',
+  });
+}
+
+/** The fleet is held as in every change: nobody else makes what is removed here. */
+async function removeAll(
+  session: Session,
+  { site, found, wish }: Swept,
+  left: readonly Leftover[],
+): Promise<RunReport> {
+  const { paths } = site;
+  const steps = leftoverSteps(site, wish, left);
+  return await holdFleet(session, { fleet: found, paths, steps }, (held, all) =>
+    carryOut(held, 'down', paths, all, left.map(leftoverDestruction)),
+  );
+}
+
+/** `report`: of a removal that was tried. */
+function tell(
+  { ui }: Session,
+  { wish: { fleet, memory } }: Swept,
+  left: readonly Leftover[],
+  report?: RunReport,
+): number {
+  const [ours = [], perhaps = [], users = []] = (['ours', 'perhaps', 'users'] as const).map((whose) =>
+    left.filter((each) => each.whose === whose),
+  );
+  if (ours.length > 0) ui.showProblem(leftoversProblem(fleet, ours, report));
+  if (perhaps.length > 0) ui.showProblem(perhapsProblem(fleet, perhaps));
+  if (users.length > 0) ui.showProblem(dataProblem(fleet, users, memory.volumes));
+  ui.data('down', leftoverData(left, fleet));
+  return ExitCode.leftovers;
+}
+
+function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunReport | undefined): Problem {
+  const whys = report?.failed.map(({ problem }) => problem.why ?? problem.message) ?? [];
+  const command = `karmada-eks down --fleet ${fleet.name} --region ${fleet.parent.region} --remove-leftovers`;
+  return new Problem('leftovers', {
+    what: leftoversInShort(ours, fleet),
+    ...(whys.length === 0 ? {} : { why: whys.join('; ') }),
+    next:
+      report === undefined
+        ? [`remove what is listed: ${command}`]
+        : ['remove what holds it, in the console of its service', `try again: ${command}`],
+  });
+}
+
+async function forget({ clients, ui }: Session, { site: { paths }, wish: { fleet } }: Swept): Promise<number> {
+  const { files } = clients.world;
+  for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
+  // Last: without it the same command would no longer know which fleet is meant.
+  await files.remove(paths.record);
+  ui.print(`fleet ${fleet.name} is gone: nothing with its tag is left`);
+  ui.data('down', leftoverData([], fleet));
+  return ExitCode.ok;
+}

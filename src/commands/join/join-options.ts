@@ -1,0 +1,137 @@
+/** What `join` was told: clusters, contexts and described members, checked before anything is looked at. */
+
+import type { Claimant } from '../../discover/cluster-verdict.js';
+import type { ClusterRef } from '../../discover/eks-context.js';
+import { type Asked, findJoining } from '../../discover/joining.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { checkRequest } from '../../fleet/request.js';
+import type { MemberRequest } from '../../fleet/schema.js';
+import { flagOf } from '../../options/fleet-options.js';
+import type { Parsed } from '../../options/run-options.js';
+import { callOf, type Session } from '../session.js';
+import { saidRequest } from '../shared/resolve-request.js';
+
+/**
+ * The members that are to join, as far as was said what they are.
+ * @throws Problem `missing-value` when nothing was said, `invalid-value`, `cluster-absent`, `context-unknown`
+ */
+export async function joinWishes(
+  session: Session,
+  parsed: Parsed,
+  claimant: Claimant,
+  account: string,
+): Promise<readonly MemberRequest[]> {
+  const { fleet } = claimant;
+  const asked = askedFor(parsed, fleet, account);
+  for (const context of asked.contexts) session.clients.agreed.add(context);
+  const described = await describedMembers(session, parsed, fleet);
+  if (asked.clusters.length + asked.contexts.length + described.length === 0) throw nothingSaid(parsed);
+  return [...(await findJoining(session.clients, claimant, asked, callOf(session))), ...described];
+}
+
+/** Of a file or a variable, which may describe the whole fleet, the members that are new. */
+async function describedMembers(
+  session: Session,
+  parsed: Parsed,
+  { members: known }: Fleet,
+): Promise<readonly MemberRequest[]> {
+  const { members } = await saidRequest(session, parsed);
+  if (!Array.isArray(members)) return [];
+  const names = new Set(known.map(({ name }) => name));
+  return parsed['member'] === undefined ? members.filter(({ name }) => !names.has(name)) : members;
+}
+
+function askedFor(parsed: Parsed, { parent }: Fleet, account: string): Asked {
+  const clusters = textsOf(parsed['cluster']).map((text) => clusterRef(text, parent.region, account));
+  const contexts = textsOf(parsed['context']);
+  const { name, mode, sources = [] } = checkedHow(parsed, clusters);
+  refuseMisuse(parsed, clusters.length + contexts.length);
+  return {
+    clusters,
+    contexts,
+    mode,
+    name: parsed['name'] === undefined ? undefined : name,
+    sources,
+    create: parsed['create'] === true,
+  };
+}
+
+/** The schema of members says what is allowed. */
+function checkedHow(parsed: Parsed, clusters: readonly ClusterRef[]): MemberRequest {
+  const { name = 'x', mode } = parsed;
+  const how = { name, ...(mode === undefined ? {} : { mode }), sources: textsOf(parsed['source']) };
+  // How many a fleet may have is asked when it is known how many it has.
+  for (const ref of clusters) checkedMember({ name: 'x', ...ref });
+  return checkedMember(how);
+}
+
+function checkedMember(raw: Readonly<Record<string, unknown>>): MemberRequest {
+  const flags: Readonly<Record<string, string>> = { sources: '--source', region: '--cluster' };
+  const { members } = checkRequest({ members: [raw] }, (path) => {
+    const [, , field = ''] = path.split('.');
+    return flags[field] ?? `--${field}`;
+  });
+  const [checked] = Array.isArray(members) ? members : [];
+  return checked ?? { name: '' };
+}
+
+function refuseMisuse(parsed: Parsed, count: number): void {
+  const alone = ['name', 'mode', 'source', 'create'].find((key) => parsed[key] !== undefined && parsed[key] !== false);
+  if (count === 0 && alone !== undefined) {
+    throw new Problem('invalid-value', {
+      what: `--${alone} is for --cluster and --context, and neither was said`,
+      next: [
+        'say which cluster: --cluster NAME or --context NAME',
+        'with --member it is a field: --member name=…,mode=…',
+      ],
+    });
+  }
+  if (count > 1 && parsed['name'] !== undefined) {
+    throw new Problem('invalid-value', {
+      what: `--name is one name, but ${count} clusters are to join`,
+      next: ['join them one by one', 'or describe each: --member name=…,cluster=…,existing=true'],
+    });
+  }
+  if (parsed['source'] !== undefined && parsed['mode'] !== 'pull') {
+    throw new Problem('invalid-value', {
+      what: '--source is where the agent of a pull member calls from, and a push member has no agent',
+      next: ['say --mode pull, or leave --source out'],
+    });
+  }
+}
+
+/** `NAME` in the parent's region, `REGION/NAME`, or an ARN. */
+function clusterRef(text: string, region: string, account: string): ClusterRef {
+  const arn = /^arn:[\w-]+:eks:([\w-]+):(\d{12}):cluster\/(.+)$/.exec(text);
+  if (arn !== null) {
+    const [, where = '', owner = '', cluster = ''] = arn;
+    if (owner === account) return { cluster, region: where };
+    throw new Problem('invalid-value', {
+      what: `--cluster: ${text} is of account ${owner}, but the credentials are of account ${account}`,
+      next: ['join it by a context of your kubeconfig that reaches it: --context NAME'],
+    });
+  }
+  const slash = text.indexOf('/');
+  return slash === -1 ? { cluster: text, region } : { cluster: text.slice(slash + 1), region: text.slice(0, slash) };
+}
+
+function textsOf(said: Parsed[string]): readonly string[] {
+  return said === undefined ? [] : [said].flat().map(String);
+}
+
+function nothingSaid(parsed: Parsed): Problem {
+  const what =
+    parsed['config'] === undefined
+      ? 'it was not said what is to join'
+      : `${String(parsed['config'])} has no member that the fleet does not have`;
+  return new Problem('missing-value', {
+    what,
+    next: [
+      `an EKS cluster that exists: --cluster ${'NAME'}, --cluster eu-west-1/NAME, or its ARN`,
+      'any context of your kubeconfig: --context NAME',
+      `a cluster that is to be made: --member name=NAME,region=eu-west-1,vpc=…`,
+      `or a list of members in a file: --config FILE (${flagOf('members')})`,
+    ],
+  });
+}

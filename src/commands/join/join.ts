@@ -1,0 +1,87 @@
+/** `join`: brings clusters into a fleet that is there, new ones, existing ones, and those of any kubeconfig context. */
+import { writeRecord } from '../../discover/fleet-record.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
+import type { Session } from '../session.js';
+import { agreeToDescribed } from '../shared/agree-to-change.js';
+import { consent, plainConsent } from '../shared/consent.js';
+import { costInShort } from '../shared/cost-table.js';
+import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { offeringTools } from '../shared/offer-tools.js';
+import { expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
+import { recordMaking } from '../shared/remember-clusters.js';
+import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { holdFleet } from '../shared/with-lease.js';
+import { type PreparedJoin, prepareJoin } from './prepare-join.js';
+
+export async function join(session: Session, parsed: Parsed): Promise<number> {
+  const identity = await wantedIdentity(session, parsed);
+  return await withFleetLock(session, identity.paths, (held) => joinMembers(held, identity, parsed));
+}
+
+async function joinMembers(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { ui, clients } = session;
+  const { paths } = identity;
+  const named = (_: Fleet, joining: readonly Member[]): void => showNames(session, joining);
+  const prepared = await offeringTools(session, () => prepareJoin(session, identity, parsed, named));
+  const { fleet, joining, planned, account, described } = prepared;
+  if (nothingToDo(planned)) {
+    // What another machine joined is new to this one's record; what else others changed there, nobody agreed to here.
+    if (described.elsewhere === undefined) await writeRecord(clients, paths, fleet, account);
+    const names = joining.map(({ name }) => name).join(', ');
+    ui.print(`${names}: in fleet ${fleet.name} already, nothing to do`);
+    ui.data('plan', { nothingToDo: true, rows: [] });
+    return ExitCode.ok;
+  }
+  showPlan(session, prepared);
+  await agreeToDescribed(session, parsed, { ...described, before: described.request }, prepared);
+  const agreed = await agree(session, parsed, prepared);
+  const report = await holdFleet(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
+    await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
+    return await carryOut(held, 'join', paths, steps, agreed);
+  });
+  if (report.ok) ui.print(ending(prepared, await getClustersCommand(clients.world, fleet, paths)));
+  return exitCodeOf(report);
+}
+
+/** A name that was made is shown before it is used for anything. */
+function showNames({ ui }: Session, joining: readonly Member[]): void {
+  for (const member of joining) ui.note(`${describeMember(member)} → member ${member.name} (${member.mode})`);
+  ui.data('joining', { members: joining });
+}
+
+function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedJoin): void {
+  ui.showTable(planTable(planned));
+  ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
+  if (cost === undefined) return;
+  ui.note(`new clusters: ${costInShort(cost)}`);
+  const { usdPerHour, usdPerMonth, unknown } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+}
+
+/** What was copied to examine the new members is removed again when they are not to join after all. */
+async function agree(session: Session, parsed: Parsed, prepared: PreparedJoin): Promise<readonly Destruction[]> {
+  const { planned, forget } = prepared;
+  const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Proceed', true);
+  try {
+    return await consent<never>(session, parsed, { planned, proceed });
+  } catch (thrown) {
+    await forget();
+    throw thrown;
+  }
+}
+
+function ending({ fleet, joining }: PreparedJoin, getClusters: string): string {
+  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
+  const names = joining.map(({ name }) => name);
+  return [
+    '',
+    `${names.join(', ')} joined fleet ${fleet.name}: ${fleet.members.length} members`,
+    `  ${getClusters}`,
+    `  karmada-eks status ${where}`,
+  ].join('\n');
+}

@@ -1,0 +1,130 @@
+/** What `join` begins with: the fleet with its new members, the facts about these, the steps, and a look at each of them. */
+
+import { withActualVpcs } from '../../discover/actual-vpcs.js';
+import type { Claimant } from '../../discover/cluster-verdict.js';
+import { type FleetCost, newMembersCost } from '../../discover/cost.js';
+import { discover } from '../../discover/discover.js';
+import { clusterKey, type Ownership } from '../../discover/facts.js';
+import { findFleet } from '../../discover/find-fleet.js';
+import { readMemory } from '../../discover/fleet-record.js';
+import { loopbackWarnings } from '../../discover/loopback.js';
+import { type Reach, reachFleet } from '../../discover/reach.js';
+import { refuseSilent } from '../../discover/silent.js';
+import type { Fleet, Member } from '../../fleet/fleet.js';
+import { withJoining } from '../../fleet/joined.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { requestOf, withRevision } from '../../fleet/resolve.js';
+import type { Parsed } from '../../options/run-options.js';
+import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import type { Step } from '../../pipeline/step.js';
+import { joinSteps } from '../../steps/join.js';
+import { changesNothing } from '../../steps/site.js';
+import { callOf, type Session } from '../session.js';
+import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
+import { refuseBlocked } from '../shared/prepare-up.js';
+import type { Identity } from '../shared/resolve-request.js';
+import { joinWishes } from './join-options.js';
+
+export interface PreparedJoin {
+  /** With the new members among its own. */
+  readonly fleet: Fleet;
+  readonly joining: readonly Member[];
+  readonly account: string;
+  /** What is known of the fleet without the new members. */
+  readonly described: KnownFleet;
+  /** Of the clusters that are made for it; undefined: none is. */
+  readonly cost: FleetCost | undefined;
+  /** Of the new members and the parent. */
+  readonly ownership: ReadonlyMap<string, Ownership>;
+  readonly steps: readonly Step[];
+  readonly planned: readonly PlannedStep[];
+  /** How many steps of one pool run at once. */
+  readonly perPool: number;
+  /** Takes back what was copied to look at the new members, when they do not join after all. */
+  readonly forget: () => Promise<void>;
+}
+
+type OnNamed = (fleet: Fleet, joining: readonly Member[]) => void;
+
+/** `onNamed` is told the members before anything is done with their names. @throws Problem for everything in the way */
+export async function prepareJoin(
+  session: Session,
+  identity: Identity,
+  parsed: Parsed,
+  onNamed: OnNamed,
+): Promise<PreparedJoin> {
+  return await session.clients.inOneLook(() => lookForJoin(session, identity, parsed, onNamed));
+}
+
+async function lookForJoin(
+  session: Session,
+  { paths, ...identity }: Identity,
+  parsed: Parsed,
+  onNamed: OnNamed,
+): Promise<PreparedJoin> {
+  const { clients, ui } = session;
+  const call = callOf(session);
+  const caller = await clients.whoCalls(identity.region);
+  const known = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
+  const described = await knownOf(session, identity);
+  const memory = await readMemory(clients.world.files, paths, known);
+  const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
+  onNamed(fleet, joining);
+  const forget = (): Promise<void> => forgetCopies(session, paths, known, joining);
+  try {
+    // Nobody but the new members is looked at: what is wrong elsewhere is no reason to refuse them.
+    const alone: Fleet = { ...fleet, members: joining, former: [] };
+    const reach = await reachFleet(clients, alone, paths, call);
+    await refuseSilent(clients, alone, reach, call);
+    const located = withParentsVpc(alone, reach);
+    const facts = await discover(clients, { fleet: located, paths }, caller, call, true);
+    const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
+    for (const warning of warnings) ui.note(`warning: ${warning}`);
+    const switchContext = parsed['useContext'] === true;
+    const site = { fleet, facts, clients, paths, ...changesNothing, switchContext };
+    const steps = joinSteps(site, joining);
+    const perPool = clients.concurrency;
+    const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);
+    refuseBlocked(planned);
+    const { account } = caller;
+    const cost = newMembersCost(located, facts);
+    const { ownership } = facts;
+    return { fleet, joining, account, described, cost, ownership, steps, planned, perPool, forget };
+  } catch (thrown) {
+    await forget();
+    throw thrown;
+  }
+}
+
+/** What was asked for, in the fleet as it is known. */
+async function joinedFleet(
+  session: Session,
+  parsed: Parsed,
+  claimant: Claimant,
+  account: string,
+): Promise<{ readonly fleet: Fleet; readonly joining: readonly Member[] }> {
+  const { clients } = session;
+  const known = claimant.fleet;
+  const joined = withJoining(known, await joinWishes(session, parsed, claimant, account));
+  const { members: joining } = await withActualVpcs(clients, { ...joined.fleet, members: joined.joining });
+  const members = joined.fleet.members.map((old) => joining.find(({ name }) => name === old.name) ?? old);
+  return { fleet: withRevision({ ...joined.fleet, members }, requestOf(known)), joining };
+}
+
+/** EKS knows better where the parent lies than what was said once: a Name tag may mean several VPCs by now. */
+function withParentsVpc(fleet: Fleet, { clusters }: Reach): Fleet {
+  const { parent } = fleet;
+  const vpc = clusters.get(clusterKey(parent))?.resourcesVpcConfig?.vpcId ?? parent.vpc;
+  return { ...fleet, parent: { ...parent, vpc } };
+}
+
+/** The copies of kubeconfigs hold secrets; those of members that the fleet knew before stay. */
+async function forgetCopies(
+  { clients }: Session,
+  paths: FleetPaths,
+  known: Pick<Fleet, 'members' | 'former'>,
+  joining: readonly Member[],
+): Promise<void> {
+  const kept = new Set([...known.members, ...known.former].map(({ name }) => name));
+  for (const { name } of joining) if (!kept.has(name)) await clients.world.files.remove(paths.kubeconfig(name));
+}

@@ -1,0 +1,77 @@
+/** `kubeconfig`: the ways into a fleet, for kubectl, rebuilt from AWS and the parent; this machine need not know the fleet. */
+import { findFleet } from '../../discover/find-fleet.js';
+import { type FleetContext, fleetContexts, wholeKubeconfig } from '../../discover/fleet-contexts.js';
+import { reachFleet } from '../../discover/reach.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { karmadaContext } from '../../fleet/names.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import type { Parsed } from '../../options/run-options.js';
+import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/merge-kubeconfig.js';
+import { lookingSite, type Site } from '../../steps/site.js';
+import { callOf, type Session } from '../session.js';
+import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { wantedIdentity } from '../shared/resolve-request.js';
+
+const forms = ['merge', 'print', 'path'] as const;
+type Form = (typeof forms)[number];
+
+/** Answers 8 when a context is left out, or of no use now. */
+export async function kubeconfig(session: Session, parsed: Parsed): Promise<number> {
+  const form = formOf(parsed);
+  const { clients, ui } = session;
+  const { paths, ...identity } = await wantedIdentity(session, parsed);
+  const call = callOf(session);
+  const caller = await clients.whoCalls(identity.region);
+  const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
+  const reach = await reachFleet(clients, fleet, paths, call);
+  const contexts = await fleetContexts(clients, fleet, paths, reach);
+  if (contexts.every((context) => context.kubeconfig === undefined)) throw unreachable(fleet, contexts);
+  for (const { name, kubeconfig: made, trouble } of contexts) {
+    if (trouble !== undefined) ui.note(`warning: ${name}${made === undefined ? ' is left out' : ''}: ${trouble}`);
+  }
+  if (form === 'merge') {
+    const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+    const code = await merge(session, { ...site, switchContext: parsed['useContext'] === true }, contexts);
+    if (code !== ExitCode.ok) return code;
+    if (contexts.some(({ name, kubeconfig: made }) => name === karmadaContext && made !== undefined))
+      ui.print(`  ${await getClustersCommand(clients.world, fleet, paths)}`);
+  } else {
+    await give(session, form, paths, wholeKubeconfig(contexts));
+  }
+  return contexts.every(({ trouble }) => trouble === undefined) ? ExitCode.ok : ExitCode.notReady;
+}
+
+async function merge(session: Session, site: Site, contexts: readonly FleetContext[]): Promise<number> {
+  const made = new Set(contexts.flatMap(({ name, kubeconfig }) => (kubeconfig === undefined ? [] : [name])));
+  const names = mergeableContexts(site).filter((name) => made.has(name));
+  return exitCodeOf(await carryOut(session, 'kubeconfig', site.paths, [mergeKubeconfig(site, [], names)]));
+}
+
+/** What is printed is the one thing that shows keys; it is asked for. */
+async function give({ clients, ui }: Session, form: 'print' | 'path', paths: FleetPaths, text: string): Promise<void> {
+  if (form === 'print') {
+    ui.print(text.trimEnd());
+    ui.data('kubeconfig', { kubeconfig: JSON.parse(text) as unknown });
+    return;
+  }
+  await clients.world.files.write(paths.wholeKubeconfig, text);
+  ui.print(paths.wholeKubeconfig);
+  ui.data('kubeconfig', { path: paths.wholeKubeconfig });
+}
+
+function unreachable(fleet: Fleet, contexts: readonly FleetContext[]): Problem {
+  return new Problem('cluster-unreachable', {
+    what: `nothing of fleet ${fleet.name} can be reached, so there is no kubeconfig to give`,
+    why: contexts.map(({ name, trouble }) => `${name}: ${trouble ?? 'it is not there'}`).join('; '),
+    next: ['look at it: karmada-eks status', 'make it whole: karmada-eks up'],
+  });
+}
+
+/** @throws Problem `invalid-value` for more than one of the three. */
+function formOf(parsed: Parsed): Form {
+  const said = forms.filter((form) => parsed[form] === true);
+  if (said.length <= 1) return said[0] ?? 'path';
+  throw new Problem('invalid-value', { what: `${said.map((form) => `--${form}`).join(' and ')} exclude each other` });
+}

@@ -1,0 +1,106 @@
+/** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
+import { rangesOf } from '../../discover/api-access.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { formatOf } from '../../options/option-values.js';
+import type { Parsed } from '../../options/run-options.js';
+import { comesAfter } from '../../pipeline/graph.js';
+import type { PlannedStep } from '../../pipeline/plan.js';
+import { holderSentence, iamPolicy, stillPossible } from '../../steps/iam-policy.js';
+import type { Session } from '../session.js';
+import { showDestructions } from '../shared/consent.js';
+import { costNotes, costTable } from '../shared/cost-table.js';
+import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../shared/plan-table.js';
+import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
+import { type Wanted, wantedFleet } from '../shared/resolve-request.js';
+
+const formats = ['text', 'json', 'yaml'] as const;
+
+export async function plan(session: Session, parsed: Parsed): Promise<number> {
+  const { ui } = session;
+  const format = formatOf(parsed, formats);
+  // Nothing changes here, so what is known of the fleet and what is there may come from one look.
+  const { wanted, prepared } = await session.clients.inOneLook(async () => {
+    const meant = await wantedFleet(session, parsed);
+    return { wanted: meant, prepared: await prepareUp(session, meant, parsed) };
+  });
+  const printsPolicy = parsed['iamPolicy'] === true || format !== 'text';
+  if (printsPolicy && wanted.before === undefined) await reserveId(session, wanted);
+  if (parsed['iamPolicy'] === true) {
+    const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
+    ui.print(JSON.stringify(policy, undefined, 2));
+    const sentence = holderSentence(policy);
+    if (sentence !== undefined) ui.note(sentence);
+    ui.data('iam-policy', { policy, stillPossible: stillPossible(policy) });
+  } else if (format === 'text') {
+    showPlan(session, prepared, parsed['commands'] === true);
+  } else {
+    const whole = asData(prepared);
+    ui.showDocument(format, whole);
+    ui.data('whole-plan', { plan: whole });
+  }
+  return ExitCode.ok;
+}
+
+/** The policy names the fleet's id, so that `up` has to take this very one. */
+async function reserveId({ clients }: Session, { fleet, paths }: Wanted): Promise<void> {
+  await clients.world.files.write(paths.reservedId, `${fleet.id}\n`);
+}
+
+function showPlan({ ui }: Session, { planned, perPool, fleet, cost }: PreparedUp, withCommands: boolean): void {
+  for (const note of driftNotes(planned)) ui.note(note);
+  if (nothingToDo(planned)) {
+    ui.print(`fleet ${fleet.name}: nothing to do`);
+    ui.data('plan', { nothingToDo: true, rows: [] });
+    return;
+  }
+  const bars = planTimeline(planned, perPool);
+  ui.showTable(planTable(planned));
+  showDestructions(ui, planned);
+  ui.print('');
+  ui.showTimeline(bars);
+  ui.data('timeline', { bars });
+  ui.print(`\nabout ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all\n`);
+  ui.showTable(costTable(cost));
+  for (const note of costNotes(cost)) ui.note(note);
+  const { usdPerHour, usdPerMonth, unknown } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+  if (withCommands) {
+    ui.print(`\n${commandText(planned)}`);
+    ui.data('commands', { steps: planned.map(({ step: { id }, commands }) => ({ id, commands })) });
+  }
+}
+
+/** Everything that is known of the plan, as one object. */
+function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
+  const { kubernetesVersion, kubernetesSupport, karmadaVersion, access, warnings } = facts;
+  const sourceRanges = rangesOf(access);
+  const policy = iamPolicy(fleet, facts, planned);
+  return {
+    fleet,
+    facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },
+    expectedMs: expectedMs(planned, perPool),
+    steps: planned.map(stepData),
+    timeline: planTimeline(planned, perPool),
+    cost,
+    iamPolicy: policy,
+    iamStillPossible: stillPossible(policy),
+  };
+}
+
+function stepData({ step, state, changes, commands, destroys, note, drift }: PlannedStep): object {
+  const { id, title, lane, expectedMs: ms } = step;
+  const after = comesAfter(step);
+  return {
+    id,
+    title,
+    lane,
+    after,
+    expectedMs: ms,
+    state,
+    changes,
+    commands,
+    ...(destroys.length === 0 ? {} : { destroys }),
+    ...(note === undefined ? {} : { note }),
+    ...(drift === undefined ? {} : { drift }),
+  };
+}

@@ -1,0 +1,37 @@
+/** Asks for a region: from a list, or typed. */
+import { offeredRegions } from '../../fleet/regions.js';
+import type { Question } from '../../ui/ui.js';
+import { type Inquiry, questionOf, type Topic } from './topic.js';
+import { isValid } from './validate.js';
+
+/** The region chosen; `preset` is pointed at first, and is in the list whether it is one of the usual or not. */
+export async function askRegion(inquiry: Inquiry, question: Question, preset: string | undefined): Promise<string> {
+  const isUsual = offeredRegions.some(({ region }) => region === preset);
+  const choices = [
+    ...(preset === undefined || isUsual ? [] : [{ name: preset, value: preset }]),
+    ...offeredRegions.map(({ region, place }) => ({ name: `${region} (${place})`, value: region })),
+    { name: 'another one', value: '' },
+  ];
+  const chosen = await inquiry.ask.select({
+    ...question,
+    choices,
+    ...(preset === undefined ? {} : { default: preset }),
+  });
+  if (chosen !== '') return chosen;
+  const validate = (text: string): true | string => isValid('region', text.trim());
+  return (await inquiry.ask.input({ ...question, message: 'Name of the region', validate })).trim();
+}
+
+export const regionTopic: Topic = {
+  label: 'region',
+  fills: ['region'],
+  show: ({ region }) => region ?? '',
+  ask: async (inquiry, draft) => {
+    const question = questionOf('Region of the parent', '--region');
+    const region = await askRegion(inquiry, question, draft.region ?? inquiry.suggested.region);
+    if (region === draft.region) return draft;
+    // A VPC lies in one region: what was chosen before means nothing in another.
+    const { vpc: _, ...rest } = draft;
+    return { ...rest, region };
+  },
+};

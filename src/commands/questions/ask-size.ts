@@ -1,0 +1,50 @@
+/** Asks for the fleet's name, how many nodes its clusters have, and of which type. */
+import { hourlyPrice, offeredInstanceTypes } from '../../discover/offers.js';
+import { defaults } from '../../fleet/defaults.js';
+import { questionOf, type Topic } from './topic.js';
+import { isValid } from './validate.js';
+
+export const fleetTopic: Topic = {
+  label: 'fleet',
+  fills: ['fleet'],
+  show: ({ fleet }) => fleet ?? '',
+  ask: async ({ ask }, draft) => {
+    const validate = (text: string): true | string => isValid('fleet', text.trim());
+    const question = { ...questionOf('Name of the fleet', '--fleet'), default: draft.fleet ?? defaults.fleet };
+    return { ...draft, fleet: (await ask.input({ ...question, validate })).trim() };
+  },
+};
+
+export const nodesTopic: Topic = {
+  label: 'nodes',
+  fills: ['nodes'],
+  show: ({ nodes }) => `${nodes} in each cluster`,
+  ask: async ({ ask }, draft) => {
+    const validate = (text: string): true | string => isValid('nodes', Number(text));
+    const question = {
+      ...questionOf('Nodes of each cluster', '--nodes'),
+      default: String(draft.nodes ?? defaults.nodes),
+    };
+    return { ...draft, nodes: Number(await ask.input({ ...question, validate })) };
+  },
+};
+
+export const instanceTypeTopic: Topic = {
+  label: 'instance type',
+  fills: ['instanceType'],
+  show: ({ instanceType = '', region = '' }) => `${instanceType}, ${hourlyPrice(region, instanceType)}`,
+  ask: async ({ ask }, draft) => {
+    const { region = '', instanceType: preset = defaults.instanceType } = draft;
+    const types = offeredInstanceTypes.includes(preset) ? offeredInstanceTypes : [preset, ...offeredInstanceTypes];
+    const question = questionOf('Instance type of the nodes', '--instance-type');
+    const choices = [
+      ...types.map((type) => ({ name: `${type}, ${hourlyPrice(region, type)}`, value: type })),
+      { name: 'another one', value: '' },
+    ];
+    const chosen = await ask.select({ ...question, choices, default: preset });
+    if (chosen !== '') return { ...draft, instanceType: chosen };
+    const validate = (text: string): true | string => isValid('instanceType', text.trim());
+    const typed = await ask.input({ ...question, message: 'Name of the instance type', validate });
+    return { ...draft, instanceType: typed.trim() };
+  },
+};

@@ -1,0 +1,38 @@
+/** What a verb is given: the world's clients, the user, and the two signals of Ctrl-C. */
+import type { Clients } from '../discover/clients.js';
+import type { Parsed } from '../options/run-options.js';
+import type { Emit } from '../pipeline/events.js';
+import type { StepContext } from '../pipeline/step.js';
+import type { Ui } from '../ui/ui.js';
+
+export interface Session {
+  /** Of karmada-eks. */
+  readonly version: string;
+  readonly clients: Clients;
+  readonly ui: Ui;
+  /** First Ctrl-C: start nothing new. */
+  readonly drain: AbortSignal;
+  /** Second Ctrl-C: end what runs. */
+  readonly kill: AbortSignal;
+  /** From here on Ctrl-C needs no words: nothing is under way that could be gone on with. */
+  readonly stopQuietly: () => void;
+  /** What else listens to a run: main writes command logs and keeps the rehearsal. */
+  readonly listen: Emit;
+  /** From here on commands are logged into this folder, one file each. */
+  readonly logInto: (folder: string) => void;
+}
+
+/** Opens a session; main decides in which world. `looksOnly`: nothing is changed in it. */
+export type WithSession = (
+  parsed: Parsed,
+  use: (session: Session) => Promise<number>,
+  purpose: { readonly looksOnly: boolean },
+) => Promise<number>;
+
+/** A verb: what was typed, carried out; answers the exit code. */
+export type Verb = (session: Session, parsed: Parsed) => Promise<number>;
+
+/** For looks outside a run. */
+export function callOf({ kill, ui }: Session): StepContext {
+  return { signal: kill, say: ui.note };
+}

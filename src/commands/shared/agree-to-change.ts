@@ -1,0 +1,124 @@
+/** Wants a consent of its own for what somebody else asked for: before another's fleet is changed, and before a change of theirs is carried out. */
+import { describeAuthors } from '../../discover/authors.js';
+import { givenElsewhere } from '../../discover/changed-elsewhere.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet, Member } from '../../fleet/fleet.js';
+import { memberRequest, requestOf, resolveFleet } from '../../fleet/resolve.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { PlannedStep } from '../../pipeline/plan.js';
+import type { Session } from '../session.js';
+import type { Wanted } from './resolve-request.js';
+
+/**
+ * Nothing is asked where the fleet stays as it is described: then it is only made whole.
+ * @throws Problem `consent-missing` where nobody can be asked or `--yes` forbids it, `declined`
+ */
+export async function agreeToChange(
+  { ui }: Session,
+  parsed: Parsed,
+  { before, stranger }: Wanted,
+  fleet: Fleet,
+): Promise<void> {
+  if (before === undefined || stranger === undefined || parsed['changeFleet'] === true) return;
+  const changes = changesIn(resolveFleet(before), fleet);
+  if (changes.length === 0) return;
+  await agreeByItself(ui, parsed, {
+    what: `this would change fleet ${fleet.name}, of which this machine has no record`,
+    note: changes.join('; '),
+    message: `The fleet was ${describeAuthors(stranger)}. Change it`,
+    why: `it was ${describeAuthors(stranger)}; changed would be: ${changes.join('; ')}`,
+    otherwise: `or leave out what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} takes the fleet as it is described`,
+  });
+}
+
+/**
+ * Whoever may write the description in the parent must not be able to let others in, or to have clusters joined, by hands that have
+ * more rights. Nothing is asked for what the user gives in this run.
+ * @throws Problem `consent-missing` where nobody can be asked or `--yes` forbids it, `declined`
+ */
+export async function agreeToDescribed(
+  { ui }: Session,
+  parsed: Parsed,
+  known: Pick<Wanted, 'before' | 'elsewhere'>,
+  { fleet, planned }: { readonly fleet: Fleet; readonly planned: readonly PlannedStep[] },
+): Promise<void> {
+  const { before, elsewhere } = known;
+  if (before === undefined || elsewhere === undefined || parsed['changeFleet'] === true) return;
+  const recorded = resolveFleet(elsewhere.recorded);
+  const wanted = givenElsewhere(recorded, fleet).map(({ text }) => text);
+  const changes = givenElsewhere(recorded, resolveFleet(before))
+    .filter(({ text, member }) => wanted.includes(text) && (member === undefined || isOpen(planned, member)))
+    .map(({ text }) => text);
+  if (changes.length === 0) return;
+  const why = `it was ${describeAuthors(elsewhere.authors)}: ${changes.join('; ')}`;
+  await agreeByItself(ui, parsed, {
+    what: `fleet ${fleet.name} was changed since this machine last worked on it`,
+    note: why,
+    message: 'Carry that out too',
+    why,
+    otherwise: 'or set what you want by flags: karmada-eks up --help',
+  });
+}
+
+/** What is asked, and what is told where nobody can be asked. */
+interface Request {
+  readonly what: string;
+  /** Stands after `what` before the question. */
+  readonly note: string;
+  readonly message: string;
+  readonly why: string;
+  /** What else can be done than to agree. */
+  readonly otherwise: string;
+}
+
+async function agreeByItself(
+  ui: Session['ui'],
+  parsed: Parsed,
+  { what, note, message, why, otherwise }: Request,
+): Promise<void> {
+  if (ui.ask.possible && parsed['yes'] !== true) {
+    ui.note(`${what}: ${note}`);
+    if (await ui.ask.confirm({ message, flag: '--change-fleet', default: false })) return;
+    throw new Problem('declined', { what: 'nothing was changed' });
+  }
+  throw new Problem('consent-missing', {
+    what: `${what}; nothing was changed`,
+    why,
+    next: ['add --change-fleet to agree to that', otherwise],
+  });
+}
+
+/** Whether something of a member is still to be done; where the fleet's own cluster stands, only this machine has yet to learn of it. */
+function isOpen(planned: readonly PlannedStep[], member: string): boolean {
+  const ofMember = planned.filter(({ step }) => step.lane === member);
+  const isMade = ofMember.some(({ step, state }) => step.id === `create-cluster/${member}` && state === 'ready');
+  return !isMade && ofMember.some(({ state }) => state !== 'ready');
+}
+
+/** What a description would say otherwise, one clause each. */
+function changesIn(before: Fleet, fleet: Fleet): readonly string[] {
+  const { members: _, former: __, revision: ___, ...wanted } = requestOf(fleet);
+  const described: Readonly<Record<string, unknown>> = requestOf(before);
+  const others = Object.entries(wanted).flatMap(([key, value]) => {
+    const [old, now] = [described[key], value].map((each) => JSON.stringify(each) ?? 'not set');
+    return old === now ? [] : [`${key} from ${old} to ${now}`];
+  });
+  return [...memberChanges(before.members, fleet.members), ...others];
+}
+
+function memberChanges(before: readonly Member[], now: readonly Member[]): readonly string[] {
+  const named = (members: readonly Member[], name: string): string | undefined => {
+    const found = members.find((member) => member.name === name);
+    return found && JSON.stringify(memberRequest(found));
+  };
+  const gone = before.filter(({ name }) => named(now, name) === undefined);
+  const fresh = now.filter(({ name }) => named(before, name) === undefined);
+  const other = now.filter(({ name }) => ![undefined, named(now, name)].includes(named(before, name)));
+  const clause = (members: readonly Member[], what: string): readonly string[] =>
+    members.length === 0 ? [] : [`${members.map(({ name }) => name).join(', ')} ${what}`];
+  return [
+    ...clause(gone, gone.length === 1 ? 'is no longer asked for' : 'are no longer asked for'),
+    ...clause(fresh, fresh.length === 1 ? 'joins' : 'join'),
+    ...clause(other, 'with other fields'),
+  ];
+}

@@ -1,0 +1,25 @@
+/** Asks before a context of the user's kubeconfig is used that only the description in the parent names. */
+import { notAgreed, unagreed } from '../../discover/agreed-contexts.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet, Member } from '../../fleet/fleet.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { Session } from '../session.js';
+import { refuseAll } from './prepare-up.js';
+
+/** @throws Problem `context-not-agreed` where nobody can be asked or `--yes` forbids it, `declined` */
+export async function agreeToContexts(
+  { clients, ui }: Session,
+  parsed: Parsed,
+  fleet: Fleet,
+  members: readonly Member[],
+): Promise<void> {
+  const open = unagreed(clients, members);
+  if (!ui.ask.possible || parsed['yes'] === true) refuseAll(open.map((member) => notAgreed(fleet, member)));
+  for (const { name, context } of open) {
+    const message = `Member ${name} is context ${context} of your kubeconfig, says only the description in ${fleet.parent.cluster}. Use that context`;
+    if (!(await ui.ask.confirm({ message, flag: `--trust-context '${context}'`, default: false }))) {
+      throw new Problem('declined', { what: `context ${context} is not used; nothing was changed` });
+    }
+    clients.agreed.add(context);
+  }
+}

@@ -1,0 +1,50 @@
+/** Reads what a configuration file says of a fleet. */
+import { resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { Problem } from '../../errors/problem.js';
+import { checkRequest } from '../../fleet/request.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import type { Session } from '../session.js';
+
+/** @throws Problem `config-unreadable`, `invalid-value` */
+export async function fileRequest(session: Session, file: string): Promise<FleetRequest> {
+  const { files, environment } = session.clients.world;
+  const path = resolve(environment.workingDir, file);
+  const text = await files.read(path);
+  if (text === undefined) {
+    throw new Problem('config-unreadable', { what: `${path} does not exist`, next: ['name another file: --config'] });
+  }
+  const request = checkRequest(valueIn(text, path), (place) => `${path}: ${place || 'the whole file'}`);
+  if (request.publicAccess?.length === 0) throw nobodyNamed(path);
+  return request;
+}
+
+/** In a record it stands for nobody in particular, that is everyone; who writes it means the opposite. */
+function nobodyNamed(path: string): Problem {
+  return new Problem('invalid-value', {
+    what: `${path}: publicAccess: a CIDR is expected, but the list is empty`,
+    next: ['name who may reach the endpoints', "or leave publicAccess out, or write ['0.0.0.0/0'], which is everyone"],
+  });
+}
+
+/** Aliases are followed only when the value is made: one that leads nowhere, or to far too much, is met there. */
+function valueIn(text: string, path: string): unknown {
+  let value: unknown;
+  try {
+    // The library’s own warnings would go to standard error.
+    const document = parseDocument(text, { logLevel: 'error' });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    value = document.toJS();
+  } catch (cause) {
+    const { message } = cause instanceof Error ? cause : { message: String(cause) };
+    const why = message.split('\n')[0] ?? message;
+    throw new Problem('config-unreadable', { what: `${path} is not YAML`, why, next: ['mend the file'], cause });
+  }
+  // What a template left empty would else be a fleet of defaults.
+  if (value !== null && value !== undefined) return value;
+  throw new Problem('config-unreadable', {
+    what: `${path} describes nothing`,
+    next: ['write into it what the fleet is, or leave --config out'],
+  });
+}

@@ -1,0 +1,129 @@
+/** The one way to consent: shows what a run destroys under a heading of its own, asks for each kind of it, and answers what was agreed to. */
+import { Problem } from '../../errors/problem.js';
+import type { Parsed } from '../../options/run-options.js';
+import {
+  contentOf,
+  type Destruction,
+  type DestructiveFlag,
+  describeDestruction,
+  shortList,
+} from '../../pipeline/destruction.js';
+import type { PlannedStep } from '../../pipeline/plan.js';
+import type { Results, Table } from '../../ui/ui.js';
+import type { Session } from '../session.js';
+
+/** What is to be agreed to. */
+export interface Review<Other extends string = never> {
+  readonly planned: readonly PlannedStep[];
+  /** Asks for all of it; answers what is to be done instead, if anything. */
+  readonly proceed: () => Promise<Other | undefined>;
+}
+
+/** Everything that the planned steps would destroy. */
+function destructionsOf(planned: readonly PlannedStep[]): readonly Destruction[] {
+  return planned.flatMap(({ destroys }) => destroys);
+}
+
+/** One row a thing: what happens to it, what is in it, whose it is. */
+function destructionTable(destroys: readonly Destruction[]): Table {
+  return {
+    name: 'destroys',
+    columns: ['destroys', 'kind', 'name', 'holds', 'whose'],
+    rows: destroys.map((each) => [each.how, each.kind, each.name, shortList(contentOf(each)), each.evidence]),
+  };
+}
+
+/**
+ * Shows the destructions of a plan and asks: once for each flag that was not given, then for the whole. Answers what the run
+ * may destroy.
+ * @throws Problem `consent-missing` where nobody can be asked and a flag is missing, `declined`, `invalid-value` for another
+ * name in `--confirm`, `missing-value` where even `--yes` is missing
+ */
+export async function consent<Other extends string = never>(
+  session: Session,
+  parsed: Parsed,
+  review: Review<Other>,
+): Promise<readonly Destruction[] | Other> {
+  const destroys = destructionsOf(review.planned);
+  showDestructions(session.ui, review.planned);
+  const flags = [...new Set(destroys.map(({ flag }) => flag))];
+  refuseMissing(session, parsed, destroys, flags);
+  for (const flag of flags) {
+    if (flag !== '--confirm' && parsed[keyOf(flag)] !== true) await askFor(session, flag, destroys);
+  }
+  return (await review.proceed()) ?? destroys;
+}
+
+/** The plain question for a run; `--yes` answers it. @throws Problem `declined`, `missing-value` */
+export async function plainConsent(
+  { ui }: Session,
+  parsed: Parsed,
+  message: string,
+  preset: boolean,
+): Promise<undefined> {
+  if (parsed['yes'] === true) return undefined;
+  if (await ui.ask.confirm({ message, flag: '--yes', env: 'KARMADA_EKS_YES', default: preset })) return undefined;
+  throw new Problem('declined', { what: 'nothing was changed' });
+}
+
+/** Shows what would be lost, under a heading of its own; nothing when nothing would. */
+export function showDestructions(ui: Results, planned: readonly PlannedStep[]): void {
+  const destroys = destructionsOf(planned);
+  if (destroys.length === 0) return;
+  ui.print('\nTO BE DELETED, REPLACED OR INTERRUPTED');
+  ui.showTable(destructionTable(destroys));
+}
+
+/** What can be done instead of agreeing to a loss. */
+const instead: Partial<Record<DestructiveFlag, readonly string[]>> = {
+  '--remove-workloads': ['or add --keep-workloads: they run on in their clusters, without Karmada'],
+};
+
+function refuseMissing(
+  { ui }: Session,
+  parsed: Parsed,
+  destroys: readonly Destruction[],
+  flags: readonly DestructiveFlag[],
+): void {
+  if (ui.ask.possible && parsed['yes'] !== true) return;
+  const missing = flags.filter((flag) => flag !== '--confirm' && parsed[keyOf(flag)] !== true);
+  if (missing.length === 0) return;
+  const lost = destroys.filter(({ flag }) => missing.includes(flag));
+  throw new Problem('consent-missing', {
+    what: `this would ${lost.map(describeDestruction).join(', ')}; nothing was changed`,
+    why: '--yes does not agree to the loss of what works or holds data',
+    next: missing.flatMap((flag) => [`add ${flag} to agree to that`, ...(instead[flag] ?? [])]),
+  });
+}
+
+async function askFor({ ui }: Session, flag: DestructiveFlag, destroys: readonly Destruction[]): Promise<void> {
+  const things = destroys.filter((each) => each.flag === flag).map(describeDestruction);
+  const message = sentence(things.join(', '));
+  if (await ui.ask.confirm({ message, flag, default: false })) return;
+  throw new Problem('declined', { what: 'nothing was changed' });
+}
+
+/** Asks for the fleet's name; `--yes --confirm NAME` answers it. @throws Problem `declined`, `missing-value`, `invalid-value` */
+export async function typedName({ ui }: Session, parsed: Parsed, fleet: string): Promise<undefined> {
+  const confirm = parsed['confirm'];
+  if (parsed['yes'] === true && confirm === fleet) return undefined;
+  if (typeof confirm === 'string' && confirm !== fleet) {
+    throw new Problem('invalid-value', {
+      what: `--confirm is ${confirm}, but the fleet is ${fleet}; nothing was changed`,
+      next: [`use --yes --confirm ${fleet}`],
+    });
+  }
+  const message = `This cannot be undone. To go on, type the fleet’s name`;
+  const flag = `--yes --confirm ${fleet}`;
+  if (await ui.ask.typedName({ message, flag, name: fleet })) return undefined;
+  throw new Problem('declined', { what: 'the name does not match; nothing was changed' });
+}
+
+/** The name that commander gives the value of a flag: `--replace-nodes` → `replaceNodes`. */
+function keyOf(flag: DestructiveFlag): string {
+  return flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}

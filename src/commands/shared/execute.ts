@@ -1,0 +1,44 @@
+/** Carries a pipeline out under the eyes of all who listen, and says how it ended. */
+import { ExitCode } from '../../errors/exit-codes.js';
+import { asProblem } from '../../errors/problem.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import type { Emit, RunReport } from '../../pipeline/events.js';
+import { journalTo } from '../../pipeline/journal.js';
+import { runSteps } from '../../pipeline/runner.js';
+import type { Step } from '../../pipeline/step.js';
+import { makeWriteQueue } from '../../pipeline/write-queue.js';
+import type { Session } from '../session.js';
+
+/** Runs the steps, which may destroy what was `agreed` to and nothing else; the problems of failed steps are shown at the end, where they are not scrolled away. */
+export async function carryOut(
+  session: Session,
+  verb: string,
+  paths: FleetPaths,
+  steps: readonly Step[],
+  agreed: readonly Destruction[] = [],
+): Promise<RunReport> {
+  const { clients, ui, drain, kill, listen } = session;
+  const { files, clock, environment } = clients.world;
+  const queue = makeWriteQueue(files);
+  const journal = journalTo(queue, paths.journal, verb, environment.owner);
+  session.logInto(paths.logs);
+  const emit: Emit = (event) => {
+    ui.emit(event);
+    journal(event);
+    listen(event);
+  };
+  const report = await runSteps(steps, { clock, emit, perPool: clients.concurrency, agreed, drain, kill });
+  // Nothing depends on the journal: a full disk must not hide how the run itself ended.
+  await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run went on`));
+  for (const { problem } of report.failed) ui.showProblem(problem);
+  // What one step did is told by its line.
+  if (report.failed.length > 0 || report.done.length > 1) ui.note(`the logs of all commands are in ${paths.logs}`);
+  return report;
+}
+
+/** A run that changed something failed rather than refused, whatever stopped it. */
+export function exitCodeOf(report: RunReport): number {
+  if (report.ok) return ExitCode.ok;
+  return report.interrupted ? ExitCode.interrupted : ExitCode.failed;
+}

@@ -1,0 +1,176 @@
+/** Words a fleet's status as the drawing and the tables that show it. */
+import type { ClusterStatus } from '../../discover/cluster-status.js';
+import type { FleetStatus } from '../../discover/fleet-status.js';
+import { unhealthy } from '../../discover/karmada-health.js';
+import type { MemberStatus } from '../../discover/member-status.js';
+import type { Table, Topology, TopologyPart } from '../../ui/ui.js';
+
+/** The fleet as it is drawn. */
+export function drawingOf(found: FleetStatus): Topology {
+  return {
+    title: `fleet ${found.fleet} in ${found.region}: ${found.ready ? 'Ready' : 'not Ready'}`,
+    api: apiPart(found),
+    controlPlane: controlPlanePart(found),
+    members: found.members.map((member) => memberPart(member, found.clusters)),
+    notes: [...workNote(found), ...certificateNote(found)],
+    warnings: [...found.warnings, ...abandonedWork(found), ...formerNotes(found)],
+  };
+}
+
+function workNote({ work }: FleetStatus): readonly string[] {
+  return work?.alive ? [`${work.who} works on it since ${work.since}`] : [];
+}
+
+function abandonedWork({ work }: FleetStatus): readonly string[] {
+  if (work === undefined || work.alive) return [];
+  return [`${work.who} began to work on it at ${work.since} and died: the next run goes on from there`];
+}
+
+/** What is no longer asked for, but there and to be paid. */
+function formerNotes({ fleet, members, clusters, controlPlane }: FleetStatus): readonly string[] {
+  const serving = members.filter(({ standing }) => standing === 'former').map(({ name }) => name);
+  const there = clusters.filter(({ role, status }) => role === 'former' && status !== 'absent');
+  const left = there.filter(({ member }) => !serving.includes(member ?? ''));
+  return [
+    ...serving.map((name) => {
+      const cluster = there.find(({ member }) => member === name);
+      const which = cluster === undefined ? '--context CONTEXT' : `--cluster ${cluster.region}/${cluster.name}`;
+      const keep = `karmada-eks join ${which} --name ${name} --fleet ${fleet}`;
+      const out = `karmada-eks unjoin ${name} --fleet ${fleet}`;
+      return `${name} is no longer asked for, but still a member that Karmada schedules to: ${keep} keeps it, ${out} takes it out`;
+    }),
+    ...left.map(({ name, region, member }) =>
+      controlPlane.answers
+        ? `EKS cluster ${name} in ${region} is no member any more, but costs money: karmada-eks unjoin ${member ?? name} --fleet ${fleet} --delete-cluster`
+        : `EKS cluster ${name} in ${region} is no longer asked for, and costs money; whether it is still a member cannot be seen while Karmada does not answer`,
+    ),
+  ];
+}
+
+/** Why the fleet is not Ready, one line each; empty when it is. */
+export function reasonsOf(found: FleetStatus): readonly string[] {
+  if (found.ready) return [];
+  const { clusters, members, controlPlane } = found;
+  const notActive = clusters.filter(({ status, role }) => status !== 'ACTIVE' && role !== 'former');
+  return [
+    ...notActive.map(({ name, region, status }) => `EKS cluster ${name} in ${region} is ${status}`),
+    ...unhealthy(controlPlane.components),
+    ...(controlPlane.answers ? [] : ['the Karmada API does not answer']),
+    ...members
+      .filter(({ ready, standing }) => !ready && standing !== 'former')
+      .map(({ name, why }) => `${name}: ${why ?? 'not Ready'}`),
+  ];
+}
+
+/** The members as `--json` has them in a line of their own. */
+export function memberRows({ members }: FleetStatus): readonly Readonly<Record<string, string>>[] {
+  return members.map(({ name, mode, region, kubernetesVersion, ready, why }) => ({
+    member: name,
+    mode,
+    region: region ?? '',
+    version: kubernetesVersion ?? '',
+    ready: ready ? 'True' : 'False',
+    why: why ?? '',
+  }));
+}
+
+/** What `-o wide` adds: every cluster with its support, and every component of Karmada. */
+export function wideTables({ clusters, controlPlane }: FleetStatus): readonly Table[] {
+  return [
+    {
+      name: 'clusters',
+      columns: [
+        'cluster',
+        'role',
+        'region',
+        'status',
+        'version',
+        'nodes',
+        'policy',
+        'standard until',
+        'extended until',
+      ],
+      rows: clusters.map(({ name, region, status, kubernetesVersion, nodes, nodesReady, support }) => [
+        name,
+        region,
+        status,
+        kubernetesVersion ?? '',
+        nodes === undefined ? '' : `${nodesReady}/${nodes}`,
+        support?.policy ?? '',
+        dayOf(support?.endOfStandard) ?? '',
+        dayOf(support?.endOfExtended) ?? '',
+      ]),
+    },
+    {
+      name: 'components',
+      columns: ['component', 'ready', 'why'],
+      rows: controlPlane.components.map(({ name, ready, wanted, why }) => [name, `${ready}/${wanted}`, why ?? '']),
+    },
+  ];
+}
+
+function apiPart({ controlPlane }: FleetStatus): TopologyPart {
+  const { server, answers, sourceRanges } = controlPlane;
+  if (server === undefined) return { name: 'Karmada API', ready: false, facts: [], why: ['it has no load balancer'] };
+  return {
+    name: 'Karmada API',
+    ready: answers,
+    facts: [server, `open to ${sourceRanges.join(', ') || 'nobody'}`],
+    why: answers ? [] : ['it does not answer'],
+  };
+}
+
+function controlPlanePart({ clusters, controlPlane }: FleetStatus): TopologyPart {
+  const parent = clusters.find(({ role }) => role === 'parent');
+  const { components } = controlPlane;
+  const wrong = unhealthy(components);
+  const isWhole = components.length > 0 && wrong.length === 0;
+  return {
+    name: parent?.name ?? 'no parent',
+    ready: parent?.status === 'ACTIVE' && isWhole,
+    facts: [
+      'control plane',
+      ...clusterFacts(parent),
+      ...(isWhole ? [`all ${components.length} components ready`] : []),
+    ],
+    why: [...(parent?.why === undefined ? [] : [parent.why]), ...wrong],
+  };
+}
+
+function memberPart(member: MemberStatus, clusters: readonly ClusterStatus[]): Topology['members'][number] {
+  const cluster = clusters.find(({ member: name }) => name === member.name);
+  const own = clusterFacts(cluster);
+  return {
+    name: member.name,
+    mode: member.mode === 'pull' ? 'pull' : 'push',
+    ready: member.ready,
+    facts: [
+      member.ready ? 'Ready' : 'not Ready',
+      ...(own.length > 0 ? own : [member.region].flatMap((region) => region ?? [])),
+    ],
+    why: [member.why, cluster?.why].flatMap((why) => why ?? []),
+  };
+}
+
+/** Region, state when it is not the usual one, version and nodes. */
+function clusterFacts(cluster: ClusterStatus | undefined): readonly string[] {
+  if (cluster === undefined) return [];
+  const { region, status, kubernetesVersion, nodes, nodesReady } = cluster;
+  return [
+    region,
+    ...(status === 'ACTIVE' ? [] : [status === 'absent' ? 'no EKS cluster' : status]),
+    ...(kubernetesVersion === undefined ? [] : [kubernetesVersion]),
+    ...(nodes === undefined ? [] : [`${nodesReady}/${nodes} nodes`]),
+  ];
+}
+
+function certificateNote({ controlPlane }: FleetStatus): readonly string[] {
+  const end = dayOf(controlPlane.certificatesEnd);
+  if (end === undefined) return [];
+  return [`certificates end on ${end}, the CA on ${dayOf(controlPlane.caEnds) ?? 'an unknown day'}`];
+}
+
+/** e.g. `2026-12-02`. */
+function dayOf(iso: string | undefined): string | undefined {
+  return iso?.slice(0, 10);
+}

@@ -1,0 +1,48 @@
+/** Installs tools into the user's own folder, for `tools install` and for `up` when something is missing. */
+import type { RunReport } from '../../pipeline/events.js';
+import { runSteps } from '../../pipeline/runner.js';
+import { installTools, platformOf, type ToolWish } from '../../steps/install-tools.js';
+import { programFolder } from '../../world/environment.js';
+import type { Session } from '../session.js';
+import { underLock } from './with-lock.js';
+
+/** What is to be installed, and where from and to; absolute paths. */
+export interface InstallWish {
+  readonly tools: readonly ToolWish[];
+  /** The folder of the programs; the one in which karmada-eks looks for them when not given. */
+  readonly into?: string;
+  /** A folder with the publishers' files, instead of the network. */
+  readonly from?: string;
+}
+
+/** @throws Problem `invalid-value` on a platform without releases, `fleet-locked` while another run installs */
+export async function carryOutInstall(session: Session, wish: InstallWish): Promise<RunReport> {
+  const { clients, ui, listen } = session;
+  const { world } = clients;
+  const cache = `${world.environment.dataDir}/tools`;
+  const own = programFolder(world.environment);
+  const into = wish.into ?? own;
+  const places = {
+    into,
+    isOwn: into === own,
+    cache,
+    ...(wish.from === undefined ? {} : { from: wish.from }),
+  };
+  const steps = installTools(world, places, platformOf(world.downloads.machine), wish.tools);
+  return await underLock(session, { path: `${cache}/lock`, subject: 'the tools' }, async ({ drain, kill }) => {
+    const emit: Session['listen'] = (event) => {
+      ui.emit(event);
+      listen(event);
+    };
+    const report = await runSteps(steps, {
+      clock: world.clock,
+      emit,
+      perPool: clients.concurrency,
+      agreed: [],
+      drain,
+      kill,
+    });
+    for (const { problem } of report.failed) ui.showProblem(problem);
+    return report;
+  });
+}

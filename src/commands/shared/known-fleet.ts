@@ -1,0 +1,107 @@
+/** What is known of a fleet before a run: by this machine, by its parent, or by tags alone; and where its files are. */
+
+import type { Authors } from '../../discover/authors.js';
+import { type Given, givenElsewhere } from '../../discover/changed-elsewhere.js';
+import { tracedRequest } from '../../discover/find-fleet.js';
+import { agreeAsBefore, readRecord, writeRecord } from '../../discover/fleet-record.js';
+import { knownFleets, pathsOfFleet } from '../../discover/known-fleets.js';
+import { type Elsewhere, type NewestRequest, newestRequest, recordOfWanted } from '../../discover/newest-request.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { resolveFleet } from '../../fleet/resolve.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import { callOf, type Session } from '../session.js';
+
+/** Which fleet is asked about. */
+export interface Asked {
+  readonly name: string;
+  readonly region: string;
+  /** Where the user named it. */
+  readonly id?: string | undefined;
+}
+
+export interface KnownFleet extends Asked {
+  readonly paths: FleetPaths;
+  /** The newest description; undefined: there is none. */
+  readonly request: FleetRequest | undefined;
+  /** Who described it, where this machine has no record of it. */
+  readonly stranger: Authors | undefined;
+  /** What this machine knew before somebody else described the fleet otherwise. */
+  readonly elsewhere: Elsewhere | undefined;
+  /** Where there is no description: what tags in AWS tell. */
+  readonly traced: FleetRequest | undefined;
+}
+
+/**
+ * Looks for the fleet, and brings this machine's record, where it has one, up to what the parent says. Who may not ask AWS is told so
+ * when the facts are looked at.
+ * @throws Problem `record-malformed`, `another-fleet`, `interrupted`
+ */
+export async function knownOf(session: Session, asked: Asked): Promise<KnownFleet> {
+  const { clients } = session;
+  const paths = await placeOf(session, asked);
+  const caller = await passing(() => clients.whoCalls(asked.region));
+  if (caller === undefined) {
+    const record = await readRecord(clients.world.files, paths);
+    if (record !== undefined) agreeAsBefore(clients, record);
+    return { ...asked, paths, request: record?.request, stranger: undefined, elsewhere: undefined, traced: undefined };
+  }
+  const wanted = { ...asked, account: caller.account };
+  const record = await passing(() => recordOfWanted(clients, wanted, paths));
+  const newest = await passing(() => newestRequest(clients, wanted, paths, callOf(session)));
+  // What gives somebody more is this machine's only once it was agreed to.
+  if (record !== undefined && newest !== undefined && givesMore(newest).length === 0) {
+    await writeRecord(clients, paths, resolveFleet(newest.request), caller.account);
+  }
+  const request = newest?.request ?? record?.request;
+  const traced = request === undefined ? await passing(() => tracedRequest(clients, wanted)) : undefined;
+  return { ...asked, paths, request, traced, stranger: newest?.stranger, elsewhere: newest?.elsewhere };
+}
+
+/** What the description gives that this machine's record does not. */
+function givesMore({ request, elsewhere }: NewestRequest): readonly Given[] {
+  return elsewhere === undefined ? [] : givenElsewhere(resolveFleet(elsewhere.recorded), resolveFleet(request));
+}
+
+/**
+ * Where the files of a fleet are: the account of the caller tells. Where AWS does not say who calls, the only account counts in which
+ * this machine knows the fleet.
+ * @throws what asking AWS who calls raises
+ */
+export async function placeOf({ clients }: Session, { name, region }: Asked): Promise<FleetPaths> {
+  const { world } = clients;
+  try {
+    const { account } = await clients.whoCalls(region);
+    return await pathsOfFleet(world, { fleet: name, region, account });
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    const known = (await knownFleets(world)).filter((each) => each.fleet === name && each.region === region);
+    const [only, ...others] = known;
+    if (only === undefined || others.length > 0) throw thrown;
+    return only.paths;
+  }
+}
+
+/** A fleet that this machine knows in one region only need not be told its region. */
+export async function knownRegion({ clients }: Session, name: string): Promise<string | undefined> {
+  const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
+  const [first] = known;
+  if (first === undefined) return undefined;
+  const caller = await passing(() => clients.whoCalls(first.region));
+  const own = known.filter(({ account }) => account === caller?.account);
+  const regions = new Set((own.length > 0 ? own : known).map(({ region }) => region));
+  return regions.size === 1 ? [...regions][0] : undefined;
+}
+
+/** What neither another source nor a later look makes up for. */
+const lasting: readonly string[] = ['interrupted', 'record-malformed', 'another-fleet'];
+
+/** Undefined where it cannot be found out now. */
+export async function passing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || lasting.includes(thrown.code)) throw thrown;
+    return undefined;
+  }
+}

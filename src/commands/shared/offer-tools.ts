@@ -1,0 +1,38 @@
+/** Offers to install what is missing, where there is somebody who can say yes. */
+import { findTools } from '../../discover/tool-versions.js';
+import { Problem } from '../../errors/problem.js';
+import { defaultToolVersions, installableTools } from '../../steps/install-tools.js';
+import { programFolder } from '../../world/environment.js';
+import { callOf, type Session } from '../session.js';
+import { carryOutInstall } from './install-tools.js';
+
+/**
+ * Does the work; when it is refused because tools are missing, offers to install them and does it again. Whoever has a
+ * missing tool that cannot be installed, or declines, gets the refusal.
+ */
+export async function offeringTools<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof Problem && lacksTool(thrown) && session.ui.ask.possible)) throw thrown;
+    if (!(await offer(session))) throw thrown;
+  }
+  return await work();
+}
+
+function lacksTool({ code, parts }: Problem): boolean {
+  return code === 'tool-missing' || parts.some(lacksTool);
+}
+
+/** True when all that was missing is there now. */
+async function offer(session: Session): Promise<boolean> {
+  const { clients, ui } = session;
+  const { found = {} } = await findTools(clients, callOf(session));
+  const missing = installableTools.filter((tool) => found[tool] === undefined);
+  if (missing.length === 0) return false;
+  const tools = missing.map((tool) => ({ tool, version: defaultToolVersions[tool] }));
+  const named = tools.map(({ tool, version }) => `${tool} ${version}`).join(', ');
+  const message = `Not installed: ${named}. Install into ${programFolder(clients.world.environment)}`;
+  const agreed = await ui.ask.confirm({ message, flag: 'tools install', env: 'PATH', default: true });
+  return agreed && (await carryOutInstall(session, { tools })).ok;
+}

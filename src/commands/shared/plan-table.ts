@@ -1,0 +1,83 @@
+/** A plan as a table and as text: what is there, what would be done, how long it takes. */
+import type { PlannedStep } from '../../pipeline/plan.js';
+import { schedule, type TimedNode } from '../../pipeline/schedule.js';
+import type { Bar, Table } from '../../ui/ui.js';
+import type { Command } from '../../world/exec.js';
+
+const minute = 60_000;
+
+const marks: Readonly<Record<PlannedStep['state'], string>> = {
+  ready: 'done',
+  absent: 'to do',
+  partial: 'to finish',
+  blocked: 'blocked',
+};
+
+/** One row a step, lane by lane; within a lane in the order of the pipeline. */
+export function planTable(planned: readonly PlannedStep[]): Table {
+  return {
+    name: 'plan',
+    columns: ['lane', 'step', 'state', 'minutes', 'changes'],
+    rows: byLane(planned).map(({ step, state, changes, note }) => [
+      step.lane,
+      step.title,
+      marks[state],
+      state === 'ready' ? '' : inMinutes(step.expectedMs),
+      changes.join('; ') || (note ?? ''),
+    ]),
+  };
+}
+
+/** How long a run of what is to do takes, in ms, with at most `perPool` steps of one pool at once. */
+export function expectedMs(planned: readonly PlannedStep[], perPool: number): number {
+  return Math.max(0, ...schedule(nodesOf(planned), perPool).map(({ endMs }) => endMs));
+}
+
+/** The bars of what is to do, in the order in which they begin. */
+export function planTimeline(planned: readonly PlannedStep[], perPool: number): readonly Bar[] {
+  const toDo = new Set(planned.filter(({ state }) => state !== 'ready').map(({ step }) => step.id));
+  return schedule(nodesOf(planned), perPool)
+    .filter(({ id }) => toDo.has(id))
+    .sort((a, b) => a.startMs - b.startMs)
+    .map(({ id, ...bar }) => ({ label: id, ...bar }));
+}
+
+/** What is ready takes no time. */
+function nodesOf(planned: readonly PlannedStep[]): readonly TimedNode[] {
+  return planned.map(({ step, state }) => (state === 'ready' ? { ...step, expectedMs: 0 } : step));
+}
+
+function byLane(planned: readonly PlannedStep[]): readonly PlannedStep[] {
+  const lanes = [...new Set(planned.map(({ step }) => step.lane))];
+  return lanes.flatMap((lane) => planned.filter(({ step }) => step.lane === lane));
+}
+
+/** Where what is there is not as it is wanted now, and stays so: one line each. */
+export function driftNotes(planned: readonly PlannedStep[]): readonly string[] {
+  return planned.flatMap(({ drift }) => (drift ?? []).map((line) => `drift: ${line}`));
+}
+
+export function nothingToDo(planned: readonly PlannedStep[]): boolean {
+  return planned.every(({ state }) => state === 'ready');
+}
+
+/** The exact commands of what is to do, ready to be pasted into a shell. */
+export function commandText(planned: readonly PlannedStep[]): string {
+  return planned
+    .filter(({ commands }) => commands.length > 0)
+    .map(({ step, commands }) => [`# ${step.title}`, ...commands.map(pasteable)].join('\n'))
+    .join('\n\n');
+}
+
+function pasteable({ tool, args, stdin }: Command): string {
+  const line = [tool, ...args].map(quoted).join(' ');
+  return stdin === undefined ? line : `${line} <<'EOF'\n${stdin}\nEOF`;
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function inMinutes(ms: number): string {
+  return ms < minute ? '<1' : String(Math.round(ms / minute));
+}

@@ -1,0 +1,75 @@
+/** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
+import { withActualVpcs } from '../../discover/actual-vpcs.js';
+import { type FleetCost, fleetCost } from '../../discover/cost.js';
+import { discover } from '../../discover/discover.js';
+import type { Facts } from '../../discover/facts.js';
+import { readRecord, refuseOtherAccount } from '../../discover/fleet-record.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { withRevision } from '../../fleet/resolve.js';
+import type { Parsed } from '../../options/run-options.js';
+import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import type { Step } from '../../pipeline/step.js';
+import { upSteps } from '../../steps/up.js';
+import { callOf, type Session } from '../session.js';
+import type { Wanted } from './resolve-request.js';
+
+export interface PreparedUp {
+  /** As wanted, with the Kubernetes version that was chosen. */
+  readonly fleet: Fleet;
+  readonly account: string;
+  readonly facts: Facts;
+  /** Of the whole fleet while it is up, not only of what is still to do. */
+  readonly cost: FleetCost;
+  readonly steps: readonly Step[];
+  readonly planned: readonly PlannedStep[];
+  /** How many steps of one pool run at once. */
+  readonly perPool: number;
+}
+
+/** @throws Problem for everything that can be known to be in the way before the first change. */
+export async function prepareUp(session: Session, wanted: Wanted, parsed: Parsed): Promise<PreparedUp> {
+  return await session.clients.inOneLook(() => lookForUp(session, wanted, parsed));
+}
+
+async function lookForUp(session: Session, wanted: Wanted, parsed: Parsed): Promise<PreparedUp> {
+  const { clients, ui } = session;
+  const call = callOf(session);
+  const caller = await clients.whoCalls(wanted.fleet.parent.region);
+  const record = await readRecord(clients.world.files, wanted.paths);
+  refuseOtherAccount(record, caller.account, wanted.fleet.name);
+  const located = await withActualVpcs(clients, wanted.fleet);
+  const facts = await discover(clients, { fleet: located, paths: wanted.paths }, caller, call);
+  for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
+  const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
+  const fleet = withRevision(chosen, wanted.before);
+  const switchContext = parsed['useContext'] === true;
+  const steps = upSteps({
+    fleet,
+    facts,
+    clients,
+    paths: wanted.paths,
+    switchContext,
+    reconciles: parsed['reconcile'] === true,
+    replacesNodes: parsed['replaceNodes'] === true,
+    replacesAddons: parsed['replaceAddons'] === true,
+    reinstallsKarmada: parsed['reinstallKarmada'] === true,
+  });
+  const perPool = clients.concurrency;
+  const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);
+  refuseBlocked(planned);
+  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), steps, planned, perPool };
+}
+
+export function refuseBlocked(planned: readonly PlannedStep[]): void {
+  refuseAll(planned.flatMap(({ problem }) => problem ?? []));
+}
+
+/** @throws the only Problem, or `plan-refused` with all of them; nothing when there is none */
+export function refuseAll(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (first === undefined) return;
+  if (problems.length === 1) throw first;
+  const what = `${problems.length} things stand in the way; nothing was changed`;
+  throw new Problem('plan-refused', { what, parts: problems });
+}

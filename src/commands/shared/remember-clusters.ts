@@ -1,0 +1,22 @@
+/** Writes down what a run is going to make, before it makes anything. */
+import type { Ownership } from '../../discover/facts.js';
+import { readMemory, writeRecord } from '../../discover/fleet-record.js';
+import { rememberMaking } from '../../discover/made-clusters.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import type { Session } from '../session.js';
+
+interface Making {
+  readonly fleet: Fleet;
+  readonly paths: FleetPaths;
+  readonly account: string;
+  readonly ownership: ReadonlyMap<string, Ownership>;
+}
+
+/** The fleet's wishes, and the clusters that are its own: `down` tells by them what is left of the fleet. */
+export async function recordMaking({ clients }: Session, { fleet, paths, account, ownership }: Making): Promise<void> {
+  const { files, clock } = clients.world;
+  const memory = rememberMaking(await readMemory(files, paths, fleet), fleet, ownership, clock.now());
+  await writeRecord(clients, paths, fleet, account, memory);
+  await files.remove(paths.reservedId);
+}

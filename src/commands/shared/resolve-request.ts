@@ -1,0 +1,164 @@
+/** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with. */
+import { dirname, resolve } from 'node:path';
+import { contextsIn } from '../../discover/agreed-contexts.js';
+import type { Authors } from '../../discover/authors.js';
+import { notFound, strangersFleet } from '../../discover/find-fleet.js';
+import { accountsElsewhere } from '../../discover/known-fleets.js';
+import type { Elsewhere } from '../../discover/newest-request.js';
+import { Problem } from '../../errors/problem.js';
+import { defaults } from '../../fleet/defaults.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { fleetIdOf, isIdIn } from '../../fleet/names.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { checkRequest, over } from '../../fleet/request.js';
+import { formerMembers, resolveFleet } from '../../fleet/resolve.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import { flagOf, rawRequest, rawSuggestion } from '../../options/fleet-options.js';
+import type { Parsed } from '../../options/run-options.js';
+import { withPart } from '../questions/ask-required.js';
+import type { Session } from '../session.js';
+import { fileRequest } from './config-file-request.js';
+import { type Asked, type KnownFleet, knownOf, knownRegion, passing, placeOf } from './known-fleet.js';
+import { removeLeftKeys } from './with-fleet-lock.js';
+
+/** Which fleet is meant, and where its files are. */
+export interface Identity extends Asked {
+  readonly paths: FleetPaths;
+}
+
+/** The fleet that is wanted, and where its files are. */
+export interface Wanted {
+  readonly fleet: Fleet;
+  readonly paths: FleetPaths;
+  /** What it was described as before; undefined: it was not. */
+  readonly before: FleetRequest | undefined;
+  /** Who did that, where this machine has no record of the fleet; undefined: it has one, or nobody did. */
+  readonly stranger: Authors | undefined;
+  /** What this machine knew before somebody else described the fleet otherwise. */
+  readonly elsewhere: Elsewhere | undefined;
+}
+
+/** What was said of a fleet before anything is asked. */
+export interface Said {
+  /** By flag, environment and file. */
+  readonly given: FleetRequest;
+  /** What the surroundings suggest for what was not said. */
+  readonly suggested: Pick<FleetRequest, 'region' | 'vpc'>;
+  /** What was given, over what the fleet is described as. */
+  readonly known: FleetRequest;
+  /** The fleet that the region and the name lead to, where these were given. */
+  readonly found: KnownFleet | undefined;
+}
+
+/** @throws Problem `invalid-value`, `config-unreadable`, `record-malformed`, `another-fleet` */
+export async function whatWasSaid(session: Session, parsed: Parsed): Promise<Said> {
+  const given = await saidRequest(session, parsed);
+  const suggested = suggestion(session);
+  const region = given.region ?? suggested.region ?? (await knownRegion(session, given.fleet ?? defaults.fleet));
+  const found = region === undefined ? undefined : await passing(() => foundFor(session, given, region));
+  return { given, suggested, found, known: overFound(given, found) };
+}
+
+/** The fleet that the verb is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
+export async function wantedFleet(session: Session, parsed: Parsed, said?: Said): Promise<Wanted> {
+  const { known, suggested, found } = said ?? (await whatWasSaid(session, parsed));
+  const mayAsk = parsed['yes'] !== true;
+  const located = await withPart(session, 'region', over(known, suggested), mayAsk);
+  const looked = found ?? (await foundFor(session, located, located.region ?? ''));
+  const request = await withPart(session, 'vpc', found === undefined ? overFound(located, looked) : located, mayAsk);
+  return await wantedBy(session, request, looked);
+}
+
+/**
+ * The fleet that a request describes, with its id and the members that it once had.
+ * @param found what is known of it, where that was looked for already
+ * @throws Problem `missing-value`, `invalid-value`, `fleet-not-found` for an id that no fleet has
+ */
+export async function wantedBy(session: Session, request: FleetRequest, found?: KnownFleet): Promise<Wanted> {
+  const plain = resolveFleet(request);
+  const { name, parent } = plain;
+  const isFound = found?.name === name && found.region === parent.region;
+  const known = isFound ? found : await foundFor(session, request, parent.region);
+  await removeLeftKeys(session, known.paths);
+  const before = known.request ?? known.traced;
+  if (known.stranger !== undefined) session.ui.note(strangersFleet(name, known.stranger));
+  const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
+  const former = before === undefined ? [] : formerMembers(fleet, before);
+  for (const old of former)
+    session.ui.note(`member ${old.name} is not asked for any more: without up --prune it is left as it is`);
+  const { paths, request: described, stranger, elsewhere } = known;
+  return { fleet: { ...fleet, former }, paths, before: described, stranger, elsewhere };
+}
+
+/** What a fleet of this name and region was described as. @throws Problem `record-malformed`, `another-fleet` */
+export async function descriptionOf(session: Session, name: string, region: string): Promise<FleetRequest | undefined> {
+  const { request } = await knownOf(session, { name, region });
+  return request && withoutId(request);
+}
+
+/** Which fleet a verb is about that does not make one. */
+export async function wantedIdentity(session: Session, parsed: Parsed): Promise<Identity> {
+  const said = await saidRequest(session, parsed);
+  const name = said.fleet ?? defaults.fleet;
+  // Where this machine knows the fleet tells more than the region in which other tools work.
+  const known = said.region ?? (await knownRegion(session, name)) ?? suggestion(session).region;
+  const { region = '' } = await withPart(session, 'region', { region: known }, true);
+  const asked = { name, region, id: said.id };
+  const paths = await placeOf(session, asked);
+  await removeLeftKeys(session, paths);
+  return { ...asked, paths };
+}
+
+async function foundFor(session: Session, { fleet, id }: FleetRequest, region: string): Promise<KnownFleet> {
+  return await knownOf(session, { name: fleet ?? defaults.fleet, region, id });
+}
+
+/** What was given, over what the fleet is described as; as it is when it is not. */
+function overFound(given: FleetRequest, found: KnownFleet | undefined): FleetRequest {
+  if (found?.request === undefined) return given;
+  return over({ ...given, fleet: found.name, region: found.region }, withoutId(found.request));
+}
+
+/** The id is the fleet's that is found in the end: a request may come to name another. */
+function withoutId({ id: _, ...request }: FleetRequest): FleetRequest {
+  return request;
+}
+
+/** Of a fleet that nobody knows; it is kept from the moment at which a run begins to make the fleet. */
+async function newId({ clients, ui }: Session, { name, region, id, paths }: KnownFleet): Promise<string> {
+  const { account } = await clients.whoCalls(region);
+  if (id !== undefined) throw notFound({ name, region, account, id });
+  for (const other of await accountsElsewhere(clients.world, { fleet: name, region, account }))
+    ui.note(
+      `this machine knows a fleet ${name} in ${region} of account ${other}: this is another, in account ${account}`,
+    );
+  const reserved = (await clients.world.files.read(paths.reservedId))?.trim();
+  return isIdIn(reserved, name, { account, region }) ? reserved : fleetIdOf(clients.world.newId(), { account, region });
+}
+
+function suggestion({ clients }: Session): Said['suggested'] {
+  return checkRequest(rawSuggestion(clients.world.environment.vars), (part) => variableOf(part));
+}
+
+/** Where a suggestion comes from, for errors. */
+function variableOf(part: string): string {
+  return part === 'vpc' ? 'KARMADA_EKS_DEFAULT_VPC' : 'AWS_REGION';
+}
+
+/** What was said by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
+export async function saidRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
+  const { environment } = session.clients.world;
+  const typed = checkRequest(rawRequest(parsed, environment.vars), flagOf);
+  const file = parsed['config'];
+  const request = typeof file === 'string' ? over(typed, await fileRequest(session, file)) : typed;
+  // Whoever names a context says that it may be used.
+  for (const context of [...contextsIn(request), ...[parsed['trustContext'] ?? []].flat()])
+    session.clients.agreed.add(String(context));
+  if (request.crds === undefined) return request;
+  const crds = resolve(environment.workingDir, request.crds);
+  if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };
+  throw new Problem('invalid-value', {
+    what: `--crds: ${crds} does not exist`,
+    next: ['name a file that is there, or leave --crds out'],
+  });
+}

@@ -1,0 +1,37 @@
+/** Users' volumes before a fleet goes: lists them with what they cost and what becomes of them, and asks whether they go too. */
+import { monthOf } from '../../discover/leftover-cost.js';
+import { isRemovable, type UsersVolume } from '../../discover/users-volumes.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { Table } from '../../ui/ui.js';
+import type { Session } from '../session.js';
+import { monthly } from './cost-table.js';
+
+/** Shows them; answers whether those that may be deleted are to be. Without the flag they are only where a person says so. */
+export async function reviewVolumes(
+  { ui }: Session,
+  parsed: Parsed,
+  volumes: readonly UsersVolume[],
+): Promise<boolean> {
+  if (volumes.length === 0) return false;
+  ui.showTable(volumesTable(volumes, parsed['removeVolumes'] === true));
+  const removable = volumes.filter(isRemovable);
+  if (removable.length === 0) return false;
+  if (parsed['removeVolumes'] === true) return true;
+  if (parsed['yes'] === true || !ui.ask.possible) return false;
+  const them = removable.length === 1 ? 'this volume' : `these ${removable.length} volumes`;
+  const message = `Delete ${them} with users’ data too, for good: ${removable.map(({ claim }) => claim).join(', ')}`;
+  return await ui.ask.confirm({ message, flag: '--remove-volumes', env: '', default: false });
+}
+
+function volumesTable(volumes: readonly UsersVolume[], removes: boolean): Table {
+  return {
+    name: 'users-volumes',
+    columns: ['users’ volume', 'claim', 'cluster', 'size', 'reclaim policy', 'usd/month', 'what becomes of it'],
+    rows: volumes.map((volume) => {
+      const { id, claim, cluster, region, gib, policy, usdPerHour } = volume;
+      const usd = monthly(usdPerHour === undefined ? undefined : monthOf(usdPerHour));
+      const fate = removes && isRemovable(volume) ? 'is deleted' : 'stays, and costs';
+      return [id, claim, `${cluster} in ${region}`, `${gib ?? '?'} GiB`, policy ?? 'not known', usd, fate];
+    }),
+  };
+}

@@ -1,0 +1,59 @@
+/** Looks at a fleet again and again: until it is Ready, until a limit, or until Ctrl-C. */
+import type { FleetStatus } from '../../discover/fleet-status.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import type { Session } from '../session.js';
+
+/** The time between two looks, in ms. */
+export const everyMs = 5_000;
+
+/** How to look, and for how long. */
+interface Looking {
+  readonly look: () => Promise<FleetStatus>;
+  /** Whether a status that is Ready ends it. */
+  readonly untilReady: boolean;
+  /** In ms; may be infinite. */
+  readonly limitMs: number;
+  readonly onFound: (found: FleetStatus) => void;
+}
+
+/** The last status. @throws Problem `interrupted`, and whatever a look fails with that will not pass by itself */
+export async function lookAgain(session: Session, looking: Looking): Promise<FleetStatus> {
+  const { clock } = session.clients.world;
+  const end = clock.now() + looking.limitMs;
+  const trouble = troubleTeller(session);
+  for (;;) {
+    const found = await lookOnce(looking, clock.now() + everyMs > end, trouble);
+    if (found !== undefined) looking.onFound(found);
+    // The look itself takes time too, so the limit is looked at anew.
+    const isOver = clock.now() + everyMs > end;
+    if (found !== undefined && (isOver || (looking.untilReady && found.ready))) return found;
+    await clock.sleep(everyMs, session.drain);
+    if (session.drain.aborted) throw new Problem('interrupted', { what: 'stopped while looking' });
+  }
+}
+
+/** Undefined for a look that failed in a way that may pass: it is told of and taken again. */
+async function lookOnce(
+  { look }: Looking,
+  isLast: boolean,
+  trouble: (problem: Problem) => void,
+): Promise<FleetStatus | undefined> {
+  try {
+    return await look();
+  } catch (thrown) {
+    if (isLast || !(thrown instanceof Problem) || thrown.exitCode !== ExitCode.failed) throw thrown;
+    trouble(thrown);
+    return undefined;
+  }
+}
+
+/** Says on stderr what is in the way of looking, each time it is something else. */
+function troubleTeller({ ui }: Session): (problem: Problem) => void {
+  let told = '';
+  return ({ message, why }) => {
+    const text = why === undefined ? message : `${message}: ${why}`;
+    if (text !== told) ui.note(`warning: ${text}`);
+    told = text;
+  };
+}

@@ -1,0 +1,124 @@
+/** `status`: the fleet as it is now, once, until it is Ready, or again and again. */
+import { findFleet } from '../../discover/find-fleet.js';
+import { type FleetStatus, fleetStatus } from '../../discover/fleet-status.js';
+import { supportDates } from '../../discover/support-dates.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import { durationMs } from '../../options/duration-flag.js';
+import { formatOf } from '../../options/option-values.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { Results } from '../../ui/ui.js';
+import type { Session } from '../session.js';
+import { drawingOf, memberRows, reasonsOf, wideTables } from '../shared/fleet-drawing.js';
+import { wantedIdentity } from '../shared/resolve-request.js';
+import { everyMs, lookAgain } from '../shared/watch-status.js';
+
+const formats = ['text', 'wide', 'json', 'yaml'] as const;
+type Format = (typeof formats)[number];
+
+export async function status(session: Session, parsed: Parsed): Promise<number> {
+  const format = formatOf(parsed, formats);
+  const limit = typeof parsed['timeout'] === 'string' ? parsed['timeout'] : '10m';
+  const limitMs = durationMs('--timeout', limit);
+  const waits = parsed['wait'] === true;
+  const watches = parsed['watch'] === true;
+  session.stopQuietly();
+  const look = await looker(session, parsed);
+  if (!waits && !watches) {
+    const found = await look();
+    show(session, found, format);
+    return found.ready ? ExitCode.ok : ExitCode.notReady;
+  }
+  const looking = { look, untilReady: waits, limitMs: waits ? limitMs : Number.POSITIVE_INFINITY };
+  const onFound = watches ? onScreen(session, format) : reasonTeller(session);
+  const found = await lookAgain(session, { ...looking, onFound }).catch((thrown: unknown) => {
+    // Ctrl-C is how a watch ends, but a wait has then not come to its end.
+    if (!waits && thrown instanceof Problem && thrown.code === 'interrupted') return undefined;
+    throw waits && thrown instanceof Problem && thrown.exitCode === ExitCode.failed ? unseen(thrown, limit) : thrown;
+  });
+  if (found === undefined) return ExitCode.ok;
+  if (!watches) show(session, found, format);
+  if (!found.ready) throw notReady(found, limit);
+  return ExitCode.ok;
+}
+
+/** Finds the fleet once; each look after that is a new one. */
+async function looker(session: Session, parsed: Parsed): Promise<() => Promise<FleetStatus>> {
+  const { clients, ui } = session;
+  const identity = await wantedIdentity(session, parsed);
+  // Nothing is changed here, so what runs ends with the first Ctrl-C.
+  const call = { signal: session.drain, say: ui.note };
+  const { account } = await clients.whoCalls(identity.region);
+  const fleet = await findFleet(clients, { ...identity, account }, identity.paths, call);
+  const support = supportDates(clients);
+  return () => clients.inOneLook(() => fleetStatus(clients, fleet, identity.paths, call, support));
+}
+
+/** Shows each status in place of the one before; where that cannot be done, only what changed. */
+function onScreen(session: Session, format: Format): (found: FleetStatus) => void {
+  const { ui, clients } = session;
+  let before = '';
+  return (found) => {
+    const now = JSON.stringify(found);
+    const time = new Date(clients.world.clock.now()).toISOString().slice(0, 19);
+    if (now !== before) tell(session, found);
+    if (now !== before || ui.screen.redraws) {
+      ui.screen.show((results) => {
+        const isData = format === 'json' || format === 'yaml';
+        if (!isData) results.print(`${time}Z${ui.screen.redraws ? ` · every ${everyMs / 1000} s, until Ctrl-C` : ''}`);
+        draw(results, found, format);
+      });
+    }
+    before = now;
+  };
+}
+
+/** Says on stderr why a wait goes on, each time the reasons are others. */
+function reasonTeller({ ui }: Session): (found: FleetStatus) => void {
+  let told = '';
+  return (found) => {
+    const reasons = reasonsOf(found).join('; ');
+    if (reasons !== told && reasons !== '') ui.note(`not Ready yet: ${reasons}`);
+    told = reasons;
+  };
+}
+
+function show(session: Session, found: FleetStatus, format: Format): void {
+  draw(session.ui, found, format);
+  tell(session, found);
+}
+
+function draw(results: Results, found: FleetStatus, format: Format): void {
+  if (format === 'json' || format === 'yaml') results.showDocument(format, found);
+  else results.showTopology(drawingOf(found));
+  if (format !== 'wide') return;
+  for (const table of wideTables(found)) {
+    results.print('');
+    results.showTable(table);
+  }
+}
+
+/** The same as data, for `--json`. */
+function tell({ ui }: Session, found: FleetStatus): void {
+  ui.data('members', { rows: memberRows(found) });
+  ui.data('status', { ...found });
+}
+
+function notReady(found: FleetStatus, limit: string): Problem {
+  return new Problem('fleet-not-ready', {
+    what: `fleet ${found.fleet} did not become Ready within ${limit}`,
+    why: reasonsOf(found).join('; '),
+    next: ['wait longer: --timeout', 'or make it whole: karmada-eks up'],
+  });
+}
+
+/** Whether the fleet is Ready could not be seen: to a script that waits for it this is the same. */
+function unseen(problem: Problem, limit: string): Problem {
+  const { message, why, next } = problem;
+  return new Problem('fleet-not-ready', {
+    what: `the fleet did not become Ready within ${limit}: ${message}`,
+    ...(why === undefined ? {} : { why }),
+    next,
+    cause: problem,
+  });
+}

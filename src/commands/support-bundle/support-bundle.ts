@@ -1,0 +1,69 @@
+/** `support-bundle`: one file that can be attached to a report, with all that is known of a fleet and no secret. */
+import { readRecord } from '../../discover/fleet-record.js';
+import { asJson, gatherSupport, supportPart } from '../../discover/support-bundle.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import { withFormer } from '../../fleet/fleet.js';
+import { resolveFleet } from '../../fleet/resolve.js';
+import type { Parsed } from '../../options/run-options.js';
+import { packRedacted } from '../../pipeline/bundle.js';
+import { callOf, type Session } from '../session.js';
+import { prepareUp } from '../shared/prepare-up.js';
+import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+
+export async function supportBundle(session: Session, parsed: Parsed): Promise<number> {
+  const { clients, ui, version } = session;
+  const { clock, environment, files } = clients.world;
+  const identity = await wantedIdentity(session, parsed);
+  ui.note('looking at the fleet; this takes a minute at most');
+  const parts = [
+    await supportPart('plan.json', () => planOf(session, identity)),
+    ...(await gatherSupport(clients, { ...identity, version }, callOf(session))),
+  ];
+  const now = clock.now();
+  const time = new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '');
+  const folder = `karmada-eks-support-${identity.name}-${time}Z`;
+  const file = `${environment.workingDir}/${folder}.tar.gz`;
+  await files.writeBytes(file, await packRedacted(folder, parts, now));
+  ui.showTable({
+    name: 'parts',
+    columns: ['bytes', 'part'],
+    rows: parts.map(({ name, text }) => [String(Buffer.byteLength(text)), name]),
+  });
+  ui.print(`\n${file}`);
+  ui.note('secrets are taken out; account, names and addresses are in it: look at it before you send it');
+  ui.data('support-bundle', { file, parts: parts.map(({ name }) => name) });
+  return ExitCode.ok;
+}
+
+/** What `up` would do now with the fleet as it is recorded; nothing is asked. */
+async function planOf(session: Session, { name, paths }: Identity): Promise<string> {
+  const record = await readRecord(session.clients.world.files, paths);
+  if (record === undefined) {
+    throw new Problem('fleet-not-found', {
+      what: `this machine has no record of fleet ${name}, so nothing to plan from`,
+      next: ['name another fleet or region: --fleet, --region', 'or make it: karmada-eks up'],
+    });
+  }
+  const warnings: string[] = [];
+  const quiet = { ...session, ui: { ...session.ui, note: (text: string) => void warnings.push(text) } };
+  const { planned } = await prepareUp(
+    quiet,
+    {
+      fleet: withFormer(resolveFleet(record.request)),
+      paths,
+      before: record.request,
+      stranger: undefined,
+      elsewhere: undefined,
+    },
+    {},
+  );
+  const steps = planned.map(({ step, state, changes, commands, note }) => ({
+    id: step.id,
+    state,
+    note,
+    changes,
+    commands,
+  }));
+  return asJson({ warnings, steps });
+}

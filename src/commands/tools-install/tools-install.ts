@@ -1,0 +1,79 @@
+/** `tools install`: puts eksctl, kubectl and kubectl-karmada into the user's own folder, verified. */
+import { resolve } from 'node:path';
+import semver from 'semver';
+import { awsCliHint } from '../../discover/tool-versions.js';
+import { Problem } from '../../errors/problem.js';
+import type { Parsed } from '../../options/run-options.js';
+import {
+  defaultToolVersions,
+  type InstallableTool,
+  installableTools,
+  type ToolWish,
+} from '../../steps/install-tools.js';
+import { programFolder } from '../../world/environment.js';
+import { callOf, type Session } from '../session.js';
+import { exitCodeOf } from '../shared/execute.js';
+import { carryOutInstall } from '../shared/install-tools.js';
+
+/** The option with the version of each tool, as commander names its value. */
+const versionKeys = {
+  eksctl: 'eksctlVersion',
+  kubectl: 'kubectlVersion',
+  'kubectl-karmada': 'kubectlKarmadaVersion',
+} as const satisfies Record<InstallableTool, string>;
+
+/** Answers like `up`: what failed may be run again. */
+export async function toolsInstall(session: Session, parsed: Parsed): Promise<number> {
+  const { clients, ui } = session;
+  const { environment } = clients.world;
+  const said = folderSaid(environment.workingDir, parsed['into']);
+  const from = folderSaid(environment.workingDir, parsed['from']);
+  const tools = wantedTools(parsed);
+  const own = programFolder(environment);
+  const into = said ?? own;
+  const report = await carryOutInstall(session, { tools, into, ...(from === undefined ? {} : { from }) });
+  ui.data('tools', {
+    ok: report.ok,
+    tools: tools.map(({ tool, version }) => ({ tool, version, path: `${into}/${tool}` })),
+  });
+  if (!report.ok) return exitCodeOf(report);
+  ui.print(ending(into, own));
+  const hint = await awsCliHint(clients, callOf(session));
+  if (hint !== undefined) ui.note(hint);
+  return exitCodeOf(report);
+}
+
+function ending(into: string, own: string): string {
+  const finds =
+    into === own ? 'karmada-eks finds them there, after PATH' : 'karmada-eks finds them once this is on PATH';
+  return `\nthe tools are in ${into}\n${finds}; for yourself: export PATH="$PATH:${into}"`;
+}
+
+function folderSaid(workingDir: string, said: Parsed[string]): string | undefined {
+  return typeof said === 'string' ? resolve(workingDir, said) : undefined;
+}
+
+/** @throws Problem `invalid-value` */
+function wantedTools(parsed: Parsed): readonly ToolWish[] {
+  const only = parsed['only'];
+  const names = typeof only === 'string' ? only.split(',').map((name) => name.trim()) : [...installableTools];
+  return [...new Set(names)].map((name) => {
+    const tool = installableTools.find((each) => each === name);
+    if (tool !== undefined) return { tool, version: wantedVersion(parsed, tool) };
+    throw new Problem('invalid-value', {
+      what: `--only names ${name || 'nothing'}, which cannot be installed`,
+      next: [`name some of ${installableTools.join(', ')}`],
+    });
+  });
+}
+
+function wantedVersion(parsed: Parsed, tool: InstallableTool): string {
+  const said = parsed[versionKeys[tool]];
+  if (typeof said !== 'string') return defaultToolVersions[tool];
+  const version = semver.valid(said);
+  if (version !== null) return version;
+  throw new Problem('invalid-value', {
+    what: `--${tool}-version is ${said}, which is not a version`,
+    next: [`give one like ${defaultToolVersions[tool]}`],
+  });
+}

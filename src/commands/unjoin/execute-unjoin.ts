@@ -1,0 +1,75 @@
+/** Shows what taking members out changes, carries it out, and says what is left of them. */
+import { standingCost } from '../../discover/cost.js';
+import { readMemory, writeRecord } from '../../discover/fleet-record.js';
+import { rememberDeleted } from '../../discover/made-clusters.js';
+import { isRemovable } from '../../discover/users-volumes.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
+import type { Session } from '../session.js';
+import { costInShort } from '../shared/cost-table.js';
+import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { holdFleet } from '../shared/with-lease.js';
+import type { PreparedUnjoin, UnjoinWish } from './prepare-unjoin.js';
+
+/** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */
+export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, notes, staying }: PreparedUnjoin): void {
+  const going = planned.filter(({ state }) => state !== 'ready');
+  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
+  ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
+  for (const warning of warnings) ui.note(`warning: ${warning}`);
+  for (const note of notes) ui.note(note);
+  if (staying.length === 0) return;
+  const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
+  const stay = staying.length === 1 ? `EKS cluster ${clusters} stays` : `EKS clusters ${clusters} stay`;
+  ui.note(
+    `${stay}: ${costInShort(standingCost(descriptions.afterwards, staying))}; --delete-cluster deletes what stays`,
+  );
+}
+
+/** This machine notes beforehand who is leaving, and afterwards that they have left. */
+export async function carryOutUnjoin(
+  session: Session,
+  { fleet, paths, caller, names }: UnjoinWish,
+  { steps, descriptions, staying, deleted, volumes, memory }: PreparedUnjoin,
+  agreed: readonly Destruction[],
+): Promise<number> {
+  const { files, clock } = session.clients.world;
+  const wish = { fleet: descriptions.meanwhile, paths, steps };
+  const report = await holdFleet(session, wish, async (held, all) => {
+    await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account, memory);
+    return await carryOut(held, 'unjoin', paths, all, agreed);
+  });
+  if (!report.ok) return exitCodeOf(report);
+  for (const name of names) await files.remove(paths.kubeconfig(name));
+  // Last: until then the same command knows who was meant.
+  // The clusters told more as they went.
+  const last = await readMemory(files, paths, descriptions.meanwhile);
+  const afterwards = rememberDeleted(last, deleted, clock.now());
+  await writeRecord(session.clients, paths, descriptions.afterwards, caller.account, afterwards);
+  const left = staying.map(({ lane }) => lane).join(' ');
+  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
+  const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];
+  session.ui.print(
+    [
+      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no longer in fleet ${fleet.name}`,
+      `  ${await getClustersCommand(session.clients.world, fleet, paths)}`,
+      ...deletion,
+      ...leftVolumes(volumes),
+    ].join('\n'),
+  );
+  const stays = staying.map(({ lane, cluster, region }) => ({ member: lane, cluster, region }));
+  session.ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
+  return exitCodeOf(report);
+}
+
+/** The volumes with users' data that stay without their cluster, and how each is deleted. */
+function leftVolumes({ found, go }: PreparedUnjoin['volumes']): readonly string[] {
+  const left = found.filter((volume) => !(go && isRemovable(volume)));
+  const lines = left.map(({ id, region }) => `  aws ec2 delete-volume --region ${region} --volume-id ${id}`);
+  if (left.length === 0) return [];
+  const stay =
+    left.length === 1
+      ? '1 volume with users’ data stays, and costs'
+      : `${left.length} volumes with users’ data stay, and cost`;
+  return [`${stay}; to delete:`, ...lines];
+}

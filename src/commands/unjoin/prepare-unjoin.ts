@@ -1,0 +1,182 @@
+/** What taking members out begins with: who is meant, whether they answer, and what is kept in mind of them. */
+import type { Clients } from '../../discover/clients.js';
+import type { Facts } from '../../discover/facts.js';
+import { findLeaving, type Leaving } from '../../discover/leaving.js';
+import {
+  type ClusterPlace,
+  type Memory,
+  readMadeByStacks,
+  rememberEnding,
+  rememberVolumes,
+} from '../../discover/made-clusters.js';
+import { membersOf } from '../../discover/members.js';
+import { type Reach, reachFleet } from '../../discover/reach.js';
+import { refuseSilent } from '../../discover/silent.js';
+import { cannotKeep, silentMember, whatStays } from '../../discover/silent-member.js';
+import { findUsersVolumes, type UsersVolume } from '../../discover/users-volumes.js';
+import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { requestOf, withRevision } from '../../fleet/resolve.js';
+import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import type { Step } from '../../pipeline/step.js';
+import { whatStaysInMembers } from '../../steps/member-losses.js';
+import { lookingSite } from '../../steps/site.js';
+import { type Descriptions, type Unjoining, unjoinSteps } from '../../steps/unjoin.js';
+import { callOf, type Session } from '../session.js';
+import { refuseAll, refuseBlocked } from '../shared/prepare-up.js';
+import { notMade, unknownMembers } from './unjoin-problems.js';
+
+/** Who is to be taken out, and how. */
+export interface UnjoinWish {
+  /** As it was found, with its former members. */
+  readonly fleet: Fleet;
+  readonly paths: FleetPaths;
+  readonly caller: Facts['caller'];
+  /** Names in Karmada, each once. */
+  readonly names: readonly string[];
+  /** Also those whose clusters do not answer. */
+  readonly force: boolean;
+  /** The clusters that the fleet made go too. */
+  readonly deletesClusters: boolean;
+  /** What Karmada propagated runs on in clusters that stay. */
+  readonly keepsWorkloads: boolean;
+  /** Shows the volumes with users' data that the clusters leave; answers whether those that may be deleted are to be. */
+  readonly reviewVolumes: (volumes: readonly UsersVolume[]) => Promise<boolean>;
+}
+
+export interface PreparedUnjoin {
+  readonly steps: readonly Step[];
+  readonly planned: readonly PlannedStep[];
+  readonly descriptions: Descriptions;
+  /** What stays in members that do not answer, one sentence each. */
+  readonly warnings: readonly string[];
+  /** What stays in the others, one sentence each. */
+  readonly notes: readonly string[];
+  /** The clusters that the fleet made and that are left standing. */
+  readonly staying: readonly FleetMemberCluster[];
+  /** The clusters that go, or went in a run before. */
+  readonly deleted: readonly ClusterPlace[];
+  /** What they leave. */
+  readonly volumes: Volumes;
+  /** What is to be kept in mind of clusters before they go. */
+  readonly memory: Memory;
+}
+
+/** Volumes with users' data. */
+interface Volumes {
+  readonly found: readonly UsersVolume[];
+  /** Whether those of them go that may. */
+  readonly go: boolean;
+}
+
+/** @throws Problem for everything that can be known to be in the way before the first change. */
+export async function prepareUnjoin(session: Session, wish: UnjoinWish): Promise<PreparedUnjoin> {
+  const { clients, kill } = session;
+  const { fleet, paths, caller, names } = wish;
+  const recorded = withFormer(fleet).members;
+  const members = names.map((name) => recorded.find((member) => member.name === name) ?? joinedByHand(clients, name));
+  // Nobody but those who leave is looked at.
+  const alone = { ...fleet, members, former: [] };
+  const reach = await reachFleet(clients, alone, paths, callOf(session));
+  const leaving = await knownOnes(session, fleet, alone, reach);
+  refuse(leaving, wish);
+  const staying = leaving.flatMap(({ made }) => (made === undefined || wish.deletesClusters ? [] : [made]));
+  const descriptions = describe(fleet, names, staying);
+  const departures = leaving.map((each) => departureOf(each, wish));
+  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+  const deleted = leaving.flatMap((each) => goingCluster(each, wish));
+  const { memory, volumes } = await whatIsLeft(session, wish, reach, deleted);
+  const steps = unjoinSteps(site, departures, descriptions, volumes.go ? volumes.found : []);
+  const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
+  refuseBlocked(planned);
+  const warnings = leaving.filter((each) => keepsThings(each, wish)).map(whatStays);
+  const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
+  const notes = await whatStaysInMembers(site, known, callOf(session));
+  return { steps, planned, descriptions, warnings, notes, staying, deleted, volumes, memory };
+}
+
+/** Also one that is gone already: a run that was killed may have left its volumes. */
+function goingCluster(
+  { member, made, isGone }: Leaving,
+  { deletesClusters }: UnjoinWish,
+): readonly FleetMemberCluster[] {
+  const cluster = made ?? (isGone ? clusterOf(member) : undefined);
+  return deletesClusters && cluster !== undefined ? [cluster] : [];
+}
+
+/** What clusters leave that go, and what has to be known of them when they are gone. */
+async function whatIsLeft(
+  session: Session,
+  { fleet, reviewVolumes }: UnjoinWish,
+  { memory: before, ownership, lanes }: Reach,
+  deleted: readonly FleetMemberCluster[],
+): Promise<{ readonly memory: Memory; readonly volumes: Volumes }> {
+  const { clients } = session;
+  if (deleted.length === 0) return { memory: before, volumes: { found: [], go: false } };
+  const stacks = await readMadeByStacks(clients, fleet.id, deleted);
+  const known = rememberEnding(before, stacks, ownership, clients.world.clock.now());
+  const found = await findUsersVolumes(clients, { fleet, memory: known }, deleted, lanes, callOf(session));
+  return { memory: rememberVolumes(known, found), volumes: { found, go: await reviewVolumes(found) } };
+}
+
+/** Somebody joined it without this program: it is looked for under its name in the user's kubeconfig. */
+function joinedByHand({ agreed }: Clients, name: string): Member {
+  agreed.add(name);
+  return { kind: 'context', name, context: name, mode: 'push', sources: [] };
+}
+
+/** @throws Problem `invalid-value` for names that nobody knows, and where Karmada does not answer */
+async function knownOnes(session: Session, fleet: Fleet, alone: Fleet, reach: Reach): Promise<readonly Leaving[]> {
+  const { clients } = session;
+  const call = callOf(session);
+  await refuseSilent(clients, { ...alone, members: [] }, reach, call);
+  const leaving = await findLeaving(clients, alone, reach, call);
+  const recorded = withFormer(fleet).members.map(({ name }) => name);
+  const unknown = leaving.filter(({ member, isKnown }) => !isKnown && !recorded.includes(member.name));
+  if (unknown.length === 0) return leaving;
+  const inKarmada = reach.karmada === undefined ? [] : await membersOf(clients, reach.karmada, call);
+  const all = new Set([...recorded, ...inKarmada.map(({ metadata }) => metadata.name)]);
+  throw unknownMembers(
+    unknown.map(({ member }) => member.name),
+    [...all],
+  );
+}
+
+function departureOf({ member, silence, trouble, made, isGone }: Leaving, wish: UnjoinWish): Unjoining {
+  const how = silence === undefined && trouble === undefined ? 'orderly' : 'forced';
+  const deletes = wish.deletesClusters ? made : undefined;
+  // A member that Karmada does not reach it cannot empty.
+  const stays = wish.keepsWorkloads || trouble !== undefined;
+  // Where only Karmada reaches it, nothing can be kept from Karmada before the cluster goes.
+  const goes = deletes !== undefined && (silence === undefined || trouble !== undefined);
+  const propagated = isGone || goes ? 'gone' : stays ? 'stays' : 'deleted';
+  const leave = { how, clearsMember: silence === undefined, clearsKarmada: true, propagated, silence } as const;
+  return { member, leave, deletes };
+}
+
+/** Whether something of what Karmada put into a member stays there. */
+function keepsThings({ silence, trouble, isGone, made }: Leaving, { deletesClusters }: UnjoinWish): boolean {
+  const answers = silence === undefined && trouble === undefined;
+  return !answers && !isGone && !(deletesClusters && made !== undefined);
+}
+
+function refuse(leaving: readonly Leaving[], wish: UnjoinWish): void {
+  const problems = leaving.flatMap((each) => {
+    if (wish.deletesClusters && each.made === undefined && !each.isGone) return [notMade(wish.fleet, each.member)];
+    if (!wish.force && keepsThings(each, wish)) return [silentMember(each)];
+    const isKarmadasAlone = each.silence !== undefined && each.trouble === undefined && !each.isGone;
+    return wish.keepsWorkloads && isKarmadasAlone ? [cannotKeep(each)] : [];
+  });
+  refuseAll(problems);
+}
+
+function describe(fleet: Fleet, names: readonly string[], staying: readonly FleetMemberCluster[]): Descriptions {
+  const stays = ({ name }: Member): boolean => !names.includes(name);
+  const leaving = withFormer(fleet).members.filter((member) => !stays(member));
+  const kept = leaving.filter(({ name }) => staying.some(({ lane }) => lane === name));
+  const members = fleet.members.filter(stays);
+  const former = fleet.former.filter(stays);
+  const meanwhile = withRevision({ ...fleet, members, former: [...former, ...leaving] }, requestOf(fleet));
+  const afterwards = withRevision({ ...fleet, members, former: [...former, ...kept] }, requestOf(meanwhile));
+  return { meanwhile, afterwards };
+}

@@ -1,0 +1,44 @@
+/** What `up --prune` does besides: it takes former members out of Karmada, as `unjoin` does. */
+import { membersOf } from '../../discover/members.js';
+import { reachFleet } from '../../discover/reach.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import type { Parsed } from '../../options/run-options.js';
+import { keepsWorkloads } from '../../options/workload-options.js';
+import { callOf, type Session } from '../session.js';
+import { nothingToDo } from '../shared/plan-table.js';
+import type { PreparedUp } from '../shared/prepare-up.js';
+import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from './prepare-unjoin.js';
+
+export interface Pruning {
+  readonly wish: UnjoinWish;
+  readonly prepared: PreparedUnjoin;
+}
+
+/** Undefined when it was not asked for, or no former member is in Karmada. @throws Problem `member-silent` */
+export async function preparePruning(
+  session: Session,
+  parsed: Parsed,
+  paths: FleetPaths,
+  { fleet, facts: { caller } }: PreparedUp,
+): Promise<Pruning | undefined> {
+  if (parsed['prune'] !== true || fleet.former.length === 0) return undefined;
+  const { clients } = session;
+  const controlPlane = { ...fleet, members: [], former: [] };
+  const { karmada } = await reachFleet(clients, controlPlane, paths, callOf(session));
+  if (karmada === undefined) return undefined;
+  const known = new Set((await membersOf(clients, karmada, callOf(session))).map(({ metadata }) => metadata.name));
+  const names = fleet.former.map(({ name }) => name).filter((name) => known.has(name));
+  if (names.length === 0) return undefined;
+  const wish: UnjoinWish = {
+    fleet,
+    paths,
+    caller,
+    names,
+    force: false,
+    deletesClusters: false,
+    keepsWorkloads: keepsWorkloads(parsed),
+    reviewVolumes: async () => false,
+  };
+  const prepared = await prepareUnjoin(session, wish);
+  return nothingToDo(prepared.planned) ? undefined : { wish, prepared };
+}

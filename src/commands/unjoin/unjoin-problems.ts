@@ -1,0 +1,19 @@
+/** Why members cannot be taken out in the way that was asked for. */
+import { Problem } from '../../errors/problem.js';
+import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
+
+/** The Problem for a cluster that this fleet may not delete. */
+export function notMade({ name }: Fleet, member: Member): Problem {
+  return new Problem('cluster-not-ours', {
+    what: `${describeMember(member)} was not made as a member of fleet ${name}: it is never deleted`,
+    next: [`take ${member.name} out and leave its cluster standing: the same without --delete-cluster`],
+  });
+}
+
+/** The Problem for names of which neither the fleet's description nor Karmada knows. */
+export function unknownMembers(unknown: readonly string[], known: readonly string[]): Problem {
+  return new Problem('invalid-value', {
+    what: `no member of the fleet is named ${unknown.join(' or ')}`,
+    next: [known.length === 0 ? 'it has no members at all' : `the members are ${known.join(', ')}`],
+  });
+}

@@ -1,0 +1,77 @@
+/** `unjoin`: takes members out of the fleet; their clusters stay unless it is said that those the fleet made go too. */
+import { findFleet } from '../../discover/find-fleet.js';
+import { readRecord } from '../../discover/fleet-record.js';
+import type { UsersVolume } from '../../discover/users-volumes.js';
+import { Problem } from '../../errors/problem.js';
+import { type Fleet, withFormer } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
+import type { Parsed } from '../../options/run-options.js';
+import { keepsWorkloads } from '../../options/workload-options.js';
+import type { Files } from '../../world/files.js';
+import { callOf, type Session } from '../session.js';
+import { agreeToContexts } from '../shared/agree-to-contexts.js';
+import { consent, plainConsent } from '../shared/consent.js';
+import { nothingToDo } from '../shared/plan-table.js';
+import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { reviewVolumes } from '../shared/review-volumes.js';
+import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { carryOutUnjoin, showUnjoin } from './execute-unjoin.js';
+import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from './prepare-unjoin.js';
+
+export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
+  if (parsed['removeVolumes'] === true && parsed['deleteCluster'] !== true) {
+    const next = ['add --delete-cluster: volumes are left only by clusters that go'];
+    throw new Problem('invalid-value', { what: '--remove-volumes is only for --delete-cluster', next });
+  }
+  const identity = await wantedIdentity(session, parsed);
+  return await withFleetLock(session, identity.paths, (held) => takeOut(held, identity, parsed));
+}
+
+async function takeOut(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+  const { wish, prepared } = await session.clients.inOneLook(() => look(session, identity, parsed));
+  if (nothingToDo(prepared.planned)) return await carryOutUnjoin(session, wish, prepared, []);
+  showUnjoin(session, prepared);
+  const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
+  const agreedTo = { ...parsed, removeVolumes: prepared.volumes.go };
+  const agreed = await consent<never>(session, agreedTo, { planned: prepared.planned, proceed });
+  return await carryOutUnjoin(session, wish, prepared, agreed);
+}
+
+async function look(
+  session: Session,
+  identity: Identity,
+  parsed: Parsed,
+): Promise<{ readonly wish: UnjoinWish; readonly prepared: PreparedUnjoin }> {
+  const { clients } = session;
+  const { paths } = identity;
+  const caller = await clients.whoCalls(identity.region);
+  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
+  const fleet = await withThoseOnTheWay(clients.world.files, paths, found);
+  const names = [...new Set([parsed['names'] ?? []].flat().map(String))];
+  const leaving = withFormer(fleet).members.filter(({ name }) => names.includes(name));
+  if (parsed['force'] !== true) await agreeToContexts(session, parsed, fleet, leaving);
+  const wish = {
+    fleet,
+    paths,
+    caller,
+    names,
+    force: parsed['force'] === true,
+    deletesClusters: parsed['deleteCluster'] === true,
+    keepsWorkloads: keepsWorkloads(parsed),
+    reviewVolumes: (volumes: readonly UsersVolume[]) => reviewVolumes(session, parsed, volumes),
+  };
+  return { wish, prepared: await prepareUnjoin(session, wish) };
+}
+
+/**
+ * The fleet with those among its former members that a run on this machine was taking out: one that failed at its very end
+ * had made the description in the parent forget them, and is to be gone on with by the same command.
+ */
+async function withThoseOnTheWay(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Fleet> {
+  const record = await readRecord(files, paths);
+  if (record === undefined || resolveFleet(record.request).id !== fleet.id) return fleet;
+  const known = new Set(withFormer(fleet).members.map(({ name }) => name));
+  const leaving = resolveFleet(record.request).former.filter(({ name }) => !known.has(name));
+  return withRevision({ ...fleet, former: [...fleet.former, ...leaving] }, requestOf(fleet));
+}

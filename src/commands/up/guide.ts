@@ -1,0 +1,93 @@
+/** The questions of a guided `up`: what is open is asked in order, then all answers are shown and can be changed. */
+import { Problem } from '../../errors/problem.js';
+import { resolveFleet } from '../../fleet/resolve.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import { accessTopic } from '../questions/ask-access.js';
+import { endpointsTopic } from '../questions/ask-endpoints.js';
+import { membersTopic } from '../questions/ask-members.js';
+import { regionTopic } from '../questions/ask-region.js';
+import { fleetTopic, instanceTypeTopic, nodesTopic } from '../questions/ask-size.js';
+import { vpcTopic } from '../questions/ask-vpc.js';
+import { type Draft, type Inquiry, questionOf, type Topic } from '../questions/topic.js';
+
+/** In the order in which they are asked. */
+const topics: readonly Topic[] = [
+  regionTopic,
+  vpcTopic,
+  fleetTopic,
+  nodesTopic,
+  instanceTypeTopic,
+  membersTopic,
+  accessTopic,
+];
+
+/** In the summary there are also those that nobody is asked about who does not want to change them. */
+const shown: readonly Topic[] = [...topics, endpointsTopic];
+
+/** What a guide starts from. */
+export interface Start {
+  readonly inquiry: Inquiry;
+  /** What flags, environment and file said: not asked, but it can be changed. */
+  readonly given: FleetRequest;
+  /** What a fleet of this name and region was made with, when this machine knows it. */
+  readonly recorded: (draft: Draft) => Promise<FleetRequest | undefined>;
+}
+
+/**
+ * Asks for what is open in the draft, then until the summary is agreed to; answers the whole request.
+ * @throws Problem `declined` when the user leaves at the summary, `interrupted` on Ctrl-C.
+ */
+export async function answered(start: Start, draft: Draft): Promise<Draft> {
+  let current = await withOpen(start, draft);
+  for (;;) {
+    const choice = await summary(start.inquiry, current);
+    if (choice === 'leave') throw new Problem('declined', { what: 'nothing was changed' });
+    if (choice !== 'go') current = await withOpen(start, await asked(start, choice, current));
+    else if (fitsTogether(start.inquiry, current)) return current;
+  }
+}
+
+async function withOpen(start: Start, draft: Draft): Promise<Draft> {
+  let current = draft;
+  for (const topic of topics) {
+    const isOpen = topic.fills.every((part) => current[part] === undefined);
+    if (isOpen) current = await asked(start, topic, current);
+  }
+  return current;
+}
+
+/** The answer; when it names a fleet that is known here, that fleet's own answers take the place of the others. */
+async function asked({ inquiry, given, recorded }: Start, topic: Topic, draft: Draft): Promise<Draft> {
+  const next = await topic.ask(inquiry, draft);
+  if (next.fleet === undefined || (next.fleet === draft.fleet && next.region === draft.region)) return next;
+  const known = await recorded(next);
+  if (known === undefined) return next;
+  inquiry.note(`fleet ${next.fleet} in ${next.region} is known here: the answers are those that it was made with`);
+  return { ...known, ...given, fleet: next.fleet, region: next.region };
+}
+
+async function summary(inquiry: Inquiry, draft: Draft): Promise<Topic | 'go' | 'leave'> {
+  return await inquiry.ask.select<Topic | 'go' | 'leave'>({
+    ...questionOf('Is this right', '--yes'),
+    choices: [
+      { name: 'yes: show the plan', value: 'go' },
+      ...shown.map((topic) => ({
+        name: `change ${topic.label}: ${topic.show(draft, inquiry)}`,
+        short: `change ${topic.label}`,
+        value: topic,
+      })),
+      { name: 'leave', value: 'leave' },
+    ],
+  });
+}
+
+function fitsTogether({ note }: Inquiry, draft: Draft): boolean {
+  try {
+    resolveFleet(draft);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown;
+    for (const each of thrown.parts.length === 0 ? [thrown] : thrown.parts) note(each.message);
+    return false;
+  }
+}

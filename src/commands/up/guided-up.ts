@@ -1,0 +1,88 @@
+/** A guided `up`: questions, the plan, and back to the questions until it is carried out or left. */
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import type { Parsed } from '../../options/run-options.js';
+import { makeInquiry } from '../questions/inquiry.js';
+import { questionOf } from '../questions/topic.js';
+import type { Session } from '../session.js';
+import { descriptionOf, type Said, type Wanted, wantedBy } from '../shared/resolve-request.js';
+import { answered } from './guide.js';
+import { offerFile } from './offer-file.js';
+import { sameCommand } from './same-command.js';
+
+/** What became of a plan: carried out, with the run's exit code, or not yet right. */
+export type Outcome = number | 'change';
+
+/** Shows the plan and carries it out, unless `agree` says that something is to be changed. */
+type Attempt = (wanted: Wanted, agree: () => Promise<'change' | undefined>) => Promise<Outcome>;
+
+/** Exit codes of what is refused before the first change. */
+const correctable: readonly number[] = [ExitCode.refused, ExitCode.usage];
+
+/** Where STS is asked who is calling before a region was chosen; every account of partition `aws` has it. */
+const firstRegion = 'us-east-1';
+
+/** Whether `up` has to ask: a value without default is missing, somebody is there, and may be asked. */
+export function needsGuide({ ui }: Session, parsed: Parsed, { known, suggested }: Said): boolean {
+  const isOpen = (known.region ?? suggested.region) === undefined || known.vpc === undefined;
+  return isOpen && ui.ask.possible && parsed['yes'] !== true;
+}
+
+/** @throws Problem `declined` when the user leaves, `interrupted` on Ctrl-C; nothing is left behind then. */
+export async function guidedUp(session: Session, parsed: Parsed, said: Said, attempt: Attempt): Promise<number> {
+  await showCaller(session, said);
+  const inquiry = makeInquiry(session, said.suggested);
+  const recorded = async ({ fleet = '', region = '' }: FleetRequest): Promise<FleetRequest | undefined> =>
+    await descriptionOf(session, fleet, region);
+  let request = said.known;
+  for (;;) {
+    request = await answered({ inquiry, given: said.given, recorded }, request);
+    const command = sameCommand(request, parsed);
+    const outcome = await tried(session, { request, said, command }, attempt);
+    if (outcome === 'change') continue;
+    session.ui.print(`\nthe same run as one command:\n  ${command}`);
+    if (outcome !== ExitCode.interrupted) await offerFile(session, request);
+    return outcome;
+  }
+}
+
+interface Trial {
+  readonly request: FleetRequest;
+  readonly said: Said;
+  /** The same as one command. */
+  readonly command: string;
+}
+
+/** What is refused before the first change can be answered better: it leads back to the summary. */
+async function tried(session: Session, { request, said, command }: Trial, attempt: Attempt): Promise<Outcome> {
+  const { ui } = session;
+  try {
+    return await attempt(await wantedBy(session, request, said.found), () => agreed(session, command));
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || !correctable.includes(thrown.exitCode)) throw thrown;
+    ui.showProblem(thrown);
+    return 'change';
+  }
+}
+
+async function agreed(session: Session, command: string): Promise<'change' | undefined> {
+  const choice = await makeInquiry(session, {}).ask.select<'carry-out' | 'change' | 'leave'>({
+    ...questionOf('Carry this out', '--yes'),
+    choices: [
+      { name: 'yes', value: 'carry-out' },
+      { name: 'change an answer', value: 'change' },
+      { name: 'leave', value: 'leave' },
+    ],
+  });
+  if (choice === 'carry-out') return undefined;
+  if (choice === 'change') return choice;
+  throw new Problem('declined', { what: 'nothing was changed', next: [`the same again: \`${command}\``] });
+}
+
+/** Profile and identity first: who works in the wrong account should see it before any question. */
+async function showCaller({ clients, ui }: Session, { known, suggested }: Said): Promise<void> {
+  const profile = clients.world.environment.vars['AWS_PROFILE'];
+  const { account, arn } = await clients.whoCalls(known.region ?? suggested.region ?? firstRegion);
+  ui.note(`AWS account ${account}, ${profile === undefined ? 'no AWS_PROFILE' : `profile ${profile}`}\n${arn}`);
+}

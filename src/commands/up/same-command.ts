@@ -1,0 +1,40 @@
+/** Writes a request as the one command that says the same without a question. */
+import type { FleetRequest, MemberRequest } from '../../fleet/schema.js';
+import { type FleetOption, fleetOptions, identityOptions } from '../../options/fleet-options.js';
+import type { Parsed } from '../../options/run-options.js';
+
+/** `karmada-eks up --fleet …` with every answer as a flag, quoted for a POSIX shell. */
+export function sameCommand(request: FleetRequest, parsed: Parsed): string {
+  const fleet = [...identityOptions, ...fleetOptions].flatMap((option) => flagsOf(option, request));
+  const { speed, concurrency } = parsed;
+  const run = [
+    ...(parsed['useContext'] === true ? ['--use-context'] : []),
+    ...(typeof concurrency === 'string' ? ['--concurrency', concurrency] : []),
+    ...(parsed['rehearse'] === true ? ['--rehearse'] : []),
+    ...(typeof speed === 'string' ? ['--speed', speed] : []),
+    '--yes',
+  ];
+  return ['karmada-eks', 'up', ...fleet, ...run].map(quoted).join(' ');
+}
+
+function flagsOf({ flags, fills, kind }: FleetOption, request: FleetRequest): readonly string[] {
+  const flag = flags.split(' ')[0] ?? flags;
+  const value = request[fills];
+  if (value === undefined || value === false) return [];
+  if (value === true) return [flag];
+  if (typeof value !== 'object') return kind === 'members' ? [] : [flag, String(value)];
+  // The number of members and the list of them fill the same part: a list is only the one's, a number the other's.
+  if (kind === 'number') return value.length === 0 ? [flag, '0'] : [];
+  return value.flatMap((each) => [flag, typeof each === 'string' ? each : fieldsOf(each)]);
+}
+
+/** `name=eu,region=eu-west-1`: no value may hold a comma, the schema sees to that. */
+function fieldsOf(member: MemberRequest): string {
+  return Object.entries(member)
+    .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
+    .join(',');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

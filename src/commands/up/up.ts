@@ -1,0 +1,100 @@
+/** `up`: makes the fleet, or goes on where it was left. */
+import { ExitCode } from '../../errors/exit-codes.js';
+import type { Parsed } from '../../options/run-options.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
+import type { Session } from '../session.js';
+import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
+import { agreeToContexts } from '../shared/agree-to-contexts.js';
+import { consent, plainConsent } from '../shared/consent.js';
+import { costInShort } from '../shared/cost-table.js';
+import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { offeringTools } from '../shared/offer-tools.js';
+import { driftNotes, expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
+import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
+import { recordMaking } from '../shared/remember-clusters.js';
+import { type Wanted, wantedFleet, whatWasSaid } from '../shared/resolve-request.js';
+import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { holdFleet } from '../shared/with-lease.js';
+import { carryOutUnjoin, showUnjoin } from '../unjoin/execute-unjoin.js';
+import { preparePruning } from '../unjoin/prune.js';
+import { guidedUp, needsGuide } from './guided-up.js';
+
+export async function up(session: Session, parsed: Parsed): Promise<number> {
+  const said = await whatWasSaid(session, parsed);
+  if (needsGuide(session, parsed, said)) {
+    return await guidedUp(session, parsed, said, (wanted, agree) => attempt(session, parsed, wanted, agree));
+  }
+  const wanted = await wantedFleet(session, parsed, said);
+  return await attempt<never>(session, parsed, wanted, () => plainConsent(session, parsed, 'Proceed', true));
+}
+
+/** Looks, shows the plan, and carries it out unless `agree` answers something else to do: that is the outcome then. */
+async function attempt<Other extends string>(
+  given: Session,
+  parsed: Parsed,
+  wanted: Wanted,
+  agree: () => Promise<Other | undefined>,
+): Promise<number | Other> {
+  return await withFleetLock(given, wanted.paths, async (session) => {
+    const { ui } = session;
+    await agreeToContexts(session, parsed, wanted.fleet, wanted.fleet.members);
+    const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
+    for (const note of driftNotes(prepared.planned)) ui.note(note);
+    const pruning = await preparePruning(session, parsed, wanted.paths, prepared);
+    if (nothingToDo(prepared.planned) && pruning === undefined) {
+      ui.print(`fleet ${prepared.fleet.name} is up: nothing to do`);
+      ui.data('plan', { nothingToDo: true, rows: [] });
+      return ExitCode.ok;
+    }
+    showPlan(session, prepared);
+    if (pruning !== undefined) showUnjoin(session, pruning.prepared);
+    await agreeToChange(session, parsed, wanted, prepared.fleet);
+    const planned = [...prepared.planned, ...(pruning?.prepared.planned ?? [])];
+    await agreeToDescribed(session, parsed, wanted, { fleet: prepared.fleet, planned });
+    const agreed = await consent(session, parsed, { planned, proceed: agree });
+    if (typeof agreed === 'string') return agreed;
+    const code = await makeUp(session, wanted, prepared, agreed);
+    if (code !== ExitCode.ok || pruning === undefined) return code;
+    return await carryOutUnjoin(session, pruning.wish, pruning.prepared, agreed);
+  });
+}
+
+/** Where there is nothing to make, members may still have to be taken out. */
+async function makeUp(
+  session: Session,
+  { paths }: Wanted,
+  prepared: PreparedUp,
+  agreed: readonly Destruction[],
+): Promise<number> {
+  const { ui } = session;
+  if (nothingToDo(prepared.planned)) return ExitCode.ok;
+  const { fleet, account, facts, steps } = prepared;
+  const report = await holdFleet(session, { fleet, paths, steps }, async (held, all) => {
+    await recordMaking(session, { fleet, paths, account, ownership: facts.ownership });
+    return await carryOut(held, 'up', paths, all, agreed);
+  });
+  if (report.ok) ui.print(ending(prepared, await getClustersCommand(session.clients.world, fleet, paths)));
+  return exitCodeOf(report);
+}
+
+function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedUp): void {
+  if (nothingToDo(planned)) return;
+  ui.showTable(planTable(planned));
+  ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
+  ui.note(costInShort(cost));
+  const { usdPerHour, usdPerMonth, unknown } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+}
+
+function ending({ fleet }: PreparedUp, getClusters: string): string {
+  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
+  return [
+    '',
+    `fleet ${fleet.name} is up: ${fleet.members.length} members`,
+    `  ${getClusters}`,
+    `  karmada-eks status ${where}`,
+    `  karmada-eks demo ${where}`,
+    `  karmada-eks down ${where}`,
+  ].join('\n');
+}

@@ -1,0 +1,85 @@
+/** How doctor shows what it found, how much it asks of AWS, and that it changes nothing. */
+import { expect, it } from 'vitest';
+import { newAccount } from '../../../src/rehearsal/account.js';
+import { resourceIds } from '../../../src/rehearsal/resources.js';
+import { readDoc } from '../../docs/read-doc.js';
+import { diagnosed } from '../../doctor/diagnosed.js';
+import { layouts } from '../../doctor/layouts.js';
+import { cli, isChange } from '../../lifecycle/cli.js';
+import { newMachine, region } from '../../lifecycle/fleet.js';
+
+const doctor = `doctor --region ${region} --vpc main`;
+
+it('groups what it found, with a mark, the fact and what to do', async () => {
+  const account = newMachine('no-nat');
+  account.state.quotas = { 'L-1216C47A': 5 };
+  const { stdout, code } = await cli(account, doctor);
+  expect(code).toBe(3);
+  expect(stdout).toContain(`  ! nodes will lie in public subnets, each with a public address of its own
+    why: private subnets with a way out lie in 0 zones, two are needed
+    fix: give the private subnets of two zones a default route to a NAT gateway
+         or leave it so; pull members then need --allow`);
+  expect(stdout).toMatch(/\nquotas\n {2}✖ the quota of vCPUs/);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('24 ok, 1 warning, 1 error, 0 unknown');
+});
+
+it('fits a terminal of 40 columns', async () => {
+  const { stdout } = await cli(newMachine('two-azs'), doctor, { columns: 40, vars: { NO_COLOR: '1' } });
+  const long = stdout.split('\n').filter((line) => line.length > 40 && !/https:|vpc-/.test(line));
+  expect(long).toEqual([]);
+});
+
+it('is one document as JSON, and one line with --json', async () => {
+  const { stdout } = await cli(newMachine(), `${doctor} -o json`);
+  const report = JSON.parse(stdout) as Record<string, unknown>;
+  expect(report).toMatchObject({ fleet: 'karmada', region, counts: { warning: 0, error: 0, unknown: 0 } });
+  const lines = (await cli(newMachine(), `${doctor} --json`)).stdout.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([{ v: 1, type: 'doctor', ...report }]);
+});
+
+it('asks of AWS at most 12 times for identity, versions and one VPC, and once for each thing beyond', async () => {
+  const account = newAccount();
+  layouts.full(account);
+  const { awsCalls } = await diagnosed(account);
+  const vpc = [
+    'Vpcs',
+    'VpcAttribute',
+    'Subnets',
+    'RouteTables',
+    'NatGateways',
+    'AvailabilityZones',
+    'InstanceTypeOfferings',
+  ];
+  const base = ['sts:GetCallerIdentity', 'eks:DescribeClusterVersions', ...vpc.map((each) => `ec2:Describe${each}`)];
+  const beyond = awsCalls.filter((call) => !base.includes(call));
+  expect(awsCalls.length - beyond.length).toBeLessThanOrEqual(12);
+  const counted: Record<string, number> = {};
+  for (const call of beyond) counted[call] = (counted[call] ?? 0) + 1;
+  expect(counted).toEqual({
+    'eks:DescribeCluster': 3,
+    'cloudformation:DescribeStacks': 1,
+    // One a quota; of those that nobody changed AWS only tells its own value, in a second call.
+    'servicequotas:GetServiceQuota': 5,
+    'servicequotas:GetAWSDefaultServiceQuota': 4,
+    'ec2:DescribeInstances': 1,
+    'ec2:DescribeInstanceTypes': 1,
+    'ec2:DescribeAddresses': 1,
+    'eks:ListClusters': 1,
+    'elbv2:DescribeLoadBalancers': 1,
+    'iam:ListOpenIDConnectProviders': 1,
+  });
+});
+
+it('asks nothing that the documentation does not tell', async () => {
+  const { findings } = await diagnosed(newMachine());
+  const documented = [...(await readDoc('docs/doctor.md')).matchAll(/`([a-z-]+)`/g)].map(([, id]) => id);
+  expect(findings.map(({ id }) => id).filter((id) => !documented.includes(id))).toEqual([]);
+});
+
+it('changes nothing', async () => {
+  const account = newMachine();
+  const before = resourceIds(account);
+  const { calls } = await cli(account, doctor);
+  expect(calls.map(({ key }) => key).filter(isChange)).toEqual([]);
+  expect(resourceIds(account)).toEqual(before);
+});

@@ -1,0 +1,108 @@
+/** What `plan` shows: steps by lane, time, cost, and the same as data. */
+import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { said } from '../../cli/output.js';
+import { cli } from '../../lifecycle/cli.js';
+import { newMachine, otherRegion, region, smallUp, succeed } from '../../lifecycle/fleet.js';
+
+const plan = `plan --region ${region} --vpc main --member name=one --member name=two,mode=pull,region=${otherRegion}`;
+
+it('shows the steps lane by lane, then when each runs, then what the fleet costs', async () => {
+  const { stdout, stderr } = await succeed(newMachine(), plan);
+  const lanes = stdout
+    .slice(0, stdout.indexOf('\n\n'))
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(' ')[0]);
+  // Each lane in one piece.
+  expect(lanes.filter((lane, index) => lane !== lanes[index - 1])).toEqual(['parent', 'one', 'two', 'fleet']);
+  const chain = stdout.split('\n').filter((line) => line.includes('█') && !line.startsWith('█'));
+  expect(chain.map((line) => line.split(' ')[0])).toEqual([
+    'create-cluster/parent',
+    'init-karmada',
+    'publish-api',
+    'register-member/two',
+    'merge-kubeconfig',
+  ]);
+  expect(stdout).toContain('█ longest chain: ~22m   ▒ beside it\n\nabout 22 minutes in all\n\n');
+  expect(stdout).toMatch(/\n2 × EKS cluster, standard +us-west-2 +0\.1\/h +0\.2000 +146\.00\n/);
+  expect(stdout).toMatch(/\n1 × Network Load Balancer +us-west-2 +0\.0225\/h +0\.0225 +16\.43\n/);
+  expect(stderr).toContain('On-Demand list prices as of 2026-10-15, without tax and discounts; ');
+  expect(stderr).not.toContain('no price known');
+});
+
+it.each([40, 80, 120, 200])('draws nothing wider than %d columns but words that cannot be broken', async (columns) => {
+  const { stdout, stderr } = await succeed(newMachine(), plan, { columns });
+  const lines = stripVTControlCharacters(stdout + stderr).split('\n');
+  const tooWide = lines.filter((line) => stringWidth(line) > columns);
+  for (const line of tooWide) {
+    const [longest = 0] = line
+      .split(/\s+/)
+      .map((word) => word.length)
+      .sort((a, b) => b - a);
+    expect(longest, line).toBeGreaterThan(20);
+  }
+  expect(tooWide.filter((line) => /[█▒]|USD|×/.test(line))).toEqual([]);
+});
+
+it('says the same as JSON and as YAML, with all that is known', async () => {
+  const [json, yaml] = await Promise.all(
+    ['json', 'yaml'].map((format) => succeed(newMachine(), `${plan} -o ${format}`)),
+  );
+  const whole = JSON.parse(json?.stdout ?? '') as Record<string, unknown>;
+  expect(parse(yaml?.stdout ?? '')).toEqual(whole);
+  expect(whole).toMatchObject({
+    fleet: { name: 'karmada' },
+    facts: { kubernetesVersion: '1.35', kubernetesSupport: 'standard' },
+    steps: expect.arrayContaining([expect.objectContaining({ id: 'init-karmada', state: 'absent' })]) as unknown,
+    timeline: expect.arrayContaining([expect.objectContaining({ label: 'init-karmada', longest: true })]) as unknown,
+    cost: { unknown: [], asOf: '2026-10-15' },
+    iamPolicy: { Version: '2012-10-17' },
+  });
+});
+
+it('refuses a format that it does not have', async () => {
+  const ended = await cli(newMachine(), `${plan} -o xml`);
+  expect(said(ended)).toMatchInlineSnapshot(`
+    "✖ --output is xml; text, json or yaml is expected
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('prices extended support when such a version is asked for', async () => {
+  const { stdout } = await succeed(newMachine(), `${plan} --kubernetes-version 1.32`);
+  expect(stdout).toMatch(/\n2 × EKS cluster, extended +us-west-2 +0\.6\/h +1\.2000 +876\.00\n/);
+});
+
+it('shows only what is left to do of a fleet that is half there', async () => {
+  const account = newMachine();
+  await succeed(account, smallUp);
+  const more = smallUp.replace('up', 'plan').replace(' --yes', '');
+  const { stdout } = await succeed(account, `${more} --member name=new`);
+  const bars = stdout.split('\n').filter((line) => /[█▒]/.test(line) && !line.startsWith('█'));
+  expect(bars.map((line) => line.split(' ')[0])).toEqual([
+    'create-cluster/new',
+    'record-fleet',
+    'write-kubeconfig/new',
+    'join-member/new',
+    'merge-kubeconfig',
+  ]);
+});
+
+it('shows the cost before up asks', async () => {
+  const { stderr } = await succeed(newMachine(), smallUp);
+  expect(stderr).toContain('minutes in all\nabout 1.28 USD per hour, ');
+});
+
+it('gives each part as a line of its own with --json', async () => {
+  const { stdout } = await succeed(newMachine(), `${plan} --commands --json`);
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string });
+  expect(lines.map(({ type }) => type)).toEqual(['plan', 'timeline', 'cost', 'cost-total', 'commands']);
+  expect(lines[3]).toMatchObject({ v: 1, usdPerHour: 1.317679, usdPerMonth: 961.905, unknown: [] });
+});

@@ -1,0 +1,314 @@
+/** The questions of a guided run: which are asked, what they show, and what becomes of the answers. */
+import { expect, it } from 'vitest';
+import { stoppableAsk } from '../../../src/commands/questions/stoppable-ask.js';
+import { answered } from '../../../src/commands/up/guide.js';
+import { makeClients } from '../../../src/discover/clients.js';
+import type { FleetRequest } from '../../../src/fleet/schema.js';
+import type { Account } from '../../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
+import { connect } from '../../../src/rehearsal/machine/connect.js';
+import { addVpc } from '../../../src/rehearsal/vpcs.js';
+import { newMachine, otherRegion, region } from '../../lifecycle/fleet.js';
+import { type Line, type ScriptedAsk, scriptedAsk } from './scripted-ask.js';
+
+const size: readonly Line[] = [
+  ['Name of the fleet', ''],
+  ['Nodes of each', ''],
+  ['Instance type', 'm5.large'],
+];
+const alike: readonly Line[] = [
+  ['Members', 'alike'],
+  ['How many', ''],
+  ['How are they joined', 'push'],
+];
+const own: Line = ['Who may reach', 'this machine'];
+const go: Line = ['Is this right', 'yes'];
+const firstRun: readonly Line[] = [['Region', region], ['VPC', 'main'], ...size, ...alike, own];
+
+interface Options {
+  readonly account?: Account;
+  readonly given?: FleetRequest;
+  readonly record?: FleetRequest;
+}
+
+interface Guided {
+  readonly request: FleetRequest;
+  readonly notes: readonly string[];
+  readonly ask: ScriptedAsk;
+}
+
+/** Goes through the script; all of it must have been asked for. */
+async function guided(lines: readonly Line[], options: Options = {}): Promise<Guided> {
+  const { account = newMachine(), given = {}, record } = options;
+  const ask = scriptedAsk(...lines);
+  const notes: string[] = [];
+  const clients = makeClients(connect(account).world);
+  const note = (text: string): void => void notes.push(text);
+  const inquiry = { ask, clients, note, suggested: {}, vpcNames: new Map<string, string>() };
+  const request = await answered({ inquiry, given, recorded: async () => record }, given);
+  expect(ask.left).toEqual([]);
+  return { request, notes, ask };
+}
+
+function vpcId(account: Account, where: string, index = 0): string {
+  return account.region(where).vpcs[index]?.id ?? expect.unreachable(`no VPC ${index} in ${where}`);
+}
+
+it('asks for everything in order, with a default for all but the VPC', async () => {
+  const account = newMachine();
+  const { request, ask } = await guided([...firstRun, go], { account });
+  expect(request).toEqual({
+    region,
+    vpc: vpcId(account, region),
+    fleet: 'karmada',
+    nodes: 3,
+    instanceType: 'm5.large',
+    members: 2,
+    allow: [],
+    internal: false,
+  });
+  expect(ask.shown.get('Is this right')?.map(({ name }) => name)).toEqual([
+    'yes: show the plan',
+    'change region: us-west-2',
+    `change VPC: main (${vpcId(account, region)})`,
+    'change fleet: karmada',
+    'change nodes: 3 in each cluster',
+    'change instance type: m5.large, $0.096 per hour each',
+    'change members: 2 alike, push',
+    'change Karmada API: for this machine and pull members',
+    'change EKS endpoints: reachable by everyone, who still needs credentials',
+    'leave',
+  ]);
+});
+
+it('does not ask for what was given', async () => {
+  const given = { region, fleet: 'shop', nodes: 4, instanceType: 'm5.xlarge', members: 0, allow: ['192.0.2.0/24'] };
+  const { request } = await guided([['VPC', 'main'], go], { given });
+  expect(request).toMatchObject(given);
+});
+
+it('shows every VPC, with what is wrong with those that will not do', async () => {
+  const account = newMachine();
+  addVpc(account, { region, name: 'narrow', variant: 'one-az' });
+  const dark = addVpc(account, { region, name: 'dark' });
+  dark.vpc.dnsHostnames = false;
+  const { ask } = await guided([...firstRun, go], { account });
+  const vpcs = ask.shown.get('VPC of the parent')?.map(({ name, disabled }) => ({ name, disabled }));
+  expect(vpcs).toEqual([
+    {
+      name: `main (${vpcId(account, region)}, 10.0.0.0/16): subnets in us-west-2a, us-west-2b, us-west-2c: 3 public and 3 private that can be used`,
+      disabled: undefined,
+    },
+    {
+      name: `narrow (${vpcId(account, region, 1)}, 10.1.0.0/16)`,
+      disabled: 'cannot be used: its subnets lie in too few zones: public in 1 zones, private with a way out in 1',
+    },
+    {
+      name: `dark (${vpcId(account, region, 2)}, 10.2.0.0/16)`,
+      disabled: 'cannot be used: enableDnsHostnames is off; EKS nodes need it',
+    },
+    { name: 'another region', disabled: undefined },
+  ]);
+});
+
+it('leads from a region without VPCs to another one', async () => {
+  const lines: Line[] = [
+    ['Region', 'eu-west-2'],
+    ['VPC', 'another region'],
+    ['Region', otherRegion],
+    ['VPC', 'main'],
+  ];
+  const { request, notes } = await guided([...lines, ...size, ...alike, own, go]);
+  expect(request).toMatchObject({ region: otherRegion });
+  expect(notes).toContain('there is no VPC in eu-west-2');
+});
+
+it('changes one answer and keeps the others; a VPC goes with its region', async () => {
+  const account = newMachine();
+  const { request } = await guided(
+    [
+      ...firstRun,
+      ['Is this right', 'change nodes'],
+      ['Nodes of each', '2'],
+      ['Nodes of each', '5'],
+      ['Is this right', 'change region'],
+      ['Region', otherRegion],
+      ['VPC', 'main'],
+      go,
+    ],
+    { account },
+  );
+  expect(request).toMatchObject({ region: otherRegion, vpc: vpcId(account, otherRegion), nodes: 5, members: 2 });
+});
+
+it('takes regions and instance types that are not in its lists', async () => {
+  const { request, ask } = await guided([
+    ['Region', 'another'],
+    ['Name of the region', 'nowhere'],
+    ['Name of the region', region],
+    ['VPC', 'main'],
+    ['Name of the fleet', 'Shop'],
+    ['Name of the fleet', 'shop'],
+    ['Nodes of each', ''],
+    ['Instance type', 'another'],
+    ['Name of the instance type', 'c5.xlarge'],
+    ...alike,
+    own,
+    go,
+  ]);
+  expect(request).toMatchObject({ region, fleet: 'shop', instanceType: 'c5.xlarge' });
+  expect(ask.refused).toEqual([
+    'region: a region like eu-west-1 is expected, not "nowhere"',
+    'fleet: a name of at most 30 lower-case letters, digits and inner dashes is expected, not "Shop"',
+  ]);
+});
+
+it('takes members one by one: new, in another region, and existing', async () => {
+  const account = newMachine();
+  const elsewhere = addVpc(account, { region: otherRegion, name: 'theirs' });
+  const subnetIds = elsewhere.privateSubnets.map(({ id }) => id);
+  addExistingCluster(account, { region: otherRegion, name: 'prod', vpcId: elsewhere.vpc.id, subnetIds });
+  const { request } = await guided(
+    [
+      ['Region', region],
+      ['VPC', 'main'],
+      ...size,
+      ['Members', 'one by one'],
+      ['Name of member 1', 'a'],
+      ['Region of a', region],
+      ['VPC of a', 'main'],
+      ['How is a joined', 'push'],
+      ['Another member', 'y'],
+      ['Name of member 2', 'a'],
+      ['Name of member 2', ''],
+      ['Region of karmada-member-2', otherRegion],
+      ['Cluster of karmada-member-2', 'prod'],
+      ['How is karmada-member-2 joined', 'pull'],
+      ['Another member', 'y'],
+      ['Name of member 3', 'c'],
+      ['Region of c', otherRegion],
+      ['Cluster of c', 'a new one'],
+      ['VPC of c', 'main'],
+      ['How is c joined', 'pull'],
+      ['Another member', 'n'],
+      own,
+      go,
+    ],
+    { account },
+  );
+  expect(request).toMatchObject({
+    useExisting: true,
+    members: [
+      { name: 'a', mode: 'push' },
+      { name: 'karmada-member-2', cluster: 'prod', region: otherRegion, vpc: elsewhere.vpc.id, mode: 'pull' },
+      { name: 'c', region: otherRegion, vpc: vpcId(account, otherRegion), mode: 'pull' },
+    ],
+  });
+});
+
+it('makes members that are alike pull members too', async () => {
+  const many: Line[] = [
+    ['Members', 'alike'],
+    ['How many', '2'],
+    ['How are they joined', 'pull'],
+  ];
+  const { request } = await guided([['Region', region], ['VPC', 'main'], ...size, ...many, own, go]);
+  expect(request.members).toEqual([
+    { name: 'karmada-member-1', mode: 'pull' },
+    { name: 'karmada-member-2', mode: 'pull' },
+  ]);
+});
+
+it.each([
+  [[['Who may reach', 'everyone']], ['0.0.0.0/0']],
+  [
+    [
+      ['Who may reach', 'certain'],
+      ['CIDRs', '192.0.2.0'],
+      ['CIDRs', '192.0.2.0/24, 2001:db8::/32'],
+    ],
+    ['192.0.2.0/24', '2001:db8::/32'],
+  ],
+] as const)('opens the Karmada API as asked: %j', async (access, allow) => {
+  const { request, notes } = await guided([...firstRun.slice(0, -1), ...access, go]);
+  expect(request.allow).toEqual(allow);
+  expect(notes.some((note) => note.includes('whole internet'))).toBe(allow[0] === '0.0.0.0/0');
+});
+
+it('keeps the Karmada API off the internet as asked, and takes that back', async () => {
+  const internal: Line = ['Who may reach', 'internal only'];
+  const { request, notes, ask } = await guided([...firstRun.slice(0, -1), internal, go]);
+  expect(request).toMatchObject({ allow: [], internal: true });
+  expect(notes).toContain('warning: this machine must be in the VPC then, or come by peering or VPN');
+  const summary = ask.shown.get('Is this right')?.map(({ name }) => name);
+  expect(summary).toContain('change Karmada API: internal, for its VPC and pull members');
+  const back = await guided([...firstRun.slice(0, -1), internal, ['Is this right', 'change Karmada API'], own, go]);
+  expect(back.request).toMatchObject({ allow: [], internal: false });
+});
+
+it('shows who may reach the EKS endpoints, and asks those who want to change it', async () => {
+  const change: Line = ['Is this right', 'change EKS endpoints'];
+  const certain: readonly Line[] = [
+    change,
+    ['Who may reach the endpoints', 'certain'],
+    ['CIDRs', '2001:db8::/32'],
+    ['CIDRs', '203.0.113.0/24, 198.51.100.7/32'],
+  ];
+  const everyone: readonly Line[] = [change, ['Who may reach the endpoints', 'everyone']];
+  const summary = ({ ask }: Guided): unknown => ask.shown.get('Is this right')?.map(({ name }) => name);
+  const unchanged = await guided([...firstRun, go]);
+  expect(unchanged.request.publicAccess).toBeUndefined();
+  const byDefault = 'change EKS endpoints: reachable by everyone, who still needs credentials';
+  expect(summary(unchanged)).toContain(byDefault);
+  const limited = await guided([...firstRun, ...certain, go]);
+  expect(limited.request.publicAccess).toEqual(['203.0.113.0/24', '198.51.100.7/32']);
+  expect(summary(limited)).toContain(
+    'change EKS endpoints: for 203.0.113.0/24, 198.51.100.7/32, the nodes and Karmada',
+  );
+  const back = await guided([...firstRun, ...certain, ...everyone, go]);
+  expect(back.request.publicAccess).toEqual([]);
+});
+
+it('does not ask who may reach an API that was said to be internal, and offers VPCs without public subnets for it', async () => {
+  const account = newMachine();
+  const { publicTable } = addVpc(account, { region, name: 'closed' });
+  for (const route of publicTable.routes) if (route.target !== 'local') route.target = 'tgw-0a1b2c3d4e5f60718';
+  const given = { region, internal: true };
+  const { request } = await guided([['VPC', 'closed'], ...size, ...alike, go], { account, given });
+  expect(request).toMatchObject({ internal: true, vpc: vpcId(account, region, 1) });
+  const { ask } = await guided([...firstRun, go], { account });
+  const [, closed] = ask.shown.get('VPC of the parent') ?? [];
+  expect(closed?.disabled).toContain('no public subnet for the load balancer');
+});
+
+it('takes over what a fleet that is known here was made with', async () => {
+  const record = { fleet: 'shop', region, vpc: 'main', members: 1, nodes: 4, instanceType: 'm5.xlarge', allow: [] };
+  const lines: Line[] = [['Region', region], ['VPC', 'main'], ['Name of the fleet', 'shop'], go];
+  const { request, notes } = await guided(lines, { record });
+  expect(request).toEqual(record);
+  expect(notes).toContain(`fleet shop in ${region} is known here: the answers are those that it was made with`);
+});
+
+it('comes back to the summary when the answers do not fit together', async () => {
+  const given = { region, fleet: 'shop', members: [{ name: 'shop-parent' }], nodes: 3, instanceType: 'm5.large' };
+  const lines: Line[] = [['VPC', 'main'], own, go, ['Is this right', 'change members'], ...alike, go];
+  const { request, notes } = await guided(lines, { given });
+  expect(request.members).toBe(2);
+  expect(notes).toContain('member shop-parent has the name of the parent');
+});
+
+it('ends as declined when it is left', async () => {
+  await expect(guided([...firstRun, ['Is this right', 'leave']])).rejects.toMatchObject({ code: 'declined' });
+});
+
+it('asks nothing more after a stop between two questions', async () => {
+  const stop = new AbortController();
+  const ask = stoppableAsk(scriptedAsk(['first', 'y']), stop.signal);
+  const question = { message: 'first', flag: '--yes', env: 'KARMADA_EKS_YES' };
+  expect(await ask.confirm(question)).toBe(true);
+  stop.abort();
+  const interrupted = { code: 'interrupted', exitCode: 130 };
+  await expect(ask.confirm(question)).rejects.toMatchObject(interrupted);
+  await expect(ask.input(question)).rejects.toMatchObject(interrupted);
+  await expect(ask.select({ ...question, choices: [] })).rejects.toMatchObject(interrupted);
+});

@@ -1,0 +1,59 @@
+/** The one command that a guided run ends with says what was answered, and nothing else. */
+import { expect, it } from 'vitest';
+import { sameCommand } from '../../../src/commands/up/same-command.js';
+import { configFile } from '../../../src/fleet/config-file.js';
+import type { FleetRequest } from '../../../src/fleet/schema.js';
+import { newMachine, otherRegion, region, succeed } from '../../lifecycle/fleet.js';
+
+const request: FleetRequest = {
+  fleet: 'shop',
+  region,
+  vpc: 'main',
+  nodes: 4,
+  instanceType: 'm5.large',
+  members: [
+    { name: 'one', mode: 'push' },
+    { name: 'two', mode: 'pull', region: otherRegion, vpc: 'ma*n' },
+  ],
+  kubernetesVersion: '1.34',
+  allow: ['203.0.113.7/32', '2001:db8::/32'],
+  internal: true,
+  publicAccess: ['203.0.113.0/24'],
+  admins: ['arn:aws:iam::111122223333:role/Ops'],
+  useExisting: true,
+};
+
+it('quotes what a shell would change', () => {
+  expect(sameCommand({ ...request, vpc: "Tom's *" }, {})).toBe(
+    [
+      'karmada-eks up --fleet shop --region us-west-2',
+      String.raw`--vpc 'Tom'\''s *'`,
+      `--member name=one,mode=push --member 'name=two,mode=pull,region=eu-west-1,vpc=ma*n'`,
+      '--nodes 4 --instance-type m5.large --kubernetes-version 1.34',
+      '--allow 203.0.113.7/32 --allow 2001:db8::/32 --internal --public-access-cidr 203.0.113.0/24 --admin arn:aws:iam::111122223333:role/Ops --use-existing --yes',
+    ].join(' '),
+  );
+});
+
+it('leaves out what is nothing, and keeps how it was run', () => {
+  const small: FleetRequest = { fleet: 'shop', region, vpc: 'vpc-1', members: 0, allow: [], useExisting: false };
+  expect(sameCommand(small, { rehearse: true, speed: '600', useContext: true, config: 'x.yaml' })).toBe(
+    'karmada-eks up --fleet shop --region us-west-2 --vpc vpc-1 --members 0 --use-context --rehearse --speed 600 --yes',
+  );
+  expect(sameCommand({ ...small, members: [] }, {})).toContain('--members 0');
+});
+
+it('gives the same plan as the file that is saved', async () => {
+  const byFile = newMachine();
+  byFile.state.files['/home/you/karmada-eks.yaml'] = configFile(request);
+  const fromFile = await succeed(byFile, 'plan -o json --config karmada-eks.yaml');
+  const words = sameCommand(request, {})
+    .replaceAll("'", '')
+    .replace('karmada-eks up', 'plan -o json')
+    .replace(' --yes', '');
+  const fromWords = await succeed(newMachine(), words);
+  expect(JSON.parse(fromFile.stdout)).toEqual(JSON.parse(fromWords.stdout));
+  expect(JSON.parse(fromFile.stdout)).toMatchObject({
+    fleet: { name: 'shop', nodes: 4, members: [{}, { mode: 'pull' }] },
+  });
+});

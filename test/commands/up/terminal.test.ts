@@ -1,0 +1,203 @@
+/** Guided runs in a real pseudo-terminal, keys and all: the built program, in a rehearsal. */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { restore } from '../../../src/rehearsal/account.js';
+import { tempFolder } from '../../world/temp-folder.js';
+import { hasTerminals, keys, startTerminal, type Terminal } from './terminal.js';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const run = promisify(execFile);
+/** The sequences that move the cursor: colours end in `m`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for
+const jumps = /\u001B\[[\d;]*[A-HJKf]/g;
+let folder = '';
+let program = '';
+
+/** Every question of a first-time run, with what is typed to go on. */
+const questions = [
+  ['Region of the parent', keys.enter],
+  ['VPC of the parent', keys.enter],
+  ['Name of the fleet', keys.enter],
+  ['Nodes of each cluster', keys.enter],
+  ['Instance type of the nodes', keys.enter],
+  ['Members', keys.enter],
+  ['How many members', keys.enter],
+  ['How are they joined', keys.enter],
+  ['Who may reach the Karmada API', keys.enter],
+  ['Is this right', keys.enter],
+  ['Carry this out', keys.enter],
+] as const;
+
+interface Place {
+  readonly home: string;
+  readonly cwd: string;
+}
+
+async function newPlace(): Promise<Place> {
+  const [home, cwd] = await Promise.all([tempFolder(), tempFolder()]);
+  return { home: join(home, 'data'), cwd };
+}
+
+function guided({ home, cwd }: Place, columns?: number): Terminal {
+  const command = `'${process.execPath}' '${program}' up --rehearse --speed 600`;
+  return startTerminal(command, {
+    cwd,
+    env: { KARMADA_EKS_HOME: home },
+    ...(columns === undefined ? {} : { columns }),
+  });
+}
+
+async function answer(terminal: Terminal, count: number): Promise<void> {
+  for (const [question, key] of questions.slice(0, count)) {
+    await terminal.until(`? ${question}`);
+    terminal.type(key);
+  }
+}
+
+/** What the program prints, given these words. */
+async function printed({ home, cwd }: Place, words: readonly string[]): Promise<string> {
+  const env = { ...process.env, KARMADA_EKS_HOME: home };
+  return (await run(process.execPath, [program, ...words], { cwd, env })).stdout;
+}
+
+async function planOf(place: Place, words: readonly string[]): Promise<unknown> {
+  const text = await printed(place, ['plan', '-o', 'json', '--rehearse', ...words]);
+  // Each fleet that is not there yet would get an id of its own.
+  return JSON.parse(text.replaceAll(/[0-9a-f]{12}(?=\.111122223333)/g, 'id'));
+}
+
+function commandIn(terminal: Terminal): readonly string[] {
+  const line = terminal
+    .shown()
+    .split('\n')
+    .find((each) => each.startsWith('  karmada-eks up --'));
+  return (line ?? expect.unreachable('no command was printed')).trim().split(' ');
+}
+
+/** The files of the simulated machine, and those of the real working directory. */
+async function leftBehind({ home, cwd }: Place): Promise<readonly string[]> {
+  const { files } = restore(await readFile(join(home, 'rehearsal/account.json'), 'utf8'), 1).state;
+  return [
+    ...Object.keys(files),
+    ...(await readdir(cwd)),
+    ...(await readdir(home)).filter((name) => name !== 'rehearsal'),
+  ];
+}
+
+// CI has util-linux; elsewhere (macOS, BSD) `script` takes other arguments.
+describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'karmada-eks-test-'));
+    await run(process.execPath, [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '-p',
+      join(root, 'tsconfig.build.json'),
+      '--outDir',
+      join(folder, 'dist'),
+      // Types are checked elsewhere.
+      '--noCheck',
+    ]);
+    await Promise.all([
+      cp(join(root, 'bin'), join(folder, 'bin'), { recursive: true }),
+      cp(join(root, 'package.json'), join(folder, 'package.json')),
+      symlink(join(root, 'node_modules'), join(folder, 'node_modules')),
+    ]);
+    program = join(folder, 'bin/karmada-eks.js');
+  }, 180_000);
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('goes from the first question to a fleet, a command and a file, which all give the same plan', async () => {
+    const place = await newPlace();
+    const terminal = guided(place);
+    await terminal.until('AWS account 111122223333');
+    await answer(terminal, questions.length);
+    await terminal.until('fleet karmada is up: 2 members');
+    await terminal.until('the same run as one command');
+    await terminal.until('? Save these answers');
+    terminal.type(keys.enter);
+    expect(await terminal.ended).toBe(0);
+
+    const words = commandIn(terminal).slice(2);
+    expect(words).toContain('--yes');
+    const flags = words.filter((word) => word !== '--yes' && word !== '--rehearse');
+    const fresh = await newPlace();
+    const byCommand = await planOf(fresh, flags);
+    expect(byCommand).toMatchObject({ fleet: { name: 'karmada', nodes: 3, members: [{ mode: 'push' }, {}] } });
+    expect(await planOf(fresh, ['--config', join(place.cwd, 'karmada-eks.yaml')])).toEqual(byCommand);
+  }, 120_000);
+
+  it('takes a correction without starting over', async () => {
+    const place = await newPlace();
+    const terminal = guided(place);
+    await answer(terminal, questions.length - 2);
+    await terminal.until('? Is this right');
+    terminal.type(keys.down, keys.down, keys.down, keys.down, keys.enter);
+    await terminal.until('? Nodes of each cluster (3)');
+    terminal.type('4', keys.enter);
+    await terminal.until('? Is this right');
+    await terminal.until('change nodes: 4 in each cluster');
+    terminal.type(keys.enter);
+    await terminal.until('? Carry this out');
+    terminal.type(keys.down, keys.enter);
+    await terminal.until('? Is this right');
+    terminal.type(keys.up, keys.down, keys.down, keys.down, keys.enter);
+    await terminal.until('? Name of the fleet (karmada)');
+    terminal.type('shop', keys.enter);
+    await terminal.until('change fleet: shop');
+    terminal.type(keys.enter);
+    await terminal.until('? Carry this out');
+    terminal.type(keys.down, keys.down, keys.enter);
+    expect(await terminal.ended).toBe(6);
+    const [again = ''] = /karmada-eks up --.*--yes/.exec(terminal.shown()) ?? [];
+    expect(again).toContain('--fleet shop');
+    expect(again).toContain('--nodes 4');
+    expect(await leftBehind(place)).toEqual([]);
+  }, 60_000);
+
+  it.each(questions.map(([question], index) => ({ question, index })))(
+    'leaves nothing behind when it is stopped at: $question',
+    async ({ question, index }) => {
+      const place = await newPlace();
+      const terminal = guided(place);
+      await answer(terminal, index);
+      await terminal.until(`? ${question}`);
+      terminal.type(keys.ctrlC);
+      expect(await terminal.ended).toBe(130);
+      expect(terminal.shown()).toContain('stopped at a question');
+      expect(await leftBehind(place)).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('fits on 40 columns: no line is longer, no word is cut', async () => {
+    const place = await newPlace();
+    const terminal = guided(place, 40);
+    await answer(terminal, questions.length - 1);
+    await terminal.until('? Carry this out');
+    terminal.type(keys.ctrlC);
+    expect(await terminal.ended).toBe(130);
+    const [asked = ''] = terminal.raw().split('yes: show the plan');
+    // Each jump of the cursor begins a new piece of a line.
+    const pieces = stripVTControlCharacters(asked.replace(jumps, '\n').replaceAll('\r', '')).split('\n');
+    expect(pieces.filter((piece) => stringWidth(piece) > 40)).toEqual([]);
+    expect(pieces).toContain('  one by one: each with its region, VPC');
+    expect(pieces).toContain('  and mode, new or existing');
+  }, 60_000);
+
+  it('asks nothing with --yes', async () => {
+    const place = await newPlace();
+    const env = { KARMADA_EKS_HOME: place.home, KARMADA_EKS_YES: 'true' };
+    const command = `'${process.execPath}' '${program}' up --rehearse --speed 600 --members 0`;
+    const terminal = startTerminal(command, { cwd: place.cwd, env });
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.shown()).toContain('fleet karmada is up: 0 members');
+    expect(terminal.shown()).not.toContain('? ');
+  }, 60_000);
+});

@@ -1,0 +1,192 @@
+/** What is wrong in what was typed, in the environment or in the file, in the words in which the user reads it. */
+import { expect, it } from 'vitest';
+import { said } from '../cli/output.js';
+import { cli, type RunOptions } from '../lifecycle/cli.js';
+import { newMachine, region } from '../lifecycle/fleet.js';
+
+const configPath = '/home/you/fleet.yaml';
+
+async function told(words: string | readonly string[], options?: RunOptions): Promise<string> {
+  return said(await cli(newMachine(), words, options));
+}
+
+/** With this text in the file of --config. */
+async function toldOf(config: string): Promise<string> {
+  const account = newMachine();
+  account.state.files[configPath] = config;
+  return said(await cli(account, 'plan --config fleet.yaml'));
+}
+
+it('values that are wrong', async () => {
+  const words = 'up --region mars --nodes 2 --members many --instance-type big --allow me --fleet Karmada';
+  expect(await told(words)).toMatchInlineSnapshot(`
+    "✖ 6 values are wrong
+      1. --fleet: a name of at most 30 lower-case letters, digits and inner dashes is expected, not "Karmada" (invalid-value)
+      2. --region: a region like eu-west-1 is expected, not "mars" (invalid-value)
+      3. --members: a number from 0 to 100 or a list of members is expected, not "many" (invalid-value)
+      4. --nodes: at least 3 nodes are expected, one for each Karmada API server, not 2 (invalid-value)
+      5. --instance-type: an instance type like m5.large is expected, not "big" (invalid-value)
+      6. --allow: a CIDR like 203.0.113.7/32 is expected, not "me" (invalid-value)
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('one value that is wrong', async () => {
+  expect(await told(`up --region ${region} --vpc main --kubernetes-version 2`)).toMatchInlineSnapshot(`
+    "✖ --kubernetes-version: a version like 1.35 is expected, not "2"
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('members that are wrong', async () => {
+  const words = `up --region ${region} --vpc main --member name=A,mode=pusch --member eu --member name=x,colour=red`;
+  expect(await told(words)).toMatchInlineSnapshot(`
+    "✖ 5 values are wrong
+      1. --member name: a name of at most 48 lower-case letters, digits and inner dashes is expected, not "A" (invalid-value)
+      2. --member mode: push or pull is expected, not "pusch" (invalid-value)
+      3. --member name: each member needs a name (invalid-value)
+      4. --member: Unrecognized key: "eu" (invalid-value)
+      5. --member: Unrecognized key: "colour" (invalid-value)
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('names that clash', async () => {
+  const words = `up --region ${region} --vpc main --member name=a --member name=a --member name=parent`;
+  expect(await told(words)).toMatchInlineSnapshot(`
+    "✖ names clash
+      1. two members are named a (invalid-value)
+         next: give each member a name of its own: --member name=…
+      2. no member can be named parent (invalid-value)
+         next: give each member a name of its own: --member name=…
+      3. EKS cluster a in us-west-2 is named twice (invalid-value)
+         next: give each member a name of its own: --member name=…
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('a variable that is wrong', async () => {
+  const vars = { KARMADA_EKS_NODES: 'three', KARMADA_EKS_REGION: region };
+  expect(await told('up --vpc main', { vars })).toMatchInlineSnapshot(`
+    "✖ --nodes: a whole number is expected, not "three"
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('a version that EKS does not offer', async () => {
+  expect(await told(`up --region ${region} --vpc main --kubernetes-version 1.20`)).toMatchInlineSnapshot(`
+    "✖ EKS does not offer Kubernetes 1.20
+      why:  it offers 1.36, 1.35, 1.34, 1.33, 1.32, 1.31
+      next: choose one of these: --kubernetes-version
+      code: kubernetes-version
+    exit 3"
+  `);
+});
+
+it('a region that nobody named', async () => {
+  expect(await told('status')).toMatchInlineSnapshot(`
+    "✖ a value is missing, and there is no terminal to ask for it: region
+      next: give it with --region, or set KARMADA_EKS_REGION
+      code: missing-value
+    exit 2"
+  `);
+});
+
+it('a file that is missing', async () => {
+  expect(await told('plan --config fleet.yaml')).toMatchInlineSnapshot(`
+    "✖ /home/you/fleet.yaml does not exist
+      next: name another file: --config
+      code: config-unreadable
+    exit 2"
+  `);
+});
+
+it('a file that is not YAML', async () => {
+  expect(await toldOf('fleet: [\nregion: x\n')).toMatchInlineSnapshot(`
+    "✖ /home/you/fleet.yaml is not YAML
+      why:  Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1:
+      next: mend the file
+      code: config-unreadable
+    exit 2"
+  `);
+});
+
+it('a file with an unknown key and a wrong value', async () => {
+  expect(await toldOf('regoin: us-west-2\nnodes: 1\nmembers:\n  - name: a\n    mod: pull\n')).toMatchInlineSnapshot(`
+    "✖ 3 values are wrong
+      1. /home/you/fleet.yaml: members.0: Unrecognized key: "mod" (invalid-value)
+      2. /home/you/fleet.yaml: nodes: at least 3 nodes are expected, one for each Karmada API server, not 1 (invalid-value)
+      3. /home/you/fleet.yaml: the whole file: Unrecognized key: "regoin" (invalid-value)
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('weights that do not fit', async () => {
+  const account = newMachine();
+  await cli(account, `up --region ${region} --vpc main --yes --members 2`, { killAt: 20 });
+  expect(said(await cli(account, 'demo --weights 1,2,3'))).toMatchInlineSnapshot(`
+    "✖ --weights is 1,2,3, wanted are 2 whole numbers from 1 to 100, one for each member
+      next: the members are karmada-member-1, karmada-member-2
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('a flag that does not exist', async () => {
+  const { code, stdout, stderr } = await cli(newMachine(), `up --regoin ${region}`);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: unknown option '--regoin'
+    (Did you mean --region?)
+    (karmada-eks --help shows what can be said)
+    "
+  `);
+});
+
+it('a verb that does not exist', async () => {
+  const { code, stderr } = await cli(newMachine(), 'stats');
+  expect(code).toBe(2);
+  expect(stderr).toMatchInlineSnapshot(`
+    "error: unknown command 'stats'
+    (Did you mean status?)
+    (karmada-eks --help shows what can be said)
+    "
+  `);
+});
+
+it('a problem as JSON', async () => {
+  const { code, stdout, stderr } = await cli(newMachine(), `up --json --region ${region} --vpc other --yes`, {
+    alone: true,
+  });
+  expect(code).toBe(3);
+  expect(stderr).toBe('');
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchInlineSnapshot(`
+    [
+      {
+        "problem": {
+          "code": "vpc-not-found",
+          "next": [
+            "name another VPC with --vpc (its id or its Name tag; * stands for any text)",
+            "or another --region",
+          ],
+          "parts": [],
+          "what": "no VPC other in us-west-2",
+          "why": "there are: vpc-00000000000000001 (main, 10.0.0.0/16)",
+        },
+        "type": "problem",
+        "v": 1,
+      },
+    ]
+  `);
+});
