@@ -165,7 +165,7 @@ async function sessionOf(
   { world, onEvent: listen, logs }: Pick<OpenWorld, 'world' | 'onEvent'> & { readonly logs: WriteQueue },
   { ui, signals, concurrency }: SessionParts,
 ): Promise<Session> {
-  const { makeClients } = await import('./discover/clients.js');
+  const { makeClients } = await import('./clients/clients.js');
   const { loggedExec } = await import('./pipeline/command-log.js');
   const { discreetExec } = await import('./pipeline/discreet-exec.js');
   let folder: string | undefined;

@@ -1,13 +1,13 @@
 /** The values that a shell may offer for a flag and that have to be looked for: fleets, their members, VPCs. */
 
 import type { Session } from '../commands/session.js';
-import { readRecord } from '../discover/fleet-record.js';
-import { knownFleets } from '../discover/known-fleets.js';
 import { defaults } from '../fleet/defaults.js';
 import { describeMember, type Fleet, type Member, withFormer } from '../fleet/fleet.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import { rawRequest, rawSuggestion } from '../options/fleet-options.js';
 import type { Parsed } from '../options/run-options.js';
+import { readRecord } from '../ownership/fleet-record.js';
+import { knownFleets } from '../state/known-fleets.js';
 
 /** A value with a few words on it. */
 export interface Offer {

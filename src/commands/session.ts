@@ -1,5 +1,5 @@
 /** What a verb is given: the world's clients, the user, and the two signals of Ctrl-C. */
-import type { Clients } from '../discover/clients.js';
+import type { Clients } from '../clients/clients.js';
 import type { Parsed } from '../options/run-options.js';
 import type { Emit } from '../pipeline/events.js';
 import type { StepContext } from '../pipeline/step.js';

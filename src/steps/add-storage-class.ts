@@ -1,6 +1,7 @@
 /** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
-import { objectVerdict } from '../discover/object-verdict.js';
+
 import { fleetTag } from '../fleet/names.js';
+import { objectVerdict } from '../ownership/object-ownership.js';
 import type { Step, StepContext } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { type StorageClassObject, storageClassObject } from '../tools/kubectl/objects.js';

@@ -1,5 +1,5 @@
 /** The check before a cluster is admitted as a member: what is known of it, and whether another control plane has it. */
-import { membersOf } from '../discover/members.js';
+import { membersOf } from '../access/member-list.js';
 import { Problem } from '../errors/problem.js';
 import { describeMember, type Member } from '../fleet/fleet.js';
 import type { StepContext, StepState } from '../pipeline/step.js';

@@ -1,12 +1,13 @@
 /** The ClusterConfig of a cluster of the fleet: what eksctl is asked for, decided in one place. */
-import { ebsAddon } from '../discover/ebs-driver.js';
-import { type ClassifiedSubnet, type Network, networkOf } from '../discover/facts.js';
-import { regionsTag } from '../discover/find-fleet.js';
-import { nodeSubnets } from '../discover/network.js';
-import { publicAccessTo } from '../discover/public-access.js';
+
 import { defaults } from '../fleet/defaults.js';
+import { ebsAddon } from '../fleet/ebs-driver.js';
 import type { ClusterRole, FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag, nameTag, roleTag } from '../fleet/names.js';
+import { type ClassifiedSubnet, type Network, networkOf } from '../model/facts.js';
+import { nodeSubnets } from '../preflight/network/network.js';
+import { publicAccessTo } from '../preflight/public-access.js';
+import { regionsTag } from '../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../tools/eksctl/cluster-config.js';
 import { regionsOf } from './regions-tag.js';
 import type { Site } from './site.js';

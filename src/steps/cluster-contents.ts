@@ -1,6 +1,7 @@
 /** What is lost with an EKS cluster: its nodes, and what people keep in it that is neither Kubernetes' own nor Karmada's. */
+
+import { isServing } from '../access/eks-kubeconfig.js';
 import type { Cluster } from '../aws/eks.js';
-import { isServing } from '../discover/cluster-access.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';

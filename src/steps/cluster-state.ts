@@ -1,12 +1,12 @@
 /** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster, Nodegroup } from '../aws/eks.js';
-import { clusterStack } from '../discover/made-clusters.js';
-import { notOurs } from '../discover/ownership.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
+import { clusterStack } from '../ownership/cluster-lifetimes.js';
+import { notOurs } from '../ownership/name-ownership.js';
 import type { StepContext } from '../pipeline/step.js';
 import { type AddonFound, describeAddon, isImpaired, remedyOf } from './addon-health.js';
 import { addonsOf } from './cluster-config.js';

@@ -1,6 +1,7 @@
 /** Copies the user's context of a member into the fleet's own kubeconfigs; the user's file is not touched. */
-import { notAgreed, unagreed } from '../discover/agreed-contexts.js';
-import { contextKubeconfig } from '../discover/member-context.js';
+
+import { contextKubeconfig } from '../access/member-context.js';
+import { notAgreed, unagreed } from '../clients/agreed-contexts.js';
 import { Problem } from '../errors/problem.js';
 import type { ContextMember } from '../fleet/fleet.js';
 import type { Step, StepContext } from '../pipeline/step.js';

@@ -1,7 +1,8 @@
 /** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
-import { clusterStack } from '../discover/made-clusters.js';
+
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
+import { clusterStack } from '../ownership/cluster-lifetimes.js';
 import { poll } from '../pipeline/poll.js';
 import type { ApplyContext, Step, StepContext } from '../pipeline/step.js';
 import { eksctlCommands } from '../tools/eksctl/commands.js';

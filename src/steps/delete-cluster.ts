@@ -1,11 +1,12 @@
 /** Deletes an EKS cluster that this fleet made, in whatever state it is, and the stacks that eksctl made for it. */
+
+import { isServing } from '../access/eks-kubeconfig.js';
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
 import { deleteOidcProvider } from '../aws/iam.js';
-import { isServing } from '../discover/cluster-access.js';
-import { clusterStack } from '../discover/made-clusters.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
+import { clusterStack } from '../ownership/cluster-lifetimes.js';
 import type { Destruction, DestructiveFlag } from '../pipeline/destruction.js';
 import { poll } from '../pipeline/poll.js';
 import type { Action, StepContext } from '../pipeline/step.js';

@@ -1,10 +1,11 @@
 /** The pipeline that takes a fleet away, on one screen: the undo of each step of `up`, in the safe order. */
-import { clusterKey } from '../discover/facts.js';
-import type { Leaving } from '../discover/leaving.js';
-import type { Reach } from '../discover/reach.js';
-import type { UsersVolume } from '../discover/users-volumes.js';
+
+import type { Reach } from '../access/fleet-access.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
+import type { UsersVolume } from '../leftovers/users-volumes.js';
+import type { Leaving } from '../member-removal/removals.js';
+import { clusterKey } from '../model/facts.js';
 import { type Action, type Step, type StepContext, undoing } from '../pipeline/step.js';
 import { addStorageClass } from './add-storage-class.js';
 import { createCluster } from './create-cluster.js';

@@ -1,5 +1,5 @@
 /** The volumes of Karmada's etcd, by their claims: they go with these, and `down` waits for them and for no others. */
-import { isEtcdClaim } from '../discover/volume-claims.js';
+import { isEtcdClaim } from '../leftovers/volume-claims.js';
 import { persistentVolume } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { parentAccess, type Site } from './site.js';

@@ -1,4 +1,9 @@
 /** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
+
+import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../access/load-balancer.js';
+import { Problem } from '../errors/problem.js';
+import { karmadaPort } from '../fleet/defaults.js';
+import { fleetTag } from '../fleet/names.js';
 import {
   type ApiAccess,
   accessAnnotation,
@@ -8,15 +13,11 @@ import {
   mergedAccess,
   rangesOf,
   unlimited,
-} from '../discover/api-access.js';
-import { networkOf } from '../discover/facts.js';
-import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../discover/load-balancer.js';
-import { loadBalancerSubnets } from '../discover/network.js';
-import { Problem } from '../errors/problem.js';
-import { karmadaPort } from '../fleet/defaults.js';
-import { fleetTag } from '../fleet/names.js';
+} from '../model/api-access.js';
+import { networkOf } from '../model/facts.js';
 import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext } from '../pipeline/step.js';
+import { loadBalancerSubnets } from '../preflight/network/network.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { type KubeService, service } from '../tools/kubectl/objects.js';
 import { hideApi } from './hide-api.js';

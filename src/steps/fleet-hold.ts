@@ -1,6 +1,8 @@
 /** Holds the lease of a fleet while a run changes it: takes it, gives signs of life, notices when it is lost, gives it back. */
+
+import { isServing } from '../access/eks-kubeconfig.js';
 import type { Cluster } from '../aws/eks.js';
-import { isServing } from '../discover/cluster-access.js';
+import { asProblem, Problem } from '../errors/problem.js';
 import {
   deadAfterMs,
   type FleetLease,
@@ -12,10 +14,9 @@ import {
   removeLease,
   renewLease,
   watchMs,
-} from '../discover/fleet-lease.js';
-import { readMark } from '../discover/fleet-mark.js';
-import { overtaken } from '../discover/overtaken.js';
-import { asProblem, Problem } from '../errors/problem.js';
+} from '../lease/fleet-lease.js';
+import { readMark } from '../state/fleet-configmap.js';
+import { overtaken } from '../state/overtaken.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
 import { minutes, silentParent, takenOver, vanishedLease } from './lost-lease.js';

@@ -1,6 +1,6 @@
 /** Takes the fleet's lease as soon as there is a parent to hold it: the step that a first `up` has for it. */
 
-import { leaseName } from '../discover/fleet-lease.js';
+import { leaseName } from '../lease/fleet-lease.js';
 import type { Step } from '../pipeline/step.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { FleetHold } from './fleet-hold.js';

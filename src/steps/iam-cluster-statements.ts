@@ -1,7 +1,8 @@
 /** What eksctl needs to make and delete a fleet's own clusters: themselves, their parts, and their stacks. */
-import type { Facts } from '../discover/facts.js';
+
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
+import type { Facts } from '../model/facts.js';
 import {
   allow,
   arnOf,

@@ -1,9 +1,9 @@
 /** What clusters that existed before the fleet are given: the driver of a parent, and access; nothing that takes more away. */
 
-import { ebsAddon } from '../discover/ebs-driver.js';
-import type { Facts } from '../discover/facts.js';
+import { ebsAddon } from '../fleet/ebs-driver.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
+import type { Facts } from '../model/facts.js';
 import { clusterArn, newStacks, partArn, stackArn } from './iam-cluster-statements.js';
 import { allow, both, givesTag, type Statement, throughStacks } from './iam-statement.js';
 

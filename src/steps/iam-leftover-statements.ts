@@ -1,7 +1,8 @@
 /** What belongs to the fleet by a tag of its own or of its clusters: their rules, and what `down --remove-leftovers` deletes. */
-import { clusterKey, type Facts } from '../discover/facts.js';
-import { cniTag, ownedTag } from '../discover/leftover-scope.js';
+
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
+import { cniTag, ownedTag } from '../leftovers/scope.js';
+import { clusterKey, type Facts } from '../model/facts.js';
 import { rolesOf } from './iam-role-statements.js';
 import { allow, arnOf, both, hasFleetTag, hasTag, inRegions, regionsIn, type Statement } from './iam-statement.js';
 

@@ -1,6 +1,7 @@
 /** What the nodes of new clusters need of EC2, and what AWS itself needs the first time in an account. */
-import type { Facts } from '../discover/facts.js';
+
 import type { FleetCluster } from '../fleet/fleet.js';
+import type { Facts } from '../model/facts.js';
 import { allow, both, inRegions, regionsIn, type Statement, throughStacks } from './iam-statement.js';
 
 /** Security groups and launch templates get their ids from EC2, so only their regions are known beforehand. */

@@ -1,6 +1,7 @@
 /** The IAM roles that eksctl makes, with the policies of AWS that it attaches to them, and nothing beyond these. */
-import type { Facts } from '../discover/facts.js';
+
 import type { FleetCluster } from '../fleet/fleet.js';
+import type { Facts } from '../model/facts.js';
 import { allow, arnOf, both, type Statement, throughStacks } from './iam-statement.js';
 
 /** Characters of a role's name that CloudFormation leaves to the stack's name, whatever the role is called in it. */

@@ -1,6 +1,7 @@
 /** A policy of IAM as data, and the conditions that its statements share. */
-import type { Facts } from '../discover/facts.js';
+
 import { fleetTag } from '../fleet/names.js';
+import type { Facts } from '../model/facts.js';
 
 /** By operator, then by key. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;

@@ -1,15 +1,15 @@
 /** Installs the Karmada control plane and proves that every component runs. */
 
-import { loadBalancerNames } from '../discover/discover.js';
-import { markInstalled, markInstalling, readMark } from '../discover/fleet-mark.js';
-import { karmadaHealth, unhealthy } from '../discover/karmada-health.js';
-import { findLoadBalancer } from '../discover/load-balancer.js';
+import { findLoadBalancer } from '../access/load-balancer.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { type Destruction, shortList } from '../pipeline/destruction.js';
 import { poll } from '../pipeline/poll.js';
 import type { Step, StepContext, StepState } from '../pipeline/step.js';
+import { loadBalancerNames } from '../preflight/preflight.js';
+import { markInstalled, markInstalling, readMark } from '../state/fleet-configmap.js';
+import { karmadaHealth, unhealthy } from '../status/karmada-health.js';
 import { type InitOptions, karmadaCommands } from '../tools/karmada/commands.js';
 import { storageClassName } from './add-storage-class.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';

@@ -1,5 +1,5 @@
 /** Joins a push member: Karmada gets an account in the member and reaches it from the parent. */
-import { memberKind, memberOf } from '../discover/members.js';
+import { memberKind, memberOf } from '../access/member-list.js';
 import { isParent, type Member } from '../fleet/fleet.js';
 import type { Step, StepContext, StepState } from '../pipeline/step.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';

@@ -1,6 +1,7 @@
 /** The pipeline that brings members into a fleet that is there, on one screen; the other members are not looked at. */
-import { type ApiAccess, mergedAccess } from '../discover/api-access.js';
+
 import type { Member } from '../fleet/fleet.js';
+import { type ApiAccess, mergedAccess } from '../model/api-access.js';
 import type { Step } from '../pipeline/step.js';
 import { limitAccess } from './limit-access.js';
 import { makeMember } from './make-member.js';

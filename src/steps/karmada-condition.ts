@@ -1,12 +1,13 @@
 /** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
-import { readMark } from '../discover/fleet-mark.js';
-import { keptInKarmada } from '../discover/karmada-begun.js';
-import { karmadaContents } from '../discover/karmada-contents.js';
-import { type ComponentHealth, karmadaHealth, unhealthy } from '../discover/karmada-health.js';
-import { reachKarmada } from '../discover/reach.js';
+
+import { reachKarmada } from '../access/fleet-access.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
+import { readMark } from '../state/fleet-configmap.js';
+import { karmadaContents } from '../state/karmada-contents.js';
+import { keptInKarmada } from '../state/unfinished-karmada.js';
+import { type ComponentHealth, karmadaHealth, unhealthy } from '../status/karmada-health.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { claim } from '../tools/kubectl/objects.js';
 import { parentAccess, type Site } from './site.js';

@@ -1,5 +1,5 @@
 /** Takes a member out of Karmada, with its help or without, and clears what Karmada leaves on either side. */
-import { memberKind, memberOf } from '../discover/members.js';
+import { memberKind, memberOf } from '../access/member-list.js';
 import { Problem } from '../errors/problem.js';
 import type { Member } from '../fleet/fleet.js';
 import type { Step, StepContext } from '../pipeline/step.js';

@@ -1,4 +1,7 @@
 /** Opens the load balancer of the Karmada API to those who are to reach it, and closes it to those who are not any more. */
+
+import { loadBalancerService } from '../access/load-balancer.js';
+import { Problem } from '../errors/problem.js';
 import {
   type ApiAccess,
   accessAnnotation,
@@ -7,9 +10,7 @@ import {
   limitedRanges,
   rangesOf,
   unlimited,
-} from '../discover/api-access.js';
-import { loadBalancerService } from '../discover/load-balancer.js';
-import { Problem } from '../errors/problem.js';
+} from '../model/api-access.js';
 import type { Step } from '../pipeline/step.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { service } from '../tools/kubectl/objects.js';

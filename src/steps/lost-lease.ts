@@ -1,7 +1,8 @@
 /** The words for a fleet that another run holds, from the beginning or since this one slept. */
-import { deadAfterMs, type FleetLease, type Holder, leaseName } from '../discover/fleet-lease.js';
+
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
+import { deadAfterMs, type FleetLease, type Holder, leaseName } from '../lease/fleet-lease.js';
 
 /** How the holder was found: the time on this machine's clock, and whether its process runs on this very machine. */
 interface Sight {

@@ -1,6 +1,7 @@
 /** The steps that bring one member into the fleet: its cluster, the way to reach it, and its place in Karmada. */
-import { clusterKey } from '../discover/facts.js';
+
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
+import { clusterKey } from '../model/facts.js';
 import type { Step } from '../pipeline/step.js';
 import { awaitControlPlane } from './await-control-plane.js';
 import { copyContext } from './copy-context.js';

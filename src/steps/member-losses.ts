@@ -1,10 +1,10 @@
 /** What a member loses that Karmada lets go, and how Karmada is kept from deleting what is to stay there. */
 import pMap from 'p-map';
-import { keyOf, type Propagated, propagatedTo } from '../discover/propagated.js';
-import { type Shared, sharedOf } from '../discover/strangers.js';
 import { Problem } from '../errors/problem.js';
 import type { Member } from '../fleet/fleet.js';
 import { demoName } from '../fleet/names.js';
+import { type Shared, sharedOf } from '../member-removal/foreign-objects.js';
+import { keyOf, type Propagated, propagatedTo } from '../member-removal/propagated.js';
 import type { Destruction } from '../pipeline/destruction.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { Call } from '../tools/run.js';

@@ -1,6 +1,6 @@
 /** What joining and registering share: the check that a member is known and Ready, and the wait for it. */
 
-import { memberOf, readiness } from '../discover/members.js';
+import { memberOf, readiness } from '../access/member-list.js';
 import { Problem } from '../errors/problem.js';
 import type { Member } from '../fleet/fleet.js';
 import { poll } from '../pipeline/poll.js';

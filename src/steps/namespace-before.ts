@@ -1,8 +1,8 @@
 /** Karmada's namespace where it was there before the fleet: `init` replaces it, so what it carried is noted before and given back after. */
 import { z } from 'zod';
-import { type FleetMark, namespaceAnnotation, namespaceBeforeAnnotation, readMark } from '../discover/fleet-mark.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import type { StepContext } from '../pipeline/step.js';
+import { type FleetMark, namespaceAnnotation, namespaceBeforeAnnotation, readMark } from '../state/fleet-configmap.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { parentAccess, type Site } from './site.js';
 

@@ -1,6 +1,7 @@
 /** The nodes of a node group as Kubernetes sees them: what EKS calls unhealthy may still run everything. */
+
+import { eksKubeconfig, keepKubeconfig } from '../access/eks-kubeconfig.js';
 import type { Cluster, Nodegroup } from '../aws/eks.js';
-import { eksKubeconfig, keepKubeconfig } from '../discover/cluster-access.js';
 import { Problem } from '../errors/problem.js';
 import { defaults } from '../fleet/defaults.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';

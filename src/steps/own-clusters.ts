@@ -1,16 +1,16 @@
 /** What of a cluster is surely the fleet's at this moment: asked anew right before anything of it is deleted. */
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
+import type { FleetMemberCluster } from '../fleet/fleet.js';
 import {
   type Claimant,
   clusterOfStack,
   clusterVerdict,
   judgeCluster,
   stackVerdict,
-} from '../discover/cluster-verdict.js';
-import { readMemory } from '../discover/fleet-record.js';
-import type { Verdict } from '../discover/whose.js';
-import type { FleetMemberCluster } from '../fleet/fleet.js';
+} from '../ownership/cluster-ownership.js';
+import { readMemory } from '../ownership/fleet-record.js';
+import type { Verdict } from '../ownership/ownership.js';
 import type { Site } from './site.js';
 
 /** A cluster that is there, with whose it is. */

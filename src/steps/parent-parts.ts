@@ -1,12 +1,13 @@
 /** Whose the things in the parent are that a fleet takes away again: each by two witnesses, asked anew right before. */
-import { clusterKey } from '../discover/facts.js';
-import { fleetConfigMap, readMark } from '../discover/fleet-mark.js';
-import { type KarmadaNamespace, karmadaNamespaceOf } from '../discover/karmada-namespace.js';
-import { karmadaOwner } from '../discover/karmada-owner.js';
-import { loadBalancerService } from '../discover/load-balancer.js';
-import { markVerdict, objectVerdict } from '../discover/object-verdict.js';
-import type { Verdict } from '../discover/whose.js';
+
+import { loadBalancerService } from '../access/load-balancer.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
+import { clusterKey } from '../model/facts.js';
+import { markVerdict, objectVerdict } from '../ownership/object-ownership.js';
+import type { Verdict } from '../ownership/ownership.js';
+import { fleetConfigMap, readMark } from '../state/fleet-configmap.js';
+import { type KarmadaNamespace, karmadaNamespaceOf } from '../state/karmada-namespace.js';
+import { karmadaOwner } from '../state/karmada-owner.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { parentAccess, type Site } from './site.js';

@@ -1,6 +1,6 @@
 /** Puts the Karmada API on the load balancer's name: the fleet's kubeconfig, and `cluster-info` for agents. */
-import { karmadaCertificates, karmadaKubeconfig, karmadaServer } from '../discover/karmada-api.js';
-import { findLoadBalancer } from '../discover/load-balancer.js';
+import { karmadaCertificates, karmadaKubeconfig, karmadaServer } from '../access/karmada-api.js';
+import { findLoadBalancer } from '../access/load-balancer.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaContext } from '../fleet/names.js';
 import type { Step, StepContext } from '../pipeline/step.js';

@@ -1,14 +1,15 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
-import { authorship } from '../discover/authors.js';
-import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../discover/fleet-mark.js';
-import { loadBalancerService } from '../discover/load-balancer.js';
-import { overtaken } from '../discover/overtaken.js';
-import { reachParent } from '../discover/reach-parent.js';
+
+import { loadBalancerService } from '../access/load-balancer.js';
+import { reachParent } from '../access/parent-access.js';
 import { Problem } from '../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import { requestOf } from '../fleet/resolve.js';
 import { shortList } from '../pipeline/destruction.js';
 import type { Step, StepContext, StepState } from '../pipeline/step.js';
+import { authorship } from '../state/edited-by.js';
+import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../state/fleet-configmap.js';
+import { overtaken } from '../state/overtaken.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import { otherKind } from './load-balancer-kind.js';

@@ -1,8 +1,8 @@
 /** Keeps the list of the fleet's regions on its parent, for machines that know nothing of it but its tags. */
 import type { Cluster } from '../aws/eks.js';
-import { regionsTag } from '../discover/find-fleet.js';
 import { clustersOf, withFormer } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
+import { regionsTag } from '../state/find-fleet.js';
 import type { Site } from './site.js';
 
 /** The regions of all clusters that are, or were, the fleet's; as the tag lists them. */

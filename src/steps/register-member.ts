@@ -1,7 +1,8 @@
 /** Registers a pull member: an agent in the member reaches the Karmada API through the load balancer. */
-import type { Clients } from '../discover/clients.js';
-import { findLoadBalancer } from '../discover/load-balancer.js';
-import { memberOf } from '../discover/members.js';
+
+import { findLoadBalancer } from '../access/load-balancer.js';
+import { memberOf } from '../access/member-list.js';
+import type { Clients } from '../clients/clients.js';
 import { asProblem, Problem } from '../errors/problem.js';
 import { karmadaPort } from '../fleet/defaults.js';
 import type { Member } from '../fleet/fleet.js';

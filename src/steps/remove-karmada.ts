@@ -1,10 +1,11 @@
 /** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
-import { markInstalled, readMark } from '../discover/fleet-mark.js';
-import { karmadaWorkloads } from '../discover/karmada-health.js';
+
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import type { Destruction, DestructiveFlag } from '../pipeline/destruction.js';
 import type { Action, StepContext } from '../pipeline/step.js';
+import { markInstalled, readMark } from '../state/fleet-configmap.js';
+import { karmadaWorkloads } from '../status/karmada-health.js';
 import { karmadaCommands } from '../tools/karmada/commands.js';
 import { kubectlCommands } from '../tools/kubectl/commands.js';
 import { claim } from '../tools/kubectl/objects.js';

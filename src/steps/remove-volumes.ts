@@ -2,9 +2,9 @@
 import pMap from 'p-map';
 import { makeEc2Left } from '../aws/ec2-left.js';
 import { tagsIn } from '../aws/tags.js';
-import { readMemory } from '../discover/fleet-record.js';
-import { ownersIn } from '../discover/leftover-scope.js';
-import { claimOf, isRemovable, type UsersVolume } from '../discover/users-volumes.js';
+import { ownersIn } from '../leftovers/scope.js';
+import { claimOf, isRemovable, type UsersVolume } from '../leftovers/users-volumes.js';
+import { readMemory } from '../ownership/fleet-record.js';
 import type { Destruction } from '../pipeline/destruction.js';
 import type { Step } from '../pipeline/step.js';
 import { onceFree } from './remove-leftover.js';

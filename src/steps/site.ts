@@ -1,10 +1,11 @@
 /** What every step of a run shares: what is wanted, what was found, and the means. */
-import { nobody } from '../discover/api-access.js';
-import type { Clients } from '../discover/clients.js';
-import type { Facts } from '../discover/facts.js';
+
+import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
+import { nobody } from '../model/api-access.js';
+import type { Facts } from '../model/facts.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 
 export interface Site {

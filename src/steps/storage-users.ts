@@ -1,5 +1,5 @@
 /** Who uses the EBS CSI driver or the StorageClass of a parent that was there before the fleet: while they do, both stay. */
-import { describeClaim, isEtcdClaim } from '../discover/volume-claims.js';
+import { describeClaim, isEtcdClaim } from '../leftovers/volume-claims.js';
 import { shortList } from '../pipeline/destruction.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';

@@ -1,5 +1,7 @@
 /** Takes the lease of a fleet: from nobody, or from a run that has surely ended. */
-import type { Clients } from '../discover/clients.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
 import {
   type FleetLease,
   type Holder,
@@ -9,9 +11,7 @@ import {
   readLease,
   renewLease,
   watchMs,
-} from '../discover/fleet-lease.js';
-import { Problem } from '../errors/problem.js';
-import type { Fleet } from '../fleet/fleet.js';
+} from '../lease/fleet-lease.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
 import { heldByAnother, minutes } from './lost-lease.js';

@@ -1,7 +1,8 @@
 /** The pipeline that takes members out of a fleet that stays, on one screen. */
-import { withoutMembers } from '../discover/api-access.js';
-import type { UsersVolume } from '../discover/users-volumes.js';
+
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
+import type { UsersVolume } from '../leftovers/users-volumes.js';
+import { withoutMembers } from '../model/api-access.js';
 import type { Step } from '../pipeline/step.js';
 import { deleteCluster } from './delete-cluster.js';
 import type { Departure } from './departure.js';

@@ -1,5 +1,5 @@
 /** Writes the fleet's own kubeconfig of one cluster, with a plain context name; the user's file is not touched. */
-import { eksKubeconfig } from '../discover/cluster-access.js';
+import { eksKubeconfig } from '../access/eks-kubeconfig.js';
 import { Problem } from '../errors/problem.js';
 import type { FleetMemberCluster } from '../fleet/fleet.js';
 import type { Step } from '../pipeline/step.js';

@@ -1,5 +1,5 @@
 /** Runs doctor in the rehearsal and answers what it told. */
-import type { Diagnosis, Severity } from '../../src/discover/doctor/diagnosis.js';
+import type { Diagnosis, Severity } from '../../src/doctor/diagnosis.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { cli, type RunOptions } from '../lifecycle/cli.js';
 import { region } from '../lifecycle/fleet.js';

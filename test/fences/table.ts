@@ -11,6 +11,12 @@ export interface Row {
 
 const clients = ['world', 'errors'];
 
+/** What whoever reads clusters may use. */
+const reading = ['access', 'ownership', 'model', 'clients', 'tools', 'aws', 'fleet', ...clients];
+
+/** All that is known before anything is done. */
+const known = ['preflight', 'status', 'state', 'lease', 'leftovers', 'member-removal', ...reading];
+
 export const rows: readonly Row[] = [
   { folder: 'errors', may: [], why: 'everything else uses it' },
   { folder: 'world', may: ['errors'], why: 'the ports know nothing of the product' },
@@ -19,10 +25,33 @@ export const rows: readonly Row[] = [
   { folder: 'tools', may: clients, why: 'the clients of the tools know the ports only' },
   { folder: 'aws', may: clients, why: 'the clients of AWS know the ports only' },
   { folder: 'pipeline', may: clients, why: 'the engine knows no AWS and no tool' },
-  { folder: 'discover', may: ['tools', 'aws', 'fleet', 'pipeline', ...clients], why: 'nothing is shown or simulated' },
+  { folder: 'model', may: ['tools', 'aws', 'fleet', ...clients], why: 'what everything else is told in' },
+  { folder: 'clients', may: ['tools', 'aws', 'fleet', ...clients], why: 'the clients in one place, read once' },
+  {
+    folder: 'ownership',
+    may: ['model', 'clients', 'aws', 'fleet', ...clients],
+    why: 'whose a thing is depends on marks and times alone',
+  },
+  {
+    folder: 'access',
+    may: ['ownership', 'model', 'clients', 'tools', 'aws', 'fleet', ...clients],
+    why: 'how a cluster is reached',
+  },
+  { folder: 'member-removal', may: reading, why: 'what a removed member leaves behind is read, not removed' },
+  { folder: 'state', may: ['member-removal', ...reading], why: 'what a fleet keeps' },
+  { folder: 'leftovers', may: reading, why: 'leftovers are found here and removed by steps' },
+  { folder: 'preflight', may: reading, why: 'checks change nothing' },
+  { folder: 'lease', may: ['state', ...reading], why: 'the lease needs no step' },
+  { folder: 'status', may: ['lease', 'state', ...reading], why: 'what is there, not what would be done' },
+  { folder: 'doctor', may: ['preflight', 'status', 'state', ...reading], why: 'the doctor changes nothing' },
+  {
+    folder: 'support',
+    may: ['preflight', 'status', 'state', 'logs', 'pipeline', ...reading],
+    why: 'the bundle changes nothing',
+  },
   {
     folder: 'steps',
-    may: ['discover', 'tools', 'aws', 'fleet', 'pipeline', ...clients],
+    may: ['pipeline', ...known],
     why: 'steps show nothing',
   },
   {
@@ -33,12 +62,12 @@ export const rows: readonly Row[] = [
   { folder: 'options', may: ['fleet', 'errors'], why: 'a flag knows what it means, not what is done with it' },
   {
     folder: 'commands',
-    may: ['options', 'discover', 'steps', 'fleet', 'pipeline', 'ui/ui.ts', ...clients],
+    may: ['options', 'doctor', 'support', 'steps', 'pipeline', 'ui/ui.ts', ...known],
     why: 'a command asks and shows through the port of the ui',
   },
   {
     folder: 'cli',
-    may: ['commands', 'options', 'discover', 'fleet', 'errors'],
+    may: ['commands', 'options', 'state', 'ownership', 'fleet', 'errors'],
     why: 'the program names the commands; what they do is theirs',
   },
   {

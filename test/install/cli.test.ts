@@ -1,11 +1,11 @@
 /** `tools install` on a rehearsed machine, and `up` that offers it. */
 import { expect, it } from 'vitest';
+import { makeClients } from '../../src/clients/clients.js';
 import type { Session } from '../../src/commands/session.js';
 import { offeringTools } from '../../src/commands/shared/offer-tools.js';
-import { makeClients } from '../../src/discover/clients.js';
-import { findTools } from '../../src/discover/tool-versions.js';
 import { Problem } from '../../src/errors/problem.js';
 import { runOptions } from '../../src/options/run-options.js';
+import { findTools } from '../../src/preflight/tool-versions.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';

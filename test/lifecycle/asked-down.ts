@@ -1,8 +1,8 @@
 /** `down` on a terminal where somebody answers by a script, and others may change the account while they read. */
 import { expect } from 'vitest';
+import { makeClients } from '../../src/clients/clients.js';
 import { down } from '../../src/commands/down/down.js';
 import type { Session } from '../../src/commands/session.js';
-import { makeClients } from '../../src/discover/clients.js';
 import type { Parsed } from '../../src/options/run-options.js';
 import type { RunEvent } from '../../src/pipeline/events.js';
 import type { Account } from '../../src/rehearsal/account.js';

@@ -1,7 +1,7 @@
 /** Clusters and stacks that are half made, or on their way, in the parent and in a member: finished, or removed. */
 import { expect, it } from 'vitest';
-import { clusterStack } from '../../src/discover/made-clusters.js';
 import { ExitCode } from '../../src/errors/exit-codes.js';
+import { clusterStack } from '../../src/ownership/cluster-lifetimes.js';
 import { deleteStack } from '../../src/rehearsal/account/stack-deletion.js';
 import { findStack } from '../../src/rehearsal/account/stacks.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';

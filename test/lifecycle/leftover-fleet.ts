@@ -1,6 +1,6 @@
 /** A fleet that was taken away but for one volume, so that its record is still there, and what `down` says of what is left. */
 import { expect } from 'vitest';
-import type { Leftover } from '../../src/discover/leftover.js';
+import type { Leftover } from '../../src/leftovers/leftover.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import { cli, type Ended } from './cli.js';

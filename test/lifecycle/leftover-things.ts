@@ -1,5 +1,5 @@
 /** Puts things into a rehearsed account that a fleet may leave, each alone, by the tags of whoever it belongs to. */
-import type { LeftoverKind } from '../../src/discover/leftover.js';
+import type { LeftoverKind } from '../../src/leftovers/leftover.js';
 import { createStack } from '../../src/rehearsal/account/stacks.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { never } from '../../src/rehearsal/durations.js';

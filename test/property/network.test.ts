@@ -1,10 +1,10 @@
 /** What discovery makes of any VPC at all: a network that is right, or every reason why there is none. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makeClients } from '../../src/discover/clients.js';
-import type { Finding, Network } from '../../src/discover/facts.js';
-import { findNetwork } from '../../src/discover/network.js';
+import { makeClients } from '../../src/clients/clients.js';
 import { Problem } from '../../src/errors/problem.js';
+import type { Finding, Network } from '../../src/model/facts.js';
+import { findNetwork } from '../../src/preflight/network/network.js';
 import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { SubnetState } from '../../src/rehearsal/state.js';

@@ -1,6 +1,6 @@
 /** One run a fleet at a time, also when the runs are on different machines. */
 import { beforeEach, expect, it } from 'vitest';
-import { makeClients } from '../../src/discover/clients.js';
+import { makeClients } from '../../src/clients/clients.js';
 import { Problem } from '../../src/errors/problem.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';

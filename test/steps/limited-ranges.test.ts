@@ -1,9 +1,9 @@
 /** No list of source ranges is written that is empty, which Kubernetes takes for everybody. */
 import { expect, it } from 'vitest';
-import { limitedRanges, nobody } from '../../src/discover/api-access.js';
-import { makeClients } from '../../src/discover/clients.js';
+import { makeClients } from '../../src/clients/clients.js';
 import { fleetPaths } from '../../src/fleet/paths.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
+import { limitedRanges, nobody } from '../../src/model/api-access.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { exposeApi } from '../../src/steps/expose-api.js';

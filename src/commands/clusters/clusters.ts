@@ -1,13 +1,14 @@
 /** `clusters`: the members as Karmada knows them, as `kubectl get clusters` lists them, with what that leaves out. */
-import { findFleet } from '../../discover/find-fleet.js';
-import { type MemberStatus, memberStatuses } from '../../discover/member-status.js';
-import { membersOf } from '../../discover/members.js';
-import { reachFleet } from '../../discover/reach.js';
+
+import { reachFleet } from '../../access/fleet-access.js';
+import { membersOf } from '../../access/member-list.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
+import { findFleet } from '../../state/find-fleet.js';
+import { type MemberStatus, memberStatuses } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { wantedIdentity } from '../shared/resolve-request.js';

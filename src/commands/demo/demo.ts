@@ -1,10 +1,11 @@
 /** `demo`: shows that a workload is divided over the members. */
-import { findFleet } from '../../discover/find-fleet.js';
-import { reachFleet } from '../../discover/reach.js';
+
+import { reachFleet } from '../../access/fleet-access.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
 import type { Parsed } from '../../options/run-options.js';
 import { undoing } from '../../pipeline/step.js';
+import { findFleet } from '../../state/find-fleet.js';
 import { countReplicas, defaultWeights, demoStep } from '../../steps/demo.js';
 import { lookingSite, type Site } from '../../steps/site.js';
 import { callOf, type Session } from '../session.js';

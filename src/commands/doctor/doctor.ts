@@ -1,9 +1,8 @@
 /** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
-import { withActualVpcs } from '../../discover/actual-vpcs.js';
-import { discover } from '../../discover/discover.js';
-import { type Diagnosis, inGroups, needed, type Severity, told } from '../../discover/doctor/diagnosis.js';
-import { examine } from '../../discover/doctor/examine.js';
-import { anyVpc } from '../../discover/doctor/from-looks.js';
+
+import { type Diagnosis, inGroups, needed, type Severity, told } from '../../doctor/diagnosis.js';
+import { examine } from '../../doctor/examine.js';
+import { anyVpc } from '../../doctor/from-checks.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetPaths } from '../../fleet/paths.js';
@@ -13,6 +12,8 @@ import type { FleetRequest } from '../../fleet/schema.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { withActualVpcs } from '../../preflight/existing-vpcs.js';
+import { discover } from '../../preflight/preflight.js';
 import { changesNothing } from '../../steps/site.js';
 import { upSteps } from '../../steps/up.js';
 import { callOf, type Session } from '../session.js';

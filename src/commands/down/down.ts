@@ -1,10 +1,15 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
-import { describeAuthors } from '../../discover/authors.js';
-import { clusterKey } from '../../discover/facts.js';
-import { findFleet } from '../../discover/find-fleet.js';
-import { readMark } from '../../discover/fleet-mark.js';
-import { readMemory, readRecord, writeRecord } from '../../discover/fleet-record.js';
-import { findLeaving, type Leaving } from '../../discover/leaving.js';
+
+import { type Reach, reachFleet } from '../../access/fleet-access.js';
+import { asProblem, Problem } from '../../errors/problem.js';
+import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { findUsersVolumes } from '../../leftovers/users-volumes.js';
+import { findLeaving, type Leaving } from '../../member-removal/removals.js';
+import { silentMember } from '../../member-removal/unreachable-member.js';
+import { clusterKey } from '../../model/facts.js';
+import type { Parsed } from '../../options/run-options.js';
+import { keepsWorkloads } from '../../options/workload-options.js';
 import {
   isSame,
   type Memory,
@@ -12,17 +17,13 @@ import {
   rememberDeleted,
   rememberEnding,
   rememberVolumes,
-} from '../../discover/made-clusters.js';
-import { type Reach, reachFleet } from '../../discover/reach.js';
-import { silentMember } from '../../discover/silent-member.js';
-import { findUsersVolumes } from '../../discover/users-volumes.js';
-import { asProblem, Problem } from '../../errors/problem.js';
-import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
-import type { FleetPaths } from '../../fleet/paths.js';
-import type { Parsed } from '../../options/run-options.js';
-import { keepsWorkloads } from '../../options/workload-options.js';
+} from '../../ownership/cluster-lifetimes.js';
+import { readMemory, readRecord, writeRecord } from '../../ownership/fleet-record.js';
 import type { Destruction } from '../../pipeline/destruction.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { describeAuthors } from '../../state/edited-by.js';
+import { findFleet } from '../../state/find-fleet.js';
+import { readMark } from '../../state/fleet-configmap.js';
 import { downSteps, lastDepartures, whatStaysInParent } from '../../steps/down.js';
 import { whatStaysInMembers } from '../../steps/member-losses.js';
 import { lookingSite } from '../../steps/site.js';

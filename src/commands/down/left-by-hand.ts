@@ -1,9 +1,10 @@
 /** What is told of things that are there and that no flag removes with the rest: what only may be the fleet's, and users' data. */
-import type { Leftover } from '../../discover/leftover.js';
-import { leftoverCost } from '../../discover/leftover-cost.js';
-import type { RememberedVolume } from '../../discover/made-clusters.js';
+
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { leftoverCost } from '../../leftovers/cost.js';
+import type { Leftover } from '../../leftovers/leftover.js';
+import type { RememberedVolume } from '../../ownership/cluster-lifetimes.js';
 import { monthly } from '../shared/cost-table.js';
 import { unpriced } from './leftover-table.js';
 

@@ -1,7 +1,8 @@
 /** What is left of a fleet, as a table with what each costs, as one sentence, and as data. */
-import type { Leftover } from '../../discover/leftover.js';
-import { leftoverCost, monthOf } from '../../discover/leftover-cost.js';
+
 import type { Fleet } from '../../fleet/fleet.js';
+import { leftoverCost, monthOf } from '../../leftovers/cost.js';
+import type { Leftover } from '../../leftovers/leftover.js';
 import type { Table } from '../../ui/ui.js';
 import { hourly, monthly, perMonth } from '../shared/cost-table.js';
 

@@ -1,13 +1,13 @@
 /** The end of `down`: looks for what is left, says what it costs, removes it where that is agreed to, and looks again. */
 
-import type { Leftover } from '../../discover/leftover.js';
-import type { LeftoverWish } from '../../discover/leftover-scope.js';
-import { type FoundLeftovers, findLeftovers } from '../../discover/leftovers.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetTag, parentNameOf } from '../../fleet/names.js';
 import { resolveFleet } from '../../fleet/resolve.js';
+import { type FoundLeftovers, findLeftovers } from '../../leftovers/find-leftovers.js';
+import type { Leftover } from '../../leftovers/leftover.js';
+import type { LeftoverWish } from '../../leftovers/scope.js';
 import type { Parsed } from '../../options/run-options.js';
 import type { RunReport } from '../../pipeline/events.js';
 import { leftoverDestruction, leftoverSteps } from '../../steps/remove-leftovers.js';

@@ -1,14 +1,14 @@
 /** What `join` was told: clusters, contexts and described members, checked before anything is looked at. */
 
-import type { Claimant } from '../../discover/cluster-verdict.js';
-import type { ClusterRef } from '../../discover/eks-context.js';
-import { type Asked, findJoining } from '../../discover/joining.js';
+import type { ClusterRef } from '../../access/eks-context.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { MemberRequest } from '../../fleet/schema.js';
 import { flagOf } from '../../options/fleet-options.js';
 import type { Parsed } from '../../options/run-options.js';
+import type { Claimant } from '../../ownership/cluster-ownership.js';
+import { type Asked, findJoining } from '../../preflight/joining.js';
 import { callOf, type Session } from '../session.js';
 import { saidRequest } from '../shared/resolve-request.js';
 

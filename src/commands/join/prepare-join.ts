@@ -1,22 +1,22 @@
 /** What `join` begins with: the fleet with its new members, the facts about these, the steps, and a look at each of them. */
 
-import { withActualVpcs } from '../../discover/actual-vpcs.js';
-import type { Claimant } from '../../discover/cluster-verdict.js';
-import { type FleetCost, newMembersCost } from '../../discover/cost.js';
-import { discover } from '../../discover/discover.js';
-import { clusterKey, type Ownership } from '../../discover/facts.js';
-import { findFleet } from '../../discover/find-fleet.js';
-import { readMemory } from '../../discover/fleet-record.js';
-import { loopbackWarnings } from '../../discover/loopback.js';
-import { type Reach, reachFleet } from '../../discover/reach.js';
-import { refuseSilent } from '../../discover/silent.js';
+import { type Reach, reachFleet } from '../../access/fleet-access.js';
+import { loopbackWarnings } from '../../access/loopback-warning.js';
+import { refuseSilent } from '../../access/unreachable.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
+import { type FleetCost, newMembersCost } from '../../model/cost.js';
+import { clusterKey, type Ownership } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
+import type { Claimant } from '../../ownership/cluster-ownership.js';
+import { readMemory } from '../../ownership/fleet-record.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import type { Step } from '../../pipeline/step.js';
+import { withActualVpcs } from '../../preflight/existing-vpcs.js';
+import { discover } from '../../preflight/preflight.js';
+import { findFleet } from '../../state/find-fleet.js';
 import { joinSteps } from '../../steps/join.js';
 import { changesNothing } from '../../steps/site.js';
 import { callOf, type Session } from '../session.js';

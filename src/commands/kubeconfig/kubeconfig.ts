@@ -1,13 +1,14 @@
 /** `kubeconfig`: the ways into a fleet, for kubectl, rebuilt from AWS and the parent; this machine need not know the fleet. */
-import { findFleet } from '../../discover/find-fleet.js';
-import { type FleetContext, fleetContexts, wholeKubeconfig } from '../../discover/fleet-contexts.js';
-import { reachFleet } from '../../discover/reach.js';
+
+import { reachFleet } from '../../access/fleet-access.js';
+import { type FleetContext, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
+import { findFleet } from '../../state/find-fleet.js';
 import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/merge-kubeconfig.js';
 import { lookingSite, type Site } from '../../steps/site.js';
 import { callOf, type Session } from '../session.js';

@@ -1,6 +1,7 @@
 /** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
-import { rangesOf } from '../../discover/api-access.js';
+
 import { ExitCode } from '../../errors/exit-codes.js';
+import { rangesOf } from '../../model/api-access.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
 import { comesAfter } from '../../pipeline/graph.js';

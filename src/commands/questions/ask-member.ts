@@ -1,9 +1,10 @@
 /** Asks for one member: its name, region, cluster, VPC and mode. */
-import { offeredClusters } from '../../discover/offers.js';
+
 import { defaults } from '../../fleet/defaults.js';
 import type { MemberMode } from '../../fleet/fleet.js';
 import { memberNameOf } from '../../fleet/names.js';
 import type { MemberRequest } from '../../fleet/schema.js';
+import { offeredClusters } from '../../preflight/choices.js';
 import type { Ask, Question } from '../../ui/ui.js';
 import { askRegion } from './ask-region.js';
 import { askVpc } from './ask-vpc.js';

@@ -1,6 +1,7 @@
 /** Asks for the fleet's name, how many nodes its clusters have, and of which type. */
-import { hourlyPrice, offeredInstanceTypes } from '../../discover/offers.js';
+
 import { defaults } from '../../fleet/defaults.js';
+import { hourlyPrice, offeredInstanceTypes } from '../../preflight/choices.js';
 import { questionOf, type Topic } from './topic.js';
 import { isValid } from './validate.js';
 

@@ -1,6 +1,7 @@
 /** Asks for a VPC from a list that shows what each one has and what is wrong with it. */
-import { offeredVpcs, type VpcOffer } from '../../discover/offers.js';
+
 import { defaults } from '../../fleet/defaults.js';
+import { offeredVpcs, type VpcOffer } from '../../preflight/choices.js';
 import type { Choice, Question } from '../../ui/ui.js';
 import { regionTopic } from './ask-region.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';

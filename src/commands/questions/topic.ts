@@ -1,5 +1,5 @@
 /** What a guided run asks about: each topic asks, fills a part of the request, and says in the summary what it is. */
-import type { Clients } from '../../discover/clients.js';
+import type { Clients } from '../../clients/clients.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import type { Ask, Question } from '../../ui/ui.js';
 

@@ -1,5 +1,5 @@
 /** Asks before a context of the user's kubeconfig is used that only the description in the parent names. */
-import { notAgreed, unagreed } from '../../discover/agreed-contexts.js';
+import { notAgreed, unagreed } from '../../clients/agreed-contexts.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import type { Parsed } from '../../options/run-options.js';

@@ -1,5 +1,5 @@
 /** What a fleet costs, as a table, as one sentence, and as the notes below. */
-import type { CostLine, FleetCost } from '../../discover/cost.js';
+import type { CostLine, FleetCost } from '../../model/cost.js';
 import type { Table } from '../../ui/ui.js';
 
 const notKnown = 'unknown';

@@ -1,8 +1,8 @@
 /** Words a fleet's status as the drawing and the tables that show it. */
-import type { ClusterStatus } from '../../discover/cluster-status.js';
-import type { FleetStatus } from '../../discover/fleet-status.js';
-import { unhealthy } from '../../discover/karmada-health.js';
-import type { MemberStatus } from '../../discover/member-status.js';
+import type { ClusterStatus } from '../../status/cluster-status.js';
+import type { FleetStatus } from '../../status/fleet-status.js';
+import { unhealthy } from '../../status/karmada-health.js';
+import type { MemberStatus } from '../../status/member-status.js';
 import type { Table, Topology, TopologyPart } from '../../ui/ui.js';
 
 /** The fleet as it is drawn. */

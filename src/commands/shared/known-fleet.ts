@@ -1,15 +1,15 @@
 /** What is known of a fleet before a run: by this machine, by its parent, or by tags alone; and where its files are. */
 
-import type { Authors } from '../../discover/authors.js';
-import { type Given, givenElsewhere } from '../../discover/changed-elsewhere.js';
-import { tracedRequest } from '../../discover/find-fleet.js';
-import { agreeAsBefore, readRecord, writeRecord } from '../../discover/fleet-record.js';
-import { knownFleets, pathsOfFleet } from '../../discover/known-fleets.js';
-import { type Elsewhere, type NewestRequest, newestRequest, recordOfWanted } from '../../discover/newest-request.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
+import { agreeAsBefore, readRecord, writeRecord } from '../../ownership/fleet-record.js';
+import { type Given, givenElsewhere } from '../../state/changed-elsewhere.js';
+import type { Authors } from '../../state/edited-by.js';
+import { tracedRequest } from '../../state/find-fleet.js';
+import { knownFleets, pathsOfFleet } from '../../state/known-fleets.js';
+import { type Elsewhere, type NewestRequest, newestRequest, recordOfWanted } from '../../state/newest-request.js';
 import { callOf, type Session } from '../session.js';
 
 /** Which fleet is asked about. */

@@ -1,6 +1,7 @@
 /** Offers to install what is missing, where there is somebody who can say yes. */
-import { findTools } from '../../discover/tool-versions.js';
+
 import { Problem } from '../../errors/problem.js';
+import { findTools } from '../../preflight/tool-versions.js';
 import { defaultToolVersions, installableTools } from '../../steps/install-tools.js';
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';

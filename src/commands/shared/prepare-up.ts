@@ -1,15 +1,16 @@
 /** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
-import { withActualVpcs } from '../../discover/actual-vpcs.js';
-import { type FleetCost, fleetCost } from '../../discover/cost.js';
-import { discover } from '../../discover/discover.js';
-import type { Facts } from '../../discover/facts.js';
-import { readRecord, refuseOtherAccount } from '../../discover/fleet-record.js';
+
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { withRevision } from '../../fleet/resolve.js';
+import { type FleetCost, fleetCost } from '../../model/cost.js';
+import type { Facts } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
+import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import type { Step } from '../../pipeline/step.js';
+import { withActualVpcs } from '../../preflight/existing-vpcs.js';
+import { discover } from '../../preflight/preflight.js';
 import { upSteps } from '../../steps/up.js';
 import { callOf, type Session } from '../session.js';
 import type { Wanted } from './resolve-request.js';

@@ -1,9 +1,10 @@
 /** Writes down what a run is going to make, before it makes anything. */
-import type { Ownership } from '../../discover/facts.js';
-import { readMemory, writeRecord } from '../../discover/fleet-record.js';
-import { rememberMaking } from '../../discover/made-clusters.js';
+
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
+import type { Ownership } from '../../model/facts.js';
+import { rememberMaking } from '../../ownership/cluster-lifetimes.js';
+import { readMemory, writeRecord } from '../../ownership/fleet-record.js';
 import type { Session } from '../session.js';
 
 interface Making {

@@ -1,10 +1,6 @@
 /** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with. */
 import { dirname, resolve } from 'node:path';
-import { contextsIn } from '../../discover/agreed-contexts.js';
-import type { Authors } from '../../discover/authors.js';
-import { notFound, strangersFleet } from '../../discover/find-fleet.js';
-import { accountsElsewhere } from '../../discover/known-fleets.js';
-import type { Elsewhere } from '../../discover/newest-request.js';
+import { contextsIn } from '../../clients/agreed-contexts.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -15,6 +11,10 @@ import { formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { flagOf, rawRequest, rawSuggestion } from '../../options/fleet-options.js';
 import type { Parsed } from '../../options/run-options.js';
+import type { Authors } from '../../state/edited-by.js';
+import { notFound, strangersFleet } from '../../state/find-fleet.js';
+import { accountsElsewhere } from '../../state/known-fleets.js';
+import type { Elsewhere } from '../../state/newest-request.js';
 import { withPart } from '../questions/ask-required.js';
 import type { Session } from '../session.js';
 import { fileRequest } from './config-file-request.js';

@@ -1,6 +1,6 @@
 /** Users' volumes before a fleet goes: lists them with what they cost and what becomes of them, and asks whether they go too. */
-import { monthOf } from '../../discover/leftover-cost.js';
-import { isRemovable, type UsersVolume } from '../../discover/users-volumes.js';
+import { monthOf } from '../../leftovers/cost.js';
+import { isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
 import type { Parsed } from '../../options/run-options.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';

@@ -1,7 +1,8 @@
 /** Looks at a fleet again and again: until it is Ready, until a limit, or until Ctrl-C. */
-import type { FleetStatus } from '../../discover/fleet-status.js';
+
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
+import type { FleetStatus } from '../../status/fleet-status.js';
 import type { Session } from '../session.js';
 
 /** The time between two looks, in ms. */

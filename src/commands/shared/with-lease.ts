@@ -1,13 +1,13 @@
 /** Keeps other machines from changing a fleet while a run changes it. */
 import { setMaxListeners } from 'node:events';
-import type { ChangeGuard } from '../../discover/change-guard.js';
-import { installationId } from '../../discover/installation.js';
-import { reachParent } from '../../discover/reach-parent.js';
+import { reachParent } from '../../access/parent-access.js';
+import type { ChangeGuard } from '../../clients/change-guard.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { RunReport } from '../../pipeline/events.js';
 import type { Step } from '../../pipeline/step.js';
+import { installationId } from '../../state/installation.js';
 import { FleetHold } from '../../steps/fleet-hold.js';
 import { reachesParent, withHold } from '../../steps/hold-fleet.js';
 import { parentAccess } from '../../steps/site.js';

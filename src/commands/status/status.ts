@@ -1,12 +1,13 @@
 /** `status`: the fleet as it is now, once, until it is Ready, or again and again. */
-import { findFleet } from '../../discover/find-fleet.js';
-import { type FleetStatus, fleetStatus } from '../../discover/fleet-status.js';
-import { supportDates } from '../../discover/support-dates.js';
+
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { durationMs } from '../../options/duration-flag.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
+import { findFleet } from '../../state/find-fleet.js';
+import { type FleetStatus, fleetStatus } from '../../status/fleet-status.js';
+import { supportDates } from '../../status/support-dates.js';
 import type { Results } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { drawingOf, memberRows, reasonsOf, wideTables } from '../shared/fleet-drawing.js';

@@ -1,12 +1,13 @@
 /** `support-bundle`: one file that can be attached to a report, with all that is known of a fleet and no secret. */
-import { readRecord } from '../../discover/fleet-record.js';
-import { asJson, gatherSupport, supportPart } from '../../discover/support-bundle.js';
+
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { withFormer } from '../../fleet/fleet.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { Parsed } from '../../options/run-options.js';
+import { readRecord } from '../../ownership/fleet-record.js';
 import { packRedacted } from '../../pipeline/bundle.js';
+import { asJson, gatherSupport, supportPart } from '../../support/support-bundle.js';
 import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';
 import { type Identity, wantedIdentity } from '../shared/resolve-request.js';

@@ -1,9 +1,9 @@
 /** `tools install`: puts eksctl, kubectl and kubectl-karmada into the user's own folder, verified. */
 import { resolve } from 'node:path';
 import semver from 'semver';
-import { awsCliHint } from '../../discover/tool-versions.js';
 import { Problem } from '../../errors/problem.js';
 import type { Parsed } from '../../options/run-options.js';
+import { awsCliHint } from '../../preflight/tool-versions.js';
 import {
   defaultToolVersions,
   type InstallableTool,

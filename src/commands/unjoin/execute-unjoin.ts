@@ -1,8 +1,9 @@
 /** Shows what taking members out changes, carries it out, and says what is left of them. */
-import { standingCost } from '../../discover/cost.js';
-import { readMemory, writeRecord } from '../../discover/fleet-record.js';
-import { rememberDeleted } from '../../discover/made-clusters.js';
-import { isRemovable } from '../../discover/users-volumes.js';
+
+import { isRemovable } from '../../leftovers/users-volumes.js';
+import { standingCost } from '../../model/cost.js';
+import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
+import { readMemory, writeRecord } from '../../ownership/fleet-record.js';
 import type { Destruction } from '../../pipeline/destruction.js';
 import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
 import type { Session } from '../session.js';

@@ -1,22 +1,23 @@
 /** What taking members out begins with: who is meant, whether they answer, and what is kept in mind of them. */
-import type { Clients } from '../../discover/clients.js';
-import type { Facts } from '../../discover/facts.js';
-import { findLeaving, type Leaving } from '../../discover/leaving.js';
+
+import { type Reach, reachFleet } from '../../access/fleet-access.js';
+import { membersOf } from '../../access/member-list.js';
+import { refuseSilent } from '../../access/unreachable.js';
+import type { Clients } from '../../clients/clients.js';
+import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { requestOf, withRevision } from '../../fleet/resolve.js';
+import { findUsersVolumes, type UsersVolume } from '../../leftovers/users-volumes.js';
+import { findLeaving, type Leaving } from '../../member-removal/removals.js';
+import { cannotKeep, silentMember, whatStays } from '../../member-removal/unreachable-member.js';
+import type { Facts } from '../../model/facts.js';
 import {
   type ClusterPlace,
   type Memory,
   readMadeByStacks,
   rememberEnding,
   rememberVolumes,
-} from '../../discover/made-clusters.js';
-import { membersOf } from '../../discover/members.js';
-import { type Reach, reachFleet } from '../../discover/reach.js';
-import { refuseSilent } from '../../discover/silent.js';
-import { cannotKeep, silentMember, whatStays } from '../../discover/silent-member.js';
-import { findUsersVolumes, type UsersVolume } from '../../discover/users-volumes.js';
-import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
-import type { FleetPaths } from '../../fleet/paths.js';
-import { requestOf, withRevision } from '../../fleet/resolve.js';
+} from '../../ownership/cluster-lifetimes.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import type { Step } from '../../pipeline/step.js';
 import { whatStaysInMembers } from '../../steps/member-losses.js';

@@ -1,6 +1,7 @@
 /** What `up --prune` does besides: it takes former members out of Karmada, as `unjoin` does. */
-import { membersOf } from '../../discover/members.js';
-import { reachFleet } from '../../discover/reach.js';
+
+import { reachFleet } from '../../access/fleet-access.js';
+import { membersOf } from '../../access/member-list.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
 import { keepsWorkloads } from '../../options/workload-options.js';

@@ -1,13 +1,14 @@
 /** `unjoin`: takes members out of the fleet; their clusters stay unless it is said that those the fleet made go too. */
-import { findFleet } from '../../discover/find-fleet.js';
-import { readRecord } from '../../discover/fleet-record.js';
-import type { UsersVolume } from '../../discover/users-volumes.js';
+
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
+import type { UsersVolume } from '../../leftovers/users-volumes.js';
 import type { Parsed } from '../../options/run-options.js';
 import { keepsWorkloads } from '../../options/workload-options.js';
+import { readRecord } from '../../ownership/fleet-record.js';
+import { findFleet } from '../../state/find-fleet.js';
 import type { Files } from '../../world/files.js';
 import { callOf, type Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';

@@ -1,8 +1,8 @@
 /** What is asked on a terminal before somebody else's description is followed or changed. */
 import { expect, it } from 'vitest';
+import { makeClients } from '../../../src/clients/clients.js';
 import type { Session } from '../../../src/commands/session.js';
 import { up } from '../../../src/commands/up/up.js';
-import { makeClients } from '../../../src/discover/clients.js';
 import { Problem } from '../../../src/errors/problem.js';
 import type { Parsed } from '../../../src/options/run-options.js';
 import type { Account } from '../../../src/rehearsal/account.js';

@@ -1,8 +1,8 @@
 /** The questions of a guided run: which are asked, what they show, and what becomes of the answers. */
 import { expect, it } from 'vitest';
+import { makeClients } from '../../../src/clients/clients.js';
 import { stoppableAsk } from '../../../src/commands/questions/stoppable-ask.js';
 import { answered } from '../../../src/commands/up/guide.js';
-import { makeClients } from '../../../src/discover/clients.js';
 import type { FleetRequest } from '../../../src/fleet/schema.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';

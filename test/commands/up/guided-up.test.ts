@@ -1,9 +1,9 @@
 /** What a guided run does around its questions: when it asks, what leads back to them, and how it ends. */
 import { expect, it } from 'vitest';
+import { makeClients } from '../../../src/clients/clients.js';
 import type { Session } from '../../../src/commands/session.js';
 import { type Wanted, wantedFleet, whatWasSaid } from '../../../src/commands/shared/resolve-request.js';
 import { guidedUp, needsGuide, type Outcome } from '../../../src/commands/up/guided-up.js';
-import { makeClients } from '../../../src/discover/clients.js';
 import { Problem } from '../../../src/errors/problem.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { connect } from '../../../src/rehearsal/machine/connect.js';

@@ -1,0 +1,158 @@
+/** Opens the ways into a fleet that is there: a kubeconfig for each cluster that answers, and for Karmada. Changes nothing else. */
+import pMap from 'p-map';
+import type { Cluster } from '../aws/eks.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { clustersOf, type Fleet, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
+import { karmadaContext } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { clusterKey, type Ownership } from '../model/facts.js';
+import type { Memory } from '../ownership/cluster-lifetimes.js';
+import type { Claimant } from '../ownership/cluster-ownership.js';
+import { readMemory } from '../ownership/fleet-record.js';
+import { ownershipOf } from '../ownership/name-ownership.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import type { Call } from '../tools/run.js';
+import { eksKubeconfig, isServing, keepKubeconfig } from './eks-kubeconfig.js';
+import { karmadaCertificates, karmadaKubeconfig } from './karmada-api.js';
+import { type ApiLoadBalancer, findLoadBalancer } from './load-balancer.js';
+import { contextKubeconfig } from './member-context.js';
+
+/** What of a fleet can be talked to. */
+export interface Reach {
+  /** Every cluster that EKS knows, by cluster key. */
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly ownership: ReadonlyMap<string, Ownership>;
+  /** What this machine remembers of the fleet's clusters. */
+  readonly memory: Memory;
+  /** The lanes whose Kubernetes API can be talked to, with how. */
+  readonly lanes: ReadonlyMap<string, KubeAccess>;
+  /** The lanes of members of which EKS does not tell, with why: a region that fails leaves the others working. */
+  readonly unreached: ReadonlyMap<string, Problem>;
+  readonly loadBalancer: ApiLoadBalancer | undefined;
+  /** The Karmada API, when it answers. */
+  readonly karmada: KubeAccess | undefined;
+}
+
+export async function reachFleet(clients: Clients, fleet: Fleet, paths: FleetPaths, call: Call): Promise<Reach> {
+  const { concurrency } = clients;
+  const claimant = { fleet, memory: await readMemory(clients.world.files, paths, fleet) };
+  const [reached, others] = await Promise.all([
+    pMap(clustersOf(fleet), (wanted) => reachOrTell(clients, claimant, paths, wanted), { concurrency }),
+    pMap(fleet.members, (member) => reachByContext(clients, fleet, paths, member, call), { concurrency }),
+  ]);
+  const found = reached.flatMap(({ wanted, cluster }) => (cluster === undefined ? [] : [{ wanted, cluster }]));
+  const lanes = new Map(
+    [...reached, ...others].flatMap(({ lane, access }) => (access ? [[lane, access] as const] : [])),
+  );
+  const parent = lanes.get('parent');
+  const api = parent === undefined ? undefined : await reachKarmada(clients, fleet, paths, parent, call);
+  return {
+    clusters: new Map(found.map(({ wanted, cluster }) => [clusterKey(wanted), cluster])),
+    ownership: new Map(
+      reached.flatMap(({ wanted, ownership }) =>
+        ownership === undefined ? [] : [[clusterKey(wanted), ownership] as const],
+      ),
+    ),
+    memory: claimant.memory,
+    lanes,
+    unreached: new Map(
+      reached.flatMap(({ lane, trouble }) => (trouble === undefined ? [] : [[lane, trouble] as const])),
+    ),
+    loadBalancer: api?.loadBalancer,
+    karmada: api?.karmada,
+  };
+}
+
+/** A lane, and how to talk to its cluster when that can be done. */
+interface ReachedLane {
+  readonly lane: string;
+  readonly access: KubeAccess | undefined;
+}
+
+interface ReachedCluster extends ReachedLane {
+  readonly wanted: FleetMemberCluster;
+  readonly cluster: Cluster | undefined;
+  /** Undefined where EKS cannot be asked. */
+  readonly ownership: Ownership | undefined;
+  readonly trouble?: Problem;
+}
+
+/** Without the parent there is nothing to be said of a fleet; a member's region may fail. */
+async function reachOrTell(
+  clients: Clients,
+  claimant: Claimant,
+  paths: FleetPaths,
+  wanted: FleetMemberCluster,
+): Promise<ReachedCluster> {
+  try {
+    return await reachCluster(clients, claimant, paths, wanted);
+  } catch (thrown) {
+    const isRegional = wanted.role === 'member' && wanted.region !== claimant.fleet.parent.region;
+    if (!isRegional || !(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return { wanted, cluster: undefined, ownership: undefined, lane: wanted.lane, access: undefined, trouble: thrown };
+  }
+}
+
+async function reachCluster(
+  clients: Clients,
+  claimant: Claimant,
+  paths: FleetPaths,
+  wanted: FleetMemberCluster,
+): Promise<ReachedCluster> {
+  const cluster = await clients.eks(wanted.region).cluster(wanted.cluster);
+  const ownership = await ownershipOf(clients, claimant, wanted, cluster);
+  const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.lane;
+  const text =
+    cluster && isServing(cluster) ? eksKubeconfig(clients.world, context, wanted.region, cluster) : undefined;
+  return { wanted, cluster, ownership, lane: wanted.lane, access: await written(clients, paths, context, text) };
+}
+
+/** The members whose clusters are not asked for in EKS: those known by a context, and the parent as a member of itself. */
+async function reachByContext(
+  clients: Clients,
+  fleet: Fleet,
+  paths: FleetPaths,
+  member: Member,
+  call: Call,
+): Promise<ReachedLane> {
+  const { name: lane } = member;
+  if (member.kind === 'context') {
+    return { lane, access: await written(clients, paths, lane, await contextKubeconfig(clients, paths, member, call)) };
+  }
+  if (!isParent(fleet, member)) return { lane, access: undefined };
+  const cluster = await clients.eks(member.region).cluster(member.cluster);
+  const text = cluster && isServing(cluster) ? eksKubeconfig(clients.world, lane, member.region, cluster) : undefined;
+  return { lane, access: await written(clients, paths, lane, text) };
+}
+
+/** Keeps a kubeconfig with the one context; nothing where there is no text for it. */
+async function written(
+  { world }: Clients,
+  paths: FleetPaths,
+  context: string,
+  text: string | undefined,
+): Promise<KubeAccess | undefined> {
+  return await keepKubeconfig(world, { kubeconfig: paths.kubeconfig(context), context }, text);
+}
+
+/** The Karmada API of a parent, and the load balancer in front of it; writes the fleet's own kubeconfig of it. */
+export async function reachKarmada(
+  clients: Clients,
+  fleet: Fleet,
+  paths: FleetPaths,
+  parent: KubeAccess,
+  call: Call,
+): Promise<Pick<Reach, 'loadBalancer' | 'karmada'>> {
+  const [loadBalancer, certificates] = await Promise.all([
+    findLoadBalancer(clients, parent, fleet.parent.region, call),
+    karmadaCertificates(clients, parent, call),
+  ]);
+  if (loadBalancer === undefined || loadBalancer.addresses.length === 0 || certificates === undefined) {
+    return { loadBalancer, karmada: undefined };
+  }
+  const access = { kubeconfig: paths.kubeconfig(karmadaContext), context: karmadaContext };
+  await keepKubeconfig(clients.world, access, karmadaKubeconfig(loadBalancer.hostname, certificates));
+  const answers = await clients.kubectl.isReady(access, call);
+  return { loadBalancer, karmada: answers ? access : undefined };
+}

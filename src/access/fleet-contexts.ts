@@ -1,0 +1,54 @@
+/** The contexts of a fleet that is there: which can be given to kubectl, and what is wrong with the others. */
+
+import type { Clients } from '../clients/clients.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { karmadaContext } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { joinedKubeconfig } from '../tools/kubectl/kubeconfig.js';
+import type { Reach } from './fleet-access.js';
+import { karmadaServer } from './karmada-api.js';
+
+/** A context of a fleet. */
+export interface FleetContext {
+  readonly name: string;
+  /** Its kubeconfig as it is now, with credentials; undefined when it cannot be made. */
+  readonly kubeconfig: string | undefined;
+  /** Why it cannot be made, or used. */
+  readonly trouble: string | undefined;
+}
+
+/** Karmada first, then the parent, then the members in their order; `reach` has just been made. */
+export async function fleetContexts(
+  { world: { files } }: Clients,
+  fleet: Fleet,
+  paths: FleetPaths,
+  reach: Reach,
+): Promise<readonly FleetContext[]> {
+  const ofCluster = async (lane: string, name: string): Promise<FleetContext> => {
+    if (reach.lanes.has(lane)) {
+      return { name, kubeconfig: await files.read(paths.kubeconfig(name)), trouble: undefined };
+    }
+    const why = reach.unreached.get(lane)?.message ?? 'its cluster is not there, or not active';
+    return { name, kubeconfig: undefined, trouble: why };
+  };
+  return [
+    ofKarmada(reach, await files.read(paths.kubeconfig(karmadaContext))),
+    await ofCluster('parent', fleet.parent.cluster),
+    ...(await Promise.all(fleet.members.map(({ name }) => ofCluster(name, name)))),
+  ];
+}
+
+/** A kubeconfig that names another load balancer than the one that is there is an old one. */
+function ofKarmada({ karmada, loadBalancer }: Reach, kubeconfig: string | undefined): FleetContext {
+  const name = karmadaContext;
+  if (karmada !== undefined) return { name, kubeconfig, trouble: undefined };
+  const isNow =
+    loadBalancer !== undefined && kubeconfig?.includes(`"${karmadaServer(loadBalancer.hostname)}"`) === true;
+  if (isNow) return { name, kubeconfig, trouble: 'the Karmada API does not answer this machine' };
+  return { name, kubeconfig: undefined, trouble: 'the parent tells no load balancer, or no certificates of it' };
+}
+
+/** One kubeconfig, as JSON, with all contexts that can be made. */
+export function wholeKubeconfig(contexts: readonly FleetContext[]): string {
+  return joinedKubeconfig(contexts.flatMap(({ kubeconfig }) => kubeconfig ?? []));
+}

@@ -1,0 +1,25 @@
+/** Warns of push members whose API has an address that only this machine can reach, as kind and minikube write it. */
+
+import type { Clients } from '../clients/clients.js';
+import type { Member } from '../fleet/fleet.js';
+import type { Call } from '../tools/run.js';
+import { readContext } from './member-context.js';
+
+const loopback = /^https:\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/;
+
+/** One sentence a member. A member that pulls does not care: its agent calls Karmada. */
+export async function loopbackWarnings(
+  clients: Clients,
+  members: readonly Member[],
+  call: Call,
+): Promise<readonly string[]> {
+  const found = members.map(async (member) => {
+    if (member.kind !== 'context' || member.mode === 'pull') return [];
+    const server = (await readContext(clients, member.context, call))?.clusters[0]?.cluster.server ?? '';
+    if (!loopback.test(server)) return [];
+    return [
+      `context ${member.context} leads to ${server}, which Karmada cannot reach from the parent: join it by pull, or by a context with another address`,
+    ];
+  });
+  return (await Promise.all(found)).flat();
+}

@@ -1,0 +1,58 @@
+/** Refuses to go on where somebody does not answer who has to: the Karmada API, and the clusters that are to join it. */
+import pMap from 'p-map';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { describeMember, type Fleet, type Member } from '../fleet/fleet.js';
+import type { Call } from '../tools/run.js';
+import type { Reach } from './fleet-access.js';
+
+/**
+ * A cluster that can be talked to by now is asked whether it is ready; one that is still to be made cannot be.
+ * @throws Problem `fleet-not-ready`, `cluster-unreachable`, or `plan-refused` with several of them
+ */
+export async function refuseSilent(clients: Clients, fleet: Fleet, reach: Reach, call: Call): Promise<void> {
+  if (reach.karmada === undefined) throw withoutKarmada(fleet, reach);
+  const { concurrency } = clients;
+  const silent = await pMap(
+    fleet.members,
+    async (member) => {
+      const access = reach.lanes.get(member.name);
+      return access === undefined || (await clients.kubectl.isReady(access, call)) ? [] : [doesNotAnswer(member)];
+    },
+    { concurrency },
+  );
+  const problems = silent.flat();
+  const [first] = problems;
+  if (first === undefined) return;
+  const what = `${problems.length} clusters do not answer; nothing was changed`;
+  throw problems.length === 1 ? first : new Problem('plan-refused', { what, parts: problems });
+}
+
+function withoutKarmada({ name }: Fleet, { loadBalancer }: Reach): Problem {
+  if (loadBalancer === undefined) {
+    return new Problem('fleet-not-ready', {
+      what: `fleet ${name} has no Karmada yet that a member could join`,
+      next: ['make it whole: karmada-eks up', 'see what there is: karmada-eks status'],
+    });
+  }
+  return new Problem('cluster-unreachable', {
+    what: `the Karmada API of fleet ${name} does not answer this machine`,
+    why: `its load balancer ${loadBalancer.hostname} admits only whom it was told to, or Karmada is not ready`,
+    next: [
+      'see which it is: karmada-eks status',
+      'have this machine admitted: karmada-eks up, with --allow CIDR where addresses were named before',
+    ],
+  });
+}
+
+function doesNotAnswer(member: Member): Problem {
+  return new Problem('cluster-unreachable', {
+    what: `${describeMember(member)} does not answer this machine, or refuses it`,
+    next: [
+      member.kind === 'context'
+        ? `try it yourself: kubectl --context ${member.context} get --raw /readyz`
+        : `check that this machine may reach its API endpoint, and that your AWS identity has an access entry there`,
+      'then run the same command again',
+    ],
+  });
+}

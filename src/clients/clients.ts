@@ -1,0 +1,89 @@
+/** The typed clients that discovery and the steps work with, made from a world. */
+import { backingOff } from '../aws/back-off.js';
+import { type CloudFormation, makeCloudFormation } from '../aws/cloudformation.js';
+import { type Ec2, makeEc2 } from '../aws/ec2.js';
+import { type Eks, makeEks } from '../aws/eks.js';
+import { type Caller, whoCalls } from '../aws/sts.js';
+import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';
+import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client.js';
+import { patientReads } from '../tools/kubectl/back-off.js';
+import { type Kubectl, makeKubectl } from '../tools/kubectl/client.js';
+import type { World } from '../world/world.js';
+import { ChangeGuard } from './change-guard.js';
+import { type OneLook, oneLook } from './read-cache.js';
+
+/** Everything that can be asked or told, typed; and the world for files, time and surroundings. */
+export interface Clients extends OpenClients {
+  /** Asked before every change that these clients make. */
+  readonly guard: ChangeGuard;
+  /** For the locks alone, which the guard itself asks. */
+  readonly unguarded: OpenClients;
+}
+
+/** Clients without a guard. */
+interface OpenClients {
+  readonly world: World;
+  /** How many members, of one region where that is known, are worked on or looked at side by side. */
+  readonly concurrency: number;
+  /** See `OneLook`. */
+  readonly inOneLook: OneLook['inOneLook'];
+  readonly eksctl: Eksctl;
+  readonly kubectl: Kubectl;
+  readonly karmada: KubectlKarmada;
+  readonly ec2: (region: string) => Ec2;
+  readonly eks: (region: string) => Eks;
+  readonly cloudformation: (region: string) => CloudFormation;
+  readonly whoCalls: (region: string) => Promise<Caller>;
+  /** The contexts of the user's kubeconfig that this run may use (see `agreed-contexts.ts`); no other is copied. */
+  readonly agreed: Set<string>;
+}
+
+/** How the clients behave where that can be chosen. */
+export interface ClientChoices {
+  /** See `Clients`; from 1. */
+  readonly concurrency?: number | undefined;
+  /** Ends waits for AWS when it refuses calls for their rate. */
+  readonly signal?: AbortSignal;
+}
+
+/** Twenty commands that mostly wait are no load for a usual machine, nor twenty clusters of a region for AWS's quota of 100. */
+const defaultConcurrency = 20;
+
+/** Reads that are refused for the rate of calls, and all calls of AWS that are, are tried again for a minute. */
+export function makeClients(given: World, choices: ClientChoices = {}): Clients {
+  const guard = new ChangeGuard();
+  const unguarded = openClients(given, choices);
+  return { ...openClients({ ...given, ...guard.around(given) }, choices), guard, unguarded };
+}
+
+function openClients(given: World, { concurrency = defaultConcurrency, signal }: ClientChoices): OpenClients {
+  const { exec, clock } = given;
+  const { inOneLook, ...asking } = oneLook({
+    exec: patientReads(exec, clock),
+    aws: backingOff(given.aws, { clock, signal }),
+  });
+  const world: World = { ...given, ...asking };
+  return {
+    world,
+    concurrency,
+    inOneLook,
+    eksctl: makeEksctl(world.exec),
+    kubectl: makeKubectl(world.exec),
+    karmada: makeKubectlKarmada(world.exec),
+    ec2: (region) => makeEc2(world.aws, region),
+    eks: (region) => makeEks(world.aws, region),
+    cloudformation: (region) => makeCloudFormation(world.aws, region),
+    whoCalls: onceEach((region) => whoCalls(world.aws, region)),
+    agreed: new Set(),
+  };
+}
+
+/** Who calls does not change while a run goes on, nor whether that can be asked. */
+function onceEach<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (key) => {
+    const answer = answers.get(key) ?? ask(key);
+    answers.set(key, answer);
+    return answer;
+  };
+}

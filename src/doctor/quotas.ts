@@ -1,0 +1,138 @@
+/** Whether the account's quotas leave room for the clusters that are still to be made. */
+import { elasticIps, isStandardType, standardVcpusInUse, vcpusOf } from '../aws/capacity.js';
+import { oidcProviders } from '../aws/iam.js';
+import { networkLoadBalancers } from '../aws/load-balancers.js';
+import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
+import type { Clients } from '../clients/clients.js';
+import type { Fleet, FleetCluster } from '../fleet/fleet.js';
+import type { AwsClients } from '../world/aws.js';
+import { type Diagnosis, extra, type Topic, well, wrong } from './diagnosis.js';
+
+/** Codes and services as AWS Service Quotas names them. */
+const quotas = {
+  vcpus: { service: 'ec2', code: 'L-1216C47A' },
+  elasticIps: { service: 'ec2', code: 'L-0263D0A3' },
+  clusters: { service: 'eks', code: 'L-1194D53C' },
+  loadBalancers: { service: 'elasticloadbalancing', code: 'L-69A177A2' },
+  oidcProviders: { service: 'iam', code: 'L-858F3967' },
+} as const satisfies Record<string, QuotaRef>;
+
+/** Service Quotas knows those of IAM in this region only (partition `aws`). */
+const iamRegion = 'us-east-1';
+
+/** What is asked of the quotas of a region. */
+export interface QuotaWish {
+  readonly fleet: Fleet;
+  readonly region: string;
+  /** Clusters of the region that do not exist yet. */
+  readonly missing: readonly FleetCluster[];
+  /** Whether a NAT gateway is what the region's network lacks: it would need an Elastic IP. */
+  readonly lacksNat: boolean;
+}
+
+/** Something that is counted: how many there may be, how many there are, how many more are wanted. */
+interface Count {
+  readonly quota: QuotaRef;
+  /** In the plural, e.g. `EKS clusters`. */
+  readonly things: string;
+  readonly region: string;
+  readonly used: () => Promise<number>;
+  readonly more: () => Promise<number>;
+}
+
+/** All quotas of a region, side by side. Where nothing is to be made nothing is asked. */
+export async function quotaDiagnoses(clients: Clients, wish: QuotaWish): Promise<readonly Diagnosis[]> {
+  const { aws } = clients.world;
+  const { fleet, region, missing } = wish;
+  const topic = (id: string): Topic => ({ group: 'quotas', id, about: region });
+  if (missing.length === 0) return [well(topic('quotas'), 'every cluster exists: nothing more is needed')];
+  const clusters: Count = {
+    quota: quotas.clusters,
+    things: 'EKS clusters',
+    region,
+    used: async () => (await clients.eks(region).clusters()).length,
+    more: async () => missing.length,
+  };
+  const balancers: Count = {
+    quota: quotas.loadBalancers,
+    things: 'Network Load Balancers',
+    region,
+    used: () => networkLoadBalancers(aws, region),
+    more: async () => 1,
+  };
+  const holdsParent = missing.some(({ cluster }) => cluster === fleet.parent.cluster) && region === fleet.parent.region;
+  const answers = await Promise.all([
+    extra(topic('quota-vcpus'), () => vcpus(aws, topic('quota-vcpus'), wish)),
+    extra(topic('quota-clusters'), () => counted(aws, topic('quota-clusters'), clusters)),
+    ...(holdsParent ? [extra(topic('quota-nlb'), () => counted(aws, topic('quota-nlb'), balancers))] : []),
+    extra(topic('quota-eip'), () => addresses(aws, topic('quota-eip'), wish)),
+  ]);
+  return answers.flat();
+}
+
+/** OIDC providers are counted in the whole account. */
+export async function oidcDiagnoses(clients: Clients, partition: string, more: number): Promise<readonly Diagnosis[]> {
+  const { aws } = clients.world;
+  const topic: Topic = { group: 'quotas', id: 'quota-oidc', about: 'whole account' };
+  if (more === 0) return [];
+  if (partition !== 'aws') {
+    const what = `could not check: in which region the quotas of IAM are told in partition ${partition} is not known`;
+    return [wrong(topic, 'unknown', { what, next: ['see IAM’s quota of OIDC providers in the console'] })];
+  }
+  const providers: Count = {
+    quota: quotas.oidcProviders,
+    things: 'OIDC providers',
+    region: iamRegion,
+    used: async () => (await oidcProviders(aws, iamRegion)).length,
+    more: async () => more,
+  };
+  return await extra(topic, () => counted(aws, topic, providers));
+}
+
+async function vcpus(
+  aws: AwsClients,
+  topic: Topic,
+  { fleet, region, missing }: QuotaWish,
+): Promise<readonly Diagnosis[]> {
+  if (!isStandardType(fleet.instanceType)) {
+    const what = `could not check: ${fleet.instanceType} counts against another quota than that of Standard instances`;
+    return [wrong(topic, 'unknown', { what, next: ['see EC2’s quotas of On-Demand instances in the console'] })];
+  }
+  return await counted(aws, topic, {
+    quota: quotas.vcpus,
+    things: 'vCPUs of On-Demand Standard instances',
+    region,
+    used: () => standardVcpusInUse(aws, region),
+    more: async () => ((await vcpusOf(aws, region, fleet.instanceType)) ?? 0) * fleet.nodes * missing.length,
+  });
+}
+
+async function counted(aws: AwsClients, topic: Topic, count: Count): Promise<readonly Diagnosis[]> {
+  const { quota, things, region } = count;
+  const [limit, used, more] = await Promise.all([quotaOf(aws, region, quota), count.used(), count.more()]);
+  if (limit === undefined) {
+    const what = `could not check: AWS names no value for quota ${quota.code}`;
+    return [wrong(topic, 'unknown', { what, next: [`see quota ${quota.code} of ${quota.service} in the console`] })];
+  }
+  const sum = `${used} of ${limit} ${things} are in use; needed: ${more} more`;
+  if (used + more <= limit) return [well(topic, sum)];
+  const request = `aws service-quotas request-service-quota-increase --service-code ${quota.service} --quota-code ${quota.code} --desired-value ${used + more} --region ${region}`;
+  const what = `the quota of ${things} in ${region} is too low: ${sum}`;
+  return [
+    wrong(topic, 'error', {
+      what,
+      why: `quota ${quota.code} of ${quota.service}`,
+      next: [`ask for more: \`${request}\``],
+    }),
+  ];
+}
+
+/** The fleet takes no Elastic IP; the NAT gateway that its network may lack would. */
+async function addresses(aws: AwsClients, topic: Topic, wish: QuotaWish): Promise<readonly Diagnosis[]> {
+  const [limit, used] = await Promise.all([quotaOf(aws, wish.region, quotas.elasticIps), elasticIps(aws, wish.region)]);
+  const sum = `${used} of ${limit ?? 'an unknown number of'} Elastic IPs are allocated; the fleet needs none`;
+  if (!wish.lacksNat || limit === undefined || used < limit) return [well(topic, sum)];
+  const what = `all ${limit} Elastic IPs of ${wish.region} are allocated: a NAT gateway would need one`;
+  const why = `quota ${quotas.elasticIps.code} of ec2`;
+  return [wrong(topic, 'warning', { what, why, next: ['release one, or ask for more of this quota'] })];
+}

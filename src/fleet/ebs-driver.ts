@@ -1,0 +1,29 @@
+/** The EBS CSI driver that a fleet adds to a parent that was there before: its add-on, its role, and the stack of that. */
+import { createHash } from 'node:crypto';
+import type { FleetCluster } from './fleet.js';
+
+export const ebsAddon = 'aws-ebs-csi-driver';
+
+/** A role's name has at most 64 characters and is unique in an account; eksctl's minimum policy wants `eksctl-*`. */
+const longestRoleName = 64;
+
+/** Exact, so that a policy can name it. */
+export function ebsRoleName({ cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>): string {
+  const name = `eksctl-${cluster}-${region}-ebs-csi`;
+  if (name.length <= longestRoleName) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longestRoleName - 9)}-${hash}`;
+}
+
+/** The name that eksctl gives the stack of a service account's role (0.230.0, pkg/cfn/manager/iam.go). */
+export function ebsRoleStack(cluster: string): string {
+  return `eksctl-${cluster}-addon-iamserviceaccount-kube-system-ebs-csi-controller-sa`;
+}
+
+/** Whether the driver runs with the role that a fleet made for it. */
+export function runsWithRole(
+  addon: { readonly serviceAccountRoleArn?: string | undefined } | undefined,
+  cluster: Pick<FleetCluster, 'cluster' | 'region'>,
+): boolean {
+  return addon?.serviceAccountRoleArn?.endsWith(`role/${ebsRoleName(cluster)}`) === true;
+}

@@ -1,0 +1,162 @@
+/**
+ * The Lease in the parent that says who works on the fleet: on which machine, since when, and its last sign of life.
+ * It is the lock between machines, and each change of it is refused when somebody else was quicker.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Clients } from '../clients/clients.js';
+import { fleetTag } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { type KubeLease, lease } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import { type ProcessId, processIn, processText } from '../world/processes.js';
+
+/** Not in Karmada's own namespace: init replaces that one, and `down` removes it. */
+const place = { name: 'karmada-eks', namespace: 'kube-system' } as const;
+const apiPath = `/apis/coordination.k8s.io/v1/namespaces/${place.namespace}/leases/${place.name}`;
+
+/** The Lease, for sentences. */
+export const leaseName = `Lease ${place.namespace}/${place.name}`;
+
+/** How often a run gives a sign of life, in ms. */
+export const heartbeatMs = 60_000;
+
+/** A run that gave no sign of life for so long counts as dead, in ms: two may get lost. */
+export const deadAfterMs = 180_000;
+
+/**
+ * How long a run that looks dead is watched before it is taken over, in ms: whatever the clocks of the two machines show, a run
+ * that lives has given a sign of life by then, or has given up and ended its programs.
+ */
+export const watchMs = deadAfterMs + 60_000;
+
+/** Who works on a fleet. */
+export interface Holder {
+  /** `user@host (pid 7)` */
+  readonly who: string;
+  /** Id of the installation that the run is of: a copied data folder has the same. */
+  readonly installation: string;
+  /** The run's process; undefined when the lease does not tell. */
+  readonly process: ProcessId | undefined;
+}
+
+/** A lease as it was read or written; times in ms since the epoch, by the holder's clock. */
+export interface FleetLease extends Holder {
+  /** Id of the fleet that the run works on; undefined when the lease does not tell. */
+  readonly fleetId: string | undefined;
+  readonly since: number;
+  readonly lastSign: number;
+  /** Which object, and which version of it, a change refers to. */
+  readonly uid: string;
+  readonly version: string;
+}
+
+/** Those without a guard too: the guard itself gives signs of life. */
+type LeaseClients = Pick<Clients, 'kubectl' | 'world'>;
+
+/** Undefined: nobody works on the fleet. Raises what kubectl's reads raise. */
+export async function readLease(
+  clients: LeaseClients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<FleetLease | undefined> {
+  const found = await clients.kubectl.get(parent, { kind: 'leases.coordination.k8s.io', ...place }, lease, call);
+  return found && leaseOf(found);
+}
+
+/** The lease that was made; undefined when there is one already. */
+export async function makeLease(
+  clients: LeaseClients,
+  parent: KubeAccess,
+  fleetId: string,
+  holder: Holder,
+  call: Call,
+): Promise<FleetLease | undefined> {
+  const now = clients.world.clock.now();
+  const made = await clients.kubectl.createNew(parent, manifest(fleetId, holder, now, now), lease, call);
+  return made && leaseOf(made);
+}
+
+/** Gives a sign of life, or, with another holder, takes the lease over; undefined when it is not any more what was read. */
+export async function renewLease(
+  clients: LeaseClients,
+  parent: KubeAccess,
+  fleetId: string,
+  read: FleetLease,
+  holder: Holder,
+  call: Call,
+): Promise<FleetLease | undefined> {
+  const now = clients.world.clock.now();
+  const { metadata, ...rest } = manifest(fleetId, holder, isHeldBy(read, holder) ? read.since : now, now);
+  const named = { ...rest, metadata: { ...metadata, uid: read.uid, resourceVersion: read.version } };
+  const renewed = await clients.kubectl.replace(parent, named, lease, call);
+  return renewed && leaseOf(renewed);
+}
+
+/** False when it is not any more what was read. */
+export async function removeLease(
+  clients: LeaseClients,
+  parent: KubeAccess,
+  read: FleetLease,
+  call: Call,
+): Promise<boolean> {
+  return await clients.kubectl.removeVersion(parent, apiPath, read.version, call);
+}
+
+/** Whether this very run has it. */
+export function isHeldBy(found: FleetLease, { who, installation, process }: Holder): boolean {
+  return found.who === who && found.installation === installation && isDeepStrictEqual(found.process, process);
+}
+
+/** By the clocks of two machines, which may differ: what looks dead is to be watched before it is taken for dead. */
+export function looksAlive({ lastSign }: FleetLease, now: number): boolean {
+  return now - lastSign <= deadAfterMs;
+}
+
+function manifest(fleetId: string, holder: Holder, since: number, now: number) {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { ...place, labels: { [fleetTag]: fleetId } },
+    spec: {
+      holderIdentity: identityOf(holder),
+      leaseDurationSeconds: deadAfterMs / 1000,
+      acquireTime: microTime(since),
+      renewTime: microTime(now),
+    },
+  };
+}
+
+function leaseOf({ metadata, spec }: KubeLease): FleetLease {
+  return {
+    ...holderIn(spec.holderIdentity ?? ''),
+    fleetId: metadata.labels?.[fleetTag],
+    since: momentOf(spec.acquireTime),
+    lastSign: momentOf(spec.renewTime),
+    uid: metadata.uid,
+    version: metadata.resourceVersion,
+  };
+}
+
+/** `you@host (pid 7) <machine>/<pid>/<start> <installation>`: what comes last is where every version looks for the installation. */
+function identityOf({ who, process, installation }: Holder): string {
+  return [who, ...(process === undefined ? [] : [processText(process)]), installation].join(' ');
+}
+
+/** Leases of earlier versions do not name the process. */
+function holderIn(identity: string): Holder {
+  const words = identity.split(' ');
+  const installation = words.pop() ?? '';
+  const process = processIn(words.at(-1) ?? '');
+  if (process !== undefined) words.pop();
+  return { who: words.join(' ') || 'somebody', installation, process };
+}
+
+/** Six digits after the second: the API refuses any other form (observed with Kubernetes 1.34). */
+function microTime(moment: number): string {
+  return new Date(moment).toISOString().replace('Z', '000Z');
+}
+
+/** What is no time was long ago. */
+function momentOf(time: string | null | undefined): number {
+  return Date.parse(time ?? '') || 0;
+}

@@ -1,0 +1,55 @@
+/** EKS clusters and CloudFormation stacks that carry the fleet's tag, though no step knows of them. */
+
+import { tagsIn } from '../aws/tags.js';
+import { ebsAddon, ebsRoleStack, runsWithRole } from '../fleet/ebs-driver.js';
+import { fleetTag } from '../fleet/names.js';
+import { clusterOfStack, clusterVerdict, stackVerdict } from '../ownership/cluster-ownership.js';
+import { clusterUsd } from './cost.js';
+import type { Leftover } from './leftover.js';
+import { type LeftoverScope, leftoverOf } from './scope.js';
+
+/** Only those with the tag: without it a cluster is somebody else's, whatever its name. */
+export async function clustersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+  const { clients, fleet, region, clusters, stackList } = scope;
+  const tagged = [...clusters].flatMap(([cluster, found]) => {
+    if (found.tags?.[fleetTag] !== fleet.id) return [];
+    const verdict = leftoverOf(clusterVerdict(scope, { cluster, region, found }, stackList));
+    return verdict === undefined ? [] : [{ found, verdict }];
+  });
+  return await Promise.all(
+    tagged.map(async ({ found: { name = '', status = '' }, verdict }): Promise<Leftover> => {
+      const groups = (await clients.eks(region).nodeGroups(name)).map(({ instanceTypes, scalingConfig }) => ({
+        instanceType: instanceTypes?.[0] ?? '',
+        count: scalingConfig?.desiredSize ?? 0,
+      }));
+      const nodes = groups.reduce((sum, { count }) => sum + count, 0);
+      const detail = `${status}, ${nodes} nodes`;
+      const usdPerHour = clusterUsd(region, groups);
+      return { kind: 'EKS cluster', id: name, name, region, detail, usdPerHour, ...verdict };
+    }),
+  );
+}
+
+/** As with clusters; but for the role by which the driver of a cluster that stays works. */
+export async function stacksLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+  const { fleet, region, clusters, stackList } = scope;
+  const found = stackList.flatMap((stack): readonly Leftover[] => {
+    const { StackName: name = '', StackStatus: detail = '', Tags } = stack;
+    if (tagsIn(Tags)[fleetTag] !== fleet.id) return [];
+    const within = clusterOfStack(stack) ?? '';
+    const verdict = leftoverOf(stackVerdict(scope, { region, stack, standing: clusters.get(within) }, stackList));
+    if (verdict === undefined) return [];
+    return [{ kind: 'CloudFormation stack', id: name, name, region, detail, usdPerHour: 0, within, ...verdict }];
+  });
+  const inUse = await Promise.all(found.map((stack) => isDriversRole(scope, stack)));
+  return found.filter((_, index) => inUse[index] !== true);
+}
+
+/** `down` leaves a driver with its role while others use it; both belong to the cluster then. */
+async function isDriversRole(
+  { clients, region, clusters }: LeftoverScope,
+  { name, within = '' }: Leftover,
+): Promise<boolean> {
+  if (name !== ebsRoleStack(within) || !clusters.has(within)) return false;
+  return runsWithRole(await clients.eks(region).addon(within, ebsAddon), { cluster: within, region });
+}

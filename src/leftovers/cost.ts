@@ -1,0 +1,77 @@
+/** What things that are left cost per hour, from list prices; pure. What has no price in the table is undefined. */
+import {
+  clusterPrice,
+  diskPrice,
+  hoursPerMonth,
+  loadBalancerPrice,
+  nodePrice,
+  type Price,
+  publicAddressPrice,
+} from '../aws/prices.js';
+import { exact, hourly, nodeDiskGib } from '../model/cost.js';
+import type { Leftover } from './leftover.js';
+
+/** What is left, summed. */
+export interface LeftoverCost {
+  /** USD, of what has a price. */
+  readonly usdPerHour: number;
+  readonly usdPerMonth: number;
+  /** What is in neither, because its price is not in the table. */
+  readonly unknown: readonly string[];
+}
+
+export function leftoverCost(left: readonly Leftover[]): LeftoverCost {
+  const usdPerHour = exact(left.reduce((sum, each) => sum + (each.usdPerHour ?? 0), 0));
+  return {
+    usdPerHour,
+    usdPerMonth: monthOf(usdPerHour),
+    unknown: left.flatMap((each) => (each.usdPerHour === undefined ? [`${each.kind} ${each.name}`] : [])),
+  };
+}
+
+/** Of 730 hours. */
+export function monthOf(usdPerHour: number): number {
+  return exact(usdPerHour * hoursPerMonth);
+}
+
+/** Only gp3 has a price in the table. */
+export function volumeUsd(region: string, type: string | undefined, gib: number | undefined): number | undefined {
+  return type === 'gp3' && gib !== undefined ? perHour(diskPrice(region), gib) : undefined;
+}
+
+/** Of a Network Load Balancer with so many public addresses, without its traffic. */
+export function balancerUsd(region: string, type: string, addresses: number): number | undefined {
+  const parts = [
+    perHour(loadBalancerPrice(region)),
+    addresses === 0 ? 0 : perHour(publicAddressPrice(region), addresses),
+  ];
+  return type === 'network' ? sum(parts) : undefined;
+}
+
+/** Nodes of one node group. */
+export interface Machines {
+  readonly instanceType: string;
+  readonly count: number;
+}
+
+/** Of a control plane in standard support and its nodes with root volumes of eksctl's default size. */
+export function clusterUsd(region: string, groups: readonly Machines[]): number | undefined {
+  return sum([
+    perHour(clusterPrice(region, 'standard')),
+    ...groups.flatMap(({ instanceType, count }) =>
+      count === 0
+        ? []
+        : [perHour(nodePrice(region, instanceType), count), perHour(diskPrice(region), count * nodeDiskGib)],
+    ),
+  ]);
+}
+
+function perHour(price: Price | undefined, count = 1): number | undefined {
+  return price === undefined ? undefined : hourly(price, count);
+}
+
+/** Without all its parts a sum says too little. */
+function sum(parts: readonly (number | undefined)[]): number | undefined {
+  const known = parts.flatMap((part) => part ?? []);
+  return known.length === parts.length ? exact(known.reduce((a, b) => a + b, 0)) : undefined;
+}

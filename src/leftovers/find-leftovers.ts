@@ -1,0 +1,80 @@
+/** Looks for whatever of a fleet is still in AWS: also what no step knows of. */
+
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { clustersOf } from '../fleet/fleet.js';
+import { clustersLeft, stacksLeft } from './clusters.js';
+import { groupsLeft, interfacesLeft, volumesLeft } from './ec2.js';
+import { providersLeft, rolesLeft } from './iam.js';
+import { type Leftover, type LeftoverKind, leftoverKinds } from './leftover.js';
+import { balancersLeft, rulesLeft, targetGroupsLeft } from './load-balancers.js';
+import { logGroupsLeft } from './log-groups.js';
+import { type LeftoverScope, type LeftoverWish, scopeOf } from './scope.js';
+
+/** What a look found. */
+export interface FoundLeftovers {
+  /** Kind by kind. */
+  readonly left: readonly Leftover[];
+  /** What could not be looked for, with why: kinds that cost nothing, for which the identity lacks a permission. */
+  readonly unseen: readonly string[];
+}
+
+/** How things of one kind are found, in all regions of a fleet. */
+type Finder = (scopes: readonly LeftoverScope[]) => Promise<readonly Leftover[]>;
+
+const finders: Readonly<Record<LeftoverKind, Finder>> = {
+  'EKS cluster': inEach(clustersLeft),
+  'CloudFormation stack': inEach(stacksLeft),
+  'load balancer': inEach(balancersLeft),
+  'target group': inEach(targetGroupsLeft),
+  volume: inEach(volumesLeft),
+  'network interface': inEach(interfacesLeft),
+  'security group': inEach(groupsLeft),
+  'security group rule': inEach(rulesLeft),
+  'log group': inEach(logGroupsLeft),
+  'IAM role': rolesLeft,
+  'OIDC provider': providersLeft,
+};
+
+/** What costs money and is not seen must not be taken for gone. */
+const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stack', 'load balancer', 'volume'];
+
+/** Everything in the fleet's regions that is surely the fleet's. */
+export async function findLeftovers(clients: Clients, wish: LeftoverWish): Promise<FoundLeftovers> {
+  return await clients.inOneLook(async () => {
+    const scopes = await scopesOf(clients, wish);
+    const looks = await Promise.all(leftoverKinds.map((kind) => look(kind, scopes)));
+    return { left: looks.flatMap(({ left }) => left), unseen: looks.flatMap(({ unseen }) => unseen) };
+  });
+}
+
+/** Those of the things, all of one kind, that are still there and still surely the fleet's. */
+export async function stillLeft(
+  clients: Clients,
+  wish: LeftoverWish,
+  kind: LeftoverKind,
+  things: readonly Leftover[],
+): Promise<readonly Leftover[]> {
+  const ids = new Set(things.map(({ id }) => id));
+  const found = await finders[kind](await scopesOf(clients, wish));
+  return found.filter(({ id, whose }) => ids.has(id) && whose === 'ours');
+}
+
+async function scopesOf(clients: Clients, wish: LeftoverWish): Promise<readonly LeftoverScope[]> {
+  const regions = new Set([...clustersOf(wish.fleet), ...wish.memory.made].map(({ region }) => region));
+  return await Promise.all([...regions].map((region) => scopeOf(clients, wish, region)));
+}
+
+async function look(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {
+  try {
+    return { left: await finders[kind](scopes), unseen: [] };
+  } catch (thrown) {
+    const passes = thrown instanceof Problem && thrown.code === 'access-denied' && !mustBeSeen.includes(kind);
+    if (!passes) throw thrown;
+    return { left: [], unseen: [`${kind}s: ${thrown.message}`] };
+  }
+}
+
+function inEach(find: (scope: LeftoverScope) => Promise<readonly Leftover[]>): Finder {
+  return async (scopes) => (await Promise.all(scopes.map(find))).flat();
+}

@@ -1,0 +1,126 @@
+/** What is needed to judge the things of one region: whose they are, and what goes with what. */
+import type { Stack } from '../aws/cloudformation.js';
+import type { Cluster } from '../aws/eks.js';
+import type { Tags } from '../aws/tags.js';
+import type { Clients } from '../clients/clients.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { fleetTag } from '../fleet/names.js';
+import { eksctlTag, type Memory } from '../ownership/cluster-lifetimes.js';
+import { clusterVerdict, livesOf } from '../ownership/cluster-ownership.js';
+import { judge, type Life, type Verdict } from '../ownership/ownership.js';
+import { regionClusters } from '../ownership/region-clusters.js';
+import type { Leftover } from './leftover.js';
+
+/** A region with what is needed to tell the fleet's things from others. */
+export interface LeftoverScope {
+  readonly clients: Clients;
+  readonly fleet: Fleet;
+  readonly region: string;
+  /** Every EKS cluster that is there, by name. */
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly stackList: readonly Stack[];
+  /** Their names. */
+  readonly stacks: ReadonlySet<string>;
+  readonly memory: Memory;
+  /** The lives of the fleet's clusters here. */
+  readonly lives: readonly Life[];
+  /** Names of clusters that the fleet made and that EKS does not know any more. */
+  readonly gone: readonly string[];
+}
+
+/** What is looked for: of which fleet, and which clusters it surely made. */
+export interface LeftoverWish {
+  readonly fleet: Fleet;
+  readonly memory: Memory;
+}
+
+export async function scopeOf(
+  clients: Clients,
+  { fleet, memory }: LeftoverWish,
+  region: string,
+): Promise<LeftoverScope> {
+  const [found, stackList] = await Promise.all([
+    regionClusters(clients, region),
+    clients.cloudformation(region).stacks(),
+  ]);
+  const clusters = new Map(found.map((cluster) => [cluster.name ?? '', cluster]));
+  const lives = livesOf({ fleet, memory }, region, stackList);
+  return {
+    clients,
+    fleet,
+    region,
+    clusters,
+    stackList,
+    stacks: new Set(stackList.map(({ StackName = '' }) => StackName)),
+    memory,
+    lives,
+    gone: [...new Set(lives.map(({ cluster }) => cluster))].filter((cluster) => !clusters.has(cluster)),
+  };
+}
+
+/** A thing by what is written on it. */
+export interface Marked {
+  readonly tags: Tags;
+  readonly createdAt?: Date | undefined;
+  /** That the fleet itself had it made in a cluster that stays. */
+  readonly proof?: string | undefined;
+}
+
+/**
+ * Whose a thing with these tags is. Beside the fleet's tag those count by which AWS, eksctl, the cloud controller, the CSI driver
+ * and the VPC CNI name a cluster. What carries only these, of a cluster that is there, goes with that one.
+ */
+export function judgeThing(scope: LeftoverScope, { tags, createdAt, proof }: Marked): Verdict {
+  const { fleet, lives, clusters } = scope;
+  const owners = ownersIn(tags);
+  const standing = owners.filter((owner) => clusters.has(owner));
+  const tag = tags[fleetTag];
+  const goes = tag === undefined && standing.length > 0;
+  return judge(fleet.id, lives, {
+    tag,
+    clusters: owners,
+    marked: owners.length > 0,
+    createdAt,
+    existed: false,
+    clusterIsOthers: goes || (proof === undefined && standing.some((owner) => !isOwnCluster(scope, owner))),
+    ...(proof === undefined ? {} : { proof }),
+  });
+}
+
+/** Whether a cluster of this name is there, and surely the fleet's. */
+export function isOwnCluster({ fleet, memory, region, clusters, stackList }: LeftoverScope, cluster: string): boolean {
+  const found = clusters.get(cluster);
+  return (
+    found !== undefined && clusterVerdict({ fleet, memory }, { cluster, region, found }, stackList).whose === 'ours'
+  );
+}
+
+/** The verdict as a leftover has it; undefined: it is none. */
+export function leftoverOf({ whose, evidence }: Verdict): Pick<Leftover, 'whose' | 'evidence'> | undefined {
+  return whose === 'not ours' ? undefined : { whose, evidence };
+}
+
+/** What goes with a cluster or a stack that is still there is no leftover of its own. */
+export function goesAlong({ clusters, stacks }: LeftoverScope, tags: Tags): boolean {
+  const stack = tags['aws:cloudformation:stack-name'];
+  const cluster = tags['aws:eks:cluster-name'] ?? tags['eks:cluster-name'];
+  return (stack !== undefined && stacks.has(stack)) || (cluster !== undefined && clusters.has(cluster));
+}
+
+/** The tag by which the cloud controller and the CSI driver name a cluster; its value is `owned` for what they made. */
+export function ownedTag(cluster: string): string {
+  return `${ownedPrefix}${cluster}`;
+}
+
+/** The tag of the VPC CNI (amazon-vpc-cni-k8s, README, `CLUSTER_NAME`). */
+export const cniTag = 'cluster.k8s.amazonaws.com/name';
+
+const ownedPrefix = 'kubernetes.io/cluster/';
+
+/** Names of the clusters that the tags speak of. */
+export function ownersIn(tags: Tags): readonly string[] {
+  const owned = Object.entries(tags).flatMap(([key, value]) =>
+    key.startsWith(ownedPrefix) && value === 'owned' ? [key.slice(ownedPrefix.length)] : [],
+  );
+  return [...new Set([...owned, ...['aws:eks:cluster-name', cniTag, eksctlTag].flatMap((key) => tags[key] ?? [])])];
+}

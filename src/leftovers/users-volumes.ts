@@ -1,0 +1,107 @@
+/** Volumes of the fleet's own clusters, but for those of Karmada's etcd and the disks of nodes: users' data, which a deleted cluster leaves behind. */
+import pMap from 'p-map';
+import type { Reach } from '../access/fleet-access.js';
+import { makeEc2Left } from '../aws/ec2-left.js';
+import { type Tags, tagsIn } from '../aws/tags.js';
+import type { Clients } from '../clients/clients.js';
+import { fleetTag } from '../fleet/names.js';
+import type { ClusterPlace } from '../ownership/cluster-lifetimes.js';
+import { type Claimant, livesOf } from '../ownership/cluster-ownership.js';
+import { judge } from '../ownership/ownership.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { persistentVolume } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import { volumeUsd } from './cost.js';
+import { ownedTag } from './scope.js';
+import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
+
+/** One volume in EC2 with somebody's data. */
+export interface UsersVolume {
+  readonly id: string;
+  readonly region: string;
+  readonly cluster: string;
+  /** e.g. `shop/data-postgres-0`; `not known` where the driver does not tell in its tags. */
+  readonly claim: string;
+  readonly gib: number | undefined;
+  /**
+   * What is to become of it without its claim: `Delete`, `Retain`; undefined: its cluster does not tell, or is gone and nobody
+   * wrote it down.
+   */
+  readonly policy: string | undefined;
+  /** USD; undefined: its price is not in the table. */
+  readonly usdPerHour: number | undefined;
+}
+
+/** Whether a removal may take it: users said of the others that they are to be kept, or nobody knows. */
+export function isRemovable({ policy }: UsersVolume): boolean {
+  return policy === 'Delete';
+}
+
+/** A cluster that goes, or went; `lane`: where it can be talked to. */
+interface Going extends ClusterPlace {
+  readonly lane?: string;
+}
+
+/** Those of the clusters that are surely the fleet's, there or gone. What is retained, and where, is only known to Kubernetes. */
+export async function findUsersVolumes(
+  clients: Clients,
+  claimant: Claimant,
+  clusters: readonly Going[],
+  lanes: Reach['lanes'],
+  call: Call,
+): Promise<readonly UsersVolume[]> {
+  const { concurrency } = clients;
+  const look = (cluster: Going) => volumesOf(clients, claimant, lanes, cluster, call);
+  return (await pMap(clusters, look, { concurrency })).flat();
+}
+
+async function volumesOf(
+  clients: Clients,
+  claimant: Claimant,
+  lanes: Reach['lanes'],
+  { cluster, region, lane }: Going,
+  call: Call,
+): Promise<readonly UsersVolume[]> {
+  const lives = livesOf(claimant, region, []).filter((life) => life.cluster === cluster);
+  // What was never the fleet's, or was there before, is not asked for.
+  if (lives.length === 0) return [];
+  const volumes = await makeEc2Left(clients.world.aws, region).volumes({ key: ownedTag(cluster), values: ['owned'] });
+  const lasting = volumes.filter((volume) => !isRootDisk(volume));
+  const found = lasting.flatMap(({ VolumeId: id = '', Size: gib, VolumeType, CreateTime: createdAt, Tags }) => {
+    const tags = tagsIn(Tags);
+    const claim = claimIn(tags);
+    const evidence = { tag: tags[fleetTag], clusters: [cluster], marked: true, createdAt };
+    const { whose } = judge(claimant.fleet.id, lives, { ...evidence, existed: false, clusterIsOthers: false });
+    if (whose !== 'ours' || (claim !== undefined && isEtcdClaim(claim))) return [];
+    const usdPerHour = volumeUsd(region, VolumeType, gib);
+    return [{ id, region, cluster, claim: claimOf(tags), gib, usdPerHour }];
+  });
+  if (found.length === 0) return [];
+  const access = lane === undefined ? undefined : lanes.get(lane);
+  // A cluster that is there may have been told otherwise since.
+  const isThere = (await clients.eks(region).cluster(cluster)) !== undefined;
+  const remembered = new Map(claimant.memory.volumes.map(({ id, policy }) => [id, policy]));
+  const policies = access !== undefined ? await policiesIn(clients, access, call) : isThere ? new Map() : remembered;
+  return found.map((volume) => ({ ...volume, policy: policies.get(volume.id) }));
+}
+
+/** Its claim for people, by its tags. */
+export function claimOf(tags: Tags): string {
+  const claim = claimIn(tags);
+  return claim === undefined ? 'not known' : describeClaim(claim);
+}
+
+/** The reclaim policies of a cluster's volumes, by their ids in EC2. */
+export async function policiesIn(
+  { kubectl }: Pick<Clients, 'kubectl'>,
+  access: KubeAccess,
+  call: Call,
+): Promise<ReadonlyMap<string, string>> {
+  const found = await kubectl.list(access, { kind: 'persistentvolumes' }, persistentVolume, call);
+  return new Map(
+    found.flatMap(({ spec: { csi, awsElasticBlockStore, persistentVolumeReclaimPolicy: policy } }) => {
+      const id = csi?.volumeHandle ?? awsElasticBlockStore?.volumeID.split('/').at(-1);
+      return id === undefined || policy === undefined ? [] : [[id, policy] as const];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+/** What it means that a member which is to leave does not answer: to this machine, or to Karmada. */
+import { Problem } from '../errors/problem.js';
+import { describeMember, type Member } from '../fleet/fleet.js';
+import type { Leaving } from './removals.js';
+
+/** The Problem for a member whose cluster would keep what Karmada put into it. */
+export function silentMember(leaving: Leaving): Problem {
+  const { member, silence, trouble } = leaving;
+  const { name } = member;
+  const why = silence ?? trouble;
+  const who = silence === undefined ? 'Karmada' : 'this machine';
+  return new Problem('member-silent', {
+    what: `member ${name} (${describeMember(member)}) does not answer ${who}; nothing was changed`,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      `${advice(member, silence)}, then run the same command again`,
+      `or take it out all the same: karmada-eks unjoin ${name} --force; it keeps ${leftInside(leaving)}`,
+    ],
+  });
+}
+
+function advice(member: Member, silence: string | undefined): string {
+  if (silence === undefined)
+    return 'check that Karmada’s pods can reach its API (push), or the agent in it Karmada (pull)';
+  return member.kind === 'context'
+    ? 'check that its cluster is up, or set KUBECONFIG to the file that has its context'
+    : 'check that its cluster is up and can be reached from here';
+}
+
+/** The Problem for a member in which workloads are to be kept, but which only Karmada reaches. */
+export function cannotKeep({ member, silence }: Leaving): Problem {
+  return new Problem('member-silent', {
+    what: `workloads in ${member.name} (${describeMember(member)}) cannot be kept; nothing was changed`,
+    why: `it does not answer this machine (${silence}), but Karmada reaches it and would delete them`,
+    next: [
+      `${advice(member, silence)}, then run the same command again`,
+      'or leave out --keep-workloads: what would be deleted is shown first',
+    ],
+  });
+}
+
+/** One sentence on what a member keeps that is taken out by force. */
+export function whatStays(leaving: Leaving): string {
+  const { member, silence, trouble } = leaving;
+  const who = silence === undefined ? 'Karmada' : 'this machine';
+  return `${member.name} does not answer ${who} (${silence ?? trouble}): it keeps ${leftInside(leaving)}`;
+}
+
+/** What Karmada put into a member (karmada 1.18.2, join.go and register.go); all but workloads is cleared by this machine. */
+function leftInside({ member: { mode }, silence, trouble }: Leaving): string {
+  if (silence === undefined) return 'what was propagated';
+  const namespaces =
+    mode === 'push' ? 'namespace karmada-cluster' : 'namespaces karmada-system (with the agent) and karmada-cluster';
+  const unless = trouble === undefined ? ', unless Karmada still reaches it and takes that back' : '';
+  return `${namespaces}, with Karmada’s cluster roles and what was propagated${unless}`;
+}

@@ -1,0 +1,165 @@
+/** The clusters that a fleet made, each with its beginning and its end, also those that are gone: by this machine's record and by their stacks, for EKS forgets them. */
+import type { Stack } from '../aws/cloudformation.js';
+import { tagsIn } from '../aws/tags.js';
+import type { Clients } from '../clients/clients.js';
+import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import { fleetTag } from '../fleet/names.js';
+import { clusterKey, type Ownership } from '../model/facts.js';
+import type { Life } from './ownership.js';
+
+/** A cluster by its name in EKS. */
+export interface ClusterPlace {
+  readonly cluster: string;
+  readonly region: string;
+}
+
+/** One life of a cluster that the fleet made; a name that was used twice has two. */
+export type MadeCluster = Life & ClusterPlace;
+
+/** What this machine remembers of a fleet's clusters. */
+export interface Memory {
+  readonly made: readonly MadeCluster[];
+  /** Those that were there before the fleet, which nothing makes its own. */
+  readonly existed: readonly ClusterPlace[];
+  /** Of users' volumes what their clusters told of them before they went. */
+  readonly volumes: readonly RememberedVolume[];
+}
+
+/** A volume, and its reclaim policy in Kubernetes, which EC2 does not know. */
+export interface RememberedVolume {
+  readonly id: string;
+  /** `Delete`, `Retain`; `unknown` when its cluster did not tell as it went. */
+  readonly policy: string;
+}
+
+/** The tag of eksctl on all that it makes for a cluster (eksctl 0.230.0, v1alpha5/types.go). */
+export const eksctlTag = 'alpha.eksctl.io/cluster-name';
+
+/** The name that eksctl gives the stack of a control plane. */
+export function clusterStack(cluster: string): string {
+  return `eksctl-${cluster}-cluster`;
+}
+
+/**
+ * The clusters whose own stack is among these with the fleet's tag: eksctl makes that one only for a cluster that it makes, and
+ * it stays when the cluster is deleted without it.
+ */
+export function madeByStacks(fleetId: string, region: string, stacks: readonly Stack[]): readonly MadeCluster[] {
+  return stacks.flatMap(({ StackName, Tags, CreationTime }) => {
+    const tags = tagsIn(Tags);
+    const cluster = tags[eksctlTag] ?? '';
+    const isOurs = tags[fleetTag] === fleetId && StackName === clusterStack(cluster);
+    return isOurs ? [{ cluster, region, since: CreationTime?.getTime(), by: 'stack' as const }] : [];
+  });
+}
+
+/** In the regions of these clusters. */
+export async function readMadeByStacks(
+  clients: Clients,
+  fleetId: string,
+  clusters: readonly ClusterPlace[],
+): Promise<readonly MadeCluster[]> {
+  const regions = [...new Set(clusters.map(({ region }) => region))];
+  const found = await Promise.all(
+    regions.map(async (region) => madeByStacks(fleetId, region, await clients.cloudformation(region).stacks())),
+  );
+  return found.flat();
+}
+
+/** What is to be remembered when a run begins that makes all clusters of the fleet that are absent. */
+export function rememberMaking(
+  { made, existed, volumes }: Memory,
+  fleet: Fleet,
+  ownership: ReadonlyMap<string, Ownership>,
+  now: number,
+): Memory {
+  const stateOf = (place: ClusterPlace): Ownership | undefined => ownership.get(keyOf(place));
+  const clusters = clustersOf(fleet).map(({ cluster, region }) => ({ cluster, region }));
+  const begun = clusters.flatMap((place): readonly MadeCluster[] => {
+    const before = made.filter((life) => isSame(life, place));
+    const isOpen = before.some(({ until }) => until === undefined);
+    const state = stateOf(place);
+    if (isOpen || state === undefined || state === 'existing') return [];
+    return [{ ...place, since: state === 'absent' ? now : before.at(-1)?.until, by: 'record' }];
+  });
+  return {
+    // A name that is somebody else's now is not the fleet's any more, and nor is what that cluster leaves.
+    made: [...made.filter((life) => stateOf(life) !== 'existing'), ...begun],
+    existed: [
+      ...existed.filter((place) => !['absent', 'existing'].includes(stateOf(place) ?? '')),
+      ...clusters.filter((place) => stateOf(place) === 'existing'),
+    ],
+    volumes,
+  };
+}
+
+/**
+ * What is to be remembered when a run begins that takes clusters away: also what only their stacks tell. A cluster that is
+ * gone, with its stack, has ended by now.
+ */
+export function rememberEnding(
+  { made, ...others }: Memory,
+  stacks: readonly MadeCluster[],
+  ownership: ReadonlyMap<string, Ownership>,
+  now: number,
+): Memory {
+  const isThere = (life: MadeCluster): boolean =>
+    stacks.some((stack) => isSame(stack, life)) || ownership.get(keyOf(life)) !== 'absent';
+  const told = stacks.filter((stack) => !made.some((life) => isSame(life, stack) && life.until === undefined));
+  const kept = made.filter((life) => ownership.get(keyOf(life)) !== 'existing');
+  return {
+    made: ended([...kept, ...told.map((life) => ({ ...life, by: 'record' as const }))], isThere, now),
+    ...others,
+  };
+}
+
+/** Notes what their clusters tell of users' volumes: when these are gone, nobody else knows what is to be kept. */
+export function rememberVolumes(
+  memory: Memory,
+  found: readonly { readonly id: string; readonly policy: string | undefined }[],
+): Memory {
+  const policies = new Map(memory.volumes.map(({ id, policy }) => [id, policy]));
+  for (const { id, policy } of found) if (policy !== undefined) policies.set(id, policy);
+  return { ...memory, volumes: [...policies].map(([id, policy]) => ({ id, policy })) };
+}
+
+/**
+ * What a cluster told of these volumes of its own as it went, by their ids: what was known of them before does not count any
+ * more. Of others, as etcd's, only that they are to be kept.
+ */
+export function rememberLast(
+  known: readonly RememberedVolume[],
+  ids: readonly string[],
+  told: ReadonlyMap<string, string>,
+): readonly RememberedVolume[] {
+  const before = new Set(known.map(({ id }) => id));
+  const isNew = (id: string): boolean => !before.has(id) && (told.get(id) ?? 'Delete') !== 'Delete';
+  return [
+    ...known.map(({ id, policy }) => ({ id, policy: ids.includes(id) ? (told.get(id) ?? 'unknown') : policy })),
+    ...ids.filter(isNew).map((id) => ({ id, policy: told.get(id) ?? '' })),
+  ];
+}
+
+/** After these clusters were deleted: what is younger of their names is somebody else's. */
+export function rememberDeleted(memory: Memory, deleted: readonly ClusterPlace[], now: number): Memory {
+  const isThere = (life: MadeCluster): boolean => !deleted.some((cluster) => isSame(cluster, life));
+  return { ...memory, made: ended(memory.made, isThere, now) };
+}
+
+/** Gives those that have no end yet, and are there no more, their end. */
+function ended(
+  made: readonly MadeCluster[],
+  isThere: (life: MadeCluster) => boolean,
+  now: number,
+): readonly MadeCluster[] {
+  return made.map((life) => (life.until !== undefined || isThere(life) ? life : { ...life, until: now }));
+}
+
+/** Whether both are about one name in one region. */
+export function isSame(one: ClusterPlace, other: ClusterPlace): boolean {
+  return one.cluster === other.cluster && one.region === other.region;
+}
+
+function keyOf({ cluster, region }: ClusterPlace): string {
+  return clusterKey({ cluster, region, vpc: '' });
+}

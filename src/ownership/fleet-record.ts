@@ -1,0 +1,117 @@
+/** What this machine remembers of a fleet: what was asked for, and in which account. The truth is in AWS. */
+import { z } from 'zod';
+import { contextsIn } from '../clients/agreed-contexts.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { requestOf, resolveFleet } from '../fleet/resolve.js';
+import { requestSchema } from '../fleet/schema.js';
+import type { Files } from '../world/files.js';
+import type { Memory, RememberedVolume } from './cluster-lifetimes.js';
+
+const placeSchema = z.object({ cluster: z.string(), region: z.string() });
+const madeSchema = z.array(placeSchema.extend({ since: z.number().optional(), until: z.number().optional() }));
+
+const recordSchema = z.looseObject({
+  version: z.literal(1),
+  account: z.string(),
+  request: requestSchema,
+  made: madeSchema.optional(),
+  existed: z.array(placeSchema).optional(),
+  /** Contexts of the user's kubeconfig that this machine agreed to use; records of older versions have none. */
+  contexts: z.array(z.string()).optional(),
+  volumes: z.array(z.object({ id: z.string(), policy: z.string() })).optional(),
+});
+
+/** Read from `fleet.json` in the fleet's folder. */
+export type FleetRecord = z.infer<typeof recordSchema>;
+
+/** @throws Problem `record-malformed` */
+export async function readRecord(files: Files, paths: FleetPaths): Promise<FleetRecord | undefined> {
+  const text = await files.read(paths.record);
+  return text === undefined ? undefined : parseRecord(text, paths.record);
+}
+
+/** Without `memory` the clusters stay remembered that were. Of the contexts those are kept that were agreed to. */
+export async function writeRecord(
+  { world, agreed }: Pick<Clients, 'world' | 'agreed'>,
+  paths: FleetPaths,
+  fleet: Fleet,
+  account: string,
+  memory?: Memory,
+): Promise<void> {
+  const { files } = world;
+  const { made, existed, volumes } = memory ?? (await readMemory(files, paths, fleet));
+  const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
+  const request = requestOf(fleet);
+  const contexts = contextsIn(request).filter((context) => agreed.has(context));
+  const kept = { made: lives, existed: [...existed], volumes: [...volumes] };
+  const record: FleetRecord = { version: 1, account, request, ...kept, contexts };
+  await files.write(paths.record, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** What this machine remembers of the fleet's clusters; what another fleet of the name made is not this one's. @throws Problem `record-malformed` */
+export async function readMemory(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Memory> {
+  const record = await readRecord(files, paths);
+  if (record === undefined || resolveFleet(record.request).id !== fleet.id) {
+    return { made: [], existed: [], volumes: [] };
+  }
+  const { made = [], existed = [], volumes = [] } = record;
+  const lives = made.map(({ cluster, region, since, until }) => ({
+    cluster,
+    region,
+    since,
+    until,
+    by: 'record' as const,
+  }));
+  return { made: lives, existed, volumes };
+}
+
+/** Changes what the record has of volumes, and nothing else; where there is no record of the fleet nothing is noted. */
+export async function changeVolumes(
+  files: Files,
+  paths: FleetPaths,
+  fleet: Fleet,
+  change: (known: readonly RememberedVolume[]) => readonly RememberedVolume[],
+): Promise<void> {
+  const record = await readRecord(files, paths);
+  if (record === undefined || resolveFleet(record.request).id !== fleet.id) return;
+  const volumes = [...change(record.volumes ?? [])];
+  await files.write(paths.record, `${JSON.stringify({ ...record, volumes }, undefined, 2)}\n`);
+}
+
+/** The contexts that this machine agreed to before, in this run too. */
+export function agreeAsBefore({ agreed }: Pick<Clients, 'agreed'>, { contexts, request }: FleetRecord): void {
+  for (const context of contexts ?? contextsIn(request)) agreed.add(context);
+}
+
+/** @throws Problem `wrong-account` when the record was made in another account. */
+export function refuseOtherAccount(record: FleetRecord | undefined, account: string, fleet: string): void {
+  if (record === undefined || record.account === account) return;
+  throw new Problem('wrong-account', {
+    what: `fleet ${fleet} was made in account ${record.account}, but the credentials are of account ${account}`,
+    next: [`use credentials of account ${record.account} (AWS_PROFILE)`, 'or choose another name: --fleet'],
+  });
+}
+
+/** The account that the text of a record names; undefined where none can be read. */
+export function accountIn(text: string): string | undefined {
+  try {
+    return recordSchema.pick({ account: true }).parse(JSON.parse(text)).account;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseRecord(text: string, path: string): FleetRecord {
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Problem('record-malformed', {
+      what: `${path} cannot be read`,
+      next: [`remove ${path}: the fleet is then found by its tags in AWS`],
+      cause,
+    });
+  }
+}

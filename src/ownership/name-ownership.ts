@@ -1,0 +1,88 @@
+/** Whether the names of the fleet's clusters are free, taken by this fleet, or somebody else's. */
+import pMap from 'p-map';
+import type { Cluster } from '../aws/eks.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { type ClusterRole, clustersOf, type Fleet, type FleetCluster, type Member } from '../fleet/fleet.js';
+import { clusterKey, type Finding, type Ownership } from '../model/facts.js';
+import { type Claimant, judgeCluster } from './cluster-ownership.js';
+
+/** What EKS knows of the fleet's clusters, by cluster key; undefined where it knows none of the name. */
+export type FoundClusters = ReadonlyMap<string, Cluster | undefined>;
+
+/** One DescribeCluster a cluster, side by side. */
+export async function findClusters(
+  { eks, concurrency }: Pick<Clients, 'eks' | 'concurrency'>,
+  fleet: Fleet,
+): Promise<FoundClusters> {
+  const read = async (wanted: FleetCluster): Promise<[string, Cluster | undefined]> => [
+    clusterKey(wanted),
+    await eks(wanted.region).cluster(wanted.cluster),
+  ];
+  return new Map(await pMap(clustersOf(fleet), read, { concurrency }));
+}
+
+/** The clusters of the fleet that EKS does not know. */
+export function missingClusters(fleet: Fleet, clusters: FoundClusters): readonly FleetCluster[] {
+  return clustersOf(fleet).filter((cluster) => clusters.get(clusterKey(cluster)) === undefined);
+}
+
+/** Somebody else's cluster is a Problem unless the user allowed its use. */
+export async function judgeOwnership(
+  clients: Clients,
+  claimant: Claimant,
+  clusters: FoundClusters,
+): Promise<Finding<ReadonlyMap<string, Ownership>>> {
+  const { fleet } = claimant;
+  const found = new Map<string, Ownership>();
+  const problems: Problem[] = [];
+  const existing = new Set(fleet.members.flatMap((member) => (isUsed(member) ? [member.name] : [])));
+  for (const cluster of clustersOf(fleet)) {
+    const ownership = await ownershipOf(clients, claimant, cluster, clusters.get(clusterKey(cluster)));
+    found.set(clusterKey(cluster), ownership);
+    const mayExist = fleet.useExisting || existing.has(cluster.lane);
+    if (ownership === 'existing' && !mayExist) problems.push(notOurs(fleet.name, cluster));
+    if (ownership === 'absent' && existing.has(cluster.lane)) problems.push(absent(cluster));
+  }
+  return { found, problems, warnings: [] };
+}
+
+/** What a name is, by what EKS knows of it: what is not surely the fleet's is not the fleet's. */
+export async function ownershipOf(
+  clients: Pick<Clients, 'cloudformation'>,
+  claimant: Claimant,
+  { cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>,
+  found: Cluster | undefined,
+): Promise<Ownership> {
+  if (found === undefined) return 'absent';
+  const { whose } = await judgeCluster(clients, claimant, { cluster, region, found });
+  return whose === 'ours' ? 'ours' : 'existing';
+}
+
+function isUsed(member: Member): boolean {
+  return member.kind === 'eks' && member.existing;
+}
+
+/** A cluster that was said to exist is never made: its name may be a slip. */
+export function absent({ cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>): Problem {
+  return new Problem('cluster-absent', {
+    what: `EKS has no cluster ${cluster} in ${region}`,
+    next: [
+      'check its name, its region, and the account: aws eks list-clusters',
+      'or have it made: join --create, or the member without existing',
+    ],
+  });
+}
+
+/** The Problem for a cluster that this fleet did not make. */
+export function notOurs(fleet: string, cluster: FleetCluster & { readonly role?: ClusterRole }): Problem {
+  const isMember = cluster.role === 'member';
+  return new Problem('cluster-not-ours', {
+    what: `EKS cluster ${cluster.cluster} in ${cluster.region} exists and does not belong to fleet ${fleet}`,
+    next: [
+      'choose another name: --fleet, or --member name=…',
+      'or say --use-existing to build the fleet on it: it keeps its nodes, and down leaves it standing',
+      ...(isMember ? ['or say of this member alone that it exists: --member name=…,existing=true'] : []),
+    ],
+  });
+}

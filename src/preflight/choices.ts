@@ -1,0 +1,66 @@
+/** What can be chosen in a region: its VPCs with a judgement each, its clusters, and instance types with their prices. */
+import { nodePrice } from '../aws/prices.js';
+import type { Clients } from '../clients/clients.js';
+import { regionClusters } from '../ownership/region-clusters.js';
+import { findNetwork, type NetworkWish } from './network/network.js';
+
+/** A VPC of the region, and whether it will do. */
+export interface VpcOffer {
+  readonly id: string;
+  /** Its Name tag; empty when it has none. */
+  readonly name: string;
+  readonly cidr: string;
+  /** What it has, when it will do: zones with public and with private subnets. */
+  readonly holds: string;
+  /** What is wrong with it, one line each; empty: it will do. */
+  readonly problems: readonly string[];
+  /** What does not stand in the way but should be known. */
+  readonly warnings: readonly string[];
+}
+
+/** An existing EKS cluster and the VPC it lies in. */
+export interface ClusterOffer {
+  readonly cluster: string;
+  readonly vpc: string;
+}
+
+/** All VPCs of a region, those that will do first; judged as `up` judges the one it is given. */
+export async function offeredVpcs(clients: Clients, wish: Omit<NetworkWish, 'vpc'>): Promise<readonly VpcOffer[]> {
+  const vpcs = await clients.ec2(wish.region).vpcs();
+  const offers = await Promise.all(
+    vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags = [] }): Promise<VpcOffer> => {
+      const { found, problems, warnings } = await findNetwork(clients, { ...wish, vpc: id });
+      const name = Tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
+      const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
+      const counts = `${found?.public.length ?? 0} public and ${found?.private.length ?? 0} private`;
+      const holds = `subnets in ${zones.join(', ')}: ${counts} that can be used`;
+      return {
+        id,
+        name,
+        cidr,
+        holds,
+        problems: problems.map((each) => each.why ?? each.message),
+        warnings: warnings.map(({ what }) => what),
+      };
+    }),
+  );
+  return offers.sort((a, b) => Number(a.problems.length > 0) - Number(b.problems.length > 0));
+}
+
+/** The EKS clusters of a region that can be used: those that are ACTIVE. */
+export async function offeredClusters(clients: Clients, region: string): Promise<readonly ClusterOffer[]> {
+  const clusters = await regionClusters(clients, region);
+  return clusters.flatMap(({ name, status, resourcesVpcConfig }) => {
+    const vpc = resourcesVpcConfig?.vpcId;
+    return name === undefined || vpc === undefined || status !== 'ACTIVE' ? [] : [{ cluster: name, vpc }];
+  });
+}
+
+/** Types at least as large as the default one and usual in EKS; any other can be typed. */
+export const offeredInstanceTypes: readonly string[] = ['m5.large', 'm6i.large', 'm5.xlarge', 't3.large'];
+
+/** `$0.096 per hour each`, or that the price is not known; On-Demand Linux. */
+export function hourlyPrice(region: string, instanceType: string): string {
+  const price = nodePrice(region, instanceType);
+  return price === undefined ? 'price not known' : `$${price.usd} per hour each`;
+}

@@ -1,0 +1,153 @@
+/** Finds out what the clusters are that were asked to join: EKS clusters, new or existing, or whatever a context leads to. */
+import pMap from 'p-map';
+import { type ClusterRef, clusterOfContext } from '../access/eks-context.js';
+import { readContext } from '../access/member-context.js';
+import type { Cluster } from '../aws/eks.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { aliasOf } from '../fleet/alias.js';
+import { type EksMember, type Fleet, type Member, type MemberMode, withFormer } from '../fleet/fleet.js';
+import type { MemberRequest } from '../fleet/schema.js';
+import type { Claimant } from '../ownership/cluster-ownership.js';
+import { absent, ownershipOf } from '../ownership/name-ownership.js';
+import type { Call } from '../tools/run.js';
+
+/** What was asked for by cluster or by context, and what was said of all of them. */
+export interface Asked {
+  readonly clusters: readonly ClusterRef[];
+  /** Names of contexts in the user's kubeconfig. */
+  readonly contexts: readonly string[];
+  readonly mode: MemberMode | undefined;
+  /** Name in Karmada, where only one is asked for. */
+  readonly name: string | undefined;
+  /** CIDRs from which the agent of a pull member calls. */
+  readonly sources: readonly string[];
+  /** A cluster that EKS does not know is to be made. */
+  readonly create: boolean;
+}
+
+/**
+ * The description of each as a member.
+ * @throws Problem `cluster-absent`, `context-unknown`, or `plan-refused` with several of them
+ */
+export async function findJoining(
+  clients: Clients,
+  claimant: Claimant,
+  asked: Asked,
+  call: Call,
+): Promise<readonly MemberRequest[]> {
+  const { concurrency } = clients;
+  const found = [
+    ...(await pMap(asked.clusters, (ref) => byName(clients, claimant, asked, ref), { concurrency })),
+    ...(await pMap(asked.contexts, (context) => byContext(clients, claimant, asked, context, call), { concurrency })),
+  ];
+  const problems = found.flatMap((each) => (each instanceof Problem ? [each] : []));
+  const [first] = problems;
+  if (first === undefined) return found.flatMap((each) => (each instanceof Problem ? [] : [each]));
+  const what = `${problems.length} clusters cannot join; nothing was changed`;
+  throw problems.length === 1 ? first : new Problem('plan-refused', { what, parts: problems });
+}
+
+async function byName(
+  clients: Clients,
+  claimant: Claimant,
+  asked: Asked,
+  ref: ClusterRef,
+): Promise<MemberRequest | Problem> {
+  const found = await clients.eks(ref.region).cluster(ref.cluster);
+  const known = eksKnownAs(claimant.fleet, ref);
+  const isBeingMade = known?.existing === false;
+  return found === undefined && !asked.create && !isBeingMade
+    ? absent(ref)
+    : await eksMember(clients, claimant, asked, { ref, found, known });
+}
+
+async function byContext(
+  clients: Clients,
+  claimant: Claimant,
+  asked: Asked,
+  context: string,
+  call: Call,
+): Promise<MemberRequest | Problem> {
+  const config = await readContext(clients, context, call);
+  if (config === undefined) return unknownContext(context);
+  const ref = clusterOfContext(clients.world, config);
+  const found = ref === undefined ? undefined : await seenCluster(clients, ref);
+  if (
+    ref !== undefined &&
+    found?.endpoint !== undefined &&
+    isOneServer(found.endpoint, config.clusters[0]?.cluster.server)
+  ) {
+    return await eksMember(clients, claimant, asked, { ref, found, known: eksKnownAs(claimant.fleet, ref) });
+  }
+  const known = withFormer(claimant.fleet).members.find((each) => each.kind === 'context' && each.context === context);
+  return { ...common(asked, known, aliasOf(context)), context };
+}
+
+/** A cluster that these credentials may not see is none of this account, as far as they go. */
+async function seenCluster(clients: Clients, { cluster, region }: ClusterRef): Promise<Cluster | undefined> {
+  return await clients
+    .eks(region)
+    .cluster(cluster)
+    .catch((thrown: unknown) => {
+      if (thrown instanceof Problem && thrown.code === 'access-denied') return undefined;
+      throw thrown;
+    });
+}
+
+function isOneServer(one: string, other: string | undefined): boolean {
+  const plain = (url: string): string => url.toLowerCase().replace(/(:443)?\/*$/, '');
+  return other !== undefined && plain(one) === plain(other);
+}
+
+interface SeenCluster {
+  readonly ref: ClusterRef;
+  readonly found: Cluster | undefined;
+  readonly known: EksMember | undefined;
+}
+
+async function eksMember(
+  clients: Clients,
+  claimant: Claimant,
+  asked: Asked,
+  { ref: { cluster, region }, found, known }: SeenCluster,
+): Promise<MemberRequest> {
+  const { parent } = claimant.fleet;
+  const isParent = cluster === parent.cluster && region === parent.region;
+  const vpc = known?.vpc ?? found?.resourcesVpcConfig?.vpcId;
+  const existing = (await ownershipOf(clients, claimant, { cluster, region }, found)) === 'existing';
+  return {
+    // The parent's own name is its context already.
+    ...common(asked, known, isParent ? `${cluster}-member` : aliasOf(cluster)),
+    cluster,
+    region,
+    ...(vpc === undefined ? {} : { vpc }),
+    ...(existing ? { existing } : {}),
+  };
+}
+
+/** What was said of all of them; a cluster that the fleet knows keeps its name. */
+function common(
+  { name, mode, sources }: Asked,
+  known: Member | undefined,
+  alias: string,
+): Pick<MemberRequest, 'name' | 'mode' | 'sources'> {
+  return {
+    name: name ?? known?.name ?? alias,
+    ...(mode === undefined ? {} : { mode }),
+    ...(sources.length === 0 ? {} : { sources: [...sources] }),
+  };
+}
+
+/** The member, of now or of before, that a cluster is. */
+function eksKnownAs(fleet: Fleet, { cluster, region }: ClusterRef): EksMember | undefined {
+  const eks = withFormer(fleet).members.flatMap((member) => (member.kind === 'eks' ? [member] : []));
+  return eks.find((member) => member.cluster === cluster && member.region === region);
+}
+
+function unknownContext(context: string): Problem {
+  return new Problem('context-unknown', {
+    what: `your kubeconfig has no context ${context}`,
+    next: ['see which there are: kubectl config get-contexts', 'or set KUBECONFIG to the file that has it'],
+  });
+}

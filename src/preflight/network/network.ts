@@ -1,0 +1,73 @@
+/** Makes a network of a VPC: one subnet a zone of each kind, and whether nodes and the load balancer fit in. */
+import type { NatGateway } from '../../aws/ec2.js';
+import type { Clients } from '../../clients/clients.js';
+import { Problem } from '../../errors/problem.js';
+import type { ClassifiedSubnet, Finding, Network } from '../../model/facts.js';
+import { checkNetwork } from './network-checks.js';
+import { type NetworkWish, readVpc, type VpcReading } from './read-vpc.js';
+import { classifySubnets, onePerZone } from './subnets.js';
+
+export type { NetworkWish };
+
+/** A network needs two zones: EKS wants them. */
+const leastZones = 2;
+
+/** Reads one VPC and judges it. */
+export async function findNetwork(clients: Pick<Clients, 'ec2'>, wish: NetworkWish): Promise<Finding<Network>> {
+  return judgeReading(await readVpc(clients, wish), wish);
+}
+
+/** What was read, whatever it is good for: where clusters only stand, nothing is going to be made. */
+export function standingNetwork(reading: VpcReading | Problem, { region }: NetworkWish): Finding<Network> {
+  if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
+  return { found: networkFrom(reading, region), problems: [], warnings: [] };
+}
+
+/** Judges what was read: the network, or everything that is wrong with it. */
+export function judgeReading(reading: VpcReading | Problem, wish: NetworkWish): Finding<Network> {
+  if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
+  const network = networkFrom(reading, wish.region);
+  const checks = checkNetwork(network, reading, wish);
+  const problems = checks.flatMap((check) => check.problems);
+  // What follows from a network that will not do anyway (where its nodes call from) would only be noise.
+  const found = problems.length === 0 ? network : undefined;
+  return { found, problems, warnings: checks.flatMap(({ warnings }) => warnings) };
+}
+
+/** The network that a VPC makes, good or not. */
+export function networkFrom(reading: VpcReading, region: string): Network {
+  const { vpcId, vpcName, cidrs, offering } = reading;
+  const offered = classifySubnets(reading).usable.filter((subnet) => offering.includes(subnet.zone));
+  const publicSubnets = onePerZone(offered, 'public');
+  const privateSubnets = onePerZone(offered, 'private');
+  const nodesArePrivate = privateSubnets.length >= leastZones;
+  const used = new Set(privateSubnets.map((subnet) => subnet.natGateway));
+  const natAddresses = nodesArePrivate ? addressesOf(reading, ({ NatGatewayId }) => used.has(NatGatewayId)) : [];
+  return {
+    vpcId,
+    vpcName,
+    region,
+    cidrs,
+    public: publicSubnets,
+    private: privateSubnets,
+    nodesArePrivate,
+    natAddresses,
+    allNatAddresses: addressesOf(reading, ({ State }) => State === 'available'),
+  };
+}
+
+/** The subnets that a cluster's nodes go into. */
+export function nodeSubnets(network: Network): readonly ClassifiedSubnet[] {
+  return network.nodesArePrivate ? network.private : network.public;
+}
+
+/** The subnets of the load balancer: an internal one lies where the nodes do, and needs no internet gateway. */
+export function loadBalancerSubnets(network: Network, internal: boolean): readonly ClassifiedSubnet[] {
+  return internal ? nodeSubnets(network) : network.public;
+}
+
+function addressesOf({ natGateways }: VpcReading, isMeant: (gateway: NatGateway) => boolean): readonly string[] {
+  return natGateways
+    .filter(isMeant)
+    .flatMap((gateway) => gateway.NatGatewayAddresses?.flatMap(({ PublicIp }) => PublicIp ?? []) ?? []);
+}

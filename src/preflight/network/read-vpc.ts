@@ -1,0 +1,96 @@
+/** Reads a VPC: what EC2 says about it, before anything is judged. */
+import type { Vpc } from '../../aws/ec2.js';
+import type { Clients } from '../../clients/clients.js';
+import { Problem } from '../../errors/problem.js';
+import type { VpcParts } from './subnets.js';
+
+/** What is looked for, and what it must be good for. */
+export interface NetworkWish {
+  readonly region: string;
+  /** VPC id or Name tag. */
+  readonly vpc: string;
+  readonly instanceType: string;
+  /** The parent's VPC also holds the load balancer of the Karmada API: in public subnets, unless it is internal. */
+  readonly needsPublicSubnet: boolean;
+}
+
+/** All that was read of one VPC. */
+export interface VpcReading extends VpcParts {
+  readonly vpcId: string;
+  /** Its Name tag, or an empty text. */
+  readonly vpcName: string;
+  /** Its IPv4 CIDRs. */
+  readonly cidrs: readonly string[];
+  readonly dns: { readonly support: boolean; readonly hostnames: boolean };
+  /** Names of the zones that offer the instance type. */
+  readonly offering: readonly string[];
+}
+
+/**
+ * Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first side by side.
+ * EC2 promises no order: lists are sorted, so that the same VPC is always read and told alike.
+ */
+export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkWish): Promise<VpcReading | Problem> {
+  const ec2 = clients.ec2(wish.region);
+  const matching = sorted(await ec2.vpcs(wish.vpc), vpcIdOf);
+  const vpc = oneOf(matching, wish, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
+  if (vpc instanceof Problem) return vpc;
+  const vpcId = vpc.VpcId ?? '';
+  const [dns, subnets, routeTables, natGateways, zones, offering] = await Promise.all([
+    ec2.vpcHasDns(vpcId),
+    ec2.subnets(vpcId),
+    ec2.routeTables(vpcId),
+    ec2.natGateways(vpcId),
+    ec2.availabilityZones(),
+    ec2.zonesOffering(wish.instanceType),
+  ]);
+  return {
+    vpcId,
+    vpcName: nameOf(vpc),
+    cidrs: cidrsOf(vpc),
+    dns,
+    subnets: sorted(subnets, ({ SubnetId }) => SubnetId),
+    routeTables,
+    natGateways: sorted(natGateways, ({ NatGatewayId }) => NatGatewayId),
+    zones,
+    offering: [...offering].sort(),
+  };
+}
+
+const vpcIdOf = ({ VpcId }: Vpc): string | undefined => VpcId;
+
+function sorted<T>(items: readonly T[], idOf: (item: T) => string | undefined): readonly T[] {
+  return [...items].sort((a, b) => (idOf(a) ?? '').localeCompare(idOf(b) ?? ''));
+}
+
+/** `others`: all VPCs of the region when the wanted one is not there: what the user may have meant. */
+function oneOf(found: readonly Vpc[], wish: NetworkWish, others: readonly Vpc[]): Vpc | Problem {
+  const [first] = found;
+  if (first === undefined) {
+    return new Problem('vpc-not-found', {
+      what: `no VPC ${wish.vpc} in ${wish.region}`,
+      ...(others.length > 0 ? { why: `there are: ${others.map(label).join(', ')}` } : {}),
+      next: ['name another VPC with --vpc (its id or its Name tag; * stands for any text)', 'or another --region'],
+    });
+  }
+  if (found.length === 1) return first;
+  return new Problem('vpc-ambiguous', {
+    what: `${found.length} VPCs match ${wish.vpc} in ${wish.region}`,
+    why: found.map(label).join(', '),
+    next: ['name one of them by its id: --vpc vpc-…'],
+  });
+}
+
+function label(vpc: Vpc): string {
+  return `${vpc.VpcId} (${nameOf(vpc) || 'no name'}, ${vpc.CidrBlock})`;
+}
+
+/** CIDRs that are added to a VPC, or taken from it, stand in its associations only (EC2 API, DescribeVpcs). */
+function cidrsOf({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): readonly string[] {
+  const associated = CidrBlockAssociationSet.filter(({ CidrBlockState }) => CidrBlockState?.State === 'associated');
+  return [...new Set([CidrBlock, ...associated.map((each) => each.CidrBlock)].flatMap((cidr) => cidr ?? []))];
+}
+
+function nameOf(vpc: Vpc): string {
+  return vpc.Tags?.find((tag) => tag.Key === 'Name')?.Value ?? '';
+}

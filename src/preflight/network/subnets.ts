@@ -1,0 +1,129 @@
+/** Sorts the subnets of a VPC by what their route tables make them; auto-assigned addresses say nothing about that. */
+import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../aws/ec2.js';
+import type { ClassifiedSubnet } from '../../model/facts.js';
+
+/** Zone ids in which EKS does not put control planes (EKS User Guide, network requirements; eksctl's zoneIDsToAvoid). */
+const deniedZoneIds: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];
+
+/** EKS wants at least so many free addresses in each subnet (EKS User Guide, network requirements). */
+const leastFreeAddresses = 6;
+
+/** What EC2 said about a VPC. */
+export interface VpcParts {
+  readonly subnets: readonly Subnet[];
+  readonly routeTables: readonly RouteTable[];
+  readonly natGateways: readonly NatGateway[];
+  readonly zones: readonly AvailabilityZone[];
+}
+
+/** A subnet that is left out, and why. */
+export interface LeftOutSubnet {
+  readonly id: string;
+  readonly why: string;
+}
+
+/** All subnets of the VPC: those that can be used, and those that cannot. */
+export function classifySubnets(parts: VpcParts): {
+  readonly usable: readonly ClassifiedSubnet[];
+  readonly leftOut: readonly LeftOutSubnet[];
+} {
+  const usable: ClassifiedSubnet[] = [];
+  const leftOut: LeftOutSubnet[] = [];
+  for (const subnet of parts.subnets) {
+    const id = subnet.SubnetId ?? '';
+    const why = whyNot(subnet, parts.zones);
+    if (why === undefined) usable.push(classified(subnet, parts));
+    else leftOut.push({ id, why });
+  }
+  return { usable, leftOut };
+}
+
+/** One subnet a zone of each kind: the one with most free addresses, then the lowest id; sorted by zone. */
+export function onePerZone(
+  subnets: readonly ClassifiedSubnet[],
+  kind: ClassifiedSubnet['kind'],
+): readonly ClassifiedSubnet[] {
+  const best = new Map<string, ClassifiedSubnet>();
+  for (const subnet of subnets.filter((each) => each.kind === kind)) {
+    const rival = best.get(subnet.zone);
+    if (rival === undefined || isBetter(subnet, rival)) best.set(subnet.zone, subnet);
+  }
+  return [...best.values()].sort((a, b) => a.zone.localeCompare(b.zone));
+}
+
+function isBetter(subnet: ClassifiedSubnet, rival: ClassifiedSubnet): boolean {
+  // A public subnet that gives its instances no address is only good for the load balancer.
+  if (subnet.kind === 'public' && subnet.mapPublicIp !== rival.mapPublicIp) return subnet.mapPublicIp;
+  if (subnet.freeAddresses !== rival.freeAddresses) return subnet.freeAddresses > rival.freeAddresses;
+  return subnet.id < rival.id;
+}
+
+function whyNot(subnet: Subnet, zones: readonly AvailabilityZone[]): string | undefined {
+  const zone = zones.find((each) => each.ZoneName === subnet.AvailabilityZone);
+  const free = subnet.AvailableIpAddressCount ?? 0;
+  if (subnet.State !== 'available') return `is ${subnet.State ?? 'in no known state'}`;
+  if (subnet.OutpostArn !== undefined && subnet.OutpostArn !== '') return 'is on an Outpost';
+  if (subnet.Ipv6Native === true) return 'is IPv6-only';
+  if (zone?.ZoneType !== undefined && zone.ZoneType !== 'availability-zone') return `is in a ${zone.ZoneType}`;
+  if (deniedZoneIds.includes(subnet.AvailabilityZoneId ?? ''))
+    return `is in ${subnet.AvailabilityZoneId}, which EKS denies`;
+  if (free < leastFreeAddresses) return `has ${free} free addresses, EKS wants ${leastFreeAddresses}`;
+  return undefined;
+}
+
+function classified(subnet: Subnet, parts: VpcParts): ClassifiedSubnet {
+  const { kind, natGateway } = kindOf(subnet, parts);
+  return {
+    id: subnet.SubnetId ?? '',
+    zone: subnet.AvailabilityZone ?? '',
+    kind,
+    freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+    mapPublicIp: subnet.MapPublicIpOnLaunch === true,
+    natGateway,
+  };
+}
+
+function kindOf(subnet: Subnet, parts: VpcParts): Pick<ClassifiedSubnet, 'kind' | 'natGateway'> {
+  const isolated = { kind: 'isolated', natGateway: undefined } as const;
+  const route = routeTableOf(subnet, parts.routeTables)?.Routes?.find(
+    (each) => each.DestinationCidrBlock === '0.0.0.0/0' && each.State === 'active',
+  );
+  if (route === undefined) return isolated;
+  if (route.GatewayId?.startsWith('igw-')) {
+    return blockModeOf(subnet) === 'off' ? { kind: 'public', natGateway: undefined } : isolated;
+  }
+  if (route.NatGatewayId !== undefined) {
+    const gateway = parts.natGateways.find((each) => each.NatGatewayId === route.NatGatewayId);
+    return gateway?.State === 'available' && !isShutIn(gateway, parts)
+      ? { kind: 'private', natGateway: route.NatGatewayId }
+      : isolated;
+  }
+  const other = [
+    route.TransitGatewayId,
+    route.NetworkInterfaceId,
+    route.InstanceId,
+    route.VpcPeeringConnectionId,
+    route.CoreNetworkArn,
+    route.GatewayId,
+  ];
+  return other.some((target) => target !== undefined && target !== '')
+    ? { kind: 'private', natGateway: undefined }
+    : isolated;
+}
+
+/** What VPC Block Public Access does to a subnet: `off`, `block-ingress` or `block-bidirectional`. */
+export function blockModeOf({ BlockPublicAccessStates: states }: Subnet): string {
+  return states?.InternetGatewayBlockMode ?? 'off';
+}
+
+/** A NAT gateway in a subnet that may not talk to an internet gateway leads nowhere (VPC User Guide, Block Public Access). */
+function isShutIn(gateway: NatGateway, { subnets }: VpcParts): boolean {
+  const around = subnets.find(({ SubnetId }) => SubnetId === gateway.SubnetId);
+  return around !== undefined && blockModeOf(around) === 'block-bidirectional';
+}
+
+/** The route table of a subnet: its own, else the main one. */
+export function routeTableOf(subnet: Subnet, tables: readonly RouteTable[]): RouteTable | undefined {
+  const explicit = tables.find((table) => table.Associations?.some((each) => each.SubnetId === subnet.SubnetId));
+  return explicit ?? tables.find((table) => table.Associations?.some((each) => each.Main === true));
+}

@@ -1,0 +1,115 @@
+/**
+ * Who may reach the public endpoints of new EKS clusters, where the user limits that. The endpoint has no private side:
+ * nodes and Karmada come from outside too, by the addresses of NAT gateways.
+ */
+import { BlockList, isIPv4 } from 'node:net';
+import { Problem } from '../errors/problem.js';
+import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
+import type { ApiAccess } from '../model/api-access.js';
+import { clusterKey, type Judgement, type Network, type Remark } from '../model/facts.js';
+import { nodeSubnets } from './network/network.js';
+
+type Networks = ReadonlyMap<string, Network>;
+
+/** All of IPv4; endpoints of clusters with IPv4 know no other. */
+const everyone = '0.0.0.0/0';
+
+/**
+ * The CIDRs for the endpoint of a new cluster: those that were said, the NAT gateways of its nodes, and for a push
+ * member those of the parent's VPC, behind which Karmada is. Empty when nothing was said: everyone.
+ */
+export function publicAccessTo(fleet: Fleet, cluster: FleetMemberCluster, networks: Networks): readonly string[] {
+  if (fleet.publicAccess.length === 0) return [];
+  const own = networks.get(clusterKey(cluster))?.natAddresses ?? [];
+  const karmadas = isPushed(fleet, cluster) ? (networks.get(clusterKey(fleet.parent))?.allNatAddresses ?? []) : [];
+  return [...new Set([...fleet.publicAccess, ...[...own, ...karmadas].map((address) => `${address}/32`)])];
+}
+
+/**
+ * Whether the endpoints of the clusters that are to be made can be limited so. `access` is that to the Karmada API: it
+ * holds this machine's address when that was asked for.
+ */
+export function judgePublicAccess(
+  fleet: Fleet,
+  made: readonly FleetMemberCluster[],
+  networks: Networks,
+  access: ApiAccess | undefined,
+): Judgement {
+  if (fleet.publicAccess.length === 0 || fleet.publicAccess.includes(everyone)) return { problems: [], warnings: [] };
+  const callers = callersOf(fleet, made, networks);
+  return {
+    problems: callers.filter(({ nodesArePrivate }) => !nodesArePrivate).map(cannotBeNamed),
+    warnings: [
+      ...callers.filter(hasUnknownWayOut).map(mustBeSaid),
+      ...shutOut(fleet, made, networks, access === undefined ? undefined : ownAddress(fleet, access)),
+    ],
+  };
+}
+
+/** Every network once whose nodes call the endpoint of a new cluster. */
+function callersOf(fleet: Fleet, made: readonly FleetMemberCluster[], networks: Networks): readonly Network[] {
+  const calling = made.flatMap((cluster) => (isPushed(fleet, cluster) ? [cluster, fleet.parent] : [cluster]));
+  const found = calling.flatMap((cluster) => networks.get(clusterKey(cluster)) ?? []);
+  return [...new Map(found.map((network) => [`${network.region}/${network.vpcId}`, network])).values()];
+}
+
+function isPushed({ members }: Fleet, { lane, role }: FleetMemberCluster): boolean {
+  return role === 'member' && members.some(({ name, mode }) => name === lane && mode === 'push');
+}
+
+/** Private subnets may lead out by something else than a NAT gateway, or by one without a public address. */
+function hasUnknownWayOut(network: Network): boolean {
+  if (!network.nodesArePrivate) return false;
+  const isByNat = nodeSubnets(network).every(({ natGateway }) => natGateway !== undefined);
+  return !isByNat || network.natAddresses.length === 0;
+}
+
+/** Where nobody was named, the Karmada API admits this machine: that is how its address is known. */
+function ownAddress({ allow, internal }: Fleet, { base }: ApiAccess): string | undefined {
+  return allow.length > 0 || internal ? undefined : base[0]?.replace(/\/32$/, '');
+}
+
+function shutOut(
+  fleet: Fleet,
+  made: readonly FleetMemberCluster[],
+  networks: Networks,
+  address: string | undefined,
+): readonly Remark[] {
+  if (address === undefined || !isIPv4(address)) return [];
+  const closed = made.filter((cluster) => !admits(publicAccessTo(fleet, cluster, networks), address));
+  if (closed.length === 0) return [];
+  const names = closed.map(({ cluster }) => cluster).join(', ');
+  return [
+    {
+      what: `this machine’s address ${address} may not reach the endpoints of new clusters (${names}): nothing can be done with them from here`,
+      next: [`let it in: --public-access-cidr ${address}/32 (may be repeated)`],
+    },
+  ];
+}
+
+function admits(cidrs: readonly string[], address: string): boolean {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = '', bits] = cidr.split('/');
+    list.addSubnet(network, Number(bits), 'ipv4');
+  }
+  return list.check(address, 'ipv4');
+}
+
+function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {
+  return new Problem('vpc-unusable', {
+    what: `nodes in VPC ${vpcId} (${vpcName}) in ${region} have public addresses of their own: --public-access-cidr would shut them out`,
+    why: 'these addresses are not known before, and change with every node; a NAT gateway has one that stays',
+    next: [
+      'give its private subnets in two zones a default route to a NAT gateway, or name another VPC',
+      `or leave the endpoints of the clusters open: without --public-access-cidr, or with ${everyone}`,
+    ],
+  });
+}
+
+function mustBeSaid({ vpcId, vpcName, region }: Network): Remark {
+  return {
+    what: `not all nodes in VPC ${vpcId} (${vpcName}) in ${region} go out by a NAT gateway with a public address: --public-access-cidr must name the addresses from which they call, or they cannot reach their clusters`,
+    next: ['name those addresses too: --public-access-cidr 203.0.113.7/32 (may be repeated)'],
+  };
+}

@@ -1,0 +1,158 @@
+/**
+ * Who may reach the Karmada API: those the user named, else this machine, or the parent's VPC when the load balancer is
+ * internal; and always the pull members.
+ */
+import { isIPv4 } from 'node:net';
+import { Problem } from '../errors/problem.js';
+import type { Fleet, Member } from '../fleet/fleet.js';
+import { type ApiAccess, everyone, nobody } from '../model/api-access.js';
+import { clusterKey, type Finding, type Network, type Remark } from '../model/facts.js';
+import type { World } from '../world/world.js';
+
+/** AWS's own service that says from which address a request came. */
+const checkIpUrl = 'https://checkip.amazonaws.com/';
+
+/** The CIDRs for the load balancer's source ranges. */
+export async function findSourceRanges(
+  world: World,
+  fleet: Fleet,
+  networks: ReadonlyMap<string, Network>,
+): Promise<Finding<ApiAccess>> {
+  return fleet.internal ? internalRanges(fleet, networks) : await publicRanges(world, fleet, networks);
+}
+
+async function publicRanges(
+  world: World,
+  fleet: Fleet,
+  networks: ReadonlyMap<string, Network>,
+): Promise<Finding<ApiAccess>> {
+  const members = publicMemberRanges(fleet, networks);
+  const problems = [...members.problems];
+  const base = new Set(fleet.allow);
+  if (fleet.allow.length === 0) {
+    const own = await ownAddress(world);
+    if (own instanceof Problem) problems.unshift(own);
+    else base.add(`${own}/32`);
+  }
+  return { found: { base: [...base], members: members.found }, problems, warnings: openToAll(fleet) };
+}
+
+/** The CIDRs of the pull members alone, for a load balancer that is there; nobody else's are found out. */
+export function memberRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Finding<ApiAccess> {
+  const { found: members, problems } = fleet.internal
+    ? { found: internalMemberRanges(fleet, networks), problems: [] }
+    : publicMemberRanges(fleet, networks);
+  const warnings = fleet.internal ? peerings(fleet, networks) : [];
+  return { found: { ...nobody, members }, problems, warnings };
+}
+
+type MemberRanges = ReadonlyMap<string, readonly string[]>;
+
+function publicMemberRanges(
+  fleet: Fleet,
+  networks: ReadonlyMap<string, Network>,
+): { readonly found: MemberRanges; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = [];
+  const found = new Map<string, readonly string[]>();
+  for (const member of pullMembers(fleet)) {
+    const network = networkIn(networks, member);
+    // A VPC that could not be read is a problem of its own.
+    if (member.sources.length === 0 && member.kind === 'eks' && network === undefined) continue;
+    const ranges = member.sources.length > 0 ? member.sources : natRanges(member, network);
+    found.set(member.name, ranges);
+    if (ranges.length === 0 && fleet.allow.length === 0) problems.push(unknownSource(member));
+  }
+  return { found, problems };
+}
+
+/** Nodes of a cluster that was there before may be behind any NAT gateway of its VPC. */
+function natRanges(member: Member, network: Network | undefined): readonly string[] {
+  const stands = member.kind === 'eks' && member.existing;
+  const addresses = (stands ? network?.allNatAddresses : network?.natAddresses) ?? [];
+  return addresses.map((ip) => `${ip}/32`);
+}
+
+/** Inside of a network addresses are private: those of the VPCs, and nothing is asked of the internet. */
+function internalRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Finding<ApiAccess> {
+  const parent = networks.get(clusterKey(fleet.parent));
+  const base = fleet.allow.length > 0 ? fleet.allow : (parent?.cidrs ?? []);
+  const warnings = parent === undefined ? [] : [mustBeInside(parent), ...peerings(fleet, networks)];
+  const members = internalMemberRanges(fleet, networks);
+  return { found: { base, members }, problems: [], warnings: [...warnings, ...openToAll(fleet)] };
+}
+
+function internalMemberRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): MemberRanges {
+  return new Map(
+    pullMembers(fleet).map((member) => {
+      const { name, sources } = member;
+      return [name, sources.length > 0 ? sources : (networkIn(networks, member)?.cidrs ?? [])];
+    }),
+  );
+}
+
+/** What has to be done for the pull members in other VPCs than that of an internal load balancer. */
+function peerings(fleet: Fleet, networks: ReadonlyMap<string, Network>): readonly Remark[] {
+  const parent = networks.get(clusterKey(fleet.parent));
+  return pullMembers(fleet).flatMap((member) => {
+    const network = networkIn(networks, member);
+    const apart = parent !== undefined && network !== undefined && network.vpcId !== parent.vpcId;
+    return apart ? [mustBePeered(member.name, network, parent)] : [];
+  });
+}
+
+function networkIn(networks: ReadonlyMap<string, Network>, member: Member): Network | undefined {
+  return member.kind === 'eks' ? networks.get(clusterKey(member)) : undefined;
+}
+
+function openToAll({ allow, internal }: Fleet): readonly Remark[] {
+  if (internal || !allow.some((range) => everyone.includes(range))) return [];
+  const what = 'the Karmada API is open to the whole internet: only its certificates protect it';
+  return [{ what, next: ['name who may reach it instead: --allow 203.0.113.7/32 (may be repeated)'] }];
+}
+
+function pullMembers({ members }: Fleet): readonly Member[] {
+  return members.filter(({ mode }) => mode === 'pull');
+}
+
+function mustBeInside({ vpcId, vpcName }: Network): Remark {
+  return {
+    what: `the Karmada API is internal: this machine must reach it inside of VPC ${vpcId} (${vpcName}), by peering or by VPN`,
+    next: [
+      'run karmada-eks on a machine in that VPC',
+      'or on one that comes by peering or VPN, and say its private address: --allow 10.1.2.3/32 (may be repeated)',
+    ],
+  };
+}
+
+function mustBePeered(member: string, { vpcId }: Network, parent: Network): Remark {
+  return {
+    what: `pull member ${member} lies in another VPC than the internal Karmada API: ${vpcId} must be peered with ${parent.vpcId}`,
+    next: [`peer ${vpcId} with ${parent.vpcId}, with routes in both`, 'or join it by push: mode=push'],
+  };
+}
+
+async function ownAddress(world: World): Promise<string | Problem> {
+  const answer = await world.httpGet(checkIpUrl, 10_000);
+  const address = answer.kind === 'answered' && answer.status === 200 ? answer.body.trim() : '';
+  if (isIPv4(address)) return address;
+  return new Problem('address-unknown', {
+    what: "this machine's public address could not be asked of AWS's check-ip service",
+    why: answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`,
+    next: ['say who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; may be repeated)'],
+  });
+}
+
+function unknownSource(member: Member): Problem {
+  const { name, kind } = member;
+  return new Problem('address-unknown', {
+    what:
+      kind === 'eks'
+        ? `pull member ${name} has no NAT gateway: the addresses from which it will call Karmada are not known`
+        : `the addresses from which pull member ${name} will call Karmada are not known`,
+    next: [
+      `say them: sources=CIDR for ${name} (join: --source CIDR), or --allow CIDR (may be repeated)`,
+      ...(kind === 'eks' ? ['or give its VPC a NAT gateway'] : []),
+      'or join it by push: mode=push',
+    ],
+  });
+}

@@ -1,0 +1,102 @@
+/** Which programs are there, in which versions, and whether these are known to work. */
+import semver from 'semver';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import type { Finding } from '../model/facts.js';
+import type { Call } from '../tools/run.js';
+import { run } from '../tools/run.js';
+import type { ToolName } from '../world/exec.js';
+
+interface Range {
+  readonly range: string;
+  readonly why: string;
+}
+
+/** Versions that work, and why others do not. */
+const ranges: Readonly<Record<ToolName, Range>> = {
+  eksctl: { range: '>=0.216.0', why: 'older releases do not know upgradePolicy and autoModeConfig' },
+  kubectl: {
+    range: '>=1.30.0',
+    why: 'EKS offers Kubernetes 1.31 and newer, and kubectl may be one minor version away',
+  },
+  'kubectl-karmada': {
+    range: '>=1.15.3 <1.17.0 || >=1.17.3',
+    why: 'register ignores its endpoint before 1.15.3 (karmada 6882), etcd’s probe cannot run in 1.17.0 to 1.17.2 (karmada 7381)',
+  },
+  aws: { range: '>=1.16.156', why: 'older releases have no `aws eks get-token`' },
+};
+
+const installHints: Readonly<Record<ToolName, string>> = {
+  eksctl: 'https://docs.aws.amazon.com/eks/latest/eksctl/installation.html',
+  kubectl: 'https://kubernetes.io/docs/tasks/tools/',
+  'kubectl-karmada': 'https://karmada.io/docs/installation/install-cli-tools',
+  aws: 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
+};
+
+/** The version of every program that was found. */
+export type ToolVersions = Readonly<Partial<Record<ToolName, string>>>;
+
+/** Asks all programs for their versions, side by side. */
+export async function findTools(clients: Clients, call: Call): Promise<Finding<ToolVersions>> {
+  const questions: readonly (readonly [ToolName, Promise<string>])[] = [
+    ['eksctl', clients.eksctl.version(call)],
+    ['kubectl', clients.kubectl.version(call)],
+    ['kubectl-karmada', clients.karmada.version(call)],
+    ['aws', awsVersion(clients, call)],
+  ];
+  const found: Partial<Record<ToolName, string>> = {};
+  const problems: Problem[] = [];
+  // All are awaited before the first is judged: a rejection that nobody awaits yet would end the process.
+  await Promise.allSettled(questions.map(([, question]) => question));
+  for (const [tool, question] of questions) {
+    try {
+      const version = await question;
+      found[tool] = version.replace(/^v/, '');
+      if (!semver.satisfies(version, ranges[tool].range, { includePrerelease: true }))
+        problems.push(outOfRange(tool, version));
+    } catch (thrown) {
+      if (!(thrown instanceof Problem)) throw thrown;
+      const problem = thrown.code === 'tool-missing' ? missing(tool) : thrown;
+      // An aws that others may change is in the way of all that run it.
+      if (!problems.some(({ message }) => message === problem.message)) problems.push(problem);
+    }
+  }
+  return { found, problems, warnings: [] };
+}
+
+/** `aws-cli/2.36.7 Python/3.13.4 …` */
+async function awsVersion(clients: Clients, call: Call): Promise<string> {
+  const ended = await run(clients.world.exec, { tool: 'aws', args: ['--version'] }, 60_000, call);
+  return /^aws-cli\/(\d+\.\d+\.\d+)/.exec(ended.stdout || ended.stderr)?.[1] ?? '0.0.0';
+}
+
+/** Where the AWS CLI is to be had, when it is not there; it has an installer of its own, and no checksums. */
+export async function awsCliHint(clients: Clients, call: Call): Promise<string | undefined> {
+  try {
+    await awsVersion(clients, call);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem && thrown.code === 'tool-missing')) throw thrown;
+    return `the AWS CLI is needed too, for kubectl’s tokens, and has an installer of its own: ${installHints.aws}`;
+  }
+}
+
+function missing(tool: ToolName): Problem {
+  const use = tool === 'aws' ? 'kubectl gets its EKS tokens from it' : 'karmada-eks drives it';
+  return new Problem('tool-missing', {
+    what: `${tool} is not on PATH`,
+    why: use,
+    next: [
+      ...(tool === 'aws' ? [] : [`karmada-eks tools install --only ${tool}`]),
+      `${tool === 'aws' ? '' : 'or '}install ${tool} ${ranges[tool].range}: ${installHints[tool]}`,
+    ],
+  });
+}
+
+function outOfRange(tool: ToolName, version: string): Problem {
+  return new Problem('tool-version', {
+    what: `${tool} is ${version}, wanted is ${ranges[tool].range}`,
+    why: ranges[tool].why,
+    next: [`install another version: ${installHints[tool]}`],
+  });
+}

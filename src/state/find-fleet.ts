@@ -1,0 +1,166 @@
+/** Finds a fleet that is there: by this machine's record, else by the tags in AWS and the description in the parent. */
+import { tagsIn } from '../aws/tags.js';
+import { unagreed } from '../clients/agreed-contexts.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { aliasOf } from '../fleet/alias.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { fleetTag, isIdIn, isMemberName, nameTag, oldFleetIdOf, parentNameOf, roleTag } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { reservedNames, resolveFleet } from '../fleet/resolve.js';
+import type { FleetRequest } from '../fleet/schema.js';
+import { regionClusters } from '../ownership/region-clusters.js';
+import type { Call } from '../tools/run.js';
+import { severalFleets } from './another-fleet.js';
+import { type Authors, describeAuthors } from './edited-by.js';
+import { accountsElsewhere } from './known-fleets.js';
+import { type FleetWanted, type NewestRequest, newestRequest } from './newest-request.js';
+
+/** Tag of the fleet's clusters that lists its regions. */
+export const regionsTag = 'karmada-eks/regions';
+
+/** @throws Problem `fleet-not-found`, `wrong-account`, `another-fleet`, `record-malformed` */
+export async function findFleet(clients: Clients, wanted: FleetWanted, paths: FleetPaths, call: Call): Promise<Fleet> {
+  const newest = await newestRequest(clients, wanted, paths, call).catch(async (thrown: unknown) => {
+    // Where the credentials are of another account, a parent of the name refuses them: that is not what is wrong.
+    const isSilent = thrown instanceof Problem && thrown.code === 'cluster-unreachable';
+    throw (isSilent && (await inOtherAccount(clients, wanted))) || thrown;
+  });
+  if (newest !== undefined) return shown(clients, wanted, newest, call);
+  const traced = await tracedRequest(clients, wanted);
+  if (traced !== undefined) return resolveFleet(traced);
+  throw (await inOtherAccount(clients, wanted)) ?? notFound(wanted);
+}
+
+/** The fleet, after the notes on what this machine has not seen of it before. */
+function shown(clients: Clients, wanted: FleetWanted, { request, stranger }: NewestRequest, { say }: Call): Fleet {
+  const fleet = resolveFleet(request);
+  if (stranger !== undefined) say?.(strangersFleet(wanted.name, stranger));
+  for (const { name, context } of unagreed(clients, [...fleet.members, ...fleet.former]))
+    say?.(
+      `member ${name} is not looked into: nobody on this machine agreed to use context ${context} (--trust-context)`,
+    );
+  return fleet;
+}
+
+/** A note on a fleet that others made. */
+export function strangersFleet(name: string, authors: Authors): string {
+  return `this machine has no record of fleet ${name}, which was ${describeAuthors(authors)}`;
+}
+
+/** The Problem where nobody knows the fleet, and nothing of it is there. */
+export function notFound({ name, region, id }: FleetWanted): Problem {
+  const named = id === undefined ? `a fleet of this name` : `fleet id ${id}`;
+  return new Problem('fleet-not-found', {
+    what: `no fleet ${name} in ${region}`,
+    why: `this machine has no record of it, and no EKS cluster or stack carries the tags of ${named}`,
+    next: [
+      'name another fleet or region: --fleet, --region',
+      id === undefined
+        ? 'or make it: karmada-eks up'
+        : 'or leave --fleet-id out: the fleet of this name is looked for then',
+    ],
+  });
+}
+
+/** The Problem where this machine knows a fleet of the name in accounts that are not the caller's. */
+async function inOtherAccount(
+  { world }: Clients,
+  { name, region, account }: FleetWanted,
+): Promise<Problem | undefined> {
+  const accounts = await accountsElsewhere(world, { fleet: name, region, account });
+  if (accounts.length === 0) return undefined;
+  return new Problem('wrong-account', {
+    what: `no fleet ${name} in ${region} of account ${account}`,
+    why: `this machine knows a fleet ${name} in ${region} of account ${accounts.join(' and of account ')}`,
+    next: [`use credentials of account ${accounts.join(' or ')} (AWS_PROFILE)`, 'or make one here: karmada-eks up'],
+  });
+}
+
+/**
+ * What the tags in AWS tell of a fleet; undefined where nothing carries them.
+ * @throws Problem `another-fleet` when there are several fleets of the name, and none was chosen
+ */
+export async function tracedRequest(clients: Clients, wanted: FleetWanted): Promise<FleetRequest | undefined> {
+  const near = (await tracesIn(clients, wanted.region)).filter((trace) => isOf(wanted, trace));
+  const [id, ...others] = new Set(near.flatMap(({ fleetId = [] }) => fleetId));
+  if (id === undefined) return undefined;
+  if (others.length > 0) throw severalFleets(wanted, [id, ...others].sort());
+  const regions = new Set(near.flatMap((trace) => trace.regions));
+  regions.delete(wanted.region);
+  const far = (await Promise.all([...regions].map((region) => tracesIn(clients, region)))).flat();
+  return requestFromTraces(wanted, id, [...near, ...far.filter(({ fleetId }) => fleetId === id)]);
+}
+
+/** A cluster that carries the fleet's tag, or a stack of one: a control plane that failed leaves only its stack. */
+interface Trace {
+  readonly region: string;
+  readonly cluster: string;
+  readonly fleetId: string | undefined;
+  /** The fleet's; fleets from before ids were random have it in their id only. */
+  readonly name: string | undefined;
+  readonly role: string | undefined;
+  /** The fleet's regions, as its tags list them. */
+  readonly regions: readonly string[];
+  readonly vpc: string | undefined;
+}
+
+/** Whether a trace is of the fleet that is meant: by its id, else by its name and a place that the id agrees with. */
+function isOf(wanted: FleetWanted, { fleetId, name }: Trace): boolean {
+  if (wanted.id !== undefined) return fleetId === wanted.id;
+  const isNamed = name === wanted.name || fleetId === oldFleetIdOf(wanted.name, wanted.region);
+  return isNamed && isIdIn(fleetId, wanted.name, wanted);
+}
+
+/** Each cluster of any fleet once, whether it is there itself, or only a stack of it. */
+async function tracesIn(clients: Clients, region: string): Promise<readonly Trace[]> {
+  const [clusters, stacks] = await Promise.all([
+    regionClusters(clients, region),
+    clients.cloudformation(region).stacks(),
+  ]);
+  const found = [
+    ...stacks.map(({ Tags }) => {
+      const tags = tagsIn(Tags);
+      return traceOf(region, tags, tags['alpha.eksctl.io/cluster-name'], undefined);
+    }),
+    ...clusters.map((each) => traceOf(region, each.tags ?? {}, each.name, each.resourcesVpcConfig?.vpcId)),
+  ];
+  const marked = found.flatMap((trace) => (trace?.fleetId === undefined ? [] : [trace]));
+  return [...new Map(marked.map((trace) => [`${trace.fleetId} ${trace.cluster}`, trace])).values()];
+}
+
+/** Tags may say anything, and these become names of files and hosts: what EKS and AWS do not allow counts for nothing. */
+const clusterName = /^[0-9A-Za-z][\w-]{0,99}$/;
+const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/;
+
+function traceOf(
+  region: string,
+  tags: Readonly<Record<string, string>>,
+  cluster: string | undefined,
+  vpc: string | undefined,
+): Trace | undefined {
+  if (cluster === undefined || !clusterName.test(cluster)) return undefined;
+  const regions = (tags[regionsTag]?.split(' ') ?? []).filter((each) => regionName.test(each));
+  return { region, cluster, fleetId: tags[fleetTag], name: tags[nameTag], role: tags[roleTag], regions, vpc };
+}
+
+/**
+ * What the members were called is not known any more: each gets the name of its cluster, or one made of it where a member
+ * cannot have that.
+ */
+function requestFromTraces(wanted: FleetWanted, id: string, found: readonly Trace[]): FleetRequest {
+  const taken = new Set([...reservedNames, parentNameOf(wanted.name)]);
+  const members = found.flatMap(({ role, region, cluster }) => {
+    if (role !== 'member') return [];
+    const name = isMemberName(cluster) && !taken.has(cluster) ? cluster : aliasOf(`${region}/${cluster}`);
+    taken.add(name);
+    return [{ name, cluster, region }];
+  });
+  return {
+    fleet: wanted.name,
+    id,
+    region: wanted.region,
+    vpc: found.find(({ vpc }) => vpc !== undefined)?.vpc ?? '*',
+    members,
+  };
+}

@@ -1,0 +1,135 @@
+/** What is known of a fleet: by this machine's record and by the description in the parent, whichever is newer. */
+
+import { accessToParent } from '../access/parent-access.js';
+import type { Cluster } from '../aws/eks.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { fleetTag, isIdIn, karmadaNamespace, nameTag, oldFleetIdOf, parentNameOf } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { resolveFleet } from '../fleet/resolve.js';
+import { type FleetRequest, requestSchema } from '../fleet/schema.js';
+import { agreeAsBefore, type FleetRecord, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
+import type { Call } from '../tools/run.js';
+import { anotherFleet } from './another-fleet.js';
+import type { Authors } from './edited-by.js';
+import { type FleetMark, fleetConfigMap, readMark } from './fleet-configmap.js';
+
+/** Which fleet is meant. */
+export interface FleetWanted {
+  readonly name: string;
+  readonly region: string;
+  /** Of the credentials in use. */
+  readonly account: string;
+  /** Its id, where the user named it; undefined: whichever fleet has the name. */
+  readonly id?: string | undefined;
+}
+
+/** What is known of a fleet. */
+export interface NewestRequest {
+  readonly request: FleetRequest;
+  /** Who described the fleet, where this machine has no record of it; undefined: it has one. */
+  readonly stranger: Authors | undefined;
+  /** What this machine's record asks for, and who described the fleet otherwise since; undefined: nobody did. */
+  readonly elsewhere: Elsewhere | undefined;
+}
+
+/** A description that is newer than this machine's record. */
+export interface Elsewhere {
+  readonly recorded: FleetRequest;
+  readonly authors: Authors;
+}
+
+/**
+ * The newest description that is known; undefined when nobody knows any. A parent that does not answer is no reason to refuse
+ * where this machine has a record.
+ * @throws Problem `wrong-account`, `record-malformed`, `cluster-unreachable`, `another-fleet`
+ */
+export async function newestRequest(
+  clients: Clients,
+  wanted: FleetWanted,
+  paths: FleetPaths,
+  call: Call,
+): Promise<NewestRequest | undefined> {
+  const record = await recordOfWanted(clients, wanted, paths);
+  const id = wanted.id ?? (record && resolveFleet(record.request).id);
+  const described = await description(clients, { ...wanted, id }, paths, call).catch((thrown: unknown) => {
+    const passes = record !== undefined && thrown instanceof Problem && !lasting.includes(thrown.code);
+    if (passes) return undefined;
+    throw thrown;
+  });
+  // Of two with one number the parent's was carried out: the other belongs to a run that somebody else overtook.
+  const holds = (described?.request.revision ?? 0) >= (record?.request.revision ?? 0);
+  const stranger = record === undefined ? described?.authors : undefined;
+  const request = described !== undefined && holds ? described.request : record?.request;
+  const isNewer = record !== undefined && described !== undefined && request === described.request;
+  const elsewhere = isNewer ? { recorded: record.request, authors: described.authors } : undefined;
+  return request && { request, stranger, elsewhere };
+}
+
+/** What no other source of knowledge makes up for. */
+const lasting: readonly string[] = ['interrupted', 'another-fleet'];
+
+/** This machine's record, unless the user named another fleet. @throws Problem `wrong-account`, `record-malformed` */
+export async function recordOfWanted(
+  clients: Clients,
+  { id, account, name }: FleetWanted,
+  paths: FleetPaths,
+): Promise<FleetRecord | undefined> {
+  const record = await readRecord(clients.world.files, paths);
+  if (record === undefined || (id !== undefined && resolveFleet(record.request).id !== id)) return undefined;
+  refuseOtherAccount(record, account, name);
+  agreeAsBefore(clients, record);
+  return record;
+}
+
+/** @throws Problem `another-fleet` when the parent is that of a fleet with the name, but with another id than is wanted */
+async function description(
+  clients: Clients,
+  wanted: FleetWanted,
+  paths: FleetPaths,
+  call: Call,
+): Promise<{ readonly request: FleetRequest; readonly authors: Authors } | undefined> {
+  const parent = { cluster: parentNameOf(wanted.name), region: wanted.region };
+  const found = await clients.eks(parent.region).cluster(parent.cluster);
+  refuseOther(wanted, ownerByTags(wanted, found), `tag ${fleetTag} of EKS cluster ${parent.cluster}`);
+  const access = found && (await accessToParent(clients, parent, found, paths));
+  const mark = access && (await readMark(clients, access, call));
+  const request = mark && trusted(mark, wanted, found);
+  const where = `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name} in ${parent.cluster}`;
+  if (request !== undefined) refuseOther(wanted, resolveFleet(request).id, where);
+  return mark && request && { request, authors: mark.authors };
+}
+
+/** The id of the fleet of this name that made the cluster. */
+function ownerByTags({ name, region }: FleetWanted, found: Cluster | undefined): string | undefined {
+  const { [nameTag]: owner, [fleetTag]: id } = found?.tags ?? {};
+  return owner === name || id === oldFleetIdOf(name, region) ? id : undefined;
+}
+
+function refuseOther(wanted: FleetWanted, id: string | undefined, where: string): void {
+  if (wanted.id !== undefined && id !== undefined && id !== wanted.id) throw anotherFleet(wanted, id, where);
+}
+
+/**
+ * What the ConfigMap describes, as far as it can be believed: whoever may write it must not be able to point at another fleet's id, for
+ * that id decides what is deleted. One that cannot be read counts for nothing: the tags tell the rest.
+ */
+function trusted(mark: FleetMark, wanted: FleetWanted, found: Cluster | undefined): FleetRequest | undefined {
+  const request = parsed(mark.description);
+  if (request?.fleet !== wanted.name || request.region !== wanted.region) return undefined;
+  const { id } = resolveFleet(request);
+  const tag = found?.tags?.[fleetTag];
+  const agrees = mark.fleetId === id && (tag === undefined || tag === id);
+  return agrees && isIdIn(id, wanted.name, wanted) ? request : undefined;
+}
+
+/** Undefined also where names clash in it. */
+function parsed(text = ''): FleetRequest | undefined {
+  try {
+    const request = requestSchema.parse(JSON.parse(text));
+    resolveFleet(request);
+    return request;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+/** The EKS clusters of a fleet as they are: state, version and its support, nodes. */
+import pMap from 'p-map';
+import type { Reach } from '../access/fleet-access.js';
+import type { Cluster } from '../aws/eks.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
+import { clusterKey } from '../model/facts.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { node } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { SupportDates, VersionSupport } from './support-dates.js';
+
+export interface ClusterStatus {
+  readonly name: string;
+  readonly region: string;
+  /** `former`: of a member that is no longer asked for; it counts for nothing but what it costs. */
+  readonly role: 'parent' | 'member' | 'former';
+  /** Name in Karmada, when it is a member: it may differ from that in EKS. */
+  readonly member: string | undefined;
+  /** EKS's word, or `absent`; `unknown` when EKS does not answer in its region. */
+  readonly status: string;
+  readonly kubernetesVersion: string | undefined;
+  /** Undefined while the cluster's Kubernetes API cannot be asked. */
+  readonly nodesReady: number | undefined;
+  readonly nodes: number | undefined;
+  /** Why its Kubernetes API, or EKS in its region, does not answer. */
+  readonly why: string | undefined;
+  /** Undefined when EKS does not tell it of the cluster's version. */
+  readonly support: (VersionSupport & { readonly policy: SupportPolicy }) | undefined;
+}
+
+/** Whether EKS upgrades the cluster when standard support ends, or keeps it for more money. */
+export type SupportPolicy = 'STANDARD' | 'EXTENDED';
+
+/** Every cluster, parent first, those of former members last. */
+export async function clusterStatuses(
+  clients: Clients,
+  fleet: Fleet,
+  { reach, support }: { readonly reach: Reach; readonly support: SupportDates },
+  call: Call,
+): Promise<readonly ClusterStatus[]> {
+  const { concurrency } = clients;
+  const former = new Set(fleet.former.map(({ name }) => name));
+  return await pMap(
+    clustersOf(withFormer(fleet)),
+    async (wanted) => {
+      const found = reach.clusters.get(clusterKey(wanted));
+      const trouble = reach.unreached.get(wanted.lane);
+      const [nodes, { versions }] = await Promise.all([
+        countNodes(clients, reach.lanes.get(wanted.lane), call),
+        support(wanted.region),
+      ]);
+      return {
+        name: wanted.cluster,
+        region: wanted.region,
+        role: former.has(wanted.lane) ? 'former' : wanted.role,
+        member: wanted.role === 'member' ? wanted.lane : undefined,
+        status: found?.status ?? (trouble === undefined ? 'absent' : 'unknown'),
+        kubernetesVersion: found?.version,
+        ...nodes,
+        why: trouble === undefined ? nodes.why : sentence(trouble),
+        support: supportOf(found, versions),
+      };
+    },
+    { concurrency },
+  );
+}
+
+/** One cluster that does not answer is no reason to say nothing of the others. */
+async function countNodes(
+  clients: Clients,
+  access: KubeAccess | undefined,
+  call: Call,
+): Promise<Pick<ClusterStatus, 'nodes' | 'nodesReady' | 'why'>> {
+  if (access === undefined) return { nodes: undefined, nodesReady: undefined, why: undefined };
+  try {
+    const nodes = await clients.kubectl.list(access, { kind: 'nodes' }, node, call);
+    const ready = nodes.filter(({ status }) =>
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+    );
+    return { nodes: nodes.length, nodesReady: ready.length, why: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return { nodes: undefined, nodesReady: undefined, why: sentence(thrown) };
+  }
+}
+
+function supportOf(
+  cluster: Cluster | undefined,
+  versions: ReadonlyMap<string, VersionSupport>,
+): ClusterStatus['support'] {
+  const dates = versions.get(cluster?.version ?? '');
+  // EKS's own default is EXTENDED (API reference, UpgradePolicyRequest).
+  return dates && { ...dates, policy: cluster?.upgradePolicy?.supportType === 'STANDARD' ? 'STANDARD' : 'EXTENDED' };
+}
+
+function sentence({ message, why }: Problem): string {
+  return why === undefined ? message : `${message}: ${why}`;
+}

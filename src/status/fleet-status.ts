@@ -1,0 +1,112 @@
+/** The fleet as it is: clusters, control plane, the address of its API, members with reasons, and what ends soon. */
+import { X509Certificate } from 'node:crypto';
+import { type Reach, reachFleet } from '../access/fleet-access.js';
+import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
+import { membersOf } from '../access/member-list.js';
+import type { Clients } from '../clients/clients.js';
+import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { looksAlive, readLease } from '../lease/fleet-lease.js';
+import type { Call } from '../tools/run.js';
+import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
+import { comingEnds } from './expiry-warnings.js';
+import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
+import { type MemberStatus, memberStatuses, withAgentReasons } from './member-status.js';
+import { closing, openedByHand } from './openings.js';
+import { type SupportDates, supportDates } from './support-dates.js';
+
+export interface FleetStatus {
+  readonly fleet: string;
+  readonly region: string;
+  readonly ready: boolean;
+  readonly clusters: readonly ClusterStatus[];
+  readonly controlPlane: {
+    /** `https://…:32443` */
+    readonly server: string | undefined;
+    readonly answers: boolean;
+    readonly sourceRanges: readonly string[];
+    readonly components: readonly ComponentHealth[];
+    /** ISO dates; undefined when there are no certificates. */
+    readonly certificatesEnd: string | undefined;
+    readonly caEnds: string | undefined;
+  };
+  readonly members: readonly MemberStatus[];
+  /** Who is changing the fleet, since when (ISO date), and whether that run gives signs of life; undefined: nobody. */
+  readonly work: { readonly who: string; readonly since: string; readonly alive: boolean } | undefined;
+  /** Who was let in by hand, what ends within 60 days, and what could not be asked; one line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Looks at all of it. `support` keeps what is asked once, for callers that look again and again.
+ * A member that does not answer is told of; a parent that does not is Problem `cluster-unreachable`.
+ */
+export async function fleetStatus(
+  clients: Clients,
+  fleet: Fleet,
+  paths: FleetPaths,
+  call: Call,
+  support: SupportDates = supportDates(clients),
+): Promise<FleetStatus> {
+  const all = withFormer(fleet);
+  const reach = await reachFleet(clients, all, paths, call);
+  const [clusters, controlPlane, known, work, unknown] = await Promise.all([
+    clusterStatuses(clients, fleet, { reach, support }, call),
+    controlPlaneStatus(clients, reach, call),
+    reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
+    workOn(clients, reach, call),
+    unknownSupport(all, support),
+  ]);
+  const members = await withAgentReasons(clients, memberStatuses(fleet, known), reach.lanes, call);
+  const healthy =
+    controlPlane.components.length > 0 && controlPlane.components.every(({ ready, wanted: all }) => ready >= all);
+  const ready =
+    controlPlane.answers &&
+    healthy &&
+    clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
+    members.every((each) => each.ready || each.standing === 'former');
+  const ends = comingEnds({ clusters, controlPlane }, clients.world.clock.now());
+  const warnings = [...openings(reach), ...ends, ...unknown];
+  return { fleet: fleet.name, region: fleet.parent.region, ready, clusters, controlPlane, members, work, warnings };
+}
+
+function openings({ loadBalancer }: Reach): readonly string[] {
+  const opened = loadBalancer === undefined ? undefined : openedByHand(loadBalancer);
+  return opened === undefined ? [] : [`${opened}; ${closing}`];
+}
+
+async function workOn(clients: Clients, { lanes }: Reach, call: Call): Promise<FleetStatus['work']> {
+  const parent = lanes.get('parent');
+  const found = parent === undefined ? undefined : await readLease(clients, parent, call);
+  if (found === undefined) return undefined;
+  const { who, since } = found;
+  return { who, since: new Date(since).toISOString(), alive: looksAlive(found, clients.world.clock.now()) };
+}
+
+async function unknownSupport(fleet: Fleet, support: SupportDates): Promise<readonly string[]> {
+  const regions = [...new Set(clustersOf(fleet).map(({ region }) => region))];
+  const answers = await Promise.all(regions.map(support));
+  return answers.flatMap(({ unknown }) => (unknown === undefined ? [] : [`support dates are unknown: ${unknown}`]));
+}
+
+async function controlPlaneStatus(clients: Clients, reach: Reach, call: Call): Promise<FleetStatus['controlPlane']> {
+  const parent = reach.lanes.get('parent');
+  const [components, certificates] =
+    parent === undefined
+      ? [[], undefined]
+      : await Promise.all([karmadaHealth(clients, parent, call), karmadaCertificates(clients, parent, call)]);
+  return {
+    server: reach.loadBalancer === undefined ? undefined : karmadaServer(reach.loadBalancer.hostname),
+    answers: reach.karmada !== undefined,
+    sourceRanges: reach.loadBalancer?.sourceRanges ?? [],
+    components,
+    certificatesEnd: endOf(certificates?.admin),
+    caEnds: endOf(certificates?.ca),
+  };
+}
+
+/** All leaf certificates of an install are made at once and for the same time; base64 of PEM in, ISO date out. */
+function endOf(data: string | undefined): string | undefined {
+  if (data === undefined) return undefined;
+  return new Date(new X509Certificate(Buffer.from(data, 'base64')).validTo).toISOString();
+}

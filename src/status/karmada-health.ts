@@ -1,0 +1,91 @@
+/** Whether every component of the Karmada control plane runs, and if not, why: init's exit status says nothing about it. */
+
+import type { Clients } from '../clients/clients.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { type KubePod, type KubeWorkload, pod, workload } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+
+/** The workloads that `kubectl karmada init` installs (1.18.2). */
+const components = [
+  'etcd',
+  'karmada-apiserver',
+  'karmada-aggregated-apiserver',
+  'kube-controller-manager',
+  'karmada-controller-manager',
+  'karmada-scheduler',
+  'karmada-webhook',
+] as const;
+
+/** One component as it is. */
+export interface ComponentHealth {
+  readonly name: string;
+  /** Whether its workload is there at all. */
+  readonly exists: boolean;
+  readonly wanted: number;
+  readonly ready: number;
+  /** Why fewer are ready than wanted, where a pod tells. */
+  readonly why: string | undefined;
+}
+
+/** The components that are there; what others run in Karmada's namespace is none of them. */
+export async function karmadaWorkloads(
+  clients: Clients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<readonly KubeWorkload[]> {
+  const listed = ['deployments', 'statefulsets'].map((kind) =>
+    clients.kubectl.list(parent, { kind, namespace: karmadaNamespace }, workload, call),
+  );
+  const names: readonly string[] = components;
+  return (await Promise.all(listed)).flat().filter(({ metadata }) => names.includes(metadata.name));
+}
+
+/** All components; one that does not exist has nothing ready. Pods are only asked for when something is not ready. */
+export async function karmadaHealth(
+  clients: Clients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<readonly ComponentHealth[]> {
+  const workloads = await karmadaWorkloads(clients, parent, call);
+  const counted = components.map((name) => {
+    const found = workloads.find(({ metadata }) => metadata.name === name);
+    return {
+      name,
+      wanted: found?.spec.replicas ?? 1,
+      ready: found?.status?.readyReplicas ?? 0,
+      exists: found !== undefined,
+    };
+  });
+  const allReady = counted.every(({ wanted, ready }) => ready >= wanted);
+  const pods = allReady
+    ? []
+    : await clients.kubectl.list(parent, { kind: 'pods', namespace: karmadaNamespace }, pod, call);
+  return counted.map((each) => ({
+    ...each,
+    why: each.ready >= each.wanted ? undefined : each.exists ? reasonOf(each.name, pods) : 'it does not exist',
+  }));
+}
+
+/** The components that are not as they should be, one line each; one line in all when none is installed. */
+export function unhealthy(health: readonly ComponentHealth[]): readonly string[] {
+  if (health.length > 0 && health.every(({ exists }) => !exists)) return ['components: none installed'];
+  return health
+    .filter(({ wanted, ready }) => ready < wanted)
+    .map(
+      ({ name, wanted, ready, why }) => `${name}: ${ready} of ${wanted} ready${why === undefined ? '' : ` (${why})`}`,
+    );
+}
+
+/** What the pods of a workload tell: why one waits, or why it has no node. */
+export function reasonOf(component: string, pods: readonly KubePod[]): string | undefined {
+  const own = pods.filter(({ metadata }) => metadata.name.startsWith(`${component}-`));
+  for (const { status } of own) {
+    const waiting = status?.containerStatuses?.find(({ state }) => state?.waiting?.reason !== undefined)?.state
+      ?.waiting;
+    if (waiting !== undefined) return [waiting.reason, waiting.message].filter(Boolean).join(': ');
+    const unscheduled = status?.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
+    if (unscheduled?.message !== undefined) return unscheduled.message;
+  }
+  return own.length === 0 ? 'no pod exists' : 'its pods are not ready';
+}

@@ -1,0 +1,115 @@
+/** The members of a fleet as they are: what Karmada says of each, and of a pull member what its agent's pods add. */
+import pMap from 'p-map';
+import { readiness } from '../access/member-list.js';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import { type Fleet, type Member, regionOf } from '../fleet/fleet.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { type MemberCluster, pod } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import { reasonOf } from './karmada-health.js';
+
+export interface MemberStatus {
+  readonly name: string;
+  /** `push` or `pull`. */
+  readonly mode: string;
+  /** Undefined for a member outside of AWS whose nodes do not say. */
+  readonly region: string | undefined;
+  /** Like `aws`, as Karmada knows it. */
+  readonly provider: string | undefined;
+  readonly zones: readonly string[];
+  readonly ready: boolean;
+  /** Why it is not Ready. */
+  readonly why: string | undefined;
+  readonly kubernetesVersion: string | undefined;
+  /** `key=value:Effect`, as kubectl writes them. */
+  readonly taints: readonly string[];
+  /** ISO date of the moment when it was joined. */
+  readonly since: string | undefined;
+  /** `member`: asked for; `former`: no longer asked for; `unknown`: joined by somebody else. */
+  readonly standing: 'member' | 'former' | 'unknown';
+}
+
+/** Every member that is asked for, then those that Karmada knows besides. `known`: what it says; undefined: it cannot be asked. */
+export function memberStatuses(fleet: Fleet, known: readonly MemberCluster[] | undefined): readonly MemberStatus[] {
+  const why = known === undefined ? 'Karmada cannot be asked' : 'Karmada does not know it';
+  const wanted = fleet.members.map((member) => wantedStatus(member, known ?? [], why));
+  const others = (known ?? []).filter(({ metadata }) => !fleet.members.some(({ name }) => name === metadata.name));
+  const isFormer = (name: string): boolean => fleet.former.some((member) => member.name === name);
+  return [
+    ...wanted,
+    ...others.map((each) => statusOf(each, undefined, isFormer(each.metadata.name) ? 'former' : 'unknown')),
+  ];
+}
+
+/** The same with what the pods of agents say of pull members that are not Ready. */
+export async function withAgentReasons(
+  clients: Clients,
+  members: readonly MemberStatus[],
+  lanes: ReadonlyMap<string, KubeAccess>,
+  call: Call,
+): Promise<readonly MemberStatus[]> {
+  const { concurrency } = clients;
+  return await pMap(members, (member) => withAgentReason(clients, member, lanes.get(member.name), call), {
+    concurrency,
+  });
+}
+
+function wantedStatus(member: Member, known: readonly MemberCluster[], why: string): MemberStatus {
+  const found = known.find(({ metadata }) => metadata.name === member.name);
+  const region = regionOf(member);
+  if (found !== undefined) return statusOf(found, region, 'member');
+  const { name, mode } = member;
+  return {
+    name,
+    mode,
+    region,
+    provider: undefined,
+    zones: [],
+    ready: false,
+    why,
+    kubernetesVersion: undefined,
+    taints: [],
+    since: undefined,
+    standing: 'member',
+  };
+}
+
+function statusOf(found: MemberCluster, region: string | undefined, standing: MemberStatus['standing']): MemberStatus {
+  const { metadata, spec, status } = found;
+  return {
+    name: metadata.name,
+    mode: spec.syncMode.toLowerCase(),
+    region: region ?? spec.region,
+    provider: spec.provider,
+    zones: spec.zones ?? [],
+    ...readiness(found),
+    kubernetesVersion: status?.kubernetesVersion,
+    taints: (spec.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`),
+    since: metadata.creationTimestamp ?? undefined,
+    standing,
+  };
+}
+
+/** The Deployment that register makes in a pull member (1.18.2). */
+const agent = 'karmada-agent';
+
+/** Of a pull member Karmada only hears through the agent, so its pods know more than Karmada does. */
+async function withAgentReason(
+  clients: Clients,
+  member: MemberStatus,
+  access: KubeAccess | undefined,
+  call: Call,
+): Promise<MemberStatus> {
+  if (member.ready || member.mode !== 'pull' || access === undefined) return member;
+  try {
+    const pods = await clients.kubectl.list(access, { kind: 'pods', namespace: karmadaNamespace }, pod, call);
+    const agents = pods.filter(({ metadata }) => metadata.name.startsWith(`${agent}-`));
+    const reason = agents.length === 0 ? undefined : reasonOf(agent, agents);
+    return reason === undefined ? member : { ...member, why: `${member.why}; ${agent}: ${reason}` };
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return member;
+  }
+}

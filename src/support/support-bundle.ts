@@ -1,0 +1,133 @@
+/** Gathers what somebody needs who is to find out why a fleet does not work; what cannot be had says why, and stops nothing. */
+
+import { reachFleet } from '../access/fleet-access.js';
+import type { Clients } from '../clients/clients.js';
+import { asProblem, type Problem } from '../errors/problem.js';
+import { type Fleet, withFormer } from '../fleet/fleet.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { resolveFleet } from '../fleet/resolve.js';
+import { agreeAsBefore, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
+import { findTools } from '../preflight/tool-versions.js';
+import { findFleet } from '../state/find-fleet.js';
+import { fleetStatus } from '../status/fleet-status.js';
+import type { KubeAccess, KubeRef } from '../tools/kubectl/commands.js';
+import { anyObject } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+
+/** One file of what was gathered, with the secrets that may be in it: whoever writes it down redacts it. */
+export interface SupportPart {
+  /** Path with `/` between its parts. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Which fleet is meant. */
+export interface SupportWish {
+  readonly name: string;
+  readonly region: string;
+  readonly paths: FleetPaths;
+  /** Of karmada-eks. */
+  readonly version: string;
+}
+
+/**
+ * Versions, the fleet's files but no key and no kubeconfig, its status, and what its clusters say of Karmada.
+ * @throws Problem `interrupted`
+ */
+export async function gatherSupport(clients: Clients, wish: SupportWish, call: Call): Promise<readonly SupportPart[]> {
+  const { paths } = wish;
+  const gathered = await Promise.all([
+    supportPart('versions.json', () => versions(clients, wish.version, call)),
+    ...(await ownFiles(clients, paths)).map((path) =>
+      supportPart(path.slice(paths.folder.length + 1), async () => (await clients.world.files.read(path)) ?? ''),
+    ),
+    fleetParts(clients, wish, call),
+  ]);
+  return gathered.flat();
+}
+
+/** The part, or in its place a text of why it could not be had. @throws Problem `interrupted` */
+export async function supportPart(name: string, make: () => Promise<string>): Promise<SupportPart> {
+  try {
+    return { name, text: await make() };
+  } catch (thrown) {
+    const problem = asProblem(thrown);
+    if (problem.code === 'interrupted') throw problem;
+    return { name: `${name}.missing.txt`, text: `${told(problem)}\n` };
+  }
+}
+
+export function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+async function versions(clients: Clients, version: string, call: Call): Promise<string> {
+  const { found, problems } = await findTools(clients, call);
+  const { runtime } = clients.world.environment;
+  const gathered = new Date(clients.world.clock.now()).toISOString();
+  return asJson({ 'karmada-eks': version, runtime, gathered, tools: found ?? {}, problems: problems.map(told) });
+}
+
+/** Record, journal and logs. The fleet's folder also holds keys: only what is named here is taken. */
+async function ownFiles({ world }: Clients, paths: FleetPaths): Promise<readonly string[]> {
+  const there = await world.files.list(paths.folder);
+  return [
+    ...[paths.record, paths.journal].filter((path) => there.includes(path)),
+    ...(await world.files.list(paths.logs)),
+  ];
+}
+
+async function fleetParts(clients: Clients, wish: SupportWish, call: Call): Promise<readonly SupportPart[]> {
+  let fleet: Fleet | undefined;
+  const status = await supportPart('status.json', async () => {
+    fleet = await whichFleet(clients, wish, call);
+    return asJson(await fleetStatus(clients, fleet, wish.paths, call));
+  });
+  return fleet === undefined ? [status] : [status, ...(await clusterParts(clients, fleet, wish.paths, call))];
+}
+
+/** By the record alone where AWS does not answer: its status then says why. */
+async function whichFleet(clients: Clients, { name, region, paths }: SupportWish, call: Call): Promise<Fleet> {
+  const record = await readRecord(clients.world.files, paths);
+  if (record !== undefined) {
+    const caller = await clients.whoCalls(region).catch(() => undefined);
+    refuseOtherAccount(record, caller?.account ?? record.account, name);
+    agreeAsBefore(clients, record);
+    return withFormer(resolveFleet(record.request));
+  }
+  const { account } = await clients.whoCalls(region);
+  return withFormer(await findFleet(clients, { name, region, account }, paths, call));
+}
+
+/** Karmada's events and pods in the parent, those of the agents in pull members, and the members as Karmada sees them. */
+async function clusterParts(
+  clients: Clients,
+  fleet: Fleet,
+  paths: FleetPaths,
+  call: Call,
+): Promise<readonly SupportPart[]> {
+  let wanted: readonly (readonly [string, KubeAccess, KubeRef])[] = [];
+  const reached = await supportPart('clusters.json', async () => {
+    const { lanes, karmada } = await reachFleet(clients, fleet, paths, call);
+    const withPods = ['parent', ...fleet.members.filter(({ mode }) => mode === 'pull').map(({ name }) => name)];
+    wanted = [...lanes]
+      .filter(([lane]) => withPods.includes(lane))
+      .flatMap(([lane, access]) =>
+        ['events', 'pods'].map((kind) => [lane, access, { kind, namespace: karmadaNamespace }] as const),
+      );
+    if (karmada !== undefined) wanted = [...wanted, ['karmada', karmada, { kind: 'clusters.cluster.karmada.io' }]];
+    return asJson({ answer: [...lanes.keys()], karmadaAnswers: karmada !== undefined });
+  });
+  const parts = wanted.map(([lane, access, ref]) =>
+    supportPart(`clusters/${lane}/${ref.kind.split('.')[0]}.json`, async () =>
+      asJson(await clients.kubectl.list(access, ref, anyObject, call)),
+    ),
+  );
+  return [reached, ...(await Promise.all(parts))];
+}
+
+function told(problem: Problem): string {
+  const { code, message, why, parts } = problem;
+  return [`${message} (${code})`, ...(why === undefined ? [] : [`why: ${why}`]), ...parts.map(told)].join('\n');
+}

@@ -1,0 +1,71 @@
+/** Whose a cluster and a stack are: each witness and each veto counts, whatever else speaks for the fleet. */
+import { expect, it } from 'vitest';
+import { resolveFleet } from '../../src/fleet/resolve.js';
+import type { Memory } from '../../src/ownership/cluster-lifetimes.js';
+import { clusterOfStack, clusterVerdict, stackVerdict } from '../../src/ownership/cluster-ownership.js';
+
+const region = 'us-west-2';
+const id = 'abcdefghijkl.111122223333.us-west-2';
+const described = { fleet: 'demo', id, region, vpc: 'main' };
+const fleet = resolveFleet({ ...described, members: [{ name: 'one' }] });
+const adopting = resolveFleet({ ...described, members: [{ name: 'one', existing: true }] });
+const one = { cluster: 'one', region };
+const createdAt = new Date(1_000_000);
+const tags = { 'karmada-eks/fleet': id };
+const made = [{ ...one, since: 900_000, until: undefined, by: 'record' as const }];
+const memory: Memory = { made, existed: [], volumes: [] };
+const cluster = { ...one, found: { name: 'one', tags, createdAt } };
+
+function stack(name: string, of: string, fleetId = id) {
+  return {
+    StackName: name,
+    StackStatus: 'CREATE_COMPLETE' as const,
+    CreationTime: createdAt,
+    Tags: [
+      { Key: 'alpha.eksctl.io/cluster-name', Value: of },
+      { Key: 'karmada-eks/fleet', Value: fleetId },
+    ],
+  };
+}
+
+const standing = { name: 'one', tags, createdAt };
+const ofOne = { region, stack: stack('eksctl-one-cluster', 'one'), standing };
+
+it('are the fleet’s by tag and record', () => {
+  expect(clusterVerdict({ fleet, memory }, cluster, [])).toEqual({ whose: 'ours', evidence: 'ours: tag and record' });
+  expect(stackVerdict({ fleet, memory }, ofOne, []).whose).toBe('ours');
+});
+
+it.each([
+  ['the record', { fleet, memory: { ...memory, existed: [one] } }],
+  ['the description', { fleet: adopting, memory }],
+])('are nobody’s to delete where %s says that the cluster existed before', (_, claimant) => {
+  const veto = { whose: 'not ours', evidence: 'not ours: existed before' };
+  expect(clusterVerdict(claimant, cluster, [])).toEqual(veto);
+  expect(stackVerdict(claimant, { ...ofOne, standing: undefined }, [])).toEqual(veto);
+});
+
+it('a cluster by its tag alone is only perhaps the fleet’s', () => {
+  const nothing: Memory = { made: [], existed: [], volumes: [] };
+  expect(clusterVerdict({ fleet, memory: nothing }, cluster, [])).toEqual({
+    whose: 'perhaps',
+    evidence: 'perhaps: tag only',
+  });
+});
+
+it('a stack is not the fleet’s while a cluster of somebody else has the name', () => {
+  const others = { ...standing, tags: { 'karmada-eks/fleet': 'zyxwvutsrqpo.111122223333.us-west-2' } };
+  expect(stackVerdict({ fleet, memory }, { ...ofOne, standing: others }, [])).toEqual({
+    whose: 'not ours',
+    evidence: 'not ours: its cluster is not this fleet’s',
+  });
+});
+
+it.each([
+  ['eksctl-one-cluster', 'one', 'one'],
+  ['eksctl-one-two-cluster', 'one-two', 'one-two'],
+  ['eksctl-one-cluster', 'two', undefined],
+  ['eksctl-on-cluster', 'one', undefined],
+])('stack %s with the tag of cluster %s is one of cluster %s', (name, tag, expected) => {
+  expect(clusterOfStack(stack(name, tag))).toBe(expected);
+});

@@ -1,0 +1,83 @@
+/** Whose a thing is: two witnesses make it the fleet's, one does not, and a veto is stronger than both. */
+import { describe, expect, it } from 'vitest';
+import { type Evidence, judge, type Life } from '../../src/ownership/ownership.js';
+
+const hour = 3_600_000;
+const start = Date.UTC(2026, 0, 1);
+const fleet = 'demo.us-west-2';
+
+const recorded: Life = { cluster: 'one', since: start, by: 'record' };
+const stacked: Life = { cluster: 'one', since: start, by: 'stack' };
+const over: Life = { ...recorded, until: start + 10 * hour };
+
+function told(lives: readonly Life[], found: Partial<Evidence>): string {
+  const evidence: Evidence = {
+    ...{ tag: undefined, clusters: ['one'], marked: false, existed: false, clusterIsOthers: false },
+    createdAt: new Date(start + hour),
+    ...found,
+  };
+  return judge(fleet, lives, evidence).evidence;
+}
+
+describe('a thing with two witnesses', () => {
+  it('is the fleet’s', () => {
+    expect(told([stacked], { tag: fleet })).toBe('ours: tag and stack');
+    expect(told([recorded], { tag: fleet })).toBe('ours: tag and record');
+    expect(told([stacked, recorded], { tag: fleet })).toBe('ours: tag, stack and record');
+    expect(told([recorded], { marked: true })).toBe('ours: cluster one and record');
+    expect(told([], { tag: fleet, clusters: [], proof: 'its Service' })).toBe('ours: tag and its Service');
+  });
+});
+
+describe('a thing with one witness', () => {
+  it('is perhaps the fleet’s', () => {
+    expect(told([], { tag: fleet })).toBe('perhaps: tag only');
+    expect(told([{ ...stacked, cluster: 'one-b' }], { tag: fleet })).toBe('perhaps: tag only');
+    expect(told([recorded], {})).toBe('perhaps: record only');
+    expect(told([stacked], {})).toBe('perhaps: stack only');
+    // A second cluster that the fleet did not make has a part in it.
+    expect(told([recorded], { tag: fleet, clusters: ['one', 'shop'], marked: true })).toBe('perhaps: tag only');
+  });
+});
+
+describe('a thing without a witness', () => {
+  it('is not the fleet’s', () => {
+    expect(told([], {})).toBe('not ours: no mark of this fleet');
+    expect(told([], { marked: true })).toBe('not ours: no mark of this fleet');
+    expect(told([recorded], { marked: true, clusters: ['one', 'shop'] })).toBe('not ours: no mark of this fleet');
+  });
+});
+
+describe('a veto', () => {
+  it('is stronger than all witnesses', () => {
+    const all = { tag: fleet, marked: true };
+    const lives = [stacked, recorded];
+    expect(told(lives, { ...all, tag: 'demo.eu-west-1' })).toBe('not ours: tag of fleet demo.eu-west-1');
+    expect(told(lives, { ...all, existed: true })).toBe('not ours: existed before');
+    expect(told(lives, { ...all, clusterIsOthers: true })).toBe('not ours: its cluster is not this fleet’s');
+    expect(told(lives, { ...all, createdAt: new Date(start - hour) })).toBe(
+      'not ours: older than this fleet’s cluster one',
+    );
+    expect(told([over], { ...all, createdAt: new Date(start + 11 * hour) })).toBe(
+      'not ours: younger than the end of this fleet’s cluster one',
+    );
+  });
+
+  it('of time is none where another life of the name covers it, or the time is not known', () => {
+    const again: Life = { cluster: 'one', since: start + 20 * hour, by: 'stack' };
+    expect(told([over, again], { tag: fleet, createdAt: new Date(start + 21 * hour) })).toBe('ours: tag and stack');
+    expect(told([over, again], { tag: fleet, createdAt: new Date(start + 15 * hour) })).toBe(
+      'not ours: younger than the end of this fleet’s cluster one',
+    );
+    expect(told([over], { tag: fleet, createdAt: undefined })).toBe('ours: tag and record');
+    expect(told([{ cluster: 'one', since: undefined, by: 'record' }], { tag: fleet })).toBe('ours: tag and record');
+  });
+
+  it('of time leaves five minutes for clocks that differ', () => {
+    const at = (ms: number): string => told([over], { tag: fleet, createdAt: new Date(ms) });
+    expect(at(start - 4 * 60_000)).toBe('ours: tag and record');
+    expect(at(start - 6 * 60_000)).toContain('not ours');
+    expect(at(start + 10 * hour + 4 * 60_000)).toBe('ours: tag and record');
+    expect(at(start + 10 * hour + 6 * 60_000)).toContain('not ours');
+  });
+});
