@@ -2,7 +2,7 @@
 import { Problem } from '../errors/problem.js';
 import type { StepContext } from '../pipeline/step.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { minutes, type Site, seconds } from './site.js';
+import { minutes, type Site, seconds } from './context.js';
 import { waitUntil } from './wait-until.js';
 
 /** @throws Problem `cluster-unreachable` after five minutes. */

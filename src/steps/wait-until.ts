@@ -2,7 +2,7 @@
 import type { Problem } from '../errors/problem.js';
 import { poll } from '../pipeline/poll.js';
 import type { StepContext } from '../pipeline/step.js';
-import type { Site } from './site.js';
+import type { Site } from './context.js';
 
 /** How often and how long; both in ms. */
 export interface Patience {

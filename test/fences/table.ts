@@ -41,7 +41,6 @@ export const rows: readonly Row[] = [
   { folder: 'state', may: ['member-removal', ...reading], why: 'what a fleet keeps' },
   { folder: 'leftovers', may: reading, why: 'leftovers are found here and removed by steps' },
   { folder: 'preflight', may: reading, why: 'checks change nothing' },
-  { folder: 'lease', may: ['state', ...reading], why: 'the lease needs no step' },
   { folder: 'status', may: ['lease', 'state', ...reading], why: 'what is there, not what would be done' },
   { folder: 'doctor', may: ['preflight', 'status', 'state', ...reading], why: 'the doctor changes nothing' },
   {
@@ -49,11 +48,14 @@ export const rows: readonly Row[] = [
     may: ['preflight', 'status', 'state', 'logs', 'pipeline', ...reading],
     why: 'the bundle changes nothing',
   },
+  { folder: 'lease', may: ['pipeline', 'state', ...reading], why: 'the lease needs no step' },
+  { folder: 'steps', may: ['pipeline', ...known], why: 'steps show nothing, and know no pipeline' },
   {
-    folder: 'steps',
-    may: ['pipeline', ...known],
-    why: 'steps show nothing',
+    folder: 'pipelines',
+    may: ['steps', 'pipeline', ...known],
+    why: 'the order of steps is decided here, and nowhere else',
   },
+  { folder: 'iam', may: ['pipelines', 'pipeline', ...known], why: 'what may be called follows from what is done' },
   {
     folder: 'ui',
     may: ['pipeline/events.ts', 'pipeline/destruction.ts', 'errors'],
@@ -62,7 +64,7 @@ export const rows: readonly Row[] = [
   { folder: 'options', may: ['fleet', 'errors'], why: 'a flag knows what it means, not what is done with it' },
   {
     folder: 'commands',
-    may: ['options', 'doctor', 'support', 'steps', 'pipeline', 'ui/ui.ts', ...known],
+    may: ['options', 'doctor', 'support', 'iam', 'pipelines', 'steps', 'pipeline', 'ui/ui.ts', ...known],
     why: 'a command asks and shows through the port of the ui',
   },
   {

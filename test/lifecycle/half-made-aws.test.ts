@@ -8,7 +8,7 @@ import { type Account, restore, snapshot } from '../../src/rehearsal/account.js'
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
 import type { Condition, StackState } from '../../src/rehearsal/state.js';
-import { nodeGroupStack } from '../../src/steps/cluster-state.js';
+import { nodeGroupStack } from '../../src/steps/cluster/cluster-state.js';
 import { cli, type Ended } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 

@@ -12,10 +12,10 @@ import type { FleetRequest } from '../../fleet/schema.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { upSteps } from '../../pipelines/up.js';
 import { withActualVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';
-import { changesNothing } from '../../steps/site.js';
-import { upSteps } from '../../steps/up.js';
+import { changesNothing } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import { type Wanted, wantedBy, whatWasSaid } from '../shared/resolve-request.js';
 

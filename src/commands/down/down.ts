@@ -21,12 +21,12 @@ import {
 import { readMemory, readRecord, writeRecord } from '../../ownership/fleet-record.js';
 import type { Destruction } from '../../pipeline/destruction.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
+import { downSteps, lastDepartures, whatStaysInParent } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/edited-by.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { readMark } from '../../state/fleet-configmap.js';
-import { downSteps, lastDepartures, whatStaysInParent } from '../../steps/down.js';
-import { whatStaysInMembers } from '../../steps/member-losses.js';
-import { lookingSite } from '../../steps/site.js';
+import { lookingSite } from '../../steps/context.js';
+import { whatStaysInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, typedName } from '../shared/consent.js';

@@ -5,7 +5,7 @@ import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 import type { Parsed } from '../../options/run-options.js';
 import { writeRecord } from '../../ownership/fleet-record.js';
 import type { Destruction } from '../../pipeline/destruction.js';
-import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
+import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToDescribed } from '../shared/agree-to-change.js';
 import { consent, plainConsent } from '../shared/consent.js';

@@ -9,9 +9,9 @@ import type { Parsed } from '../../options/run-options.js';
 import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import type { Step } from '../../pipeline/step.js';
+import { upSteps } from '../../pipelines/up.js';
 import { withActualVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';
-import { upSteps } from '../../steps/up.js';
 import { callOf, type Session } from '../session.js';
 import type { Wanted } from './resolve-request.js';
 

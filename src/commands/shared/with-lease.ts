@@ -5,12 +5,12 @@ import type { ChangeGuard } from '../../clients/change-guard.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
+import { FleetHold } from '../../lease/hold-lease.js';
 import type { RunReport } from '../../pipeline/events.js';
 import type { Step } from '../../pipeline/step.js';
+import { reachesParent, withHold } from '../../pipelines/lease-step.js';
 import { installationId } from '../../state/installation.js';
-import { FleetHold } from '../../steps/fleet-hold.js';
-import { reachesParent, withHold } from '../../steps/hold-fleet.js';
-import { parentAccess } from '../../steps/site.js';
+import { parentAccess } from '../../steps/context.js';
 import type { Session } from '../session.js';
 
 /** What is held: the fleet as the run takes it to be, and what the run is going to do. */

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import semver from 'semver';
 import { Problem } from '../../errors/problem.js';
 import type { Parsed } from '../../options/run-options.js';
-import { awsCliHint } from '../../preflight/tool-versions.js';
 import {
   defaultToolVersions,
   type InstallableTool,
   installableTools,
   type ToolWish,
-} from '../../steps/install-tools.js';
+} from '../../pipelines/install-tools.js';
+import { awsCliHint } from '../../preflight/tool-versions.js';
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';

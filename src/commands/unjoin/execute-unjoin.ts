@@ -5,7 +5,7 @@ import { standingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readMemory, writeRecord } from '../../ownership/fleet-record.js';
 import type { Destruction } from '../../pipeline/destruction.js';
-import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
+import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { costInShort } from '../shared/cost-table.js';
 import { carryOut, exitCodeOf } from '../shared/execute.js';

@@ -20,9 +20,9 @@ import {
 } from '../../ownership/cluster-lifetimes.js';
 import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import type { Step } from '../../pipeline/step.js';
-import { whatStaysInMembers } from '../../steps/member-losses.js';
-import { lookingSite } from '../../steps/site.js';
-import { type Descriptions, type Unjoining, unjoinSteps } from '../../steps/unjoin.js';
+import { type Descriptions, type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
+import { lookingSite } from '../../steps/context.js';
+import { whatStaysInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
 import { refuseAll, refuseBlocked } from '../shared/prepare-up.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';

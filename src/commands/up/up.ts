@@ -2,7 +2,7 @@
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { Parsed } from '../../options/run-options.js';
 import type { Destruction } from '../../pipeline/destruction.js';
-import { getClustersCommand } from '../../steps/merge-kubeconfig.js';
+import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';

@@ -1,0 +1,51 @@
+/** What clusters that existed before the fleet are given: the driver of a parent, and access; nothing that takes more away. */
+
+import { ebsAddon } from '../fleet/ebs-driver.js';
+import type { Fleet, FleetCluster } from '../fleet/fleet.js';
+import { fleetTag } from '../fleet/names.js';
+import type { Facts } from '../model/facts.js';
+import { clusterArn, newStacks, partArn, stackArn } from './cluster-statements.js';
+import { allow, both, givesTag, type Statement, throughStacks } from './statement.js';
+
+/** The tag that `associate-iam-oidc-provider` sets (eksctl 0.230.0, pkg/ctl/utils/associate_iam_oidc_provider.go). */
+const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
+
+/** The driver's stack has none of the fleet's tags: `create iamserviceaccount` by flags passes none on. Its name is exact. */
+export function driverStatements(facts: Facts, parent: FleetCluster): readonly Statement[] {
+  const stack = stackArn(facts, parent, 'addon-iamserviceaccount-kube-system-ebs-csi-controller-sa');
+  const cluster = clusterArn(facts, parent);
+  return [
+    allow('ExistingParent', ['eks:CreateAddon'], cluster),
+    allow('ExistingParentTag', ['eks:TagResource'], cluster, {
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [oidcTag] },
+    }),
+    allow('Driver', ['eks:DeleteAddon'], partArn(facts, parent, 'addon', ebsAddon)),
+    allow(
+      'DriverStack',
+      [
+        'cloudformation:CreateStack',
+        'cloudformation:DeleteStack',
+        'cloudformation:TagResource',
+        'cloudformation:UpdateTerminationProtection',
+      ],
+      stack,
+    ),
+  ];
+}
+
+/** Access for the administrators that the plan names, and for nobody else. */
+export function adminStatements(fleet: Fleet, facts: Facts, clusters: readonly FleetCluster[]): readonly Statement[] {
+  if (fleet.admins.length === 0 || clusters.length === 0) return [];
+  const entries = clusters.map((each) => partArn(facts, each, 'access-entry'));
+  const arns = clusters.map((each) => clusterArn(facts, each));
+  return [
+    allow(
+      'Admins',
+      ['eks:AssociateAccessPolicy', 'eks:CreateAccessEntry', 'eks:DeleteAccessEntry'],
+      [...arns, ...entries],
+      { ArnEquals: { 'eks:principalArn': fleet.admins } },
+    ),
+    allow('AdminTags', ['eks:TagResource'], entries, both(throughStacks, givesTag(fleetTag, [fleet.id]))),
+    ...newStacks(fleet, facts, clusters, 'accessentry-*', 'Admin'),
+  ];
+}

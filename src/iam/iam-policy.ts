@@ -1,0 +1,147 @@
+/** The least IAM policy for one plan: what discovery and the steps read, and what the plan's eksctl commands change. */
+
+import { Problem } from '../errors/problem.js';
+import { ebsRoleName } from '../fleet/ebs-driver.js';
+import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
+import { clusterKey, type Facts } from '../model/facts.js';
+import type { PlannedStep } from '../pipeline/plan.js';
+import { regionsTag } from '../state/find-fleet.js';
+import { clusterStatements, clusterTag, oidcProviders, scaledNodes } from './cluster-statements.js';
+import { adminStatements, driverStatements } from './existing-statements.js';
+import { leftoverStatements } from './leftover-statements.js';
+import { nodeStatements } from './node-statements.js';
+import { clusterPolicies, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
+import { allow, type IamPolicy, type Statement } from './statement.js';
+
+export { holderSentence, stillPossible } from './unconfined.js';
+export type { IamPolicy };
+
+/** What a plan does to clusters: makes or finishes its own, scales their nodes, uses one that existed before. */
+interface Changes {
+  readonly made: readonly FleetCluster[];
+  readonly scaled: readonly FleetCluster[];
+  readonly adopted: readonly FleetCluster[];
+}
+
+/** By the command's first two words. kubectl and kubectl-karmada need none: clusters admit by access entry. */
+const whatFor: ReadonlyMap<string, 'made' | 'scaled'> = new Map([
+  ['create cluster', 'made'],
+  ['create nodegroup', 'made'],
+  ['delete nodegroup', 'made'],
+  ['create addon', 'made'],
+  ['delete addon', 'made'],
+  ['create accessentry', 'made'],
+  ['utils associate-iam-oidc-provider', 'made'],
+  ['scale nodegroup', 'scaled'],
+]);
+
+/**
+ * The policy for `up` to carry this plan out, for `status` and `demo`, and for `down` to take it away again.
+ * What eksctl does was read in its source (0.230.0), and is confined to the clusters, stacks and roles of this fleet. No statement
+ * allows to put a tag on something foreign by which another one would allow to delete it.
+ * @throws Problem `internal` for an eksctl command whose needs are not known.
+ */
+export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]): IamPolicy {
+  const changes = changesOf(fleet, facts, planned);
+  const { made, scaled, adopted } = changes;
+  const driven = adopted.filter((each) => clusterKey(each) === clusterKey(fleet.parent));
+  const uses = made.length + driven.length > 0;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      reads,
+      ...(made.length > 0 ? clusterStatements(fleet, facts, made) : []),
+      ...scaledNodes(facts, scaled),
+      ...driven.flatMap((parent) => driverStatements(facts, parent)),
+      ...adminStatements(fleet, facts, adopted),
+      ...(uses ? roles(fleet, facts, made, driven) : []),
+      ...oidcProviders(facts, [...made, ...driven], made),
+      ...(made.length > 0 ? nodeStatements(facts, made) : []),
+      ...(uses ? leftoverStatements(fleet, facts, made) : []),
+      ...tagOfParent(fleet, facts, planned, changes),
+    ],
+  };
+}
+
+/** What existed before is known by its step: its preview names the same commands whatever is missing. */
+function changesOf(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]): Changes {
+  const own = (what: 'made' | 'scaled') => (cluster: FleetCluster & { readonly lane: string }) =>
+    !isExisting(facts, cluster) &&
+    planned
+      .filter(({ step }) => step.lane === cluster.lane)
+      .flatMap(({ commands }) => commands.filter(({ tool }) => tool === 'eksctl'))
+      .some(({ args }) => useOf(args.slice(0, 2).join(' ')) === what);
+  const clusters = clustersOf(fleet);
+  const isPrepared = ({ lane }: { readonly lane: string }): boolean =>
+    planned.some(({ step, state }) => step.id === `prepare-existing/${lane}` && state !== 'ready');
+  return {
+    made: clusters.filter(own('made')),
+    scaled: clusters.filter(own('scaled')),
+    adopted: clusters.filter((cluster) => isExisting(facts, cluster) && isPrepared(cluster)),
+  };
+}
+
+function isExisting({ ownership }: Facts, cluster: FleetCluster): boolean {
+  return ownership.get(clusterKey(cluster)) === 'existing';
+}
+
+function useOf(words: string): 'made' | 'scaled' {
+  const found = whatFor.get(words);
+  if (found === undefined) throw new Problem('internal', { what: `what eksctl ${words} needs in IAM is not known` });
+  return found;
+}
+
+/** The driver's policy only where the plan gives a parent the driver. */
+function roles(
+  { parent }: Fleet,
+  facts: Facts,
+  made: readonly FleetCluster[],
+  driven: readonly FleetCluster[],
+): readonly Statement[] {
+  const withDriver = [...made, ...driven].some((each) => clusterKey(each) === clusterKey(parent));
+  const names = [
+    ...made.map((each) => rolesOf(facts, each)),
+    ...driven.map((each) => roleArn(facts, ebsRoleName(each))),
+  ];
+  return roleStatements(
+    facts,
+    [...new Set(names)],
+    [...(made.length > 0 ? clusterPolicies : []), ...(withDriver ? [driverPolicy] : [])],
+  );
+}
+
+/** The list of regions on a parent that the fleet made, where the fleet is described anew and `Clusters` does not name it. */
+function tagOfParent(
+  fleet: Fleet,
+  facts: Facts,
+  planned: readonly PlannedStep[],
+  { made }: Changes,
+): readonly Statement[] {
+  const isDescribed = planned.some(({ step, state }) => step.id === 'record-fleet' && state !== 'ready');
+  const isKnown = made.some((each) => clusterKey(each) === clusterKey(fleet.parent));
+  if (!isDescribed || isKnown || isExisting(facts, fleet.parent)) return [];
+  return [clusterTag(fleet, facts, fleet.parent, regionsTag)];
+}
+
+/** What karmada-eks and eksctl look at. Most of these actions know no resources. */
+const reads: Statement = allow(
+  'Look',
+  [
+    'cloudformation:Describe*',
+    'cloudformation:List*',
+    'ec2:Describe*',
+    'eks:Describe*',
+    'eks:List*',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeTags',
+    'elasticloadbalancing:DescribeTargetGroups',
+    'iam:GetOpenIDConnectProvider',
+    'iam:GetRole',
+    'iam:ListOpenIDConnectProviders',
+    'iam:ListOpenIDConnectProviderTags',
+    'iam:ListRoles',
+    'iam:ListRoleTags',
+    'logs:DescribeLogGroups',
+  ],
+  '*',
+);

@@ -1,0 +1,30 @@
+/** What a policy cannot keep its holder from, because IAM knows no condition for it: told wherever the policy is printed. */
+import type { IamPolicy } from './statement.js';
+
+/** Each continues "who holds this policy can still"; none where the policy allows reads, or changes of the fleet's own things only. */
+export function stillPossible({ Statement }: IamPolicy): readonly string[] {
+  const has = (prefix: string): boolean => Statement.some(({ Sid }) => Sid.startsWith(prefix));
+  const attached =
+    Statement.find(({ Sid }) => Sid === 'Roles')?.Condition?.['ArnEqualsIfExists']?.['iam:PolicyARN'] ?? [];
+  // What it may do is in the policy itself (AWS Managed Policy Reference, AmazonEKSClusterPolicy).
+  const strongest = attached.some((arn) => arn.endsWith('/AmazonEKSClusterPolicy'))
+    ? 'AmazonEKSClusterPolicy among them, which can delete volumes, security groups and load balancers of others'
+    : 'AmazonEBSCSIDriverPolicy, which can attach and delete volumes of other clusters';
+  return [
+    ...(attached.length > 0
+      ? [`create a role that anyone may assume, with the AWS policies that EKS needs (${strongest})`]
+      : []),
+    ...(has('ExistingParent') ? ['install any EKS add-on in the existing parent'] : []),
+    ...(has('Nodes') ? ['start EC2 instances in the fleet’s regions'] : []),
+    ...(has('OidcProviders')
+      ? ['delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl made it']
+      : []),
+    ...(has('LeftInstanceProfiles') ? ['take roles out of the instance profiles of other EKS node groups'] : []),
+  ];
+}
+
+/** One sentence for people; undefined where nothing is left. */
+export function holderSentence(policy: IamPolicy): string | undefined {
+  const all = stillPossible(policy);
+  return all.length === 0 ? undefined : `who holds this policy can still ${all.join('; ')}`;
+}

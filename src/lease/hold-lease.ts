@@ -1,0 +1,196 @@
+/** Holds the lease of a fleet while a run changes it: takes it, gives signs of life, notices when it is lost, gives it back. */
+
+import { isServing } from '../access/eks-kubeconfig.js';
+import type { Cluster } from '../aws/eks.js';
+import { asProblem, Problem } from '../errors/problem.js';
+import { readMark } from '../state/fleet-configmap.js';
+import { overtaken } from '../state/overtaken.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import type { Call } from '../tools/run.js';
+import {
+  deadAfterMs,
+  type FleetLease,
+  heartbeatMs,
+  isHeldBy,
+  leaseName,
+  makeLease,
+  readLease,
+  removeLease,
+  renewLease,
+  watchMs,
+} from './fleet-lease.js';
+import { minutes, silentParent, takenOver, vanishedLease } from './lost-lease.js';
+import { type HoldWish, takenLease } from './take-lease.js';
+
+/** A machine that slept is not told so: how often to see whether the clock has jumped, in ms. */
+const tickMs = 5_000;
+
+/** How long after a sign of life a change may still begin, in ms; later another one comes first. */
+const sureMs = heartbeatMs + 30_000;
+
+/** How long an answer is waited for, in ms: whoever cannot give a sign of life must stop before another takes its place. */
+const answerMs = 15_000;
+
+export class FleetHold {
+  readonly #wish: HoldWish;
+  readonly #lost = new AbortController();
+  readonly #over = new AbortController();
+  #held: { readonly access: KubeAccess; readonly lease: FleetLease } | undefined;
+  /** When the last sign of life began that was heard of, and when the last one began at all; in ms since the epoch. */
+  #signedAt = 0;
+  #triedAt = 0;
+  #signing: Promise<void> | undefined;
+  #keeping: Promise<void> = Promise.resolve();
+
+  constructor(wish: HoldWish) {
+    this.#wish = wish;
+  }
+
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Aborted, with a Problem `fleet-locked` as its reason, when the lease is not ours any more: nothing may be changed then. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /**
+   * Takes the lease, at once when nobody has it or a run of this installation that has ended on this very machine.
+   * @throws Problem `fleet-locked` while somebody else works on the fleet, `fleet-changed` when somebody did meanwhile
+   */
+  async take(access: KubeAccess, call: Call): Promise<void> {
+    const { clients, fleet } = this.#wish;
+    const { lease, at } = await takenLease(this.#wish, access, call);
+    this.#held = { access, lease };
+    this.#signedAt = at;
+    this.#triedAt = at;
+    this.#keeping = this.#keep();
+    const mark = await readMark(clients, access, call);
+    const changed = mark?.fleetId === fleet.id ? overtaken(mark.description, fleet) : undefined;
+    if (changed !== undefined) throw changed;
+  }
+
+  /**
+   * To be called before every change: gives a sign of life first where the last one is old, as it is after a sleep.
+   * @throws Problem `fleet-locked` when the lease is not ours any more
+   */
+  async confirm(): Promise<void> {
+    if (this.#held !== undefined && this.#isPast(this.#signedAt, sureMs)) await this.#sign();
+    if (this.#lost.signal.aborted) throw asProblem(this.#lost.signal.reason);
+  }
+
+  /** Gives the lease back when it is still ours. Raises nothing: who dies without having done so is taken over. */
+  async release(): Promise<void> {
+    this.#over.abort();
+    await this.#keeping;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined || this.#lost.signal.aborted) return;
+    try {
+      // With its cluster the lease has gone too.
+      if (isServing(await this.#parent())) await this.#remove(held.access, held.lease);
+    } catch (thrown) {
+      const why = thrown instanceof Problem ? thrown.message : String(thrown);
+      const { say } = this.#wish;
+      say(`warning: ${leaseName} could not be given back (${why}); in ${minutes(deadAfterMs)} others may work here`);
+    }
+  }
+
+  async #remove(access: KubeAccess, lease: FleetLease): Promise<void> {
+    const { clients, holder } = this.#wish;
+    const call = { signal: new AbortController().signal };
+    if (await removeLease(clients.unguarded, access, lease, call)) return;
+    // A sign of life that was given up on may have been written all the same.
+    const found = await readLease(clients.unguarded, access, call);
+    if (found !== undefined && isHeldBy(found, holder)) await removeLease(clients.unguarded, access, found, call);
+  }
+
+  async #keep(): Promise<void> {
+    const { clock } = this.#wish.clients.world;
+    const { signal } = this.#over;
+    for (;;) {
+      await clock.sleep(tickMs, signal);
+      if (signal.aborted || this.#lost.signal.aborted || this.#held === undefined) return;
+      if (this.#isPast(this.#triedAt, heartbeatMs)) await this.#sign();
+    }
+  }
+
+  /** A clock that was set back tells nothing. */
+  #isPast(moment: number, ms: number): boolean {
+    const age = this.#wish.clients.world.clock.now() - moment;
+    return age < 0 || age >= ms;
+  }
+
+  /** Gives one sign of life, whoever asks for it meanwhile. */
+  #sign(): Promise<void> {
+    this.#signing ??= this.#signOnce().finally(() => {
+      this.#signing = undefined;
+    });
+    return this.#signing;
+  }
+
+  async #signOnce(): Promise<void> {
+    const held = this.#held;
+    if (held === undefined) return;
+    const began = this.#wish.clients.world.clock.now();
+    this.#triedAt = began;
+    const renewed = await this.#inTime((call) => this.#renewed(held.access, held.lease, call));
+    if (this.#lost.signal.aborted) return;
+    if (renewed !== undefined) {
+      this.#held = { ...held, lease: renewed };
+      this.#signedAt = began;
+      return;
+    }
+    // One that fails is no harm: another follows before this run counts as dead.
+    if (!this.#isPast(this.#signedAt, deadAfterMs)) return;
+    // The machine slept through that one.
+    if (this.#isPast(began, 2 * answerMs)) return await this.#signOnce();
+    await this.#giveUp();
+  }
+
+  /** Undefined: it has been lost, or is somebody's at this moment. */
+  async #renewed(access: KubeAccess, lease: FleetLease, call: Call): Promise<FleetLease | undefined> {
+    const { fleet, holder, clients } = this.#wish;
+    const renew = (known: FleetLease): Promise<FleetLease | undefined> =>
+      renewLease(clients.unguarded, access, fleet.id, known, holder, call);
+    const isStale = this.#isPast(this.#signedAt, watchMs);
+    const renewed = await renew(lease);
+    if (renewed !== undefined) return renewed;
+    const found = await readLease(clients.unguarded, access, call);
+    if (found !== undefined && isHeldBy(found, holder)) return await renew(found);
+    if (found !== undefined) this.#lost.abort(takenOver(fleet, holder, found));
+    // Whoever took it over may have ended since.
+    else if (isStale) this.#lost.abort(vanishedLease(fleet));
+    return this.#lost.signal.aborted ? undefined : await makeLease(clients.unguarded, access, fleet.id, holder, call);
+  }
+
+  /** Others may take the lease from now on, unless it is going with its cluster: then there is nothing to be taken. */
+  async #giveUp(): Promise<void> {
+    const isGoing = await this.#inTime(async () => {
+      const status = (await this.#parent())?.status;
+      return status === undefined || status === 'DELETING';
+    });
+    if (isGoing) this.#held = undefined;
+    else this.#lost.abort(silentParent(this.#wish.fleet));
+  }
+
+  /** Undefined: there was no answer, or only one that came too late to be of use. */
+  async #inTime<T>(ask: (call: Call) => Promise<T>): Promise<T | undefined> {
+    const limit = new AbortController();
+    const signal = AbortSignal.any([this.#over.signal, limit.signal]);
+    const late = this.#wish.clients.world.clock.sleep(answerMs, signal).then(() => undefined);
+    try {
+      return await Promise.race([ask({ signal }), late]);
+    } catch {
+      return undefined;
+    } finally {
+      limit.abort();
+    }
+  }
+
+  async #parent(): Promise<Cluster | undefined> {
+    const { clients, fleet } = this.#wish;
+    return await clients.unguarded.eks(fleet.parent.region).cluster(fleet.parent.cluster);
+  }
+}

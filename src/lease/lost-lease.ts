@@ -1,0 +1,81 @@
+/** The words for a fleet that another run holds, from the beginning or since this one slept. */
+
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { deadAfterMs, type FleetLease, type Holder, leaseName } from './fleet-lease.js';
+
+/** How the holder was found: the time on this machine's clock, and whether its process runs on this very machine. */
+interface Sight {
+  readonly now: number;
+  readonly isHere: boolean;
+}
+
+const again = 'run the same command again: it goes on from what is there';
+
+/** Somebody else holds the lease and lives. */
+export function heldByAnother(fleet: Fleet, holder: Holder, found: FleetLease, { now, isHere }: Sight): Problem {
+  const since = `since ${timeOf(found.since)}, last sign of life ${secondsAgo(now, found)}`;
+  const copied = sharesCopy(holder, found) ? [copyOf(holder)] : [];
+  return new Problem('fleet-locked', {
+    what: `${found.who} works on fleet ${fleet.name}`,
+    why: [`${since} (${leaseName} in ${fleet.parent.cluster})`, ...copied].join('; '),
+    next: [
+      'wait for its end, then run the same command again',
+      isHere
+        ? 'when it hangs, end that process on this machine, then run the same command again'
+        : `when it has died, run the same command ${minutes(deadAfterMs)} after its last sign of life: it is taken over then`,
+    ],
+  });
+}
+
+/** Somebody took the lease over from this run. */
+export function takenOver(fleet: Fleet, holder: Holder, found: FleetLease): Problem {
+  const when = `at ${timeOf(found.since)}, after this run (${holder.who}) had given no sign of life for ${minutes(deadAfterMs)}`;
+  return new Problem('fleet-locked', {
+    what: `${found.who} took fleet ${fleet.name} over from this run`,
+    why: sharesCopy(holder, found) ? `${when}; ${copyOf(holder)}` : when,
+    next: [`wait for its end, then ${again}`],
+  });
+}
+
+/** The lease has gone, and was old enough to be taken over by a run that has ended since. */
+export function vanishedLease(fleet: Fleet): Problem {
+  return new Problem('fleet-locked', {
+    what: `this run lost fleet ${fleet.name} while it was silent`,
+    why: `it gave no sign of life for more than ${minutes(deadAfterMs)}, and ${leaseName} has gone from ${fleet.parent.cluster}: another run may have changed the fleet meanwhile`,
+    next: [again],
+  });
+}
+
+/** The parent did not answer for so long that another machine may take the fleet over. */
+export function silentParent(fleet: Fleet): Problem {
+  return new Problem('fleet-locked', {
+    what: `this run could not keep its hold on fleet ${fleet.name}`,
+    why: `${fleet.parent.cluster} took no sign of life for ${minutes(deadAfterMs)}, after which another machine may take the fleet over`,
+    next: [`check that the cluster can be reached, then ${again}`],
+  });
+}
+
+/** Two machines with one id of installation: the folder of one was copied to the other, or both use it. */
+function sharesCopy(holder: Holder, found: FleetLease): boolean {
+  return found.installation === holder.installation && found.process?.machine !== holder.process?.machine;
+}
+
+function copyOf(holder: Holder): string {
+  return `this run is ${holder.who}: another machine with the same data folder, copied or shared`;
+}
+
+/** For sentences. */
+export function minutes(ms: number): string {
+  const count = Math.round(ms / 60_000);
+  return count === 1 ? '1 minute' : `${count} minutes`;
+}
+
+function timeOf(moment: number): string {
+  return `${new Date(moment).toISOString().slice(0, 19)}Z`;
+}
+
+/** A clock that goes ahead of ours gives no time before now. */
+function secondsAgo(now: number, { lastSign }: FleetLease): string {
+  return `${Math.max(0, Math.round((now - lastSign) / 1000))} s ago`;
+}

@@ -1,0 +1,81 @@
+/** Takes the lease of a fleet: from nobody, or from a run that has surely ended. */
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import type { Call } from '../tools/run.js';
+import {
+  type FleetLease,
+  type Holder,
+  isHeldBy,
+  looksAlive,
+  makeLease,
+  readLease,
+  renewLease,
+  watchMs,
+} from './fleet-lease.js';
+import { heldByAnother, minutes } from './lost-lease.js';
+
+/** What a hold is of, and by whom. */
+export interface HoldWish {
+  readonly clients: Clients;
+  /** As the run takes it to be; the parent's description is compared with it. */
+  readonly fleet: Fleet;
+  readonly holder: Holder;
+  /** Tells the user one line. */
+  readonly say: (line: string) => void;
+}
+
+/** A lease that is ours, and when it was asked for, in ms since the epoch: others count from a little later. */
+export interface TakenLease {
+  readonly lease: FleetLease;
+  readonly at: number;
+}
+
+const watchEveryMs = 15_000;
+
+/** @throws Problem `fleet-locked` while somebody else works on the fleet */
+export async function takenLease(wish: HoldWish, access: KubeAccess, call: Call): Promise<TakenLease> {
+  const { fleet, holder } = wish;
+  const { unguarded: clients, world } = wish.clients;
+  for (;;) {
+    let at = world.clock.now();
+    const made = await makeLease(clients, access, fleet.id, holder, call);
+    if (made !== undefined) return { lease: made, at };
+    const found = await readLease(clients, access, call);
+    if (found === undefined) continue;
+    await refuseLiving(wish, access, found, call);
+    at = world.clock.now();
+    const taken = await renewLease(clients, access, fleet.id, found, holder, call);
+    if (taken !== undefined) return { lease: taken, at };
+  }
+}
+
+/** Ends when the holder has ended: known on its machine, watched from elsewhere. */
+async function refuseLiving(wish: HoldWish, access: KubeAccess, found: FleetLease, call: Call): Promise<void> {
+  const { clients, holder, fleet } = wish;
+  const { clock, processes } = clients.world;
+  if (isHeldBy(found, holder)) return;
+  const state = found.process === undefined ? 'unknown' : await processes.stateOf(found.process);
+  // A copied data folder has the same installation, and a run on another fleet of that name may live in another account.
+  const isOurRun = found.installation === holder.installation && found.fleetId === fleet.id;
+  if (state === 'ended' && isOurRun) return;
+  const lives = state === 'running' || looksAlive(found, clock.now()) || (await showsLife(wish, access, found, call));
+  if (lives) throw heldByAnother(fleet, holder, found, { now: clock.now(), isHere: state === 'running' });
+}
+
+/** What looks dead is watched: the clock of its machine may differ from ours. */
+async function showsLife({ clients, say }: HoldWish, access: KubeAccess, found: FleetLease, call: Call) {
+  const { clock } = clients.world;
+  const silence = minutes(clock.now() - found.lastSign);
+  say(`${found.who} gave no sign of life for ${silence}: watching for another ${minutes(watchMs)}`);
+  for (let watched = 0; watched < watchMs; watched += watchEveryMs) {
+    await clock.sleep(watchEveryMs, call.signal);
+    if (call.signal.aborted) throw new Problem('interrupted', { what: 'stopped while waiting' });
+    const later = await readLease(clients.unguarded, access, call);
+    // One that was given back is free.
+    if (later === undefined) return false;
+    if (later.uid !== found.uid || later.version !== found.version) return true;
+  }
+  return false;
+}

@@ -1,0 +1,62 @@
+/** Installs the tools that karmada-eks drives, side by side, each a step that looks whether it is there. */
+import { Problem } from '../errors/problem.js';
+import type { Step } from '../pipeline/step.js';
+import { seconds } from '../steps/context.js';
+import { type InstallableTool, type Platform, releaseOf } from '../tools/install/catalogue.js';
+import {
+  type InstallPlaces,
+  type InstallPorts,
+  install,
+  isInstalled,
+  isTheirs,
+  programPath,
+} from '../tools/install/install.js';
+
+export { defaultToolVersions, type InstallableTool, installableTools, platformOf } from '../tools/install/catalogue.js';
+
+/** A tool that is wanted in a version, e.g. `0.230.0`. */
+export interface ToolWish {
+  readonly tool: InstallableTool;
+  readonly version: string;
+}
+
+/** One step a tool; none waits for another. */
+export function installTools(
+  ports: InstallPorts,
+  places: InstallPlaces,
+  platform: Platform,
+  wishes: readonly ToolWish[],
+): readonly Step[] {
+  return wishes.map((wish) => installTool(ports, places, platform, wish));
+}
+
+function installTool(
+  ports: InstallPorts,
+  places: InstallPlaces,
+  platform: Platform,
+  { tool, version }: ToolWish,
+): Step {
+  const release = releaseOf(tool, version, platform);
+  const path = programPath(places, release);
+  return {
+    id: `install-tool/${tool}`,
+    title: `install ${tool} ${version}`,
+    lane: 'fleet',
+    after: [],
+    expectedMs: seconds(15),
+    preview: () => ({ changes: [`${path} from ${places.from ?? release.url}`], commands: [] }),
+    check: async () => {
+      if (await isInstalled(ports, places, release)) return { state: 'ready', note: `it is in ${places.into}` };
+      if (await isTheirs(ports, places, release)) return { state: 'blocked', problem: someoneElses(path) };
+      return { state: 'absent' };
+    },
+    apply: async (context) => install(ports, places, release, context),
+  };
+}
+
+function someoneElses(path: string): Problem {
+  return new Problem('program-in-place', {
+    what: `${path} was not installed by karmada-eks, and is not replaced`,
+    next: ['name another folder: --into', `or remove it first: rm ${path}`],
+  });
+}

@@ -1,0 +1,32 @@
+/** Takes the fleet's lease as soon as there is a parent to hold it: the step that a first `up` has for it. */
+
+import { leaseName } from '../lease/fleet-lease.js';
+import type { FleetHold } from '../lease/hold-lease.js';
+import type { Step } from '../pipeline/step.js';
+import { seconds } from '../steps/context.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+
+const parentReached = 'write-kubeconfig/parent';
+
+/** Whether a pipeline is one that reaches the parent on its way. */
+export function reachesParent(steps: readonly Step[]): boolean {
+  return steps.some(({ id }) => id === parentReached);
+}
+
+/** The steps with one more, which stands before all that needs the parent; as they are when none reaches the parent. */
+export function withHold(steps: readonly Step[], hold: FleetHold, access: KubeAccess): readonly Step[] {
+  const held: Step = {
+    id: 'hold-fleet',
+    title: 'keep other machines from changing the fleet',
+    lane: 'parent',
+    after: [parentReached],
+    expectedMs: seconds(2),
+    preview: () => ({ changes: [`${leaseName}, until this run ends`], commands: [] }),
+    check: async () => ({ state: hold.isHeld ? 'ready' : 'absent' }),
+    apply: async (context) => await hold.take(access, context),
+  };
+  return steps.flatMap((step) => {
+    if (step.id === parentReached) return [step, held];
+    return step.after.includes(parentReached) ? [{ ...step, after: [...step.after, held.id] }] : [step];
+  });
+}

@@ -1,0 +1,201 @@
+/** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
+import type { Addon } from '../../aws/eks.js';
+import { tagsIn } from '../../aws/tags.js';
+import { Problem } from '../../errors/problem.js';
+import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { fleetTag } from '../../fleet/names.js';
+import { clusterOfStack } from '../../ownership/cluster-ownership.js';
+import { judge, type Verdict } from '../../ownership/ownership.js';
+import type { Action, StepContext } from '../../pipeline/step.js';
+import { type EbsRole, eksctlCommands } from '../../tools/eksctl/commands.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import type { Command } from '../../world/exec.js';
+import { minutes, type Site, seconds } from '../context.js';
+import { type Patience, waitUntil } from '../wait-until.js';
+import { ebsDriver } from './addon-alternatives.js';
+import { describeAddon, isImpaired } from './addon-health.js';
+import { accessTo } from './node-health.js';
+import { staysFor, storageUsers } from './storage-users.js';
+
+/** What `addEbs` runs where the driver is missing. */
+export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly Command[] {
+  if (cluster.role !== 'parent') return [];
+  const ref = { name: cluster.cluster, region: cluster.region };
+  return [
+    eksctlCommands.associateOidcProvider(ref),
+    eksctlCommands.createEbsRole(ref, ebsRole(site, cluster)),
+    eksctlCommands.createEbsAddon(ref, roleArn(site, cluster)),
+  ];
+}
+
+/** What a parent lacks, for a sentence; a member lacks nothing, nor does a parent whose driver somebody installed without EKS. */
+export async function missingEbs(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<readonly string[]> {
+  if (cluster.role !== 'parent') return [];
+  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  if (addon?.status === 'ACTIVE' || isImpaired(addon)) return [];
+  if (addon === undefined && (await hasOthersDriver(site, cluster, context))) return [];
+  return [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
+}
+
+/** What is used instead of the add-on, for the plan. */
+export async function othersEbs(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<string | undefined> {
+  if (cluster.role !== 'parent') return undefined;
+  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  if (addon !== undefined || !(await hasOthersDriver(site, cluster, context))) return undefined;
+  return `CSIDriver ${ebsDriver.name} that is there is used, without add-on ${ebsAddon}`;
+}
+
+async function hasOthersDriver(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<boolean> {
+  const access = await accessIn(site, cluster);
+  if (access === undefined) return false;
+  return (await site.clients.kubectl.get(access, ebsDriver, anyObject, context)) !== undefined;
+}
+
+/** Undefined where there is no such cluster. */
+async function accessIn(site: Site, cluster: FleetMemberCluster): Promise<KubeAccess | undefined> {
+  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+  return found && (await accessTo(site, cluster, found));
+}
+
+/** A driver that EKS calls unhealthy may work all the same: it is shown, and left. */
+export async function impairedEbs(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
+  if (cluster.role !== 'parent') return [];
+  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  return isImpaired(addon) ? [`${describeAddon({ name: ebsAddon, addon })}: left as it is`] : [];
+}
+
+/**
+ * One of ours that could not be made is made anew: eksctl takes an add-on that exists for done. Another's is waited for, as it is none of
+ * our business.
+ * @throws Problem `addon-failed`
+ */
+export async function addEbs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const { eksctl } = site.clients;
+  const ref = { name: cluster.cluster, region: cluster.region };
+  const { addon: there, ofAddon } = await lookAtDriver(site, cluster);
+  if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
+    const issues = there.health?.issues?.map(({ message }) => message).join('; ');
+    context.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: made anew`);
+    await removeOurs(site, cluster, context);
+  }
+  await eksctl.associateOidcProvider(ref, context);
+  await eksctl.createEbsRole(ref, ebsRole(site, cluster), context);
+  await eksctl.createEbsAddon(ref, roleArn(site, cluster), context);
+  // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
+  await waitUntil(
+    site,
+    context,
+    patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
+    async () => (await missingEbs(site, cluster, context)).length === 0,
+  );
+}
+
+/** Only what is surely the fleet's goes. The OIDC provider stays: it costs nothing and others may use it. */
+export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
+  const ref = { name: cluster.cluster, region: cluster.region };
+  return {
+    expectedMs: minutes(2),
+    preview: () => ({
+      changes: [
+        `add-on ${ebsAddon} of ${cluster.cluster} and its role, if this fleet added them and unless others use them`,
+      ],
+      commands: [eksctlCommands.deleteAddon(ref, ebsAddon), eksctlCommands.deleteEbsRole(ref)],
+    }),
+    check: async (context) => {
+      if (!(await hasOurs(site, cluster))) return { state: 'ready' };
+      const users = await usersOf(site, cluster, context);
+      if (users.length === 0) return { state: 'absent' };
+      return { state: 'ready', note: staysFor(`add-on ${ebsAddon} of ${cluster.cluster}`, users) };
+    },
+    apply: async (context) => {
+      if ((await usersOf(site, cluster, context)).length === 0) await removeOurs(site, cluster, context);
+    },
+  };
+}
+
+/** Others may have come to use the driver since. A cluster that does not tell may have some. */
+async function usersOf(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<readonly string[]> {
+  const access = await accessIn(site, cluster);
+  if (access === undefined) return [];
+  try {
+    return await storageUsers(site, access, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return ['nobody knows whom, for the cluster does not answer'];
+  }
+}
+
+async function removeOurs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const ref = { name: cluster.cluster, region: cluster.region };
+  const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`);
+  if ((await lookAtDriver(site, cluster)).ofAddon.whose === 'ours') {
+    await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
+    await waitUntil(site, context, gone, async () => (await lookAtDriver(site, cluster)).ofAddon.whose !== 'ours');
+  }
+  // The role last: its stack tells whose both are.
+  if ((await lookAtDriver(site, cluster)).ofRole.whose === 'ours') {
+    await site.clients.eksctl.deleteEbsRole(ref, context);
+  }
+}
+
+async function hasOurs(site: Site, cluster: FleetMemberCluster): Promise<boolean> {
+  const { ofAddon, ofRole } = await lookAtDriver(site, cluster);
+  return ofAddon.whose === 'ours' || ofRole.whose === 'ours';
+}
+
+/** The driver that is there, and whose it and its role are. */
+interface Driver {
+  readonly addon: Addon | undefined;
+  readonly ofAddon: Verdict;
+  readonly ofRole: Verdict;
+}
+
+/** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
+async function lookAtDriver(site: Site, cluster: FleetMemberCluster): Promise<Driver> {
+  const { region, cluster: name } = cluster;
+  const [addon, stack] = await Promise.all([
+    site.clients.eks(region).addon(name, ebsAddon),
+    site.clients.cloudformation(region).stack(ebsRoleStack(name)),
+  ]);
+  const isItsStack = stack !== undefined && clusterOfStack(stack) === name;
+  const runsWithIt = runsWithRole(addon, cluster);
+  const tag = tagsIn(stack?.Tags)[fleetTag];
+  const found = { tag, clusters: [], marked: false, createdAt: undefined, existed: false, clusterIsOthers: false };
+  const judged = (isProven: boolean, proof: string): Verdict =>
+    judge(site.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
+  return { addon, ofAddon: judged(runsWithIt, 'its role'), ofRole: judged(true, 'stack') };
+}
+
+function patience(limitMs: number, what: string): Patience {
+  return {
+    everyMs: seconds(10),
+    limitMs,
+    onTimeout: () =>
+      new Problem('addon-failed', {
+        what: `${what} within ${limitMs / minutes(1)} minutes`,
+        next: ['look at its health in the EKS console', 'run the same command again'],
+      }),
+  };
+}
+
+function ebsPolicy(site: Site): string {
+  return `arn:${site.facts.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
+}
+
+function ebsRole(site: Site, cluster: FleetMemberCluster): EbsRole {
+  return { name: ebsRoleName(cluster), policy: ebsPolicy(site), tag: `${fleetTag}=${site.fleet.id}` };
+}
+
+function roleArn(site: Site, cluster: FleetMemberCluster): string {
+  return `arn:${site.facts.caller.partition}:iam::${site.facts.caller.account}:role/${ebsRoleName(cluster)}`;
+}

@@ -1,0 +1,80 @@
+/** What stands in for an add-on that a cluster lacks: others' network, DNS or volume driver, which adding ours would overwrite. */
+import type { Cluster, Nodegroup } from '../../aws/eks.js';
+import { Problem } from '../../errors/problem.js';
+import { ebsAddon } from '../../fleet/ebs-driver.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import type { Site } from '../context.js';
+import { type AddonFound, describeAddon } from './addon-health.js';
+import { nodeAddons } from './cluster-config.js';
+import { accessTo, nodeGroupNeed, type ReadyNodes, readyNodes } from './node-health.js';
+
+/** What EBS volumes are made and found by (aws-ebs-csi-driver). */
+export const ebsProvisioner = 'ebs.csi.aws.com';
+
+/** The driver's object, whoever installed it (aws-ebs-csi-driver, deploy/kubernetes/base/csidriver.yaml). */
+export const ebsDriver = { kind: 'csidrivers', name: ebsProvisioner } as const;
+
+/** The Service of a cluster's DNS, whatever answers behind it (Kubernetes, "Customizing DNS Service"). */
+const dnsService = { kind: 'services', name: 'kube-dns', namespace: 'kube-system' } as const;
+
+/** What EKS tells of a cluster. */
+interface Inside {
+  readonly site: Site;
+  readonly cluster: FleetMemberCluster;
+  readonly found: Cluster;
+  readonly unhealthy: readonly AddonFound[];
+  readonly context: StepContext;
+}
+
+/**
+ * What EKS does not tell, and only where something would be made: which nodes are Ready, and what stands in for add-ons.
+ * @throws Problem `cluster-unreachable` when the cluster does not tell of the latter
+ */
+export async function lookThroughKubernetes(
+  { site, cluster, found, unhealthy, context }: Inside,
+  nodeGroup: Nodegroup | undefined,
+): Promise<{ readonly seen: ReadyNodes | undefined; readonly standIns: ReadonlyMap<string, string | undefined> }> {
+  const toMake = unhealthy.filter(({ addon }) => addon === undefined || addon.status === 'CREATE_FAILED');
+  const need = nodeGroupNeed(nodeGroup, undefined);
+  const asksNodes = need === 'making' || need === 'impaired';
+  const standIns = new Map<string, string | undefined>();
+  if (!asksNodes && toMake.length === 0) return { seen: undefined, standIns };
+  const access = await accessTo(site, cluster, found);
+  const seen = await readyNodes(site, access, context);
+  for (const each of toMake) {
+    if (access === undefined || seen === undefined) throw silent(cluster, toMake);
+    standIns.set(each.name, await standInFor(site, each, access, seen.all, context));
+  }
+  return { seen: asksNodes ? seen : undefined, standIns };
+}
+
+function silent({ cluster, region }: FleetMemberCluster, lacking: readonly AddonFound[]): Problem {
+  return new Problem('cluster-unreachable', {
+    what: `EKS cluster ${cluster} in ${region} does not tell what it has in the place of ${lacking.map(describeAddon).join(', ')}`,
+    next: ['run the same command again: what is missing is made once the cluster answers'],
+  });
+}
+
+/**
+ * What stands in for it, e.g. `CSIDriver ebs.csi.aws.com of others`; undefined when nothing does. The add-ons that nodes need are made before the
+ * nodes: where nodes are Ready, somebody took them out, or they work whatever EKS says of them.
+ * @param readyNodes how many nodes of the whole cluster are Ready
+ * @throws Problem when the cluster does not answer
+ */
+async function standInFor(
+  site: Pick<Site, 'clients'>,
+  { name, addon }: AddonFound,
+  access: KubeAccess,
+  readyNodes: number,
+  context: StepContext,
+): Promise<string | undefined> {
+  if (nodeAddons.includes(name)) return readyNodes > 0 ? `${readyNodes} nodes that are Ready without it` : undefined;
+  // It may have brought the object itself.
+  if (addon !== undefined) return undefined;
+  const ref = name === ebsAddon ? ebsDriver : dnsService;
+  const found = await site.clients.kubectl.get(access, ref, anyObject, context);
+  return found === undefined ? undefined : `${found.kind} ${ref.name} of others`;
+}

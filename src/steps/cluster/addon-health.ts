@@ -1,0 +1,30 @@
+/** What EKS says of an add-on, and what may do its work all the same. */
+import type { Addon } from '../../aws/eks.js';
+
+/** One that a cluster of the fleet is to have. */
+export interface AddonFound {
+  readonly name: string;
+  readonly addon: Addon | undefined;
+  /** What does its work where it is missing or could not be made. */
+  readonly standIn?: string | undefined;
+}
+
+/** States of an add-on that was made and is not as EKS wants it (EKS API reference, Addon.status). */
+const impairedStates: readonly string[] = ['DEGRADED', 'UPDATE_FAILED', 'DELETE_FAILED'];
+
+/** Whether an add-on was made and EKS calls it unhealthy. */
+export function isImpaired(addon: Addon | undefined): boolean {
+  return impairedStates.includes(addon?.status ?? '');
+}
+
+/** An add-on with its state and, where EKS tells it, the reason. */
+export function describeAddon({ name, addon }: AddonFound): string {
+  const issues = addon?.health?.issues?.flatMap(({ message }) => message ?? []) ?? [];
+  return `add-on ${name} (${[addon?.status ?? 'missing', ...issues].join(': ')})`;
+}
+
+/** What becomes of one that is not as EKS wants it, and how to have it otherwise. */
+export function remedyOf({ addon, standIn }: AddonFound): string {
+  if (addon === undefined) return `not added, for the cluster has ${standIn}; --replace-addons adds it`;
+  return 'left as it is; --replace-addons removes it and adds it again';
+}

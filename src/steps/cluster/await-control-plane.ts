@@ -1,0 +1,36 @@
+/** Waits for the control plane of a cluster that is being made: it answers long before the cluster has its nodes. */
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { fleetTag } from '../../fleet/names.js';
+import type { Step } from '../../pipeline/step.js';
+import { minutes, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+
+/** `maker` is the step that makes the cluster. Expected: 13:13 to 16:11 minutes in a third party's runs in 21 regions. */
+export function awaitControlPlane(site: Site, cluster: FleetMemberCluster, maker: string): Step {
+  const isActive = async (): Promise<boolean> => {
+    const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+    const answers = found?.status === 'ACTIVE' || found?.status === 'UPDATING';
+    return answers && found.tags?.[fleetTag] === site.fleet.id;
+  };
+  const patience = {
+    everyMs: seconds(20),
+    limitMs: minutes(90),
+    onTimeout: () =>
+      new Problem('cluster-create-failed', {
+        what: `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} was not active within 90 minutes`,
+        next: ['look at the cluster in the EKS console', 'run the same command again'],
+      }),
+  };
+  return {
+    id: `control-plane/${cluster.lane}`,
+    title: `wait for the control plane of ${cluster.cluster}`,
+    lane: cluster.lane,
+    after: [],
+    watches: maker,
+    expectedMs: minutes(14),
+    preview: () => ({ changes: [], commands: [] }),
+    check: async () => ({ state: (await isActive()) ? 'ready' : 'absent' }),
+    apply: (context) => waitUntil(site, context, patience, isActive),
+  };
+}

@@ -1,0 +1,130 @@
+/** The ClusterConfig of a cluster of the fleet: what eksctl is asked for, decided in one place. */
+
+import { defaults } from '../../fleet/defaults.js';
+import { ebsAddon } from '../../fleet/ebs-driver.js';
+import type { ClusterRole, FleetMemberCluster } from '../../fleet/fleet.js';
+import { fleetTag, nameTag, roleTag } from '../../fleet/names.js';
+import { type ClassifiedSubnet, type Network, networkOf } from '../../model/facts.js';
+import { nodeSubnets } from '../../preflight/network/network.js';
+import { publicAccessTo } from '../../preflight/public-access.js';
+import { regionsTag } from '../../state/find-fleet.js';
+import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
+import type { Site } from '../context.js';
+import { regionsOf } from './regions-tag.js';
+
+/** Add-ons that nodes need before they can become Ready. */
+export const nodeAddons: readonly string[] = ['vpc-cni', 'kube-proxy'];
+
+/** All add-ons of a cluster; only the parent has volumes, for Karmada's etcd. */
+export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
+  const base: readonly AddonConfig[] = [...nodeAddons.map((name) => ({ name })), { name: 'coredns' }];
+  return role === 'parent' ? [...base, { name: ebsAddon, wellKnownPolicies: { ebsCSIController: true } }] : base;
+}
+
+/** The tags of everything that belongs to a cluster of the fleet. */
+function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
+  const { id, name } = site.fleet;
+  return { [fleetTag]: id, [nameTag]: name, [roleTag]: role, [regionsTag]: regionsOf(site).join(' ') };
+}
+
+/** What `eksctl create cluster` is given. */
+export function clusterConfig(site: Site, cluster: FleetMemberCluster): ClusterConfig {
+  const network = networkOf(site.facts, cluster);
+  const publicAccessCIDRs = publicAccessTo(site.fleet, cluster, site.facts.networks);
+  return {
+    ...header(site, cluster, site.facts.kubernetesVersion),
+    iam: { withOIDC: true },
+    // Stated because a coming release of eksctl turns Auto Mode on by default (eksctl, auto-mode.md).
+    autoModeConfig: { enabled: false },
+    // Without this a cluster moves into extended support, at six times the price (EKS, UpgradePolicy).
+    upgradePolicy: { supportType: 'STANDARD' },
+    accessConfig: {
+      authenticationMode: 'API_AND_CONFIG_MAP',
+      bootstrapClusterCreatorAdminPermissions: true,
+      ...(site.fleet.admins.length > 0 ? { accessEntries: accessEntries(site) } : {}),
+    },
+    vpc: { ...vpcOf(network), ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}) },
+    addons: addonsOf(cluster.role),
+    managedNodeGroups: [nodeGroup(site, cluster, network)],
+  };
+}
+
+/** What eksctl is given to add a node group, add-ons or access entries to a cluster that is there. */
+export function partialConfig(
+  site: Site,
+  cluster: FleetMemberCluster,
+  version: string,
+  part: { readonly nodes?: true; readonly addons?: readonly string[]; readonly admins?: true },
+): ClusterConfig {
+  const network = networkOf(site.facts, cluster);
+  return {
+    ...header(site, cluster, version),
+    ...(part.nodes ? { vpc: vpcOf(network), managedNodeGroups: [nodeGroup(site, cluster, network)] } : {}),
+    ...(part.addons ? { addons: addonsOf(cluster.role).filter(({ name }) => part.addons?.includes(name)) } : {}),
+    ...(part.admins ? { accessConfig: { accessEntries: accessEntries(site) } } : {}),
+  };
+}
+
+function header(
+  site: Site,
+  cluster: FleetMemberCluster,
+  version: string,
+): Pick<ClusterConfig, 'apiVersion' | 'kind' | 'metadata'> {
+  const tags = tagsOf(site, cluster.role);
+  const metadata = { name: cluster.cluster, region: cluster.region, version, tags };
+  return { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig', metadata };
+}
+
+function nodeGroup(
+  site: Site,
+  cluster: FleetMemberCluster,
+  network: Network,
+): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
+  const { nodes, instanceType } = site.fleet;
+  return {
+    name: defaults.nodeGroup,
+    amiFamily: 'AmazonLinux2023',
+    instanceType,
+    instancePrefix: defaults.instancePrefix,
+    desiredCapacity: nodes,
+    minSize: nodes,
+    maxSize: nodes,
+    privateNetworking: network.nodesArePrivate,
+    tags: tagsOf(site, cluster.role),
+  };
+}
+
+/** eksctl wants either no subnets of a kind or at least two (eksctl 0.230.0, HasSufficientSubnets). */
+function vpcOf(network: Network): NonNullable<ClusterConfig['vpc']> {
+  const byZone = (subnets: readonly ClassifiedSubnet[]) =>
+    Object.fromEntries(subnets.map(({ zone, id }) => [zone, { id }]));
+  return {
+    id: network.vpcId,
+    subnets: {
+      ...(network.private.length >= 2 ? { private: byZone(network.private) } : {}),
+      ...(network.public.length >= 2 ? { public: byZone(network.public) } : {}),
+    },
+  };
+}
+
+function accessEntries(site: Site): NonNullable<NonNullable<ClusterConfig['accessConfig']>['accessEntries']> {
+  const policyARN = `arn:${site.facts.caller.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+  return site.fleet.admins.map((principalARN) => ({
+    principalARN,
+    accessPolicies: [{ policyARN, accessScope: { type: 'cluster' } }],
+  }));
+}
+
+/** Who may reach the endpoint of a new cluster, for people; nothing where that is not limited. */
+export function accessSummary(site: Site, cluster: FleetMemberCluster): readonly string[] {
+  const cidrs = publicAccessTo(site.fleet, cluster, site.facts.networks);
+  return cidrs.length === 0 ? [] : [`its public endpoint only for ${cidrs.join(', ')}`];
+}
+
+/** Where the nodes of a cluster will lie, for people. */
+export function networkSummary(site: Site, cluster: FleetMemberCluster): string {
+  const network = networkOf(site.facts, cluster);
+  const subnets = nodeSubnets(network);
+  const zones = subnets.map(({ zone }) => zone).join(', ');
+  return `${network.nodesArePrivate ? 'private' : 'public'} subnets of ${network.vpcId} in ${zones}`;
+}

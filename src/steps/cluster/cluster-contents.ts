@@ -1,0 +1,88 @@
+/** What is lost with an EKS cluster: its nodes, and what people keep in it that is neither Kubernetes' own nor Karmada's. */
+
+import { isServing } from '../../access/eks-kubeconfig.js';
+import type { Cluster } from '../../aws/eks.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import type { Site } from '../context.js';
+import { credentialsNamespace } from '../member/member-namespaces.js';
+import { accessTo } from './node-health.js';
+
+/** Namespaces that every cluster has, and Karmada's own in a member and in a parent. */
+const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', karmadaNamespace, credentialsNamespace];
+
+/** What runs or is to run, and what holds data: also what is scaled to zero. */
+const kept = 'pods,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,persistentvolumeclaims';
+
+/**
+ * One line a node group and a namespace that is in use. No counts: while a fleet goes, what was propagated goes too, and only more than
+ * was shown has to be agreed to anew. Of a cluster that does not answer it is told why.
+ */
+export async function contentsOf(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+  context: StepContext,
+): Promise<readonly string[]> {
+  const [groups, inside] = await Promise.all([
+    site.clients.eks(cluster.region).nodeGroups(cluster.cluster),
+    insideOf(site, cluster, found, context),
+  ]);
+  return [
+    ...groups.map(
+      ({ nodegroupName = '', instanceTypes = [] }) => `nodes of ${nodegroupName} (${instanceTypes.join(', ')})`,
+    ),
+    ...inside,
+  ];
+}
+
+/** How to talk to a cluster; undefined while its API does not serve. */
+export async function openCluster(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+): Promise<KubeAccess | undefined> {
+  return isServing(found) ? await accessTo(site, cluster, found) : undefined;
+}
+
+async function insideOf(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+  context: StepContext,
+): Promise<readonly string[]> {
+  const access = await openCluster(site, cluster, found);
+  if (access === undefined) return [];
+  const { kubectl } = site.clients;
+  try {
+    const [objects, credentials] = await Promise.all([
+      kubectl.list(access, { kind: kept, allNamespaces: true }, anyObject, context),
+      kubectl.get(access, { kind: 'namespaces', name: credentialsNamespace }, anyObject, context),
+    ]);
+    const namespaces = new Set(objects.map(({ metadata: { namespace = '' } }) => namespace));
+    const used = [...namespaces].filter((namespace) => !ownNamespaces.includes(namespace)).sort();
+    const isOthers = credentials !== undefined && credentials.metadata.labels?.[fleetTag] !== site.fleet.id;
+    return [
+      ...used.map((namespace) => `what runs in namespace ${namespace}`),
+      ...(isOthers ? ['a member of another Karmada'] : []),
+    ];
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return [`what runs in it could not be read: ${reasonOf(thrown)}`];
+  }
+}
+
+/** Addresses differ from one try to the next, and what was shown must be found again. */
+function reasonOf({ why, message }: Problem): string {
+  return (
+    (why ?? message)
+      .split('\n')
+      .slice(-1)[0]
+      ?.replaceAll(/\d+(\.\d+){3}(:\d+)?/g, '…')
+      .slice(0, 200) ?? message
+  );
+}

@@ -1,0 +1,152 @@
+/** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
+import type { Stack } from '../../aws/cloudformation.js';
+import type { Cluster, Nodegroup } from '../../aws/eks.js';
+import { Problem } from '../../errors/problem.js';
+import { defaults } from '../../fleet/defaults.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { fleetTag } from '../../fleet/names.js';
+import { clusterStack } from '../../ownership/cluster-lifetimes.js';
+import { notOurs } from '../../ownership/name-ownership.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { Site } from '../context.js';
+import { lookThroughKubernetes } from './addon-alternatives.js';
+import { type AddonFound, describeAddon, isImpaired, remedyOf } from './addon-health.js';
+import { addonsOf } from './cluster-config.js';
+import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from './node-health.js';
+import { isOurs } from './own-clusters.js';
+
+/** What a look found. `missing` names every part that has to be added to an active cluster. */
+export type ClusterLook =
+  | { readonly kind: 'absent' }
+  /** A stack or cluster is being made or deleted by somebody: eksctl that was killed, or another run. */
+  | { readonly kind: 'in-progress'; readonly what: string }
+  /** A stack that failed and has to be removed. */
+  | { readonly kind: 'failed'; readonly what: string }
+  | {
+      readonly kind: 'active';
+      readonly cluster: Cluster;
+      readonly nodeGroup: Nodegroup | undefined;
+      readonly nodes: NodeGroupNeed;
+      /** Nodes that are Ready; undefined: not asked, for EKS calls the group ACTIVE or it is being changed, or not known. */
+      readonly readyNodes: number | undefined;
+      /** The add-ons that are missing, failed when they were made, or are being changed. */
+      readonly addons: readonly AddonFound[];
+      /** The add-ons that EKS calls unhealthy and that may work, or whose work others do: they are left as they are. */
+      readonly impaired: readonly AddonFound[];
+      /** ARNs without an access entry. */
+      readonly admins: readonly string[];
+    };
+
+/** Reads the cluster. @throws Problem `cluster-not-ours`, `cluster-absent` */
+export async function lookAtCluster(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<ClusterLook> {
+  const eks = site.clients.eks(cluster.region);
+  const found = await eks.cluster(cluster.cluster);
+  if (found === undefined) return await lookAtStack(site, cluster);
+  if (!(await isOurs(site, cluster, found))) throw notOurs(site.fleet.name, cluster);
+  if (found.status === 'ACTIVE' || found.status === 'UPDATING') return await lookInside(site, cluster, found, context);
+  const what = `EKS cluster ${cluster.cluster} is ${found.status}`;
+  return found.status === 'FAILED' ? { kind: 'failed', what } : { kind: 'in-progress', what };
+}
+
+/** The name that eksctl gives the stack of the fleet's node group. */
+export function nodeGroupStack(cluster: string): string {
+  return `eksctl-${cluster}-nodegroup-${defaults.nodeGroup}`;
+}
+
+/** States of a stack whose cluster was made (CloudFormation, stack status codes); of those in progress the end is waited for. */
+const wholeStates = /^(?:CREATE_COMPLETE|UPDATE_(?!.*_IN_PROGRESS$))/;
+
+/** EKS may take a while to tell of what is there: what one of two sources calls whole is not removed. */
+function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatus }: Stack): Problem {
+  return new Problem('cluster-absent', {
+    what: `EKS does not know cluster ${cluster} in ${region}, but its stack ${StackName} is ${StackStatus}: nothing of it is removed`,
+    next: [
+      'run the same command again: EKS may take a minute to tell of a cluster',
+      `if somebody deleted the cluster, delete stack ${StackName} in CloudFormation too, then run the same command again`,
+    ],
+  });
+}
+
+async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<ClusterLook> {
+  const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
+  if (stack === undefined) return { kind: 'absent' };
+  const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id);
+  if (ours !== true) throw notOurs(site.fleet.name, cluster);
+  if (wholeStates.test(stack.StackStatus ?? '')) throw denied(cluster, stack);
+  const what = `stack ${stack.StackName} is ${stack.StackStatus}`;
+  return stack.StackStatus?.endsWith('_IN_PROGRESS') ? { kind: 'in-progress', what } : { kind: 'failed', what };
+}
+
+async function lookInside(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+  context: StepContext,
+): Promise<ClusterLook> {
+  const eks = site.clients.eks(cluster.region);
+  const [nodeGroups, addons, entries] = await Promise.all([
+    eks.nodeGroups(cluster.cluster),
+    Promise.all(
+      addonsOf(cluster.role).map(async ({ name }) => ({ name, addon: await eks.addon(cluster.cluster, name) })),
+    ),
+    site.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
+  ]);
+  const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
+  const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
+  const inside = { site, cluster, found, unhealthy, context };
+  const { seen, standIns } = await lookThroughKubernetes(inside, nodeGroup);
+  const impaired = unhealthy
+    .map((each) => ({ ...each, standIn: standIns.get(each.name) }))
+    .filter(({ addon, standIn }) => isImpaired(addon) || standIn !== undefined);
+  return {
+    kind: 'active',
+    cluster: found,
+    nodeGroup,
+    nodes: nodeGroupNeed(nodeGroup, seen?.ofGroup),
+    readyNodes: seen?.ofGroup,
+    addons: unhealthy.filter(({ name }) => impaired.every((each) => each.name !== name)),
+    impaired,
+    admins: site.fleet.admins.filter((arn) => !(entries ?? []).includes(arn)),
+  };
+}
+
+/** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
+export function missingParts(
+  site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
+  look: ClusterLook,
+): readonly string[] {
+  if (look.kind === 'absent') return ['the whole cluster'];
+  if (look.kind === 'in-progress') return [`${look.what}: waited for`];
+  if (look.kind === 'failed') return [`${look.what}: removed, then made anew`];
+  const group = describeNodeGroup(look.nodeGroup);
+  return [
+    ...(look.nodes === 'making' || look.nodes === 'waiting' ? [group] : []),
+    ...(look.nodes === 'impaired' && site.replacesNodes ? [`${group}: replaced`] : []),
+    ...look.addons.map(describeAddon),
+    ...(site.replacesAddons
+      ? look.impaired.map((each) => `${describeAddon(each)}: ${each.addon === undefined ? 'added' : 'replaced'}`)
+      : []),
+    ...look.admins.map((arn) => `access entry of ${arn}`),
+  ];
+}
+
+/** What EKS calls unhealthy and a run leaves as it is, with EKS's reasons, one line each. */
+export function impairedParts(
+  site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
+  look: ClusterLook,
+): readonly string[] {
+  if (look.kind !== 'active') return [];
+  const nodes = look.nodes === 'impaired' && !site.replacesNodes ? [look] : [];
+  return [
+    ...nodes.map(({ nodeGroup, readyNodes: ready }) => {
+      const running =
+        ready === undefined ? 'its nodes are not touched' : `${ready} of its nodes are Ready and not touched`;
+      return `${describeNodeGroup(nodeGroup)}: ${running}; --replace-nodes replaces all of them`;
+    }),
+    ...(site.replacesAddons ? [] : look.impaired).map((each) => `${describeAddon(each)}: ${remedyOf(each)}`),
+  ];
+}

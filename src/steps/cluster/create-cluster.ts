@@ -1,0 +1,180 @@
+/** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
+
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { clusterStack } from '../../ownership/cluster-lifetimes.js';
+import { poll } from '../../pipeline/poll.js';
+import type { ApplyContext, Step, StepContext } from '../../pipeline/step.js';
+import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { minutes, type Site, seconds } from '../context.js';
+import { describeAddon } from './addon-health.js';
+import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
+import { type ClusterLook, impairedParts, lookAtCluster, missingParts, nodeGroupStack } from './cluster-state.js';
+import { deleteCluster, removeStacks } from './delete-cluster.js';
+import { finishCluster } from './finish-cluster.js';
+import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
+import { replacedParts } from './replaced-parts.js';
+
+/** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
+const expectedMs = minutes(18);
+
+export function createCluster(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
+  return {
+    id: `create-cluster/${cluster.lane}`,
+    title: `create EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    lane: cluster.lane,
+    after: [],
+    expectedMs,
+    preview: () => ({
+      changes: [
+        `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${site.facts.kubernetesVersion}`,
+        ...accessSummary(site, cluster),
+        `${site.fleet.nodes} nodes ${site.fleet.instanceType}, ${networkSummary(site, cluster)}`,
+      ],
+      commands: [eksctlCommands.createCluster(clusterConfig(site, cluster))],
+    }),
+    check: async (context) => {
+      const look = await lookAtCluster(site, cluster, context);
+      if (look.kind === 'absent') return { state: 'absent' };
+      const missing = missingParts(site, look);
+      return missing.length === 0
+        ? { state: 'ready', drift: driftOf(site, cluster, look) }
+        : { state: 'partial', missing };
+    },
+    destroys: async (context) => {
+      if (!site.replacesNodes && !site.replacesAddons) return [];
+      return replacedParts(site, cluster, await lookAtCluster(site, cluster, context));
+    },
+    apply: (context) => makeWhole(site, cluster, context),
+    undo: deleteCluster(site, cluster, '--confirm'),
+  };
+}
+
+/** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
+function driftOf(site: Site, { cluster }: FleetMemberCluster, look: ClusterLook): readonly string[] {
+  if (look.kind !== 'active') return [];
+  const { fleet, reconciles } = site;
+  const count = nodeCountDrift(fleet, look.nodeGroup);
+  return [
+    ...(count === undefined || reconciles ? [] : [`${cluster} has ${count}: --reconcile changes that`]),
+    ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
+    ...impairedParts(site, look).map((part) => `${cluster}: ${part}`),
+  ];
+}
+
+/** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */
+async function makeWhole(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
+  const waited = await settled(site, cluster, context);
+  if (waited.kind === 'failed') context.say(`${waited.what}: removing what is left of it`);
+  if (waited.kind !== 'active') {
+    // Also where there is no cluster any more: who deleted it left the stacks of its add-ons, and eksctl makes none twice.
+    await removeStacks(site, cluster, context);
+    await create(site, cluster, context);
+    return;
+  }
+  await finishCluster(site, cluster, context);
+}
+
+/** Waits while somebody else's operation on the cluster is under way: never acted upon, never blindly retried. */
+async function settled(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<Exclude<ClusterLook, { kind: 'in-progress' }>> {
+  let last = '';
+  return await poll(
+    async () => {
+      const look = await lookAtCluster(site, cluster, context);
+      if (look.kind !== 'in-progress') return look;
+      if (look.what !== last) context.say(`${look.what}: waiting for its end`);
+      last = look.what;
+      return undefined;
+    },
+    {
+      clock: site.clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(20),
+      limitMs: minutes(45),
+      onTimeout: () =>
+        new Problem('cluster-create-failed', {
+          what: `EKS cluster ${cluster.cluster} in ${cluster.region} did not settle within 45 minutes`,
+          why: last,
+          next: [`look at stack ${clusterStack(cluster.cluster)} in CloudFormation`, 'run the same command again'],
+        }),
+    },
+  );
+}
+
+async function create(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const make = (): Promise<void> => site.clients.eksctl.createCluster(clusterConfig(site, cluster), context);
+  try {
+    await make().catch(async (thrown: unknown) => {
+      if (!failedAtFirstCall(thrown)) throw thrown;
+      context.say('eksctl could not ask AWS who is calling: nothing was made yet, so it is asked once more');
+      await site.clients.world.clock.sleep(seconds(10), context.signal);
+      await make();
+    });
+  } catch (thrown) {
+    throw await explained(site, cluster, thrown, context);
+  }
+  // What was unhealthy from the beginning never worked; what becomes so later may work, and is left.
+  const look = await lookAtCluster(site, cluster, context);
+  if (look.kind === 'active' && look.impaired.length > 0) throw addonFailed(cluster, look);
+}
+
+/** eksctl begins by asking STS; a network that fails just then is no reason to end a run of half an hour (observed with 0.230.0). */
+function failedAtFirstCall(thrown: unknown): boolean {
+  return thrown instanceof Problem && thrown.why?.includes('checking AWS STS access') === true;
+}
+
+/** eksctl's own words where they have the reason, else the reasons in the events of the stack that failed. */
+async function explained(
+  site: Site,
+  cluster: FleetMemberCluster,
+  thrown: unknown,
+  context: StepContext,
+): Promise<unknown> {
+  if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  const look = await lookAtCluster(site, cluster, context).catch((unread: unknown) => {
+    if (unread instanceof Problem && unread.code === 'cluster-unreachable') return undefined;
+    throw unread;
+  });
+  if (look === undefined) return thrown;
+  // eksctl itself was ended: what it had asked for goes on.
+  if (look.kind === 'in-progress') return thrown;
+  if (look.kind === 'active' && look.nodeGroup?.status === 'ACTIVE') return addonFailed(cluster, look, thrown);
+  const nodes = look.kind === 'active';
+  const stack = nodes ? nodeGroupStack(cluster.cluster) : clusterStack(cluster.cluster);
+  const reasons = await cloudformation.failures(stack);
+  const why = reasons.length > 0 ? reasons.slice(0, 3).join('; ') : thrown.why;
+  return new Problem(nodes ? 'node-group-failed' : 'cluster-create-failed', {
+    what: nodes
+      ? `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not come up`
+      : `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} could not be created`,
+    ...(why === undefined ? {} : { why }),
+    next: [
+      'mend what the reason names (a quota, a permission, a subnet)',
+      `run the same command again: ${nodes ? 'the control plane is kept' : 'the failed stack is removed first'}`,
+      'or take everything away: karmada-eks down',
+    ],
+    cause: thrown,
+  });
+}
+
+function addonFailed(
+  { cluster, region }: FleetMemberCluster,
+  { addons, impaired }: Extract<ClusterLook, { kind: 'active' }>,
+  cause?: Problem,
+): Problem {
+  return new Problem('addon-failed', {
+    what: `EKS cluster ${cluster} in ${region} has its nodes, but not all add-ons are healthy`,
+    why: [...addons, ...impaired].map(describeAddon).join('; ') || (cause?.why ?? 'eksctl gives no reason'),
+    next: [
+      'fix what the reason names',
+      'run the same command again: what is missing is made, the rest is kept',
+      ...(impaired.length === 0 ? [] : ['with --replace-addons to have unhealthy add-ons removed and added again']),
+    ],
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,169 @@
+/** Deletes an EKS cluster that this fleet made, in whatever state it is, and the stacks that eksctl made for it. */
+
+import { isServing } from '../../access/eks-kubeconfig.js';
+import type { Stack } from '../../aws/cloudformation.js';
+import type { Cluster } from '../../aws/eks.js';
+import { deleteOidcProvider } from '../../aws/iam.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { clusterStack } from '../../ownership/cluster-lifetimes.js';
+import type { Destruction, DestructiveFlag } from '../../pipeline/destruction.js';
+import { poll } from '../../pipeline/poll.js';
+import type { Action, StepContext } from '../../pipeline/step.js';
+import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { minutes, type Site, seconds } from '../context.js';
+import { contentsOf } from './cluster-contents.js';
+import { foreignKarmada } from './foreign-karmada.js';
+import { judgeParts } from './own-clusters.js';
+import { notePolicies } from './record-volume-policies.js';
+
+/** `flag`: what agrees to it where nobody can be asked. */
+export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--confirm' | '--delete-cluster'): Action {
+  const inTheWay = async (context: StepContext): Promise<Problem | undefined> => {
+    const exists = await ourCluster(site, cluster);
+    return exists && (await foreignKarmada(site, cluster, exists, context));
+  };
+  return {
+    expectedMs: minutes(15),
+    preview: () => ({
+      changes: [`EKS cluster ${cluster.cluster} in ${cluster.region} with its nodes, roles and stacks`],
+      commands: [eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region })],
+    }),
+    check: async (context) => {
+      const [exists, stacks] = await Promise.all([ourCluster(site, cluster), ourStacks(site, cluster)]);
+      const problem = await inTheWay(context);
+      if (problem !== undefined) return { state: 'blocked', problem };
+      return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
+    },
+    foresee: inTheWay,
+    destroys: (context) => deleted(site, cluster, flag, context),
+    apply: async (context) => {
+      const problem = await inTheWay(context);
+      if (problem !== undefined) throw problem;
+      await notePolicies(site, cluster, context);
+      // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
+      for (let tries = 0; tries < eksctlTries && isServing(await ourCluster(site, cluster)); tries += 1) {
+        await throughEksctl(site, cluster, context);
+      }
+      await removeOidcProvider(site, cluster);
+      await removeStacks(site, cluster, context);
+    },
+  };
+}
+
+async function deleted(
+  site: Site,
+  cluster: FleetMemberCluster,
+  flag: DestructiveFlag,
+  context: StepContext,
+): Promise<readonly Destruction[]> {
+  const { cluster: judged } = await judgeParts(site, cluster);
+  if (judged?.verdict.whose !== 'ours') return [];
+  const name = `${cluster.cluster} in ${cluster.region}`;
+  const holds = await contentsOf(site, cluster, judged.found, context);
+  return [{ how: 'delete', kind: 'EKS cluster', name, holds, evidence: judged.verdict.evidence, flag }];
+}
+
+/** One more than one: only eksctl knows of the load balancers that the cluster's Services have. */
+const eksctlTries = 2;
+
+/** What still stands afterwards goes through CloudFormation, which tells the reason when it fails again. */
+async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  try {
+    await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
+    context.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`);
+  }
+}
+
+/**
+ * What eksctl left the cluster for OIDC is in no stack, and is found by the cluster alone: it goes before that does.
+ * @throws Problem `access-denied` without `iam:DeleteOpenIDConnectProvider`
+ */
+async function removeOidcProvider(site: Site, cluster: FleetMemberCluster): Promise<void> {
+  const issuer = (await ourCluster(site, cluster))?.identity?.oidc?.issuer;
+  if (issuer === undefined) return;
+  const { partition, account } = site.facts.caller;
+  const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace('https://', '')}`;
+  await deleteOidcProvider(site.clients.world.aws, cluster.region, arn);
+}
+
+/**
+ * Deletes all stacks of the cluster: node groups and add-ons first, for the control plane's stack cannot go before them.
+ * @throws Problem `cluster-delete-failed` with the reasons that CloudFormation gives.
+ */
+export async function removeStacks(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const main = clusterStack(cluster.cluster);
+  const dependent = (await ourStacks(site, cluster)).filter(({ StackName }) => StackName !== main);
+  await deleteStacks(site, cluster, context, dependent);
+  await deleteStacks(site, cluster, context, await ourStacks(site, cluster));
+}
+
+/** Deletes one stack of the cluster and waits until it has gone; nothing happens when it is missing, or not the fleet's. */
+export async function removeStack(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+  name: string,
+): Promise<void> {
+  const stacks = await ourStacks(site, cluster);
+  await deleteStacks(
+    site,
+    cluster,
+    context,
+    stacks.filter(({ StackName }) => StackName === name),
+  );
+}
+
+async function deleteStacks(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+  stacks: readonly Stack[],
+): Promise<void> {
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  await Promise.all(
+    stacks.map(async ({ StackName: name = '', StackStatus }) => {
+      if (StackStatus !== 'DELETE_IN_PROGRESS') {
+        context.say(`deleting stack ${name} (${StackStatus})`);
+        await cloudformation.deleteStack(name);
+      }
+      await poll(() => stackGone(site, cluster, name), {
+        clock: site.clients.world.clock,
+        signal: context.signal,
+        everyMs: seconds(10),
+        limitMs: minutes(40),
+        onTimeout: () => notDeleted(cluster, name, 'it is still being deleted after 40 minutes'),
+      });
+    }),
+  );
+}
+
+async function stackGone(site: Site, cluster: FleetMemberCluster, name: string): Promise<true | undefined> {
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  const stack = await cloudformation.stack(name);
+  if (stack === undefined) return true;
+  if (stack.StackStatus !== 'DELETE_FAILED') return undefined;
+  throw notDeleted(cluster, name, (await cloudformation.failures(name)).slice(0, 3).join('; '));
+}
+
+function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Problem {
+  return new Problem('cluster-delete-failed', {
+    what: `stack ${stack} of EKS cluster ${cluster.cluster} in ${cluster.region} could not be deleted`,
+    why,
+    next: ['remove what the reason names', 'run the same command again: it tries the stack again'],
+  });
+}
+
+/** The cluster, when there is one and it is surely the fleet's. */
+async function ourCluster(site: Site, cluster: FleetMemberCluster): Promise<Cluster | undefined> {
+  const { cluster: found } = await judgeParts(site, cluster);
+  return found?.verdict.whose === 'ours' ? found.found : undefined;
+}
+
+/** The stacks of this very cluster that are surely the fleet's: never by name alone, never by the beginning of a name. */
+async function ourStacks(site: Site, cluster: FleetMemberCluster): Promise<readonly Stack[]> {
+  const { stacks } = await judgeParts(site, cluster);
+  return stacks.flatMap(({ stack, verdict }) => (verdict.whose === 'ours' ? [stack] : []));
+}

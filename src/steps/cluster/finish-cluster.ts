@@ -1,0 +1,155 @@
+/** Adds to an active cluster what it lacks: node group, add-ons, access entries; what was never up is made anew, what works is left. */
+import { Problem } from '../../errors/problem.js';
+import { defaults } from '../../fleet/defaults.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { poll } from '../../pipeline/poll.js';
+import type { ApplyContext, StepContext } from '../../pipeline/step.js';
+import { minutes, type Site, seconds } from '../context.js';
+import type { AddonFound } from './addon-health.js';
+import { nodeAddons, partialConfig } from './cluster-config.js';
+import { type ClusterLook, lookAtCluster, nodeGroupStack } from './cluster-state.js';
+import { removeStack } from './delete-cluster.js';
+import { replacedAddons, replacedNodes } from './replaced-parts.js';
+
+type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
+
+/** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
+export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
+  const before = await active(site, cluster, context);
+  const version = before.cluster.version ?? site.facts.kubernetesVersion;
+  const add = async (look: ActiveLook, among?: readonly string[]): Promise<void> => {
+    // With a stand-in only where that was shown and agreed to.
+    const instead = site.replacesAddons ? missingOf(look.impaired) : [];
+    const missing = [...missingOf(look.addons), ...instead];
+    const addons = missing.map(({ name }) => name).filter((name) => among === undefined || among.includes(name));
+    if (addons.length === 0) return;
+    context.mustBeAgreed(replacedAddons(site, cluster, instead));
+    // The stack of an add-on's role outlives an eksctl that died before it made the add-on, and then cannot be made.
+    for (const name of addons) await removeStack(site, cluster, context, `eksctl-${cluster.cluster}-addon-${name}`);
+    await site.clients.eksctl.createAddon(partialConfig(site, cluster, version, { addons }), context);
+  };
+  // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
+  await site.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, context);
+  await removeFailedAddons(site, cluster, before, context);
+  await add(await active(site, cluster, context), nodeAddons);
+  await finishNodes(site, cluster, version, context);
+  await add(await afterAddonsSettled(site, cluster, context));
+  if (before.admins.length > 0) {
+    const admins = { ...site, fleet: { ...site.fleet, admins: before.admins } };
+    await site.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), context);
+  }
+}
+
+function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
+  return addons.filter(({ addon }) => addon === undefined);
+}
+
+async function active(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
+  const look = await lookAtCluster(site, cluster, context);
+  if (look.kind === 'active') return look;
+  throw new Problem('cluster-create-failed', {
+    what: `EKS cluster ${cluster.cluster} in ${cluster.region} is no longer active`,
+    next: ['run the same command again'],
+  });
+}
+
+/** An add-on that could not be made stays so: eksctl takes one that exists for done. One that was made and is unhealthy is left. */
+async function removeFailedAddons(
+  site: Site,
+  cluster: FleetMemberCluster,
+  look: ActiveLook,
+  context: ApplyContext,
+): Promise<void> {
+  context.mustBeAgreed(replacedAddons(site, cluster, look.impaired));
+  const failed = [
+    ...look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED'),
+    ...(site.replacesAddons ? look.impaired.filter(({ addon }) => addon !== undefined) : []),
+  ];
+  for (const { name, addon } of failed) {
+    const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
+    context.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: made anew`);
+    await site.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, context);
+  }
+  for (const { name } of failed) {
+    await wait(site, cluster, context, `add-on ${name} did not go`, async () => {
+      return (await site.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined ? true : undefined;
+    });
+  }
+}
+
+async function finishNodes(
+  site: Site,
+  cluster: FleetMemberCluster,
+  version: string,
+  context: ApplyContext,
+): Promise<void> {
+  const config = partialConfig(site, cluster, version, { nodes: true });
+  const settled = await wait(site, cluster, context, 'its node group did not settle', async () => {
+    const found = await active(site, cluster, context);
+    return found.nodes === 'waiting' ? undefined : found;
+  });
+  const isReplaced = settled.nodes === 'impaired' && site.replacesNodes;
+  if (settled.nodes !== 'making' && !isReplaced) return;
+  // While it was waited for, what was never shown may have become unhealthy.
+  context.mustBeAgreed(replacedNodes(site, cluster, settled));
+  if (settled.readyNodes === undefined && !isReplaced) throw silent(cluster);
+  const stack = nodeGroupStack(cluster.cluster);
+  const cloudformation = site.clients.cloudformation(cluster.region);
+  // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
+  if (settled.nodeGroup !== undefined) await site.clients.eksctl.deleteNodegroup(config, context);
+  await removeStack(site, cluster, context, stack);
+  try {
+    await site.clients.eksctl.createNodegroup(config, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
+    const reasons = await cloudformation.failures(stack);
+    throw new Problem('node-group-failed', {
+      what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not come up`,
+      why: reasons.slice(0, 3).join('; ') || (thrown.why ?? 'eksctl gives no reason'),
+      next: ['mend what the reason names (a quota, a permission, a subnet)', 'run the same command again'],
+      cause: thrown,
+    });
+  }
+}
+
+/** What EKS does not know may be there all the same. */
+function silent({ cluster, region }: FleetMemberCluster): Problem {
+  return new Problem('cluster-unreachable', {
+    what: `EKS cluster ${cluster} in ${region} does not tell whether nodes of node group ${defaults.nodeGroup} run, which EKS does not know`,
+    next: ['run the same command again: the node group is made once the cluster answers'],
+  });
+}
+
+/** How long add-ons that are unhealthy for want of nodes have to notice that there are nodes, in ms; then they are left so. */
+const recoveryMs = minutes(5);
+
+async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
+  const { clock } = site.clients.world;
+  const end = clock.now() + recoveryMs;
+  return await wait(site, cluster, context, 'its add-ons did not settle', async () => {
+    const look = await active(site, cluster, context);
+    const isSettled = missingOf(look.addons).length === look.addons.length;
+    const recovers = look.impaired.some(({ addon }) => addon !== undefined);
+    return isSettled && (!recovers || clock.now() >= end) ? look : undefined;
+  });
+}
+
+async function wait<T>(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+  what: string,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  return await poll(look, {
+    clock: site.clients.world.clock,
+    signal: context.signal,
+    everyMs: seconds(15),
+    limitMs: minutes(20),
+    onTimeout: () =>
+      new Problem(what.includes('node group') ? 'node-group-failed' : 'addon-failed', {
+        what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
+        next: ['look at the cluster in the EKS console', 'run the same command again'],
+      }),
+  });
+}

@@ -1,0 +1,55 @@
+/** Whether a cluster that is to be deleted hosts a Karmada that is not this fleet's: it is never deleted with that in it. */
+import type { Cluster } from '../../aws/eks.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import type { StepContext } from '../../pipeline/step.js';
+import { karmadaOwner } from '../../state/karmada-owner.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import type { Site } from '../context.js';
+import { openCluster } from './cluster-contents.js';
+
+const server = 'karmada-apiserver';
+
+/** Problem `karmada-foreign`. A cluster that does not answer has none that could be found: what it holds is shown as not read. */
+export async function foreignKarmada(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+  context: StepContext,
+): Promise<Problem | undefined> {
+  const access = await openCluster(site, cluster, found);
+  if (access === undefined) return undefined;
+  try {
+    const ref = { kind: 'deployments', allNamespaces: true };
+    const [owner, deployments] = await Promise.all([
+      karmadaOwner(site.clients, access, context),
+      site.clients.kubectl.list(access, ref, anyObject, context),
+    ]);
+    const isOurs = owner?.fleetId === site.fleet.id;
+    if (owner !== undefined && !isOurs)
+      return ofOthers(
+        site,
+        cluster,
+        `the marks beside it name ${owner.fleetId === undefined ? 'no fleet' : `fleet id ${owner.fleetId}`}`,
+      );
+    const [first] = deployments
+      .filter(({ metadata }) => metadata.name === server)
+      .flatMap(({ metadata: { namespace = '' } }) => (isOurs && namespace === karmadaNamespace ? [] : [namespace]));
+    return first === undefined ? undefined : ofOthers(site, cluster, `${server} runs in its namespace ${first}`);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return undefined;
+  }
+}
+
+function ofOthers({ fleet }: Site, { cluster, region }: FleetMemberCluster, why: string): Problem {
+  return new Problem('karmada-foreign', {
+    what: `EKS cluster ${cluster} in ${region} is not deleted: it hosts a Karmada that is not fleet ${fleet.name}’s`,
+    why,
+    next: [
+      'take that Karmada away first, with its fleet: karmada-eks down --fleet NAME, or without: kubectl karmada deinit',
+      'then run the same command again',
+    ],
+  });
+}

@@ -1,0 +1,79 @@
+/** The nodes of a node group as Kubernetes sees them: what EKS calls unhealthy may still run everything. */
+
+import { eksKubeconfig, keepKubeconfig } from '../../access/eks-kubeconfig.js';
+import type { Cluster, Nodegroup } from '../../aws/eks.js';
+import { Problem } from '../../errors/problem.js';
+import { defaults } from '../../fleet/defaults.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { node } from '../../tools/kubectl/objects.js';
+import { accessOf, type Site } from '../context.js';
+import { contextOf } from '../kubeconfig/write-kubeconfig.js';
+
+/** EKS puts it on every node of a managed node group (EKS User Guide, managed node groups). */
+const groupLabel = 'eks.amazonaws.com/nodegroup';
+
+/** States of a node group that has been up, or is being changed (EKS API reference, Nodegroup.status). */
+const movingStates: readonly string[] = ['CREATING', 'UPDATING', 'DELETING'];
+
+/** How many nodes are Ready. */
+export interface ReadyNodes {
+  readonly ofGroup: number;
+  /** Also those of other node groups, and without any. */
+  readonly all: number;
+}
+
+/** How to ask the cluster that EKS knows; undefined while EKS names no endpoint. */
+export async function accessTo(
+  site: Site,
+  cluster: FleetMemberCluster,
+  found: Cluster,
+): Promise<KubeAccess | undefined> {
+  const { world } = site.clients;
+  const access = accessOf(site.paths, contextOf(cluster));
+  const text = eksKubeconfig(world, access.context, cluster.region, found);
+  return await keepKubeconfig(world, access, text);
+}
+
+/** Undefined when the cluster does not answer, which says nothing about its nodes. */
+export async function readyNodes(
+  site: Site,
+  access: KubeAccess | undefined,
+  context: StepContext,
+): Promise<ReadyNodes | undefined> {
+  if (access === undefined) return undefined;
+  try {
+    const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, context);
+    const ready = nodes.filter(({ status }) =>
+      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+    );
+    const ofGroup = ready.filter(({ metadata }) => metadata.labels?.[groupLabel] === defaults.nodeGroup);
+    return { ofGroup: ofGroup.length, all: ready.length };
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return undefined;
+  }
+}
+
+/** What a node group needs: nothing, to be waited for, to be made (anew), or nothing that may be done unasked. */
+export type NodeGroupNeed = 'nothing' | 'waiting' | 'making' | 'impaired';
+
+/**
+ * A group is made when there is none, and anew when none of its nodes is Ready. All else that EKS complains of runs on: it is shown,
+ * and left. So is one that EKS does not know while nodes of it are Ready: EKS may take a while to tell.
+ * @param ready how many of its nodes are Ready; undefined: not known, which counts as some of a group that is there
+ */
+export function nodeGroupNeed(group: Nodegroup | undefined, ready: number | undefined): NodeGroupNeed {
+  const status = group?.status;
+  if (status === 'ACTIVE') return 'nothing';
+  if (status !== undefined && movingStates.includes(status)) return 'waiting';
+  if (status === undefined) return (ready ?? 0) > 0 ? 'impaired' : 'making';
+  return ready === 0 ? 'making' : 'impaired';
+}
+
+/** e.g. `node group nodes (DEGRADED: You've reached your limit on …)`, with the reasons that EKS gives. */
+export function describeNodeGroup(group: Nodegroup | undefined): string {
+  const issues = group?.health?.issues?.flatMap(({ code, message }) => message ?? code ?? []) ?? [];
+  return `node group ${defaults.nodeGroup} (${[group?.status ?? 'missing', ...issues].join(': ')})`;
+}

@@ -1,0 +1,60 @@
+/** What of a cluster is surely the fleet's at this moment: asked anew right before anything of it is deleted. */
+import type { Stack } from '../../aws/cloudformation.js';
+import type { Cluster } from '../../aws/eks.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import {
+  type Claimant,
+  clusterOfStack,
+  clusterVerdict,
+  judgeCluster,
+  stackVerdict,
+} from '../../ownership/cluster-ownership.js';
+import { readMemory } from '../../ownership/fleet-record.js';
+import type { Verdict } from '../../ownership/ownership.js';
+import type { Site } from '../context.js';
+
+/** A cluster that is there, with whose it is. */
+export interface JudgedCluster {
+  readonly found: Cluster;
+  readonly verdict: Verdict;
+}
+
+/** A stack that eksctl made for the cluster, or that says so, with whose it is. */
+export interface JudgedStack {
+  readonly stack: Stack;
+  readonly verdict: Verdict;
+}
+
+/** All that has the cluster's name. */
+export interface JudgedParts {
+  readonly cluster: JudgedCluster | undefined;
+  readonly stacks: readonly JudgedStack[];
+}
+
+/** Looks at the cluster of this name and at its stacks, and judges each. */
+export async function judgeParts(site: Site, { cluster, region }: FleetMemberCluster): Promise<JudgedParts> {
+  const [claimant, standing, stacks] = await Promise.all([
+    claimantOf(site),
+    site.clients.eks(region).cluster(cluster),
+    site.clients.cloudformation(region).stacks(),
+  ]);
+  return {
+    cluster: standing && {
+      found: standing,
+      verdict: clusterVerdict(claimant, { cluster, region, found: standing }, stacks),
+    },
+    stacks: stacks
+      .filter((stack) => clusterOfStack(stack) === cluster)
+      .map((stack) => ({ stack, verdict: stackVerdict(claimant, { region, stack, standing }, stacks) })),
+  };
+}
+
+/** Whether the cluster that is there now is the fleet's; false when there is none. */
+export async function isOurs(site: Site, { cluster, region }: FleetMemberCluster, found: Cluster): Promise<boolean> {
+  const { whose } = await judgeCluster(site.clients, await claimantOf(site), { cluster, region, found });
+  return whose === 'ours';
+}
+
+async function claimantOf({ fleet, clients, paths }: Site): Promise<Claimant> {
+  return { fleet, memory: await readMemory(clients.world.files, paths, fleet) };
+}

@@ -1,0 +1,81 @@
+/** Gives a cluster that was there before the fleet what it lacks, by the guidance's single commands, each only when needed. */
+import type { Cluster } from '../../aws/eks.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import type { Step, StepContext } from '../../pipeline/step.js';
+import { minutes, type Site } from '../context.js';
+import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, removeEbs } from './add-ebs-driver.js';
+import { partialConfig } from './cluster-config.js';
+
+export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
+  return {
+    id: `prepare-existing/${cluster.lane}`,
+    title: `prepare existing EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    lane: cluster.lane,
+    after: [],
+    expectedMs: minutes(4),
+    preview: () => ({
+      changes: [`what ${cluster.cluster} lacks of a fleet’s ${cluster.role}`],
+      commands: ebsCommands(site, cluster),
+    }),
+    check: async (context) => {
+      const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+      const problem = refusal(found, cluster);
+      if (found === undefined || problem !== undefined)
+        return { state: 'blocked', problem: problem ?? unusable(cluster, 'it is gone') };
+      const missing = [
+        ...(await missingEbs(site, cluster, context)),
+        ...(await missingAdmins(site, cluster)).map((arn) => `access of ${arn}`),
+      ];
+      if (missing.length > 0) return { state: 'partial', missing };
+      const impaired = await impairedEbs(site, cluster);
+      const note = await othersEbs(site, cluster, context);
+      return { state: 'ready', ...(note && { note }), drift: impaired.map((part) => `${cluster.cluster}: ${part}`) };
+    },
+    apply: async (context) => {
+      if ((await missingEbs(site, cluster, context)).length > 0) await addEbs(site, cluster, context);
+      await addAdmins(site, cluster, context);
+    },
+    undo: removeEbs(site, cluster),
+  };
+}
+
+function refusal(found: Cluster | undefined, cluster: FleetMemberCluster): Problem | undefined {
+  if (found?.status !== 'ACTIVE' && found?.status !== 'UPDATING')
+    return unusable(cluster, `it is ${found?.status ?? 'gone'}`);
+  // Auto Mode has another driver for volumes and another controller for load balancers (EKS User Guide, Auto Mode).
+  if (cluster.role === 'parent' && found.computeConfig?.enabled === true)
+    return unusable(cluster, 'it runs in Auto Mode');
+  return undefined;
+}
+
+function unusable(cluster: FleetMemberCluster, why: string): Problem {
+  return new Problem('cluster-not-ours', {
+    what: `existing EKS cluster ${cluster.cluster} in ${cluster.region} cannot be used as ${cluster.role}`,
+    why,
+    next: ['name another cluster, or let karmada-eks make one'],
+  });
+}
+
+async function missingAdmins(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
+  if (site.fleet.admins.length === 0) return [];
+  const entries = await site.clients.eks(cluster.region).accessEntries(cluster.cluster);
+  // aws-auth cannot be read from EKS; the mapping is made again, which changes nothing when it is there.
+  return entries === undefined ? [] : site.fleet.admins.filter((arn) => !entries.includes(arn));
+}
+
+async function addAdmins(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const { admins } = site.fleet;
+  if (admins.length === 0) return;
+  const { eksctl } = site.clients;
+  const ref = { name: cluster.cluster, region: cluster.region };
+  const entries = await site.clients.eks(cluster.region).accessEntries(cluster.cluster);
+  if (entries === undefined) {
+    for (const arn of admins) await eksctl.createIdentityMapping(ref, arn, context);
+    return;
+  }
+  const missing = { ...site, fleet: { ...site.fleet, admins: admins.filter((arn) => !entries.includes(arn)) } };
+  if (missing.fleet.admins.length === 0) return;
+  const config = partialConfig(missing, cluster, site.facts.kubernetesVersion, { admins: true });
+  await eksctl.createAccessEntries(config, context);
+}

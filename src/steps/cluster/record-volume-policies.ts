@@ -1,0 +1,49 @@
+/** Notes what becomes of the volumes of a cluster right before it goes: afterwards nobody can be asked which are to be kept. */
+import { makeEc2Left } from '../../aws/ec2-left.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { ownedTag } from '../../leftovers/scope.js';
+import { policiesIn } from '../../leftovers/users-volumes.js';
+import { rememberLast } from '../../ownership/cluster-lifetimes.js';
+import { changeVolumes } from '../../ownership/fleet-record.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { Files } from '../../world/files.js';
+import type { Site } from '../context.js';
+import { accessTo } from './node-health.js';
+
+/** Clusters go side by side, and there is one record. */
+const turns = new WeakMap<Files, Promise<unknown>>();
+
+/** Nothing is noted of a cluster that is gone: that was done before it went. */
+export async function notePolicies(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+  const { clients, paths, fleet } = site;
+  const { files, aws } = clients.world;
+  const filter = { key: ownedTag(cluster.cluster), values: ['owned'] };
+  const ids = (await makeEc2Left(aws, cluster.region).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
+  if (ids.length === 0) return;
+  const told = await toldBy(site, cluster, context);
+  if (told === undefined) return;
+  const note = (): Promise<void> => changeVolumes(files, paths, fleet, (known) => rememberLast(known, ids, told));
+  const turn = (turns.get(files) ?? Promise.resolve()).then(note, note);
+  turns.set(files, turn);
+  await turn;
+}
+
+/** Undefined where there is no cluster; empty for one that does not answer. */
+async function toldBy(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+  // One that is being deleted was asked before that began.
+  if (found === undefined || found.status === 'DELETING') return undefined;
+  const access = await accessTo(site, cluster, found);
+  if (access === undefined) return new Map();
+  try {
+    return await policiesIn(site.clients, access, context);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return new Map();
+  }
+}

@@ -1,0 +1,36 @@
+/** Keeps the list of the fleet's regions on its parent, for machines that know nothing of it but its tags. */
+import type { Cluster } from '../../aws/eks.js';
+import { clustersOf, withFormer } from '../../fleet/fleet.js';
+import { fleetTag } from '../../fleet/names.js';
+import { regionsTag } from '../../state/find-fleet.js';
+import type { Site } from '../context.js';
+
+/** The regions of all clusters that are, or were, the fleet's; as the tag lists them. */
+export function regionsOf({ fleet }: Pick<Site, 'fleet'>): readonly string[] {
+  return [...new Set(clustersOf(withFormer(fleet)).map(({ region }) => region))];
+}
+
+/** The regions that the parent's tag lacks; none where the parent was there before the fleet, and bears no tag of it. */
+export async function missingRegions(site: Site): Promise<readonly string[]> {
+  const parent = await parentOf(site);
+  if (parent?.tags?.[fleetTag] !== site.fleet.id) return [];
+  const listed = listedRegions(parent);
+  return regionsOf(site).filter((region) => !listed.includes(region));
+}
+
+/** Adds what is missing; a region that was listed once stays, for something may be left there. */
+export async function addRegions(site: Site): Promise<void> {
+  const missing = await missingRegions(site);
+  const parent = await parentOf(site);
+  if (missing.length === 0 || parent?.arn === undefined) return;
+  const regions = [...listedRegions(parent), ...missing].join(' ');
+  await site.clients.eks(site.fleet.parent.region).tag(parent.arn, { [regionsTag]: regions });
+}
+
+async function parentOf({ clients, fleet }: Site): Promise<Cluster | undefined> {
+  return await clients.eks(fleet.parent.region).cluster(fleet.parent.cluster);
+}
+
+function listedRegions({ tags }: Cluster): readonly string[] {
+  return (tags?.[regionsTag] ?? '').split(' ').filter((region) => region !== '');
+}

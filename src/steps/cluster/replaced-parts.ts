@@ -1,0 +1,58 @@
+/** What of a cluster a run replaces although it may work: declared before the question, and once more right before it is done. */
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import type { Site } from '../context.js';
+import { type AddonFound, describeAddon } from './addon-health.js';
+import type { ClusterLook } from './cluster-state.js';
+import { describeNodeGroup } from './node-health.js';
+
+type Replacing = Pick<Site, 'replacesNodes' | 'replacesAddons'>;
+type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
+
+const evidence = 'of a cluster with this fleet’s tag';
+
+/** What EKS calls unhealthy may work: it is replaced only where that was asked for. */
+export function replacedParts(site: Replacing, cluster: FleetMemberCluster, look: ClusterLook): readonly Destruction[] {
+  if (look.kind !== 'active') return [];
+  return [...replacedNodes(site, cluster, look), ...replacedAddons(site, cluster, look.impaired)];
+}
+
+export function replacedNodes(
+  { replacesNodes }: Replacing,
+  cluster: FleetMemberCluster,
+  { nodes, nodeGroup, readyNodes: ready }: ActiveLook,
+): readonly Destruction[] {
+  if (!replacesNodes || nodes !== 'impaired') return [];
+  return [
+    {
+      how: 'replace',
+      kind: 'nodes',
+      name: whereOf(cluster),
+      now: ready === undefined ? 'an unknown number of Ready nodes' : `${ready} Ready nodes`,
+      holds: ['all that runs on them'],
+      evidence: `${describeNodeGroup(nodeGroup)} ${evidence}`,
+      flag: '--replace-nodes',
+    },
+  ];
+}
+
+export function replacedAddons(
+  { replacesAddons }: Replacing,
+  cluster: FleetMemberCluster,
+  impaired: readonly AddonFound[],
+): readonly Destruction[] {
+  if (!replacesAddons) return [];
+  return impaired.map((each) => ({
+    how: 'replace',
+    kind: 'add-on',
+    name: `${each.name} of ${whereOf(cluster)}`,
+    ...(each.standIn === undefined ? {} : { now: each.standIn }),
+    holds: [],
+    evidence: `${describeAddon(each)} ${evidence}`,
+    flag: '--replace-addons',
+  }));
+}
+
+function whereOf({ cluster, region }: FleetMemberCluster): string {
+  return `${cluster} in ${region}`;
+}

@@ -1,0 +1,79 @@
+/** Brings the number of nodes of a cluster to what is wanted: only where the user said --reconcile. */
+import type { Nodegroup } from '../../aws/eks.js';
+import { Problem } from '../../errors/problem.js';
+import { defaults } from '../../fleet/defaults.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import type { Step } from '../../pipeline/step.js';
+import { eksctlCommands } from '../../tools/eksctl/commands.js';
+import { minutes, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { nodeCountDrift } from './node-drift.js';
+
+export function scaleNodes(site: Site, cluster: FleetMemberCluster, after: readonly string[]): Step {
+  const { nodes } = site.fleet;
+  const group = { name: cluster.cluster, region: cluster.region, nodeGroup: defaults.nodeGroup };
+  const look = async (): Promise<Nodegroup | undefined> => {
+    const groups = await site.clients.eks(cluster.region).nodeGroups(cluster.cluster);
+    return groups.find(({ nodegroupName }) => nodegroupName === defaults.nodeGroup);
+  };
+  return {
+    id: `scale-nodes/${cluster.lane}`,
+    title: `bring ${cluster.cluster} to ${nodes} nodes`,
+    lane: cluster.lane,
+    after,
+    expectedMs: minutes(3),
+    preview: () => ({
+      changes: [`${nodes} nodes in ${cluster.cluster}`],
+      commands: [eksctlCommands.scaleNodegroup(group, nodes)],
+    }),
+    check: async () => {
+      const found = await look();
+      if (found?.status !== 'ACTIVE')
+        return { state: 'partial', missing: [`the node group is ${found?.status ?? 'gone'}`] };
+      const drift = nodeCountDrift(site.fleet, found);
+      return drift === undefined ? { state: 'ready' } : { state: 'partial', missing: [drift] };
+    },
+    destroys: async () => lost(site, cluster, await look()),
+    apply: async (context) => {
+      const patience = {
+        everyMs: seconds(10),
+        limitMs: minutes(30),
+        onTimeout: () =>
+          new Problem('node-group-failed', {
+            what: `the node group of ${cluster.cluster} in ${cluster.region} did not settle within 30 minutes`,
+            next: ['look at its health in the EKS console', 'run the same command again'],
+          }),
+      };
+      const settled = async (): Promise<boolean> => (await look())?.status !== 'UPDATING';
+      // EKS refuses a change while another one is under way.
+      await waitUntil(site, context, patience, settled);
+      const found = await look();
+      if (nodeCountDrift(site.fleet, found) !== undefined) {
+        context.mustBeAgreed(lost(site, cluster, found));
+        await site.clients.eksctl.scaleNodegroup(group, nodes, context);
+      }
+      await waitUntil(site, context, patience, settled);
+    },
+  };
+}
+
+/** The nodes that go, with what runs on them: EKS chooses which. */
+function lost(
+  { fleet }: Site,
+  { cluster, region }: FleetMemberCluster,
+  group: Nodegroup | undefined,
+): readonly Destruction[] {
+  const count = group?.scalingConfig?.desiredSize ?? 0;
+  if (count <= fleet.nodes) return [];
+  return [
+    {
+      how: 'interrupt',
+      kind: 'nodes',
+      name: `${cluster} in ${region}`,
+      holds: [`what runs on ${count - fleet.nodes} of ${count} nodes, which go`],
+      evidence: `node group ${defaults.nodeGroup} of a cluster with this fleet’s tag`,
+      flag: '--reconcile',
+    },
+  ];
+}

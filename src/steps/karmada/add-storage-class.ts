@@ -1,0 +1,85 @@
+/** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
+
+import { fleetTag } from '../../fleet/names.js';
+import { objectVerdict } from '../../ownership/object-ownership.js';
+import type { Step, StepContext } from '../../pipeline/step.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { type StorageClassObject, storageClassObject } from '../../tools/kubectl/objects.js';
+import { staysFor, storageUsers } from '../cluster/storage-users.js';
+import { parentAccess, type Site, seconds } from '../context.js';
+import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
+
+export const storageClassName = 'ebs-sc';
+
+const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag for the volumes of all who use it`;
+
+export function addStorageClass(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+  const access = parentAccess(site);
+  const { kubectl } = site.clients;
+  const ref = { kind: 'storageclasses', name: storageClassName };
+  // In a parent that goes nobody is left to use it.
+  const usersIn = async (context: StepContext): Promise<readonly string[]> =>
+    isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
+  const preview = () => ({
+    changes: [`StorageClass ${storageClassName}: gp3, encrypted, bound when first used`],
+    commands: [kubectlCommands.apply(access, [storageClass(site.fleet.id)])],
+  });
+  return {
+    id: 'add-storage-class',
+    title: `add StorageClass ${storageClassName}`,
+    lane: 'parent',
+    after,
+    expectedMs: seconds(3),
+    preview,
+    check: async (context) => {
+      const found = await kubectl.get(access, ref, storageClassObject, context);
+      if (found === undefined) return { state: 'absent' };
+      return tagsVolumes(site, found) ? { state: 'partial', missing: [withoutTag] } : { state: 'ready' };
+    },
+    apply: async (context) => {
+      const found = await kubectl.get(access, ref, storageClassObject, context);
+      // Its parameters cannot be changed; volumes and claims do not need the class that they were made by.
+      if (found !== undefined && tagsVolumes(site, found)) await kubectl.remove(access, ref, context);
+      await kubectl.apply(access, [storageClass(site.fleet.id)], context);
+    },
+    undo: {
+      expectedMs: seconds(3),
+      preview: () => ({
+        changes: [`StorageClass ${storageClassName}${isOwnParent(site) ? '' : ', unless others use it'}`],
+        commands: [kubectlCommands.remove(access, ref)],
+      }),
+      check: async (context) => {
+        const verdict = await verdictIn(site, ref, context);
+        const users = verdict?.whose === 'ours' ? await usersIn(context) : [];
+        if (users.length > 0) return { state: 'ready', note: staysFor(`StorageClass ${storageClassName}`, users) };
+        if (verdict?.whose === 'ours') return { state: 'absent' };
+        return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
+      },
+      apply: async (context) => {
+        if ((await verdictIn(site, ref, context))?.whose !== 'ours') return;
+        if ((await usersIn(context)).length === 0) await kubectl.remove(access, ref, context);
+      },
+    },
+  };
+}
+
+/** Of ours from before: it gave the fleet's tag to the volumes of everybody who used it. */
+function tagsVolumes(site: Site, found: StorageClassObject): boolean {
+  const { whose } = objectVerdict(site.fleet.id, found, isOwnParent(site));
+  const { parameters = {} } = found;
+  return whose === 'ours' && Object.values(parameters).some((value) => value.startsWith(`${fleetTag}=`));
+}
+
+/** Anybody in the cluster may use it, so it gives its volumes no tag of the fleet: those of users are not the fleet's. */
+function storageClass(fleet: string): object {
+  return {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: storageClassName, labels: { [fleetTag]: fleet } },
+    provisioner: 'ebs.csi.aws.com',
+    parameters: { type: 'gp3', encrypted: 'true' },
+    volumeBindingMode: 'WaitForFirstConsumer',
+    reclaimPolicy: 'Delete',
+    allowVolumeExpansion: true,
+  };
+}

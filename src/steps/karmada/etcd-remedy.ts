@@ -1,0 +1,58 @@
+/**
+ * Lets three etcd members find each other while `kubectl karmada init` waits for them.
+ *
+ * init makes a StatefulSet that starts its pods one by one, each waiting for the readiness of the one before; readiness
+ * needs a quorum, and the headless Service hides pods that are not ready. So the first pod waits for ever (observed with
+ * 1.18.2; by source 1.17.3 to 1.19.0-rc.0). Both halves of the remedy are needed: publish pods that are not ready, and
+ * start all pods at once. podManagementPolicy cannot be changed, so the StatefulSet is replaced and its pods are kept.
+ */
+import { karmadaNamespace } from '../../fleet/names.js';
+import type { StepContext } from '../../pipeline/step.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { type KubeWorkload, service, workload } from '../../tools/kubectl/objects.js';
+import type { Command } from '../../world/exec.js';
+import { parentAccess, type Site, seconds } from '../context.js';
+
+const statefulSetRef = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
+const serviceRef = { kind: 'services', name: 'etcd', namespace: karmadaNamespace } as const;
+const publishing = { spec: { publishNotReadyAddresses: true } };
+
+/** Looks until the StatefulSet is there, mends it once, and ends; or ends when `until` is aborted because init has ended. */
+export async function remedyEtcd(site: Site, context: StepContext, until: AbortSignal): Promise<void> {
+  const access = parentAccess(site);
+  const { kubectl, world } = site.clients;
+  while (!until.aborted && !context.signal.aborted) {
+    const found = await kubectl.get(access, serviceRef, service, context);
+    const set = found === undefined ? undefined : await kubectl.get(access, statefulSetRef, workload, context);
+    if (set !== undefined) {
+      context.say('etcd: starting all members at once, so that they find a quorum');
+      await kubectl.mergePatch(access, serviceRef, publishing, context);
+      if (set.spec.podManagementPolicy !== 'Parallel') await replace(site, context, set);
+      return;
+    }
+    await world.clock.sleep(seconds(1), until);
+  }
+}
+
+/** The commands of the remedy, for a plan. */
+export function remedyCommands(site: Site): readonly Command[] {
+  const access = parentAccess(site);
+  return [
+    kubectlCommands.mergePatch(access, serviceRef, publishing),
+    kubectlCommands.removeOrphaning(access, statefulSetRef),
+    kubectlCommands.create(access, { '<StatefulSet etcd>': 'as it was, with podManagementPolicy: Parallel' }),
+  ];
+}
+
+async function replace(site: Site, context: StepContext, set: KubeWorkload): Promise<void> {
+  const access = parentAccess(site);
+  const { name, namespace, labels, annotations } = set.metadata;
+  const parallel = {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name, namespace, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
+    spec: { ...set.spec, podManagementPolicy: 'Parallel' },
+  };
+  await site.clients.kubectl.removeOrphaning(access, statefulSetRef, context);
+  await site.clients.kubectl.create(access, parallel, context);
+}

@@ -1,0 +1,34 @@
+/** The volumes of Karmada's etcd, by their claims: they go with these, and `down` waits for them and for no others. */
+import { isEtcdClaim } from '../../leftovers/volume-claims.js';
+import { persistentVolume } from '../../tools/kubectl/objects.js';
+import type { Call } from '../../tools/run.js';
+import { parentAccess, type Site } from '../context.js';
+
+/** In the parent's Kubernetes and in EC2. */
+export interface EtcdVolume {
+  /** Of the PersistentVolume. */
+  readonly name: string;
+  /** EC2's id of it. */
+  readonly id: string;
+}
+
+/** Those that go with their claims: what is retained stays. Read before the claims go, and also found when these have gone. */
+export async function etcdVolumes(site: Site, call: Call): Promise<readonly EtcdVolume[]> {
+  const ref = { kind: 'persistentvolumes' };
+  const found = await site.clients.kubectl.list(parentAccess(site), ref, persistentVolume, call);
+  return found.flatMap(({ metadata: { name }, spec: { claimRef, csi, persistentVolumeReclaimPolicy } }) => {
+    const isEtcd = claimRef !== undefined && isEtcdClaim({ namespace: claimRef.namespace ?? '', name: claimRef.name });
+    return isEtcd && csi !== undefined && persistentVolumeReclaimPolicy === 'Delete'
+      ? [{ name, id: csi.volumeHandle }]
+      : [];
+  });
+}
+
+/** Whether Kubernetes has let go of all of them, and EC2 knows none of them any more. */
+export async function areGone(site: Site, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
+  if (volumes.length === 0) return true;
+  const names = new Set(volumes.map(({ name }) => name));
+  if ((await etcdVolumes(site, call)).some(({ name }) => names.has(name))) return false;
+  const ids = volumes.map(({ id }) => id);
+  return (await site.clients.ec2(site.fleet.parent.region).volumes(ids)).length === 0;
+}

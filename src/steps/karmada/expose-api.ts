@@ -1,0 +1,204 @@
+/** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
+
+import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../../access/load-balancer.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaPort } from '../../fleet/defaults.js';
+import { fleetTag } from '../../fleet/names.js';
+import {
+  type ApiAccess,
+  accessAnnotation,
+  accessIn,
+  annotationOf,
+  limitedRanges,
+  mergedAccess,
+  rangesOf,
+  unlimited,
+} from '../../model/api-access.js';
+import { networkOf } from '../../model/facts.js';
+import { poll } from '../../pipeline/poll.js';
+import type { Step, StepContext } from '../../pipeline/step.js';
+import { loadBalancerSubnets } from '../../preflight/network/network.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { type KubeService, service } from '../../tools/kubectl/objects.js';
+import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { hideApi } from './unexpose-api.js';
+
+/**
+ * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
+ * `ensureLoadBalancer` and `syncNodes` of the service controller).
+ */
+export function exposeApi(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+  const access = parentAccess(site);
+  const { clients, fleet } = site;
+  return {
+    id: 'expose-api',
+    title: 'make the load balancer of the Karmada API',
+    lane: 'parent',
+    after,
+    expectedMs: minutes(3),
+    preview: () => ({
+      changes: [
+        `${fleet.internal ? 'internal ' : ''}Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${rangesOf(site.facts.access).join(', ')}`,
+        `Service ${loadBalancerService.namespace}/${loadBalancerService.name}`,
+      ],
+      commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort, site.facts.access)])],
+    }),
+    check: async (context) => {
+      const problem = unlimited(site.facts.access);
+      if (problem !== undefined) return { state: 'blocked', problem };
+      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      if (found === undefined) return { state: 'absent' };
+      if (isGoing(found)) return { state: 'partial', missing: ['the old load balancer is going; then a new one'] };
+      const missing = differences(site, found);
+      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
+      if (balancer === undefined) missing.push('the load balancer has no name yet');
+      else if (balancer.addresses.length === 0) missing.push('the load balancer has no addresses yet');
+      return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
+    },
+    apply: async (context) => {
+      await waitForTheOld(site, context);
+      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      if (found === undefined || differences(site, found).length > 0) {
+        const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(site, context));
+        await clients.kubectl.apply(access, [serviceObject(site, nodePort, wantedAccess(site, found))], context);
+      }
+      await waitForAddresses(site, context);
+    },
+    undo: hideApi(site),
+  };
+}
+
+function isGoing({ metadata }: KubeService): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** A `down` that was interrupted may have left a Service that is going, whose load balancer still has its addresses. */
+async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
+  const access = parentAccess(site);
+  const patience = {
+    everyMs: seconds(5),
+    limitMs: minutes(15),
+    onTimeout: () =>
+      new Problem('load-balancer-failed', {
+        what: 'the old load balancer of the Karmada API did not go within 15 minutes',
+        next: ['look at the events of its Service with kubectl describe', 'run the same command again'],
+      }),
+  };
+  await waitUntil(site, context, patience, async () => {
+    const found = await site.clients.kubectl.get(access, loadBalancerService, service, context);
+    return found === undefined || !isGoing(found);
+  });
+}
+
+/**
+ * Former members stay what they are until they are taken out, and so does their access. Where nobody named who may come in, the
+ * machines from which the fleet was worked on before still may: another address of this one shuts nobody out.
+ */
+function wantedAccess({ facts, fleet }: Site, found: KubeService | undefined): ApiAccess {
+  if (found === undefined) return facts.access;
+  const is = accessIn(found);
+  const former = [...is.members].filter(([name]) => fleet.former.some((member) => member.name === name));
+  const base = fleet.allow.length === 0 && !fleet.internal ? is.base : [];
+  return mergedAccess(facts.access, { base, members: new Map(former) });
+}
+
+/** What of the Service is not as wanted. */
+function differences(site: Site, found: KubeService): string[] {
+  const access = wantedAccess(site, found);
+  const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');
+  const wanted = rangesOf(access).join(', ');
+  if (ranges !== wanted) return [`source ranges are ${ranges || 'not set'}, wanted are ${wanted}`];
+  const isNoted = found.metadata.annotations?.[accessAnnotation] === annotationOf(access);
+  return isNoted ? [] : ['a note of which source range is there for whom'];
+}
+
+/** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
+async function freeNodePort(site: Site, context: StepContext): Promise<number> {
+  const access = parentAccess(site);
+  const services = await site.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, context);
+  const taken = new Set(services.flatMap(({ spec }) => spec.ports?.map(({ nodePort }) => nodePort) ?? []));
+  let port: number = karmadaPort.firstNodePort;
+  while (taken.has(port) || port === karmadaPort.ownNodePort) port += 1;
+  return port;
+}
+
+/**
+ * Says the same to every controller that may take the Service: the one that AWS runs reads `type`, `internal` and
+ * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
+ */
+function serviceObject(site: Site, nodePort: number, access: ApiAccess): object {
+  const ranges = limitedRanges(access);
+  const { internal, parent } = site.fleet;
+  const subnets = loadBalancerSubnets(networkOf(site.facts, parent), internal)
+    .map(({ id }) => id)
+    .join(',');
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: loadBalancerService.name,
+      namespace: loadBalancerService.namespace,
+      labels: { [fleetTag]: site.fleet.id },
+      annotations: {
+        [annotation('type')]: 'nlb',
+        [annotation('internal')]: String(internal),
+        [annotation('scheme')]: internal ? 'internal' : 'internet-facing',
+        [annotation('nlb-target-type')]: 'instance',
+        [annotation('subnets')]: subnets,
+        // Without it an address in a zone without nodes drops connections (observed).
+        [annotation('cross-zone-load-balancing-enabled')]: 'true',
+        [annotation('attributes')]: 'load_balancing.cross_zone.enabled=true',
+        [annotation('healthcheck-interval')]: '10',
+        [annotation('healthcheck-healthy-threshold')]: '2',
+        [annotation('healthcheck-unhealthy-threshold')]: '2',
+        [annotation('additional-resource-tags')]: `${fleetTag}=${site.fleet.id}`,
+        [accessAnnotation]: annotationOf(access),
+      },
+    },
+    spec: {
+      type: 'LoadBalancer',
+      selector: { app: 'karmada-apiserver' },
+      loadBalancerSourceRanges: ranges,
+      ports: [
+        { name: 'https', protocol: 'TCP', port: karmadaPort.loadBalancer, targetPort: karmadaPort.container, nodePort },
+      ],
+    },
+  };
+}
+
+async function waitForAddresses(site: Site, context: StepContext): Promise<void> {
+  const { clients, fleet } = site;
+  const access = parentAccess(site);
+  await poll(
+    async () => {
+      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      refuseClassic(site, hostnameOf(found));
+      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
+      return balancer !== undefined && balancer.addresses.length > 0 ? true : undefined;
+    },
+    {
+      clock: clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(5),
+      limitMs: minutes(10),
+      onTimeout: () =>
+        new Problem('load-balancer-failed', {
+          what: 'the load balancer of the Karmada API had no addresses after 10 minutes',
+          next: [
+            `see why: kubectl --kubeconfig ${access.kubeconfig} -n ${loadBalancerService.namespace} describe service ${loadBalancerService.name}`,
+            'run the same command again',
+          ],
+        }),
+    },
+  );
+}
+
+/** A host name of this shape is a Classic Load Balancer's: some controller understood the Service otherwise. */
+function refuseClassic(site: Site, hostname: string | undefined): void {
+  if (hostname === undefined || !hostname.includes(`.${site.fleet.parent.region}.elb.`)) return;
+  throw new Problem('load-balancer-failed', {
+    what: `the Service got a Classic Load Balancer (${hostname}) instead of a Network Load Balancer`,
+    next: ['look which controller handles Services in the parent cluster', 'run the same command again'],
+  });
+}

@@ -1,0 +1,176 @@
+/** Installs the Karmada control plane and proves that every component runs. */
+
+import { findLoadBalancer } from '../../access/load-balancer.js';
+import { Problem } from '../../errors/problem.js';
+import { defaults } from '../../fleet/defaults.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { type Destruction, shortList } from '../../pipeline/destruction.js';
+import { poll } from '../../pipeline/poll.js';
+import type { Step, StepContext, StepState } from '../../pipeline/step.js';
+import { loadBalancerNames } from '../../preflight/preflight.js';
+import { markInstalled, markInstalling, readMark } from '../../state/fleet-configmap.js';
+import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';
+import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
+import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { storageClassName } from './add-storage-class.js';
+import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
+import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
+import { controlPlaneDestruction, removeControlPlane, removeKarmada } from './remove-karmada.js';
+
+export function initKarmada(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+  const { clients } = site;
+  const access = parentAccess(site);
+  return {
+    id: 'init-karmada',
+    title: `install Karmada ${site.facts.karmadaVersion}`,
+    lane: 'parent',
+    after,
+    expectedMs: minutes(3),
+    preview: () => ({
+      changes: [
+        `Karmada ${site.facts.karmadaVersion}: ${defaults.replicas} API servers, ${defaults.replicas} etcd members`,
+      ],
+      commands: [
+        karmadaCommands.init(
+          initOptions(site, '<address of the load balancer>', '<its name>', [], site.paths.initData(1)),
+        ),
+        ...remedyCommands(site),
+      ],
+    }),
+    check: (context) => stateOf(site, context),
+    destroys: (context) => reinstalled(site, context),
+    apply: async (context) => {
+      const found = await karmadaCondition(site, context);
+      if (mustInstall(site, found)) await install(site, context);
+      await waitUntilHealthy(site, context);
+      const mark = await readMark(clients, access, context);
+      if (mark?.installed === undefined) await markInstalled(clients, access, site.facts.karmadaVersion, context);
+    },
+    undo: removeKarmada(site),
+  };
+}
+
+/** What is whole is never installed again, whatever a mark says; what may hold data only where that was asked for. */
+async function stateOf(site: Site, context: StepContext): Promise<StepState> {
+  const found = await karmadaCondition(site, context);
+  switch (found.kind) {
+    case 'none':
+      return { state: 'absent' };
+    case 'whole': {
+      const mark = await readMark(site.clients, parentAccess(site), context);
+      if (mark?.installed !== undefined) return { state: 'ready' };
+      return { state: 'partial', missing: ['Karmada is whole: only the note of that is made'] };
+    }
+    case 'unhealthy':
+      return { state: 'partial', missing: site.reinstallsKarmada ? [replacement] : found.why };
+    case 'unfinished':
+      return {
+        state: 'partial',
+        missing: ['an installation that did not end, and holds nothing, is removed and begun anew'],
+      };
+    case 'broken':
+      if (site.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
+      return { state: 'blocked', problem: incomplete(site, found) };
+  }
+}
+
+const replacement = 'Karmada is removed with all that it holds, then installed anew';
+
+function mustInstall({ reinstallsKarmada }: Site, { kind }: KarmadaCondition): boolean {
+  if (kind === 'none' || kind === 'unfinished') return true;
+  return reinstallsKarmada && kind !== 'whole';
+}
+
+async function reinstalled(site: Site, context: StepContext): Promise<readonly Destruction[]> {
+  if (!site.reinstallsKarmada) return [];
+  const { kind } = await karmadaCondition(site, context);
+  if (kind !== 'unhealthy' && kind !== 'broken') return [];
+  const holds = await karmadaHolds(site, context);
+  return [await controlPlaneDestruction(site, holds, '--reinstall-karmada', context)];
+}
+
+function incomplete({ fleet }: Site, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
+  const lost = holds.length === 0 ? 'its API answers' : `holds what would be lost with it: ${shortList(holds)}`;
+  return new Problem('karmada-incomplete', {
+    what: `Karmada in ${fleet.parent.cluster} is not complete, and ${lost}`,
+    why: why.join('; '),
+    next: [
+      `bring back what is missing, e.g. from its manifest: kubectl -n ${karmadaNamespace} get all`,
+      'or give up all that it holds and install it anew: add --reinstall-karmada to the same command',
+      'or delete the fleet: karmada-eks down',
+    ],
+  });
+}
+
+async function install(site: Site, context: StepContext): Promise<void> {
+  const { clients, fleet, paths } = site;
+  await removeControlPlane(site, context);
+  await markInstalling(clients, parentAccess(site), context);
+  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
+  const [address] = balancer?.addresses ?? [];
+  if (balancer === undefined || address === undefined) {
+    const what = 'the load balancer of the Karmada API lost its addresses';
+    throw new Problem('load-balancer-failed', { what, next: ['run the same command again'] });
+  }
+  const dataDir = paths.initData(clients.world.clock.now());
+  const options = initOptions(site, address, balancer.hostname, balancer.addresses, dataDir);
+  const initEnded = new AbortController();
+  const remedy = remedyEtcd(site, context, initEnded.signal);
+  // Its failure is told below, after init's own: init explains more.
+  remedy.catch(() => undefined);
+  try {
+    await clients.karmada.init(options, context);
+  } finally {
+    initEnded.abort();
+    // Everything in it is kept in Secrets of the parent too, and it holds private keys. Whoever holds the fleet's lock removes
+    // it once more at the end: a disk that fails now must not hide what init has to say.
+    await clients.world.files.remove(paths.init).catch(() => undefined);
+  }
+  await remedy;
+}
+
+function initOptions(
+  site: Site,
+  advertiseAddress: string,
+  hostname: string,
+  addresses: readonly string[],
+  dataDir: string,
+): InitOptions {
+  return {
+    parent: parentAccess(site),
+    advertiseAddress,
+    certAddresses: addresses.length === 0 ? [advertiseAddress] : addresses,
+    certNames: [loadBalancerNames(site.facts, site.fleet.parent.region), hostname],
+    dataDir,
+    storageClass: storageClassName,
+    replicas: defaults.replicas,
+    ...(site.fleet.crds === undefined ? {} : { crds: site.fleet.crds }),
+  };
+}
+
+async function waitUntilHealthy(site: Site, context: StepContext): Promise<void> {
+  let last: readonly string[] = [];
+  await poll(
+    async () => {
+      const now = unhealthy(await karmadaHealth(site.clients, parentAccess(site), context));
+      if (now.length > 0 && now.join() !== last.join()) context.say(`waiting for ${now.join(', ')}`);
+      last = now;
+      return now.length === 0 ? true : undefined;
+    },
+    {
+      clock: site.clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(5),
+      limitMs: minutes(5),
+      onTimeout: () =>
+        new Problem('karmada-unhealthy', {
+          what: `the Karmada control plane in ${site.fleet.parent.cluster} is not whole, though init reported success`,
+          why: last.join('; '),
+          next: [
+            `see why: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get pods`,
+            'mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again',
+          ],
+        }),
+    },
+  );
+}

@@ -1,0 +1,104 @@
+/** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
+
+import { reachKarmada } from '../../access/fleet-access.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import type { StepContext } from '../../pipeline/step.js';
+import { readMark } from '../../state/fleet-configmap.js';
+import { karmadaContents } from '../../state/karmada-contents.js';
+import { keptInKarmada } from '../../state/unfinished-karmada.js';
+import { type ComponentHealth, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { claim } from '../../tools/kubectl/objects.js';
+import { parentAccess, type Site } from '../context.js';
+
+/** etcd's claims carry the label of their pods. */
+export const etcdClaims = {
+  kind: 'persistentvolumeclaims',
+  namespace: karmadaNamespace,
+  selector: 'app=etcd',
+} as const;
+
+/** What is there of a Karmada; no mark decides it. */
+export type KarmadaCondition =
+  | { readonly kind: 'none' }
+  /** Every component runs. */
+  | { readonly kind: 'whole' }
+  /** Every component is there, and some do not run (yet): one line each. */
+  | { readonly kind: 'unhealthy'; readonly why: readonly string[] }
+  /** An installation that never ended, by our own note of its beginning, and holds nothing of anybody's: nothing is lost with it. */
+  | { readonly kind: 'unfinished' }
+  /** Components are missing, and its API answers, or there may be something in it; `holds` is empty when its API tells of nothing. */
+  | { readonly kind: 'broken'; readonly why: readonly string[]; readonly holds: readonly string[] };
+
+/** `init` makes it once the API server has come up (karmada 1.18.2, cmdinit/kubernetes/deploy.go). */
+const afterApiServer = 'karmada-aggregated-apiserver';
+
+/** Reads the control plane, its claims and, where components are missing, what is in it. */
+export async function karmadaCondition(site: Site, context: StepContext): Promise<KarmadaCondition> {
+  const first = await read(site, context);
+  // One empty answer is no proof that there is nothing to lose.
+  return first.kind === 'unfinished' ? await read(site, context) : first;
+}
+
+async function read(site: Site, context: StepContext): Promise<KarmadaCondition> {
+  const { clients } = site;
+  const access = parentAccess(site);
+  const [health, claims] = await Promise.all([
+    karmadaHealth(clients, access, context),
+    clients.kubectl.list(access, etcdClaims, claim, context),
+  ]);
+  if (claims.length === 0 && health.every(({ exists }) => !exists)) return { kind: 'none' };
+  const why = unhealthy(health);
+  if (health.every(({ exists }) => exists)) return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why };
+  if (await neverEnded(site, health, context)) return { kind: 'unfinished' };
+  return { kind: 'broken', why, holds: (await contentsOf(site, context)) ?? untold(claims) };
+}
+
+/**
+ * What is in a Karmada, for those who are asked whether it may be deleted; of one that does not answer its volumes only.
+ * Empty when there is none.
+ */
+export async function karmadaHolds(site: Site, context: StepContext): Promise<readonly string[]> {
+  const holds = await contentsOf(site, context);
+  if (holds !== undefined) return holds;
+  const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, context);
+  return claims.length === 0 ? [] : untold(claims);
+}
+
+/** What is lost with a Karmada whose API does not answer. */
+function untold(claims: readonly unknown[]): readonly string[] {
+  return [`${claims.length} volumes of etcd, with what its API does not tell now`];
+}
+
+/** Undefined while the Karmada API does not answer. */
+async function contentsOf(site: Site, context: StepContext): Promise<readonly string[] | undefined> {
+  const karmada = await apiOf(site, context);
+  return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, context)));
+}
+
+/**
+ * Our own note that an installation began and none that it ended, and nothing of anybody's: either nothing of what `init` makes
+ * once the API server has answered, or an API that tells of all its types and has no object that `init` does not make.
+ */
+async function neverEnded(site: Site, health: readonly ComponentHealth[], context: StepContext): Promise<boolean> {
+  const mark = await readMark(site.clients, parentAccess(site), context);
+  if (mark?.installing === undefined || mark.installed !== undefined) return false;
+  const karmada = await apiOf(site, context);
+  if (karmada === undefined) return health.find(({ name }) => name === afterApiServer)?.exists === false;
+  return (await unlessSilent(() => keptInKarmada(site.clients, karmada, context)))?.length === 0;
+}
+
+async function apiOf(site: Site, context: StepContext): Promise<KubeAccess | undefined> {
+  const { clients, fleet, paths } = site;
+  return (await reachKarmada(clients, fleet, paths, parentAccess(site), context)).karmada;
+}
+
+async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return undefined;
+  }
+}

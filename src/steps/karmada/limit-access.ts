@@ -1,0 +1,73 @@
+/** Opens the load balancer of the Karmada API to those who are to reach it, and closes it to those who are not any more. */
+
+import { loadBalancerService } from '../../access/load-balancer.js';
+import { Problem } from '../../errors/problem.js';
+import {
+  type ApiAccess,
+  accessAnnotation,
+  accessIn,
+  annotationOf,
+  limitedRanges,
+  rangesOf,
+  unlimited,
+} from '../../model/api-access.js';
+import type { Step } from '../../pipeline/step.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { service } from '../../tools/kubectl/objects.js';
+import { parentAccess, type Site, seconds } from '../context.js';
+
+/** `wanted` makes the access that is to be of the one that is: the Service is read again when the step's turn comes. */
+export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess, after: readonly string[]): Step {
+  const access = parentAccess(site);
+  const { kubectl } = site.clients;
+  const patchOf = (to: ApiAccess): object => ({
+    metadata: { annotations: { [accessAnnotation]: annotationOf(to) } },
+    spec: { loadBalancerSourceRanges: limitedRanges(to) },
+  });
+  return {
+    id: 'limit-access',
+    title: 'limit who may reach the Karmada API',
+    lane: 'parent',
+    after,
+    expectedMs: seconds(3),
+    preview: () => ({
+      changes: ['source ranges of the load balancer'],
+      commands: [
+        kubectlCommands.mergePatch(access, loadBalancerService, { spec: { loadBalancerSourceRanges: ['<CIDR>'] } }),
+      ],
+    }),
+    foresee: async (context) => {
+      // What cannot be read yet is looked at when its turn comes.
+      const found = await kubectl.get(access, loadBalancerService, service, context).catch(() => undefined);
+      return found === undefined ? undefined : unlimited(wanted(accessIn(found)));
+    },
+    check: async (context) => {
+      const found = await kubectl.get(access, loadBalancerService, service, context);
+      if (found === undefined) return { state: 'blocked', problem: gone() };
+      const is = accessIn(found);
+      const to = wanted(is);
+      const problem = unlimited(to);
+      if (problem !== undefined) return { state: 'blocked', problem };
+      const [before, now] = [found.spec.loadBalancerSourceRanges ?? [], rangesOf(to)];
+      const missing = [
+        ...now.filter((range) => !before.includes(range)).map((range) => `open to ${range}`),
+        ...before.filter((range) => !now.includes(range)).map((range) => `closed to ${range}`),
+      ];
+      if (missing.length > 0) return { state: 'partial', missing };
+      if (annotationOf(is) === annotationOf(to)) return { state: 'ready', note: now.join(', ') };
+      return { state: 'partial', missing: ['a note of which source range is there for whom'] };
+    },
+    apply: async (context) => {
+      const found = await kubectl.get(access, loadBalancerService, service, context);
+      if (found === undefined) throw gone();
+      await kubectl.mergePatch(access, loadBalancerService, patchOf(wanted(accessIn(found))), context);
+    },
+  };
+}
+
+function gone(): Problem {
+  return new Problem('load-balancer-failed', {
+    what: 'the load balancer of the Karmada API is gone',
+    next: ['make the fleet whole first: karmada-eks up'],
+  });
+}

@@ -1,0 +1,25 @@
+/** Whether the load balancer that is there is of the kind that is wanted, internal or internet-facing. */
+import { isInternal, loadBalancerService } from '../../access/load-balancer.js';
+import { Problem } from '../../errors/problem.js';
+import type { StepContext } from '../../pipeline/step.js';
+import { service } from '../../tools/kubectl/objects.js';
+import { parentAccess, type Site } from '../context.js';
+
+/**
+ * What stands in the way when it is of the other kind. AWS cannot change that, and a new load balancer would have other
+ * addresses than those that Karmada's certificate names and its members use.
+ */
+export async function otherKind({ clients, ...site }: Site, context: StepContext): Promise<Problem | undefined> {
+  const { internal, name } = site.fleet;
+  const found = await clients.kubectl.get(parentAccess(site), loadBalancerService, service, context);
+  const isGone = found === undefined || found.metadata.deletionTimestamp !== undefined;
+  if (isGone || isInternal(found) === internal) return undefined;
+  const [is, wanted, keep] = internal
+    ? ['internet-facing', 'internal', 'KARMADA_EKS_INTERNAL=false instead of --internal']
+    : ['internal', 'internet-facing', '--internal'];
+  return new Problem('invalid-value', {
+    what: `the load balancer of fleet ${name} is ${is}: it cannot be made ${wanted}`,
+    why: 'AWS does not change that of a load balancer that exists',
+    next: [`leave it as it is: ${keep}`, 'or take the fleet down, and make it again'],
+  });
+}

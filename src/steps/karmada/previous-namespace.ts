@@ -1,0 +1,76 @@
+/** Karmada's namespace where it was there before the fleet: `init` replaces it, so what it carried is noted before and given back after. */
+import { z } from 'zod';
+import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import type { StepContext } from '../../pipeline/step.js';
+import {
+  type FleetMark,
+  namespaceAnnotation,
+  namespaceBeforeAnnotation,
+  readMark,
+} from '../../state/fleet-configmap.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import { parentAccess, type Site } from '../context.js';
+
+const ref = { kind: 'namespaces', name: karmadaNamespace } as const;
+
+/** What `init` gives the namespace in place of what it had (karmada 1.18.2, karmadactl/util/idempotency.go). */
+const initLabel = 'karmada.io/system';
+
+const texts = z.record(z.string(), z.string());
+const beforeSchema = z.object({ labels: texts, annotations: texts });
+
+type Annotations = Readonly<Record<string, string>>;
+
+/** Who made the namespace, and what it carried: noted once, with the first description of the fleet. */
+export async function namespaceNotes(
+  site: Site,
+  mark: FleetMark | undefined,
+  context: StepContext,
+): Promise<Annotations & { readonly [namespaceAnnotation]: 'existing' | 'made' }> {
+  if (mark !== undefined) return notes(mark.namespace ?? 'existing', mark.namespaceBefore);
+  const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
+  const { labels = {}, annotations = {} } = found?.metadata ?? {};
+  if (found === undefined || labels[fleetTag] === site.fleet.id) return notes('made', undefined);
+  return notes('existing', JSON.stringify({ labels, annotations }));
+}
+
+function notes(
+  namespace: 'existing' | 'made',
+  before: string | undefined,
+): Annotations & { readonly [namespaceAnnotation]: 'existing' | 'made' } {
+  const what = before === undefined ? {} : { [namespaceBeforeAnnotation]: before };
+  return { [namespaceAnnotation]: namespace, ...what };
+}
+
+/** Gives the namespace back what `init` took from it, and takes what `init` gave it; what others changed since stays. */
+export async function restoreNamespace(site: Site, context: StepContext): Promise<void> {
+  const access = parentAccess(site);
+  const { kubectl } = site.clients;
+  const [mark, found] = await Promise.all([
+    readMark(site.clients, access, context),
+    kubectl.get(access, ref, anyObject, context),
+  ]);
+  const before = beforeIn(mark?.namespaceBefore);
+  if (before === undefined || found === undefined) return;
+  const { labels = {}, annotations = {} } = found.metadata;
+  const inits = initLabel in labels && !(initLabel in before.labels) ? { [initLabel]: null } : {};
+  const patch = {
+    labels: { ...inits, ...lost(before.labels, labels) },
+    annotations: lost(before.annotations, annotations),
+  };
+  if (Object.values(patch).every((each) => Object.keys(each).length === 0)) return;
+  await kubectl.mergePatch(access, ref, { metadata: patch }, context);
+}
+
+function lost(before: Annotations, now: Annotations): Annotations {
+  return Object.fromEntries(Object.entries(before).filter(([key]) => now[key] === undefined));
+}
+
+function beforeIn(text: string | undefined): z.infer<typeof beforeSchema> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return beforeSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+/** Puts the Karmada API on the load balancer's name: the fleet's kubeconfig, and `cluster-info` for agents. */
+import { karmadaCertificates, karmadaKubeconfig, karmadaServer } from '../../access/karmada-api.js';
+import { findLoadBalancer } from '../../access/load-balancer.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaContext } from '../../fleet/names.js';
+import type { Step, StepContext } from '../../pipeline/step.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { configMap } from '../../tools/kubectl/objects.js';
+import { karmadaAccess, parentAccess, type Site, seconds } from '../context.js';
+import { waitForApi } from '../wait-for-api.js';
+
+/** What agents read before they trust Karmada; init writes an address into it, and one address is one zone. */
+const clusterInfo = { kind: 'configmaps', name: 'cluster-info', namespace: 'kube-public' } as const;
+
+export function publishApi(site: Site, after: readonly string[]): Step {
+  const access = karmadaAccess(site.paths);
+  const { kubectl, world } = site.clients;
+  return {
+    id: 'publish-api',
+    title: 'put the Karmada API on the load balancer’s name',
+    lane: 'parent',
+    after,
+    expectedMs: seconds(15),
+    preview: () => ({
+      changes: [`context ${karmadaContext} in the fleet’s own kubeconfigs`, 'cluster-info on that name'],
+      commands: [
+        kubectlCommands.mergePatch(access, clusterInfo, { data: { kubeconfig: '<with the load balancer’s name>' } }),
+      ],
+    }),
+    check: async (context) => {
+      const { hostname, kubeconfig } = await wanted(site, context);
+      const isThere = (await world.files.read(access.kubeconfig)) === kubeconfig;
+      if (!isThere) return { state: 'partial', missing: ['the kubeconfig of the Karmada API'] };
+      const info = await kubectl.get(access, clusterInfo, configMap, context);
+      const server = serverIn(info?.data?.['kubeconfig']);
+      if (server === karmadaServer(hostname)) return { state: 'ready', note: karmadaServer(hostname) };
+      return { state: 'partial', missing: [`cluster-info names ${server ?? 'no server'}`] };
+    },
+    apply: async (context) => {
+      const { hostname, kubeconfig } = await wanted(site, context);
+      await world.files.write(access.kubeconfig, kubeconfig);
+      await waitForApi(site, access, context);
+      const there = (await kubectl.get(access, clusterInfo, configMap, context))?.data?.['kubeconfig'];
+      if (there === undefined) throw unhealthy('Karmada has no cluster-info, which init makes');
+      const data = { kubeconfig: there.replace(serverLine, `$1${karmadaServer(hostname)}`) };
+      if (data.kubeconfig !== there) await kubectl.mergePatch(access, clusterInfo, { data }, context);
+    },
+  };
+}
+
+const serverLine = /^(\s*server:\s*)(\S+)/m;
+
+function serverIn(kubeconfig: string | undefined): string | undefined {
+  return kubeconfig === undefined ? undefined : serverLine.exec(kubeconfig)?.[2];
+}
+
+async function wanted(site: Site, context: StepContext): Promise<{ hostname: string; kubeconfig: string }> {
+  const parent = parentAccess(site);
+  const [balancer, certificates] = await Promise.all([
+    findLoadBalancer(site.clients, parent, site.fleet.parent.region, context),
+    karmadaCertificates(site.clients, parent, context),
+  ]);
+  if (balancer === undefined) throw unhealthy('the load balancer of the Karmada API is gone');
+  if (certificates === undefined) throw unhealthy('Secret karmada-cert, which init makes, is gone');
+  return { hostname: balancer.hostname, kubeconfig: karmadaKubeconfig(balancer.hostname, certificates) };
+}
+
+function unhealthy(what: string): Problem {
+  return new Problem('karmada-unhealthy', { what, next: ['run the same command again'] });
+}

@@ -1,0 +1,158 @@
+/** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
+
+import { loadBalancerService } from '../../access/load-balancer.js';
+import { reachParent } from '../../access/parent-access.js';
+import { Problem } from '../../errors/problem.js';
+import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import { requestOf } from '../../fleet/resolve.js';
+import { shortList } from '../../pipeline/destruction.js';
+import type { Step, StepContext, StepState } from '../../pipeline/step.js';
+import { authorship } from '../../state/edited-by.js';
+import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../../state/fleet-configmap.js';
+import { overtaken } from '../../state/overtaken.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import { addRegions, missingRegions } from '../cluster/regions-tag.js';
+import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { otherKind } from './load-balancer-kind.js';
+import { ownNamespace, verdictIn } from './parent-parts.js';
+import { namespaceNotes } from './previous-namespace.js';
+
+export function recordFleet(site: Site, after: readonly string[]): Step {
+  const access = parentAccess(site);
+  const { kubectl } = site.clients;
+  const text = JSON.stringify(requestOf(site.fleet));
+  return {
+    id: 'record-fleet',
+    title: `make namespace ${karmadaNamespace} and describe the fleet there`,
+    lane: 'parent',
+    after,
+    expectedMs: seconds(3),
+    preview: () => ({
+      changes: [`namespace ${karmadaNamespace}`, `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name}`],
+      commands: [kubectlCommands.apply(access, fleetObjects(site, { [namespaceAnnotation]: 'made' }))],
+    }),
+    check: async (context) => {
+      const mark = await readMark(site.clients, access, context);
+      if (mark === undefined) return await checkUnmarked(site, context);
+      if (mark.fleetId !== site.fleet.id) return { state: 'blocked', problem: foreign(site, mark.fleetId ?? 'nobody') };
+      // Asked here, so that the description is not changed before the change is refused.
+      const problem = overtaken(mark.description, site.fleet) ?? (await otherKind(site, context));
+      if (problem !== undefined) return { state: 'blocked', problem };
+      const regions = await missingRegions(site);
+      const missing = [
+        ...(mark.description === text ? [] : ['the description of the fleet as it is wanted now']),
+        ...(regions.length === 0 ? [] : [`the parent’s tag lacks ${regions.join(', ')}`]),
+      ];
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+    },
+    foresee: (context) => foreseen(site, context),
+    apply: async (context) => {
+      await waitForTheOld(site, context);
+      const mark = await readMark(site.clients, access, context);
+      const authors = authorship(mark?.authors, site.clients.world);
+      await kubectl.apply(access, fleetObjects(site, await namespaceNotes(site, mark, context), authors), context);
+      await addRegions(site);
+    },
+  };
+}
+
+/** What is in Karmada's namespace without our mark is somebody else's. */
+async function checkUnmarked(site: Site, context: StepContext): Promise<StepState> {
+  const access = parentAccess(site);
+  const [namespace, member] = await Promise.all([
+    ownNamespace(site, context),
+    site.clients.kubectl.get(access, { kind: 'namespaces', name: 'karmada-cluster' }, anyObject, context),
+  ]);
+  const ref = { kind: 'deployments', name: 'karmada-apiserver', namespace: karmadaNamespace };
+  if ((await site.clients.kubectl.get(access, ref, anyObject, context)) !== undefined) {
+    // Its load balancer carries the mark too: then only the description is lost.
+    const balancer = await verdictIn(site, loadBalancerService, context);
+    if (balancer?.whose === 'ours')
+      return { state: 'partial', missing: ['the description of the fleet, which is lost'] };
+    return { state: 'blocked', problem: foreign(site, 'nobody we know') };
+  }
+  if (member !== undefined && member.metadata.labels?.[fleetTag] !== site.fleet.id)
+    return { state: 'blocked', problem: memberElsewhere(site) };
+  if (namespace !== undefined && namespace.foreign.length > 0)
+    return { state: 'blocked', problem: occupied(site, namespace.foreign) };
+  return { state: 'absent' };
+}
+
+/** A parent that exists can be asked before its kubeconfig is written for good. */
+async function foreseen(site: Site, context: StepContext): Promise<Problem | undefined> {
+  const access = await reachParent(site.clients, site.fleet.parent, site.paths);
+  if (access === undefined) return undefined;
+  if ((await readMark(site.clients, access, context)) !== undefined) return undefined;
+  const found = await checkUnmarked(site, context);
+  return found.state === 'blocked' ? found.problem : undefined;
+}
+
+/** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
+async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
+  const ref = { kind: 'namespaces', name: karmadaNamespace };
+  const patience = {
+    everyMs: seconds(3),
+    limitMs: minutes(10),
+    onTimeout: () =>
+      new Problem('karmada-unhealthy', {
+        what: `the old namespace ${karmadaNamespace} did not go within 10 minutes`,
+        next: [`see what holds it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
+      }),
+  };
+  await waitUntil(site, context, patience, async () => {
+    const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
+    return found?.metadata.deletionTimestamp === undefined;
+  });
+}
+
+function fleetObjects(
+  site: Site,
+  notes: Awaited<ReturnType<typeof namespaceNotes>>,
+  authors: Readonly<Record<string, string>> = {},
+): readonly object[] {
+  const labels = { [fleetTag]: site.fleet.id };
+  const metadata = { name: karmadaNamespace, labels };
+  return [
+    ...(notes[namespaceAnnotation] === 'made' ? [{ apiVersion: 'v1', kind: 'Namespace', metadata }] : []),
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: fleetConfigMap.name,
+        namespace: karmadaNamespace,
+        labels,
+        annotations: { ...notes, ...authors },
+      },
+      data: { [descriptionKey]: JSON.stringify(requestOf(site.fleet)) },
+    },
+  ];
+}
+
+function memberElsewhere({ fleet }: Site): Problem {
+  return new Problem('karmada-foreign', {
+    what: `cluster ${fleet.parent.cluster} is a member of another Karmada, and cannot host one for fleet ${fleet.name}`,
+    why: 'it has a namespace karmada-cluster that this fleet did not make',
+    next: [
+      'use another cluster as parent',
+      'or remove it from that Karmada first: kubectl karmada unjoin (push) or unregister (pull)',
+    ],
+  });
+}
+
+function occupied({ fleet }: Site, things: readonly string[]): Problem {
+  return new Problem('karmada-foreign', {
+    what: `namespace ${karmadaNamespace} of cluster ${fleet.parent.cluster} is in use by somebody else`,
+    why: `it has ${shortList(things)}`,
+    next: ['use another cluster as parent', `or move what is in that namespace elsewhere: Karmada needs it for itself`],
+  });
+}
+
+function foreign(site: Site, owner: string): Problem {
+  return new Problem('karmada-foreign', {
+    what: `cluster ${site.fleet.parent.cluster} already holds a Karmada control plane in ${karmadaNamespace}`,
+    why: `it belongs to ${owner}, not to fleet ${site.fleet.name}`,
+    next: ['choose another parent: --fleet NAME', 'or remove that Karmada first: kubectl karmada deinit'],
+  });
+}

@@ -1,0 +1,142 @@
+/** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
+
+import { Problem } from '../../errors/problem.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import type { Destruction, DestructiveFlag } from '../../pipeline/destruction.js';
+import type { Action, StepContext } from '../../pipeline/step.js';
+import { markInstalled, readMark } from '../../state/fleet-configmap.js';
+import { karmadaWorkloads } from '../../status/karmada-health.js';
+import { karmadaCommands } from '../../tools/karmada/commands.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { claim } from '../../tools/kubectl/objects.js';
+import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { type Patience, waitUntil } from '../wait-until.js';
+import { areGone, etcdVolumes } from './etcd-volumes.js';
+import { etcdClaims, karmadaHolds } from './karmada-condition.js';
+import { karmadaVerdict, whyLeft } from './parent-parts.js';
+
+/** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
+const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
+
+export function removeKarmada(site: Site): Action {
+  const access = parentAccess(site);
+  return {
+    expectedMs: minutes(2),
+    preview: () => ({
+      changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],
+      commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
+    }),
+    foresee: (context) => unmarked(site, context),
+    check: async (context) => {
+      const problem = await unmarked(site, context);
+      if (problem !== undefined) return { state: 'blocked', problem };
+      const isGoing =
+        (await isLeft(site, context)) ||
+        ((await isOurs(site, context)) && (await etcdVolumes(site, context)).length > 0);
+      if (isGoing) return { state: 'absent' };
+      const verdict = (await isThere(site, context)) ? await karmadaVerdict(site, context) : undefined;
+      return { state: 'ready', ...whyLeft('the Karmada control plane', verdict) };
+    },
+    destroys: async (context) => {
+      if (!(await isLeft(site, context))) return [];
+      // One of its members may be on its way into Karmada: a run that was killed left an agent that comes by itself.
+      const own = site.fleet.members.map(({ name }) => `member ${name}`);
+      const holds = [...new Set([...own, ...(await karmadaHolds(site, context))])];
+      return [await controlPlaneDestruction(site, holds, '--confirm', context)];
+    },
+    apply: async (context) => {
+      const volumes = await etcdVolumes(site, context);
+      await removeControlPlane(site, context);
+      await waitUntil(site, context, patience(site, 'the volumes of etcd'), () => areGone(site, volumes, context));
+    },
+  };
+}
+
+/** @param flag which agrees to it */
+export async function controlPlaneDestruction(
+  site: Site,
+  holds: readonly string[],
+  flag: DestructiveFlag,
+  context: StepContext,
+): Promise<Destruction> {
+  const { fleet } = site;
+  return {
+    how: 'delete',
+    kind: 'Karmada control plane',
+    name: `of fleet ${fleet.name} in ${fleet.parent.cluster}`,
+    holds,
+    evidence: (await karmadaVerdict(site, context)).evidence,
+    flag,
+  };
+}
+
+/** Does nothing when nothing is there. The note that Karmada is whole goes last: who is killed before finds out by looking. */
+export async function removeControlPlane(site: Site, context: StepContext): Promise<void> {
+  if (!(await isLeft(site, context))) return;
+  const access = parentAccess(site);
+  const { kubectl, karmada } = site.clients;
+  context.say('removing what is installed of the control plane');
+  await karmada.deinit(access, context);
+  // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
+  await kubectl.remove(access, etcdPods, context);
+  await kubectl.remove(access, etcdClaims, context);
+  await waitUntil(
+    site,
+    context,
+    patience(site, 'the Karmada control plane'),
+    async () => !(await isLeft(site, context)),
+  );
+  const mark = await readMark(site.clients, access, context);
+  if (mark !== undefined) await markInstalled(site.clients, access, null, context);
+}
+
+/** Only of one that is surely this fleet's: a control plane of somebody else is none of our business. */
+async function isLeft(site: Site, context: StepContext): Promise<boolean> {
+  return (await isOurs(site, context)) && (await isThere(site, context));
+}
+
+async function isThere(site: Site, context: StepContext): Promise<boolean> {
+  const { clients } = site;
+  const access = parentAccess(site);
+  const [workloads, volumes] = await Promise.all([
+    karmadaWorkloads(clients, access, context),
+    clients.kubectl.list(access, etcdClaims, claim, context),
+  ]);
+  return workloads.length + volumes.length > 0;
+}
+
+async function isOurs(site: Site, context: StepContext): Promise<boolean> {
+  return (await karmadaVerdict(site, context)).whose === 'ours';
+}
+
+/** A Karmada that is not known to be this fleet's would live on without the driver and the load balancer that it needs. */
+async function unmarked(site: Site, context: StepContext): Promise<Problem | undefined> {
+  const { clients, fleet } = site;
+  const { whose, evidence } = await karmadaVerdict(site, context);
+  if (whose === 'ours') return undefined;
+  if ((await karmadaWorkloads(clients, parentAccess(site), context)).length === 0) return undefined;
+  return new Problem('karmada-foreign', {
+    what: `Karmada in ${fleet.parent.cluster} is not known to be fleet ${fleet.name}’s; nothing was changed`,
+    why: evidence,
+    next: [
+      'if it is this fleet’s: remove it by hand: kubectl karmada deinit',
+      'if it is not: take it away with the fleet that it belongs to',
+      'then run the same command again',
+    ],
+  });
+}
+
+function patience(site: Site, what: string): Patience {
+  return {
+    everyMs: seconds(5),
+    limitMs: minutes(10),
+    onTimeout: () =>
+      new Problem('karmada-unhealthy', {
+        what: `${what} of ${site.fleet.parent.cluster} did not go within 10 minutes`,
+        next: [
+          `see what is left: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
+          'run the same command again',
+        ],
+      }),
+  };
+}

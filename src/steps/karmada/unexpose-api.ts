@@ -1,0 +1,96 @@
+/** Removes the load balancer of the Karmada API, and Karmada's namespace where this fleet made it and nobody else uses it. */
+
+import { hostnameOf, loadBalancerName, loadBalancerService } from '../../access/load-balancer.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import type { Verdict } from '../../ownership/ownership.js';
+import { shortList } from '../../pipeline/destruction.js';
+import type { Action, StepContext } from '../../pipeline/step.js';
+import { fleetConfigMap } from '../../state/fleet-configmap.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { anyObject, service } from '../../tools/kubectl/objects.js';
+import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { type Patience, waitUntil } from '../wait-until.js';
+import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from './parent-parts.js';
+import { restoreNamespace } from './previous-namespace.js';
+
+const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
+
+export function hideApi(site: Site): Action {
+  const access = parentAccess(site);
+  const { kubectl } = site.clients;
+  return {
+    expectedMs: minutes(2),
+    preview: () => ({
+      changes: [
+        'the Network Load Balancer of the Karmada API',
+        `namespace ${karmadaNamespace}, unless it was there before or others use it`,
+      ],
+      commands: [kubectlCommands.remove(access, loadBalancerService), kubectlCommands.remove(access, namespaceRef)],
+    }),
+    check: async (context) => {
+      // The mark goes with the namespace, after the load balancer has gone.
+      const [balancer, mark] = await parts(site, context);
+      if (balancer?.whose === 'ours' || mark?.whose === 'ours') return { state: 'absent' };
+      return { state: 'ready', ...whyLeft('the load balancer of the Karmada API', balancer) };
+    },
+    apply: async (context) => {
+      const [balancer, mark] = await parts(site, context);
+      if (balancer?.whose === 'ours') await removeBalancer(site, context);
+      if (mark?.whose === 'ours' && (await mayRemoveNamespace(site, context))) {
+        await kubectl.remove(access, namespaceRef, context);
+        await waitUntil(site, context, patience(`namespace ${karmadaNamespace}`), async () => {
+          return (await kubectl.get(access, namespaceRef, anyObject, context)) === undefined;
+        });
+      } else if (mark?.whose === 'ours') {
+        await restoreNamespace(site, context);
+        await kubectl.remove(access, fleetConfigMap, context);
+      }
+    },
+  };
+}
+
+/** Whose the Service and the fleet's ConfigMap are. */
+async function parts(site: Site, context: StepContext): Promise<readonly (Verdict | undefined)[]> {
+  return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(site, ref, context)));
+}
+
+async function removeBalancer(site: Site, context: StepContext): Promise<void> {
+  const access = parentAccess(site);
+  const { kubectl } = site.clients;
+  const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, context));
+  await kubectl.remove(access, loadBalancerService, context);
+  await waitUntil(site, context, patience('the load balancer'), async () => {
+    if ((await kubectl.get(access, loadBalancerService, service, context)) !== undefined) return false;
+    if (hostname === undefined) return true;
+    const ec2 = site.clients.ec2(site.fleet.parent.region);
+    return (await ec2.loadBalancerInterfaces(loadBalancerName(hostname))).length === 0;
+  });
+}
+
+/** Only where this fleet made it and nobody else uses it. */
+async function mayRemoveNamespace(site: Site, context: StepContext): Promise<boolean> {
+  const { whose, evidence } = await namespaceVerdict(site, context);
+  if (whose !== 'ours') {
+    context.say(`namespace ${karmadaNamespace} stays (${evidence})`);
+    return false;
+  }
+  // With its cluster all that is in it goes.
+  if (isOwnParent(site)) return true;
+  const { foreign = [] } = (await ownNamespace(site, context)) ?? {};
+  if (foreign.length === 0) return true;
+  context.say(`namespace ${karmadaNamespace} stays: others use it: ${shortList(foreign)}`);
+  return false;
+}
+
+function patience(what: string): Patience {
+  return {
+    everyMs: seconds(5),
+    limitMs: minutes(15),
+    onTimeout: () =>
+      new Problem('load-balancer-failed', {
+        what: `${what} was still there after 15 minutes`,
+        next: ['look at its events with kubectl describe', 'run the same command again'],
+      }),
+  };
+}

@@ -1,0 +1,41 @@
+/** Copies the user's context of a member into the fleet's own kubeconfigs; the user's file is not touched. */
+
+import { contextKubeconfig } from '../../access/member-context.js';
+import { notAgreed, unagreed } from '../../clients/agreed-contexts.js';
+import { Problem } from '../../errors/problem.js';
+import type { ContextMember } from '../../fleet/fleet.js';
+import type { Step, StepContext } from '../../pipeline/step.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { accessOf, type Site, seconds } from '../context.js';
+import { waitForApi } from '../wait-for-api.js';
+
+export function copyContext(site: Site, member: ContextMember): Step {
+  const path = site.paths.kubeconfig(member.name);
+  const { files } = site.clients.world;
+  const wanted = async (context: StepContext): Promise<string> => {
+    if (unagreed(site.clients, [member]).length > 0) throw notAgreed(site.fleet, member);
+    const text = await contextKubeconfig(site.clients, site.paths, member, context);
+    if (text !== undefined) return text;
+    throw new Problem('context-unknown', {
+      what: `your kubeconfig has no context ${member.context}, by which member ${member.name} is known`,
+      next: ['see which there are: kubectl config get-contexts', 'or set KUBECONFIG to the file that has it'],
+    });
+  };
+  return {
+    id: `copy-context/${member.name}`,
+    title: `copy context ${member.context}`,
+    lane: member.name,
+    after: [],
+    expectedMs: seconds(1),
+    preview: () => ({
+      changes: [`context ${member.name} in the fleet’s own kubeconfigs, a copy of ${member.context}`],
+      commands: [kubectlCommands.viewContext(member.context)],
+    }),
+    check: async (context) =>
+      (await files.read(path)) === (await wanted(context)) ? { state: 'ready' } : { state: 'absent' },
+    apply: async (context) => {
+      await files.write(path, await wanted(context));
+      await waitForApi(site, accessOf(site.paths, member.name), context);
+    },
+  };
+}

@@ -1,0 +1,171 @@
+/** Brings the fleet's contexts into the user's own kubeconfig, once, at the end, and takes them out again. */
+import { Problem } from '../../errors/problem.js';
+import { clustersOf, type Fleet } from '../../fleet/fleet.js';
+import { karmadaContext } from '../../fleet/names.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import type { Action, Step, StepContext } from '../../pipeline/step.js';
+import { holdsNothing, type KubeconfigFile, readKubeconfig } from '../../tools/kubectl/kubeconfig-text.js';
+import {
+  holdsContexts,
+  type Merge,
+  type Merged,
+  nameIn,
+  standsFor,
+  withContexts,
+  withoutContexts,
+} from '../../tools/kubectl/user-kubeconfig.js';
+import type { World } from '../../world/world.js';
+import { type Site, seconds } from '../context.js';
+import { backupOf, changeFile, homeKubeconfig, readAll, refusalOf, userKubeconfigs } from './user-kubeconfig-files.js';
+import { contextOf } from './write-kubeconfig.js';
+
+/** The contexts of Karmada, the parent and the EKS members; those of other members are the user's own already. */
+export function mergeableContexts({ fleet }: Site): readonly string[] {
+  return [karmadaContext, ...clustersOf(fleet).map(contextOf)];
+}
+
+/** @param contexts those of the fleet that are merged; what else of it is in the user's kubeconfig stays */
+export function mergeKubeconfig(
+  site: Site,
+  after: readonly string[],
+  contexts = mergeableContexts(site),
+): Step & Required<Pick<Step, 'undo'>> {
+  const { world } = site.clients;
+  const paths = userKubeconfigs(world.environment);
+  const place = paths.join(' or ');
+  return {
+    id: 'merge-kubeconfig',
+    title: `add the fleet’s contexts to ${place}`,
+    lane: 'fleet',
+    after,
+    expectedMs: seconds(1),
+    preview: () => ({ changes: [`contexts ${contexts.join(', ')} in ${place}`], commands: [] }),
+    check: async () => {
+      const all = await readAll(world, paths);
+      const file = placeOf(all, site.fleet.id);
+      const merged = await mergedInto(site, file, all, contexts);
+      return merged.text === file.text ? { state: 'ready', note: merged.contexts.join(', ') } : { state: 'absent' };
+    },
+    apply: async (context) => {
+      const { path } = placeOf(await readAll(world, paths), site.fleet.id);
+      await changeFile(world, path, context, async (file) => {
+        const merged = await mergedInto(site, file, await readAll(world, paths), contexts);
+        tellApart(contexts, merged, context);
+        return merged.text === file.text ? undefined : { text: merged.text, keepsOld: merged.isFirst };
+      });
+    },
+    foresee: async () => {
+      const all = await readAll(world, paths);
+      const file = placeOf(all, site.fleet.id);
+      withContexts(file, { ...mergeFor(site, file, all), own: contexts.map(placeholder) });
+      return await refusalOf(world, file.path);
+    },
+    undo: unmergeKubeconfig(site),
+  };
+}
+
+/** Whoever waits for `karmada-apiserver` has to know that theirs has another name. */
+function tellApart(contexts: readonly string[], merged: Merged, { say }: StepContext): void {
+  const apart = merged.contexts.filter((name) => !contexts.includes(name));
+  if (apart.length > 0)
+    say(`somebody else has entries of these names, so the contexts are ${merged.contexts.join(', ')}`);
+}
+
+/**
+ * The command that people are given to look into Karmada with. Somebody else may have an entry of the context's name, and then the fleet's is another. Where it is not merged, the fleet's own
+ * kubeconfig is named. @throws Problem `kubeconfig-malformed`
+ */
+export async function getClustersCommand(
+  world: World,
+  fleet: Pick<Fleet, 'id' | 'name'>,
+  paths: FleetPaths,
+): Promise<string> {
+  const files = await readAll(world, userKubeconfigs(world.environment));
+  const context = files.map((file) => nameIn(file, karmadaContext, fleet)).find((name) => name !== undefined);
+  const how = context === undefined ? `--kubeconfig ${paths.kubeconfig(karmadaContext)}` : `--context ${context}`;
+  return `kubectl ${how} get clusters`;
+}
+
+/** Stands for a kubeconfig of the fleet that is not there yet: what can take it can take the real one. */
+function placeholder(name: string): string {
+  const context = { cluster: name, user: name };
+  return JSON.stringify({
+    clusters: [{ name, cluster: {} }],
+    contexts: [{ name, context }],
+    users: [{ name, user: {} }],
+  });
+}
+
+/** Takes contexts out of the user's kubeconfig that are the fleet's no more, by their names; the others stay. */
+export function dropContexts(site: Site, contexts: readonly string[], after: readonly string[]): Step {
+  const staying = mergeableContexts(site);
+  const goes = (entry: unknown): boolean =>
+    contexts.some((each) => standsFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
+  return {
+    ...unmergeKubeconfig(site, goes),
+    preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
+    id: 'drop-contexts',
+    title: `take the contexts ${contexts.join(', ')} out of your kubeconfig`,
+    lane: 'fleet',
+    after,
+  };
+}
+
+/**
+ * Looks into every file that the contexts can be in, also when KUBECONFIG has come to say something else.
+ * @param goes tells by the name of an entry of the fleet whether it goes
+ */
+function unmergeKubeconfig(site: Site, goes?: (entry: unknown) => boolean): Action {
+  const { world } = site.clients;
+  const paths = [...new Set([...userKubeconfigs(world.environment), homeKubeconfig(world.environment)])];
+  const without = (file: KubeconfigFile): string => withoutContexts(file, site.fleet.id, goes);
+  const holding = async (): Promise<readonly KubeconfigFile[]> =>
+    (await readAll(world, paths)).filter((file) => without(file) !== (file.text ?? ''));
+  return {
+    expectedMs: seconds(1),
+    preview: () => ({ changes: [`the fleet’s contexts in ${paths.join(' and ')}`], commands: [] }),
+    check: async () => ((await holding()).length === 0 ? { state: 'ready' } : { state: 'absent' }),
+    apply: async (context) => {
+      for (const { path } of await holding()) {
+        await changeFile(world, path, context, async (file) => {
+          const text = without(file);
+          if (text === file.text) return undefined;
+          const isOurs =
+            holdsNothing(readKubeconfig({ path, text })) && (await world.files.read(backupOf(path))) === undefined;
+          return { text: isOurs ? undefined : text, keepsOld: false };
+        });
+      }
+    },
+  };
+}
+
+/**
+ * The file that the contexts belong in: where they are already, else where kubectl puts new entries, which is the first
+ * file of KUBECONFIG that is there, or the last of all (client-go 0.35.3, `GetDefaultFilename`).
+ */
+function placeOf(all: readonly KubeconfigFile[], fleet: string): KubeconfigFile {
+  const holding = all.length === 1 ? undefined : all.find((each) => holdsContexts(each, fleet));
+  const place = holding ?? all.find(({ text }) => text !== undefined) ?? all.at(-1);
+  if (place === undefined) throw new Problem('internal', { what: 'no kubeconfig has a place' });
+  return place;
+}
+
+/** What a file is to become; the names in the others are taken. */
+async function mergedInto(
+  site: Site,
+  file: KubeconfigFile,
+  all: readonly KubeconfigFile[],
+  contexts: readonly string[],
+): Promise<Merged> {
+  const { files } = site.clients.world;
+  const own = await Promise.all(contexts.map((name) => files.read(site.paths.kubeconfig(name))));
+  return withContexts(file, { ...mergeFor(site, file, all), own: own.flatMap((text) => text ?? []) });
+}
+
+function mergeFor(site: Site, file: KubeconfigFile, all: readonly KubeconfigFile[]): Omit<Merge, 'own'> {
+  return {
+    fleet: site.fleet,
+    current: site.switchContext ? karmadaContext : undefined,
+    others: all.filter(({ path }) => path !== file.path),
+  };
+}

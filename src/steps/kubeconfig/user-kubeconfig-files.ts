@@ -1,0 +1,120 @@
+/** The files of the user's kubeconfig: which they are, and how one of them is changed without harm. */
+import { resolve } from 'node:path';
+import { Problem } from '../../errors/problem.js';
+import { poll } from '../../pipeline/poll.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { KubeconfigFile } from '../../tools/kubectl/kubeconfig-text.js';
+import type { Environment } from '../../world/environment.js';
+import type { HeldLock } from '../../world/files.js';
+import type { World } from '../../world/world.js';
+import { seconds } from '../context.js';
+
+/** What is to become of a file; without a text it goes. */
+export interface FileChange {
+  readonly text: string | undefined;
+  /** Whether its text is kept beside it. */
+  readonly keepsOld: boolean;
+}
+
+/**
+ * The files that kubectl reads, absolute, in its order: those of KUBECONFIG, else `~/.kube/config` (client-go 0.35.3,
+ * tools/clientcmd/config.go). The fleets' own, which `kubeconfig --path` gives to be put there, are not the user's.
+ */
+export function userKubeconfigs({ vars, homeDir, workingDir, dataDir }: Environment): readonly string[] {
+  const listed = (vars['KUBECONFIG'] ?? '').split(':').filter((part) => part !== '');
+  const users = listed
+    .map((part) => resolve(workingDir, part))
+    .filter((path) => !path.startsWith(`${dataDir}/fleets/`));
+  return users.length === 0 ? [homeKubeconfig({ homeDir })] : [...new Set(users)];
+}
+
+/** What kubectl reads where KUBECONFIG says nothing. */
+export function homeKubeconfig({ homeDir }: Pick<Environment, 'homeDir'>): string {
+  return `${homeDir}/.kube/config`;
+}
+
+export async function readAll({ files }: World, paths: readonly string[]): Promise<readonly KubeconfigFile[]> {
+  return await Promise.all(paths.map(async (path) => ({ path, text: await files.read(path) })));
+}
+
+/** Where the text of a file from before our first change is. */
+export function backupOf(path: string): string {
+  return `${path}.before-karmada-eks`;
+}
+
+/**
+ * Changes a file under the lock that kubectl takes too, in one move; `edit` answers undefined when there is nothing to do.
+ * Links to it stay. What others may read is narrowed to 0600, for there are keys in it.
+ * @throws Problem `kubeconfig-locked`, `kubeconfig-read-only`, `file-failed`
+ */
+export async function changeFile(
+  world: World,
+  path: string,
+  context: StepContext,
+  edit: (there: KubeconfigFile) => Promise<FileChange | undefined>,
+): Promise<void> {
+  const { files } = world;
+  const facts = await files.facts(path);
+  if (!facts.writable) throw readOnly(path);
+  try {
+    const held = await lock(world, path, context);
+    try {
+      const text = await files.read(path);
+      const change = await edit({ path, text });
+      if (change === undefined) return;
+      if (change.keepsOld && text !== undefined) await files.write(backupOf(path), text);
+      if (change.text === undefined) return await files.remove(facts.path);
+      await files.writeThroughLinks(path, change.text);
+      if (((facts.mode ?? 0) & 0o077) !== 0) context.say(`${path} holds keys: only you may read it now (0600)`);
+    } finally {
+      await held.release();
+    }
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.code === 'file-failed')
+      throw unwritable(path, thrown.why ?? thrown.message);
+    throw thrown;
+  }
+}
+
+/** Why a file cannot be changed, as far as that can be known without trying: Problem `kubeconfig-read-only`. */
+export async function refusalOf({ files }: World, path: string): Promise<Problem | undefined> {
+  return (await files.facts(path)).writable ? undefined : readOnly(path);
+}
+
+function readOnly(path: string): Problem {
+  return new Problem('kubeconfig-read-only', {
+    what: `the kubeconfig ${path} is read-only, or is not a regular file`,
+    why: 'the contexts of the fleet cannot be added to it',
+    next: [`make it writable (chmod u+w ${path}), or name another file: KUBECONFIG`, 'run the same command again'],
+  });
+}
+
+/** The lock of a karmada-eks that died is taken over after 30 s; one of another program never. */
+async function lock(world: World, path: string, context: StepContext): Promise<HeldLock> {
+  const first = await world.files.lock(path);
+  if (first !== undefined) return first;
+  context.say(`waiting for ${path}.lock, by which another program holds the kubeconfig`);
+  return await poll(() => world.files.lock(path), {
+    clock: world.clock,
+    signal: context.signal,
+    everyMs: 250,
+    limitMs: seconds(40),
+    onTimeout: () =>
+      new Problem('kubeconfig-locked', {
+        what: `${path} is locked by another program`,
+        why: `${path}.lock is there, and stays`,
+        next: [`when no kubectl is running, remove ${path}.lock`, 'run the same command again'],
+      }),
+  });
+}
+
+function unwritable(path: string, why: string): Problem {
+  return new Problem('file-failed', {
+    what: `the kubeconfig ${path} could not be changed and is as it was`,
+    why,
+    next: [
+      'when it can be written, run the same command again, or only: karmada-eks kubeconfig --merge',
+      'until then use the fleet’s own: karmada-eks kubeconfig',
+    ],
+  });
+}

@@ -1,0 +1,43 @@
+/** Writes the fleet's own kubeconfig of one cluster, with a plain context name; the user's file is not touched. */
+import { eksKubeconfig } from '../../access/eks-kubeconfig.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import type { Step } from '../../pipeline/step.js';
+import { accessOf, type Site, seconds } from '../context.js';
+import { waitForApi } from '../wait-for-api.js';
+
+/** The context of a cluster: a member's name in Karmada, or the parent's name in EKS. */
+export function contextOf(cluster: FleetMemberCluster): string {
+  return cluster.role === 'parent' ? cluster.cluster : cluster.lane;
+}
+
+export function writeKubeconfig(site: Site, cluster: FleetMemberCluster, after: readonly string[]): Step {
+  const context = contextOf(cluster);
+  const path = site.paths.kubeconfig(context);
+  const { files } = site.clients.world;
+  const expected = async (): Promise<string | undefined> => {
+    const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+    return found === undefined ? undefined : eksKubeconfig(site.clients.world, context, cluster.region, found);
+  };
+  return {
+    id: `write-kubeconfig/${cluster.lane}`,
+    title: `write the kubeconfig of ${context}`,
+    lane: cluster.lane,
+    after,
+    expectedMs: seconds(3),
+    preview: () => ({ changes: [`context ${context} in the fleet’s own kubeconfigs`], commands: [] }),
+    check: async () => {
+      const [there, wanted] = await Promise.all([files.read(path), expected()]);
+      return wanted !== undefined && there === wanted ? { state: 'ready' } : { state: 'absent' };
+    },
+    apply: async (run) => {
+      const text = await expected();
+      if (text === undefined) {
+        const what = `EKS names no endpoint of cluster ${cluster.cluster} in ${cluster.region}`;
+        throw new Problem('cluster-unreachable', { what, next: ['run the same command again'] });
+      }
+      await files.write(path, text);
+      await waitForApi(site, accessOf(site.paths, context), run);
+    },
+  };
+}

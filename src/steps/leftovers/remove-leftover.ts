@@ -1,0 +1,111 @@
+/** Removes one thing that is left of a fleet, and waits for what holds it for a while. */
+
+import { errorName } from '../../aws/call.js';
+import { makeEc2Left } from '../../aws/ec2-left.js';
+import { deleteOidcProvider } from '../../aws/iam.js';
+import { deleteRole } from '../../aws/iam-roles.js';
+import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/load-balancers.js';
+import { deleteLogGroup } from '../../aws/log-groups.js';
+import { Problem } from '../../errors/problem.js';
+import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
+import { poll } from '../../pipeline/poll.js';
+import type { ApplyContext, StepContext } from '../../pipeline/step.js';
+import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
+import { minutes, type Site, seconds } from '../context.js';
+
+type Remove = (site: Site, context: ApplyContext, thing: Leftover) => Promise<void>;
+
+const removals: Readonly<Record<LeftoverKind, Remove>> = {
+  // As the steps of the clusters that are known do it: also from half a cluster, and with its stacks.
+  'EKS cluster': async (site, context, thing) =>
+    await deleteCluster(site, clusterOf(thing, thing.name), '--confirm').apply(context),
+  'CloudFormation stack': async (site, context, thing) =>
+    await removeStack(site, clusterOf(thing, thing.within ?? ''), context, thing.name),
+  'load balancer': removeBalancer,
+  'target group': async (site, context, { id, region }) =>
+    await onceFree(site, context, ['ResourceInUse', 'ResourceInUseException'], () =>
+      deleteTargetGroup(site.clients.world.aws, region, id),
+    ),
+  volume: async (site, context, { id, region }) =>
+    await onceFree(site, context, ['VolumeInUse'], () => ec2(site, region).deleteVolume(id)),
+  'network interface': async (site, context, { id, region }) =>
+    await onceFree(site, context, ['InvalidParameterValue'], () => ec2(site, region).deleteInterface(id)),
+  'security group': async (site, context, { id, region }) =>
+    await onceFree(site, context, ['DependencyViolation'], () => ec2(site, region).deleteSecurityGroup(id)),
+  'security group rule': async (site, _, { id, region, within = '' }) =>
+    await ec2(site, region).revokeIngress(within, id),
+  'log group': async (site, _, { id, region }) => await deleteLogGroup(site.clients.world.aws, region, id),
+  'IAM role': async (site, _, { id }) => await deleteRole(site.clients.world.aws, site.fleet.parent.region, id),
+  'OIDC provider': async (site, _, { id }) =>
+    await deleteOidcProvider(site.clients.world.aws, site.fleet.parent.region, id),
+};
+
+/** @throws Problem of AWS with its reason, `cluster-delete-failed`, `interrupted` */
+export async function removeOne(site: Site, context: ApplyContext, thing: Leftover): Promise<void> {
+  await removals[thing.kind](site, context, thing);
+}
+
+/** How long things of a kind usually take, in ms; a cluster as long as in `down`, all else an estimate. */
+export function expectedToRemove(kind: LeftoverKind): number {
+  if (kind === 'EKS cluster') return minutes(15);
+  if (kind === 'CloudFormation stack') return minutes(3);
+  return kind === 'load balancer' ? minutes(1) : seconds(5);
+}
+
+/** Its interfaces outlive it by some time, and with them what holds their subnets (terraform 3758: "some minutes"). */
+async function removeBalancer(site: Site, context: StepContext, { id, name, region }: Leftover): Promise<void> {
+  await deleteLoadBalancer(site.clients.world.aws, region, id);
+  await poll(
+    async () => ((await site.clients.ec2(region).loadBalancerInterfaces(name)).length === 0 ? true : undefined),
+    {
+      clock: site.clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(5),
+      limitMs: minutes(10),
+      onTimeout: () =>
+        new Problem('aws-failed', {
+          what: `load balancer ${name} in ${region} is deleted, but its network interfaces are still there after 10 minutes`,
+          next: ['run the same command again'],
+        }),
+    },
+  );
+}
+
+/** Tries again for some minutes while AWS says that the thing is in use; then its own error comes through. */
+export async function onceFree(
+  { clients }: Site,
+  { signal, say }: StepContext,
+  busy: readonly string[],
+  remove: () => Promise<void>,
+): Promise<void> {
+  let last: Problem | undefined;
+  await poll(
+    async () => {
+      try {
+        await remove();
+        return true;
+      } catch (thrown) {
+        if (!(thrown instanceof Problem) || !busy.includes(errorName(thrown.cause))) throw thrown;
+        if (last === undefined) say(`${thrown.why ?? thrown.message}: waiting for it`);
+        last = thrown;
+        return undefined;
+      }
+    },
+    {
+      clock: clients.world.clock,
+      signal,
+      everyMs: seconds(10),
+      limitMs: minutes(3),
+      onTimeout: () => last ?? new Problem('aws-failed', { what: 'it is still in use' }),
+    },
+  );
+}
+
+function ec2({ clients }: Site, region: string): ReturnType<typeof makeEc2Left> {
+  return makeEc2Left(clients.world.aws, region);
+}
+
+function clusterOf({ region }: Leftover, cluster: string): FleetMemberCluster {
+  return { cluster, region, vpc: '', lane: cluster, role: 'member' };
+}

@@ -1,0 +1,102 @@
+/** Deletes volumes with users' data that were listed and agreed to, after the clusters that used them; what is retained is never among them. */
+import pMap from 'p-map';
+import { makeEc2Left } from '../../aws/ec2-left.js';
+import { tagsIn } from '../../aws/tags.js';
+import { ownersIn } from '../../leftovers/scope.js';
+import { claimOf, isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
+import { readMemory } from '../../ownership/fleet-record.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import type { Step } from '../../pipeline/step.js';
+import { type Site, seconds } from '../context.js';
+import { onceFree } from './remove-leftover.js';
+
+/** Volumes deleted side by side. */
+const concurrency = 5;
+
+/** One step a region, which comes after the deletion of all clusters. */
+export function removeVolumes(site: Site, volumes: readonly UsersVolume[], after: readonly string[]): readonly Step[] {
+  const removable = volumes.filter(isRemovable);
+  const regions = [...new Set(removable.map(({ region }) => region))];
+  return regions.map((region) =>
+    stepFor(
+      site,
+      region,
+      removable.filter((volume) => volume.region === region),
+      after,
+    ),
+  );
+}
+
+function stepFor(site: Site, region: string, volumes: readonly UsersVolume[], after: readonly string[]): Step {
+  return {
+    id: `remove-volumes/${region}`,
+    title: `delete ${volumes.length} volume${volumes.length === 1 ? '' : 's'} with users’ data in ${region}`,
+    lane: 'fleet',
+    after,
+    expectedMs: seconds(10),
+    preview: () => ({ changes: volumes.map((volume) => `volume ${nameOf(volume)}, ${holdsOf(volume)}`), commands: [] }),
+    check: async () => ((await still(site, region, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' }),
+    destroys: async () => (await still(site, region, volumes)).map(destruction),
+    apply: async (context) => {
+      const ec2 = makeEc2Left(site.clients.world.aws, region);
+      const remove = async (volume: UsersVolume): Promise<void> => {
+        // Each once more right before: the others take their time.
+        if ((await still(site, region, [volume])).length === 0) return;
+        await onceFree(site, context, ['VolumeInUse'], () => ec2.deleteVolume(volume.id));
+      };
+      await pMap(volumes, remove, { concurrency });
+    },
+  };
+}
+
+/** Those that are there, and still what was listed: of this claim, in this cluster, and not to be kept. */
+async function still(site: Site, region: string, volumes: readonly UsersVolume[]): Promise<readonly UsersVolume[]> {
+  const [found, kept] = await Promise.all([
+    site.clients.ec2(region).volumes(volumes.map(({ id }) => id)),
+    keptSince(site, volumes),
+  ]);
+  const deletable = volumes.filter(({ id }) => !kept.has(id));
+  return deletable.filter(({ id, claim, cluster }) =>
+    found.some(({ VolumeId, Tags }) => {
+      const tags = tagsIn(Tags);
+      return VolumeId === id && claimOf(tags) === claim && ownersIn(tags).includes(cluster);
+    }),
+  );
+}
+
+/** Those whose clusters told as they went that they are not to be deleted, or did not tell; what is there is told by the list. */
+async function keptSince(
+  { clients, paths, fleet }: Site,
+  volumes: readonly UsersVolume[],
+): Promise<ReadonlySet<string>> {
+  const names = [...new Set(volumes.map(({ region, cluster }) => `${region} ${cluster}`))];
+  const gone = await pMap(names, async (name) => {
+    const [region = '', cluster = ''] = name.split(' ');
+    return (await clients.eks(region).cluster(cluster)) === undefined ? [name] : [];
+  });
+  const { volumes: known } = await readMemory(clients.world.files, paths, fleet);
+  const noted = new Map(known.map(({ id, policy }) => [id, policy]));
+  const isKept = ({ id, region, cluster, policy }: UsersVolume): boolean =>
+    gone.flat().includes(`${region} ${cluster}`) && (noted.get(id) ?? policy) !== 'Delete';
+  return new Set(volumes.filter(isKept).map(({ id }) => id));
+}
+
+function destruction(volume: UsersVolume): Destruction {
+  const evidence = `users’ data in EKS cluster ${volume.cluster}: reclaim policy ${volume.policy ?? ''}`;
+  return {
+    how: 'delete',
+    kind: 'volume',
+    name: nameOf(volume),
+    holds: [holdsOf(volume)],
+    evidence,
+    flag: '--remove-volumes',
+  };
+}
+
+function nameOf({ id, region }: UsersVolume): string {
+  return `${id} in ${region}`;
+}
+
+function holdsOf({ gib, claim }: UsersVolume): string {
+  return `${gib ?? '?'} GiB of claim ${claim}`;
+}

@@ -1,0 +1,60 @@
+/** The check before a cluster is admitted as a member: what is known of it, and whether another control plane has it. */
+import { membersOf } from '../../access/member-list.js';
+import { Problem } from '../../errors/problem.js';
+import { describeMember, type Member } from '../../fleet/fleet.js';
+import type { StepContext, StepState } from '../../pipeline/step.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import { accessOf, karmadaAccess, type Site } from '../context.js';
+import { credentialsNamespace, foreignNamespace } from './member-namespaces.js';
+import { checkMember } from './member-readiness.js';
+
+/** Karmada itself does not notice: two control planes would fight over one member (observed with 1.18.2). */
+export async function checkAdmission(site: Site, member: Member, context: StepContext): Promise<StepState> {
+  const found = await checkMember(site, member, context);
+  if (found.state !== 'absent') return found;
+  const foreign = await foreignNamespace(site, member, context);
+  if (foreign === undefined) return found;
+  const { name, isOurs } = await admittedAs(site, member, context);
+  if (name === undefined) return { state: 'blocked', problem: foreign };
+  return { state: 'blocked', problem: isOurs ? otherName(member, name) : otherControlPlane(member, name) };
+}
+
+/** The name under which a cluster is a member already, of this Karmada or, by what is in it, of another one. */
+async function admittedAs(
+  site: Site,
+  member: Member,
+  context: StepContext,
+): Promise<{ readonly name: string | undefined; readonly isOurs: boolean }> {
+  const { kubectl } = site.clients;
+  const access = accessOf(site.paths, member.name);
+  const identity = await kubectl.get(access, { kind: 'namespaces', name: 'kube-system' }, anyObject, context);
+  const known = await membersOf(site.clients, karmadaAccess(site.paths), context);
+  const ours = known.find(({ spec }) => spec.id !== undefined && spec.id === identity?.metadata.uid);
+  if (ours !== undefined) return { name: ours.metadata.name, isOurs: true };
+  // `karmada-<member>`, and one that all control planes share (observed with 1.18.2).
+  const ref = { kind: 'serviceaccounts', namespace: credentialsNamespace };
+  const accounts = await kubectl.list(access, ref, anyObject, context);
+  const names = accounts.map(({ metadata }) => /^karmada-(?!impersonator$)(.+)$/.exec(metadata.name)?.[1]);
+  return { name: names.find((name) => name !== undefined), isOurs: false };
+}
+
+function otherControlPlane(member: Member, name: string): Problem {
+  return new Problem('member-foreign', {
+    what: `${describeMember(member)} already belongs to another Karmada control plane`,
+    why: `it is member ${name} there, and two control planes would fight over it`,
+    next: [
+      `take it out there first: kubectl karmada unjoin ${name} (push) or unregister ${name} (pull)`,
+      `if that control plane is gone, remove what it left: kubectl delete namespace ${credentialsNamespace}`,
+    ],
+  });
+}
+
+function otherName(member: Member, name: string): Problem {
+  return new Problem('member-foreign', {
+    what: `${describeMember(member)} is a member of this Karmada already, by the name of ${name}`,
+    next: [
+      `join it by that name: --name ${name}`,
+      `or take it out first: kubectl karmada unjoin ${name} (push) or unregister ${name} (pull)`,
+    ],
+  });
+}

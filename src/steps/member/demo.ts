@@ -1,0 +1,160 @@
+/** The guidance's demonstration: nginx divided over the members by weights, seen in the members themselves. */
+import { Problem } from '../../errors/problem.js';
+import type { Member } from '../../fleet/fleet.js';
+import { demoName as name } from '../../fleet/names.js';
+import { poll } from '../../pipeline/poll.js';
+import type { Action, Step } from '../../pipeline/step.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { anyObject, workload } from '../../tools/kubectl/objects.js';
+import type { Call } from '../../tools/run.js';
+import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { divided, isDivided } from './division.js';
+
+/** As in the AWS guidance: divisible by 1+1+2, and by the weights of most small fleets. */
+const demoReplicas = 12;
+
+const refs = [
+  { kind: 'deployments', name, namespace: 'default' },
+  { kind: 'propagationpolicies.policy.karmada.io', name, namespace: 'default' },
+] as const;
+
+/** The guidance's 1,1,2 for any number of members: all 1, the last 2. */
+export function defaultWeights(members: number): readonly number[] {
+  return Array.from({ length: members }, (_, index) => (index === members - 1 && members > 1 ? 2 : 1));
+}
+
+/** Ready replicas in each member, asked of the members and not of Karmada. */
+export async function countReplicas(site: Site, call: Call): Promise<readonly number[]> {
+  return await Promise.all(
+    site.fleet.members.map(async (member) => {
+      const found = await site.clients.kubectl.get(accessOf(site.paths, member.name), refs[0], workload, call);
+      return found?.status?.readyReplicas ?? 0;
+    }),
+  );
+}
+
+/** The demonstration as a step; its undo takes it away again. */
+export function demoStep(site: Site, weights: readonly number[]): Step & Required<Pick<Step, 'undo'>> {
+  const karmada = karmadaAccess(site.paths);
+  const { kubectl } = site.clients;
+  const objects = demoObjects(site.fleet.members, weights);
+  const wanted = divided(demoReplicas, weights).join('/');
+  // Which of several members of equal weight has one more is Karmada's choice.
+  const wish = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
+  return {
+    id: 'demo',
+    title: `divide ${demoReplicas} replicas of nginx by ${weights.join(':')}`,
+    lane: 'fleet',
+    after: [],
+    expectedMs: minutes(1),
+    preview: () => ({
+      changes: [`Deployment and PropagationPolicy ${name}`],
+      commands: [kubectlCommands.apply(karmada, objects)],
+    }),
+    check: async (context) => {
+      const there = await kubectl.get(karmada, refs[1], anyObject, context);
+      if (there === undefined) return { state: 'absent' };
+      const counts = await countReplicas(site, context);
+      const missing = [`the members show ${counts.join('/')}, wanted is ${wish}`];
+      return isDivided(counts, weights, demoReplicas)
+        ? { state: 'ready', note: counts.join('/') }
+        : { state: 'partial', missing };
+    },
+    apply: async (context) => {
+      await kubectl.apply(karmada, objects, context);
+      let last = '';
+      await poll(
+        async () => {
+          const counts = await countReplicas(site, context);
+          if (counts.join('/') !== last) context.say(`ready replicas: ${counts.join('/')}`);
+          last = counts.join('/');
+          return isDivided(counts, weights, demoReplicas) ? true : undefined;
+        },
+        {
+          clock: site.clients.world.clock,
+          signal: context.signal,
+          everyMs: seconds(2),
+          limitMs: minutes(5),
+          onTimeout: () =>
+            new Problem('demo-failed', {
+              what: `the members show ${last} replicas after 5 minutes, wanted is ${wish}`,
+              next: ['see whether all members are Ready: karmada-eks status', 'remove it: run karmada-eks demo again'],
+            }),
+        },
+      );
+    },
+    undo: removal(site),
+  };
+}
+
+function removal(site: Site): Action {
+  const karmada = karmadaAccess(site.paths);
+  const { kubectl } = site.clients;
+  return {
+    expectedMs: seconds(20),
+    preview: () => ({
+      changes: [`Deployment and PropagationPolicy ${name}`],
+      commands: refs.map((ref) => kubectlCommands.remove(karmada, ref)),
+    }),
+    check: async (context) => {
+      const left = await Promise.all(refs.map((ref) => kubectl.get(karmada, ref, anyObject, context)));
+      const counts = await countReplicas(site, context);
+      const gone = left.every((each) => each === undefined) && counts.every((count) => count === 0);
+      return { state: gone ? 'ready' : 'absent' };
+    },
+    apply: async (context) => {
+      for (const ref of refs) await kubectl.remove(karmada, ref, context);
+      await waitUntil(
+        site,
+        context,
+        {
+          everyMs: seconds(2),
+          limitMs: minutes(3),
+          onTimeout: () => {
+            const what = 'the demonstration did not leave the members within 3 minutes';
+            return new Problem('demo-failed', { what, next: ['run karmada-eks demo again', 'karmada-eks status'] });
+          },
+        },
+        async () => (await countReplicas(site, context)).every((count) => count === 0),
+      );
+    },
+  };
+}
+
+function demoObjects(members: readonly Member[], weights: readonly number[]): readonly object[] {
+  const labels = { app: name };
+  const metadata = { name, namespace: 'default', labels };
+  const staticWeightList = members.map((member, index) => ({
+    targetCluster: { clusterNames: [member.name] },
+    weight: weights[index] ?? 1,
+  }));
+  return [
+    {
+      apiVersion: 'policy.karmada.io/v1alpha1',
+      kind: 'PropagationPolicy',
+      metadata,
+      spec: {
+        resourceSelectors: [{ apiVersion: 'apps/v1', kind: 'Deployment', name }],
+        placement: {
+          clusterAffinity: { clusterNames: members.map((member) => member.name) },
+          replicaScheduling: {
+            replicaDivisionPreference: 'Weighted',
+            replicaSchedulingType: 'Divided',
+            weightPreference: { staticWeightList },
+          },
+        },
+      },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: demoReplicas,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'nginx', image: 'nginx' }] } },
+      },
+    },
+  ];
+}

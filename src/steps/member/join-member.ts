@@ -1,0 +1,68 @@
+/** Joins a push member: Karmada gets an account in the member and reaches it from the parent. */
+import { memberKind, memberOf } from '../../access/member-list.js';
+import { isParent, type Member } from '../../fleet/fleet.js';
+import type { Step, StepContext, StepState } from '../../pipeline/step.js';
+import { karmadaCommands } from '../../tools/karmada/commands.js';
+import { accessOf, karmadaAccess, type Site, seconds } from '../context.js';
+import { checkAdmission } from './check-membership.js';
+import { claimNamespaces } from './member-namespaces.js';
+import { expectedPlace, placeOf } from './member-place.js';
+import { waitUntilReady } from './member-readiness.js';
+
+export function joinMember(site: Site, member: Member, after: readonly string[]): Step {
+  const { clients, paths } = site;
+  const karmada = karmadaAccess(paths);
+  const access = accessOf(paths, member.name);
+  return {
+    id: `join-member/${member.name}`,
+    title: `join ${member.name} (push)`,
+    lane: member.name,
+    after,
+    expectedMs: seconds(15),
+    preview: () => ({
+      changes: [`push member ${member.name}`],
+      commands: [karmadaCommands.join(karmada, access, expectedPlace(site, member))],
+    }),
+    check: async (context) => {
+      const found = await checkAdmission(site, member, context);
+      return found.state === 'ready' ? await checkEndpoint(site, member, context) : found;
+    },
+    apply: async (context) => {
+      await claimNamespaces(site, member, context);
+      const known = await memberOf(clients, karmada, member.name, context);
+      if (known === undefined) {
+        const place = await placeOf(site, member, context);
+        await clients.karmada.join(karmada, access, place, context);
+      }
+      await setEndpoint(site, member, context);
+      await waitUntilReady(site, member, context);
+    },
+  };
+}
+
+/**
+ * The API of the parent as Karmada's pods reach it, without leaving the cluster; `join` takes the address that this
+ * machine uses (observed with 1.18.2: with this one the member stays Ready).
+ */
+const insideParent = 'https://kubernetes.default.svc';
+
+async function checkEndpoint(site: Site, member: Member, context: StepContext): Promise<StepState> {
+  const endpoint = await outerEndpoint(site, member, context);
+  if (endpoint === undefined) return { state: 'ready' };
+  return { state: 'partial', missing: [`Karmada reaches the parent by ${endpoint}, not from inside of it`] };
+}
+
+async function setEndpoint(site: Site, member: Member, context: StepContext): Promise<void> {
+  if ((await outerEndpoint(site, member, context)) === undefined) return;
+  const ref = { kind: memberKind, name: member.name };
+  const patch = { spec: { apiEndpoint: insideParent } };
+  await site.clients.kubectl.mergePatch(karmadaAccess(site.paths), ref, patch, context);
+}
+
+/** The address of the parent as a member of itself where it is not the one inside; undefined for every other member. */
+async function outerEndpoint(site: Site, member: Member, context: StepContext): Promise<string | undefined> {
+  if (!isParent(site.fleet, member)) return undefined;
+  const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
+  const endpoint = found?.spec.apiEndpoint ?? 'no address';
+  return endpoint === insideParent ? undefined : endpoint;
+}

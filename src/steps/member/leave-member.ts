@@ -1,0 +1,141 @@
+/** Takes a member out of Karmada, with its help or without, and clears what Karmada leaves on either side. */
+import { memberKind, memberOf } from '../../access/member-list.js';
+import { Problem } from '../../errors/problem.js';
+import type { Member } from '../../fleet/fleet.js';
+import type { Step, StepContext } from '../../pipeline/step.js';
+import { karmadaCommands } from '../../tools/karmada/commands.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import type { Command } from '../../world/exec.js';
+import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { letStay, losses } from './member-losses.js';
+import { credentialsNamespace, leavingParts, sharedNamespaces, usedNamespaces } from './member-namespaces.js';
+import { controlPlaneTraces, keptByKarmada, memberRights } from './member-remains.js';
+import type { Leave } from './removal.js';
+
+export function leaveMember(site: Site, member: Member, leave: Leave): Step {
+  const isKnown = async (context: StepContext): Promise<boolean> =>
+    leave.how !== 'alone' && (await isMember(site, member, context));
+  const isLeft = async (context: StepContext): Promise<boolean> => {
+    if (leave.clearsMember && (await leavingParts(site, member, context)).length > 0) return true;
+    return leave.clearsKarmada && (await keptByKarmada(site, member, context)).length > 0;
+  };
+  return {
+    id: `leave/${member.name}`,
+    title: `take ${member.name} out of Karmada`,
+    lane: member.name,
+    after: [],
+    expectedMs: seconds(45),
+    preview: () => ({ changes: changes(member, leave), commands: commands(site, member, leave) }),
+    check: async (context) => {
+      if (await isKnown(context)) return { state: 'absent' };
+      return (await isLeft(context))
+        ? { state: 'partial', missing: [`what Karmada left of ${member.name}`] }
+        : { state: 'ready' };
+    },
+    destroys: async (context) => ((await isKnown(context)) ? await losses(site, member, leave, context) : []),
+    apply: async (context) => {
+      if (await isKnown(context)) {
+        await letStay(site, member, leave, context);
+        await letGo(site, member, leave, context);
+      }
+      // First what lets a former member in.
+      if (leave.clearsKarmada) await clearKarmada(site, member, context);
+      if (leave.clearsMember) await clearMember(site, member, context);
+      await waitUntil(site, context, patience(site, member), async () => !(await isLeft(context)));
+    },
+  };
+}
+
+function changes(member: Member, { how, clearsMember, propagated }: Leave): readonly string[] {
+  return [
+    ...(how === 'alone' ? [] : [`${member.mode} member ${member.name} of Karmada`]),
+    ...(clearsMember ? [`what Karmada needs in ${member.name}`] : []),
+    ...(how !== 'alone' && propagated === 'stays' ? [`Karmada’s marks on what it propagated to ${member.name}`] : []),
+  ];
+}
+
+function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada }: Leave): readonly Command[] {
+  const { name, mode } = member;
+  const karmada = karmadaAccess(site.paths);
+  const access = accessOf(site.paths, name);
+  const orderly = mode === 'push' ? karmadaCommands.unjoin : karmadaCommands.unregister;
+  const forced =
+    mode === 'push' ? karmadaCommands.unjoinByForce(karmada, name) : kubectlCommands.remove(karmada, clusterOf(member));
+  return [
+    ...(how === 'orderly' ? [orderly(karmada, access, name)] : []),
+    ...(how === 'forced' ? [forced] : []),
+    ...(clearsKarmada ? controlPlaneTraces(member).map((ref) => kubectlCommands.remove(karmada, ref)) : []),
+    ...(clearsMember
+      ? [...memberRights(member), ...usedNamespaces(member)].map((ref) => kubectlCommands.remove(access, ref))
+      : []),
+  ];
+}
+
+async function letGo(site: Site, member: Member, { how }: Leave, context: StepContext): Promise<void> {
+  const { karmada, kubectl } = site.clients;
+  const { name, mode } = member;
+  const api = karmadaAccess(site.paths);
+  const access = accessOf(site.paths, name);
+  const isGone = async (): Promise<boolean> => !(await isMember(site, member, context));
+  if (how === 'orderly' && !(await isCredentialsShared(site, member, context))) {
+    await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, context);
+    // Status 0 is no proof, and a member that Karmada still has would be written into again as soon as it is cleared.
+    await waitUntil(site, context, patience(site, member), isGone);
+  } else if (how !== 'orderly' && mode === 'push') {
+    await karmada.unjoinByForce(api, name, context);
+  } else {
+    // `unjoin` and `unregister` would delete the namespace with what others have in it, and `unregister` knows no force. Karmada itself lets go of a pull member that is not Ready (1.18.2, cluster_controller.go).
+    await kubectl.remove(api, clusterOf(member), context);
+    await waitUntil(site, context, patience(site, member), isGone);
+  }
+}
+
+/** Both commands delete the namespace of the credentials (karmada 1.18.2, unjoin.go, deleteNamespaceFromUnjoinCluster). */
+async function isCredentialsShared(site: Site, member: Member, context: StepContext): Promise<boolean> {
+  const shared = await sharedNamespaces(site, member, context);
+  return shared.some(({ container }) => container.name === credentialsNamespace);
+}
+
+/** One empty answer is no proof: what is cleared while Karmada still has the member would be written again. */
+async function isMember(site: Site, { name }: Member, context: StepContext): Promise<boolean> {
+  const isFound = async (): Promise<boolean> =>
+    (await memberOf(site.clients, karmadaAccess(site.paths), name, context)) !== undefined;
+  return (await isFound()) || (await isFound());
+}
+
+async function clearKarmada(site: Site, member: Member, context: StepContext): Promise<void> {
+  const left = await keptByKarmada(site, member, context);
+  for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, context);
+}
+
+/** The namespaces last: while one is there, the rest is known to be ours, and looked for again. */
+async function clearMember(site: Site, member: Member, context: StepContext): Promise<void> {
+  const claimed = await leavingParts(site, member, context);
+  if (claimed.length === 0) return;
+  const access = accessOf(site.paths, member.name);
+  for (const ref of [...memberRights(member), ...claimed]) await site.clients.kubectl.remove(access, ref, context);
+}
+
+function clusterOf({ name }: Member): { readonly kind: string; readonly name: string } {
+  return { kind: memberKind, name };
+}
+
+function patience(site: Site, member: Member): Parameters<typeof waitUntil>[2] {
+  const { kubeconfig } = karmadaAccess(site.paths);
+  return {
+    everyMs: seconds(2),
+    limitMs: minutes(5),
+    onTimeout: () =>
+      new Problem('unjoin-failed', {
+        what: `what Karmada has of ${member.name} did not go within 5 minutes`,
+        next: [
+          `see what holds it in Karmada: kubectl --kubeconfig ${kubeconfig} get cluster ${member.name} -o yaml`,
+          `and in the member: kubectl get namespace ${usedNamespaces(member)
+            .map(({ name }) => name)
+            .join(' ')} -o yaml`,
+          'run the same command again',
+        ],
+      }),
+  };
+}

@@ -1,0 +1,174 @@
+/** What a member loses that Karmada lets go, and how Karmada is kept from deleting what is to stay there. */
+import pMap from 'p-map';
+import { Problem } from '../../errors/problem.js';
+import type { Member } from '../../fleet/fleet.js';
+import { demoName } from '../../fleet/names.js';
+import { type Shared, sharedOf } from '../../member-removal/foreign-objects.js';
+import { keyOf, type Propagated, propagatedTo } from '../../member-removal/propagated.js';
+import type { Destruction } from '../../pipeline/destruction.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { Call } from '../../tools/run.js';
+import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { sharedNamespaces } from './member-namespaces.js';
+import type { Departure, Leave } from './removal.js';
+
+/** What becomes of what is in a member that stays when Karmada lets it go. */
+interface Fate {
+  /** Deleted by Karmada. */
+  readonly going: readonly Propagated[];
+  /** To be kept from Karmada, with why: all of it, or namespaces and definitions that hold what others put there. */
+  readonly staying: readonly Shared[];
+}
+
+/**
+ * Karmada deletes nothing where the member stays as it is. Nor does it where the cluster goes: with a namespace it would delete
+ * its claims, and with these the volumes, which a deleted cluster leaves. The demonstration is the fleet's own: it goes unasked.
+ * @throws Problem `workloads-uncounted`
+ */
+async function fateOf(site: Site, member: Member, { propagated, silence }: Leave, call: Call): Promise<Fate> {
+  const access = silence === undefined ? accessOf(site.paths, member.name) : undefined;
+  const all = await counted(member, async () => {
+    const found = await propagatedTo(site.clients, karmadaAccess(site.paths), { name: member.name, access }, call);
+    return found.filter((each) => !isDemo(each));
+  });
+  if (propagated !== 'deleted') return { going: [], staying: all.map((container) => ({ container, holds: [] })) };
+  const shared = access === undefined ? [] : await sharedOf(site.clients, access, all, call);
+  return { going: all.filter((each) => shared.every(({ container }) => container !== each)), staying: shared };
+}
+
+function isDemo({ kind, namespace, name }: Propagated): boolean {
+  return kind === 'Deployment' && namespace === 'default' && name === demoName;
+}
+
+async function counted<T>({ name }: Member, count: () => Promise<T>): Promise<T> {
+  try {
+    return await count();
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    throw new Problem('workloads-uncounted', {
+      what: `workloads in ${name} could not be counted; nothing was changed there`,
+      why: thrown.why ?? thrown.message,
+      next: ['run the same command again', 'see what Karmada does: karmada-eks status'],
+    });
+  }
+}
+
+/** @throws Problem `workloads-uncounted` */
+export async function losses(
+  site: Site,
+  member: Member,
+  leave: Leave,
+  context: StepContext,
+): Promise<readonly Destruction[]> {
+  if (leave.propagated !== 'deleted') return [];
+  const { going } = await fateOf(site, member, leave, context);
+  return going.map((each) => lossOf(each, member, leave.silence));
+}
+
+function lossOf(object: Propagated, { name: member }: Member, silence: string | undefined): Destruction {
+  const { kind, namespace, name, running, defines } = object;
+  const isContainer = kind === 'Namespace' || defines !== undefined;
+  const unseen = isContainer && silence !== undefined ? [`what could not be counted: ${silence}`] : [];
+  const now = running === undefined || silence === undefined ? running : `${running} when Karmada last looked`;
+  return {
+    how: 'delete',
+    kind: kind === 'Namespace' ? 'namespace' : running === undefined ? 'object' : 'workload',
+    name: `${namespace === undefined ? '' : `${namespace}/`}${kind === 'Namespace' ? '' : `${kind}/`}${name} in ${member}`,
+    holds: unseen,
+    ...(now === undefined ? {} : { now }),
+    evidence: 'propagated by Karmada',
+    flag: '--remove-workloads',
+  };
+}
+
+/** What stays in members whose clusters stay, and by what it is kept there; one sentence each. */
+export async function whatStaysInMembers(
+  site: Site,
+  departures: readonly Departure[],
+  call: Call,
+): Promise<readonly string[]> {
+  const sentences = async ({ member, leave }: Departure): Promise<readonly string[]> => {
+    if (leave.propagated === 'gone') return [];
+    const alone = `workloads in ${member.name} were not counted, for Karmada does not reach it: they stay`;
+    if (leave.how === 'alone') {
+      const shared = leave.clearsMember ? await sharedNamespaces(site, member, call) : [];
+      return [alone, ...shared.map((each) => sentence(each, member))];
+    }
+    const [{ staying }, shared] = await Promise.all([
+      fateOf(site, member, leave, call),
+      leave.clearsMember ? sharedNamespaces(site, member, call) : [],
+    ]);
+    return [...staying, ...shared].map((each) => sentence(each, member));
+  };
+  return (await pMap(departures, sentences, { concurrency: site.clients.concurrency })).flat();
+}
+
+function sentence({ container, holds, uncounted }: Shared, { name }: Member): string {
+  const { kind, running } = container;
+  const what = kind === 'Namespace' ? `namespace ${container.name}` : keyOf(container);
+  if (uncounted !== undefined) return `${what} stays in ${name}, for what is in it could not be counted: ${uncounted}`;
+  if (holds.length > 0) return `${what} stays in ${name}, with what Karmada did not put there: ${holds.join(', ')}`;
+  return running === undefined ? `${what} stays in ${name}` : `${what} stays in ${name}: ${running}`;
+}
+
+/** Labels and annotations that make an object Karmada's (karmada 1.18.2, pkg/util/constants.go, ManagedResource…). */
+const noMark = {
+  metadata: {
+    labels: nothingOf([
+      'karmada.io/managed',
+      'resourcebinding.karmada.io/permanent-id',
+      'clusterresourcebinding.karmada.io/permanent-id',
+      'work.karmada.io/permanent-id',
+      'propagationpolicy.karmada.io/permanent-id',
+      'clusterpropagationpolicy.karmada.io/permanent-id',
+    ]),
+    annotations: nothingOf([
+      'work.karmada.io/name',
+      'work.karmada.io/namespace',
+      'work.karmada.io/conflict-resolution',
+      'resourcebinding.karmada.io/name',
+      'resourcebinding.karmada.io/namespace',
+      'clusterresourcebinding.karmada.io/name',
+      'resourcetemplate.karmada.io/uid',
+      'resourcetemplate.karmada.io/generation',
+      'resourcetemplate.karmada.io/managed-annotations',
+      'resourcetemplate.karmada.io/managed-labels',
+      'propagationpolicy.karmada.io/name',
+      'propagationpolicy.karmada.io/namespace',
+      'clusterpropagationpolicy.karmada.io/name',
+    ]),
+  },
+};
+
+function nothingOf(keys: readonly string[]): Readonly<Record<string, null>> {
+  return Object.fromEntries(keys.map((key) => [key, null]));
+}
+
+/**
+ * Takes Karmada's marks off what is to stay: what does not carry its label Karmada neither deletes nor writes again (karmada
+ * 1.18.2, objectwatcher.go). `preserveResourcesOnDeletion` of its Works would be taken back by the next change of a workload,
+ * is not there for namespaces, and holds the member back for ever where an object has gone (binding/common.go,
+ * namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
+ */
+export async function letStay(site: Site, member: Member, leave: Leave, context: StepContext): Promise<void> {
+  if (leave.silence !== undefined) return;
+  const access = accessOf(site.paths, member.name);
+  const onTimeout = (): Problem =>
+    new Problem('unjoin-failed', {
+      what: `Karmada marks what is to stay in ${member.name} as its own again and again`,
+      why: 'its policy resolves conflicts by overwriting',
+      next: ['set conflictResolution: Abort in that policy', 'run the same command again'],
+    });
+  await waitUntil(site, context, { everyMs: seconds(2), limitMs: minutes(1), onTimeout }, async () => {
+    const { staying } = await fateOf(site, member, leave, context);
+    if (staying.length === 0) return true;
+    const refs = staying.map(({ container: { apiVersion, kind, namespace, name } }) => ({
+      apiVersion,
+      kind,
+      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    }));
+    await site.clients.kubectl.mergePatchAll(access, refs, noMark, context);
+    return false;
+  });
+}

@@ -1,0 +1,193 @@
+/** The namespaces that Karmada uses in a member: claimed with the fleet's mark before it comes in, cleared after it left. */
+
+import { Problem } from '../../errors/problem.js';
+import { describeMember, type Member } from '../../fleet/fleet.js';
+import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
+import { reasonOf, rootsIn, type Shared } from '../../member-removal/foreign-objects.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { KubeRef } from '../../tools/kubectl/commands.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import type { Call } from '../../tools/run.js';
+import { accessOf, minutes, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+
+/** For Karmada's account in the member; both joining and the agent make it (karmada 1.18.2, pkg/util/credential.go). */
+export const credentialsNamespace = 'karmada-cluster';
+
+/** Its Deployment, and the label of its pods, which outlive that for a while. */
+const agentName = 'karmada-agent';
+
+/** The agent's own comes last: it tells to the end that something of the fleet is still in the member. */
+const namespacesOfMode: Readonly<Record<Member['mode'], readonly string[]>> = {
+  push: [credentialsNamespace],
+  pull: [credentialsNamespace, karmadaNamespace],
+};
+
+/** Karmada marks its own namespaces so (karmada 1.18.2, pkg/util/constants.go); it takes one that is there as it is. */
+const systemLabel = 'karmada.io/system';
+
+type NamedRef = KubeRef & { readonly name: string };
+
+/** The namespaces that are claimed before, and cleared after, in this order. */
+export function usedNamespaces({ mode }: Member): readonly NamedRef[] {
+  return namespacesOfMode[mode].map((name) => ({ kind: 'namespaces', name }));
+}
+
+/**
+ * Makes the namespaces with the fleet's mark, so that nothing of another control plane is ever taken for ours.
+ * @throws Problem `member-foreign` when one is there without our mark; `step-without-effect` when the mark did not come.
+ */
+export async function claimNamespaces(site: Site, member: Member, context: StepContext): Promise<void> {
+  const found = await lastingNamespaces(site, member, context);
+  const foreign = found.find(({ isOurs }) => !isOurs);
+  if (foreign !== undefined) throw belongsElsewhere(member, foreign.ref.name);
+  const labels = { [fleetTag]: site.fleet.id, [systemLabel]: 'true' };
+  const missing = usedNamespaces(member)
+    .filter(({ name }) => found.every(({ ref }) => ref.name !== name))
+    .map(({ name }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
+  if (missing.length === 0) return;
+  await site.clients.kubectl.apply(accessOf(site.paths, member.name), missing, context);
+  // Karmada would make them itself, without the mark, and nobody would know later that they are to go.
+  const claimed = (await foundNamespaces(site, member, context)).filter(({ isOurs }) => isOurs);
+  if (claimed.length === usedNamespaces(member).length) return;
+  throw new Problem('step-without-effect', {
+    what: `namespaces ${missing.map(({ metadata }) => metadata.name).join(', ')} of ${describeMember(member)} were not made`,
+    next: ['run the same command again'],
+  });
+}
+
+/** Those that stay: an `unjoin` just before returns while its namespace goes, and nothing can be made in it until it has. */
+async function lastingNamespaces(site: Site, member: Member, context: StepContext): Promise<readonly FoundNamespace[]> {
+  let found: readonly FoundNamespace[] = [];
+  const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(site, member, found) };
+  await waitUntil(site, context, patience, async () => {
+    found = await foundNamespaces(site, member, context);
+    return found.every(({ isGoing }) => !isGoing);
+  });
+  return found;
+}
+
+function doesNotGo(site: Site, member: Member, found: readonly FoundNamespace[]): Problem {
+  const names = found.flatMap(({ ref, isGoing }) => (isGoing ? [ref.name] : []));
+  return new Problem('join-failed', {
+    what: `namespace ${names.join(', ')} of ${describeMember(member)} is being deleted, but did not go within 2 minutes`,
+    next: [
+      `see what is in it: kubectl --kubeconfig ${accessOf(site.paths, member.name).kubeconfig} -n ${names[0]} get all`,
+      'run the same command again',
+    ],
+  });
+}
+
+/** Problem `member-foreign` when the member has one of the namespaces without the fleet's mark. */
+export async function foreignNamespace(site: Site, member: Member, context: StepContext): Promise<Problem | undefined> {
+  const found = await foundNamespaces(site, member, context);
+  const foreign = found.find(({ isOurs }) => !isOurs);
+  return foreign === undefined ? undefined : belongsElsewhere(member, foreign.ref.name);
+}
+
+/**
+ * What is to go of the namespaces that carry the fleet's mark, or are going already: `unjoin` does not wait for that. Of one that
+ * holds what others put there, what is Karmada's alone.
+ */
+export async function leavingParts(site: Site, member: Member, context: StepContext): Promise<readonly NamedRef[]> {
+  const found = await foundNamespaces(site, member, context);
+  const parts = found.map(async ({ ref, isOurs, isGoing }): Promise<readonly NamedRef[]> => {
+    if (isGoing) return [ref];
+    if (!isOurs) return [];
+    return (await sharedNamespace(site, member, ref, context)) === undefined
+      ? [ref]
+      : await karmadasIn(site, member, ref.name, context);
+  });
+  return (await Promise.all(parts)).flat();
+}
+
+/** Those of the fleet's namespaces in a member that hold what others put there, or may do so. */
+export async function sharedNamespaces(site: Site, member: Member, call: Call): Promise<readonly Shared[]> {
+  const found = await foundNamespaces(site, member, call);
+  const ours = found.filter(({ isOurs, isGoing }) => isOurs && !isGoing);
+  const shared = await Promise.all(ours.map(({ ref }) => sharedNamespace(site, member, ref, call)));
+  return shared.flatMap((each) => each ?? []);
+}
+
+/** Undefined where all that is in it is Karmada's, or Kubernetes' own. */
+async function sharedNamespace(
+  site: Site,
+  member: Member,
+  { name }: NamedRef,
+  call: Call,
+): Promise<Shared | undefined> {
+  const container = { apiVersion: 'v1', kind: 'Namespace', namespace: undefined, name, running: undefined };
+  try {
+    const found = await rootsIn(site.clients, accessOf(site.paths, member.name), name, call);
+    const karmadas = new Set(karmadasOf(member).map(({ kind, name: own }) => `${kind}/${own}`));
+    const holds = found.flatMap(({ kind, metadata: { name: own, labels } }) =>
+      karmadas.has(`${kind}/${own}`) || labels?.[systemLabel] === 'true' || labels?.['app'] === agentName
+        ? []
+        : [`${kind}/${own}`],
+    );
+    return holds.length === 0 ? undefined : { container: { ...container, defines: undefined }, holds };
+  } catch (thrown) {
+    return { container: { ...container, defines: undefined }, holds: [], uncounted: reasonOf(thrown) };
+  }
+}
+
+/**
+ * What Karmada puts into its namespaces in a member (karmada 1.18.2, pkg/util/credential.go and karmadactl/register/register.go;
+ * observed): the rest of what is there belongs to one of these.
+ */
+function karmadasOf({ name, mode }: Member): readonly NamedRef[] {
+  const accounts = [`karmada-${name}`, 'karmada-impersonator'].flatMap((account) => [
+    { kind: 'Secret', name: account, namespace: credentialsNamespace },
+    { kind: 'ServiceAccount', name: account, namespace: credentialsNamespace },
+  ]);
+  const agent = [
+    { kind: 'Deployment', name: agentName, namespace: karmadaNamespace },
+    { kind: 'Secret', name: 'karmada-kubeconfig', namespace: karmadaNamespace },
+    { kind: 'ServiceAccount', name: 'karmada-agent-sa', namespace: karmadaNamespace },
+  ];
+  return [...accounts, ...(mode === 'pull' ? agent : [])];
+}
+
+async function karmadasIn(
+  site: Site,
+  member: Member,
+  namespace: string,
+  context: StepContext,
+): Promise<readonly NamedRef[]> {
+  const access = accessOf(site.paths, member.name);
+  const refs = karmadasOf(member).filter((ref) => ref.namespace === namespace);
+  const found = await Promise.all(
+    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, context)) ? [ref] : [])),
+  );
+  return found.flat();
+}
+
+interface FoundNamespace {
+  readonly ref: NamedRef;
+  readonly isOurs: boolean;
+  readonly isGoing: boolean;
+}
+
+async function foundNamespaces(site: Site, member: Member, context: Call): Promise<readonly FoundNamespace[]> {
+  const access = accessOf(site.paths, member.name);
+  const found = await Promise.all(
+    usedNamespaces(member).map(async (ref) => {
+      const namespace = await site.clients.kubectl.get(access, ref, anyObject, context);
+      if (namespace === undefined) return [];
+      const { labels, deletionTimestamp } = namespace.metadata;
+      return [{ ref, isOurs: labels?.[fleetTag] === site.fleet.id, isGoing: deletionTimestamp !== undefined }];
+    }),
+  );
+  return found.flat();
+}
+
+function belongsElsewhere(member: Member, namespace: string): Problem {
+  return new Problem('member-foreign', {
+    what: `${describeMember(member)} already belongs to another Karmada control plane`,
+    why: `it has a namespace ${namespace} that this fleet did not make`,
+    next: [
+      'take it out there first: kubectl karmada unjoin (push) or unregister (pull)',
+      `if it belongs nowhere any more, remove the namespace: kubectl delete namespace ${namespace}`,
+    ],
+  });
+}

@@ -1,0 +1,67 @@
+/** What joining and registering share: the check that a member is known and Ready, and the wait for it. */
+
+import { memberOf, readiness } from '../../access/member-list.js';
+import { Problem } from '../../errors/problem.js';
+import type { Member } from '../../fleet/fleet.js';
+import { poll } from '../../pipeline/poll.js';
+import type { StepContext, StepState } from '../../pipeline/step.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+
+/** Ready, absent, or there but not yet Ready. A member of this name that is another cluster blocks. */
+export async function checkMember(site: Site, member: Member, context: StepContext): Promise<StepState> {
+  const { clients, paths } = site;
+  const found = await memberOf(clients, karmadaAccess(paths), member.name, context);
+  if (found === undefined) return { state: 'absent' };
+  const mode = found.spec.syncMode.toLowerCase();
+  const kubeSystem = { kind: 'namespaces', name: 'kube-system' };
+  const identity = await clients.kubectl.get(accessOf(paths, member.name), kubeSystem, anyObject, context);
+  if (found.spec.id !== undefined && found.spec.id !== identity?.metadata.uid) {
+    return { state: 'blocked', problem: taken(member, 'it is another cluster') };
+  }
+  if (mode !== member.mode) return { state: 'blocked', problem: taken(member, `it is a ${mode} member`) };
+  const { ready, why } = readiness(found);
+  return ready ? { state: 'ready' } : { state: 'partial', missing: [`${member.name} is not Ready: ${why}`] };
+}
+
+/** @throws Problem `member-not-ready` after five minutes, with Karmada's reason. */
+export async function waitUntilReady(site: Site, member: Member, context: StepContext): Promise<void> {
+  let last = 'Karmada does not know it';
+  await poll(
+    async () => {
+      const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
+      const { ready, why } = found === undefined ? { ready: false, why: undefined } : readiness(found);
+      last = why ?? last;
+      return ready ? true : undefined;
+    },
+    {
+      clock: site.clients.world.clock,
+      signal: context.signal,
+      everyMs: seconds(2),
+      limitMs: minutes(5),
+      onTimeout: () =>
+        new Problem('member-not-ready', {
+          what: `member ${member.name} did not become Ready within 5 minutes`,
+          why: last,
+          next: [
+            member.mode === 'push'
+              ? 'check that the parent’s nodes may reach the API of the member'
+              : 'check that the member’s nodes may reach the Karmada API (--allow), and the pods of karmada-agent',
+            'run the same command again',
+          ],
+        }),
+    },
+  );
+}
+
+function taken(member: Member, why: string): Problem {
+  return new Problem('member-foreign', {
+    what: `Karmada already has a member named ${member.name}`,
+    why,
+    next: [
+      'choose another name: --member name=…',
+      'or take the other one out first: kubectl karmada unjoin (push) or unregister (pull)',
+      `when it was this fleet’s and its cluster is gone: karmada-eks unjoin ${member.name} --force, then the same command again`,
+    ],
+  });
+}

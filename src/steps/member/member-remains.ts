@@ -1,0 +1,58 @@
+/** What Karmada leaves of a member on either side when taking it out was interrupted, and what it never removes. */
+import type { Member } from '../../fleet/fleet.js';
+import type { StepContext } from '../../pipeline/step.js';
+import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import { karmadaAccess, type Site } from '../context.js';
+import { credentialsNamespace } from './member-namespaces.js';
+
+type ObjectRef = KubeRef & { readonly name: string };
+
+/**
+ * What the control plane keeps of a member: its credentials, its execution space, and for a pull member the rights of its
+ * agent, with which a former member could still come in (karmada 1.18.2, register.go, GenerateRBACResources).
+ */
+export function controlPlaneTraces({ name, mode }: Member): readonly ObjectRef[] {
+  const agent = `system:karmada:${name}:agent`;
+  const secrets = [name, `${name}-impersonator`].map((secret) => ({
+    kind: 'secrets',
+    name: secret,
+    namespace: credentialsNamespace,
+  }));
+  const rights: readonly ObjectRef[] = [
+    { kind: 'clusterrolebindings', name: agent },
+    { kind: 'clusterroles', name: agent },
+    { kind: 'rolebindings', name: `${agent}-secret`, namespace: credentialsNamespace },
+    { kind: 'roles', name: `${agent}-secret`, namespace: credentialsNamespace },
+  ];
+  return [...(mode === 'pull' ? rights : []), ...secrets, { kind: 'namespaces', name: `karmada-es-${name}` }];
+}
+
+/** Karmada's rights in the member, which are in no namespace (observed with 1.18.2, by join and register). */
+export function memberRights({ name, mode }: Member): readonly ObjectRef[] {
+  const ofAgent = mode === 'pull' ? ['karmada-agent'] : [];
+  // The last one is written again by whoever has the rights of the others.
+  const roles = [`karmada-controller-manager:karmada-${name}`, ...ofAgent, 'karmada-impersonator'];
+  return roles.flatMap((role) => [
+    { kind: 'clusterrolebindings', name: role },
+    { kind: 'clusterroles', name: role },
+  ]);
+}
+
+/** Those that are there. */
+async function foundIn(
+  site: Site,
+  access: KubeAccess,
+  refs: readonly ObjectRef[],
+  context: StepContext,
+): Promise<readonly ObjectRef[]> {
+  const found = await Promise.all(
+    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, context)) ? [ref] : [])),
+  );
+  return found.flat();
+}
+
+/** What the control plane still keeps of a member. */
+export async function keptByKarmada(site: Site, member: Member, context: StepContext): Promise<readonly ObjectRef[]> {
+  return await foundIn(site, karmadaAccess(site.paths), controlPlaneTraces(member), context);
+}

@@ -1,0 +1,168 @@
+/** Registers a pull member: an agent in the member reaches the Karmada API through the load balancer. */
+
+import { findLoadBalancer } from '../../access/load-balancer.js';
+import { memberOf } from '../../access/member-list.js';
+import type { Clients } from '../../clients/clients.js';
+import { asProblem, Problem } from '../../errors/problem.js';
+import { karmadaPort } from '../../fleet/defaults.js';
+import type { Member } from '../../fleet/fleet.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import type { Step, StepContext } from '../../pipeline/step.js';
+import { karmadaCommands } from '../../tools/karmada/commands.js';
+import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
+import { anyObject, secret } from '../../tools/kubectl/objects.js';
+import { accessOf, karmadaAccess, minutes, parentAccess, type Site, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { checkAdmission } from './check-membership.js';
+import { claimNamespaces } from './member-namespaces.js';
+import { expectedPlace, placeOf } from './member-place.js';
+import { waitUntilReady } from './member-readiness.js';
+
+const agentDeployment = { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace } as const;
+
+/** What `register` makes in the member and refuses to find there (karmada 1.18.2, register.go, preflight). */
+const agentObjects: readonly (KubeRef & { readonly name: string })[] = [
+  agentDeployment,
+  { kind: 'secrets', name: 'karmada-kubeconfig', namespace: karmadaNamespace },
+  { kind: 'serviceaccounts', name: 'karmada-agent-sa', namespace: karmadaNamespace },
+];
+
+export function registerMember(site: Site, member: Member, after: readonly string[]): Step {
+  const { clients, paths } = site;
+  const karmada = karmadaAccess(paths);
+  return {
+    id: `register-member/${member.name}`,
+    title: `register ${member.name} (pull)`,
+    lane: member.name,
+    after,
+    expectedMs: seconds(25),
+    preview: () => ({
+      changes: [`pull member ${member.name} with an agent in it`],
+      commands: [
+        karmadaCommands.createToken(karmada, purposeOf(member)),
+        karmadaCommands.register({
+          place: expectedPlace(site, member),
+          member: accessOf(paths, member.name),
+          endpoint: `<name of the load balancer>:${karmadaPort.loadBalancer}`,
+          token: '<token>',
+          caHash: '<hash of Karmada’s CA>',
+        }),
+        karmadaCommands.deleteToken(karmada, '<id of the token>'),
+      ],
+    }),
+    check: (context) => checkAdmission(site, member, context),
+    apply: async (context) => {
+      await claimNamespaces(site, member, context);
+      const known = await memberOf(clients, karmada, member.name, context);
+      if (known === undefined && !(await comesByItself(site, member, context))) {
+        await removeHalfAnAgent(site, member, context);
+        await register(site, member, context);
+      }
+      await waitUntilReady(site, member, context);
+    },
+  };
+}
+
+/**
+ * The Deployment is the last thing that `register` makes: the agent of one that died after that makes its member known by
+ * itself, and must not be taken away meanwhile. False when there is no agent, or when it has not done so in 45 seconds.
+ */
+async function comesByItself(site: Site, member: Member, context: StepContext): Promise<boolean> {
+  const { kubectl, world } = site.clients;
+  const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, context);
+  if (agent === undefined) return false;
+  const end = world.clock.now() + seconds(45);
+  while (world.clock.now() < end && !context.signal.aborted) {
+    if ((await memberOf(site.clients, karmadaAccess(site.paths), member.name, context)) !== undefined) return true;
+    await world.clock.sleep(seconds(3), context.signal);
+  }
+  return false;
+}
+
+/** What a token is for; it stands in the token's Secret. */
+function purposeOf(member: Member): string {
+  return `karmada-eks registers ${member.name}`;
+}
+
+/** Tokens that a run left which was killed while it registered this member. They would end in 15 minutes. */
+async function removeOldTokens({ clients, paths }: Site, member: Member, context: StepContext): Promise<void> {
+  const karmada = karmadaAccess(paths);
+  const ref = { kind: 'secrets', namespace: 'kube-system' };
+  const purpose = Buffer.from(purposeOf(member)).toString('base64');
+  for (const { metadata, data } of await clients.kubectl.list(karmada, ref, secret, context)) {
+    const id = /^bootstrap-token-([a-z0-9]{6})$/.exec(metadata.name)?.[1];
+    if (id !== undefined && data?.['description'] === purpose) await deleteToken(clients, karmada, id, context);
+  }
+}
+
+/** It ends by itself all the same, and must not hide why registering failed. */
+async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, context: StepContext): Promise<void> {
+  await clients.karmada.deleteToken(karmada, id, context).catch((thrown: unknown) => {
+    context.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it ends in 15 minutes`);
+  });
+}
+
+/**
+ * The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. `register`
+ * takes it on its command line alone (karmada 1.18.2, register.go), where other users of this machine may see it till then.
+ */
+async function register(site: Site, member: Member, context: StepContext): Promise<void> {
+  const { clients, paths, fleet } = site;
+  const karmada = karmadaAccess(paths);
+  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
+  if (balancer === undefined) {
+    throw new Problem('load-balancer-failed', {
+      what: 'the load balancer of the Karmada API is gone',
+      next: ['run karmada-eks up: it is made again when it is missing, and all goes on'],
+    });
+  }
+  const place = await placeOf(site, member, context);
+  await removeOldTokens(site, member, context);
+  const token = await clients.karmada.createToken(karmada, purposeOf(member), context);
+  try {
+    await clients.karmada.register(
+      {
+        place,
+        member: accessOf(paths, member.name),
+        endpoint: `${balancer.hostname}:${karmadaPort.loadBalancer}`,
+        token: token.token,
+        caHash: token.caHash,
+      },
+      context,
+    );
+  } finally {
+    await deleteToken(clients, karmada, token.id, context);
+  }
+}
+
+/** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */
+async function removeHalfAnAgent(site: Site, member: Member, context: StepContext): Promise<void> {
+  const { kubectl } = site.clients;
+  const access = accessOf(site.paths, member.name);
+  const look = async (): Promise<typeof agentObjects> => {
+    const found = await Promise.all(
+      agentObjects.map(async (ref) =>
+        (await kubectl.get(access, ref, anyObject, context)) === undefined ? [] : [ref],
+      ),
+    );
+    return found.flat();
+  };
+  const left = await look();
+  if (left.length === 0) return;
+  context.say(`removing half an agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
+  for (const ref of left) await kubectl.remove(access, ref, context);
+  await waitUntil(
+    site,
+    context,
+    {
+      everyMs: seconds(2),
+      limitMs: minutes(3),
+      onTimeout: () =>
+        new Problem('register-failed', {
+          what: `half an agent in ${member.name} did not go within 3 minutes`,
+          next: [`look at it: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} get all`],
+        }),
+    },
+    async () => (await look()).length === 0,
+  );
+}

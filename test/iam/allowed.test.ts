@@ -1,0 +1,75 @@
+/** The policy of a plan is enough: every request of the runs it is printed for is allowed, those of eksctl and its stacks too. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { IamPolicy } from '../../src/iam/iam-policy.js';
+import { down, newMachine, smallUp } from '../lifecycle/fleet.js';
+import { goneFleet } from '../lifecycle/leftover-fleet.js';
+import { plantAll } from '../lifecycle/leftover-things.js';
+import { allows, type Request } from './evaluator.js';
+import { planNames, plans, policyOf } from './fleets.js';
+import { requestsOf } from './requests.js';
+
+interface Life {
+  readonly policy: IamPolicy;
+  readonly requests: readonly Request[];
+}
+
+const lives = new Map<string, Life>();
+
+beforeAll(async () => {
+  for (const name of planNames) lives.set(name, await lifeOf(name));
+  lives.set('leftovers', await leftovers());
+}, 120_000);
+
+async function lifeOf(name: (typeof planNames)[number]): Promise<Life> {
+  const { flags, account: made, runs } = plans[name];
+  const account = await made();
+  const policy = await policyOf(account, flags);
+  const requests: Request[] = [];
+  for (const words of [`up ${flags} --yes`, ...runs]) requests.push(...(await requestsOf(account, words)));
+  return { policy, requests };
+}
+
+/** One thing of each kind that `stray` leaves: the plan had it, and no description has it any more. */
+async function leftovers(): Promise<Life> {
+  const policy = await policyOf(
+    newMachine(),
+    `${smallUp.replace('up ', '').replace(' --yes', '')} --member name=stray`,
+  );
+  const account = await goneFleet();
+  plantAll(account);
+  return { policy, requests: await requestsOf(account, `${down} --remove-leftovers`) };
+}
+
+const lineOf = ({ action, resource, context }: Request): string => `${action} ${resource} ${JSON.stringify(context)}`;
+const isChange = ({ action }: Request): boolean => !/:(Describe|List|Get)/.test(action);
+
+describe.each([...planNames, 'leftovers'])('the policy for %s', (name) => {
+  it('allows each request', () => {
+    const { policy, requests } = lives.get(name) as Life;
+    expect(requests.filter(isChange).length).toBeGreaterThan(0);
+    expect(requests.filter((request) => !allows(policy, request)).map(lineOf)).toEqual([]);
+  });
+
+  it('has no action that no run needs', () => {
+    const needed = new Set([...lives.values()].flatMap(({ requests }) => requests.map(({ action }) => action)));
+    const { Statement } = (lives.get(name) as Life).policy;
+    const named = Statement.filter(({ Sid }) => Sid !== 'Look').flatMap(({ Action }) => Action);
+    expect(named.filter((action) => !action.includes('*') && !needed.has(action))).toEqual([]);
+  });
+});
+
+it('was asked for enough to prove something', () => {
+  const counts = Object.fromEntries([...lives].map(([name, { requests }]) => [name, requests.filter(isChange).length]));
+  expect(counts).toMatchInlineSnapshot(`
+    {
+      "a member more, in another region": 43,
+      "a parent and one member": 147,
+      "clusters that existed before": 33,
+      "leftovers": 14,
+      "members in two regions": 215,
+      "more nodes": 3,
+      "new clusters, and one that existed before": 171,
+      "two members and an administrator": 242,
+    }
+  `);
+});

@@ -1,0 +1,76 @@
+/** The plans whose policies are tested, each with the account that it is printed in and the runs that it must be enough for. */
+
+import type { IamPolicy } from '../../src/iam/iam-policy.js';
+import type { Account } from '../../src/rehearsal/account.js';
+import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
+import { down, newMachine, otherRegion, region, smallUp, succeed } from '../lifecycle/fleet.js';
+
+/** A plan by its flags. */
+export interface PlanOf {
+  readonly account: () => Promise<Account>;
+  /** What follows `plan` and `up --yes`. */
+  readonly flags: string;
+  /** What its policy must be enough for, `up` first; more after it. */
+  readonly runs: readonly string[];
+}
+
+const admin = 'arn:aws:iam::111122223333:role/ops';
+const flags = smallUp.replace('up ', '').replace(' --yes', '');
+
+export const plans = {
+  'a parent and one member': {
+    account: async () => newMachine(),
+    flags: `--region ${region} --vpc main --member name=one`,
+    runs: ['status', 'demo', down],
+  },
+  'two members and an administrator': {
+    account: async () => newMachine(),
+    flags: `${flags} --admin ${admin}`,
+    runs: ['status', 'demo', 'unjoin two --yes --delete-cluster', down],
+  },
+  'members in two regions': {
+    account: async () => newMachine(),
+    flags: `--region ${region} --vpc main --member name=one --member name=far,region=${otherRegion}`,
+    runs: [down],
+  },
+  'clusters that existed before': {
+    account: async () => withExisting(),
+    flags: `${flags} --use-existing --admin ${admin}`,
+    runs: ['status', down],
+  },
+  'new clusters, and one that existed before': {
+    account: async () => withExisting(['two']),
+    flags: `${flags} --use-existing --admin ${admin}`,
+    runs: [down],
+  },
+  'a member more, in another region': {
+    account: async () => withFleet(),
+    flags: `${flags} --member name=far,region=${otherRegion}`,
+    runs: ['status'],
+  },
+  'more nodes': { account: async () => withFleet(), flags: `${flags} --nodes 4 --reconcile`, runs: ['status'] },
+} as const satisfies Readonly<Record<string, PlanOf>>;
+
+export type PlanName = keyof typeof plans;
+export const planNames = Object.keys(plans) as PlanName[];
+
+/** The policy that `plan --iam-policy` prints. */
+export async function policyOf(account: Account, words: string): Promise<IamPolicy> {
+  return JSON.parse((await succeed(account, `plan ${words} --iam-policy`)).stdout) as IamPolicy;
+}
+
+async function withFleet(): Promise<Account> {
+  const account = newMachine();
+  await succeed(account, smallUp);
+  return account;
+}
+
+/** The parent and both members of `smallUp`, made by somebody else. */
+function withExisting(names: readonly string[] = ['karmada-parent', 'one', 'two']): Account {
+  const account = newMachine();
+  const { vpcs, subnets } = account.region(region);
+  const vpcId = vpcs[0]?.id ?? '';
+  const subnetIds = subnets.filter((subnet) => subnet.vpcId === vpcId).map(({ id }) => id);
+  for (const name of names) addExistingCluster(account, { region, name, vpcId, subnetIds });
+  return account;
+}

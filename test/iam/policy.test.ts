@@ -1,0 +1,75 @@
+/** The policy of a plan as people get it: whole, for three plans, with what is told about it. */
+import { describe, expect, it } from 'vitest';
+import { newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
+import { type PlanName, planNames, plans, policyOf } from './fleets.js';
+
+const printed: readonly (readonly [PlanName, string])[] = [
+  ['a parent and one member', 'one-member'],
+  ['two members and an administrator', 'two-members'],
+  ['clusters that existed before', 'existing-clusters'],
+];
+
+it.each(printed)('is the same document for %s', async (name, file) => {
+  const { account, flags } = plans[name];
+  const { stdout } = await succeed(await account(), `plan ${flags} --iam-policy`);
+  await expect(stdout).toMatchFileSnapshot(`snapshots/${file}.txt`);
+});
+
+it.each(planNames)('gives each statement a name of its own, as IAM wants it, for %s', async (name) => {
+  const { account, flags } = plans[name];
+  const names = (await policyOf(await account(), flags)).Statement.map(({ Sid }) => Sid);
+  expect(names.filter((each, index) => names.indexOf(each) !== index || !/^[A-Za-z0-9]+$/.test(each))).toEqual([]);
+});
+
+it('leaves room for a role whose name CloudFormation cuts', async () => {
+  const name = 'a-member-with-a-name-of-forty-eight-characters-x';
+  const { Statement } = await policyOf(newMachine(), `--region ${region} --vpc main --member name=${name}`);
+  const roles = Statement.find(({ Sid }) => Sid === 'Roles')?.Resource;
+  expect(roles).toContain(`arn:aws:iam::111122223333:role/${`eksctl-${name}`.slice(0, 30)}*`);
+});
+
+it('attaches the policy of the EBS CSI driver only where the plan has a parent', async () => {
+  const { account, flags } = plans['a member more, in another region'];
+  const { Statement } = await policyOf(await account(), flags);
+  const attached = Statement.find(({ Sid }) => Sid === 'Roles')?.Condition?.['ArnEqualsIfExists']?.['iam:PolicyARN'];
+  expect(attached?.map((arn) => arn.split('/').at(-1))).toEqual([
+    'AmazonEC2ContainerRegistryPullOnly',
+    'AmazonEKSClusterPolicy',
+    'AmazonEKSVPCResourceController',
+    'AmazonEKSWorkerNodePolicy',
+    'AmazonEKS_CNI_Policy',
+    'AmazonSSMManagedInstanceCore',
+  ]);
+});
+
+describe('what its holder can still do', () => {
+  it('is told on stderr, and with --json', async () => {
+    const words = `${smallUp.replace('up', 'plan').replace(' --yes', '')} --iam-policy`;
+    const { stdout, stderr } = await succeed(newMachine(), words);
+    expect(JSON.parse(stdout)).toHaveProperty('Statement');
+    expect(stderr).toMatchInlineSnapshot(`
+      "who holds this policy can still create a role that anyone may assume, with the AWS policies that EKS needs (AmazonEKSClusterPolicy among them, which can delete volumes, security groups and load balancers of others); start EC2 instances in the fleet’s regions; delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl made it; take roles out of the instance profiles of other EKS node groups
+      "
+    `);
+    const json = JSON.parse((await succeed(newMachine(), `${words} --json`)).stdout) as { stillPossible: string[] };
+    expect(stderr).toContain(json.stillPossible.join('; '));
+  });
+
+  it('is less where the clusters existed before', async () => {
+    const { account, flags } = plans['clusters that existed before'];
+    const { stderr } = await succeed(await account(), `plan ${flags} --iam-policy`);
+    expect(stderr).toMatchInlineSnapshot(`
+      "who holds this policy can still create a role that anyone may assume, with the AWS policies that EKS needs (AmazonEBSCSIDriverPolicy, which can attach and delete volumes of other clusters); install any EKS add-on in the existing parent
+      "
+    `);
+  });
+
+  it('is nothing when only the number of nodes changes, or nothing at all: then it allows reads only', async () => {
+    const { account, flags } = plans['more nodes'];
+    const machine = await account();
+    expect((await succeed(machine, `plan ${flags} --iam-policy`)).stderr).toBe('');
+    const { stdout, stderr } = await succeed(machine, 'plan --iam-policy');
+    expect(JSON.parse(stdout)).toMatchObject({ Statement: [{ Sid: 'Look' }] });
+    expect(stderr).toBe('');
+  });
+});

@@ -1,0 +1,152 @@
+/** What AWS is asked by a run in the rehearsal, as IAM sees it: by karmada-eks itself, by eksctl, and by its stacks. */
+
+import { runCli } from '../../src/main.js';
+import type { Account } from '../../src/rehearsal/account.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
+import type { AwsClients } from '../../src/world/aws.js';
+import type { World } from '../../src/world/world.js';
+import { fakeSurroundings } from '../ui/fake-surroundings.js';
+import { eksctlRequests } from './eksctl-requests.js';
+import type { Request } from './evaluator.js';
+import { ask, globalArn, regionalArn, tagged } from './shapes.js';
+import { stackGoes } from './stack-requests.js';
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** All requests of a run, which has to end with exit code 0 or, of a `down` that only lists what is left, 5. */
+export async function requestsOf(account: Account, words: string): Promise<readonly Request[]> {
+  const found: Request[] = [];
+  const { world } = connect(account);
+  const surroundings = fakeSurroundings();
+  const composition = {
+    open: async () => ({
+      world: listening(world, account, (requests) => found.push(...requests)),
+      onEvent: () => undefined,
+      close: async () => undefined,
+    }),
+    surroundings,
+    onStop: () => undefined,
+  };
+  const code = await runCli(composition, words.split(' '));
+  if (code !== 0 && code !== 5)
+    throw new Error(`${words}: expected exit code 0, got ${code}\n${surroundings.stderr.text}`);
+  return found;
+}
+
+function listening(world: World, account: Account, tell: (requests: readonly Request[]) => void): World {
+  const clientOf =
+    (service: string, open: (region: string) => { send: unknown }) =>
+    (region: string): unknown => {
+      const client = open(region);
+      const send = client.send as (...args: readonly unknown[]) => Promise<unknown>;
+      return {
+        ...client,
+        send: (
+          command: { readonly input: Input; readonly constructor: { readonly name: string } },
+          ...more: unknown[]
+        ) => {
+          const operation = command.constructor.name.replace(/Command$/, '');
+          tell(ownRequests(account, { service, operation, region, input: command.input }));
+          return send(command, ...more);
+        },
+      };
+    };
+  const { credentialsExpireAt, eksToken, ...clients } = world.aws;
+  const aws = Object.fromEntries(Object.entries(clients).map(([service, open]) => [service, clientOf(service, open)]));
+  return {
+    ...world,
+    aws: { ...aws, credentialsExpireAt, eksToken } as AwsClients,
+    exec: (request) => {
+      if (request.tool === 'eksctl') tell(eksctlRequests(account, request));
+      return world.exec(request);
+    },
+  };
+}
+
+interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly input: Input;
+}
+
+const services: Readonly<Record<string, string>> = { elbv2: 'elasticloadbalancing' };
+
+/** GetCallerIdentity needs no permission. */
+function ownRequests(account: Account, call: Call): readonly Request[] {
+  const { service, operation, region, input } = call;
+  if (service === 'sts') return [];
+  const action = `${services[service] ?? service}:${operation}`;
+  const roleName = input['RoleName'];
+  if (/^(Describe|List|Get)/.test(operation)) {
+    return [ask(action, roleName === undefined ? '*' : globalArn(`role/${String(roleName)}`), region)];
+  }
+  if (action === 'cloudformation:DeleteStack') {
+    const stack = account
+      .region(region)
+      .stacks.find(({ name, status }) => name === input['StackName'] && status !== 'DELETE_COMPLETE');
+    return stack === undefined ? [] : stackGoes(account, region, stack);
+  }
+  const change = changes[action];
+  if (change === undefined) throw new Error(`what ${action} asks IAM is not known to this test`);
+  return [{ ...change(account, call), action }];
+}
+
+/** The thing that is changed, with its tags as they are at that moment. */
+const changes: Readonly<Record<string, (account: Account, call: Call) => Request>> = {
+  'cloudformation:UpdateTerminationProtection': (account, call) => {
+    const { region, input } = call;
+    const stack = account
+      .region(region)
+      .stacks.find(({ name, status }) => name === input['StackName'] && status !== 'DELETE_COMPLETE');
+    return ask('', stack?.id ?? '', region, tagged(stack?.tags));
+  },
+  'eks:TagResource': (account, { region, input }) => {
+    const name = String(input['resourceArn']).split('/')[1] ?? '';
+    const keys = Object.keys(input['tags'] as object);
+    const tags = tagged(account.region(region).clusters[name]?.tags);
+    return ask('', String(input['resourceArn']), region, { ...tags, 'aws:TagKeys': keys });
+  },
+  'ec2:DeleteVolume': (account, call) => ec2Thing('volume', account.region(call.region).volumes, call, 'VolumeId'),
+  'ec2:DeleteNetworkInterface': (account, call) =>
+    ec2Thing('network-interface', account.region(call.region).networkInterfaces, call, 'NetworkInterfaceId'),
+  'ec2:DeleteSecurityGroup': (account, call) =>
+    ec2Thing('security-group', account.region(call.region).securityGroups, call, 'GroupId'),
+  'ec2:RevokeSecurityGroupIngress': (account, call) =>
+    ec2Thing('security-group', account.region(call.region).securityGroups, call, 'GroupId'),
+  'elasticloadbalancing:DeleteLoadBalancer': (account, { region, input }) => {
+    const arn = String(input['LoadBalancerArn']);
+    return ask('', arn, region, tagged(account.region(region).loadBalancers.find((each) => each.arn === arn)?.tags));
+  },
+  'elasticloadbalancing:DeleteTargetGroup': (account, { region, input }) => {
+    const arn = String(input['TargetGroupArn']);
+    return ask('', arn, region, tagged(account.region(region).targetGroups?.find((each) => each.arn === arn)?.tags));
+  },
+  'logs:DeleteLogGroup': (_, { region, input }) =>
+    ask('', `${regionalArn('logs', region, `log-group:${String(input['logGroupName'])}`)}:*`, region),
+  'iam:DeleteRole': role,
+  'iam:DeleteRolePolicy': role,
+  'iam:DetachRolePolicy': role,
+  'iam:RemoveRoleFromInstanceProfile': (_, { input }) =>
+    ask('', globalArn(`instance-profile/${String(input['InstanceProfileName'])}`), 'us-east-1'),
+  'iam:DeleteOpenIDConnectProvider': ({ state }, { input }) => {
+    const arn = String(input['OpenIDConnectProviderArn']);
+    return ask('', arn, 'us-east-1', tagged(state.oidcTags?.[arn]));
+  },
+};
+
+function role({ state }: Account, { input }: Call): Request {
+  const name = String(input['RoleName']);
+  const context = { ...tagged(state.roleParts?.[name]?.tags), 'iam:PolicyARN': [String(input['PolicyArn'])] };
+  return ask('', globalArn(`role/${name}`), 'us-east-1', context);
+}
+
+function ec2Thing(
+  kind: string,
+  all: readonly { readonly id: string; readonly tags?: Readonly<Record<string, string>> }[],
+  { region, input }: Call,
+  key: string,
+): Request {
+  const id = String(input[key]);
+  return ask('', regionalArn('ec2', region, `${kind}/${id}`), region, tagged(all.find((each) => each.id === id)?.tags));
+}

@@ -1,0 +1,58 @@
+/** No list of source ranges is written that is empty, which Kubernetes takes for everybody. */
+import { expect, it } from 'vitest';
+import { makeClients } from '../../../src/clients/clients.js';
+import { fleetPaths } from '../../../src/fleet/paths.js';
+import { resolveFleet } from '../../../src/fleet/resolve.js';
+import { limitedRanges, nobody } from '../../../src/model/api-access.js';
+import { newAccount } from '../../../src/rehearsal/account.js';
+import { connect } from '../../../src/rehearsal/machine/connect.js';
+import { lookingSite } from '../../../src/steps/context.js';
+import { exposeApi } from '../../../src/steps/karmada/expose-api.js';
+import { limitAccess } from '../../../src/steps/karmada/limit-access.js';
+import type { Command } from '../../../src/world/exec.js';
+
+const context = { signal: new AbortController().signal, say: () => undefined, mustBeAgreed: () => undefined };
+
+/** A site that admits nobody, in whose parent there is `service`; `ran` are the commands that are not reads. */
+function site(service: object | undefined) {
+  const { world } = connect(newAccount());
+  const ran: Command[] = [];
+  const exec: typeof world.exec = async (request) => {
+    if (!request.args.includes('get')) ran.push(request);
+    return { kind: 'exited', code: 0, stdout: service === undefined ? '' : JSON.stringify(service), stderr: '' };
+  };
+  const clients = makeClients({ ...world, exec }, { signal: context.signal });
+  const fleet = resolveFleet({ fleet: 'karmada', region: 'us-west-2', vpc: 'main', members: [] });
+  const paths = fleetPaths('/data', { fleet: 'karmada', region: 'us-west-2', account: '111122223333' });
+  const caller = { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/you', partition: 'aws' };
+  return { site: lookingSite({ fleet, caller, clients, paths, ownership: new Map() }), ran };
+}
+
+const service = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'x', annotations: { 'karmada-eks/access': '{"base":[],"members":{"a":["192.0.2.1/32"]}}' } },
+  spec: { loadBalancerSourceRanges: ['192.0.2.1/32'] },
+};
+const refusal = { code: 'access-unlimited', message: 'nobody would be left who may reach the Karmada API' };
+
+it('refuses an access of nobody', () => {
+  expect(() => limitedRanges(nobody)).toThrow(expect.objectContaining(refusal));
+});
+
+it('expose-api refuses it when it looks and when it writes', async () => {
+  const { site: empty, ran } = site(undefined);
+  const step = exposeApi(empty, []);
+  expect(await step.check(context)).toMatchObject({ state: 'blocked', problem: refusal });
+  await expect(step.apply(context)).rejects.toMatchObject(refusal);
+  expect(ran).toEqual([]);
+});
+
+it('limit-access refuses it when it is planned, when it looks and when it writes', async () => {
+  const { site: there, ran } = site(service);
+  const step = limitAccess(there, () => nobody, []);
+  expect(await step.foresee?.(context)).toMatchObject(refusal);
+  expect(await step.check(context)).toMatchObject({ state: 'blocked', problem: refusal });
+  await expect(step.apply(context)).rejects.toMatchObject(refusal);
+  expect(ran).toEqual([]);
+});
