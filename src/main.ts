@@ -2,11 +2,11 @@
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Session, WithSession } from './commands/session.js';
+import type { RunEvent } from './engine/events.js';
 import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
+import type { WriteQueue } from './logs/write-queue.js';
 import type { Parsed } from './options/run-options.js';
-import type { RunEvent } from './pipeline/events.js';
-import type { WriteQueue } from './pipeline/write-queue.js';
 import type { KeepingWish } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
@@ -85,7 +85,7 @@ async function withSession(
   const { uiWith, announce } = await uiFor(surroundings, parsed);
   const { concurrencyOf, speedOf } = await import('./options/option-values.js');
   const { asProblem } = await import('./errors/problem.js');
-  const { makeWriteQueue } = await import('./pipeline/write-queue.js');
+  const { makeWriteQueue } = await import('./logs/write-queue.js');
   const { quickTokens } = await import('./tools/kubectl/quick-tokens.js');
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = uiWith({ now: Date.now, stop: signals.drain });
@@ -166,8 +166,8 @@ async function sessionOf(
   { ui, signals, concurrency }: SessionParts,
 ): Promise<Session> {
   const { makeClients } = await import('./clients/clients.js');
-  const { loggedExec } = await import('./pipeline/command-log.js');
-  const { discreetExec } = await import('./pipeline/discreet-exec.js');
+  const { loggedExec } = await import('./logs/command-log.js');
+  const { discreetExec } = await import('./logs/redacting-exec.js');
   let folder: string | undefined;
   const exec = loggedExec(discreetExec(world.exec), world.clock, logs, () => folder);
   const logInto = (into: string): void => {

@@ -1,8 +1,8 @@
 /** What a verb is given: the world's clients, the user, and the two signals of Ctrl-C. */
 import type { Clients } from '../clients/clients.js';
+import type { Emit } from '../engine/events.js';
+import type { StepContext } from '../engine/step.js';
 import type { Parsed } from '../options/run-options.js';
-import type { Emit } from '../pipeline/events.js';
-import type { StepContext } from '../pipeline/step.js';
 import type { Ui } from '../ui/ui.js';
 
 export interface Session {

@@ -1,10 +1,10 @@
 /** The least IAM policy for one plan: what discovery and the steps read, and what the plan's eksctl commands change. */
 
+import type { PlannedStep } from '../engine/plan.js';
 import { Problem } from '../errors/problem.js';
 import { ebsRoleName } from '../fleet/ebs-driver.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts } from '../model/facts.js';
-import type { PlannedStep } from '../pipeline/plan.js';
 import { regionsTag } from '../state/find-fleet.js';
 import { clusterStatements, clusterTag, oidcProviders, scaledNodes } from './cluster-statements.js';
 import { adminStatements, driverStatements } from './existing-statements.js';

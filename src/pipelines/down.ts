@@ -1,12 +1,12 @@
 /** The pipeline that takes a fleet away, on one screen: the undo of each step of `up`, in the safe order. */
 
 import type { Reach } from '../access/fleet-access.js';
+import { type Action, type Step, type StepContext, undoing } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
 import type { UsersVolume } from '../leftovers/users-volumes.js';
 import type { Leaving } from '../member-removal/removals.js';
 import { clusterKey } from '../model/facts.js';
-import { type Action, type Step, type StepContext, undoing } from '../pipeline/step.js';
 import { removeEbs } from '../steps/cluster/add-ebs-driver.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';
 import { prepareExisting } from '../steps/cluster/prepare-existing.js';

@@ -1,6 +1,7 @@
 /** Installs the tools that karmada-eks drives, side by side, each a step that looks whether it is there. */
+
+import type { Step } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';
-import type { Step } from '../pipeline/step.js';
 import { seconds } from '../steps/context.js';
 import { type InstallableTool, type Platform, releaseOf } from '../tools/install/catalogue.js';
 import {

@@ -1,8 +1,8 @@
 /** The pipeline that brings members into a fleet that is there, on one screen; the other members are not looked at. */
 
+import type { Step } from '../engine/step.js';
 import type { Member } from '../fleet/fleet.js';
 import { type ApiAccess, mergedAccess } from '../model/api-access.js';
-import type { Step } from '../pipeline/step.js';
 import type { Site } from '../steps/context.js';
 import { limitAccess } from '../steps/karmada/limit-access.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';

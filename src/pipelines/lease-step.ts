@@ -1,8 +1,8 @@
 /** Takes the fleet's lease as soon as there is a parent to hold it: the step that a first `up` has for it. */
 
+import type { Step } from '../engine/step.js';
 import { leaseName } from '../lease/fleet-lease.js';
 import type { FleetHold } from '../lease/hold-lease.js';
-import type { Step } from '../pipeline/step.js';
 import { seconds } from '../steps/context.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 

@@ -1,8 +1,8 @@
 /** The steps that bring one member into the fleet: its cluster, the way to reach it, and its place in Karmada. */
 
+import type { Step } from '../engine/step.js';
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
 import { clusterKey } from '../model/facts.js';
-import type { Step } from '../pipeline/step.js';
 import { awaitControlPlane } from '../steps/cluster/await-control-plane.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';
 import { prepareExisting } from '../steps/cluster/prepare-existing.js';

@@ -1,6 +1,7 @@
 /** Bounds how many members of one region are worked on at once: AWS counts calls and clusters by region. */
+
+import type { Step } from '../engine/step.js';
 import { type Fleet, withFormer } from '../fleet/fleet.js';
-import type { Step } from '../pipeline/step.js';
 
 /** The pool of members of which no region is known. */
 const elsewhere = 'elsewhere';

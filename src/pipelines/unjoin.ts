@@ -1,9 +1,9 @@
 /** The pipeline that takes members out of a fleet that stays, on one screen. */
 
+import type { Step } from '../engine/step.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
 import type { UsersVolume } from '../leftovers/users-volumes.js';
 import { withoutMembers } from '../model/api-access.js';
-import type { Step } from '../pipeline/step.js';
 import { deleteCluster } from '../steps/cluster/delete-cluster.js';
 import type { Site } from '../steps/context.js';
 import { limitAccess } from '../steps/karmada/limit-access.js';

@@ -1,6 +1,7 @@
 /** The pipeline that makes a fleet, on one screen. Each step starts as soon as those it comes after are ready. */
+
+import type { Step } from '../engine/step.js';
 import { clustersOf } from '../fleet/fleet.js';
-import type { Step } from '../pipeline/step.js';
 import type { Site } from '../steps/context.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
 import { exposeApi } from '../steps/karmada/expose-api.js';

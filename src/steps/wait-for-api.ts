@@ -1,6 +1,7 @@
 /** Waits until a Kubernetes API answers: access entries and load balancers take a while to be known everywhere. */
+
+import type { StepContext } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';
-import type { StepContext } from '../pipeline/step.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { minutes, type Site, seconds } from './context.js';
 import { waitUntil } from './wait-until.js';

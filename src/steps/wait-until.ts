@@ -1,7 +1,8 @@
 /** Waits in a step until a look says yes. */
+
+import { poll } from '../engine/poll.js';
+import type { StepContext } from '../engine/step.js';
 import type { Problem } from '../errors/problem.js';
-import { poll } from '../pipeline/poll.js';
-import type { StepContext } from '../pipeline/step.js';
 import type { Site } from './context.js';
 
 /** How often and how long; both in ms. */

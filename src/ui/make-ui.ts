@@ -1,5 +1,5 @@
 /** Puts the ui together: picks the subscriber that fits the surroundings. */
-import type { Emit, RunEvent } from '../pipeline/events.js';
+import type { Emit, RunEvent } from '../engine/events.js';
 import { jsonLine } from './json.js';
 import { decideOutput, type Output } from './output.js';
 import { plainSubscriber } from './plain.js';

@@ -1,7 +1,7 @@
 /** A run as plain lines for log files and CI: no colour, no movement, each line with the time since the start. */
 
 import { Chalk } from 'chalk';
-import type { Emit, RunEvent } from '../pipeline/events.js';
+import type { Emit, RunEvent } from '../engine/events.js';
 import { duration, offset } from './duration.js';
 import type { Output } from './output.js';
 import { Progress } from './progress.js';

@@ -1,5 +1,5 @@
 /** What the subscribers know of a run: which steps there are, which run, since when, and what they said last. */
-import type { RunEvent, StepInfo } from '../pipeline/events.js';
+import type { RunEvent, StepInfo } from '../engine/events.js';
 import { oneLine } from './text.js';
 
 /** A step that runs. */

@@ -1,5 +1,5 @@
 /** The end of a run in a few lines: what was done, what failed, what was not started, and how to go on. */
-import type { LaneReport, RunReport } from '../pipeline/events.js';
+import type { LaneReport, RunReport } from '../engine/events.js';
 import { duration, roughly } from './duration.js';
 import type { Progress } from './progress.js';
 import { asItWas, slowSteps } from './run-timeline.js';

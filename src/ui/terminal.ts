@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { ChalkInstance } from 'chalk';
 import type { Ora } from 'ora';
 import ora from 'ora';
-import type { Emit, RunEvent } from '../pipeline/events.js';
+import type { Emit, RunEvent } from '../engine/events.js';
 import { duration } from './duration.js';
 import { liveLine } from './live-line.js';
 import { Progress } from './progress.js';

@@ -1,6 +1,7 @@
 /** The port to the user: what the commands may say, show and ask. Results go to stdout, all else to stderr. */
+
+import type { Emit } from '../engine/events.js';
 import type { Problem } from '../errors/problem.js';
-import type { Emit } from '../pipeline/events.js';
 
 /** A table as data: the terminal aligns it, `--json` gives each row as an object with the columns as keys. */
 export interface Table {

@@ -1,5 +1,5 @@
 /** Finds what was lost in a run, and whether that was shown and agreed to. */
-import type { Destruction } from '../../src/pipeline/destruction.js';
+import type { Destruction } from '../../src/engine/destruction.js';
 import { keyOf, type Valuable, type ValuableKind, type Valuables } from './valuables.js';
 
 /** What is there no more, but for what went with something else that is there no more. */

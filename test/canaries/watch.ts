@@ -1,6 +1,6 @@
 /** Watches an account while the program runs on it: its canaries, and what is lost of all that works or holds data. */
-import type { Destruction } from '../../src/pipeline/destruction.js';
-import type { RunEvent } from '../../src/pipeline/events.js';
+import type { Destruction } from '../../src/engine/destruction.js';
+import type { RunEvent } from '../../src/engine/events.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { isAgreed, lost } from './losses.js';
 import { type Planted, plant, unplant } from './plant.js';

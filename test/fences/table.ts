@@ -24,7 +24,8 @@ export const rows: readonly Row[] = [
   { folder: 'fleet', may: ['errors'], why: 'what is wanted knows nothing of what is there or what is done' },
   { folder: 'tools', may: clients, why: 'the clients of the tools know the ports only' },
   { folder: 'aws', may: clients, why: 'the clients of AWS know the ports only' },
-  { folder: 'pipeline', may: clients, why: 'the engine knows no AWS and no tool' },
+  { folder: 'engine', may: clients, why: 'the engine knows no AWS and no tool' },
+  { folder: 'logs', may: ['engine', ...clients], why: 'a run is known by its events' },
   { folder: 'model', may: ['tools', 'aws', 'fleet', ...clients], why: 'what everything else is told in' },
   { folder: 'clients', may: ['tools', 'aws', 'fleet', ...clients], why: 'the clients in one place, read once' },
   {
@@ -45,26 +46,26 @@ export const rows: readonly Row[] = [
   { folder: 'doctor', may: ['preflight', 'status', 'state', ...reading], why: 'the doctor changes nothing' },
   {
     folder: 'support',
-    may: ['preflight', 'status', 'state', 'logs', 'pipeline', ...reading],
+    may: ['preflight', 'status', 'state', 'logs', 'engine', ...reading],
     why: 'the bundle changes nothing',
   },
-  { folder: 'lease', may: ['pipeline', 'state', ...reading], why: 'the lease needs no step' },
-  { folder: 'steps', may: ['pipeline', ...known], why: 'steps show nothing, and know no pipeline' },
+  { folder: 'lease', may: ['engine', 'state', ...reading], why: 'the lease needs no step' },
+  { folder: 'steps', may: ['engine', ...known], why: 'steps show nothing, and know no pipeline' },
   {
     folder: 'pipelines',
-    may: ['steps', 'pipeline', ...known],
+    may: ['steps', 'engine', ...known],
     why: 'the order of steps is decided here, and nowhere else',
   },
-  { folder: 'iam', may: ['pipelines', 'pipeline', ...known], why: 'what may be called follows from what is done' },
+  { folder: 'iam', may: ['pipelines', 'engine', ...known], why: 'what may be called follows from what is done' },
   {
     folder: 'ui',
-    may: ['pipeline/events.ts', 'pipeline/destruction.ts', 'errors'],
+    may: ['engine/events.ts', 'engine/destruction.ts', 'errors'],
     why: 'a run is known by its events',
   },
   { folder: 'options', may: ['fleet', 'errors'], why: 'a flag knows what it means, not what is done with it' },
   {
     folder: 'commands',
-    may: ['options', 'doctor', 'support', 'iam', 'pipelines', 'steps', 'pipeline', 'ui/ui.ts', ...known],
+    may: ['options', 'doctor', 'support', 'iam', 'pipelines', 'steps', 'logs', 'engine', 'ui/ui.ts', ...known],
     why: 'a command asks and shows through the port of the ui',
   },
   {

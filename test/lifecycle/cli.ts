@@ -1,6 +1,7 @@
 /** Runs the command line in process, as a process of its own on a rehearsed machine, on virtual time. */
+
+import type { RunEvent } from '../../src/engine/events.js';
 import { runCli } from '../../src/main.js';
-import type { RunEvent } from '../../src/pipeline/events.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import type { RecordedCall } from '../../src/rehearsal/faults.js';
 import { commandKey } from '../../src/rehearsal/machine/command-key.js';

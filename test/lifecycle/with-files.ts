@@ -1,6 +1,7 @@
 /** Runs the command line on a rehearsed machine whose files are partly others, or are the last that a process touches. */
+
+import type { RunEvent } from '../../src/engine/events.js';
 import { runCli } from '../../src/main.js';
-import type { RunEvent } from '../../src/pipeline/events.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect, type ProcessOptions } from '../../src/rehearsal/machine/connect.js';
 import type { Files } from '../../src/world/files.js';

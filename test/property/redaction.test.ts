@@ -1,8 +1,8 @@
 /** No secret survives what is written, however it is wrapped and cut into lines; what is no secret does. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redact } from '../../src/pipeline/redact.js';
-import { makeWriteQueue } from '../../src/pipeline/write-queue.js';
+import { redact } from '../../src/logs/redact.js';
+import { makeWriteQueue } from '../../src/logs/write-queue.js';
 import type { Files } from '../../src/world/files.js';
 import { runs } from './runs.js';
 import { base64, foreign, keys, type Planted, pems, plain, small } from './secrets.js';

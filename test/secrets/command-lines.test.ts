@@ -1,7 +1,7 @@
 /** What another user of the machine sees with `ps`: no secret on any command line, save the one that has no other way in. */
 import { expect, it } from 'vitest';
+import { redact } from '../../src/logs/redact.js';
 import { runCli } from '../../src/main.js';
-import { redact } from '../../src/pipeline/redact.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { ExecRequest } from '../../src/world/exec.js';

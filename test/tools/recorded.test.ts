@@ -1,6 +1,6 @@
 /** The product reads what the real tools answered in the lab, and the rehearsal answers in the same form. */
 import { describe, expect, it } from 'vitest';
-import { redact } from '../../src/pipeline/redact.js';
+import { redact } from '../../src/logs/redact.js';
 import { readers, reading, shapeOf } from './readers.js';
 import { type Answer, recordedAnswers as recorded, recordedAnswer } from './recorded-answers.js';
 import { recordings, rehearsedAnswers } from './rehearsed-answers.js';

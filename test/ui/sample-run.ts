@@ -1,6 +1,7 @@
 /** A short run as its events: one step unchanged, one done, one failed, one not started. */
+
+import type { RunEvent, StepInfo } from '../../src/engine/events.js';
 import { Problem } from '../../src/errors/problem.js';
-import type { RunEvent, StepInfo } from '../../src/pipeline/events.js';
 
 const minute = 60_000;
 

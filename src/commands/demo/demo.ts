@@ -1,10 +1,10 @@
 /** `demo`: shows that a workload is divided over the members. */
 
 import { reachFleet } from '../../access/fleet-access.js';
+import { undoing } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
 import type { Parsed } from '../../options/run-options.js';
-import { undoing } from '../../pipeline/step.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { countReplicas, defaultWeights, demoStep } from '../../steps/member/demo.js';

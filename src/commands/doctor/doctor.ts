@@ -3,6 +3,7 @@
 import { type Diagnosis, inGroups, needed, type Severity, told } from '../../doctor/diagnosis.js';
 import { examine } from '../../doctor/examine.js';
 import { anyVpc } from '../../doctor/from-checks.js';
+import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetPaths } from '../../fleet/paths.js';
@@ -11,7 +12,6 @@ import { resolveFleet, withRevision } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
-import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { upSteps } from '../../pipelines/up.js';
 import { withActualVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';

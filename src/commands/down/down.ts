@@ -1,6 +1,8 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 
 import { type Reach, reachFleet } from '../../access/fleet-access.js';
+import type { Destruction } from '../../engine/destruction.js';
+import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -19,8 +21,6 @@ import {
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
 import { readMemory, readRecord, writeRecord } from '../../ownership/fleet-record.js';
-import type { Destruction } from '../../pipeline/destruction.js';
-import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
 import { downSteps, lastDepartures, whatStaysInParent } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/edited-by.js';
 import { findFleet } from '../../state/find-fleet.js';

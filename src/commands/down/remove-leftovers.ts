@@ -1,5 +1,6 @@
 /** The end of `down`: looks for what is left, says what it costs, removes it where that is agreed to, and looks again. */
 
+import type { RunReport } from '../../engine/events.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -9,7 +10,6 @@ import { type FoundLeftovers, findLeftovers } from '../../leftovers/find-leftove
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { LeftoverWish } from '../../leftovers/scope.js';
 import type { Parsed } from '../../options/run-options.js';
-import type { RunReport } from '../../pipeline/events.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { leftoverDestruction, leftoverSteps } from '../../steps/leftovers/remove-leftovers.js';
 import type { Session } from '../session.js';

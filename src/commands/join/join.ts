@@ -1,10 +1,10 @@
 /** `join`: brings clusters into a fleet that is there, new ones, existing ones, and those of any kubeconfig context. */
 
+import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 import type { Parsed } from '../../options/run-options.js';
 import { writeRecord } from '../../ownership/fleet-record.js';
-import type { Destruction } from '../../pipeline/destruction.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToDescribed } from '../shared/agree-to-change.js';

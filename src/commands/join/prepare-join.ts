@@ -3,6 +3,8 @@
 import { type Reach, reachFleet } from '../../access/fleet-access.js';
 import { loopbackWarnings } from '../../access/loopback-warning.js';
 import { refuseSilent } from '../../access/unreachable.js';
+import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import type { Step } from '../../engine/step.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -12,8 +14,6 @@ import { clusterKey, type Ownership } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { readMemory } from '../../ownership/fleet-record.js';
-import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
-import type { Step } from '../../pipeline/step.js';
 import { joinSteps } from '../../pipelines/join.js';
 import { withActualVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';

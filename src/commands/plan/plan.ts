@@ -1,12 +1,12 @@
 /** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
 
+import { comesAfter } from '../../engine/graph.js';
+import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { holderSentence, iamPolicy, stillPossible } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
-import { comesAfter } from '../../pipeline/graph.js';
-import type { PlannedStep } from '../../pipeline/plan.js';
 import type { Session } from '../session.js';
 import { showDestructions } from '../shared/consent.js';
 import { costNotes, costTable } from '../shared/cost-table.js';

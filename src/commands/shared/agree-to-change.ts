@@ -1,10 +1,10 @@
 /** Wants a consent of its own for what somebody else asked for: before another's fleet is changed, and before a change of theirs is carried out. */
 
+import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { memberRequest, requestOf, resolveFleet } from '../../fleet/resolve.js';
 import type { Parsed } from '../../options/run-options.js';
-import type { PlannedStep } from '../../pipeline/plan.js';
 import { givenElsewhere } from '../../state/changed-elsewhere.js';
 import { describeAuthors } from '../../state/edited-by.js';
 import type { Session } from '../session.js';

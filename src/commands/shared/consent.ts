@@ -1,14 +1,15 @@
 /** The one way to consent: shows what a run destroys under a heading of its own, asks for each kind of it, and answers what was agreed to. */
-import { Problem } from '../../errors/problem.js';
-import type { Parsed } from '../../options/run-options.js';
+
 import {
   contentOf,
   type Destruction,
   type DestructiveFlag,
   describeDestruction,
   shortList,
-} from '../../pipeline/destruction.js';
-import type { PlannedStep } from '../../pipeline/plan.js';
+} from '../../engine/destruction.js';
+import type { PlannedStep } from '../../engine/plan.js';
+import { Problem } from '../../errors/problem.js';
+import type { Parsed } from '../../options/run-options.js';
 import type { Results, Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 

@@ -1,13 +1,14 @@
 /** Carries a pipeline out under the eyes of all who listen, and says how it ended. */
+
+import type { Destruction } from '../../engine/destruction.js';
+import type { Emit, RunReport } from '../../engine/events.js';
+import { runSteps } from '../../engine/runner.js';
+import type { Step } from '../../engine/step.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { asProblem } from '../../errors/problem.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import type { Destruction } from '../../pipeline/destruction.js';
-import type { Emit, RunReport } from '../../pipeline/events.js';
-import { journalTo } from '../../pipeline/journal.js';
-import { runSteps } from '../../pipeline/runner.js';
-import type { Step } from '../../pipeline/step.js';
-import { makeWriteQueue } from '../../pipeline/write-queue.js';
+import { journalTo } from '../../logs/journal.js';
+import { makeWriteQueue } from '../../logs/write-queue.js';
 import type { Session } from '../session.js';
 
 /** Runs the steps, which may destroy what was `agreed` to and nothing else; the problems of failed steps are shown at the end, where they are not scrolled away. */

@@ -1,6 +1,6 @@
 /** Installs tools into the user's own folder, for `tools install` and for `up` when something is missing. */
-import type { RunReport } from '../../pipeline/events.js';
-import { runSteps } from '../../pipeline/runner.js';
+import type { RunReport } from '../../engine/events.js';
+import { runSteps } from '../../engine/runner.js';
 import { installTools, platformOf, type ToolWish } from '../../pipelines/install-tools.js';
 import { programFolder } from '../../world/environment.js';
 import type { Session } from '../session.js';

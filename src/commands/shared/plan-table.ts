@@ -1,6 +1,7 @@
 /** A plan as a table and as text: what is there, what would be done, how long it takes. */
-import type { PlannedStep } from '../../pipeline/plan.js';
-import { schedule, type TimedNode } from '../../pipeline/schedule.js';
+
+import { schedule, type TimedNode } from '../../engine/estimate.js';
+import type { PlannedStep } from '../../engine/plan.js';
 import type { Bar, Table } from '../../ui/ui.js';
 import type { Command } from '../../world/exec.js';
 

@@ -1,5 +1,7 @@
 /** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
 
+import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { withRevision } from '../../fleet/resolve.js';
@@ -7,8 +9,6 @@ import { type FleetCost, fleetCost } from '../../model/cost.js';
 import type { Facts } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
 import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js';
-import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
-import type { Step } from '../../pipeline/step.js';
 import { upSteps } from '../../pipelines/up.js';
 import { withActualVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';

@@ -1,6 +1,7 @@
 /** Works on a fleet's files by oneself, and lets no key of Karmada stay among them that a run left there. */
+
+import { freeLock } from '../../engine/lock.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import { freeLock } from '../../pipeline/lock.js';
 import type { Files } from '../../world/files.js';
 import type { Session } from '../session.js';
 import { underLock } from './with-lock.js';

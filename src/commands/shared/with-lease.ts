@@ -2,12 +2,12 @@
 import { setMaxListeners } from 'node:events';
 import { reachParent } from '../../access/parent-access.js';
 import type { ChangeGuard } from '../../clients/change-guard.js';
+import type { RunReport } from '../../engine/events.js';
+import type { Step } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { FleetHold } from '../../lease/hold-lease.js';
-import type { RunReport } from '../../pipeline/events.js';
-import type { Step } from '../../pipeline/step.js';
 import { reachesParent, withHold } from '../../pipelines/lease-step.js';
 import { installationId } from '../../state/installation.js';
 import { parentAccess } from '../../steps/context.js';

@@ -1,8 +1,8 @@
 /** Keeps other runs of this machine, and of those with the same data folder, from changing a fleet while a run does. */
 import { setMaxListeners } from 'node:events';
+import { type LockWish, withLock } from '../../engine/lock.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { asProblem } from '../../errors/problem.js';
-import { type LockWish, withLock } from '../../pipeline/lock.js';
 import type { Session } from '../session.js';
 
 /**

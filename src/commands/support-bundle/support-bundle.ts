@@ -6,7 +6,7 @@ import { withFormer } from '../../fleet/fleet.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { Parsed } from '../../options/run-options.js';
 import { readRecord } from '../../ownership/fleet-record.js';
-import { packRedacted } from '../../pipeline/bundle.js';
+import { packRedacted } from '../../support/bundle.js';
 import { asJson, gatherSupport, supportPart } from '../../support/support-bundle.js';
 import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';

@@ -1,10 +1,10 @@
 /** Shows what taking members out changes, carries it out, and says what is left of them. */
 
+import type { Destruction } from '../../engine/destruction.js';
 import { isRemovable } from '../../leftovers/users-volumes.js';
 import { standingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readMemory, writeRecord } from '../../ownership/fleet-record.js';
-import type { Destruction } from '../../pipeline/destruction.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { costInShort } from '../shared/cost-table.js';

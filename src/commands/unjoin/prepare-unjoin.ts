@@ -4,6 +4,8 @@ import { type Reach, reachFleet } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
 import { refuseSilent } from '../../access/unreachable.js';
 import type { Clients } from '../../clients/clients.js';
+import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import type { Step } from '../../engine/step.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
@@ -18,8 +20,6 @@ import {
   rememberEnding,
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
-import { type PlannedStep, planSteps } from '../../pipeline/plan.js';
-import type { Step } from '../../pipeline/step.js';
 import { type Descriptions, type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
 import { lookingSite } from '../../steps/context.js';
 import { whatStaysInMembers } from '../../steps/member/member-losses.js';

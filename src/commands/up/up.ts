@@ -1,7 +1,8 @@
 /** `up`: makes the fleet, or goes on where it was left. */
+
+import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { Parsed } from '../../options/run-options.js';
-import type { Destruction } from '../../pipeline/destruction.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';

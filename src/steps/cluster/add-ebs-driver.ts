@@ -1,13 +1,13 @@
 /** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
 import type { Addon } from '../../aws/eks.js';
 import { tagsIn } from '../../aws/tags.js';
+import type { Action, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { clusterOfStack } from '../../ownership/cluster-ownership.js';
 import { judge, type Verdict } from '../../ownership/ownership.js';
-import type { Action, StepContext } from '../../pipeline/step.js';
 import { type EbsRole, eksctlCommands } from '../../tools/eksctl/commands.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';

@@ -1,9 +1,9 @@
 /** What stands in for an add-on that a cluster lacks: others' network, DNS or volume driver, which adding ours would overwrite. */
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Site } from '../context.js';

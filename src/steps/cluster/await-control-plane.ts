@@ -1,8 +1,9 @@
 /** Waits for the control plane of a cluster that is being made: it answers long before the cluster has its nodes. */
+
+import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
-import type { Step } from '../../pipeline/step.js';
 import { minutes, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 

@@ -2,10 +2,10 @@
 
 import { isServing } from '../../access/eks-kubeconfig.js';
 import type { Cluster } from '../../aws/eks.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Site } from '../context.js';

@@ -1,13 +1,13 @@
 /** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
 import type { Stack } from '../../aws/cloudformation.js';
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { notOurs } from '../../ownership/name-ownership.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { Site } from '../context.js';
 import { lookThroughKubernetes } from './addon-alternatives.js';
 import { type AddonFound, describeAddon, isImpaired, remedyOf } from './addon-health.js';

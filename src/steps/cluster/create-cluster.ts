@@ -1,10 +1,10 @@
 /** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
 
+import { poll } from '../../engine/poll.js';
+import type { ApplyContext, Step, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
-import { poll } from '../../pipeline/poll.js';
-import type { ApplyContext, Step, StepContext } from '../../pipeline/step.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { minutes, type Site, seconds } from '../context.js';
 import { describeAddon } from './addon-health.js';

@@ -1,9 +1,10 @@
 /** Adds to an active cluster what it lacks: node group, add-ons, access entries; what was never up is made anew, what works is left. */
+
+import { poll } from '../../engine/poll.js';
+import type { ApplyContext, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { poll } from '../../pipeline/poll.js';
-import type { ApplyContext, StepContext } from '../../pipeline/step.js';
 import { minutes, type Site, seconds } from '../context.js';
 import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';

@@ -1,9 +1,9 @@
 /** Whether a cluster that is to be deleted hosts a Karmada that is not this fleet's: it is never deleted with that in it. */
 import type { Cluster } from '../../aws/eks.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import type { StepContext } from '../../pipeline/step.js';
 import { karmadaOwner } from '../../state/karmada-owner.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Site } from '../context.js';

@@ -2,10 +2,10 @@
 
 import { eksKubeconfig, keepKubeconfig } from '../../access/eks-kubeconfig.js';
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { node } from '../../tools/kubectl/objects.js';
 import { accessOf, type Site } from '../context.js';

@@ -1,8 +1,8 @@
 /** Gives a cluster that was there before the fleet what it lacks, by the guidance's single commands, each only when needed. */
 import type { Cluster } from '../../aws/eks.js';
+import type { Step, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import type { Step, StepContext } from '../../pipeline/step.js';
 import { minutes, type Site } from '../context.js';
 import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, removeEbs } from './add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';

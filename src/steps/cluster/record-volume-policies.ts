@@ -1,12 +1,12 @@
 /** Notes what becomes of the volumes of a cluster right before it goes: afterwards nobody can be asked which are to be kept. */
 import { makeEc2Left } from '../../aws/ec2-left.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { ownedTag } from '../../leftovers/scope.js';
 import { policiesIn } from '../../leftovers/users-volumes.js';
 import { rememberLast } from '../../ownership/cluster-lifetimes.js';
 import { changeVolumes } from '../../ownership/fleet-record.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { Files } from '../../world/files.js';
 import type { Site } from '../context.js';
 import { accessTo } from './node-health.js';

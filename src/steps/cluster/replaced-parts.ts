@@ -1,6 +1,7 @@
 /** What of a cluster a run replaces although it may work: declared before the question, and once more right before it is done. */
+
+import type { Destruction } from '../../engine/destruction.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import type { Destruction } from '../../pipeline/destruction.js';
 import type { Site } from '../context.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
 import type { ClusterLook } from './cluster-state.js';

@@ -1,10 +1,10 @@
 /** Brings the number of nodes of a cluster to what is wanted: only where the user said --reconcile. */
 import type { Nodegroup } from '../../aws/eks.js';
+import type { Destruction } from '../../engine/destruction.js';
+import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import type { Destruction } from '../../pipeline/destruction.js';
-import type { Step } from '../../pipeline/step.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { minutes, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';

@@ -1,7 +1,8 @@
 /** Who uses the EBS CSI driver or the StorageClass of a parent that was there before the fleet: while they do, both stay. */
+
+import { shortList } from '../../engine/destruction.js';
+import type { StepContext } from '../../engine/step.js';
 import { describeClaim, isEtcdClaim } from '../../leftovers/volume-claims.js';
-import { shortList } from '../../pipeline/destruction.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { claim, persistentVolume, storageClassObject } from '../../tools/kubectl/objects.js';
 import type { Site } from '../context.js';

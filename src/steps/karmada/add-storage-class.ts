@@ -1,8 +1,8 @@
 /** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
 
+import type { Step, StepContext } from '../../engine/step.js';
 import { fleetTag } from '../../fleet/names.js';
 import { objectVerdict } from '../../ownership/object-ownership.js';
-import type { Step, StepContext } from '../../pipeline/step.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type StorageClassObject, storageClassObject } from '../../tools/kubectl/objects.js';
 import { staysFor, storageUsers } from '../cluster/storage-users.js';

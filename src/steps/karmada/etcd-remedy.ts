@@ -6,8 +6,9 @@
  * 1.18.2; by source 1.17.3 to 1.19.0-rc.0). Both halves of the remedy are needed: publish pods that are not ready, and
  * start all pods at once. podManagementPolicy cannot be changed, so the StatefulSet is replaced and its pods are kept.
  */
+
+import type { StepContext } from '../../engine/step.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import type { StepContext } from '../../pipeline/step.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeWorkload, service, workload } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';

@@ -1,6 +1,8 @@
 /** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
 
 import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../../access/load-balancer.js';
+import { poll } from '../../engine/poll.js';
+import type { Step, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import { fleetTag } from '../../fleet/names.js';
@@ -15,8 +17,6 @@ import {
   unlimited,
 } from '../../model/api-access.js';
 import { networkOf } from '../../model/facts.js';
-import { poll } from '../../pipeline/poll.js';
-import type { Step, StepContext } from '../../pipeline/step.js';
 import { loadBalancerSubnets } from '../../preflight/network/network.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeService, service } from '../../tools/kubectl/objects.js';

@@ -1,12 +1,12 @@
 /** Installs the Karmada control plane and proves that every component runs. */
 
 import { findLoadBalancer } from '../../access/load-balancer.js';
+import { type Destruction, shortList } from '../../engine/destruction.js';
+import { poll } from '../../engine/poll.js';
+import type { Step, StepContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { type Destruction, shortList } from '../../pipeline/destruction.js';
-import { poll } from '../../pipeline/poll.js';
-import type { Step, StepContext, StepState } from '../../pipeline/step.js';
 import { loadBalancerNames } from '../../preflight/preflight.js';
 import { markInstalled, markInstalling, readMark } from '../../state/fleet-configmap.js';
 import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';

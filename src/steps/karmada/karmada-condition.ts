@@ -1,9 +1,9 @@
 /** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
 
 import { reachKarmada } from '../../access/fleet-access.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import type { StepContext } from '../../pipeline/step.js';
 import { readMark } from '../../state/fleet-configmap.js';
 import { karmadaContents } from '../../state/karmada-contents.js';
 import { keptInKarmada } from '../../state/unfinished-karmada.js';

@@ -1,6 +1,7 @@
 /** Opens the load balancer of the Karmada API to those who are to reach it, and closes it to those who are not any more. */
 
 import { loadBalancerService } from '../../access/load-balancer.js';
+import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import {
   type ApiAccess,
@@ -11,7 +12,6 @@ import {
   rangesOf,
   unlimited,
 } from '../../model/api-access.js';
-import type { Step } from '../../pipeline/step.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { service } from '../../tools/kubectl/objects.js';
 import { parentAccess, type Site, seconds } from '../context.js';

@@ -1,7 +1,7 @@
 /** Whether the load balancer that is there is of the kind that is wanted, internal or internet-facing. */
 import { isInternal, loadBalancerService } from '../../access/load-balancer.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import type { StepContext } from '../../pipeline/step.js';
 import { service } from '../../tools/kubectl/objects.js';
 import { parentAccess, type Site } from '../context.js';
 

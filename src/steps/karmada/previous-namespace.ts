@@ -1,7 +1,7 @@
 /** Karmada's namespace where it was there before the fleet: `init` replaces it, so what it carried is noted before and given back after. */
 import { z } from 'zod';
+import type { StepContext } from '../../engine/step.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
-import type { StepContext } from '../../pipeline/step.js';
 import {
   type FleetMark,
   namespaceAnnotation,

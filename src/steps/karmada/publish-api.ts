@@ -1,9 +1,9 @@
 /** Puts the Karmada API on the load balancer's name: the fleet's kubeconfig, and `cluster-info` for agents. */
 import { karmadaCertificates, karmadaKubeconfig, karmadaServer } from '../../access/karmada-api.js';
 import { findLoadBalancer } from '../../access/load-balancer.js';
+import type { Step, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaContext } from '../../fleet/names.js';
-import type { Step, StepContext } from '../../pipeline/step.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { configMap } from '../../tools/kubectl/objects.js';
 import { karmadaAccess, parentAccess, type Site, seconds } from '../context.js';

@@ -2,11 +2,11 @@
 
 import { loadBalancerService } from '../../access/load-balancer.js';
 import { reachParent } from '../../access/parent-access.js';
+import { shortList } from '../../engine/destruction.js';
+import type { Step, StepContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { requestOf } from '../../fleet/resolve.js';
-import { shortList } from '../../pipeline/destruction.js';
-import type { Step, StepContext, StepState } from '../../pipeline/step.js';
 import { authorship } from '../../state/edited-by.js';
 import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../../state/fleet-configmap.js';
 import { overtaken } from '../../state/overtaken.js';

@@ -1,9 +1,9 @@
 /** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
 
+import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
+import type { Action, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import type { Destruction, DestructiveFlag } from '../../pipeline/destruction.js';
-import type { Action, StepContext } from '../../pipeline/step.js';
 import { markInstalled, readMark } from '../../state/fleet-configmap.js';
 import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';

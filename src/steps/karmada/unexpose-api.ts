@@ -1,11 +1,11 @@
 /** Removes the load balancer of the Karmada API, and Karmada's namespace where this fleet made it and nobody else uses it. */
 
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../../access/load-balancer.js';
+import { shortList } from '../../engine/destruction.js';
+import type { Action, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import type { Verdict } from '../../ownership/ownership.js';
-import { shortList } from '../../pipeline/destruction.js';
-import type { Action, StepContext } from '../../pipeline/step.js';
 import { fleetConfigMap } from '../../state/fleet-configmap.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, service } from '../../tools/kubectl/objects.js';

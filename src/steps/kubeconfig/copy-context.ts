@@ -2,9 +2,9 @@
 
 import { contextKubeconfig } from '../../access/member-context.js';
 import { notAgreed, unagreed } from '../../clients/agreed-contexts.js';
+import type { Step, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { ContextMember } from '../../fleet/fleet.js';
-import type { Step, StepContext } from '../../pipeline/step.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { accessOf, type Site, seconds } from '../context.js';
 import { waitForApi } from '../wait-for-api.js';

@@ -1,9 +1,10 @@
 /** Brings the fleet's contexts into the user's own kubeconfig, once, at the end, and takes them out again. */
+
+import type { Action, Step, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import type { Action, Step, StepContext } from '../../pipeline/step.js';
 import { holdsNothing, type KubeconfigFile, readKubeconfig } from '../../tools/kubectl/kubeconfig-text.js';
 import {
   holdsContexts,

@@ -1,8 +1,8 @@
 /** The files of the user's kubeconfig: which they are, and how one of them is changed without harm. */
 import { resolve } from 'node:path';
+import { poll } from '../../engine/poll.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import { poll } from '../../pipeline/poll.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { KubeconfigFile } from '../../tools/kubectl/kubeconfig-text.js';
 import type { Environment } from '../../world/environment.js';
 import type { HeldLock } from '../../world/files.js';

@@ -1,8 +1,8 @@
 /** Writes the fleet's own kubeconfig of one cluster, with a plain context name; the user's file is not touched. */
 import { eksKubeconfig } from '../../access/eks-kubeconfig.js';
+import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import type { Step } from '../../pipeline/step.js';
 import { accessOf, type Site, seconds } from '../context.js';
 import { waitForApi } from '../wait-for-api.js';
 

@@ -6,11 +6,11 @@ import { deleteOidcProvider } from '../../aws/iam.js';
 import { deleteRole } from '../../aws/iam-roles.js';
 import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/load-balancers.js';
 import { deleteLogGroup } from '../../aws/log-groups.js';
+import { poll } from '../../engine/poll.js';
+import type { ApplyContext, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
-import { poll } from '../../pipeline/poll.js';
-import type { ApplyContext, StepContext } from '../../pipeline/step.js';
 import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
 import { minutes, type Site, seconds } from '../context.js';
 

@@ -1,11 +1,11 @@
 /** Removes what was found left of a fleet and was agreed to: one step for each kind in each region, in an order that works. */
 import pMap from 'p-map';
+import type { Destruction } from '../../engine/destruction.js';
+import type { ApplyContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { stillLeft } from '../../leftovers/find-leftovers.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import type { LeftoverWish } from '../../leftovers/scope.js';
-import type { Destruction } from '../../pipeline/destruction.js';
-import type { ApplyContext, Step } from '../../pipeline/step.js';
 import type { Site } from '../context.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 

@@ -2,11 +2,11 @@
 import pMap from 'p-map';
 import { makeEc2Left } from '../../aws/ec2-left.js';
 import { tagsIn } from '../../aws/tags.js';
+import type { Destruction } from '../../engine/destruction.js';
+import type { Step } from '../../engine/step.js';
 import { ownersIn } from '../../leftovers/scope.js';
 import { claimOf, isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
 import { readMemory } from '../../ownership/fleet-record.js';
-import type { Destruction } from '../../pipeline/destruction.js';
-import type { Step } from '../../pipeline/step.js';
 import { type Site, seconds } from '../context.js';
 import { onceFree } from './remove-leftover.js';
 

@@ -1,8 +1,8 @@
 /** The check before a cluster is admitted as a member: what is known of it, and whether another control plane has it. */
 import { membersOf } from '../../access/member-list.js';
+import type { StepContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
-import type { StepContext, StepState } from '../../pipeline/step.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { accessOf, karmadaAccess, type Site } from '../context.js';
 import { credentialsNamespace, foreignNamespace } from './member-namespaces.js';

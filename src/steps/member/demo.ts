@@ -1,9 +1,10 @@
 /** The guidance's demonstration: nginx divided over the members by weights, seen in the members themselves. */
+
+import { poll } from '../../engine/poll.js';
+import type { Action, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { demoName as name } from '../../fleet/names.js';
-import { poll } from '../../pipeline/poll.js';
-import type { Action, Step } from '../../pipeline/step.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, workload } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';

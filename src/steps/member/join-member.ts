@@ -1,7 +1,7 @@
 /** Joins a push member: Karmada gets an account in the member and reaches it from the parent. */
 import { memberKind, memberOf } from '../../access/member-list.js';
+import type { Step, StepContext, StepState } from '../../engine/step.js';
 import { isParent, type Member } from '../../fleet/fleet.js';
-import type { Step, StepContext, StepState } from '../../pipeline/step.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { accessOf, karmadaAccess, type Site, seconds } from '../context.js';
 import { checkAdmission } from './check-membership.js';

@@ -1,8 +1,8 @@
 /** Takes a member out of Karmada, with its help or without, and clears what Karmada leaves on either side. */
 import { memberKind, memberOf } from '../../access/member-list.js';
+import type { Step, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
-import type { Step, StepContext } from '../../pipeline/step.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { Command } from '../../world/exec.js';

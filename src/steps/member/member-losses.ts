@@ -1,12 +1,12 @@
 /** What a member loses that Karmada lets go, and how Karmada is kept from deleting what is to stay there. */
 import pMap from 'p-map';
+import type { Destruction } from '../../engine/destruction.js';
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { demoName } from '../../fleet/names.js';
 import { type Shared, sharedOf } from '../../member-removal/foreign-objects.js';
 import { keyOf, type Propagated, propagatedTo } from '../../member-removal/propagated.js';
-import type { Destruction } from '../../pipeline/destruction.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { Call } from '../../tools/run.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';

@@ -1,10 +1,10 @@
 /** The namespaces that Karmada uses in a member: claimed with the fleet's mark before it comes in, cleared after it left. */
 
+import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { reasonOf, rootsIn, type Shared } from '../../member-removal/foreign-objects.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';

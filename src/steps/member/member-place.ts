@@ -1,8 +1,8 @@
 /** Where a member is, for Karmada's scheduler: from AWS for an EKS cluster, from the labels of its nodes elsewhere. */
 
+import type { StepContext } from '../../engine/step.js';
 import type { Member } from '../../fleet/fleet.js';
 import { networkOf } from '../../model/facts.js';
-import type { StepContext } from '../../pipeline/step.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
 import type { MemberPlace } from '../../tools/karmada/commands.js';
 import { node } from '../../tools/kubectl/objects.js';

@@ -1,10 +1,10 @@
 /** What joining and registering share: the check that a member is known and Ready, and the wait for it. */
 
 import { memberOf, readiness } from '../../access/member-list.js';
+import { poll } from '../../engine/poll.js';
+import type { StepContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
-import { poll } from '../../pipeline/poll.js';
-import type { StepContext, StepState } from '../../pipeline/step.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
 

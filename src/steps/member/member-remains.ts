@@ -1,6 +1,7 @@
 /** What Karmada leaves of a member on either side when taking it out was interrupted, and what it never removes. */
+
+import type { StepContext } from '../../engine/step.js';
 import type { Member } from '../../fleet/fleet.js';
-import type { StepContext } from '../../pipeline/step.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { karmadaAccess, type Site } from '../context.js';

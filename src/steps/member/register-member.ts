@@ -3,11 +3,11 @@
 import { findLoadBalancer } from '../../access/load-balancer.js';
 import { memberOf } from '../../access/member-list.js';
 import type { Clients } from '../../clients/clients.js';
+import type { Step, StepContext } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import type { Member } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import type { Step, StepContext } from '../../pipeline/step.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject, secret } from '../../tools/kubectl/objects.js';

@@ -1,6 +1,6 @@
 /** Which answers become fixtures, and that nothing of a secret or of one run is kept in them. */
 import { expect, it } from 'vitest';
-import { redact } from '../../../src/pipeline/redact.js';
+import { redact } from '../../../src/logs/redact.js';
 import { allSecrets, foundIn } from '../../support/secrets.js';
 
 interface Call {

@@ -2,9 +2,9 @@
 import { asProblem, Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
 import { type Destruction, refuseUnagreed } from './destruction.js';
-import { drive } from './drive.js';
 import type { Emit, LaneReport, RunReport, StepInfo } from './events.js';
 import { comesAfter, inOrder } from './graph.js';
+import { drive } from './scheduler.js';
 import { isShared, type Step, type StepContext, type StepState } from './step.js';
 
 /** What a run needs besides its steps. */

@@ -1,6 +1,6 @@
 /** No secret survives what is written; what is none does. */
 import { expect, it } from 'vitest';
-import { makeRedactor, redact } from '../../src/pipeline/redact.js';
+import { makeRedactor, redact } from '../../src/logs/redact.js';
 import { kubeconfigText } from '../../src/tools/kubectl/kubeconfig.js';
 
 const pem = (kind: string): string =>

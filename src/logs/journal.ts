@@ -1,5 +1,5 @@
 /** The journal of a fleet: every event of every run, one JSON object a line, for people and support; nothing depends on it. */
-import type { Emit, RunEvent } from './events.js';
+import type { Emit, RunEvent } from '../engine/events.js';
 import type { WriteQueue } from './write-queue.js';
 
 /** A subscriber that writes events to the journal; `verb` and `owner` tell the runs apart. */

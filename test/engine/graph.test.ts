@@ -1,6 +1,6 @@
 /** The order of steps, and what is wrong with a pipeline that has none. */
 import { expect, it } from 'vitest';
-import { type GraphNode, inOrder, longestChain } from '../../src/pipeline/graph.js';
+import { type GraphNode, inOrder, longestChain } from '../../src/engine/graph.js';
 
 const node = (id: string, after: readonly string[] = [], expectedMs = 1): GraphNode => ({ id, after, expectedMs });
 const ids = (nodes: readonly GraphNode[]): readonly string[] => nodes.map(({ id }) => id);

@@ -1,8 +1,8 @@
 /** A plan looks at everything and changes nothing. */
 import { expect, it } from 'vitest';
+import { planSteps } from '../../src/engine/plan.js';
+import type { Step, StepContext } from '../../src/engine/step.js';
 import { Problem } from '../../src/errors/problem.js';
-import { planSteps } from '../../src/pipeline/plan.js';
-import type { Step, StepContext } from '../../src/pipeline/step.js';
 import { absent, blocked, newStage, ready, type Stage } from './steps.js';
 
 const context: StepContext = { signal: new AbortController().signal, say: () => undefined };

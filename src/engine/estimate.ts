@@ -1,6 +1,7 @@
 /** When each step of a pipeline starts and ends, when each takes as long as expected. */
-import { hasRoom } from './drive.js';
+
 import { comesAfter, type GraphNode, inOrder } from './graph.js';
+import { hasRoom } from './scheduler.js';
 
 /** One step in time, counted from the start of the run, in ms. */
 export interface Scheduled {

@@ -1,7 +1,7 @@
 /** What would be destroyed is planned before anything is ready, and what was not agreed to is not destroyed. */
 import { expect, it } from 'vitest';
-import type { Destruction } from '../../src/pipeline/destruction.js';
-import { planSteps } from '../../src/pipeline/plan.js';
+import type { Destruction } from '../../src/engine/destruction.js';
+import { planSteps } from '../../src/engine/plan.js';
 import { absent, newStage, ready, runOn } from './steps.js';
 
 const volume: Destruction = {

@@ -1,6 +1,6 @@
 /** What failed programs printed is told without secrets; what others answered is left alone. */
 import { expect, it } from 'vitest';
-import { discreetExec } from '../../src/pipeline/discreet-exec.js';
+import { discreetExec } from '../../src/logs/redacting-exec.js';
 import type { ExecResult } from '../../src/world/exec.js';
 
 const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKC'.repeat(5)}\n-----END RSA PRIVATE KEY-----`;

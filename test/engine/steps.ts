@@ -1,10 +1,10 @@
 /** Steps for tests of the engine: how long each takes, what it finds, and a note of everything it was asked. */
 import { setMaxListeners } from 'node:events';
+import type { Destruction } from '../../src/engine/destruction.js';
+import type { RunEvent, RunReport } from '../../src/engine/events.js';
+import { runSteps } from '../../src/engine/runner.js';
+import type { Step, StepContext, StepState } from '../../src/engine/step.js';
 import type { Problem } from '../../src/errors/problem.js';
-import type { Destruction } from '../../src/pipeline/destruction.js';
-import type { RunEvent, RunReport } from '../../src/pipeline/events.js';
-import { runSteps } from '../../src/pipeline/runner.js';
-import type { Step, StepContext, StepState } from '../../src/pipeline/step.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import type { Clock } from '../../src/world/clock.js';
 

@@ -1,8 +1,8 @@
 /** How many steps of one pool run at once: in a run, in a plan, and in its time table. */
 import { expect, it } from 'vitest';
-import { planSteps } from '../../src/pipeline/plan.js';
-import { schedule } from '../../src/pipeline/schedule.js';
-import type { Step } from '../../src/pipeline/step.js';
+import { schedule } from '../../src/engine/estimate.js';
+import { planSteps } from '../../src/engine/plan.js';
+import type { Step } from '../../src/engine/step.js';
 import { newStage, ready, runOn, type Stage } from './steps.js';
 
 const regions = ['us-west-2', 'eu-west-1', 'ap-southeast-1'];

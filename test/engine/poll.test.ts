@@ -1,7 +1,7 @@
 /** Waiting for what nobody announces. Times are virtual. */
 import { expect, it } from 'vitest';
+import { poll } from '../../src/engine/poll.js';
 import { Problem } from '../../src/errors/problem.js';
-import { poll } from '../../src/pipeline/poll.js';
 import { newStage } from './steps.js';
 
 function waiting(everyMs: number, limitMs: number) {

@@ -2,8 +2,8 @@
 import type { Problem } from '../errors/problem.js';
 import { asProblem } from '../errors/problem.js';
 import type { Destruction } from './destruction.js';
-import { drive } from './drive.js';
 import { comesAfter, inOrder } from './graph.js';
+import { drive } from './scheduler.js';
 import type { Preview, Step, StepContext, StepState } from './step.js';
 
 /**

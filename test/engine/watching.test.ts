@@ -1,8 +1,8 @@
 /** A step that waits for what another one brings forth meanwhile. */
 import { expect, it } from 'vitest';
+import { poll } from '../../src/engine/poll.js';
+import type { Step, StepContext } from '../../src/engine/step.js';
 import { Problem } from '../../src/errors/problem.js';
-import { poll } from '../../src/pipeline/poll.js';
-import type { Step, StepContext } from '../../src/pipeline/step.js';
 import { newStage, runOn, type Stage, type StepPlan, told } from './steps.js';
 
 /** A cluster whose control plane is there half-way; `early` needs no more than that. */

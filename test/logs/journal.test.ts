@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { fileTimedOut } from '../../src/errors/file-failed.js';
 import { Problem } from '../../src/errors/problem.js';
-import { journalTo } from '../../src/pipeline/journal.js';
-import { makeWriteQueue } from '../../src/pipeline/write-queue.js';
+import { journalTo } from '../../src/logs/journal.js';
+import { makeWriteQueue } from '../../src/logs/write-queue.js';
 import type { Files } from '../../src/world/files.js';
-import { newStage, runOn } from './steps.js';
+import { newStage, runOn } from '../engine/steps.js';
 
 /** Files that can only be added to; each addition takes longer than the next. */
 function slowFiles(refuse?: Problem) {

@@ -1,7 +1,7 @@
 /** A folder of texts as one `.tar.gz` that can be attached to a report, without the secrets in it. */
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
-import { redact } from './redact.js';
+import { redact } from '../logs/redact.js';
 
 /** One file of a bundle. */
 export interface BundlePart {

@@ -1,7 +1,7 @@
 /** What a failure stops, and what goes on beside it. */
 import { expect, it } from 'vitest';
+import type { Step } from '../../src/engine/step.js';
 import { Problem } from '../../src/errors/problem.js';
-import type { Step } from '../../src/pipeline/step.js';
 import { newStage, runOn, type Stage, type StepPlan } from './steps.js';
 
 const fails = { applyMs: 10, onApply: () => Promise.reject(new Problem('tool-failed', { what: 'no' })) };

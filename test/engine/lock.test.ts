@@ -1,7 +1,7 @@
 /** One run a fleet at a time. */
 import { expect, it } from 'vitest';
+import { type RunLock, withLock } from '../../src/engine/lock.js';
 import { Problem } from '../../src/errors/problem.js';
-import { type RunLock, withLock } from '../../src/pipeline/lock.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { World } from '../../src/world/world.js';

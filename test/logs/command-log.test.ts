@@ -1,7 +1,7 @@
 /** The logs of commands: what changes something or fails is kept, what reads is not. */
 import { expect, it } from 'vitest';
-import { loggedExec } from '../../src/pipeline/command-log.js';
-import { makeWriteQueue } from '../../src/pipeline/write-queue.js';
+import { loggedExec } from '../../src/logs/command-log.js';
+import { makeWriteQueue } from '../../src/logs/write-queue.js';
 import type { Exec, ExecResult } from '../../src/world/exec.js';
 import type { Files } from '../../src/world/files.js';
 
