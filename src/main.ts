@@ -11,8 +11,8 @@ import type { KeepingWish } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
-import { mindTerminals } from './world/real/closed-terminal.js';
-import { isDiskSilent } from './world/real/silent-disk.js';
+import { handleClosedTerminal } from './world/real/closed-terminal.js';
+import { isDiskHung } from './world/real/silent-disk.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -26,7 +26,7 @@ export interface OpenWorld {
 }
 
 /** Which world a run wants. */
-export interface WorldWish {
+export interface WorldOptions {
   /** In a simulated account instead of AWS. */
   readonly rehearse: boolean;
   /** How much faster than life a rehearsal runs. */
@@ -37,7 +37,7 @@ export interface WorldWish {
 
 /** What a run of the program is made of; tests give their own. */
 export interface Composition {
-  readonly open: (wish: WorldWish) => Promise<OpenWorld>;
+  readonly open: (wish: WorldOptions) => Promise<OpenWorld>;
   readonly surroundings: Surroundings;
   /** Tells a stop that was asked for: calls `drain` at the first, `kill` at the second. */
   readonly onStop: (stop: { readonly drain: () => void; readonly kill: () => void }) => void;
@@ -86,7 +86,7 @@ async function withSession(
   const { concurrencyOf, speedOf } = await import('./options/option-values.js');
   const { asProblem } = await import('./errors/problem.js');
   const { makeWriteQueue } = await import('./logs/write-queue.js');
-  const { quickTokens } = await import('./tools/kubectl/quick-tokens.js');
+  const { cachedTokens } = await import('./tools/kubectl/quick-tokens.js');
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = uiWith({ now: Date.now, stop: signals.drain });
   // A shell has no place for words while somebody presses Tab.
@@ -96,7 +96,7 @@ async function withSession(
   try {
     const keeping = { use: purpose, note: (text: string) => ui.note(text), signal: signals.drain };
     const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']), keeping });
-    const tokens = quickTokens(opened.world);
+    const tokens = cachedTokens(opened.world);
     const logs = makeWriteQueue(opened.world.files);
     close = async () => {
       await tokens.forget();
@@ -128,8 +128,8 @@ async function uiFor(
 }> {
   const { makeUi } = await import('./ui/make-ui.js');
   const { rehearsalNote } = await import('./ui/rehearsed.js');
-  const { verbs } = await import('./cli/command-table.js');
-  const rehearsed = parsed['rehearse'] === true ? verbs.map(({ name }) => name) : undefined;
+  const { commandTable } = await import('./cli/command-table.js');
+  const rehearsed = parsed['rehearse'] === true ? commandTable.map(({ name }) => name) : undefined;
   const settings = { json: parsed['json'] === true, debug: parsed['debug'] === true, rehearsed };
   return {
     uiWith: (options) => makeUi(surroundings, { ...settings, ...options }),
@@ -143,13 +143,13 @@ async function uiFor(
 export async function main(): Promise<never> {
   // What the tools write is for their user alone too, whatever the shell's umask lets others read.
   process.umask(0o077);
-  const letGo = mindTerminals(process.stdin);
+  const letGo = handleClosedTerminal(process.stdin);
   const written = watchOutput();
   const surroundings = processSurroundings(process.env);
   const code = await runCli({ open: openWorld, surroundings, onStop: stopOnSignals }, process.argv.slice(2));
   letGo();
   // Node's exit waits for every file that is being read, for ever where the disk is silent (seen with 20.20).
-  if (isDiskSilent()) process.kill(process.pid, 'SIGKILL');
+  if (isDiskHung()) process.kill(process.pid, 'SIGKILL');
   if (!written() && code === ExitCode.ok) process.exit(ExitCode.failed);
   // Timers of libraries (keep-alive sockets, credential refreshes) must not keep a finished command alive.
   process.exit(code);
@@ -167,9 +167,9 @@ async function sessionOf(
 ): Promise<Session> {
   const { makeClients } = await import('./clients/clients.js');
   const { loggedExec } = await import('./logs/command-log.js');
-  const { discreetExec } = await import('./logs/redacting-exec.js');
+  const { redactingExec } = await import('./logs/redacting-exec.js');
   let folder: string | undefined;
-  const exec = loggedExec(discreetExec(world.exec), world.clock, logs, () => folder);
+  const exec = loggedExec(redactingExec(world.exec), world.clock, logs, () => folder);
   const logInto = (into: string): void => {
     folder = into;
   };
@@ -177,7 +177,7 @@ async function sessionOf(
   return { version, clients, ui, ...signals, listen, logInto };
 }
 
-async function openWorld({ rehearse, speed, keeping }: WorldWish): Promise<OpenWorld> {
+async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
   const { searchPath } = await import('./world/real/find-program.js');
   const { refuseDataFolder } = await import('./world/real/others-may-change.js');

@@ -7,9 +7,9 @@ import { clustersOf, type Fleet, type FleetMemberCluster, isParent, type Member 
 import { karmadaContext } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { clusterKey, type Ownership } from '../model/facts.js';
-import type { Memory } from '../ownership/cluster-lifetimes.js';
+import type { RememberedClusters } from '../ownership/cluster-lifetimes.js';
 import type { Claimant } from '../ownership/cluster-ownership.js';
-import { readMemory } from '../ownership/fleet-record.js';
+import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { ownershipOf } from '../ownership/name-ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
@@ -19,12 +19,12 @@ import { type ApiLoadBalancer, findLoadBalancer } from './load-balancer.js';
 import { contextKubeconfig } from './member-context.js';
 
 /** What of a fleet can be talked to. */
-export interface Reach {
+export interface FleetAccess {
   /** Every cluster that EKS knows, by cluster key. */
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly ownership: ReadonlyMap<string, Ownership>;
   /** What this machine remembers of the fleet's clusters. */
-  readonly memory: Memory;
+  readonly memory: RememberedClusters;
   /** The lanes whose Kubernetes API can be talked to, with how. */
   readonly lanes: ReadonlyMap<string, KubeAccess>;
   /** The lanes of members of which EKS does not tell, with why: a region that fails leaves the others working. */
@@ -34,9 +34,9 @@ export interface Reach {
   readonly karmada: KubeAccess | undefined;
 }
 
-export async function reachFleet(clients: Clients, fleet: Fleet, paths: FleetPaths, call: Call): Promise<Reach> {
+export async function accessFleet(clients: Clients, fleet: Fleet, paths: FleetPaths, call: Call): Promise<FleetAccess> {
   const { concurrency } = clients;
-  const claimant = { fleet, memory: await readMemory(clients.world.files, paths, fleet) };
+  const claimant = { fleet, memory: await readRememberedClusters(clients.world.files, paths, fleet) };
   const [reached, others] = await Promise.all([
     pMap(clustersOf(fleet), (wanted) => reachOrTell(clients, claimant, paths, wanted), { concurrency }),
     pMap(fleet.members, (member) => reachByContext(clients, fleet, paths, member, call), { concurrency }),
@@ -46,7 +46,7 @@ export async function reachFleet(clients: Clients, fleet: Fleet, paths: FleetPat
     [...reached, ...others].flatMap(({ lane, access }) => (access ? [[lane, access] as const] : [])),
   );
   const parent = lanes.get('parent');
-  const api = parent === undefined ? undefined : await reachKarmada(clients, fleet, paths, parent, call);
+  const api = parent === undefined ? undefined : await accessKarmada(clients, fleet, paths, parent, call);
   return {
     clusters: new Map(found.map(({ wanted, cluster }) => [clusterKey(wanted), cluster])),
     ownership: new Map(
@@ -137,13 +137,13 @@ async function written(
 }
 
 /** The Karmada API of a parent, and the load balancer in front of it; writes the fleet's own kubeconfig of it. */
-export async function reachKarmada(
+export async function accessKarmada(
   clients: Clients,
   fleet: Fleet,
   paths: FleetPaths,
   parent: KubeAccess,
   call: Call,
-): Promise<Pick<Reach, 'loadBalancer' | 'karmada'>> {
+): Promise<Pick<FleetAccess, 'loadBalancer' | 'karmada'>> {
   const [loadBalancer, certificates] = await Promise.all([
     findLoadBalancer(clients, parent, fleet.parent.region, call),
     karmadaCertificates(clients, parent, call),

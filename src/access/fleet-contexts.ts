@@ -5,7 +5,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { joinedKubeconfig } from '../tools/kubectl/kubeconfig.js';
-import type { Reach } from './fleet-access.js';
+import type { FleetAccess } from './fleet-access.js';
 import { karmadaServer } from './karmada-api.js';
 
 /** A context of a fleet. */
@@ -22,7 +22,7 @@ export async function fleetContexts(
   { world: { files } }: Clients,
   fleet: Fleet,
   paths: FleetPaths,
-  reach: Reach,
+  reach: FleetAccess,
 ): Promise<readonly FleetContext[]> {
   const ofCluster = async (lane: string, name: string): Promise<FleetContext> => {
     if (reach.lanes.has(lane)) {
@@ -39,7 +39,7 @@ export async function fleetContexts(
 }
 
 /** A kubeconfig that names another load balancer than the one that is there is an old one. */
-function ofKarmada({ karmada, loadBalancer }: Reach, kubeconfig: string | undefined): FleetContext {
+function ofKarmada({ karmada, loadBalancer }: FleetAccess, kubeconfig: string | undefined): FleetContext {
   const name = karmadaContext;
   if (karmada !== undefined) return { name, kubeconfig, trouble: undefined };
   const isNow =

@@ -7,7 +7,7 @@ import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { eksKubeconfig, isServing, keepKubeconfig } from './eks-kubeconfig.js';
 
 /** Undefined while EKS has no such cluster, or its API does not serve. Whether its API answers is not asked. */
-export async function reachParent(
+export async function accessParent(
   clients: Clients,
   parent: Pick<FleetCluster, 'cluster' | 'region'>,
   paths: FleetPaths,

@@ -4,13 +4,18 @@ import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { describeMember, type Fleet, type Member } from '../fleet/fleet.js';
 import type { Call } from '../tools/run.js';
-import type { Reach } from './fleet-access.js';
+import type { FleetAccess } from './fleet-access.js';
 
 /**
  * A cluster that can be talked to by now is asked whether it is ready; one that is still to be made cannot be.
  * @throws Problem `fleet-not-ready`, `cluster-unreachable`, or `plan-refused` with several of them
  */
-export async function refuseSilent(clients: Clients, fleet: Fleet, reach: Reach, call: Call): Promise<void> {
+export async function refuseUnreachableMembers(
+  clients: Clients,
+  fleet: Fleet,
+  reach: FleetAccess,
+  call: Call,
+): Promise<void> {
   if (reach.karmada === undefined) throw withoutKarmada(fleet, reach);
   const { concurrency } = clients;
   const silent = await pMap(
@@ -28,7 +33,7 @@ export async function refuseSilent(clients: Clients, fleet: Fleet, reach: Reach,
   throw problems.length === 1 ? first : new Problem('plan-refused', { what, parts: problems });
 }
 
-function withoutKarmada({ name }: Fleet, { loadBalancer }: Reach): Problem {
+function withoutKarmada({ name }: Fleet, { loadBalancer }: FleetAccess): Problem {
   if (loadBalancer === undefined) {
     return new Problem('fleet-not-ready', {
       what: `fleet ${name} has no Karmada yet that a member could join`,

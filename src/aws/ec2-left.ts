@@ -25,7 +25,7 @@ export interface TagFilter {
 }
 
 /** EC2 in one region, as far as leftovers go. */
-export interface Ec2Left {
+export interface Ec2Leftovers {
   readonly volumes: (tag: TagFilter) => Promise<readonly Volume[]>;
   /** Those that are attached to nothing. */
   readonly freeInterfaces: (tag: TagFilter) => Promise<readonly NetworkInterface[]>;
@@ -40,7 +40,7 @@ export interface Ec2Left {
   readonly revokeIngress: (groupId: string, ruleId: string) => Promise<void>;
 }
 
-export function makeEc2Left(aws: AwsClients, region: string): Ec2Left {
+export function makeEc2Leftovers(aws: AwsClients, region: string): Ec2Leftovers {
   const client = aws.ec2(region);
   const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
   const remove = async (what: string, missing: RegExp, answer: Promise<unknown>): Promise<void> => {

@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** @throws Problem `credentials-*`, `network-unreachable` */
-export async function whoCalls(aws: AwsClients, region: string): Promise<Caller> {
+export async function readCaller(aws: AwsClients, region: string): Promise<Caller> {
   const answer = await answerOf('asking AWS who is calling', aws.sts(region).send(new GetCallerIdentityCommand({})));
   const { Account: account, Arn: arn } = answer;
   const partition = arn?.split(':')[1];

@@ -1,10 +1,10 @@
 /** The verbs as the command line shows them; what carries one out is loaded when it is. */
 
-import type { Verb } from '../commands/session.js';
+import type { Handler } from '../commands/session.js';
 import { type FleetOption, fleetOptions, identityOptions } from '../options/fleet-options.js';
 import { type RunOption, runOptions } from '../options/run-options.js';
 
-interface VerbEntry {
+interface CommandEntry {
   /** Two words for a verb of a group, e.g. `tools install`. */
   readonly name: string;
   readonly summary: string;
@@ -16,7 +16,7 @@ interface VerbEntry {
   /** It changes nothing, not even on this machine but for what it remembers. */
   readonly looksOnly?: boolean;
   readonly examples: readonly string[];
-  readonly load: () => Promise<Verb>;
+  readonly load: () => Promise<Handler>;
 }
 
 const {
@@ -59,7 +59,7 @@ const {
 const { into, from, only, eksctlVersion, kubectlVersion, kubectlKarmadaVersion } = runOptions;
 const toolOptions = [into, from, only, eksctlVersion, kubectlVersion, kubectlKarmadaVersion];
 
-export const verbs: readonly VerbEntry[] = [
+export const commandTable: readonly CommandEntry[] = [
   {
     name: 'up',
     summary: 'make the fleet, or go on making it',
@@ -191,8 +191,8 @@ export const verbs: readonly VerbEntry[] = [
 ];
 
 /** Every option of a verb that describes a fleet, that of its name and region among them. */
-export function fleetOptionsOf({ fleet }: VerbEntry): readonly FleetOption[] {
+export function fleetOptionsOf({ fleet }: CommandEntry): readonly FleetOption[] {
   return fleet === undefined ? [] : [...identityOptions, ...fleet];
 }
 
-export type { VerbEntry };
+export type { CommandEntry };

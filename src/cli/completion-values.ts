@@ -4,13 +4,13 @@ import type { Session } from '../commands/session.js';
 import { defaults } from '../fleet/defaults.js';
 import { describeMember, type Fleet, type Member, withFormer } from '../fleet/fleet.js';
 import { resolveFleet } from '../fleet/resolve.js';
-import { rawRequest, rawSuggestion } from '../options/fleet-options.js';
+import { rawSuggestion, requestOptions } from '../options/fleet-options.js';
 import type { Parsed } from '../options/run-options.js';
 import { readRecord } from '../ownership/fleet-record.js';
 import { knownFleets } from '../state/known-fleets.js';
 
 /** A value with a few words on it. */
-export interface Offer {
+export interface Suggestion {
   readonly value: string;
   readonly about: string;
 }
@@ -18,7 +18,7 @@ export interface Offer {
 /** Nobody waits longer than this for a key that was pressed; in ms. */
 const patienceMs = 2_000;
 
-type Search = (session: Session, typed: Parsed) => Promise<readonly Offer[]>;
+type Search = (session: Session, typed: Parsed) => Promise<readonly Suggestion[]>;
 
 /** Flags, without their dashes, whose values have to be looked for; `names` is what is said without a flag. */
 export type SearchedFlag = 'fleet' | 'confirm' | 'member' | 'names' | 'vpc';
@@ -32,7 +32,7 @@ const searches: Readonly<Record<SearchedFlag, Search>> = {
 };
 
 /** What a search finds within two seconds; a search that fails finds nothing, for a shell has no place for an error. */
-export async function searchFor(flag: SearchedFlag, session: Session, typed: Parsed): Promise<readonly Offer[]> {
+export async function searchFor(flag: SearchedFlag, session: Session, typed: Parsed): Promise<readonly Suggestion[]> {
   const found = new AbortController();
   const given = searches[flag](session, typed).catch(() => []);
   const late = session.clients.world.clock.sleep(patienceMs, found.signal).then(() => []);
@@ -41,19 +41,19 @@ export async function searchFor(flag: SearchedFlag, session: Session, typed: Par
   return offers;
 }
 
-async function fleets({ clients }: Session): Promise<readonly Offer[]> {
+async function fleets({ clients }: Session): Promise<readonly Suggestion[]> {
   const known = await knownFleets(clients.world);
   return known.map(({ fleet, region }) => ({ value: fleet, about: region }));
 }
 
 /** The members of the fleet that is named, as they begin: `name=…`. */
-async function members(session: Session, typed: Parsed): Promise<readonly Offer[]> {
+async function members(session: Session, typed: Parsed): Promise<readonly Suggestion[]> {
   const known = (await recorded(session, typed)).flatMap((fleet) => fleet.members);
   return known.map((member) => ({ value: `name=${member.name}`, about: aboutMember(member) }));
 }
 
 /** Former members too: their clusters may be there. */
-async function names(session: Session, typed: Parsed): Promise<readonly Offer[]> {
+async function names(session: Session, typed: Parsed): Promise<readonly Suggestion[]> {
   const known = (await recorded(session, typed)).flatMap((fleet) => withFormer(fleet).members);
   return known.map((member) => ({ value: member.name, about: aboutMember(member) }));
 }
@@ -65,16 +65,16 @@ function aboutMember(member: Member): string {
 /** The fleets of the name that was typed which this machine knows. */
 async function recorded({ clients }: Session, typed: Parsed): Promise<readonly Fleet[]> {
   const { files, environment } = clients.world;
-  const name = rawRequest(typed, environment.vars)['fleet'] ?? defaults.fleet;
+  const name = requestOptions(typed, environment.vars)['fleet'] ?? defaults.fleet;
   const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
   const records = await Promise.all(known.map(({ paths }) => readRecord(files, paths)));
   return records.flatMap((record) => (record === undefined ? [] : [resolveFleet(record.request)]));
 }
 
 /** By name; by id where there is no name, or it would not tell one from another, or a shell would take it apart. */
-async function vpcs({ clients }: Session, typed: Parsed): Promise<readonly Offer[]> {
+async function vpcs({ clients }: Session, typed: Parsed): Promise<readonly Suggestion[]> {
   const { vars } = clients.world.environment;
-  const region = rawRequest(typed, vars)['region'] ?? rawSuggestion(vars)['region'];
+  const region = requestOptions(typed, vars)['region'] ?? rawSuggestion(vars)['region'];
   if (typeof region !== 'string') return [];
   const found = (await clients.ec2(region).vpcs()).map(({ VpcId = '', CidrBlock = '', Tags = [] }) => ({
     id: VpcId,

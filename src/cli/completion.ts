@@ -1,11 +1,11 @@
 /** Completion in a shell: the script that asks, and the answers. Loaded only when one of them is wanted. */
 import { type ArgumentHandler, type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
 import type { WithSession } from '../commands/session.js';
-import { offeredRegions } from '../fleet/regions.js';
+import { listRegions } from '../fleet/regions.js';
 import { commonOptions, type Parsed } from '../options/run-options.js';
 import { yesOrNo } from '../options/yes-or-no.js';
-import { fleetOptionsOf, verbs } from './command-table.js';
-import type { Offer, SearchedFlag } from './completion-values.js';
+import { commandTable, fleetOptionsOf } from './command-table.js';
+import type { SearchedFlag, Suggestion } from './completion-values.js';
 
 /** The shells that there is a script for. */
 export type Shell = 'bash' | 'zsh' | 'fish';
@@ -27,7 +27,7 @@ export async function completionsFor(
   withSession: WithSession,
 ): Promise<string> {
   const flag = flagInQuestion(words) ?? (takesNames(words) ? 'names' : undefined);
-  let found: readonly Offer[] = [];
+  let found: readonly Suggestion[] = [];
   const searched = searchedFlags.find((each) => each === flag);
   const rehearse = words.includes('--rehearse') || yesOrNo(env[rehearseVariable] ?? 'no');
   // Whether to look into AWS or into the rehearsal is not known where the word is unclear.
@@ -47,9 +47,9 @@ export async function completionsFor(
   return printed(() => root.parse([...words]));
 }
 
-function makeRoot(foundFor: (flag: string) => readonly Offer[]): RootCommand {
+function makeRoot(foundFor: (flag: string) => readonly Suggestion[]): RootCommand {
   const root = new RootCommand();
-  for (const verb of verbs) {
+  for (const verb of commandTable) {
     const command = root.command(verb.name, verb.summary);
     const options = [...fleetOptionsOf(verb), ...verb.run, ...commonOptions];
     for (const { flags, help } of options) addOption(command, { flags, help }, foundFor);
@@ -68,7 +68,7 @@ function makeRoot(foundFor: (flag: string) => readonly Offer[]): RootCommand {
 function addOption(
   command: Command,
   { flags, help }: { readonly flags: string; readonly help: string },
-  foundFor: (flag: string) => readonly Offer[],
+  foundFor: (flag: string) => readonly Suggestion[],
 ): void {
   const [, short, long = ''] = /^(?:-(\w), )?--([\w-]+)/.exec(flags) ?? [];
   if (!flags.includes('<')) {
@@ -82,8 +82,8 @@ function addOption(
 }
 
 /** Values that need not be looked for; the formats of an output stand in its help. */
-function knownValues(flag: string, help: string): readonly Offer[] {
-  if (flag === 'region') return offeredRegions.map(({ region, place }) => ({ value: region, about: place }));
+function knownValues(flag: string, help: string): readonly Suggestion[] {
+  if (flag === 'region') return listRegions.map(({ region, place }) => ({ value: region, about: place }));
   if (flag !== 'output') return [];
   const formats = new Set(help.match(/\b(?:text|wide|json|yaml)\b/g));
   return [...formats].map((value) => ({ value, about: '' }));
@@ -99,7 +99,11 @@ function flagInQuestion(words: readonly string[]): string | undefined {
 /** Whether what is being typed is no flag, of a verb that is told names without one. */
 function takesNames(words: readonly string[]): boolean {
   const isFlag = words.at(-1)?.startsWith('-') === true;
-  return !isFlag && words.length > 1 && verbs.some(({ name, argument }) => name === words[0] && argument !== undefined);
+  return (
+    !isFlag &&
+    words.length > 1 &&
+    commandTable.some(({ name, argument }) => name === words[0] && argument !== undefined)
+  );
 }
 
 /** What bears on a search, of what stands on the line. */

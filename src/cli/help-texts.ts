@@ -1,12 +1,12 @@
 /** All help of the program, for the build to keep. */
 
-import { verbs } from './command-table.js';
+import { commandTable } from './command-table.js';
 import { type HelpTexts, helpWidth } from './kept-help.js';
 import { runProgram } from './program.js';
 
 /** What commander says of the program, of each verb, and of each group of verbs. */
 export async function helpTexts(): Promise<HelpTexts> {
-  const names = verbs.flatMap(({ name }) => [name, name.split(' ').slice(0, -1).join(' ')]);
+  const names = commandTable.flatMap(({ name }) => [name, name.split(' ').slice(0, -1).join(' ')]);
   const abouts = [...new Set(['', 'completion', ...names])];
   return Object.fromEntries(await Promise.all(abouts.map(async (about) => [about, await helpOn(about)] as const)));
 }

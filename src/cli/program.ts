@@ -6,7 +6,7 @@ import type { Problem } from '../errors/problem.js';
 import { readWords, type Typed } from '../options/arguments.js';
 import { type FleetOption, fleetOptions, identityOptions } from '../options/fleet-options.js';
 import { commonOptions, type Parsed, type RunOption, withEnvironment } from '../options/run-options.js';
-import { fleetOptionsOf, type VerbEntry, verbs } from './command-table.js';
+import { type CommandEntry, commandTable, fleetOptionsOf } from './command-table.js';
 import { addCompletion } from './completion-command.js';
 
 /** What the command line is given from outside. */
@@ -57,12 +57,12 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
       '\nEvery flag has an environment variable; the help of a verb names them in brackets.\nOnly what agrees to a loss has none.',
     )
     .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
-  for (const verb of verbs) addVerb(program, verb, line, done);
+  for (const verb of commandTable) addVerb(program, verb, line, done);
   addCompletion(program, writeOut);
   return program;
 }
 
-function addVerb(program: Command, verb: VerbEntry, line: CommandLine, done: (code: number) => void): void {
+function addVerb(program: Command, verb: CommandEntry, line: CommandLine, done: (code: number) => void): void {
   const command = commandOf(program, verb.name).description(verb.summary);
   const run = [...verb.run, ...commonOptions];
   for (const each of fleetOptionsOf(verb)) {

@@ -1,6 +1,6 @@
 /** Asks before every change whether this run may still make it: while it slept, another may have taken its place. */
 import { aroundSends, onlyReads } from '../aws/sends.js';
-import { isRead } from '../tools/reads.js';
+import { isReadOnly } from '../tools/reads.js';
 import type { World } from '../world/world.js';
 
 /** Rejects with a Problem when nothing may be changed any more. */
@@ -32,7 +32,7 @@ export class ChangeGuard {
   around({ exec, aws }: Pick<World, 'exec' | 'aws'>): Pick<World, 'exec' | 'aws'> {
     return {
       exec: async (request) => {
-        const mayRun = isRead(request) || (await this.passes());
+        const mayRun = isReadOnly(request) || (await this.passes());
         return mayRun ? await exec(request) : { kind: 'cancelled', stdout: '', stderr: '' };
       },
       aws: aroundSends(aws, async (call, send) => {

@@ -3,14 +3,14 @@ import { backingOff } from '../aws/back-off.js';
 import { type CloudFormation, makeCloudFormation } from '../aws/cloudformation.js';
 import { type Ec2, makeEc2 } from '../aws/ec2.js';
 import { type Eks, makeEks } from '../aws/eks.js';
-import { type Caller, whoCalls } from '../aws/sts.js';
+import { type Caller, readCaller } from '../aws/sts.js';
 import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';
 import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client.js';
-import { patientReads } from '../tools/kubectl/back-off.js';
+import { retryReads } from '../tools/kubectl/back-off.js';
 import { type Kubectl, makeKubectl } from '../tools/kubectl/client.js';
 import type { World } from '../world/world.js';
 import { ChangeGuard } from './change-guard.js';
-import { type OneLook, oneLook } from './read-cache.js';
+import { makeReadCache, type ReadCache } from './read-cache.js';
 
 /** Everything that can be asked or told, typed; and the world for files, time and surroundings. */
 export interface Clients extends OpenClients {
@@ -26,7 +26,7 @@ interface OpenClients {
   /** How many members, of one region where that is known, are worked on or looked at side by side. */
   readonly concurrency: number;
   /** See `OneLook`. */
-  readonly inOneLook: OneLook['inOneLook'];
+  readonly inOneLook: ReadCache['inOneLook'];
   readonly eksctl: Eksctl;
   readonly kubectl: Kubectl;
   readonly karmada: KubectlKarmada;
@@ -58,8 +58,8 @@ export function makeClients(given: World, choices: ClientChoices = {}): Clients 
 
 function openClients(given: World, { concurrency = defaultConcurrency, signal }: ClientChoices): OpenClients {
   const { exec, clock } = given;
-  const { inOneLook, ...asking } = oneLook({
-    exec: patientReads(exec, clock),
+  const { inOneLook, ...asking } = makeReadCache({
+    exec: retryReads(exec, clock),
     aws: backingOff(given.aws, { clock, signal }),
   });
   const world: World = { ...given, ...asking };
@@ -73,7 +73,7 @@ function openClients(given: World, { concurrency = defaultConcurrency, signal }:
     ec2: (region) => makeEc2(world.aws, region),
     eks: (region) => makeEks(world.aws, region),
     cloudformation: (region) => makeCloudFormation(world.aws, region),
-    whoCalls: onceEach((region) => whoCalls(world.aws, region)),
+    whoCalls: onceEach((region) => readCaller(world.aws, region)),
     agreed: new Set(),
   };
 }

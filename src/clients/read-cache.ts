@@ -1,13 +1,13 @@
 /** Asks AWS and kubectl each question once while the world is only looked at, however many looks want the answer. */
 import { errorName } from '../aws/call.js';
 import { aroundSends, onlyReads } from '../aws/sends.js';
-import { isRead } from '../tools/reads.js';
+import { isReadOnly } from '../tools/reads.js';
 import type { AwsClients } from '../world/aws.js';
 import type { Command, Exec } from '../world/exec.js';
 import type { World } from '../world/world.js';
 
 /** The ports to ask through, and the one who says when answers are shared. */
-export interface OneLook {
+export interface ReadCache {
   readonly exec: Exec;
   readonly aws: AwsClients;
   /**
@@ -20,7 +20,7 @@ export interface OneLook {
 /** Answers by question. */
 type Answers = Map<string, Promise<unknown>>;
 
-export function oneLook({ exec, aws }: Pick<World, 'exec' | 'aws'>): OneLook {
+export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadCache {
   let answers: Answers | undefined;
   const once = async <T>(question: string | undefined, ask: () => Promise<T>): Promise<T> => {
     if (question === undefined) answers?.clear();
@@ -54,5 +54,5 @@ export function oneLook({ exec, aws }: Pick<World, 'exec' | 'aws'>): OneLook {
 
 /** A read, as text; undefined for what may change something. */
 function questionOf(command: Command): string | undefined {
-  return isRead(command) ? JSON.stringify([command.tool, command.args]) : undefined;
+  return isReadOnly(command) ? JSON.stringify([command.tool, command.args]) : undefined;
 }

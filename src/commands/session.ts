@@ -30,7 +30,7 @@ export type WithSession = (
 ) => Promise<number>;
 
 /** A verb: what was typed, carried out; answers the exit code. */
-export type Verb = (session: Session, parsed: Parsed) => Promise<number>;
+export type Handler = (session: Session, parsed: Parsed) => Promise<number>;
 
 /** For looks outside a run. */
 export function callOf({ kill, ui }: Session): StepContext {

@@ -38,23 +38,23 @@ export function inGroups(all: readonly Diagnosis[]): readonly Diagnosis[] {
 }
 
 /** A judgement as doctor tells it: what is wrong, or the fact when nothing is. */
-export function told(topic: Topic, { problems, warnings }: Judgement, fact: string): readonly Diagnosis[] {
-  if (problems.length + warnings.length === 0) return [well(topic, fact)];
+export function diagnosisOf(topic: Topic, { problems, warnings }: Judgement, fact: string): readonly Diagnosis[] {
+  if (problems.length + warnings.length === 0) return [okDiagnosis(topic, fact)];
   return [
     ...problems.flatMap((problem) => fromProblem(topic, problem)),
     ...warnings.map(({ what, why, next }) =>
-      wrong(topic, 'warning', { what, next, ...(why === undefined ? {} : { why }) }),
+      problemDiagnosis(topic, 'warning', { what, next, ...(why === undefined ? {} : { why }) }),
     ),
   ];
 }
 
 /** All is well. */
-export function well(topic: Topic, fact: string): Diagnosis {
+export function okDiagnosis(topic: Topic, fact: string): Diagnosis {
   return { ...topic, severity: 'ok', what: fact, fix: [] };
 }
 
 /** Something is not well, or not known. */
-export function wrong(
+export function problemDiagnosis(
   topic: Topic,
   severity: Exclude<Severity, 'ok'>,
   { what, why, next }: { readonly what: string; readonly why?: string; readonly next: readonly string[] },
@@ -64,7 +64,7 @@ export function wrong(
 
 function fromProblem(topic: Topic, problem: Problem): readonly Diagnosis[] {
   if (problem.parts.length > 0) return problem.parts.flatMap((part) => fromProblem(topic, part));
-  return [{ ...wrong(topic, 'error', detailsOf(problem)), code: problem.code }];
+  return [{ ...problemDiagnosis(topic, 'error', detailsOf(problem)), code: problem.code }];
 }
 
 /** What `up` needs to know as well: where it cannot be read, `up` fails in the same way. */
@@ -73,10 +73,19 @@ export async function needed(topic: Topic, work: () => Promise<readonly Diagnosi
 }
 
 /** What doctor asks beyond `up`: a missing permission or service is no reason not to go on. */
-export async function extra(topic: Topic, work: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
+export async function optionalDiagnoses(
+  topic: Topic,
+  work: () => Promise<readonly Diagnosis[]>,
+): Promise<readonly Diagnosis[]> {
   return await settled(work, (problem) => {
     const { what, why, next } = detailsOf(problem);
-    return [wrong(topic, 'unknown', { what: `could not check: ${what}`, next, ...(why === undefined ? {} : { why }) })];
+    return [
+      problemDiagnosis(topic, 'unknown', {
+        what: `could not check: ${what}`,
+        next,
+        ...(why === undefined ? {} : { why }),
+      }),
+    ];
   });
 }
 

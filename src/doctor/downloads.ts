@@ -1,7 +1,7 @@
 /** Whether what is downloaded during `up` can be reached: Karmada's images and its CRDs. */
 import type { Fleet } from '../fleet/fleet.js';
 import type { World } from '../world/world.js';
-import { type Diagnosis, type Topic, well, wrong } from './diagnosis.js';
+import { type Diagnosis, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
 
 const limitMs = 10_000;
 
@@ -18,11 +18,14 @@ export async function registryDiagnosis(world: World): Promise<Diagnosis> {
   const topic: Topic = { group: 'downloads', id: 'registry' };
   const answer = await world.httpGet(registryUrl, limitMs);
   if (answer.kind === 'answered' && (answer.status < 400 || answer.status === 401)) {
-    return well(topic, 'docker.io, where Karmada’s images are, answers this machine; the nodes must reach it too');
+    return okDiagnosis(
+      topic,
+      'docker.io, where Karmada’s images are, answers this machine; the nodes must reach it too',
+    );
   }
   const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
   const next = ['see that the nodes can reach registry-1.docker.io'];
-  return wrong(topic, 'warning', {
+  return problemDiagnosis(topic, 'warning', {
     what: 'docker.io, where Karmada’s images are, does not answer this machine',
     why,
     next,
@@ -32,17 +35,17 @@ export async function registryDiagnosis(world: World): Promise<Diagnosis> {
 /** `version` is that of kubectl-karmada; undefined when it is not there. */
 export async function crdsDiagnosis(world: World, fleet: Fleet, version: string | undefined): Promise<Diagnosis> {
   const topic: Topic = { group: 'downloads', id: 'crds' };
-  if (fleet.crds !== undefined) return well(topic, `Karmada’s CRDs are taken from ${fleet.crds}`);
+  if (fleet.crds !== undefined) return okDiagnosis(topic, `Karmada’s CRDs are taken from ${fleet.crds}`);
   if (version === undefined) {
     const what = 'could not check: which CRDs are downloaded depends on the version of kubectl-karmada';
-    return wrong(topic, 'unknown', { what, next: ['install kubectl-karmada'] });
+    return problemDiagnosis(topic, 'unknown', { what, next: ['install kubectl-karmada'] });
   }
   const url = crdsUrl(version);
   const answer = await world.httpGet(url, limitMs, 'HEAD');
   if (answer.kind === 'answered' && answer.status === 200)
-    return well(topic, `Karmada’s CRDs can be downloaded: ${url}`);
+    return okDiagnosis(topic, `Karmada’s CRDs can be downloaded: ${url}`);
   const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
   const next = ['download it elsewhere and say --crds FILE'];
   const what = `Karmada’s CRDs cannot be downloaded from ${url}`;
-  return wrong(topic, 'error', { what, why, next });
+  return problemDiagnosis(topic, 'error', { what, why, next });
 }

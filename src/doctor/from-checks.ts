@@ -1,7 +1,7 @@
 /** Tells what the looks of `up` found, look by look: tools, credentials, networks, versions, names, who may come in. */
 
 import { findLoadBalancer } from '../access/load-balancer.js';
-import { reachParent } from '../access/parent-access.js';
+import { accessParent } from '../access/parent-access.js';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
@@ -11,12 +11,12 @@ import { nobody, rangesOf } from '../model/api-access.js';
 import { clusterKey } from '../model/facts.js';
 import { readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
 import { type FoundClusters, missingClusters } from '../ownership/name-ownership.js';
-import type { Looks, VpcLook } from '../preflight/checks.js';
+import type { PreflightChecks, VpcCheck } from '../preflight/checks.js';
 import { supportWarnings } from '../preflight/kubernetes-version.js';
 import { accountsElsewhere } from '../state/known-fleets.js';
 import { closing, openedByHand } from '../status/openings.js';
 import type { Call } from '../tools/run.js';
-import { type Diagnosis, extra, needed, type Topic, told, wrong } from './diagnosis.js';
+import { type Diagnosis, diagnosisOf, needed, optionalDiagnoses, problemDiagnosis, type Topic } from './diagnosis.js';
 import { surveyDiagnoses } from './survey-vpcs.js';
 import { vpcDiagnoses } from './vpc-checks.js';
 
@@ -26,27 +26,27 @@ const minute = 60_000;
 export const anyVpc = '*';
 
 /** What is examined. */
-export interface Patient {
+export interface DoctorSubject {
   readonly clients: Clients;
   readonly fleet: Fleet;
   readonly paths: FleetPaths;
-  readonly looks: Looks;
+  readonly looks: PreflightChecks;
   readonly call: Call;
 }
 
 /** What can be looked at without credentials. */
-export type ToolLooks = Pick<Looks, 'tools' | 'karmadaVersion'>;
+export type ToolChecks = Pick<PreflightChecks, 'tools' | 'karmadaVersion'>;
 
 /** Programs with their versions, and whether Karmada will be of the version wanted. */
-export async function toolDiagnoses(looks: ToolLooks): Promise<readonly Diagnosis[]> {
+export async function toolDiagnoses(looks: ToolChecks): Promise<readonly Diagnosis[]> {
   const tools = await looks.tools;
   const versions = Object.entries(tools.found ?? {}).map(([tool, version]) => `${tool} ${version}`);
   const karmada = tools.found?.['kubectl-karmada'];
   return [
-    ...told({ group: 'tools', id: 'tools' }, tools, versions.join(', ')),
+    ...diagnosisOf({ group: 'tools', id: 'tools' }, tools, versions.join(', ')),
     ...(karmada === undefined
       ? []
-      : told(
+      : diagnosisOf(
           { group: 'tools', id: 'karmada-version' },
           await looks.karmadaVersion,
           `Karmada ${karmada} will be installed`,
@@ -55,7 +55,7 @@ export async function toolDiagnoses(looks: ToolLooks): Promise<readonly Diagnosi
 }
 
 /** Who calls, whether it is the account of the fleet, and how long the credentials last. */
-export async function credentialDiagnoses(patient: Patient, caller: Caller): Promise<readonly Diagnosis[]> {
+export async function credentialDiagnoses(patient: DoctorSubject, caller: Caller): Promise<readonly Diagnosis[]> {
   const { clients, fleet, paths, looks } = patient;
   const account: Topic = { group: 'credentials', id: 'account' };
   const life: Topic = { group: 'credentials', id: 'credentials' };
@@ -69,26 +69,30 @@ export async function credentialDiagnoses(patient: Patient, caller: Caller): Pro
         what: `this machine knows a fleet ${name} in ${parent.region} of account ${other}; the credentials are of account ${caller.account}`,
         next: [`for that one use credentials of account ${other} (AWS_PROFILE)`],
       }));
-      return told(account, { problems: [], warnings }, `account ${caller.account}, ${caller.arn}`);
+      return diagnosisOf(account, { problems: [], warnings }, `account ${caller.account}, ${caller.arn}`);
     }),
     needed(life, async () => {
       const finding = await looks.credentials;
       const left = finding.found === undefined ? undefined : finding.found - clients.world.clock.now();
       const fact =
         left === undefined ? 'they do not say when they end' : `they last ${Math.round(left / minute)} minutes`;
-      return told(life, finding, fact);
+      return diagnosisOf(life, finding, fact);
     }),
   ]);
   return [...first, ...second];
 }
 
 /** One VPC of the fleet; without one named, all of the region. */
-export function networkDiagnoses({ clients, fleet }: Patient, look: Promise<VpcLook>): Promise<readonly Diagnosis[]> {
+export function networkDiagnoses(
+  { clients, fleet }: DoctorSubject,
+  look: Promise<VpcCheck>,
+): Promise<readonly Diagnosis[]> {
   const topic: Topic = { group: 'network', id: 'vpc' };
   return needed(topic, async () => {
     const { wish, reading, finding, holdsNew } = await look;
     if (wish.vpc === anyVpc) return await surveyDiagnoses(clients, wish);
-    if (reading instanceof Problem || !holdsNew) return told(topic, finding, `VPC ${wish.vpc}: its clusters are there`);
+    if (reading instanceof Problem || !holdsNew)
+      return diagnosisOf(topic, finding, `VPC ${wish.vpc}: its clusters are there`);
     const inside = clustersOf(fleet).filter(({ region, vpc }) => region === wish.region && vpc === wish.vpc);
     return vpcDiagnoses(
       reading,
@@ -99,15 +103,15 @@ export function networkDiagnoses({ clients, fleet }: Patient, look: Promise<VpcL
 }
 
 /** The Kubernetes of new clusters, and of those that are there. */
-export async function versionDiagnoses({ clients, fleet, looks }: Patient): Promise<readonly Diagnosis[]> {
+export async function versionDiagnoses({ clients, fleet, looks }: DoctorSubject): Promise<readonly Diagnosis[]> {
   const chosen: Topic = { group: 'kubernetes', id: 'kubernetes-version' };
   const running: Topic = { group: 'kubernetes', id: 'cluster-versions' };
   const [first, second] = await Promise.all([
     needed(chosen, async () => {
       const finding = await looks.kubernetesVersion;
-      return told(chosen, finding, `new clusters get Kubernetes ${finding.found}`);
+      return diagnosisOf(chosen, finding, `new clusters get Kubernetes ${finding.found}`);
     }),
-    extra(running, async () => {
+    optionalDiagnoses(running, async () => {
       const [clusters, versions] = await Promise.all([looks.clusters, looks.versions]);
       const now = clients.world.clock.now();
       return clustersOf(fleet).flatMap((wanted) => {
@@ -119,7 +123,7 @@ export async function versionDiagnoses({ clients, fleet, looks }: Patient): Prom
           what: `${wanted.cluster}: ${each.what}`,
           next: [`upgrade it: eksctl upgrade cluster --name ${wanted.cluster} --region ${wanted.region}`],
         }));
-        return told({ ...running, about: wanted.cluster }, { problems: [], warnings }, `Kubernetes ${version}`);
+        return diagnosisOf({ ...running, about: wanted.cluster }, { problems: [], warnings }, `Kubernetes ${version}`);
       });
     }),
   ]);
@@ -138,16 +142,16 @@ function ownershipFact(fleet: Fleet, clusters: FoundClusters): string {
 }
 
 /** Whether the names of the clusters are free or ours. */
-export async function nameDiagnoses({ fleet, looks }: Patient): Promise<readonly Diagnosis[]> {
+export async function nameDiagnoses({ fleet, looks }: DoctorSubject): Promise<readonly Diagnosis[]> {
   const topic: Topic = { group: 'clusters', id: 'cluster-names' };
   return await needed(topic, async () => {
     const clusters = await looks.clusters;
-    return told(topic, await looks.ownership, ownershipFact(fleet, clusters));
+    return diagnosisOf(topic, await looks.ownership, ownershipFact(fleet, clusters));
   });
 }
 
 /** Who may reach the Karmada API, and the endpoints of new clusters where that is limited. */
-export async function accessDiagnoses(patient: Patient): Promise<readonly Diagnosis[]> {
+export async function accessDiagnoses(patient: DoctorSubject): Promise<readonly Diagnosis[]> {
   const { fleet, looks } = patient;
   const api: Topic = { group: 'access', id: 'source-ranges' };
   const endpoints: Topic = { group: 'access', id: 'public-access' };
@@ -155,11 +159,11 @@ export async function accessDiagnoses(patient: Patient): Promise<readonly Diagno
   const [first, second, third] = await Promise.all([
     needed(api, async () => {
       const finding = await looks.sourceRanges;
-      return told(api, finding, `the Karmada API admits ${rangesOf(finding.found ?? nobody).join(', ')}`);
+      return diagnosisOf(api, finding, `the Karmada API admits ${rangesOf(finding.found ?? nobody).join(', ')}`);
     }),
     needed(endpoints, async () => {
       const fact = `new clusters admit ${publicAccess.join(', ')}, their nodes and Karmada`;
-      return publicAccess.length === 0 ? [] : told(endpoints, await looks.publicAccess, fact);
+      return publicAccess.length === 0 ? [] : diagnosisOf(endpoints, await looks.publicAccess, fact);
     }),
     openingDiagnoses(patient),
   ]);
@@ -167,13 +171,13 @@ export async function accessDiagnoses(patient: Patient): Promise<readonly Diagno
 }
 
 /** Whom somebody let in by hand, where the load balancer is there. */
-async function openingDiagnoses({ clients, fleet, paths, call }: Patient): Promise<readonly Diagnosis[]> {
+async function openingDiagnoses({ clients, fleet, paths, call }: DoctorSubject): Promise<readonly Diagnosis[]> {
   const topic: Topic = { group: 'access', id: 'opened-by-hand' };
-  return await extra(topic, async () => {
-    const parent = await reachParent(clients, fleet.parent, paths);
+  return await optionalDiagnoses(topic, async () => {
+    const parent = await accessParent(clients, fleet.parent, paths);
     if (parent === undefined) return [];
     const balancer = await findLoadBalancer(clients, parent, fleet.parent.region, call);
     const what = balancer === undefined ? undefined : openedByHand(balancer);
-    return what === undefined ? [] : [wrong(topic, 'warning', { what, next: [closing] })];
+    return what === undefined ? [] : [problemDiagnosis(topic, 'warning', { what, next: [closing] })];
   });
 }

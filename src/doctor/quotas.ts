@@ -6,7 +6,7 @@ import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
 import type { Clients } from '../clients/clients.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import type { AwsClients } from '../world/aws.js';
-import { type Diagnosis, extra, type Topic, well, wrong } from './diagnosis.js';
+import { type Diagnosis, okDiagnosis, optionalDiagnoses, problemDiagnosis, type Topic } from './diagnosis.js';
 
 /** Codes and services as AWS Service Quotas names them. */
 const quotas = {
@@ -21,7 +21,7 @@ const quotas = {
 const iamRegion = 'us-east-1';
 
 /** What is asked of the quotas of a region. */
-export interface QuotaWish {
+export interface QuotaNeeds {
   readonly fleet: Fleet;
   readonly region: string;
   /** Clusters of the region that do not exist yet. */
@@ -41,11 +41,11 @@ interface Count {
 }
 
 /** All quotas of a region, side by side. Where nothing is to be made nothing is asked. */
-export async function quotaDiagnoses(clients: Clients, wish: QuotaWish): Promise<readonly Diagnosis[]> {
+export async function quotaDiagnoses(clients: Clients, wish: QuotaNeeds): Promise<readonly Diagnosis[]> {
   const { aws } = clients.world;
   const { fleet, region, missing } = wish;
   const topic = (id: string): Topic => ({ group: 'quotas', id, about: region });
-  if (missing.length === 0) return [well(topic('quotas'), 'every cluster exists: nothing more is needed')];
+  if (missing.length === 0) return [okDiagnosis(topic('quotas'), 'every cluster exists: nothing more is needed')];
   const clusters: Count = {
     quota: quotas.clusters,
     things: 'EKS clusters',
@@ -62,10 +62,10 @@ export async function quotaDiagnoses(clients: Clients, wish: QuotaWish): Promise
   };
   const holdsParent = missing.some(({ cluster }) => cluster === fleet.parent.cluster) && region === fleet.parent.region;
   const answers = await Promise.all([
-    extra(topic('quota-vcpus'), () => vcpus(aws, topic('quota-vcpus'), wish)),
-    extra(topic('quota-clusters'), () => counted(aws, topic('quota-clusters'), clusters)),
-    ...(holdsParent ? [extra(topic('quota-nlb'), () => counted(aws, topic('quota-nlb'), balancers))] : []),
-    extra(topic('quota-eip'), () => addresses(aws, topic('quota-eip'), wish)),
+    optionalDiagnoses(topic('quota-vcpus'), () => vcpus(aws, topic('quota-vcpus'), wish)),
+    optionalDiagnoses(topic('quota-clusters'), () => counted(aws, topic('quota-clusters'), clusters)),
+    ...(holdsParent ? [optionalDiagnoses(topic('quota-nlb'), () => counted(aws, topic('quota-nlb'), balancers))] : []),
+    optionalDiagnoses(topic('quota-eip'), () => addresses(aws, topic('quota-eip'), wish)),
   ]);
   return answers.flat();
 }
@@ -77,7 +77,7 @@ export async function oidcDiagnoses(clients: Clients, partition: string, more: n
   if (more === 0) return [];
   if (partition !== 'aws') {
     const what = `could not check: in which region the quotas of IAM are told in partition ${partition} is not known`;
-    return [wrong(topic, 'unknown', { what, next: ['see IAM’s quota of OIDC providers in the console'] })];
+    return [problemDiagnosis(topic, 'unknown', { what, next: ['see IAM’s quota of OIDC providers in the console'] })];
   }
   const providers: Count = {
     quota: quotas.oidcProviders,
@@ -86,17 +86,19 @@ export async function oidcDiagnoses(clients: Clients, partition: string, more: n
     used: async () => (await oidcProviders(aws, iamRegion)).length,
     more: async () => more,
   };
-  return await extra(topic, () => counted(aws, topic, providers));
+  return await optionalDiagnoses(topic, () => counted(aws, topic, providers));
 }
 
 async function vcpus(
   aws: AwsClients,
   topic: Topic,
-  { fleet, region, missing }: QuotaWish,
+  { fleet, region, missing }: QuotaNeeds,
 ): Promise<readonly Diagnosis[]> {
   if (!isStandardType(fleet.instanceType)) {
     const what = `could not check: ${fleet.instanceType} counts against another quota than that of Standard instances`;
-    return [wrong(topic, 'unknown', { what, next: ['see EC2’s quotas of On-Demand instances in the console'] })];
+    return [
+      problemDiagnosis(topic, 'unknown', { what, next: ['see EC2’s quotas of On-Demand instances in the console'] }),
+    ];
   }
   return await counted(aws, topic, {
     quota: quotas.vcpus,
@@ -112,14 +114,19 @@ async function counted(aws: AwsClients, topic: Topic, count: Count): Promise<rea
   const [limit, used, more] = await Promise.all([quotaOf(aws, region, quota), count.used(), count.more()]);
   if (limit === undefined) {
     const what = `could not check: AWS names no value for quota ${quota.code}`;
-    return [wrong(topic, 'unknown', { what, next: [`see quota ${quota.code} of ${quota.service} in the console`] })];
+    return [
+      problemDiagnosis(topic, 'unknown', {
+        what,
+        next: [`see quota ${quota.code} of ${quota.service} in the console`],
+      }),
+    ];
   }
   const sum = `${used} of ${limit} ${things} are in use; needed: ${more} more`;
-  if (used + more <= limit) return [well(topic, sum)];
+  if (used + more <= limit) return [okDiagnosis(topic, sum)];
   const request = `aws service-quotas request-service-quota-increase --service-code ${quota.service} --quota-code ${quota.code} --desired-value ${used + more} --region ${region}`;
   const what = `the quota of ${things} in ${region} is too low: ${sum}`;
   return [
-    wrong(topic, 'error', {
+    problemDiagnosis(topic, 'error', {
       what,
       why: `quota ${quota.code} of ${quota.service}`,
       next: [`ask for more: \`${request}\``],
@@ -128,11 +135,11 @@ async function counted(aws: AwsClients, topic: Topic, count: Count): Promise<rea
 }
 
 /** The fleet takes no Elastic IP; the NAT gateway that its network may lack would. */
-async function addresses(aws: AwsClients, topic: Topic, wish: QuotaWish): Promise<readonly Diagnosis[]> {
+async function addresses(aws: AwsClients, topic: Topic, wish: QuotaNeeds): Promise<readonly Diagnosis[]> {
   const [limit, used] = await Promise.all([quotaOf(aws, wish.region, quotas.elasticIps), elasticIps(aws, wish.region)]);
   const sum = `${used} of ${limit ?? 'an unknown number of'} Elastic IPs are allocated; the fleet needs none`;
-  if (!wish.lacksNat || limit === undefined || used < limit) return [well(topic, sum)];
+  if (!wish.lacksNat || limit === undefined || used < limit) return [okDiagnosis(topic, sum)];
   const what = `all ${limit} Elastic IPs of ${wish.region} are allocated: a NAT gateway would need one`;
   const why = `quota ${quotas.elasticIps.code} of ec2`;
-  return [wrong(topic, 'warning', { what, why, next: ['release one, or ask for more of this quota'] })];
+  return [problemDiagnosis(topic, 'warning', { what, why, next: ['release one, or ask for more of this quota'] })];
 }

@@ -4,7 +4,7 @@ import type { Clients } from '../clients/clients.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { notOurs } from '../ownership/name-ownership.js';
-import { type Diagnosis, type Topic, told, well, wrong } from './diagnosis.js';
+import { type Diagnosis, diagnosisOf, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
 
 /** eksctl marks its stacks with the cluster's name (eksctl 0.230.0, pkg/apis/eksctl.io/v1alpha5/types.go). */
 const clusterNameTag = 'alpha.eksctl.io/cluster-name';
@@ -21,19 +21,21 @@ export async function stackDiagnoses(
   const found = missing.flatMap((cluster) =>
     stacks.filter((stack) => tagOf(stack, clusterNameTag) === cluster.cluster).map((stack) => ({ cluster, stack })),
   );
-  if (found.length === 0) return [well(topic, 'no stack of an earlier try is left')];
+  if (found.length === 0) return [okDiagnosis(topic, 'no stack of an earlier try is left')];
   return found.flatMap(({ cluster, stack }) => judge(topic, fleet, cluster, stack));
 }
 
 function judge(topic: Topic, fleet: Fleet, cluster: FleetCluster, stack: Stack): readonly Diagnosis[] {
   if (tagOf(stack, fleetTag) !== fleet.id) {
-    return told(topic, { problems: [notOurs(fleet.name, cluster)], warnings: [] }, '');
+    return diagnosisOf(topic, { problems: [notOurs(fleet.name, cluster)], warnings: [] }, '');
   }
   const what = `stack ${stack.StackName} is left of an earlier try: ${stack.StackStatus}`;
   const isBusy = stack.StackStatus?.endsWith('_IN_PROGRESS') === true;
   const next = isBusy ? 'up waits for it' : 'up removes it and makes the cluster anew';
   const why = stack.StackStatusReason;
-  return [wrong(topic, 'warning', { what, next: [`nothing: ${next}`], ...(why === undefined ? {} : { why }) })];
+  return [
+    problemDiagnosis(topic, 'warning', { what, next: [`nothing: ${next}`], ...(why === undefined ? {} : { why }) }),
+  ];
 }
 
 function tagOf({ Tags = [] }: Stack, key: string): string | undefined {

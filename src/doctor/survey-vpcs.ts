@@ -1,29 +1,40 @@
 /** The VPCs of a region, when none was named: which would do, and what is wrong with the others. */
 import type { Clients } from '../clients/clients.js';
-import { offeredVpcs, type VpcOffer } from '../preflight/choices.js';
-import type { NetworkWish } from '../preflight/network/read-vpc.js';
-import { type Diagnosis, type Topic, well, wrong } from './diagnosis.js';
+import { listVpcs, type VpcChoice } from '../preflight/choices.js';
+import type { NetworkSpec } from '../preflight/network/read-vpc.js';
+import { type Diagnosis, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
 
 /** A VPC that will not do is only a warning while another one will. */
-export async function surveyDiagnoses(clients: Clients, wish: NetworkWish): Promise<readonly Diagnosis[]> {
-  const offers = await offeredVpcs(clients, wish);
+export async function surveyDiagnoses(clients: Clients, wish: NetworkSpec): Promise<readonly Diagnosis[]> {
+  const offers = await listVpcs(clients, wish);
   const topic: Topic = { group: 'network', id: 'vpc', about: wish.region };
   const told = offers.flatMap((offer) => diagnose(topic, offer));
   if (offers.some(({ problems }) => problems.length === 0)) return told;
   const what = `no VPC of ${wish.region} can hold the fleet`;
   const why = offers.length === 0 ? 'there is none' : `there are ${offers.length}, each with something wrong`;
   const next = ['mend one of them, or make one with public and private subnets in three zones and a NAT gateway'];
-  return [...told, wrong(topic, 'error', { what, why, next: [...next, 'or name another region: --region'] })];
+  return [
+    ...told,
+    problemDiagnosis(topic, 'error', { what, why, next: [...next, 'or name another region: --region'] }),
+  ];
 }
 
-function diagnose(topic: Topic, { id, name, cidr, holds, problems, warnings }: VpcOffer): readonly Diagnosis[] {
+function diagnose(topic: Topic, { id, name, cidr, holds, problems, warnings }: VpcChoice): readonly Diagnosis[] {
   const label = `${id} (${name || 'no name'}, ${cidr})`;
   if (problems.length > 0) {
     const next = ['mend it, or name another one: --vpc'];
-    return [wrong(topic, 'warning', { what: `VPC ${label} cannot hold the fleet`, why: problems.join('; '), next })];
+    return [
+      problemDiagnosis(topic, 'warning', {
+        what: `VPC ${label} cannot hold the fleet`,
+        why: problems.join('; '),
+        next,
+      }),
+    ];
   }
   return [
-    well({ ...topic, about: label }, `${holds}; --vpc ${id}`),
-    ...warnings.map((what) => wrong(topic, 'warning', { what, next: ['use it as it is, or name another one: --vpc'] })),
+    okDiagnosis({ ...topic, about: label }, `${holds}; --vpc ${id}`),
+    ...warnings.map((what) =>
+      problemDiagnosis(topic, 'warning', { what, next: ['use it as it is, or name another one: --vpc'] }),
+    ),
   ];
 }

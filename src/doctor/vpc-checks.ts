@@ -3,9 +3,9 @@ import type { RouteTable } from '../aws/ec2.js';
 import type { Judgement, Network, Remark } from '../model/facts.js';
 import { networkFrom, nodeSubnets } from '../preflight/network/network.js';
 import { checkNetwork } from '../preflight/network/network-checks.js';
-import type { NetworkWish, VpcReading } from '../preflight/network/read-vpc.js';
+import type { NetworkSpec, VpcReading } from '../preflight/network/read-vpc.js';
 import { blockModeOf, routeTableOf } from '../preflight/network/subnets.js';
-import { type Diagnosis, type Topic, told, well } from './diagnosis.js';
+import { type Diagnosis, diagnosisOf, okDiagnosis, type Topic } from './diagnosis.js';
 
 /**
  * Free addresses that a subnet of nodes should have: the VPC CNI gives each pod one, and an `m5.large` takes up to 30
@@ -25,7 +25,7 @@ interface Question {
 /** Everything about one VPC; `clusters` are the names that the fleet has or will have in it. */
 export function vpcDiagnoses(
   reading: VpcReading,
-  wish: NetworkWish,
+  wish: NetworkSpec,
   clusters: readonly string[],
 ): readonly Diagnosis[] {
   const network = networkFrom(reading, wish.region);
@@ -41,8 +41,8 @@ export function vpcDiagnoses(
   const about = `${reading.vpcId} in ${wish.region}`;
   const topic = (id: string): Topic => ({ group: 'network', id, about });
   const tell = ({ id, fact, ...judgement }: Judgement & Pick<Question, 'id' | 'fact'>): readonly Diagnosis[] =>
-    told(topic(id), judgement, fact);
-  const name = well(topic('vpc'), `VPC ${reading.vpcName || 'without a name'}`);
+    diagnosisOf(topic(id), judgement, fact);
+  const name = okDiagnosis(topic('vpc'), `VPC ${reading.vpcName || 'without a name'}`);
   return [name, ...[...checks, ...questions].flatMap(tell)];
 }
 

@@ -4,7 +4,7 @@ import { comesAfter, type GraphNode, inOrder } from './graph.js';
 import { hasRoom } from './scheduler.js';
 
 /** One step in time, counted from the start of the run, in ms. */
-export interface Scheduled {
+export interface Estimated {
   readonly id: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -24,7 +24,7 @@ interface Slot {
 }
 
 /** The steps in their order, each starting as soon as all that it comes after have ended and its pool has room. */
-export function schedule(steps: readonly TimedNode[], perPool: number): readonly Scheduled[] {
+export function estimateRun(steps: readonly TimedNode[], perPool: number): readonly Estimated[] {
   const ordered = inOrder(steps);
   const slots = slotsOf(ordered, perPool);
   const chain = lastChain(slots);

@@ -41,7 +41,7 @@ export function inOrder<N extends GraphNode>(steps: readonly N[]): readonly N[] 
 }
 
 /** The chain of steps that takes longest, first to last, and its length in ms: no run can be shorter. */
-export function longestChain<N extends GraphNode>(steps: readonly N[]): { steps: readonly N[]; ms: number } {
+export function criticalPath<N extends GraphNode>(steps: readonly N[]): { steps: readonly N[]; ms: number } {
   const best = new Map<string, { steps: readonly N[]; ms: number }>();
   let longest: { steps: readonly N[]; ms: number } = { steps: [], ms: 0 };
   for (const step of inOrder(steps)) {

@@ -14,7 +14,7 @@ const spareMs = 6_000;
 const sureMs = lockStaleMs / 2;
 
 /** Who wants the lock, and how to tell that it is waited for. */
-export interface LockWish {
+export interface LockOptions {
   readonly path: string;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
@@ -31,7 +31,7 @@ export interface RunLock {
 }
 
 /** @throws Problem `fleet-locked` when another run holds the lock and lives. */
-export async function withLock<T>(world: World, wish: LockWish, use: (lock: RunLock) => Promise<T>): Promise<T> {
+export async function withLock<T>(world: World, wish: LockOptions, use: (lock: RunLock) => Promise<T>): Promise<T> {
   const { files } = world;
   const held = await taken(world, wish);
   try {
@@ -44,7 +44,7 @@ export async function withLock<T>(world: World, wish: LockWish, use: (lock: RunL
   }
 }
 
-function watched(world: World, wish: LockWish, held: HeldLock): RunLock {
+function watched(world: World, wish: LockOptions, held: HeldLock): RunLock {
   const lost = new AbortController();
   let sureAt = world.clock.now();
   const lose = async (): Promise<void> => {
@@ -75,7 +75,7 @@ export async function freeLock(world: World, path: string): Promise<HeldLock | u
   return await world.files.lock(path, (await lockOwner(world, path)).staleMs);
 }
 
-async function taken(world: World, wish: LockWish): Promise<HeldLock> {
+async function taken(world: World, wish: LockOptions): Promise<HeldLock> {
   const { files, clock } = world;
   const { who, staleMs, afterDeath } = await lockOwner(world, wish.path);
   const first = await files.lock(wish.path, staleMs);

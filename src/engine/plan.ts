@@ -3,7 +3,7 @@ import type { Problem } from '../errors/problem.js';
 import { asProblem } from '../errors/problem.js';
 import type { Destruction } from './destruction.js';
 import { comesAfter, inOrder } from './graph.js';
-import { drive } from './scheduler.js';
+import { runScheduler } from './scheduler.js';
 import type { Preview, Step, StepContext, StepState } from './step.js';
 
 /**
@@ -38,7 +38,7 @@ export async function planSteps(
 ): Promise<readonly PlannedStep[]> {
   const ordered = inOrder(steps);
   const looks = new Map<string, Look>();
-  await drive(ordered, {
+  await runScheduler(ordered, {
     perPool,
     mayStart: (step) => comesAfter(step).every((id) => looks.has(id)),
     run: async (step) => {

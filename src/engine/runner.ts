@@ -4,7 +4,7 @@ import type { Clock } from '../world/clock.js';
 import { type Destruction, refuseUnagreed } from './destruction.js';
 import type { Emit, LaneReport, RunReport, StepInfo } from './events.js';
 import { comesAfter, inOrder } from './graph.js';
-import { drive } from './scheduler.js';
+import { runScheduler } from './scheduler.js';
 import { isShared, type Step, type StepContext, type StepState } from './step.js';
 
 /** What a run needs besides its steps. */
@@ -50,7 +50,7 @@ class Run {
   async toEnd(): Promise<RunReport> {
     const { clock, emit, perPool, agreed } = this.#options;
     emit({ type: 'run-started', at: this.#started, steps: this.#steps.map(infoOf), agreed });
-    await drive(this.#steps, {
+    await runScheduler(this.#steps, {
       perPool,
       mayStart: (step) => this.#mayStart(step),
       run: (step) => this.#run(step),

@@ -7,7 +7,7 @@ interface Driven {
 }
 
 /** How steps are started. */
-export interface Drive<S extends Driven> {
+export interface SchedulerOptions<S extends Driven> {
   /** How many steps of one pool run at once; from 1. */
   readonly perPool: number;
   /** Asked anew for every step that waits whenever another one has ended. */
@@ -17,7 +17,7 @@ export interface Drive<S extends Driven> {
 }
 
 /** Ends when nothing runs and nothing may start any more; steps that never could are left out. */
-export async function drive<S extends Driven>(steps: readonly S[], how: Drive<S>): Promise<void> {
+export async function runScheduler<S extends Driven>(steps: readonly S[], how: SchedulerOptions<S>): Promise<void> {
   const waiting = new Set(steps);
   const running = new Map<S, Promise<S>>();
   for (;;) {

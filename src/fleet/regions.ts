@@ -1,13 +1,13 @@
 /** The regions that are offered by name; any other can be typed. */
 
 /** A region with the place that AWS names it after. */
-export interface OfferedRegion {
+export interface RegionChoice {
   readonly region: string;
   readonly place: string;
 }
 
 /** Some of the regions that every account has without opting in (AWS General Reference, AWS Regions). */
-export const offeredRegions: readonly OfferedRegion[] = [
+export const listRegions: readonly RegionChoice[] = [
   { region: 'us-east-1', place: 'N. Virginia' },
   { region: 'us-east-2', place: 'Ohio' },
   { region: 'us-west-2', place: 'Oregon' },

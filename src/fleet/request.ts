@@ -34,7 +34,7 @@ function innermost(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
 }
 
 /** One request over another: what the first says wins, part by part. */
-export function over(first: FleetRequest, second: FleetRequest): FleetRequest {
+export function mergeRequests(first: FleetRequest, second: FleetRequest): FleetRequest {
   const said = Object.entries(first).filter(([, value]) => value !== undefined);
   return { ...second, ...Object.fromEntries(said) };
 }

@@ -4,9 +4,9 @@ import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Facts } from '../model/facts.js';
 import {
+  allConditions,
   allow,
   arnOf,
-  both,
   givesTag,
   hasFleetTag,
   hasTag,
@@ -30,7 +30,7 @@ export function clusterStatements(fleet: Fleet, facts: Facts, made: readonly Fle
       ['eks:CreateCluster', 'eks:TagResource'],
       clusters,
       // By hand the tag could be put on a cluster of this name that somebody else made meanwhile.
-      both(throughStacks, givesTag(fleetTag, [fleet.id])),
+      allConditions(throughStacks, givesTag(fleetTag, [fleet.id])),
     ),
     allow('Clusters', ['eks:*'], clusters, hasFleetTag(fleet.id)),
     allow('ClusterParts', ['eks:*'], parts),
@@ -60,7 +60,12 @@ export function newStacks(
   const onCreation = { StringEquals: { 'cloudformation:CreateAction': ['CreateStack'] } };
   return [
     allow(`${prefix}NewStacks`, ['cloudformation:CreateStack'], stacks, tag),
-    allow(`${prefix}NewStackTags`, ['cloudformation:TagResource'], stacksIn(facts, clusters), both(tag, onCreation)),
+    allow(
+      `${prefix}NewStackTags`,
+      ['cloudformation:TagResource'],
+      stacksIn(facts, clusters),
+      allConditions(tag, onCreation),
+    ),
   ];
 }
 
@@ -92,7 +97,7 @@ export function oidcProviders(
     const actions = ['iam:CreateOpenIDConnectProvider', 'iam:TagOpenIDConnectProvider'];
     const gone = namesOf(made);
     // One that exists must be of these clusters already: else the tag could be put on any, to delete it.
-    const names = both(givesTag(providerTag, namesOf(used)), {
+    const names = allConditions(givesTag(providerTag, namesOf(used)), {
       StringEqualsIfExists: { [`aws:ResourceTag/${providerTag}`]: namesOf(used) },
     });
     return [
@@ -106,7 +111,7 @@ export function oidcProviders(
 
 /** A tag of a cluster that the fleet made; no other tag of it, and no other cluster. */
 export function clusterTag(fleet: Fleet, facts: Facts, cluster: FleetCluster, key: string): Statement {
-  const condition = both(hasFleetTag(fleet.id), { 'ForAllValues:StringEquals': { 'aws:TagKeys': [key] } });
+  const condition = allConditions(hasFleetTag(fleet.id), { 'ForAllValues:StringEquals': { 'aws:TagKeys': [key] } });
   return allow('RegionsTag', ['eks:TagResource'], clusterArn(facts, cluster), condition);
 }
 

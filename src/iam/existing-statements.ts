@@ -5,7 +5,7 @@ import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import type { Facts } from '../model/facts.js';
 import { clusterArn, newStacks, partArn, stackArn } from './cluster-statements.js';
-import { allow, both, givesTag, type Statement, throughStacks } from './statement.js';
+import { allConditions, allow, givesTag, type Statement, throughStacks } from './statement.js';
 
 /** The tag that `associate-iam-oidc-provider` sets (eksctl 0.230.0, pkg/ctl/utils/associate_iam_oidc_provider.go). */
 const oidcTag = 'alpha.eksctl.io/cluster-oidc-enabled';
@@ -45,7 +45,7 @@ export function adminStatements(fleet: Fleet, facts: Facts, clusters: readonly F
       [...arns, ...entries],
       { ArnEquals: { 'eks:principalArn': fleet.admins } },
     ),
-    allow('AdminTags', ['eks:TagResource'], entries, both(throughStacks, givesTag(fleetTag, [fleet.id]))),
+    allow('AdminTags', ['eks:TagResource'], entries, allConditions(throughStacks, givesTag(fleetTag, [fleet.id]))),
     ...newStacks(fleet, facts, clusters, 'accessentry-*', 'Admin'),
   ];
 }

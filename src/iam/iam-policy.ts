@@ -13,7 +13,7 @@ import { nodeStatements } from './node-statements.js';
 import { clusterPolicies, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
 
-export { holderSentence, stillPossible } from './unconfined.js';
+export { holderSentence, unconfinedActions } from './unconfined.js';
 export type { IamPolicy };
 
 /** What a plan does to clusters: makes or finishes its own, scales their nodes, uses one that existed before. */

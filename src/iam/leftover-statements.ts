@@ -4,7 +4,7 @@ import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { cniTag, ownedTag } from '../leftovers/scope.js';
 import { clusterKey, type Facts } from '../model/facts.js';
 import { rolesOf } from './role-statements.js';
-import { allow, arnOf, both, hasFleetTag, hasTag, inRegions, regionsIn, type Statement } from './statement.js';
+import { allConditions, allow, arnOf, hasFleetTag, hasTag, inRegions, regionsIn, type Statement } from './statement.js';
 
 /** By patterns where all that they match is as harmless: IAM takes few characters, and this stands in the policy once a cluster. */
 const deletions: readonly string[] = [
@@ -30,13 +30,13 @@ export function leftoverStatements(fleet: Fleet, facts: Facts, made: readonly Fl
 }
 
 function isOwnedBy({ cluster, region }: FleetCluster): NonNullable<Statement['Condition']> {
-  return both(hasTag(ownedTag(cluster), ['owned']), inRegions([region]));
+  return allConditions(hasTag(ownedTag(cluster), ['owned']), inRegions([region]));
 }
 
 function ofMadeClusters(fleet: Fleet, facts: Facts, made: readonly FleetCluster[]): readonly Statement[] {
   const interfaces = regionsIn(made).map((region, index) => {
     const names = made.filter((each) => each.region === region).map(({ cluster }) => cluster);
-    const condition = both(hasTag(cniTag, names), inRegions([region]));
+    const condition = allConditions(hasTag(cniTag, names), inRegions([region]));
     return allow(`LeftInterfaces${index + 1}`, ['ec2:DeleteNetworkInterface'], '*', condition);
   });
   return [

@@ -2,7 +2,7 @@
 
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { Facts } from '../model/facts.js';
-import { allow, both, inRegions, regionsIn, type Statement, throughStacks } from './statement.js';
+import { allConditions, allow, inRegions, regionsIn, type Statement, throughStacks } from './statement.js';
 
 /** Security groups and launch templates get their ids from EC2, so only their regions are known beforehand. */
 export function nodeStatements({ caller }: Facts, clusters: readonly FleetCluster[]): readonly Statement[] {
@@ -20,7 +20,7 @@ export function nodeStatements({ caller }: Facts, clusters: readonly FleetCluste
         'ec2:DeleteTags',
       ],
       '*',
-      both(throughStacks, inRegions(regions)),
+      allConditions(throughStacks, inRegions(regions)),
     ),
     // EKS tries with the caller's permissions whether it could start what the launch template asks for, tags too.
     allow('Nodes', ['ec2:RunInstances'], '*', inRegions(regions)),

@@ -2,7 +2,7 @@
 
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { Facts } from '../model/facts.js';
-import { allow, arnOf, both, type Statement, throughStacks } from './statement.js';
+import { allConditions, allow, arnOf, type Statement, throughStacks } from './statement.js';
 
 /** Characters of a role's name that CloudFormation leaves to the stack's name, whatever the role is called in it. */
 const rolePrefixLength = 30;
@@ -41,7 +41,7 @@ export function roleStatements(
       ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:DeleteRole', 'iam:DetachRolePolicy', 'iam:TagRole'],
       roles,
       // Whatever attaches and detaches has the key; what makes and deletes roles does not.
-      both(throughStacks, { ArnEqualsIfExists: { 'iam:PolicyARN': attached } }),
+      allConditions(throughStacks, { ArnEqualsIfExists: { 'iam:PolicyARN': attached } }),
     ),
     // Node groups too: EKS is who gets the role (Step Functions Developer Guide, IAM policies for EKS).
     allow('PassRoles', ['iam:PassRole'], roles, {

@@ -56,7 +56,7 @@ export function inRegions(regions: readonly string[]): Conditions {
 }
 
 /** All of these must hold. */
-export function both(one: Conditions, other: Conditions): Conditions {
+export function allConditions(one: Conditions, other: Conditions): Conditions {
   const operators = [...new Set([...Object.keys(one), ...Object.keys(other)])];
   return Object.fromEntries(operators.map((operator) => [operator, { ...one[operator], ...other[operator] }]));
 }

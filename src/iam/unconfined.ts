@@ -2,7 +2,7 @@
 import type { IamPolicy } from './statement.js';
 
 /** Each continues "who holds this policy can still"; none where the policy allows reads, or changes of the fleet's own things only. */
-export function stillPossible({ Statement }: IamPolicy): readonly string[] {
+export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
   const has = (prefix: string): boolean => Statement.some(({ Sid }) => Sid.startsWith(prefix));
   const attached =
     Statement.find(({ Sid }) => Sid === 'Roles')?.Condition?.['ArnEqualsIfExists']?.['iam:PolicyARN'] ?? [];
@@ -25,6 +25,6 @@ export function stillPossible({ Statement }: IamPolicy): readonly string[] {
 
 /** One sentence for people; undefined where nothing is left. */
 export function holderSentence(policy: IamPolicy): string | undefined {
-  const all = stillPossible(policy);
+  const all = unconfinedActions(policy);
   return all.length === 0 ? undefined : `who holds this policy can still ${all.join('; ')}`;
 }

@@ -3,7 +3,7 @@
 import { isServing } from '../access/eks-kubeconfig.js';
 import type { Cluster } from '../aws/eks.js';
 import { asProblem, Problem } from '../errors/problem.js';
-import { readMark } from '../state/fleet-configmap.js';
+import { readFleetConfigMap } from '../state/fleet-configmap.js';
 import { overtaken } from '../state/overtaken.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
@@ -19,8 +19,8 @@ import {
   renewLease,
   watchMs,
 } from './fleet-lease.js';
-import { minutes, silentParent, takenOver, vanishedLease } from './lost-lease.js';
-import { type HoldWish, takenLease } from './take-lease.js';
+import { minutes, takenOver, unreachableParent, vanishedLease } from './lost-lease.js';
+import { type LeaseOptions, takenLease } from './take-lease.js';
 
 /** A machine that slept is not told so: how often to see whether the clock has jumped, in ms. */
 const tickMs = 5_000;
@@ -31,8 +31,8 @@ const sureMs = heartbeatMs + 30_000;
 /** How long an answer is waited for, in ms: whoever cannot give a sign of life must stop before another takes its place. */
 const answerMs = 15_000;
 
-export class FleetHold {
-  readonly #wish: HoldWish;
+export class LeaseHolder {
+  readonly #wish: LeaseOptions;
   readonly #lost = new AbortController();
   readonly #over = new AbortController();
   #held: { readonly access: KubeAccess; readonly lease: FleetLease } | undefined;
@@ -42,7 +42,7 @@ export class FleetHold {
   #signing: Promise<void> | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
-  constructor(wish: HoldWish) {
+  constructor(wish: LeaseOptions) {
     this.#wish = wish;
   }
 
@@ -66,7 +66,7 @@ export class FleetHold {
     this.#signedAt = at;
     this.#triedAt = at;
     this.#keeping = this.#keep();
-    const mark = await readMark(clients, access, call);
+    const mark = await readFleetConfigMap(clients, access, call);
     const changed = mark?.fleetId === fleet.id ? overtaken(mark.description, fleet) : undefined;
     if (changed !== undefined) throw changed;
   }
@@ -172,7 +172,7 @@ export class FleetHold {
       return status === undefined || status === 'DELETING';
     });
     if (isGoing) this.#held = undefined;
-    else this.#lost.abort(silentParent(this.#wish.fleet));
+    else this.#lost.abort(unreachableParent(this.#wish.fleet));
   }
 
   /** Undefined: there was no answer, or only one that came too late to be of use. */

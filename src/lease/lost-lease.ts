@@ -48,7 +48,7 @@ export function vanishedLease(fleet: Fleet): Problem {
 }
 
 /** The parent did not answer for so long that another machine may take the fleet over. */
-export function silentParent(fleet: Fleet): Problem {
+export function unreachableParent(fleet: Fleet): Problem {
   return new Problem('fleet-locked', {
     what: `this run could not keep its hold on fleet ${fleet.name}`,
     why: `${fleet.parent.cluster} took no sign of life for ${minutes(deadAfterMs)}, after which another machine may take the fleet over`,

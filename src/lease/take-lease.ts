@@ -17,7 +17,7 @@ import {
 import { heldByAnother, minutes } from './lost-lease.js';
 
 /** What a hold is of, and by whom. */
-export interface HoldWish {
+export interface LeaseOptions {
   readonly clients: Clients;
   /** As the run takes it to be; the parent's description is compared with it. */
   readonly fleet: Fleet;
@@ -35,7 +35,7 @@ export interface TakenLease {
 const watchEveryMs = 15_000;
 
 /** @throws Problem `fleet-locked` while somebody else works on the fleet */
-export async function takenLease(wish: HoldWish, access: KubeAccess, call: Call): Promise<TakenLease> {
+export async function takenLease(wish: LeaseOptions, access: KubeAccess, call: Call): Promise<TakenLease> {
   const { fleet, holder } = wish;
   const { unguarded: clients, world } = wish.clients;
   for (;;) {
@@ -52,7 +52,7 @@ export async function takenLease(wish: HoldWish, access: KubeAccess, call: Call)
 }
 
 /** Ends when the holder has ended: known on its machine, watched from elsewhere. */
-async function refuseLiving(wish: HoldWish, access: KubeAccess, found: FleetLease, call: Call): Promise<void> {
+async function refuseLiving(wish: LeaseOptions, access: KubeAccess, found: FleetLease, call: Call): Promise<void> {
   const { clients, holder, fleet } = wish;
   const { clock, processes } = clients.world;
   if (isHeldBy(found, holder)) return;
@@ -65,7 +65,7 @@ async function refuseLiving(wish: HoldWish, access: KubeAccess, found: FleetLeas
 }
 
 /** What looks dead is watched: the clock of its machine may differ from ours. */
-async function showsLife({ clients, say }: HoldWish, access: KubeAccess, found: FleetLease, call: Call) {
+async function showsLife({ clients, say }: LeaseOptions, access: KubeAccess, found: FleetLease, call: Call) {
   const { clock } = clients.world;
   const silence = minutes(clock.now() - found.lastSign);
   say(`${found.who} gave no sign of life for ${silence}: watching for another ${minutes(watchMs)}`);

@@ -9,7 +9,7 @@ import type { Leftover } from './leftover.js';
 import { type LeftoverScope, leftoverOf } from './scope.js';
 
 /** Only those with the tag: without it a cluster is somebody else's, whatever its name. */
-export async function clustersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findClustersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { clients, fleet, region, clusters, stackList } = scope;
   const tagged = [...clusters].flatMap(([cluster, found]) => {
     if (found.tags?.[fleetTag] !== fleet.id) return [];
@@ -31,7 +31,7 @@ export async function clustersLeft(scope: LeftoverScope): Promise<readonly Lefto
 }
 
 /** As with clusters; but for the role by which the driver of a cluster that stays works. */
-export async function stacksLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findStacksLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { fleet, region, clusters, stackList } = scope;
   const found = stackList.flatMap((stack): readonly Leftover[] => {
     const { StackName: name = '', StackStatus: detail = '', Tags } = stack;

@@ -8,7 +8,7 @@ import {
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { exact, hourly, nodeDiskGib } from '../model/cost.js';
+import { hourly, nodeDiskGib, roundUsd } from '../model/cost.js';
 import type { Leftover } from './leftover.js';
 
 /** What is left, summed. */
@@ -21,7 +21,7 @@ export interface LeftoverCost {
 }
 
 export function leftoverCost(left: readonly Leftover[]): LeftoverCost {
-  const usdPerHour = exact(left.reduce((sum, each) => sum + (each.usdPerHour ?? 0), 0));
+  const usdPerHour = roundUsd(left.reduce((sum, each) => sum + (each.usdPerHour ?? 0), 0));
   return {
     usdPerHour,
     usdPerMonth: monthOf(usdPerHour),
@@ -31,7 +31,7 @@ export function leftoverCost(left: readonly Leftover[]): LeftoverCost {
 
 /** Of 730 hours. */
 export function monthOf(usdPerHour: number): number {
-  return exact(usdPerHour * hoursPerMonth);
+  return roundUsd(usdPerHour * hoursPerMonth);
 }
 
 /** Only gp3 has a price in the table. */
@@ -73,5 +73,5 @@ function perHour(price: Price | undefined, count = 1): number | undefined {
 /** Without all its parts a sum says too little. */
 function sum(parts: readonly (number | undefined)[]): number | undefined {
   const known = parts.flatMap((part) => part ?? []);
-  return known.length === parts.length ? exact(known.reduce((a, b) => a + b, 0)) : undefined;
+  return known.length === parts.length ? roundUsd(known.reduce((a, b) => a + b, 0)) : undefined;
 }

@@ -1,14 +1,14 @@
 /** Volumes, network interfaces and security groups that are left. */
-import { makeEc2Left, type TagFilter } from '../aws/ec2-left.js';
+import { makeEc2Leftovers, type TagFilter } from '../aws/ec2-left.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { volumeUsd } from './cost.js';
 import type { Leftover } from './leftover.js';
-import { cniTag, goesAlong, judgeThing, type LeftoverScope, leftoverOf, ownedTag } from './scope.js';
+import { cniTag, isDeletedWithCluster, judgeThing, type LeftoverScope, leftoverOf, ownedTag } from './scope.js';
 import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
 
 /** A root volume goes with its node; one of a claim in a cluster that stays is no leftover. Those of users' claims are data. */
-export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findVolumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { region } = scope;
   const ec2 = left(scope);
   const volumes = await each(ownedFilters(scope), ec2.volumes, ({ VolumeId }) => VolumeId);
@@ -16,7 +16,7 @@ export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftov
   return lasting.flatMap(({ VolumeId: id = '', Size, State = '', VolumeType, CreateTime, Tags }) => {
     const tags = tagsIn(Tags);
     const verdict = volumeVerdict(scope, id, tags, CreateTime);
-    if (goesAlong(scope, tags) || verdict === undefined) return [];
+    if (isDeletedWithCluster(scope, tags) || verdict === undefined) return [];
     const detail = [`${Size ?? '?'} GiB`, VolumeType, State].filter((part) => part !== undefined).join(', ');
     const usdPerHour = volumeUsd(region, VolumeType, Size);
     return [{ kind: 'volume' as const, id, name: id, region, detail, usdPerHour, ...verdict }];
@@ -24,7 +24,7 @@ export async function volumesLeft(scope: LeftoverScope): Promise<readonly Leftov
 }
 
 /** Of those that are attached to nothing: the VPC CNI leaves some when a node ends at a bad moment (amazon-vpc-cni-k8s 2856). */
-export async function interfacesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findInterfacesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { region, gone } = scope;
   const cni = { key: cniTag, values: gone };
   const filters = [...(gone.length > 0 ? [cni] : []), { key: fleetTag, values: [scope.fleet.id] }];
@@ -32,19 +32,19 @@ export async function interfacesLeft(scope: LeftoverScope): Promise<readonly Lef
   return interfaces.flatMap(({ NetworkInterfaceId: id = '', Description, SubnetId, TagSet, RequesterManaged }) => {
     const tags = tagsIn(TagSet);
     const verdict = leftoverOf(judgeThing(scope, { tags }));
-    if (RequesterManaged === true || goesAlong(scope, tags) || verdict === undefined) return [];
+    if (RequesterManaged === true || isDeletedWithCluster(scope, tags) || verdict === undefined) return [];
     const detail = [Description ?? '', `in ${SubnetId ?? '?'}`].filter((part) => part !== '').join(', ');
     return [{ kind: 'network interface' as const, id, name: id, region, detail, usdPerHour: 0, ...verdict }];
   });
 }
 
-export async function groupsLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findSecurityGroupsLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { region } = scope;
   const groups = await each(ownedFilters(scope), left(scope).securityGroups, ({ GroupId }) => GroupId);
   return groups.flatMap(({ GroupId: id = '', GroupName = '', Tags }) => {
     const tags = tagsIn(Tags);
     const verdict = leftoverOf(judgeThing(scope, { tags }));
-    if (goesAlong(scope, tags) || verdict === undefined) return [];
+    if (isDeletedWithCluster(scope, tags) || verdict === undefined) return [];
     return [{ kind: 'security group' as const, id, name: id, region, detail: GroupName, usdPerHour: 0, ...verdict }];
   });
 }
@@ -65,8 +65,8 @@ function volumeVerdict(
   return isKept ? { whose: 'users', evidence: `to be kept: claim ${describeClaim(claim)}` } : verdict;
 }
 
-function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Left> {
-  return makeEc2Left(clients.world.aws, region);
+function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Leftovers> {
+  return makeEc2Leftovers(clients.world.aws, region);
 }
 
 /** The fleet's tag, and one for each cluster that is gone: EC2 has no "or" between filters. */

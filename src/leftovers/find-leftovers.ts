@@ -3,13 +3,13 @@
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
-import { clustersLeft, stacksLeft } from './clusters.js';
-import { groupsLeft, interfacesLeft, volumesLeft } from './ec2.js';
-import { providersLeft, rolesLeft } from './iam.js';
+import { findClustersLeft, findStacksLeft } from './clusters.js';
+import { findInterfacesLeft, findSecurityGroupsLeft, findVolumesLeft } from './ec2.js';
+import { findProvidersLeft, findRolesLeft } from './iam.js';
 import { type Leftover, type LeftoverKind, leftoverKinds } from './leftover.js';
-import { balancersLeft, rulesLeft, targetGroupsLeft } from './load-balancers.js';
-import { logGroupsLeft } from './log-groups.js';
-import { type LeftoverScope, type LeftoverWish, scopeOf } from './scope.js';
+import { findLoadBalancersLeft, findRulesLeft, findTargetGroupsLeft } from './load-balancers.js';
+import { findLogGroupsLeft } from './log-groups.js';
+import { type LeftoverQuery, type LeftoverScope, scopeOf } from './scope.js';
 
 /** What a look found. */
 export interface FoundLeftovers {
@@ -23,24 +23,24 @@ export interface FoundLeftovers {
 type Finder = (scopes: readonly LeftoverScope[]) => Promise<readonly Leftover[]>;
 
 const finders: Readonly<Record<LeftoverKind, Finder>> = {
-  'EKS cluster': inEach(clustersLeft),
-  'CloudFormation stack': inEach(stacksLeft),
-  'load balancer': inEach(balancersLeft),
-  'target group': inEach(targetGroupsLeft),
-  volume: inEach(volumesLeft),
-  'network interface': inEach(interfacesLeft),
-  'security group': inEach(groupsLeft),
-  'security group rule': inEach(rulesLeft),
-  'log group': inEach(logGroupsLeft),
-  'IAM role': rolesLeft,
-  'OIDC provider': providersLeft,
+  'EKS cluster': inEach(findClustersLeft),
+  'CloudFormation stack': inEach(findStacksLeft),
+  'load balancer': inEach(findLoadBalancersLeft),
+  'target group': inEach(findTargetGroupsLeft),
+  volume: inEach(findVolumesLeft),
+  'network interface': inEach(findInterfacesLeft),
+  'security group': inEach(findSecurityGroupsLeft),
+  'security group rule': inEach(findRulesLeft),
+  'log group': inEach(findLogGroupsLeft),
+  'IAM role': findRolesLeft,
+  'OIDC provider': findProvidersLeft,
 };
 
 /** What costs money and is not seen must not be taken for gone. */
 const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stack', 'load balancer', 'volume'];
 
 /** Everything in the fleet's regions that is surely the fleet's. */
-export async function findLeftovers(clients: Clients, wish: LeftoverWish): Promise<FoundLeftovers> {
+export async function findLeftovers(clients: Clients, wish: LeftoverQuery): Promise<FoundLeftovers> {
   return await clients.inOneLook(async () => {
     const scopes = await scopesOf(clients, wish);
     const looks = await Promise.all(leftoverKinds.map((kind) => look(kind, scopes)));
@@ -49,9 +49,9 @@ export async function findLeftovers(clients: Clients, wish: LeftoverWish): Promi
 }
 
 /** Those of the things, all of one kind, that are still there and still surely the fleet's. */
-export async function stillLeft(
+export async function recheckLeftovers(
   clients: Clients,
-  wish: LeftoverWish,
+  wish: LeftoverQuery,
   kind: LeftoverKind,
   things: readonly Leftover[],
 ): Promise<readonly Leftover[]> {
@@ -60,7 +60,7 @@ export async function stillLeft(
   return found.filter(({ id, whose }) => ids.has(id) && whose === 'ours');
 }
 
-async function scopesOf(clients: Clients, wish: LeftoverWish): Promise<readonly LeftoverScope[]> {
+async function scopesOf(clients: Clients, wish: LeftoverQuery): Promise<readonly LeftoverScope[]> {
   const regions = new Set([...clustersOf(wish.fleet), ...wish.memory.made].map(({ region }) => region));
   return await Promise.all([...regions].map((region) => scopeOf(clients, wish, region)));
 }

@@ -13,7 +13,7 @@ import { judgeThing, type LeftoverScope, leftoverOf, ownersIn } from './scope.js
 const concurrency = 5;
 
 /** `scopes` are those of all regions of the fleet: what goes along with a stack of any of them is left out. */
-export async function rolesLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
+export async function findRolesLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
   const [first] = scopes;
   if (first === undefined) return [];
   // Only eksctl makes roles for a fleet, and all of its names begin so; the tag decides.
@@ -30,7 +30,7 @@ export async function rolesLeft(scopes: readonly LeftoverScope[]): Promise<reado
  * The provider of a cluster that is there goes with it. eksctl gives the others its own tags alone, not those of the cluster (0.230.0,
  * pkg/eks/eks.go, `sharedTags`).
  */
-export async function providersLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
+export async function findProvidersLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
   const [first] = scopes;
   if (first === undefined) return [];
   const { aws } = first.clients.world;

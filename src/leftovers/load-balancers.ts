@@ -1,7 +1,7 @@
 /** Load balancers and target groups that are left, and the rules that the cloud controller made for them in a cluster that stays. */
 
 import { loadBalancerService } from '../access/load-balancer.js';
-import { makeEc2Left } from '../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../aws/ec2-left.js';
 import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/load-balancers.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
@@ -9,7 +9,7 @@ import { balancerUsd } from './cost.js';
 import type { Leftover } from './leftover.js';
 import { isOwnCluster, judgeThing, type LeftoverScope, leftoverOf, type Marked, ownedTag, ownersIn } from './scope.js';
 
-export async function balancersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findLoadBalancersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { clients, region } = scope;
   return await Promise.all(
     (await ourBalancers(scope)).map(async ({ balancer: { arn, name, type, vpcId }, verdict }): Promise<Leftover> => {
@@ -23,7 +23,7 @@ export async function balancersLeft(scope: LeftoverScope): Promise<readonly Left
 }
 
 /** They cost nothing, and stay when their load balancer is deleted without its Service. */
-export async function targetGroupsLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findTargetGroupsLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { clients, region } = scope;
   const groups = await targetGroupsOf(clients.world.aws, region);
   return groups.flatMap(({ arn, name, tags }) => {
@@ -37,13 +37,13 @@ export async function targetGroupsLeft(scope: LeftoverScope): Promise<readonly L
  * Rules in the security groups of a cluster that stays, for a load balancer that is left: the cloud controller describes each
  * by the load balancer's name (cloud-provider-aws, `updateInstanceSecurityGroupsForNLB`). Those of other clusters go with them.
  */
-export async function rulesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
+export async function findRulesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { clients, region } = scope;
   const balancers = await ourBalancers(scope);
   const owners = new Set(
     balancers.flatMap(({ balancer: { tags } }) => ownersIn(tags)).filter((owner) => stays(scope, owner)),
   );
-  const ec2 = makeEc2Left(clients.world.aws, region);
+  const ec2 = makeEc2Leftovers(clients.world.aws, region);
   const look = (owner: string) => ec2.securityGroups({ key: ownedTag(owner), values: ['owned'] });
   const groups = (await Promise.all([...owners].map(look))).flat();
   if (groups.length === 0) return [];

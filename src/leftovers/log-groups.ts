@@ -5,7 +5,7 @@ import type { Leftover } from './leftover.js';
 import { type LeftoverScope, leftoverOf } from './scope.js';
 
 /** They carry no tag, so only the exact name of a cluster counts that the fleet made. */
-export async function logGroupsLeft({
+export async function findLogGroupsLeft({
   clients,
   fleet,
   region,

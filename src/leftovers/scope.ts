@@ -5,9 +5,9 @@ import type { Tags } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
-import { eksctlTag, type Memory } from '../ownership/cluster-lifetimes.js';
-import { clusterVerdict, livesOf } from '../ownership/cluster-ownership.js';
-import { judge, type Life, type Verdict } from '../ownership/ownership.js';
+import { eksctlTag, type RememberedClusters } from '../ownership/cluster-lifetimes.js';
+import { clusterVerdict, lifetimesOf } from '../ownership/cluster-ownership.js';
+import { judge, type Lifetime, type Verdict } from '../ownership/ownership.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import type { Leftover } from './leftover.js';
 
@@ -21,22 +21,22 @@ export interface LeftoverScope {
   readonly stackList: readonly Stack[];
   /** Their names. */
   readonly stacks: ReadonlySet<string>;
-  readonly memory: Memory;
+  readonly memory: RememberedClusters;
   /** The lives of the fleet's clusters here. */
-  readonly lives: readonly Life[];
+  readonly lives: readonly Lifetime[];
   /** Names of clusters that the fleet made and that EKS does not know any more. */
   readonly gone: readonly string[];
 }
 
 /** What is looked for: of which fleet, and which clusters it surely made. */
-export interface LeftoverWish {
+export interface LeftoverQuery {
   readonly fleet: Fleet;
-  readonly memory: Memory;
+  readonly memory: RememberedClusters;
 }
 
 export async function scopeOf(
   clients: Clients,
-  { fleet, memory }: LeftoverWish,
+  { fleet, memory }: LeftoverQuery,
   region: string,
 ): Promise<LeftoverScope> {
   const [found, stackList] = await Promise.all([
@@ -44,7 +44,7 @@ export async function scopeOf(
     clients.cloudformation(region).stacks(),
   ]);
   const clusters = new Map(found.map((cluster) => [cluster.name ?? '', cluster]));
-  const lives = livesOf({ fleet, memory }, region, stackList);
+  const lives = lifetimesOf({ fleet, memory }, region, stackList);
   return {
     clients,
     fleet,
@@ -101,7 +101,7 @@ export function leftoverOf({ whose, evidence }: Verdict): Pick<Leftover, 'whose'
 }
 
 /** What goes with a cluster or a stack that is still there is no leftover of its own. */
-export function goesAlong({ clusters, stacks }: LeftoverScope, tags: Tags): boolean {
+export function isDeletedWithCluster({ clusters, stacks }: LeftoverScope, tags: Tags): boolean {
   const stack = tags['aws:cloudformation:stack-name'];
   const cluster = tags['aws:eks:cluster-name'] ?? tags['eks:cluster-name'];
   return (stack !== undefined && stacks.has(stack)) || (cluster !== undefined && clusters.has(cluster));

@@ -1,12 +1,12 @@
 /** Volumes of the fleet's own clusters, but for those of Karmada's etcd and the disks of nodes: users' data, which a deleted cluster leaves behind. */
 import pMap from 'p-map';
-import type { Reach } from '../access/fleet-access.js';
-import { makeEc2Left } from '../aws/ec2-left.js';
+import type { FleetAccess } from '../access/fleet-access.js';
+import { makeEc2Leftovers } from '../aws/ec2-left.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { fleetTag } from '../fleet/names.js';
 import type { ClusterPlace } from '../ownership/cluster-lifetimes.js';
-import { type Claimant, livesOf } from '../ownership/cluster-ownership.js';
+import { type Claimant, lifetimesOf } from '../ownership/cluster-ownership.js';
 import { judge } from '../ownership/ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { persistentVolume } from '../tools/kubectl/objects.js';
@@ -47,7 +47,7 @@ export async function findUsersVolumes(
   clients: Clients,
   claimant: Claimant,
   clusters: readonly Going[],
-  lanes: Reach['lanes'],
+  lanes: FleetAccess['lanes'],
   call: Call,
 ): Promise<readonly UsersVolume[]> {
   const { concurrency } = clients;
@@ -58,14 +58,17 @@ export async function findUsersVolumes(
 async function volumesOf(
   clients: Clients,
   claimant: Claimant,
-  lanes: Reach['lanes'],
+  lanes: FleetAccess['lanes'],
   { cluster, region, lane }: Going,
   call: Call,
 ): Promise<readonly UsersVolume[]> {
-  const lives = livesOf(claimant, region, []).filter((life) => life.cluster === cluster);
+  const lives = lifetimesOf(claimant, region, []).filter((life) => life.cluster === cluster);
   // What was never the fleet's, or was there before, is not asked for.
   if (lives.length === 0) return [];
-  const volumes = await makeEc2Left(clients.world.aws, region).volumes({ key: ownedTag(cluster), values: ['owned'] });
+  const volumes = await makeEc2Leftovers(clients.world.aws, region).volumes({
+    key: ownedTag(cluster),
+    values: ['owned'],
+  });
   const lasting = volumes.filter((volume) => !isRootDisk(volume));
   const found = lasting.flatMap(({ VolumeId: id = '', Size: gib, VolumeType, CreateTime: createdAt, Tags }) => {
     const tags = tagsIn(Tags);

@@ -3,7 +3,7 @@ import type { Command, Exec } from '../world/exec.js';
 import { redact } from './redact.js';
 
 /** What a program was asked for is left as it is: a Secret, a token. */
-export function discreetExec(exec: Exec): Exec {
+export function redactingExec(exec: Exec): Exec {
   return async (request) => {
     const result = await exec(request);
     if (result.kind === 'not-found' || (result.kind === 'exited' && result.code === 0 && answersSecrets(request))) {

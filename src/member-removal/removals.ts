@@ -1,6 +1,6 @@
 /** Members that are to leave a fleet: how Karmada knows them, and whether their clusters can be talked to. */
 import pMap from 'p-map';
-import type { Reach } from '../access/fleet-access.js';
+import type { FleetAccess } from '../access/fleet-access.js';
 import { membersOf, readiness } from '../access/member-list.js';
 import type { Stack } from '../aws/cloudformation.js';
 import type { Clients } from '../clients/clients.js';
@@ -12,7 +12,7 @@ import { anyObject, type MemberCluster } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
 /** What is known of a member that is to leave. */
-export interface Leaving {
+export interface MemberRemoval {
   /** In the mode in which Karmada has it. */
   readonly member: Member;
   /** Whether Karmada has a member of this name. */
@@ -32,14 +32,14 @@ export interface Leaving {
 const kubeSystem = { kind: 'namespaces', name: 'kube-system' } as const;
 
 /** All members of this fleet, whose reach is given. A Karmada that does not answer knows nobody. */
-export async function findLeaving(
+export async function findRemovals(
   clients: Clients,
   fleet: Fleet,
-  reach: Reach,
+  reach: FleetAccess,
   call: Call,
-): Promise<readonly Leaving[]> {
+): Promise<readonly MemberRemoval[]> {
   const known = reach.karmada === undefined ? [] : await membersOf(clients, reach.karmada, call);
-  const look = async (member: Member): Promise<Leaving> => {
+  const look = async (member: Member): Promise<MemberRemoval> => {
     const found = known.find(({ metadata }) => metadata.name === member.name);
     const mode = found === undefined ? member.mode : found.spec.syncMode === 'Pull' ? 'pull' : 'push';
     const silence = await silenceOf(clients, member, found, reach, call);
@@ -57,7 +57,7 @@ export async function findLeaving(
 }
 
 /** EKS has none of its name. */
-function isUnknown(member: Member, { clusters, unreached }: Reach): boolean {
+function isUnknown(member: Member, { clusters, unreached }: FleetAccess): boolean {
   return member.kind === 'eks' && !clusters.has(clusterKey(member)) && !unreached.has(member.name);
 }
 
@@ -76,7 +76,7 @@ async function silenceOf(
   clients: Clients,
   member: Member,
   found: MemberCluster | undefined,
-  reach: Reach,
+  reach: FleetAccess,
   call: Call,
 ): Promise<string | undefined> {
   const access = reach.lanes.get(member.name);
@@ -91,7 +91,7 @@ async function silenceOf(
   }
 }
 
-function unreachable(member: Member, found: MemberCluster | undefined, reach: Reach): string {
+function unreachable(member: Member, found: MemberCluster | undefined, reach: FleetAccess): string {
   if (member.kind === 'context') return `your kubeconfig has no context ${member.context}`;
   const status = reach.clusters.get(clusterKey(member))?.status;
   const trouble = reach.unreached.get(member.name)?.message;
@@ -106,7 +106,7 @@ async function madeCluster(
   clients: Clients,
   fleet: Fleet,
   member: Member,
-  { ownership, unreached, memory }: Reach,
+  { ownership, unreached, memory }: FleetAccess,
 ): Promise<FleetMemberCluster | undefined> {
   const cluster = clusterOf(member);
   if (member.kind !== 'eks' || cluster === undefined || isParent(fleet, member)) return undefined;

@@ -1,10 +1,10 @@
 /** What it means that a member which is to leave does not answer: to this machine, or to Karmada. */
 import { Problem } from '../errors/problem.js';
 import { describeMember, type Member } from '../fleet/fleet.js';
-import type { Leaving } from './removals.js';
+import type { MemberRemoval } from './removals.js';
 
 /** The Problem for a member whose cluster would keep what Karmada put into it. */
-export function silentMember(leaving: Leaving): Problem {
+export function unreachableMember(leaving: MemberRemoval): Problem {
   const { member, silence, trouble } = leaving;
   const { name } = member;
   const why = silence ?? trouble;
@@ -28,7 +28,7 @@ function advice(member: Member, silence: string | undefined): string {
 }
 
 /** The Problem for a member in which workloads are to be kept, but which only Karmada reaches. */
-export function cannotKeep({ member, silence }: Leaving): Problem {
+export function cannotKeep({ member, silence }: MemberRemoval): Problem {
   return new Problem('member-silent', {
     what: `workloads in ${member.name} (${describeMember(member)}) cannot be kept; nothing was changed`,
     why: `it does not answer this machine (${silence}), but Karmada reaches it and would delete them`,
@@ -40,14 +40,14 @@ export function cannotKeep({ member, silence }: Leaving): Problem {
 }
 
 /** One sentence on what a member keeps that is taken out by force. */
-export function whatStays(leaving: Leaving): string {
+export function remainsNote(leaving: MemberRemoval): string {
   const { member, silence, trouble } = leaving;
   const who = silence === undefined ? 'Karmada' : 'this machine';
   return `${member.name} does not answer ${who} (${silence ?? trouble}): it keeps ${leftInside(leaving)}`;
 }
 
 /** What Karmada put into a member (karmada 1.18.2, join.go and register.go); all but workloads is cleared by this machine. */
-function leftInside({ member: { mode }, silence, trouble }: Leaving): string {
+function leftInside({ member: { mode }, silence, trouble }: MemberRemoval): string {
   if (silence === undefined) return 'what was propagated';
   const namespaces =
     mode === 'push' ? 'namespace karmada-cluster' : 'namespaces karmada-system (with the agent) and karmada-cluster';

@@ -84,7 +84,7 @@ export function newMembersCost(fleet: Fleet, facts: Facts): FleetCost | undefine
 }
 
 /** What clusters of the fleet cost that are left standing, while their version is in standard support. */
-export function standingCost(fleet: Fleet, clusters: readonly FleetCluster[]): FleetCost {
+export function remainingCost(fleet: Fleet, clusters: readonly FleetCluster[]): FleetCost {
   const notes = ['public addresses of nodes are not counted'];
   const lines = byRegion(clusters).flatMap(([region, { length }]) => machineLines(fleet, 'standard', region, length));
   return summed(lines, notes);
@@ -94,8 +94,8 @@ function summed(lines: readonly CostLine[], notes: readonly string[]): FleetCost
   const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
   return {
     lines,
-    usdPerHour: exact(sum(lines.map(({ usdPerHour }) => usdPerHour))),
-    usdPerMonth: exact(sum(lines.map(({ usdPerMonth }) => usdPerMonth))),
+    usdPerHour: roundUsd(sum(lines.map(({ usdPerHour }) => usdPerHour))),
+    usdPerMonth: roundUsd(sum(lines.map(({ usdPerMonth }) => usdPerMonth))),
     unknown: lines.flatMap(({ item, region, price }) => (price === undefined ? [`${item} in ${region}`] : [])),
     asOf: pricesAsOf,
     notes,
@@ -154,8 +154,8 @@ function line(item: string, region: string, count: number, price: Price | undefi
     count,
     price,
     ...(gibEach === undefined ? {} : { gibEach }),
-    usdPerHour: perHour === undefined ? undefined : exact(perHour),
-    usdPerMonth: perHour === undefined ? undefined : exact(perHour * hoursPerMonth),
+    usdPerHour: perHour === undefined ? undefined : roundUsd(perHour),
+    usdPerMonth: perHour === undefined ? undefined : roundUsd(perHour * hoursPerMonth),
   };
 }
 
@@ -165,7 +165,7 @@ export function hourly({ usd, per }: Price, count: number): number {
 }
 
 /** Without the noise that floating point leaves in the last digits. */
-export function exact(usd: number): number {
+export function roundUsd(usd: number): number {
   return Number(usd.toFixed(6));
 }
 

@@ -63,7 +63,10 @@ export const fleetOptions: readonly FleetOption[] = [
 ];
 
 /** The raw request in the flags, and in the variables for parts of which no flag speaks; unchecked. */
-export function rawRequest(parsed: Parsed, env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+export function requestOptions(
+  parsed: Parsed,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, unknown> {
   const options = [...identityOptions, ...fleetOptions];
   const said = (of: (option: FleetOption) => Parsed[string]): Record<string, unknown> =>
     Object.fromEntries(

@@ -5,7 +5,7 @@ import type { Clients } from '../clients/clients.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { clusterKey, type Ownership } from '../model/facts.js';
-import type { Life } from './ownership.js';
+import type { Lifetime } from './ownership.js';
 
 /** A cluster by its name in EKS. */
 export interface ClusterPlace {
@@ -14,10 +14,10 @@ export interface ClusterPlace {
 }
 
 /** One life of a cluster that the fleet made; a name that was used twice has two. */
-export type MadeCluster = Life & ClusterPlace;
+export type MadeCluster = Lifetime & ClusterPlace;
 
 /** What this machine remembers of a fleet's clusters. */
-export interface Memory {
+export interface RememberedClusters {
   readonly made: readonly MadeCluster[];
   /** Those that were there before the fleet, which nothing makes its own. */
   readonly existed: readonly ClusterPlace[];
@@ -68,11 +68,11 @@ export async function readMadeByStacks(
 
 /** What is to be remembered when a run begins that makes all clusters of the fleet that are absent. */
 export function rememberMaking(
-  { made, existed, volumes }: Memory,
+  { made, existed, volumes }: RememberedClusters,
   fleet: Fleet,
   ownership: ReadonlyMap<string, Ownership>,
   now: number,
-): Memory {
+): RememberedClusters {
   const stateOf = (place: ClusterPlace): Ownership | undefined => ownership.get(keyOf(place));
   const clusters = clustersOf(fleet).map(({ cluster, region }) => ({ cluster, region }));
   const begun = clusters.flatMap((place): readonly MadeCluster[] => {
@@ -98,11 +98,11 @@ export function rememberMaking(
  * gone, with its stack, has ended by now.
  */
 export function rememberEnding(
-  { made, ...others }: Memory,
+  { made, ...others }: RememberedClusters,
   stacks: readonly MadeCluster[],
   ownership: ReadonlyMap<string, Ownership>,
   now: number,
-): Memory {
+): RememberedClusters {
   const isThere = (life: MadeCluster): boolean =>
     stacks.some((stack) => isSame(stack, life)) || ownership.get(keyOf(life)) !== 'absent';
   const told = stacks.filter((stack) => !made.some((life) => isSame(life, stack) && life.until === undefined));
@@ -115,9 +115,9 @@ export function rememberEnding(
 
 /** Notes what their clusters tell of users' volumes: when these are gone, nobody else knows what is to be kept. */
 export function rememberVolumes(
-  memory: Memory,
+  memory: RememberedClusters,
   found: readonly { readonly id: string; readonly policy: string | undefined }[],
-): Memory {
+): RememberedClusters {
   const policies = new Map(memory.volumes.map(({ id, policy }) => [id, policy]));
   for (const { id, policy } of found) if (policy !== undefined) policies.set(id, policy);
   return { ...memory, volumes: [...policies].map(([id, policy]) => ({ id, policy })) };
@@ -141,7 +141,11 @@ export function rememberLast(
 }
 
 /** After these clusters were deleted: what is younger of their names is somebody else's. */
-export function rememberDeleted(memory: Memory, deleted: readonly ClusterPlace[], now: number): Memory {
+export function rememberDeleted(
+  memory: RememberedClusters,
+  deleted: readonly ClusterPlace[],
+  now: number,
+): RememberedClusters {
   const isThere = (life: MadeCluster): boolean => !deleted.some((cluster) => isSame(cluster, life));
   return { ...memory, made: ended(memory.made, isThere, now) };
 }

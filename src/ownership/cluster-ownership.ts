@@ -5,13 +5,20 @@ import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { type Fleet, withFormer } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
-import { type ClusterPlace, clusterStack, eksctlTag, isSame, type Memory, madeByStacks } from './cluster-lifetimes.js';
-import { judge, type Life, type Verdict } from './ownership.js';
+import {
+  type ClusterPlace,
+  clusterStack,
+  eksctlTag,
+  isSame,
+  madeByStacks,
+  type RememberedClusters,
+} from './cluster-lifetimes.js';
+import { judge, type Lifetime, type Verdict } from './ownership.js';
 
 /** A fleet, and what this machine remembers of its clusters. */
 export interface Claimant {
   readonly fleet: Fleet;
-  readonly memory: Memory;
+  readonly memory: RememberedClusters;
 }
 
 /** A cluster of EKS under its name. */
@@ -34,7 +41,7 @@ export async function judgeCluster(
 
 /** `stacks`: those of its region, or its own. */
 export function clusterVerdict(claimant: Claimant, cluster: FoundCluster, stacks: readonly Stack[]): Verdict {
-  return judge(claimant.fleet.id, livesOf(claimant, cluster.region, stacks), {
+  return judge(claimant.fleet.id, lifetimesOf(claimant, cluster.region, stacks), {
     tag: cluster.found.tags?.[fleetTag],
     clusters: [cluster.cluster],
     marked: false,
@@ -65,7 +72,7 @@ export function stackVerdict(
     place !== undefined &&
     standing !== undefined &&
     clusterVerdict(claimant, { ...place, found: standing }, stacks).whose !== 'ours';
-  return judge(claimant.fleet.id, livesOf(claimant, region, stacks), {
+  return judge(claimant.fleet.id, lifetimesOf(claimant, region, stacks), {
     tag,
     clusters: cluster === undefined ? [] : [cluster],
     marked: false,
@@ -82,7 +89,11 @@ export function clusterOfStack({ StackName = '', Tags }: Pick<Stack, 'StackName'
 }
 
 /** The lives of the fleet's clusters in a region, by the record and by the stacks that are there. */
-export function livesOf({ fleet, memory }: Claimant, region: string, stacks: readonly Stack[]): readonly Life[] {
+export function lifetimesOf(
+  { fleet, memory }: Claimant,
+  region: string,
+  stacks: readonly Stack[],
+): readonly Lifetime[] {
   return [...memory.made.filter((life) => life.region === region), ...madeByStacks(fleet.id, region, stacks)];
 }
 

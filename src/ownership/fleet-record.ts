@@ -8,7 +8,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf, resolveFleet } from '../fleet/resolve.js';
 import { requestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
-import type { Memory, RememberedVolume } from './cluster-lifetimes.js';
+import type { RememberedClusters, RememberedVolume } from './cluster-lifetimes.js';
 
 const placeSchema = z.object({ cluster: z.string(), region: z.string() });
 const madeSchema = z.array(placeSchema.extend({ since: z.number().optional(), until: z.number().optional() }));
@@ -39,10 +39,10 @@ export async function writeRecord(
   paths: FleetPaths,
   fleet: Fleet,
   account: string,
-  memory?: Memory,
+  memory?: RememberedClusters,
 ): Promise<void> {
   const { files } = world;
-  const { made, existed, volumes } = memory ?? (await readMemory(files, paths, fleet));
+  const { made, existed, volumes } = memory ?? (await readRememberedClusters(files, paths, fleet));
   const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
   const request = requestOf(fleet);
   const contexts = contextsIn(request).filter((context) => agreed.has(context));
@@ -52,7 +52,11 @@ export async function writeRecord(
 }
 
 /** What this machine remembers of the fleet's clusters; what another fleet of the name made is not this one's. @throws Problem `record-malformed` */
-export async function readMemory(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Memory> {
+export async function readRememberedClusters(
+  files: Files,
+  paths: FleetPaths,
+  fleet: Fleet,
+): Promise<RememberedClusters> {
   const record = await readRecord(files, paths);
   if (record === undefined || resolveFleet(record.request).id !== fleet.id) {
     return { made: [], existed: [], volumes: [] };

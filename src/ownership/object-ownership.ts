@@ -27,11 +27,15 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
  */
 export function objectVerdict(fleetId: string, found: Labelled, inOwnCluster: boolean): Verdict {
   const proof = wasApplied(fleetId, found) ? 'what was applied' : inOwnCluster ? 'its cluster' : undefined;
-  return markVerdict(fleetId, found.metadata.labels?.[fleetTag], { proof });
+  return configMapVerdict(fleetId, found.metadata.labels?.[fleetTag], { proof });
 }
 
 /** `mark`: the id of a fleet that is on the thing, or beside it. */
-export function markVerdict(fleetId: string, mark: string | undefined, { proof, existed = false }: Proof): Verdict {
+export function configMapVerdict(
+  fleetId: string,
+  mark: string | undefined,
+  { proof, existed = false }: Proof,
+): Verdict {
   const evidence = { tag: mark, clusters: [], marked: false, createdAt: undefined, existed, clusterIsOthers: false };
   return judge(fleetId, [], proof === undefined ? evidence : { ...evidence, proof });
 }

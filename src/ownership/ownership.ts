@@ -1,7 +1,7 @@
 /** Whose a thing is: the one function that decides it, by evidence that is data. Whatever deletes something asks it, and nothing else. */
 
 /** The time in which a cluster of the fleet was there, and what proves that the fleet made it. Times in ms since the epoch. */
-export interface Life {
+export interface Lifetime {
   readonly cluster: string;
   /** Undefined: not known. */
   readonly since: number | undefined;
@@ -42,7 +42,7 @@ const slackMs = 5 * 60_000;
  * veto is stronger than any witness: another fleet's tag, that it existed before, that its cluster is somebody else's, and that
  * it is older or younger than every cluster of the fleet that had this name.
  */
-export function judge(fleetId: string, lives: readonly Life[], found: Evidence): Verdict {
+export function judge(fleetId: string, lives: readonly Lifetime[], found: Evidence): Verdict {
   const { tag, clusters, marked, createdAt } = found;
   if (tag !== undefined && tag !== fleetId) return notOurs(`tag of fleet ${tag}`);
   if (found.existed) return notOurs('existed before');
@@ -71,13 +71,13 @@ function notOurs(why: string): Verdict {
   return { whose: 'not ours', evidence: `not ours: ${why}` };
 }
 
-function isWithin({ since, until }: Life, createdAt: Date | undefined): boolean {
+function isWithin({ since, until }: Lifetime, createdAt: Date | undefined): boolean {
   if (createdAt === undefined) return true;
   const at = createdAt.getTime();
   return (since === undefined || at + slackMs >= since) && (until === undefined || at - slackMs <= until);
 }
 
-function whenOf(lives: readonly Life[], createdAt: Date | undefined): string {
+function whenOf(lives: readonly Lifetime[], createdAt: Date | undefined): string {
   const [{ cluster } = { cluster: '' }] = lives;
   const at = createdAt?.getTime() ?? 0;
   const isOlder = lives.every(({ since }) => since !== undefined && at + slackMs < since);

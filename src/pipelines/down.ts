@@ -1,11 +1,11 @@
 /** The pipeline that takes a fleet away, on one screen: the undo of each step of `up`, in the safe order. */
 
-import type { Reach } from '../access/fleet-access.js';
+import type { FleetAccess } from '../access/fleet-access.js';
 import { type Action, type Step, type StepContext, undoing } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
 import type { UsersVolume } from '../leftovers/users-volumes.js';
-import type { Leaving } from '../member-removal/removals.js';
+import type { MemberRemoval } from '../member-removal/removals.js';
 import { clusterKey } from '../model/facts.js';
 import { removeEbs } from '../steps/cluster/add-ebs-driver.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';
@@ -18,14 +18,14 @@ import { isOwnParent } from '../steps/karmada/parent-parts.js';
 import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { removeVolumes } from '../steps/leftovers/remove-volumes.js';
 import { leaveMember } from '../steps/member/leave-member.js';
-import type { Departure, Leave } from '../steps/member/removal.js';
+import type { PlannedRemoval, RemovalMode } from '../steps/member/removal.js';
 import { inRegionalPools } from './regional-pools.js';
 
 /** `volumes`: users' data that goes too. What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
 export function downSteps(
   site: Site,
-  reach: Reach,
-  departures: readonly Departure[],
+  reach: FleetAccess,
+  departures: readonly PlannedRemoval[],
   volumes: readonly UsersVolume[],
 ): readonly Step[] {
   const { fleet } = site;
@@ -52,7 +52,11 @@ export function downSteps(
 }
 
 /** The members that leave, and how; what was propagated to those that stay is kept or goes. */
-export function lastDepartures(reach: Reach, leaving: readonly Leaving[], keeps: boolean): readonly Departure[] {
+export function finalRemovals(
+  reach: FleetAccess,
+  leaving: readonly MemberRemoval[],
+  keeps: boolean,
+): readonly PlannedRemoval[] {
   return leaving.flatMap((each) => {
     const leave = lastLeave(each, reach, keeps);
     return leave === undefined ? [] : [{ member: each.member, leave }];
@@ -63,7 +67,11 @@ export function lastDepartures(reach: Reach, leaving: readonly Leaving[], keeps:
  * A cluster that stays is cleared of Karmada even when Karmada does not reach it, or is not there any more. Nothing is done
  * for one that goes, unless Karmada can take back what it propagated.
  */
-function lastLeave({ silence, trouble, isAdopted }: Leaving, { karmada }: Reach, keeps: boolean): Leave | undefined {
+function lastLeave(
+  { silence, trouble, isAdopted }: MemberRemoval,
+  { karmada }: FleetAccess,
+  keeps: boolean,
+): RemovalMode | undefined {
   const isReached = karmada !== undefined && trouble === undefined;
   if (silence !== undefined || !(isReached || isAdopted)) return undefined;
   const propagated = !isAdopted ? 'gone' : keeps || !isReached ? 'stays' : 'deleted';
@@ -71,7 +79,7 @@ function lastLeave({ silence, trouble, isAdopted }: Leaving, { karmada }: Reach,
 }
 
 /** What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not answer. */
-export async function whatStaysInParent(site: Site, context: StepContext): Promise<readonly string[]> {
+export async function remainingInParent(site: Site, context: StepContext): Promise<readonly string[]> {
   const [parent] = clustersOf(site.fleet);
   if (parent === undefined || isOwnParent(site)) return [];
   const notes = async ({ check }: Action): Promise<readonly string[]> => {

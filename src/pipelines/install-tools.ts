@@ -16,7 +16,7 @@ import {
 export { defaultToolVersions, type InstallableTool, installableTools, platformOf } from '../tools/install/catalogue.js';
 
 /** A tool that is wanted in a version, e.g. `0.230.0`. */
-export interface ToolWish {
+export interface ToolSpec {
   readonly tool: InstallableTool;
   readonly version: string;
 }
@@ -26,7 +26,7 @@ export function installTools(
   ports: InstallPorts,
   places: InstallPlaces,
   platform: Platform,
-  wishes: readonly ToolWish[],
+  wishes: readonly ToolSpec[],
 ): readonly Step[] {
   return wishes.map((wish) => installTool(ports, places, platform, wish));
 }
@@ -35,7 +35,7 @@ function installTool(
   ports: InstallPorts,
   places: InstallPlaces,
   platform: Platform,
-  { tool, version }: ToolWish,
+  { tool, version }: ToolSpec,
 ): Step {
   const release = releaseOf(tool, version, platform);
   const path = programPath(places, release);

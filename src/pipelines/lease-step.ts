@@ -2,7 +2,7 @@
 
 import type { Step } from '../engine/step.js';
 import { leaseName } from '../lease/fleet-lease.js';
-import type { FleetHold } from '../lease/hold-lease.js';
+import type { LeaseHolder } from '../lease/hold-lease.js';
 import { seconds } from '../steps/context.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 
@@ -14,7 +14,7 @@ export function reachesParent(steps: readonly Step[]): boolean {
 }
 
 /** The steps with one more, which stands before all that needs the parent; as they are when none reaches the parent. */
-export function withHold(steps: readonly Step[], hold: FleetHold, access: KubeAccess): readonly Step[] {
+export function addLease(steps: readonly Step[], hold: LeaseHolder, access: KubeAccess): readonly Step[] {
   const held: Step = {
     id: 'hold-fleet',
     title: 'keep other machines from changing the fleet',

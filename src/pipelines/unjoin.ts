@@ -11,11 +11,11 @@ import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { dropContexts } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { removeVolumes } from '../steps/leftovers/remove-volumes.js';
 import { leaveMember } from '../steps/member/leave-member.js';
-import type { Departure } from '../steps/member/removal.js';
+import type { PlannedRemoval } from '../steps/member/removal.js';
 import { inRegionalPools } from './regional-pools.js';
 
 /** One member that leaves a fleet that stays. */
-export interface Unjoining extends Departure {
+export interface Unjoining extends PlannedRemoval {
   /** Its cluster, when that is the fleet's own and goes too. */
   readonly deletes: FleetMemberCluster | undefined;
 }

@@ -9,11 +9,11 @@ import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.
 import type { FleetPaths } from '../fleet/paths.js';
 import type { ApiAccess } from '../model/api-access.js';
 import { clusterKey, type Finding, type Judgement, type Network, type Ownership, type Remark } from '../model/facts.js';
-import { readMemory } from '../ownership/fleet-record.js';
+import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
 import { chooseKubernetesVersion } from './kubernetes-version.js';
-import { judgeReading, type NetworkWish, standingNetwork } from './network/network.js';
+import { judgeReading, type NetworkSpec, networkAsRead } from './network/network.js';
 import { readVpc, type VpcReading } from './network/read-vpc.js';
 import { judgePublicAccess } from './public-access.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
@@ -25,8 +25,8 @@ const minute = 60_000;
 const wantedCredentialLifeMs = 60 * minute;
 
 /** A VPC that clusters of the fleet lie in: what was asked for, what was read, and what that came to. */
-export interface VpcLook {
-  readonly wish: NetworkWish;
+export interface VpcCheck {
+  readonly wish: NetworkSpec;
   readonly reading: VpcReading | Problem;
   readonly finding: Finding<Network>;
   /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
@@ -34,14 +34,14 @@ export interface VpcLook {
 }
 
 /** Each rejects with the Problem of a call that failed; nobody has to wait for one. */
-export interface Looks {
+export interface PreflightChecks {
   readonly tools: Promise<Finding<ToolVersions>>;
   /** Whether kubectl-karmada is of the version that is wanted. */
   readonly karmadaVersion: Promise<Judgement>;
   readonly versions: Promise<readonly ClusterVersionInformation[]>;
   readonly kubernetesVersion: Promise<Finding<string>>;
   /** By `<region>/<vpc as asked for>`: each VPC is read once, however many clusters lie in it. */
-  readonly vpcs: ReadonlyMap<string, Promise<VpcLook>>;
+  readonly vpcs: ReadonlyMap<string, Promise<VpcCheck>>;
   readonly clusters: Promise<FoundClusters>;
   readonly ownership: Promise<Finding<ReadonlyMap<string, Ownership>>>;
   readonly sourceRanges: Promise<Finding<ApiAccess>>;
@@ -52,7 +52,11 @@ export interface Looks {
 }
 
 /** The looks that need no credentials. */
-export function lookAtTools(clients: Clients, fleet: Fleet, call: Call): Pick<Looks, 'tools' | 'karmadaVersion'> {
+export function readTools(
+  clients: Clients,
+  fleet: Fleet,
+  call: Call,
+): Pick<PreflightChecks, 'tools' | 'karmadaVersion'> {
   const tools = watched(findTools(clients, call));
   return {
     tools,
@@ -61,12 +65,12 @@ export function lookAtTools(clients: Clients, fleet: Fleet, call: Call): Pick<Lo
 }
 
 /** Starts all looks. `parentStands`: only members are to be made or joined, to a control plane that is there. */
-export function startLooks(
+export function startChecks(
   clients: Clients,
   { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
   call: Call,
   parentStands = false,
-): Looks {
+): PreflightChecks {
   const { clock, files } = clients.world;
   const isMade = madeBy(fleet, parentStands);
   const versions = watched(clients.eks(fleet.parent.region).versions());
@@ -81,7 +85,7 @@ export function startLooks(
   );
   const made = clustersOf(fleet).filter(isMade);
   return {
-    ...lookAtTools(clients, fleet, call),
+    ...readTools(clients, fleet, call),
     versions,
     kubernetesVersion: watched(
       versions.then((offered) =>
@@ -93,7 +97,7 @@ export function startLooks(
     vpcs,
     clusters,
     ownership: watched(
-      Promise.all([clusters, readMemory(files, paths, fleet)]).then(([found, memory]) =>
+      Promise.all([clusters, readRememberedClusters(files, paths, fleet)]).then(([found, memory]) =>
         judgeOwnership(clients, { fleet, memory }, found),
       ),
     ),
@@ -119,7 +123,7 @@ function madeBy(fleet: Fleet, parentStands: boolean): (cluster: FleetMemberClust
   return ({ lane, role }) => (role === 'parent' ? !parentStands : !standing.has(lane));
 }
 
-type VpcWish = NetworkWish & Pick<VpcLook, 'holdsNew'>;
+type VpcWish = NetworkSpec & Pick<VpcCheck, 'holdsNew'>;
 
 function wishesOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, VpcWish> {
   const wishes = new Map<string, VpcWish>();
@@ -136,14 +140,14 @@ function wishesOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean
   return wishes;
 }
 
-async function lookAtVpc(clients: Clients, { holdsNew, ...wish }: VpcWish): Promise<VpcLook> {
+async function lookAtVpc(clients: Clients, { holdsNew, ...wish }: VpcWish): Promise<VpcCheck> {
   const reading = await readVpc(clients, wish);
-  const finding = holdsNew ? judgeReading(reading, wish) : standingNetwork(reading, wish);
+  const finding = holdsNew ? judgeReading(reading, wish) : networkAsRead(reading, wish);
   return { wish, reading, finding, holdsNew };
 }
 
 /** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
-async function networksIn(fleet: Fleet, vpcs: Looks['vpcs']): Promise<ReadonlyMap<string, Network>> {
+async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<ReadonlyMap<string, Network>> {
   const networks = new Map<string, Network>();
   await Promise.allSettled(vpcs.values());
   for (const cluster of clustersOf(fleet)) {

@@ -2,10 +2,10 @@
 import { nodePrice } from '../aws/prices.js';
 import type { Clients } from '../clients/clients.js';
 import { regionClusters } from '../ownership/region-clusters.js';
-import { findNetwork, type NetworkWish } from './network/network.js';
+import { findNetwork, type NetworkSpec } from './network/network.js';
 
 /** A VPC of the region, and whether it will do. */
-export interface VpcOffer {
+export interface VpcChoice {
   readonly id: string;
   /** Its Name tag; empty when it has none. */
   readonly name: string;
@@ -19,16 +19,16 @@ export interface VpcOffer {
 }
 
 /** An existing EKS cluster and the VPC it lies in. */
-export interface ClusterOffer {
+export interface ClusterChoice {
   readonly cluster: string;
   readonly vpc: string;
 }
 
 /** All VPCs of a region, those that will do first; judged as `up` judges the one it is given. */
-export async function offeredVpcs(clients: Clients, wish: Omit<NetworkWish, 'vpc'>): Promise<readonly VpcOffer[]> {
+export async function listVpcs(clients: Clients, wish: Omit<NetworkSpec, 'vpc'>): Promise<readonly VpcChoice[]> {
   const vpcs = await clients.ec2(wish.region).vpcs();
   const offers = await Promise.all(
-    vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags = [] }): Promise<VpcOffer> => {
+    vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags = [] }): Promise<VpcChoice> => {
       const { found, problems, warnings } = await findNetwork(clients, { ...wish, vpc: id });
       const name = Tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
       const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
@@ -48,7 +48,7 @@ export async function offeredVpcs(clients: Clients, wish: Omit<NetworkWish, 'vpc
 }
 
 /** The EKS clusters of a region that can be used: those that are ACTIVE. */
-export async function offeredClusters(clients: Clients, region: string): Promise<readonly ClusterOffer[]> {
+export async function listClusters(clients: Clients, region: string): Promise<readonly ClusterChoice[]> {
   const clusters = await regionClusters(clients, region);
   return clusters.flatMap(({ name, status, resourcesVpcConfig }) => {
     const vpc = resourcesVpcConfig?.vpcId;
@@ -57,7 +57,7 @@ export async function offeredClusters(clients: Clients, region: string): Promise
 }
 
 /** Types at least as large as the default one and usual in EKS; any other can be typed. */
-export const offeredInstanceTypes: readonly string[] = ['m5.large', 'm6i.large', 'm5.xlarge', 't3.large'];
+export const listInstanceTypes: readonly string[] = ['m5.large', 'm6i.large', 'm5.xlarge', 't3.large'];
 
 /** `$0.096 per hour each`, or that the price is not known; On-Demand Linux. */
 export function hourlyPrice(region: string, instanceType: string): string {

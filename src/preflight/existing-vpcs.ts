@@ -7,7 +7,7 @@ import type { Fleet, Member } from '../fleet/fleet.js';
  * The fleet with, for each member that was there before, the VPC of its cluster. One that EKS does not know is left as it
  * is: it is refused with everything else that stands in the way.
  */
-export async function withActualVpcs(clients: Pick<Clients, 'eks' | 'concurrency'>, fleet: Fleet): Promise<Fleet> {
+export async function withExistingVpcs(clients: Pick<Clients, 'eks' | 'concurrency'>, fleet: Fleet): Promise<Fleet> {
   const { concurrency } = clients;
   const located = async (member: Member): Promise<Member> => {
     if (member.kind !== 'eks' || !member.existing) return member;

@@ -7,7 +7,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { nobody } from '../model/api-access.js';
 import { clusterKey, type Facts, type Judgement, type Network } from '../model/facts.js';
 import type { Call } from '../tools/run.js';
-import { startLooks } from './checks.js';
+import { startChecks } from './checks.js';
 import { supportOf } from './kubernetes-version.js';
 
 /**
@@ -22,7 +22,7 @@ export async function discover(
   call: Call,
   parentStands = false,
 ): Promise<Facts> {
-  const looks = startLooks(clients, { fleet, paths }, call, parentStands);
+  const looks = startChecks(clients, { fleet, paths }, call, parentStands);
   const vpcs = await Promise.all([...looks.vpcs].map(async ([key, look]) => [key, await look] as const));
   const [tools, karmada, version, ownership, ranges, publicAccess, credentials] = await Promise.all([
     looks.tools,

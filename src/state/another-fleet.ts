@@ -22,7 +22,7 @@ export function anotherFleet({ name, region, id }: Named, found: string, where: 
 }
 
 /** The Problem for several fleets that go by the name. */
-export function severalFleets({ name, region }: Named, ids: readonly string[]): Problem {
+export function ambiguousFleet({ name, region }: Named, ids: readonly string[]): Problem {
   return new Problem('another-fleet', {
     what: `${ids.length} fleets in ${region} are named ${name}`,
     why: `clusters or stacks there carry tag karmada-eks/fleet with ${ids.join(' and with ')}`,

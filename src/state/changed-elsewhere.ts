@@ -6,14 +6,14 @@ import { requestOf } from '../fleet/resolve.js';
 const doors = ['admins', 'allow', 'publicAccess', 'internal'] as const;
 
 /** Something that whoever may write the description of a fleet could have asked for. */
-export interface Given {
+export interface Addition {
   /** One clause, e.g. `shop joins`. */
   readonly text: string;
   /** The member that it is about; undefined: it is about all. */
   readonly member?: string;
 }
 
-export function givenElsewhere(known: Fleet, described: Fleet): readonly Given[] {
+export function addedElsewhere(known: Fleet, described: Fleet): readonly Addition[] {
   const [before, now] = [requestOf(known), requestOf(described)];
   const opened = doors.flatMap((door) => {
     const [old, other] = [before[door], now[door]].map((each) => JSON.stringify(each) ?? 'not set');

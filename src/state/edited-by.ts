@@ -1,5 +1,5 @@
 /** Who wrote a fleet's description, and when: annotations of the ConfigMap, for whoever has no record of the fleet. */
-import { clipped } from '../tools/run.js';
+import { truncatedText } from '../tools/run.js';
 import type { World } from '../world/world.js';
 
 const annotationOf = {
@@ -21,7 +21,7 @@ export function authorsIn(annotations: Readonly<Record<string, string>>): Author
   return Object.fromEntries(
     parts.flatMap((part) => {
       const text = annotations[annotationOf[part]];
-      return text === undefined ? [] : [[part, clipped(text)]];
+      return text === undefined ? [] : [[part, truncatedText(text)]];
     }),
   );
 }

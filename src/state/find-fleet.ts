@@ -11,31 +11,31 @@ import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import type { Call } from '../tools/run.js';
-import { severalFleets } from './another-fleet.js';
+import { ambiguousFleet } from './another-fleet.js';
 import { type Authors, describeAuthors } from './edited-by.js';
 import { accountsElsewhere } from './known-fleets.js';
-import { type FleetWanted, type NewestRequest, newestRequest } from './newest-request.js';
+import { type FleetQuery, type LatestRequest, latestRequest } from './newest-request.js';
 
 /** Tag of the fleet's clusters that lists its regions. */
 export const regionsTag = 'karmada-eks/regions';
 
 /** @throws Problem `fleet-not-found`, `wrong-account`, `another-fleet`, `record-malformed` */
-export async function findFleet(clients: Clients, wanted: FleetWanted, paths: FleetPaths, call: Call): Promise<Fleet> {
-  const newest = await newestRequest(clients, wanted, paths, call).catch(async (thrown: unknown) => {
+export async function findFleet(clients: Clients, wanted: FleetQuery, paths: FleetPaths, call: Call): Promise<Fleet> {
+  const newest = await latestRequest(clients, wanted, paths, call).catch(async (thrown: unknown) => {
     // Where the credentials are of another account, a parent of the name refuses them: that is not what is wrong.
     const isSilent = thrown instanceof Problem && thrown.code === 'cluster-unreachable';
     throw (isSilent && (await inOtherAccount(clients, wanted))) || thrown;
   });
   if (newest !== undefined) return shown(clients, wanted, newest, call);
-  const traced = await tracedRequest(clients, wanted);
+  const traced = await requestFromTags(clients, wanted);
   if (traced !== undefined) return resolveFleet(traced);
   throw (await inOtherAccount(clients, wanted)) ?? notFound(wanted);
 }
 
 /** The fleet, after the notes on what this machine has not seen of it before. */
-function shown(clients: Clients, wanted: FleetWanted, { request, stranger }: NewestRequest, { say }: Call): Fleet {
+function shown(clients: Clients, wanted: FleetQuery, { request, stranger }: LatestRequest, { say }: Call): Fleet {
   const fleet = resolveFleet(request);
-  if (stranger !== undefined) say?.(strangersFleet(wanted.name, stranger));
+  if (stranger !== undefined) say?.(foreignFleetNote(wanted.name, stranger));
   for (const { name, context } of unagreed(clients, [...fleet.members, ...fleet.former]))
     say?.(
       `member ${name} is not looked into: nobody on this machine agreed to use context ${context} (--trust-context)`,
@@ -44,12 +44,12 @@ function shown(clients: Clients, wanted: FleetWanted, { request, stranger }: New
 }
 
 /** A note on a fleet that others made. */
-export function strangersFleet(name: string, authors: Authors): string {
+export function foreignFleetNote(name: string, authors: Authors): string {
   return `this machine has no record of fleet ${name}, which was ${describeAuthors(authors)}`;
 }
 
 /** The Problem where nobody knows the fleet, and nothing of it is there. */
-export function notFound({ name, region, id }: FleetWanted): Problem {
+export function notFound({ name, region, id }: FleetQuery): Problem {
   const named = id === undefined ? `a fleet of this name` : `fleet id ${id}`;
   return new Problem('fleet-not-found', {
     what: `no fleet ${name} in ${region}`,
@@ -64,10 +64,7 @@ export function notFound({ name, region, id }: FleetWanted): Problem {
 }
 
 /** The Problem where this machine knows a fleet of the name in accounts that are not the caller's. */
-async function inOtherAccount(
-  { world }: Clients,
-  { name, region, account }: FleetWanted,
-): Promise<Problem | undefined> {
+async function inOtherAccount({ world }: Clients, { name, region, account }: FleetQuery): Promise<Problem | undefined> {
   const accounts = await accountsElsewhere(world, { fleet: name, region, account });
   if (accounts.length === 0) return undefined;
   return new Problem('wrong-account', {
@@ -81,11 +78,11 @@ async function inOtherAccount(
  * What the tags in AWS tell of a fleet; undefined where nothing carries them.
  * @throws Problem `another-fleet` when there are several fleets of the name, and none was chosen
  */
-export async function tracedRequest(clients: Clients, wanted: FleetWanted): Promise<FleetRequest | undefined> {
+export async function requestFromTags(clients: Clients, wanted: FleetQuery): Promise<FleetRequest | undefined> {
   const near = (await tracesIn(clients, wanted.region)).filter((trace) => isOf(wanted, trace));
   const [id, ...others] = new Set(near.flatMap(({ fleetId = [] }) => fleetId));
   if (id === undefined) return undefined;
-  if (others.length > 0) throw severalFleets(wanted, [id, ...others].sort());
+  if (others.length > 0) throw ambiguousFleet(wanted, [id, ...others].sort());
   const regions = new Set(near.flatMap((trace) => trace.regions));
   regions.delete(wanted.region);
   const far = (await Promise.all([...regions].map((region) => tracesIn(clients, region)))).flat();
@@ -106,7 +103,7 @@ interface Trace {
 }
 
 /** Whether a trace is of the fleet that is meant: by its id, else by its name and a place that the id agrees with. */
-function isOf(wanted: FleetWanted, { fleetId, name }: Trace): boolean {
+function isOf(wanted: FleetQuery, { fleetId, name }: Trace): boolean {
   if (wanted.id !== undefined) return fleetId === wanted.id;
   const isNamed = name === wanted.name || fleetId === oldFleetIdOf(wanted.name, wanted.region);
   return isNamed && isIdIn(fleetId, wanted.name, wanted);
@@ -148,7 +145,7 @@ function traceOf(
  * What the members were called is not known any more: each gets the name of its cluster, or one made of it where a member
  * cannot have that.
  */
-function requestFromTraces(wanted: FleetWanted, id: string, found: readonly Trace[]): FleetRequest {
+function requestFromTraces(wanted: FleetQuery, id: string, found: readonly Trace[]): FleetRequest {
   const taken = new Set([...reservedNames, parentNameOf(wanted.name)]);
   const members = found.flatMap(({ role, region, cluster }) => {
     if (role !== 'member') return [];

@@ -26,7 +26,7 @@ export const namespaceAnnotation = 'karmada-eks/namespace';
 export const namespaceBeforeAnnotation = 'karmada-eks/namespace-before';
 
 /** What the mark says. */
-export interface FleetMark {
+export interface FleetConfigMap {
   /** Id of the fleet whose Karmada this is. */
   readonly fleetId: string | undefined;
   /** Version of the Karmada that was seen whole; undefined: none was. */
@@ -42,7 +42,11 @@ export interface FleetMark {
   readonly authors: Authors;
 }
 
-export async function readMark(clients: Clients, parent: KubeAccess, call: Call): Promise<FleetMark | undefined> {
+export async function readFleetConfigMap(
+  clients: Clients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<FleetConfigMap | undefined> {
   const found = await clients.kubectl.get(parent, fleetConfigMap, configMap, call);
   if (found === undefined) return undefined;
   return {
@@ -56,7 +60,7 @@ export async function readMark(clients: Clients, parent: KubeAccess, call: Call)
   };
 }
 
-function namespaceIn(text: string | undefined): FleetMark['namespace'] {
+function namespaceIn(text: string | undefined): FleetConfigMap['namespace'] {
   return text === 'existing' || text === 'made' ? text : undefined;
 }
 

@@ -6,7 +6,7 @@ import { fleetTag } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
-import { readMark } from './fleet-configmap.js';
+import { readFleetConfigMap } from './fleet-configmap.js';
 
 interface KarmadaOwner {
   /** Undefined: the ConfigMap names none. */
@@ -19,7 +19,7 @@ export async function karmadaOwner(
   parent: KubeAccess,
   call: Call,
 ): Promise<KarmadaOwner | undefined> {
-  const mark = await readMark(clients, parent, call);
+  const mark = await readFleetConfigMap(clients, parent, call);
   if (mark !== undefined) return { fleetId: mark.fleetId };
   const service = await clients.kubectl.get(parent, loadBalancerService, anyObject, call);
   const fleetId = service?.metadata.labels?.[fleetTag];

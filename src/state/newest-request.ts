@@ -12,10 +12,10 @@ import { agreeAsBefore, type FleetRecord, readRecord, refuseOtherAccount } from 
 import type { Call } from '../tools/run.js';
 import { anotherFleet } from './another-fleet.js';
 import type { Authors } from './edited-by.js';
-import { type FleetMark, fleetConfigMap, readMark } from './fleet-configmap.js';
+import { type FleetConfigMap, fleetConfigMap, readFleetConfigMap } from './fleet-configmap.js';
 
 /** Which fleet is meant. */
-export interface FleetWanted {
+export interface FleetQuery {
   readonly name: string;
   readonly region: string;
   /** Of the credentials in use. */
@@ -25,16 +25,16 @@ export interface FleetWanted {
 }
 
 /** What is known of a fleet. */
-export interface NewestRequest {
+export interface LatestRequest {
   readonly request: FleetRequest;
   /** Who described the fleet, where this machine has no record of it; undefined: it has one. */
   readonly stranger: Authors | undefined;
   /** What this machine's record asks for, and who described the fleet otherwise since; undefined: nobody did. */
-  readonly elsewhere: Elsewhere | undefined;
+  readonly elsewhere: LatestElsewhere | undefined;
 }
 
 /** A description that is newer than this machine's record. */
-export interface Elsewhere {
+export interface LatestElsewhere {
   readonly recorded: FleetRequest;
   readonly authors: Authors;
 }
@@ -44,12 +44,12 @@ export interface Elsewhere {
  * where this machine has a record.
  * @throws Problem `wrong-account`, `record-malformed`, `cluster-unreachable`, `another-fleet`
  */
-export async function newestRequest(
+export async function latestRequest(
   clients: Clients,
-  wanted: FleetWanted,
+  wanted: FleetQuery,
   paths: FleetPaths,
   call: Call,
-): Promise<NewestRequest | undefined> {
+): Promise<LatestRequest | undefined> {
   const record = await recordOfWanted(clients, wanted, paths);
   const id = wanted.id ?? (record && resolveFleet(record.request).id);
   const described = await description(clients, { ...wanted, id }, paths, call).catch((thrown: unknown) => {
@@ -72,7 +72,7 @@ const lasting: readonly string[] = ['interrupted', 'another-fleet'];
 /** This machine's record, unless the user named another fleet. @throws Problem `wrong-account`, `record-malformed` */
 export async function recordOfWanted(
   clients: Clients,
-  { id, account, name }: FleetWanted,
+  { id, account, name }: FleetQuery,
   paths: FleetPaths,
 ): Promise<FleetRecord | undefined> {
   const record = await readRecord(clients.world.files, paths);
@@ -85,7 +85,7 @@ export async function recordOfWanted(
 /** @throws Problem `another-fleet` when the parent is that of a fleet with the name, but with another id than is wanted */
 async function description(
   clients: Clients,
-  wanted: FleetWanted,
+  wanted: FleetQuery,
   paths: FleetPaths,
   call: Call,
 ): Promise<{ readonly request: FleetRequest; readonly authors: Authors } | undefined> {
@@ -93,7 +93,7 @@ async function description(
   const found = await clients.eks(parent.region).cluster(parent.cluster);
   refuseOther(wanted, ownerByTags(wanted, found), `tag ${fleetTag} of EKS cluster ${parent.cluster}`);
   const access = found && (await accessToParent(clients, parent, found, paths));
-  const mark = access && (await readMark(clients, access, call));
+  const mark = access && (await readFleetConfigMap(clients, access, call));
   const request = mark && trusted(mark, wanted, found);
   const where = `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name} in ${parent.cluster}`;
   if (request !== undefined) refuseOther(wanted, resolveFleet(request).id, where);
@@ -101,12 +101,12 @@ async function description(
 }
 
 /** The id of the fleet of this name that made the cluster. */
-function ownerByTags({ name, region }: FleetWanted, found: Cluster | undefined): string | undefined {
+function ownerByTags({ name, region }: FleetQuery, found: Cluster | undefined): string | undefined {
   const { [nameTag]: owner, [fleetTag]: id } = found?.tags ?? {};
   return owner === name || id === oldFleetIdOf(name, region) ? id : undefined;
 }
 
-function refuseOther(wanted: FleetWanted, id: string | undefined, where: string): void {
+function refuseOther(wanted: FleetQuery, id: string | undefined, where: string): void {
   if (wanted.id !== undefined && id !== undefined && id !== wanted.id) throw anotherFleet(wanted, id, where);
 }
 
@@ -114,7 +114,7 @@ function refuseOther(wanted: FleetWanted, id: string | undefined, where: string)
  * What the ConfigMap describes, as far as it can be believed: whoever may write it must not be able to point at another fleet's id, for
  * that id decides what is deleted. One that cannot be read counts for nothing: the tags tell the rest.
  */
-function trusted(mark: FleetMark, wanted: FleetWanted, found: Cluster | undefined): FleetRequest | undefined {
+function trusted(mark: FleetConfigMap, wanted: FleetQuery, found: Cluster | undefined): FleetRequest | undefined {
   const request = parsed(mark.description);
   if (request?.fleet !== wanted.name || request.region !== wanted.region) return undefined;
   const { id } = resolveFleet(request);

@@ -1,6 +1,6 @@
 /** The EKS clusters of a fleet as they are: state, version and its support, nodes. */
 import pMap from 'p-map';
-import type { Reach } from '../access/fleet-access.js';
+import type { FleetAccess } from '../access/fleet-access.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
@@ -37,7 +37,7 @@ export type SupportPolicy = 'STANDARD' | 'EXTENDED';
 export async function clusterStatuses(
   clients: Clients,
   fleet: Fleet,
-  { reach, support }: { readonly reach: Reach; readonly support: SupportDates },
+  { reach, support }: { readonly reach: FleetAccess; readonly support: SupportDates },
   call: Call,
 ): Promise<readonly ClusterStatus[]> {
   const { concurrency } = clients;

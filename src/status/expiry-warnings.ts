@@ -7,13 +7,13 @@ const dayMs = 24 * 60 * 60 * 1000;
 const warningMs = 60 * dayMs;
 
 /** What can come to an end; dates are ISO, undefined where there is none. */
-export interface Ending {
+export interface Expiry {
   readonly clusters: readonly ClusterStatus[];
   readonly controlPlane: { readonly certificatesEnd: string | undefined; readonly caEnds: string | undefined };
 }
 
 /** One line each; `now` is in ms since the epoch. */
-export function comingEnds({ clusters, controlPlane }: Ending, now: number): readonly string[] {
+export function expiryWarnings({ clusters, controlPlane }: Expiry, now: number): readonly string[] {
   const { certificatesEnd, caEnds } = controlPlane;
   return [
     ...certificateEnd('certificates', certificatesEnd, now),

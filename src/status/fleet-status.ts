@@ -1,6 +1,6 @@
 /** The fleet as it is: clusters, control plane, the address of its API, members with reasons, and what ends soon. */
 import { X509Certificate } from 'node:crypto';
-import { type Reach, reachFleet } from '../access/fleet-access.js';
+import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
 import { membersOf } from '../access/member-list.js';
 import type { Clients } from '../clients/clients.js';
@@ -9,7 +9,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { looksAlive, readLease } from '../lease/fleet-lease.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
-import { comingEnds } from './expiry-warnings.js';
+import { expiryWarnings } from './expiry-warnings.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { type MemberStatus, memberStatuses, withAgentReasons } from './member-status.js';
 import { closing, openedByHand } from './openings.js';
@@ -49,7 +49,7 @@ export async function fleetStatus(
   support: SupportDates = supportDates(clients),
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
-  const reach = await reachFleet(clients, all, paths, call);
+  const reach = await accessFleet(clients, all, paths, call);
   const [clusters, controlPlane, known, work, unknown] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
     controlPlaneStatus(clients, reach, call),
@@ -65,17 +65,17 @@ export async function fleetStatus(
     healthy &&
     clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
     members.every((each) => each.ready || each.standing === 'former');
-  const ends = comingEnds({ clusters, controlPlane }, clients.world.clock.now());
+  const ends = expiryWarnings({ clusters, controlPlane }, clients.world.clock.now());
   const warnings = [...openings(reach), ...ends, ...unknown];
   return { fleet: fleet.name, region: fleet.parent.region, ready, clusters, controlPlane, members, work, warnings };
 }
 
-function openings({ loadBalancer }: Reach): readonly string[] {
+function openings({ loadBalancer }: FleetAccess): readonly string[] {
   const opened = loadBalancer === undefined ? undefined : openedByHand(loadBalancer);
   return opened === undefined ? [] : [`${opened}; ${closing}`];
 }
 
-async function workOn(clients: Clients, { lanes }: Reach, call: Call): Promise<FleetStatus['work']> {
+async function workOn(clients: Clients, { lanes }: FleetAccess, call: Call): Promise<FleetStatus['work']> {
   const parent = lanes.get('parent');
   const found = parent === undefined ? undefined : await readLease(clients, parent, call);
   if (found === undefined) return undefined;
@@ -89,7 +89,11 @@ async function unknownSupport(fleet: Fleet, support: SupportDates): Promise<read
   return answers.flatMap(({ unknown }) => (unknown === undefined ? [] : [`support dates are unknown: ${unknown}`]));
 }
 
-async function controlPlaneStatus(clients: Clients, reach: Reach, call: Call): Promise<FleetStatus['controlPlane']> {
+async function controlPlaneStatus(
+  clients: Clients,
+  reach: FleetAccess,
+  call: Call,
+): Promise<FleetStatus['controlPlane']> {
   const parent = reach.lanes.get('parent');
   const [components, certificates] =
     parent === undefined

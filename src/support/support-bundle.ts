@@ -1,6 +1,6 @@
 /** Gathers what somebody needs who is to find out why a fleet does not work; what cannot be had says why, and stops nothing. */
 
-import { reachFleet } from '../access/fleet-access.js';
+import { accessFleet } from '../access/fleet-access.js';
 import type { Clients } from '../clients/clients.js';
 import { asProblem, type Problem } from '../errors/problem.js';
 import { type Fleet, withFormer } from '../fleet/fleet.js';
@@ -23,7 +23,7 @@ export interface SupportPart {
 }
 
 /** Which fleet is meant. */
-export interface SupportWish {
+export interface SupportOptions {
   readonly name: string;
   readonly region: string;
   readonly paths: FleetPaths;
@@ -35,7 +35,11 @@ export interface SupportWish {
  * Versions, the fleet's files but no key and no kubeconfig, its status, and what its clusters say of Karmada.
  * @throws Problem `interrupted`
  */
-export async function gatherSupport(clients: Clients, wish: SupportWish, call: Call): Promise<readonly SupportPart[]> {
+export async function gatherSupport(
+  clients: Clients,
+  wish: SupportOptions,
+  call: Call,
+): Promise<readonly SupportPart[]> {
   const { paths } = wish;
   const gathered = await Promise.all([
     supportPart('versions.json', () => versions(clients, wish.version, call)),
@@ -78,7 +82,7 @@ async function ownFiles({ world }: Clients, paths: FleetPaths): Promise<readonly
   ];
 }
 
-async function fleetParts(clients: Clients, wish: SupportWish, call: Call): Promise<readonly SupportPart[]> {
+async function fleetParts(clients: Clients, wish: SupportOptions, call: Call): Promise<readonly SupportPart[]> {
   let fleet: Fleet | undefined;
   const status = await supportPart('status.json', async () => {
     fleet = await whichFleet(clients, wish, call);
@@ -88,7 +92,7 @@ async function fleetParts(clients: Clients, wish: SupportWish, call: Call): Prom
 }
 
 /** By the record alone where AWS does not answer: its status then says why. */
-async function whichFleet(clients: Clients, { name, region, paths }: SupportWish, call: Call): Promise<Fleet> {
+async function whichFleet(clients: Clients, { name, region, paths }: SupportOptions, call: Call): Promise<Fleet> {
   const record = await readRecord(clients.world.files, paths);
   if (record !== undefined) {
     const caller = await clients.whoCalls(region).catch(() => undefined);
@@ -109,7 +113,7 @@ async function clusterParts(
 ): Promise<readonly SupportPart[]> {
   let wanted: readonly (readonly [string, KubeAccess, KubeRef])[] = [];
   const reached = await supportPart('clusters.json', async () => {
-    const { lanes, karmada } = await reachFleet(clients, fleet, paths, call);
+    const { lanes, karmada } = await accessFleet(clients, fleet, paths, call);
     const withPods = ['parent', ...fleet.members.filter(({ mode }) => mode === 'pull').map(({ name }) => name)];
     wanted = [...lanes]
       .filter(([lane]) => withPods.includes(lane))

@@ -2,7 +2,7 @@
 import type { Command } from '../world/exec.js';
 
 /** Whether a command surely changes nothing. */
-export function isRead({ tool, args }: Command): boolean {
+export function isReadOnly({ tool, args }: Command): boolean {
   const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
   return tool === 'aws' || ['get', 'api-resources', 'config', 'version'].includes(verb);
 }

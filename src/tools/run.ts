@@ -39,26 +39,26 @@ export async function run(
       });
     case 'timed-out':
       throw new Problem('tool-timed-out', {
-        what: `${shown(command)} did not end within ${Math.round(timeoutMs / 60_000)} minutes and was stopped`,
+        what: `${commandSummary(command)} did not end within ${Math.round(timeoutMs / 60_000)} minutes and was stopped`,
         why: lastLines(result.stderr) || lastLines(result.stdout),
         next: ['run the same command again: it goes on from what is there'],
       });
     case 'cancelled':
-      throw new Problem('interrupted', { what: `${shown(command)} was stopped` });
+      throw new Problem('interrupted', { what: `${commandSummary(command)} was stopped` });
   }
 }
 
 /** The Problem for a program that ended with an error nobody knows better. */
 export function toolFailed(command: Command, ended: Ended): Problem {
   return new Problem('tool-failed', {
-    what: `${shown(command)} ended with status ${ended.code}`,
+    what: `${commandSummary(command)} ended with status ${ended.code}`,
     why: lastLines(ended.stderr) || lastLines(ended.stdout),
     next: ['run the same command again: it goes on from what is there'],
   });
 }
 
 /** The command's name and subcommand without its values: enough to recognise it, and no secret in it. */
-export function shown(command: Command): string {
+export function commandSummary(command: Command): string {
   const words = command.args.filter((arg) => !arg.startsWith('-'));
   return [command.tool, ...words.slice(0, 3)].join(' ');
 }
@@ -73,7 +73,7 @@ const logPrefix = /^(?:[IWEF]\d{4} [\d:.]+\s+\d+ [\w.]+:\d+\] |\d{4}-\d\d-\d\d [
 const tellable = 1_000;
 
 /** A line of whatever length, cut to what can be told. */
-export function clipped(line: string): string {
+export function truncatedText(line: string): string {
   return line.length <= tellable ? line : `${line.slice(0, tellable)}…`;
 }
 
@@ -84,6 +84,6 @@ export function lastLines(text: string, count = 3): string {
   return told
     .filter((line, index) => line !== told[index - 1])
     .slice(-count)
-    .map(clipped)
+    .map(truncatedText)
     .join('; ');
 }

@@ -6,7 +6,7 @@ import { Problem } from '../errors/problem.js';
  * were read. Blanks do no harm: there is no shell, and an argument is never split.
  * @throws Problem `invalid-value` for one that is empty, begins with a dash or holds line ends or control characters
  */
-export function word(value: string): string {
+export function positional(value: string): string {
   if (/^(?!-)[^\p{C}\u2028\u2029]+$/u.test(value)) return value;
   throw new Problem('invalid-value', {
     what: `${JSON.stringify(value.slice(0, 100))} cannot be the name of anything`,

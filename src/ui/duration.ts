@@ -11,12 +11,12 @@ export function duration(ms: number): string {
 }
 
 /** A duration that is only expected, e.g. `~15m`, `~6s`. Takes ms. */
-export function roughly(ms: number): string {
+export function approximate(ms: number): string {
   return ms < 60_000 ? `~${Math.max(1, Math.round(ms / 1000))}s` : `~${Math.round(ms / 60_000)}m`;
 }
 
 /** Time since the start of a run, e.g. `+02:13`; minutes go on after 59. Takes ms. */
-export function offset(ms: number): string {
+export function formatOffset(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   return `+${twoDigits(Math.floor(seconds / 60))}:${twoDigits(seconds % 60)}`;
 }

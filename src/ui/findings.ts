@@ -1,6 +1,6 @@
 /** Findings as a list: grouped, each with a mark of how bad it is, and under what is not well the fact and what to do. */
 import type { ChalkInstance } from 'chalk';
-import { hanging, harmless } from './text.js';
+import { hangingIndent, sanitize } from './text.js';
 import type { Finding } from './ui.js';
 
 /** How to show them. */
@@ -18,11 +18,13 @@ export function renderFindings(findings: readonly Finding[], { colour, columns }
     unknown: colour.cyan('?'),
   };
   const shown = (finding: Finding): readonly string[] => [
-    ...hanging(`  ${marks[finding.severity]} `, harmless(finding.what), columns),
+    ...hangingIndent(`  ${marks[finding.severity]} `, sanitize(finding.what), columns),
     ...(finding.why === undefined
       ? []
-      : hanging('    why: ', harmless(finding.why), columns).map((line) => colour.dim(line))),
-    ...finding.fix.flatMap((step, index) => hanging(index === 0 ? '    fix: ' : '         ', harmless(step), columns)),
+      : hangingIndent('    why: ', sanitize(finding.why), columns).map((line) => colour.dim(line))),
+    ...finding.fix.flatMap((step, index) =>
+      hangingIndent(index === 0 ? '    fix: ' : '         ', sanitize(step), columns),
+    ),
   ];
   const groups = [...new Set(findings.map(({ group }) => group))];
   return groups

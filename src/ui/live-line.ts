@@ -1,8 +1,8 @@
 /** Words the one live line of a run: what runs, how long, how long it takes as a rule, what it said last. */
 import stringWidth from 'string-width';
-import { duration, roughly } from './duration.js';
+import { approximate, duration } from './duration.js';
 import type { RunningStep } from './progress.js';
-import { clip } from './text.js';
+import { truncate } from './text.js';
 
 /** Columns that a line of progress needs, so that its beginning says something. */
 const legible = 8;
@@ -13,11 +13,14 @@ export function liveLine(running: readonly RunningStep[], now: number, columns: 
   if (shown === undefined) return '';
   const { info, since, line, changing } = shown;
   const more = running.length > 1 ? ` (+${running.length - 1} more)` : '';
-  const expected = changing && info.expectedMs > 0 ? ` of ${roughly(info.expectedMs)}` : '';
+  const expected = changing && info.expectedMs > 0 ? ` of ${approximate(info.expectedMs)}` : '';
   const times = ` ${duration(now - since)}${expected}${more}`;
-  const title = clip(info.title, Math.max(columns - times.length, 12));
+  const title = truncate(info.title, Math.max(columns - times.length, 12));
   const room = columns - stringWidth(title + times) - 3;
-  return clip(line === '' || room < legible ? title + times : `${title}${times} · ${clip(line, room)}`, columns);
+  return truncate(
+    line === '' || room < legible ? title + times : `${title}${times} · ${truncate(line, room)}`,
+    columns,
+  );
 }
 
 /** The step with the most time to go: the one that all others wait for, as far as one can know. */

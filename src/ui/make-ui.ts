@@ -9,7 +9,7 @@ import { rehearsedUi } from './rehearsed.js';
 import { makeScreen, resultsTo } from './results.js';
 import type { Surroundings } from './surroundings.js';
 import { Terminal } from './terminal.js';
-import { harmless, wrap } from './text.js';
+import { sanitize, wrap } from './text.js';
 import type { Table, Ui } from './ui.js';
 
 /** What the user chose, and the clock of the run. */
@@ -37,7 +37,7 @@ function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
   const output = decideOutput(surroundings, options.json);
   const toOut = (text: string): void => void stdout.write(`${text}\n`);
   const toErr = (text: string): void => void stderr.write(`${text}\n`);
-  const note = (text: string): void => toErr(wrap(harmless(text), output.errColumns()).join('\n'));
+  const note = (text: string): void => toErr(wrap(sanitize(text), output.errColumns()).join('\n'));
   const run = runSubscriber(surroundings, output, options);
   const ask = makeAsk({ possible: output.mayAsk, stdin, stderr, stop: options.stop, columns: output.errColumns });
   const shared = { ...run, note, ask };

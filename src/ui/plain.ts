@@ -2,7 +2,7 @@
 
 import { Chalk } from 'chalk';
 import type { Emit, RunEvent } from '../engine/events.js';
-import { duration, offset } from './duration.js';
+import { duration, formatOffset } from './duration.js';
 import type { Output } from './output.js';
 import { Progress } from './progress.js';
 import { renderSummary } from './summary.js';
@@ -14,7 +14,7 @@ export function plainSubscriber(write: (line: string) => void, { blocks }: Pick<
   return (event) => {
     progress.follow(event);
     for (const line of linesOf(event, progress, blocks))
-      write(`${offset(event.at - progress.started)} ${line}`.trimEnd());
+      write(`${formatOffset(event.at - progress.started)} ${line}`.trimEnd());
   };
 }
 

@@ -1,7 +1,7 @@
 /** Shows a Problem: what happened, why, what to do next; its code; the problems that it sums up. */
 import type { ChalkInstance } from 'chalk';
 import type { Problem } from '../errors/problem.js';
-import { hanging, harmless } from './text.js';
+import { hangingIndent, sanitize } from './text.js';
 
 /** How to show it. */
 export interface ProblemStyle {
@@ -15,7 +15,7 @@ export interface ProblemStyle {
 export function renderProblem(problem: Problem, style: ProblemStyle): string {
   const { colour, columns } = style;
   const lines = [
-    ...hanging('✖ ', harmless(problem.message), columns).map((line) => colour.red(line)),
+    ...hangingIndent('✖ ', sanitize(problem.message), columns).map((line) => colour.red(line)),
     ...why(problem, '  ', style),
     ...problem.parts.flatMap((part, index) => renderPart(part, index + 1, style)),
     ...next(problem, '  ', style),
@@ -29,30 +29,30 @@ function renderPart(part: Problem, number: number, style: ProblemStyle): readonl
   const label = `  ${number}. `;
   const margin = ' '.repeat(label.length);
   return [
-    ...hanging(label, harmless(`${part.message} (${part.code})`), style.columns),
+    ...hangingIndent(label, sanitize(`${part.message} (${part.code})`), style.columns),
     ...why(part, margin, style),
     ...part.parts.flatMap((inner) =>
-      hanging(`${margin}- `, harmless(`${inner.message} (${inner.code})`), style.columns),
+      hangingIndent(`${margin}- `, sanitize(`${inner.message} (${inner.code})`), style.columns),
     ),
     ...next(part, margin, style),
   ];
 }
 
 function why({ why: reason }: Problem, margin: string, { columns }: ProblemStyle): readonly string[] {
-  return reason === undefined ? [] : hanging(`${margin}why:  `, harmless(reason), columns);
+  return reason === undefined ? [] : hangingIndent(`${margin}why:  `, sanitize(reason), columns);
 }
 
 function next({ next: steps }: Problem, margin: string, { columns }: ProblemStyle): readonly string[] {
   return steps.flatMap((step, index) => {
     const label = index === 0 ? 'next: ' : '      ';
     const number = steps.length > 1 ? `${index + 1}. ` : '';
-    return hanging(`${margin}${label}${number}`, harmless(step), columns);
+    return hangingIndent(`${margin}${label}${number}`, sanitize(step), columns);
   });
 }
 
 function stacks(thrown: unknown): readonly string[] {
   if (!(thrown instanceof Error)) return [];
-  const stack = harmless(thrown.stack ?? '')
+  const stack = sanitize(thrown.stack ?? '')
     .split('\n')
     .map((line) => `  ${line}`);
   return thrown.cause === undefined ? stack : [...stack, '  caused by:', ...stacks(thrown.cause)];

@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { renderFindings } from './findings.js';
 import type { Output } from './output.js';
 import { renderTable } from './table.js';
-import { harmless } from './text.js';
+import { sanitize } from './text.js';
 import { renderTimeline } from './timeline.js';
 import { renderTopology } from './topology.js';
 import type { Results, Screen } from './ui.js';
@@ -12,8 +12,8 @@ import type { Results, Screen } from './ui.js';
 /** Results that are written as they come; `write` gets texts without a line end. */
 export function resultsTo(write: (text: string) => void, { out, outColumns, blocks }: Output): Results {
   return {
-    print: (text) => write(harmless(text)),
-    showDocument: (format, value) => write(harmless(documentText(format, value))),
+    print: (text) => write(sanitize(text)),
+    showDocument: (format, value) => write(sanitize(documentText(format, value))),
     showTable: (table) => write(renderTable(table, outColumns())),
     showTopology: (topology) => write(renderTopology(topology, { colour: out, columns: outColumns() })),
     showFindings: (findings) => write(renderFindings(findings, { colour: out, columns: outColumns() })),

@@ -21,7 +21,7 @@ export function asItWas(ended: readonly EndedStep[], started: number): readonly 
 }
 
 /** The steps that changed what was asked for, but much more slowly than they do as a rule. */
-export function slowSteps(ended: readonly EndedStep[]): readonly EndedStep[] {
+export function slowerThanExpected(ended: readonly EndedStep[]): readonly EndedStep[] {
   return ended.filter(({ info, from, to, outcome }) => {
     const more = to - from - info.expectedMs;
     return outcome === 'done' && more > slow.atLeastMs && to - from > info.expectedMs * slow.factor;

@@ -1,9 +1,9 @@
 /** The end of a run in a few lines: what was done, what failed, what was not started, and how to go on. */
 import type { LaneReport, RunReport } from '../engine/events.js';
-import { duration, roughly } from './duration.js';
+import { approximate, duration } from './duration.js';
 import type { Progress } from './progress.js';
-import { asItWas, slowSteps } from './run-timeline.js';
-import { hanging } from './text.js';
+import { asItWas, slowerThanExpected } from './run-timeline.js';
+import { hangingIndent } from './text.js';
 import { renderTimeline, type TimelineStyle } from './timeline.js';
 
 /** The summary, line by line. The failures' details are not in it: they are shown as Problems. */
@@ -20,9 +20,9 @@ export function renderSummary(
     ...(report.failed.length > 0 ? [`${report.failed.length} failed`] : []),
     ...(report.notStarted.length > 0 ? [`${report.notStarted.length} not started`] : []),
   ].join(', ');
-  const lines = [...hanging('', `${outcome(report)} in ${duration(report.ms)}: ${counts}`, columns)];
+  const lines = [...hangingIndent('', `${outcome(report)} in ${duration(report.ms)}: ${counts}`, columns)];
   const list = (label: string, ids: readonly string[]): void => {
-    if (ids.length > 0) lines.push(...hanging(label, ids.map(title).join('; '), columns));
+    if (ids.length > 0) lines.push(...hangingIndent(label, ids.map(title).join('; '), columns));
   };
   list(
     'failed:      ',
@@ -30,13 +30,13 @@ export function renderSummary(
   );
   list('not started: ', report.notStarted);
   if (report.failed.length > 0 && report.lanes.length > 1)
-    lines.push(...hanging('lanes:       ', told(report.lanes), columns));
-  for (const { info, from, to } of slowSteps(progress.ended)) {
-    const took = `${info.title} took ${duration(to - from)}, expected were ${roughly(info.expectedMs)}`;
-    lines.push(...hanging('slower:      ', took, columns));
+    lines.push(...hangingIndent('lanes:       ', told(report.lanes), columns));
+  for (const { info, from, to } of slowerThanExpected(progress.ended)) {
+    const took = `${info.title} took ${duration(to - from)}, expected were ${approximate(info.expectedMs)}`;
+    lines.push(...hangingIndent('slower:      ', took, columns));
   }
   if (!report.ok)
-    lines.push(...hanging('to go on:    ', 'run the same command again; what is done stays done', columns));
+    lines.push(...hangingIndent('to go on:    ', 'run the same command again; what is done stays done', columns));
   const [first = '', ...rest] = lines;
   return [...timelineOf(progress, style), report.ok ? colour.green(first) : colour.red(first), ...rest];
 }

@@ -1,6 +1,6 @@
 /** Tables without borders, as kubectl prints them; on a terminal that is too narrow, one block a row. */
 import stringWidth from 'string-width';
-import { hanging, legibleColumns, oneLine, pad } from './text.js';
+import { hangingIndent, legibleColumns, oneLine, pad } from './text.js';
 import type { Table } from './ui.js';
 
 const gap = 3;
@@ -19,7 +19,7 @@ function asGrid(cells: readonly (readonly string[])[], widths: readonly number[]
   return cells
     .flatMap((row) => {
       const before = widths.slice(0, -1).map((each, index) => pad(row[index] ?? '', each + gap));
-      return hanging(before.join(''), row[widths.length - 1] ?? '', width);
+      return hangingIndent(before.join(''), row[widths.length - 1] ?? '', width);
     })
     .map((line) => line.trimEnd())
     .join('\n');
@@ -28,7 +28,7 @@ function asGrid(cells: readonly (readonly string[])[], widths: readonly number[]
 function asBlocks([head = [], ...rows]: readonly (readonly string[])[], width: number): string {
   const label = Math.max(...head.map((column) => stringWidth(column))) + 2;
   return rows
-    .map((row) => head.flatMap((column, index) => hanging(pad(`${column}:`, label), row[index] ?? '', width)))
+    .map((row) => head.flatMap((column, index) => hangingIndent(pad(`${column}:`, label), row[index] ?? '', width)))
     .map((lines) => lines.map((line) => line.trimEnd()).join('\n'))
     .join('\n\n');
 }

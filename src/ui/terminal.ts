@@ -8,7 +8,7 @@ import { duration } from './duration.js';
 import { liveLine } from './live-line.js';
 import { Progress } from './progress.js';
 import { renderSummary } from './summary.js';
-import { hanging, oneLine } from './text.js';
+import { hangingIndent, oneLine } from './text.js';
 
 /** What the subscriber draws with. */
 export interface Screen {
@@ -74,7 +74,7 @@ export class Terminal {
     const { colour, blocks } = this.#screen;
     const columns = this.#screen.columns();
     const titled = (mark: string, id: string, rest: string): readonly string[] =>
-      hanging(`${mark} `, `${this.#progress.info(id).title}${rest}`, columns);
+      hangingIndent(`${mark} `, `${this.#progress.info(id).title}${rest}`, columns);
     switch (event.type) {
       case 'step-ready':
         return titled('✔', event.id, ` · ${oneLine(event.note ?? 'unchanged')}`).map((line) => colour.dim(line));

@@ -11,20 +11,20 @@ const graphemes = new Intl.Segmenter();
 const commands = /(?:[^\P{Cc}\n]|[\u2028-\u202E\u2066-\u2069])+/gu;
 
 /** Whatever a program, AWS or a file said, in lines that a terminal only shows. */
-export function harmless(text: string): string {
+export function sanitize(text: string): string {
   return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replace(commands, ' ');
 }
 
 /** The same in one line. */
 export function oneLine(text: string): string {
-  return harmless(text).replace(/\n+/g, ' ').trim();
+  return sanitize(text).replace(/\n+/g, ' ').trim();
 }
 
 /**
  * The text, cut to so many columns; what is cut ends in `…`. Only for text without colour. cli-truncate 5 and slice-ansi 8, the
  * last for Node 20, give one column too many where the cut meets a wide character, and the live line would wrap.
  */
-export function clip(text: string, columns: number): string {
+export function truncate(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let clipped = '';
   let width = 1;
@@ -37,7 +37,7 @@ export function clip(text: string, columns: number): string {
 }
 
 /** The text, cut in its middle to so many columns: names that begin alike often end differently. */
-export function clipMiddle(text: string, columns: number): string {
+export function truncateMiddle(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   const tail = Math.floor((columns - 1) / 2);
   let end = '';
@@ -45,7 +45,7 @@ export function clipMiddle(text: string, columns: number): string {
     if (stringWidth(segment + end) > tail) break;
     end = segment + end;
   }
-  return clip(text, columns - stringWidth(end)) + end;
+  return truncate(text, columns - stringWidth(end)) + end;
 }
 
 /** The text with spaces after it, up to so many columns. */
@@ -78,7 +78,7 @@ function wrapLine(text: string, columns: number): readonly string[] {
 }
 
 /** A label with a text beside it that wraps under itself. */
-export function hanging(label: string, text: string, columns: number): readonly string[] {
+export function hangingIndent(label: string, text: string, columns: number): readonly string[] {
   const margin = stringWidth(label);
   return wrap(text, Math.max(columns - margin, legibleColumns)).map((line, index) =>
     index === 0 ? label + line : ' '.repeat(margin) + line,

@@ -1,8 +1,8 @@
 /** Draws steps over time: one row a step, its bar from where it starts to where it ends, the longest chain marked. */
 import type { ChalkInstance } from 'chalk';
 import stringWidth from 'string-width';
-import { roughly } from './duration.js';
-import { clipMiddle, hanging, pad } from './text.js';
+import { approximate } from './duration.js';
+import { hangingIndent, pad, truncateMiddle } from './text.js';
 import type { Bar } from './ui.js';
 
 /** How the drawing is fitted and tinted. */
@@ -30,7 +30,7 @@ const markColumns = 6;
 export function renderTimeline(bars: readonly Bar[], style: TimelineStyle): readonly string[] {
   const total = Math.max(0, ...bars.map(({ endMs }) => endMs));
   if (total === 0) return [];
-  const word = style.duration ?? roughly;
+  const word = style.duration ?? approximate;
   // One column stays free, so that no terminal breaks the line at its edge.
   const columns = (Number.isFinite(style.columns) ? Math.min(style.columns, widest) : unlimitedColumns) - 1;
   const times = Math.max(...bars.map((bar) => word(bar.endMs - bar.startMs).length));
@@ -38,7 +38,7 @@ export function renderTimeline(bars: readonly Bar[], style: TimelineStyle): read
   const labels = Math.min(longestLabel, Math.max(14, Math.floor(columns * 0.4)));
   const cells = Math.max(8, columns - labels - times - 2);
   const rows = bars.map((bar) => {
-    const label = pad(clipMiddle(bar.label, labels), labels);
+    const label = pad(truncateMiddle(bar.label, labels), labels);
     const time = word(bar.endMs - bar.startMs).padStart(times);
     return `${label} ${drawn(bar, total, cells, style)} ${time}`;
   });
@@ -75,12 +75,12 @@ function axis(total: number, cells: number): string {
 }
 
 function legend(bars: readonly Bar[], total: number, { blocks, columns, duration }: TimelineStyle): readonly string[] {
-  const word = duration ?? roughly;
+  const word = duration ?? approximate;
   const kind = (text: string, is: Pick<Bar, 'longest' | 'failed'>): string => `${fill(is, blocks)} ${text}`;
   const kinds = [
     kind(`longest chain: ${word(total)}`, { longest: true }),
     ...(bars.some(({ longest, failed }) => !longest && failed !== true) ? [kind('beside it', { longest: false })] : []),
     ...(bars.some(({ failed }) => failed) ? [kind('failed', { longest: false, failed: true })] : []),
   ];
-  return hanging('', kinds.join('   '), columns);
+  return hangingIndent('', kinds.join('   '), columns);
 }

@@ -1,7 +1,7 @@
 /** Draws a fleet: the address of its API, the control plane behind it, and an arrow to each member. */
 import type { ChalkInstance } from 'chalk';
 import stringWidth from 'string-width';
-import { hanging, oneLine, wrap } from './text.js';
+import { hangingIndent, oneLine, wrap } from './text.js';
 import type { Topology, TopologyPart } from './ui.js';
 
 /** How the drawing is fitted and tinted. */
@@ -32,7 +32,7 @@ export function renderTopology(topology: Topology, options: DrawingOptions): str
     '',
     ...topology.notes.flatMap((note) => wrap(oneLine(note), columns)),
     ...topology.warnings.flatMap((warning) =>
-      hanging('! ', oneLine(warning), columns).map((line) => colour.yellow(line)),
+      hangingIndent('! ', oneLine(warning), columns).map((line) => colour.yellow(line)),
     ),
   ];
   return lines

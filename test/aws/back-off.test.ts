@@ -4,7 +4,7 @@ import { ListClustersCommand } from '@aws-sdk/client-eks';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, it } from 'vitest';
 import { backingOff } from '../../src/aws/back-off.js';
-import { whoCalls } from '../../src/aws/sts.js';
+import { readCaller } from '../../src/aws/sts.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
@@ -21,14 +21,14 @@ function machine(faults: readonly Fault[], signal = new AbortController().signal
 
 it('asks again until AWS answers, for twenty seconds and more', async () => {
   const { aws, calls, seconds } = machine([{ call: 'aws sts:*', kind: 'throttle', times: 5 }]);
-  expect(await whoCalls(aws, region)).toMatchObject({ account: '111122223333' });
+  expect(await readCaller(aws, region)).toMatchObject({ account: '111122223333' });
   // Each refusal takes the SDK 0.75 s; 1 + 2 + 4 + 8 + 16 s are waited.
   expect([calls.length, seconds()]).toEqual([6, 34.75]);
 });
 
 it('gives up after a minute with Problem `throttled`', async () => {
   const { aws, calls, seconds } = machine([{ call: 'aws sts:*', kind: 'throttle', times: -1 }]);
-  await expect(whoCalls(aws, region)).rejects.toMatchObject({ code: 'throttled', why: 'Throttling: Rate exceeded' });
+  await expect(readCaller(aws, region)).rejects.toMatchObject({ code: 'throttled', why: 'Throttling: Rate exceeded' });
   expect([calls.length, seconds()]).toEqual([7, 68.25]);
 });
 
@@ -54,6 +54,6 @@ it('stops waiting when the user wants everything to stop', async () => {
   const stop = new AbortController();
   const { aws, calls, clock, seconds } = machine([{ call: 'aws sts:*', kind: 'throttle', times: -1 }], stop.signal);
   void clock.sleep(20_000).then(() => stop.abort());
-  await expect(whoCalls(aws, region)).rejects.toMatchObject({ code: 'interrupted' });
+  await expect(readCaller(aws, region)).rejects.toMatchObject({ code: 'interrupted' });
   expect([calls.length, seconds()]).toEqual([5, 20]);
 });

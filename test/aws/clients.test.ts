@@ -4,7 +4,7 @@ import { makeCloudFormation } from '../../src/aws/cloudformation.js';
 import { makeEc2 } from '../../src/aws/ec2.js';
 import { makeEks } from '../../src/aws/eks.js';
 import { loadBalancersOf } from '../../src/aws/load-balancers.js';
-import { dnsSuffixOf, whoCalls } from '../../src/aws/sts.js';
+import { dnsSuffixOf, readCaller } from '../../src/aws/sts.js';
 import type { AwsClients } from '../../src/world/aws.js';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -163,9 +163,9 @@ it('asks for no tags when there is no load balancer', async () => {
 it('says who calls, and refuses an answer that does not', async () => {
   const arn = 'arn:aws-us-gov:iam::123456789012:user/me';
   const { aws } = awsThatSays({ GetCallerIdentity: () => ({ Account: '123456789012', Arn: arn }) });
-  expect(await whoCalls(aws, 'us-gov-west-1')).toEqual({ account: '123456789012', arn, partition: 'aws-us-gov' });
+  expect(await readCaller(aws, 'us-gov-west-1')).toEqual({ account: '123456789012', arn, partition: 'aws-us-gov' });
   const mute = awsThatSays({ GetCallerIdentity: () => ({}) });
-  await expect(whoCalls(mute.aws, 'eu-west-1')).rejects.toMatchObject({ code: 'aws-failed' });
+  await expect(readCaller(mute.aws, 'eu-west-1')).rejects.toMatchObject({ code: 'aws-failed' });
 });
 
 it.each([

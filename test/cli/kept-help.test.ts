@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { verbs } from '../../src/cli/command-table.js';
+import { commandTable } from '../../src/cli/command-table.js';
 import { helpTexts } from '../../src/cli/help-texts.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { cli } from '../lifecycle/cli.js';
@@ -20,7 +20,9 @@ const asked = async (words: readonly string[], columns?: number): Promise<string
 
 it('keeps what commander says of the program, of each verb and of each group, however wide the terminal', async () => {
   const texts = await helpTexts();
-  expect(Object.keys(texts).sort()).toEqual(['', 'completion', 'tools', ...verbs.map(({ name }) => name)].sort());
+  expect(Object.keys(texts).sort()).toEqual(
+    ['', 'completion', 'tools', ...commandTable.map(({ name }) => name)].sort(),
+  );
   for (const [about, text] of Object.entries(texts)) {
     expect(text).toContain(`Usage: karmada-eks ${about}`);
     for (const columns of [undefined, 80, 200]) {

@@ -1,6 +1,6 @@
 /** A rehearsal says that it is one on every screen, and no command that it shows leads out of it. */
 import { expect, it } from 'vitest';
-import { verbs } from '../../src/cli/command-table.js';
+import { commandTable } from '../../src/cli/command-table.js';
 import { Problem } from '../../src/errors/problem.js';
 import { makeUi } from '../../src/ui/make-ui.js';
 import { cli, type Ended } from '../lifecycle/cli.js';
@@ -12,7 +12,7 @@ const note = 'rehearsal: simulated account, nothing in AWS is read or changed\n'
 
 /** Commands of the program that would act on the real account when they are typed as they stand. */
 function leadingOut({ stdout, stderr }: Pick<Ended, 'stdout' | 'stderr'>): readonly string[] {
-  const names = verbs.map(({ name }) => name).join('|');
+  const names = commandTable.map(({ name }) => name).join('|');
   const commands = `${stdout}\n${stderr}`.match(new RegExp(`karmada-eks (?:${names})\\b.*`, 'g')) ?? [];
   return commands.filter((command) => !command.includes('--rehearse'));
 }

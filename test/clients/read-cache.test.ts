@@ -1,7 +1,7 @@
 /** One answer for all who ask the same while the world is only looked at. */
 import { DescribeClusterCommand, ListClustersCommand, TagResourceCommand } from '@aws-sdk/client-eks';
 import { describe, expect, it } from 'vitest';
-import { oneLook } from '../../src/clients/read-cache.js';
+import { makeReadCache } from '../../src/clients/read-cache.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { AwsClients } from '../../src/world/aws.js';
@@ -21,7 +21,7 @@ function rig(fail = false) {
     return { clusters: [] };
   };
   const eks = (() => ({ send })) as unknown as AwsClients['eks'];
-  const shared = oneLook({ exec, aws: { ...aws, eks } });
+  const shared = makeReadCache({ exec, aws: { ...aws, eks } });
   const run = (command: Command) => shared.exec({ ...command, timeoutMs: 1000 });
   return { asked, sent, run, eks: shared.aws.eks, inOneLook: shared.inOneLook };
 }

@@ -1,6 +1,6 @@
 /** The order of steps, and what is wrong with a pipeline that has none. */
 import { expect, it } from 'vitest';
-import { type GraphNode, inOrder, longestChain } from '../../src/engine/graph.js';
+import { criticalPath, type GraphNode, inOrder } from '../../src/engine/graph.js';
 
 const node = (id: string, after: readonly string[] = [], expectedMs = 1): GraphNode => ({ id, after, expectedMs });
 const ids = (nodes: readonly GraphNode[]): readonly string[] => nodes.map(({ id }) => id);
@@ -57,19 +57,19 @@ it('finds the chain that takes longest, not the one with most steps', () => {
     node('end', ['c', 'long'], 5),
     node('alone', [], 39),
   ];
-  const { steps: chain, ms } = longestChain(steps);
+  const { steps: chain, ms } = criticalPath(steps);
   expect([ids(chain), ms]).toEqual([['a', 'long', 'end'], 40]);
 });
 
 it('has no chain without steps', () => {
-  expect(longestChain([])).toEqual({ steps: [], ms: 0 });
+  expect(criticalPath([])).toEqual({ steps: [], ms: 0 });
 });
 
 it('takes what a step only waits for into the order, the chain and the search for cycles', () => {
   const end = { ...node('end', ['a'], 5), waitsFor: ['slow'] };
   const steps = [end, node('a', [], 1), node('slow', [], 10)];
   expect(ids(inOrder(steps))).toEqual(['a', 'slow', 'end']);
-  expect(longestChain(steps)).toMatchObject({ ms: 15 });
+  expect(criticalPath(steps)).toMatchObject({ ms: 15 });
   const circle = [end, node('a'), node('slow', ['end'])];
   expect(() => inOrder(circle)).toThrow(expect.objectContaining({ code: 'internal' }));
 });

@@ -1,6 +1,6 @@
 /** How many steps of one pool run at once: in a run, in a plan, and in its time table. */
 import { expect, it } from 'vitest';
-import { schedule } from '../../src/engine/estimate.js';
+import { estimateRun } from '../../src/engine/estimate.js';
 import { planSteps } from '../../src/engine/plan.js';
 import type { Step } from '../../src/engine/step.js';
 import { newStage, ready, runOn, type Stage } from './steps.js';
@@ -131,7 +131,7 @@ it.each([1, 2, 7, 10, 100])('tells beforehand how long a run takes with %d at on
       waitsFor: upTo(25).map((index) => `join/${index}`),
     }),
   ];
-  const table = schedule(steps, perPool);
+  const table = estimateRun(steps, perPool);
   const { report } = await runOn(stage, steps, undefined, undefined, perPool);
   expect(Math.max(...table.map(({ endMs }) => endMs))).toBe(report.ms);
   const chain = table.filter(({ longest }) => longest).sort((a, b) => a.startMs - b.startMs);

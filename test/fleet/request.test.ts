@@ -1,7 +1,7 @@
 /** What a user may say, and how what is wrong is named. */
 import { expect, it } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
-import { checkRequest, over } from '../../src/fleet/request.js';
+import { checkRequest, mergeRequests } from '../../src/fleet/request.js';
 
 const nameOf = (path: string): string => `--${path}`;
 
@@ -114,12 +114,12 @@ it.each(['name', 'cluster', 'region', 'vpc'])('lets no %s of a member pass for a
 it('lets the first request win, part by part, and lists win whole', () => {
   const first = { region: 'eu-west-1', members: [{ name: 'a' }], useExisting: false };
   const second = { region: 'us-east-1', vpc: 'main', members: 3, useExisting: true, nodes: 5 };
-  expect(over(first, second)).toEqual({ ...first, vpc: 'main', nodes: 5 });
+  expect(mergeRequests(first, second)).toEqual({ ...first, vpc: 'main', nodes: 5 });
 });
 
 it('does not take undefined for something that was said', () => {
   const unsaid = { region: undefined, members: undefined };
-  expect(over(checkRequest(unsaid, nameOf), { region: 'eu-west-1', members: 2 })).toEqual({
+  expect(mergeRequests(checkRequest(unsaid, nameOf), { region: 'eu-west-1', members: 2 })).toEqual({
     region: 'eu-west-1',
     members: 2,
   });

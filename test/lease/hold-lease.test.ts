@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
 import { Problem } from '../../src/errors/problem.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
-import { FleetHold } from '../../src/lease/hold-lease.js';
+import { LeaseHolder } from '../../src/lease/hold-lease.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
@@ -51,7 +51,7 @@ async function run(
   const said: string[] = [];
   const who = world.environment.owner;
   const holder = { who, installation, process: await world.processes.own() };
-  const hold = new FleetHold({ clients, fleet, holder, say: (line) => said.push(line) });
+  const hold = new LeaseHolder({ clients, fleet, holder, say: (line) => said.push(line) });
   const stop = new AbortController();
   const take = (): Promise<void> => hold.take(access, { signal: stop.signal });
   return { hold, take, kill, suspend, wake, calls, said, stop, sleep: account.clock.sleep, who, holder };

@@ -1,13 +1,13 @@
 /** What failed programs printed is told without secrets; what others answered is left alone. */
 import { expect, it } from 'vitest';
-import { discreetExec } from '../../src/logs/redacting-exec.js';
+import { redactingExec } from '../../src/logs/redacting-exec.js';
 import type { ExecResult } from '../../src/world/exec.js';
 
 const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKC'.repeat(5)}\n-----END RSA PRIVATE KEY-----`;
 const printed = { stdout: `token abcdef.0123456789abcdef`, stderr: `error: bad key ${key}\n` };
 
 const told = (result: ExecResult) =>
-  discreetExec(() => Promise.resolve(result))({ tool: 'kubectl', args: [], timeoutMs: 1 });
+  redactingExec(() => Promise.resolve(result))({ tool: 'kubectl', args: [], timeoutMs: 1 });
 
 it.each<ExecResult>([
   { kind: 'exited', code: 1, ...printed },
@@ -33,6 +33,6 @@ it.each([
   ['kubectl-karmada', 'register', 'token abcdef.<hidden>'],
   ['eksctl', 'version', 'token abcdef.<hidden>'],
 ] as const)('tells of what %s %s printed when it ended well what was asked for', async (tool, words, stdout) => {
-  const exec = discreetExec(() => Promise.resolve({ kind: 'exited', code: 0, ...printed }));
+  const exec = redactingExec(() => Promise.resolve({ kind: 'exited', code: 0, ...printed }));
   expect(await exec({ tool, args: words.split(' '), timeoutMs: 1 })).toMatchObject({ stdout });
 });

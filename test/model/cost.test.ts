@@ -1,7 +1,7 @@
 /** What a fleet costs: by line, from the table of prices, and never guessed. */
 import { expect, it } from 'vitest';
 import { loadBalancerPrice, nodePrice, pricedRegions } from '../../src/aws/prices.js';
-import { costInShort, costNotes, costTable } from '../../src/commands/shared/cost-table.js';
+import { costNotes, costSummary, costTable } from '../../src/commands/shared/cost-table.js';
 import { clustersOf, type Fleet } from '../../src/fleet/fleet.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';
@@ -89,7 +89,7 @@ it('names what it has no price for, leaves it out of the totals, and says “at 
   expect(cost.unknown).toEqual(['node g5.xlarge in il-central-1', 'Network Load Balancer in il-central-1']);
   // 0.10 for the cluster, 0.005 for each of three nodes and three zones, and 255 GiB of gp3 at 0.1056 per month.
   expect(cost.usdPerHour).toBeCloseTo(0.13 + (255 * 0.1056) / 730, 5);
-  expect([costInShort(cost), ...costNotes(cost), costTable(cost).rows.at(-1)]).toMatchInlineSnapshot(`
+  expect([costSummary(cost), ...costNotes(cost), costTable(cost).rows.at(-1)]).toMatchInlineSnapshot(`
     [
       "at least 0.17 USD per hour, 121.83 per month (730 hours); no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
       "no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
@@ -110,7 +110,7 @@ it('names what it has no price for, leaves it out of the totals, and says “at 
 it('says “about” and the day of the prices where all of them are known', () => {
   const fleet = fleetOf({ region: 'us-west-2' });
   const cost = fleetCost(fleet, factsOf(fleet));
-  expect([costInShort(cost), ...costNotes(cost), costTable(cost).rows.at(-1)]).toMatchInlineSnapshot(`
+  expect([costSummary(cost), ...costNotes(cost), costTable(cost).rows.at(-1)]).toMatchInlineSnapshot(`
     [
       "about 1.33 USD per hour, 968.75 per month (730 hours)",
       "traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions",

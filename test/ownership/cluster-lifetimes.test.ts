@@ -4,7 +4,7 @@ import { resolveFleet } from '../../src/fleet/resolve.js';
 import type { Ownership } from '../../src/model/facts.js';
 import {
   type MadeCluster,
-  type Memory,
+  type RememberedClusters,
   rememberEnding,
   rememberMaking,
 } from '../../src/ownership/cluster-lifetimes.js';
@@ -17,7 +17,7 @@ function life(cluster: string, since: number | undefined, until?: number): MadeC
   return { cluster, region, since, until, by: 'record' };
 }
 
-function memory(...made: readonly MadeCluster[]): Memory {
+function memory(...made: readonly MadeCluster[]): RememberedClusters {
   return { made, existed: [], volumes: [] };
 }
 

@@ -1,7 +1,7 @@
 /** Whose a cluster and a stack are: each witness and each veto counts, whatever else speaks for the fleet. */
 import { expect, it } from 'vitest';
 import { resolveFleet } from '../../src/fleet/resolve.js';
-import type { Memory } from '../../src/ownership/cluster-lifetimes.js';
+import type { RememberedClusters } from '../../src/ownership/cluster-lifetimes.js';
 import { clusterOfStack, clusterVerdict, stackVerdict } from '../../src/ownership/cluster-ownership.js';
 
 const region = 'us-west-2';
@@ -13,7 +13,7 @@ const one = { cluster: 'one', region };
 const createdAt = new Date(1_000_000);
 const tags = { 'karmada-eks/fleet': id };
 const made = [{ ...one, since: 900_000, until: undefined, by: 'record' as const }];
-const memory: Memory = { made, existed: [], volumes: [] };
+const memory: RememberedClusters = { made, existed: [], volumes: [] };
 const cluster = { ...one, found: { name: 'one', tags, createdAt } };
 
 function stack(name: string, of: string, fleetId = id) {
@@ -46,7 +46,7 @@ it.each([
 });
 
 it('a cluster by its tag alone is only perhaps the fleet’s', () => {
-  const nothing: Memory = { made: [], existed: [], volumes: [] };
+  const nothing: RememberedClusters = { made: [], existed: [], volumes: [] };
   expect(clusterVerdict({ fleet, memory: nothing }, cluster, [])).toEqual({
     whose: 'perhaps',
     evidence: 'perhaps: tag only',

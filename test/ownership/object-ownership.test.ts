@@ -1,6 +1,6 @@
 /** Whose an object in a cluster is, by its label and by what proves that the fleet made it. */
 import { expect, it } from 'vitest';
-import { markVerdict, objectVerdict } from '../../src/ownership/object-ownership.js';
+import { configMapVerdict, objectVerdict } from '../../src/ownership/object-ownership.js';
 
 const id = 'abcdefabcdef.111122223333.us-west-2';
 const labels = { 'karmada-eks/fleet': id };
@@ -46,5 +46,5 @@ it('counts for nothing what is no JSON', () => {
 });
 
 it('what existed before is never the fleet’s, whatever proves it', () => {
-  expect(markVerdict(id, id, { proof: 'its cluster', existed: true }).evidence).toBe('not ours: existed before');
+  expect(configMapVerdict(id, id, { proof: 'its cluster', existed: true }).evidence).toBe('not ours: existed before');
 });

@@ -1,16 +1,16 @@
 /** Whose a thing is: two witnesses make it the fleet's, one does not, and a veto is stronger than both. */
 import { describe, expect, it } from 'vitest';
-import { type Evidence, judge, type Life } from '../../src/ownership/ownership.js';
+import { type Evidence, judge, type Lifetime } from '../../src/ownership/ownership.js';
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 0, 1);
 const fleet = 'demo.us-west-2';
 
-const recorded: Life = { cluster: 'one', since: start, by: 'record' };
-const stacked: Life = { cluster: 'one', since: start, by: 'stack' };
-const over: Life = { ...recorded, until: start + 10 * hour };
+const recorded: Lifetime = { cluster: 'one', since: start, by: 'record' };
+const stacked: Lifetime = { cluster: 'one', since: start, by: 'stack' };
+const over: Lifetime = { ...recorded, until: start + 10 * hour };
 
-function told(lives: readonly Life[], found: Partial<Evidence>): string {
+function told(lives: readonly Lifetime[], found: Partial<Evidence>): string {
   const evidence: Evidence = {
     ...{ tag: undefined, clusters: ['one'], marked: false, existed: false, clusterIsOthers: false },
     createdAt: new Date(start + hour),
@@ -64,7 +64,7 @@ describe('a veto', () => {
   });
 
   it('of time is none where another life of the name covers it, or the time is not known', () => {
-    const again: Life = { cluster: 'one', since: start + 20 * hour, by: 'stack' };
+    const again: Lifetime = { cluster: 'one', since: start + 20 * hour, by: 'stack' };
     expect(told([over, again], { tag: fleet, createdAt: new Date(start + 21 * hour) })).toBe('ours: tag and stack');
     expect(told([over, again], { tag: fleet, createdAt: new Date(start + 15 * hour) })).toBe(
       'not ours: younger than the end of this fleet’s cluster one',

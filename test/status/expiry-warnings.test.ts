@@ -1,7 +1,7 @@
 /** What is warned of, and when. */
 import { expect, it } from 'vitest';
 import type { ClusterStatus } from '../../src/status/cluster-status.js';
-import { comingEnds } from '../../src/status/expiry-warnings.js';
+import { expiryWarnings } from '../../src/status/expiry-warnings.js';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 
@@ -28,7 +28,7 @@ function clusters(
 
 function warnings(list: ClusterStatus[], certificatesEnd?: string, caEnds?: string): readonly string[] {
   const controlPlane = { server: undefined, answers: true, sourceRanges: [], components: [], certificatesEnd, caEnds };
-  return comingEnds({ clusters: list, controlPlane }, now);
+  return expiryWarnings({ clusters: list, controlPlane }, now);
 }
 
 it('says nothing of what ends later than in 60 days', () => {

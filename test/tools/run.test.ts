@@ -1,6 +1,6 @@
 /** What becomes of a program that ends, and of one that does not. */
 import { expect, it } from 'vitest';
-import { lastLines, run, shown, toolFailed } from '../../src/tools/run.js';
+import { commandSummary, lastLines, run, toolFailed } from '../../src/tools/run.js';
 import type { Command } from '../../src/world/exec.js';
 import { exited, listening, scriptedExec } from './scripted-exec.js';
 
@@ -48,8 +48,8 @@ it('says why in the last words of stderr, else of stdout', async () => {
 });
 
 it('shows a command by its words, never by its values', () => {
-  expect(shown(command)).toBe('kubectl get pods x');
-  expect(shown({ tool: 'kubectl-karmada', args: ['register', 'h:1', '--token=abc'] })).toBe(
+  expect(commandSummary(command)).toBe('kubectl get pods x');
+  expect(commandSummary({ tool: 'kubectl-karmada', args: ['register', 'h:1', '--token=abc'] })).toBe(
     'kubectl-karmada register h:1',
   );
 });

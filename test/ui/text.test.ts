@@ -1,8 +1,8 @@
 /** Widths: clipping, padding, wrapping, durations. */
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { duration, offset, roughly } from '../../src/ui/duration.js';
-import { clip, clipMiddle, hanging, harmless, oneLine, pad, wrap } from '../../src/ui/text.js';
+import { approximate, duration, formatOffset } from '../../src/ui/duration.js';
+import { hangingIndent, oneLine, pad, sanitize, truncate, truncateMiddle, wrap } from '../../src/ui/text.js';
 
 it.each([
   [0, '0s'],
@@ -17,8 +17,8 @@ it.each([
 });
 
 it('tells moments and rough durations', () => {
-  expect([0, 133_999, 3_661_000].map(offset)).toEqual(['+00:00', '+02:13', '+61:01']);
-  expect([10, 6000, 90_000, 900_000].map(roughly)).toEqual(['~1s', '~6s', '~2m', '~15m']);
+  expect([0, 133_999, 3_661_000].map(formatOffset)).toEqual(['+00:00', '+02:13', '+61:01']);
+  expect([10, 6000, 90_000, 900_000].map(approximate)).toEqual(['~1s', '~6s', '~2m', '~15m']);
 });
 
 it('makes one harmless line of anything', () => {
@@ -26,23 +26,23 @@ it('makes one harmless line of anything', () => {
 });
 
 it('lets a terminal only show what somebody else said, in its lines', () => {
-  expect(harmless('\u001B[31mred\u001B[0m\r\nnext\u009B2J\u007F \u202Edne\u0000')).toBe('red\nnext   dne ');
+  expect(sanitize('\u001B[31mred\u001B[0m\r\nnext\u009B2J\u007F \u202Edne\u0000')).toBe('red\nnext   dne ');
 });
 
 it.each([0, 1, 2, 5, 8, 40])('clips wide characters and emoji to %d columns', (columns) => {
   for (const text of ['集群一二三四五', 'a集b群c', '👩‍👩‍👧‍👦👩‍👩‍👧‍👦 family', 'plain text that is long']) {
-    expect(stringWidth(clip(text, columns))).toBeLessThanOrEqual(columns);
-    expect(stringWidth(clipMiddle(text, columns))).toBeLessThanOrEqual(columns);
+    expect(stringWidth(truncate(text, columns))).toBeLessThanOrEqual(columns);
+    expect(stringWidth(truncateMiddle(text, columns))).toBeLessThanOrEqual(columns);
   }
 });
 
 it('clips before a wide character that only half fits', () => {
-  expect([clip('集群一二', 4), clip('a集群', 3)]).toEqual(['集…', 'a…']);
-  expect([clipMiddle('集群一二三', 6), clipMiddle('create-one', 7)]).toEqual(['集…三', 'cre…one']);
+  expect([truncate('集群一二', 4), truncate('a集群', 3)]).toEqual(['集…', 'a…']);
+  expect([truncateMiddle('集群一二三', 6), truncateMiddle('create-one', 7)]).toEqual(['集…三', 'cre…one']);
 });
 
 it('clips only what is too long', () => {
-  expect([clip('集群', 4), clip('集群', 3), clip('abc def', 5)]).toEqual(['集群', '集…', 'abc…']);
+  expect([truncate('集群', 4), truncate('集群', 3), truncate('abc def', 5)]).toEqual(['集群', '集…', 'abc…']);
 });
 
 it('pads by width', () => {
@@ -57,5 +57,8 @@ it('wraps at spaces, and keeps commands and long words whole', () => {
 });
 
 it('hangs a text beside its label', () => {
-  expect(hanging('why: ', 'aaa bbb ccc ddd eee fff ggg', 25)).toEqual(['why: aaa bbb ccc ddd eee', '     fff ggg']);
+  expect(hangingIndent('why: ', 'aaa bbb ccc ddd eee fff ggg', 25)).toEqual([
+    'why: aaa bbb ccc ddd eee',
+    '     fff ggg',
+  ]);
 });

@@ -2,7 +2,7 @@
 import { Chalk } from 'chalk';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { asItWas, slowSteps } from '../../src/ui/run-timeline.js';
+import { asItWas, slowerThanExpected } from '../../src/ui/run-timeline.js';
 import { renderTimeline } from '../../src/ui/timeline.js';
 import type { Bar } from '../../src/ui/ui.js';
 
@@ -85,10 +85,10 @@ describe('a run looked back upon', () => {
     const took = (ms: number, expectedMs: number) => [
       { ...step('a', [], expectedMs), from: 0, to: ms, outcome: 'done' as const },
     ];
-    expect(slowSteps(ended).map(({ info }) => info.id)).toEqual(['late']);
-    expect(slowSteps(took(33_000, 3000))).toEqual([]);
-    expect(slowSteps(took(34_000, 3000))).toHaveLength(1);
-    expect(slowSteps(took(14 * minute, 10 * minute))).toEqual([]);
-    expect(slowSteps(took(16 * minute, 10 * minute))).toHaveLength(1);
+    expect(slowerThanExpected(ended).map(({ info }) => info.id)).toEqual(['late']);
+    expect(slowerThanExpected(took(33_000, 3000))).toEqual([]);
+    expect(slowerThanExpected(took(34_000, 3000))).toHaveLength(1);
+    expect(slowerThanExpected(took(14 * minute, 10 * minute))).toEqual([]);
+    expect(slowerThanExpected(took(16 * minute, 10 * minute))).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { whoCalls } from '../../src/aws/sts.js';
+import { readCaller } from '../../src/aws/sts.js';
 import { makeCertificate } from '../../src/rehearsal/kube/karmada/certificate.js';
 import { realAws } from '../../src/world/real/aws.js';
 import { realDownloads } from '../../src/world/real/download.js';
@@ -178,7 +178,7 @@ describe('a call of AWS', () => {
     staticCredentials();
     const { asked, proxyPort } = await proxied(403);
     const aws = realAws({ vars: { HTTPS_PROXY: `http://me:pw@127.0.0.1:${proxyPort}` } });
-    const thrown = await whoCalls(aws, 'us-west-2').catch((error: unknown) => error);
+    const thrown = await readCaller(aws, 'us-west-2').catch((error: unknown) => error);
     expect(withoutPort(thrown)).toMatchInlineSnapshot(`
       "network-unreachable
       the proxy 127.0.0.1:PORT did not connect to sts.us-west-2.amazonaws.com: it answered 403
@@ -193,7 +193,7 @@ describe('a call of AWS', () => {
     staticCredentials();
     const { proxyPort } = await proxied(407);
     const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` } });
-    const thrown = await whoCalls(aws, 'us-west-2').catch((error: unknown) => error);
+    const thrown = await readCaller(aws, 'us-west-2').catch((error: unknown) => error);
     expect(withoutPort(thrown)).toMatchInlineSnapshot(`
       "network-unreachable
       the proxy 127.0.0.1:PORT did not connect to sts.us-west-2.amazonaws.com: it answered 407

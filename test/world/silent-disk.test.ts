@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isDiskSilent } from '../../src/world/real/silent-disk.js';
+import { isDiskHung } from '../../src/world/real/silent-disk.js';
 import { withinLimit } from '../../src/world/real/time-limit.js';
 import { builtProgram } from './built-program.js';
 import { tempFolder } from './temp-folder.js';
@@ -30,10 +30,10 @@ it('is waited for until the limit, then named, and what comes after all is hande
       (thrown: unknown) => expect(thrown).toMatchObject({ code: 'file-timed-out', message: `could not read ${path}` }),
     );
   });
-  await expect.poll(isDiskSilent).toBe(true);
+  await expect.poll(isDiskHung).toBe(true);
   await wake(path);
   expect(await late).toBe('at last');
-  await expect.poll(isDiskSilent).toBe(false);
+  await expect.poll(isDiskHung).toBe(false);
 });
 
 it('passes on what comes in time, errors too', async () => {

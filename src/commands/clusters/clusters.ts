@@ -1,6 +1,6 @@
 /** `clusters`: the members as Karmada knows them, as `kubectl get clusters` lists them, with what that leaves out. */
 
-import { reachFleet } from '../../access/fleet-access.js';
+import { accessFleet } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
@@ -11,7 +11,7 @@ import { findFleet } from '../../state/find-fleet.js';
 import { type MemberStatus, memberStatuses } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
-import { wantedIdentity } from '../shared/resolve-request.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
 
 const formats = ['text', 'wide', 'json'] as const;
 type Format = (typeof formats)[number];
@@ -20,13 +20,13 @@ export async function clusters(session: Session, parsed: Parsed): Promise<number
   const format = formatOf(parsed, formats);
   session.stopQuietly();
   const { clients, ui } = session;
-  const identity = await wantedIdentity(session, parsed);
+  const identity = await resolveFleetRef(session, parsed);
   const call = { signal: session.drain, say: ui.note };
   const { account } = await clients.whoCalls(identity.region);
   const fleet = await findFleet(clients, { ...identity, account }, identity.paths, call);
   // Only Karmada is asked: a member that does not answer must not keep the list waiting.
   const controlPlane = { ...fleet, members: [], former: [] };
-  const { karmada } = await reachFleet(clients, controlPlane, identity.paths, call);
+  const { karmada } = await accessFleet(clients, controlPlane, identity.paths, call);
   if (karmada === undefined) throw silent(fleet);
   const members = memberStatuses(fleet, await membersOf(clients, karmada, call));
   if (format === 'json') ui.showDocument('json', members);

@@ -1,6 +1,6 @@
 /** `demo`: shows that a workload is divided over the members. */
 
-import { reachFleet } from '../../access/fleet-access.js';
+import { accessFleet } from '../../access/fleet-access.js';
 import { undoing } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
@@ -9,33 +9,33 @@ import { findFleet } from '../../state/find-fleet.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { countReplicas, defaultWeights, demoStep } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
-import { carryOut, exitCodeOf } from '../shared/execute.js';
-import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
-import { holdFleet } from '../shared/with-lease.js';
+import { withLease } from '../shared/with-lease.js';
 
 export async function demo(session: Session, parsed: Parsed): Promise<number> {
-  const identity = await wantedIdentity(session, parsed);
+  const identity = await resolveFleetRef(session, parsed);
   return await withFleetLock(session, identity.paths, (held) => demonstrate(held, identity, parsed));
 }
 
-async function demonstrate(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+async function demonstrate(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
   const { clients } = session;
   const { paths } = identity;
   const caller = await clients.whoCalls(identity.region);
   const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
   const weights = weightsOf(fleet, parsed['weights']);
-  const reach = await reachFleet(clients, fleet, paths, callOf(session));
+  const reach = await accessFleet(clients, fleet, paths, callOf(session));
   refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.lanes.has(name)));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
 
   const step = demoStep(site, weights);
-  const report = await holdFleet(session, { fleet, paths, steps: [step] }, async (held, steps) => {
-    const shown = await carryOut(held, 'demo', paths, steps);
+  const report = await withLease(session, { fleet, paths, steps: [step] }, async (held, steps) => {
+    const shown = await executeSteps(held, 'demo', paths, steps);
     if (shown.ok) await showDivision(session, site, weights);
     // Also what failed is taken away, unless it is to be looked at.
     if (parsed['keep'] === true || shown.interrupted) return shown;
-    const removed = await carryOut(held, 'demo', paths, [undoing(step, 'remove the demonstration', [])]);
+    const removed = await executeSteps(held, 'demo', paths, [undoing(step, 'remove the demonstration', [])]);
     return shown.ok ? removed : shown;
   });
   return exitCodeOf(report);

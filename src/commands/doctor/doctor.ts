@@ -1,23 +1,23 @@
 /** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
 
-import { type Diagnosis, inGroups, needed, type Severity, told } from '../../doctor/diagnosis.js';
-import { examine } from '../../doctor/examine.js';
+import { type Diagnosis, diagnosisOf, inGroups, needed, type Severity } from '../../doctor/diagnosis.js';
+import { runDoctor } from '../../doctor/examine.js';
 import { anyVpc } from '../../doctor/from-checks.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetPaths } from '../../fleet/paths.js';
-import { over } from '../../fleet/request.js';
+import { mergeRequests } from '../../fleet/request.js';
 import { resolveFleet, withRevision } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
 import { upSteps } from '../../pipelines/up.js';
-import { withActualVpcs } from '../../preflight/existing-vpcs.js';
+import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';
 import { changesNothing } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
-import { type Wanted, wantedBy, whatWasSaid } from '../shared/resolve-request.js';
+import { fleetFrom, loadRequest, type ResolvedFleet } from '../shared/resolve-request.js';
 
 /** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
 export async function doctor(session: Session, parsed: Parsed): Promise<number> {
@@ -40,15 +40,15 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
 async function examined(
   session: Session,
   parsed: Parsed,
-): Promise<{ readonly wanted: Wanted; readonly findings: readonly Diagnosis[] }> {
-  const { known, suggested, found } = await whatWasSaid(session, parsed);
-  const request = over(over(known, suggested), { vpc: anyVpc });
-  const wanted = await located(session, await wantedBy(session, request, found).catch(unasked(session, request)));
+): Promise<{ readonly wanted: ResolvedFleet; readonly findings: readonly Diagnosis[] }> {
+  const { known, suggested, found } = await loadRequest(session, parsed);
+  const request = mergeRequests(mergeRequests(known, suggested), { vpc: anyVpc });
+  const wanted = await located(session, await fleetFrom(session, request, found).catch(unasked(session, request)));
   return { wanted, findings: await findingsOf(session, wanted) };
 }
 
 /** Where AWS does not say who calls, the findings say so: the fleet is then taken as it is described by what was given. */
-function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown) => Promise<Wanted> {
+function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown) => Promise<ResolvedFleet> {
   return async (thrown) => {
     const fleet = resolveFleet(request);
     const { name, parent } = fleet;
@@ -69,25 +69,25 @@ function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown)
 }
 
 /** Where EKS cannot be asked, the findings say so. */
-async function located({ clients }: Session, wanted: Wanted): Promise<Wanted> {
-  const fleet = await withActualVpcs(clients, wanted.fleet).catch(() => wanted.fleet);
+async function located({ clients }: Session, wanted: ResolvedFleet): Promise<ResolvedFleet> {
+  const fleet = await withExistingVpcs(clients, wanted.fleet).catch(() => wanted.fleet);
   return { ...wanted, fleet };
 }
 
 /** With what the steps themselves refuse, where there is something for them to look at and nothing else is wrong. */
-async function findingsOf(session: Session, wanted: Wanted): Promise<readonly Diagnosis[]> {
-  const { findings, clustersExist } = await examine(session.clients, wanted, callOf(session));
+async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<readonly Diagnosis[]> {
+  const { findings, clustersExist } = await runDoctor(session.clients, wanted, callOf(session));
   const isWhole = wanted.fleet.parent.vpc !== anyVpc && findings.every(({ severity }) => severity !== 'error');
   if (!clustersExist || !isWhole) return findings;
   const topic = { group: 'clusters', id: 'steps' } as const;
   const steps = await needed(topic, async () => {
     const problems = (await plannedUp(session, wanted)).flatMap(({ problem }) => problem ?? []);
-    return told(topic, { problems, warnings: [] }, 'no step of up refuses what is there');
+    return diagnosisOf(topic, { problems, warnings: [] }, 'no step of up refuses what is there');
   });
   return inGroups([...findings, ...steps]);
 }
 
-async function plannedUp(session: Session, { fleet, paths, before }: Wanted): Promise<readonly PlannedStep[]> {
+async function plannedUp(session: Session, { fleet, paths, before }: ResolvedFleet): Promise<readonly PlannedStep[]> {
   const { clients, kill: signal } = session;
   const caller = await clients.whoCalls(fleet.parent.region);
   const facts = await discover(clients, { fleet, paths }, caller, callOf(session));

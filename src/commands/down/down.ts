@@ -1,67 +1,67 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 
-import { type Reach, reachFleet } from '../../access/fleet-access.js';
+import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import type { Destruction } from '../../engine/destruction.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { findUsersVolumes } from '../../leftovers/users-volumes.js';
-import { findLeaving, type Leaving } from '../../member-removal/removals.js';
-import { silentMember } from '../../member-removal/unreachable-member.js';
+import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
+import { unreachableMember } from '../../member-removal/unreachable-member.js';
 import { clusterKey } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
 import { keepsWorkloads } from '../../options/workload-options.js';
 import {
   isSame,
-  type Memory,
+  type RememberedClusters,
   readMadeByStacks,
   rememberDeleted,
   rememberEnding,
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
-import { readMemory, readRecord, writeRecord } from '../../ownership/fleet-record.js';
-import { downSteps, lastDepartures, whatStaysInParent } from '../../pipelines/down.js';
+import { readRecord, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
+import { downSteps, finalRemovals, remainingInParent } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/edited-by.js';
 import { findFleet } from '../../state/find-fleet.js';
-import { readMark } from '../../state/fleet-configmap.js';
+import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { lookingSite } from '../../steps/context.js';
-import { whatStaysInMembers } from '../../steps/member/member-losses.js';
+import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, typedName } from '../shared/consent.js';
-import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { knownOf } from '../shared/known-fleet.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import { refuseAll, refuseBlocked } from '../shared/prepare-up.js';
-import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
-import { holdFleet } from '../shared/with-lease.js';
-import { sweep, sweepTagged } from './remove-leftovers.js';
+import { withLease } from '../shared/with-lease.js';
+import { offerLeftovers, removeTagged } from './remove-leftovers.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
-  const identity = await wantedIdentity(session, parsed);
+  const identity = await resolveFleetRef(session, parsed);
   return await withFleetLock(session, identity.paths, (held) => takeDown(held, identity, parsed));
 }
 
-async function takeDown(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+async function takeDown(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
   const { clients, kill } = session;
   const { paths } = identity;
   const call = callOf(session);
   const caller = await clients.whoCalls(identity.region);
   const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call).catch(asProblem);
-  if (found instanceof Problem) return await sweepTagged(session, identity, caller, found, parsed);
+  if (found instanceof Problem) return await removeTagged(session, identity, caller, found, parsed);
   const fleet = withFormer(found);
   await refuseStranger(session, identity, found, parsed);
   await agreeToContexts(session, parsed, found, fleet.members);
   const reach = await reachSurely(session, fleet, paths);
   refuseUnreached(reach);
   refuseUnheld(fleet, reach);
-  const leaving = await findLeaving(clients, fleet, reach, call);
-  refuseAll(leaving.filter(mustAnswer).map(silentMember));
+  const leaving = await findRemovals(clients, fleet, reach, call);
+  refuseAll(leaving.filter(mustAnswer).map(unreachableMember));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
-  const departures = lastDepartures(reach, leaving, keepsWorkloads(parsed));
+  const departures = finalRemovals(reach, leaving, keepsWorkloads(parsed));
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
   const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
   const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.lanes, call);
@@ -71,30 +71,30 @@ async function takeDown(session: Session, identity: Identity, parsed: Parsed): P
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   // What of the clusters is left can be told from others only as long as their names are known.
-  const keep = (all: Memory): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
+  const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
     const looking = { signal: kill, say: () => undefined };
     const stays = [
-      ...(await whatStaysInMembers(site, departures, call)),
-      ...(reach.lanes.has('parent') ? await whatStaysInParent(site, looking) : []),
+      ...(await remainingInMembers(site, departures, call)),
+      ...(reach.lanes.has('parent') ? await remainingInParent(site, looking) : []),
     ];
     const agreed = await agree(session, { fleet, planned, stays }, { ...parsed, removeVolumes: removesVolumes });
     const wish = { fleet: found, paths, steps };
-    const report = await holdFleet(session, wish, async (held, all) => {
+    const report = await withLease(session, wish, async (held, all) => {
       await keep(memory);
-      return await carryOut(held, 'down', paths, all, agreed);
+      return await executeSteps(held, 'down', paths, all, agreed);
     });
     if (!report.ok) return exitCodeOf(report);
   } else await keep(memory);
   // The clusters told more as they went.
-  const last = await readMemory(clients.world.files, paths, found);
+  const last = await readRememberedClusters(clients.world.files, paths, found);
   const wish = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
   await keep(wish.memory);
-  return await sweep(session, { site, found, wish }, parsed);
+  return await offerLeftovers(session, { site, found, wish }, parsed);
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */
-function everMade(fleet: Fleet, { made }: Memory): Parameters<typeof findUsersVolumes>[2] {
+function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof findUsersVolumes>[2] {
   const clusters = clustersOf(fleet);
   const places = made.filter((life, index) => made.findIndex((each) => isSame(each, life)) === index);
   return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSame(cluster, place)))];
@@ -106,7 +106,7 @@ function everMade(fleet: Fleet, { made }: Memory): Parameters<typeof findUsersVo
  */
 async function refuseStranger(
   session: Session,
-  identity: Identity,
+  identity: FleetRef,
   { id, name }: Fleet,
   parsed: Parsed,
 ): Promise<void> {
@@ -129,25 +129,25 @@ const pauseMs = 5_000;
  * Members that stay are cleared without a Karmada that does not answer; one that lives, and only failed to answer once, would
  * write into them again.
  */
-async function reachSurely(session: Session, fleet: Fleet, paths: FleetPaths): Promise<Reach> {
+async function reachSurely(session: Session, fleet: Fleet, paths: FleetPaths): Promise<FleetAccess> {
   const { clients, kill } = session;
   for (let looks = 1; ; looks += 1) {
-    const reach = await reachFleet(clients, fleet, paths, callOf(session));
+    const reach = await accessFleet(clients, fleet, paths, callOf(session));
     if (reach.karmada !== undefined || looks === mostLooks || !(await mayLive(session, reach))) return reach;
     await clients.world.clock.sleep(pauseMs, kill);
   }
 }
 
 /** The load balancer is there, or the parent says that Karmada is installed whole: its removal begins with taking that back. */
-async function mayLive(session: Session, { loadBalancer, lanes }: Reach): Promise<boolean> {
+async function mayLive(session: Session, { loadBalancer, lanes }: FleetAccess): Promise<boolean> {
   if (loadBalancer !== undefined) return true;
   const parent = lanes.get('parent');
   if (parent === undefined) return false;
-  return (await readMark(session.clients, parent, callOf(session)))?.installed !== undefined;
+  return (await readFleetConfigMap(session.clients, parent, callOf(session)))?.installed !== undefined;
 }
 
 /** What is in a region that does not answer could neither be taken out nor be listed as left. */
-function refuseUnreached({ unreached }: Reach): void {
+function refuseUnreached({ unreached }: FleetAccess): void {
   const [first] = unreached.values();
   if (first !== undefined) throw first;
 }
@@ -156,7 +156,7 @@ function refuseUnreached({ unreached }: Reach): void {
 const withoutApi: readonly (string | undefined)[] = ['CREATING', 'PENDING', 'FAILED', 'DELETING'];
 
 /** A parent that stands has Karmada in it, and the lease by which another run may hold the fleet. */
-function refuseUnheld({ parent }: Fleet, { clusters, lanes }: Reach): void {
+function refuseUnheld({ parent }: Fleet, { clusters, lanes }: FleetAccess): void {
   const found = clusters.get(clusterKey(parent));
   if (found === undefined || lanes.has('parent') || withoutApi.includes(found.status)) return;
   throw new Problem('cluster-unreachable', {
@@ -170,7 +170,7 @@ function refuseUnheld({ parent }: Fleet, { clusters, lanes }: Reach): void {
 }
 
 /** A member of Karmada whose cluster stays would keep what Karmada put into it. */
-function mustAnswer({ isKnown, isAdopted, silence }: Leaving): boolean {
+function mustAnswer({ isKnown, isAdopted, silence }: MemberRemoval): boolean {
   return isKnown && isAdopted && silence !== undefined;
 }
 

@@ -28,7 +28,7 @@ export function leftoverTable(left: readonly Leftover[]): Table {
 }
 
 /** e.g. `2 things of fleet demo are still there: 0.0330 USD per hour, 24.09 per month (730 hours)`. */
-export function leftoversInShort(left: readonly Leftover[], { name }: Fleet): string {
+export function leftoverSummary(left: readonly Leftover[], { name }: Fleet): string {
   const { usdPerHour, usdPerMonth, unknown } = leftoverCost(left);
   const things = left.length === 1 ? '1 thing of' : `${left.length} things of`;
   const verb = left.length === 1 ? 'is' : 'are';

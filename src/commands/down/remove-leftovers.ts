@@ -8,27 +8,27 @@ import { fleetTag, parentNameOf } from '../../fleet/names.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import { type FoundLeftovers, findLeftovers } from '../../leftovers/find-leftovers.js';
 import type { Leftover } from '../../leftovers/leftover.js';
-import type { LeftoverWish } from '../../leftovers/scope.js';
+import type { LeftoverQuery } from '../../leftovers/scope.js';
 import type { Parsed } from '../../options/run-options.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { leftoverDestruction, leftoverSteps } from '../../steps/leftovers/remove-leftovers.js';
 import type { Session } from '../session.js';
-import { carryOut, exitCodeOf } from '../shared/execute.js';
-import type { Identity } from '../shared/resolve-request.js';
-import { holdFleet } from '../shared/with-lease.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import type { FleetRef } from '../shared/resolve-request.js';
+import { withLease } from '../shared/with-lease.js';
 import { dataProblem, perhapsProblem } from './left-by-hand.js';
-import { leftoverData, leftoversInShort, leftoverTable } from './leftover-table.js';
+import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.js';
 
 /** What is swept. */
-interface Swept {
+interface LeftoverRun {
   readonly site: Site;
   /** As it was found, without its former members among the others. */
   readonly found: Fleet;
-  readonly wish: LeftoverWish;
+  readonly wish: LeftoverQuery;
 }
 
 /** What this machine remembers goes only when nothing of the fleet is left; logs and journal stay. */
-export async function sweep(session: Session, swept: Swept, parsed: Parsed): Promise<number> {
+export async function offerLeftovers(session: Session, swept: LeftoverRun, parsed: Parsed): Promise<number> {
   const left = await lookAgain(session, swept);
   if (left.length === 0) return await forget(session, swept);
   const ours = left.filter(({ whose }) => whose === 'ours');
@@ -46,9 +46,9 @@ export async function sweep(session: Session, swept: Swept, parsed: Parsed): Pro
  * Where nobody knows the fleet any more and it has no cluster, the things that carry its tag in its region are all there is to go by.
  * @throws `unknown` when it is another Problem than `fleet-not-found`, or nothing carries the tag
  */
-export async function sweepTagged(
+export async function removeTagged(
   session: Session,
-  { name, region, id, paths }: Identity,
+  { name, region, id, paths }: FleetRef,
   caller: Site['facts']['caller'],
   unknown: Problem,
   parsed: Parsed,
@@ -62,7 +62,7 @@ export async function sweepTagged(
   if ((await findLeftovers(clients, wish)).left.length === 0)
     throw id === undefined ? withTheId(unknown, region) : unknown;
   const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });
-  return await sweep(session, { site, found: fleet, wish }, parsed);
+  return await offerLeftovers(session, { site, found: fleet, wish }, parsed);
 }
 
 /** What is left of a fleet without clusters and stacks carries its id alone: people are told where to read it. */
@@ -79,7 +79,7 @@ function withTheId({ code, message, why, next }: Problem, region: string): Probl
   });
 }
 
-async function lookAgain({ clients, ui }: Session, { wish }: Swept): Promise<readonly Leftover[]> {
+async function lookAgain({ clients, ui }: Session, { wish }: LeftoverRun): Promise<readonly Leftover[]> {
   const { left, unseen }: FoundLeftovers = await findLeftovers(clients, wish);
   for (const what of unseen) ui.note(`warning: what is left could not be looked for: ${what}`);
   if (left.length > 0) ui.showTable(leftoverTable(left));
@@ -91,7 +91,7 @@ async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[
   if (parsed['removeLeftovers'] === true) return true;
   if (parsed['yes'] === true || !ui.ask.possible) return false;
   return await ui.ask.confirm({
-    message: `${leftoversInShort(left, fleet)}. Remove all of it, for good`,
+    message: `${leftoverSummary(left, fleet)}. Remove all of it, for good`,
     flag: '--remove-leftovers',
   });
 }
@@ -99,20 +99,20 @@ async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[
 /** The fleet is held as in every change: nobody else makes what is removed here. */
 async function removeAll(
   session: Session,
-  { site, found, wish }: Swept,
+  { site, found, wish }: LeftoverRun,
   left: readonly Leftover[],
 ): Promise<RunReport> {
   const { paths } = site;
   const steps = leftoverSteps(site, wish, left);
-  return await holdFleet(session, { fleet: found, paths, steps }, (held, all) =>
-    carryOut(held, 'down', paths, all, left.map(leftoverDestruction)),
+  return await withLease(session, { fleet: found, paths, steps }, (held, all) =>
+    executeSteps(held, 'down', paths, all, left.map(leftoverDestruction)),
   );
 }
 
 /** `report`: of a removal that was tried. */
 function tell(
   { ui }: Session,
-  { wish: { fleet, memory } }: Swept,
+  { wish: { fleet, memory } }: LeftoverRun,
   left: readonly Leftover[],
   report?: RunReport,
 ): number {
@@ -130,7 +130,7 @@ function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunRe
   const whys = report?.failed.map(({ problem }) => problem.why ?? problem.message) ?? [];
   const command = `karmada-eks down --fleet ${fleet.name} --region ${fleet.parent.region} --remove-leftovers`;
   return new Problem('leftovers', {
-    what: leftoversInShort(ours, fleet),
+    what: leftoverSummary(ours, fleet),
     ...(whys.length === 0 ? {} : { why: whys.join('; ') }),
     next:
       report === undefined
@@ -139,7 +139,7 @@ function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunRe
   });
 }
 
-async function forget({ clients, ui }: Session, { site: { paths }, wish: { fleet } }: Swept): Promise<number> {
+async function forget({ clients, ui }: Session, { site: { paths }, wish: { fleet } }: LeftoverRun): Promise<number> {
   const { files } = clients.world;
   for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
   // Last: without it the same command would no longer know which fleet is meant.

@@ -10,13 +10,13 @@ import type { Parsed } from '../../options/run-options.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';
 import { callOf, type Session } from '../session.js';
-import { saidRequest } from '../shared/resolve-request.js';
+import { explicitRequest } from '../shared/resolve-request.js';
 
 /**
  * The members that are to join, as far as was said what they are.
  * @throws Problem `missing-value` when nothing was said, `invalid-value`, `cluster-absent`, `context-unknown`
  */
-export async function joinWishes(
+export async function joinOptions(
   session: Session,
   parsed: Parsed,
   claimant: Claimant,
@@ -36,7 +36,7 @@ async function describedMembers(
   parsed: Parsed,
   { members: known }: Fleet,
 ): Promise<readonly MemberRequest[]> {
-  const { members } = await saidRequest(session, parsed);
+  const { members } = await explicitRequest(session, parsed);
   if (!Array.isArray(members)) return [];
   const names = new Set(known.map(({ name }) => name));
   return parsed['member'] === undefined ? members.filter(({ name }) => !names.has(name)) : members;

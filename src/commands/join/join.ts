@@ -9,22 +9,22 @@ import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToDescribed } from '../shared/agree-to-change.js';
 import { consent, plainConsent } from '../shared/consent.js';
-import { costInShort } from '../shared/cost-table.js';
-import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { costSummary } from '../shared/cost-table.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { offeringTools } from '../shared/offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
 import { recordMaking } from '../shared/remember-clusters.js';
-import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
-import { holdFleet } from '../shared/with-lease.js';
+import { withLease } from '../shared/with-lease.js';
 import { type PreparedJoin, prepareJoin } from './prepare-join.js';
 
 export async function join(session: Session, parsed: Parsed): Promise<number> {
-  const identity = await wantedIdentity(session, parsed);
+  const identity = await resolveFleetRef(session, parsed);
   return await withFleetLock(session, identity.paths, (held) => joinMembers(held, identity, parsed));
 }
 
-async function joinMembers(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+async function joinMembers(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
   const { ui, clients } = session;
   const { paths } = identity;
   const named = (_: Fleet, joining: readonly Member[]): void => showNames(session, joining);
@@ -41,9 +41,9 @@ async function joinMembers(session: Session, identity: Identity, parsed: Parsed)
   showPlan(session, prepared);
   await agreeToDescribed(session, parsed, { ...described, before: described.request }, prepared);
   const agreed = await agree(session, parsed, prepared);
-  const report = await holdFleet(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
+  const report = await withLease(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
     await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
-    return await carryOut(held, 'join', paths, steps, agreed);
+    return await executeSteps(held, 'join', paths, steps, agreed);
   });
   if (report.ok) ui.print(ending(prepared, await getClustersCommand(clients.world, fleet, paths)));
   return exitCodeOf(report);
@@ -59,7 +59,7 @@ function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedJoin): vo
   ui.showTable(planTable(planned));
   ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
   if (cost === undefined) return;
-  ui.note(`new clusters: ${costInShort(cost)}`);
+  ui.note(`new clusters: ${costSummary(cost)}`);
   const { usdPerHour, usdPerMonth, unknown } = cost;
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
 }

@@ -1,8 +1,8 @@
 /** What `join` begins with: the fleet with its new members, the facts about these, the steps, and a look at each of them. */
 
-import { type Reach, reachFleet } from '../../access/fleet-access.js';
+import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import { loopbackWarnings } from '../../access/loopback-warning.js';
-import { refuseSilent } from '../../access/unreachable.js';
+import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Step } from '../../engine/step.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
@@ -13,17 +13,17 @@ import { type FleetCost, newMembersCost } from '../../model/cost.js';
 import { clusterKey, type Ownership } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
-import { readMemory } from '../../ownership/fleet-record.js';
+import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { joinSteps } from '../../pipelines/join.js';
-import { withActualVpcs } from '../../preflight/existing-vpcs.js';
+import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { changesNothing } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
-import type { Identity } from '../shared/resolve-request.js';
-import { joinWishes } from './join-options.js';
+import type { FleetRef } from '../shared/resolve-request.js';
+import { joinOptions } from './join-options.js';
 
 export interface PreparedJoin {
   /** With the new members among its own. */
@@ -49,7 +49,7 @@ type OnNamed = (fleet: Fleet, joining: readonly Member[]) => void;
 /** `onNamed` is told the members before anything is done with their names. @throws Problem for everything in the way */
 export async function prepareJoin(
   session: Session,
-  identity: Identity,
+  identity: FleetRef,
   parsed: Parsed,
   onNamed: OnNamed,
 ): Promise<PreparedJoin> {
@@ -58,7 +58,7 @@ export async function prepareJoin(
 
 async function lookForJoin(
   session: Session,
-  { paths, ...identity }: Identity,
+  { paths, ...identity }: FleetRef,
   parsed: Parsed,
   onNamed: OnNamed,
 ): Promise<PreparedJoin> {
@@ -67,15 +67,15 @@ async function lookForJoin(
   const caller = await clients.whoCalls(identity.region);
   const known = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
   const described = await knownOf(session, identity);
-  const memory = await readMemory(clients.world.files, paths, known);
+  const memory = await readRememberedClusters(clients.world.files, paths, known);
   const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
   onNamed(fleet, joining);
   const forget = (): Promise<void> => forgetCopies(session, paths, known, joining);
   try {
     // Nobody but the new members is looked at: what is wrong elsewhere is no reason to refuse them.
     const alone: Fleet = { ...fleet, members: joining, former: [] };
-    const reach = await reachFleet(clients, alone, paths, call);
-    await refuseSilent(clients, alone, reach, call);
+    const reach = await accessFleet(clients, alone, paths, call);
+    await refuseUnreachableMembers(clients, alone, reach, call);
     const located = withParentsVpc(alone, reach);
     const facts = await discover(clients, { fleet: located, paths }, caller, call, true);
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
@@ -105,14 +105,14 @@ async function joinedFleet(
 ): Promise<{ readonly fleet: Fleet; readonly joining: readonly Member[] }> {
   const { clients } = session;
   const known = claimant.fleet;
-  const joined = withJoining(known, await joinWishes(session, parsed, claimant, account));
-  const { members: joining } = await withActualVpcs(clients, { ...joined.fleet, members: joined.joining });
+  const joined = withJoining(known, await joinOptions(session, parsed, claimant, account));
+  const { members: joining } = await withExistingVpcs(clients, { ...joined.fleet, members: joined.joining });
   const members = joined.fleet.members.map((old) => joining.find(({ name }) => name === old.name) ?? old);
   return { fleet: withRevision({ ...joined.fleet, members }, requestOf(known)), joining };
 }
 
 /** EKS knows better where the parent lies than what was said once: a Name tag may mean several VPCs by now. */
-function withParentsVpc(fleet: Fleet, { clusters }: Reach): Fleet {
+function withParentsVpc(fleet: Fleet, { clusters }: FleetAccess): Fleet {
   const { parent } = fleet;
   const vpc = clusters.get(clusterKey(parent))?.resourcesVpcConfig?.vpcId ?? parent.vpc;
   return { ...fleet, parent: { ...parent, vpc } };

@@ -1,6 +1,6 @@
 /** `kubeconfig`: the ways into a fleet, for kubectl, rebuilt from AWS and the parent; this machine need not know the fleet. */
 
-import { reachFleet } from '../../access/fleet-access.js';
+import { accessFleet } from '../../access/fleet-access.js';
 import { type FleetContext, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
@@ -12,8 +12,8 @@ import { findFleet } from '../../state/find-fleet.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import { callOf, type Session } from '../session.js';
-import { carryOut, exitCodeOf } from '../shared/execute.js';
-import { wantedIdentity } from '../shared/resolve-request.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
 
 const forms = ['merge', 'print', 'path'] as const;
 type Form = (typeof forms)[number];
@@ -22,11 +22,11 @@ type Form = (typeof forms)[number];
 export async function kubeconfig(session: Session, parsed: Parsed): Promise<number> {
   const form = formOf(parsed);
   const { clients, ui } = session;
-  const { paths, ...identity } = await wantedIdentity(session, parsed);
+  const { paths, ...identity } = await resolveFleetRef(session, parsed);
   const call = callOf(session);
   const caller = await clients.whoCalls(identity.region);
   const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
-  const reach = await reachFleet(clients, fleet, paths, call);
+  const reach = await accessFleet(clients, fleet, paths, call);
   const contexts = await fleetContexts(clients, fleet, paths, reach);
   if (contexts.every((context) => context.kubeconfig === undefined)) throw unreachable(fleet, contexts);
   for (const { name, kubeconfig: made, trouble } of contexts) {
@@ -47,7 +47,7 @@ export async function kubeconfig(session: Session, parsed: Parsed): Promise<numb
 async function merge(session: Session, site: Site, contexts: readonly FleetContext[]): Promise<number> {
   const made = new Set(contexts.flatMap(({ name, kubeconfig }) => (kubeconfig === undefined ? [] : [name])));
   const names = mergeableContexts(site).filter((name) => made.has(name));
-  return exitCodeOf(await carryOut(session, 'kubeconfig', site.paths, [mergeKubeconfig(site, [], names)]));
+  return exitCodeOf(await executeSteps(session, 'kubeconfig', site.paths, [mergeKubeconfig(site, [], names)]));
 }
 
 /** What is printed is the one thing that shows keys; it is asked for. */

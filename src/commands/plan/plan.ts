@@ -3,7 +3,7 @@
 import { comesAfter } from '../../engine/graph.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { holderSentence, iamPolicy, stillPossible } from '../../iam/iam-policy.js';
+import { holderSentence, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
@@ -12,7 +12,7 @@ import { showDestructions } from '../shared/consent.js';
 import { costNotes, costTable } from '../shared/cost-table.js';
 import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../shared/plan-table.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
-import { type Wanted, wantedFleet } from '../shared/resolve-request.js';
+import { type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 
 const formats = ['text', 'json', 'yaml'] as const;
 
@@ -21,7 +21,7 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
   const format = formatOf(parsed, formats);
   // Nothing changes here, so what is known of the fleet and what is there may come from one look.
   const { wanted, prepared } = await session.clients.inOneLook(async () => {
-    const meant = await wantedFleet(session, parsed);
+    const meant = await resolveWantedFleet(session, parsed);
     return { wanted: meant, prepared: await prepareUp(session, meant, parsed) };
   });
   const printsPolicy = parsed['iamPolicy'] === true || format !== 'text';
@@ -31,7 +31,7 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
     ui.print(JSON.stringify(policy, undefined, 2));
     const sentence = holderSentence(policy);
     if (sentence !== undefined) ui.note(sentence);
-    ui.data('iam-policy', { policy, stillPossible: stillPossible(policy) });
+    ui.data('iam-policy', { policy, stillPossible: unconfinedActions(policy) });
   } else if (format === 'text') {
     showPlan(session, prepared, parsed['commands'] === true);
   } else {
@@ -43,7 +43,7 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
 }
 
 /** The policy names the fleet's id, so that `up` has to take this very one. */
-async function reserveId({ clients }: Session, { fleet, paths }: Wanted): Promise<void> {
+async function reserveId({ clients }: Session, { fleet, paths }: ResolvedFleet): Promise<void> {
   await clients.world.files.write(paths.reservedId, `${fleet.id}\n`);
 }
 
@@ -84,7 +84,7 @@ function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
     timeline: planTimeline(planned, perPool),
     cost,
     iamPolicy: policy,
-    iamStillPossible: stillPossible(policy),
+    iamStillPossible: unconfinedActions(policy),
   };
 }
 

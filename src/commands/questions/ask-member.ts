@@ -4,7 +4,7 @@ import { defaults } from '../../fleet/defaults.js';
 import type { MemberMode } from '../../fleet/fleet.js';
 import { memberNameOf } from '../../fleet/names.js';
 import type { MemberRequest } from '../../fleet/schema.js';
-import { offeredClusters } from '../../preflight/choices.js';
+import { listClusters } from '../../preflight/choices.js';
 import type { Ask, Question } from '../../ui/ui.js';
 import { askRegion } from './ask-region.js';
 import { askVpc } from './ask-vpc.js';
@@ -77,7 +77,7 @@ async function askCluster(
   region: string,
   name: string,
 ): Promise<{ readonly cluster: string; readonly vpc: string } | undefined> {
-  const offers = await offeredClusters(clients, region);
+  const offers = await listClusters(clients, region);
   if (offers.length === 0) return undefined;
   const chosen = await ask.select({
     ...questionOf(`Cluster of ${name}`, '--member'),

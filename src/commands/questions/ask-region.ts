@@ -1,15 +1,15 @@
 /** Asks for a region: from a list, or typed. */
-import { offeredRegions } from '../../fleet/regions.js';
+import { listRegions } from '../../fleet/regions.js';
 import type { Question } from '../../ui/ui.js';
 import { type Inquiry, questionOf, type Topic } from './topic.js';
 import { isValid } from './validate.js';
 
 /** The region chosen; `preset` is pointed at first, and is in the list whether it is one of the usual or not. */
 export async function askRegion(inquiry: Inquiry, question: Question, preset: string | undefined): Promise<string> {
-  const isUsual = offeredRegions.some(({ region }) => region === preset);
+  const isUsual = listRegions.some(({ region }) => region === preset);
   const choices = [
     ...(preset === undefined || isUsual ? [] : [{ name: preset, value: preset }]),
-    ...offeredRegions.map(({ region, place }) => ({ name: `${region} (${place})`, value: region })),
+    ...listRegions.map(({ region, place }) => ({ name: `${region} (${place})`, value: region })),
     { name: 'another one', value: '' },
   ];
   const chosen = await inquiry.ask.select({

@@ -1,7 +1,7 @@
 /** Asks for the fleet's name, how many nodes its clusters have, and of which type. */
 
 import { defaults } from '../../fleet/defaults.js';
-import { hourlyPrice, offeredInstanceTypes } from '../../preflight/choices.js';
+import { hourlyPrice, listInstanceTypes } from '../../preflight/choices.js';
 import { questionOf, type Topic } from './topic.js';
 import { isValid } from './validate.js';
 
@@ -36,7 +36,7 @@ export const instanceTypeTopic: Topic = {
   show: ({ instanceType = '', region = '' }) => `${instanceType}, ${hourlyPrice(region, instanceType)}`,
   ask: async ({ ask }, draft) => {
     const { region = '', instanceType: preset = defaults.instanceType } = draft;
-    const types = offeredInstanceTypes.includes(preset) ? offeredInstanceTypes : [preset, ...offeredInstanceTypes];
+    const types = listInstanceTypes.includes(preset) ? listInstanceTypes : [preset, ...listInstanceTypes];
     const question = questionOf('Instance type of the nodes', '--instance-type');
     const choices = [
       ...types.map((type) => ({ name: `${type}, ${hourlyPrice(region, type)}`, value: type })),

@@ -1,7 +1,7 @@
 /** Asks for a VPC from a list that shows what each one has and what is wrong with it. */
 
 import { defaults } from '../../fleet/defaults.js';
-import { offeredVpcs, type VpcOffer } from '../../preflight/choices.js';
+import { listVpcs, type VpcChoice } from '../../preflight/choices.js';
 import type { Choice, Question } from '../../ui/ui.js';
 import { regionTopic } from './ask-region.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
@@ -19,7 +19,7 @@ interface VpcWish {
 export async function askVpc(inquiry: Inquiry, question: Question, wish: VpcWish): Promise<string | undefined> {
   const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = wish;
   inquiry.note(`looking at the VPCs of ${region}`);
-  const offers = await offeredVpcs(inquiry.clients, { region, instanceType, needsPublicSubnet });
+  const offers = await listVpcs(inquiry.clients, { region, instanceType, needsPublicSubnet });
   if (offers.length === 0) inquiry.note(`there is no VPC in ${region}`);
   for (const { id, name } of offers) inquiry.vpcNames.set(id, name);
   const first = offers.find(({ id, name, problems }) => problems.length === 0 && [id, name].includes(preset ?? ''));
@@ -31,7 +31,7 @@ export async function askVpc(inquiry: Inquiry, question: Question, wish: VpcWish
   return chosen === '' ? undefined : chosen;
 }
 
-function choiceOf({ id, name, cidr, holds, problems, warnings }: VpcOffer): Choice<string> {
+function choiceOf({ id, name, cidr, holds, problems, warnings }: VpcChoice): Choice<string> {
   const shown = `${name || 'no name'} (${id}, ${cidr})`;
   if (problems.length > 0) return { name: shown, value: id, disabled: `cannot be used: ${problems.join('; ')}` };
   const description = warnings.map((each) => `warning: ${each}`).join('\n');

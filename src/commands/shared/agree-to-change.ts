@@ -5,10 +5,10 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { memberRequest, requestOf, resolveFleet } from '../../fleet/resolve.js';
 import type { Parsed } from '../../options/run-options.js';
-import { givenElsewhere } from '../../state/changed-elsewhere.js';
+import { addedElsewhere } from '../../state/changed-elsewhere.js';
 import { describeAuthors } from '../../state/edited-by.js';
 import type { Session } from '../session.js';
-import type { Wanted } from './resolve-request.js';
+import type { ResolvedFleet } from './resolve-request.js';
 
 /**
  * Nothing is asked where the fleet stays as it is described: then it is only made whole.
@@ -17,7 +17,7 @@ import type { Wanted } from './resolve-request.js';
 export async function agreeToChange(
   { ui }: Session,
   parsed: Parsed,
-  { before, stranger }: Wanted,
+  { before, stranger }: ResolvedFleet,
   fleet: Fleet,
 ): Promise<void> {
   if (before === undefined || stranger === undefined || parsed['changeFleet'] === true) return;
@@ -40,14 +40,14 @@ export async function agreeToChange(
 export async function agreeToDescribed(
   { ui }: Session,
   parsed: Parsed,
-  known: Pick<Wanted, 'before' | 'elsewhere'>,
+  known: Pick<ResolvedFleet, 'before' | 'elsewhere'>,
   { fleet, planned }: { readonly fleet: Fleet; readonly planned: readonly PlannedStep[] },
 ): Promise<void> {
   const { before, elsewhere } = known;
   if (before === undefined || elsewhere === undefined || parsed['changeFleet'] === true) return;
   const recorded = resolveFleet(elsewhere.recorded);
-  const wanted = givenElsewhere(recorded, fleet).map(({ text }) => text);
-  const changes = givenElsewhere(recorded, resolveFleet(before))
+  const wanted = addedElsewhere(recorded, fleet).map(({ text }) => text);
+  const changes = addedElsewhere(recorded, resolveFleet(before))
     .filter(({ text, member }) => wanted.includes(text) && (member === undefined || isOpen(planned, member)))
     .map(({ text }) => text);
   if (changes.length === 0) return;

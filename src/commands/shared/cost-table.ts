@@ -23,7 +23,7 @@ export function costTable({ lines, usdPerHour, usdPerMonth, unknown }: FleetCost
 }
 
 /** e.g. `about 1.33 USD per hour, 968.75 per month (730 hours)`; `at least` where a price is not known, with what that is. */
-export function costInShort(cost: FleetCost): string {
+export function costSummary(cost: FleetCost): string {
   const about = cost.unknown.length === 0 ? 'about' : 'at least';
   const total = `${about} ${cost.usdPerHour.toFixed(2)} USD per hour, ${perMonth(cost.usdPerMonth)}`;
   return [total, ...missing(cost)].join('; ');

@@ -12,7 +12,7 @@ import { makeWriteQueue } from '../../logs/write-queue.js';
 import type { Session } from '../session.js';
 
 /** Runs the steps, which may destroy what was `agreed` to and nothing else; the problems of failed steps are shown at the end, where they are not scrolled away. */
-export async function carryOut(
+export async function executeSteps(
   session: Session,
   verb: string,
   paths: FleetPaths,

@@ -1,14 +1,14 @@
 /** Installs tools into the user's own folder, for `tools install` and for `up` when something is missing. */
 import type { RunReport } from '../../engine/events.js';
 import { runSteps } from '../../engine/runner.js';
-import { installTools, platformOf, type ToolWish } from '../../pipelines/install-tools.js';
+import { installTools, platformOf, type ToolSpec } from '../../pipelines/install-tools.js';
 import { programFolder } from '../../world/environment.js';
 import type { Session } from '../session.js';
-import { underLock } from './with-lock.js';
+import { lockedRun } from './with-lock.js';
 
 /** What is to be installed, and where from and to; absolute paths. */
-export interface InstallWish {
-  readonly tools: readonly ToolWish[];
+export interface InstallOptions {
+  readonly tools: readonly ToolSpec[];
   /** The folder of the programs; the one in which karmada-eks looks for them when not given. */
   readonly into?: string;
   /** A folder with the publishers' files, instead of the network. */
@@ -16,7 +16,7 @@ export interface InstallWish {
 }
 
 /** @throws Problem `invalid-value` on a platform without releases, `fleet-locked` while another run installs */
-export async function carryOutInstall(session: Session, wish: InstallWish): Promise<RunReport> {
+export async function executeInstall(session: Session, wish: InstallOptions): Promise<RunReport> {
   const { clients, ui, listen } = session;
   const { world } = clients;
   const cache = `${world.environment.dataDir}/tools`;
@@ -29,7 +29,7 @@ export async function carryOutInstall(session: Session, wish: InstallWish): Prom
     ...(wish.from === undefined ? {} : { from: wish.from }),
   };
   const steps = installTools(world, places, platformOf(world.downloads.machine), wish.tools);
-  return await underLock(session, { path: `${cache}/lock`, subject: 'the tools' }, async ({ drain, kill }) => {
+  return await lockedRun(session, { path: `${cache}/lock`, subject: 'the tools' }, async ({ drain, kill }) => {
     const emit: Session['listen'] = (event) => {
       ui.emit(event);
       listen(event);

@@ -5,11 +5,11 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { agreeAsBefore, readRecord, writeRecord } from '../../ownership/fleet-record.js';
-import { type Given, givenElsewhere } from '../../state/changed-elsewhere.js';
+import { type Addition, addedElsewhere } from '../../state/changed-elsewhere.js';
 import type { Authors } from '../../state/edited-by.js';
-import { tracedRequest } from '../../state/find-fleet.js';
+import { requestFromTags } from '../../state/find-fleet.js';
 import { knownFleets, pathsOfFleet } from '../../state/known-fleets.js';
-import { type Elsewhere, type NewestRequest, newestRequest, recordOfWanted } from '../../state/newest-request.js';
+import { type LatestElsewhere, type LatestRequest, latestRequest, recordOfWanted } from '../../state/newest-request.js';
 import { callOf, type Session } from '../session.js';
 
 /** Which fleet is asked about. */
@@ -27,7 +27,7 @@ export interface KnownFleet extends Asked {
   /** Who described it, where this machine has no record of it. */
   readonly stranger: Authors | undefined;
   /** What this machine knew before somebody else described the fleet otherwise. */
-  readonly elsewhere: Elsewhere | undefined;
+  readonly elsewhere: LatestElsewhere | undefined;
   /** Where there is no description: what tags in AWS tell. */
   readonly traced: FleetRequest | undefined;
 }
@@ -40,27 +40,27 @@ export interface KnownFleet extends Asked {
 export async function knownOf(session: Session, asked: Asked): Promise<KnownFleet> {
   const { clients } = session;
   const paths = await placeOf(session, asked);
-  const caller = await passing(() => clients.whoCalls(asked.region));
+  const caller = await tryToRead(() => clients.whoCalls(asked.region));
   if (caller === undefined) {
     const record = await readRecord(clients.world.files, paths);
     if (record !== undefined) agreeAsBefore(clients, record);
     return { ...asked, paths, request: record?.request, stranger: undefined, elsewhere: undefined, traced: undefined };
   }
   const wanted = { ...asked, account: caller.account };
-  const record = await passing(() => recordOfWanted(clients, wanted, paths));
-  const newest = await passing(() => newestRequest(clients, wanted, paths, callOf(session)));
+  const record = await tryToRead(() => recordOfWanted(clients, wanted, paths));
+  const newest = await tryToRead(() => latestRequest(clients, wanted, paths, callOf(session)));
   // What gives somebody more is this machine's only once it was agreed to.
   if (record !== undefined && newest !== undefined && givesMore(newest).length === 0) {
     await writeRecord(clients, paths, resolveFleet(newest.request), caller.account);
   }
   const request = newest?.request ?? record?.request;
-  const traced = request === undefined ? await passing(() => tracedRequest(clients, wanted)) : undefined;
+  const traced = request === undefined ? await tryToRead(() => requestFromTags(clients, wanted)) : undefined;
   return { ...asked, paths, request, traced, stranger: newest?.stranger, elsewhere: newest?.elsewhere };
 }
 
 /** What the description gives that this machine's record does not. */
-function givesMore({ request, elsewhere }: NewestRequest): readonly Given[] {
-  return elsewhere === undefined ? [] : givenElsewhere(resolveFleet(elsewhere.recorded), resolveFleet(request));
+function givesMore({ request, elsewhere }: LatestRequest): readonly Addition[] {
+  return elsewhere === undefined ? [] : addedElsewhere(resolveFleet(elsewhere.recorded), resolveFleet(request));
 }
 
 /**
@@ -87,7 +87,7 @@ export async function knownRegion({ clients }: Session, name: string): Promise<s
   const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
   const [first] = known;
   if (first === undefined) return undefined;
-  const caller = await passing(() => clients.whoCalls(first.region));
+  const caller = await tryToRead(() => clients.whoCalls(first.region));
   const own = known.filter(({ account }) => account === caller?.account);
   const regions = new Set((own.length > 0 ? own : known).map(({ region }) => region));
   return regions.size === 1 ? [...regions][0] : undefined;
@@ -97,7 +97,7 @@ export async function knownRegion({ clients }: Session, name: string): Promise<s
 const lasting: readonly string[] = ['interrupted', 'record-malformed', 'another-fleet'];
 
 /** Undefined where it cannot be found out now. */
-export async function passing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+export async function tryToRead<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (thrown) {

@@ -5,7 +5,7 @@ import { defaultToolVersions, installableTools } from '../../pipelines/install-t
 import { findTools } from '../../preflight/tool-versions.js';
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
-import { carryOutInstall } from './install-tools.js';
+import { executeInstall } from './install-tools.js';
 
 /**
  * Does the work; when it is refused because tools are missing, offers to install them and does it again. Whoever has a
@@ -35,5 +35,5 @@ async function offer(session: Session): Promise<boolean> {
   const named = tools.map(({ tool, version }) => `${tool} ${version}`).join(', ');
   const message = `Not installed: ${named}. Install into ${programFolder(clients.world.environment)}`;
   const agreed = await ui.ask.confirm({ message, flag: 'tools install', env: 'PATH', default: true });
-  return agreed && (await carryOutInstall(session, { tools })).ok;
+  return agreed && (await executeInstall(session, { tools })).ok;
 }

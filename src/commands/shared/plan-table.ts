@@ -1,6 +1,6 @@
 /** A plan as a table and as text: what is there, what would be done, how long it takes. */
 
-import { schedule, type TimedNode } from '../../engine/estimate.js';
+import { estimateRun, type TimedNode } from '../../engine/estimate.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import type { Bar, Table } from '../../ui/ui.js';
 import type { Command } from '../../world/exec.js';
@@ -31,13 +31,13 @@ export function planTable(planned: readonly PlannedStep[]): Table {
 
 /** How long a run of what is to do takes, in ms, with at most `perPool` steps of one pool at once. */
 export function expectedMs(planned: readonly PlannedStep[], perPool: number): number {
-  return Math.max(0, ...schedule(nodesOf(planned), perPool).map(({ endMs }) => endMs));
+  return Math.max(0, ...estimateRun(nodesOf(planned), perPool).map(({ endMs }) => endMs));
 }
 
 /** The bars of what is to do, in the order in which they begin. */
 export function planTimeline(planned: readonly PlannedStep[], perPool: number): readonly Bar[] {
   const toDo = new Set(planned.filter(({ state }) => state !== 'ready').map(({ step }) => step.id));
-  return schedule(nodesOf(planned), perPool)
+  return estimateRun(nodesOf(planned), perPool)
     .filter(({ id }) => toDo.has(id))
     .sort((a, b) => a.startMs - b.startMs)
     .map(({ id, ...bar }) => ({ label: id, ...bar }));

@@ -10,10 +10,10 @@ import type { Facts } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
 import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js';
 import { upSteps } from '../../pipelines/up.js';
-import { withActualVpcs } from '../../preflight/existing-vpcs.js';
+import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { discover } from '../../preflight/preflight.js';
 import { callOf, type Session } from '../session.js';
-import type { Wanted } from './resolve-request.js';
+import type { ResolvedFleet } from './resolve-request.js';
 
 export interface PreparedUp {
   /** As wanted, with the Kubernetes version that was chosen. */
@@ -29,17 +29,17 @@ export interface PreparedUp {
 }
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
-export async function prepareUp(session: Session, wanted: Wanted, parsed: Parsed): Promise<PreparedUp> {
+export async function prepareUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
   return await session.clients.inOneLook(() => lookForUp(session, wanted, parsed));
 }
 
-async function lookForUp(session: Session, wanted: Wanted, parsed: Parsed): Promise<PreparedUp> {
+async function lookForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
   const { clients, ui } = session;
   const call = callOf(session);
   const caller = await clients.whoCalls(wanted.fleet.parent.region);
   const record = await readRecord(clients.world.files, wanted.paths);
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
-  const located = await withActualVpcs(clients, wanted.fleet);
+  const located = await withExistingVpcs(clients, wanted.fleet);
   const facts = await discover(clients, { fleet: located, paths: wanted.paths }, caller, call);
   for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };

@@ -4,7 +4,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Ownership } from '../../model/facts.js';
 import { rememberMaking } from '../../ownership/cluster-lifetimes.js';
-import { readMemory, writeRecord } from '../../ownership/fleet-record.js';
+import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import type { Session } from '../session.js';
 
 interface Making {
@@ -17,7 +17,7 @@ interface Making {
 /** The fleet's wishes, and the clusters that are its own: `down` tells by them what is left of the fleet. */
 export async function recordMaking({ clients }: Session, { fleet, paths, account, ownership }: Making): Promise<void> {
   const { files, clock } = clients.world;
-  const memory = rememberMaking(await readMemory(files, paths, fleet), fleet, ownership, clock.now());
+  const memory = rememberMaking(await readRememberedClusters(files, paths, fleet), fleet, ownership, clock.now());
   await writeRecord(clients, paths, fleet, account, memory);
   await files.remove(paths.reservedId);
 }

@@ -6,28 +6,28 @@ import { defaults } from '../../fleet/defaults.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetIdOf, isIdIn } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import { checkRequest, over } from '../../fleet/request.js';
+import { checkRequest, mergeRequests } from '../../fleet/request.js';
 import { formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import { flagOf, rawRequest, rawSuggestion } from '../../options/fleet-options.js';
+import { flagOf, rawSuggestion, requestOptions } from '../../options/fleet-options.js';
 import type { Parsed } from '../../options/run-options.js';
 import type { Authors } from '../../state/edited-by.js';
-import { notFound, strangersFleet } from '../../state/find-fleet.js';
+import { foreignFleetNote, notFound } from '../../state/find-fleet.js';
 import { accountsElsewhere } from '../../state/known-fleets.js';
-import type { Elsewhere } from '../../state/newest-request.js';
+import type { LatestElsewhere } from '../../state/newest-request.js';
 import { withPart } from '../questions/ask-required.js';
 import type { Session } from '../session.js';
 import { fileRequest } from './config-file-request.js';
-import { type Asked, type KnownFleet, knownOf, knownRegion, passing, placeOf } from './known-fleet.js';
+import { type Asked, type KnownFleet, knownOf, knownRegion, placeOf, tryToRead } from './known-fleet.js';
 import { removeLeftKeys } from './with-fleet-lock.js';
 
 /** Which fleet is meant, and where its files are. */
-export interface Identity extends Asked {
+export interface FleetRef extends Asked {
   readonly paths: FleetPaths;
 }
 
 /** The fleet that is wanted, and where its files are. */
-export interface Wanted {
+export interface ResolvedFleet {
   readonly fleet: Fleet;
   readonly paths: FleetPaths;
   /** What it was described as before; undefined: it was not. */
@@ -35,11 +35,11 @@ export interface Wanted {
   /** Who did that, where this machine has no record of the fleet; undefined: it has one, or nobody did. */
   readonly stranger: Authors | undefined;
   /** What this machine knew before somebody else described the fleet otherwise. */
-  readonly elsewhere: Elsewhere | undefined;
+  readonly elsewhere: LatestElsewhere | undefined;
 }
 
 /** What was said of a fleet before anything is asked. */
-export interface Said {
+export interface RequestSources {
   /** By flag, environment and file. */
   readonly given: FleetRequest;
   /** What the surroundings suggest for what was not said. */
@@ -51,22 +51,26 @@ export interface Said {
 }
 
 /** @throws Problem `invalid-value`, `config-unreadable`, `record-malformed`, `another-fleet` */
-export async function whatWasSaid(session: Session, parsed: Parsed): Promise<Said> {
-  const given = await saidRequest(session, parsed);
+export async function loadRequest(session: Session, parsed: Parsed): Promise<RequestSources> {
+  const given = await explicitRequest(session, parsed);
   const suggested = suggestion(session);
   const region = given.region ?? suggested.region ?? (await knownRegion(session, given.fleet ?? defaults.fleet));
-  const found = region === undefined ? undefined : await passing(() => foundFor(session, given, region));
+  const found = region === undefined ? undefined : await tryToRead(() => foundFor(session, given, region));
   return { given, suggested, found, known: overFound(given, found) };
 }
 
 /** The fleet that the verb is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
-export async function wantedFleet(session: Session, parsed: Parsed, said?: Said): Promise<Wanted> {
-  const { known, suggested, found } = said ?? (await whatWasSaid(session, parsed));
+export async function resolveWantedFleet(
+  session: Session,
+  parsed: Parsed,
+  said?: RequestSources,
+): Promise<ResolvedFleet> {
+  const { known, suggested, found } = said ?? (await loadRequest(session, parsed));
   const mayAsk = parsed['yes'] !== true;
-  const located = await withPart(session, 'region', over(known, suggested), mayAsk);
+  const located = await withPart(session, 'region', mergeRequests(known, suggested), mayAsk);
   const looked = found ?? (await foundFor(session, located, located.region ?? ''));
   const request = await withPart(session, 'vpc', found === undefined ? overFound(located, looked) : located, mayAsk);
-  return await wantedBy(session, request, looked);
+  return await fleetFrom(session, request, looked);
 }
 
 /**
@@ -74,14 +78,14 @@ export async function wantedFleet(session: Session, parsed: Parsed, said?: Said)
  * @param found what is known of it, where that was looked for already
  * @throws Problem `missing-value`, `invalid-value`, `fleet-not-found` for an id that no fleet has
  */
-export async function wantedBy(session: Session, request: FleetRequest, found?: KnownFleet): Promise<Wanted> {
+export async function fleetFrom(session: Session, request: FleetRequest, found?: KnownFleet): Promise<ResolvedFleet> {
   const plain = resolveFleet(request);
   const { name, parent } = plain;
   const isFound = found?.name === name && found.region === parent.region;
   const known = isFound ? found : await foundFor(session, request, parent.region);
   await removeLeftKeys(session, known.paths);
   const before = known.request ?? known.traced;
-  if (known.stranger !== undefined) session.ui.note(strangersFleet(name, known.stranger));
+  if (known.stranger !== undefined) session.ui.note(foreignFleetNote(name, known.stranger));
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
   const former = before === undefined ? [] : formerMembers(fleet, before);
   for (const old of former)
@@ -97,8 +101,8 @@ export async function descriptionOf(session: Session, name: string, region: stri
 }
 
 /** Which fleet a verb is about that does not make one. */
-export async function wantedIdentity(session: Session, parsed: Parsed): Promise<Identity> {
-  const said = await saidRequest(session, parsed);
+export async function resolveFleetRef(session: Session, parsed: Parsed): Promise<FleetRef> {
+  const said = await explicitRequest(session, parsed);
   const name = said.fleet ?? defaults.fleet;
   // Where this machine knows the fleet tells more than the region in which other tools work.
   const known = said.region ?? (await knownRegion(session, name)) ?? suggestion(session).region;
@@ -116,7 +120,7 @@ async function foundFor(session: Session, { fleet, id }: FleetRequest, region: s
 /** What was given, over what the fleet is described as; as it is when it is not. */
 function overFound(given: FleetRequest, found: KnownFleet | undefined): FleetRequest {
   if (found?.request === undefined) return given;
-  return over({ ...given, fleet: found.name, region: found.region }, withoutId(found.request));
+  return mergeRequests({ ...given, fleet: found.name, region: found.region }, withoutId(found.request));
 }
 
 /** The id is the fleet's that is found in the end: a request may come to name another. */
@@ -136,7 +140,7 @@ async function newId({ clients, ui }: Session, { name, region, id, paths }: Know
   return isIdIn(reserved, name, { account, region }) ? reserved : fleetIdOf(clients.world.newId(), { account, region });
 }
 
-function suggestion({ clients }: Session): Said['suggested'] {
+function suggestion({ clients }: Session): RequestSources['suggested'] {
   return checkRequest(rawSuggestion(clients.world.environment.vars), (part) => variableOf(part));
 }
 
@@ -146,11 +150,11 @@ function variableOf(part: string): string {
 }
 
 /** What was said by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
-export async function saidRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
+export async function explicitRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
   const { environment } = session.clients.world;
-  const typed = checkRequest(rawRequest(parsed, environment.vars), flagOf);
+  const typed = checkRequest(requestOptions(parsed, environment.vars), flagOf);
   const file = parsed['config'];
-  const request = typeof file === 'string' ? over(typed, await fileRequest(session, file)) : typed;
+  const request = typeof file === 'string' ? mergeRequests(typed, await fileRequest(session, file)) : typed;
   // Whoever names a context says that it may be used.
   for (const context of [...contextsIn(request), ...[parsed['trustContext'] ?? []].flat()])
     session.clients.agreed.add(String(context));

@@ -19,7 +19,7 @@ interface Looking {
 }
 
 /** The last status. @throws Problem `interrupted`, and whatever a look fails with that will not pass by itself */
-export async function lookAgain(session: Session, looking: Looking): Promise<FleetStatus> {
+export async function watchStatus(session: Session, looking: Looking): Promise<FleetStatus> {
   const { clock } = session.clients.world;
   const end = clock.now() + looking.limitMs;
   const trouble = troubleTeller(session);

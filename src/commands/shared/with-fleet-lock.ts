@@ -4,7 +4,7 @@ import { freeLock } from '../../engine/lock.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Files } from '../../world/files.js';
 import type { Session } from '../session.js';
-import { underLock } from './with-lock.js';
+import { lockedRun } from './with-lock.js';
 
 /**
  * Holds the fleet's lock on this machine, with a session that also stops when it is lost. What `init` left, in this run too,
@@ -21,7 +21,7 @@ export async function withFleetLock<T>(
   const removeOurs = async (): Promise<void> => {
     if (await guard.passes()) await removeKeys(world.files, paths);
   };
-  return await underLock(session, { path: paths.lock }, async (held) => {
+  return await lockedRun(session, { path: paths.lock }, async (held) => {
     await removeOurs();
     const outcome = await use(held).catch(async (thrown: unknown) => {
       await removeOurs().catch(() => undefined);

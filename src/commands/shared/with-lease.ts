@@ -1,20 +1,20 @@
 /** Keeps other machines from changing a fleet while a run changes it. */
 import { setMaxListeners } from 'node:events';
-import { reachParent } from '../../access/parent-access.js';
+import { accessParent } from '../../access/parent-access.js';
 import type { ChangeGuard } from '../../clients/change-guard.js';
 import type { RunReport } from '../../engine/events.js';
 import type { Step } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import { FleetHold } from '../../lease/hold-lease.js';
-import { reachesParent, withHold } from '../../pipelines/lease-step.js';
+import { LeaseHolder } from '../../lease/hold-lease.js';
+import { addLease, reachesParent } from '../../pipelines/lease-step.js';
 import { installationId } from '../../state/installation.js';
 import { parentAccess } from '../../steps/context.js';
 import type { Session } from '../session.js';
 
 /** What is held: the fleet as the run takes it to be, and what the run is going to do. */
-interface Held {
+interface LeasedRun {
   readonly fleet: Fleet;
   readonly paths: FleetPaths;
   readonly steps: readonly Step[];
@@ -29,12 +29,12 @@ type Run = (session: Session, steps: readonly Step[]) => Promise<RunReport>;
  * @throws Problem `fleet-locked` while another machine works on the fleet, or when one took it over meanwhile;
  * `fleet-changed` when one changed it since it was looked at
  */
-export async function holdFleet(session: Session, { fleet, paths, steps }: Held, run: Run): Promise<RunReport> {
+export async function withLease(session: Session, { fleet, paths, steps }: LeasedRun, run: Run): Promise<RunReport> {
   const { clients, ui, drain, kill } = session;
   const { world } = clients;
   const process = await world.processes.own();
   const holder = { who: world.environment.owner, installation: await installationId(world), process };
-  const hold = new FleetHold({ clients, fleet, holder, say: ui.note });
+  const hold = new LeaseHolder({ clients, fleet, holder, say: ui.note });
   hold.lost.addEventListener('abort', () =>
     ui.note(`${lossOf(hold).message}: nothing new is started, and what runs is ended`),
   );
@@ -43,7 +43,7 @@ export async function holdFleet(session: Session, { fleet, paths, steps }: Held,
     await takeNow(session, hold, { fleet, paths, steps });
     const stops = { drain: AbortSignal.any([drain, hold.lost]), kill: AbortSignal.any([kill, hold.lost]) };
     setMaxListeners(0, stops.drain, stops.kill);
-    const all = hold.isHeld ? steps : withHold(steps, hold, parentAccess({ paths, fleet }));
+    const all = hold.isHeld ? steps : addLease(steps, hold, parentAccess({ paths, fleet }));
     const report = await run({ ...session, ...stops }, all.map(confirming(clients.guard)));
     if (hold.lost.aborted && !report.ok) throw lossOf(hold);
     return report;
@@ -53,9 +53,13 @@ export async function holdFleet(session: Session, { fleet, paths, steps }: Held,
   }
 }
 
-async function takeNow({ clients, drain, ui }: Session, hold: FleetHold, { fleet, paths, steps }: Held): Promise<void> {
+async function takeNow(
+  { clients, drain, ui }: Session,
+  hold: LeaseHolder,
+  { fleet, paths, steps }: LeasedRun,
+): Promise<void> {
   try {
-    const parent = await reachParent(clients, fleet.parent, paths);
+    const parent = await accessParent(clients, fleet.parent, paths);
     if (parent !== undefined) await hold.take(parent, { signal: drain, say: ui.note });
   } catch (thrown) {
     // The steps may be what makes it answer us.
@@ -75,6 +79,6 @@ function confirming(guard: ChangeGuard): (step: Step) => Step {
   });
 }
 
-function lossOf({ lost }: FleetHold): Problem {
+function lossOf({ lost }: LeaseHolder): Problem {
   return asProblem(lost.reason);
 }

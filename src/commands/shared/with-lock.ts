@@ -1,6 +1,6 @@
 /** Keeps other runs of this machine, and of those with the same data folder, from changing a fleet while a run does. */
 import { setMaxListeners } from 'node:events';
-import { type LockWish, withLock } from '../../engine/lock.js';
+import { type LockOptions, withLock } from '../../engine/lock.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { asProblem } from '../../errors/problem.js';
 import type { Session } from '../session.js';
@@ -9,9 +9,9 @@ import type { Session } from '../session.js';
  * Carries out under the lock, with a session that also stops when the lock is lost: what runs is ended then.
  * @throws Problem `fleet-locked` while another run holds it and lives, or when one took it over meanwhile
  */
-export async function underLock<T>(
+export async function lockedRun<T>(
   session: Session,
-  { path, subject }: Pick<LockWish, 'path' | 'subject'>,
+  { path, subject }: Pick<LockOptions, 'path' | 'subject'>,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { clients, ui, drain, kill } = session;

@@ -11,8 +11,8 @@ import { supportDates } from '../../status/support-dates.js';
 import type { Results } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { drawingOf, memberRows, reasonsOf, wideTables } from '../shared/fleet-drawing.js';
-import { wantedIdentity } from '../shared/resolve-request.js';
-import { everyMs, lookAgain } from '../shared/watch-status.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
+import { everyMs, watchStatus } from '../shared/watch-status.js';
 
 const formats = ['text', 'wide', 'json', 'yaml'] as const;
 type Format = (typeof formats)[number];
@@ -32,7 +32,7 @@ export async function status(session: Session, parsed: Parsed): Promise<number> 
   }
   const looking = { look, untilReady: waits, limitMs: waits ? limitMs : Number.POSITIVE_INFINITY };
   const onFound = watches ? onScreen(session, format) : reasonTeller(session);
-  const found = await lookAgain(session, { ...looking, onFound }).catch((thrown: unknown) => {
+  const found = await watchStatus(session, { ...looking, onFound }).catch((thrown: unknown) => {
     // Ctrl-C is how a watch ends, but a wait has then not come to its end.
     if (!waits && thrown instanceof Problem && thrown.code === 'interrupted') return undefined;
     throw waits && thrown instanceof Problem && thrown.exitCode === ExitCode.failed ? unseen(thrown, limit) : thrown;
@@ -46,7 +46,7 @@ export async function status(session: Session, parsed: Parsed): Promise<number> 
 /** Finds the fleet once; each look after that is a new one. */
 async function looker(session: Session, parsed: Parsed): Promise<() => Promise<FleetStatus>> {
   const { clients, ui } = session;
-  const identity = await wantedIdentity(session, parsed);
+  const identity = await resolveFleetRef(session, parsed);
   // Nothing is changed here, so what runs ends with the first Ctrl-C.
   const call = { signal: session.drain, say: ui.note };
   const { account } = await clients.whoCalls(identity.region);

@@ -10,12 +10,12 @@ import { packRedacted } from '../../support/bundle.js';
 import { asJson, gatherSupport, supportPart } from '../../support/support-bundle.js';
 import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';
-import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
 
 export async function supportBundle(session: Session, parsed: Parsed): Promise<number> {
   const { clients, ui, version } = session;
   const { clock, environment, files } = clients.world;
-  const identity = await wantedIdentity(session, parsed);
+  const identity = await resolveFleetRef(session, parsed);
   ui.note('looking at the fleet; this takes a minute at most');
   const parts = [
     await supportPart('plan.json', () => planOf(session, identity)),
@@ -38,7 +38,7 @@ export async function supportBundle(session: Session, parsed: Parsed): Promise<n
 }
 
 /** What `up` would do now with the fleet as it is recorded; nothing is asked. */
-async function planOf(session: Session, { name, paths }: Identity): Promise<string> {
+async function planOf(session: Session, { name, paths }: FleetRef): Promise<string> {
   const record = await readRecord(session.clients.world.files, paths);
   if (record === undefined) {
     throw new Problem('fleet-not-found', {

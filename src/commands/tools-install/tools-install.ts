@@ -7,13 +7,13 @@ import {
   defaultToolVersions,
   type InstallableTool,
   installableTools,
-  type ToolWish,
+  type ToolSpec,
 } from '../../pipelines/install-tools.js';
 import { awsCliHint } from '../../preflight/tool-versions.js';
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
-import { carryOutInstall } from '../shared/install-tools.js';
+import { executeInstall } from '../shared/install-tools.js';
 
 /** The option with the version of each tool, as commander names its value. */
 const versionKeys = {
@@ -31,7 +31,7 @@ export async function toolsInstall(session: Session, parsed: Parsed): Promise<nu
   const tools = wantedTools(parsed);
   const own = programFolder(environment);
   const into = said ?? own;
-  const report = await carryOutInstall(session, { tools, into, ...(from === undefined ? {} : { from }) });
+  const report = await executeInstall(session, { tools, into, ...(from === undefined ? {} : { from }) });
   ui.data('tools', {
     ok: report.ok,
     tools: tools.map(({ tool, version }) => ({ tool, version, path: `${into}/${tool}` })),
@@ -54,7 +54,7 @@ function folderSaid(workingDir: string, said: Parsed[string]): string | undefine
 }
 
 /** @throws Problem `invalid-value` */
-function wantedTools(parsed: Parsed): readonly ToolWish[] {
+function wantedTools(parsed: Parsed): readonly ToolSpec[] {
   const only = parsed['only'];
   const names = typeof only === 'string' ? only.split(',').map((name) => name.trim()) : [...installableTools];
   return [...new Set(names)].map((name) => {

@@ -2,15 +2,15 @@
 
 import type { Destruction } from '../../engine/destruction.js';
 import { isRemovable } from '../../leftovers/users-volumes.js';
-import { standingCost } from '../../model/cost.js';
+import { remainingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
-import { readMemory, writeRecord } from '../../ownership/fleet-record.js';
+import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
-import { costInShort } from '../shared/cost-table.js';
-import { carryOut, exitCodeOf } from '../shared/execute.js';
-import { holdFleet } from '../shared/with-lease.js';
-import type { PreparedUnjoin, UnjoinWish } from './prepare-unjoin.js';
+import { costSummary } from '../shared/cost-table.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { withLease } from '../shared/with-lease.js';
+import type { PreparedUnjoin, UnjoinOptions } from './prepare-unjoin.js';
 
 /** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */
 export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, notes, staying }: PreparedUnjoin): void {
@@ -23,28 +23,28 @@ export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, n
   const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
   const stay = staying.length === 1 ? `EKS cluster ${clusters} stays` : `EKS clusters ${clusters} stay`;
   ui.note(
-    `${stay}: ${costInShort(standingCost(descriptions.afterwards, staying))}; --delete-cluster deletes what stays`,
+    `${stay}: ${costSummary(remainingCost(descriptions.afterwards, staying))}; --delete-cluster deletes what stays`,
   );
 }
 
 /** This machine notes beforehand who is leaving, and afterwards that they have left. */
-export async function carryOutUnjoin(
+export async function executeUnjoin(
   session: Session,
-  { fleet, paths, caller, names }: UnjoinWish,
+  { fleet, paths, caller, names }: UnjoinOptions,
   { steps, descriptions, staying, deleted, volumes, memory }: PreparedUnjoin,
   agreed: readonly Destruction[],
 ): Promise<number> {
   const { files, clock } = session.clients.world;
   const wish = { fleet: descriptions.meanwhile, paths, steps };
-  const report = await holdFleet(session, wish, async (held, all) => {
+  const report = await withLease(session, wish, async (held, all) => {
     await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account, memory);
-    return await carryOut(held, 'unjoin', paths, all, agreed);
+    return await executeSteps(held, 'unjoin', paths, all, agreed);
   });
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));
   // Last: until then the same command knows who was meant.
   // The clusters told more as they went.
-  const last = await readMemory(files, paths, descriptions.meanwhile);
+  const last = await readRememberedClusters(files, paths, descriptions.meanwhile);
   const afterwards = rememberDeleted(last, deleted, clock.now());
   await writeRecord(session.clients, paths, descriptions.afterwards, caller.account, afterwards);
   const left = staying.map(({ lane }) => lane).join(' ');

@@ -1,8 +1,8 @@
 /** What taking members out begins with: who is meant, whether they answer, and what is kept in mind of them. */
 
-import { type Reach, reachFleet } from '../../access/fleet-access.js';
+import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
-import { refuseSilent } from '../../access/unreachable.js';
+import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import type { Clients } from '../../clients/clients.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Step } from '../../engine/step.js';
@@ -10,25 +10,25 @@ import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
 import { findUsersVolumes, type UsersVolume } from '../../leftovers/users-volumes.js';
-import { findLeaving, type Leaving } from '../../member-removal/removals.js';
-import { cannotKeep, silentMember, whatStays } from '../../member-removal/unreachable-member.js';
+import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
+import { cannotKeep, remainsNote, unreachableMember } from '../../member-removal/unreachable-member.js';
 import type { Facts } from '../../model/facts.js';
 import {
   type ClusterPlace,
-  type Memory,
+  type RememberedClusters,
   readMadeByStacks,
   rememberEnding,
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
 import { type Descriptions, type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
 import { lookingSite } from '../../steps/context.js';
-import { whatStaysInMembers } from '../../steps/member/member-losses.js';
+import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
 import { refuseAll, refuseBlocked } from '../shared/prepare-up.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';
 
 /** Who is to be taken out, and how. */
-export interface UnjoinWish {
+export interface UnjoinOptions {
   /** As it was found, with its former members. */
   readonly fleet: Fleet;
   readonly paths: FleetPaths;
@@ -60,7 +60,7 @@ export interface PreparedUnjoin {
   /** What they leave. */
   readonly volumes: Volumes;
   /** What is to be kept in mind of clusters before they go. */
-  readonly memory: Memory;
+  readonly memory: RememberedClusters;
 }
 
 /** Volumes with users' data. */
@@ -71,14 +71,14 @@ interface Volumes {
 }
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
-export async function prepareUnjoin(session: Session, wish: UnjoinWish): Promise<PreparedUnjoin> {
+export async function prepareUnjoin(session: Session, wish: UnjoinOptions): Promise<PreparedUnjoin> {
   const { clients, kill } = session;
   const { fleet, paths, caller, names } = wish;
   const recorded = withFormer(fleet).members;
   const members = names.map((name) => recorded.find((member) => member.name === name) ?? joinedByHand(clients, name));
   // Nobody but those who leave is looked at.
   const alone = { ...fleet, members, former: [] };
-  const reach = await reachFleet(clients, alone, paths, callOf(session));
+  const reach = await accessFleet(clients, alone, paths, callOf(session));
   const leaving = await knownOnes(session, fleet, alone, reach);
   refuse(leaving, wish);
   const staying = leaving.flatMap(({ made }) => (made === undefined || wish.deletesClusters ? [] : [made]));
@@ -90,16 +90,16 @@ export async function prepareUnjoin(session: Session, wish: UnjoinWish): Promise
   const steps = unjoinSteps(site, departures, descriptions, volumes.go ? volumes.found : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
-  const warnings = leaving.filter((each) => keepsThings(each, wish)).map(whatStays);
+  const warnings = leaving.filter((each) => keepsThings(each, wish)).map(remainsNote);
   const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
-  const notes = await whatStaysInMembers(site, known, callOf(session));
+  const notes = await remainingInMembers(site, known, callOf(session));
   return { steps, planned, descriptions, warnings, notes, staying, deleted, volumes, memory };
 }
 
 /** Also one that is gone already: a run that was killed may have left its volumes. */
 function goingCluster(
-  { member, made, isGone }: Leaving,
-  { deletesClusters }: UnjoinWish,
+  { member, made, isGone }: MemberRemoval,
+  { deletesClusters }: UnjoinOptions,
 ): readonly FleetMemberCluster[] {
   const cluster = made ?? (isGone ? clusterOf(member) : undefined);
   return deletesClusters && cluster !== undefined ? [cluster] : [];
@@ -108,10 +108,10 @@ function goingCluster(
 /** What clusters leave that go, and what has to be known of them when they are gone. */
 async function whatIsLeft(
   session: Session,
-  { fleet, reviewVolumes }: UnjoinWish,
-  { memory: before, ownership, lanes }: Reach,
+  { fleet, reviewVolumes }: UnjoinOptions,
+  { memory: before, ownership, lanes }: FleetAccess,
   deleted: readonly FleetMemberCluster[],
-): Promise<{ readonly memory: Memory; readonly volumes: Volumes }> {
+): Promise<{ readonly memory: RememberedClusters; readonly volumes: Volumes }> {
   const { clients } = session;
   if (deleted.length === 0) return { memory: before, volumes: { found: [], go: false } };
   const stacks = await readMadeByStacks(clients, fleet.id, deleted);
@@ -127,11 +127,16 @@ function joinedByHand({ agreed }: Clients, name: string): Member {
 }
 
 /** @throws Problem `invalid-value` for names that nobody knows, and where Karmada does not answer */
-async function knownOnes(session: Session, fleet: Fleet, alone: Fleet, reach: Reach): Promise<readonly Leaving[]> {
+async function knownOnes(
+  session: Session,
+  fleet: Fleet,
+  alone: Fleet,
+  reach: FleetAccess,
+): Promise<readonly MemberRemoval[]> {
   const { clients } = session;
   const call = callOf(session);
-  await refuseSilent(clients, { ...alone, members: [] }, reach, call);
-  const leaving = await findLeaving(clients, alone, reach, call);
+  await refuseUnreachableMembers(clients, { ...alone, members: [] }, reach, call);
+  const leaving = await findRemovals(clients, alone, reach, call);
   const recorded = withFormer(fleet).members.map(({ name }) => name);
   const unknown = leaving.filter(({ member, isKnown }) => !isKnown && !recorded.includes(member.name));
   if (unknown.length === 0) return leaving;
@@ -143,7 +148,7 @@ async function knownOnes(session: Session, fleet: Fleet, alone: Fleet, reach: Re
   );
 }
 
-function departureOf({ member, silence, trouble, made, isGone }: Leaving, wish: UnjoinWish): Unjoining {
+function departureOf({ member, silence, trouble, made, isGone }: MemberRemoval, wish: UnjoinOptions): Unjoining {
   const how = silence === undefined && trouble === undefined ? 'orderly' : 'forced';
   const deletes = wish.deletesClusters ? made : undefined;
   // A member that Karmada does not reach it cannot empty.
@@ -156,15 +161,15 @@ function departureOf({ member, silence, trouble, made, isGone }: Leaving, wish: 
 }
 
 /** Whether something of what Karmada put into a member stays there. */
-function keepsThings({ silence, trouble, isGone, made }: Leaving, { deletesClusters }: UnjoinWish): boolean {
+function keepsThings({ silence, trouble, isGone, made }: MemberRemoval, { deletesClusters }: UnjoinOptions): boolean {
   const answers = silence === undefined && trouble === undefined;
   return !answers && !isGone && !(deletesClusters && made !== undefined);
 }
 
-function refuse(leaving: readonly Leaving[], wish: UnjoinWish): void {
+function refuse(leaving: readonly MemberRemoval[], wish: UnjoinOptions): void {
   const problems = leaving.flatMap((each) => {
     if (wish.deletesClusters && each.made === undefined && !each.isGone) return [notMade(wish.fleet, each.member)];
-    if (!wish.force && keepsThings(each, wish)) return [silentMember(each)];
+    if (!wish.force && keepsThings(each, wish)) return [unreachableMember(each)];
     const isKarmadasAlone = each.silence !== undefined && each.trouble === undefined && !each.isGone;
     return wish.keepsWorkloads && isKarmadasAlone ? [cannotKeep(each)] : [];
   });

@@ -1,6 +1,6 @@
 /** What `up --prune` does besides: it takes former members out of Karmada, as `unjoin` does. */
 
-import { reachFleet } from '../../access/fleet-access.js';
+import { accessFleet } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
@@ -8,10 +8,10 @@ import { keepsWorkloads } from '../../options/workload-options.js';
 import { callOf, type Session } from '../session.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import type { PreparedUp } from '../shared/prepare-up.js';
-import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from './prepare-unjoin.js';
+import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 
 export interface Pruning {
-  readonly wish: UnjoinWish;
+  readonly wish: UnjoinOptions;
   readonly prepared: PreparedUnjoin;
 }
 
@@ -25,12 +25,12 @@ export async function preparePruning(
   if (parsed['prune'] !== true || fleet.former.length === 0) return undefined;
   const { clients } = session;
   const controlPlane = { ...fleet, members: [], former: [] };
-  const { karmada } = await reachFleet(clients, controlPlane, paths, callOf(session));
+  const { karmada } = await accessFleet(clients, controlPlane, paths, callOf(session));
   if (karmada === undefined) return undefined;
   const known = new Set((await membersOf(clients, karmada, callOf(session))).map(({ metadata }) => metadata.name));
   const names = fleet.former.map(({ name }) => name).filter((name) => known.has(name));
   if (names.length === 0) return undefined;
-  const wish: UnjoinWish = {
+  const wish: UnjoinOptions = {
     fleet,
     paths,
     caller,

@@ -14,36 +14,36 @@ import { callOf, type Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent } from '../shared/consent.js';
 import { nothingToDo } from '../shared/plan-table.js';
-import { type Identity, wantedIdentity } from '../shared/resolve-request.js';
+import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
-import { carryOutUnjoin, showUnjoin } from './execute-unjoin.js';
-import { type PreparedUnjoin, prepareUnjoin, type UnjoinWish } from './prepare-unjoin.js';
+import { executeUnjoin, showUnjoin } from './execute-unjoin.js';
+import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 
 export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
   if (parsed['removeVolumes'] === true && parsed['deleteCluster'] !== true) {
     const next = ['add --delete-cluster: volumes are left only by clusters that go'];
     throw new Problem('invalid-value', { what: '--remove-volumes is only for --delete-cluster', next });
   }
-  const identity = await wantedIdentity(session, parsed);
+  const identity = await resolveFleetRef(session, parsed);
   return await withFleetLock(session, identity.paths, (held) => takeOut(held, identity, parsed));
 }
 
-async function takeOut(session: Session, identity: Identity, parsed: Parsed): Promise<number> {
+async function takeOut(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
   const { wish, prepared } = await session.clients.inOneLook(() => look(session, identity, parsed));
-  if (nothingToDo(prepared.planned)) return await carryOutUnjoin(session, wish, prepared, []);
+  if (nothingToDo(prepared.planned)) return await executeUnjoin(session, wish, prepared, []);
   showUnjoin(session, prepared);
   const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
   const agreedTo = { ...parsed, removeVolumes: prepared.volumes.go };
   const agreed = await consent<never>(session, agreedTo, { planned: prepared.planned, proceed });
-  return await carryOutUnjoin(session, wish, prepared, agreed);
+  return await executeUnjoin(session, wish, prepared, agreed);
 }
 
 async function look(
   session: Session,
-  identity: Identity,
+  identity: FleetRef,
   parsed: Parsed,
-): Promise<{ readonly wish: UnjoinWish; readonly prepared: PreparedUnjoin }> {
+): Promise<{ readonly wish: UnjoinOptions; readonly prepared: PreparedUnjoin }> {
   const { clients } = session;
   const { paths } = identity;
   const caller = await clients.whoCalls(identity.region);

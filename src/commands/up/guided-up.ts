@@ -6,7 +6,7 @@ import type { Parsed } from '../../options/run-options.js';
 import { makeInquiry } from '../questions/inquiry.js';
 import { questionOf } from '../questions/topic.js';
 import type { Session } from '../session.js';
-import { descriptionOf, type Said, type Wanted, wantedBy } from '../shared/resolve-request.js';
+import { descriptionOf, fleetFrom, type RequestSources, type ResolvedFleet } from '../shared/resolve-request.js';
 import { answered } from './guide.js';
 import { offerFile } from './offer-file.js';
 import { sameCommand } from './same-command.js';
@@ -15,7 +15,7 @@ import { sameCommand } from './same-command.js';
 export type Outcome = number | 'change';
 
 /** Shows the plan and carries it out, unless `agree` says that something is to be changed. */
-type Attempt = (wanted: Wanted, agree: () => Promise<'change' | undefined>) => Promise<Outcome>;
+type Attempt = (wanted: ResolvedFleet, agree: () => Promise<'change' | undefined>) => Promise<Outcome>;
 
 /** Exit codes of what is refused before the first change. */
 const correctable: readonly number[] = [ExitCode.refused, ExitCode.usage];
@@ -24,13 +24,18 @@ const correctable: readonly number[] = [ExitCode.refused, ExitCode.usage];
 const firstRegion = 'us-east-1';
 
 /** Whether `up` has to ask: a value without default is missing, somebody is there, and may be asked. */
-export function needsGuide({ ui }: Session, parsed: Parsed, { known, suggested }: Said): boolean {
+export function needsGuide({ ui }: Session, parsed: Parsed, { known, suggested }: RequestSources): boolean {
   const isOpen = (known.region ?? suggested.region) === undefined || known.vpc === undefined;
   return isOpen && ui.ask.possible && parsed['yes'] !== true;
 }
 
 /** @throws Problem `declined` when the user leaves, `interrupted` on Ctrl-C; nothing is left behind then. */
-export async function guidedUp(session: Session, parsed: Parsed, said: Said, attempt: Attempt): Promise<number> {
+export async function guidedUp(
+  session: Session,
+  parsed: Parsed,
+  said: RequestSources,
+  attempt: Attempt,
+): Promise<number> {
   await showCaller(session, said);
   const inquiry = makeInquiry(session, said.suggested);
   const recorded = async ({ fleet = '', region = '' }: FleetRequest): Promise<FleetRequest | undefined> =>
@@ -49,7 +54,7 @@ export async function guidedUp(session: Session, parsed: Parsed, said: Said, att
 
 interface Trial {
   readonly request: FleetRequest;
-  readonly said: Said;
+  readonly said: RequestSources;
   /** The same as one command. */
   readonly command: string;
 }
@@ -58,7 +63,7 @@ interface Trial {
 async function tried(session: Session, { request, said, command }: Trial, attempt: Attempt): Promise<Outcome> {
   const { ui } = session;
   try {
-    return await attempt(await wantedBy(session, request, said.found), () => agreed(session, command));
+    return await attempt(await fleetFrom(session, request, said.found), () => agreed(session, command));
   } catch (thrown) {
     if (!(thrown instanceof Problem) || !correctable.includes(thrown.exitCode)) throw thrown;
     ui.showProblem(thrown);
@@ -81,7 +86,7 @@ async function agreed(session: Session, command: string): Promise<'change' | und
 }
 
 /** Profile and identity first: who works in the wrong account should see it before any question. */
-async function showCaller({ clients, ui }: Session, { known, suggested }: Said): Promise<void> {
+async function showCaller({ clients, ui }: Session, { known, suggested }: RequestSources): Promise<void> {
   const profile = clients.world.environment.vars['AWS_PROFILE'];
   const { account, arn } = await clients.whoCalls(known.region ?? suggested.region ?? firstRegion);
   ui.note(`AWS account ${account}, ${profile === undefined ? 'no AWS_PROFILE' : `profile ${profile}`}\n${arn}`);

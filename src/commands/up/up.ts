@@ -8,25 +8,25 @@ import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent } from '../shared/consent.js';
-import { costInShort } from '../shared/cost-table.js';
-import { carryOut, exitCodeOf } from '../shared/execute.js';
+import { costSummary } from '../shared/cost-table.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { offeringTools } from '../shared/offer-tools.js';
 import { driftNotes, expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { recordMaking } from '../shared/remember-clusters.js';
-import { type Wanted, wantedFleet, whatWasSaid } from '../shared/resolve-request.js';
+import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
-import { holdFleet } from '../shared/with-lease.js';
-import { carryOutUnjoin, showUnjoin } from '../unjoin/execute-unjoin.js';
+import { withLease } from '../shared/with-lease.js';
+import { executeUnjoin, showUnjoin } from '../unjoin/execute-unjoin.js';
 import { preparePruning } from '../unjoin/prune.js';
 import { guidedUp, needsGuide } from './guided-up.js';
 
 export async function up(session: Session, parsed: Parsed): Promise<number> {
-  const said = await whatWasSaid(session, parsed);
+  const said = await loadRequest(session, parsed);
   if (needsGuide(session, parsed, said)) {
     return await guidedUp(session, parsed, said, (wanted, agree) => attempt(session, parsed, wanted, agree));
   }
-  const wanted = await wantedFleet(session, parsed, said);
+  const wanted = await resolveWantedFleet(session, parsed, said);
   return await attempt<never>(session, parsed, wanted, () => plainConsent(session, parsed, 'Proceed', true));
 }
 
@@ -34,7 +34,7 @@ export async function up(session: Session, parsed: Parsed): Promise<number> {
 async function attempt<Other extends string>(
   given: Session,
   parsed: Parsed,
-  wanted: Wanted,
+  wanted: ResolvedFleet,
   agree: () => Promise<Other | undefined>,
 ): Promise<number | Other> {
   return await withFleetLock(given, wanted.paths, async (session) => {
@@ -57,23 +57,23 @@ async function attempt<Other extends string>(
     if (typeof agreed === 'string') return agreed;
     const code = await makeUp(session, wanted, prepared, agreed);
     if (code !== ExitCode.ok || pruning === undefined) return code;
-    return await carryOutUnjoin(session, pruning.wish, pruning.prepared, agreed);
+    return await executeUnjoin(session, pruning.wish, pruning.prepared, agreed);
   });
 }
 
 /** Where there is nothing to make, members may still have to be taken out. */
 async function makeUp(
   session: Session,
-  { paths }: Wanted,
+  { paths }: ResolvedFleet,
   prepared: PreparedUp,
   agreed: readonly Destruction[],
 ): Promise<number> {
   const { ui } = session;
   if (nothingToDo(prepared.planned)) return ExitCode.ok;
   const { fleet, account, facts, steps } = prepared;
-  const report = await holdFleet(session, { fleet, paths, steps }, async (held, all) => {
+  const report = await withLease(session, { fleet, paths, steps }, async (held, all) => {
     await recordMaking(session, { fleet, paths, account, ownership: facts.ownership });
-    return await carryOut(held, 'up', paths, all, agreed);
+    return await executeSteps(held, 'up', paths, all, agreed);
   });
   if (report.ok) ui.print(ending(prepared, await getClustersCommand(session.clients.world, fleet, paths)));
   return exitCodeOf(report);
@@ -83,7 +83,7 @@ function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedUp): void
   if (nothingToDo(planned)) return;
   ui.showTable(planTable(planned));
   ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
-  ui.note(costInShort(cost));
+  ui.note(costSummary(cost));
   const { usdPerHour, usdPerMonth, unknown } = cost;
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
 }

@@ -1,7 +1,7 @@
 /** What must hold of a VPC before clusters are made in it, question by question. */
 import { Problem } from '../../errors/problem.js';
 import type { Judgement, Network, Remark } from '../../model/facts.js';
-import type { NetworkWish, VpcReading } from './read-vpc.js';
+import type { NetworkSpec, VpcReading } from './read-vpc.js';
 import { classifySubnets } from './subnets.js';
 
 /** One question about a VPC, with what is the case. */
@@ -15,7 +15,7 @@ export interface NetworkCheck extends Judgement {
 const zones = { least: 2, wanted: 3 } as const;
 
 /** In the order in which they are told. Where the zones are too few, what depends on them is not asked. */
-export function checkNetwork(network: Network, reading: VpcReading, wish: NetworkWish): readonly NetworkCheck[] {
+export function checkNetwork(network: Network, reading: VpcReading, wish: NetworkSpec): readonly NetworkCheck[] {
   const inZones = zonesCheck(network, reading);
   const first = [dnsCheck(network, reading), offerCheck(wish, reading), inZones];
   if (inZones.problems.length > 0) return first;
@@ -35,7 +35,7 @@ function dnsCheck(network: Network, { dns }: VpcReading): NetworkCheck {
   return { id: 'vpc-dns', fact, problems, warnings: [] };
 }
 
-function offerCheck(wish: NetworkWish, { offering }: VpcReading): NetworkCheck {
+function offerCheck(wish: NetworkSpec, { offering }: VpcReading): NetworkCheck {
   const fact = `${wish.instanceType} is offered in ${offering.join(', ')}`;
   const what = `instance type ${wish.instanceType} is not offered in ${wish.region}`;
   const problem = new Problem('invalid-value', { what, next: ['choose another one: --instance-type'] });

@@ -4,27 +4,27 @@ import type { Clients } from '../../clients/clients.js';
 import { Problem } from '../../errors/problem.js';
 import type { ClassifiedSubnet, Finding, Network } from '../../model/facts.js';
 import { checkNetwork } from './network-checks.js';
-import { type NetworkWish, readVpc, type VpcReading } from './read-vpc.js';
+import { type NetworkSpec, readVpc, type VpcReading } from './read-vpc.js';
 import { classifySubnets, onePerZone } from './subnets.js';
 
-export type { NetworkWish };
+export type { NetworkSpec };
 
 /** A network needs two zones: EKS wants them. */
 const leastZones = 2;
 
 /** Reads one VPC and judges it. */
-export async function findNetwork(clients: Pick<Clients, 'ec2'>, wish: NetworkWish): Promise<Finding<Network>> {
+export async function findNetwork(clients: Pick<Clients, 'ec2'>, wish: NetworkSpec): Promise<Finding<Network>> {
   return judgeReading(await readVpc(clients, wish), wish);
 }
 
 /** What was read, whatever it is good for: where clusters only stand, nothing is going to be made. */
-export function standingNetwork(reading: VpcReading | Problem, { region }: NetworkWish): Finding<Network> {
+export function networkAsRead(reading: VpcReading | Problem, { region }: NetworkSpec): Finding<Network> {
   if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
   return { found: networkFrom(reading, region), problems: [], warnings: [] };
 }
 
 /** Judges what was read: the network, or everything that is wrong with it. */
-export function judgeReading(reading: VpcReading | Problem, wish: NetworkWish): Finding<Network> {
+export function judgeReading(reading: VpcReading | Problem, wish: NetworkSpec): Finding<Network> {
   if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
   const network = networkFrom(reading, wish.region);
   const checks = checkNetwork(network, reading, wish);

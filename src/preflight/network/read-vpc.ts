@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.js';
 import type { VpcParts } from './subnets.js';
 
 /** What is looked for, and what it must be good for. */
-export interface NetworkWish {
+export interface NetworkSpec {
   readonly region: string;
   /** VPC id or Name tag. */
   readonly vpc: string;
@@ -30,7 +30,7 @@ export interface VpcReading extends VpcParts {
  * Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first side by side.
  * EC2 promises no order: lists are sorted, so that the same VPC is always read and told alike.
  */
-export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkWish): Promise<VpcReading | Problem> {
+export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkSpec): Promise<VpcReading | Problem> {
   const ec2 = clients.ec2(wish.region);
   const matching = sorted(await ec2.vpcs(wish.vpc), vpcIdOf);
   const vpc = oneOf(matching, wish, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
@@ -64,7 +64,7 @@ function sorted<T>(items: readonly T[], idOf: (item: T) => string | undefined): 
 }
 
 /** `others`: all VPCs of the region when the wanted one is not there: what the user may have meant. */
-function oneOf(found: readonly Vpc[], wish: NetworkWish, others: readonly Vpc[]): Vpc | Problem {
+function oneOf(found: readonly Vpc[], wish: NetworkSpec, others: readonly Vpc[]): Vpc | Problem {
   const [first] = found;
   if (first === undefined) {
     return new Problem('vpc-not-found', {

@@ -17,7 +17,7 @@ import { type Patience, waitUntil } from '../wait-until.js';
 import { ebsDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired } from './addon-health.js';
 import { accessTo } from './node-health.js';
-import { staysFor, storageUsers } from './storage-users.js';
+import { inUseNote, storageUsers } from './storage-users.js';
 
 /** What `addEbs` runs where the driver is missing. */
 export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly Command[] {
@@ -115,7 +115,7 @@ export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
       if (!(await hasOurs(site, cluster))) return { state: 'ready' };
       const users = await usersOf(site, cluster, context);
       if (users.length === 0) return { state: 'absent' };
-      return { state: 'ready', note: staysFor(`add-on ${ebsAddon} of ${cluster.cluster}`, users) };
+      return { state: 'ready', note: inUseNote(`add-on ${ebsAddon} of ${cluster.cluster}`, users) };
     },
     apply: async (context) => {
       if ((await usersOf(site, cluster, context)).length === 0) await removeOurs(site, cluster, context);

@@ -33,7 +33,7 @@ interface Inside {
  * What EKS does not tell, and only where something would be made: which nodes are Ready, and what stands in for add-ons.
  * @throws Problem `cluster-unreachable` when the cluster does not tell of the latter
  */
-export async function lookThroughKubernetes(
+export async function allowUnlessPresent(
   { site, cluster, found, unhealthy, context }: Inside,
   nodeGroup: Nodegroup | undefined,
 ): Promise<{ readonly seen: ReadyNodes | undefined; readonly standIns: ReadonlyMap<string, string | undefined> }> {

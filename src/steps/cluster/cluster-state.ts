@@ -9,14 +9,14 @@ import { fleetTag } from '../../fleet/names.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { notOurs } from '../../ownership/name-ownership.js';
 import type { Site } from '../context.js';
-import { lookThroughKubernetes } from './addon-alternatives.js';
+import { allowUnlessPresent } from './addon-alternatives.js';
 import { type AddonFound, describeAddon, isImpaired, remedyOf } from './addon-health.js';
 import { addonsOf } from './cluster-config.js';
 import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from './node-health.js';
 import { isOurs } from './own-clusters.js';
 
 /** What a look found. `missing` names every part that has to be added to an active cluster. */
-export type ClusterLook =
+export type ClusterState =
   | { readonly kind: 'absent' }
   /** A stack or cluster is being made or deleted by somebody: eksctl that was killed, or another run. */
   | { readonly kind: 'in-progress'; readonly what: string }
@@ -38,11 +38,11 @@ export type ClusterLook =
     };
 
 /** Reads the cluster. @throws Problem `cluster-not-ours`, `cluster-absent` */
-export async function lookAtCluster(
+export async function readClusterState(
   site: Site,
   cluster: FleetMemberCluster,
   context: StepContext,
-): Promise<ClusterLook> {
+): Promise<ClusterState> {
   const eks = site.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
   if (found === undefined) return await lookAtStack(site, cluster);
@@ -71,7 +71,7 @@ function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatu
   });
 }
 
-async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<ClusterLook> {
+async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<ClusterState> {
   const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
   if (stack === undefined) return { kind: 'absent' };
   const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id);
@@ -86,7 +86,7 @@ async function lookInside(
   cluster: FleetMemberCluster,
   found: Cluster,
   context: StepContext,
-): Promise<ClusterLook> {
+): Promise<ClusterState> {
   const eks = site.clients.eks(cluster.region);
   const [nodeGroups, addons, entries] = await Promise.all([
     eks.nodeGroups(cluster.cluster),
@@ -98,7 +98,7 @@ async function lookInside(
   const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
   const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
   const inside = { site, cluster, found, unhealthy, context };
-  const { seen, standIns } = await lookThroughKubernetes(inside, nodeGroup);
+  const { seen, standIns } = await allowUnlessPresent(inside, nodeGroup);
   const impaired = unhealthy
     .map((each) => ({ ...each, standIn: standIns.get(each.name) }))
     .filter(({ addon, standIn }) => isImpaired(addon) || standIn !== undefined);
@@ -117,7 +117,7 @@ async function lookInside(
 /** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
 export function missingParts(
   site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
-  look: ClusterLook,
+  look: ClusterState,
 ): readonly string[] {
   if (look.kind === 'absent') return ['the whole cluster'];
   if (look.kind === 'in-progress') return [`${look.what}: waited for`];
@@ -137,7 +137,7 @@ export function missingParts(
 /** What EKS calls unhealthy and a run leaves as it is, with EKS's reasons, one line each. */
 export function impairedParts(
   site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
-  look: ClusterLook,
+  look: ClusterState,
 ): readonly string[] {
   if (look.kind !== 'active') return [];
   const nodes = look.nodes === 'impaired' && !site.replacesNodes ? [look] : [];

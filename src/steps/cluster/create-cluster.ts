@@ -9,7 +9,7 @@ import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { minutes, type Site, seconds } from '../context.js';
 import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
-import { type ClusterLook, impairedParts, lookAtCluster, missingParts, nodeGroupStack } from './cluster-state.js';
+import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { deleteCluster, removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
@@ -34,7 +34,7 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
       commands: [eksctlCommands.createCluster(clusterConfig(site, cluster))],
     }),
     check: async (context) => {
-      const look = await lookAtCluster(site, cluster, context);
+      const look = await readClusterState(site, cluster, context);
       if (look.kind === 'absent') return { state: 'absent' };
       const missing = missingParts(site, look);
       return missing.length === 0
@@ -43,7 +43,7 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
     },
     destroys: async (context) => {
       if (!site.replacesNodes && !site.replacesAddons) return [];
-      return replacedParts(site, cluster, await lookAtCluster(site, cluster, context));
+      return replacedParts(site, cluster, await readClusterState(site, cluster, context));
     },
     apply: (context) => makeWhole(site, cluster, context),
     undo: deleteCluster(site, cluster, '--confirm'),
@@ -51,7 +51,7 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
 }
 
 /** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
-function driftOf(site: Site, { cluster }: FleetMemberCluster, look: ClusterLook): readonly string[] {
+function driftOf(site: Site, { cluster }: FleetMemberCluster, look: ClusterState): readonly string[] {
   if (look.kind !== 'active') return [];
   const { fleet, reconciles } = site;
   const count = nodeCountDrift(fleet, look.nodeGroup);
@@ -80,11 +80,11 @@ async function settled(
   site: Site,
   cluster: FleetMemberCluster,
   context: StepContext,
-): Promise<Exclude<ClusterLook, { kind: 'in-progress' }>> {
+): Promise<Exclude<ClusterState, { kind: 'in-progress' }>> {
   let last = '';
   return await poll(
     async () => {
-      const look = await lookAtCluster(site, cluster, context);
+      const look = await readClusterState(site, cluster, context);
       if (look.kind !== 'in-progress') return look;
       if (look.what !== last) context.say(`${look.what}: waiting for its end`);
       last = look.what;
@@ -118,7 +118,7 @@ async function create(site: Site, cluster: FleetMemberCluster, context: StepCont
     throw await explained(site, cluster, thrown, context);
   }
   // What was unhealthy from the beginning never worked; what becomes so later may work, and is left.
-  const look = await lookAtCluster(site, cluster, context);
+  const look = await readClusterState(site, cluster, context);
   if (look.kind === 'active' && look.impaired.length > 0) throw addonFailed(cluster, look);
 }
 
@@ -136,7 +136,7 @@ async function explained(
 ): Promise<unknown> {
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
   const cloudformation = site.clients.cloudformation(cluster.region);
-  const look = await lookAtCluster(site, cluster, context).catch((unread: unknown) => {
+  const look = await readClusterState(site, cluster, context).catch((unread: unknown) => {
     if (unread instanceof Problem && unread.code === 'cluster-unreachable') return undefined;
     throw unread;
   });
@@ -164,7 +164,7 @@ async function explained(
 
 function addonFailed(
   { cluster, region }: FleetMemberCluster,
-  { addons, impaired }: Extract<ClusterLook, { kind: 'active' }>,
+  { addons, impaired }: Extract<ClusterState, { kind: 'active' }>,
   cause?: Problem,
 ): Problem {
   return new Problem('addon-failed', {

@@ -15,7 +15,7 @@ import { minutes, type Site, seconds } from '../context.js';
 import { contentsOf } from './cluster-contents.js';
 import { foreignKarmada } from './foreign-karmada.js';
 import { judgeParts } from './own-clusters.js';
-import { notePolicies } from './record-volume-policies.js';
+import { recordVolumePolicies } from './record-volume-policies.js';
 
 /** `flag`: what agrees to it where nobody can be asked. */
 export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--confirm' | '--delete-cluster'): Action {
@@ -40,7 +40,7 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--
     apply: async (context) => {
       const problem = await inTheWay(context);
       if (problem !== undefined) throw problem;
-      await notePolicies(site, cluster, context);
+      await recordVolumePolicies(site, cluster, context);
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
       for (let tries = 0; tries < eksctlTries && isServing(await ourCluster(site, cluster)); tries += 1) {
         await throughEksctl(site, cluster, context);

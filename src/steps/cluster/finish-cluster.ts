@@ -8,11 +8,11 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { minutes, type Site, seconds } from '../context.js';
 import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
-import { type ClusterLook, lookAtCluster, nodeGroupStack } from './cluster-state.js';
+import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
 import { replacedAddons, replacedNodes } from './replaced-parts.js';
 
-type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
+type ActiveLook = Extract<ClusterState, { kind: 'active' }>;
 
 /** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
 export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
@@ -46,7 +46,7 @@ function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
 }
 
 async function active(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
-  const look = await lookAtCluster(site, cluster, context);
+  const look = await readClusterState(site, cluster, context);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
     what: `EKS cluster ${cluster.cluster} in ${cluster.region} is no longer active`,

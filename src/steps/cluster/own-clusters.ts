@@ -9,7 +9,7 @@ import {
   judgeCluster,
   stackVerdict,
 } from '../../ownership/cluster-ownership.js';
-import { readMemory } from '../../ownership/fleet-record.js';
+import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import type { Verdict } from '../../ownership/ownership.js';
 import type { Site } from '../context.js';
 
@@ -56,5 +56,5 @@ export async function isOurs(site: Site, { cluster, region }: FleetMemberCluster
 }
 
 async function claimantOf({ fleet, clients, paths }: Site): Promise<Claimant> {
-  return { fleet, memory: await readMemory(clients.world.files, paths, fleet) };
+  return { fleet, memory: await readRememberedClusters(clients.world.files, paths, fleet) };
 }

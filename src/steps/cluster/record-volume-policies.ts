@@ -1,5 +1,5 @@
 /** Notes what becomes of the volumes of a cluster right before it goes: afterwards nobody can be asked which are to be kept. */
-import { makeEc2Left } from '../../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../../aws/ec2-left.js';
 import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -15,11 +15,15 @@ import { accessTo } from './node-health.js';
 const turns = new WeakMap<Files, Promise<unknown>>();
 
 /** Nothing is noted of a cluster that is gone: that was done before it went. */
-export async function notePolicies(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+export async function recordVolumePolicies(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: StepContext,
+): Promise<void> {
   const { clients, paths, fleet } = site;
   const { files, aws } = clients.world;
   const filter = { key: ownedTag(cluster.cluster), values: ['owned'] };
-  const ids = (await makeEc2Left(aws, cluster.region).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
+  const ids = (await makeEc2Leftovers(aws, cluster.region).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
   if (ids.length === 0) return;
   const told = await toldBy(site, cluster, context);
   if (told === undefined) return;

@@ -4,16 +4,20 @@ import type { Destruction } from '../../engine/destruction.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { Site } from '../context.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
-import type { ClusterLook } from './cluster-state.js';
+import type { ClusterState } from './cluster-state.js';
 import { describeNodeGroup } from './node-health.js';
 
 type Replacing = Pick<Site, 'replacesNodes' | 'replacesAddons'>;
-type ActiveLook = Extract<ClusterLook, { kind: 'active' }>;
+type ActiveLook = Extract<ClusterState, { kind: 'active' }>;
 
 const evidence = 'of a cluster with this fleet’s tag';
 
 /** What EKS calls unhealthy may work: it is replaced only where that was asked for. */
-export function replacedParts(site: Replacing, cluster: FleetMemberCluster, look: ClusterLook): readonly Destruction[] {
+export function replacedParts(
+  site: Replacing,
+  cluster: FleetMemberCluster,
+  look: ClusterState,
+): readonly Destruction[] {
   if (look.kind !== 'active') return [];
   return [...replacedNodes(site, cluster, look), ...replacedAddons(site, cluster, look.impaired)];
 }

@@ -5,7 +5,7 @@ import { fleetTag } from '../../fleet/names.js';
 import { objectVerdict } from '../../ownership/object-ownership.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type StorageClassObject, storageClassObject } from '../../tools/kubectl/objects.js';
-import { staysFor, storageUsers } from '../cluster/storage-users.js';
+import { inUseNote, storageUsers } from '../cluster/storage-users.js';
 import { parentAccess, type Site, seconds } from '../context.js';
 import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
 
@@ -51,7 +51,7 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
       check: async (context) => {
         const verdict = await verdictIn(site, ref, context);
         const users = verdict?.whose === 'ours' ? await usersIn(context) : [];
-        if (users.length > 0) return { state: 'ready', note: staysFor(`StorageClass ${storageClassName}`, users) };
+        if (users.length > 0) return { state: 'ready', note: inUseNote(`StorageClass ${storageClassName}`, users) };
         if (verdict?.whose === 'ours') return { state: 'absent' };
         return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
       },

@@ -25,7 +25,7 @@ export async function etcdVolumes(site: Site, call: Call): Promise<readonly Etcd
 }
 
 /** Whether Kubernetes has let go of all of them, and EC2 knows none of them any more. */
-export async function areGone(site: Site, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
+export async function areDeleted(site: Site, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
   if (volumes.length === 0) return true;
   const names = new Set(volumes.map(({ name }) => name));
   if ((await etcdVolumes(site, call)).some(({ name }) => names.has(name))) return false;

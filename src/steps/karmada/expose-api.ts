@@ -22,7 +22,7 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeService, service } from '../../tools/kubectl/objects.js';
 import { minutes, parentAccess, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
-import { hideApi } from './unexpose-api.js';
+import { unexposeApi } from './unexpose-api.js';
 
 /**
  * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
@@ -65,7 +65,7 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
       }
       await waitForAddresses(site, context);
     },
-    undo: hideApi(site),
+    undo: unexposeApi(site),
   };
 }
 

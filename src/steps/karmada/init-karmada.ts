@@ -8,7 +8,7 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { loadBalancerNames } from '../../preflight/preflight.js';
-import { markInstalled, markInstalling, readMark } from '../../state/fleet-configmap.js';
+import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
 import { minutes, parentAccess, type Site, seconds } from '../context.js';
@@ -43,7 +43,7 @@ export function initKarmada(site: Site, after: readonly string[]): Step & Requir
       const found = await karmadaCondition(site, context);
       if (mustInstall(site, found)) await install(site, context);
       await waitUntilHealthy(site, context);
-      const mark = await readMark(clients, access, context);
+      const mark = await readFleetConfigMap(clients, access, context);
       if (mark?.installed === undefined) await markInstalled(clients, access, site.facts.karmadaVersion, context);
     },
     undo: removeKarmada(site),
@@ -57,7 +57,7 @@ async function stateOf(site: Site, context: StepContext): Promise<StepState> {
     case 'none':
       return { state: 'absent' };
     case 'whole': {
-      const mark = await readMark(site.clients, parentAccess(site), context);
+      const mark = await readFleetConfigMap(site.clients, parentAccess(site), context);
       if (mark?.installed !== undefined) return { state: 'ready' };
       return { state: 'partial', missing: ['Karmada is whole: only the note of that is made'] };
     }

@@ -1,10 +1,10 @@
 /** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
 
-import { reachKarmada } from '../../access/fleet-access.js';
+import { accessKarmada } from '../../access/fleet-access.js';
 import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { readMark } from '../../state/fleet-configmap.js';
+import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { karmadaContents } from '../../state/karmada-contents.js';
 import { keptInKarmada } from '../../state/unfinished-karmada.js';
 import { type ComponentHealth, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
@@ -82,7 +82,7 @@ async function contentsOf(site: Site, context: StepContext): Promise<readonly st
  * once the API server has answered, or an API that tells of all its types and has no object that `init` does not make.
  */
 async function neverEnded(site: Site, health: readonly ComponentHealth[], context: StepContext): Promise<boolean> {
-  const mark = await readMark(site.clients, parentAccess(site), context);
+  const mark = await readFleetConfigMap(site.clients, parentAccess(site), context);
   if (mark?.installing === undefined || mark.installed !== undefined) return false;
   const karmada = await apiOf(site, context);
   if (karmada === undefined) return health.find(({ name }) => name === afterApiServer)?.exists === false;
@@ -91,7 +91,7 @@ async function neverEnded(site: Site, health: readonly ComponentHealth[], contex
 
 async function apiOf(site: Site, context: StepContext): Promise<KubeAccess | undefined> {
   const { clients, fleet, paths } = site;
-  return (await reachKarmada(clients, fleet, paths, parentAccess(site), context)).karmada;
+  return (await accessKarmada(clients, fleet, paths, parentAccess(site), context)).karmada;
 }
 
 async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | undefined> {

@@ -3,9 +3,9 @@
 import { loadBalancerService } from '../../access/load-balancer.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { clusterKey } from '../../model/facts.js';
-import { markVerdict, objectVerdict } from '../../ownership/object-ownership.js';
+import { configMapVerdict, objectVerdict } from '../../ownership/object-ownership.js';
 import type { Verdict } from '../../ownership/ownership.js';
-import { fleetConfigMap, readMark } from '../../state/fleet-configmap.js';
+import { fleetConfigMap, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { type KarmadaNamespace, karmadaNamespaceOf } from '../../state/karmada-namespace.js';
 import { karmadaOwner } from '../../state/karmada-owner.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
@@ -26,11 +26,11 @@ export async function verdictIn(site: Site, ref: Ref, call: Call): Promise<Verdi
  * the load balancer's Service still names the fleet.
  */
 export async function karmadaVerdict(site: Site, call: Call): Promise<Verdict> {
-  const mark = await readMark(site.clients, parentAccess(site), call);
+  const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
   const isNoted = mark?.installed !== undefined || mark?.installing !== undefined;
   const proof = isNoted ? 'note of its installation' : await otherProof(site, call);
   const owner = await karmadaOwner(site.clients, parentAccess(site), call);
-  return markVerdict(site.fleet.id, owner?.fleetId, { proof });
+  return configMapVerdict(site.fleet.id, owner?.fleetId, { proof });
 }
 
 async function otherProof(site: Site, call: Call): Promise<string | undefined> {
@@ -44,13 +44,13 @@ export async function namespaceVerdict(site: Site, call: Call): Promise<Verdict>
   const access = parentAccess(site);
   const [found, mark, beside] = await Promise.all([
     site.clients.kubectl.get(access, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call),
-    readMark(site.clients, access, call),
+    readFleetConfigMap(site.clients, access, call),
     verdictIn(site, fleetConfigMap, call),
   ]);
   const tag = found?.metadata.labels?.[fleetTag] ?? mark?.fleetId;
   const isMade = mark?.namespace === 'made' && beside?.whose === 'ours';
   const proof = isMade ? 'note that it was made' : isOwnParent(site) ? 'its cluster' : undefined;
-  return markVerdict(site.fleet.id, tag, { proof, existed: mark?.namespace === 'existing' });
+  return configMapVerdict(site.fleet.id, tag, { proof, existed: mark?.namespace === 'existing' });
 }
 
 /** Whether the fleet made the parent: in this run or before. */

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { StepContext } from '../../engine/step.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import {
-  type FleetMark,
+  type FleetConfigMap,
   namespaceAnnotation,
   namespaceBeforeAnnotation,
-  readMark,
+  readFleetConfigMap,
 } from '../../state/fleet-configmap.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { parentAccess, type Site } from '../context.js';
@@ -24,7 +24,7 @@ type Annotations = Readonly<Record<string, string>>;
 /** Who made the namespace, and what it carried: noted once, with the first description of the fleet. */
 export async function namespaceNotes(
   site: Site,
-  mark: FleetMark | undefined,
+  mark: FleetConfigMap | undefined,
   context: StepContext,
 ): Promise<Annotations & { readonly [namespaceAnnotation]: 'existing' | 'made' }> {
   if (mark !== undefined) return notes(mark.namespace ?? 'existing', mark.namespaceBefore);
@@ -47,7 +47,7 @@ export async function restoreNamespace(site: Site, context: StepContext): Promis
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const [mark, found] = await Promise.all([
-    readMark(site.clients, access, context),
+    readFleetConfigMap(site.clients, access, context),
     kubectl.get(access, ref, anyObject, context),
   ]);
   const before = beforeIn(mark?.namespaceBefore);

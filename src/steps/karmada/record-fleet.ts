@@ -1,14 +1,19 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
 
 import { loadBalancerService } from '../../access/load-balancer.js';
-import { reachParent } from '../../access/parent-access.js';
+import { accessParent } from '../../access/parent-access.js';
 import { shortList } from '../../engine/destruction.js';
 import type { Step, StepContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { requestOf } from '../../fleet/resolve.js';
 import { authorship } from '../../state/edited-by.js';
-import { descriptionKey, fleetConfigMap, namespaceAnnotation, readMark } from '../../state/fleet-configmap.js';
+import {
+  descriptionKey,
+  fleetConfigMap,
+  namespaceAnnotation,
+  readFleetConfigMap,
+} from '../../state/fleet-configmap.js';
 import { overtaken } from '../../state/overtaken.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
@@ -34,7 +39,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       commands: [kubectlCommands.apply(access, fleetObjects(site, { [namespaceAnnotation]: 'made' }))],
     }),
     check: async (context) => {
-      const mark = await readMark(site.clients, access, context);
+      const mark = await readFleetConfigMap(site.clients, access, context);
       if (mark === undefined) return await checkUnmarked(site, context);
       if (mark.fleetId !== site.fleet.id) return { state: 'blocked', problem: foreign(site, mark.fleetId ?? 'nobody') };
       // Asked here, so that the description is not changed before the change is refused.
@@ -50,7 +55,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
     foresee: (context) => foreseen(site, context),
     apply: async (context) => {
       await waitForTheOld(site, context);
-      const mark = await readMark(site.clients, access, context);
+      const mark = await readFleetConfigMap(site.clients, access, context);
       const authors = authorship(mark?.authors, site.clients.world);
       await kubectl.apply(access, fleetObjects(site, await namespaceNotes(site, mark, context), authors), context);
       await addRegions(site);
@@ -82,9 +87,9 @@ async function checkUnmarked(site: Site, context: StepContext): Promise<StepStat
 
 /** A parent that exists can be asked before its kubeconfig is written for good. */
 async function foreseen(site: Site, context: StepContext): Promise<Problem | undefined> {
-  const access = await reachParent(site.clients, site.fleet.parent, site.paths);
+  const access = await accessParent(site.clients, site.fleet.parent, site.paths);
   if (access === undefined) return undefined;
-  if ((await readMark(site.clients, access, context)) !== undefined) return undefined;
+  if ((await readFleetConfigMap(site.clients, access, context)) !== undefined) return undefined;
   const found = await checkUnmarked(site, context);
   return found.state === 'blocked' ? found.problem : undefined;
 }

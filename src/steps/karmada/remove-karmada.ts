@@ -4,14 +4,14 @@ import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
 import type { Action, StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { markInstalled, readMark } from '../../state/fleet-configmap.js';
+import { markInstalled, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { claim } from '../../tools/kubectl/objects.js';
 import { minutes, parentAccess, type Site, seconds } from '../context.js';
 import { type Patience, waitUntil } from '../wait-until.js';
-import { areGone, etcdVolumes } from './etcd-volumes.js';
+import { areDeleted, etcdVolumes } from './etcd-volumes.js';
 import { etcdClaims, karmadaHolds } from './karmada-condition.js';
 import { karmadaVerdict, whyLeft } from './parent-parts.js';
 
@@ -47,7 +47,7 @@ export function removeKarmada(site: Site): Action {
     apply: async (context) => {
       const volumes = await etcdVolumes(site, context);
       await removeControlPlane(site, context);
-      await waitUntil(site, context, patience(site, 'the volumes of etcd'), () => areGone(site, volumes, context));
+      await waitUntil(site, context, patience(site, 'the volumes of etcd'), () => areDeleted(site, volumes, context));
     },
   };
 }
@@ -86,7 +86,7 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
     patience(site, 'the Karmada control plane'),
     async () => !(await isLeft(site, context)),
   );
-  const mark = await readMark(site.clients, access, context);
+  const mark = await readFleetConfigMap(site.clients, access, context);
   if (mark !== undefined) await markInstalled(site.clients, access, null, context);
 }
 

@@ -16,7 +16,7 @@ import { restoreNamespace } from './previous-namespace.js';
 
 const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
 
-export function hideApi(site: Site): Action {
+export function unexposeApi(site: Site): Action {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   return {

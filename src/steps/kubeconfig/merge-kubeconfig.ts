@@ -5,13 +5,13 @@ import { Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import { holdsNothing, type KubeconfigFile, readKubeconfig } from '../../tools/kubectl/kubeconfig-text.js';
+import { isEmptyKubeconfig, type KubeconfigFile, readKubeconfig } from '../../tools/kubectl/kubeconfig-text.js';
 import {
   holdsContexts,
+  isEntryFor,
   type Merge,
   type Merged,
   nameIn,
-  standsFor,
   withContexts,
   withoutContexts,
 } from '../../tools/kubectl/user-kubeconfig.js';
@@ -101,7 +101,7 @@ function placeholder(name: string): string {
 export function dropContexts(site: Site, contexts: readonly string[], after: readonly string[]): Step {
   const staying = mergeableContexts(site);
   const goes = (entry: unknown): boolean =>
-    contexts.some((each) => standsFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
+    contexts.some((each) => isEntryFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
   return {
     ...unmergeKubeconfig(site, goes),
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
@@ -132,7 +132,7 @@ function unmergeKubeconfig(site: Site, goes?: (entry: unknown) => boolean): Acti
           const text = without(file);
           if (text === file.text) return undefined;
           const isOurs =
-            holdsNothing(readKubeconfig({ path, text })) && (await world.files.read(backupOf(path))) === undefined;
+            isEmptyKubeconfig(readKubeconfig({ path, text })) && (await world.files.read(backupOf(path))) === undefined;
           return { text: isOurs ? undefined : text, keepsOld: false };
         });
       }

@@ -1,7 +1,7 @@
 /** Removes one thing that is left of a fleet, and waits for what holds it for a while. */
 
 import { errorName } from '../../aws/call.js';
-import { makeEc2Left } from '../../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../../aws/ec2-left.js';
 import { deleteOidcProvider } from '../../aws/iam.js';
 import { deleteRole } from '../../aws/iam-roles.js';
 import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/load-balancers.js';
@@ -102,8 +102,8 @@ export async function onceFree(
   );
 }
 
-function ec2({ clients }: Site, region: string): ReturnType<typeof makeEc2Left> {
-  return makeEc2Left(clients.world.aws, region);
+function ec2({ clients }: Site, region: string): ReturnType<typeof makeEc2Leftovers> {
+  return makeEc2Leftovers(clients.world.aws, region);
 }
 
 function clusterOf({ region }: Leftover, cluster: string): FleetMemberCluster {

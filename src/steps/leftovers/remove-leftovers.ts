@@ -3,9 +3,9 @@ import pMap from 'p-map';
 import type { Destruction } from '../../engine/destruction.js';
 import type { ApplyContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import { stillLeft } from '../../leftovers/find-leftovers.js';
+import { recheckLeftovers } from '../../leftovers/find-leftovers.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
-import type { LeftoverWish } from '../../leftovers/scope.js';
+import type { LeftoverQuery } from '../../leftovers/scope.js';
 import type { Site } from '../context.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 
@@ -32,7 +32,7 @@ const before: Readonly<Record<LeftoverKind, readonly LeftoverKind[]>> = {
 const concurrency = 5;
 
 /** Nothing but `left` is removed, and of that only what is still there, and still the fleet's, when its turn comes. */
-export function leftoverSteps(site: Site, wish: LeftoverWish, left: readonly Leftover[]): readonly Step[] {
+export function leftoverSteps(site: Site, wish: LeftoverQuery, left: readonly Leftover[]): readonly Step[] {
   const heaps = new Map<
     string,
     { readonly kind: LeftoverKind; readonly region: string; readonly things: Leftover[] }
@@ -65,8 +65,8 @@ interface Heap {
   readonly waitsFor: readonly string[];
 }
 
-function stepFor(site: Site, wish: LeftoverWish, { id, kind, region, things, waitsFor }: Heap): Step {
-  const there = (): Promise<readonly Leftover[]> => stillLeft(site.clients, wish, kind, things);
+function stepFor(site: Site, wish: LeftoverQuery, { id, kind, region, things, waitsFor }: Heap): Step {
+  const there = (): Promise<readonly Leftover[]> => recheckLeftovers(site.clients, wish, kind, things);
   const title = `remove ${countOf(things)} in ${region}`;
   return {
     id,
@@ -90,7 +90,7 @@ function stepFor(site: Site, wish: LeftoverWish, { id, kind, region, things, wai
 /** @throws Problem `leftover-not-removed` with the reason of each that stays; what ends the whole run as it is */
 async function removeAll(
   site: Site,
-  wish: LeftoverWish,
+  wish: LeftoverQuery,
   context: ApplyContext,
   things: readonly Leftover[],
 ): Promise<void> {
@@ -120,12 +120,12 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
 /** Others take their time: whose it is, is asked once more right before. */
 async function failureOf(
   site: Site,
-  wish: LeftoverWish,
+  wish: LeftoverQuery,
   context: ApplyContext,
   thing: Leftover,
 ): Promise<{ readonly thing: Leftover; readonly problem: Problem } | undefined> {
   try {
-    const [still] = await stillLeft(site.clients, wish, thing.kind, [thing]);
+    const [still] = await recheckLeftovers(site.clients, wish, thing.kind, [thing]);
     if (still !== undefined) await removeOne(site, context, still);
     return undefined;
   } catch (thrown) {

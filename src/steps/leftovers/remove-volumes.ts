@@ -1,12 +1,12 @@
 /** Deletes volumes with users' data that were listed and agreed to, after the clusters that used them; what is retained is never among them. */
 import pMap from 'p-map';
-import { makeEc2Left } from '../../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../../aws/ec2-left.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { Step } from '../../engine/step.js';
 import { ownersIn } from '../../leftovers/scope.js';
 import { claimOf, isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
-import { readMemory } from '../../ownership/fleet-record.js';
+import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { type Site, seconds } from '../context.js';
 import { onceFree } from './remove-leftover.js';
 
@@ -38,7 +38,7 @@ function stepFor(site: Site, region: string, volumes: readonly UsersVolume[], af
     check: async () => ((await still(site, region, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' }),
     destroys: async () => (await still(site, region, volumes)).map(destruction),
     apply: async (context) => {
-      const ec2 = makeEc2Left(site.clients.world.aws, region);
+      const ec2 = makeEc2Leftovers(site.clients.world.aws, region);
       const remove = async (volume: UsersVolume): Promise<void> => {
         // Each once more right before: the others take their time.
         if ((await still(site, region, [volume])).length === 0) return;
@@ -74,7 +74,7 @@ async function keptSince(
     const [region = '', cluster = ''] = name.split(' ');
     return (await clients.eks(region).cluster(cluster)) === undefined ? [name] : [];
   });
-  const { volumes: known } = await readMemory(clients.world.files, paths, fleet);
+  const { volumes: known } = await readRememberedClusters(clients.world.files, paths, fleet);
   const noted = new Map(known.map(({ id, policy }) => [id, policy]));
   const isKept = ({ id, region, cluster, policy }: UsersVolume): boolean =>
     gone.flat().includes(`${region} ${cluster}`) && (noted.get(id) ?? policy) !== 'Delete';

@@ -9,7 +9,7 @@ import { credentialsNamespace, foreignNamespace } from './member-namespaces.js';
 import { checkMember } from './member-readiness.js';
 
 /** Karmada itself does not notice: two control planes would fight over one member (observed with 1.18.2). */
-export async function checkAdmission(site: Site, member: Member, context: StepContext): Promise<StepState> {
+export async function checkMembership(site: Site, member: Member, context: StepContext): Promise<StepState> {
   const found = await checkMember(site, member, context);
   if (found.state !== 'absent') return found;
   const foreign = await foreignNamespace(site, member, context);

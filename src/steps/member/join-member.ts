@@ -4,7 +4,7 @@ import type { Step, StepContext, StepState } from '../../engine/step.js';
 import { isParent, type Member } from '../../fleet/fleet.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { accessOf, karmadaAccess, type Site, seconds } from '../context.js';
-import { checkAdmission } from './check-membership.js';
+import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
@@ -24,7 +24,7 @@ export function joinMember(site: Site, member: Member, after: readonly string[])
       commands: [karmadaCommands.join(karmada, access, expectedPlace(site, member))],
     }),
     check: async (context) => {
-      const found = await checkAdmission(site, member, context);
+      const found = await checkMembership(site, member, context);
       return found.state === 'ready' ? await checkEndpoint(site, member, context) : found;
     },
     apply: async (context) => {

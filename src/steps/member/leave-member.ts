@@ -8,16 +8,16 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { Command } from '../../world/exec.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
-import { letStay, losses } from './member-losses.js';
-import { credentialsNamespace, leavingParts, sharedNamespaces, usedNamespaces } from './member-namespaces.js';
-import { controlPlaneTraces, keptByKarmada, memberRights } from './member-remains.js';
-import type { Leave } from './removal.js';
+import { keepPropagated, losses } from './member-losses.js';
+import { credentialsNamespace, removableParts, sharedNamespaces, usedNamespaces } from './member-namespaces.js';
+import { controlPlaneRemains, keptByKarmada, memberRights } from './member-remains.js';
+import type { RemovalMode } from './removal.js';
 
-export function leaveMember(site: Site, member: Member, leave: Leave): Step {
+export function leaveMember(site: Site, member: Member, leave: RemovalMode): Step {
   const isKnown = async (context: StepContext): Promise<boolean> =>
     leave.how !== 'alone' && (await isMember(site, member, context));
   const isLeft = async (context: StepContext): Promise<boolean> => {
-    if (leave.clearsMember && (await leavingParts(site, member, context)).length > 0) return true;
+    if (leave.clearsMember && (await removableParts(site, member, context)).length > 0) return true;
     return leave.clearsKarmada && (await keptByKarmada(site, member, context)).length > 0;
   };
   return {
@@ -36,7 +36,7 @@ export function leaveMember(site: Site, member: Member, leave: Leave): Step {
     destroys: async (context) => ((await isKnown(context)) ? await losses(site, member, leave, context) : []),
     apply: async (context) => {
       if (await isKnown(context)) {
-        await letStay(site, member, leave, context);
+        await keepPropagated(site, member, leave, context);
         await letGo(site, member, leave, context);
       }
       // First what lets a former member in.
@@ -47,7 +47,7 @@ export function leaveMember(site: Site, member: Member, leave: Leave): Step {
   };
 }
 
-function changes(member: Member, { how, clearsMember, propagated }: Leave): readonly string[] {
+function changes(member: Member, { how, clearsMember, propagated }: RemovalMode): readonly string[] {
   return [
     ...(how === 'alone' ? [] : [`${member.mode} member ${member.name} of Karmada`]),
     ...(clearsMember ? [`what Karmada needs in ${member.name}`] : []),
@@ -55,7 +55,7 @@ function changes(member: Member, { how, clearsMember, propagated }: Leave): read
   ];
 }
 
-function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada }: Leave): readonly Command[] {
+function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada }: RemovalMode): readonly Command[] {
   const { name, mode } = member;
   const karmada = karmadaAccess(site.paths);
   const access = accessOf(site.paths, name);
@@ -65,14 +65,14 @@ function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada
   return [
     ...(how === 'orderly' ? [orderly(karmada, access, name)] : []),
     ...(how === 'forced' ? [forced] : []),
-    ...(clearsKarmada ? controlPlaneTraces(member).map((ref) => kubectlCommands.remove(karmada, ref)) : []),
+    ...(clearsKarmada ? controlPlaneRemains(member).map((ref) => kubectlCommands.remove(karmada, ref)) : []),
     ...(clearsMember
       ? [...memberRights(member), ...usedNamespaces(member)].map((ref) => kubectlCommands.remove(access, ref))
       : []),
   ];
 }
 
-async function letGo(site: Site, member: Member, { how }: Leave, context: StepContext): Promise<void> {
+async function letGo(site: Site, member: Member, { how }: RemovalMode, context: StepContext): Promise<void> {
   const { karmada, kubectl } = site.clients;
   const { name, mode } = member;
   const api = karmadaAccess(site.paths);
@@ -111,7 +111,7 @@ async function clearKarmada(site: Site, member: Member, context: StepContext): P
 
 /** The namespaces last: while one is there, the rest is known to be ours, and looked for again. */
 async function clearMember(site: Site, member: Member, context: StepContext): Promise<void> {
-  const claimed = await leavingParts(site, member, context);
+  const claimed = await removableParts(site, member, context);
   if (claimed.length === 0) return;
   const access = accessOf(site.paths, member.name);
   for (const ref of [...memberRights(member), ...claimed]) await site.clients.kubectl.remove(access, ref, context);

@@ -11,7 +11,7 @@ import type { Call } from '../../tools/run.js';
 import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { sharedNamespaces } from './member-namespaces.js';
-import type { Departure, Leave } from './removal.js';
+import type { PlannedRemoval, RemovalMode } from './removal.js';
 
 /** What becomes of what is in a member that stays when Karmada lets it go. */
 interface Fate {
@@ -26,7 +26,7 @@ interface Fate {
  * its claims, and with these the volumes, which a deleted cluster leaves. The demonstration is the fleet's own: it goes unasked.
  * @throws Problem `workloads-uncounted`
  */
-async function fateOf(site: Site, member: Member, { propagated, silence }: Leave, call: Call): Promise<Fate> {
+async function fateOf(site: Site, member: Member, { propagated, silence }: RemovalMode, call: Call): Promise<Fate> {
   const access = silence === undefined ? accessOf(site.paths, member.name) : undefined;
   const all = await counted(member, async () => {
     const found = await propagatedTo(site.clients, karmadaAccess(site.paths), { name: member.name, access }, call);
@@ -58,7 +58,7 @@ async function counted<T>({ name }: Member, count: () => Promise<T>): Promise<T>
 export async function losses(
   site: Site,
   member: Member,
-  leave: Leave,
+  leave: RemovalMode,
   context: StepContext,
 ): Promise<readonly Destruction[]> {
   if (leave.propagated !== 'deleted') return [];
@@ -83,12 +83,12 @@ function lossOf(object: Propagated, { name: member }: Member, silence: string | 
 }
 
 /** What stays in members whose clusters stay, and by what it is kept there; one sentence each. */
-export async function whatStaysInMembers(
+export async function remainingInMembers(
   site: Site,
-  departures: readonly Departure[],
+  departures: readonly PlannedRemoval[],
   call: Call,
 ): Promise<readonly string[]> {
-  const sentences = async ({ member, leave }: Departure): Promise<readonly string[]> => {
+  const sentences = async ({ member, leave }: PlannedRemoval): Promise<readonly string[]> => {
     if (leave.propagated === 'gone') return [];
     const alone = `workloads in ${member.name} were not counted, for Karmada does not reach it: they stay`;
     if (leave.how === 'alone') {
@@ -151,7 +151,12 @@ function nothingOf(keys: readonly string[]): Readonly<Record<string, null>> {
  * is not there for namespaces, and holds the member back for ever where an object has gone (binding/common.go,
  * namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
  */
-export async function letStay(site: Site, member: Member, leave: Leave, context: StepContext): Promise<void> {
+export async function keepPropagated(
+  site: Site,
+  member: Member,
+  leave: RemovalMode,
+  context: StepContext,
+): Promise<void> {
   if (leave.silence !== undefined) return;
   const access = accessOf(site.paths, member.name);
   const onTimeout = (): Problem =>

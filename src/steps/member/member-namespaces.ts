@@ -89,7 +89,7 @@ export async function foreignNamespace(site: Site, member: Member, context: Step
  * What is to go of the namespaces that carry the fleet's mark, or are going already: `unjoin` does not wait for that. Of one that
  * holds what others put there, what is Karmada's alone.
  */
-export async function leavingParts(site: Site, member: Member, context: StepContext): Promise<readonly NamedRef[]> {
+export async function removableParts(site: Site, member: Member, context: StepContext): Promise<readonly NamedRef[]> {
   const found = await foundNamespaces(site, member, context);
   const parts = found.map(async ({ ref, isOurs, isGoing }): Promise<readonly NamedRef[]> => {
     if (isGoing) return [ref];

@@ -13,7 +13,7 @@ type ObjectRef = KubeRef & { readonly name: string };
  * What the control plane keeps of a member: its credentials, its execution space, and for a pull member the rights of its
  * agent, with which a former member could still come in (karmada 1.18.2, register.go, GenerateRBACResources).
  */
-export function controlPlaneTraces({ name, mode }: Member): readonly ObjectRef[] {
+export function controlPlaneRemains({ name, mode }: Member): readonly ObjectRef[] {
   const agent = `system:karmada:${name}:agent`;
   const secrets = [name, `${name}-impersonator`].map((secret) => ({
     kind: 'secrets',
@@ -55,5 +55,5 @@ async function foundIn(
 
 /** What the control plane still keeps of a member. */
 export async function keptByKarmada(site: Site, member: Member, context: StepContext): Promise<readonly ObjectRef[]> {
-  return await foundIn(site, karmadaAccess(site.paths), controlPlaneTraces(member), context);
+  return await foundIn(site, karmadaAccess(site.paths), controlPlaneRemains(member), context);
 }

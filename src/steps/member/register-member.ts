@@ -13,7 +13,7 @@ import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject, secret } from '../../tools/kubectl/objects.js';
 import { accessOf, karmadaAccess, minutes, parentAccess, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
-import { checkAdmission } from './check-membership.js';
+import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
@@ -50,7 +50,7 @@ export function registerMember(site: Site, member: Member, after: readonly strin
         karmadaCommands.deleteToken(karmada, '<id of the token>'),
       ],
     }),
-    check: (context) => checkAdmission(site, member, context),
+    check: (context) => checkMembership(site, member, context),
     apply: async (context) => {
       await claimNamespaces(site, member, context);
       const known = await memberOf(clients, karmada, member.name, context);

@@ -2,7 +2,7 @@
 import type { Member } from '../../fleet/fleet.js';
 
 /** How a member leaves. */
-export interface Leave {
+export interface RemovalMode {
   /** `orderly`: with the member's help; `forced`: it does not answer; `alone`: no Karmada answers that could let it go. */
   readonly how: 'orderly' | 'forced' | 'alone';
   /** Whether what Karmada put into the member is cleared: not where it does not answer, or is deleted. */
@@ -16,7 +16,7 @@ export interface Leave {
 }
 
 /** One member that leaves. */
-export interface Departure {
+export interface PlannedRemoval {
   readonly member: Member;
-  readonly leave: Leave;
+  readonly leave: RemovalMode;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, OutputLine } from '../../world/exec.js';
-import { type Call, type Ended, lastLines, run, shown, toolFailed, versionPattern } from '../run.js';
+import { type Call, commandSummary, type Ended, lastLines, run, toolFailed, versionPattern } from '../run.js';
 import type { ClusterConfig } from './cluster-config.js';
 import { type EbsRole, eksctlCommands, type NodeGroupRef } from './commands.js';
 import { meaningOf, reasonIn } from './output.js';
@@ -98,7 +98,7 @@ function failed(command: Command, ended: Ended): Problem {
   const why = reasonIn(`${ended.stdout}\n${ended.stderr}`);
   if (why === undefined) return toolFailed(command, ended);
   return new Problem('tool-failed', {
-    what: `${shown(command)} ended with status ${ended.code}`,
+    what: `${commandSummary(command)} ended with status ${ended.code}`,
     why,
     next: ['run the same command again: it goes on from what is there'],
   });

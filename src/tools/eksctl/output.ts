@@ -1,5 +1,5 @@
 /** What eksctl's log lines mean to a user (forms observed with 0.230.0: `2026-… [ℹ|✔|!|✖]  text`). */
-import { clipped } from '../run.js';
+import { truncatedText } from '../run.js';
 
 const prefix = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} \[(.)\]\s+(.*)$/u;
 
@@ -39,6 +39,6 @@ export function reasonIn(output: string): string | undefined {
   const failed = errors.filter((text) => /^AWS::\w+::\w+\/\w+: (CREATE|DELETE|UPDATE)_FAILED/.test(text));
   // eksctl prints the newest event first: what CloudFormation cancelled comes before what it was cancelled for.
   const resource = failed.find((text) => !text.includes('Resource creation cancelled'));
-  if (resource !== undefined) return clipped(resource);
-  return errors.length > 0 ? [...new Set(errors)].slice(-3).map(clipped).join('; ') : undefined;
+  if (resource !== undefined) return truncatedText(resource);
+  return errors.length > 0 ? [...new Set(errors)].slice(-3).map(truncatedText).join('; ') : undefined;
 }

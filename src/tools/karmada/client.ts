@@ -2,7 +2,7 @@
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, ExecResult } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
-import { type Call, clipped, type Ended, lastLines, run, toolFailed } from '../run.js';
+import { type Call, type Ended, lastLines, run, toolFailed, truncatedText } from '../run.js';
 import { type InitOptions, karmadaCommands, type MemberPlace, type RegisterOptions } from './commands.js';
 
 const minute = 60_000;
@@ -163,7 +163,7 @@ function registerFailed(name: string, ended: Ended): Problem {
     why:
       errors
         .slice(-3)
-        .map((line) => clipped(line.trim()))
+        .map((line) => truncatedText(line.trim()))
         .join('; ') ||
       lastLines(ended.stderr, 2) ||
       lastLines(ended.stdout, 2),

@@ -1,7 +1,7 @@
 /** The kubectl-karmada invocations of the product, as data (flags of 1.18.2). */
 import type { Command } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
-import { word } from '../word.js';
+import { positional } from '../word.js';
 
 /** What `init` is given. */
 export interface InitOptions {
@@ -64,17 +64,17 @@ export const karmadaCommands = {
     karmada('deinit', `--kubeconfig=${parent.kubeconfig}`, `--context=${parent.context}`, '--force'),
 
   join: (karmadaApi: KubeAccess, member: KubeAccess, place: MemberPlace): Command =>
-    karmada('join', word(place.name), ...viaKarmada(karmadaApi), ...viaMember(member), ...placeFlags(place)),
+    karmada('join', positional(place.name), ...viaKarmada(karmadaApi), ...viaMember(member), ...placeFlags(place)),
 
   unjoin: (karmadaApi: KubeAccess, member: KubeAccess, name: string): Command =>
-    karmada('unjoin', word(name), ...viaKarmada(karmadaApi), ...viaMember(member), '--wait=180s'),
+    karmada('unjoin', positional(name), ...viaKarmada(karmadaApi), ...viaMember(member), '--wait=180s'),
 
   /**
    * Without the member: after the wait what holds the Cluster object is taken off it (karmada 1.18.2,
    * pkg/karmadactl/util/cluster.go), and what Karmada put into the member stays there.
    */
   unjoinByForce: (karmadaApi: KubeAccess, name: string): Command =>
-    karmada('unjoin', word(name), ...viaKarmada(karmadaApi), '--force', '--wait=30s'),
+    karmada('unjoin', positional(name), ...viaKarmada(karmadaApi), '--force', '--wait=30s'),
 
   /** By its description the token of a run that was killed is known again. */
   createToken: (karmadaApi: KubeAccess, description: string): Command =>
@@ -89,12 +89,12 @@ export const karmadaCommands = {
 
   /** Takes the token's id (its part before the dot), which is no secret. */
   deleteToken: (karmadaApi: KubeAccess, tokenId: string): Command =>
-    karmada('token', 'delete', word(tokenId), ...viaKarmada(karmadaApi)),
+    karmada('token', 'delete', positional(tokenId), ...viaKarmada(karmadaApi)),
 
   register: (options: RegisterOptions): Command =>
     karmada(
       'register',
-      word(options.endpoint),
+      positional(options.endpoint),
       `--token=${options.token}`,
       `--discovery-token-ca-cert-hash=${options.caHash}`,
       `--kubeconfig=${options.member.kubeconfig}`,
@@ -108,7 +108,7 @@ export const karmadaCommands = {
   unregister: (karmadaApi: KubeAccess, member: KubeAccess, name: string): Command =>
     karmada(
       'unregister',
-      word(name),
+      positional(name),
       `--karmada-config=${karmadaApi.kubeconfig}`,
       `--karmada-context=${karmadaApi.context}`,
       ...viaMember(member),

@@ -8,19 +8,19 @@ import type { Command, Exec, ExecResult } from '../../world/exec.js';
  * done: its step is run again by the user. kubectl itself tries ten times more where the API says how long to wait
  * (client-go), and eksctl thirteen times for nearly three minutes (observed).
  */
-export function patientReads(exec: Exec, clock: Clock): Exec {
+export function retryReads(exec: Exec, clock: Clock): Exec {
   return async (request) => {
     const { signal } = request;
     for (let refused = 0; ; refused += 1) {
       const result = await exec(request);
-      if (!isRead(request) || !isThrottled(result)) return result;
+      if (!isReadOnly(request) || !isThrottled(result)) return result;
       if (await mayTryAgain({ clock, signal }, refused)) continue;
       return signal?.aborted ? { kind: 'cancelled', stdout: result.stdout, stderr: result.stderr } : result;
     }
   };
 }
 
-function isRead({ tool, args }: Command): boolean {
+function isReadOnly({ tool, args }: Command): boolean {
   return tool === 'kubectl' && ['get', 'api-resources'].includes(args.find((arg) => !arg.startsWith('-')) ?? '');
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec } from '../../world/exec.js';
-import { type Call, clipped, type Ended, lastLines, run, toolFailed, versionPattern } from '../run.js';
+import { type Call, type Ended, lastLines, run, toolFailed, truncatedText, versionPattern } from '../run.js';
 import { type KubeAccess, type KubeRef, kubectlCommands } from './commands.js';
 
 /** kubectl's own request limit is 30 s; a command may make several requests. */
@@ -212,7 +212,7 @@ function understood<T>(as: z.ZodType<T>, value: unknown, what: string): T {
   if (result.success) return result.data;
   throw new Problem('tool-output', {
     what: `kubectl printed ${what} in a form that is not understood`,
-    why: z.prettifyError(result.error).split('\n').slice(0, 6).map(clipped).join('\n'),
+    why: z.prettifyError(result.error).split('\n').slice(0, 6).map(truncatedText).join('\n'),
     next: ['run the same command again'],
   });
 }

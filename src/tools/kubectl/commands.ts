@@ -1,6 +1,6 @@
 /** The kubectl invocations of the product, as data. Reads always ask for JSON; objects always come in on stdin. */
 import type { Command } from '../../world/exec.js';
-import { word } from '../word.js';
+import { positional } from '../word.js';
 
 /** Which API to talk to. */
 export interface KubeAccess {
@@ -121,8 +121,8 @@ function flags(access: KubeAccess): readonly string[] {
 
 function target(ref: KubeRef): readonly string[] {
   return [
-    word(ref.kind),
-    ...(ref.name === undefined ? [] : [word(ref.name)]),
+    positional(ref.kind),
+    ...(ref.name === undefined ? [] : [positional(ref.name)]),
     ...(ref.namespace === undefined ? [] : [`--namespace=${ref.namespace}`]),
     ...(ref.allNamespaces ? ['--all-namespaces'] : []),
     ...(ref.selector === undefined ? [] : [`--selector=${ref.selector}`]),

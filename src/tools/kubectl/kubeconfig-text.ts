@@ -6,7 +6,7 @@ import { asTexts, changeList, type ListChange, setValue, writtenLike } from './k
 export const sections = ['clusters', 'contexts', 'users'] as const;
 const currentKey = 'current-context';
 export type Section = (typeof sections)[number];
-export type Lists = Readonly<Record<Section, readonly unknown[]>>;
+export type KubeconfigLists = Readonly<Record<Section, readonly unknown[]>>;
 
 /** A file of KUBECONFIG; without a text it is not there. */
 export interface KubeconfigFile {
@@ -16,7 +16,7 @@ export interface KubeconfigFile {
 
 /** A kubeconfig that was read. Entries of lists may be anything at all; whatever is not a list or a mapping is a text. */
 export interface Kubeconfig extends KubeconfigFile {
-  readonly lists: Lists;
+  readonly lists: KubeconfigLists;
   /** The name of a context; empty when it names none. */
   readonly current: string;
   /** All else in it. */
@@ -63,7 +63,7 @@ export function asRead(value: unknown): unknown {
 }
 
 /** Whether a kubeconfig has no entry and says nothing else either: what is left of one that was made for our entries. */
-export function holdsNothing({ text = '', lists, current, rest }: Kubeconfig): boolean {
+export function isEmptyKubeconfig({ text = '', lists, current, rest }: Kubeconfig): boolean {
   const { apiVersion, kind, preferences, ...more } = rest;
   if (/^\s*#/m.test(text) || current || sections.some((section) => lists[section].length > 0)) return false;
   return JSON.stringify([preferences ?? {}, more]) === '[{},{}]';

@@ -4,7 +4,7 @@ import type { World } from '../../world/world.js';
 import { type EksUser, eksUserOf, kubeconfigWithToken } from './kubeconfig.js';
 
 /** An exec that hands tokens to kubectl, for as long as a command of the user's goes on. */
-export interface QuickTokens {
+export interface TokenCache {
   readonly exec: Exec;
   /** Removes what was written for it. */
   readonly forget: () => Promise<void>;
@@ -15,7 +15,7 @@ export interface QuickTokens {
  * outlives their time limit. Where there is none (no credentials; a limit beyond a token's life) they get what they were to
  * get. A token cannot be taken back, but ends by itself within 15 minutes.
  */
-export function quickTokens(world: Pick<World, 'exec' | 'aws' | 'files' | 'clock' | 'environment'>): QuickTokens {
+export function cachedTokens(world: Pick<World, 'exec' | 'aws' | 'files' | 'clock' | 'environment'>): TokenCache {
   const { files, clock, environment } = world;
   const { makeFor, forget } = tokenFiles(world);
   const copies = new Map<string, Promise<Copy>>();
@@ -57,7 +57,7 @@ interface Copy {
 
 /** The copies are of this process alone, for another one may have other credentials; their names say when they end. */
 function tokenFiles({ aws, files, clock, environment }: Pick<World, 'aws' | 'files' | 'clock' | 'environment'>): Pick<
-  QuickTokens,
+  TokenCache,
   'forget'
 > & {
   readonly makeFor: (kubeconfig: string, user: EksUser) => Promise<Copy>;

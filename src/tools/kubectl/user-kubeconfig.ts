@@ -125,7 +125,7 @@ function beforeOf(contexts: readonly unknown[]): string {
 }
 
 /** Whether an entry of the fleet stands for a context of this name: `freePrefix` may have put something before it. */
-export function standsFor(entry: unknown, context: string, { id, name }: Owner): boolean {
+export function isEntryFor(entry: unknown, context: string, { id, name }: Owner): boolean {
   if (entry === context || entry === `${name}-${context}`) return true;
   return typeof entry === 'string' && entry.startsWith(`${id}-`) && entry.endsWith(`-${context}`);
 }
@@ -134,7 +134,7 @@ export function standsFor(entry: unknown, context: string, { id, name }: Owner):
 export function nameIn(file: KubeconfigFile, context: string, fleet: Owner): string | undefined {
   if (file.text?.includes(fleet.id) !== true) return undefined;
   const ours = readKubeconfig(file).lists.contexts.filter((item) => ownerOf(item, 'contexts') === fleet.id);
-  const names = ours.map(nameOf).filter((name) => typeof name === 'string' && standsFor(name, context, fleet));
+  const names = ours.map(nameOf).filter((name) => typeof name === 'string' && isEntryFor(name, context, fleet));
   return names.map(String).sort((one, other) => one.length - other.length)[0];
 }
 

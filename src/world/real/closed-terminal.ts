@@ -9,7 +9,7 @@ const streams = [0, 1, 2] as const;
  * it was, and aborts when one has gone (`ResetStdio` of node.cc; seen with 20.20: SIGABRT); what is closed it leaves alone.
  * Whoever asks sets it back too, where an error can be caught by nobody (node:readline, `close`).
  */
-export function mindTerminals(stdin: ReadStream): () => void {
+export function handleClosedTerminal(stdin: ReadStream): () => void {
   const terminals = streams.filter((stream) => isatty(stream));
   const setRawMode = stdin.setRawMode?.bind(stdin);
   if (setRawMode) stdin.setRawMode = (mode) => (isatty(0) ? setRawMode(mode) : stdin);

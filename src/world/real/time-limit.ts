@@ -1,7 +1,7 @@
 /** Ends the wait for a file that does not answer: a home folder on a server that is gone. */
 import { fileTimedOut } from '../../errors/file-failed.js';
 import { fileLimitMs } from '../files.js';
-import { countSilent, isDiskSilent } from './silent-disk.js';
+import { countHungCall, isDiskHung } from './silent-disk.js';
 
 /** Once a disk has been silent, in ms: what a run still does at its end must not wait for the whole limit each. */
 const impatientMs = 5_000;
@@ -23,11 +23,11 @@ export async function withinLimit<T>(
   act: () => Promise<T>,
   late: (outcome: T) => unknown = () => undefined,
 ): Promise<T> {
-  const limit = isDiskSilent() ? Math.min(impatientMs, limitMs) : limitMs;
+  const limit = isDiskHung() ? Math.min(impatientMs, limitMs) : limitMs;
   const outcome = act();
   return await new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
-      countSilent(outcome.then(late).catch(() => undefined));
+      countHungCall(outcome.then(late).catch(() => undefined));
       reject(fileTimedOut(verb, path, limit));
     }, limit);
     outcome.then(resolve, reject).finally(() => clearTimeout(timer));

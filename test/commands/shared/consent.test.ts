@@ -1,6 +1,6 @@
 /** What agrees to a loss is typed: no variable does, and one that is set is refused rather than ignored. */
 import { expect, it } from 'vitest';
-import { verbs } from '../../../src/cli/command-table.js';
+import { commandTable } from '../../../src/cli/command-table.js';
 import { helpTexts } from '../../../src/cli/help-texts.js';
 import { runOptions } from '../../../src/options/run-options.js';
 import { said } from '../../cli/output.js';
@@ -19,7 +19,7 @@ it('the flags that agree to a loss have no variable, and all others have', () =>
 });
 
 it.each(typed)('$env is refused by every verb that has the flag', async ({ key, env, flags }) => {
-  const having = verbs.filter(({ run }) => run.some((each) => each.key === key));
+  const having = commandTable.filter(({ run }) => run.some((each) => each.key === key));
   expect(having.length).toBeGreaterThan(0);
   for (const { name, argument } of having) {
     for (const value of ['true', 'false', 'karmada', '']) {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { makeClients } from '../../../src/clients/clients.js';
 import type { Session } from '../../../src/commands/session.js';
-import { type Wanted, wantedFleet, whatWasSaid } from '../../../src/commands/shared/resolve-request.js';
+import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../../../src/commands/shared/resolve-request.js';
 import { guidedUp, needsGuide, type Outcome } from '../../../src/commands/up/guided-up.js';
 import { Problem } from '../../../src/errors/problem.js';
 import type { Account } from '../../../src/rehearsal/account.js';
@@ -20,7 +20,7 @@ const no: Line = ['Save these answers', 'n'];
 
 interface Run {
   readonly outcome: Promise<number>;
-  readonly wanted: Wanted[];
+  readonly wanted: ResolvedFleet[];
   readonly text: () => string;
 }
 
@@ -34,9 +34,9 @@ async function guided(
   const ask = scriptedAsk(...lines);
   const ui = { ...makeUi(surroundings, { json: false, debug: false, now: account.now }), ask };
   const session = sessionOf(account, ui, { AWS_PROFILE: 'ops' });
-  const said = await whatWasSaid(session, given);
+  const said = await loadRequest(session, given);
   expect(needsGuide(session, given, said)).toBe(true);
-  const wanted: Wanted[] = [];
+  const wanted: ResolvedFleet[] = [];
   const left = [...ends];
   const outcome = guidedUp(session, given, said, async (each, agree) => {
     wanted.push(each);
@@ -127,9 +127,9 @@ it('takes Ctrl-C at the offer to save for no: the fleet is up, and that is what 
 it('asks for the VPC from the same list where a guided run is not wanted', async () => {
   const ui = makeUi(fakeSurroundings(80), { json: false, debug: false, now: Date.now });
   const session = sessionOf(newMachine(), { ...ui, ask: scriptedAsk(vpc) });
-  const { fleet } = await wantedFleet(session, { region });
+  const { fleet } = await resolveWantedFleet(session, { region });
   expect(fleet.parent.vpc).toMatch(/^vpc-/);
-  await expect(wantedFleet(session, { region, yes: true })).rejects.toMatchObject({
+  await expect(resolveWantedFleet(session, { region, yes: true })).rejects.toMatchObject({
     code: 'missing-value',
     next: ['give it with --vpc, or set KARMADA_EKS_VPC'],
   });
@@ -145,7 +145,7 @@ it.each([
   const surroundings = fakeSurroundings(80);
   const ui = makeUi(surroundings, { json: false, debug: false, now: Date.now });
   const session = sessionOf(newMachine(), ui, vars);
-  expect(needsGuide(session, parsed, await whatWasSaid(session, parsed))).toBe(asks);
+  expect(needsGuide(session, parsed, await loadRequest(session, parsed))).toBe(asks);
   const alone = sessionOf(newMachine(), makeUi(fakeSurroundings(), { json: false, debug: false, now: Date.now }), vars);
-  expect(needsGuide(alone, parsed, await whatWasSaid(alone, parsed))).toBe(false);
+  expect(needsGuide(alone, parsed, await loadRequest(alone, parsed))).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** Reads by kubectl that are refused for their rate. Times are virtual. */
 import { expect, it } from 'vitest';
 import { newAccount } from '../../../src/rehearsal/account.js';
-import { patientReads } from '../../../src/tools/kubectl/back-off.js';
+import { retryReads } from '../../../src/tools/kubectl/back-off.js';
 import type { ExecResult } from '../../../src/world/exec.js';
 import { exited, scriptedExec } from '../scripted-exec.js';
 
@@ -9,7 +9,7 @@ import { exited, scriptedExec } from '../scripted-exec.js';
 async function ran(args: readonly string[], answer: ExecResult, signal = new AbortController().signal) {
   const account = newAccount({ now: 0 });
   const { exec, asked } = scriptedExec(answer);
-  const result = await patientReads(exec, account.clock)({ tool: 'kubectl', args, timeoutMs: 1000, signal });
+  const result = await retryReads(exec, account.clock)({ tool: 'kubectl', args, timeoutMs: 1000, signal });
   return { times: asked.length, result, seconds: account.now() / 1000 };
 }
 
@@ -37,7 +37,7 @@ it.each([
 it('goes on with the answer once there is one', async () => {
   const account = newAccount({ now: 0 });
   const answers = [refused('TooManyRequests'), refused('TooManyRequests'), exited('{}')];
-  const exec = patientReads(async () => answers.shift() ?? exited(''), account.clock);
+  const exec = retryReads(async () => answers.shift() ?? exited(''), account.clock);
   expect(await exec({ tool: 'kubectl', args: get, timeoutMs: 1000 })).toEqual(exited('{}'));
   expect(account.now()).toBe(3000);
 });
@@ -48,6 +48,6 @@ it('counts as cancelled when the wait is ended', async () => {
   const { exec } = scriptedExec(refused('TooManyRequests'));
   void account.clock.sleep(10_000).then(() => stop.abort());
   const request = { tool: 'kubectl', args: get, timeoutMs: 1000, signal: stop.signal } as const;
-  expect(await patientReads(exec, account.clock)(request)).toMatchObject({ kind: 'cancelled' });
+  expect(await retryReads(exec, account.clock)(request)).toMatchObject({ kind: 'cancelled' });
   expect(account.now()).toBe(10_000);
 });

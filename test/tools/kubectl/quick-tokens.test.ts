@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Account, newAccount } from '../../../src/rehearsal/account.js';
 import { connect, type ProcessOptions } from '../../../src/rehearsal/machine/connect.js';
 import { type EksUser, kubeconfigText } from '../../../src/tools/kubectl/kubeconfig.js';
-import { quickTokens } from '../../../src/tools/kubectl/quick-tokens.js';
+import { cachedTokens } from '../../../src/tools/kubectl/quick-tokens.js';
 import type { ExecRequest } from '../../../src/world/exec.js';
 import { exited, scriptedExec } from '../scripted-exec.js';
 
@@ -19,7 +19,7 @@ function eks(more: Partial<EksUser> = {}): string {
 function started(text: string, options: ProcessOptions = {}, account = newAccount()) {
   account.state.files[own] = text;
   const { exec, asked } = scriptedExec(exited(''));
-  const tokens = quickTokens({ ...connect(account, options).world, exec });
+  const tokens = cachedTokens({ ...connect(account, options).world, exec });
   const run = async (more: Partial<ExecRequest> = {}): Promise<readonly string[]> => {
     const args = [`--kubeconfig=${own}`, '--context=demo', 'get', 'nodes'];
     await tokens.exec({ tool: 'kubectl', args, timeoutMs: 2 * minute, ...more });
