@@ -28,7 +28,7 @@ function staticImports(text: string): string[] {
 
 it('sees the imports that are there', async () => {
   expect((await loadedWith('fleet/schema.ts')).packages).toEqual(['zod']);
-  expect((await loadedWith('cli/verbs/up.ts')).files).toContain('pipeline/runner.ts');
+  expect((await loadedWith('commands/up/up.ts')).files).toContain('engine/runner.ts');
 });
 
 it('loads no package and few files for --version', async () => {
@@ -47,15 +47,14 @@ it('loads no package and one file for help that the build keeps', async () => {
   expect(await loadedWith('cli/kept-help.ts')).toEqual({ packages: [], files: ['cli/kept-help.ts'] });
 });
 
-it('loads commander alone, and only tables, for a verb', async () => {
+it('loads commander alone, and only tables, for a command', async () => {
   const { packages, files } = await loadedWith('cli/program.ts');
   expect(packages).toEqual(['commander']);
-  expect(files.filter((path) => !/^(?:cli|errors)\//.test(path))).toEqual([]);
-  expect(files.filter((path) => path.startsWith('cli/verbs/'))).toEqual([]);
+  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([]);
 });
 
 it('loads no schema and no client for a completion without a search', async () => {
   const { packages, files } = await loadedWith('cli/completion.ts');
   expect(packages).toEqual(['@bomb.sh/tab']);
-  expect(files.filter((path) => !path.startsWith('cli/'))).toEqual(['fleet/regions.ts']);
+  expect(files.filter((path) => !/^(?:cli|options)\//.test(path))).toEqual(['fleet/regions.ts']);
 });
