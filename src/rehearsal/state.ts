@@ -80,7 +80,7 @@ export type Condition =
       times: number;
     }
   | { kind: 'stack-delete-fails'; stack: string; reason: string; times: number }
-  /** A Karmada component never becomes available; `init` exits 0 all the same (observed with 1.18.2, init 2). */
+  /** A Karmada component never becomes available; `init` exits 0 all the same (observed with 1.18.2). */
   | { kind: 'component-unavailable'; component: string; reason: string; times: number };
 
 export interface RegionState {

@@ -19,7 +19,7 @@ export interface Access {
   readonly ca: string;
 }
 
-/** How long the exec plugin takes for a token (observed with 1.18.2, init 15). */
+/** How long the exec plugin takes for a token (observed with 1.18.2). */
 const tokenMs = 700;
 /** How long a call with a client certificate takes. */
 const certificateMs = 200;

@@ -4,7 +4,7 @@ import { requestDeletion } from '../api-server/deletion.js';
 import { dropObject, listObjects } from '../api-server/store.js';
 import { elapsed, type Tick } from '../tick.js';
 
-/** How long a namespace takes to go at least (observed with 1.18.2, init 5: ~11 s). */
+/** How long a namespace takes to go at least (observed with 1.18.2: ~11 s). */
 const namespaceMs = 11_000;
 
 export function settleNamespaces(tick: Tick, api: ApiState): void {

@@ -9,7 +9,7 @@ const namespace = 'karmada-system';
 
 /** From a chosen node and bound volumes to running containers. */
 const startMs = 3_000;
-/** From running to ready, by the pod's `app`; together they make init's observed ~50 s (observed with 1.18.2, init 1). */
+/** From running to ready, by the pod's `app`; together they make init's observed ~50 s (observed with 1.18.2). */
 const readyMs: Readonly<Record<string, number>> = {
   etcd: 10_000,
   'karmada-apiserver': 12_000,
@@ -79,7 +79,7 @@ function canServe(api: ApiState, pod: KubeObjectState): boolean {
 
 /**
  * etcd's `/readyz` needs a quorum. Members find each other through the headless Service `etcd`, which names only
- * ready pods unless it publishes not-ready addresses: the deadlock of observed with 1.18.2, init 1.
+ * ready pods unless it publishes not-ready addresses: the deadlock, observed with 1.18.2.
  */
 function hasQuorum(api: ApiState): boolean {
   const set = findObject(api, 'statefulsets', namespace, 'etcd');
@@ -90,7 +90,7 @@ function hasQuorum(api: ApiState): boolean {
   return visible.length > members / 2;
 }
 
-/** The API server trusts only the CA it was given: a new CA over an old etcd never connects (observed with 1.18.2, init 5). */
+/** The API server trusts only the CA it was given: a new CA over an old etcd never connects (observed with 1.18.2). */
 function etcdAccepts(api: ApiState, pod: KubeObjectState): boolean {
   const set = findObject(api, 'statefulsets', namespace, 'etcd');
   const members = podsOfApp(api, 'etcd').filter(isReady);

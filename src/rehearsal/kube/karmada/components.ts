@@ -66,7 +66,7 @@ export function secrets(pki: Pki): Json[] {
   ];
 }
 
-/** A headless Service that names only ready pods: half of the deadlock of observed with 1.18.2, init 1. */
+/** A headless Service that names only ready pods: half of the deadlock, observed with 1.18.2. */
 export function etcdService(): Json {
   const ports = [
     { name: 'client', protocol: 'TCP', port: 2379, targetPort: 2379 },

@@ -15,7 +15,7 @@ import { klog, waitUntil } from './klog.js';
  */
 const apiServiceMs = 120_000;
 
-/** Answers the fatal error with which init ends, or undefined. There is no second try (observed with 1.18.2, init 6). */
+/** Answers the fatal error with which init ends, or undefined. There is no second try (observed with 1.18.2). */
 export async function installResources(install: Install): Promise<string | undefined> {
   const { process, server, pki, parent } = install;
   const { simulation } = process;

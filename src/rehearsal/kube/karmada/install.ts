@@ -56,7 +56,7 @@ export async function installControlPlane(install: Install): Promise<string | un
   return undefined;
 }
 
-/** Nothing that fails here ends init: it only warns (observed with 1.18.2, init 2). */
+/** Nothing that fails here ends init: it only warns (observed with 1.18.2). */
 export async function installComponents(install: Install): Promise<void> {
   await write(install, 'services', clusterService('kube-controller-manager', 10_257));
   await rollOutOrWarn(install, 'kube-controller-manager');
