@@ -42,3 +42,14 @@ function anchors(text: string): readonly string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+it.each(['docs/development.md', 'docs/architecture.md'])('%s names files and folders that exist', async (page) => {
+  const paths = [...(await readDoc(page)).matchAll(/`([a-z-]+(?:\/[a-z.-]+)+(?:\.ts|\.js|\/)?)`/g)].map(
+    ([, path = '']) => path,
+  );
+  const missing = paths
+    .filter((path) => /\.(?:ts|js)$/.test(path) || /^(?:src|test)\//.test(path))
+    .filter((path) => !existsSync(new URL(path, root)) && !existsSync(new URL(`src/${path}`, root)));
+  expect(paths.length).toBeGreaterThan(5);
+  expect(missing).toEqual([]);
+});
