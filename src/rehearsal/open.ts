@@ -1,10 +1,10 @@
 /** Opens the rehearsal for a person: the account that was kept on this machine, or a new one with a VPC in it. */
 import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
+import { restoreKept } from './account/restore-kept.js';
 import { type Account, newAccount, snapshot } from './account.js';
 import { type KeepingWish, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
-import { restoreKept } from './restore-kept.js';
 import { addVpc } from './vpcs.js';
 
 /** The VPC of a new account, and the regions that have one; the first is where a fleet goes if nothing else is said. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { removeApi } from '../../src/rehearsal/kube/api.js';
-import { settle } from '../../src/rehearsal/settle.js';
+import { settle } from '../../src/rehearsal/account/settle.js';
 import type { ApiState, RegionState } from '../../src/rehearsal/state.js';
 import { newMachine, region } from '../lifecycle/fleet.js';
 import { smallFleet } from '../lifecycle/small-fleet.js';

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { ExitCode } from '../../src/errors/exit-codes.js';
+import { settle } from '../../src/rehearsal/account/settle.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';
-import { settle } from '../../src/rehearsal/settle.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli, type Ended } from '../lifecycle/cli.js';
 import { newMachine, region } from '../lifecycle/fleet.js';

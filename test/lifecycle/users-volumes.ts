@@ -1,5 +1,8 @@
 /** Puts a user's workload with a volume into a rehearsed cluster, through the StorageClass that the fleet made. */
+
+import { settle } from '../../src/rehearsal/account/settle.js';
 import type { Account } from '../../src/rehearsal/account.js';
+import { textAt } from '../../src/rehearsal/json.js';
 import {
   builtIn,
   createObject,
@@ -7,8 +10,6 @@ import {
   findObject,
   upsert,
 } from '../../src/rehearsal/kube/api-server/store.js';
-import { textAt } from '../../src/rehearsal/kube/json.js';
-import { settle } from '../../src/rehearsal/settle.js';
 import { region } from './fleet.js';
 
 export interface UsersVolume {

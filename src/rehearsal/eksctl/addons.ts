@@ -1,8 +1,8 @@
 /** `eksctl create addon` and `delete addon` (0.230.0). */
 import { iamArn } from '../account/arns.js';
+import { settle } from '../account/settle.js';
 import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
-import { settle } from '../settle.js';
 import type { AddonState, ClusterState, StackState } from '../state.js';
 import type { AddonEntry, Config } from './config.js';
 import { EksctlFailure } from './output.js';

@@ -1,9 +1,9 @@
 /** `eksctl create cluster` from a ClusterConfig (0.230.0). */
 import { beginCluster } from '../account/clusters.js';
 import { takeCondition } from '../account/conditions.js';
+import { settle } from '../account/settle.js';
 import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
-import { settle } from '../settle.js';
 import type { StackState, SubnetState } from '../state.js';
 import { createAddon, giveNetworkRole } from './addons.js';
 import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js';

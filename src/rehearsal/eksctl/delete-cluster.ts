@@ -1,9 +1,9 @@
 /** `eksctl delete cluster` (0.230.0). */
 import { Problem } from '../../errors/problem.js';
 import { apiKey } from '../account/nodes.js';
+import { settle } from '../account/settle.js';
 import { durations } from '../durations.js';
 import { deleteLoadBalancerServices } from '../kube/api.js';
-import { settle } from '../settle.js';
 import type { StackState } from '../state.js';
 import { addonStacks, type Place } from './addons.js';
 import { removeOidcProvider } from './iam.js';

@@ -1,8 +1,8 @@
 /** What the parts of one eksctl run share: the account, the log, and waiting for stacks. */
 
+import { settle } from '../account/settle.js';
 import { deleteStack } from '../account/stack-deletion.js';
 import { durations } from '../durations.js';
-import { settle } from '../settle.js';
 import type { Simulation, ToolProcess } from '../simulation.js';
 import type { ClusterState, StackState } from '../state.js';
 import { EksctlFailure, type EksctlLog, logOf, sdkError } from './output.js';

@@ -1,6 +1,7 @@
 /** `eksctl scale nodegroup`: how many nodes a managed node group has (0.230.0, pkg/actions/nodegroup/scale.go). */
+
+import { settle } from '../account/settle.js';
 import { durations } from '../durations.js';
-import { settle } from '../settle.js';
 import { EksctlFailure, sdkError } from './output.js';
 import { activeCluster, type Run } from './run.js';
 

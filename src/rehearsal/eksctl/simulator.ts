@@ -1,7 +1,7 @@
 /** The simulated eksctl 0.230.0: takes an argv apart and does what that command does. */
 import { Problem } from '../../errors/problem.js';
+import { settle } from '../account/settle.js';
 import { durations } from '../durations.js';
-import { settle } from '../settle.js';
 import type { ToolSimulator } from '../simulation.js';
 import { createAddon, deleteAddon, type Place } from './addons.js';
 import { parseConfig } from './config.js';

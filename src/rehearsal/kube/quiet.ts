@@ -1,9 +1,10 @@
 /** Knows in which APIs nothing is under way: with a hundred members, nearly all, and they need not be looked at. */
+
+import { textAt } from '../json.js';
 import type { ApiState } from '../state.js';
 import { revisionOf } from './api-server/revisions.js';
 import { findObject, listObjects } from './api-server/store.js';
 import { karmadaNamespace } from './controllers/control-plane.js';
-import { textAt } from './json.js';
 import { notedText } from './tick.js';
 
 /** By API: the revision at which its controllers had nothing to do and nothing to wait for. */

@@ -1,8 +1,8 @@
 /** One moment at which the controllers look at the APIs, and the notes that they keep on objects. */
 
+import { isJson, type Json } from '../json.js';
 import type { Simulation } from '../simulation.js';
 import type { KubeObjectState, Moment } from '../state.js';
-import { isJson, type Json } from './json.js';
 
 export interface Tick {
   readonly simulation: Simulation;

@@ -1,6 +1,7 @@
 /** The rehearsed AWS clients: take an SDK command object, let the simulated service answer. */
 import { Problem } from '../../errors/problem.js';
 import type { AwsClients, EksToken } from '../../world/aws.js';
+import { settle } from '../account/settle.js';
 import { AwsError, type Service } from '../aws/answer.js';
 import { cloudformation } from '../aws/cloudformation.js';
 import { ec2 } from '../aws/ec2.js';
@@ -13,7 +14,6 @@ import { sts } from '../aws/sts.js';
 import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
 import { makeEksToken } from '../kube/access/eks-token.js';
-import { settle } from '../settle.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 
 const services: Readonly<Record<string, Service>> = { ec2, eks, sts, cloudformation, elbv2, iam, logs, servicequotas };

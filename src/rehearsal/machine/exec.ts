@@ -1,6 +1,6 @@
 /** Runs simulated programs: time limits, cancellation, output line by line, and death in the middle. */
 import type { Exec, ExecRequest, ExecResult, OutputLine, ToolName } from '../../world/exec.js';
-import { settle } from '../settle.js';
+import { settle } from '../account/settle.js';
 import type { ToolProcess, ToolSimulator } from '../simulation.js';
 import { commandKey } from './command-key.js';
 import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';

@@ -1,12 +1,12 @@
 /** Programs as faults make them: failing, hanging, dying, doing nothing, talking nonsense. */
 import type { ExecRequest } from '../../world/exec.js';
+import { settle } from '../account/settle.js';
 import { restore, snapshot } from '../account.js';
 import { never } from '../durations.js';
 import { EksctlFailure, sdkError } from '../eksctl/output.js';
 import type { Fault } from '../faults.js';
 import { readEksToken } from '../kube/access/eks-token.js';
 import { type KubeconfigUser, parseKubeconfig } from '../kube/access/kubeconfig.js';
-import { settle } from '../settle.js';
 import type { ToolSimulator } from '../simulation.js';
 import { put, removePath } from './files.js';
 import { type ProcessContext, variableOf } from './process.js';

@@ -1,11 +1,11 @@
 /** From a kubeconfig and a context to the API they lead to, or to the reason why they lead nowhere. */
 import { X509Certificate } from 'node:crypto';
+import { textAt } from '../../json.js';
 import type { Simulation, ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject } from '../api-server/store.js';
 import { type KarmadaFound, karmadaAt } from '../controllers/karmada-at.js';
-import { textAt } from '../json.js';
 import type { Tick } from '../tick.js';
 import { readEksToken } from './eks-token.js';
 import { apiAt } from './endpoints.js';

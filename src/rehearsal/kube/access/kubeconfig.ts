@@ -1,6 +1,6 @@
 /** Reads kubeconfig files: the part that kubectl and kubectl-karmada go by. */
 import { parse } from 'yaml';
-import { isJson, listAt, mapAt, textAt } from '../json.js';
+import { isJson, listAt, mapAt, textAt } from '../../json.js';
 
 export interface KubeconfigCluster {
   readonly name: string;

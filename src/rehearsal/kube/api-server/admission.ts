@@ -1,6 +1,7 @@
 /** What an API server does to an object before it keeps it: defaults, encodings, and fields that cannot change. */
+
+import { isJson, type Json, mapAt, sameJson } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { isJson, type Json, mapAt, sameJson } from '../json.js';
 import { requireMicroTimes } from './lease-times.js';
 import { Refusal } from './refusal.js';
 import type { ResourceType } from './resources.js';

@@ -1,6 +1,7 @@
 /** The times of a Lease, which an API server takes with six digits after the second and no others. */
+
+import { textAt } from '../../json.js';
 import type { KubeObjectState } from '../../state.js';
-import { textAt } from '../json.js';
 import { Refusal } from './refusal.js';
 
 /** The words of Kubernetes 1.34 (observed), in which `.000000` is how Go writes the form. */

@@ -1,6 +1,7 @@
 /** What an API server adds to a Service: type, cluster address, node ports; and the ports it refuses. */
+
+import { at, isJson, type Json, listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { at, isJson, type Json, listAt, numberAt, textAt } from '../json.js';
 import { Refusal } from './refusal.js';
 
 /** The first port of Kubernetes' default range for node ports, 30000 to 32767. */

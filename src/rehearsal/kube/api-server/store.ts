@@ -1,8 +1,8 @@
 /** The object store of one simulated Kubernetes API: create, read, replace and delete, with what an API server adds. */
 import { createHash } from 'node:crypto';
 import { Problem } from '../../../errors/problem.js';
+import { canonical, isJson, type Json, mapAt, sameJson } from '../../json.js';
 import type { ApiState, KubeObjectState, Moment } from '../../state.js';
-import { canonical, isJson, type Json, mapAt, sameJson } from '../json.js';
 import { admit } from './admission.js';
 import { forgetIndex, keysOfType } from './object-index.js';
 import { Refusal } from './refusal.js';

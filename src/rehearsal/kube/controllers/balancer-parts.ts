@@ -1,5 +1,6 @@
 /** What the cloud controller makes beside a network load balancer: a target group a port, and rules in the cluster's security group. */
 import { createHash } from 'node:crypto';
+import { at, listAt } from '../../json.js';
 import type {
   ApiState,
   KubeObjectState,
@@ -8,7 +9,6 @@ import type {
   SecurityGroupState,
   TargetGroupState,
 } from '../../state.js';
-import { at, listAt } from '../json.js';
 
 type Rule = NonNullable<SecurityGroupState['rules']>[number];
 

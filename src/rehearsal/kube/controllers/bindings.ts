@@ -1,7 +1,8 @@
 /** Karmada's ResourceBindings: which Deployment is to run where, with how many replicas. */
+
+import { listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject } from '../api-server/store.js';
-import { listAt, numberAt, textAt } from '../json.js';
 
 /** The Deployment that a binding is for; undefined once it is gone. */
 export function deploymentOf(karmada: ApiState, binding: KubeObjectState): KubeObjectState | undefined {

@@ -1,7 +1,8 @@
 /** Conditions of Karmada's Cluster objects, and the taints that follow from them (pkg/controllers/cluster, 1.18.2). */
+
+import { isJson, listAt, textAt } from '../../json.js';
 import type { KubeObjectState } from '../../state.js';
 import { timestamp } from '../api-server/store.js';
-import { isJson, listAt, textAt } from '../json.js';
 import type { Tick } from '../tick.js';
 
 interface Condition {

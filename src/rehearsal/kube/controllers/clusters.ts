@@ -1,9 +1,10 @@
 /** Karmada's cluster controllers: the state of each member, its execution namespace, and its orderly removal. */
+
+import { isJson, listAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { apiSeenBy, type KubernetesApi, versionOf } from '../access/endpoints.js';
 import { revisionOf } from '../api-server/revisions.js';
 import { builtIn, createObject, dropObject, findObject, listObjects } from '../api-server/store.js';
-import { isJson, listAt, sameJson, textAt } from '../json.js';
 import { elapsed, type Tick } from '../tick.js';
 import { readyCondition, taintByCondition, withCondition } from './cluster-conditions.js';
 import { componentReady, karmadaNamespace, parentOf } from './control-plane.js';

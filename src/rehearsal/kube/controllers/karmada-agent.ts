@@ -1,9 +1,10 @@
 /** The agent in a pull member: when it starts, and only then, it puts its member's Cluster object into Karmada. */
+
+import { listAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { serverOf } from '../access/endpoints.js';
 import { parseKubeconfig } from '../access/kubeconfig.js';
 import { builtIn, createObject, findObject, listObjects } from '../api-server/store.js';
-import { listAt, textAt } from '../json.js';
 import { clusterObject } from '../karmada/cluster-object.js';
 import { writeCredentials, writeMemberRbac } from '../karmada/member-rbac.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';

@@ -1,7 +1,8 @@
 /** Which Karmada API answers at a URL: the one whose parent's Service made the load balancer there. */
+
+import { listAt, mapAt, numberAt } from '../../json.js';
 import type { ApiState } from '../../state.js';
 import { findObject } from '../api-server/store.js';
-import { listAt, mapAt, numberAt } from '../json.js';
 import type { Tick } from '../tick.js';
 import { componentReady, karmadaKey } from './control-plane.js';
 import { balancerAt } from './interfaces.js';

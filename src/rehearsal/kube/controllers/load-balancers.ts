@@ -1,10 +1,10 @@
 /** The AWS-run cloud controller: makes a load balancer for a Service, and takes it away before the Service goes. */
 import { createHash } from 'node:crypto';
 import { lingerMs } from '../../account/settle-balancers.js';
+import { at, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
 import { recordEvent } from '../api-server/events.js';
 import { dropObject, listObjects, loadBalancerFinalizer } from '../api-server/store.js';
-import { at, textAt } from '../json.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { removeParts, syncParts } from './balancer-parts.js';
 import { addInterfaces, removeInterfaces } from './interfaces.js';

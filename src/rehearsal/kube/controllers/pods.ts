@@ -1,7 +1,8 @@
 /** Starts pods and makes them ready: after their volumes, their image, what they depend on, and their probes. */
+
+import { at, listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, hasLabels, listObjects, timestamp } from '../api-server/store.js';
-import { at, listAt, numberAt, textAt } from '../json.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { chosenNode, claimsOf } from './scheduling.js';
 

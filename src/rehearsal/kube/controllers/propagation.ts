@@ -2,9 +2,10 @@
  * Karmada's scheduler: binds Deployments to policies, divides their replicas among members, and gathers their
  * status.
  */
+
+import { at, canonical, isJson, listAt, numberAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { dropObject, findObject, listObjects, upsert } from '../api-server/store.js';
-import { at, canonical, isJson, listAt, numberAt, sameJson, textAt } from '../json.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { assignments, deploymentOf } from './bindings.js';
 import { isClusterReady, memberOf } from './clusters.js';

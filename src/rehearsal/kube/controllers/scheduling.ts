@@ -1,8 +1,9 @@
 /** Gives pods a node: ready nodes only, required anti-affinity by host, the zone of volumes that exist already. */
+
+import { listAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { ownerUid } from '../api-server/deletion.js';
 import { dropObject, findObject, hasLabels, listObjects } from '../api-server/store.js';
-import { listAt, textAt } from '../json.js';
 import { notedText, notes, type Tick } from '../tick.js';
 
 export function settleScheduling(tick: Tick, api: ApiState): void {

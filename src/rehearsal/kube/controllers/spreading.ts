@@ -1,8 +1,9 @@
 /** Karmada's execution controllers: make each member hold exactly what the bindings say. */
+
+import { isJson, type Json, mapAt, sameJson } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { findObject, hasLabels, listObjects, upsert } from '../api-server/store.js';
-import { isJson, type Json, mapAt, sameJson } from '../json.js';
 import { elapsed, type Tick } from '../tick.js';
 import { assignments, deploymentOf } from './bindings.js';
 import { executionNamespace, isClusterReady, memberOf } from './clusters.js';

@@ -1,8 +1,9 @@
 /** The EBS CSI driver: makes a volume for a claim whose pod has a node, and deletes the volume after the claim. */
+
+import { listAt, mapAt, textAt } from '../../json.js';
 import type { ApiState, ClusterState, KubeObjectState } from '../../state.js';
 import { recordEvent } from '../api-server/events.js';
 import { builtIn, createObject, dropObject, findObject, listObjects } from '../api-server/store.js';
-import { listAt, mapAt, textAt } from '../json.js';
 import { elapsed, notes, type Tick } from '../tick.js';
 import { chosenNode, zoneLabel } from './scheduling.js';
 

@@ -1,9 +1,9 @@
 /** Makes the pods and claims of Deployments and StatefulSets, and writes the workloads' status. */
 import { createHash } from 'node:crypto';
+import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { ownerUid, podsOf } from '../api-server/deletion.js';
 import { builtIn, createObject, dropObject, findObject, hasLabels, listObjects } from '../api-server/store.js';
-import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../json.js';
 import { notedText, notes, type Tick } from '../tick.js';
 import { isReady } from './pods.js';
 

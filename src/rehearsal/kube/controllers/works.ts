@@ -1,10 +1,11 @@
 /** Karmada's Works: one for each object that a member is to have, with what was last seen of it there. */
+
+import { type Json, textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { apiSeenBy } from '../access/endpoints.js';
 import { apiVersionOf } from '../api-server/resources.js';
 import { builtIn, hasLabels, listObjects } from '../api-server/store.js';
-import { type Json, textAt } from '../json.js';
 import { executionNamespace } from './clusters.js';
 import { managed, sourceOf, wantedIn } from './spreading.js';
 

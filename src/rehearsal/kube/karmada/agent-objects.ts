@@ -1,8 +1,8 @@
 /** What register puts into a pull member: the agent, its kubeconfig, its rights (1.18.2, register/register.go). */
 import { stringify } from 'yaml';
+import type { Json } from '../../json.js';
 import type { ApiState, Moment } from '../../state.js';
 import { upsert } from '../api-server/store.js';
-import type { Json } from '../json.js';
 
 const namespace = 'karmada-system';
 const labels = { 'karmada.io/system': 'true' } as const;

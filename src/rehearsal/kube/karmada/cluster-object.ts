@@ -1,7 +1,8 @@
 /** Karmada's Cluster object of a member, as join and the agent write it. */
+
+import type { Json } from '../../json.js';
 import type { ApiState } from '../../state.js';
 import { findObject } from '../api-server/store.js';
-import type { Json } from '../json.js';
 
 export interface MemberOptions {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** The objects that init puts into the parent (names and labels of 1.18.2, cmdinit/kubernetes). */
 import { stringify } from 'yaml';
-import type { Json } from '../json.js';
+import type { Json } from '../../json.js';
 import { base64, type Pki } from './pki.js';
 
 const namespace = 'karmada-system';

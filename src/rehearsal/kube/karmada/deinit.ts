@@ -2,12 +2,13 @@
  * `kubectl karmada deinit` (1.18.2): deletes what init labelled; namespace, claims, other Services and local
  * files stay.
  */
+
+import { readArguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject, listObjects } from '../api-server/store.js';
-import { readArguments, unmodelled } from '../arguments.js';
 import { settleApis } from '../settle.js';
 import { bootstrapping } from './components.js';
 

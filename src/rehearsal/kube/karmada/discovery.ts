@@ -1,10 +1,11 @@
 /** How register gets to trust a Karmada API: the ConfigMap cluster-info, a token, and the pinned hash of the CA. */
+
+import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { parseKubeconfig } from '../access/kubeconfig.js';
 import { findObject } from '../api-server/store.js';
 import { karmadaAt } from '../controllers/karmada-at.js';
-import { textAt } from '../json.js';
 import { waitUntil } from './klog.js';
 import { publicKeyPin, validToken } from './token.js';
 

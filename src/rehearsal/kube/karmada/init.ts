@@ -2,10 +2,11 @@
  * `kubectl karmada init` (1.18.2): the order of its steps, what it refuses, and what it fails at (the recorded runs,
  * init).
  */
+
+import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { nodePortServiceHolds } from '../api-server/service-defaults.js';
-import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { adminKubeconfig } from './components.js';
 import { type Install, installComponents, installControlPlane } from './install.js';
 import { installResources } from './install-resources.js';

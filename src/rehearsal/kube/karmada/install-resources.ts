@@ -1,10 +1,10 @@
 /** The part of init that works in the new Karmada API, through the advertised address. */
 
+import type { Json } from '../../json.js';
 import { clusterApiService, karmadaDefinitions } from '../api-server/resources.js';
 import { upsert } from '../api-server/store.js';
 import { componentReady } from '../controllers/control-plane.js';
 import { karmadaAt } from '../controllers/karmada-at.js';
-import type { Json } from '../json.js';
 import { clusterInfo } from './components.js';
 import type { Install } from './install.js';
 import { klog, waitUntil } from './klog.js';

@@ -1,9 +1,10 @@
 /** The part of init that works in the parent: namespace, Secrets, etcd, API server, and the components around it. */
+
+import { type Json, numberAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { builtIn, createObject, findObject, upsert } from '../api-server/store.js';
-import { type Json, numberAt } from '../json.js';
 import { settleApis } from '../settle.js';
 import { apiServerService, clusterService, deployment, etcdService, etcdStatefulSet, secrets } from './components.js';
 import { klog, waitUntil } from './klog.js';

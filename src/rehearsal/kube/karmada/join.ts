@@ -1,9 +1,10 @@
 /** `kubectl karmada join` (1.18.2, join/join.go): makes a cluster a push member. */
+
+import { readArguments, unmodelled } from '../../arguments.js';
+import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { builtIn, createObject } from '../api-server/store.js';
-import { readArguments, unmodelled } from '../arguments.js';
-import { textAt } from '../json.js';
 import { listClusters, nameTrouble } from './cluster-api.js';
 import { clusterId, clusterObject } from './cluster-object.js';
 import { fail } from './klog.js';

@@ -2,11 +2,12 @@
  * `kubectl karmada register` (1.18.2, register/register.go): puts an agent into a cluster, which makes it a
  * pull member.
  */
+
+import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
-import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { componentReady } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
 import { agentDeployment, agentSecret, writeAgentRbac } from './agent-objects.js';

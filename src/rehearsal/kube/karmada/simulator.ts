@@ -1,7 +1,8 @@
 /** The simulated kubectl-karmada 1.18.2: one subcommand a file, by the product's argv. */
+
+import { unmodelled } from '../../arguments.js';
 import type { ToolProcess, ToolSimulator } from '../../simulation.js';
 import { printedRefusal, Refusal } from '../api-server/refusal.js';
-import { unmodelled } from '../arguments.js';
 import { settleApis } from '../settle.js';
 import { runDeinit } from './deinit.js';
 import { runInit } from './init.js';

@@ -1,11 +1,11 @@
 /** `kubectl karmada token create|delete` (1.18.2, token/token.go): bootstrap tokens in Karmada's kube-system. */
 import { createHash, X509Certificate } from 'node:crypto';
+import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
+import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { builtIn, createObject, dropObject, findObject, timestamp } from '../api-server/store.js';
-import { type Arguments, readArguments, unmodelled } from '../arguments.js';
-import { textAt } from '../json.js';
 import { durationMs } from './cluster-api.js';
 
 const expected = {

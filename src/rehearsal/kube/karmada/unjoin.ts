@@ -2,14 +2,15 @@
  * `kubectl karmada unjoin` (1.18.2, unjoin/unjoin.go): waits for the Cluster object to go, then cleans up the
  * member.
  */
+
+import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
+import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject } from '../api-server/store.js';
-import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { forgetCluster } from '../controllers/clusters.js';
-import { textAt } from '../json.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
 import { fail, klog } from './klog.js';
 import { removeMemberRbac } from './member-rbac.js';

@@ -1,10 +1,11 @@
 /** `kubectl karmada unregister` (1.18.2, unregister/unregister.go): removes a pull member; its karmada-system stays. */
+
+import { readArguments, unmodelled } from '../../arguments.js';
+import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { openApi } from '../access/access.js';
-import { readArguments, unmodelled } from '../arguments.js';
 import { isServed } from '../controllers/clusters.js';
-import { textAt } from '../json.js';
 import { removeKarmadaRbac } from './agent-rbac.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
 import { fail, klog, waitUntil } from './klog.js';

@@ -1,12 +1,13 @@
 /** `kubectl apply -f -` and `kubectl create -f -` with JSON on standard input. */
+
+import { type Arguments, unmodelled } from '../../arguments.js';
+import { isJson, type Json, listAt, mergePatch, textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { printedRefusal, Refusal } from '../api-server/refusal.js';
 import { printedKind, type ResourceType } from '../api-server/resources.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../api-server/store.js';
-import { type Arguments, unmodelled } from '../arguments.js';
 import { componentReady } from '../controllers/control-plane.js';
-import { isJson, type Json, listAt, mergePatch, textAt } from '../json.js';
 import { settleApis } from '../settle.js';
 import { shown } from './get.js';
 import { patchTo, remembering } from './last-applied.js';

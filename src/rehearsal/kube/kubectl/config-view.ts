@@ -1,9 +1,9 @@
 /** `kubectl config view --raw --minify --flatten --context=X --output=json`: one context of the user's kubeconfig. */
 import { parse, YAMLError } from 'yaml';
+import { readArguments, unmodelled } from '../../arguments.js';
+import { at, isJson, type Json, listAt, textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import { Refusal } from '../api-server/refusal.js';
-import { readArguments, unmodelled } from '../arguments.js';
-import { at, isJson, type Json, listAt, textAt } from '../json.js';
 import { printJson } from './output.js';
 
 const expected = { values: ['context', 'output'], switches: ['raw', 'minify', 'flatten'] } as const;

@@ -1,8 +1,9 @@
 /** `kubectl get … --output=json` and `kubectl get --raw=PATH`. */
+
+import { type Arguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { qualifiedName, servedTypes } from '../api-server/resources.js';
-import { type Arguments, unmodelled } from '../arguments.js';
 import { printJson } from './output.js';
 import { aggregatedApiAnswers, findTarget, type Target } from './target.js';
 

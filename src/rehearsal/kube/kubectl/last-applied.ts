@@ -1,6 +1,7 @@
 /** What `kubectl apply` remembers on an object, so that the next one takes away what is no longer said (apply/patcher.go). */
+
+import { canonical, isJson, type Json, mapAt, textAt } from '../../json.js';
 import type { KubeObjectState } from '../../state.js';
-import { canonical, isJson, type Json, mapAt, textAt } from '../json.js';
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
 

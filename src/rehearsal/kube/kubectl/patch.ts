@@ -1,10 +1,11 @@
 /** `kubectl patch TYPE NAME --type=merge --patch=JSON`. */
+
+import { type Arguments, unmodelled } from '../../arguments.js';
+import { isJson, listAt, mapAt, mergePatch } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { printedKind, qualifiedName } from '../api-server/resources.js';
 import { nameOf, replaceObject, typeOf } from '../api-server/store.js';
-import { type Arguments, unmodelled } from '../arguments.js';
-import { isJson, listAt, mapAt, mergePatch } from '../json.js';
 import { findTarget } from './target.js';
 
 /** `kubectl patch -f - --type=merge --patch=JSON`: the same patch for each object that is named; one that is missing ends it. */

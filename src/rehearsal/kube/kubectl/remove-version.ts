@@ -1,12 +1,13 @@
 /** `kubectl delete --raw=PATH -f -` with DeleteOptions on standard input that name a version. */
+
+import { type Arguments, unmodelled } from '../../arguments.js';
+import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { Refusal } from '../api-server/refusal.js';
 import { qualifiedName, type ResourceType, resourceNamed } from '../api-server/resources.js';
 import { findObject } from '../api-server/store.js';
-import { type Arguments, unmodelled } from '../arguments.js';
-import { textAt } from '../json.js';
 
 /** The words of Kubernetes 1.34 (observed); the path is that of an object in a namespace. */
 export function removeVersion(process: ToolProcess, api: ApiState, args: Arguments): number {

@@ -1,9 +1,10 @@
 /** `kubectl delete TYPE NAME`, with `--wait=false` or `--cascade=orphan`. */
+
+import { type Arguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { printedKind } from '../api-server/resources.js';
-import { type Arguments, unmodelled } from '../arguments.js';
 import { findTarget } from './target.js';
 
 /** Without `--wait=false` kubectl waits until the object has gone: modelled only where it goes at once. */

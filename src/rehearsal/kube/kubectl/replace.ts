@@ -1,11 +1,12 @@
 /** `kubectl replace -f - --output=json` of an object that names by `uid` and `resourceVersion` what it replaces. */
+
+import { type Arguments, unmodelled } from '../../arguments.js';
+import { type Json, textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { qualifiedName, type ResourceType } from '../api-server/resources.js';
 import { findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../api-server/store.js';
-import { type Arguments, unmodelled } from '../arguments.js';
-import { type Json, textAt } from '../json.js';
 import { forEachManifest, refuseAs } from './apply.js';
 
 /** Without one of the two the API overwrites what is there, or makes it anew: not modelled, for nobody wants it. */

@@ -1,9 +1,10 @@
 /** The simulated kubectl 1.34.4: reads and changes the simulated APIs by the product's argv. */
+
+import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess, ToolSimulator } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { printedRefusal, Refusal } from '../api-server/refusal.js';
-import { type Arguments, readArguments, unmodelled } from '../arguments.js';
 import { settleApis } from '../settle.js';
 import { applyObjects, createFromStdin } from './apply.js';
 import { viewConfig } from './config-view.js';

@@ -1,10 +1,11 @@
 /** Which objects a kubectl invocation names: `TYPE`, `TYPE NAME`, with a namespace or a selector. */
+
+import { type Arguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { qualifiedName, type ResourceType, resourceNamed } from '../api-server/resources.js';
 import { findObject, hasLabels, listObjects } from '../api-server/store.js';
-import { type Arguments, unmodelled } from '../arguments.js';
 import { componentReady } from '../controllers/control-plane.js';
 import { worksIn } from '../controllers/works.js';
 

@@ -1,6 +1,6 @@
 /** Takes an argv apart: `--flag=value`, switches, `-f -` and the rest; whatever is not expected is not modelled. */
-import { Problem } from '../../errors/problem.js';
-import type { ToolProcess } from '../simulation.js';
+import { Problem } from '../errors/problem.js';
+import type { ToolProcess } from './simulation.js';
 
 /** What a subcommand understands. */
 export interface Expected {

@@ -1,6 +1,6 @@
 /** The simulated account that an earlier command kept, if it can still be read. */
-import { Problem } from '../errors/problem.js';
-import { type Account, newAccount, restore } from './account.js';
+import { Problem } from '../../errors/problem.js';
+import { type Account, newAccount, restore } from '../account.js';
 
 /** @throws Problem `rehearsal-unreadable` for a file that was cut off, written by hand, or kept by another version */
 export function restoreKept(text: string, path: string, speed: number): Account {

@@ -1,17 +1,18 @@
 /** Brings an account up to now: ends what has had its time. Every AWS call and every program looks here first. */
-import { removeCluster, removeNodeGroup, startInstances } from './account/clusters.js';
-import { takeCondition } from './account/conditions.js';
-import { apiKey, refreshNodes } from './account/nodes.js';
-import { removeRoles } from './account/role-parts.js';
-import { settleAddons } from './account/settle-addons.js';
-import { settleBalancers } from './account/settle-balancers.js';
-import { settleNodeGroups } from './account/settle-node-groups.js';
-import { mainResource, setStatus } from './account/stacks.js';
-import { durations, never } from './durations.js';
-import { createApi, removeApi } from './kube/api.js';
-import { settleApis } from './kube/settle.js';
-import type { Simulation } from './simulation.js';
-import type { StackState } from './state.js';
+
+import { durations, never } from '../durations.js';
+import { createApi, removeApi } from '../kube/api.js';
+import { settleApis } from '../kube/settle.js';
+import type { Simulation } from '../simulation.js';
+import type { StackState } from '../state.js';
+import { removeCluster, removeNodeGroup, startInstances } from './clusters.js';
+import { takeCondition } from './conditions.js';
+import { apiKey, refreshNodes } from './nodes.js';
+import { removeRoles } from './role-parts.js';
+import { settleAddons } from './settle-addons.js';
+import { settleBalancers } from './settle-balancers.js';
+import { settleNodeGroups } from './settle-node-groups.js';
+import { mainResource, setStatus } from './stacks.js';
 
 /** Ends, in the order of their moments, all creations and deletions whose moment has come. */
 export function settle(simulation: Simulation): void {
