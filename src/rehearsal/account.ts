@@ -1,7 +1,7 @@
 /** Makes a simulated account, and writes it to text and back. */
 import type { Clock } from '../world/clock.js';
 import type { ProcessId } from '../world/processes.js';
-import { defaultZones } from './account/zones.js';
+import { defaultZones } from './account/arns.js';
 import { CompressedClock, VirtualClock } from './clock.js';
 import type { Simulation } from './simulation.js';
 import type { AccountState, RegionState } from './state.js';

@@ -20,6 +20,8 @@ export const durations = {
   controlPlaneDelete: 8 * minute,
   nodeGroupDelete: 5 * minute,
   addonDelete: minute,
+  /** How long the network interfaces outlive their load balancer [est]. */
+  balancerLinger: 15 * second,
   /** From a failed resource to ROLLBACK_COMPLETE [est]. */
   rollback: 2 * minute,
 

@@ -1,8 +1,8 @@
 /** Opens the rehearsal for a person: the account that was kept on this machine, or a new one with a VPC in it. */
+import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
-import { restoreKept } from './account/restore-kept.js';
-import { type Account, newAccount, snapshot } from './account.js';
+import { type Account, newAccount, restore, snapshot } from './account.js';
 import { type KeepingWish, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
 import { addVpc } from './vpcs.js';
@@ -83,4 +83,37 @@ async function accountOf(kept: string | undefined, path: string, speed: number):
 function furnish(account: Account): Account {
   for (const region of furnished.regions) addVpc(account, { region, name: furnished.vpc, variant: 'full' });
   return account;
+}
+
+/** @throws Problem `rehearsal-unreadable` for a file that was cut off, written by hand, or kept by another version */
+function restoreKept(text: string, path: string, speed: number): Account {
+  const state = parsed(text, path);
+  const expected = Object.entries(newAccount().state);
+  const odd = expected.filter(([key, value]) => kindOf(state[key]) !== kindOf(value)).map(([key]) => key);
+  if (odd.length > 0) throw unreadable(path, `not as this version keeps it: ${odd.join(', ')}`);
+  return restore(text, speed);
+}
+
+function parsed(text: string, path: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (kindOf(value) === 'record') return value as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  throw unreadable(path, 'it holds no account');
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'object' && value !== null ? 'record' : typeof value;
+}
+
+function unreadable(path: string, why: string, cause?: unknown): Problem {
+  return new Problem('rehearsal-unreadable', {
+    what: `the simulated account in ${path} cannot be read`,
+    why,
+    next: [`remove that file, and rehearse in a new account: rm '${path}'`],
+    cause,
+  });
 }

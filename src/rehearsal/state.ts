@@ -3,10 +3,10 @@
  * Nothing here runs by itself: what takes time carries the moment at which it settles, and is settled when looked at.
  */
 import type { ApiState, KubeObjectState, PlainState } from './account/kube-state.js';
-import type { Moment } from './account/moment.js';
 import type {
   InterfaceState,
   LoadBalancerState,
+  Moment,
   RouteTableState,
   SecurityGroupState,
   SubnetState,

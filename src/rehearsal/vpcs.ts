@@ -1,6 +1,6 @@
 /** Makes the VPCs that rehearsals start from, whole or piece by piece. */
 
-import { zoneIdPrefix } from './account/zones.js';
+import { zoneIdPrefix } from './account/arns.js';
 import type { Simulation } from './simulation.js';
 import type { RegionState, RouteTableState, SubnetState, VpcState } from './state.js';
 

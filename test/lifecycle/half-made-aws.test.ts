@@ -2,8 +2,7 @@
 import { expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors/exit-codes.js';
 import { clusterStack } from '../../src/ownership/cluster-lifetimes.js';
-import { deleteStack } from '../../src/rehearsal/account/stack-deletion.js';
-import { findStack } from '../../src/rehearsal/account/stacks.js';
+import { deleteStack, findStack } from '../../src/rehearsal/account/stacks.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
 import { resourceIds } from '../../src/rehearsal/resources.js';

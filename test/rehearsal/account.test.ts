@@ -1,6 +1,6 @@
 /** Accounts: ids that repeat, text and back, the list of all that exists. */
 import { expect, it } from 'vitest';
-import { defaultZones } from '../../src/rehearsal/account/zones.js';
+import { defaultZones } from '../../src/rehearsal/account/arns.js';
 import { neighbourOf, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { addPlainCluster } from '../../src/rehearsal/plain-clusters.js';

@@ -1,5 +1,4 @@
 /** The networks of the simulated account and what is in them, as plain data. */
-import type { Moment } from './moment.js';
 
 export interface VpcState {
   id: string;
@@ -85,3 +84,6 @@ export interface TargetGroupState {
   balancer: string;
   tags: Record<string, string>;
 }
+
+/** Virtual time, in ms since the epoch. */
+export type Moment = number;

@@ -1,17 +1,15 @@
 /** Brings an account up to now: ends what has had its time. Every AWS call and every program looks here first. */
-
 import { durations, never } from '../durations.js';
 import { createApi, removeApi } from '../kube/api.js';
+import { removeInterfaces } from '../kube/controllers/interfaces.js';
 import { settleApis } from '../kube/settle.js';
 import type { Simulation } from '../simulation.js';
 import type { StackState } from '../state.js';
-import { removeCluster, removeNodeGroup, startInstances } from './clusters.js';
+import { removeCluster, removeNodeGroup, startInstances, stopSurplus } from './clusters.js';
 import { takeCondition } from './conditions.js';
 import { apiKey, refreshNodes } from './nodes.js';
 import { removeRoles } from './role-parts.js';
 import { settleAddons } from './settle-addons.js';
-import { settleBalancers } from './settle-balancers.js';
-import { settleNodeGroups } from './settle-node-groups.js';
 import { mainResource, setStatus } from './stacks.js';
 
 /** Ends, in the order of their moments, all creations and deletions whose moment has come. */
@@ -159,4 +157,29 @@ function removeEksCluster(simulation: Simulation, region: string, cluster: strin
   if (simulation.region(region).clusters[cluster] === undefined) return;
   removeCluster(simulation, region, cluster);
   removeApi(simulation, apiKey(region, cluster));
+}
+
+function settleBalancers(simulation: Simulation): void {
+  const now = simulation.now();
+  for (const region of Object.values(simulation.state.regions)) {
+    for (const balancer of region.loadBalancers) {
+      if (balancer.deletedAt !== undefined && balancer.deletedAt + durations.balancerLinger <= now)
+        removeInterfaces(region, balancer);
+    }
+  }
+}
+
+/** Ends the changes whose moment has come: then the machines are there, or gone. */
+function settleNodeGroups(simulation: Simulation, regionName: string): void {
+  const region = simulation.region(regionName);
+  for (const cluster of Object.values(region.clusters)) {
+    for (const group of Object.values(cluster.nodeGroups)) {
+      if (group.status !== 'UPDATING' || group.settlesAt > simulation.now()) continue;
+      group.status = 'ACTIVE';
+      group.settlesAt = never;
+      stopSurplus(region, cluster, group);
+      startInstances(simulation, regionName, cluster, group);
+      refreshNodes(simulation, regionName, cluster.name);
+    }
+  }
 }

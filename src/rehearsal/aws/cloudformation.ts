@@ -5,7 +5,7 @@ import type {
   DescribeStacksCommandInput,
   UpdateTerminationProtectionCommandInput,
 } from '@aws-sdk/client-cloudformation';
-import { deleteStack } from '../account/stack-deletion.js';
+import { deleteStack } from '../account/stacks.js';
 import type { StackState } from '../state.js';
 import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
 

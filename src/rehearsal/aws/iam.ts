@@ -1,4 +1,5 @@
 /** The simulated IAM, as far as it is used. */
+
 import type {
   DeleteOpenIDConnectProviderCommandInput,
   GetOpenIDConnectProviderCommandInput,
@@ -36,3 +37,11 @@ export const iam: Service = {
 function missing(arn: string): AwsError {
   return new AwsError('NoSuchEntityException', `OpenIDConnect Provider not found for arn ${arn}`, 404);
 }
+
+export const sts: Service = {
+  GetCallerIdentityCommand: operation((_input: object, { simulation }) => ({
+    Account: simulation.state.accountId,
+    Arn: simulation.state.callerArn,
+    UserId: 'AIDAREHEARSAL0000000',
+  })),
+};

@@ -5,8 +5,7 @@ import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { AddonState, ClusterState, StackState } from '../state.js';
 import type { AddonEntry, Config } from './config.js';
-import { EksctlFailure } from './output.js';
-import { activeCluster, deleteStacks, type Run, waitForStack } from './run.js';
+import { activeCluster, deleteStacks, EksctlFailure, type Run, waitForStack } from './run.js';
 import { addonTags, stackTags } from './tags.js';
 
 /** Where a cluster is: what every add-on command needs. */

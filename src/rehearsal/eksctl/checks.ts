@@ -1,11 +1,10 @@
 /** What `eksctl create cluster` refuses before it makes anything (0.230.0). */
 
-import { deniedZoneIds } from '../account/zones.js';
+import { deniedZoneIds } from '../account/arns.js';
 import { supportedVersions } from '../aws/eks-versions.js';
 import type { SubnetState } from '../state.js';
 import type { Config } from './config.js';
-import { EksctlFailure, sdkError } from './output.js';
-import type { Run } from './run.js';
+import { EksctlFailure, type Run, sdkError } from './run.js';
 
 /** eksctl's built-in default, whatever EKS offers (`DefaultVersion`, v1alpha5/types.go). */
 const defaultVersion = '1.34';

@@ -1,5 +1,5 @@
 /** Reads a ClusterConfig as strictly as eksctl 0.230.0 does: a field it does not know is an error. */
-import { EksctlFailure } from './output.js';
+import { EksctlFailure } from './run.js';
 
 export interface AddonEntry {
   readonly name: string;

@@ -10,8 +10,7 @@ import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js'
 import type { AddonEntry, Config } from './config.js';
 import { addOidcProvider, createAccessEntries } from './iam.js';
 import { makeNodeGroups, reportNodes } from './node-groups.js';
-import { EksctlFailure, sdkError } from './output.js';
-import { logFailedEvents, type Run, waitForStack } from './run.js';
+import { EksctlFailure, logFailedEvents, type Run, sdkError, waitForStack } from './run.js';
 import { clusterTags, madeTags, stackTags } from './tags.js';
 
 /** Made before the nodes, whether the config names them or not. */

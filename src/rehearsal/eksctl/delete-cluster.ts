@@ -7,8 +7,7 @@ import { deleteLoadBalancerServices } from '../kube/api.js';
 import type { StackState } from '../state.js';
 import { addonStacks, type Place } from './addons.js';
 import { removeOidcProvider } from './iam.js';
-import { EksctlFailure } from './output.js';
-import { deleteStacks, findCluster, type Run } from './run.js';
+import { deleteStacks, EksctlFailure, findCluster, type Run } from './run.js';
 
 /**
  * Deletes LoadBalancer Services, then node groups, the OIDC provider, roles, access entries and the control plane, each by

@@ -6,8 +6,7 @@ import { durations } from '../durations.js';
 import type { ClusterState } from '../state.js';
 import { createRoleStack, type Place } from './addons.js';
 import type { Config } from './config.js';
-import { EksctlFailure } from './output.js';
-import { activeCluster, deleteStacks, logFailedEvents, type Run, waitForStack } from './run.js';
+import { activeCluster, deleteStacks, EksctlFailure, logFailedEvents, type Run, waitForStack } from './run.js';
 import { oidcTag, sharedTags, stackTags } from './tags.js';
 
 /** The ARN of a cluster's OIDC provider in IAM. */

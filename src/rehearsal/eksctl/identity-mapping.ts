@@ -3,8 +3,7 @@ import { apiKey } from '../account/nodes.js';
 import type { Simulation } from '../simulation.js';
 import type { ApiState, KubeObjectState } from '../state.js';
 import type { Place } from './addons.js';
-import { EksctlFailure } from './output.js';
-import type { Run } from './run.js';
+import { EksctlFailure, type Run } from './run.js';
 
 /** A mapping of `aws-auth`, as the ConfigMap writes it. */
 export interface IdentityMapping {

@@ -6,8 +6,7 @@ import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { RegionState, StackState, SubnetState } from '../state.js';
 import type { Config, NodeGroupEntry } from './config.js';
-import { EksctlFailure } from './output.js';
-import { activeCluster, deleteStacks, type Run, waitForStack } from './run.js';
+import { activeCluster, deleteStacks, EksctlFailure, type Run, waitForStack } from './run.js';
 import { madeTags, nodeGroupTags } from './tags.js';
 
 /** Name of a node group's stack. */

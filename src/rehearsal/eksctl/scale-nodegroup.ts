@@ -2,8 +2,7 @@
 
 import { settle } from '../account/settle.js';
 import { durations } from '../durations.js';
-import { EksctlFailure, sdkError } from './output.js';
-import { activeCluster, type Run } from './run.js';
+import { activeCluster, EksctlFailure, type Run, sdkError } from './run.js';
 
 export interface ScaleRequest {
   readonly name: string;

@@ -16,8 +16,7 @@ import {
 } from './iam.js';
 import { createIdentityMapping } from './identity-mapping.js';
 import { createNodeGroups, deleteNodeGroups } from './node-groups.js';
-import { EksctlFailure } from './output.js';
-import { activeCluster, type Run, runOf } from './run.js';
+import { activeCluster, EksctlFailure, type Run, runOf } from './run.js';
 import { scaleNodeGroup } from './scale-nodegroup.js';
 
 type Verb = (run: Run, line: CommandLine) => Promise<void>;

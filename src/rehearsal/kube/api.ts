@@ -3,7 +3,7 @@ import type { Simulation } from '../simulation.js';
 import type { ApiState } from '../state.js';
 import { requestDeletion } from './api-server/deletion.js';
 import { type ApiOptions, newApi } from './api-server/new-api.js';
-import { touch } from './api-server/revisions.js';
+import { touch } from './api-server/object-index.js';
 import { dropObject, listObjects, loadBalancerFinalizer, upsert } from './api-server/store.js';
 import { karmadaKey } from './controllers/control-plane.js';
 import { settleApis } from './settle.js';

@@ -1,9 +1,13 @@
 /** Brings all simulated APIs up to the present, one event after another; nothing in them runs by itself. */
+
 import { Problem } from '../../errors/problem.js';
+import { textAt } from '../json.js';
 import type { Simulation } from '../simulation.js';
 import type { ApiState, Moment } from '../state.js';
+import { revisionOf } from './api-server/object-index.js';
+import { findObject, listObjects } from './api-server/store.js';
 import { settleClusters } from './controllers/clusters.js';
-import { settleControlPlane } from './controllers/control-plane.js';
+import { karmadaNamespace, settleControlPlane } from './controllers/control-plane.js';
 import { settleAgent } from './controllers/karmada-agent.js';
 import { settleLoadBalancers } from './controllers/load-balancers.js';
 import { settleNamespaces } from './controllers/namespaces.js';
@@ -12,8 +16,7 @@ import { settlePropagation } from './controllers/propagation.js';
 import { settleScheduling } from './controllers/scheduling.js';
 import { settleVolumes } from './controllers/volumes.js';
 import { settleWorkloadStatus, settleWorkloads } from './controllers/workloads.js';
-import { cameToRest, isQuiet } from './quiet.js';
-import type { Tick } from './tick.js';
+import { notedText, type Tick } from './tick.js';
 
 type Controller = (tick: Tick, api: ApiState) => void;
 
@@ -78,4 +81,30 @@ function settleAt(simulation: Simulation, at: Moment): Moment | undefined {
 
 function earlier(one: Moment | undefined, other: Moment | undefined): Moment | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+/** By API: the revision at which its controllers had nothing to do and nothing to wait for. */
+const restingAt = new WeakMap<ApiState, number>();
+
+/** Whether nothing has been written into an API since its controllers came to rest. */
+function isQuiet(api: ApiState): boolean {
+  const rested = restingAt.get(api);
+  return rested !== undefined && rested === revisionOf(api);
+}
+
+/** To be called after a look at an API for which no controller wants another one. */
+function cameToRest(api: ApiState): void {
+  if (!dependsOnOthers(api)) restingAt.set(api, revisionOf(api));
+}
+
+/** AWS changes what becomes of Services with a load balancer and of claims, the Karmada API what becomes of an agent. */
+function dependsOnOthers(api: ApiState): boolean {
+  if (api.kind === 'karmada') return true;
+  const agent = findObject(api, 'deployments', karmadaNamespace, 'karmada-agent');
+  if (agent !== undefined && notedText(agent, 'registered') === undefined) return true;
+  const volumes = ['persistentvolumeclaims', 'persistentvolumes'];
+  return (
+    volumes.some((plural) => listObjects(api, plural).length > 0) ||
+    listObjects(api, 'services').some((service) => textAt(service, 'spec', 'type') === 'LoadBalancer')
+  );
 }

@@ -1,6 +1,11 @@
 /** One process on the rehearsed machine: its own ports to the shared account. */
+
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../errors/problem.js';
 import type { HttpResult } from '../../world/http.js';
+import type { NewId } from '../../world/new-id.js';
+import type { Processes, ProcessId } from '../../world/processes.js';
 import type { World } from '../../world/world.js';
 import type { Account } from '../account.js';
 import { type Fault, FaultPlan, type RecordedCall } from '../faults.js';
@@ -9,9 +14,7 @@ import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
 import { rehearsedFiles } from './files.js';
 import { Life } from './life.js';
-import { rehearsedIds } from './new-id.js';
 import { dataDirOf, machineNamed, type ProcessContext } from './process.js';
-import { rehearsedProcesses } from './processes.js';
 import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
 
 export interface ProcessOptions {
@@ -114,4 +117,29 @@ async function httpGet(
   if (url.startsWith(releases)) return { kind: 'answered', status: 200, body: '' };
   if (address === null) return { kind: 'failed', reason: 'getaddrinfo ENOTFOUND checkip.amazonaws.com' };
   return { kind: 'answered', status: 200, body: `${address ?? '192.0.2.10'}\n` };
+}
+
+/** Draws without changing the account, as real chance does: a plan must leave no trace. */
+function rehearsedIds({ state, now }: Account, pid: number): NewId {
+  let drawn = 0;
+  return () => {
+    drawn += 1;
+    const seed = `${state.accountId} ${now()} ${pid} ${drawn}`;
+    return createHash('sha256').update(seed).digest('hex').slice(0, 12);
+  };
+}
+
+/** The processes port of one process, which runs from here on. */
+function rehearsedProcesses({ account, machine, life }: ProcessContext, pid: number): Processes {
+  const own: ProcessId = { machine: `machine-${machine.host}`, pid, start: String(account.now()) };
+  account.processes.push({ id: own, alive: life.alive });
+  return {
+    own: () => life.guard(async () => own),
+    stateOf: (process) =>
+      life.guard(async () => {
+        if (process.machine !== own.machine) return 'unknown';
+        const found = account.processes.find(({ id }) => isDeepStrictEqual(id, process));
+        return found?.alive() ? 'running' : 'ended';
+      }),
+  };
 }

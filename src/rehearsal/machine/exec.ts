@@ -6,7 +6,6 @@ import { commandKey } from './command-key.js';
 import { expiredTool, faultyTool, losingCredentials } from './faulty-tools.js';
 import { diskFull, put, removePath } from './files.js';
 import { credentialsExpired, dataDirOf, type ProcessContext, variableOf } from './process.js';
-import { ProcessEnded } from './process-ended.js';
 import { toolsOnPath } from './tools.js';
 
 /** Status of a program that signal 9 ended. */
@@ -147,4 +146,9 @@ class RunningTool {
     const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
     return { stdout: text(this.#output.stdout), stderr: text(this.#output.stderr) };
   }
+}
+
+/** Rejects a program's `takes()` once it was stopped; only the machine that runs programs catches it. */
+class ProcessEnded extends Error {
+  override readonly name = 'ProcessEnded';
 }

@@ -3,7 +3,7 @@ import type { ExecRequest } from '../../world/exec.js';
 import { settle } from '../account/settle.js';
 import { restore, snapshot } from '../account.js';
 import { never } from '../durations.js';
-import { EksctlFailure, sdkError } from '../eksctl/output.js';
+import { EksctlFailure, sdkError } from '../eksctl/run.js';
 import type { Fault } from '../faults.js';
 import { readEksToken } from '../kube/access/eks-token.js';
 import { type KubeconfigUser, parseKubeconfig } from '../kube/access/kubeconfig.js';

@@ -5,7 +5,7 @@ import type { Simulation, ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject } from '../api-server/store.js';
-import { type KarmadaFound, karmadaAt } from '../controllers/karmada-at.js';
+import { type KarmadaFound, karmadaAt } from '../controllers/control-plane.js';
 import type { Tick } from '../tick.js';
 import { readEksToken } from './eks-token.js';
 import { apiAt } from './endpoints.js';

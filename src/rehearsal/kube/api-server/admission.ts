@@ -1,8 +1,6 @@
 /** What an API server does to an object before it keeps it: defaults, encodings, and fields that cannot change. */
-
-import { isJson, type Json, mapAt, sameJson } from '../../json.js';
+import { isJson, type Json, mapAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { requireMicroTimes } from './lease-times.js';
 import { Refusal } from './refusal.js';
 import type { ResourceType } from './resources.js';
 import { defaultService } from './service-defaults.js';
@@ -46,4 +44,14 @@ function encodeSecret(secret: KubeObjectState): void {
   const encoded = Object.entries(plain).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
   secret['data'] = { ...mapAt(secret, 'data'), ...Object.fromEntries(encoded) };
   delete secret['stringData'];
+}
+
+/** The words of Kubernetes 1.34 (observed), in which `.000000` is how Go writes the form. */
+function requireMicroTimes(lease: KubeObjectState): void {
+  for (const field of ['acquireTime', 'renewTime']) {
+    const time = textAt(lease, 'spec', field);
+    if (time === '' || /T\d\d:\d\d:\d\d\.\d{6}Z$/.test(time)) continue;
+    const why = `parsing time "${time}" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "${time.slice(19)}" as ".000000"`;
+    throw new Refusal('BadRequest', `Lease in version "v1" cannot be handled as a Lease: ${why}`);
+  }
 }

@@ -1,7 +1,7 @@
 /** What a delete request does: some objects go at once, others wait for what they hold to be cleaned up. */
 import type { ApiState, KubeObjectState } from '../../state.js';
 import type { Tick } from '../tick.js';
-import { touch } from './revisions.js';
+import { touch } from './object-index.js';
 import { dropObject, listObjects, loadBalancerFinalizer, timestamp } from './store.js';
 
 /** Types whose objects stay, marked, until a controller has cleaned up. */

@@ -37,3 +37,16 @@ function sortedByType(keys: readonly string[]): ReadonlyMap<string, readonly str
   }
   return byType;
 }
+
+/** Not kept with the account. */
+const revisions = new WeakMap<ApiState, number>();
+
+/** A number that is another one after every change that was made through the store. */
+export function revisionOf(api: ApiState): number {
+  return revisions.get(api) ?? 0;
+}
+
+/** For changes that are made to an object itself, such as the mark that it is to be deleted. */
+export function touch(api: ApiState): void {
+  revisions.set(api, revisionOf(api) + 1);
+}

@@ -4,10 +4,9 @@ import { Problem } from '../../../errors/problem.js';
 import { canonical, isJson, type Json, mapAt, sameJson } from '../../json.js';
 import type { ApiState, KubeObjectState, Moment } from '../../state.js';
 import { admit } from './admission.js';
-import { forgetIndex, keysOfType } from './object-index.js';
+import { forgetIndex, keysOfType, touch } from './object-index.js';
 import { Refusal } from './refusal.js';
 import { apiVersionOf, knownResource, qualifiedName, type ResourceType, resourceOf } from './resources.js';
-import { touch } from './revisions.js';
 
 /** Keeps an object until the controller that wrote it has cleaned up. */
 export const loadBalancerFinalizer = 'service.kubernetes.io/load-balancer-cleanup';

@@ -3,7 +3,7 @@
 import { isJson, listAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { apiSeenBy, type KubernetesApi, versionOf } from '../access/endpoints.js';
-import { revisionOf } from '../api-server/revisions.js';
+import { revisionOf } from '../api-server/object-index.js';
 import { builtIn, createObject, dropObject, findObject, listObjects } from '../api-server/store.js';
 import { elapsed, type Tick } from '../tick.js';
 import { readyCondition, taintByCondition, withCondition } from './cluster-conditions.js';

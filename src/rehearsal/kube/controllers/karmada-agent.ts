@@ -1,15 +1,13 @@
 /** The agent in a pull member: when it starts, and only then, it puts its member's Cluster object into Karmada. */
 
-import { listAt, textAt } from '../../json.js';
+import { type Json, listAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { serverOf } from '../access/endpoints.js';
 import { parseKubeconfig } from '../access/kubeconfig.js';
 import { builtIn, createObject, findObject, listObjects } from '../api-server/store.js';
-import { clusterObject } from '../karmada/cluster-object.js';
 import { writeCredentials, writeMemberRbac } from '../karmada/member-rbac.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
-import { karmadaNamespace } from './control-plane.js';
-import { karmadaAt } from './karmada-at.js';
+import { karmadaAt, karmadaNamespace } from './control-plane.js';
 import { isRolledOut } from './workloads.js';
 
 /** From a ready agent to its Cluster object (observed with 1.18.2, register: 2–7 s). */
@@ -58,4 +56,36 @@ function argument(agent: KubeObjectState, name: string): string {
   const command = listAt(agent, 'spec', 'template', 'spec', 'containers', 0, 'command');
   const found = command.find((part) => typeof part === 'string' && part.startsWith(`--${name}=`));
   return typeof found === 'string' ? found.slice(name.length + 3) : '';
+}
+
+interface MemberOptions {
+  readonly name: string;
+  readonly syncMode: 'Push' | 'Pull';
+  /** `https://…` of the member's API. */
+  readonly endpoint: string;
+  readonly provider: string;
+  readonly region: string;
+  readonly zones: readonly string[];
+}
+
+/** The manifest; a member's id is the uid of its namespace kube-system. */
+export function clusterObject(member: ApiState, options: MemberOptions): Json {
+  const secretRef = (name: string) => ({ namespace: 'karmada-cluster', name });
+  return {
+    metadata: { name: options.name },
+    spec: {
+      syncMode: options.syncMode,
+      apiEndpoint: options.endpoint,
+      id: clusterId(member),
+      secretRef: secretRef(options.name),
+      impersonatorSecretRef: secretRef(`${options.name}-impersonator`),
+      ...(options.provider === '' ? {} : { provider: options.provider }),
+      ...(options.region === '' ? {} : { region: options.region }),
+      ...(options.zones.length === 0 ? {} : { zones: [...options.zones] }),
+    },
+  };
+}
+
+export function clusterId(member: ApiState): string {
+  return findObject(member, 'namespaces', '', 'kube-system')?.metadata.uid ?? '';
 }

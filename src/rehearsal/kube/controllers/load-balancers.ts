@@ -1,6 +1,6 @@
 /** The AWS-run cloud controller: makes a load balancer for a Service, and takes it away before the Service goes. */
 import { createHash } from 'node:crypto';
-import { lingerMs } from '../../account/settle-balancers.js';
+import { durations } from '../../durations.js';
 import { at, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
 import { recordEvent } from '../api-server/events.js';
@@ -127,10 +127,10 @@ function settleInterfaces(tick: Tick, api: ApiState): void {
     if (balancer.deletedAt === undefined) {
       if (balancer.activeAt <= tick.at) addInterfaces(tick, api, balancer);
       else tick.wake(balancer.activeAt);
-    } else if (balancer.deletedAt + lingerMs <= tick.at) {
+    } else if (balancer.deletedAt + durations.balancerLinger <= tick.at) {
       removeInterfaces(tick.simulation.region(api.region), balancer);
     } else {
-      tick.wake(balancer.deletedAt + lingerMs);
+      tick.wake(balancer.deletedAt + durations.balancerLinger);
     }
   }
 }

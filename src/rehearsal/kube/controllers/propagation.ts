@@ -7,11 +7,10 @@ import { at, canonical, isJson, listAt, numberAt, sameJson, textAt } from '../..
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { dropObject, findObject, listObjects, upsert } from '../api-server/store.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
-import { assignments, deploymentOf } from './bindings.js';
 import { isClusterReady, memberOf } from './clusters.js';
 import { componentReady, parentOf } from './control-plane.js';
 import { divideByWeight } from './division.js';
-import { spreadAll } from './spreading.js';
+import { assignments, deploymentOf, spreadAll } from './spreading.js';
 import { replicasOf } from './workloads.js';
 
 const scheduleMs = 2_000;

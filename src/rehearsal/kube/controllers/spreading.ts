@@ -1,11 +1,9 @@
 /** Karmada's execution controllers: make each member hold exactly what the bindings say. */
-
-import { isJson, type Json, mapAt, sameJson } from '../../json.js';
+import { isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { findObject, hasLabels, listObjects, upsert } from '../api-server/store.js';
 import { elapsed, type Tick } from '../tick.js';
-import { assignments, deploymentOf } from './bindings.js';
 import { executionNamespace, isClusterReady, memberOf } from './clusters.js';
 
 const removeMs = 3_000;
@@ -119,4 +117,21 @@ function removeSurplus(tick: Tick, member: ApiState, plural: string, wanted: Rea
     requestDeletion(tick, member, plural, object);
     tick.wake(tick.at);
   }
+}
+
+/** The Deployment that a binding is for; undefined once it is gone. */
+export function deploymentOf(karmada: ApiState, binding: KubeObjectState): KubeObjectState | undefined {
+  return findObject(
+    karmada,
+    'deployments',
+    binding.metadata.namespace ?? '',
+    textAt(binding, 'spec', 'resource', 'name'),
+  );
+}
+
+/** Replicas by member, as last scheduled. */
+export function assignments(binding: KubeObjectState): Record<string, number> {
+  return Object.fromEntries(
+    listAt(binding, 'spec', 'clusters').map((one) => [textAt(one, 'name'), numberAt(one, 'replicas') ?? 0]),
+  );
 }

@@ -1,8 +1,12 @@
 /** What register puts into a pull member: the agent, its kubeconfig, its rights (1.18.2, register/register.go). */
+
 import { stringify } from 'yaml';
 import type { Json } from '../../json.js';
+import type { Simulation } from '../../simulation.js';
 import type { ApiState, Moment } from '../../state.js';
-import { upsert } from '../api-server/store.js';
+import { ensureNamespace, upsert } from '../api-server/store.js';
+import { credentialsNamespace } from '../controllers/clusters.js';
+import { remove } from './member-rbac.js';
 
 const namespace = 'karmada-system';
 const labels = { 'karmada.io/system': 'true' } as const;
@@ -55,4 +59,28 @@ export function agentDeployment(options: AgentOptions): Json {
       template: { metadata: { labels: app }, spec: { containers } },
     },
   };
+}
+
+export function writeKarmadaRbac(karmada: ApiState, cluster: string, now: Moment): void {
+  for (const [plural, namespace, name] of agentRights(cluster)) {
+    if (namespace !== '') ensureNamespace(karmada, namespace, now);
+    upsert(karmada, plural, { metadata: { name, ...(namespace === '' ? {} : { namespace }) } }, now);
+  }
+}
+
+export function removeKarmadaRbac(simulation: Simulation, karmada: ApiState, cluster: string): void {
+  const tick = { simulation, at: simulation.now(), wake: () => undefined };
+  for (const [plural, namespace, name] of agentRights(cluster)) remove(tick, karmada, plural, namespace, name);
+}
+
+function agentRights(cluster: string): readonly (readonly [plural: string, namespace: string, name: string])[] {
+  const name = `system:karmada:${cluster}:agent`;
+  return [
+    ['clusterroles', '', name],
+    ['clusterrolebindings', '', name],
+    ['roles', credentialsNamespace, `${name}-secret`],
+    ['roles', `karmada-es-${cluster}`, `${name}-work`],
+    ['rolebindings', credentialsNamespace, `${name}-secret`],
+    ['rolebindings', `karmada-es-${cluster}`, `${name}-work`],
+  ];
 }

@@ -5,7 +5,7 @@ import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { parseKubeconfig } from '../access/kubeconfig.js';
 import { findObject } from '../api-server/store.js';
-import { karmadaAt } from '../controllers/karmada-at.js';
+import { karmadaAt } from '../controllers/control-plane.js';
 import { waitUntil } from './klog.js';
 import { publicKeyPin, validToken } from './token.js';
 

@@ -8,8 +8,7 @@ import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { nodePortServiceHolds } from '../api-server/service-defaults.js';
 import { adminKubeconfig } from './components.js';
-import { type Install, installComponents, installControlPlane } from './install.js';
-import { installResources } from './install-resources.js';
+import { type Install, installComponents, installControlPlane, installResources } from './install.js';
 import { fail, klog } from './klog.js';
 import { makePki } from './pki.js';
 

@@ -1,12 +1,21 @@
 /** The part of init that works in the parent: namespace, Secrets, etcd, API server, and the components around it. */
-
 import { type Json, numberAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
+import { clusterApiService, karmadaDefinitions } from '../api-server/resources.js';
 import { builtIn, createObject, findObject, upsert } from '../api-server/store.js';
+import { componentReady, karmadaAt } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
-import { apiServerService, clusterService, deployment, etcdService, etcdStatefulSet, secrets } from './components.js';
+import {
+  apiServerService,
+  clusterInfo,
+  clusterService,
+  deployment,
+  etcdService,
+  etcdStatefulSet,
+  secrets,
+} from './components.js';
 import { klog, waitUntil } from './klog.js';
 import type { Pki } from './pki.js';
 
@@ -116,5 +125,37 @@ function missing(api: ApiState, plural: 'deployments' | 'statefulsets', name: st
   const available = numberAt(workload, 'status', 'availableReplicas') ?? 0;
   if (updated < replicas) return `expected ${replicas} replicas, got ${updated} updated replicas`;
   if (available < updated) return `expected ${updated} replicas, got ${available} available replicas`;
+  return undefined;
+}
+
+/**
+ * How long init waits for the aggregated API server, whatever its other time-out (1.18.2,
+ * cmdinit/karmada/deploy.go).
+ */
+const apiServiceMs = 120_000;
+
+/** Answers the fatal error with which init ends, or undefined. There is no second try (observed with 1.18.2). */
+export async function installResources(install: Install): Promise<string | undefined> {
+  const { process, server, pki, parent } = install;
+  const { simulation } = process;
+  await process.takes(1_000);
+  const found = karmadaAt({ simulation, at: simulation.now() }, server);
+  if (typeof found === 'string') {
+    const { host } = new URL(server);
+    return `unable to create Namespace: Post "${server}/api/v1/namespaces": dial tcp ${host}: connect: connection refused`;
+  }
+  const put = (plural: string, manifest: Json) => upsert(found.karmada, plural, manifest, simulation.now());
+  put('namespaces', { metadata: { name: 'karmada-system' } });
+  klog(process, 'I', 'Initialize karmada bases crd resource');
+  await process.takes(3_000);
+  for (const name of karmadaDefinitions) put('customresourcedefinitions', { metadata: { name } });
+  klog(process, 'I', "Create Service 'karmada-aggregated-apiserver' and APIService 'v1alpha1.cluster.karmada.io'.");
+  put('apiservices', { metadata: { name: clusterApiService } });
+  const available = () =>
+    componentReady(parent, 'karmada-aggregated-apiserver') ? undefined : 'context deadline exceeded';
+  const late = await waitUntil(process, apiServiceMs, available);
+  if (late !== undefined) return late;
+  const data = { kubeconfig: clusterInfo(server, pki) };
+  put('configmaps', { metadata: { name: 'cluster-info', namespace: 'kube-public' }, data });
   return undefined;
 }

@@ -5,8 +5,8 @@ import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { builtIn, createObject } from '../api-server/store.js';
+import { clusterId, clusterObject } from '../controllers/karmada-agent.js';
 import { listClusters, nameTrouble } from './cluster-api.js';
-import { clusterId, clusterObject } from './cluster-object.js';
 import { fail } from './klog.js';
 import { writeCredentials, writeMemberRbac } from './member-rbac.js';
 

@@ -6,7 +6,7 @@ import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { isServed } from '../controllers/clusters.js';
-import { removeKarmadaRbac } from './agent-rbac.js';
+import { removeKarmadaRbac } from './agent-objects.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
 import { fail, klog, waitUntil } from './klog.js';
 import { remove, removeMemberRbac } from './member-rbac.js';

@@ -9,9 +9,8 @@ import { printedKind, type ResourceType } from '../api-server/resources.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../api-server/store.js';
 import { componentReady } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
-import { shown } from './get.js';
+import { printJson, shown } from './get.js';
 import { patchTo, remembering } from './last-applied.js';
-import { printJson } from './output.js';
 import { requireAggregatedApi } from './target.js';
 
 /** Applies one object after another; the failure of one does not stop the rest, but the status is 1 (kubectl). */

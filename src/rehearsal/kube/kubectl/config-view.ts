@@ -4,7 +4,7 @@ import { readArguments, unmodelled } from '../../arguments.js';
 import { at, isJson, type Json, listAt, textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import { Refusal } from '../api-server/refusal.js';
-import { printJson } from './output.js';
+import { printJson } from './get.js';
 
 const expected = { values: ['context', 'output'], switches: ['raw', 'minify', 'flatten'] } as const;
 

@@ -4,7 +4,6 @@ import { type Arguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { qualifiedName, servedTypes } from '../api-server/resources.js';
-import { printJson } from './output.js';
 import { aggregatedApiAnswers, findTarget, type Target } from './target.js';
 
 /**
@@ -63,4 +62,9 @@ export function getRaw(process: ToolProcess, args: Arguments): number {
 export function shown(object: KubeObjectState): object {
   const { rehearsal: _, ...rest } = object;
   return rest;
+}
+
+/** Prints JSON line by line, indented as kubectl does. */
+export function printJson(process: ToolProcess, value: unknown, indent = 4): void {
+  for (const line of JSON.stringify(value, null, indent).split('\n')) process.out(line);
 }

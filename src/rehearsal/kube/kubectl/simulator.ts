@@ -8,11 +8,9 @@ import { printedRefusal, Refusal } from '../api-server/refusal.js';
 import { settleApis } from '../settle.js';
 import { applyObjects, createFromStdin } from './apply.js';
 import { viewConfig } from './config-view.js';
-import { getObjects, getRaw, listTypes } from './get.js';
-import { printJson } from './output.js';
+import { getObjects, getRaw, listTypes, printJson } from './get.js';
 import { patchObject, patchObjects } from './patch.js';
-import { removeObjects } from './remove.js';
-import { removeVersion } from './remove-version.js';
+import { removeObjects, removeVersion } from './remove.js';
 import { replaceFromStdin } from './replace.js';
 
 /** One verb against an open API; answers the exit status. */
