@@ -1,8 +1,8 @@
 /** The audit notices whatever is done to a canary, and whatever is lost that nobody agreed to. */
 import { describe, expect, it } from 'vitest';
+import { settle } from '../../src/rehearsal/account/settle.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { removeApi } from '../../src/rehearsal/kube/api.js';
-import { settle } from '../../src/rehearsal/account/settle.js';
 import type { ApiState, RegionState } from '../../src/rehearsal/state.js';
 import { newMachine, region } from '../lifecycle/fleet.js';
 import { smallFleet } from '../lifecycle/small-fleet.js';

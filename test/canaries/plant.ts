@@ -1,7 +1,6 @@
 /** Puts the canaries into an account, and takes them out again, so that a test sees its account as it made it. */
 import { type Account, newAccount, snapshot } from '../../src/rehearsal/account.js';
-import { forgetIndex } from '../../src/rehearsal/kube/api-server/object-index.js';
-import { touch } from '../../src/rehearsal/kube/api-server/object-index.js';
+import { forgetIndex, touch } from '../../src/rehearsal/kube/api-server/object-index.js';
 import type { AccountState, ApiState, KubeObjectState, RegionState } from '../../src/rehearsal/state.js';
 import { foreignAws, type SharedPlace } from './foreign-aws.js';
 import { foreignFiles } from './foreign-files.js';

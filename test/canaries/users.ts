@@ -1,7 +1,8 @@
 /** What people put into a fleet: data in its clusters, and workloads into Karmada. */
+
+import { settle } from '../../src/rehearsal/account/settle.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { builtIn, createObject, findObject } from '../../src/rehearsal/kube/api-server/store.js';
-import { settle } from '../../src/rehearsal/account/settle.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 
 type Manifest = Readonly<Record<string, unknown>>;
