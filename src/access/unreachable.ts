@@ -2,6 +2,7 @@
 import pMap from 'p-map';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
+import { refuse } from '../errors/refuse.js';
 import { describeMember, type Fleet, type Member } from '../fleet/fleet.js';
 import type { Call } from '../tools/run.js';
 import type { FleetAccess } from './fleet-access.js';
@@ -27,10 +28,7 @@ export async function refuseUnreachableMembers(
     { concurrency },
   );
   const problems = silent.flat();
-  const [first] = problems;
-  if (first === undefined) return;
-  const what = `${problems.length} clusters do not answer; nothing was changed`;
-  throw problems.length === 1 ? first : new Problem('plan-refused', { what, parts: problems });
+  refuse(problems, 'plan-refused', `${problems.length} clusters do not answer; nothing was changed`);
 }
 
 function withoutKarmada({ name }: Fleet, { loadBalancer }: FleetAccess): Problem {

@@ -1,5 +1,6 @@
 /** A fleet with further members: what was asked for is compared with what it has. */
 import { Problem } from '../errors/problem.js';
+import { refuse } from '../errors/refuse.js';
 import { describeMember, type Fleet, type Member, withFormer } from './fleet.js';
 import { isSameCluster, memberRequest, requestOf, resolveFleet } from './resolve.js';
 import type { MemberRequest } from './schema.js';
@@ -21,10 +22,11 @@ export interface Joined {
 export function withJoining(fleet: Fleet, requests: readonly MemberRequest[]): Joined {
   const others = withFormer(fleet).members;
   const asked = requests.flatMap((request) => completed(fleet, others, request));
-  refuse([
+  const clashing = [
     ...asked.flatMap((member) => clashesWithin(asked, member)),
     ...asked.flatMap((member) => clashes(fleet, member)),
-  ]);
+  ];
+  refuse(clashing, 'invalid-value', 'these cannot join');
   const isAsked = (old: Member): boolean => asked.some((member) => isSameCluster(member, old));
   const kept = fleet.members.filter((old) => !isAsked(old));
   const former = others.filter((old) => !fleet.members.includes(old) && !isAsked(old));
@@ -32,7 +34,7 @@ export function withJoining(fleet: Fleet, requests: readonly MemberRequest[]): J
     ...fleet.members.map((old) => asked.find((member) => isSameCluster(member, old)) ?? old),
     ...asked.filter((member) => !fleet.members.some((old) => isSameCluster(member, old))),
   ];
-  if (kept.length + asked.length > most) refuse([tooMany(kept.length + asked.length)]);
+  if (kept.length + asked.length > most) throw tooMany(kept.length + asked.length);
   const joined = resolveFleet({ ...requestOf({ ...fleet, members, former }) });
   return { fleet: joined, joining: joined.members.filter(isAsked) };
 }
@@ -99,10 +101,4 @@ function tooMany(count: number): Problem {
 
 function wrong(what: string, next: readonly string[]): Problem {
   return new Problem('invalid-value', { what, next });
-}
-
-function refuse(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (first === undefined) return;
-  throw problems.length === 1 ? first : new Problem('invalid-value', { what: 'these cannot join', parts: problems });
 }

@@ -1,6 +1,7 @@
 /** Turns what was said in one place (flags, environment, file) into a checked request, with errors that name the place. */
 import type { z } from 'zod';
 import { Problem } from '../errors/problem.js';
+import { combined } from '../errors/refuse.js';
 import { type FleetRequest, requestSchema } from './schema.js';
 
 /**
@@ -14,9 +15,7 @@ export function checkRequest(raw: unknown, nameOf: (path: string) => string): Fl
     const path = issue.path.join('.');
     return new Problem('invalid-value', { what: `${nameOf(path)}: ${told(issue)}` });
   });
-  const [first] = parts;
-  if (parts.length === 1 && first !== undefined) throw first;
-  throw new Problem('invalid-value', { what: `${parts.length} values are wrong`, parts });
+  throw combined(parts, 'invalid-value', `${parts.length} values are wrong`);
 }
 
 /** With the value in question, where it is one that can be told in a line. */

@@ -1,5 +1,6 @@
 /** Makes a whole fleet out of what was said, and refuses what does not fit together before anything is looked at. */
 import { Problem } from '../errors/problem.js';
+import { refuse } from '../errors/refuse.js';
 import { defaults } from './defaults.js';
 import { describeMember, type Fleet, isParent, type Member, withFormer } from './fleet.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
@@ -31,7 +32,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
-  refuseClashes(fleet);
+  refuse([...nameClashes(fleet), ...clusterClashes(fleet)], 'invalid-value', 'names clash');
   return fleet;
 }
 
@@ -118,13 +119,6 @@ function completed(member: MemberRequest, region: string, vpc: string): Member {
     vpc: member.vpc ?? vpc,
     existing: member.existing ?? false,
   };
-}
-
-function refuseClashes(fleet: Fleet): void {
-  const problems = [...nameClashes(fleet), ...clusterClashes(fleet)];
-  const [first] = problems;
-  if (first === undefined) return;
-  throw problems.length === 1 ? first : new Problem('invalid-value', { what: 'names clash', parts: problems });
 }
 
 function nameClashes({ members, parent }: Fleet): readonly Problem[] {

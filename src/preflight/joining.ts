@@ -5,6 +5,7 @@ import { readContext } from '../access/member-context.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
+import { refuse } from '../errors/refuse.js';
 import { aliasOf } from '../fleet/alias.js';
 import { type EksMember, type Fleet, type Member, type MemberMode, withFormer } from '../fleet/fleet.js';
 import type { MemberRequest } from '../fleet/schema.js';
@@ -42,10 +43,8 @@ export async function findJoining(
     ...(await pMap(asked.contexts, (context) => byContext(clients, claimant, asked, context, call), { concurrency })),
   ];
   const problems = found.flatMap((each) => (each instanceof Problem ? [each] : []));
-  const [first] = problems;
-  if (first === undefined) return found.flatMap((each) => (each instanceof Problem ? [] : [each]));
-  const what = `${problems.length} clusters cannot join; nothing was changed`;
-  throw problems.length === 1 ? first : new Problem('plan-refused', { what, parts: problems });
+  refuse(problems, 'plan-refused', `${problems.length} clusters cannot join; nothing was changed`);
+  return found.flatMap((each) => (each instanceof Problem ? [] : [each]));
 }
 
 async function byName(

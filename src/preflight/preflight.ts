@@ -1,7 +1,7 @@
 /** Looks at everything that can be known before the first change, and refuses with all that stands in the way. */
 import { type Caller, dnsSuffixOf } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
-import { Problem } from '../errors/problem.js';
+import { refuse } from '../errors/refuse.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { nobody } from '../model/api-access.js';
@@ -69,12 +69,4 @@ function byCluster(fleet: Fleet, networks: ReadonlyMap<string, Network | undefin
     if (network !== undefined) found.set(clusterKey(cluster), network);
   }
   return found;
-}
-
-function refuse(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (first === undefined) return;
-  if (problems.length === 1) throw first;
-  const what = `${problems.length} things stand in the way; nothing was changed`;
-  throw new Problem('plan-refused', { what, parts: problems });
 }

@@ -1,10 +1,10 @@
 /** Asks before a context of the user's kubeconfig is used that only the description in the parent names. */
 import { notAgreed, unagreed } from '../../clients/agreed-contexts.js';
 import { Problem } from '../../errors/problem.js';
+import { refuse } from '../../errors/refuse.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import type { Parsed } from '../../options/run-options.js';
 import type { Session } from '../session.js';
-import { refuseAll } from './prepare-up.js';
 
 /** @throws Problem `context-not-agreed` where nobody can be asked or `--yes` forbids it, `declined` */
 export async function agreeToContexts(
@@ -14,7 +14,7 @@ export async function agreeToContexts(
   members: readonly Member[],
 ): Promise<void> {
   const open = unagreed(clients, members);
-  if (!ui.ask.possible || parsed['yes'] === true) refuseAll(open.map((member) => notAgreed(fleet, member)));
+  if (!ui.ask.possible || parsed['yes'] === true) refuse(open.map((member) => notAgreed(fleet, member)));
   for (const { name, context } of open) {
     const message = `Member ${name} is context ${context} of your kubeconfig, says only the description in ${fleet.parent.cluster}. Use that context`;
     if (!(await ui.ask.confirm({ message, flag: `--trust-context '${context}'`, default: false }))) {

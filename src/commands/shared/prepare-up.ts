@@ -2,7 +2,7 @@
 
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Step } from '../../engine/step.js';
-import { Problem } from '../../errors/problem.js';
+import { refuse } from '../../errors/refuse.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, fleetCost } from '../../model/cost.js';
@@ -63,14 +63,5 @@ async function lookForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed
 }
 
 export function refuseBlocked(planned: readonly PlannedStep[]): void {
-  refuseAll(planned.flatMap(({ problem }) => problem ?? []));
-}
-
-/** @throws the only Problem, or `plan-refused` with all of them; nothing when there is none */
-export function refuseAll(problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (first === undefined) return;
-  if (problems.length === 1) throw first;
-  const what = `${problems.length} things stand in the way; nothing was changed`;
-  throw new Problem('plan-refused', { what, parts: problems });
+  refuse(planned.flatMap(({ problem }) => problem ?? []));
 }

@@ -6,6 +6,7 @@ import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import type { Clients } from '../../clients/clients.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Step } from '../../engine/step.js';
+import { refuse } from '../../errors/refuse.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
@@ -24,7 +25,7 @@ import { type Descriptions, type Unjoining, unjoinSteps } from '../../pipelines/
 import { lookingSite } from '../../steps/context.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
-import { refuseAll, refuseBlocked } from '../shared/prepare-up.js';
+import { refuseBlocked } from '../shared/prepare-up.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';
 
 /** Who is to be taken out, and how. */
@@ -80,7 +81,7 @@ export async function prepareUnjoin(session: Session, wish: UnjoinOptions): Prom
   const alone = { ...fleet, members, former: [] };
   const reach = await accessFleet(clients, alone, paths, callOf(session));
   const leaving = await knownOnes(session, fleet, alone, reach);
-  refuse(leaving, wish);
+  refuseMisuse(leaving, wish);
   const staying = leaving.flatMap(({ made }) => (made === undefined || wish.deletesClusters ? [] : [made]));
   const descriptions = describe(fleet, names, staying);
   const departures = leaving.map((each) => departureOf(each, wish));
@@ -166,14 +167,14 @@ function keepsThings({ silence, trouble, isGone, made }: MemberRemoval, { delete
   return !answers && !isGone && !(deletesClusters && made !== undefined);
 }
 
-function refuse(leaving: readonly MemberRemoval[], wish: UnjoinOptions): void {
+function refuseMisuse(leaving: readonly MemberRemoval[], wish: UnjoinOptions): void {
   const problems = leaving.flatMap((each) => {
     if (wish.deletesClusters && each.made === undefined && !each.isGone) return [notMade(wish.fleet, each.member)];
     if (!wish.force && keepsThings(each, wish)) return [unreachableMember(each)];
     const isKarmadasAlone = each.silence !== undefined && each.trouble === undefined && !each.isGone;
     return wish.keepsWorkloads && isKarmadasAlone ? [cannotKeep(each)] : [];
   });
-  refuseAll(problems);
+  refuse(problems);
 }
 
 function describe(fleet: Fleet, names: readonly string[], staying: readonly FleetMemberCluster[]): Descriptions {
