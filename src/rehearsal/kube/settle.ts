@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import { textAt } from '../json.js';
 import type { Simulation } from '../simulation.js';
 import type { ApiState, Moment } from '../state.js';
-import { revisionOf } from './api-server/object-index.js';
+import { checkIndex, revisionOf } from './api-server/object-index.js';
 import { findObject, listObjects } from './api-server/store.js';
 import { settleClusters } from './controllers/clusters.js';
 import { karmadaNamespace, settleControlPlane } from './controllers/control-plane.js';
@@ -70,6 +70,7 @@ function settleAt(simulation: Simulation, at: Moment): Moment | undefined {
   };
   for (const api of Object.values(simulation.state.apis)) {
     if (!api.reachable || isQuiet(api)) continue;
+    checkIndex(api.objects);
     const before = next;
     next = undefined;
     for (const controller of controllers[api.kind]) controller(tick, api);

@@ -4,7 +4,6 @@ import type { ApiState } from '../../state.js';
 type Objects = ApiState['objects'];
 
 interface Index {
-  /** How many objects there were: a test, or a program of the rehearsal, may write into the account directly. */
   readonly count: number;
   readonly byType: ReadonlyMap<string, readonly string[]>;
 }
@@ -13,18 +12,25 @@ const indexes = new WeakMap<Objects, Index>();
 
 /** Keys of all objects of a type, sorted. */
 export function keysOfType(objects: Objects, plural: string): readonly string[] {
-  const keys = Object.keys(objects);
-  let index = indexes.get(objects);
-  if (index?.count !== keys.length) {
-    index = { count: keys.length, byType: sortedByType(keys) };
-    indexes.set(objects, index);
-  }
+  const index = indexes.get(objects) ?? newIndex(objects);
   return index.byType.get(plural) ?? [];
 }
 
 /** To be called whenever a key comes or goes. */
 export function forgetIndex(objects: Objects): void {
   indexes.delete(objects);
+}
+
+/** To be called before the controllers run: a test, or a program of the rehearsal, may have written into the account directly. */
+export function checkIndex(objects: Objects): void {
+  if (indexes.get(objects)?.count !== Object.keys(objects).length) forgetIndex(objects);
+}
+
+function newIndex(objects: Objects): Index {
+  const keys = Object.keys(objects);
+  const index = { count: keys.length, byType: sortedByType(keys) };
+  indexes.set(objects, index);
+  return index;
 }
 
 function sortedByType(keys: readonly string[]): ReadonlyMap<string, readonly string[]> {

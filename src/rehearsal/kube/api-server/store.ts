@@ -24,9 +24,13 @@ export function findObject(
 /** Objects of a type, in one namespace or in all, in the order of their names. */
 export function listObjects(api: ApiState, plural: string, namespace?: string): KubeObjectState[] {
   const keys = keysOfType(api.objects, plural);
-  const prefix = `${plural}/${namespace ?? ''}/`;
-  const wanted = namespace === undefined ? keys : keys.filter((key) => key.startsWith(prefix));
-  return wanted.flatMap((key) => api.objects[key] ?? []);
+  const prefix = namespace === undefined ? '' : `${plural}/${namespace}/`;
+  const found: KubeObjectState[] = [];
+  for (const key of keys) {
+    const object = key.startsWith(prefix) ? api.objects[key] : undefined;
+    if (object !== undefined) found.push(object);
+  }
+  return found;
 }
 
 /** Whether an object carries all these labels. */

@@ -76,6 +76,11 @@ function isFor(description: string, { name }: LoadBalancerState): boolean {
   return description.endsWith(`=${name}`);
 }
 
+const hashes = new Map<string, string>();
+
+/** Remembered: the controller asks for the same few again at every event. */
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  const hash = hashes.get(text) ?? createHash('sha256').update(text).digest('hex');
+  hashes.set(text, hash);
+  return hash;
 }

@@ -1,6 +1,6 @@
 /** Makes the pods and claims of Deployments and StatefulSets, and writes the workloads' status. */
 import { createHash } from 'node:crypto';
-import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../../json.js';
+import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { ownerUid, podsOf } from '../api-server/deletion.js';
 import { builtIn, createObject, dropObject, findObject, hasLabels, listObjects } from '../api-server/store.js';
@@ -29,10 +29,16 @@ export function settleWorkloadStatus(tick: Tick, api: ApiState): void {
       ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
       ...(ready === replicasOf(workload) ? {} : { unavailableReplicas: replicasOf(workload) - ready }),
     };
-    if (sameJson(status, workload['status'])) continue;
+    if (isStatus(status, workload['status'])) continue;
     workload['status'] = status;
     tick.wake(tick.at);
   }
+}
+
+function isStatus(status: Readonly<Record<string, number>>, found: unknown): boolean {
+  if (!isJson(found)) return false;
+  const entries = Object.entries(status);
+  return entries.length === Object.keys(found).length && entries.every(([key, value]) => found[key] === value);
 }
 
 /** Replicas that a workload asks for; one when it does not say. */
@@ -153,9 +159,15 @@ function ownedBy(owner: KubeObjectState): Json[] {
   return [{ apiVersion: owner.apiVersion, kind: owner.kind, name, uid, controller: true }];
 }
 
+/** By the template itself: a change through the store puts another one in its place. */
+const templateHashes = new WeakMap<object, string>();
+
 function templateHash(workload: KubeObjectState): string {
-  return createHash('sha256')
-    .update(canonical(at(workload, 'spec', 'template')))
-    .digest('hex')
-    .slice(0, 16);
+  const template = at(workload, 'spec', 'template');
+  if (!isJson(template)) return '';
+  const known = templateHashes.get(template);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(canonical(template)).digest('hex').slice(0, 16);
+  templateHashes.set(template, hash);
+  return hash;
 }
