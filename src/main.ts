@@ -12,7 +12,7 @@ import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
 import { handleClosedTerminal } from './world/real/closed-terminal.js';
-import { isDiskHung } from './world/real/silent-disk.js';
+import { isDiskHung } from './world/real/hung-disk.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -86,7 +86,7 @@ async function withSession(
   const { concurrencyOf, speedOf } = await import('./options/option-values.js');
   const { asProblem } = await import('./errors/problem.js');
   const { makeWriteQueue } = await import('./logs/write-queue.js');
-  const { cachedTokens } = await import('./tools/kubectl/quick-tokens.js');
+  const { cachedTokens } = await import('./tools/kubectl/token-cache.js');
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = uiWith({ now: Date.now, stop: signals.drain });
   // A shell has no place for words while somebody presses Tab.

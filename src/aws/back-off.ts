@@ -3,7 +3,7 @@ import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
 import { mayTryAgain, type Patience } from '../world/back-off.js';
 import { isThrottled } from './call.js';
-import { aroundSends } from './sends.js';
+import { aroundSends } from './wrap-calls.js';
 
 /**
  * The same clients with a minute's patience; then the service's own error comes through, of which `answerOf` makes Problem

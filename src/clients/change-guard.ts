@@ -1,6 +1,6 @@
 /** Asks before every change whether this run may still make it: while it slept, another may have taken its place. */
-import { aroundSends, onlyReads } from '../aws/sends.js';
-import { isReadOnly } from '../tools/reads.js';
+import { aroundSends, onlyReads } from '../aws/wrap-calls.js';
+import { isReadOnly } from '../tools/read-only.js';
 import type { World } from '../world/world.js';
 
 /** Rejects with a Problem when nothing may be changed any more. */

@@ -1,7 +1,7 @@
 /** Asks AWS and kubectl each question once while the world is only looked at, however many looks want the answer. */
 import { errorName } from '../aws/call.js';
-import { aroundSends, onlyReads } from '../aws/sends.js';
-import { isReadOnly } from '../tools/reads.js';
+import { aroundSends, onlyReads } from '../aws/wrap-calls.js';
+import { isReadOnly } from '../tools/read-only.js';
 import type { AwsClients } from '../world/aws.js';
 import type { Command, Exec } from '../world/exec.js';
 import type { World } from '../world/world.js';

@@ -14,7 +14,7 @@ import { type FoundClusters, missingClusters } from '../ownership/name-ownership
 import type { PreflightChecks, VpcCheck } from '../preflight/checks.js';
 import { supportWarnings } from '../preflight/kubernetes-version.js';
 import { accountsElsewhere } from '../state/known-fleets.js';
-import { closing, openedByHand } from '../status/openings.js';
+import { closing, openedByHand } from '../status/opened-by-hand.js';
 import type { Call } from '../tools/run.js';
 import { type Diagnosis, diagnosisOf, needed, optionalDiagnoses, problemDiagnosis, type Topic } from './diagnosis.js';
 import { surveyDiagnoses } from './survey-vpcs.js';

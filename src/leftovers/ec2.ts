@@ -1,5 +1,5 @@
 /** Volumes, network interfaces and security groups that are left. */
-import { makeEc2Leftovers, type TagFilter } from '../aws/ec2-left.js';
+import { makeEc2Leftovers, type TagFilter } from '../aws/ec2-leftovers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { volumeUsd } from './cost.js';

@@ -1,7 +1,7 @@
 /** Load balancers and target groups that are left, and the rules that the cloud controller made for them in a cluster that stays. */
 
 import { loadBalancerService } from '../access/load-balancer.js';
-import { makeEc2Leftovers } from '../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
 import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/load-balancers.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';

@@ -1,7 +1,7 @@
 /** Volumes of the fleet's own clusters, but for those of Karmada's etcd and the disks of nodes: users' data, which a deleted cluster leaves behind. */
 import pMap from 'p-map';
 import type { FleetAccess } from '../access/fleet-access.js';
-import { makeEc2Leftovers } from '../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { fleetTag } from '../fleet/names.js';

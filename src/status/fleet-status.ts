@@ -12,7 +12,7 @@ import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { expiryWarnings } from './expiry-warnings.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { type MemberStatus, memberStatuses, withAgentReasons } from './member-status.js';
-import { closing, openedByHand } from './openings.js';
+import { closing, openedByHand } from './opened-by-hand.js';
 import { type SupportDates, supportDates } from './support-dates.js';
 
 export interface FleetStatus {

@@ -1,5 +1,5 @@
 /** Notes what becomes of the volumes of a cluster right before it goes: afterwards nobody can be asked which are to be kept. */
-import { makeEc2Leftovers } from '../../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import type { StepContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';

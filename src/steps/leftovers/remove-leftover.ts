@@ -1,7 +1,7 @@
 /** Removes one thing that is left of a fleet, and waits for what holds it for a while. */
 
 import { errorName } from '../../aws/call.js';
-import { makeEc2Leftovers } from '../../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import { deleteOidcProvider } from '../../aws/iam.js';
 import { deleteRole } from '../../aws/iam-roles.js';
 import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/load-balancers.js';

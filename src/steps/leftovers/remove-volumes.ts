@@ -1,6 +1,6 @@
 /** Deletes volumes with users' data that were listed and agreed to, after the clusters that used them; what is retained is never among them. */
 import pMap from 'p-map';
-import { makeEc2Leftovers } from '../../aws/ec2-left.js';
+import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { Step } from '../../engine/step.js';

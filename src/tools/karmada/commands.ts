@@ -1,7 +1,7 @@
 /** The kubectl-karmada invocations of the product, as data (flags of 1.18.2). */
 import type { Command } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
-import { positional } from '../word.js';
+import { positional } from '../positional.js';
 
 /** What `init` is given. */
 export interface InitOptions {

@@ -1,6 +1,6 @@
 /** The kubectl invocations of the product, as data. Reads always ask for JSON; objects always come in on stdin. */
 import type { Command } from '../../world/exec.js';
-import { positional } from '../word.js';
+import { positional } from '../positional.js';
 
 /** Which API to talk to. */
 export interface KubeAccess {

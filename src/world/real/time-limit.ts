@@ -1,7 +1,7 @@
 /** Ends the wait for a file that does not answer: a home folder on a server that is gone. */
 import { fileTimedOut } from '../../errors/file-failed.js';
 import { fileLimitMs } from '../files.js';
-import { countHungCall, isDiskHung } from './silent-disk.js';
+import { countHungCall, isDiskHung } from './hung-disk.js';
 
 /** Once a disk has been silent, in ms: what a run still does at its end must not wait for the whole limit each. */
 const impatientMs = 5_000;

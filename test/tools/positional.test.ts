@@ -1,6 +1,6 @@
 /** What may stand alone on a command line. */
 import { expect, it } from 'vitest';
-import { positional } from '../../src/tools/word.js';
+import { positional } from '../../src/tools/positional.js';
 
 it.each(['demo', 'system:karmada:agent', 'nlb.example:32443', '[::1]:32443', 'a-b', 'a b', '集群'])(
   'takes %s',

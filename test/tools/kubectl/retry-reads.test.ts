@@ -1,7 +1,7 @@
 /** Reads by kubectl that are refused for their rate. Times are virtual. */
 import { expect, it } from 'vitest';
 import { newAccount } from '../../../src/rehearsal/account.js';
-import { retryReads } from '../../../src/tools/kubectl/back-off.js';
+import { retryReads } from '../../../src/tools/kubectl/retry-reads.js';
 import type { ExecResult } from '../../../src/world/exec.js';
 import { exited, scriptedExec } from '../scripted-exec.js';
 

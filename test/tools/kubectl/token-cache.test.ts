@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Account, newAccount } from '../../../src/rehearsal/account.js';
 import { connect, type ProcessOptions } from '../../../src/rehearsal/machine/connect.js';
 import { type EksUser, kubeconfigText } from '../../../src/tools/kubectl/kubeconfig.js';
-import { cachedTokens } from '../../../src/tools/kubectl/quick-tokens.js';
+import { cachedTokens } from '../../../src/tools/kubectl/token-cache.js';
 import type { ExecRequest } from '../../../src/world/exec.js';
 import { exited, scriptedExec } from '../scripted-exec.js';
 
