@@ -12,9 +12,9 @@ import type { FleetRequest } from '../fleet/schema.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import type { Call } from '../tools/run.js';
 import { ambiguousFleet } from './another-fleet.js';
-import { type Authors, describeAuthors } from './edited-by.js';
+import { type Authors, describeAuthors } from './authors.js';
 import { accountsElsewhere } from './known-fleets.js';
-import { type FleetQuery, type LatestRequest, latestRequest } from './newest-request.js';
+import { type FleetQuery, type LatestRequest, latestRequest } from './latest-request.js';
 
 /** Tag of the fleet's clusters that lists its regions. */
 export const regionsTag = 'karmada-eks/regions';

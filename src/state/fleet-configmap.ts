@@ -5,7 +5,7 @@ import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { configMap } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
-import { type Authors, authorsIn } from './edited-by.js';
+import { type Authors, authorsIn } from './authors.js';
 
 /** A ConfigMap and not labels of the namespace: init replaces the namespace with what it holds (observed with 1.18.2). */
 export const fleetConfigMap = { kind: 'configmaps', name: 'karmada-eks', namespace: karmadaNamespace } as const;

@@ -1,8 +1,8 @@
 /** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
 
 import { type Diagnosis, diagnosisOf, inGroups, needed, type Severity } from '../../doctor/diagnosis.js';
-import { runDoctor } from '../../doctor/examine.js';
 import { anyVpc } from '../../doctor/from-checks.js';
+import { runDoctor } from '../../doctor/run-doctor.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';

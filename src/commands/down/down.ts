@@ -23,7 +23,7 @@ import {
 } from '../../ownership/cluster-lifetimes.js';
 import { readRecord, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import { downSteps, finalRemovals, remainingInParent } from '../../pipelines/down.js';
-import { describeAuthors } from '../../state/edited-by.js';
+import { describeAuthors } from '../../state/authors.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { lookingSite } from '../../steps/context.js';

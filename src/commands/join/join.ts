@@ -13,7 +13,7 @@ import { costSummary } from '../shared/cost-table.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { offeringTools } from '../shared/offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
-import { recordMaking } from '../shared/remember-clusters.js';
+import { recordMaking } from '../shared/record-making.js';
 import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { withLease } from '../shared/with-lease.js';

@@ -5,8 +5,8 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { memberRequest, requestOf, resolveFleet } from '../../fleet/resolve.js';
 import type { Parsed } from '../../options/run-options.js';
+import { describeAuthors } from '../../state/authors.js';
 import { addedElsewhere } from '../../state/changed-elsewhere.js';
-import { describeAuthors } from '../../state/edited-by.js';
 import type { Session } from '../session.js';
 import type { ResolvedFleet } from './resolve-request.js';
 

@@ -5,11 +5,11 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { agreeAsBefore, readRecord, writeRecord } from '../../ownership/fleet-record.js';
+import type { Authors } from '../../state/authors.js';
 import { type Addition, addedElsewhere } from '../../state/changed-elsewhere.js';
-import type { Authors } from '../../state/edited-by.js';
 import { requestFromTags } from '../../state/find-fleet.js';
 import { knownFleets, pathsOfFleet } from '../../state/known-fleets.js';
-import { type LatestElsewhere, type LatestRequest, latestRequest, recordOfWanted } from '../../state/newest-request.js';
+import { type LatestElsewhere, type LatestRequest, latestRequest, recordOfWanted } from '../../state/latest-request.js';
 import { callOf, type Session } from '../session.js';
 
 /** Which fleet is asked about. */

@@ -13,7 +13,7 @@ import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { offeringTools } from '../shared/offer-tools.js';
 import { driftNotes, expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
-import { recordMaking } from '../shared/remember-clusters.js';
+import { recordMaking } from '../shared/record-making.js';
 import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { withLease } from '../shared/with-lease.js';

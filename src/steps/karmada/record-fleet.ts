@@ -7,7 +7,7 @@ import type { Step, StepContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { requestOf } from '../../fleet/resolve.js';
-import { authorship } from '../../state/edited-by.js';
+import { authorship } from '../../state/authors.js';
 import {
   descriptionKey,
   fleetConfigMap,

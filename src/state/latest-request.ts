@@ -11,7 +11,7 @@ import { type FleetRequest, requestSchema } from '../fleet/schema.js';
 import { agreeAsBefore, type FleetRecord, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
 import type { Call } from '../tools/run.js';
 import { anotherFleet } from './another-fleet.js';
-import type { Authors } from './edited-by.js';
+import type { Authors } from './authors.js';
 import { type FleetConfigMap, fleetConfigMap, readFleetConfigMap } from './fleet-configmap.js';
 
 /** Which fleet is meant. */
