@@ -25,9 +25,9 @@ export interface FleetAccess {
   readonly ownership: ReadonlyMap<string, Ownership>;
   /** What this machine remembers of the fleet's clusters. */
   readonly memory: RememberedClusters;
-  /** The lanes whose Kubernetes API can be talked to, with how. */
-  readonly lanes: ReadonlyMap<string, KubeAccess>;
-  /** The lanes of members of which EKS does not tell, with why: a region that fails leaves the others working. */
+  /** How to talk to each Kubernetes API that can be talked to, by scope. */
+  readonly apis: ReadonlyMap<string, KubeAccess>;
+  /** Why EKS does not tell of members, by scope: a region that fails leaves the others working. */
   readonly unreached: ReadonlyMap<string, Problem>;
   readonly loadBalancer: ApiLoadBalancer | undefined;
   /** The Karmada API, when it answers. */
@@ -42,10 +42,10 @@ export async function accessFleet(clients: Clients, fleet: Fleet, paths: FleetPa
     pMap(fleet.members, (member) => reachByContext(clients, fleet, paths, member, call), { concurrency }),
   ]);
   const found = reached.flatMap(({ wanted, cluster }) => (cluster === undefined ? [] : [{ wanted, cluster }]));
-  const lanes = new Map(
-    [...reached, ...others].flatMap(({ lane, access }) => (access ? [[lane, access] as const] : [])),
+  const apis = new Map(
+    [...reached, ...others].flatMap(({ scope, access }) => (access ? [[scope, access] as const] : [])),
   );
-  const parent = lanes.get('parent');
+  const parent = apis.get('parent');
   const api = parent === undefined ? undefined : await accessKarmada(clients, fleet, paths, parent, call);
   return {
     clusters: new Map(found.map(({ wanted, cluster }) => [clusterKey(wanted), cluster])),
@@ -55,18 +55,18 @@ export async function accessFleet(clients: Clients, fleet: Fleet, paths: FleetPa
       ),
     ),
     memory: claimant.memory,
-    lanes,
+    apis,
     unreached: new Map(
-      reached.flatMap(({ lane, trouble }) => (trouble === undefined ? [] : [[lane, trouble] as const])),
+      reached.flatMap(({ scope, trouble }) => (trouble === undefined ? [] : [[scope, trouble] as const])),
     ),
     loadBalancer: api?.loadBalancer,
     karmada: api?.karmada,
   };
 }
 
-/** A lane, and how to talk to its cluster when that can be done. */
+/** A scope, and how to talk to its cluster when that can be done. */
 interface ReachedLane {
-  readonly lane: string;
+  readonly scope: string;
   readonly access: KubeAccess | undefined;
 }
 
@@ -90,7 +90,14 @@ async function reachOrTell(
   } catch (thrown) {
     const isRegional = wanted.role === 'member' && wanted.region !== claimant.fleet.parent.region;
     if (!isRegional || !(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    return { wanted, cluster: undefined, ownership: undefined, lane: wanted.lane, access: undefined, trouble: thrown };
+    return {
+      wanted,
+      cluster: undefined,
+      ownership: undefined,
+      scope: wanted.scope,
+      access: undefined,
+      trouble: thrown,
+    };
   }
 }
 
@@ -102,10 +109,10 @@ async function reachCluster(
 ): Promise<ReachedCluster> {
   const cluster = await clients.eks(wanted.region).cluster(wanted.cluster);
   const ownership = await ownershipOf(clients, claimant, wanted, cluster);
-  const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.lane;
+  const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.scope;
   const text =
     cluster && isServing(cluster) ? eksKubeconfig(clients.world, context, wanted.region, cluster) : undefined;
-  return { wanted, cluster, ownership, lane: wanted.lane, access: await written(clients, paths, context, text) };
+  return { wanted, cluster, ownership, scope: wanted.scope, access: await written(clients, paths, context, text) };
 }
 
 /** The members whose clusters are not asked for in EKS: those known by a context, and the parent as a member of itself. */
@@ -116,14 +123,17 @@ async function reachByContext(
   member: Member,
   call: Call,
 ): Promise<ReachedLane> {
-  const { name: lane } = member;
+  const { name: scope } = member;
   if (member.kind === 'context') {
-    return { lane, access: await written(clients, paths, lane, await contextKubeconfig(clients, paths, member, call)) };
+    return {
+      scope,
+      access: await written(clients, paths, scope, await contextKubeconfig(clients, paths, member, call)),
+    };
   }
-  if (!isParent(fleet, member)) return { lane, access: undefined };
+  if (!isParent(fleet, member)) return { scope, access: undefined };
   const cluster = await clients.eks(member.region).cluster(member.cluster);
-  const text = cluster && isServing(cluster) ? eksKubeconfig(clients.world, lane, member.region, cluster) : undefined;
-  return { lane, access: await written(clients, paths, lane, text) };
+  const text = cluster && isServing(cluster) ? eksKubeconfig(clients.world, scope, member.region, cluster) : undefined;
+  return { scope, access: await written(clients, paths, scope, text) };
 }
 
 /** Keeps a kubeconfig with the one context; nothing where there is no text for it. */

@@ -24,11 +24,11 @@ export async function fleetContexts(
   paths: FleetPaths,
   reach: FleetAccess,
 ): Promise<readonly FleetContext[]> {
-  const ofCluster = async (lane: string, name: string): Promise<FleetContext> => {
-    if (reach.lanes.has(lane)) {
+  const ofCluster = async (scope: string, name: string): Promise<FleetContext> => {
+    if (reach.apis.has(scope)) {
       return { name, kubeconfig: await files.read(paths.kubeconfig(name)), trouble: undefined };
     }
-    const why = reach.unreached.get(lane)?.message ?? 'its cluster is not there, or not active';
+    const why = reach.unreached.get(scope)?.message ?? 'its cluster is not there, or not active';
     return { name, kubeconfig: undefined, trouble: why };
   };
   return [

@@ -22,7 +22,7 @@ export async function refuseUnreachableMembers(
   const silent = await pMap(
     fleet.members,
     async (member) => {
-      const access = reach.lanes.get(member.name);
+      const access = reach.apis.get(member.name);
       return access === undefined || (await clients.kubectl.isReady(access, call)) ? [] : [doesNotAnswer(member)];
     },
     { concurrency },

@@ -1,7 +1,7 @@
 /** What a verb is given: the world's clients, the user, and the two signals of Ctrl-C. */
 import type { Clients } from '../clients/clients.js';
 import type { Emit } from '../engine/events.js';
-import type { StepContext } from '../engine/step.js';
+import type { CallContext } from '../engine/step.js';
 import type { Parsed } from '../options/run-options.js';
 import type { Ui } from '../ui/ui.js';
 
@@ -33,6 +33,6 @@ export type WithSession = (
 export type Handler = (session: Session, parsed: Parsed) => Promise<number>;
 
 /** For looks outside a run. */
-export function callOf({ kill, ui }: Session): StepContext {
+export function callOf({ kill, ui }: Session): CallContext {
   return { signal: kill, say: ui.note };
 }

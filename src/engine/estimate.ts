@@ -14,7 +14,7 @@ export interface Estimated {
 
 /** A step as far as time is concerned. */
 export interface TimedNode extends GraphNode {
-  readonly pool?: string;
+  readonly group?: string;
 }
 
 interface Slot {
@@ -23,10 +23,10 @@ interface Slot {
   readonly endMs: number;
 }
 
-/** The steps in their order, each starting as soon as all that it comes after have ended and its pool has room. */
-export function estimateRun(steps: readonly TimedNode[], perPool: number): readonly Estimated[] {
+/** The steps in their order, each starting as soon as all that it comes after have ended and its group has room. */
+export function estimateRun(steps: readonly TimedNode[], perGroup: number): readonly Estimated[] {
   const ordered = inOrder(steps);
-  const slots = slotsOf(ordered, perPool);
+  const slots = slotsOf(ordered, perGroup);
   const chain = lastChain(slots);
   return ordered.flatMap(({ id }) => {
     const slot = slots.get(id);
@@ -35,7 +35,7 @@ export function estimateRun(steps: readonly TimedNode[], perPool: number): reado
 }
 
 /** Goes from each end of a step to the next, and starts what may start then. */
-function slotsOf(ordered: readonly TimedNode[], perPool: number): ReadonlyMap<string, Slot> {
+function slotsOf(ordered: readonly TimedNode[], perGroup: number): ReadonlyMap<string, Slot> {
   const slots = new Map<string, Slot>();
   const waiting = new Set(ordered);
   const running = new Map<TimedNode, number>();
@@ -44,7 +44,7 @@ function slotsOf(ordered: readonly TimedNode[], perPool: number): ReadonlyMap<st
     // Each comes after all that it needs, so what takes no time lets others start in the same round.
     for (const node of waiting) {
       const free = comesAfter(node).every((id) => (slots.get(id)?.endMs ?? Number.POSITIVE_INFINITY) <= now);
-      if (!free || !hasRoom(node, running.keys(), perPool)) continue;
+      if (!free || !hasRoom(node, running.keys(), perGroup)) continue;
       const endMs = now + node.expectedMs;
       waiting.delete(node);
       slots.set(node.id, { node, startMs: now, endMs });
@@ -54,7 +54,7 @@ function slotsOf(ordered: readonly TimedNode[], perPool: number): ReadonlyMap<st
   return slots;
 }
 
-/** Back from the step that ends last, each time to one whose end let it start: what it comes after, else its pool. */
+/** Back from the step that ends last, each time to one whose end let it start: what it comes after, else its group. */
 function lastChain(slots: ReadonlyMap<string, Slot>): ReadonlySet<string> {
   const chain = new Set<string>();
   const all = [...slots.values()];
@@ -63,7 +63,7 @@ function lastChain(slots: ReadonlyMap<string, Slot>): ReadonlySet<string> {
     const { node, startMs }: Slot = slot;
     chain.add(node.id);
     const before = comesAfter(node).flatMap((id) => slots.get(id) ?? []);
-    const beside = all.filter((each) => node.pool !== undefined && each.node.pool === node.pool);
+    const beside = all.filter((each) => node.group !== undefined && each.node.group === node.group);
     slot = [...before, ...beside].find((each) => startMs > 0 && each.endMs === startMs && !chain.has(each.node.id));
   }
   return chain;

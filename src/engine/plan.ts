@@ -4,7 +4,7 @@ import { asProblem } from '../errors/problem.js';
 import type { Destruction } from './destruction.js';
 import { comesAfter, inOrder } from './graph.js';
 import { runScheduler } from './scheduler.js';
-import type { Preview, Step, StepContext, StepState } from './step.js';
+import type { CallContext, Preview, Step, StepState } from './step.js';
 
 /**
  * One step of a plan. What comes after an absent step cannot be looked at and counts as `absent`; what comes after one
@@ -28,18 +28,18 @@ interface Look {
 }
 
 /**
- * The plan, in the order of the pipeline; all looks whose turn has come are made side by side, at most `perPool` of one
- * pool at once.
+ * The plan, in the order of the pipeline; all looks whose turn has come are made side by side, at most `perGroup` of one
+ * group at once.
  */
 export async function planSteps(
   steps: readonly Step[],
-  context: StepContext,
-  perPool: number,
+  context: CallContext,
+  perGroup: number,
 ): Promise<readonly PlannedStep[]> {
   const ordered = inOrder(steps);
   const looks = new Map<string, Look>();
   await runScheduler(ordered, {
-    perPool,
+    perGroup,
     mayStart: (step) => comesAfter(step).every((id) => looks.has(id)),
     run: async (step) => {
       const before = comesAfter(step).flatMap((id) => looks.get(id) ?? []);
@@ -49,12 +49,12 @@ export async function planSteps(
   return ordered.flatMap(({ id }) => looks.get(id)?.planned ?? []);
 }
 
-async function lookAt(step: Step, before: readonly Look[], context: StepContext): Promise<Look> {
+async function lookAt(step: Step, before: readonly Look[], context: CallContext): Promise<Look> {
   const planned = await planStep(step, before, context);
   return { planned, unfinished: planned.state === 'partial' || before.some(({ unfinished }) => unfinished) };
 }
 
-async function planStep(step: Step, before: readonly Look[], context: StepContext): Promise<PlannedStep> {
+async function planStep(step: Step, before: readonly Look[], context: CallContext): Promise<PlannedStep> {
   const states = before.map(({ planned }) => planned.state);
   const unseen: PlannedStep = { step, state: 'absent', ...step.preview(), destroys: [] };
   if (states.includes('absent') || states.includes('blocked')) return await foreseen(unseen, context);
@@ -84,10 +84,10 @@ async function planStep(step: Step, before: readonly Look[], context: StepContex
 }
 
 /** A step that cannot be looked at yet may know all the same that it will not work. */
-async function foreseen(unseen: PlannedStep, context: StepContext): Promise<PlannedStep> {
+async function foreseen(unseen: PlannedStep, context: CallContext): Promise<PlannedStep> {
   const { step } = unseen;
   try {
-    const problem = await step.foresee?.(context);
+    const problem = await step.preflight?.(context);
     if (problem !== undefined) return blockedBy(step, problem);
   } catch (thrown) {
     return blockedBy(step, thrown);
@@ -97,7 +97,7 @@ async function foreseen(unseen: PlannedStep, context: StepContext): Promise<Plan
   return { ...unseen, destroys };
 }
 
-async function destroysOf(step: Step, context: StepContext): Promise<readonly Destruction[]> {
+async function destroysOf(step: Step, context: CallContext): Promise<readonly Destruction[]> {
   return (await step.destroys?.(context)) ?? [];
 }
 

@@ -1,18 +1,18 @@
-/** Runs a pipeline: starts whatever is ready, proves each result by looking again, and keeps a failure to its own lane. */
+/** Runs a pipeline: starts whatever is ready, proves each result by looking again, and keeps a failure to its own scope. */
 import { asProblem, Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
 import { type Destruction, refuseUnagreed } from './destruction.js';
 import type { Emit, LaneReport, RunReport, StepInfo } from './events.js';
 import { comesAfter, inOrder } from './graph.js';
 import { runScheduler } from './scheduler.js';
-import { isShared, type Step, type StepContext, type StepState } from './step.js';
+import { type CallContext, isShared, type Step, type StepState } from './step.js';
 
 /** What a run needs besides its steps. */
 export interface RunOptions {
   readonly clock: Clock;
   readonly emit: Emit;
-  /** How many steps of one pool run at once; from 1. */
-  readonly perPool: number;
+  /** How many steps of one group run at once; from 1. */
+  readonly perGroup: number;
   /** What was shown and agreed to; nothing else is deleted, replaced or interrupted. */
   readonly agreed: readonly Destruction[];
   /** Aborted at the first Ctrl-C: start nothing new, let what runs end. */
@@ -48,10 +48,10 @@ class Run {
   }
 
   async toEnd(): Promise<RunReport> {
-    const { clock, emit, perPool, agreed } = this.#options;
+    const { clock, emit, perGroup, agreed } = this.#options;
     emit({ type: 'run-started', at: this.#started, steps: this.#steps.map(infoOf), agreed });
     await runScheduler(this.#steps, {
-      perPool,
+      perGroup,
       mayStart: (step) => this.#mayStart(step),
       run: (step) => this.#run(step),
     });
@@ -60,9 +60,9 @@ class Run {
     return report;
   }
 
-  #mayStart({ id: own, after, waitsFor = [], watches }: Step): boolean {
+  #mayStart({ id: own, after, waitsFor = [], during }: Step): boolean {
     if (this.#stops() || this.#lost.has(own)) return false;
-    if (watches !== undefined && !this.#begun.has(watches)) return false;
+    if (during !== undefined && !this.#begun.has(during)) return false;
     const isOver = (id: string): boolean => this.#settled.has(id) || this.#lost.has(id);
     return after.every((id) => this.#settled.has(id)) && waitsFor.every(isOver);
   }
@@ -77,9 +77,9 @@ class Run {
     const started = clock.now();
     let last = '';
     this.#begun.set(step.id, new AbortController());
-    const watched = this.#begun.get(step.watches ?? '');
+    const watched = this.#begun.get(step.during ?? '');
     const signal = watched === undefined ? kill : AbortSignal.any([kill, watched.signal]);
-    const context: StepContext = {
+    const context: CallContext = {
       signal,
       // Tools that wait say the same every few seconds.
       say: (line) => {
@@ -113,20 +113,20 @@ class Run {
 
   #fail(step: Step, problem: Problem): void {
     this.#failed.push({ id: step.id, problem });
-    if (isShared(step.lane)) this.#sharedFailed = true;
+    if (isShared(step.scope)) this.#sharedFailed = true;
     this.#giveUp(step);
   }
 
   /** It will not end well in this run, nor will what needs it. */
   #giveUp(step: Step): void {
     this.#lost.add(step.id);
-    for (const { id, watches } of this.#steps) if (watches === step.id && !this.#settled.has(id)) this.#lost.add(id);
+    for (const { id, during } of this.#steps) if (during === step.id && !this.#settled.has(id)) this.#lost.add(id);
     // In the order of the pipeline one pass finds all that come after it.
     for (const { id, after } of this.#steps) if (after.some((each) => this.#lost.has(each))) this.#lost.add(id);
     this.#begun.get(step.id)?.abort();
   }
 
-  async #change(step: Step, found: StepState, context: StepContext, started: number): Promise<void> {
+  async #change(step: Step, found: StepState, context: CallContext, started: number): Promise<void> {
     const { clock, emit, agreed } = this.#options;
     const changes = found.state === 'partial' ? found.missing : step.preview().changes;
     const destroys = (await step.destroys?.(context)) ?? [];
@@ -161,8 +161,8 @@ function lanesOf(
   failed: ReadonlySet<string>,
   notStarted: ReadonlySet<string>,
 ): readonly LaneReport[] {
-  return [...new Set(steps.map(({ lane }) => lane))].map((lane) => {
-    const ids = steps.filter((step) => step.lane === lane).map(({ id }) => id);
+  return [...new Set(steps.map(({ scope }) => scope))].map((lane) => {
+    const ids = steps.filter((step) => step.scope === lane).map(({ id }) => id);
     if (ids.some((id) => failed.has(id))) return { lane, state: 'failed' };
     return { lane, state: ids.some((id) => notStarted.has(id)) ? 'unfinished' : 'complete' };
   });
@@ -174,8 +174,8 @@ function refuse(found: StepState): StepState {
 }
 
 function infoOf(step: Step): StepInfo {
-  const { id, title, lane, expectedMs } = step;
-  return { id, title, lane, after: comesAfter(step), expectedMs };
+  const { id, title, scope, expectedMs } = step;
+  return { id, title, lane: scope, after: comesAfter(step), expectedMs };
 }
 
 /** A reason that is a Problem is told in full at the end of the run. */

@@ -1,15 +1,15 @@
-/** Starts steps as soon as they may start, in the order of the pipeline, and no more of one pool at once than agreed. */
+/** Starts steps as soon as they may start, in the order of the pipeline, and no more of one group at once than agreed. */
 import { Problem } from '../errors/problem.js';
 
 /** What has to be known of a step to start it in time. */
 interface Driven {
-  readonly pool?: string;
+  readonly group?: string;
 }
 
 /** How steps are started. */
 export interface SchedulerOptions<S extends Driven> {
-  /** How many steps of one pool run at once; from 1. */
-  readonly perPool: number;
+  /** How many steps of one group run at once; from 1. */
+  readonly perGroup: number;
   /** Asked anew for every step that waits whenever another one has ended. */
   readonly mayStart: (step: S) => boolean;
   /** Must not reject. */
@@ -22,7 +22,7 @@ export async function runScheduler<S extends Driven>(steps: readonly S[], how: S
   const running = new Map<S, Promise<S>>();
   for (;;) {
     for (const step of waiting) {
-      if (!hasRoom(step, running.keys(), how.perPool) || !how.mayStart(step)) continue;
+      if (!hasRoom(step, running.keys(), how.perGroup) || !how.mayStart(step)) continue;
       waiting.delete(step);
       running.set(
         step,
@@ -36,12 +36,12 @@ export async function runScheduler<S extends Driven>(steps: readonly S[], how: S
 
 /**
  * Whether a step may join those that run.
- * @throws Problem `internal` for a bound below 1, with which a pool would wait for ever
+ * @throws Problem `internal` for a bound below 1, with which a group would wait for ever
  */
-export function hasRoom({ pool }: Driven, running: Iterable<Driven>, perPool: number): boolean {
-  if (!(perPool >= 1)) throw new Problem('internal', { what: `${perPool} steps of a pool at once` });
-  if (pool === undefined) return true;
+export function hasRoom({ group }: Driven, running: Iterable<Driven>, perGroup: number): boolean {
+  if (!(perGroup >= 1)) throw new Problem('internal', { what: `${perGroup} steps of a group at once` });
+  if (group === undefined) return true;
   let beside = 0;
-  for (const other of running) if (other.pool === pool) beside += 1;
-  return beside < perPool;
+  for (const other of running) if (other.group === group) beside += 1;
+  return beside < perGroup;
 }

@@ -4,7 +4,7 @@ import type { Command } from '../world/exec.js';
 import type { Destruction } from './destruction.js';
 
 /** What every call into a step is given by the engine. */
-export interface StepContext {
+export interface CallContext {
   /** Aborted when everything is to stop now: at the second Ctrl-C, or when the fleet is lost to another run. */
   readonly signal: AbortSignal;
   /** Tells the user one line about what is going on; never a secret. */
@@ -12,7 +12,7 @@ export interface StepContext {
 }
 
 /** What a change is given besides. */
-export interface ApplyContext extends StepContext {
+export interface ApplyContext extends CallContext {
   /**
    * For what comes to light only while `apply` runs, e.g. after a wait: asked right before something is destroyed.
    * @throws Problem `destruction-not-agreed` with what was not shown and agreed to in this run
@@ -46,17 +46,17 @@ export interface Action {
   /** Expected duration, in ms. */
   readonly expectedMs: number;
   /** Read-only; called only when all steps that this one comes after are ready. */
-  readonly check: (context: StepContext) => Promise<StepState>;
+  readonly check: (context: CallContext) => Promise<StepState>;
   /**
    * What is in the way of this step already now, though it cannot be looked at before others are done; read-only. For what
    * would otherwise be found out late. A Problem that it throws counts too.
    */
-  readonly foresee?: (context: StepContext) => Promise<Problem | undefined>;
+  readonly preflight?: (context: CallContext) => Promise<Problem | undefined>;
   /**
    * What `apply` would delete, replace or interrupt that exists and works or holds data. Read-only. Asked by a plan, also before
    * the steps that this one comes after are ready, and again right before `apply`, which is refused when it finds more.
    */
-  readonly destroys?: (context: StepContext) => Promise<readonly Destruction[]>;
+  readonly destroys?: (context: CallContext) => Promise<readonly Destruction[]>;
   /** Makes `check` answer `ready`. Safe to run again after dying anywhere inside. */
   readonly apply: (context: ApplyContext) => Promise<void>;
 }
@@ -77,27 +77,27 @@ export interface Step extends Action {
    * Id of a step that brings forth what this one waits for, meanwhile: this one starts after it has begun, and is given up
    * when it fails or is not carried out.
    */
-  readonly watches?: string;
+  readonly during?: string;
   /**
-   * `parent`, `fleet` or a member's name: steps of one lane are shown together. A failure in `parent` or `fleet` stops the
-   * whole run, one in a member's lane only what comes after it.
+   * `parent`, `fleet` or a member's name: steps of one scope are shown together. A failure in `parent` or `fleet` stops the
+   * whole run, one in a member's scope only what comes after it.
    */
-  readonly lane: string;
-  /** Steps of one pool, e.g. a region, run only so many at once; without it there is no bound. */
-  readonly pool?: string;
+  readonly scope: string;
+  /** Steps of one group, e.g. a region, run only so many at once; without it there is no bound. */
+  readonly group?: string;
   /** Takes the effect away again; what is missing counts as taken away. Absent when there is nothing to take away. */
   readonly undo?: Action;
 }
 
-/** The lanes on which all others depend. */
-const sharedLanes: readonly string[] = ['parent', 'fleet'];
+/** The scopes on which all others depend. */
+const sharedScopes: readonly string[] = ['parent', 'fleet'];
 
-/** Whether a failure in this lane leaves nothing that could go on. */
-export function isShared(lane: string): boolean {
-  return sharedLanes.includes(lane);
+/** Whether a failure in this scope leaves nothing that could go on. */
+export function isShared(scope: string): boolean {
+  return sharedScopes.includes(scope);
 }
 
 /** The undo of a step as a step of its own, for the pipeline that takes a fleet away. */
 export function undoing(step: Step & { readonly undo: Action }, title: string, after: readonly string[]): Step {
-  return { ...step.undo, id: `undo/${step.id}`, title, lane: step.lane, after };
+  return { ...step.undo, id: `undo/${step.id}`, title, scope: step.scope, after };
 }

@@ -85,19 +85,19 @@ export function isParent({ parent }: Pick<Fleet, 'parent'>, member: Member): boo
 }
 
 /** A cluster of the fleet with its part in it. */
-export type FleetMemberCluster = FleetCluster & { readonly lane: string; readonly role: ClusterRole };
+export type FleetMemberCluster = FleetCluster & { readonly scope: string; readonly role: ClusterRole };
 
 /** Every EKS cluster of the fleet once, parent first. */
 export function clustersOf(fleet: Fleet): readonly FleetMemberCluster[] {
   const members = fleet.members.flatMap((member) => (isParent(fleet, member) ? [] : (clusterOf(member) ?? [])));
-  return [{ ...fleet.parent, lane: 'parent', role: 'parent' }, ...members];
+  return [{ ...fleet.parent, scope: 'parent', role: 'parent' }, ...members];
 }
 
 /** The EKS cluster that a member is; undefined for one that is only known by a context. */
 export function clusterOf(member: Member): FleetMemberCluster | undefined {
   if (member.kind !== 'eks') return undefined;
   const { cluster, region, vpc, name } = member;
-  return { cluster, region, vpc, lane: name, role: 'member' };
+  return { cluster, region, vpc, scope: name, role: 'member' };
 }
 
 /** The cluster of a member, for sentences. */

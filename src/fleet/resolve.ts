@@ -36,7 +36,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
   return fleet;
 }
 
-/** A member's name is also its lane and its context: it must be neither the parent's nor the fleet's own. */
+/** A member's name is also its scope and its context: it must be neither the parent's nor the fleet's own. */
 export const reservedNames: readonly string[] = ['parent', 'fleet', karmadaContext];
 
 /** The request that describes this fleet: what is kept in the fleet's record and written as a configuration file. */

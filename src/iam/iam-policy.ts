@@ -65,15 +65,15 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
 
 /** What existed before is known by its step: its preview names the same commands whatever is missing. */
 function changesOf(fleet: Fleet, facts: Facts, planned: readonly PlannedStep[]): Changes {
-  const own = (what: 'made' | 'scaled') => (cluster: FleetCluster & { readonly lane: string }) =>
+  const own = (what: 'made' | 'scaled') => (cluster: FleetCluster & { readonly scope: string }) =>
     !isExisting(facts, cluster) &&
     planned
-      .filter(({ step }) => step.lane === cluster.lane)
+      .filter(({ step }) => step.scope === cluster.scope)
       .flatMap(({ commands }) => commands.filter(({ tool }) => tool === 'eksctl'))
       .some(({ args }) => useOf(args.slice(0, 2).join(' ')) === what);
   const clusters = clustersOf(fleet);
-  const isPrepared = ({ lane }: { readonly lane: string }): boolean =>
-    planned.some(({ step, state }) => step.id === `prepare-existing/${lane}` && state !== 'ready');
+  const isPrepared = ({ scope }: { readonly scope: string }): boolean =>
+    planned.some(({ step, state }) => step.id === `prepare-existing/${scope}` && state !== 'ready');
   return {
     made: clusters.filter(own('made')),
     scaled: clusters.filter(own('scaled')),

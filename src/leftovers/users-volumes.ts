@@ -37,9 +37,9 @@ export function isRemovable({ policy }: UsersVolume): boolean {
   return policy === 'Delete';
 }
 
-/** A cluster that goes, or went; `lane`: where it can be talked to. */
+/** A cluster that goes, or went; `scope`: where it can be talked to. */
 interface Going extends ClusterPlace {
-  readonly lane?: string;
+  readonly scope?: string;
 }
 
 /** Those of the clusters that are surely the fleet's, there or gone. What is retained, and where, is only known to Kubernetes. */
@@ -47,19 +47,19 @@ export async function findUsersVolumes(
   clients: Clients,
   claimant: Claimant,
   clusters: readonly Going[],
-  lanes: FleetAccess['lanes'],
+  apis: FleetAccess['apis'],
   call: Call,
 ): Promise<readonly UsersVolume[]> {
   const { concurrency } = clients;
-  const look = (cluster: Going) => volumesOf(clients, claimant, lanes, cluster, call);
+  const look = (cluster: Going) => volumesOf(clients, claimant, apis, cluster, call);
   return (await pMap(clusters, look, { concurrency })).flat();
 }
 
 async function volumesOf(
   clients: Clients,
   claimant: Claimant,
-  lanes: FleetAccess['lanes'],
-  { cluster, region, lane }: Going,
+  apis: FleetAccess['apis'],
+  { cluster, region, scope }: Going,
   call: Call,
 ): Promise<readonly UsersVolume[]> {
   const lives = lifetimesOf(claimant, region, []).filter((life) => life.cluster === cluster);
@@ -80,7 +80,7 @@ async function volumesOf(
     return [{ id, region, cluster, claim: claimOf(tags), gib, usdPerHour }];
   });
   if (found.length === 0) return [];
-  const access = lane === undefined ? undefined : lanes.get(lane);
+  const access = scope === undefined ? undefined : apis.get(scope);
   // A cluster that is there may have been told otherwise since.
   const isThere = (await clients.eks(region).cluster(cluster)) !== undefined;
   const remembered = new Map(claimant.memory.volumes.map(({ id, policy }) => [id, policy]));

@@ -79,7 +79,7 @@ async function silenceOf(
   reach: FleetAccess,
   call: Call,
 ): Promise<string | undefined> {
-  const access = reach.lanes.get(member.name);
+  const access = reach.apis.get(member.name);
   if (access === undefined) return unreachable(member, found, reach);
   try {
     const identity = await clients.kubectl.get(access, kubeSystem, anyObject, call);

@@ -40,9 +40,9 @@ export async function judgeOwnership(
   for (const cluster of clustersOf(fleet)) {
     const ownership = await ownershipOf(clients, claimant, cluster, clusters.get(clusterKey(cluster)));
     found.set(clusterKey(cluster), ownership);
-    const mayExist = fleet.useExisting || existing.has(cluster.lane);
+    const mayExist = fleet.useExisting || existing.has(cluster.scope);
     if (ownership === 'existing' && !mayExist) problems.push(notOurs(fleet.name, cluster));
-    if (ownership === 'absent' && existing.has(cluster.lane)) problems.push(absent(cluster));
+    if (ownership === 'absent' && existing.has(cluster.scope)) problems.push(absent(cluster));
   }
   return { found, problems, warnings: [] };
 }

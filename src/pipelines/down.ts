@@ -1,7 +1,7 @@
 /** The pipeline that takes a fleet away, on one screen: the undo of each step of `up`, in the safe order. */
 
 import type { FleetAccess } from '../access/fleet-access.js';
-import { type Action, type Step, type StepContext, undoing } from '../engine/step.js';
+import { type Action, type CallContext, type Step, undoing } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf } from '../fleet/fleet.js';
 import type { UsersVolume } from '../leftovers/users-volumes.js';
@@ -19,7 +19,7 @@ import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { removeVolumes } from '../steps/leftovers/remove-volumes.js';
 import { leaveMember } from '../steps/member/leave-member.js';
 import type { PlannedRemoval, RemovalMode } from '../steps/member/removal.js';
-import { inRegionalPools } from './regional-pools.js';
+import { inRegionalGroups } from './regional-groups.js';
 
 /** `volumes`: users' data that goes too. What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
 export function downSteps(
@@ -36,10 +36,11 @@ export function downSteps(
   const removed = undoing(initKarmada(site, []), 'remove Karmada and its volumes', ids(left));
   const hidden = undoing(exposeApi(site, []), 'remove the load balancer', [removed.id]);
   const storage = undoing(addStorageClass(site, []), 'remove the StorageClass', [removed.id]);
-  const insideParent = reach.lanes.has('parent') ? [removed, hidden, storage] : [];
+  const insideParent = reach.apis.has('parent') ? [removed, hidden, storage] : [];
 
   const deleted = [parent, ...memberClusters].map((cluster) => {
-    const after = cluster.lane === 'parent' ? ids(insideParent) : ids(left.filter(({ lane }) => lane === cluster.lane));
+    const after =
+      cluster.scope === 'parent' ? ids(insideParent) : ids(left.filter(({ scope }) => scope === cluster.scope));
     return site.facts.ownership.get(clusterKey(cluster)) === 'existing'
       ? undoing(prepareExisting(site, cluster), `leave ${cluster.cluster} as it was`, after)
       : undoing(createCluster(site, cluster), `delete EKS cluster ${cluster.cluster} in ${cluster.region}`, after);
@@ -48,7 +49,7 @@ export function downSteps(
 
   const removedVolumes = removeVolumes(site, volumes, ids(deleted));
 
-  return inRegionalPools(fleet, [...left, ...insideParent, ...deleted, contexts, ...removedVolumes]);
+  return inRegionalGroups(fleet, [...left, ...insideParent, ...deleted, contexts, ...removedVolumes]);
 }
 
 /** The members that leave, and how; what was propagated to those that stay is kept or goes. */
@@ -79,7 +80,7 @@ function lastLeave(
 }
 
 /** What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not answer. */
-export async function remainingInParent(site: Site, context: StepContext): Promise<readonly string[]> {
+export async function remainingInParent(site: Site, context: CallContext): Promise<readonly string[]> {
   const [parent] = clustersOf(site.fleet);
   if (parent === undefined || isOwnParent(site)) return [];
   const notes = async ({ check }: Action): Promise<readonly string[]> => {

@@ -42,7 +42,7 @@ function installTool(
   return {
     id: `install-tool/${tool}`,
     title: `install ${tool} ${version}`,
-    lane: 'fleet',
+    scope: 'fleet',
     after: [],
     expectedMs: seconds(15),
     preview: () => ({ changes: [`${path} from ${places.from ?? release.url}`], commands: [] }),

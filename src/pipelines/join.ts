@@ -8,7 +8,7 @@ import { limitAccess } from '../steps/karmada/limit-access.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { mergeableContexts, mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { makeMember } from './member-steps.js';
-import { inRegionalPools } from './regional-pools.js';
+import { inRegionalGroups } from './regional-groups.js';
 
 /** `site.fleet` has the new members among its own; `site.facts` need to know of nothing but these. */
 export function joinSteps(site: Site, joining: readonly Member[]): readonly Step[] {
@@ -21,7 +21,7 @@ export function joinSteps(site: Site, joining: readonly Member[]): readonly Step
     ...mergeKubeconfig(site, [record.id], contexts),
     waitsFor: members.map(({ admitted }) => admitted.id),
   };
-  return inRegionalPools(site.fleet, [
+  return inRegionalGroups(site.fleet, [
     record,
     ...opened,
     ...members.flatMap(({ all }) => all.map((step) => afterRecord(step, record))),

@@ -18,7 +18,7 @@ export function addLease(steps: readonly Step[], hold: LeaseHolder, access: Kube
   const held: Step = {
     id: 'hold-fleet',
     title: 'keep other machines from changing the fleet',
-    lane: 'parent',
+    scope: 'parent',
     after: [parentReached],
     expectedMs: seconds(2),
     preview: () => ({ changes: [`${leaseName}, until this run ends`], commands: [] }),

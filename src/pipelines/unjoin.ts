@@ -12,7 +12,7 @@ import { dropContexts } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { removeVolumes } from '../steps/leftovers/remove-volumes.js';
 import { leaveMember } from '../steps/member/leave-member.js';
 import type { PlannedRemoval } from '../steps/member/removal.js';
-import { inRegionalPools } from './regional-pools.js';
+import { inRegionalGroups } from './regional-groups.js';
 
 /** One member that leaves a fleet that stays. */
 export interface Unjoining extends PlannedRemoval {
@@ -46,7 +46,7 @@ export function unjoinSteps(
   const contexts = dropping(later, departures, ids([closed, ...deleted]));
   const data = removeVolumes(site, volumes, ids([closed, ...deleted]));
   const noted = forgetting(later, names, ids([closed, ...deleted, ...data, ...contexts]));
-  return inRegionalPools(meanwhile, [...left, closed, ...deleted, ...data, ...contexts, noted]);
+  return inRegionalGroups(meanwhile, [...left, closed, ...deleted, ...data, ...contexts, noted]);
 }
 
 /** A push member has no access of its own that would go. */
@@ -75,9 +75,9 @@ function forgetting(site: Site, names: readonly string[], after: readonly string
 function deleting(site: Site, cluster: FleetMemberCluster, closed: Step): Step {
   return {
     ...deleteCluster(site, cluster, '--delete-cluster'),
-    id: `delete-cluster/${cluster.lane}`,
+    id: `delete-cluster/${cluster.scope}`,
     title: `delete EKS cluster ${cluster.cluster} in ${cluster.region}`,
-    lane: cluster.lane,
+    scope: cluster.scope,
     after: [closed.id],
   };
 }

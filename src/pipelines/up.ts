@@ -10,7 +10,7 @@ import { publishApi } from '../steps/karmada/publish-api.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { makeCluster, makeMember } from './member-steps.js';
-import { inRegionalPools } from './regional-pools.js';
+import { inRegionalGroups } from './regional-groups.js';
 
 export function upSteps(site: Site): readonly Step[] {
   const [parent] = clustersOf(site.fleet);
@@ -27,7 +27,7 @@ export function upSteps(site: Site): readonly Step[] {
   // The contexts of the members that work are of use when others failed.
   const merged = { ...mergeKubeconfig(site, [api.id]), waitsFor: members.map(({ admitted }) => admitted.id) };
 
-  return inRegionalPools(site.fleet, [
+  return inRegionalGroups(site.fleet, [
     ...reached,
     ...members.flatMap(({ all }) => all.slice(0, -1)),
     record,

@@ -120,7 +120,7 @@ function watched<T>(look: Promise<T>): Promise<T> {
 /** Which clusters are to be made; the others are there and stay as they are. */
 function madeBy(fleet: Fleet, parentStands: boolean): (cluster: FleetMemberCluster) => boolean {
   const standing = new Set(fleet.members.flatMap((each) => (each.kind === 'eks' && each.existing ? [each.name] : [])));
-  return ({ lane, role }) => (role === 'parent' ? !parentStands : !standing.has(lane));
+  return ({ scope, role }) => (role === 'parent' ? !parentStands : !standing.has(scope));
 }
 
 type VpcWish = NetworkSpec & Pick<VpcCheck, 'holdsNew'>;

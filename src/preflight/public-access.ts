@@ -53,8 +53,8 @@ function callersOf(fleet: Fleet, made: readonly FleetMemberCluster[], networks: 
   return [...new Map(found.map((network) => [`${network.region}/${network.vpcId}`, network])).values()];
 }
 
-function isPushed({ members }: Fleet, { lane, role }: FleetMemberCluster): boolean {
-  return role === 'member' && members.some(({ name, mode }) => name === lane && mode === 'push');
+function isPushed({ members }: Fleet, { scope, role }: FleetMemberCluster): boolean {
+  return role === 'member' && members.some(({ name, mode }) => name === scope && mode === 'push');
 }
 
 /** Private subnets may lead out by something else than a NAT gateway, or by one without a public address. */

@@ -46,16 +46,16 @@ export async function clusterStatuses(
     clustersOf(withFormer(fleet)),
     async (wanted) => {
       const found = reach.clusters.get(clusterKey(wanted));
-      const trouble = reach.unreached.get(wanted.lane);
+      const trouble = reach.unreached.get(wanted.scope);
       const [nodes, { versions }] = await Promise.all([
-        countNodes(clients, reach.lanes.get(wanted.lane), call),
+        countNodes(clients, reach.apis.get(wanted.scope), call),
         support(wanted.region),
       ]);
       return {
         name: wanted.cluster,
         region: wanted.region,
-        role: former.has(wanted.lane) ? 'former' : wanted.role,
-        member: wanted.role === 'member' ? wanted.lane : undefined,
+        role: former.has(wanted.scope) ? 'former' : wanted.role,
+        member: wanted.role === 'member' ? wanted.scope : undefined,
         status: found?.status ?? (trouble === undefined ? 'absent' : 'unknown'),
         kubernetesVersion: found?.version,
         ...nodes,

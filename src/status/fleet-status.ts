@@ -57,7 +57,7 @@ export async function fleetStatus(
     workOn(clients, reach, call),
     unknownSupport(all, support),
   ]);
-  const members = await withAgentReasons(clients, memberStatuses(fleet, known), reach.lanes, call);
+  const members = await withAgentReasons(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
     controlPlane.components.length > 0 && controlPlane.components.every(({ ready, wanted: all }) => ready >= all);
   const ready =
@@ -75,8 +75,8 @@ function openings({ loadBalancer }: FleetAccess): readonly string[] {
   return opened === undefined ? [] : [`${opened}; ${closing}`];
 }
 
-async function workOn(clients: Clients, { lanes }: FleetAccess, call: Call): Promise<FleetStatus['work']> {
-  const parent = lanes.get('parent');
+async function workOn(clients: Clients, { apis }: FleetAccess, call: Call): Promise<FleetStatus['work']> {
+  const parent = apis.get('parent');
   const found = parent === undefined ? undefined : await readLease(clients, parent, call);
   if (found === undefined) return undefined;
   const { who, since } = found;
@@ -94,7 +94,7 @@ async function controlPlaneStatus(
   reach: FleetAccess,
   call: Call,
 ): Promise<FleetStatus['controlPlane']> {
-  const parent = reach.lanes.get('parent');
+  const parent = reach.apis.get('parent');
   const [components, certificates] =
     parent === undefined
       ? [[], undefined]

@@ -47,11 +47,11 @@ export function memberStatuses(fleet: Fleet, known: readonly MemberCluster[] | u
 export async function withAgentReasons(
   clients: Clients,
   members: readonly MemberStatus[],
-  lanes: ReadonlyMap<string, KubeAccess>,
+  apis: ReadonlyMap<string, KubeAccess>,
   call: Call,
 ): Promise<readonly MemberStatus[]> {
   const { concurrency } = clients;
-  return await pMap(members, (member) => withAgentReason(clients, member, lanes.get(member.name), call), {
+  return await pMap(members, (member) => withAgentReason(clients, member, apis.get(member.name), call), {
     concurrency,
   });
 }

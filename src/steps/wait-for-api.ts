@@ -1,13 +1,13 @@
 /** Waits until a Kubernetes API answers: access entries and load balancers take a while to be known everywhere. */
 
-import type { StepContext } from '../engine/step.js';
+import type { CallContext } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { minutes, type Site, seconds } from './context.js';
 import { waitUntil } from './wait-until.js';
 
 /** @throws Problem `cluster-unreachable` after five minutes. */
-export async function waitForApi(site: Site, access: KubeAccess, context: StepContext): Promise<void> {
+export async function waitForApi(site: Site, access: KubeAccess, context: CallContext): Promise<void> {
   await waitUntil(
     site,
     context,

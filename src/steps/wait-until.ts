@@ -1,7 +1,7 @@
 /** Waits in a step until a look says yes. */
 
 import { poll } from '../engine/poll.js';
-import type { StepContext } from '../engine/step.js';
+import type { CallContext } from '../engine/step.js';
 import type { Problem } from '../errors/problem.js';
 import type { Site } from './context.js';
 
@@ -14,7 +14,7 @@ export interface Patience {
 
 export async function waitUntil(
   site: Pick<Site, 'clients'>,
-  context: StepContext,
+  context: CallContext,
   patience: Patience,
   look: () => Promise<boolean>,
 ): Promise<void> {

@@ -113,18 +113,18 @@ async function clusterParts(
 ): Promise<readonly SupportPart[]> {
   let wanted: readonly (readonly [string, KubeAccess, KubeRef])[] = [];
   const reached = await supportPart('clusters.json', async () => {
-    const { lanes, karmada } = await accessFleet(clients, fleet, paths, call);
+    const { apis, karmada } = await accessFleet(clients, fleet, paths, call);
     const withPods = ['parent', ...fleet.members.filter(({ mode }) => mode === 'pull').map(({ name }) => name)];
-    wanted = [...lanes]
-      .filter(([lane]) => withPods.includes(lane))
-      .flatMap(([lane, access]) =>
-        ['events', 'pods'].map((kind) => [lane, access, { kind, namespace: karmadaNamespace }] as const),
+    wanted = [...apis]
+      .filter(([scope]) => withPods.includes(scope))
+      .flatMap(([scope, access]) =>
+        ['events', 'pods'].map((kind) => [scope, access, { kind, namespace: karmadaNamespace }] as const),
       );
     if (karmada !== undefined) wanted = [...wanted, ['karmada', karmada, { kind: 'clusters.cluster.karmada.io' }]];
-    return asJson({ answer: [...lanes.keys()], karmadaAnswers: karmada !== undefined });
+    return asJson({ answer: [...apis.keys()], karmadaAnswers: karmada !== undefined });
   });
-  const parts = wanted.map(([lane, access, ref]) =>
-    supportPart(`clusters/${lane}/${ref.kind.split('.')[0]}.json`, async () =>
+  const parts = wanted.map(([scope, access, ref]) =>
+    supportPart(`clusters/${scope}/${ref.kind.split('.')[0]}.json`, async () =>
       asJson(await clients.kubectl.list(access, ref, anyObject, call)),
     ),
   );

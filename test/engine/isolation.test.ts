@@ -8,8 +8,8 @@ const fails = { applyMs: 10, onApply: () => Promise.reject(new Problem('tool-fai
 
 /** A fleet of two members: each is created and joined behind the API; the contexts wait for both. */
 function fleetOn(stage: Stage, plans: Readonly<Record<string, StepPlan>>): readonly Step[] {
-  const step = (id: string, lane: string, plan: StepPlan): Step =>
-    stage.step(id, { lane, applyMs: 100, ...plan, ...plans[id] });
+  const step = (id: string, scope: string, plan: StepPlan): Step =>
+    stage.step(id, { scope, applyMs: 100, ...plan, ...plans[id] });
   return [
     step('api', 'parent', { applyMs: 200 }),
     ...['a', 'b'].flatMap((name) => [
@@ -60,9 +60,9 @@ it('stops everything when the parent fails, also what only waits', async () => {
 it('stops everything when a step of the whole fleet fails', async () => {
   const stage = newStage();
   const { report } = await runOn(stage, [
-    stage.step('of-all', { ...fails, lane: 'fleet' }),
-    stage.step('create', { lane: 'a', applyMs: 100 }),
-    stage.step('join', { lane: 'a', after: ['create'] }),
+    stage.step('of-all', { ...fails, scope: 'fleet' }),
+    stage.step('create', { scope: 'a', applyMs: 100 }),
+    stage.step('join', { scope: 'a', after: ['create'] }),
   ]);
   expect([report.done, report.notStarted]).toEqual([['create'], ['join']]);
 });
@@ -70,12 +70,12 @@ it('stops everything when a step of the whole fleet fails', async () => {
 it('does not start what comes after a member that failed, however far, in any lane', async () => {
   const stage = newStage();
   const { report } = await runOn(stage, [
-    stage.step('leave/a', { ...fails, lane: 'a' }),
-    stage.step('leave/b', { lane: 'b', applyMs: 20 }),
+    stage.step('leave/a', { ...fails, scope: 'a' }),
+    stage.step('leave/b', { scope: 'b', applyMs: 20 }),
     stage.step('remove', { after: ['leave/a', 'leave/b'] }),
     stage.step('parent-goes', { after: ['remove'] }),
-    stage.step('b-goes', { lane: 'b', after: ['leave/b'] }),
-    stage.step('last', { lane: 'fleet', after: ['parent-goes', 'b-goes'] }),
+    stage.step('b-goes', { scope: 'b', after: ['leave/b'] }),
+    stage.step('last', { scope: 'fleet', after: ['parent-goes', 'b-goes'] }),
   ]);
   expect([report.done, report.notStarted]).toEqual([
     ['leave/b', 'b-goes'],
@@ -86,8 +86,8 @@ it('does not start what comes after a member that failed, however far, in any la
 it('begins a change that was being looked at when another member failed', async () => {
   const stage = newStage();
   const { report } = await runOn(stage, [
-    stage.step('bad', { ...fails, lane: 'a' }),
-    stage.step('looking', { lane: 'b', checkMs: 50 }),
+    stage.step('bad', { ...fails, scope: 'a' }),
+    stage.step('looking', { scope: 'b', checkMs: 50 }),
   ]);
   expect(report.done).toEqual(['looking']);
 });

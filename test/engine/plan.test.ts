@@ -1,14 +1,14 @@
 /** A plan looks at everything and changes nothing. */
 import { expect, it } from 'vitest';
 import { planSteps } from '../../src/engine/plan.js';
-import type { Step, StepContext } from '../../src/engine/step.js';
+import type { CallContext, Step } from '../../src/engine/step.js';
 import { Problem } from '../../src/errors/problem.js';
 import { absent, blocked, newStage, ready, type Stage } from './steps.js';
 
-const context: StepContext = { signal: new AbortController().signal, say: () => undefined };
+const context: CallContext = { signal: new AbortController().signal, say: () => undefined };
 
-async function plan(stage: Stage, steps: readonly Step[], perPool = 10) {
-  const planned = await planSteps(steps, context, perPool);
+async function plan(stage: Stage, steps: readonly Step[], perGroup = 10) {
+  const planned = await planSteps(steps, context, perGroup);
   expect(stage.calls.filter((call) => call.startsWith('apply'))).toEqual([]);
   return planned.map(({ step, state, changes, commands, note, problem }) => {
     return { id: step.id, state, changes, commands: commands.map(({ args }) => args.join(' ')), note, problem };
@@ -66,9 +66,9 @@ it('does not look behind what is not ready, but shows what would come', async ()
 it('asks a step that cannot be looked at yet what is in its way already', async () => {
   const stage = newStage();
   const problem = new Problem('kubeconfig-malformed', { what: 'no' });
-  const late = (id: string, after: string, foresee: () => Promise<Problem | undefined>): Step => ({
+  const late = (id: string, after: string, preflight: () => Promise<Problem | undefined>): Step => ({
     ...stage.step(id, { after: [after] }),
-    foresee,
+    preflight,
   });
   const planned = await plan(stage, [
     stage.step('first', { finds: [absent] }),

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Destruction } from '../../src/engine/destruction.js';
 import type { RunEvent, RunReport } from '../../src/engine/events.js';
 import { runSteps } from '../../src/engine/runner.js';
-import type { Step, StepContext, StepState } from '../../src/engine/step.js';
+import type { CallContext, Step, StepState } from '../../src/engine/step.js';
 import type { Problem } from '../../src/errors/problem.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import type { Clock } from '../../src/world/clock.js';
@@ -12,16 +12,16 @@ import type { Clock } from '../../src/world/clock.js';
 export interface StepPlan {
   readonly after?: readonly string[];
   readonly waitsFor?: readonly string[];
-  readonly watches?: string;
+  readonly during?: string;
   /** `parent` when not given. */
-  readonly lane?: string;
-  readonly pool?: string;
+  readonly scope?: string;
+  readonly group?: string;
   readonly checkMs?: number;
   readonly applyMs?: number;
   /** The answers of `check`, the last one for ever; without them `absent`, then `ready` once applied. */
   readonly finds?: readonly StepState[];
-  readonly onApply?: (context: StepContext) => void | Promise<void>;
-  readonly onCheck?: (context: StepContext) => void;
+  readonly onApply?: (context: CallContext) => void | Promise<void>;
+  readonly onCheck?: (context: CallContext) => void;
   readonly destroys?: () => Promise<readonly Destruction[]>;
 }
 
@@ -46,11 +46,11 @@ export function newStage(): Stage {
     return {
       id,
       title: `make ${id}`,
-      lane: plan.lane ?? 'parent',
+      scope: plan.scope ?? 'parent',
       after: plan.after ?? [],
       ...(plan.waitsFor === undefined ? {} : { waitsFor: plan.waitsFor }),
-      ...(plan.watches === undefined ? {} : { watches: plan.watches }),
-      ...(plan.pool === undefined ? {} : { pool: plan.pool }),
+      ...(plan.during === undefined ? {} : { during: plan.during }),
+      ...(plan.group === undefined ? {} : { group: plan.group }),
       ...(plan.destroys === undefined ? {} : { destroys: plan.destroys }),
       expectedMs: plan.applyMs ?? 0,
       preview: () => ({ changes: [`change of ${id}`], commands: [{ tool: 'kubectl', args: ['apply', id] }] }),
@@ -78,7 +78,7 @@ export async function runOn(
   steps: readonly Step[],
   drain = new AbortController(),
   kill = new AbortController(),
-  perPool = 10,
+  perGroup = 10,
   agreed: readonly Destruction[] = [],
 ): Promise<{ readonly report: RunReport; readonly events: readonly RunEvent[] }> {
   // Each sleeping step listens; Node warns at eleven.
@@ -88,7 +88,7 @@ export async function runOn(
   const report = await runSteps(steps, {
     clock: stage.clock,
     emit,
-    perPool,
+    perGroup,
     agreed,
     drain: drain.signal,
     kill: kill.signal,

@@ -1,21 +1,21 @@
 /** A step that waits for what another one brings forth meanwhile. */
 import { expect, it } from 'vitest';
 import { poll } from '../../src/engine/poll.js';
-import type { Step, StepContext } from '../../src/engine/step.js';
+import type { CallContext, Step } from '../../src/engine/step.js';
 import { Problem } from '../../src/errors/problem.js';
 import { newStage, runOn, type Stage, type StepPlan, told } from './steps.js';
 
 /** A cluster whose control plane is there half-way; `early` needs no more than that. */
 function clusterOn(stage: Stage, cluster: StepPlan, activeAt: number): readonly Step[] {
   const { clock } = stage;
-  const onApply = async ({ signal }: StepContext): Promise<void> => {
+  const onApply = async ({ signal }: CallContext): Promise<void> => {
     const onTimeout = (): Problem => new Problem('tool-failed', { what: 'it never came' });
     const look = async (): Promise<true | undefined> => (clock.now() >= activeAt ? true : undefined);
     await poll(look, { clock, signal, everyMs: 10, limitMs: 10_000, onTimeout });
   };
   return [
     stage.step('cluster', cluster),
-    stage.step('control-plane', { watches: 'cluster', onApply }),
+    stage.step('control-plane', { during: 'cluster', onApply }),
     stage.step('early', { after: ['control-plane'], applyMs: 20 }),
     stage.step('late', { after: ['early', 'cluster'] }),
   ];
@@ -47,9 +47,9 @@ it('keeps what it let begin when what it watches fails later', async () => {
 it('is not begun when what it watches has failed in a lane of its own', async () => {
   const stage = newStage();
   const { report } = await runOn(stage, [
-    stage.step('before', { lane: 'b', applyMs: 50 }),
-    stage.step('cluster', { ...fails, lane: 'a', applyMs: 10 }),
-    stage.step('control-plane', { lane: 'a', watches: 'cluster', after: ['before'] }),
+    stage.step('before', { scope: 'b', applyMs: 50 }),
+    stage.step('cluster', { ...fails, scope: 'a', applyMs: 10 }),
+    stage.step('control-plane', { scope: 'a', during: 'cluster', after: ['before'] }),
   ]);
   expect(report.notStarted).toEqual(['control-plane']);
   expect(stage.calls).not.toContain('check control-plane@50');

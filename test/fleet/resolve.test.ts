@@ -132,13 +132,13 @@ it.each([
   expect(resolveFleet(checkRequest(written, (path) => path))).toEqual(fleet);
 });
 
-it('lists the clusters parent first, each in a lane of its own', () => {
-  const lanes = clustersOf(resolveFleet({ ...least, members: [a] })).map(({ lane, role, cluster }) => [
-    lane,
+it('lists the clusters parent first, each in a scope of its own', () => {
+  const scopes = clustersOf(resolveFleet({ ...least, members: [a] })).map(({ scope, role, cluster }) => [
+    scope,
     role,
     cluster,
   ]);
-  expect(lanes).toEqual([
+  expect(scopes).toEqual([
     ['parent', 'parent', 'karmada-parent'],
     ['a', 'member', 'a'],
   ]);

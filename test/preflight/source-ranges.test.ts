@@ -40,7 +40,7 @@ async function rangesOf(request: FleetRequest = {}, known: readonly ('here' | 'f
   const here = network('vpc-1', 'eu-west-1', ['10.0.0.0/16', '100.64.0.0/16']);
   const networks = new Map<string, Network>();
   if (known.includes('here')) networks.set(clusterKey(fleet.parent), here);
-  for (const member of clustersOf(fleet).map((cluster) => ({ ...cluster, name: cluster.lane }))) {
+  for (const member of clustersOf(fleet).map((cluster) => ({ ...cluster, name: cluster.scope }))) {
     if (member.name === 'pushed') networks.set(clusterKey(member), network('vpc-3', member.region, ['10.3.0.0/16']));
     if (member.name === 'near' && known.includes('here')) networks.set(clusterKey(member), here);
     if (member.name === 'far' && known.includes('far'))

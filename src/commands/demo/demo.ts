@@ -26,7 +26,7 @@ async function demonstrate(session: Session, identity: FleetRef, parsed: Parsed)
   const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
   const weights = weightsOf(fleet, parsed['weights']);
   const reach = await accessFleet(clients, fleet, paths, callOf(session));
-  refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.lanes.has(name)));
+  refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
 
   const step = demoStep(site, weights);

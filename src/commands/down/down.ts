@@ -65,7 +65,7 @@ async function takeDown(session: Session, identity: FleetRef, parsed: Parsed): P
   const departures = finalRemovals(reach, leaving, keepsWorkloads(parsed));
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
   const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
-  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.lanes, call);
+  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.apis, call);
   const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, parsed, volumes);
   const steps = downSteps(site, reach, departures, removesVolumes ? volumes : []);
@@ -77,7 +77,7 @@ async function takeDown(session: Session, identity: FleetRef, parsed: Parsed): P
     const looking = { signal: kill, say: () => undefined };
     const stays = [
       ...(await remainingInMembers(site, departures, call)),
-      ...(reach.lanes.has('parent') ? await remainingInParent(site, looking) : []),
+      ...(reach.apis.has('parent') ? await remainingInParent(site, looking) : []),
     ];
     const agreed = await agree(session, { fleet, planned, stays }, { ...parsed, removeVolumes: removesVolumes });
     const wish = { fleet: found, paths, steps };
@@ -140,9 +140,9 @@ async function reachSurely(session: Session, fleet: Fleet, paths: FleetPaths): P
 }
 
 /** The load balancer is there, or the parent says that Karmada is installed whole: its removal begins with taking that back. */
-async function mayLive(session: Session, { loadBalancer, lanes }: FleetAccess): Promise<boolean> {
+async function mayLive(session: Session, { loadBalancer, apis }: FleetAccess): Promise<boolean> {
   if (loadBalancer !== undefined) return true;
-  const parent = lanes.get('parent');
+  const parent = apis.get('parent');
   if (parent === undefined) return false;
   return (await readFleetConfigMap(session.clients, parent, callOf(session)))?.installed !== undefined;
 }
@@ -157,9 +157,9 @@ function refuseUnreached({ unreached }: FleetAccess): void {
 const withoutApi: readonly (string | undefined)[] = ['CREATING', 'PENDING', 'FAILED', 'DELETING'];
 
 /** A parent that stands has Karmada in it, and the lease by which another run may hold the fleet. */
-function refuseUnheld({ parent }: Fleet, { clusters, lanes }: FleetAccess): void {
+function refuseUnheld({ parent }: Fleet, { clusters, apis }: FleetAccess): void {
   const found = clusters.get(clusterKey(parent));
-  if (found === undefined || lanes.has('parent') || withoutApi.includes(found.status)) return;
+  if (found === undefined || apis.has('parent') || withoutApi.includes(found.status)) return;
   throw new Problem('cluster-unreachable', {
     what: `parent ${parent.cluster} in ${parent.region} cannot be reached; nothing was changed`,
     why: `EKS calls it ${found.status ?? 'nothing'}: Karmada in it could not be removed, nor other runs be kept out`,
@@ -189,7 +189,7 @@ async function agree(
   parsed: Parsed,
 ): Promise<readonly Destruction[]> {
   const going = planned.filter(({ state }) => state !== 'ready');
-  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
+  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
   session.ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
   for (const sentence of stays) session.ui.note(sentence);
   const proceed = (): Promise<undefined> => typedName(session, parsed, fleet.name);

@@ -55,9 +55,9 @@ function showNames({ ui }: Session, joining: readonly Member[]): void {
   ui.data('joining', { members: joining });
 }
 
-function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedJoin): void {
+function showPlan({ ui }: Session, { planned, perGroup, cost }: PreparedJoin): void {
   ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
+  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in all`);
   if (cost === undefined) return;
   ui.note(`new clusters: ${costSummary(cost)}`);
   const { usdPerHour, usdPerMonth, unknown } = cost;

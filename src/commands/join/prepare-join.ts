@@ -38,8 +38,8 @@ export interface PreparedJoin {
   readonly ownership: ReadonlyMap<string, Ownership>;
   readonly steps: readonly Step[];
   readonly planned: readonly PlannedStep[];
-  /** How many steps of one pool run at once. */
-  readonly perPool: number;
+  /** How many steps of one group run at once. */
+  readonly perGroup: number;
   /** Takes back what was copied to look at the new members, when they do not join after all. */
   readonly forget: () => Promise<void>;
 }
@@ -83,13 +83,13 @@ async function lookForJoin(
     const switchContext = parsed['useContext'] === true;
     const site = { fleet, facts, clients, paths, ...changesNothing, switchContext };
     const steps = joinSteps(site, joining);
-    const perPool = clients.concurrency;
-    const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);
+    const perGroup = clients.concurrency;
+    const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perGroup);
     refuseBlocked(planned);
     const { account } = caller;
     const cost = newMembersCost(located, facts);
     const { ownership } = facts;
-    return { fleet, joining, account, described, cost, ownership, steps, planned, perPool, forget };
+    return { fleet, joining, account, described, cost, ownership, steps, planned, perGroup, forget };
   } catch (thrown) {
     await forget();
     throw thrown;

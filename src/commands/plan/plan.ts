@@ -47,20 +47,20 @@ async function reserveId({ clients }: Session, { fleet, paths }: ResolvedFleet):
   await clients.world.files.write(paths.reservedId, `${fleet.id}\n`);
 }
 
-function showPlan({ ui }: Session, { planned, perPool, fleet, cost }: PreparedUp, withCommands: boolean): void {
+function showPlan({ ui }: Session, { planned, perGroup, fleet, cost }: PreparedUp, withCommands: boolean): void {
   for (const note of driftNotes(planned)) ui.note(note);
   if (nothingToDo(planned)) {
     ui.print(`fleet ${fleet.name}: nothing to do`);
     ui.data('plan', { nothingToDo: true, rows: [] });
     return;
   }
-  const bars = planTimeline(planned, perPool);
+  const bars = planTimeline(planned, perGroup);
   ui.showTable(planTable(planned));
   showDestructions(ui, planned);
   ui.print('');
   ui.showTimeline(bars);
   ui.data('timeline', { bars });
-  ui.print(`\nabout ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all\n`);
+  ui.print(`\nabout ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in all\n`);
   ui.showTable(costTable(cost));
   for (const note of costNotes(cost)) ui.note(note);
   const { usdPerHour, usdPerMonth, unknown } = cost;
@@ -72,16 +72,16 @@ function showPlan({ ui }: Session, { planned, perPool, fleet, cost }: PreparedUp
 }
 
 /** Everything that is known of the plan, as one object. */
-function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
+function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp): object {
   const { kubernetesVersion, kubernetesSupport, karmadaVersion, access, warnings } = facts;
   const sourceRanges = rangesOf(access);
   const policy = iamPolicy(fleet, facts, planned);
   return {
     fleet,
     facts: { kubernetesVersion, kubernetesSupport, karmadaVersion, sourceRanges, warnings },
-    expectedMs: expectedMs(planned, perPool),
+    expectedMs: expectedMs(planned, perGroup),
     steps: planned.map(stepData),
-    timeline: planTimeline(planned, perPool),
+    timeline: planTimeline(planned, perGroup),
     cost,
     iamPolicy: policy,
     iamStillPossible: unconfinedActions(policy),
@@ -89,12 +89,13 @@ function asData({ fleet, facts, planned, perPool, cost }: PreparedUp): object {
 }
 
 function stepData({ step, state, changes, commands, destroys, note, drift }: PlannedStep): object {
-  const { id, title, lane, expectedMs: ms } = step;
+  const { id, title, scope, expectedMs: ms } = step;
   const after = comesAfter(step);
   return {
     id,
     title,
-    lane,
+    // Keys that other programs read.
+    lane: scope,
     after,
     expectedMs: ms,
     state,

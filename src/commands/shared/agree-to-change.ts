@@ -91,7 +91,7 @@ async function agreeByItself(
 
 /** Whether something of a member is still to be done; where the fleet's own cluster stands, only this machine has yet to learn of it. */
 function isOpen(planned: readonly PlannedStep[], member: string): boolean {
-  const ofMember = planned.filter(({ step }) => step.lane === member);
+  const ofMember = planned.filter(({ step }) => step.scope === member);
   const isMade = ofMember.some(({ step, state }) => step.id === `create-cluster/${member}` && state === 'ready');
   return !isMade && ofMember.some(({ state }) => state !== 'ready');
 }

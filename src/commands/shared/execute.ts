@@ -29,7 +29,7 @@ export async function executeSteps(
     journal(event);
     listen(event);
   };
-  const report = await runSteps(steps, { clock, emit, perPool: clients.concurrency, agreed, drain, kill });
+  const report = await runSteps(steps, { clock, emit, perGroup: clients.concurrency, agreed, drain, kill });
   // Nothing depends on the journal: a full disk must not hide how the run itself ended.
   await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run went on`));
   for (const { problem } of report.failed) ui.showProblem(problem);

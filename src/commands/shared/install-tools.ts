@@ -37,7 +37,7 @@ export async function executeInstall(session: Session, wish: InstallOptions): Pr
     const report = await runSteps(steps, {
       clock: world.clock,
       emit,
-      perPool: clients.concurrency,
+      perGroup: clients.concurrency,
       agreed: [],
       drain,
       kill,

@@ -14,13 +14,13 @@ const marks: Readonly<Record<PlannedStep['state'], string>> = {
   blocked: 'blocked',
 };
 
-/** One row a step, lane by lane; within a lane in the order of the pipeline. */
+/** One row a step, scope by scope; within a scope in the order of the pipeline. */
 export function planTable(planned: readonly PlannedStep[]): Table {
   return {
     name: 'plan',
     columns: ['lane', 'step', 'state', 'minutes', 'changes'],
-    rows: byLane(planned).map(({ step, state, changes, note }) => [
-      step.lane,
+    rows: byScope(planned).map(({ step, state, changes, note }) => [
+      step.scope,
       step.title,
       marks[state],
       state === 'ready' ? '' : inMinutes(step.expectedMs),
@@ -29,15 +29,15 @@ export function planTable(planned: readonly PlannedStep[]): Table {
   };
 }
 
-/** How long a run of what is to do takes, in ms, with at most `perPool` steps of one pool at once. */
-export function expectedMs(planned: readonly PlannedStep[], perPool: number): number {
-  return Math.max(0, ...estimateRun(nodesOf(planned), perPool).map(({ endMs }) => endMs));
+/** How long a run of what is to do takes, in ms, with at most `perGroup` steps of one group at once. */
+export function expectedMs(planned: readonly PlannedStep[], perGroup: number): number {
+  return Math.max(0, ...estimateRun(nodesOf(planned), perGroup).map(({ endMs }) => endMs));
 }
 
 /** The bars of what is to do, in the order in which they begin. */
-export function planTimeline(planned: readonly PlannedStep[], perPool: number): readonly Bar[] {
+export function planTimeline(planned: readonly PlannedStep[], perGroup: number): readonly Bar[] {
   const toDo = new Set(planned.filter(({ state }) => state !== 'ready').map(({ step }) => step.id));
-  return estimateRun(nodesOf(planned), perPool)
+  return estimateRun(nodesOf(planned), perGroup)
     .filter(({ id }) => toDo.has(id))
     .sort((a, b) => a.startMs - b.startMs)
     .map(({ id, ...bar }) => ({ label: id, ...bar }));
@@ -48,9 +48,9 @@ function nodesOf(planned: readonly PlannedStep[]): readonly TimedNode[] {
   return planned.map(({ step, state }) => (state === 'ready' ? { ...step, expectedMs: 0 } : step));
 }
 
-function byLane(planned: readonly PlannedStep[]): readonly PlannedStep[] {
-  const lanes = [...new Set(planned.map(({ step }) => step.lane))];
-  return lanes.flatMap((lane) => planned.filter(({ step }) => step.lane === lane));
+function byScope(planned: readonly PlannedStep[]): readonly PlannedStep[] {
+  const scopes = [...new Set(planned.map(({ step }) => step.scope))];
+  return scopes.flatMap((scope) => planned.filter(({ step }) => step.scope === scope));
 }
 
 /** Where what is there is not as it is wanted now, and stays so: one line each. */

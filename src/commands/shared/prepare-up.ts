@@ -24,8 +24,8 @@ export interface PreparedUp {
   readonly cost: FleetCost;
   readonly steps: readonly Step[];
   readonly planned: readonly PlannedStep[];
-  /** How many steps of one pool run at once. */
-  readonly perPool: number;
+  /** How many steps of one group run at once. */
+  readonly perGroup: number;
 }
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
@@ -56,10 +56,10 @@ async function lookForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed
     replacesAddons: parsed['replaceAddons'] === true,
     reinstallsKarmada: parsed['reinstallKarmada'] === true,
   });
-  const perPool = clients.concurrency;
-  const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perPool);
+  const perGroup = clients.concurrency;
+  const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perGroup);
   refuseBlocked(planned);
-  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), steps, planned, perPool };
+  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), steps, planned, perGroup };
 }
 
 export function refuseBlocked(planned: readonly PlannedStep[]): void {

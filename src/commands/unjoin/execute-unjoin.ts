@@ -15,7 +15,7 @@ import type { PreparedUnjoin, UnjoinOptions } from './prepare-unjoin.js';
 /** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */
 export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, notes, staying }: PreparedUnjoin): void {
   const going = planned.filter(({ state }) => state !== 'ready');
-  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.lane, change]));
+  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
   ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
   for (const warning of warnings) ui.note(`warning: ${warning}`);
   for (const note of notes) ui.note(note);
@@ -47,7 +47,7 @@ export async function executeUnjoin(
   const last = await readRememberedClusters(files, paths, descriptions.meanwhile);
   const afterwards = rememberDeleted(last, deleted, clock.now());
   await writeRecord(session.clients, paths, descriptions.afterwards, caller.account, afterwards);
-  const left = staying.map(({ lane }) => lane).join(' ');
+  const left = staying.map(({ scope }) => scope).join(' ');
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];
   session.ui.print(
@@ -58,7 +58,7 @@ export async function executeUnjoin(
       ...leftVolumes(volumes),
     ].join('\n'),
   );
-  const stays = staying.map(({ lane, cluster, region }) => ({ member: lane, cluster, region }));
+  const stays = staying.map(({ scope, cluster, region }) => ({ member: scope, cluster, region }));
   session.ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
   return exitCodeOf(report);
 }

@@ -110,14 +110,14 @@ function goingCluster(
 async function whatIsLeft(
   session: Session,
   { fleet, reviewVolumes }: UnjoinOptions,
-  { memory: before, ownership, lanes }: FleetAccess,
+  { memory: before, ownership, apis }: FleetAccess,
   deleted: readonly FleetMemberCluster[],
 ): Promise<{ readonly memory: RememberedClusters; readonly volumes: Volumes }> {
   const { clients } = session;
   if (deleted.length === 0) return { memory: before, volumes: { found: [], go: false } };
   const stacks = await readMadeByStacks(clients, fleet.id, deleted);
   const known = rememberEnding(before, stacks, ownership, clients.world.clock.now());
-  const found = await findUsersVolumes(clients, { fleet, memory: known }, deleted, lanes, callOf(session));
+  const found = await findUsersVolumes(clients, { fleet, memory: known }, deleted, apis, callOf(session));
   return { memory: rememberVolumes(known, found), volumes: { found, go: await reviewVolumes(found) } };
 }
 
@@ -180,7 +180,7 @@ function refuseMisuse(leaving: readonly MemberRemoval[], wish: UnjoinOptions): v
 function describe(fleet: Fleet, names: readonly string[], staying: readonly FleetMemberCluster[]): Descriptions {
   const stays = ({ name }: Member): boolean => !names.includes(name);
   const leaving = withFormer(fleet).members.filter((member) => !stays(member));
-  const kept = leaving.filter(({ name }) => staying.some(({ lane }) => lane === name));
+  const kept = leaving.filter(({ name }) => staying.some(({ scope }) => scope === name));
   const members = fleet.members.filter(stays);
   const former = fleet.former.filter(stays);
   const meanwhile = withRevision({ ...fleet, members, former: [...former, ...leaving] }, requestOf(fleet));

@@ -79,10 +79,10 @@ async function makeUp(
   return exitCodeOf(report);
 }
 
-function showPlan({ ui }: Session, { planned, perPool, cost }: PreparedUp): void {
+function showPlan({ ui }: Session, { planned, perGroup, cost }: PreparedUp): void {
   if (nothingToDo(planned)) return;
   ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned, perPool) / 60_000)} minutes in all`);
+  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in all`);
   ui.note(costSummary(cost));
   const { usdPerHour, usdPerMonth, unknown } = cost;
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });

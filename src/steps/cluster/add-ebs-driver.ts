@@ -1,7 +1,7 @@
 /** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
 import type { Addon } from '../../aws/eks.js';
 import { tagsIn } from '../../aws/tags.js';
-import type { Action, StepContext } from '../../engine/step.js';
+import type { Action, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -34,7 +34,7 @@ export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly C
 export async function missingEbs(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
@@ -47,7 +47,7 @@ export async function missingEbs(
 export async function othersEbs(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<string | undefined> {
   if (cluster.role !== 'parent') return undefined;
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
@@ -55,7 +55,7 @@ export async function othersEbs(
   return `CSIDriver ${ebsDriver.name} that is there is used, without add-on ${ebsAddon}`;
 }
 
-async function hasOthersDriver(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<boolean> {
+async function hasOthersDriver(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<boolean> {
   const access = await accessIn(site, cluster);
   if (access === undefined) return false;
   return (await site.clients.kubectl.get(access, ebsDriver, anyObject, context)) !== undefined;
@@ -79,7 +79,7 @@ export async function impairedEbs(site: Site, cluster: FleetMemberCluster): Prom
  * our business.
  * @throws Problem `addon-failed`
  */
-export async function addEbs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+export async function addEbs(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const { eksctl } = site.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
   const { addon: there, ofAddon } = await lookAtDriver(site, cluster);
@@ -124,7 +124,7 @@ export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
 }
 
 /** Others may have come to use the driver since. A cluster that does not tell may have some. */
-async function usersOf(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<readonly string[]> {
+async function usersOf(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<readonly string[]> {
   const access = await accessIn(site, cluster);
   if (access === undefined) return [];
   try {
@@ -135,7 +135,7 @@ async function usersOf(site: Site, cluster: FleetMemberCluster, context: StepCon
   }
 }
 
-async function removeOurs(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+async function removeOurs(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
   const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`);
   if ((await lookAtDriver(site, cluster)).ofAddon.whose === 'ours') {

@@ -1,6 +1,6 @@
 /** What stands in for an add-on that a cluster lacks: others' network, DNS or volume driver, which adding ours would overwrite. */
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -26,7 +26,7 @@ interface Inside {
   readonly cluster: FleetMemberCluster;
   readonly found: Cluster;
   readonly unhealthy: readonly AddonFound[];
-  readonly context: StepContext;
+  readonly context: CallContext;
 }
 
 /**
@@ -69,7 +69,7 @@ async function standInFor(
   { name, addon }: AddonFound,
   access: KubeAccess,
   readyNodes: number,
-  context: StepContext,
+  context: CallContext,
 ): Promise<string | undefined> {
   if (nodeAddons.includes(name)) return readyNodes > 0 ? `${readyNodes} nodes that are Ready without it` : undefined;
   // It may have brought the object itself.

@@ -24,11 +24,11 @@ export function awaitControlPlane(site: Site, cluster: FleetMemberCluster, maker
       }),
   };
   return {
-    id: `control-plane/${cluster.lane}`,
+    id: `control-plane/${cluster.scope}`,
     title: `wait for the control plane of ${cluster.cluster}`,
-    lane: cluster.lane,
+    scope: cluster.scope,
     after: [],
-    watches: maker,
+    during: maker,
     expectedMs: minutes(14),
     preview: () => ({ changes: [], commands: [] }),
     check: async () => ({ state: (await isActive()) ? 'ready' : 'absent' }),

@@ -2,7 +2,7 @@
 
 import { isServing } from '../../access/eks-kubeconfig.js';
 import type { Cluster } from '../../aws/eks.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
@@ -26,7 +26,7 @@ export async function contentsOf(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<readonly string[]> {
   const [groups, inside] = await Promise.all([
     site.clients.eks(cluster.region).nodeGroups(cluster.cluster),
@@ -53,7 +53,7 @@ async function insideOf(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<readonly string[]> {
   const access = await openCluster(site, cluster, found);
   if (access === undefined) return [];

@@ -1,7 +1,7 @@
 /** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
 import type { Stack } from '../../aws/cloudformation.js';
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -41,7 +41,7 @@ export type ClusterState =
 export async function readClusterState(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<ClusterState> {
   const eks = site.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
@@ -85,7 +85,7 @@ async function lookInside(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<ClusterState> {
   const eks = site.clients.eks(cluster.region);
   const [nodeGroups, addons, entries] = await Promise.all([

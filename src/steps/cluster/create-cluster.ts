@@ -1,7 +1,7 @@
 /** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
 
 import { poll } from '../../engine/poll.js';
-import type { ApplyContext, Step, StepContext } from '../../engine/step.js';
+import type { ApplyContext, CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
@@ -20,9 +20,9 @@ const expectedMs = minutes(18);
 
 export function createCluster(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
   return {
-    id: `create-cluster/${cluster.lane}`,
+    id: `create-cluster/${cluster.scope}`,
     title: `create EKS cluster ${cluster.cluster} in ${cluster.region}`,
-    lane: cluster.lane,
+    scope: cluster.scope,
     after: [],
     expectedMs,
     preview: () => ({
@@ -79,7 +79,7 @@ async function makeWhole(site: Site, cluster: FleetMemberCluster, context: Apply
 async function settled(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<Exclude<ClusterState, { kind: 'in-progress' }>> {
   let last = '';
   return await poll(
@@ -105,7 +105,7 @@ async function settled(
   );
 }
 
-async function create(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+async function create(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const make = (): Promise<void> => site.clients.eksctl.createCluster(clusterConfig(site, cluster), context);
   try {
     await make().catch(async (thrown: unknown) => {
@@ -132,7 +132,7 @@ async function explained(
   site: Site,
   cluster: FleetMemberCluster,
   thrown: unknown,
-  context: StepContext,
+  context: CallContext,
 ): Promise<unknown> {
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
   const cloudformation = site.clients.cloudformation(cluster.region);

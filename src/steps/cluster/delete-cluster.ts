@@ -6,7 +6,7 @@ import type { Cluster } from '../../aws/eks.js';
 import { deleteOidcProvider } from '../../aws/iam.js';
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
 import { poll } from '../../engine/poll.js';
-import type { Action, StepContext } from '../../engine/step.js';
+import type { Action, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
@@ -19,7 +19,7 @@ import { recordVolumePolicies } from './record-volume-policies.js';
 
 /** `flag`: what agrees to it where nobody can be asked. */
 export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--confirm' | '--delete-cluster'): Action {
-  const inTheWay = async (context: StepContext): Promise<Problem | undefined> => {
+  const inTheWay = async (context: CallContext): Promise<Problem | undefined> => {
     const exists = await ourCluster(site, cluster);
     return exists && (await foreignKarmada(site, cluster, exists, context));
   };
@@ -35,7 +35,7 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--
       if (problem !== undefined) return { state: 'blocked', problem };
       return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
     },
-    foresee: inTheWay,
+    preflight: inTheWay,
     destroys: (context) => deleted(site, cluster, flag, context),
     apply: async (context) => {
       const problem = await inTheWay(context);
@@ -55,7 +55,7 @@ async function deleted(
   site: Site,
   cluster: FleetMemberCluster,
   flag: DestructiveFlag,
-  context: StepContext,
+  context: CallContext,
 ): Promise<readonly Destruction[]> {
   const { cluster: judged } = await judgeParts(site, cluster);
   if (judged?.verdict.whose !== 'ours') return [];
@@ -68,7 +68,7 @@ async function deleted(
 const eksctlTries = 2;
 
 /** What still stands afterwards goes through CloudFormation, which tells the reason when it fails again. */
-async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   try {
     await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, context);
   } catch (thrown) {
@@ -93,7 +93,7 @@ async function removeOidcProvider(site: Site, cluster: FleetMemberCluster): Prom
  * Deletes all stacks of the cluster: node groups and add-ons first, for the control plane's stack cannot go before them.
  * @throws Problem `cluster-delete-failed` with the reasons that CloudFormation gives.
  */
-export async function removeStacks(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+export async function removeStacks(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const main = clusterStack(cluster.cluster);
   const dependent = (await ourStacks(site, cluster)).filter(({ StackName }) => StackName !== main);
   await deleteStacks(site, cluster, context, dependent);
@@ -104,7 +104,7 @@ export async function removeStacks(site: Site, cluster: FleetMemberCluster, cont
 export async function removeStack(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
   name: string,
 ): Promise<void> {
   const stacks = await ourStacks(site, cluster);
@@ -119,7 +119,7 @@ export async function removeStack(
 async function deleteStacks(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
   stacks: readonly Stack[],
 ): Promise<void> {
   const cloudformation = site.clients.cloudformation(cluster.region);

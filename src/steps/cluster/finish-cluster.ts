@@ -1,7 +1,7 @@
 /** Adds to an active cluster what it lacks: node group, add-ons, access entries; what was never up is made anew, what works is left. */
 
 import { poll } from '../../engine/poll.js';
-import type { ApplyContext, StepContext } from '../../engine/step.js';
+import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -45,7 +45,7 @@ function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
   return addons.filter(({ addon }) => addon === undefined);
 }
 
-async function active(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
+async function active(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveLook> {
   const look = await readClusterState(site, cluster, context);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
@@ -124,7 +124,7 @@ function silent({ cluster, region }: FleetMemberCluster): Problem {
 /** How long add-ons that are unhealthy for want of nodes have to notice that there are nodes, in ms; then they are left so. */
 const recoveryMs = minutes(5);
 
-async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<ActiveLook> {
+async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveLook> {
   const { clock } = site.clients.world;
   const end = clock.now() + recoveryMs;
   return await wait(site, cluster, context, 'its add-ons did not settle', async () => {
@@ -138,7 +138,7 @@ async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, conte
 async function wait<T>(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
   what: string,
   look: () => Promise<T | undefined>,
 ): Promise<T> {

@@ -1,6 +1,6 @@
 /** Whether a cluster that is to be deleted hosts a Karmada that is not this fleet's: it is never deleted with that in it. */
 import type { Cluster } from '../../aws/eks.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
@@ -16,7 +16,7 @@ export async function foreignKarmada(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<Problem | undefined> {
   const access = await openCluster(site, cluster, found);
   if (access === undefined) return undefined;

@@ -2,7 +2,7 @@
 
 import { eksKubeconfig, keepKubeconfig } from '../../access/eks-kubeconfig.js';
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -40,7 +40,7 @@ export async function accessTo(
 export async function readyNodes(
   site: Site,
   access: KubeAccess | undefined,
-  context: StepContext,
+  context: CallContext,
 ): Promise<ReadyNodes | undefined> {
   if (access === undefined) return undefined;
   try {

@@ -1,6 +1,6 @@
 /** Gives a cluster that was there before the fleet what it lacks, by the guidance's single commands, each only when needed. */
 import type { Cluster } from '../../aws/eks.js';
-import type { Step, StepContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { minutes, type Site } from '../context.js';
@@ -9,9 +9,9 @@ import { partialConfig } from './cluster-config.js';
 
 export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
   return {
-    id: `prepare-existing/${cluster.lane}`,
+    id: `prepare-existing/${cluster.scope}`,
     title: `prepare existing EKS cluster ${cluster.cluster} in ${cluster.region}`,
-    lane: cluster.lane,
+    scope: cluster.scope,
     after: [],
     expectedMs: minutes(4),
     preview: () => ({
@@ -64,7 +64,7 @@ async function missingAdmins(site: Site, cluster: FleetMemberCluster): Promise<r
   return entries === undefined ? [] : site.fleet.admins.filter((arn) => !entries.includes(arn));
 }
 
-async function addAdmins(site: Site, cluster: FleetMemberCluster, context: StepContext): Promise<void> {
+async function addAdmins(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const { admins } = site.fleet;
   if (admins.length === 0) return;
   const { eksctl } = site.clients;

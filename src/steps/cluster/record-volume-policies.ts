@@ -1,6 +1,6 @@
 /** Notes what becomes of the volumes of a cluster right before it goes: afterwards nobody can be asked which are to be kept. */
 import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { ownedTag } from '../../leftovers/scope.js';
@@ -18,7 +18,7 @@ const turns = new WeakMap<Files, Promise<unknown>>();
 export async function recordVolumePolicies(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<void> {
   const { clients, paths, fleet } = site;
   const { files, aws } = clients.world;
@@ -37,7 +37,7 @@ export async function recordVolumePolicies(
 async function toldBy(
   site: Site,
   cluster: FleetMemberCluster,
-  context: StepContext,
+  context: CallContext,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
   // One that is being deleted was asked before that began.

@@ -18,9 +18,9 @@ export function scaleNodes(site: Site, cluster: FleetMemberCluster, after: reado
     return groups.find(({ nodegroupName }) => nodegroupName === defaults.nodeGroup);
   };
   return {
-    id: `scale-nodes/${cluster.lane}`,
+    id: `scale-nodes/${cluster.scope}`,
     title: `bring ${cluster.cluster} to ${nodes} nodes`,
-    lane: cluster.lane,
+    scope: cluster.scope,
     after,
     expectedMs: minutes(3),
     preview: () => ({

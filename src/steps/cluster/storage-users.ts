@@ -1,7 +1,7 @@
 /** Who uses the EBS CSI driver or the StorageClass of a parent that was there before the fleet: while they do, both stay. */
 
 import { shortList } from '../../engine/destruction.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { describeClaim, isEtcdClaim } from '../../leftovers/volume-claims.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { claim, persistentVolume, storageClassObject } from '../../tools/kubectl/objects.js';
@@ -19,7 +19,7 @@ const provisioners: readonly string[] = [ebsProvisioner, 'kubernetes.io/aws-ebs'
 export async function storageUsers(
   { clients: { kubectl } }: Pick<Site, 'clients'>,
   access: KubeAccess,
-  context: StepContext,
+  context: CallContext,
   className?: string,
 ): Promise<readonly string[]> {
   const [classes, claims, volumes] = await Promise.all([

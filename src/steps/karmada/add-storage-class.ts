@@ -1,6 +1,6 @@
 /** The StorageClass `ebs-sc` in the parent, for the volumes of Karmada's etcd. */
 
-import type { Step, StepContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { fleetTag } from '../../fleet/names.js';
 import { objectVerdict } from '../../ownership/object-ownership.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -18,7 +18,7 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
   const { kubectl } = site.clients;
   const ref = { kind: 'storageclasses', name: storageClassName };
   // In a parent that goes nobody is left to use it.
-  const usersIn = async (context: StepContext): Promise<readonly string[]> =>
+  const usersIn = async (context: CallContext): Promise<readonly string[]> =>
     isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
   const preview = () => ({
     changes: [`StorageClass ${storageClassName}: gp3, encrypted, bound when first used`],
@@ -27,7 +27,7 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
   return {
     id: 'add-storage-class',
     title: `add StorageClass ${storageClassName}`,
-    lane: 'parent',
+    scope: 'parent',
     after,
     expectedMs: seconds(3),
     preview,

@@ -7,7 +7,7 @@
  * start all pods at once. podManagementPolicy cannot be changed, so the StatefulSet is replaced and its pods are kept.
  */
 
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeWorkload, service, workload } from '../../tools/kubectl/objects.js';
@@ -19,7 +19,7 @@ const serviceRef = { kind: 'services', name: 'etcd', namespace: karmadaNamespace
 const publishing = { spec: { publishNotReadyAddresses: true } };
 
 /** Looks until the StatefulSet is there, mends it once, and ends; or ends when `until` is aborted because init has ended. */
-export async function remedyEtcd(site: Site, context: StepContext, until: AbortSignal): Promise<void> {
+export async function remedyEtcd(site: Site, context: CallContext, until: AbortSignal): Promise<void> {
   const access = parentAccess(site);
   const { kubectl, world } = site.clients;
   while (!until.aborted && !context.signal.aborted) {
@@ -45,7 +45,7 @@ export function remedyCommands(site: Site): readonly Command[] {
   ];
 }
 
-async function replace(site: Site, context: StepContext, set: KubeWorkload): Promise<void> {
+async function replace(site: Site, context: CallContext, set: KubeWorkload): Promise<void> {
   const access = parentAccess(site);
   const { name, namespace, labels, annotations } = set.metadata;
   const parallel = {

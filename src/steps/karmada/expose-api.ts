@@ -2,7 +2,7 @@
 
 import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../../access/load-balancer.js';
 import { poll } from '../../engine/poll.js';
-import type { Step, StepContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import { fleetTag } from '../../fleet/names.js';
@@ -34,7 +34,7 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
   return {
     id: 'expose-api',
     title: 'make the load balancer of the Karmada API',
-    lane: 'parent',
+    scope: 'parent',
     after,
     expectedMs: minutes(3),
     preview: () => ({
@@ -74,7 +74,7 @@ function isGoing({ metadata }: KubeService): boolean {
 }
 
 /** A `down` that was interrupted may have left a Service that is going, whose load balancer still has its addresses. */
-async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
+async function waitForTheOld(site: Site, context: CallContext): Promise<void> {
   const access = parentAccess(site);
   const patience = {
     everyMs: seconds(5),
@@ -114,7 +114,7 @@ function differences(site: Site, found: KubeService): string[] {
 }
 
 /** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
-async function freeNodePort(site: Site, context: StepContext): Promise<number> {
+async function freeNodePort(site: Site, context: CallContext): Promise<number> {
   const access = parentAccess(site);
   const services = await site.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, context);
   const taken = new Set(services.flatMap(({ spec }) => spec.ports?.map(({ nodePort }) => nodePort) ?? []));
@@ -167,7 +167,7 @@ function serviceObject(site: Site, nodePort: number, access: ApiAccess): object 
   };
 }
 
-async function waitForAddresses(site: Site, context: StepContext): Promise<void> {
+async function waitForAddresses(site: Site, context: CallContext): Promise<void> {
   const { clients, fleet } = site;
   const access = parentAccess(site);
   await poll(

@@ -3,7 +3,7 @@
 import { findLoadBalancer } from '../../access/load-balancer.js';
 import { type Destruction, shortList } from '../../engine/destruction.js';
 import { poll } from '../../engine/poll.js';
-import type { Step, StepContext, StepState } from '../../engine/step.js';
+import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
@@ -23,7 +23,7 @@ export function initKarmada(site: Site, after: readonly string[]): Step & Requir
   return {
     id: 'init-karmada',
     title: `install Karmada ${site.facts.karmadaVersion}`,
-    lane: 'parent',
+    scope: 'parent',
     after,
     expectedMs: minutes(3),
     preview: () => ({
@@ -51,7 +51,7 @@ export function initKarmada(site: Site, after: readonly string[]): Step & Requir
 }
 
 /** What is whole is never installed again, whatever a mark says; what may hold data only where that was asked for. */
-async function stateOf(site: Site, context: StepContext): Promise<StepState> {
+async function stateOf(site: Site, context: CallContext): Promise<StepState> {
   const found = await karmadaCondition(site, context);
   switch (found.kind) {
     case 'none':
@@ -81,7 +81,7 @@ function mustInstall({ reinstallsKarmada }: Site, { kind }: KarmadaCondition): b
   return reinstallsKarmada && kind !== 'whole';
 }
 
-async function reinstalled(site: Site, context: StepContext): Promise<readonly Destruction[]> {
+async function reinstalled(site: Site, context: CallContext): Promise<readonly Destruction[]> {
   if (!site.reinstallsKarmada) return [];
   const { kind } = await karmadaCondition(site, context);
   if (kind !== 'unhealthy' && kind !== 'broken') return [];
@@ -102,7 +102,7 @@ function incomplete({ fleet }: Site, { why, holds }: Extract<KarmadaCondition, {
   });
 }
 
-async function install(site: Site, context: StepContext): Promise<void> {
+async function install(site: Site, context: CallContext): Promise<void> {
   const { clients, fleet, paths } = site;
   await removeControlPlane(site, context);
   await markInstalling(clients, parentAccess(site), context);
@@ -148,7 +148,7 @@ function initOptions(
   };
 }
 
-async function waitUntilHealthy(site: Site, context: StepContext): Promise<void> {
+async function waitUntilHealthy(site: Site, context: CallContext): Promise<void> {
   let last: readonly string[] = [];
   await poll(
     async () => {

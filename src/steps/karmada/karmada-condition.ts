@@ -1,7 +1,7 @@
 /** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
 
 import { accessKarmada } from '../../access/fleet-access.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
@@ -35,13 +35,13 @@ export type KarmadaCondition =
 const afterApiServer = 'karmada-aggregated-apiserver';
 
 /** Reads the control plane, its claims and, where components are missing, what is in it. */
-export async function karmadaCondition(site: Site, context: StepContext): Promise<KarmadaCondition> {
+export async function karmadaCondition(site: Site, context: CallContext): Promise<KarmadaCondition> {
   const first = await read(site, context);
   // One empty answer is no proof that there is nothing to lose.
   return first.kind === 'unfinished' ? await read(site, context) : first;
 }
 
-async function read(site: Site, context: StepContext): Promise<KarmadaCondition> {
+async function read(site: Site, context: CallContext): Promise<KarmadaCondition> {
   const { clients } = site;
   const access = parentAccess(site);
   const [health, claims] = await Promise.all([
@@ -59,7 +59,7 @@ async function read(site: Site, context: StepContext): Promise<KarmadaCondition>
  * What is in a Karmada, for those who are asked whether it may be deleted; of one that does not answer its volumes only.
  * Empty when there is none.
  */
-export async function karmadaHolds(site: Site, context: StepContext): Promise<readonly string[]> {
+export async function karmadaHolds(site: Site, context: CallContext): Promise<readonly string[]> {
   const holds = await contentsOf(site, context);
   if (holds !== undefined) return holds;
   const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, context);
@@ -72,7 +72,7 @@ function untold(claims: readonly unknown[]): readonly string[] {
 }
 
 /** Undefined while the Karmada API does not answer. */
-async function contentsOf(site: Site, context: StepContext): Promise<readonly string[] | undefined> {
+async function contentsOf(site: Site, context: CallContext): Promise<readonly string[] | undefined> {
   const karmada = await apiOf(site, context);
   return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, context)));
 }
@@ -81,7 +81,7 @@ async function contentsOf(site: Site, context: StepContext): Promise<readonly st
  * Our own note that an installation began and none that it ended, and nothing of anybody's: either nothing of what `init` makes
  * once the API server has answered, or an API that tells of all its types and has no object that `init` does not make.
  */
-async function neverEnded(site: Site, health: readonly ComponentHealth[], context: StepContext): Promise<boolean> {
+async function neverEnded(site: Site, health: readonly ComponentHealth[], context: CallContext): Promise<boolean> {
   const mark = await readFleetConfigMap(site.clients, parentAccess(site), context);
   if (mark?.installing === undefined || mark.installed !== undefined) return false;
   const karmada = await apiOf(site, context);
@@ -89,7 +89,7 @@ async function neverEnded(site: Site, health: readonly ComponentHealth[], contex
   return (await unlessSilent(() => keptInKarmada(site.clients, karmada, context)))?.length === 0;
 }
 
-async function apiOf(site: Site, context: StepContext): Promise<KubeAccess | undefined> {
+async function apiOf(site: Site, context: CallContext): Promise<KubeAccess | undefined> {
   const { clients, fleet, paths } = site;
   return (await accessKarmada(clients, fleet, paths, parentAccess(site), context)).karmada;
 }

@@ -27,7 +27,7 @@ export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess,
   return {
     id: 'limit-access',
     title: 'limit who may reach the Karmada API',
-    lane: 'parent',
+    scope: 'parent',
     after,
     expectedMs: seconds(3),
     preview: () => ({
@@ -36,7 +36,7 @@ export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess,
         kubectlCommands.mergePatch(access, loadBalancerService, { spec: { loadBalancerSourceRanges: ['<CIDR>'] } }),
       ],
     }),
-    foresee: async (context) => {
+    preflight: async (context) => {
       // What cannot be read yet is looked at when its turn comes.
       const found = await kubectl.get(access, loadBalancerService, service, context).catch(() => undefined);
       return found === undefined ? undefined : unlimited(wanted(accessIn(found)));

@@ -1,6 +1,6 @@
 /** Karmada's namespace where it was there before the fleet: `init` replaces it, so what it carried is noted before and given back after. */
 import { z } from 'zod';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import {
   type FleetConfigMap,
@@ -25,7 +25,7 @@ type Annotations = Readonly<Record<string, string>>;
 export async function namespaceNotes(
   site: Site,
   mark: FleetConfigMap | undefined,
-  context: StepContext,
+  context: CallContext,
 ): Promise<Annotations & { readonly [namespaceAnnotation]: 'existing' | 'made' }> {
   if (mark !== undefined) return notes(mark.namespace ?? 'existing', mark.namespaceBefore);
   const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
@@ -43,7 +43,7 @@ function notes(
 }
 
 /** Gives the namespace back what `init` took from it, and takes what `init` gave it; what others changed since stays. */
-export async function restoreNamespace(site: Site, context: StepContext): Promise<void> {
+export async function restoreNamespace(site: Site, context: CallContext): Promise<void> {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const [mark, found] = await Promise.all([

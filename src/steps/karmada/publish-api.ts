@@ -1,7 +1,7 @@
 /** Puts the Karmada API on the load balancer's name: the fleet's kubeconfig, and `cluster-info` for agents. */
 import { karmadaCertificates, karmadaKubeconfig, karmadaServer } from '../../access/karmada-api.js';
 import { findLoadBalancer } from '../../access/load-balancer.js';
-import type { Step, StepContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaContext } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -18,7 +18,7 @@ export function publishApi(site: Site, after: readonly string[]): Step {
   return {
     id: 'publish-api',
     title: 'put the Karmada API on the load balancer’s name',
-    lane: 'parent',
+    scope: 'parent',
     after,
     expectedMs: seconds(15),
     preview: () => ({
@@ -54,7 +54,7 @@ function serverIn(kubeconfig: string | undefined): string | undefined {
   return kubeconfig === undefined ? undefined : serverLine.exec(kubeconfig)?.[2];
 }
 
-async function wanted(site: Site, context: StepContext): Promise<{ hostname: string; kubeconfig: string }> {
+async function wanted(site: Site, context: CallContext): Promise<{ hostname: string; kubeconfig: string }> {
   const parent = parentAccess(site);
   const [balancer, certificates] = await Promise.all([
     findLoadBalancer(site.clients, parent, site.fleet.parent.region, context),

@@ -3,7 +3,7 @@
 import { loadBalancerService } from '../../access/load-balancer.js';
 import { accessParent } from '../../access/parent-access.js';
 import { shortList } from '../../engine/destruction.js';
-import type { Step, StepContext, StepState } from '../../engine/step.js';
+import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { requestOf } from '../../fleet/resolve.js';
@@ -31,7 +31,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
   return {
     id: 'record-fleet',
     title: `make namespace ${karmadaNamespace} and describe the fleet there`,
-    lane: 'parent',
+    scope: 'parent',
     after,
     expectedMs: seconds(3),
     preview: () => ({
@@ -52,7 +52,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
       ];
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
-    foresee: (context) => foreseen(site, context),
+    preflight: (context) => foreseen(site, context),
     apply: async (context) => {
       await waitForTheOld(site, context);
       const mark = await readFleetConfigMap(site.clients, access, context);
@@ -64,7 +64,7 @@ export function recordFleet(site: Site, after: readonly string[]): Step {
 }
 
 /** What is in Karmada's namespace without our mark is somebody else's. */
-async function checkUnmarked(site: Site, context: StepContext): Promise<StepState> {
+async function checkUnmarked(site: Site, context: CallContext): Promise<StepState> {
   const access = parentAccess(site);
   const [namespace, member] = await Promise.all([
     ownNamespace(site, context),
@@ -86,7 +86,7 @@ async function checkUnmarked(site: Site, context: StepContext): Promise<StepStat
 }
 
 /** A parent that exists can be asked before its kubeconfig is written for good. */
-async function foreseen(site: Site, context: StepContext): Promise<Problem | undefined> {
+async function foreseen(site: Site, context: CallContext): Promise<Problem | undefined> {
   const access = await accessParent(site.clients, site.fleet.parent, site.paths);
   if (access === undefined) return undefined;
   if ((await readFleetConfigMap(site.clients, access, context)) !== undefined) return undefined;
@@ -95,7 +95,7 @@ async function foreseen(site: Site, context: StepContext): Promise<Problem | und
 }
 
 /** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
-async function waitForTheOld(site: Site, context: StepContext): Promise<void> {
+async function waitForTheOld(site: Site, context: CallContext): Promise<void> {
   const ref = { kind: 'namespaces', name: karmadaNamespace };
   const patience = {
     everyMs: seconds(3),

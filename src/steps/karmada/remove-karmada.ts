@@ -1,7 +1,7 @@
 /** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
 
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
-import type { Action, StepContext } from '../../engine/step.js';
+import type { Action, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, readFleetConfigMap } from '../../state/fleet-configmap.js';
@@ -26,7 +26,7 @@ export function removeKarmada(site: Site): Action {
       changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],
       commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
     }),
-    foresee: (context) => unmarked(site, context),
+    preflight: (context) => unmarked(site, context),
     check: async (context) => {
       const problem = await unmarked(site, context);
       if (problem !== undefined) return { state: 'blocked', problem };
@@ -57,7 +57,7 @@ export async function controlPlaneDestruction(
   site: Site,
   holds: readonly string[],
   flag: DestructiveFlag,
-  context: StepContext,
+  context: CallContext,
 ): Promise<Destruction> {
   const { fleet } = site;
   return {
@@ -71,7 +71,7 @@ export async function controlPlaneDestruction(
 }
 
 /** Does nothing when nothing is there. The note that Karmada is whole goes last: who is killed before finds out by looking. */
-export async function removeControlPlane(site: Site, context: StepContext): Promise<void> {
+export async function removeControlPlane(site: Site, context: CallContext): Promise<void> {
   if (!(await isLeft(site, context))) return;
   const access = parentAccess(site);
   const { kubectl, karmada } = site.clients;
@@ -91,11 +91,11 @@ export async function removeControlPlane(site: Site, context: StepContext): Prom
 }
 
 /** Only of one that is surely this fleet's: a control plane of somebody else is none of our business. */
-async function isLeft(site: Site, context: StepContext): Promise<boolean> {
+async function isLeft(site: Site, context: CallContext): Promise<boolean> {
   return (await isOurs(site, context)) && (await isThere(site, context));
 }
 
-async function isThere(site: Site, context: StepContext): Promise<boolean> {
+async function isThere(site: Site, context: CallContext): Promise<boolean> {
   const { clients } = site;
   const access = parentAccess(site);
   const [workloads, volumes] = await Promise.all([
@@ -105,12 +105,12 @@ async function isThere(site: Site, context: StepContext): Promise<boolean> {
   return workloads.length + volumes.length > 0;
 }
 
-async function isOurs(site: Site, context: StepContext): Promise<boolean> {
+async function isOurs(site: Site, context: CallContext): Promise<boolean> {
   return (await karmadaVerdict(site, context)).whose === 'ours';
 }
 
 /** A Karmada that is not known to be this fleet's would live on without the driver and the load balancer that it needs. */
-async function unmarked(site: Site, context: StepContext): Promise<Problem | undefined> {
+async function unmarked(site: Site, context: CallContext): Promise<Problem | undefined> {
   const { clients, fleet } = site;
   const { whose, evidence } = await karmadaVerdict(site, context);
   if (whose === 'ours') return undefined;

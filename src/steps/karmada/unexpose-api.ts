@@ -2,7 +2,7 @@
 
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../../access/load-balancer.js';
 import { shortList } from '../../engine/destruction.js';
-import type { Action, StepContext } from '../../engine/step.js';
+import type { Action, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import type { Verdict } from '../../ownership/ownership.js';
@@ -51,11 +51,11 @@ export function unexposeApi(site: Site): Action {
 }
 
 /** Whose the Service and the fleet's ConfigMap are. */
-async function parts(site: Site, context: StepContext): Promise<readonly (Verdict | undefined)[]> {
+async function parts(site: Site, context: CallContext): Promise<readonly (Verdict | undefined)[]> {
   return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(site, ref, context)));
 }
 
-async function removeBalancer(site: Site, context: StepContext): Promise<void> {
+async function removeBalancer(site: Site, context: CallContext): Promise<void> {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, context));
@@ -69,7 +69,7 @@ async function removeBalancer(site: Site, context: StepContext): Promise<void> {
 }
 
 /** Only where this fleet made it and nobody else uses it. */
-async function mayRemoveNamespace(site: Site, context: StepContext): Promise<boolean> {
+async function mayRemoveNamespace(site: Site, context: CallContext): Promise<boolean> {
   const { whose, evidence } = await namespaceVerdict(site, context);
   if (whose !== 'ours') {
     context.say(`namespace ${karmadaNamespace} stays (${evidence})`);

@@ -2,7 +2,7 @@
 
 import { contextKubeconfig } from '../../access/member-context.js';
 import { notAgreed, unagreed } from '../../clients/agreed-contexts.js';
-import type { Step, StepContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { ContextMember } from '../../fleet/fleet.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -12,7 +12,7 @@ import { waitForApi } from '../wait-for-api.js';
 export function copyContext(site: Site, member: ContextMember): Step {
   const path = site.paths.kubeconfig(member.name);
   const { files } = site.clients.world;
-  const wanted = async (context: StepContext): Promise<string> => {
+  const wanted = async (context: CallContext): Promise<string> => {
     if (unagreed(site.clients, [member]).length > 0) throw notAgreed(site.fleet, member);
     const text = await contextKubeconfig(site.clients, site.paths, member, context);
     if (text !== undefined) return text;
@@ -24,7 +24,7 @@ export function copyContext(site: Site, member: ContextMember): Step {
   return {
     id: `copy-context/${member.name}`,
     title: `copy context ${member.context}`,
-    lane: member.name,
+    scope: member.name,
     after: [],
     expectedMs: seconds(1),
     preview: () => ({

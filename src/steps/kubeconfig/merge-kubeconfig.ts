@@ -1,6 +1,6 @@
 /** Brings the fleet's contexts into the user's own kubeconfig, once, at the end, and takes them out again. */
 
-import type { Action, Step, StepContext } from '../../engine/step.js';
+import type { Action, CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
@@ -37,7 +37,7 @@ export function mergeKubeconfig(
   return {
     id: 'merge-kubeconfig',
     title: `add the fleet’s contexts to ${place}`,
-    lane: 'fleet',
+    scope: 'fleet',
     after,
     expectedMs: seconds(1),
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in ${place}`], commands: [] }),
@@ -55,7 +55,7 @@ export function mergeKubeconfig(
         return merged.text === file.text ? undefined : { text: merged.text, keepsOld: merged.isFirst };
       });
     },
-    foresee: async () => {
+    preflight: async () => {
       const all = await readAll(world, paths);
       const file = placeOf(all, site.fleet.id);
       withContexts(file, { ...mergeFor(site, file, all), own: contexts.map(placeholder) });
@@ -66,7 +66,7 @@ export function mergeKubeconfig(
 }
 
 /** Whoever waits for `karmada-apiserver` has to know that theirs has another name. */
-function tellApart(contexts: readonly string[], merged: Merged, { say }: StepContext): void {
+function tellApart(contexts: readonly string[], merged: Merged, { say }: CallContext): void {
   const apart = merged.contexts.filter((name) => !contexts.includes(name));
   if (apart.length > 0)
     say(`somebody else has entries of these names, so the contexts are ${merged.contexts.join(', ')}`);
@@ -107,7 +107,7 @@ export function dropContexts(site: Site, contexts: readonly string[], after: rea
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
     id: 'drop-contexts',
     title: `take the contexts ${contexts.join(', ')} out of your kubeconfig`,
-    lane: 'fleet',
+    scope: 'fleet',
     after,
   };
 }

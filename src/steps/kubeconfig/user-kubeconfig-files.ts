@@ -1,7 +1,7 @@
 /** The files of the user's kubeconfig: which they are, and how one of them is changed without harm. */
 import { resolve } from 'node:path';
 import { poll } from '../../engine/poll.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { KubeconfigFile } from '../../tools/kubectl/kubeconfig-text.js';
 import type { Environment } from '../../world/environment.js';
@@ -50,7 +50,7 @@ export function backupOf(path: string): string {
 export async function changeFile(
   world: World,
   path: string,
-  context: StepContext,
+  context: CallContext,
   edit: (there: KubeconfigFile) => Promise<FileChange | undefined>,
 ): Promise<void> {
   const { files } = world;
@@ -90,7 +90,7 @@ function readOnly(path: string): Problem {
 }
 
 /** The lock of a karmada-eks that died is taken over after 30 s; one of another program never. */
-async function lock(world: World, path: string, context: StepContext): Promise<HeldLock> {
+async function lock(world: World, path: string, context: CallContext): Promise<HeldLock> {
   const first = await world.files.lock(path);
   if (first !== undefined) return first;
   context.say(`waiting for ${path}.lock, by which another program holds the kubeconfig`);

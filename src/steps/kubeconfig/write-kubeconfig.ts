@@ -8,7 +8,7 @@ import { waitForApi } from '../wait-for-api.js';
 
 /** The context of a cluster: a member's name in Karmada, or the parent's name in EKS. */
 export function contextOf(cluster: FleetMemberCluster): string {
-  return cluster.role === 'parent' ? cluster.cluster : cluster.lane;
+  return cluster.role === 'parent' ? cluster.cluster : cluster.scope;
 }
 
 export function writeKubeconfig(site: Site, cluster: FleetMemberCluster, after: readonly string[]): Step {
@@ -20,9 +20,9 @@ export function writeKubeconfig(site: Site, cluster: FleetMemberCluster, after: 
     return found === undefined ? undefined : eksKubeconfig(site.clients.world, context, cluster.region, found);
   };
   return {
-    id: `write-kubeconfig/${cluster.lane}`,
+    id: `write-kubeconfig/${cluster.scope}`,
     title: `write the kubeconfig of ${context}`,
-    lane: cluster.lane,
+    scope: cluster.scope,
     after,
     expectedMs: seconds(3),
     preview: () => ({ changes: [`context ${context} in the fleet’s own kubeconfigs`], commands: [] }),

@@ -7,7 +7,7 @@ import { deleteRole } from '../../aws/iam-roles.js';
 import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/load-balancers.js';
 import { deleteLogGroup } from '../../aws/log-groups.js';
 import { poll } from '../../engine/poll.js';
-import type { ApplyContext, StepContext } from '../../engine/step.js';
+import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
@@ -54,7 +54,7 @@ export function expectedToRemove(kind: LeftoverKind): number {
 }
 
 /** Its interfaces outlive it by some time, and with them what holds their subnets (terraform 3758: "some minutes"). */
-async function removeBalancer(site: Site, context: StepContext, { id, name, region }: Leftover): Promise<void> {
+async function removeBalancer(site: Site, context: CallContext, { id, name, region }: Leftover): Promise<void> {
   await deleteLoadBalancer(site.clients.world.aws, region, id);
   await poll(
     async () => ((await site.clients.ec2(region).loadBalancerInterfaces(name)).length === 0 ? true : undefined),
@@ -75,7 +75,7 @@ async function removeBalancer(site: Site, context: StepContext, { id, name, regi
 /** Tries again for some minutes while AWS says that the thing is in use; then its own error comes through. */
 export async function onceFree(
   { clients }: Site,
-  { signal, say }: StepContext,
+  { signal, say }: CallContext,
   busy: readonly string[],
   remove: () => Promise<void>,
 ): Promise<void> {
@@ -107,5 +107,5 @@ function ec2({ clients }: Site, region: string): ReturnType<typeof makeEc2Leftov
 }
 
 function clusterOf({ region }: Leftover, cluster: string): FleetMemberCluster {
-  return { cluster, region, vpc: '', lane: cluster, role: 'member' };
+  return { cluster, region, vpc: '', scope: cluster, role: 'member' };
 }

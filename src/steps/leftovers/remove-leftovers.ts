@@ -72,7 +72,7 @@ function stepFor(site: Site, wish: LeftoverQuery, { id, kind, region, things, wa
     id,
     title: region === 'global' ? `remove ${countOf(things)}` : title,
     // What fails here stops nothing else.
-    lane: 'leftovers',
+    scope: 'leftovers',
     after: [],
     waitsFor,
     expectedMs: expectedToRemove(kind),

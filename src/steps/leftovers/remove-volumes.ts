@@ -31,7 +31,7 @@ function stepFor(site: Site, region: string, volumes: readonly UsersVolume[], af
   return {
     id: `remove-volumes/${region}`,
     title: `delete ${volumes.length} volume${volumes.length === 1 ? '' : 's'} with users’ data in ${region}`,
-    lane: 'fleet',
+    scope: 'fleet',
     after,
     expectedMs: seconds(10),
     preview: () => ({ changes: volumes.map((volume) => `volume ${nameOf(volume)}, ${holdsOf(volume)}`), commands: [] }),

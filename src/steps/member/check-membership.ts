@@ -1,6 +1,6 @@
 /** The check before a cluster is admitted as a member: what is known of it, and whether another control plane has it. */
 import { membersOf } from '../../access/member-list.js';
-import type { StepContext, StepState } from '../../engine/step.js';
+import type { CallContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
@@ -9,7 +9,7 @@ import { credentialsNamespace, foreignNamespace } from './member-namespaces.js';
 import { checkMember } from './member-readiness.js';
 
 /** Karmada itself does not notice: two control planes would fight over one member (observed with 1.18.2). */
-export async function checkMembership(site: Site, member: Member, context: StepContext): Promise<StepState> {
+export async function checkMembership(site: Site, member: Member, context: CallContext): Promise<StepState> {
   const found = await checkMember(site, member, context);
   if (found.state !== 'absent') return found;
   const foreign = await foreignNamespace(site, member, context);
@@ -23,7 +23,7 @@ export async function checkMembership(site: Site, member: Member, context: StepC
 async function admittedAs(
   site: Site,
   member: Member,
-  context: StepContext,
+  context: CallContext,
 ): Promise<{ readonly name: string | undefined; readonly isOurs: boolean }> {
   const { kubectl } = site.clients;
   const access = accessOf(site.paths, member.name);

@@ -46,7 +46,7 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
   return {
     id: 'demo',
     title: `divide ${demoReplicas} replicas of nginx by ${weights.join(':')}`,
-    lane: 'fleet',
+    scope: 'fleet',
     after: [],
     expectedMs: minutes(1),
     preview: () => ({

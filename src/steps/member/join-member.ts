@@ -1,6 +1,6 @@
 /** Joins a push member: Karmada gets an account in the member and reaches it from the parent. */
 import { memberKind, memberOf } from '../../access/member-list.js';
-import type { Step, StepContext, StepState } from '../../engine/step.js';
+import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { isParent, type Member } from '../../fleet/fleet.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { accessOf, karmadaAccess, type Site, seconds } from '../context.js';
@@ -16,7 +16,7 @@ export function joinMember(site: Site, member: Member, after: readonly string[])
   return {
     id: `join-member/${member.name}`,
     title: `join ${member.name} (push)`,
-    lane: member.name,
+    scope: member.name,
     after,
     expectedMs: seconds(15),
     preview: () => ({
@@ -46,13 +46,13 @@ export function joinMember(site: Site, member: Member, after: readonly string[])
  */
 const insideParent = 'https://kubernetes.default.svc';
 
-async function checkEndpoint(site: Site, member: Member, context: StepContext): Promise<StepState> {
+async function checkEndpoint(site: Site, member: Member, context: CallContext): Promise<StepState> {
   const endpoint = await outerEndpoint(site, member, context);
   if (endpoint === undefined) return { state: 'ready' };
   return { state: 'partial', missing: [`Karmada reaches the parent by ${endpoint}, not from inside of it`] };
 }
 
-async function setEndpoint(site: Site, member: Member, context: StepContext): Promise<void> {
+async function setEndpoint(site: Site, member: Member, context: CallContext): Promise<void> {
   if ((await outerEndpoint(site, member, context)) === undefined) return;
   const ref = { kind: memberKind, name: member.name };
   const patch = { spec: { apiEndpoint: insideParent } };
@@ -60,7 +60,7 @@ async function setEndpoint(site: Site, member: Member, context: StepContext): Pr
 }
 
 /** The address of the parent as a member of itself where it is not the one inside; undefined for every other member. */
-async function outerEndpoint(site: Site, member: Member, context: StepContext): Promise<string | undefined> {
+async function outerEndpoint(site: Site, member: Member, context: CallContext): Promise<string | undefined> {
   if (!isParent(site.fleet, member)) return undefined;
   const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
   const endpoint = found?.spec.apiEndpoint ?? 'no address';

@@ -1,6 +1,6 @@
 /** Takes a member out of Karmada, with its help or without, and clears what Karmada leaves on either side. */
 import { memberKind, memberOf } from '../../access/member-list.js';
-import type { Step, StepContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
@@ -14,16 +14,16 @@ import { controlPlaneRemains, keptByKarmada, memberRights } from './member-remai
 import type { RemovalMode } from './removal.js';
 
 export function leaveMember(site: Site, member: Member, leave: RemovalMode): Step {
-  const isKnown = async (context: StepContext): Promise<boolean> =>
+  const isKnown = async (context: CallContext): Promise<boolean> =>
     leave.how !== 'alone' && (await isMember(site, member, context));
-  const isLeft = async (context: StepContext): Promise<boolean> => {
+  const isLeft = async (context: CallContext): Promise<boolean> => {
     if (leave.clearsMember && (await removableParts(site, member, context)).length > 0) return true;
     return leave.clearsKarmada && (await keptByKarmada(site, member, context)).length > 0;
   };
   return {
     id: `leave/${member.name}`,
     title: `take ${member.name} out of Karmada`,
-    lane: member.name,
+    scope: member.name,
     after: [],
     expectedMs: seconds(45),
     preview: () => ({ changes: changes(member, leave), commands: commands(site, member, leave) }),
@@ -72,7 +72,7 @@ function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada
   ];
 }
 
-async function letGo(site: Site, member: Member, { how }: RemovalMode, context: StepContext): Promise<void> {
+async function letGo(site: Site, member: Member, { how }: RemovalMode, context: CallContext): Promise<void> {
   const { karmada, kubectl } = site.clients;
   const { name, mode } = member;
   const api = karmadaAccess(site.paths);
@@ -92,25 +92,25 @@ async function letGo(site: Site, member: Member, { how }: RemovalMode, context: 
 }
 
 /** Both commands delete the namespace of the credentials (karmada 1.18.2, unjoin.go, deleteNamespaceFromUnjoinCluster). */
-async function isCredentialsShared(site: Site, member: Member, context: StepContext): Promise<boolean> {
+async function isCredentialsShared(site: Site, member: Member, context: CallContext): Promise<boolean> {
   const shared = await sharedNamespaces(site, member, context);
   return shared.some(({ container }) => container.name === credentialsNamespace);
 }
 
 /** One empty answer is no proof: what is cleared while Karmada still has the member would be written again. */
-async function isMember(site: Site, { name }: Member, context: StepContext): Promise<boolean> {
+async function isMember(site: Site, { name }: Member, context: CallContext): Promise<boolean> {
   const isFound = async (): Promise<boolean> =>
     (await memberOf(site.clients, karmadaAccess(site.paths), name, context)) !== undefined;
   return (await isFound()) || (await isFound());
 }
 
-async function clearKarmada(site: Site, member: Member, context: StepContext): Promise<void> {
+async function clearKarmada(site: Site, member: Member, context: CallContext): Promise<void> {
   const left = await keptByKarmada(site, member, context);
   for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, context);
 }
 
 /** The namespaces last: while one is there, the rest is known to be ours, and looked for again. */
-async function clearMember(site: Site, member: Member, context: StepContext): Promise<void> {
+async function clearMember(site: Site, member: Member, context: CallContext): Promise<void> {
   const claimed = await removableParts(site, member, context);
   if (claimed.length === 0) return;
   const access = accessOf(site.paths, member.name);

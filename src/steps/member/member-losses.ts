@@ -1,7 +1,7 @@
 /** What a member loses that Karmada lets go, and how Karmada is kept from deleting what is to stay there. */
 import pMap from 'p-map';
 import type { Destruction } from '../../engine/destruction.js';
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { demoName } from '../../fleet/names.js';
@@ -59,7 +59,7 @@ export async function losses(
   site: Site,
   member: Member,
   leave: RemovalMode,
-  context: StepContext,
+  context: CallContext,
 ): Promise<readonly Destruction[]> {
   if (leave.propagated !== 'deleted') return [];
   const { going } = await fateOf(site, member, leave, context);
@@ -155,7 +155,7 @@ export async function keepPropagated(
   site: Site,
   member: Member,
   leave: RemovalMode,
-  context: StepContext,
+  context: CallContext,
 ): Promise<void> {
   if (leave.silence !== undefined) return;
   const access = accessOf(site.paths, member.name);

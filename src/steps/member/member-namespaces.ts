@@ -1,6 +1,6 @@
 /** The namespaces that Karmada uses in a member: claimed with the fleet's mark before it comes in, cleared after it left. */
 
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
@@ -37,7 +37,7 @@ export function usedNamespaces({ mode }: Member): readonly NamedRef[] {
  * Makes the namespaces with the fleet's mark, so that nothing of another control plane is ever taken for ours.
  * @throws Problem `member-foreign` when one is there without our mark; `step-without-effect` when the mark did not come.
  */
-export async function claimNamespaces(site: Site, member: Member, context: StepContext): Promise<void> {
+export async function claimNamespaces(site: Site, member: Member, context: CallContext): Promise<void> {
   const found = await lastingNamespaces(site, member, context);
   const foreign = found.find(({ isOurs }) => !isOurs);
   if (foreign !== undefined) throw belongsElsewhere(member, foreign.ref.name);
@@ -57,7 +57,7 @@ export async function claimNamespaces(site: Site, member: Member, context: StepC
 }
 
 /** Those that stay: an `unjoin` just before returns while its namespace goes, and nothing can be made in it until it has. */
-async function lastingNamespaces(site: Site, member: Member, context: StepContext): Promise<readonly FoundNamespace[]> {
+async function lastingNamespaces(site: Site, member: Member, context: CallContext): Promise<readonly FoundNamespace[]> {
   let found: readonly FoundNamespace[] = [];
   const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(site, member, found) };
   await waitUntil(site, context, patience, async () => {
@@ -79,7 +79,7 @@ function doesNotGo(site: Site, member: Member, found: readonly FoundNamespace[])
 }
 
 /** Problem `member-foreign` when the member has one of the namespaces without the fleet's mark. */
-export async function foreignNamespace(site: Site, member: Member, context: StepContext): Promise<Problem | undefined> {
+export async function foreignNamespace(site: Site, member: Member, context: CallContext): Promise<Problem | undefined> {
   const found = await foundNamespaces(site, member, context);
   const foreign = found.find(({ isOurs }) => !isOurs);
   return foreign === undefined ? undefined : belongsElsewhere(member, foreign.ref.name);
@@ -89,7 +89,7 @@ export async function foreignNamespace(site: Site, member: Member, context: Step
  * What is to go of the namespaces that carry the fleet's mark, or are going already: `unjoin` does not wait for that. Of one that
  * holds what others put there, what is Karmada's alone.
  */
-export async function removableParts(site: Site, member: Member, context: StepContext): Promise<readonly NamedRef[]> {
+export async function removableParts(site: Site, member: Member, context: CallContext): Promise<readonly NamedRef[]> {
   const found = await foundNamespaces(site, member, context);
   const parts = found.map(async ({ ref, isOurs, isGoing }): Promise<readonly NamedRef[]> => {
     if (isGoing) return [ref];
@@ -152,7 +152,7 @@ async function karmadasIn(
   site: Site,
   member: Member,
   namespace: string,
-  context: StepContext,
+  context: CallContext,
 ): Promise<readonly NamedRef[]> {
   const access = accessOf(site.paths, member.name);
   const refs = karmadasOf(member).filter((ref) => ref.namespace === namespace);

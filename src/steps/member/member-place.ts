@@ -1,6 +1,6 @@
 /** Where a member is, for Karmada's scheduler: from AWS for an EKS cluster, from the labels of its nodes elsewhere. */
 
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import type { Member } from '../../fleet/fleet.js';
 import { networkOf } from '../../model/facts.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
@@ -24,7 +24,7 @@ export function expectedPlace(site: Site, member: Member): MemberPlace {
  * What is so. Nodes without labels leave it open. The zones of an EKS cluster that was there before are those of its nodes
  * too: they may be fewer than those of its VPC.
  */
-export async function placeOf(site: Site, member: Member, context: StepContext): Promise<MemberPlace> {
+export async function placeOf(site: Site, member: Member, context: CallContext): Promise<MemberPlace> {
   if (member.kind === 'eks' && !member.existing) return expectedPlace(site, member);
   const access = accessOf(site.paths, member.name);
   const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, context);

@@ -1,6 +1,6 @@
 /** What Karmada leaves of a member on either side when taking it out was interrupted, and what it never removes. */
 
-import type { StepContext } from '../../engine/step.js';
+import type { CallContext } from '../../engine/step.js';
 import type { Member } from '../../fleet/fleet.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
@@ -45,7 +45,7 @@ async function foundIn(
   site: Site,
   access: KubeAccess,
   refs: readonly ObjectRef[],
-  context: StepContext,
+  context: CallContext,
 ): Promise<readonly ObjectRef[]> {
   const found = await Promise.all(
     refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, context)) ? [ref] : [])),
@@ -54,6 +54,6 @@ async function foundIn(
 }
 
 /** What the control plane still keeps of a member. */
-export async function keptByKarmada(site: Site, member: Member, context: StepContext): Promise<readonly ObjectRef[]> {
+export async function keptByKarmada(site: Site, member: Member, context: CallContext): Promise<readonly ObjectRef[]> {
   return await foundIn(site, karmadaAccess(site.paths), controlPlaneRemains(member), context);
 }

@@ -3,7 +3,7 @@
 import { findLoadBalancer } from '../../access/load-balancer.js';
 import { memberOf } from '../../access/member-list.js';
 import type { Clients } from '../../clients/clients.js';
-import type { Step, StepContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import type { Member } from '../../fleet/fleet.js';
@@ -33,7 +33,7 @@ export function registerMember(site: Site, member: Member, after: readonly strin
   return {
     id: `register-member/${member.name}`,
     title: `register ${member.name} (pull)`,
-    lane: member.name,
+    scope: member.name,
     after,
     expectedMs: seconds(25),
     preview: () => ({
@@ -67,7 +67,7 @@ export function registerMember(site: Site, member: Member, after: readonly strin
  * The Deployment is the last thing that `register` makes: the agent of one that died after that makes its member known by
  * itself, and must not be taken away meanwhile. False when there is no agent, or when it has not done so in 45 seconds.
  */
-async function comesByItself(site: Site, member: Member, context: StepContext): Promise<boolean> {
+async function comesByItself(site: Site, member: Member, context: CallContext): Promise<boolean> {
   const { kubectl, world } = site.clients;
   const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, context);
   if (agent === undefined) return false;
@@ -85,7 +85,7 @@ function purposeOf(member: Member): string {
 }
 
 /** Tokens that a run left which was killed while it registered this member. They would end in 15 minutes. */
-async function removeOldTokens({ clients, paths }: Site, member: Member, context: StepContext): Promise<void> {
+async function removeOldTokens({ clients, paths }: Site, member: Member, context: CallContext): Promise<void> {
   const karmada = karmadaAccess(paths);
   const ref = { kind: 'secrets', namespace: 'kube-system' };
   const purpose = Buffer.from(purposeOf(member)).toString('base64');
@@ -96,7 +96,7 @@ async function removeOldTokens({ clients, paths }: Site, member: Member, context
 }
 
 /** It ends by itself all the same, and must not hide why registering failed. */
-async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, context: StepContext): Promise<void> {
+async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, context: CallContext): Promise<void> {
   await clients.karmada.deleteToken(karmada, id, context).catch((thrown: unknown) => {
     context.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it ends in 15 minutes`);
   });
@@ -106,7 +106,7 @@ async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, co
  * The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. `register`
  * takes it on its command line alone (karmada 1.18.2, register.go), where other users of this machine may see it till then.
  */
-async function register(site: Site, member: Member, context: StepContext): Promise<void> {
+async function register(site: Site, member: Member, context: CallContext): Promise<void> {
   const { clients, paths, fleet } = site;
   const karmada = karmadaAccess(paths);
   const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
@@ -136,7 +136,7 @@ async function register(site: Site, member: Member, context: StepContext): Promi
 }
 
 /** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */
-async function removeHalfAnAgent(site: Site, member: Member, context: StepContext): Promise<void> {
+async function removeHalfAnAgent(site: Site, member: Member, context: CallContext): Promise<void> {
   const { kubectl } = site.clients;
   const access = accessOf(site.paths, member.name);
   const look = async (): Promise<typeof agentObjects> => {

@@ -51,7 +51,7 @@ it('expose-api refuses it when it looks and when it writes', async () => {
 it('limit-access refuses it when it is planned, when it looks and when it writes', async () => {
   const { site: there, ran } = site(service);
   const step = limitAccess(there, () => nobody, []);
-  expect(await step.foresee?.(context)).toMatchObject(refusal);
+  expect(await step.preflight?.(context)).toMatchObject(refusal);
   expect(await step.check(context)).toMatchObject({ state: 'blocked', problem: refusal });
   await expect(step.apply(context)).rejects.toMatchObject(refusal);
   expect(ran).toEqual([]);

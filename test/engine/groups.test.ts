@@ -1,4 +1,4 @@
-/** How many steps of one pool run at once: in a run, in a plan, and in its time table. */
+/** How many steps of one group run at once: in a run, in a plan, and in its time table. */
 import { expect, it } from 'vitest';
 import { estimateRun } from '../../src/engine/estimate.js';
 import { planSteps } from '../../src/engine/plan.js';
@@ -8,25 +8,25 @@ import { newStage, ready, runOn, type Stage } from './steps.js';
 const regions = ['us-west-2', 'eu-west-1', 'ap-southeast-1'];
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
-/** The steps, and how many of each pool were at work at once at most, checks counted too. */
+/** The steps, and how many of each group were at work at once at most, checks counted too. */
 function counted(steps: readonly Step[]): { readonly steps: readonly Step[]; readonly most: Map<string, number> } {
   const now = new Map<string, number>();
   const most = new Map<string, number>();
-  const counting = async <T>(pool: string, work: () => Promise<T>): Promise<T> => {
-    now.set(pool, (now.get(pool) ?? 0) + 1);
-    most.set(pool, Math.max(most.get(pool) ?? 0, now.get(pool) ?? 0));
+  const counting = async <T>(group: string, work: () => Promise<T>): Promise<T> => {
+    now.set(group, (now.get(group) ?? 0) + 1);
+    most.set(group, Math.max(most.get(group) ?? 0, now.get(group) ?? 0));
     try {
       return await work();
     } finally {
-      now.set(pool, (now.get(pool) ?? 0) - 1);
+      now.set(group, (now.get(group) ?? 0) - 1);
     }
   };
   const wrapped = steps.map((step) => {
-    const { pool = 'none' } = step;
+    const { group = 'none' } = step;
     return {
       ...step,
-      check: (context) => counting(pool, () => step.check(context)),
-      apply: (context) => counting(pool, () => step.apply(context)),
+      check: (context) => counting(group, () => step.check(context)),
+      apply: (context) => counting(group, () => step.apply(context)),
     } satisfies Step;
   });
   return { steps: wrapped, most };
@@ -36,12 +36,12 @@ function counted(steps: readonly Step[]): { readonly steps: readonly Step[]; rea
 function fleetOn(stage: Stage, members: number, more: { readonly finds?: readonly [typeof ready] } = {}) {
   const api = stage.step('api', { applyMs: 1000, ...more });
   const lanes = upTo(members).flatMap((index) => {
-    const lane = `m${index}`;
-    const pool = regions[index % regions.length] ?? '';
-    const common = { lane, pool, checkMs: 5, ...more };
+    const scope = `m${index}`;
+    const group = regions[index % regions.length] ?? '';
+    const common = { scope, group, checkMs: 5, ...more };
     return [
-      stage.step(`create/${lane}`, { ...common, applyMs: 100 + index }),
-      stage.step(`join/${lane}`, { ...common, applyMs: 20, after: ['api', `create/${lane}`] }),
+      stage.step(`create/${scope}`, { ...common, applyMs: 100 + index }),
+      stage.step(`join/${scope}`, { ...common, applyMs: 20, after: ['api', `create/${scope}`] }),
     ];
   });
   return counted([api, ...lanes]);
@@ -58,16 +58,16 @@ it('never runs more than ten of a region at once, of 100 members in three region
   });
 });
 
-it.each([1, 3, 100])('takes %d at once when told so', async (perPool) => {
+it.each([1, 3, 100])('takes %d at once when told so', async (perGroup) => {
   const stage = newStage();
   const { steps, most } = fleetOn(stage, 30);
-  const { report } = await runOn(stage, steps, undefined, undefined, perPool);
-  expect([report.ok, most.get('us-west-2')]).toEqual([true, Math.min(perPool, 10)]);
+  const { report } = await runOn(stage, steps, undefined, undefined, perGroup);
+  expect([report.ok, most.get('us-west-2')]).toEqual([true, Math.min(perGroup, 10)]);
 });
 
 it('starts those that wait for room in the order of the pipeline', async () => {
   const stage = newStage();
-  const steps = upTo(6).map((index) => stage.step(`s${index}`, { lane: `m${index}`, pool: 'x', applyMs: 100 }));
+  const steps = upTo(6).map((index) => stage.step(`s${index}`, { scope: `m${index}`, group: 'x', applyMs: 100 }));
   await runOn(stage, steps, undefined, undefined, 2);
   expect(stage.calls.filter((call) => call.startsWith('apply'))).toEqual([
     'apply s0@0',
@@ -83,16 +83,16 @@ it('gives the room of a step that failed to the next', async () => {
   const stage = newStage();
   const broken = { onApply: () => Promise.reject(new TypeError('oh')) };
   const steps = upTo(5).map((index) =>
-    stage.step(`s${index}`, { lane: `m${index}`, pool: 'x', ...(index < 2 ? broken : {}) }),
+    stage.step(`s${index}`, { scope: `m${index}`, group: 'x', ...(index < 2 ? broken : {}) }),
   );
   const { report } = await runOn(stage, steps, undefined, undefined, 1);
   expect([report.failed.length, report.done]).toEqual([2, ['s2', 's3', 's4']]);
 });
 
-it('never lets a step without a pool wait', async () => {
+it('never lets a step without a group wait', async () => {
   const stage = newStage();
   const steps = [
-    stage.step('member', { lane: 'm', pool: 'x', applyMs: 1000 }),
+    stage.step('member', { scope: 'm', group: 'x', applyMs: 1000 }),
     ...upTo(20).map((index) => stage.step(`p${index}`, { applyMs: 10 })),
   ];
   await runOn(stage, steps, undefined, undefined, 1);
@@ -109,30 +109,30 @@ it('looks at no more than ten of a region at once for a plan', async () => {
 
 it('refuses a bound that would let nothing run', async () => {
   const stage = newStage();
-  const run = runOn(stage, [stage.step('a', { pool: 'x' })], undefined, undefined, 0);
+  const run = runOn(stage, [stage.step('a', { group: 'x' })], undefined, undefined, 0);
   await expect(run).rejects.toMatchObject({ code: 'internal' });
 });
 
-it.each([1, 2, 7, 10, 100])('tells beforehand how long a run takes with %d at once', async (perPool) => {
+it.each([1, 2, 7, 10, 100])('tells beforehand how long a run takes with %d at once', async (perGroup) => {
   const stage = newStage();
   const steps = [
     stage.step('api', { applyMs: 150 }),
     ...upTo(25).flatMap((index) => {
-      const common = { lane: `m${index}`, pool: index % 4 === 0 ? 'near' : 'far' };
+      const common = { scope: `m${index}`, group: index % 4 === 0 ? 'near' : 'far' };
       return [
         stage.step(`create/${index}`, { ...common, applyMs: 50 + 7 * (index % 5) }),
         stage.step(`join/${index}`, { ...common, applyMs: 20, after: ['api', `create/${index}`] }),
       ];
     }),
     stage.step('end', {
-      lane: 'fleet',
+      scope: 'fleet',
       applyMs: 1,
       after: ['api'],
       waitsFor: upTo(25).map((index) => `join/${index}`),
     }),
   ];
-  const table = estimateRun(steps, perPool);
-  const { report } = await runOn(stage, steps, undefined, undefined, perPool);
+  const table = estimateRun(steps, perGroup);
+  const { report } = await runOn(stage, steps, undefined, undefined, perGroup);
   expect(Math.max(...table.map(({ endMs }) => endMs))).toBe(report.ms);
   const chain = table.filter(({ longest }) => longest).sort((a, b) => a.startMs - b.startMs);
   expect(chain[0]?.startMs).toBe(0);
