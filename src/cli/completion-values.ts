@@ -43,7 +43,7 @@ export async function searchFor(flag: SearchedFlag, session: Session, typed: Par
 
 async function fleets({ clients }: Session): Promise<readonly Suggestion[]> {
   const known = await knownFleets(clients.world);
-  return known.map(({ fleet, region }) => ({ value: fleet, about: region }));
+  return known.map(({ name, region }) => ({ value: name, about: region }));
 }
 
 /** The members of the fleet that is named, as they begin: `name=…`. */
@@ -66,7 +66,7 @@ function aboutMember(member: Member): string {
 async function recorded({ clients }: Session, typed: Parsed): Promise<readonly Fleet[]> {
   const { files, environment } = clients.world;
   const name = requestOptions(typed, environment.vars)['fleet'] ?? defaults.fleet;
-  const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
+  const known = (await knownFleets(clients.world)).filter((each) => each.name === name);
   const records = await Promise.all(known.map(({ paths }) => readRecord(files, paths)));
   return records.flatMap((record) => (record === undefined ? [] : [resolveFleet(record.request)]));
 }

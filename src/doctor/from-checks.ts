@@ -63,8 +63,8 @@ export async function credentialDiagnoses(patient: DoctorSubject, caller: Caller
     needed(account, async () => {
       refuseOtherAccount(await readRecord(clients.world.files, paths), caller.account, fleet.name);
       const { name, parent } = fleet;
-      const identity = { fleet: name, region: parent.region, account: caller.account };
-      const others = await accountsElsewhere(clients.world, identity);
+      const folder = { name, region: parent.region, account: caller.account };
+      const others = await accountsElsewhere(clients.world, folder);
       const warnings = others.map((other) => ({
         what: `this machine knows a fleet ${name} in ${parent.region} of account ${other}; the credentials are of account ${caller.account}`,
         next: [`for that one use credentials of account ${other} (AWS_PROFILE)`],

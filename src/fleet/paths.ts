@@ -1,13 +1,19 @@
 /** Where a fleet's files are on this machine. Two accounts or regions never share a folder. */
 
-/** What a folder is named after. */
-export interface FleetIdentity {
-  readonly fleet: string;
+/** Which fleet is meant, and where its files are. */
+export interface FleetRef {
+  readonly name: string;
   /** Region of the parent. */
   readonly region: string;
-  /** Twelve digits; undefined: the folder of versions that had one for all accounts. */
+  /** Twelve digits: that of the credentials in use, or of the record; undefined: neither is known. */
   readonly account: string | undefined;
+  /** Where the user named it; undefined: whichever fleet has the name. */
+  readonly id?: string | undefined;
+  readonly paths: FleetPaths;
 }
+
+/** What a folder is named after; without an account it is that of versions that had one for all accounts. */
+export type FleetFolder = Pick<FleetRef, 'name' | 'region' | 'account'>;
 
 /** The paths of one fleet, all absolute. */
 export interface FleetPaths {
@@ -34,9 +40,9 @@ export interface FleetPaths {
   readonly initData: (attempt: number) => string;
 }
 
-export function fleetPaths(dataDir: string, { fleet, region, account }: FleetIdentity): FleetPaths {
+export function fleetPaths(dataDir: string, { name, region, account }: FleetFolder): FleetPaths {
   const place = account === undefined ? region : `${account}/${region}`;
-  const folder = `${dataDir}/fleets/${place}/${fleet}`;
+  const folder = `${dataDir}/fleets/${place}/${name}`;
   return {
     folder,
     record: `${folder}/fleet.json`,

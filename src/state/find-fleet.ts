@@ -5,8 +5,17 @@ import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { aliasOf } from '../fleet/alias.js';
 import type { Fleet } from '../fleet/fleet.js';
-import { fleetTag, isIdIn, isMemberName, nameTag, oldFleetIdOf, parentNameOf, roleTag } from '../fleet/names.js';
-import type { FleetPaths } from '../fleet/paths.js';
+import {
+  type FleetPlace,
+  fleetTag,
+  isIdIn,
+  isMemberName,
+  nameTag,
+  oldFleetIdOf,
+  parentNameOf,
+  roleTag,
+} from '../fleet/names.js';
+import type { FleetFolder, FleetRef } from '../fleet/paths.js';
 import { reservedNames, resolveFleet } from '../fleet/resolve.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import { regionClusters } from '../ownership/region-clusters.js';
@@ -14,14 +23,16 @@ import type { Call } from '../tools/run.js';
 import { ambiguousFleet } from './another-fleet.js';
 import { type Authors, describeAuthors } from './authors.js';
 import { accountsElsewhere } from './known-fleets.js';
-import { type FleetQuery, type LatestRequest, latestRequest } from './latest-request.js';
+import { type LatestRequest, latestRequest } from './latest-request.js';
 
 /** Tag of the fleet's clusters that lists its regions. */
 export const regionsTag = 'karmada-eks/regions';
 
 /** @throws Problem `fleet-not-found`, `wrong-account`, `another-fleet`, `record-malformed` */
-export async function findFleet(clients: Clients, wanted: FleetQuery, paths: FleetPaths, call: Call): Promise<Fleet> {
-  const newest = await latestRequest(clients, wanted, paths, call).catch(async (thrown: unknown) => {
+export async function findFleet(clients: Clients, ref: FleetRef, call: Call): Promise<Fleet> {
+  const { account } = await clients.whoCalls(ref.region);
+  const wanted = { ...ref, account };
+  const newest = await latestRequest(clients, wanted, call).catch(async (thrown: unknown) => {
     // Where the credentials are of another account, a parent of the name refuses them: that is not what is wrong.
     const isSilent = thrown instanceof Problem && thrown.code === 'cluster-unreachable';
     throw (isSilent && (await inOtherAccount(clients, wanted))) || thrown;
@@ -33,7 +44,7 @@ export async function findFleet(clients: Clients, wanted: FleetQuery, paths: Fle
 }
 
 /** The fleet, after the notes on what this machine has not seen of it before. */
-function shown(clients: Clients, wanted: FleetQuery, { request, stranger }: LatestRequest, { say }: Call): Fleet {
+function shown(clients: Clients, wanted: FleetRef, { request, stranger }: LatestRequest, { say }: Call): Fleet {
   const fleet = resolveFleet(request);
   if (stranger !== undefined) say?.(foreignFleetNote(wanted.name, stranger));
   for (const { name, context } of unagreed(clients, [...fleet.members, ...fleet.former]))
@@ -49,7 +60,7 @@ export function foreignFleetNote(name: string, authors: Authors): string {
 }
 
 /** The Problem where nobody knows the fleet, and nothing of it is there. */
-export function notFound({ name, region, id }: FleetQuery): Problem {
+export function notFound({ name, region, id }: Pick<FleetRef, 'name' | 'region' | 'id'>): Problem {
   const named = id === undefined ? `a fleet of this name` : `fleet id ${id}`;
   return new Problem('fleet-not-found', {
     what: `no fleet ${name} in ${region}`,
@@ -64,8 +75,11 @@ export function notFound({ name, region, id }: FleetQuery): Problem {
 }
 
 /** The Problem where this machine knows a fleet of the name in accounts that are not the caller's. */
-async function inOtherAccount({ world }: Clients, { name, region, account }: FleetQuery): Promise<Problem | undefined> {
-  const accounts = await accountsElsewhere(world, { fleet: name, region, account });
+async function inOtherAccount(
+  { world }: Clients,
+  { name, region, account }: FleetFolder,
+): Promise<Problem | undefined> {
+  const accounts = await accountsElsewhere(world, { name, region, account });
   if (accounts.length === 0) return undefined;
   return new Problem('wrong-account', {
     what: `no fleet ${name} in ${region} of account ${account}`,
@@ -78,7 +92,10 @@ async function inOtherAccount({ world }: Clients, { name, region, account }: Fle
  * What the tags in AWS tell of a fleet; undefined where nothing carries them.
  * @throws Problem `another-fleet` when there are several fleets of the name, and none was chosen
  */
-export async function requestFromTags(clients: Clients, wanted: FleetQuery): Promise<FleetRequest | undefined> {
+export async function requestFromTags(
+  clients: Clients,
+  wanted: FleetRef & FleetPlace,
+): Promise<FleetRequest | undefined> {
   const near = (await tracesIn(clients, wanted.region)).filter((trace) => isOf(wanted, trace));
   const [id, ...others] = new Set(near.flatMap(({ fleetId = [] }) => fleetId));
   if (id === undefined) return undefined;
@@ -103,7 +120,7 @@ interface Trace {
 }
 
 /** Whether a trace is of the fleet that is meant: by its id, else by its name and a place that the id agrees with. */
-function isOf(wanted: FleetQuery, { fleetId, name }: Trace): boolean {
+function isOf(wanted: FleetRef & FleetPlace, { fleetId, name }: Trace): boolean {
   if (wanted.id !== undefined) return fleetId === wanted.id;
   const isNamed = name === wanted.name || fleetId === oldFleetIdOf(wanted.name, wanted.region);
   return isNamed && isIdIn(fleetId, wanted.name, wanted);
@@ -145,7 +162,7 @@ function traceOf(
  * What the members were called is not known any more: each gets the name of its cluster, or one made of it where a member
  * cannot have that.
  */
-function requestFromTraces(wanted: FleetQuery, id: string, found: readonly Trace[]): FleetRequest {
+function requestFromTraces(wanted: FleetRef, id: string, found: readonly Trace[]): FleetRequest {
   const taken = new Set([...reservedNames, parentNameOf(wanted.name)]);
   const members = found.flatMap(({ role, region, cluster }) => {
     if (role !== 'member') return [];

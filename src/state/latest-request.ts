@@ -4,8 +4,16 @@ import { accessToParent } from '../access/parent-access.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
-import { fleetTag, isIdIn, karmadaNamespace, nameTag, oldFleetIdOf, parentNameOf } from '../fleet/names.js';
-import type { FleetPaths } from '../fleet/paths.js';
+import {
+  type FleetPlace,
+  fleetTag,
+  isIdIn,
+  karmadaNamespace,
+  nameTag,
+  oldFleetIdOf,
+  parentNameOf,
+} from '../fleet/names.js';
+import type { FleetRef } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import { type FleetRequest, requestSchema } from '../fleet/schema.js';
 import { agreeAsBefore, type FleetRecord, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
@@ -14,15 +22,8 @@ import { anotherFleet } from './another-fleet.js';
 import type { Authors } from './authors.js';
 import { type FleetConfigMap, fleetConfigMap, readFleetConfigMap } from './fleet-configmap.js';
 
-/** Which fleet is meant. */
-export interface FleetQuery {
-  readonly name: string;
-  readonly region: string;
-  /** Of the credentials in use. */
-  readonly account: string;
-  /** Its id, where the user named it; undefined: whichever fleet has the name. */
-  readonly id?: string | undefined;
-}
+/** A fleet in the account of the credentials in use. */
+type OwnFleet = FleetRef & FleetPlace;
 
 /** What is known of a fleet. */
 export interface LatestRequest {
@@ -46,13 +47,12 @@ export interface LatestElsewhere {
  */
 export async function latestRequest(
   clients: Clients,
-  wanted: FleetQuery,
-  paths: FleetPaths,
+  wanted: OwnFleet,
   call: Call,
 ): Promise<LatestRequest | undefined> {
-  const record = await recordOfWanted(clients, wanted, paths);
+  const record = await recordOfWanted(clients, wanted);
   const id = wanted.id ?? (record && resolveFleet(record.request).id);
-  const described = await description(clients, { ...wanted, id }, paths, call).catch((thrown: unknown) => {
+  const described = await description(clients, { ...wanted, id }, call).catch((thrown: unknown) => {
     const passes = record !== undefined && thrown instanceof Problem && !lasting.includes(thrown.code);
     if (passes) return undefined;
     throw thrown;
@@ -72,8 +72,7 @@ const lasting: readonly string[] = ['interrupted', 'another-fleet'];
 /** This machine's record, unless the user named another fleet. @throws Problem `wrong-account`, `record-malformed` */
 export async function recordOfWanted(
   clients: Clients,
-  { id, account, name }: FleetQuery,
-  paths: FleetPaths,
+  { id, account, name, paths }: OwnFleet,
 ): Promise<FleetRecord | undefined> {
   const record = await readRecord(clients.world.files, paths);
   if (record === undefined || (id !== undefined && resolveFleet(record.request).id !== id)) return undefined;
@@ -85,14 +84,13 @@ export async function recordOfWanted(
 /** @throws Problem `another-fleet` when the parent is that of a fleet with the name, but with another id than is wanted */
 async function description(
   clients: Clients,
-  wanted: FleetQuery,
-  paths: FleetPaths,
+  wanted: OwnFleet,
   call: Call,
 ): Promise<{ readonly request: FleetRequest; readonly authors: Authors } | undefined> {
   const parent = { cluster: parentNameOf(wanted.name), region: wanted.region };
   const found = await clients.eks(parent.region).cluster(parent.cluster);
   refuseOther(wanted, ownerByTags(wanted, found), `tag ${fleetTag} of EKS cluster ${parent.cluster}`);
-  const access = found && (await accessToParent(clients, parent, found, paths));
+  const access = found && (await accessToParent(clients, parent, found, wanted.paths));
   const mark = access && (await readFleetConfigMap(clients, access, call));
   const request = mark && trusted(mark, wanted, found);
   const where = `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name} in ${parent.cluster}`;
@@ -101,12 +99,12 @@ async function description(
 }
 
 /** The id of the fleet of this name that made the cluster. */
-function ownerByTags({ name, region }: FleetQuery, found: Cluster | undefined): string | undefined {
+function ownerByTags({ name, region }: OwnFleet, found: Cluster | undefined): string | undefined {
   const { [nameTag]: owner, [fleetTag]: id } = found?.tags ?? {};
   return owner === name || id === oldFleetIdOf(name, region) ? id : undefined;
 }
 
-function refuseOther(wanted: FleetQuery, id: string | undefined, where: string): void {
+function refuseOther(wanted: OwnFleet, id: string | undefined, where: string): void {
   if (wanted.id !== undefined && id !== undefined && id !== wanted.id) throw anotherFleet(wanted, id, where);
 }
 
@@ -114,7 +112,7 @@ function refuseOther(wanted: FleetQuery, id: string | undefined, where: string):
  * What the ConfigMap describes, as far as it can be believed: whoever may write it must not be able to point at another fleet's id, for
  * that id decides what is deleted. One that cannot be read counts for nothing: the tags tell the rest.
  */
-function trusted(mark: FleetConfigMap, wanted: FleetQuery, found: Cluster | undefined): FleetRequest | undefined {
+function trusted(mark: FleetConfigMap, wanted: OwnFleet, found: Cluster | undefined): FleetRequest | undefined {
   const request = parsed(mark.description);
   if (request?.fleet !== wanted.name || request.region !== wanted.region) return undefined;
   const { id } = resolveFleet(request);

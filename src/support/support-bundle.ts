@@ -5,7 +5,7 @@ import type { Clients } from '../clients/clients.js';
 import { asProblem, type Problem } from '../errors/problem.js';
 import { type Fleet, withFormer } from '../fleet/fleet.js';
 import { karmadaNamespace } from '../fleet/names.js';
-import type { FleetPaths } from '../fleet/paths.js';
+import type { FleetPaths, FleetRef } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
 import { agreeAsBefore, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
 import { findTools } from '../preflight/tool-versions.js';
@@ -22,31 +22,24 @@ export interface SupportPart {
   readonly text: string;
 }
 
-/** Which fleet is meant. */
-export interface SupportOptions {
-  readonly name: string;
-  readonly region: string;
-  readonly paths: FleetPaths;
-  /** Of karmada-eks. */
-  readonly version: string;
-}
-
 /**
  * Versions, the fleet's files but no key and no kubeconfig, its status, and what its clusters say of Karmada.
+ * `version` is that of karmada-eks.
  * @throws Problem `interrupted`
  */
 export async function gatherSupport(
   clients: Clients,
-  wish: SupportOptions,
+  ref: FleetRef,
+  version: string,
   call: Call,
 ): Promise<readonly SupportPart[]> {
-  const { paths } = wish;
+  const { paths } = ref;
   const gathered = await Promise.all([
-    supportPart('versions.json', () => versions(clients, wish.version, call)),
+    supportPart('versions.json', () => versions(clients, version, call)),
     ...(await ownFiles(clients, paths)).map((path) =>
       supportPart(path.slice(paths.folder.length + 1), async () => (await clients.world.files.read(path)) ?? ''),
     ),
-    fleetParts(clients, wish, call),
+    fleetParts(clients, ref, call),
   ]);
   return gathered.flat();
 }
@@ -82,17 +75,18 @@ async function ownFiles({ world }: Clients, paths: FleetPaths): Promise<readonly
   ];
 }
 
-async function fleetParts(clients: Clients, wish: SupportOptions, call: Call): Promise<readonly SupportPart[]> {
+async function fleetParts(clients: Clients, ref: FleetRef, call: Call): Promise<readonly SupportPart[]> {
   let fleet: Fleet | undefined;
   const status = await supportPart('status.json', async () => {
-    fleet = await whichFleet(clients, wish, call);
-    return asJson(await fleetStatus(clients, fleet, wish.paths, call));
+    fleet = await whichFleet(clients, ref, call);
+    return asJson(await fleetStatus(clients, fleet, ref.paths, call));
   });
-  return fleet === undefined ? [status] : [status, ...(await clusterParts(clients, fleet, wish.paths, call))];
+  return fleet === undefined ? [status] : [status, ...(await clusterParts(clients, fleet, ref.paths, call))];
 }
 
 /** By the record alone where AWS does not answer: its status then says why. */
-async function whichFleet(clients: Clients, { name, region, paths }: SupportOptions, call: Call): Promise<Fleet> {
+async function whichFleet(clients: Clients, ref: FleetRef, call: Call): Promise<Fleet> {
+  const { name, region, paths } = ref;
   const record = await readRecord(clients.world.files, paths);
   if (record !== undefined) {
     const caller = await clients.whoCalls(region).catch(() => undefined);
@@ -100,8 +94,7 @@ async function whichFleet(clients: Clients, { name, region, paths }: SupportOpti
     agreeAsBefore(clients, record);
     return withFormer(resolveFleet(record.request));
   }
-  const { account } = await clients.whoCalls(region);
-  return withFormer(await findFleet(clients, { name, region, account }, paths, call));
+  return withFormer(await findFleet(clients, ref, call));
 }
 
 /** Karmada's events and pods in the parent, those of the agents in pull members, and the members as Karmada sees them. */

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { expect, it } from 'vitest';
 import { fleetPaths } from '../../src/fleet/paths.js';
 
-const paths = fleetPaths('/data', { fleet: 'shop', region: 'eu-west-1', account: '111122223333' });
+const paths = fleetPaths('/data', { name: 'shop', region: 'eu-west-1', account: '111122223333' });
 const all = [
   paths.record,
   paths.journal,
@@ -27,7 +27,7 @@ it('are apart for every name, region and account, and from those of older versio
     ['shop-2', 'eu-west-1', '111122223333'],
     ['shop', 'eu-west-1', '444455556666'],
     ['shop', 'eu-west-1', undefined],
-  ].map(([fleet = '', region = '', account]) => fleetPaths('/data', { fleet, region, account }).folder);
+  ].map(([name = '', region = '', account]) => fleetPaths('/data', { name, region, account }).folder);
   expect(new Set(folders).size).toBe(5);
 });
 

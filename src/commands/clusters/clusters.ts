@@ -20,13 +20,12 @@ export async function clusters(session: Session, parsed: Parsed): Promise<number
   const format = formatOf(parsed, formats);
   session.stopQuietly();
   const { clients, ui } = session;
-  const identity = await resolveFleetRef(session, parsed);
+  const ref = await resolveFleetRef(session, parsed);
   const call = { signal: session.drain, say: ui.note };
-  const { account } = await clients.whoCalls(identity.region);
-  const fleet = await findFleet(clients, { ...identity, account }, identity.paths, call);
+  const fleet = await findFleet(clients, ref, call);
   // Only Karmada is asked: a member that does not answer must not keep the list waiting.
   const controlPlane = { ...fleet, members: [], former: [] };
-  const { karmada } = await accessFleet(clients, controlPlane, identity.paths, call);
+  const { karmada } = await accessFleet(clients, controlPlane, ref.paths, call);
   if (karmada === undefined) throw silent(fleet);
   const members = memberStatuses(fleet, await membersOf(clients, karmada, call));
   if (format === 'json') ui.showDocument('json', members);

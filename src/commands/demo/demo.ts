@@ -4,26 +4,27 @@ import { accessFleet } from '../../access/fleet-access.js';
 import { undoing } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
+import type { FleetRef } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { countReplicas, defaultWeights, demoStep } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { withLease } from '../shared/with-lease.js';
 
 export async function demo(session: Session, parsed: Parsed): Promise<number> {
-  const identity = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, identity.paths, (held) => demonstrate(held, identity, parsed));
+  const ref = await resolveFleetRef(session, parsed);
+  return await withFleetLock(session, ref.paths, (held) => demonstrate(held, ref, parsed));
 }
 
-async function demonstrate(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
+async function demonstrate(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
   const { clients } = session;
-  const { paths } = identity;
-  const caller = await clients.whoCalls(identity.region);
-  const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
+  const { paths } = ref;
+  const caller = await clients.whoCalls(ref.region);
+  const fleet = await findFleet(clients, ref, callOf(session));
   const weights = weightsOf(fleet, parsed['weights']);
   const reach = await accessFleet(clients, fleet, paths, callOf(session));
   refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));

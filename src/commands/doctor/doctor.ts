@@ -57,14 +57,8 @@ function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown)
       () => false,
     );
     if (isAsked) throw thrown;
-    const place = { fleet: name, region: parent.region, account: undefined };
-    return {
-      fleet,
-      paths: fleetPaths(clients.world.environment.dataDir, place),
-      before: undefined,
-      stranger: undefined,
-      elsewhere: undefined,
-    };
+    const folder = { name, region: parent.region, account: undefined };
+    return { fleet, known: { ...folder, paths: fleetPaths(clients.world.environment.dataDir, folder) } };
   };
 }
 
@@ -76,7 +70,11 @@ async function located({ clients }: Session, wanted: ResolvedFleet): Promise<Res
 
 /** With what the steps themselves refuse, where there is something for them to look at and nothing else is wrong. */
 async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<readonly Diagnosis[]> {
-  const { findings, clustersExist } = await runDoctor(session.clients, wanted, callOf(session));
+  const { findings, clustersExist } = await runDoctor(
+    session.clients,
+    { fleet: wanted.fleet, paths: wanted.known.paths },
+    callOf(session),
+  );
   const isWhole = wanted.fleet.parent.vpc !== anyVpc && findings.every(({ severity }) => severity !== 'error');
   if (!clustersExist || !isWhole) return findings;
   const topic = { group: 'clusters', id: 'steps' } as const;
@@ -87,11 +85,12 @@ async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<read
   return inGroups([...findings, ...steps]);
 }
 
-async function plannedUp(session: Session, { fleet, paths, before }: ResolvedFleet): Promise<readonly PlannedStep[]> {
+async function plannedUp(session: Session, { fleet, known }: ResolvedFleet): Promise<readonly PlannedStep[]> {
   const { clients, kill: signal } = session;
   const caller = await clients.whoCalls(fleet.parent.region);
+  const { paths } = known;
   const facts = await discover(clients, { fleet, paths }, caller, callOf(session));
-  const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, before);
+  const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, known.request);
   const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing });
   return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }

@@ -6,7 +6,7 @@ import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
-import type { FleetPaths } from '../../fleet/paths.js';
+import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
 import { findUsersVolumes } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
 import { unreachableMember } from '../../member-removal/unreachable-member.js';
@@ -35,26 +35,26 @@ import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { knownOf } from '../shared/known-fleet.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
-import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { withLease } from '../shared/with-lease.js';
 import { offerLeftovers, removeTagged } from './remove-leftovers.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
-  const identity = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, identity.paths, (held) => takeDown(held, identity, parsed));
+  const ref = await resolveFleetRef(session, parsed);
+  return await withFleetLock(session, ref.paths, (held) => takeDown(held, ref, parsed));
 }
 
-async function takeDown(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
+async function takeDown(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
   const { clients, kill } = session;
-  const { paths } = identity;
+  const { paths } = ref;
   const call = callOf(session);
-  const caller = await clients.whoCalls(identity.region);
-  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, call).catch(asProblem);
-  if (found instanceof Problem) return await removeTagged(session, identity, caller, found, parsed);
+  const caller = await clients.whoCalls(ref.region);
+  const found = await findFleet(clients, ref, call).catch(asProblem);
+  if (found instanceof Problem) return await removeTagged(session, ref, caller, found, parsed);
   const fleet = withFormer(found);
-  await refuseStranger(session, identity, found, parsed);
+  await refuseStranger(session, ref, found, parsed);
   await agreeToContexts(session, parsed, found, fleet.members);
   const reach = await reachSurely(session, fleet, paths);
   refuseUnreached(reach);
@@ -105,16 +105,11 @@ function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof
  * A fleet of the same name in another account is somebody else's: without a record, and without a person who sees whose it is, only its
  * id says which one is meant.
  */
-async function refuseStranger(
-  session: Session,
-  identity: FleetRef,
-  { id, name }: Fleet,
-  parsed: Parsed,
-): Promise<void> {
+async function refuseStranger(session: Session, ref: FleetRef, { id, name }: Fleet, parsed: Parsed): Promise<void> {
   const { clients } = session;
-  if (parsed['yes'] !== true || identity.id !== undefined) return;
-  if ((await readRecord(clients.world.files, identity.paths)) !== undefined) return;
-  const { stranger } = await knownOf(session, identity);
+  if (parsed['yes'] !== true || ref.id !== undefined) return;
+  if ((await readRecord(clients.world.files, ref.paths)) !== undefined) return;
+  const { stranger } = await knownOf(session, ref);
   throw new Problem('consent-missing', {
     what: `this machine has no record of fleet ${name}; nothing was deleted`,
     why: stranger === undefined ? 'only its tags are left' : `it was ${describeAuthors(stranger)}`,

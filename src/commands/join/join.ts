@@ -3,6 +3,7 @@
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
+import type { FleetRef } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
 import { writeRecord } from '../../ownership/fleet-record.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
@@ -14,21 +15,21 @@ import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { offeringTools } from '../shared/offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
 import { recordMaking } from '../shared/record-making.js';
-import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { withLease } from '../shared/with-lease.js';
 import { type PreparedJoin, prepareJoin } from './prepare-join.js';
 
 export async function join(session: Session, parsed: Parsed): Promise<number> {
-  const identity = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, identity.paths, (held) => joinMembers(held, identity, parsed));
+  const ref = await resolveFleetRef(session, parsed);
+  return await withFleetLock(session, ref.paths, (held) => joinMembers(held, ref, parsed));
 }
 
-async function joinMembers(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
+async function joinMembers(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
   const { ui, clients } = session;
-  const { paths } = identity;
+  const { paths } = ref;
   const named = (_: Fleet, joining: readonly Member[]): void => showNames(session, joining);
-  const prepared = await offeringTools(session, () => prepareJoin(session, identity, parsed, named));
+  const prepared = await offeringTools(session, () => prepareJoin(session, ref, parsed, named));
   const { fleet, joining, planned, account, described } = prepared;
   if (nothingToDo(planned)) {
     // What another machine joined is new to this one's record; what else others changed there, nobody agreed to here.
@@ -39,7 +40,7 @@ async function joinMembers(session: Session, identity: FleetRef, parsed: Parsed)
     return ExitCode.ok;
   }
   showPlan(session, prepared);
-  await agreeToDescribed(session, parsed, { ...described, before: described.request }, prepared);
+  await agreeToDescribed(session, parsed, described, prepared);
   const agreed = await agree(session, parsed, prepared);
   const report = await withLease(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
     await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });

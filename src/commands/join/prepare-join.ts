@@ -7,7 +7,7 @@ import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Step } from '../../engine/step.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';
-import type { FleetPaths } from '../../fleet/paths.js';
+import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, newMembersCost } from '../../model/cost.js';
 import { clusterKey, type Ownership } from '../../model/facts.js';
@@ -22,7 +22,6 @@ import { changesNothing } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
-import type { FleetRef } from '../shared/resolve-request.js';
 import { joinOptions } from './join-options.js';
 
 export interface PreparedJoin {
@@ -49,24 +48,20 @@ type OnNamed = (fleet: Fleet, joining: readonly Member[]) => void;
 /** `onNamed` is told the members before anything is done with their names. @throws Problem for everything in the way */
 export async function prepareJoin(
   session: Session,
-  identity: FleetRef,
+  ref: FleetRef,
   parsed: Parsed,
   onNamed: OnNamed,
 ): Promise<PreparedJoin> {
-  return await session.clients.inOneLook(() => lookForJoin(session, identity, parsed, onNamed));
+  return await session.clients.inOneLook(() => lookForJoin(session, ref, parsed, onNamed));
 }
 
-async function lookForJoin(
-  session: Session,
-  { paths, ...identity }: FleetRef,
-  parsed: Parsed,
-  onNamed: OnNamed,
-): Promise<PreparedJoin> {
+async function lookForJoin(session: Session, ref: FleetRef, parsed: Parsed, onNamed: OnNamed): Promise<PreparedJoin> {
   const { clients, ui } = session;
   const call = callOf(session);
-  const caller = await clients.whoCalls(identity.region);
-  const known = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
-  const described = await knownOf(session, identity);
+  const { paths } = ref;
+  const caller = await clients.whoCalls(ref.region);
+  const known = await findFleet(clients, ref, call);
+  const described = await knownOf(session, ref);
   const memory = await readRememberedClusters(clients.world.files, paths, known);
   const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
   onNamed(fleet, joining);

@@ -22,10 +22,11 @@ type Form = (typeof forms)[number];
 export async function kubeconfig(session: Session, parsed: Parsed): Promise<number> {
   const form = formOf(parsed);
   const { clients, ui } = session;
-  const { paths, ...identity } = await resolveFleetRef(session, parsed);
+  const ref = await resolveFleetRef(session, parsed);
+  const { paths } = ref;
   const call = callOf(session);
-  const caller = await clients.whoCalls(identity.region);
-  const fleet = await findFleet(clients, { ...identity, account: caller.account }, paths, call);
+  const caller = await clients.whoCalls(ref.region);
+  const fleet = await findFleet(clients, ref, call);
   const reach = await accessFleet(clients, fleet, paths, call);
   const contexts = await fleetContexts(clients, fleet, paths, reach);
   if (contexts.every((context) => context.kubeconfig === undefined)) throw unreachable(fleet, contexts);

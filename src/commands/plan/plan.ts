@@ -25,7 +25,7 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
     return { wanted: meant, prepared: await prepareUp(session, meant, parsed) };
   });
   const printsPolicy = parsed['iamPolicy'] === true || format !== 'text';
-  if (printsPolicy && wanted.before === undefined) await reserveId(session, wanted);
+  if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (parsed['iamPolicy'] === true) {
     const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
     ui.print(JSON.stringify(policy, undefined, 2));
@@ -43,8 +43,8 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
 }
 
 /** The policy names the fleet's id, so that `up` has to take this very one. */
-async function reserveId({ clients }: Session, { fleet, paths }: ResolvedFleet): Promise<void> {
-  await clients.world.files.write(paths.reservedId, `${fleet.id}\n`);
+async function reserveId({ clients }: Session, { fleet, known }: ResolvedFleet): Promise<void> {
+  await clients.world.files.write(known.paths.reservedId, `${fleet.id}\n`);
 }
 
 function showPlan({ ui }: Session, { planned, perGroup, fleet, cost }: PreparedUp, withCommands: boolean): void {

@@ -8,7 +8,7 @@ import type { Parsed } from '../../options/run-options.js';
 import { describeAuthors } from '../../state/authors.js';
 import { addedElsewhere } from '../../state/changed-elsewhere.js';
 import type { Session } from '../session.js';
-import type { ResolvedFleet } from './resolve-request.js';
+import type { KnownFleet } from './known-fleet.js';
 
 /**
  * Nothing is asked where the fleet stays as it is described: then it is only made whole.
@@ -17,7 +17,7 @@ import type { ResolvedFleet } from './resolve-request.js';
 export async function agreeToChange(
   { ui }: Session,
   parsed: Parsed,
-  { before, stranger }: ResolvedFleet,
+  { request: before, stranger }: KnownFleet,
   fleet: Fleet,
 ): Promise<void> {
   if (before === undefined || stranger === undefined || parsed['changeFleet'] === true) return;
@@ -40,10 +40,10 @@ export async function agreeToChange(
 export async function agreeToDescribed(
   { ui }: Session,
   parsed: Parsed,
-  known: Pick<ResolvedFleet, 'before' | 'elsewhere'>,
+  known: KnownFleet,
   { fleet, planned }: { readonly fleet: Fleet; readonly planned: readonly PlannedStep[] },
 ): Promise<void> {
-  const { before, elsewhere } = known;
+  const { request: before, elsewhere } = known;
   if (before === undefined || elsewhere === undefined || parsed['changeFleet'] === true) return;
   const recorded = resolveFleet(elsewhere.recorded);
   const wanted = addedElsewhere(recorded, fleet).map(({ text }) => text);

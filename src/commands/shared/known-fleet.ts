@@ -1,35 +1,20 @@
 /** What is known of a fleet before a run: by this machine, by its parent, or by tags alone; and where its files are. */
 
 import { Problem } from '../../errors/problem.js';
-import type { FleetPaths } from '../../fleet/paths.js';
+import type { FleetRef } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { agreeAsBefore, readRecord, writeRecord } from '../../ownership/fleet-record.js';
-import type { Authors } from '../../state/authors.js';
 import { type Addition, addedElsewhere } from '../../state/changed-elsewhere.js';
 import { requestFromTags } from '../../state/find-fleet.js';
 import { knownFleets, pathsOfFleet } from '../../state/known-fleets.js';
-import { type LatestElsewhere, type LatestRequest, latestRequest, recordOfWanted } from '../../state/latest-request.js';
+import { type LatestRequest, latestRequest, recordOfWanted } from '../../state/latest-request.js';
 import { callOf, type Session } from '../session.js';
 
-/** Which fleet is asked about. */
-export interface Asked {
-  readonly name: string;
-  readonly region: string;
-  /** Where the user named it. */
-  readonly id?: string | undefined;
-}
-
-export interface KnownFleet extends Asked {
-  readonly paths: FleetPaths;
-  /** The newest description; undefined: there is none. */
-  readonly request: FleetRequest | undefined;
-  /** Who described it, where this machine has no record of it. */
-  readonly stranger: Authors | undefined;
-  /** What this machine knew before somebody else described the fleet otherwise. */
-  readonly elsewhere: LatestElsewhere | undefined;
+/** A fleet with its newest description, as far as there is one. */
+export interface KnownFleet extends FleetRef, Partial<LatestRequest> {
   /** Where there is no description: what tags in AWS tell. */
-  readonly traced: FleetRequest | undefined;
+  readonly traced?: FleetRequest | undefined;
 }
 
 /**
@@ -37,25 +22,25 @@ export interface KnownFleet extends Asked {
  * when the facts are looked at.
  * @throws Problem `record-malformed`, `another-fleet`, `interrupted`
  */
-export async function knownOf(session: Session, asked: Asked): Promise<KnownFleet> {
+export async function knownOf(session: Session, ref: FleetRef): Promise<KnownFleet> {
   const { clients } = session;
-  const paths = await placeOf(session, asked);
-  const caller = await tryToRead(() => clients.whoCalls(asked.region));
+  const { paths } = ref;
+  const caller = await tryToRead(() => clients.whoCalls(ref.region));
   if (caller === undefined) {
     const record = await readRecord(clients.world.files, paths);
     if (record !== undefined) agreeAsBefore(clients, record);
-    return { ...asked, paths, request: record?.request, stranger: undefined, elsewhere: undefined, traced: undefined };
+    return { ...ref, ...(record && { request: record.request }) };
   }
-  const wanted = { ...asked, account: caller.account };
-  const record = await tryToRead(() => recordOfWanted(clients, wanted, paths));
-  const newest = await tryToRead(() => latestRequest(clients, wanted, paths, callOf(session)));
+  const wanted = { ...ref, account: caller.account };
+  const record = await tryToRead(() => recordOfWanted(clients, wanted));
+  const newest = await tryToRead(() => latestRequest(clients, wanted, callOf(session)));
   // What gives somebody more is this machine's only once it was agreed to.
   if (record !== undefined && newest !== undefined && givesMore(newest).length === 0) {
     await writeRecord(clients, paths, resolveFleet(newest.request), caller.account);
   }
-  const request = newest?.request ?? record?.request;
-  const traced = request === undefined ? await tryToRead(() => requestFromTags(clients, wanted)) : undefined;
-  return { ...asked, paths, request, traced, stranger: newest?.stranger, elsewhere: newest?.elsewhere };
+  if (newest !== undefined) return { ...wanted, ...newest };
+  if (record !== undefined) return { ...wanted, request: record.request };
+  return { ...wanted, traced: await tryToRead(() => requestFromTags(clients, wanted)) };
 }
 
 /** What the description gives that this machine's record does not. */
@@ -64,27 +49,28 @@ function givesMore({ request, elsewhere }: LatestRequest): readonly Addition[] {
 }
 
 /**
- * Where the files of a fleet are: the account of the caller tells. Where AWS does not say who calls, the only account counts in which
- * this machine knows the fleet.
+ * The fleet of this name in the account of the caller. Where AWS does not say who calls, the only account counts in which this machine
+ * knows the fleet.
  * @throws what asking AWS who calls raises
  */
-export async function placeOf({ clients }: Session, { name, region }: Asked): Promise<FleetPaths> {
+export async function refOf({ clients }: Session, asked: Pick<FleetRef, 'name' | 'region' | 'id'>): Promise<FleetRef> {
+  const { name, region } = asked;
   const { world } = clients;
   try {
     const { account } = await clients.whoCalls(region);
-    return await pathsOfFleet(world, { fleet: name, region, account });
+    return { ...asked, account, paths: await pathsOfFleet(world, { name, region, account }) };
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    const known = (await knownFleets(world)).filter((each) => each.fleet === name && each.region === region);
+    const known = (await knownFleets(world)).filter((each) => each.name === name && each.region === region);
     const [only, ...others] = known;
     if (only === undefined || others.length > 0) throw thrown;
-    return only.paths;
+    return { ...asked, account: only.account, paths: only.paths };
   }
 }
 
 /** A fleet that this machine knows in one region only need not be told its region. */
 export async function knownRegion({ clients }: Session, name: string): Promise<string | undefined> {
-  const known = (await knownFleets(clients.world)).filter(({ fleet }) => fleet === name);
+  const known = (await knownFleets(clients.world)).filter((each) => each.name === name);
   const [first] = known;
   if (first === undefined) return undefined;
   const caller = await tryToRead(() => clients.whoCalls(first.region));

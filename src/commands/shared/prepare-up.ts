@@ -35,21 +35,22 @@ export async function prepareUp(session: Session, wanted: ResolvedFleet, parsed:
 
 async function lookForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
   const { clients, ui } = session;
+  const { paths } = wanted.known;
   const call = callOf(session);
   const caller = await clients.whoCalls(wanted.fleet.parent.region);
-  const record = await readRecord(clients.world.files, wanted.paths);
+  const record = await readRecord(clients.world.files, paths);
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
   const located = await withExistingVpcs(clients, wanted.fleet);
-  const facts = await discover(clients, { fleet: located, paths: wanted.paths }, caller, call);
+  const facts = await discover(clients, { fleet: located, paths }, caller, call);
   for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
-  const fleet = withRevision(chosen, wanted.before);
+  const fleet = withRevision(chosen, wanted.known.request);
   const switchContext = parsed['useContext'] === true;
   const steps = upSteps({
     fleet,
     facts,
     clients,
-    paths: wanted.paths,
+    paths,
     switchContext,
     reconciles: parsed['reconcile'] === true,
     replacesNodes: parsed['replaceNodes'] === true,

@@ -5,37 +5,24 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetIdOf, isIdIn } from '../../fleet/names.js';
-import type { FleetPaths } from '../../fleet/paths.js';
+import type { FleetRef } from '../../fleet/paths.js';
 import { checkRequest, mergeRequests } from '../../fleet/request.js';
 import { formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { flagOf, rawSuggestion, requestOptions } from '../../options/fleet-options.js';
 import type { Parsed } from '../../options/run-options.js';
-import type { Authors } from '../../state/authors.js';
 import { foreignFleetNote, notFound } from '../../state/find-fleet.js';
 import { accountsElsewhere } from '../../state/known-fleets.js';
-import type { LatestElsewhere } from '../../state/latest-request.js';
 import { withPart } from '../questions/ask-required.js';
 import type { Session } from '../session.js';
 import { fileRequest } from './config-file-request.js';
-import { type Asked, type KnownFleet, knownOf, knownRegion, placeOf, tryToRead } from './known-fleet.js';
+import { type KnownFleet, knownOf, knownRegion, refOf, tryToRead } from './known-fleet.js';
 import { removeLeftKeys } from './with-fleet-lock.js';
 
-/** Which fleet is meant, and where its files are. */
-export interface FleetRef extends Asked {
-  readonly paths: FleetPaths;
-}
-
-/** The fleet that is wanted, and where its files are. */
+/** The fleet that is wanted, and what was known of it before. */
 export interface ResolvedFleet {
   readonly fleet: Fleet;
-  readonly paths: FleetPaths;
-  /** What it was described as before; undefined: it was not. */
-  readonly before: FleetRequest | undefined;
-  /** Who did that, where this machine has no record of the fleet; undefined: it has one, or nobody did. */
-  readonly stranger: Authors | undefined;
-  /** What this machine knew before somebody else described the fleet otherwise. */
-  readonly elsewhere: LatestElsewhere | undefined;
+  readonly known: KnownFleet;
 }
 
 /** What was said of a fleet before anything is asked. */
@@ -90,13 +77,12 @@ export async function fleetFrom(session: Session, request: FleetRequest, found?:
   const former = before === undefined ? [] : formerMembers(fleet, before);
   for (const old of former)
     session.ui.note(`member ${old.name} is not asked for any more: without up --prune it is left as it is`);
-  const { paths, request: described, stranger, elsewhere } = known;
-  return { fleet: { ...fleet, former }, paths, before: described, stranger, elsewhere };
+  return { fleet: { ...fleet, former }, known };
 }
 
 /** What a fleet of this name and region was described as. @throws Problem `record-malformed`, `another-fleet` */
 export async function descriptionOf(session: Session, name: string, region: string): Promise<FleetRequest | undefined> {
-  const { request } = await knownOf(session, { name, region });
+  const { request } = await knownOf(session, await refOf(session, { name, region }));
   return request && withoutId(request);
 }
 
@@ -107,14 +93,13 @@ export async function resolveFleetRef(session: Session, parsed: Parsed): Promise
   // Where this machine knows the fleet tells more than the region in which other tools work.
   const known = said.region ?? (await knownRegion(session, name)) ?? suggestion(session).region;
   const { region = '' } = await withPart(session, 'region', { region: known }, true);
-  const asked = { name, region, id: said.id };
-  const paths = await placeOf(session, asked);
-  await removeLeftKeys(session, paths);
-  return { ...asked, paths };
+  const ref = await refOf(session, { name, region, id: said.id });
+  await removeLeftKeys(session, ref.paths);
+  return ref;
 }
 
 async function foundFor(session: Session, { fleet, id }: FleetRequest, region: string): Promise<KnownFleet> {
-  return await knownOf(session, { name: fleet ?? defaults.fleet, region, id });
+  return await knownOf(session, await refOf(session, { name: fleet ?? defaults.fleet, region, id }));
 }
 
 /** What was given, over what the fleet is described as; as it is when it is not. */
@@ -131,8 +116,8 @@ function withoutId({ id: _, ...request }: FleetRequest): FleetRequest {
 /** Of a fleet that nobody knows; it is kept from the moment at which a run begins to make the fleet. */
 async function newId({ clients, ui }: Session, { name, region, id, paths }: KnownFleet): Promise<string> {
   const { account } = await clients.whoCalls(region);
-  if (id !== undefined) throw notFound({ name, region, account, id });
-  for (const other of await accountsElsewhere(clients.world, { fleet: name, region, account }))
+  if (id !== undefined) throw notFound({ name, region, id });
+  for (const other of await accountsElsewhere(clients.world, { name, region, account }))
     ui.note(
       `this machine knows a fleet ${name} in ${region} of account ${other}: this is another, in account ${account}`,
     );

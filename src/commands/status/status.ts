@@ -46,13 +46,12 @@ export async function status(session: Session, parsed: Parsed): Promise<number> 
 /** Finds the fleet once; each look after that is a new one. */
 async function looker(session: Session, parsed: Parsed): Promise<() => Promise<FleetStatus>> {
   const { clients, ui } = session;
-  const identity = await resolveFleetRef(session, parsed);
+  const ref = await resolveFleetRef(session, parsed);
   // Nothing is changed here, so what runs ends with the first Ctrl-C.
   const call = { signal: session.drain, say: ui.note };
-  const { account } = await clients.whoCalls(identity.region);
-  const fleet = await findFleet(clients, { ...identity, account }, identity.paths, call);
+  const fleet = await findFleet(clients, ref, call);
   const support = supportDates(clients);
-  return () => clients.inOneLook(() => fleetStatus(clients, fleet, identity.paths, call, support));
+  return () => clients.inOneLook(() => fleetStatus(clients, fleet, ref.paths, call, support));
 }
 
 /** Shows each status in place of the one before; where that cannot be done, only what changed. */

@@ -3,6 +3,7 @@
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { withFormer } from '../../fleet/fleet.js';
+import type { FleetRef } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { Parsed } from '../../options/run-options.js';
 import { readRecord } from '../../ownership/fleet-record.js';
@@ -10,20 +11,20 @@ import { packRedacted } from '../../support/bundle.js';
 import { asJson, gatherSupport, supportPart } from '../../support/support-bundle.js';
 import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';
-import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
 
 export async function supportBundle(session: Session, parsed: Parsed): Promise<number> {
   const { clients, ui, version } = session;
   const { clock, environment, files } = clients.world;
-  const identity = await resolveFleetRef(session, parsed);
+  const ref = await resolveFleetRef(session, parsed);
   ui.note('looking at the fleet; this takes a minute at most');
   const parts = [
-    await supportPart('plan.json', () => planOf(session, identity)),
-    ...(await gatherSupport(clients, { ...identity, version }, callOf(session))),
+    await supportPart('plan.json', () => planOf(session, ref)),
+    ...(await gatherSupport(clients, ref, version, callOf(session))),
   ];
   const now = clock.now();
   const time = new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '');
-  const folder = `karmada-eks-support-${identity.name}-${time}Z`;
+  const folder = `karmada-eks-support-${ref.name}-${time}Z`;
   const file = `${environment.workingDir}/${folder}.tar.gz`;
   await files.writeBytes(file, await packRedacted(folder, parts, now));
   ui.showTable({
@@ -38,11 +39,11 @@ export async function supportBundle(session: Session, parsed: Parsed): Promise<n
 }
 
 /** What `up` would do now with the fleet as it is recorded; nothing is asked. */
-async function planOf(session: Session, { name, paths }: FleetRef): Promise<string> {
-  const record = await readRecord(session.clients.world.files, paths);
+async function planOf(session: Session, ref: FleetRef): Promise<string> {
+  const record = await readRecord(session.clients.world.files, ref.paths);
   if (record === undefined) {
     throw new Problem('fleet-not-found', {
-      what: `this machine has no record of fleet ${name}, so nothing to plan from`,
+      what: `this machine has no record of fleet ${ref.name}, so nothing to plan from`,
       next: ['name another fleet or region: --fleet, --region', 'or make it: karmada-eks up'],
     });
   }
@@ -50,13 +51,7 @@ async function planOf(session: Session, { name, paths }: FleetRef): Promise<stri
   const quiet = { ...session, ui: { ...session.ui, note: (text: string) => void warnings.push(text) } };
   const { planned } = await prepareUp(
     quiet,
-    {
-      fleet: withFormer(resolveFleet(record.request)),
-      paths,
-      before: record.request,
-      stranger: undefined,
-      elsewhere: undefined,
-    },
+    { fleet: withFormer(resolveFleet(record.request)), known: { ...ref, request: record.request } },
     {},
   );
   const steps = planned.map(({ step, state, changes, commands, note }) => ({

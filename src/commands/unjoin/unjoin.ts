@@ -2,7 +2,7 @@
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
-import type { FleetPaths } from '../../fleet/paths.js';
+import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
 import type { UsersVolume } from '../../leftovers/users-volumes.js';
 import type { Parsed } from '../../options/run-options.js';
@@ -14,7 +14,7 @@ import { callOf, type Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent } from '../shared/consent.js';
 import { nothingToDo } from '../shared/plan-table.js';
-import { type FleetRef, resolveFleetRef } from '../shared/resolve-request.js';
+import { resolveFleetRef } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { executeUnjoin, showUnjoin } from './execute-unjoin.js';
@@ -25,12 +25,12 @@ export async function unjoin(session: Session, parsed: Parsed): Promise<number> 
     const next = ['add --delete-cluster: volumes are left only by clusters that go'];
     throw new Problem('invalid-value', { what: '--remove-volumes is only for --delete-cluster', next });
   }
-  const identity = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, identity.paths, (held) => takeOut(held, identity, parsed));
+  const ref = await resolveFleetRef(session, parsed);
+  return await withFleetLock(session, ref.paths, (held) => takeOut(held, ref, parsed));
 }
 
-async function takeOut(session: Session, identity: FleetRef, parsed: Parsed): Promise<number> {
-  const { wish, prepared } = await session.clients.inOneLook(() => look(session, identity, parsed));
+async function takeOut(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
+  const { wish, prepared } = await session.clients.inOneLook(() => look(session, ref, parsed));
   if (nothingToDo(prepared.planned)) return await executeUnjoin(session, wish, prepared, []);
   showUnjoin(session, prepared);
   const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
@@ -41,13 +41,13 @@ async function takeOut(session: Session, identity: FleetRef, parsed: Parsed): Pr
 
 async function look(
   session: Session,
-  identity: FleetRef,
+  ref: FleetRef,
   parsed: Parsed,
 ): Promise<{ readonly wish: UnjoinOptions; readonly prepared: PreparedUnjoin }> {
   const { clients } = session;
-  const { paths } = identity;
-  const caller = await clients.whoCalls(identity.region);
-  const found = await findFleet(clients, { ...identity, account: caller.account }, paths, callOf(session));
+  const { paths } = ref;
+  const caller = await clients.whoCalls(ref.region);
+  const found = await findFleet(clients, ref, callOf(session));
   const fleet = await withThoseOnTheWay(clients.world.files, paths, found);
   const names = [...new Set([parsed['names'] ?? []].flat().map(String))];
   const leaving = withFormer(fleet).members.filter(({ name }) => names.includes(name));

@@ -37,12 +37,12 @@ async function attempt<Other extends string>(
   wanted: ResolvedFleet,
   agree: () => Promise<Other | undefined>,
 ): Promise<number | Other> {
-  return await withFleetLock(given, wanted.paths, async (session) => {
+  return await withFleetLock(given, wanted.known.paths, async (session) => {
     const { ui } = session;
     await agreeToContexts(session, parsed, wanted.fleet, wanted.fleet.members);
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
     for (const note of driftNotes(prepared.planned)) ui.note(note);
-    const pruning = await preparePruning(session, parsed, wanted.paths, prepared);
+    const pruning = await preparePruning(session, parsed, wanted.known.paths, prepared);
     if (nothingToDo(prepared.planned) && pruning === undefined) {
       ui.print(`fleet ${prepared.fleet.name} is up: nothing to do`);
       ui.data('plan', { nothingToDo: true, rows: [] });
@@ -50,9 +50,9 @@ async function attempt<Other extends string>(
     }
     showPlan(session, prepared);
     if (pruning !== undefined) showUnjoin(session, pruning.prepared);
-    await agreeToChange(session, parsed, wanted, prepared.fleet);
+    await agreeToChange(session, parsed, wanted.known, prepared.fleet);
     const planned = [...prepared.planned, ...(pruning?.prepared.planned ?? [])];
-    await agreeToDescribed(session, parsed, wanted, { fleet: prepared.fleet, planned });
+    await agreeToDescribed(session, parsed, wanted.known, { fleet: prepared.fleet, planned });
     const agreed = await consent(session, parsed, { planned, proceed: agree });
     if (typeof agreed === 'string') return agreed;
     const code = await makeUp(session, wanted, prepared, agreed);
@@ -64,7 +64,7 @@ async function attempt<Other extends string>(
 /** Where there is nothing to make, members may still have to be taken out. */
 async function makeUp(
   session: Session,
-  { paths }: ResolvedFleet,
+  { known: { paths } }: ResolvedFleet,
   prepared: PreparedUp,
   agreed: readonly Destruction[],
 ): Promise<number> {

@@ -23,7 +23,7 @@ function site(service: object | undefined) {
   };
   const clients = makeClients({ ...world, exec }, { signal: context.signal });
   const fleet = resolveFleet({ fleet: 'karmada', region: 'us-west-2', vpc: 'main', members: [] });
-  const paths = fleetPaths('/data', { fleet: 'karmada', region: 'us-west-2', account: '111122223333' });
+  const paths = fleetPaths('/data', { name: 'karmada', region: 'us-west-2', account: '111122223333' });
   const caller = { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/you', partition: 'aws' };
   return { site: lookingSite({ fleet, caller, clients, paths, ownership: new Map() }), ran };
 }
