@@ -37,7 +37,7 @@ export interface WorldOptions {
 
 /** What a run of the program is made of; tests give their own. */
 export interface Composition {
-  readonly open: (wish: WorldOptions) => Promise<OpenWorld>;
+  readonly open: (spec: WorldOptions) => Promise<OpenWorld>;
   readonly surroundings: Surroundings;
   /** Tells a stop that was asked for: calls `drain` at the first, `kill` at the second. */
   readonly onStop: (stop: { readonly drain: () => void; readonly kill: () => void }) => void;
@@ -51,8 +51,8 @@ export async function runCli(composition: Composition, argv: readonly string[]):
     writeOut(text);
     return ExitCode.ok;
   };
-  const openSession: WithSession = (parsed, use, { looksOnly }) =>
-    withSession(composition, parsed, use, looksOnly ? 'look' : 'change');
+  const openSession: WithSession = (parsed, use, { readsOnly }) =>
+    withSession(composition, parsed, use, readsOnly ? 'look' : 'change');
   // A shell asks at every Tab, scripts for the version, people for help: all do without commander, half of the start-up.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');

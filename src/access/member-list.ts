@@ -18,7 +18,7 @@ const memberApi = { kind: 'apiservices', name: 'v1alpha1.cluster.karmada.io' } a
  * @throws Problem `karmada-incomplete` then
  */
 export async function membersOf(clients: Clients, karmada: KubeAccess, call: Call): Promise<readonly MemberCluster[]> {
-  const told = await clients.kubectl.listIfTold(karmada, { kind: memberKind }, memberCluster, call);
+  const told = await clients.kubectl.listIfServed(karmada, { kind: memberKind }, memberCluster, call);
   if (told !== undefined) return told;
   if ((await clients.kubectl.get(karmada, memberApi, anyObject, call)) === undefined) return [];
   throw new Problem('karmada-incomplete', {

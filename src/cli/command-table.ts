@@ -14,7 +14,7 @@ interface CommandEntry {
   /** What is said without a flag, as commander wants it; given to the verb as `names`. */
   readonly argument?: { readonly flags: string; readonly help: string };
   /** It changes nothing, not even on this machine but for what it remembers. */
-  readonly looksOnly?: boolean;
+  readonly readsOnly?: boolean;
   readonly examples: readonly string[];
   readonly load: () => Promise<Handler>;
 }
@@ -91,7 +91,7 @@ export const commandTable: readonly CommandEntry[] = [
       planOutput,
       concurrency,
     ],
-    looksOnly: true,
+    readsOnly: true,
     examples: ['plan --region eu-west-1 --vpc my-vpc', 'plan --commands', 'plan --iam-policy > policy.json'],
     load: async () => (await import('../commands/plan/plan.js')).plan,
   },
@@ -100,7 +100,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'look for everything that up would stumble over; changes nothing',
     fleet: fleetOptions,
     run: [config, runOptions.output],
-    looksOnly: true,
+    readsOnly: true,
     examples: ['doctor --region eu-west-1', 'doctor --region eu-west-1 --vpc my-vpc', 'doctor -o json'],
     load: async () => (await import('../commands/doctor/doctor.js')).doctor,
   },
@@ -109,7 +109,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'show the fleet as it is',
     fleet: [],
     run: [statusOutput, wait, timeout, watch, trustContext],
-    looksOnly: true,
+    readsOnly: true,
     examples: ['status', 'status --wait --timeout 30m', 'status --watch', 'status -o json'],
     load: async () => (await import('../commands/status/status.js')).status,
   },
@@ -131,7 +131,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'list the members as Karmada knows them',
     fleet: [],
     run: [clustersOutput],
-    looksOnly: true,
+    readsOnly: true,
     examples: ['clusters', 'clusters -o wide', 'clusters -o json'],
     load: async () => (await import('../commands/clusters/clusters.js')).clusters,
   },

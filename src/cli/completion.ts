@@ -40,7 +40,7 @@ export async function completionsFor(
         found = await searchFor(searched, session, typed);
         return 0;
       },
-      { looksOnly: true },
+      { readsOnly: true },
     );
   }
   const root = makeRoot((name) => (name === flag ? found : []));

@@ -79,8 +79,8 @@ function addVerb(program: Command, verb: CommandEntry, line: CommandLine, done: 
       const { parsed: words, wrong } = readWords(typed, { fleet, run }, line.env);
       const parsed = withEnvironment(words, run, line.env);
       if (wrong !== undefined) return done(await line.refuse(parsed, wrong));
-      const { looksOnly = false } = verb;
-      done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed), { looksOnly }));
+      const { readsOnly = false } = verb;
+      done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed), { readsOnly }));
     });
 }
 

@@ -26,7 +26,7 @@ interface OpenClients {
   /** How many members, of one region where that is known, are worked on or looked at side by side. */
   readonly concurrency: number;
   /** See `OneLook`. */
-  readonly inOneLook: ReadCache['inOneLook'];
+  readonly withReadCache: ReadCache['withReadCache'];
   readonly eksctl: Eksctl;
   readonly kubectl: Kubectl;
   readonly karmada: KubectlKarmada;
@@ -58,7 +58,7 @@ export function makeClients(given: World, choices: ClientChoices = {}): Clients 
 
 function openClients(given: World, { concurrency = defaultConcurrency, signal }: ClientChoices): OpenClients {
   const { exec, clock } = given;
-  const { inOneLook, ...asking } = makeReadCache({
+  const { withReadCache, ...asking } = makeReadCache({
     exec: retryReads(exec, clock),
     aws: backingOff(given.aws, { clock, signal }),
   });
@@ -66,7 +66,7 @@ function openClients(given: World, { concurrency = defaultConcurrency, signal }:
   return {
     world,
     concurrency,
-    inOneLook,
+    withReadCache,
     eksctl: makeEksctl(world.exec),
     kubectl: makeKubectl(world.exec),
     karmada: makeKubectlKarmada(world.exec),

@@ -14,7 +14,7 @@ export interface ReadCache {
    * While `look` goes on, an answer is given to all who ask the same. For looks that take seconds and wait for nothing: a
    * poll in it would see the same for ever. A change forgets all answers; so does the end of the look.
    */
-  readonly inOneLook: <T>(look: () => Promise<T>) => Promise<T>;
+  readonly withReadCache: <T>(look: () => Promise<T>) => Promise<T>;
 }
 
 /** Answers by question. */
@@ -39,7 +39,7 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
   return {
     exec: (request) => once(questionOf(request), () => exec(request)),
     aws: aroundSends(aws, (call, send) => once(onlyReads(call) ? JSON.stringify(call) : undefined, send)),
-    inOneLook: async (look) => {
+    withReadCache: async (look) => {
       // A look within a look shares with it.
       if (answers !== undefined) return await look();
       answers = new Map();

@@ -26,7 +26,7 @@ export interface Session {
 export type WithSession = (
   parsed: Parsed,
   use: (session: Session) => Promise<number>,
-  purpose: { readonly looksOnly: boolean },
+  purpose: { readonly readsOnly: boolean },
 ) => Promise<number>;
 
 /** A verb: what was typed, carried out; answers the exit code. */

@@ -89,14 +89,14 @@ export function networkDiagnoses(
 ): Promise<readonly Diagnosis[]> {
   const topic: Topic = { group: 'network', id: 'vpc' };
   return needed(topic, async () => {
-    const { wish, reading, finding, holdsNew } = await look;
-    if (wish.vpc === anyVpc) return await surveyDiagnoses(clients, wish);
+    const { spec, reading, finding, holdsNew } = await look;
+    if (spec.vpc === anyVpc) return await surveyDiagnoses(clients, spec);
     if (reading instanceof Problem || !holdsNew)
-      return diagnosisOf(topic, finding, `VPC ${wish.vpc}: its clusters are there`);
-    const inside = clustersOf(fleet).filter(({ region, vpc }) => region === wish.region && vpc === wish.vpc);
+      return diagnosisOf(topic, finding, `VPC ${spec.vpc}: its clusters are there`);
+    const inside = clustersOf(fleet).filter(({ region, vpc }) => region === spec.region && vpc === spec.vpc);
     return vpcDiagnoses(
       reading,
-      wish,
+      spec,
       inside.map(({ cluster }) => cluster),
     );
   });

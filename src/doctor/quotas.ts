@@ -41,9 +41,9 @@ interface Count {
 }
 
 /** All quotas of a region, side by side. Where nothing is to be made nothing is asked. */
-export async function quotaDiagnoses(clients: Clients, wish: QuotaNeeds): Promise<readonly Diagnosis[]> {
+export async function quotaDiagnoses(clients: Clients, spec: QuotaNeeds): Promise<readonly Diagnosis[]> {
   const { aws } = clients.world;
-  const { fleet, region, missing } = wish;
+  const { fleet, region, missing } = spec;
   const topic = (id: string): Topic => ({ group: 'quotas', id, about: region });
   if (missing.length === 0) return [okDiagnosis(topic('quotas'), 'every cluster exists: nothing more is needed')];
   const clusters: Count = {
@@ -62,10 +62,10 @@ export async function quotaDiagnoses(clients: Clients, wish: QuotaNeeds): Promis
   };
   const holdsParent = missing.some(({ cluster }) => cluster === fleet.parent.cluster) && region === fleet.parent.region;
   const answers = await Promise.all([
-    optionalDiagnoses(topic('quota-vcpus'), () => vcpus(aws, topic('quota-vcpus'), wish)),
+    optionalDiagnoses(topic('quota-vcpus'), () => vcpus(aws, topic('quota-vcpus'), spec)),
     optionalDiagnoses(topic('quota-clusters'), () => counted(aws, topic('quota-clusters'), clusters)),
     ...(holdsParent ? [optionalDiagnoses(topic('quota-nlb'), () => counted(aws, topic('quota-nlb'), balancers))] : []),
-    optionalDiagnoses(topic('quota-eip'), () => addresses(aws, topic('quota-eip'), wish)),
+    optionalDiagnoses(topic('quota-eip'), () => addresses(aws, topic('quota-eip'), spec)),
   ]);
   return answers.flat();
 }
@@ -135,11 +135,11 @@ async function counted(aws: AwsClients, topic: Topic, count: Count): Promise<rea
 }
 
 /** The fleet takes no Elastic IP; the NAT gateway that its network may lack would. */
-async function addresses(aws: AwsClients, topic: Topic, wish: QuotaNeeds): Promise<readonly Diagnosis[]> {
-  const [limit, used] = await Promise.all([quotaOf(aws, wish.region, quotas.elasticIps), elasticIps(aws, wish.region)]);
+async function addresses(aws: AwsClients, topic: Topic, spec: QuotaNeeds): Promise<readonly Diagnosis[]> {
+  const [limit, used] = await Promise.all([quotaOf(aws, spec.region, quotas.elasticIps), elasticIps(aws, spec.region)]);
   const sum = `${used} of ${limit ?? 'an unknown number of'} Elastic IPs are allocated; the fleet needs none`;
-  if (!wish.lacksNat || limit === undefined || used < limit) return [okDiagnosis(topic, sum)];
-  const what = `all ${limit} Elastic IPs of ${wish.region} are allocated: a NAT gateway would need one`;
+  if (!spec.lacksNat || limit === undefined || used < limit) return [okDiagnosis(topic, sum)];
+  const what = `all ${limit} Elastic IPs of ${spec.region} are allocated: a NAT gateway would need one`;
   const why = `quota ${quotas.elasticIps.code} of ec2`;
   return [problemDiagnosis(topic, 'warning', { what, why, next: ['release one, or ask for more of this quota'] })];
 }

@@ -119,7 +119,7 @@ function quotas({ clients, fleet, looks }: DoctorSubject, caller: Caller): reado
 async function lacksNat(looks: PreflightChecks, region: string): Promise<boolean> {
   const found = await Promise.allSettled(looks.vpcs.values());
   return found.some((look) => {
-    if (look.status === 'rejected' || look.value.wish.region !== region) return false;
+    if (look.status === 'rejected' || look.value.spec.region !== region) return false;
     const network = look.value.finding.found;
     return network === undefined || nodeSubnets(network) === network.public;
   });

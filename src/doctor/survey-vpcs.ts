@@ -5,12 +5,12 @@ import type { NetworkSpec } from '../preflight/network/read-vpc.js';
 import { type Diagnosis, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
 
 /** A VPC that will not do is only a warning while another one will. */
-export async function surveyDiagnoses(clients: Clients, wish: NetworkSpec): Promise<readonly Diagnosis[]> {
-  const offers = await listVpcs(clients, wish);
-  const topic: Topic = { group: 'network', id: 'vpc', about: wish.region };
+export async function surveyDiagnoses(clients: Clients, spec: NetworkSpec): Promise<readonly Diagnosis[]> {
+  const offers = await listVpcs(clients, spec);
+  const topic: Topic = { group: 'network', id: 'vpc', about: spec.region };
   const told = offers.flatMap((offer) => diagnose(topic, offer));
   if (offers.some(({ problems }) => problems.length === 0)) return told;
-  const what = `no VPC of ${wish.region} can hold the fleet`;
+  const what = `no VPC of ${spec.region} can hold the fleet`;
   const why = offers.length === 0 ? 'there is none' : `there are ${offers.length}, each with something wrong`;
   const next = ['mend one of them, or make one with public and private subnets in three zones and a NAT gateway'];
   return [

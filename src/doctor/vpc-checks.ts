@@ -25,11 +25,11 @@ interface Question {
 /** Everything about one VPC; `clusters` are the names that the fleet has or will have in it. */
 export function vpcDiagnoses(
   reading: VpcReading,
-  wish: NetworkSpec,
+  spec: NetworkSpec,
   clusters: readonly string[],
 ): readonly Diagnosis[] {
-  const network = networkFrom(reading, wish.region);
-  const checks = checkNetwork(network, reading, wish);
+  const network = networkFrom(reading, spec.region);
+  const checks = checkNetwork(network, reading, spec);
   // Where nodes lie is only told of a network that has subnets for them.
   const hasNodes = checks.every(({ id, problems }) => id !== 'vpc-zones' || problems.length === 0);
   const questions = [
@@ -38,7 +38,7 @@ export function vpcDiagnoses(
     blockedAccess(reading),
     foreignTags(reading, clusters),
   ].map((question) => ({ ...question, problems: [] }));
-  const about = `${reading.vpcId} in ${wish.region}`;
+  const about = `${reading.vpcId} in ${spec.region}`;
   const topic = (id: string): Topic => ({ group: 'network', id, about });
   const tell = ({ id, fact, ...judgement }: Judgement & Pick<Question, 'id' | 'fact'>): readonly Diagnosis[] =>
     diagnosisOf(topic(id), judgement, fact);

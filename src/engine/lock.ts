@@ -31,28 +31,28 @@ export interface RunLock {
 }
 
 /** @throws Problem `fleet-locked` when another run holds the lock and lives. */
-export async function withLock<T>(world: World, wish: LockOptions, use: (lock: RunLock) => Promise<T>): Promise<T> {
+export async function withLock<T>(world: World, options: LockOptions, use: (lock: RunLock) => Promise<T>): Promise<T> {
   const { files } = world;
-  const held = await taken(world, wish);
+  const held = await taken(world, options);
   try {
-    await files.write(ownerFile(wish.path), await ownerText(world));
-    return await use(watched(world, wish, held));
+    await files.write(ownerFile(options.path), await ownerText(world));
+    return await use(watched(world, options, held));
   } finally {
     // A note that stays harms nobody, and must neither keep the lock nor hide what went wrong before.
-    if (await held.isOurs().catch(() => false)) await files.remove(ownerFile(wish.path)).catch(() => undefined);
+    if (await held.isOurs().catch(() => false)) await files.remove(ownerFile(options.path)).catch(() => undefined);
     await held.release();
   }
 }
 
-function watched(world: World, wish: LockOptions, held: HeldLock): RunLock {
+function watched(world: World, options: LockOptions, held: HeldLock): RunLock {
   const lost = new AbortController();
   let sureAt = world.clock.now();
   const lose = async (): Promise<void> => {
-    const { who } = await lockOwner(world, wish.path);
+    const { who } = await lockOwner(world, options.path);
     lost.abort(
       new Problem('fleet-locked', {
-        what: `${who} took ${wish.subject ?? 'this fleet'} over from this run`,
-        why: `this run was not heard of for more than ${lockStaleMs / 1000} s, e.g. because the machine slept, and no longer holds ${wish.path}`,
+        what: `${who} took ${options.subject ?? 'this fleet'} over from this run`,
+        why: `this run was not heard of for more than ${lockStaleMs / 1000} s, e.g. because the machine slept, and no longer holds ${options.path}`,
         next: ['wait for its end, then run the same command again: it goes on from what is there'],
       }),
     );
@@ -75,22 +75,22 @@ export async function freeLock(world: World, path: string): Promise<HeldLock | u
   return await world.files.lock(path, (await lockOwner(world, path)).staleMs);
 }
 
-async function taken(world: World, wish: LockOptions): Promise<HeldLock> {
+async function taken(world: World, options: LockOptions): Promise<HeldLock> {
   const { files, clock } = world;
-  const { who, staleMs, afterDeath } = await lockOwner(world, wish.path);
-  const first = await files.lock(wish.path, staleMs);
+  const { who, staleMs, afterDeath } = await lockOwner(world, options.path);
+  const first = await files.lock(options.path, staleMs);
   if (first !== undefined) return first;
-  const subject = wish.subject ?? 'this fleet';
-  wish.note(`${who} works on ${subject}; ${afterDeath}`);
-  return await poll(() => freeLock(world, wish.path), {
+  const subject = options.subject ?? 'this fleet';
+  options.note(`${who} works on ${subject}; ${afterDeath}`);
+  return await poll(() => freeLock(world, options.path), {
     everyMs,
     limitMs: (Number.isFinite(staleMs) ? Math.max(staleMs, lockStaleMs) : lockStaleMs) + spareMs,
     clock,
-    signal: wish.signal,
+    signal: options.signal,
     onTimeout: () =>
       new Problem('fleet-locked', {
         what: `another run works on ${subject}`,
-        why: `${who} holds ${wish.path}`,
+        why: `${who} holds ${options.path}`,
         next: ['wait for its end, then run the same command again'],
       }),
   });

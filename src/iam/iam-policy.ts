@@ -125,7 +125,7 @@ function tagOfParent(
 
 /** What karmada-eks and eksctl look at. Most of these actions know no resources. */
 const reads: Statement = allow(
-  'Look',
+  'Read',
   [
     'cloudformation:Describe*',
     'cloudformation:List*',

@@ -32,7 +32,7 @@ export function roleStatements(
   const attached = policies.map((name) => `arn:${facts.caller.partition}:iam::aws:policy/${name}`);
   return [
     allow(
-      'LookAtRoles',
+      'ReadRoles',
       ['iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListInstanceProfilesForRole', 'iam:ListRolePolicies'],
       anyRole(facts),
     ),

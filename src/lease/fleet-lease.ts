@@ -108,7 +108,7 @@ export function isHeldBy(found: FleetLease, { who, installation, process }: Hold
 }
 
 /** By the clocks of two machines, which may differ: what looks dead is to be watched before it is taken for dead. */
-export function looksAlive({ lastSign }: FleetLease, now: number): boolean {
+export function seemsAlive({ lastSign }: FleetLease, now: number): boolean {
   return now - lastSign <= deadAfterMs;
 }
 

@@ -32,7 +32,7 @@ const sureMs = heartbeatMs + 30_000;
 const answerMs = 15_000;
 
 export class LeaseHolder {
-  readonly #wish: LeaseOptions;
+  readonly #options: LeaseOptions;
   readonly #lost = new AbortController();
   readonly #over = new AbortController();
   #held: { readonly access: KubeAccess; readonly lease: FleetLease } | undefined;
@@ -42,8 +42,8 @@ export class LeaseHolder {
   #signing: Promise<void> | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
-  constructor(wish: LeaseOptions) {
-    this.#wish = wish;
+  constructor(options: LeaseOptions) {
+    this.#options = options;
   }
 
   get isHeld(): boolean {
@@ -60,8 +60,8 @@ export class LeaseHolder {
    * @throws Problem `fleet-locked` while somebody else works on the fleet, `fleet-changed` when somebody did meanwhile
    */
   async take(access: KubeAccess, call: Call): Promise<void> {
-    const { clients, fleet } = this.#wish;
-    const { lease, at } = await takenLease(this.#wish, access, call);
+    const { clients, fleet } = this.#options;
+    const { lease, at } = await takenLease(this.#options, access, call);
     this.#held = { access, lease };
     this.#signedAt = at;
     this.#triedAt = at;
@@ -92,13 +92,13 @@ export class LeaseHolder {
       if (isServing(await this.#parent())) await this.#remove(held.access, held.lease);
     } catch (thrown) {
       const why = thrown instanceof Problem ? thrown.message : String(thrown);
-      const { say } = this.#wish;
+      const { say } = this.#options;
       say(`warning: ${leaseName} could not be given back (${why}); in ${minutes(deadAfterMs)} others may work here`);
     }
   }
 
   async #remove(access: KubeAccess, lease: FleetLease): Promise<void> {
-    const { clients, holder } = this.#wish;
+    const { clients, holder } = this.#options;
     const call = { signal: new AbortController().signal };
     if (await removeLease(clients.unguarded, access, lease, call)) return;
     // A sign of life that was given up on may have been written all the same.
@@ -107,7 +107,7 @@ export class LeaseHolder {
   }
 
   async #keep(): Promise<void> {
-    const { clock } = this.#wish.clients.world;
+    const { clock } = this.#options.clients.world;
     const { signal } = this.#over;
     for (;;) {
       await clock.sleep(tickMs, signal);
@@ -118,7 +118,7 @@ export class LeaseHolder {
 
   /** A clock that was set back tells nothing. */
   #isPast(moment: number, ms: number): boolean {
-    const age = this.#wish.clients.world.clock.now() - moment;
+    const age = this.#options.clients.world.clock.now() - moment;
     return age < 0 || age >= ms;
   }
 
@@ -133,7 +133,7 @@ export class LeaseHolder {
   async #signOnce(): Promise<void> {
     const held = this.#held;
     if (held === undefined) return;
-    const began = this.#wish.clients.world.clock.now();
+    const began = this.#options.clients.world.clock.now();
     this.#triedAt = began;
     const renewed = await this.#inTime((call) => this.#renewed(held.access, held.lease, call));
     if (this.#lost.signal.aborted) return;
@@ -151,7 +151,7 @@ export class LeaseHolder {
 
   /** Undefined: it has been lost, or is somebody's at this moment. */
   async #renewed(access: KubeAccess, lease: FleetLease, call: Call): Promise<FleetLease | undefined> {
-    const { fleet, holder, clients } = this.#wish;
+    const { fleet, holder, clients } = this.#options;
     const renew = (known: FleetLease): Promise<FleetLease | undefined> =>
       renewLease(clients.unguarded, access, fleet.id, known, holder, call);
     const isStale = this.#isPast(this.#signedAt, watchMs);
@@ -172,14 +172,14 @@ export class LeaseHolder {
       return status === undefined || status === 'DELETING';
     });
     if (isGoing) this.#held = undefined;
-    else this.#lost.abort(unreachableParent(this.#wish.fleet));
+    else this.#lost.abort(unreachableParent(this.#options.fleet));
   }
 
   /** Undefined: there was no answer, or only one that came too late to be of use. */
   async #inTime<T>(ask: (call: Call) => Promise<T>): Promise<T | undefined> {
     const limit = new AbortController();
     const signal = AbortSignal.any([this.#over.signal, limit.signal]);
-    const late = this.#wish.clients.world.clock.sleep(answerMs, signal).then(() => undefined);
+    const late = this.#options.clients.world.clock.sleep(answerMs, signal).then(() => undefined);
     try {
       return await Promise.race([ask({ signal }), late]);
     } catch {
@@ -190,7 +190,7 @@ export class LeaseHolder {
   }
 
   async #parent(): Promise<Cluster | undefined> {
-    const { clients, fleet } = this.#wish;
+    const { clients, fleet } = this.#options;
     return await clients.unguarded.eks(fleet.parent.region).cluster(fleet.parent.cluster);
   }
 }

@@ -8,10 +8,10 @@ import {
   type FleetLease,
   type Holder,
   isHeldBy,
-  looksAlive,
   makeLease,
   readLease,
   renewLease,
+  seemsAlive,
   watchMs,
 } from './fleet-lease.js';
 import { heldByAnother, minutes } from './lost-lease.js';
@@ -35,16 +35,16 @@ export interface TakenLease {
 const watchEveryMs = 15_000;
 
 /** @throws Problem `fleet-locked` while somebody else works on the fleet */
-export async function takenLease(wish: LeaseOptions, access: KubeAccess, call: Call): Promise<TakenLease> {
-  const { fleet, holder } = wish;
-  const { unguarded: clients, world } = wish.clients;
+export async function takenLease(options: LeaseOptions, access: KubeAccess, call: Call): Promise<TakenLease> {
+  const { fleet, holder } = options;
+  const { unguarded: clients, world } = options.clients;
   for (;;) {
     let at = world.clock.now();
     const made = await makeLease(clients, access, fleet.id, holder, call);
     if (made !== undefined) return { lease: made, at };
     const found = await readLease(clients, access, call);
     if (found === undefined) continue;
-    await refuseLiving(wish, access, found, call);
+    await refuseLiving(options, access, found, call);
     at = world.clock.now();
     const taken = await renewLease(clients, access, fleet.id, found, holder, call);
     if (taken !== undefined) return { lease: taken, at };
@@ -52,15 +52,16 @@ export async function takenLease(wish: LeaseOptions, access: KubeAccess, call: C
 }
 
 /** Ends when the holder has ended: known on its machine, watched from elsewhere. */
-async function refuseLiving(wish: LeaseOptions, access: KubeAccess, found: FleetLease, call: Call): Promise<void> {
-  const { clients, holder, fleet } = wish;
+async function refuseLiving(options: LeaseOptions, access: KubeAccess, found: FleetLease, call: Call): Promise<void> {
+  const { clients, holder, fleet } = options;
   const { clock, processes } = clients.world;
   if (isHeldBy(found, holder)) return;
   const state = found.process === undefined ? 'unknown' : await processes.stateOf(found.process);
   // A copied data folder has the same installation, and a run on another fleet of that name may live in another account.
   const isOurRun = found.installation === holder.installation && found.fleetId === fleet.id;
   if (state === 'ended' && isOurRun) return;
-  const lives = state === 'running' || looksAlive(found, clock.now()) || (await showsLife(wish, access, found, call));
+  const lives =
+    state === 'running' || seemsAlive(found, clock.now()) || (await showsLife(options, access, found, call));
   if (lives) throw heldByAnother(fleet, holder, found, { now: clock.now(), isHere: state === 'running' });
 }
 

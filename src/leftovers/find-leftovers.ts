@@ -40,9 +40,9 @@ const finders: Readonly<Record<LeftoverKind, Finder>> = {
 const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stack', 'load balancer', 'volume'];
 
 /** Everything in the fleet's regions that is surely the fleet's. */
-export async function findLeftovers(clients: Clients, wish: LeftoverQuery): Promise<FoundLeftovers> {
-  return await clients.inOneLook(async () => {
-    const scopes = await scopesOf(clients, wish);
+export async function findLeftovers(clients: Clients, options: LeftoverQuery): Promise<FoundLeftovers> {
+  return await clients.withReadCache(async () => {
+    const scopes = await scopesOf(clients, options);
     const looks = await Promise.all(leftoverKinds.map((kind) => look(kind, scopes)));
     return { left: looks.flatMap(({ left }) => left), unseen: looks.flatMap(({ unseen }) => unseen) };
   });
@@ -51,18 +51,18 @@ export async function findLeftovers(clients: Clients, wish: LeftoverQuery): Prom
 /** Those of the things, all of one kind, that are still there and still surely the fleet's. */
 export async function recheckLeftovers(
   clients: Clients,
-  wish: LeftoverQuery,
+  options: LeftoverQuery,
   kind: LeftoverKind,
   things: readonly Leftover[],
 ): Promise<readonly Leftover[]> {
   const ids = new Set(things.map(({ id }) => id));
-  const found = await finders[kind](await scopesOf(clients, wish));
+  const found = await finders[kind](await scopesOf(clients, options));
   return found.filter(({ id, whose }) => ids.has(id) && whose === 'ours');
 }
 
-async function scopesOf(clients: Clients, wish: LeftoverQuery): Promise<readonly LeftoverScope[]> {
-  const regions = new Set([...clustersOf(wish.fleet), ...wish.memory.made].map(({ region }) => region));
-  return await Promise.all([...regions].map((region) => scopeOf(clients, wish, region)));
+async function scopesOf(clients: Clients, options: LeftoverQuery): Promise<readonly LeftoverScope[]> {
+  const regions = new Set([...clustersOf(options.fleet), ...options.memory.made].map(({ region }) => region));
+  return await Promise.all([...regions].map((region) => scopeOf(clients, options, region)));
 }
 
 async function look(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {

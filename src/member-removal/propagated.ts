@@ -91,8 +91,8 @@ async function asTheyAre(
     types,
     async (type) => {
       const ref = { kind: typeName(type), selector, allNamespaces: true };
-      const told = await clients.kubectl.listIfTold(access, ref, runningObject, call);
-      if (told === undefined) await refuseUntold(clients, access, type, call);
+      const told = await clients.kubectl.listIfServed(access, ref, runningObject, call);
+      if (told === undefined) await refuseUnlisted(clients, access, type, call);
       return told ?? [];
     },
     { concurrency: clients.concurrency },
@@ -119,7 +119,7 @@ function typeName({ apiVersion, kind }: Type): string {
  * A member may lack a type that was never defined there, and then has no object of it. Nothing else is a proof of that: kubectl
  * knows no type either whose API does not answer for a moment.
  */
-async function refuseUntold(
+async function refuseUnlisted(
   { kubectl }: Pick<Clients, 'kubectl'>,
   access: KubeAccess,
   type: Type,

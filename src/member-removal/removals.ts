@@ -67,8 +67,8 @@ function mayReach(found: MemberCluster | undefined): boolean {
 }
 
 function troubleOf(found: MemberCluster | undefined): string | undefined {
-  const wasLookedAt = found?.status?.conditions?.some(({ type }) => type === 'Ready') === true;
-  return found !== undefined && wasLookedAt ? readiness(found).why : undefined;
+  const wasProbed = found?.status?.conditions?.some(({ type }) => type === 'Ready') === true;
+  return found !== undefined && wasProbed ? readiness(found).why : undefined;
 }
 
 /** Karmada knows a cluster by the id of its namespace kube-system (karmada 1.18.2, pkg/util/cluster.go). */

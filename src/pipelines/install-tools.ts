@@ -26,9 +26,9 @@ export function installTools(
   ports: InstallPorts,
   places: InstallPlaces,
   platform: Platform,
-  wishes: readonly ToolSpec[],
+  specs: readonly ToolSpec[],
 ): readonly Step[] {
-  return wishes.map((wish) => installTool(ports, places, platform, wish));
+  return specs.map((options) => installTool(ports, places, platform, options));
 }
 
 function installTool(

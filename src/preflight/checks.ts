@@ -26,7 +26,7 @@ const wantedCredentialLifeMs = 60 * minute;
 
 /** A VPC that clusters of the fleet lie in: what was asked for, what was read, and what that came to. */
 export interface VpcCheck {
-  readonly wish: NetworkSpec;
+  readonly spec: NetworkSpec;
   readonly reading: VpcReading | Problem;
   readonly finding: Finding<Network>;
   /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
@@ -75,8 +75,8 @@ export function startChecks(
   const isMade = madeBy(fleet, parentStands);
   const versions = watched(clients.eks(fleet.parent.region).versions());
   const clusters = watched(findClusters(clients, fleet));
-  const wishes = wishesOf(fleet, isMade);
-  const vpcs = new Map([...wishes].map(([key, wish]) => [key, watched(lookAtVpc(clients, wish))]));
+  const specs = specsOf(fleet, isMade);
+  const vpcs = new Map([...specs].map(([key, spec]) => [key, watched(checkVpc(clients, spec))]));
   const networks = networksIn(fleet, vpcs);
   const sourceRanges = watched(
     networks.then((found) =>
@@ -107,7 +107,7 @@ export function startChecks(
         judgePublicAccess(fleet, made, found, access),
       ),
     ),
-    credentials: watched(lookAtCredentials(clients)),
+    credentials: watched(checkCredentials(clients)),
   };
 }
 
@@ -123,27 +123,27 @@ function madeBy(fleet: Fleet, parentStands: boolean): (cluster: FleetMemberClust
   return ({ scope, role }) => (role === 'parent' ? !parentStands : !standing.has(scope));
 }
 
-type VpcWish = NetworkSpec & Pick<VpcCheck, 'holdsNew'>;
+type VpcSpec = NetworkSpec & Pick<VpcCheck, 'holdsNew'>;
 
-function wishesOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, VpcWish> {
-  const wishes = new Map<string, VpcWish>();
+function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, VpcSpec> {
+  const specs = new Map<string, VpcSpec>();
   const { instanceType } = fleet;
   for (const cluster of clustersOf(fleet)) {
     const { region, vpc } = cluster;
     const key = `${region}/${vpc}`;
-    const before = wishes.get(key);
+    const before = specs.get(key);
     const isParents = cluster.role === 'parent' && isMade(cluster);
     const needsPublicSubnet = before?.needsPublicSubnet === true || (isParents && !fleet.internal);
     const holdsNew = before?.holdsNew === true || isMade(cluster);
-    wishes.set(key, { region, vpc, instanceType, needsPublicSubnet, holdsNew });
+    specs.set(key, { region, vpc, instanceType, needsPublicSubnet, holdsNew });
   }
-  return wishes;
+  return specs;
 }
 
-async function lookAtVpc(clients: Clients, { holdsNew, ...wish }: VpcWish): Promise<VpcCheck> {
-  const reading = await readVpc(clients, wish);
-  const finding = holdsNew ? judgeReading(reading, wish) : networkAsRead(reading, wish);
-  return { wish, reading, finding, holdsNew };
+async function checkVpc(clients: Clients, { holdsNew, ...spec }: VpcSpec): Promise<VpcCheck> {
+  const reading = await readVpc(clients, spec);
+  const finding = holdsNew ? judgeReading(reading, spec) : networkAsRead(reading, spec);
+  return { spec, reading, finding, holdsNew };
 }
 
 /** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
@@ -168,7 +168,7 @@ function judgeKarmada(fleet: Fleet, installed: string | undefined): Judgement {
   return { problems: [problem], warnings: [] };
 }
 
-async function lookAtCredentials({ world }: Clients): Promise<Finding<number>> {
+async function checkCredentials({ world }: Clients): Promise<Finding<number>> {
   const found = await world.aws.credentialsExpireAt();
   return { found, problems: [], warnings: credentialWarnings(found, world.clock.now()) };
 }

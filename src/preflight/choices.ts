@@ -25,11 +25,11 @@ export interface ClusterChoice {
 }
 
 /** All VPCs of a region, those that will do first; judged as `up` judges the one it is given. */
-export async function listVpcs(clients: Clients, wish: Omit<NetworkSpec, 'vpc'>): Promise<readonly VpcChoice[]> {
-  const vpcs = await clients.ec2(wish.region).vpcs();
+export async function listVpcs(clients: Clients, spec: Omit<NetworkSpec, 'vpc'>): Promise<readonly VpcChoice[]> {
+  const vpcs = await clients.ec2(spec.region).vpcs();
   const offers = await Promise.all(
     vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags = [] }): Promise<VpcChoice> => {
-      const { found, problems, warnings } = await findNetwork(clients, { ...wish, vpc: id });
+      const { found, problems, warnings } = await findNetwork(clients, { ...spec, vpc: id });
       const name = Tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
       const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
       const counts = `${found?.public.length ?? 0} public and ${found?.private.length ?? 0} private`;

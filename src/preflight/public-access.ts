@@ -40,7 +40,7 @@ export function judgePublicAccess(
   return {
     problems: callers.filter(({ nodesArePrivate }) => !nodesArePrivate).map(cannotBeNamed),
     warnings: [
-      ...callers.filter(hasUnknownWayOut).map(mustBeSaid),
+      ...callers.filter(hasUnknownWayOut).map(accessRequired),
       ...shutOut(fleet, made, networks, access === undefined ? undefined : ownAddress(fleet, access)),
     ],
   };
@@ -107,7 +107,7 @@ function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {
   });
 }
 
-function mustBeSaid({ vpcId, vpcName, region }: Network): Remark {
+function accessRequired({ vpcId, vpcName, region }: Network): Remark {
   return {
     what: `not all nodes in VPC ${vpcId} (${vpcName}) in ${region} go out by a NAT gateway with a public address: --public-access-cidr must name the addresses from which they call, or they cannot reach their clusters`,
     next: ['name those addresses too: --public-access-cidr 203.0.113.7/32 (may be repeated)'],

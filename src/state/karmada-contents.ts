@@ -71,7 +71,7 @@ async function listedIfDefined(
   call: Call,
 ): Promise<readonly { readonly metadata: { readonly namespace?: string | undefined; readonly name: string } }[]> {
   if (!ref.kind.endsWith('.karmada.io')) return await kubectl.list(karmada, ref, anyObject, call);
-  const told = await kubectl.listIfTold(karmada, ref, anyObject, call);
+  const told = await kubectl.listIfServed(karmada, ref, anyObject, call);
   if (told !== undefined) return told;
   const isDefined = await kubectl.get(karmada, { kind: 'customresourcedefinitions', name: ref.kind }, anyObject, call);
   return isDefined === undefined ? [] : await kubectl.list(karmada, ref, anyObject, call);

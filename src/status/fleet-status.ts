@@ -6,7 +6,7 @@ import { membersOf } from '../access/member-list.js';
 import type { Clients } from '../clients/clients.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
-import { looksAlive, readLease } from '../lease/fleet-lease.js';
+import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { expiryWarnings } from './expiry-warnings.js';
@@ -80,7 +80,7 @@ async function workOn(clients: Clients, { apis }: FleetAccess, call: Call): Prom
   const found = parent === undefined ? undefined : await readLease(clients, parent, call);
   if (found === undefined) return undefined;
   const { who, since } = found;
-  return { who, since: new Date(since).toISOString(), alive: looksAlive(found, clients.world.clock.now()) };
+  return { who, since: new Date(since).toISOString(), alive: seemsAlive(found, clients.world.clock.now()) };
 }
 
 async function unknownSupport(fleet: Fleet, support: SupportDates): Promise<readonly string[]> {

@@ -57,18 +57,18 @@ function withMark(value: unknown): unknown {
 function mapped(value: unknown, told: (text: string) => string): unknown {
   if (typeof value === 'string') return told(value);
   if (Array.isArray(value)) return value.map((each: unknown) => mapped(each, told));
-  if (value instanceof Problem) return retold(value, told);
+  if (value instanceof Problem) return rewordProblem(value, told);
   if (!isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapped(each, told)]));
 }
 
-function retold(problem: Problem, told: (text: string) => string): Problem {
+function rewordProblem(problem: Problem, told: (text: string) => string): Problem {
   const { code, message, why, next, parts, cause, stack } = problem;
   const same = new Problem(code, {
     what: told(message),
     ...(why === undefined ? {} : { why: told(why) }),
     next: next.map(told),
-    parts: parts.map((part) => retold(part, told)),
+    parts: parts.map((part) => rewordProblem(part, told)),
     cause,
   });
   return Object.assign(same, { stack });

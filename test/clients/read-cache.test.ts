@@ -23,15 +23,15 @@ function rig(fail = false) {
   const eks = (() => ({ send })) as unknown as AwsClients['eks'];
   const shared = makeReadCache({ exec, aws: { ...aws, eks } });
   const run = (command: Command) => shared.exec({ ...command, timeoutMs: 1000 });
-  return { asked, sent, run, eks: shared.aws.eks, inOneLook: shared.inOneLook };
+  return { asked, sent, run, eks: shared.aws.eks, withReadCache: shared.withReadCache };
 }
 
 describe('in one look', () => {
   it('asks each question once', async () => {
-    const { asked, sent, run, eks, inOneLook } = rig();
-    await inOneLook(async () => {
+    const { asked, sent, run, eks, withReadCache } = rig();
+    await withReadCache(async () => {
       await Promise.all([run(get), run(get)]);
-      await inOneLook(() => run(get));
+      await withReadCache(() => run(get));
       await run({ ...get, args: ['--context=two', 'get', 'nodes'] });
       await eks('us-west-2').send(new DescribeClusterCommand({ name: 'a' }));
       await eks('us-west-2').send(new DescribeClusterCommand({ name: 'a' }));
@@ -44,9 +44,9 @@ describe('in one look', () => {
   });
 
   it('makes every change, and asks again after it', async () => {
-    const { asked, sent, run, eks, inOneLook } = rig();
+    const { asked, sent, run, eks, withReadCache } = rig();
     const tag = new TagResourceCommand({ resourceArn: 'a', tags: {} });
-    await inOneLook(async () => {
+    await withReadCache(async () => {
       await run(get);
       await run(patch);
       await run(patch);
@@ -60,8 +60,8 @@ describe('in one look', () => {
   });
 
   it('keeps no failure of AWS', async () => {
-    const { sent, eks, inOneLook } = rig(true);
-    await inOneLook(async () => {
+    const { sent, eks, withReadCache } = rig(true);
+    await withReadCache(async () => {
       const ask = () => eks('us-west-2').send(new ListClustersCommand({}));
       await expect(ask()).rejects.toThrow('it failed');
       await expect(ask()).rejects.toThrow('it failed');
@@ -71,11 +71,11 @@ describe('in one look', () => {
 });
 
 it('asks anew before, after and in the next look', async () => {
-  const { asked, run, inOneLook } = rig();
+  const { asked, run, withReadCache } = rig();
   await run(get);
   await run(get);
-  await inOneLook(() => run(get));
-  await inOneLook(() => run(get));
+  await withReadCache(() => run(get));
+  await withReadCache(() => run(get));
   await run(get);
   expect(asked).toHaveLength(5);
 });

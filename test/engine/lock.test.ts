@@ -13,7 +13,7 @@ function machineOn(account: Account, owner: string, host = 'here') {
   const { world, ...process } = connect(account, { host });
   return { ...process, account, world: { ...world, environment: { ...world.environment, owner } } };
 }
-const wish = (note: (text: string) => void = () => undefined) => ({
+const options = (note: (text: string) => void = () => undefined) => ({
   path: '/f/lock',
   signal: new AbortController().signal,
   note,
@@ -21,10 +21,10 @@ const wish = (note: (text: string) => void = () => undefined) => ({
 
 it('gives the lock back whether the run ends well or badly, and leaves nothing behind', async () => {
   const world = machine('me');
-  expect(await withLock(world, wish(), () => Promise.resolve(7))).toBe(7);
+  expect(await withLock(world, options(), () => Promise.resolve(7))).toBe(7);
   const bad = new Problem('declined', { what: 'no' });
-  await expect(withLock(world, wish(), () => Promise.reject(bad))).rejects.toBe(bad);
-  expect(await withLock(world, wish(), () => Promise.resolve(8))).toBe(8);
+  await expect(withLock(world, options(), () => Promise.reject(bad))).rejects.toBe(bad);
+  expect(await withLock(world, options(), () => Promise.resolve(8))).toBe(8);
   expect(await world.files.list('/f')).toEqual([]);
 });
 
@@ -34,10 +34,10 @@ it('refuses a second run after waiting for a sign of death, and says who holds t
   const second = (): Promise<void> =>
     withLock(
       world,
-      wish((text) => notes.push(text)),
+      options((text) => notes.push(text)),
       () => Promise.resolve(),
     );
-  await withLock(world, wish(), async () => {
+  await withLock(world, options(), async () => {
     await expect(second()).rejects.toMatchObject({ code: 'fleet-locked', exitCode: 7, why: 'me@here holds /f/lock' });
     expect(await world.files.read('/f/lock.owner')).toBe('me@here\nmachine-here/1/0\n');
   });
@@ -47,8 +47,8 @@ it('refuses a second run after waiting for a sign of death, and says who holds t
 
 it('takes the lock as soon as its holder gives it back', async () => {
   const world = machine('me');
-  const first = withLock(world, wish(), () => world.clock.sleep(10_000));
-  const second = withLock(world, wish(), () => Promise.resolve(world.clock.now()));
+  const first = withLock(world, options(), () => world.clock.sleep(10_000));
+  const second = withLock(world, options(), () => Promise.resolve(world.clock.now()));
   await first;
   expect(await second).toBeGreaterThanOrEqual(10_000);
   expect(await second).toBeLessThan(14_000);
@@ -57,7 +57,7 @@ it('takes the lock as soon as its holder gives it back', async () => {
 /** Notes of a run that wants the lock, and how that ends. */
 async function wanting(world: World): Promise<{ readonly notes: readonly string[]; readonly outcome: unknown }> {
   const notes: string[] = [];
-  const wanted = wish((text) => notes.push(text));
+  const wanted = options((text) => notes.push(text));
   const outcome = await withLock(world, wanted, () => Promise.resolve('done')).catch((thrown: unknown) => thrown);
   return { notes, outcome };
 }
@@ -66,7 +66,7 @@ const hang = (): Promise<never> => new Promise(() => {});
 
 it('takes the lock of a process of this machine that has ended, without a word', async () => {
   const first = machineOn(newAccount({ now: 0 }), 'me@here');
-  void withLock(first.world, wish(), hang);
+  void withLock(first.world, options(), hang);
   await first.account.clock.sleep(10_000);
   first.kill();
   const { world } = machineOn(first.account, 'you@here');
@@ -76,7 +76,7 @@ it('takes the lock of a process of this machine that has ended, without a word',
 
 it('does not take the lock of a process of this machine that stands still', async () => {
   const first = machineOn(newAccount({ now: 0 }), 'me@here');
-  void withLock(first.world, wish(), hang);
+  void withLock(first.world, options(), hang);
   await first.account.clock.sleep(10_000);
   first.suspend();
   await first.account.clock.sleep(600_000);
@@ -89,7 +89,7 @@ it('takes the lock of a sleeping machine after two minutes, and the sleeper lear
   const first = machineOn(newAccount({ now: 0 }), 'me@here');
   const { account } = first;
   let lock: RunLock | undefined;
-  const sleeping = withLock(first.world, wish(), async (held) => {
+  const sleeping = withLock(first.world, options(), async (held) => {
     lock = held;
     await first.world.clock.sleep(20_000);
     await held.confirm();
@@ -102,7 +102,7 @@ it('takes the lock of a sleeping machine after two minutes, and the sleeper lear
   const notes: string[] = [];
   const taking = withLock(
     second.world,
-    wish((text) => notes.push(text)),
+    options((text) => notes.push(text)),
     async ({ confirm }) => {
       expect(account.now()).toBeGreaterThan(130_000);
       first.wake();
@@ -130,7 +130,7 @@ it('is told of the loss soon after it wakes, also when it changes nothing', asyn
   const first = machineOn(newAccount({ now: 0 }), 'me@here');
   const { account } = first;
   const lost = new Promise<unknown>((resolve) => {
-    void withLock(first.world, wish(), async (held) => {
+    void withLock(first.world, options(), async (held) => {
       held.lost.addEventListener('abort', () => resolve(held.lost.reason));
       await hang();
     });
@@ -138,7 +138,7 @@ it('is told of the loss soon after it wakes, also when it changes nothing', asyn
   await account.clock.sleep(10_000);
   first.suspend();
   const second = machineOn(account, 'you@there', 'there');
-  void withLock(second.world, wish(), hang);
+  void withLock(second.world, options(), hang);
   await account.clock.sleep(200_000);
   first.wake();
   expect(await lost).toMatchObject({ message: 'you@there took this fleet over from this run' });
@@ -146,7 +146,7 @@ it('is told of the loss soon after it wakes, also when it changes nothing', asyn
 
 it.each(['me@here', '', 'me@here\nnonsense\n'])('takes an old note for what it is: %j', async (note) => {
   const first = machineOn(newAccount({ now: 0 }), 'me@here');
-  void withLock(first.world, wish(), hang);
+  void withLock(first.world, options(), hang);
   await first.account.clock.sleep(1_000);
   await first.world.files.write('/f/lock.owner', note);
   const { notes, outcome } = await wanting(machineOn(first.account, 'you@here').world);

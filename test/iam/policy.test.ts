@@ -69,7 +69,7 @@ describe('what its holder can still do', () => {
     const machine = await account();
     expect((await succeed(machine, `plan ${flags} --iam-policy`)).stderr).toBe('');
     const { stdout, stderr } = await succeed(machine, 'plan --iam-policy');
-    expect(JSON.parse(stdout)).toMatchObject({ Statement: [{ Sid: 'Look' }] });
+    expect(JSON.parse(stdout)).toMatchObject({ Statement: [{ Sid: 'Read' }] });
     expect(stderr).toBe('');
   });
 });

@@ -74,12 +74,12 @@ it('is refused when it is read-only', async () => {
 it('is no hindrance to a fleet that is up, whose contexts it has', async () => {
   const path = join(await tempFolder(), 'config');
   const account = newMachine();
-  const wish = {
+  const options = {
     vars: { KUBECONFIG: path },
     filesOf: (each: string) => (each.startsWith(path) ? realFiles : undefined),
   };
-  expect((await runWithFiles(account, smallUp, wish)).code).toBe(0);
+  expect((await runWithFiles(account, smallUp, options)).code).toBe(0);
   await chmod(path, 0o400);
-  const { code, stdout } = await runWithFiles(account, smallUp, wish);
+  const { code, stdout } = await runWithFiles(account, smallUp, options);
   expect([code, stdout]).toEqual([0, expect.stringContaining('nothing to do')]);
 });

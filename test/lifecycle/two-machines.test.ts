@@ -298,15 +298,15 @@ it('takes nothing when there is nothing to do', async () => {
 it('refuses to overwrite what somebody else wanted meanwhile, and keeps it when asked again', limit, async () => {
   const account = fleet();
   await succeed(account, `${three} --change-fleet`, other);
-  const wish = `${smallUp} --allow 203.0.113.0/24`;
+  const spec = `${smallUp} --allow 203.0.113.0/24`;
   // The first machine cannot read what the parent says now, and takes its own record for the newest.
   const blind: Fault = { call: 'exec kubectl get configmaps karmada-eks*', kind: 'fail' };
-  const refused = await cli(account, wish, { faults: [blind] });
+  const refused = await cli(account, spec, { faults: [blind] });
   expect(refused.code).toBe(4);
   expect(refused.stderr).toContain('fleet karmada was changed by somebody else while this run began');
   expect(refused.stderr).toContain('code: fleet-changed');
   expect(changes(refused)).toEqual([]);
-  await succeed(account, wish);
+  await succeed(account, spec);
   const { stdout } = await cli(account, 'status');
   expect(stdout).toContain('three is no longer asked for, but still a member');
 });

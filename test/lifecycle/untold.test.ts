@@ -10,7 +10,7 @@ import { applyTo, running, shopObjects } from './workloads.js';
 
 const fleet = smallFleet();
 
-function untold(type: string, asked = type) {
+function unknownContents(type: string, asked = type) {
   const message = `error: the server doesn't have a resource type "${type}"`;
   return { call: `exec kubectl get ${asked}*`, kind: 'fail', times: -1, message } as const;
 }
@@ -19,7 +19,7 @@ function ending(stderr: string): string {
   return stderr.slice(stderr.indexOf('✖'));
 }
 
-const members = untold('clusters', 'clusters.cluster.karmada.io');
+const members = unknownContents('clusters', 'clusters.cluster.karmada.io');
 
 it('unjoin changes nothing while Karmada does not tell of its members', async () => {
   const account = fleet();
@@ -54,7 +54,11 @@ it.each([['Deployment'], ['Namespace']])(
     await succeed(account, 'status', { ...withContexts, alone: true });
     const before = running(account, 'shop', 'shop');
     expect(before.length).toBeGreaterThan(0);
-    const ended = await cli(account, 'unjoin shop --yes', { ...withContexts, alone: true, faults: [untold(kind)] });
+    const ended = await cli(account, 'unjoin shop --yes', {
+      ...withContexts,
+      alone: true,
+      faults: [unknownContents(kind)],
+    });
     expect(ended.code).toBe(3);
     if (kind === 'Deployment')
       expect(ending(ended.stderr)).toMatchInlineSnapshot(`

@@ -29,18 +29,18 @@ export interface FileWish extends ProcessOptions {
   readonly killAt?: (touch: Touch) => boolean;
 }
 
-export async function runWithFiles(account: Account, words: string, wish?: FileWish): Promise<EndedRun> {
-  return await watched(account, (onEvent) => started(account, words, onEvent, wish));
+export async function runWithFiles(account: Account, words: string, options?: FileWish): Promise<EndedRun> {
+  return await watched(account, (onEvent) => started(account, words, onEvent, options));
 }
 
 async function started(
   account: Account,
   words: string,
   onEvent: (event: RunEvent) => void,
-  wish: FileWish = {},
+  options: FileWish = {},
 ): Promise<EndedRun> {
-  const process = connect(account, wish);
-  const surroundings = fakeSurroundings(undefined, wish.vars ?? {});
+  const process = connect(account, options);
+  const surroundings = fakeSurroundings(undefined, options.vars ?? {});
   let die = (): void => undefined;
   const death = new Promise<'killed'>((resolve) => {
     die = () => {
@@ -49,10 +49,10 @@ async function started(
     };
   });
   const touched = async <T>(operation: keyof Files, path: string, act: (files: Files) => Promise<T>): Promise<T> => {
-    const files = wish.filesOf?.(path) ?? process.world.files;
-    if (wish.killAt?.({ operation, path, done: false })) return await dying();
+    const files = options.filesOf?.(path) ?? process.world.files;
+    if (options.killAt?.({ operation, path, done: false })) return await dying();
     const result = await act(files);
-    return wish.killAt?.({ operation, path, done: true }) ? await dying() : result;
+    return options.killAt?.({ operation, path, done: true }) ? await dying() : result;
   };
   const dying = (): Promise<never> => {
     die();

@@ -133,9 +133,9 @@ describe('a type that the member does not tell of', () => {
         ? definitions.map((each) => as.parse(each))
         : await kubectl.list(_, { kind }, as, call);
     const get: typeof kubectl.get = async (_, __, as) => (service === undefined ? undefined : as.parse(service));
-    const listIfTold: typeof kubectl.listIfTold = async (at, ref, as) =>
-      ref.kind === type ? undefined : await kubectl.listIfTold(at, ref, as, call);
-    const clients = { kubectl: { ...kubectl, list, get, listIfTold }, concurrency: 1 };
+    const listIfServed: typeof kubectl.listIfServed = async (at, ref, as) =>
+      ref.kind === type ? undefined : await kubectl.listIfServed(at, ref, as, call);
+    const clients = { kubectl: { ...kubectl, list, get, listIfServed }, concurrency: 1 };
     return propagatedTo(clients, karmada, { name: 'one', access }, call);
   }
 

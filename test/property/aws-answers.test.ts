@@ -95,8 +95,8 @@ it('a VPC with anything missing is judged all the same', () => {
     zones: fc.array(part<AvailabilityZone>({ ZoneName: text, ZoneType: text }), { maxLength: 3 }),
   });
   const property = fc.property(reading, fc.boolean(), (read, needsPublicSubnet) => {
-    const wish = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large', needsPublicSubnet };
-    const { found, problems } = judgeReading(read, wish);
+    const spec = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large', needsPublicSubnet };
+    const { found, problems } = judgeReading(read, spec);
     expect(found === undefined).toBe(problems.length > 0);
     for (const { id: subnetId } of [...(found?.public ?? []), ...(found?.private ?? [])]) expect(subnetId).not.toBe('');
   });

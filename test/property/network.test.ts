@@ -11,10 +11,10 @@ import type { SubnetState } from '../../src/rehearsal/state.js';
 import { runs } from './runs.js';
 import { build, layouts, region, reordered } from './vpcs.js';
 
-const wish = { region, vpc: 'main', instanceType: 'm5.large', needsPublicSubnet: true } as const;
+const spec = { region, vpc: 'main', instanceType: 'm5.large', needsPublicSubnet: true } as const;
 
 function judged(account: Account): Promise<Finding<Network>> {
-  return findNetwork(makeClients(connect(account).world), wish);
+  return findNetwork(makeClients(connect(account).world), spec);
 }
 
 const zonesOf = (subnets: readonly { readonly zone: string }[]) => [...new Set(subnets.map(({ zone }) => zone))].sort();

@@ -23,7 +23,7 @@ import { fleetFrom, loadRequest, type ResolvedFleet } from '../shared/resolve-re
 export async function doctor(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
   const json = formatOf(parsed, ['text', 'json']) === 'json';
-  const { wanted, findings } = await session.clients.inOneLook(() => examined(session, parsed));
+  const { wanted, findings } = await session.clients.withReadCache(() => examined(session, parsed));
   // What was stopped would be told as what is wrong.
   if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before everything was looked at' });
   const counts = countsOf(findings);

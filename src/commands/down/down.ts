@@ -80,8 +80,8 @@ async function takeDown(session: Session, ref: FleetRef, parsed: Parsed): Promis
       ...(reach.apis.has('parent') ? await remainingInParent(site, looking) : []),
     ];
     const agreed = await agree(session, { fleet, planned, stays }, { ...parsed, removeVolumes: removesVolumes });
-    const wish = { fleet: found, paths, steps };
-    const report = await withLease(session, wish, async (held, all) => {
+    const spec = { fleet: found, paths, steps };
+    const report = await withLease(session, spec, async (held, all) => {
       await keep(memory);
       return await executeSteps(held, 'down', paths, all, agreed);
     });
@@ -89,9 +89,9 @@ async function takeDown(session: Session, ref: FleetRef, parsed: Parsed): Promis
   } else await keep(memory);
   // The clusters told more as they went.
   const last = await readRememberedClusters(clients.world.files, paths, found);
-  const wish = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
-  await keep(wish.memory);
-  return await offerLeftovers(session, { site, found, wish }, parsed);
+  const spec = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
+  await keep(spec.memory);
+  return await offerLeftovers(session, { site, found, spec }, parsed);
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */
@@ -118,7 +118,7 @@ async function refuseStranger(session: Session, ref: FleetRef, { id, name }: Fle
 }
 
 /** Looks, and the pause between them, before a Karmada that was installed is taken for dead. */
-const mostLooks = 3;
+const maxReads = 3;
 const pauseMs = 5_000;
 
 /**
@@ -129,7 +129,7 @@ async function reachSurely(session: Session, fleet: Fleet, paths: FleetPaths): P
   const { clients, kill } = session;
   for (let looks = 1; ; looks += 1) {
     const reach = await accessFleet(clients, fleet, paths, callOf(session));
-    if (reach.karmada !== undefined || looks === mostLooks || !(await mayLive(session, reach))) return reach;
+    if (reach.karmada !== undefined || looks === maxReads || !(await mayLive(session, reach))) return reach;
     await clients.world.clock.sleep(pauseMs, kill);
   }
 }

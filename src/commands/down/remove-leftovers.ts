@@ -24,20 +24,20 @@ interface LeftoverRun {
   readonly site: Site;
   /** As it was found, without its former members among the others. */
   readonly found: Fleet;
-  readonly wish: LeftoverQuery;
+  readonly spec: LeftoverQuery;
 }
 
 /** What this machine remembers goes only when nothing of the fleet is left; logs and journal stay. */
 export async function offerLeftovers(session: Session, swept: LeftoverRun, parsed: Parsed): Promise<number> {
-  const left = await lookAgain(session, swept);
+  const left = await searchLeftovers(session, swept);
   if (left.length === 0) return await forget(session, swept);
   const ours = left.filter(({ whose }) => whose === 'ours');
-  if (ours.length === 0 || !(await mayRemove(session, swept.wish.fleet, ours, parsed))) {
+  if (ours.length === 0 || !(await mayRemove(session, swept.spec.fleet, ours, parsed))) {
     return tell(session, swept, left);
   }
   const report = await removeAll(session, swept, ours);
   if (report.interrupted) return exitCodeOf(report);
-  const stays = await lookAgain(session, swept);
+  const stays = await searchLeftovers(session, swept);
   if (stays.length > 0) return tell(session, swept, stays, report);
   return report.ok ? await forget(session, swept) : exitCodeOf(report);
 }
@@ -58,11 +58,11 @@ export async function removeTagged(
   // A parent that stands may use them, whatever has become of the fleet's description in it.
   if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
   const fleet = resolveFleet({ fleet: name, id, region, vpc: '*', members: [] });
-  const wish = { fleet, memory: { made: [], existed: [], volumes: [] } };
-  if ((await findLeftovers(clients, wish)).left.length === 0)
+  const spec = { fleet, memory: { made: [], existed: [], volumes: [] } };
+  if ((await findLeftovers(clients, spec)).left.length === 0)
     throw id === undefined ? withTheId(unknown, region) : unknown;
   const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });
-  return await offerLeftovers(session, { site, found: fleet, wish }, parsed);
+  return await offerLeftovers(session, { site, found: fleet, spec }, parsed);
 }
 
 /** What is left of a fleet without clusters and stacks carries its id alone: people are told where to read it. */
@@ -79,8 +79,8 @@ function withTheId({ code, message, why, next }: Problem, region: string): Probl
   });
 }
 
-async function lookAgain({ clients, ui }: Session, { wish }: LeftoverRun): Promise<readonly Leftover[]> {
-  const { left, unseen }: FoundLeftovers = await findLeftovers(clients, wish);
+async function searchLeftovers({ clients, ui }: Session, { spec }: LeftoverRun): Promise<readonly Leftover[]> {
+  const { left, unseen }: FoundLeftovers = await findLeftovers(clients, spec);
   for (const what of unseen) ui.note(`warning: what is left could not be looked for: ${what}`);
   if (left.length > 0) ui.showTable(leftoverTable(left));
   return left;
@@ -99,11 +99,11 @@ async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[
 /** The fleet is held as in every change: nobody else makes what is removed here. */
 async function removeAll(
   session: Session,
-  { site, found, wish }: LeftoverRun,
+  { site, found, spec }: LeftoverRun,
   left: readonly Leftover[],
 ): Promise<RunReport> {
   const { paths } = site;
-  const steps = leftoverSteps(site, wish, left);
+  const steps = leftoverSteps(site, spec, left);
   return await withLease(session, { fleet: found, paths, steps }, (held, all) =>
     executeSteps(held, 'down', paths, all, left.map(leftoverDestruction)),
   );
@@ -112,7 +112,7 @@ async function removeAll(
 /** `report`: of a removal that was tried. */
 function tell(
   { ui }: Session,
-  { wish: { fleet, memory } }: LeftoverRun,
+  { spec: { fleet, memory } }: LeftoverRun,
   left: readonly Leftover[],
   report?: RunReport,
 ): number {
@@ -139,7 +139,7 @@ function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunRe
   });
 }
 
-async function forget({ clients, ui }: Session, { site: { paths }, wish: { fleet } }: LeftoverRun): Promise<number> {
+async function forget({ clients, ui }: Session, { site: { paths }, spec: { fleet } }: LeftoverRun): Promise<number> {
   const { files } = clients.world;
   for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
   // Last: without it the same command would no longer know which fleet is meant.

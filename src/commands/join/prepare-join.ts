@@ -52,10 +52,10 @@ export async function prepareJoin(
   parsed: Parsed,
   onNamed: OnNamed,
 ): Promise<PreparedJoin> {
-  return await session.clients.inOneLook(() => lookForJoin(session, ref, parsed, onNamed));
+  return await session.clients.withReadCache(() => readForJoin(session, ref, parsed, onNamed));
 }
 
-async function lookForJoin(session: Session, ref: FleetRef, parsed: Parsed, onNamed: OnNamed): Promise<PreparedJoin> {
+async function readForJoin(session: Session, ref: FleetRef, parsed: Parsed, onNamed: OnNamed): Promise<PreparedJoin> {
   const { clients, ui } = session;
   const call = callOf(session);
   const { paths } = ref;

@@ -29,8 +29,8 @@ export async function askMember(
   let vpc = existing?.vpc;
   while (vpc === undefined) {
     const preset = region === draft.region ? draft.vpc : undefined;
-    const wish = { region, instanceType: draft.instanceType, needsPublicSubnet: false, preset };
-    vpc = await askVpc(inquiry, question('VPC'), wish);
+    const spec = { region, instanceType: draft.instanceType, needsPublicSubnet: false, preset };
+    vpc = await askVpc(inquiry, question('VPC'), spec);
     if (vpc === undefined) region = await askRegion(inquiry, question('Region'), region);
   }
   const mode = await askMode(inquiry.ask, `How is ${name} joined`);

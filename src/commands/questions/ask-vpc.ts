@@ -7,7 +7,7 @@ import { regionTopic } from './ask-region.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
 
 /** Where a VPC is looked for, and what for. */
-interface VpcWish {
+interface VpcSpec {
   readonly region: string;
   readonly instanceType: string | undefined;
   readonly needsPublicSubnet: boolean;
@@ -16,8 +16,8 @@ interface VpcWish {
 }
 
 /** The id of the VPC chosen; undefined when another region is wanted instead. */
-export async function askVpc(inquiry: Inquiry, question: Question, wish: VpcWish): Promise<string | undefined> {
-  const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = wish;
+export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec): Promise<string | undefined> {
+  const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = spec;
   inquiry.note(`looking at the VPCs of ${region}`);
   const offers = await listVpcs(inquiry.clients, { region, instanceType, needsPublicSubnet });
   if (offers.length === 0) inquiry.note(`there is no VPC in ${region}`);
@@ -47,8 +47,8 @@ export const vpcTopic: Topic = {
     for (;;) {
       const { region = '', vpc, instanceType } = current;
       const preset = vpc ?? inquiry.suggested.vpc;
-      const wish: VpcWish = { region, instanceType, needsPublicSubnet: current.internal !== true, preset };
-      const chosen = await askVpc(inquiry, questionOf('VPC of the parent', '--vpc'), wish);
+      const spec: VpcSpec = { region, instanceType, needsPublicSubnet: current.internal !== true, preset };
+      const chosen = await askVpc(inquiry, questionOf('VPC of the parent', '--vpc'), spec);
       if (chosen !== undefined) return { ...current, vpc: chosen };
       current = await regionTopic.ask(inquiry, current);
     }

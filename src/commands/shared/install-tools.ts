@@ -16,19 +16,19 @@ export interface InstallOptions {
 }
 
 /** @throws Problem `invalid-value` on a platform without releases, `fleet-locked` while another run installs */
-export async function executeInstall(session: Session, wish: InstallOptions): Promise<RunReport> {
+export async function executeInstall(session: Session, options: InstallOptions): Promise<RunReport> {
   const { clients, ui, listen } = session;
   const { world } = clients;
   const cache = `${world.environment.dataDir}/tools`;
   const own = programFolder(world.environment);
-  const into = wish.into ?? own;
+  const into = options.into ?? own;
   const places = {
     into,
     isOwn: into === own,
     cache,
-    ...(wish.from === undefined ? {} : { from: wish.from }),
+    ...(options.from === undefined ? {} : { from: options.from }),
   };
-  const steps = installTools(world, places, platformOf(world.downloads.machine), wish.tools);
+  const steps = installTools(world, places, platformOf(world.downloads.machine), options.tools);
   return await lockedRun(session, { path: `${cache}/lock`, subject: 'the tools' }, async ({ drain, kill }) => {
     const emit: Session['listen'] = (event) => {
       ui.emit(event);

@@ -30,10 +30,10 @@ export interface PreparedUp {
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
 export async function prepareUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
-  return await session.clients.inOneLook(() => lookForUp(session, wanted, parsed));
+  return await session.clients.withReadCache(() => readForUp(session, wanted, parsed));
 }
 
-async function lookForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
+async function readForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
   const { clients, ui } = session;
   const { paths } = wanted.known;
   const call = callOf(session);

@@ -24,7 +24,7 @@ export async function watchStatus(session: Session, looking: Looking): Promise<F
   const end = clock.now() + looking.limitMs;
   const trouble = troubleTeller(session);
   for (;;) {
-    const found = await lookOnce(looking, clock.now() + everyMs > end, trouble);
+    const found = await readOnce(looking, clock.now() + everyMs > end, trouble);
     if (found !== undefined) looking.onFound(found);
     // The look itself takes time too, so the limit is looked at anew.
     const isOver = clock.now() + everyMs > end;
@@ -35,7 +35,7 @@ export async function watchStatus(session: Session, looking: Looking): Promise<F
 }
 
 /** Undefined for a look that failed in a way that may pass: it is told of and taken again. */
-async function lookOnce(
+async function readOnce(
   { look }: Looking,
   isLast: boolean,
   trouble: (problem: Problem) => void,

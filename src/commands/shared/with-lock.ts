@@ -15,8 +15,8 @@ export async function lockedRun<T>(
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { clients, ui, drain, kill } = session;
-  const wish = { path, signal: drain, note: ui.note, ...(subject === undefined ? {} : { subject }) };
-  return await withLock(clients.world, wish, async ({ lost, confirm }) => {
+  const options = { path, signal: drain, note: ui.note, ...(subject === undefined ? {} : { subject }) };
+  return await withLock(clients.world, options, async ({ lost, confirm }) => {
     lost.addEventListener('abort', () =>
       ui.note(`${asProblem(lost.reason).message}: nothing new is started, and what runs is ended`),
     );

@@ -51,7 +51,7 @@ async function looker(session: Session, parsed: Parsed): Promise<() => Promise<F
   const call = { signal: session.drain, say: ui.note };
   const fleet = await findFleet(clients, ref, call);
   const support = supportDates(clients);
-  return () => clients.inOneLook(() => fleetStatus(clients, fleet, ref.paths, call, support));
+  return () => clients.withReadCache(() => fleetStatus(clients, fleet, ref.paths, call, support));
 }
 
 /** Shows each status in place of the one before; where that cannot be done, only what changed. */

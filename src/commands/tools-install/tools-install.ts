@@ -26,8 +26,8 @@ const versionKeys = {
 export async function toolsInstall(session: Session, parsed: Parsed): Promise<number> {
   const { clients, ui } = session;
   const { environment } = clients.world;
-  const said = folderSaid(environment.workingDir, parsed['into']);
-  const from = folderSaid(environment.workingDir, parsed['from']);
+  const said = givenFolder(environment.workingDir, parsed['into']);
+  const from = givenFolder(environment.workingDir, parsed['from']);
   const tools = wantedTools(parsed);
   const own = programFolder(environment);
   const into = said ?? own;
@@ -49,7 +49,7 @@ function ending(into: string, own: string): string {
   return `\nthe tools are in ${into}\n${finds}; for yourself: export PATH="$PATH:${into}"`;
 }
 
-function folderSaid(workingDir: string, said: Parsed[string]): string | undefined {
+function givenFolder(workingDir: string, said: Parsed[string]): string | undefined {
   return typeof said === 'string' ? resolve(workingDir, said) : undefined;
 }
 

@@ -35,8 +35,8 @@ export async function executeUnjoin(
   agreed: readonly Destruction[],
 ): Promise<number> {
   const { files, clock } = session.clients.world;
-  const wish = { fleet: descriptions.meanwhile, paths, steps };
-  const report = await withLease(session, wish, async (held, all) => {
+  const options = { fleet: descriptions.meanwhile, paths, steps };
+  const report = await withLease(session, options, async (held, all) => {
     await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account, memory);
     return await executeSteps(held, 'unjoin', paths, all, agreed);
   });

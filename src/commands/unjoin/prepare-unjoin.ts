@@ -72,26 +72,26 @@ interface Volumes {
 }
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
-export async function prepareUnjoin(session: Session, wish: UnjoinOptions): Promise<PreparedUnjoin> {
+export async function prepareUnjoin(session: Session, options: UnjoinOptions): Promise<PreparedUnjoin> {
   const { clients, kill } = session;
-  const { fleet, paths, caller, names } = wish;
+  const { fleet, paths, caller, names } = options;
   const recorded = withFormer(fleet).members;
   const members = names.map((name) => recorded.find((member) => member.name === name) ?? joinedByHand(clients, name));
   // Nobody but those who leave is looked at.
   const alone = { ...fleet, members, former: [] };
   const reach = await accessFleet(clients, alone, paths, callOf(session));
   const leaving = await knownOnes(session, fleet, alone, reach);
-  refuseMisuse(leaving, wish);
-  const staying = leaving.flatMap(({ made }) => (made === undefined || wish.deletesClusters ? [] : [made]));
+  refuseMisuse(leaving, options);
+  const staying = leaving.flatMap(({ made }) => (made === undefined || options.deletesClusters ? [] : [made]));
   const descriptions = describe(fleet, names, staying);
-  const departures = leaving.map((each) => departureOf(each, wish));
+  const departures = leaving.map((each) => departureOf(each, options));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
-  const deleted = leaving.flatMap((each) => goingCluster(each, wish));
-  const { memory, volumes } = await whatIsLeft(session, wish, reach, deleted);
+  const deleted = leaving.flatMap((each) => goingCluster(each, options));
+  const { memory, volumes } = await whatIsLeft(session, options, reach, deleted);
   const steps = unjoinSteps(site, departures, descriptions, volumes.go ? volumes.found : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
-  const warnings = leaving.filter((each) => keepsThings(each, wish)).map(remainsNote);
+  const warnings = leaving.filter((each) => keepsThings(each, options)).map(remainsNote);
   const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
   const notes = await remainingInMembers(site, known, callOf(session));
   return { steps, planned, descriptions, warnings, notes, staying, deleted, volumes, memory };
@@ -149,11 +149,11 @@ async function knownOnes(
   );
 }
 
-function departureOf({ member, silence, trouble, made, isGone }: MemberRemoval, wish: UnjoinOptions): Unjoining {
+function departureOf({ member, silence, trouble, made, isGone }: MemberRemoval, options: UnjoinOptions): Unjoining {
   const how = silence === undefined && trouble === undefined ? 'orderly' : 'forced';
-  const deletes = wish.deletesClusters ? made : undefined;
+  const deletes = options.deletesClusters ? made : undefined;
   // A member that Karmada does not reach it cannot empty.
-  const stays = wish.keepsWorkloads || trouble !== undefined;
+  const stays = options.keepsWorkloads || trouble !== undefined;
   // Where only Karmada reaches it, nothing can be kept from Karmada before the cluster goes.
   const goes = deletes !== undefined && (silence === undefined || trouble !== undefined);
   const propagated = isGone || goes ? 'gone' : stays ? 'stays' : 'deleted';
@@ -167,12 +167,13 @@ function keepsThings({ silence, trouble, isGone, made }: MemberRemoval, { delete
   return !answers && !isGone && !(deletesClusters && made !== undefined);
 }
 
-function refuseMisuse(leaving: readonly MemberRemoval[], wish: UnjoinOptions): void {
+function refuseMisuse(leaving: readonly MemberRemoval[], options: UnjoinOptions): void {
   const problems = leaving.flatMap((each) => {
-    if (wish.deletesClusters && each.made === undefined && !each.isGone) return [notMade(wish.fleet, each.member)];
-    if (!wish.force && keepsThings(each, wish)) return [unreachableMember(each)];
+    if (options.deletesClusters && each.made === undefined && !each.isGone)
+      return [notMade(options.fleet, each.member)];
+    if (!options.force && keepsThings(each, options)) return [unreachableMember(each)];
     const isKarmadasAlone = each.silence !== undefined && each.trouble === undefined && !each.isGone;
-    return wish.keepsWorkloads && isKarmadasAlone ? [cannotKeep(each)] : [];
+    return options.keepsWorkloads && isKarmadasAlone ? [cannotKeep(each)] : [];
   });
   refuse(problems);
 }

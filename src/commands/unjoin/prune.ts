@@ -11,7 +11,7 @@ import type { PreparedUp } from '../shared/prepare-up.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 
 export interface Pruning {
-  readonly wish: UnjoinOptions;
+  readonly spec: UnjoinOptions;
   readonly prepared: PreparedUnjoin;
 }
 
@@ -30,7 +30,7 @@ export async function preparePruning(
   const known = new Set((await membersOf(clients, karmada, callOf(session))).map(({ metadata }) => metadata.name));
   const names = fleet.former.map(({ name }) => name).filter((name) => known.has(name));
   if (names.length === 0) return undefined;
-  const wish: UnjoinOptions = {
+  const spec: UnjoinOptions = {
     fleet,
     paths,
     caller,
@@ -40,6 +40,6 @@ export async function preparePruning(
     keepsWorkloads: keepsWorkloads(parsed),
     reviewVolumes: async () => false,
   };
-  const prepared = await prepareUnjoin(session, wish);
-  return nothingToDo(prepared.planned) ? undefined : { wish, prepared };
+  const prepared = await prepareUnjoin(session, spec);
+  return nothingToDo(prepared.planned) ? undefined : { spec, prepared };
 }

@@ -30,20 +30,20 @@ export async function unjoin(session: Session, parsed: Parsed): Promise<number> 
 }
 
 async function takeOut(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
-  const { wish, prepared } = await session.clients.inOneLook(() => look(session, ref, parsed));
-  if (nothingToDo(prepared.planned)) return await executeUnjoin(session, wish, prepared, []);
+  const { spec, prepared } = await session.clients.withReadCache(() => look(session, ref, parsed));
+  if (nothingToDo(prepared.planned)) return await executeUnjoin(session, spec, prepared, []);
   showUnjoin(session, prepared);
   const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
   const agreedTo = { ...parsed, removeVolumes: prepared.volumes.go };
   const agreed = await consent<never>(session, agreedTo, { planned: prepared.planned, proceed });
-  return await executeUnjoin(session, wish, prepared, agreed);
+  return await executeUnjoin(session, spec, prepared, agreed);
 }
 
 async function look(
   session: Session,
   ref: FleetRef,
   parsed: Parsed,
-): Promise<{ readonly wish: UnjoinOptions; readonly prepared: PreparedUnjoin }> {
+): Promise<{ readonly spec: UnjoinOptions; readonly prepared: PreparedUnjoin }> {
   const { clients } = session;
   const { paths } = ref;
   const caller = await clients.whoCalls(ref.region);
@@ -52,7 +52,7 @@ async function look(
   const names = [...new Set([parsed['names'] ?? []].flat().map(String))];
   const leaving = withFormer(fleet).members.filter(({ name }) => names.includes(name));
   if (parsed['force'] !== true) await agreeToContexts(session, parsed, fleet, leaving);
-  const wish = {
+  const spec = {
     fleet,
     paths,
     caller,
@@ -62,7 +62,7 @@ async function look(
     keepsWorkloads: keepsWorkloads(parsed),
     reviewVolumes: (volumes: readonly UsersVolume[]) => reviewVolumes(session, parsed, volumes),
   };
-  return { wish, prepared: await prepareUnjoin(session, wish) };
+  return { spec, prepared: await prepareUnjoin(session, spec) };
 }
 
 /**

@@ -57,7 +57,7 @@ async function attempt<Other extends string>(
     if (typeof agreed === 'string') return agreed;
     const code = await makeUp(session, wanted, prepared, agreed);
     if (code !== ExitCode.ok || pruning === undefined) return code;
-    return await executeUnjoin(session, pruning.wish, pruning.prepared, agreed);
+    return await executeUnjoin(session, pruning.spec, pruning.prepared, agreed);
   });
 }
 

@@ -15,11 +15,11 @@ export interface NetworkCheck extends Judgement {
 const zones = { least: 2, wanted: 3 } as const;
 
 /** In the order in which they are told. Where the zones are too few, what depends on them is not asked. */
-export function checkNetwork(network: Network, reading: VpcReading, wish: NetworkSpec): readonly NetworkCheck[] {
+export function checkNetwork(network: Network, reading: VpcReading, spec: NetworkSpec): readonly NetworkCheck[] {
   const inZones = zonesCheck(network, reading);
-  const first = [dnsCheck(network, reading), offerCheck(wish, reading), inZones];
+  const first = [dnsCheck(network, reading), offerCheck(spec, reading), inZones];
   if (inZones.problems.length > 0) return first;
-  return [...first, autoAssignCheck(network), ...(wish.needsPublicSubnet ? [loadBalancerCheck(network, reading)] : [])];
+  return [...first, autoAssignCheck(network), ...(spec.needsPublicSubnet ? [loadBalancerCheck(network, reading)] : [])];
 }
 
 /** How a VPC is named to the user. */
@@ -35,9 +35,9 @@ function dnsCheck(network: Network, { dns }: VpcReading): NetworkCheck {
   return { id: 'vpc-dns', fact, problems, warnings: [] };
 }
 
-function offerCheck(wish: NetworkSpec, { offering }: VpcReading): NetworkCheck {
-  const fact = `${wish.instanceType} is offered in ${offering.join(', ')}`;
-  const what = `instance type ${wish.instanceType} is not offered in ${wish.region}`;
+function offerCheck(spec: NetworkSpec, { offering }: VpcReading): NetworkCheck {
+  const fact = `${spec.instanceType} is offered in ${offering.join(', ')}`;
+  const what = `instance type ${spec.instanceType} is not offered in ${spec.region}`;
   const problem = new Problem('invalid-value', { what, next: ['choose another one: --instance-type'] });
   return { id: 'instance-type', fact, problems: offering.length > 0 ? [] : [problem], warnings: [] };
 }

@@ -13,8 +13,8 @@ export type { NetworkSpec };
 const leastZones = 2;
 
 /** Reads one VPC and judges it. */
-export async function findNetwork(clients: Pick<Clients, 'ec2'>, wish: NetworkSpec): Promise<Finding<Network>> {
-  return judgeReading(await readVpc(clients, wish), wish);
+export async function findNetwork(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<Finding<Network>> {
+  return judgeReading(await readVpc(clients, spec), spec);
 }
 
 /** What was read, whatever it is good for: where clusters only stand, nothing is going to be made. */
@@ -24,10 +24,10 @@ export function networkAsRead(reading: VpcReading | Problem, { region }: Network
 }
 
 /** Judges what was read: the network, or everything that is wrong with it. */
-export function judgeReading(reading: VpcReading | Problem, wish: NetworkSpec): Finding<Network> {
+export function judgeReading(reading: VpcReading | Problem, spec: NetworkSpec): Finding<Network> {
   if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
-  const network = networkFrom(reading, wish.region);
-  const checks = checkNetwork(network, reading, wish);
+  const network = networkFrom(reading, spec.region);
+  const checks = checkNetwork(network, reading, spec);
   const problems = checks.flatMap((check) => check.problems);
   // What follows from a network that will not do anyway (where its nodes call from) would only be noise.
   const found = problems.length === 0 ? network : undefined;

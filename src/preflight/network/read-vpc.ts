@@ -30,10 +30,10 @@ export interface VpcReading extends VpcParts {
  * Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first side by side.
  * EC2 promises no order: lists are sorted, so that the same VPC is always read and told alike.
  */
-export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkSpec): Promise<VpcReading | Problem> {
-  const ec2 = clients.ec2(wish.region);
-  const matching = sorted(await ec2.vpcs(wish.vpc), vpcIdOf);
-  const vpc = oneOf(matching, wish, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
+export async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<VpcReading | Problem> {
+  const ec2 = clients.ec2(spec.region);
+  const matching = sorted(await ec2.vpcs(spec.vpc), vpcIdOf);
+  const vpc = oneOf(matching, spec, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
   if (vpc instanceof Problem) return vpc;
   const vpcId = vpc.VpcId ?? '';
   const [dns, subnets, routeTables, natGateways, zones, offering] = await Promise.all([
@@ -42,7 +42,7 @@ export async function readVpc(clients: Pick<Clients, 'ec2'>, wish: NetworkSpec):
     ec2.routeTables(vpcId),
     ec2.natGateways(vpcId),
     ec2.availabilityZones(),
-    ec2.zonesOffering(wish.instanceType),
+    ec2.zonesOffering(spec.instanceType),
   ]);
   return {
     vpcId,
@@ -64,18 +64,18 @@ function sorted<T>(items: readonly T[], idOf: (item: T) => string | undefined): 
 }
 
 /** `others`: all VPCs of the region when the wanted one is not there: what the user may have meant. */
-function oneOf(found: readonly Vpc[], wish: NetworkSpec, others: readonly Vpc[]): Vpc | Problem {
+function oneOf(found: readonly Vpc[], spec: NetworkSpec, others: readonly Vpc[]): Vpc | Problem {
   const [first] = found;
   if (first === undefined) {
     return new Problem('vpc-not-found', {
-      what: `no VPC ${wish.vpc} in ${wish.region}`,
+      what: `no VPC ${spec.vpc} in ${spec.region}`,
       ...(others.length > 0 ? { why: `there are: ${others.map(label).join(', ')}` } : {}),
       next: ['name another VPC with --vpc (its id or its Name tag; * stands for any text)', 'or another --region'],
     });
   }
   if (found.length === 1) return first;
   return new Problem('vpc-ambiguous', {
-    what: `${found.length} VPCs match ${wish.vpc} in ${wish.region}`,
+    what: `${found.length} VPCs match ${spec.vpc} in ${spec.region}`,
     why: found.map(label).join(', '),
     next: ['name one of them by its id: --vpc vpc-…'],
   });

@@ -82,7 +82,7 @@ export async function impairedEbs(site: Site, cluster: FleetMemberCluster): Prom
 export async function addEbs(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const { eksctl } = site.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
-  const { addon: there, ofAddon } = await lookAtDriver(site, cluster);
+  const { addon: there, ofAddon } = await readDriver(site, cluster);
   if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
     context.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: made anew`);
@@ -138,18 +138,18 @@ async function usersOf(site: Site, cluster: FleetMemberCluster, context: CallCon
 async function removeOurs(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
   const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`);
-  if ((await lookAtDriver(site, cluster)).ofAddon.whose === 'ours') {
+  if ((await readDriver(site, cluster)).ofAddon.whose === 'ours') {
     await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
-    await waitUntil(site, context, gone, async () => (await lookAtDriver(site, cluster)).ofAddon.whose !== 'ours');
+    await waitUntil(site, context, gone, async () => (await readDriver(site, cluster)).ofAddon.whose !== 'ours');
   }
   // The role last: its stack tells whose both are.
-  if ((await lookAtDriver(site, cluster)).ofRole.whose === 'ours') {
+  if ((await readDriver(site, cluster)).ofRole.whose === 'ours') {
     await site.clients.eksctl.deleteEbsRole(ref, context);
   }
 }
 
 async function hasOurs(site: Site, cluster: FleetMemberCluster): Promise<boolean> {
-  const { ofAddon, ofRole } = await lookAtDriver(site, cluster);
+  const { ofAddon, ofRole } = await readDriver(site, cluster);
   return ofAddon.whose === 'ours' || ofRole.whose === 'ours';
 }
 
@@ -161,7 +161,7 @@ interface Driver {
 }
 
 /** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
-async function lookAtDriver(site: Site, cluster: FleetMemberCluster): Promise<Driver> {
+async function readDriver(site: Site, cluster: FleetMemberCluster): Promise<Driver> {
   const { region, cluster: name } = cluster;
   const [addon, stack] = await Promise.all([
     site.clients.eks(region).addon(name, ebsAddon),

@@ -45,9 +45,10 @@ export async function readClusterState(
 ): Promise<ClusterState> {
   const eks = site.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
-  if (found === undefined) return await lookAtStack(site, cluster);
+  if (found === undefined) return await readStackState(site, cluster);
   if (!(await isOurs(site, cluster, found))) throw notOurs(site.fleet.name, cluster);
-  if (found.status === 'ACTIVE' || found.status === 'UPDATING') return await lookInside(site, cluster, found, context);
+  if (found.status === 'ACTIVE' || found.status === 'UPDATING')
+    return await readActiveCluster(site, cluster, found, context);
   const what = `EKS cluster ${cluster.cluster} is ${found.status}`;
   return found.status === 'FAILED' ? { kind: 'failed', what } : { kind: 'in-progress', what };
 }
@@ -71,7 +72,7 @@ function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatu
   });
 }
 
-async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<ClusterState> {
+async function readStackState(site: Site, cluster: FleetMemberCluster): Promise<ClusterState> {
   const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
   if (stack === undefined) return { kind: 'absent' };
   const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id);
@@ -81,7 +82,7 @@ async function lookAtStack(site: Site, cluster: FleetMemberCluster): Promise<Clu
   return stack.StackStatus?.endsWith('_IN_PROGRESS') ? { kind: 'in-progress', what } : { kind: 'failed', what };
 }
 
-async function lookInside(
+async function readActiveCluster(
   site: Site,
   cluster: FleetMemberCluster,
   found: Cluster,

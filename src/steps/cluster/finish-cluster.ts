@@ -12,13 +12,13 @@ import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-s
 import { removeStack } from './delete-cluster.js';
 import { replacedAddons, replacedNodes } from './replaced-parts.js';
 
-type ActiveLook = Extract<ClusterState, { kind: 'active' }>;
+type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
 
 /** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
 export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
   const before = await active(site, cluster, context);
   const version = before.cluster.version ?? site.facts.kubernetesVersion;
-  const add = async (look: ActiveLook, among?: readonly string[]): Promise<void> => {
+  const add = async (look: ActiveCluster, among?: readonly string[]): Promise<void> => {
     // With a stand-in only where that was shown and agreed to.
     const instead = site.replacesAddons ? missingOf(look.impaired) : [];
     const missing = [...missingOf(look.addons), ...instead];
@@ -45,7 +45,7 @@ function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
   return addons.filter(({ addon }) => addon === undefined);
 }
 
-async function active(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveLook> {
+async function active(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveCluster> {
   const look = await readClusterState(site, cluster, context);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
@@ -58,7 +58,7 @@ async function active(site: Site, cluster: FleetMemberCluster, context: CallCont
 async function removeFailedAddons(
   site: Site,
   cluster: FleetMemberCluster,
-  look: ActiveLook,
+  look: ActiveCluster,
   context: ApplyContext,
 ): Promise<void> {
   context.mustBeAgreed(replacedAddons(site, cluster, look.impaired));
@@ -124,7 +124,11 @@ function silent({ cluster, region }: FleetMemberCluster): Problem {
 /** How long add-ons that are unhealthy for want of nodes have to notice that there are nodes, in ms; then they are left so. */
 const recoveryMs = minutes(5);
 
-async function afterAddonsSettled(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveLook> {
+async function afterAddonsSettled(
+  site: Site,
+  cluster: FleetMemberCluster,
+  context: CallContext,
+): Promise<ActiveCluster> {
   const { clock } = site.clients.world;
   const end = clock.now() + recoveryMs;
   return await wait(site, cluster, context, 'its add-ons did not settle', async () => {

@@ -25,7 +25,7 @@ export async function recordVolumePolicies(
   const filter = { key: ownedTag(cluster.cluster), values: ['owned'] };
   const ids = (await makeEc2Leftovers(aws, cluster.region).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
   if (ids.length === 0) return;
-  const told = await toldBy(site, cluster, context);
+  const told = await policiesBefore(site, cluster, context);
   if (told === undefined) return;
   const note = (): Promise<void> => changeVolumes(files, paths, fleet, (known) => rememberLast(known, ids, told));
   const turn = (turns.get(files) ?? Promise.resolve()).then(note, note);
@@ -34,7 +34,7 @@ export async function recordVolumePolicies(
 }
 
 /** Undefined where there is no cluster; empty for one that does not answer. */
-async function toldBy(
+async function policiesBefore(
   site: Site,
   cluster: FleetMemberCluster,
   context: CallContext,

@@ -8,7 +8,7 @@ import type { ClusterState } from './cluster-state.js';
 import { describeNodeGroup } from './node-health.js';
 
 type Replacing = Pick<Site, 'replacesNodes' | 'replacesAddons'>;
-type ActiveLook = Extract<ClusterState, { kind: 'active' }>;
+type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
 
 const evidence = 'of a cluster with this fleet’s tag';
 
@@ -25,7 +25,7 @@ export function replacedParts(
 export function replacedNodes(
   { replacesNodes }: Replacing,
   cluster: FleetMemberCluster,
-  { nodes, nodeGroup, readyNodes: ready }: ActiveLook,
+  { nodes, nodeGroup, readyNodes: ready }: ActiveCluster,
 ): readonly Destruction[] {
   if (!replacesNodes || nodes !== 'impaired') return [];
   return [

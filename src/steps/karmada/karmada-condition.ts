@@ -52,7 +52,7 @@ async function read(site: Site, context: CallContext): Promise<KarmadaCondition>
   const why = unhealthy(health);
   if (health.every(({ exists }) => exists)) return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why };
   if (await neverEnded(site, health, context)) return { kind: 'unfinished' };
-  return { kind: 'broken', why, holds: (await contentsOf(site, context)) ?? untold(claims) };
+  return { kind: 'broken', why, holds: (await contentsOf(site, context)) ?? unknownContents(claims) };
 }
 
 /**
@@ -63,11 +63,11 @@ export async function karmadaHolds(site: Site, context: CallContext): Promise<re
   const holds = await contentsOf(site, context);
   if (holds !== undefined) return holds;
   const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, context);
-  return claims.length === 0 ? [] : untold(claims);
+  return claims.length === 0 ? [] : unknownContents(claims);
 }
 
 /** What is lost with a Karmada whose API does not answer. */
-function untold(claims: readonly unknown[]): readonly string[] {
+function unknownContents(claims: readonly unknown[]): readonly string[] {
   return [`${claims.length} volumes of etcd, with what its API does not tell now`];
 }
 

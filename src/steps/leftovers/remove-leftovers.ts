@@ -32,22 +32,22 @@ const before: Readonly<Record<LeftoverKind, readonly LeftoverKind[]>> = {
 const concurrency = 5;
 
 /** Nothing but `left` is removed, and of that only what is still there, and still the fleet's, when its turn comes. */
-export function leftoverSteps(site: Site, wish: LeftoverQuery, left: readonly Leftover[]): readonly Step[] {
-  const heaps = new Map<
+export function leftoverSteps(site: Site, options: LeftoverQuery, left: readonly Leftover[]): readonly Step[] {
+  const groups = new Map<
     string,
     { readonly kind: LeftoverKind; readonly region: string; readonly things: Leftover[] }
   >();
   for (const thing of left) {
     const { kind, region } = thing;
-    const heap = heaps.get(idOf(thing)) ?? { kind, region, things: [] };
-    heap.things.push(thing);
-    heaps.set(idOf(thing), heap);
+    const group = groups.get(idOf(thing)) ?? { kind, region, things: [] };
+    group.things.push(thing);
+    groups.set(idOf(thing), group);
   }
-  return [...heaps].map(([id, { kind, region, things }]) => {
-    const others = [...heaps].filter(
+  return [...groups].map(([id, { kind, region, things }]) => {
+    const others = [...groups].filter(
       ([, other]) => before[kind].includes(other.kind) && (region === 'global' || other.region === region),
     );
-    return stepFor(site, wish, { id, kind, region, things, waitsFor: others.map(([other]) => other) });
+    return stepFor(site, options, { id, kind, region, things, waitsFor: others.map(([other]) => other) });
   });
 }
 
@@ -57,7 +57,7 @@ export function leftoverDestruction(thing: Leftover): Destruction {
   return { how: 'delete', kind, name: placed(thing), holds: [], evidence, flag: '--remove-leftovers' };
 }
 
-interface Heap {
+interface LeftoverGroup {
   readonly id: string;
   readonly kind: LeftoverKind;
   readonly region: string;
@@ -65,8 +65,8 @@ interface Heap {
   readonly waitsFor: readonly string[];
 }
 
-function stepFor(site: Site, wish: LeftoverQuery, { id, kind, region, things, waitsFor }: Heap): Step {
-  const there = (): Promise<readonly Leftover[]> => recheckLeftovers(site.clients, wish, kind, things);
+function stepFor(site: Site, options: LeftoverQuery, { id, kind, region, things, waitsFor }: LeftoverGroup): Step {
+  const there = (): Promise<readonly Leftover[]> => recheckLeftovers(site.clients, options, kind, things);
   const title = `remove ${countOf(things)} in ${region}`;
   return {
     id,
@@ -83,20 +83,20 @@ function stepFor(site: Site, wish: LeftoverQuery, { id, kind, region, things, wa
       return found.length === things.length ? { state: 'absent' } : { state: 'partial', missing: found.map(lineOf) };
     },
     destroys: async () => (await there()).map(leftoverDestruction),
-    apply: async (context) => await removeAll(site, wish, context, await there()),
+    apply: async (context) => await removeAll(site, options, context, await there()),
   };
 }
 
 /** @throws Problem `leftover-not-removed` with the reason of each that stays; what ends the whole run as it is */
 async function removeAll(
   site: Site,
-  wish: LeftoverQuery,
+  options: LeftoverQuery,
   context: ApplyContext,
   things: readonly Leftover[],
 ): Promise<void> {
   const failures = await pMap(
     inTurn(things),
-    (turn) => pMap(turn, (thing) => failureOf(site, wish, context, thing), { concurrency }),
+    (turn) => pMap(turn, (thing) => failureOf(site, options, context, thing), { concurrency }),
     { concurrency: 1 },
   );
   const failed = failures.flat().flatMap((failure) => failure ?? []);
@@ -120,12 +120,12 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
 /** Others take their time: whose it is, is asked once more right before. */
 async function failureOf(
   site: Site,
-  wish: LeftoverQuery,
+  options: LeftoverQuery,
   context: ApplyContext,
   thing: Leftover,
 ): Promise<{ readonly thing: Leftover; readonly problem: Problem } | undefined> {
   try {
-    const [still] = await recheckLeftovers(site.clients, wish, thing.kind, [thing]);
+    const [still] = await recheckLeftovers(site.clients, options, thing.kind, [thing]);
     if (still !== undefined) await removeOne(site, context, still);
     return undefined;
   } catch (thrown) {

@@ -42,7 +42,7 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
   const objects = demoObjects(site.fleet.members, weights);
   const wanted = divided(demoReplicas, weights).join('/');
   // Which of several members of equal weight has one more is Karmada's choice.
-  const wish = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
+  const options = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
   return {
     id: 'demo',
     title: `divide ${demoReplicas} replicas of nginx by ${weights.join(':')}`,
@@ -57,7 +57,7 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
       const there = await kubectl.get(karmada, refs[1], anyObject, context);
       if (there === undefined) return { state: 'absent' };
       const counts = await countReplicas(site, context);
-      const missing = [`the members show ${counts.join('/')}, wanted is ${wish}`];
+      const missing = [`the members show ${counts.join('/')}, wanted is ${options}`];
       return isDivided(counts, weights, demoReplicas)
         ? { state: 'ready', note: counts.join('/') }
         : { state: 'partial', missing };
@@ -79,7 +79,7 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
           limitMs: minutes(5),
           onTimeout: () =>
             new Problem('demo-failed', {
-              what: `the members show ${last} replicas after 5 minutes, wanted is ${wish}`,
+              what: `the members show ${last} replicas after 5 minutes, wanted is ${options}`,
               next: ['see whether all members are Ready: karmada-eks status', 'remove it: run karmada-eks demo again'],
             }),
         },

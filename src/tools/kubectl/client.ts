@@ -24,7 +24,7 @@ export interface Kubectl {
   /** All objects meant; `tool-failed` when the API does not tell of their type: that is no proof that there are none. */
   readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
   /** As `list`, or undefined when the API does not tell of the type: for those who can find out why. */
-  readonly listIfTold: <T>(
+  readonly listIfServed: <T>(
     access: KubeAccess,
     ref: KubeRef,
     as: z.ZodType<T>,
@@ -83,7 +83,7 @@ export function makeKubectl(exec: Exec): Kubectl {
       const found = await read(commands.get(access, ref), access, call);
       return found === undefined ? [] : items(found, ref, as);
     },
-    listIfTold: async (access, ref, as, call) => {
+    listIfServed: async (access, ref, as, call) => {
       const command = commands.get(access, ref);
       const ended = await run(exec, command, limitMs, call);
       if (ended.code !== 0 && typeIsUnknown(ended)) return undefined;

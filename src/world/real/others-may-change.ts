@@ -32,11 +32,11 @@ const mostLinks = 40;
  * belong to root or to us, and nobody else may write it; sticky folders on the way are fine. What is not there is fine too.
  * @throws Problem `writable-by-others`, `file-timed-out`
  */
-export async function refuseOthers(wish: Wish, user?: User): Promise<void> {
+export async function refuseOthers(options: Wish, user?: User): Promise<void> {
   const us = user ?? (await thisUser());
   // Windows has no such owners and modes.
   if (us === undefined) return;
-  await withinLimit({ verb: 'look at', path: wish.path }, () => walk(wish, us));
+  await withinLimit({ verb: 'look at', path: options.path }, () => walk(options, us));
 }
 
 /**

@@ -52,9 +52,9 @@ async function find(said: Said = {}) {
     zonesOffering: () => Promise.resolve(said.offering ?? zones.map((zone) => `eu-west-1${zone}`)),
   };
   const clients = { ec2: () => ec2 } as unknown as Clients;
-  const wish = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large' };
+  const spec = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large' };
   const { found, problems, warnings } = await findNetwork(clients, {
-    ...wish,
+    ...spec,
     needsPublicSubnet: said.needsPublicSubnet ?? true,
   });
   const text = problems.map(({ code, message, why }) => [code, message, why].join(' | '));

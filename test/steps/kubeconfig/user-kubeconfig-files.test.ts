@@ -21,9 +21,9 @@ it('loses nothing of kubectl and of fleets that come and go beside it', { timeou
   const world = { ...connect(newAccount()).world, files: realFiles, clock: realClock };
   const context = { signal: new AbortController().signal, say: () => undefined };
   const comesAndGoes = async (fleet: string): Promise<void> => {
-    const wish = { fleet: ownerOf(fleet), own, current: undefined, others: [] };
+    const options = { fleet: ownerOf(fleet), own, current: undefined, others: [] };
     for (let n = 0; n < times; n += 1) {
-      await changeFile(world, path, context, async (file) => ({ ...withContexts(file, wish), keepsOld: false }));
+      await changeFile(world, path, context, async (file) => ({ ...withContexts(file, options), keepsOld: false }));
       await changeFile(world, path, context, async (file) => ({ text: withoutContexts(file, fleet), keepsOld: false }));
     }
   };

@@ -35,7 +35,7 @@ it('does not take a type that the API does not tell of for one that has no objec
   await expect(get(answer)).rejects.toMatchObject(expected);
   await expect(list(answer)).rejects.toMatchObject(expected);
   const client = makeKubectl(scriptedExec(answer).exec);
-  expect(await client.listIfTold(access, { kind: 'clusters' }, anyObject, call)).toBeUndefined();
+  expect(await client.listIfServed(access, { kind: 'clusters' }, anyObject, call)).toBeUndefined();
 });
 
 it.each([

@@ -174,8 +174,8 @@ it('takes another name when the name is somebody else’s, and keeps it', () => 
 
 it('takes another name when the name is somebody else’s in another file', () => {
   const others = [{ path: '/other', text: kubectls.replace('  name: work\ncurrent', '  name: demo-parent\ncurrent') }];
-  const wish = { fleet: ownerOf(fleet), own, current: undefined, others };
-  const { text, contexts } = withContexts({ path, text: kubectls }, wish);
+  const options = { fleet: ownerOf(fleet), own, current: undefined, others };
+  const { text, contexts } = withContexts({ path, text: kubectls }, options);
   expect(contexts).toEqual(['karmada-apiserver', 'demo-demo-parent']);
   expect(remove(text)).toBe(kubectls);
 });
