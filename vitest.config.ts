@@ -11,6 +11,8 @@ export default defineConfig({
     // Processes, not threads: tests of the real world change the umask and send signals.
     pool: 'forks',
     maxWorkers: 2,
+    // A worker runs many files: so the program is loaded, and made fast by V8, once. What a test changes of its process it puts back.
+    isolate: false,
     // Far beyond what anything takes: a machine that is busy must not fail a test.
     testTimeout: 120_000,
     hookTimeout: 120_000,

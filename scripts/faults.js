@@ -10,4 +10,4 @@ const killed = ['kill-up', 'kill-down', 'kill-join', 'unjoin-killed', 'interrupt
 await ensureInstalled();
 process.env.CASES ??= 'all';
 process.env.HISTORIES ??= '500';
-process.exitCode = await runNode(['node_modules/vitest/vitest.mjs', 'run', 'test/faults', ...killed]);
+process.exitCode = await runNode(['node_modules/vitest/vitest.mjs', 'run', '--update=none', 'test/faults', ...killed]);

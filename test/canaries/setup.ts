@@ -6,4 +6,5 @@ afterAll(() => {
   const { runs, canaries, losses, agreed } = audited;
   if (runs > 0)
     console.info(`audited: ${runs} runs, ${canaries} canaries, ${losses} losses, ${agreed} of them agreed to`);
+  Object.assign(audited, { runs: 0, canaries: 0, losses: 0, agreed: 0 });
 });
