@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/world/built-folder.ts'],
     setupFiles: ['test/canaries/setup.ts'],
     exclude: [...configDefaults.exclude, 'test/bench/**'],
     sequence: { shuffle: true },

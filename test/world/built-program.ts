@@ -1,10 +1,9 @@
-/** The program as it is installed, built from the source for one test file: to be run as a process of its own. */
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** The program as it is installed, built from the source once per worker: to be run as a process of its own. */
+import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const compilerOptions = {
@@ -13,10 +12,16 @@ const compilerOptions = {
   verbatimModuleSyntax: true,
 } as const;
 
-/** Builds it into a folder of its own, which goes with the test file; answers the path of its program. */
+let built: Promise<string> | undefined;
+
+/** Builds it, once; answers the path of its program. */
 export async function builtProgram(): Promise<string> {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), 'karmada-eks-built-'));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  built ??= build();
+  return await built;
+}
+
+async function build(): Promise<string> {
+  const folder = await mkdtemp(join(inject('builtFolder'), 'program-'));
   const sources = (await readdir(join(root, 'src'), { recursive: true })).filter((name) => name.endsWith('.ts'));
   await Promise.all(
     sources.map(async (name) => {
