@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './run.js';
 
-/** What a script may conclude from each exit code; the names are those of src/errors/exit-codes.ts. */
+/** What each exit code means for a script; the names are those of src/errors/exit-codes.ts. */
 const conclusions = {
-  ok: 'all is as wanted',
+  ok: 'success',
   internal: 'a bug in karmada-eks; please report it with the logs',
-  usage: 'a flag, a value or the configuration is wrong; nothing was changed',
-  refused: 'something is missing or in the way; see the code (`doctor`: at least one finding is an error)',
-  failed: 'a step failed; run the same command again and it goes on',
-  leftovers: '`down` ended, but something that may cost money is still there',
-  declined: 'the question was answered with no; nothing was changed',
-  locked: 'another run works on this fleet',
-  notReady: 'the fleet is there, but it is not Ready',
-  interrupted: 'the run was stopped; run the same command again and it goes on',
+  usage: 'usage error: a flag, a value or the configuration is invalid; nothing was changed',
+  refused: 'a precondition is not met; see the code (`doctor`: at least one finding is an error)',
+  failed: 'a step failed; run the same command again to continue',
+  leftovers: '`down` finished, but leftovers that may incur cost remain',
+  declined: 'you declined; nothing was changed',
+  locked: 'another run is working on this fleet',
+  notReady: 'the fleet exists but is not Ready',
+  interrupted: 'the run was interrupted; run the same command again to continue',
 };
 
 /**
@@ -34,20 +34,20 @@ export function errorsPage(table, exitCodes) {
     '',
     '<!-- Written by scripts/errors-doc.js from src/errors/table.ts. Do not edit. -->',
     '',
-    'Both are a contract: a code keeps its meaning. New codes may come.',
+    'Both are a contract: a code never changes its meaning. New codes may be added.',
     '',
     '## Exit codes',
     '',
-    '| exit | what it says |',
+    '| exit | meaning |',
     '| ---: | --- |',
     ...exits,
     '',
-    'A code in the table below has its own exit code. There is one exception: when a step of a run fails, the run ends with 4',
-    '(or 130 when it was stopped), whatever the code of the step is, because something may have been changed by then.',
+    'Each error code below has an exit code of its own, with one exception: if a step of a run fails, the exit code is 4',
+    '(or 130 if it was interrupted), whatever the code of the step, because something may have been changed by then.',
     '',
     '## Error codes',
     '',
-    'Every error shows its code on its last line, and as `problem.code` with `--json`. The link leads to what to do.',
+    'Every error shows its code on its last line, and as `problem.code` with `--json`. Follow the link for what to do.',
     '',
     '| code | exit | meaning |',
     '| --- | ---: | --- |',

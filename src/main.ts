@@ -1,4 +1,4 @@
-/** The composition root: chooses the world, puts ui and program together, and is the only place that exits. */
+/** The composition root: chooses the world, connects ui and program, and is the only place that exits. */
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Session, WithSession } from './commands/session.js';
@@ -17,7 +17,7 @@ import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-/** A world, and who else wants to know what happens in it. */
+/** A world, and the other subscribers to its events. */
 export interface OpenWorld {
   readonly world: World;
   readonly onEvent: (event: RunEvent) => void;
@@ -29,13 +29,13 @@ export interface OpenWorld {
 export interface WorldOptions {
   /** In a simulated account instead of AWS. */
   readonly rehearse: boolean;
-  /** How much faster than life a rehearsal runs. */
+  /** Speed-up factor of the rehearsal. */
   readonly speed: number;
-  /** What a rehearsal is wanted for, and how it tells what it waits for. */
+  /** The purpose of a rehearsal, and how it reports what it waits for. */
   readonly keeping: KeepingWish;
 }
 
-/** What a run of the program is made of; tests give their own. */
+/** What a run of the program needs; tests pass their own. */
 export interface Composition {
   readonly open: (spec: WorldOptions) => Promise<OpenWorld>;
   readonly surroundings: Surroundings;
@@ -43,7 +43,7 @@ export interface Composition {
   readonly onStop: (stop: { readonly drain: () => void; readonly kill: () => void }) => void;
 }
 
-/** Runs the command line (`argv` without the program); answers the exit code. */
+/** Runs the command line (`argv` without the program) and returns the exit code. */
 export async function runCli(composition: Composition, argv: readonly string[]): Promise<number> {
   const { env, stdout, stderr, stdoutIsTty, columns } = composition.surroundings;
   const writeOut = (text: string): void => void stdout.write(text);
@@ -53,7 +53,7 @@ export async function runCli(composition: Composition, argv: readonly string[]):
   };
   const openSession: WithSession = (parsed, use, { readsOnly }) =>
     withSession(composition, parsed, use, readsOnly ? 'look' : 'change');
-  // A shell asks at every Tab, scripts for the version, people for help: all do without commander, half of the start-up.
+  // Completion on every Tab, `--version` and help do not need commander, which takes half of the start-up time.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');
     const openQuietly: WithSession = (parsed, use) => withSession(composition, parsed, use, 'glance');
@@ -89,7 +89,7 @@ async function withSession(
   const { cachedTokens } = await import('./tools/kubectl/token-cache.js');
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = uiWith({ now: Date.now, stop: signals.drain });
-  // A shell has no place for words while somebody presses Tab.
+  // A shell cannot show messages while completing.
   const quiet = purpose === 'glance';
   if (!quiet) announce(ui);
   let close: OpenWorld['close'] = async () => undefined;
@@ -100,7 +100,7 @@ async function withSession(
     const logs = makeWriteQueue(opened.world.files);
     close = async () => {
       await tokens.forget();
-      // The journal on the same disk has told why they could not be written.
+      // The journal, on the same disk, has already reported why they could not be written.
       await logs.written().catch(() => undefined);
       await opened.close();
     };
@@ -118,7 +118,7 @@ async function withSession(
   }
 }
 
-/** How this run speaks to its user, and how it begins: a rehearsal is told from the real thing on every screen. */
+/** The ui of this run and its first line: every screen shows whether it is a rehearsal. */
 async function uiFor(
   surroundings: Surroundings,
   parsed: Parsed,
@@ -139,19 +139,19 @@ async function uiFor(
   };
 }
 
-/** The process's own run: never returns. */
+/** The run of the process itself; never returns. */
 export async function main(): Promise<never> {
-  // What the tools write is for their user alone too, whatever the shell's umask lets others read.
+  // Files that the tools write must be private to the user too, whatever the shell's umask.
   process.umask(0o077);
   const letGo = handleClosedTerminal(process.stdin);
   const written = watchOutput();
   const surroundings = processSurroundings(process.env);
   const code = await runCli({ open: openWorld, surroundings, onStop: stopOnSignals }, process.argv.slice(2));
   letGo();
-  // Node's exit waits for every file that is being read, for ever where the disk is silent (seen with 20.20).
+  // On exit Node waits for every pending file read, forever if the disk does not respond (seen with 20.20).
   if (isDiskHung()) process.kill(process.pid, 'SIGKILL');
   if (!written() && code === ExitCode.ok) process.exit(ExitCode.failed);
-  // Timers of libraries (keep-alive sockets, credential refreshes) must not keep a finished command alive.
+  // Timers of libraries (keep-alive sockets, credential refreshes) must not keep a finished command running.
   process.exit(code);
 }
 
@@ -191,7 +191,7 @@ async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<Op
   return { world: rehearsed, onEvent: () => void keep(), close };
 }
 
-/** The first stop lets what runs end, the second one ends it; both say how to go on. */
+/** The first stop lets running steps finish, the second one aborts them; both say how to continue. */
 function stopSignals(
   note: (text: string) => void,
   onStop: Composition['onStop'],
@@ -199,15 +199,15 @@ function stopSignals(
   const drain = new AbortController();
   const kill = new AbortController();
   let say = note;
-  // Everything that runs or waits listens, and a large fleet is not a leak.
+  // Everything that runs or waits adds a listener; in a large fleet this is not a leak.
   setMaxListeners(0, drain.signal, kill.signal);
   onStop({
     drain: () => {
-      say('stopping: what runs may end, nothing new is started; once more stops it too');
+      say('stopping: letting running steps finish; press Ctrl-C again to abort them');
       drain.abort();
     },
     kill: () => {
-      say('stopping now; run the same command again to go on');
+      say('aborting; run the same command again to continue');
       drain.abort();
       kill.abort();
     },
@@ -218,7 +218,7 @@ function stopSignals(
   return { drain: drain.signal, kill: kill.signal, stopQuietly };
 }
 
-/** Children have a process group of their own, so these signals reach only us. */
+/** Child processes have their own process groups, so these signals reach only this process. */
 function stopOnSignals({ drain, kill }: Parameters<Composition['onStop']>[0]): void {
   let stops = 0;
   const stop = (): void => {
@@ -230,8 +230,8 @@ function stopOnSignals({ drain, kill }: Parameters<Composition['onStop']>[0]): v
 }
 
 /**
- * A reader that went away (`| head`), or a terminal that was closed, is no reason to end: the journal tells the rest.
- * Answers whether what was to be written could be, as far as somebody is there to read it: a disk may be full.
+ * A reader that closed the pipe (`| head`) or a closed terminal does not end the run: the journal records the rest.
+ * Returns whether output could be written wherever it still has a reader: a disk may be full.
  */
 function watchOutput(): () => boolean {
   let written = true;

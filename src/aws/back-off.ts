@@ -1,4 +1,4 @@
-/** AWS clients that wait when they are refused for their rate, and ask again. */
+/** AWS clients that wait and retry when they are throttled. */
 import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
 import { mayTryAgain, type Patience } from '../world/back-off.js';
@@ -6,9 +6,9 @@ import { isThrottled } from './call.js';
 import { aroundSends } from './wrap-calls.js';
 
 /**
- * The same clients with a minute's patience; then the service's own error comes through, of which `answerOf` makes Problem
- * `throttled`. A refused call has done nothing, so changes are asked for again too.
- * @throws Problem `interrupted` when the wait is ended
+ * The same clients, retrying for up to a minute; after that the service's own error is passed on, which `answerOf`
+ * turns into Problem `throttled`. A throttled call has done nothing, so changes are retried too.
+ * @throws Problem `interrupted` when the wait is aborted
  */
 export function backingOff(aws: AwsClients, patience: Patience): AwsClients {
   return aroundSends(aws, (_, send) => untilNotThrottled(patience, send));
@@ -25,5 +25,5 @@ async function untilNotThrottled(patience: Patience, send: () => Promise<unknown
 }
 
 function stopped({ signal }: Patience): Problem | undefined {
-  return signal?.aborted ? new Problem('interrupted', { what: 'stopped while AWS was asked' }) : undefined;
+  return signal?.aborted ? new Problem('interrupted', { what: 'stopped while calling AWS' }) : undefined;
 }

@@ -1,10 +1,10 @@
-/** Makes one call to AWS and turns what it throws into a Problem. */
+/** Makes one call to AWS and turns its errors into Problems. */
 import { Problem, type ProblemDetails } from '../errors/problem.js';
 import type { ProblemCode } from '../errors/table.js';
 
 /**
- * Error names by what they mean, measured with SDK 3.1169: names, not classes, for unmodelled codes only have the base
- * class, and EC2, EKS and STS name the same thing differently.
+ * Error names by meaning, measured with SDK 3.1169: names rather than classes, because unmodelled codes only have the
+ * base class and EC2, EKS and STS name the same thing differently.
  */
 const meanings: readonly {
   readonly code: ProblemCode;
@@ -19,7 +19,7 @@ const meanings: readonly {
   {
     code: 'credentials-expired',
     names: ['RequestExpired', 'ExpiredToken', 'ExpiredTokenException'],
-    next: ['renew the credentials (aws sso login, or new session keys)', 'run the same command again: it goes on'],
+    next: ['renew the credentials (aws sso login, or new session keys)', 'run the same command again to continue'],
   },
   {
     code: 'credentials-invalid',
@@ -30,12 +30,12 @@ const meanings: readonly {
       'InvalidClientTokenId',
       'SignatureDoesNotMatch',
     ],
-    next: ['check AWS_PROFILE and the access keys; check this machine’s clock'],
+    next: ['check AWS_PROFILE, the access keys and this machine’s clock'],
   },
   {
     code: 'access-denied',
     names: ['UnauthorizedOperation', 'AccessDeniedException', 'AccessDenied'],
-    next: ['give the identity this permission, or use another profile'],
+    next: ['grant the identity this permission, or use another profile'],
   },
   {
     code: 'throttled',
@@ -50,10 +50,7 @@ const meanings: readonly {
       'EC2ThrottledException',
       'SlowDown',
     ],
-    next: [
-      'wait a minute and run the same command again',
-      'with --concurrency 3 fewer members are worked on at a time',
-    ],
+    next: ['wait a minute and run the same command again', 'use --concurrency 3 to process fewer members in parallel'],
   },
 ];
 
@@ -70,13 +67,13 @@ export function errorName(thrown: unknown): string {
   return described(thrown).name;
 }
 
-/** Whether AWS refused a call for the rate of calls, before it did anything. */
+/** Whether AWS throttled a call before it did anything. */
 export function isThrottled(thrown: unknown): boolean {
   return meaningOf(errorName(thrown))?.code === 'throttled';
 }
 
 /**
- * Waits for a call's answer.
+ * Waits for the answer to a call.
  * @throws Problem `credentials-*`, `access-denied`, `throttled`, `network-unreachable` or `aws-failed`.
  */
 export async function answerOf<T>(what: string, answer: Promise<T>): Promise<T> {
@@ -87,7 +84,7 @@ export async function answerOf<T>(what: string, answer: Promise<T>): Promise<T> 
   }
 }
 
-/** Like answerOf, but an error of one of these names means that the thing does not exist. */
+/** Like answerOf, but an error with one of these names means that the resource does not exist. */
 export async function answerOrMissing<T>(
   what: string,
   missing: (name: string, message: string) => boolean,
@@ -110,7 +107,7 @@ function awsProblem(what: string, thrown: unknown): Problem {
   if (name === 'TimeoutError' || unreachableCodes.includes(code)) {
     return new Problem('network-unreachable', {
       ...details,
-      next: ['check the network, the proxy and the region’s name', 'run the same command again: it goes on'],
+      next: ['check the network, the proxy and the region name', 'run the same command again to continue'],
     });
   }
   return new Problem('aws-failed', { ...details, next: ['run the same command again'] });

@@ -1,4 +1,4 @@
-/** What an account uses of EC2's quotas: vCPUs of running instances, Elastic IPs; and what an instance type would use. */
+/** An account's usage of EC2 quotas (vCPUs of running instances, Elastic IPs), and the vCPUs of an instance type. */
 import {
   type _InstanceType,
   DescribeAddressesCommand,
@@ -21,14 +21,14 @@ export function isStandardType(instanceType: string): boolean {
   return standardFamily.test(instanceType);
 }
 
-/** vCPUs of an instance of this type, with its usual options. */
+/** vCPUs of an instance of this type with default options. */
 export async function vcpusOf(aws: AwsClients, region: string, instanceType: string): Promise<number | undefined> {
   const command = new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as _InstanceType] });
   const answer = await answerOf(`reading instance type ${instanceType} in ${region}`, aws.ec2(region).send(command));
   return answer.InstanceTypes?.[0]?.VCpuInfo?.DefaultVCpus;
 }
 
-/** vCPUs of all On-Demand Standard instances that run or start; spot instances have a quota of their own. */
+/** vCPUs of all running or starting On-Demand Standard instances; Spot Instances have a separate quota. */
 export async function standardVcpusInUse(aws: AwsClients, region: string): Promise<number> {
   const instances = await allPages(async (NextToken) => {
     const filter = { Name: 'instance-state-name', Values: ['pending', 'running'] };
@@ -40,7 +40,7 @@ export async function standardVcpusInUse(aws: AwsClients, region: string): Promi
   return instances.filter(countsAsStandard).reduce((sum, each) => sum + vcpusIn(each), 0);
 }
 
-/** Elastic IPs that the account has in the region, used or not. */
+/** Elastic IPs of the account in the region, whether in use or not. */
 export async function elasticIps(aws: AwsClients, region: string): Promise<number> {
   const command = new DescribeAddressesCommand({});
   const answer = await answerOf(`listing Elastic IPs in ${region}`, aws.ec2(region).send(command));

@@ -1,4 +1,4 @@
-/** CloudFormation stacks: what eksctl leaves when it fails, read and removed without it. */
+/** CloudFormation stacks, which eksctl leaves behind when it fails: read and deleted without it. */
 import {
   DeleteStackCommand,
   DescribeStackEventsCommand,
@@ -17,9 +17,9 @@ export interface CloudFormation {
   readonly stack: (name: string) => Promise<Stack | undefined>;
   /** All stacks that are not deleted. */
   readonly stacks: () => Promise<readonly Stack[]>;
-  /** The reasons of the resources that failed, newest first, without those that were only cancelled. */
+  /** The reasons why resources failed, newest first, without those that were only cancelled. */
   readonly failures: (stack: string) => Promise<readonly string[]>;
-  /** Turns termination protection off, which eksctl turns on for each stack (since 0.218), and starts the deletion. */
+  /** Disables termination protection, which eksctl enables for each stack (since 0.218), and starts the deletion. */
   readonly deleteStack: (name: string) => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function makeCloudFormation(aws: AwsClients, region: string): CloudFormat
       const answer = await answerOrMissing(what, missing, client.send(command));
       const events = answer?.StackEvents ?? [];
       const reasons = events
-        // The stack's own failure only names the resources whose reasons are wanted.
+        // The stack's own failure only names the resources that failed; their reasons are what matters.
         .filter((event) => event.ResourceStatus?.endsWith('_FAILED') && event.LogicalResourceId !== StackName)
         .map(
           (event) => `${event.LogicalResourceId ?? 'a resource'}: ${event.ResourceStatusReason ?? 'no reason given'}`,

@@ -1,4 +1,7 @@
-/** What EC2 still has under given tags when a fleet goes, and its deletion; what is gone already is no error. */
+/**
+ * EC2 resources that remain under given tags after a fleet is deleted, and their deletion; what no longer exists is not
+ * an error.
+ */
 import {
   DeleteNetworkInterfaceCommand,
   DeleteSecurityGroupCommand,
@@ -18,16 +21,16 @@ import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
-/** A tag by its key, with any of these values. */
+/** A tag key with any of these values. */
 export interface TagFilter {
   readonly key: string;
   readonly values: readonly string[];
 }
 
-/** EC2 in one region, as far as leftovers go. */
+/** EC2 in one region, limited to leftovers. */
 export interface Ec2Leftovers {
   readonly volumes: (tag: TagFilter) => Promise<readonly Volume[]>;
-  /** Those that are attached to nothing. */
+  /** Interfaces that are not attached. */
   readonly freeInterfaces: (tag: TagFilter) => Promise<readonly NetworkInterface[]>;
   readonly securityGroups: (tag: TagFilter) => Promise<readonly SecurityGroup[]>;
   readonly rulesOf: (groupIds: readonly string[]) => Promise<readonly SecurityGroupRule[]>;

@@ -1,4 +1,4 @@
-/** The reads of EC2 that the product makes; answers are the SDK's own shapes. */
+/** The EC2 reads of the product; answers have the SDK's own types. */
 import {
   type AvailabilityZone,
   DescribeAvailabilityZonesCommand,
@@ -26,7 +26,7 @@ export type { AvailabilityZone, NatGateway, NetworkInterface, RouteTable, Subnet
 
 /** EC2 in one region. */
 export interface Ec2 {
-  /** By id (`vpc-…`) or by Name tag, where `*` and `?` are wildcards; without a selector all. */
+  /** By id (`vpc-…`) or by Name tag, where `*` and `?` are wildcards; all VPCs without a selector. */
   readonly vpcs: (selector?: string) => Promise<readonly Vpc[]>;
   readonly vpcHasDns: (vpcId: string) => Promise<{ readonly support: boolean; readonly hostnames: boolean }>;
   readonly subnets: (vpcId: string) => Promise<readonly Subnet[]>;
@@ -35,9 +35,9 @@ export interface Ec2 {
   readonly availabilityZones: () => Promise<readonly AvailabilityZone[]>;
   /** Names of the zones that offer the instance type. */
   readonly zonesOffering: (instanceType: string) => Promise<readonly string[]>;
-  /** The interfaces of a load balancer, by its name. */
+  /** The network interfaces of a load balancer, by its name. */
   readonly loadBalancerInterfaces: (loadBalancer: string) => Promise<readonly NetworkInterface[]>;
-  /** Of these ids, those that are there. */
+  /** The ids among these that exist. */
   readonly volumes: (ids: readonly string[]) => Promise<readonly Volume[]>;
 }
 
@@ -104,7 +104,7 @@ export function makeEc2(aws: AwsClients, region: string): Ec2 {
       }),
     volumes: (ids) =>
       allPages(async (NextToken) => {
-        // A filter: an id that is asked for by itself and is not there is an error.
+        // A filter, because requesting an id that does not exist is an error.
         const filter: Filter = { Name: 'volume-id', Values: [...ids] };
         const command = new DescribeVolumesCommand({ Filters: [filter], ...maybe(NextToken) });
         const page = await ask('listing volumes', client.send(command));

@@ -1,4 +1,4 @@
-/** What the product asks of EKS; what does not exist is undefined, not an error. */
+/** The EKS calls of the product; what does not exist is undefined, not an error. */
 import {
   type Addon,
   type Cluster,
@@ -23,13 +23,13 @@ export type { Addon, Cluster, ClusterVersionInformation, Nodegroup };
 export interface Eks {
   readonly clusters: () => Promise<readonly string[]>;
   readonly cluster: (name: string) => Promise<Cluster | undefined>;
-  /** Every node group with its state. */
+  /** All node groups with their states. */
   readonly nodeGroups: (cluster: string) => Promise<readonly Nodegroup[]>;
   readonly addon: (cluster: string, addon: string) => Promise<Addon | undefined>;
-  /** ARNs of the principals with an access entry; undefined when the cluster only has aws-auth. */
+  /** ARNs of the principals with an access entry; undefined if the cluster only uses aws-auth. */
   readonly accessEntries: (cluster: string) => Promise<readonly string[] | undefined>;
   readonly versions: () => Promise<readonly ClusterVersionInformation[]>;
-  /** Adds tags to what has this ARN; others stay. */
+  /** Adds tags to the resource with this ARN; other tags are kept. */
   readonly tag: (arn: string, tags: Readonly<Record<string, string>>) => Promise<void>;
 }
 

@@ -1,13 +1,15 @@
-/** The tags of load balancers and of target groups, which Elastic Load Balancing v2 tells apart from the things themselves. */
+/**
+ * The tags of load balancers and target groups, which Elastic Load Balancing v2 returns separately from the resources.
+ */
 import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../world/aws.js';
 import { answerOrMissing } from './call.js';
 import { type Tags, tagsIn } from './tags.js';
 
-/** ELBv2 answers the tags of at most 20 things a call. */
+/** ELBv2 returns the tags of at most 20 resources per call. */
 const tagsPerCall = 20;
 
-/** By ARN. What goes meanwhile has none: then the others of the same call are asked for one by one. */
+/** By ARN. A resource deleted in the meantime has none; the others in the same call are then read one by one. */
 export async function elbTags(
   aws: AwsClients,
   region: string,

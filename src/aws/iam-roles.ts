@@ -1,4 +1,4 @@
-/** IAM roles by the beginning of their names, with tags; and the deletion of one with all that hangs on it. */
+/** IAM roles by name prefix, with tags; and the deletion of a role with everything attached to it. */
 import {
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
@@ -23,7 +23,7 @@ export interface Role {
   readonly createdAt: Date | undefined;
 }
 
-/** IAM knows no filter for roles: all are listed, and the tags of those whose name begins so are read, five at a time. */
+/** IAM has no filter for roles: all are listed, and the tags of those with the prefix are read, five at a time. */
 export async function rolesNamed(aws: AwsClients, region: string, prefix: string): Promise<readonly Role[]> {
   const client = aws.iam(region);
   const all = await allPages(async (Marker) => {
@@ -41,8 +41,8 @@ export async function rolesNamed(aws: AwsClients, region: string, prefix: string
 }
 
 /**
- * Deletes a role with its inline policies. It is taken out of its instance profiles, which stay: those of managed node groups
- * are EKS's own. Nothing happens when there is no such role.
+ * Deletes a role with its inline policies. It is removed from its instance profiles, which are kept: those of managed
+ * node groups belong to EKS. Does nothing if there is no such role.
  */
 export async function deleteRole(aws: AwsClients, region: string, RoleName: string): Promise<void> {
   const client = aws.iam(region);
@@ -63,7 +63,7 @@ export async function deleteRole(aws: AwsClients, region: string, RoleName: stri
   await orGone(client.send(new DeleteRoleCommand({ RoleName })));
 }
 
-/** `ListRoles` tells no tags (IAM API). One that goes meanwhile has none. */
+/** `ListRoles` returns no tags (IAM API). A role deleted in the meantime has none. */
 async function tagsOf(aws: AwsClients, region: string, RoleName: string): Promise<Tags> {
   const command = new ListRoleTagsCommand({ RoleName });
   const answer = await answerOrMissing(

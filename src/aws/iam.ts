@@ -1,4 +1,4 @@
-/** What the product asks of IAM: the account's OpenID Connect providers. */
+/** The IAM calls of the product: the account's OpenID Connect providers. */
 import {
   DeleteOpenIDConnectProviderCommand,
   GetOpenIDConnectProviderCommand,
@@ -17,13 +17,13 @@ export async function oidcProviders(aws: AwsClients, region: string): Promise<re
   return (answer.OpenIDConnectProviderList ?? []).flatMap(({ Arn }) => Arn ?? []);
 }
 
-/** What an OIDC provider tells of itself. */
+/** The description of an OIDC provider. */
 export interface OidcProvider {
   readonly tags: Tags;
   readonly createdAt: Date | undefined;
 }
 
-/** Without tags for one that goes meanwhile. */
+/** Without tags if the provider was deleted in the meantime. */
 export async function oidcProvider(aws: AwsClients, region: string, arn: string): Promise<OidcProvider> {
   const answer = await answerOrMissing(
     `reading OIDC provider ${arn}`,
@@ -33,13 +33,13 @@ export async function oidcProvider(aws: AwsClients, region: string, arn: string)
   return { tags: tagsIn(answer?.Tags), createdAt: answer?.CreateDate };
 }
 
-/** Deletes a provider; nothing happens when there is none. */
+/** Deletes a provider; does nothing if there is none. */
 export async function deleteOidcProvider(aws: AwsClients, region: string, arn: string): Promise<void> {
   const command = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
   await answerOrMissing(`deleting OIDC provider ${arn}`, isMissing, aws.iam(region).send(command));
 }
 
-/** IAM's names for what is not there. */
+/** IAM's error names for what does not exist. */
 export function isMissing(name: string): boolean {
   return name === 'NoSuchEntityException' || name === 'NoSuchEntity';
 }

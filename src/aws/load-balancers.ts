@@ -12,7 +12,7 @@ import { elbTags } from './elb-tags.js';
 import { allPages } from './pages.js';
 import type { Tags } from './tags.js';
 
-/** A load balancer as far as the sweep needs it. */
+/** The fields of a load balancer that the search for leftovers needs. */
 export interface LoadBalancer {
   readonly arn: string;
   readonly name: string;
@@ -47,7 +47,9 @@ export async function loadBalancersOf(aws: AwsClients, region: string): Promise<
   }));
 }
 
-/** All target groups of a region with their tags; the cloud controller gives them those of their load balancer. */
+/**
+ * All target groups of a region with their tags; the cloud controller copies the tags of their load balancer to them.
+ */
 export async function targetGroupsOf(aws: AwsClients, region: string): Promise<readonly TargetGroup[]> {
   const found = await allPages(async (Marker) => {
     const command = new DescribeTargetGroupsCommand(Marker === undefined ? {} : { Marker });
@@ -63,12 +65,15 @@ export async function targetGroupsOf(aws: AwsClients, region: string): Promise<r
   }));
 }
 
-/** How many Network Load Balancers a region has. */
+/** The number of Network Load Balancers in a region. */
 export async function networkLoadBalancers(aws: AwsClients, region: string): Promise<number> {
   return (await allBalancers(aws, region)).filter(({ Type }) => Type === 'network').length;
 }
 
-/** Starts the deletion, with its listeners; succeeds when there is none (ELBv2 API, DeleteLoadBalancer). */
+/**
+ * Starts the deletion of the load balancer and its listeners; succeeds if there is none (ELBv2 API,
+ * DeleteLoadBalancer).
+ */
 export async function deleteLoadBalancer(aws: AwsClients, region: string, arn: string): Promise<void> {
   const command = new DeleteLoadBalancerCommand({ LoadBalancerArn: arn });
   const missing = (name: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(name);

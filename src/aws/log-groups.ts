@@ -10,7 +10,7 @@ export interface LogGroup {
   readonly storedBytes: number;
 }
 
-/** Undefined when there is none of exactly this name. */
+/** Undefined if there is none with exactly this name. */
 export async function logGroup(aws: AwsClients, region: string, name: string): Promise<LogGroup | undefined> {
   const client = aws.logs(region);
   const found = await allPages(async (nextToken) => {
@@ -25,7 +25,7 @@ export async function logGroup(aws: AwsClients, region: string, name: string): P
   return { name, createdAt: creationTime === undefined ? undefined : new Date(creationTime), storedBytes };
 }
 
-/** With all that is in it; nothing happens when there is none. */
+/** Deletes it with its contents; does nothing if there is none. */
 export async function deleteLogGroup(aws: AwsClients, region: string, logGroupName: string): Promise<void> {
   const missing = (name: string): boolean => name === 'ResourceNotFoundException';
   const command = new DeleteLogGroupCommand({ logGroupName });

@@ -1,6 +1,6 @@
-/** Reads all pages of an answer that comes in pages. */
+/** Reads all pages of a paginated answer. */
 
-/** Calls `page` with each token in turn until there is none, and joins what the pages hold. */
+/** Calls `page` with each token in turn until there is none, and concatenates the pages. */
 export async function allPages<T>(
   page: (token: string | undefined) => Promise<{ readonly items: readonly T[]; readonly next: string | undefined }>,
 ): Promise<readonly T[]> {

@@ -1,9 +1,9 @@
-/** How much of something an account may have in a region: AWS Service Quotas. */
+/** The quotas of an account in a region: AWS Service Quotas. */
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
 
-/** A quota by the codes that AWS gives it. */
+/** A quota, identified by AWS's codes. */
 export interface QuotaRef {
   /** e.g. `ec2`. */
   readonly service: string;
@@ -12,8 +12,9 @@ export interface QuotaRef {
 }
 
 /**
- * The account's quota; one that was never changed may only have AWS's own value.
- * @throws Problem `access-denied` without `servicequotas:GetServiceQuota` or `GetAWSDefaultServiceQuota`, and as `answerOf`.
+ * The account's quota; if it was never changed, only AWS's default value may exist.
+ * @throws Problem `access-denied` without `servicequotas:GetServiceQuota` or `GetAWSDefaultServiceQuota`, and as
+ * `answerOf`.
  */
 export async function quotaOf(aws: AwsClients, region: string, quota: QuotaRef): Promise<number | undefined> {
   const client = aws.servicequotas(region);

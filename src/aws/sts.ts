@@ -1,4 +1,4 @@
-/** Who is calling: AWS STS. */
+/** The caller's identity: AWS STS. */
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { Problem } from '../errors/problem.js';
 import type { AwsClients } from '../world/aws.js';
@@ -15,11 +15,17 @@ export interface Caller {
 
 /** @throws Problem `credentials-*`, `network-unreachable` */
 export async function readCaller(aws: AwsClients, region: string): Promise<Caller> {
-  const answer = await answerOf('asking AWS who is calling', aws.sts(region).send(new GetCallerIdentityCommand({})));
+  const answer = await answerOf(
+    'identifying your AWS credentials (sts:GetCallerIdentity)',
+    aws.sts(region).send(new GetCallerIdentityCommand({})),
+  );
   const { Account: account, Arn: arn } = answer;
   const partition = arn?.split(':')[1];
   if (account !== undefined && arn !== undefined && partition !== undefined) return { account, arn, partition };
-  throw new Problem('aws-failed', { what: 'AWS did not say who is calling', next: ['run the same command again'] });
+  throw new Problem('aws-failed', {
+    what: 'AWS did not return the caller’s identity',
+    next: ['run the same command again'],
+  });
 }
 
 /** Suffix of host names in a partition (the endpoint rules of SDK 3.1169; the isolated partitions are not known). */

@@ -2,7 +2,7 @@
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** Tags as most services list them; EKS gives a record itself. */
+/** Tags as most services list them; EKS returns a record. */
 export function tagsIn(
   tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
 ): Tags {

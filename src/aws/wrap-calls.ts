@@ -1,7 +1,7 @@
-/** Puts something around every call of AWS: patience, a shared answer, a question whether it may be made at all. */
+/** Wraps every call to AWS, for example to retry it, to share its answer, or to check that it is allowed. */
 import type { AwsClients } from '../world/aws.js';
 
-/** A call, as far as it can be told from others without knowing what it is for. */
+/** A call, with what distinguishes it from others without knowing its purpose. */
 export interface AwsCall {
   readonly service: string;
   readonly region: string;
@@ -19,7 +19,7 @@ interface SdkCommand {
   readonly input: unknown;
 }
 
-/** The same clients, each call of which is made by `around`, or is not. */
+/** The same clients, with each call wrapped by `around`, which decides whether to make it. */
 export function aroundSends(
   aws: AwsClients,
   around: (call: AwsCall, send: () => Promise<unknown>) => Promise<unknown>,
@@ -33,7 +33,7 @@ export function aroundSends(
         const call = { service, region, command: command.constructor.name, input: command.input };
         return around(call, async () => await client.send(...args));
       };
-      // `send` is overloaded once a command; TypeScript cannot express "the same overloads, wrapped".
+      // `send` has one overload per command; TypeScript cannot express "the same overloads, wrapped".
       return { send } as unknown as C;
     };
   return {

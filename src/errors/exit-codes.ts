@@ -5,15 +5,15 @@ export const ExitCode = {
   internal: 1,
   /** Wrong flags, values or configuration; nothing was changed. */
   usage: 2,
-  /** Something is missing or in the way; nothing was changed. */
+  /** A precondition is not met; nothing was changed. */
   refused: 3,
   /** A step failed; running the same command again continues. */
   failed: 4,
   /** `down` ended, but something that may cost money is still there. */
   leftovers: 5,
-  /** The user said no. */
+  /** The user declined. */
   declined: 6,
-  /** Another run works on this fleet. */
+  /** Another run is working on this fleet. */
   locked: 7,
   /** `status`: the fleet is not Ready. */
   notReady: 8,

@@ -1,37 +1,37 @@
 /** The Problems for a file that could not be read or written. */
 import { Problem } from './problem.js';
 
-/** What can be done about the reasons that a user can do something about, by the system's code. */
+/** What the user can do about a failure, by the system's error code. */
 const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: make room on it',
-  EDQUOT: 'your share of the disk is used up: make room on it',
-  EROFS: 'the disk cannot be written to: let KARMADA_EKS_HOME name a folder elsewhere',
-  EACCES: 'see who may read and write it, and its folder',
-  ELOOP: 'no symbolic link is written through: remove it, or work in another folder',
-  EPERM: 'see who may read and write it, and its folder',
+  ENOSPC: 'the disk is full; free some space',
+  EDQUOT: 'your disk quota is exceeded; free some space',
+  EROFS: 'the disk is read-only; set KARMADA_EKS_HOME to a folder elsewhere',
+  EACCES: 'check the permissions of the file and its folder',
+  ELOOP: 'karmada-eks does not write through symbolic links; remove the link, or work in another folder',
+  EPERM: 'check the permissions of the file and its folder',
 };
 
-/** `verb` is what was to be done with the file; `reason` is what was thrown, whose text begins with the system's code. */
+/** `verb` is the operation that failed; `reason` is what was thrown, and its text begins with the system's code. */
 export function fileFailed(verb: string, path: string, reason: unknown): Problem {
   const why = reason instanceof Error ? reason.message : String(reason);
   const remedy = remedies[/\b(E[A-Z]+)\b/.exec(why)?.[1] ?? ''];
   return new Problem('file-failed', {
     what: `could not ${verb} ${path}`,
     why,
-    next: [...(remedy === undefined ? [] : [remedy]), 'run the same command again: it goes on from what is there'],
+    next: [...(remedy === undefined ? [] : [remedy]), 'run the same command again; it continues from where it stopped'],
     cause: reason,
   });
 }
 
-/** For a file that gave no answer within `limitMs`: its folder is on a server that is gone, or the disk is broken. */
+/** For a file that did not respond within `limitMs`: its folder is on a server that is gone, or the disk is broken. */
 export function fileTimedOut(verb: string, path: string, limitMs: number): Problem {
   return new Problem('file-timed-out', {
     what: `could not ${verb} ${path}`,
-    why: `its disk gave no answer within ${limitMs / 1000} s`,
+    why: `its disk did not respond within ${limitMs / 1000} s`,
     next: [
-      `see whether the folder answers: ls ${path}`,
-      'if it is on a server, wait for that, or let KARMADA_EKS_HOME name a folder on this machine',
-      'run the same command again: it goes on from what is there',
+      `check that the folder responds: ls ${path}`,
+      'if it is on a server, wait for the server, or set KARMADA_EKS_HOME to a folder on this machine',
+      'run the same command again; it continues from where it stopped',
     ],
   });
 }

@@ -2,15 +2,15 @@
 import type { ExitCode } from './exit-codes.js';
 import { type ProblemCode, problemTable } from './table.js';
 
-/** What a Problem says. Texts are lower case without a full stop. */
+/** The content of a Problem. Texts are lower case without a full stop. */
 export interface ProblemDetails {
   /** What happened and to what, with the value in question. */
   readonly what: string;
-  /** Why, in the words of whoever knows: a tool's message, a stack event's reason. */
+  /** Why, as reported by the source: a tool's message, a stack event's reason. */
   readonly why?: string;
   /** What the user can do, in order. */
   readonly next?: readonly string[];
-  /** The problems that this one sums up. */
+  /** The problems that this one summarizes. */
   readonly parts?: readonly Problem[];
   readonly cause?: unknown;
 }
@@ -37,13 +37,13 @@ export class Problem extends Error {
   }
 }
 
-/** The thrown value as a Problem; whatever is not one is a bug and says so. */
+/** The thrown value as a Problem; anything else is a bug and is reported as one. */
 export function asProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return new Problem('internal', {
-    what: `an unexpected error: ${text}`,
-    next: ['this is a bug in karmada-eks: please report it with the log of this run'],
+    what: `unexpected error: ${text}`,
+    next: ['this is a bug in karmada-eks; please report it with the log of this run'],
     cause: thrown,
   });
 }

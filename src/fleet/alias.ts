@@ -1,4 +1,4 @@
-/** Makes a name that Karmada takes out of whatever a cluster is called elsewhere. */
+/** Derives a name that Karmada accepts from the name of a cluster elsewhere. */
 import { createHash } from 'node:crypto';
 import { isMemberName } from './names.js';
 
@@ -8,9 +8,9 @@ const longest = 48;
 const hashLength = 8;
 
 /**
- * The name for a member that is called `text`: the text itself where that is allowed, else what is left of its last part
- * (`arn:…:cluster/Prod_EU` → `prod-eu`) with a hash of the whole, so that two texts never get one name.
- * The same text always gets the same name.
+ * The member name for `text`: the text itself if it is allowed, otherwise the valid characters of its last part
+ * (`arn:…:cluster/Prod_EU` → `prod-eu`) plus a hash of the whole, so that two texts never get the same name. The same
+ * text always gets the same name.
  */
 export function aliasOf(text: string): string {
   if (isMemberName(text)) return text;
@@ -23,7 +23,7 @@ export function aliasOf(text: string): string {
   return plain === '' ? `member-${hash}` : `${plain}-${hash}`;
 }
 
-/** Of an ARN or a path what follows the last slash; of `user@cluster` the cluster. */
+/** What follows the last slash of an ARN or path; the cluster of `user@cluster`. */
 function lastPart(text: string): string {
   return text.split(/[/@]/).findLast((part) => /[a-zA-Z0-9]/.test(part)) ?? '';
 }

@@ -1,18 +1,18 @@
-/** Writes a request as a configuration file, each part with a comment that says what it is. */
+/** Writes a request as a configuration file, with a comment that explains each field. */
 import { stringify } from 'yaml';
 import { type FleetRequest, requestSchema } from './schema.js';
 
-/** Kept by karmada-eks itself, and nothing that a user would write. */
+/** Maintained by karmada-eks; users do not write it. */
 const unwritten: readonly string[] = ['former', 'id'];
 
-/** YAML that `--config` reads; parts without a value stand there as comments. */
+/** YAML that `--config` reads; fields without a value are included as comments. */
 export function configFile(request: FleetRequest): string {
   const said: Readonly<Record<string, unknown>> = request;
   const parts = Object.entries(requestSchema.shape)
     .filter(([key]) => !unwritten.includes(key))
     .map(([key, { description = '' }]) => {
       const value = said[key];
-      // An empty list is refused where it would mean everyone.
+      // An empty list would mean everyone, so it is refused.
       const text =
         value === undefined || (key === 'publicAccess' && isEmptyList(value))
           ? `#${key}:\n`

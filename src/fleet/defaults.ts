@@ -1,8 +1,8 @@
-/** The opinions: what a fleet is when the user says nothing else. */
+/** The defaults of a fleet. */
 export const defaults = {
   fleet: 'karmada',
   members: 2,
-  /** Three nodes: each Karmada API server replica wants a node of its own (required anti-affinity, karmada 1.18.2). */
+  /** Three nodes: each Karmada API server replica needs a node of its own (required anti-affinity, karmada 1.18.2). */
   nodes: 3,
   instanceType: 'm5.large',
   /** Prefix of the instances' names, as in the AWS guidance. */

@@ -1,23 +1,23 @@
-/** A fleet with further members: what was asked for is compared with what it has. */
+/** Adds members to a fleet: compares the request with the existing members. */
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { describeMember, type Fleet, type Member, withFormer } from './fleet.js';
 import { isSameCluster, memberRequest, requestOf, resolveFleet } from './resolve.js';
 import type { MemberRequest } from './schema.js';
 
-/** More would not fit into a fleet's description (see schema.ts). */
+/** More would not fit into the fleet's description (see schema.ts). */
 const most = 100;
 
-/** What a fleet becomes. */
+/** The resulting fleet. */
 export interface Joined {
   readonly fleet: Fleet;
-  /** Those that were asked for, also where the fleet has them already. */
+  /** The requested members, including those that the fleet already has. */
   readonly joining: readonly Member[];
 }
 
 /**
- * The fleet with these members among its own; a former member is one again.
- * @throws Problem `invalid-value` with every clash of names, clusters and modes.
+ * The fleet with these members added; a former member becomes a member again.
+ * @throws Problem `invalid-value` listing every conflict of names, clusters and modes.
  */
 export function withJoining(fleet: Fleet, requests: readonly MemberRequest[]): Joined {
   const others = withFormer(fleet).members;
@@ -26,7 +26,7 @@ export function withJoining(fleet: Fleet, requests: readonly MemberRequest[]): J
     ...asked.flatMap((member) => clashesWithin(asked, member)),
     ...asked.flatMap((member) => clashes(fleet, member)),
   ];
-  refuse(clashing, 'invalid-value', 'these cannot join');
+  refuse(clashing, 'invalid-value', 'these clusters cannot join');
   const isAsked = (old: Member): boolean => asked.some((member) => isSameCluster(member, old));
   const kept = fleet.members.filter((old) => !isAsked(old));
   const former = others.filter((old) => !fleet.members.includes(old) && !isAsked(old));
@@ -39,7 +39,7 @@ export function withJoining(fleet: Fleet, requests: readonly MemberRequest[]): J
   return { fleet: joined, joining: joined.members.filter(isAsked) };
 }
 
-/** What is not said of a cluster that the fleet knows stays as it is. */
+/** Unspecified fields of a cluster that the fleet knows keep their values. */
 function completed(fleet: Fleet, others: readonly Member[], request: MemberRequest): readonly Member[] {
   const resolve = (member: MemberRequest): readonly Member[] =>
     resolveFleet({ ...requestOf({ ...fleet, former: [] }), members: [member] }).members;
@@ -52,7 +52,7 @@ function completed(fleet: Fleet, others: readonly Member[], request: MemberReque
 function clashesWithin(asked: readonly Member[], member: Member): readonly Problem[] {
   const before = asked.slice(0, asked.indexOf(member));
   const twin = before.find((other) => isSameCluster(other, member));
-  if (twin !== undefined) return [wrong(`${describeMember(member)} is asked for twice`, ['name it once'])];
+  if (twin !== undefined) return [wrong(`${describeMember(member)} is listed twice`, ['list it once'])];
   const namesake = before.find(({ name }) => name === member.name);
   return namesake === undefined ? [] : [sameName(member, `so would ${describeMember(namesake)}`)];
 }
@@ -61,15 +61,15 @@ function clashes(fleet: Fleet, member: Member): readonly Problem[] {
   const now = fleet.members.find((old) => isSameCluster(old, member));
   if (now !== undefined && now.name !== member.name) {
     return [
-      wrong(`${describeMember(member)} is a member already, by the name of ${now.name}`, [
-        `leave it, or take it out first: karmada-eks unjoin ${now.name}`,
+      wrong(`${describeMember(member)} is already a member, named ${now.name}`, [
+        `keep it as it is, or remove it first: karmada-eks unjoin ${now.name}`,
       ]),
     ];
   }
   if (now !== undefined && now.mode !== member.mode) {
     return [
-      wrong(`${now.name} is a ${now.mode} member already`, [
-        `leave it, or take it out first: karmada-eks unjoin ${now.name}`,
+      wrong(`${now.name} is already a ${now.mode} member`, [
+        `keep it as it is, or remove it first: karmada-eks unjoin ${now.name}`,
       ]),
     ];
   }
@@ -81,10 +81,10 @@ function clashes(fleet: Fleet, member: Member): readonly Problem[] {
 
 function sameName(member: Member, why: string): Problem {
   return new Problem('invalid-value', {
-    what: `${describeMember(member)} would be member ${member.name}, a name that is taken`,
+    what: `${describeMember(member)} would be named ${member.name}, but that name is taken`,
     why,
     next: [
-      'join it by itself under another name: --name NAME',
+      'join it separately under another name: --name NAME',
       `or describe it: --member name=NAME,${fieldsOf(member)}`,
     ],
   });
@@ -96,7 +96,7 @@ function fieldsOf(member: Member): string {
 }
 
 function tooMany(count: number): Problem {
-  return wrong(`that makes ${count} members; a fleet has at most ${most}`, ['make another fleet: --fleet NAME']);
+  return wrong(`the fleet would have ${count} members; the maximum is ${most}`, ['create another fleet: --fleet NAME']);
 }
 
 function wrong(what: string, next: readonly string[]): Problem {

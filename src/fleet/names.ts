@@ -1,4 +1,4 @@
-/** The names of a fleet: what is allowed, and what is derived from what. */
+/** The names of a fleet: what is allowed, and how names are derived. */
 
 /**
  * A member's name is the name of its Cluster object in Karmada: DNS-1123, at most 48 characters
@@ -7,12 +7,13 @@
 export const memberNamePattern = /^[a-z0-9]([-a-z0-9]{0,46}[a-z0-9])?$/;
 
 /**
- * Karmada keeps what it impersonates users of member NAME with in Secret `NAME-impersonator`, beside the credentials of a member of
- * that name (karmada 1.18.2, pkg/util/names, GenerateImpersonationSecretName): who clears one would clear the other.
+ * Karmada stores the credentials for impersonating users of member NAME in Secret `NAME-impersonator`, where it would
+ * also store the credentials of a member of that name (karmada 1.18.2, pkg/util/names,
+ * GenerateImpersonationSecretName): deleting one would delete the other.
  */
 export const notImpersonator = /^(?!.*-impersonator$)/;
 
-/** Whether a member may be called so. */
+/** Whether this is a valid member name. */
 export function isMemberName(name: string): boolean {
   return memberNamePattern.test(name) && notImpersonator.test(name);
 }
@@ -23,17 +24,20 @@ export const fleetNamePattern = /^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/;
 /** The context and cluster of the Karmada API in kubeconfigs; `kubectl karmada init` uses the same. */
 export const karmadaContext = 'karmada-apiserver';
 
-/** The tag, and label, that marks what belongs to a fleet; its value is the fleet's id. */
+/** The tag and label that mark what belongs to a fleet; the value is the fleet's id. */
 export const fleetTag = 'karmada-eks/fleet';
 
 /** The tag that names the fleet for people, and by which a machine without a record finds the fleet's id. */
 export const nameTag = 'karmada-eks/name';
 export const roleTag = 'karmada-eks/role';
 
-/** Everything the fleet makes in the parent cluster for Karmada is in this namespace; `kubectl karmada` defaults to it. */
+/**
+ * Everything the fleet creates in the parent cluster for Karmada is in this namespace; `kubectl karmada` defaults to
+ * it.
+ */
 export const karmadaNamespace = 'karmada-system';
 
-/** The Deployment of the demonstration and its policy, in namespace `default`: the fleet's own. */
+/** The demo Deployment and its policy in namespace `default`, which belong to the fleet. */
 export const demoName = 'karmada-eks-demo';
 
 /** A fleet's id: the value of a Kubernetes label and of a tag. */
@@ -45,17 +49,17 @@ export interface FleetPlace {
   readonly region: string;
 }
 
-/** `<random>.<account>.<region of the parent>`: no two fleets have the same id, whatever they are called. */
+/** `<random>.<account>.<region of the parent>`: no two fleets have the same id, whatever their names. */
 export function fleetIdOf(random: string, { account, region }: FleetPlace): string {
   return `${random}.${account}.${region}`;
 }
 
-/** `<name>.<region of the parent>`: the id of a fleet that was made before ids were random, which it keeps. */
+/** `<name>.<region of the parent>`: the id of a fleet created before ids were random, which keeps it. */
 export function oldFleetIdOf(name: string, region: string): string {
   return `${name}.${region}`;
 }
 
-/** Whether a fleet of this name in this place can have such an id: what was copied from elsewhere cannot. */
+/** Whether a fleet with this name and place can have this id; one copied from elsewhere cannot. */
 export function isIdIn(id: string | undefined, name: string, { account, region }: FleetPlace): id is string {
   if (id === undefined) return false;
   return id === oldFleetIdOf(name, region) || /^[0-9a-z]{12}\.(.*)$/.exec(id)?.[1] === `${account}.${region}`;
@@ -65,7 +69,7 @@ export function parentNameOf(fleet: string): string {
   return `${fleet}-parent`;
 }
 
-/** The name of the n-th member (from 1) that the user did not name. */
+/** The default name of the n-th member (from 1). */
 export function memberNameOf(fleet: string, n: number): string {
   return `${fleet}-member-${n}`;
 }

@@ -18,24 +18,24 @@ export type FleetFolder = Pick<FleetRef, 'name' | 'region' | 'account'>;
 /** The paths of one fleet, all absolute. */
 export interface FleetPaths {
   readonly folder: string;
-  /** What was asked for, and in which account: read by every later command. */
+  /** The desired fleet and its account, read by every later command. */
   readonly record: string;
-  /** The id that the policy of a fleet was printed for which is not there yet: `up` takes it. */
+  /** The id in the policy printed for a fleet that does not exist yet; `up` uses it. */
   readonly reservedId: string;
-  /** Every event of every run, one JSON object a line. */
+  /** Every event of every run, one JSON object per line. */
   readonly journal: string;
   readonly lock: string;
-  /** One file a command that was run. */
+  /** One file per command that was run. */
   readonly logs: string;
-  /** Where Karmada's CA with its key once was; nothing is written there any more. */
+  /** Where older versions kept Karmada's CA and its key; nothing is written there any more. */
   readonly pki: string;
   /** Folder of the fleet's own kubeconfigs. */
   readonly kubeconfigs: string;
-  /** The kubeconfig with the one context of this name. */
+  /** The kubeconfig that contains only the context with this name. */
   readonly kubeconfig: (context: string) => string;
   /** The kubeconfig with all contexts that `kubeconfig` found; no context has its name. */
   readonly wholeKubeconfig: string;
-  /** Parent of the folders that `kubectl karmada init` may erase; each is named after its attempt. */
+  /** Parent of the folders that `kubectl karmada init` may erase, each named after its attempt. */
   readonly init: string;
   readonly initData: (attempt: number) => string;
 }

@@ -1,6 +1,6 @@
-/** The regions that are offered by name; any other can be typed. */
+/** The regions offered by name; any other can be typed. */
 
-/** A region with the place that AWS names it after. */
+/** A region with the location after which AWS names it. */
 export interface RegionChoice {
   readonly region: string;
   readonly place: string;

@@ -1,4 +1,4 @@
-/** Makes a whole fleet out of what was said, and refuses what does not fit together before anything is looked at. */
+/** Resolves a request into a complete fleet, and refuses inconsistent values before anything is read. */
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { defaults } from './defaults.js';
@@ -7,8 +7,8 @@ import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './name
 import type { FleetRequest, MemberRequest } from './schema.js';
 
 /**
- * The fleet that a request describes; one without an id was made before ids were random.
- * @throws Problem `missing-value` for the first value without a default, `invalid-value` when names clash.
+ * The fleet that a request describes; one without an id was created before ids were random.
+ * @throws Problem `missing-value` for the first missing value without a default, `invalid-value` when names conflict.
  */
 export function resolveFleet(request: FleetRequest): Fleet {
   const region = required(request.region, '--region', 'KARMADA_EKS_REGION');
@@ -32,18 +32,18 @@ export function resolveFleet(request: FleetRequest): Fleet {
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
-  refuse([...nameClashes(fleet), ...clusterClashes(fleet)], 'invalid-value', 'names clash');
+  refuse([...nameClashes(fleet), ...clusterClashes(fleet)], 'invalid-value', 'names conflict');
   return fleet;
 }
 
 /** A member's name is also its scope and its context: it must be neither the parent's nor the fleet's own. */
 export const reservedNames: readonly string[] = ['parent', 'fleet', karmadaContext];
 
-/** The request that describes this fleet: what is kept in the fleet's record and written as a configuration file. */
+/** The request that describes this fleet: it is stored in the fleet's record and written as a configuration file. */
 export function requestOf(fleet: Fleet): FleetRequest {
   return {
     fleet: fleet.name,
-    // A fleet from before ids were random is described as it always was, for older versions read that too.
+    // A fleet from before ids were random keeps its old description, because older versions read it too.
     ...(fleet.id === oldFleetIdOf(fleet.name, fleet.parent.region) ? {} : { id: fleet.id }),
     region: fleet.parent.region,
     vpc: fleet.parent.vpc,
@@ -63,7 +63,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
   };
 }
 
-/** The members of what was recorded that are not in the fleet that is wanted now. */
+/** The recorded members that are not in the desired fleet. */
 export function formerMembers(wanted: Fleet, recorded: FleetRequest): readonly Member[] {
   const { members } = withFormer(resolveFleet(recorded));
   return members.filter(
@@ -72,8 +72,8 @@ export function formerMembers(wanted: Fleet, recorded: FleetRequest): readonly M
 }
 
 /**
- * The fleet with the number that its description gets: that of the recorded one when both say the same, else the next.
- * Pass the newest description that is known.
+ * The fleet with the revision of its description: unchanged if it equals the recorded one, otherwise the next. Pass the
+ * newest known description.
  */
 export function withRevision(fleet: Fleet, recorded: FleetRequest | undefined): Fleet {
   if (recorded === undefined) return fleet;
@@ -83,7 +83,7 @@ export function withRevision(fleet: Fleet, recorded: FleetRequest | undefined): 
   return { ...fleet, revision: same ? revision : revision + 1 };
 }
 
-/** Whether two members are one cluster. */
+/** Whether two members are the same cluster. */
 export function isSameCluster(one: Member, other: Member): boolean {
   if (one.kind === 'context' || other.kind === 'context')
     return (
@@ -126,8 +126,8 @@ function nameClashes({ members, parent }: Fleet): readonly Problem[] {
   return members.flatMap(({ name }) => {
     const isTaken = names.has(name);
     names.add(name);
-    if (reservedNames.includes(name)) return [clash(`no member can be named ${name}`)];
-    if (name === parent.cluster) return [clash(`member ${name} has the name of the parent`)];
+    if (reservedNames.includes(name)) return [clash(`a member cannot be named ${name}`)];
+    if (name === parent.cluster) return [clash(`member ${name} has the same name as the parent`)];
     return isTaken ? [clash(`two members are named ${name}`)] : [];
   });
 }
@@ -138,27 +138,27 @@ function clusterClashes(fleet: Fleet): readonly Problem[] {
     const cluster = describeMember(member);
     const isTaken = clusters.has(cluster);
     clusters.add(cluster);
-    if (isTaken) return [clash(`${cluster} is named twice`)];
+    if (isTaken) return [clash(`${cluster} is listed twice`)];
     return isParent(fleet, member) && member.mode === 'pull' ? [pullingParent(member.name)] : [];
   });
 }
 
-/** An agent in the parent would call Karmada by way of the load balancer in front of the very same nodes. */
+/** An agent in the parent would call Karmada through the load balancer in front of its own nodes. */
 function pullingParent(name: string): Problem {
   return new Problem('invalid-value', {
-    what: `member ${name} is the parent itself, which can only be a push member`,
-    next: [`say mode=push for ${name}`],
+    what: `member ${name} is the parent, which can only be a push member`,
+    next: [`set mode=push for ${name}`],
   });
 }
 
 function clash(what: string): Problem {
-  return new Problem('invalid-value', { what, next: ['give each member a name of its own: --member name=…'] });
+  return new Problem('invalid-value', { what, next: ['give each member a unique name: --member name=…'] });
 }
 
 function required(value: string | undefined, flag: string, variable: string): string {
   if (value !== undefined) return value;
   throw new Problem('missing-value', {
-    what: `${flag} is missing`,
-    next: [`say ${flag} VALUE, or set ${variable}, or write it into the file of --config`],
+    what: `${flag} is required`,
+    next: [`set ${flag}, ${variable}, or the value in the --config file`],
   });
 }

@@ -1,7 +1,7 @@
-/** Tells commands that only read from those that may change something. */
+/** Distinguishes commands that only read from those that may change something. */
 import type { Command } from '../world/exec.js';
 
-/** Whether a command surely changes nothing. */
+/** Whether a command certainly changes nothing. */
 export function isReadOnly({ tool, args }: Command): boolean {
   const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
   return tool === 'aws' || ['get', 'api-resources', 'config', 'version'].includes(verb);

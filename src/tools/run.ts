@@ -1,15 +1,15 @@
-/** Runs one command of a tool and turns the ways in which it did not even end into Problems. */
+/** Runs one command of a tool and turns the failures to run or finish it into Problems. */
 import { Problem } from '../errors/problem.js';
 import type { Command, Exec, OutputLine } from '../world/exec.js';
 
 /** What a caller of a tool hands down: how to stop it, and where its lines go. */
 export interface Call {
   readonly signal: AbortSignal;
-  /** Receives lines that tell a user something; never a secret. */
+  /** Receives lines that are informative to a user; never a secret. */
   readonly say?: (line: string) => void;
 }
 
-/** What a program that ran to its end left. */
+/** The result of a program that ran to completion. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -17,7 +17,7 @@ export interface Ended {
 }
 
 /**
- * Runs the command; a non-zero exit is an answer, not an error.
+ * Runs the command; a non-zero exit is a result, not an error.
  * @throws Problem `tool-missing`, `writable-by-others`, `tool-timed-out`, `interrupted`.
  */
 export async function run(
@@ -39,25 +39,25 @@ export async function run(
       });
     case 'timed-out':
       throw new Problem('tool-timed-out', {
-        what: `${commandSummary(command)} did not end within ${Math.round(timeoutMs / 60_000)} minutes and was stopped`,
+        what: `${commandSummary(command)} did not finish within ${Math.round(timeoutMs / 60_000)} minutes and was stopped`,
         why: lastLines(result.stderr) || lastLines(result.stdout),
-        next: ['run the same command again: it goes on from what is there'],
+        next: ['run the same command again; it continues from where it stopped'],
       });
     case 'cancelled':
       throw new Problem('interrupted', { what: `${commandSummary(command)} was stopped` });
   }
 }
 
-/** The Problem for a program that ended with an error nobody knows better. */
+/** The Problem for a program that failed with an error that has no specific Problem. */
 export function toolFailed(command: Command, ended: Ended): Problem {
   return new Problem('tool-failed', {
-    what: `${commandSummary(command)} ended with status ${ended.code}`,
+    what: `${commandSummary(command)} failed with exit status ${ended.code}`,
     why: lastLines(ended.stderr) || lastLines(ended.stdout),
-    next: ['run the same command again: it goes on from what is there'],
+    next: ['run the same command again; it continues from where it stopped'],
   });
 }
 
-/** The command's name and subcommand without its values: enough to recognise it, and no secret in it. */
+/** The command and subcommand without values: enough to recognise it, without secrets. */
 export function commandSummary(command: Command): string {
   const words = command.args.filter((arg) => !arg.startsWith('-'));
   return [command.tool, ...words.slice(0, 3)].join(' ');
@@ -66,18 +66,21 @@ export function commandSummary(command: Command): string {
 /** Versions as tools print them, e.g. `v1.35.0` or `0.230.0-dev+4b2e1f`. */
 export const versionPattern = /^v?\d[\w.+-]{0,99}$/;
 
-/** Time and place, with which klog (`I1122 12:23:28.7  1 deploy.go:1] `) and eksctl (`2026-11-22 12:08:02 [ℹ]  `) begin lines. */
+/**
+ * The timestamp and location with which klog (`I1122 12:23:28.7  1 deploy.go:1] `) and eksctl (`2026-11-22 12:08:02 [ℹ]
+ * `) prefix their lines.
+ */
 const logPrefix = /^(?:[IWEF]\d{4} [\d:.]+\s+\d+ [\w.]+:\d+\] |\d{4}-\d\d-\d\d [\d:]{8} \[.\]\s+)/;
 
-/** Characters of a line that are told: more than any message of the tools has. */
+/** Maximum length of a shown line: longer than any message of the tools. */
 const tellable = 1_000;
 
-/** A line of whatever length, cut to what can be told. */
+/** A line, truncated to the length that is shown. */
 export function truncatedText(line: string): string {
   return line.length <= tellable ? line : `${line.slice(0, tellable)}…`;
 }
 
-/** The last few lines of a text, joined: where tools say why. A line that is repeated counts once. */
+/** The last few lines of a text, joined: where tools print the reason. A repeated line counts once. */
 export function lastLines(text: string, count = 3): string {
   const lines = text.trim().split('\n');
   const told = lines.map((line) => line.replace(logPrefix, '').trim());

@@ -1,4 +1,7 @@
-/** Findings as a list: grouped, each with a mark of how bad it is, and under what is not well the fact and what to do. */
+/**
+ * Findings as a list: grouped, each marked with its severity, with the fact and the next steps below those that are not
+ * OK.
+ */
 import type { ChalkInstance } from 'chalk';
 import { hangingIndent, sanitize } from './text.js';
 import type { Finding } from './ui.js';

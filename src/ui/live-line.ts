@@ -1,13 +1,13 @@
-/** Words the one live line of a run: what runs, how long, how long it takes as a rule, what it said last. */
+/** Formats the live line of a run: which step is running, for how long, its expected duration, its latest progress. */
 import stringWidth from 'string-width';
 import { approximate, duration } from './duration.js';
 import type { RunningStep } from './progress.js';
 import { truncate } from './text.js';
 
-/** Columns that a line of progress needs, so that its beginning says something. */
+/** Minimum width at which a progress line is still informative. */
 const legible = 8;
 
-/** The line, at most so many columns wide; `now` in ms since the epoch. Empty when nothing runs. */
+/** The line, clipped to the given number of columns; `now` in ms since the epoch. Empty when no step is running. */
 export function liveLine(running: readonly RunningStep[], now: number, columns: number): string {
   const shown = longestToGo(running, now);
   if (shown === undefined) return '';
@@ -23,7 +23,7 @@ export function liveLine(running: readonly RunningStep[], now: number, columns: 
   );
 }
 
-/** The step with the most time to go: the one that all others wait for, as far as one can know. */
+/** The step with the most time remaining: probably the one that all others wait for. */
 function longestToGo(running: readonly RunningStep[], now: number): RunningStep | undefined {
   const toGo = ({ info, since }: RunningStep): number => since + info.expectedMs - now;
   return running.reduce<RunningStep | undefined>(

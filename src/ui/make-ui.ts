@@ -17,15 +17,15 @@ export interface UiOptions {
   readonly json: boolean;
   /** Shows stacks. */
   readonly debug: boolean;
-  /** In a rehearsal the verbs of the program, else undefined. */
+  /** In a rehearsal, the commands of the program; otherwise undefined. */
   readonly rehearsed?: readonly string[] | undefined;
   /** The run's time, in ms since the epoch; a rehearsal's differs from the wall's. */
   readonly now: () => number;
-  /** Aborted when the user asks to stop: a question ends then. */
+  /** Aborted when the user asks to stop, which also ends an open question. */
   readonly stop?: AbortSignal;
 }
 
-/** The ui for these surroundings; decides once whether to move, colour and ask. */
+/** The ui for these surroundings; decides once whether to animate, colour and ask. */
 export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
   const { rehearsed } = options;
   const ui = plainUi(surroundings, options);
@@ -85,7 +85,7 @@ function runSubscriber(
   return { emit: terminal.emit, close: () => terminal.close() };
 }
 
-/** In every line: a program that reads them is to see it wherever it begins. */
+/** On every line, so that a program sees it wherever it starts reading. */
 function markOf({ rehearsed }: UiOptions): { readonly rehearsal?: true } {
   return rehearsed === undefined ? {} : { rehearsal: true };
 }

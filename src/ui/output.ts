@@ -1,4 +1,4 @@
-/** Decides once what the output may do: move, colour, ask. Three different questions. */
+/** Decides once what the output may do: animate, colour and ask, which are three separate questions. */
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Surroundings } from './surroundings.js';
 
@@ -6,16 +6,16 @@ import type { Surroundings } from './surroundings.js';
 export interface Output {
   /** A live line may be redrawn on stderr. */
   readonly mayAnimate: boolean;
-  /** Results on stdout may be drawn over those before. */
+  /** Results on stdout may be drawn over previous ones. */
   readonly mayRedraw: boolean;
-  /** Somebody sits there and may be asked. */
+  /** There is a user to ask. */
   readonly mayAsk: boolean;
   /** Whether block characters can be shown. */
   readonly blocks: boolean;
   /** Colours for stdout and for stderr; without colour they return the text as it is. */
   readonly out: ChalkInstance;
   readonly err: ChalkInstance;
-  /** Widths that lines may have; unlimited where there is no terminal. */
+  /** Maximum line widths; unlimited without a terminal. */
   readonly outColumns: () => number;
   readonly errColumns: () => number;
 }
@@ -23,8 +23,8 @@ export interface Output {
 type Env = Surroundings['env'];
 
 /**
- * Reads the surroundings. Nothing moves and nobody is asked with `--json`, under CI or without a terminal; a terminal
- * that cannot move its cursor (`TERM=dumb`) still has somebody in front of it who can be asked.
+ * Reads the surroundings. With `--json`, under CI or without a terminal nothing is animated and nothing is asked; on a
+ * terminal that cannot move its cursor (`TERM=dumb`) the user can still be asked.
  */
 export function decideOutput(surroundings: Surroundings, json: boolean): Output {
   const { stdinIsTty, stdoutIsTty, stderrIsTty, env } = surroundings;
@@ -42,14 +42,19 @@ export function decideOutput(surroundings: Surroundings, json: boolean): Output 
   };
 }
 
-/** FORCE_COLOR goes before NO_COLOR, as in Node itself; an empty NO_COLOR counts as not set (no-color.org). */
+/**
+ * FORCE_COLOR takes precedence over NO_COLOR, as in Node itself; an empty NO_COLOR counts as not set (no-color.org).
+ */
 function hasColour(isTty: boolean, env: Env): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/** The first locale variable that is set decides (POSIX); where none is, nearly every terminal of today shows Unicode. */
+/**
+ * The first locale variable that is set decides (POSIX); if none is set, assume Unicode, which nearly every current
+ * terminal shows.
+ */
 function isUnicode(env: Env): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   return !locale || /utf-?8/i.test(locale);

@@ -1,4 +1,4 @@
-/** A run as plain lines for log files and CI: no colour, no movement, each line with the time since the start. */
+/** A run as plain lines for log files and CI: no colour, no animation, each line with the time since the start. */
 
 import { Chalk } from 'chalk';
 import type { Emit, RunEvent } from '../engine/events.js';
@@ -8,7 +8,7 @@ import { Progress } from './progress.js';
 import { renderSummary } from './summary.js';
 import { oneLine } from './text.js';
 
-/** The subscriber; `write` gets one line at a time, without its end. */
+/** The subscriber; `write` receives one line at a time, without the line break. */
 export function plainSubscriber(write: (line: string) => void, { blocks }: Pick<Output, 'blocks'>): Emit {
   const progress = new Progress();
   return (event) => {

@@ -1,4 +1,4 @@
-/** Shows a Problem: what happened, why, what to do next; its code; the problems that it sums up. */
+/** Shows a Problem: what happened, why, what to do next; its code; the problems that it summarizes. */
 import type { ChalkInstance } from 'chalk';
 import type { Problem } from '../errors/problem.js';
 import { hangingIndent, sanitize } from './text.js';

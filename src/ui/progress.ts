@@ -1,19 +1,19 @@
-/** What the subscribers know of a run: which steps there are, which run, since when, and what they said last. */
+/** What the subscribers know about a run: its steps, which ones are running, since when, and their latest progress. */
 import type { RunEvent, StepInfo } from '../engine/events.js';
 import { oneLine } from './text.js';
 
-/** A step that runs. */
+/** A running step. */
 export interface RunningStep {
   readonly info: StepInfo;
   /** In ms since the epoch. */
   readonly since: number;
   /** True once the step has begun to change something. */
   readonly changing: boolean;
-  /** Its latest line of progress; empty when it has not said anything. */
+  /** Its latest progress line; empty if it has not reported any. */
   readonly line: string;
 }
 
-/** A step that has ended: it changed something, failed, or was found to be so already. */
+/** A step that has ended: it changed something, failed, or had nothing to do. */
 export interface EndedStep {
   readonly info: StepInfo;
   /** In ms since the epoch. */
@@ -22,7 +22,7 @@ export interface EndedStep {
   readonly outcome: 'done' | 'failed' | 'ready';
 }
 
-/** How an event says that a step has ended. */
+/** How an event reports the end of a step. */
 const outcomes = { 'step-done': 'done', 'step-failed': 'failed', 'step-ready': 'ready' } as const;
 
 /** Follows a run through its events, and the next run after it. */
@@ -68,12 +68,12 @@ export class Progress {
     return [...this.#running.values()];
   }
 
-  /** Those of the latest run, in the order in which they ended. */
+  /** The steps of the latest run, in the order in which they ended. */
   get ended(): readonly EndedStep[] {
     return this.#ended;
   }
 
-  /** The step of an id. */
+  /** The step with this id. */
   info(id: string): StepInfo {
     return this.#steps.get(id) ?? { id, title: id, lane: '', after: [], expectedMs: 0 };
   }

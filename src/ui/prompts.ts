@@ -1,4 +1,4 @@
-/** Asks questions on the terminal, or says by which flag or variable to answer them where nobody can be asked. */
+/** Asks questions on the terminal, or names the flag or variable that answers them when nobody can be asked. */
 import type { Readable, Writable } from 'node:stream';
 import { Problem } from '../errors/problem.js';
 import { wrap } from './text.js';
@@ -9,13 +9,13 @@ interface Place {
   readonly possible: boolean;
   readonly stdin: Readable;
   readonly stderr: Writable;
-  /** Ends a question that is being asked, and all after it. */
+  /** Ends the open question and all later ones. */
   readonly stop?: AbortSignal | undefined;
   /** Width of the terminal now. */
   readonly columns: () => number;
 }
 
-/** The questions of a place; the library behind them is loaded at the first one. */
+/** The prompts; the underlying library is loaded with the first question. */
 export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask {
   const asked = async <V>(question: Question, pose: (prompts: Prompts, context: Context) => Promise<V>): Promise<V> => {
     if (!possible) throw missing(question);
@@ -44,7 +44,7 @@ export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask 
       asked(question, ({ select }, context) => {
         const message = folded(question.message, columns());
         const choices = question.choices.map((choice) => foldedChoice(choice, question.message, columns()));
-        // The library points at the first choice, whether it can be chosen or not.
+        // The library highlights the first choice even if it is disabled.
         const first = choices.find(({ disabled }) => disabled === undefined)?.value;
         const preset = question.default ?? first;
         const options = { message, choices, pageSize: linesOfAList, loop: false, theme: selectTheme };
@@ -62,17 +62,17 @@ export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask 
   };
 }
 
-/** A list longer than this scrolls; short enough for a terminal of 24 lines with a description below. */
+/** A longer list scrolls; this fits a terminal of 24 lines with a description below. */
 const linesOfAList = 14;
 
-const selectTheme = { i18n: { disabledError: 'this one cannot be chosen' } } as const;
+const selectTheme = { i18n: { disabledError: 'this option is not available' } } as const;
 
-/** The library breaks lines inside of words; before each line it puts a mark of two columns. */
+/** The library breaks lines inside words and puts a two-column mark before each line. */
 function folded(text: string, columns: number): string {
   return wrap(text, columns - 2).join('\n  ');
 }
 
-/** Once chosen, a choice stands behind the question, or below it where both are too long for a line. */
+/** Once chosen, a choice is shown after the question, or below it if both do not fit on one line. */
 function foldedChoice<V>(choice: Choice<V>, message: string, columns: number): Choice<V> {
   const { name, short = name, disabled, ...rest } = choice;
   const fits = !folded(`${message} ${short}`, columns).includes('\n');
@@ -88,7 +88,7 @@ interface Context {
   readonly signal: AbortSignal;
 }
 
-/** Ctrl-D, and a terminal that was closed: the library would wait for ever, and Node would end with 0 meanwhile. */
+/** Ctrl-D, or a closed terminal: the library would wait forever, and Node would exit with 0 in the meantime. */
 function watchEnd(stdin: Readable): { readonly signal: AbortSignal; readonly forget: () => void } {
   const ended = new AbortController();
   const end = (): void => ended.abort();
@@ -102,11 +102,11 @@ function watchEnd(stdin: Readable): { readonly signal: AbortSignal; readonly for
 
 function missing({ message, flag, env }: Question): Problem {
   return new Problem('missing-value', {
-    what: `a value is missing, and there is no terminal to ask for it: ${message}`,
-    next: [env === undefined ? `give it with ${flag}` : `give it with ${flag}, or set ${env}`],
+    what: `a value is missing and there is no terminal to ask for it: ${message}`,
+    next: [env === undefined ? `set ${flag}` : `set ${flag} or ${env}`],
   });
 }
 
 function left({ message }: Question): Problem {
-  return new Problem('interrupted', { what: `stopped at a question: ${message}` });
+  return new Problem('interrupted', { what: `cancelled at the prompt: ${message}` });
 }

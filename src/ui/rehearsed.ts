@@ -1,13 +1,17 @@
-/** What a rehearsal shows: the same as ever, with commands that stay in the rehearsal, and others marked. */
+/**
+ * What a rehearsal shows: the usual output, with karmada-eks commands turned into rehearsed ones and other commands
+ * marked.
+ */
 import { Problem } from '../errors/problem.js';
 import type { Results, Ui } from './ui.js';
 
 /** The first line of every screen of a rehearsal. */
-export const rehearsalNote = 'rehearsal: simulated account, nothing in AWS is read or changed';
+export const rehearsalNote = 'rehearsal: simulated account; nothing in AWS is read or changed';
 
 /**
- * A ui that turns every `karmada-eks <verb>` which it shows into one with `--rehearse`: typed as it stands, what was meant for
- * the simulated account would act on the real one. Commands of kubectl and aws would ask the real clusters, and are marked.
+ * A ui that adds `--rehearse` to every `karmada-eks <command>` it shows: copied without it, a command meant for the
+ * simulated account would act on the real one. kubectl and aws commands would address real clusters, so they are
+ * marked.
  */
 export function rehearsedUi(ui: Ui, verbs: readonly string[]): Ui {
   const told = teller(verbs);
@@ -41,15 +45,15 @@ export function rehearsedUi(ui: Ui, verbs: readonly string[]): Ui {
 
 function teller(verbs: readonly string[]): (text: string) => string {
   const ours = new RegExp(`\\bkarmada-eks (${verbs.join('|')})\\b(?![^\\n]*--rehearse\\b)`, 'g');
-  // Alone in an indented line, or after a few words on what it is good for.
+  // Alone on an indented line, or after a few words on its purpose.
   const others = /(^ +|: )((?:kubectl|aws|eksctl) [^\n]+)$/gm;
   return (text) =>
     text
       .replace(ours, 'karmada-eks $1 --rehearse')
-      .replace(others, '$1$2   (not in a rehearsal: it would ask real clusters)');
+      .replace(others, '$1$2   (not in a rehearsal: it would address real clusters)');
 }
 
-/** A list has no place for it. */
+/** A list has no room for it. */
 function withMark(value: unknown): unknown {
   return isPlain(value) ? { rehearsal: true, ...value } : value;
 }

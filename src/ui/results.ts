@@ -1,4 +1,4 @@
-/** Results as text: fitted to the terminal, one after the other or one in place of the other. */
+/** Results as text: fitted to the terminal, one after another or each replacing the previous one. */
 import { stringify } from 'yaml';
 
 import { renderFindings } from './findings.js';
@@ -9,7 +9,7 @@ import { renderTimeline } from './timeline.js';
 import { renderTopology } from './topology.js';
 import type { Results, Screen } from './ui.js';
 
-/** Results that are written as they come; `write` gets texts without a line end. */
+/** Results, written as they arrive; `write` receives text without a trailing line break. */
 export function resultsTo(write: (text: string) => void, { out, outColumns, blocks }: Output): Results {
   return {
     print: (text) => write(sanitize(text)),
@@ -21,13 +21,13 @@ export function resultsTo(write: (text: string) => void, { out, outColumns, bloc
   };
 }
 
-/** By way of JSON, so that both leave out what is not known. */
+/** Through JSON, so that both formats omit unknown values. */
 function documentText(format: 'json' | 'yaml', value: unknown): string {
   const json = JSON.stringify(value, undefined, 2);
   return format === 'json' ? json : stringify(JSON.parse(json), { lineWidth: 0 }).trimEnd();
 }
 
-/** On a terminal each screen is written over the one before, elsewhere below it. */
+/** On a terminal each screen overwrites the previous one; elsewhere it is appended. */
 export function makeScreen(write: (text: string) => void, output: Output): Screen {
   const redraws = output.mayRedraw;
   let first = true;
@@ -43,7 +43,7 @@ export function makeScreen(write: (text: string) => void, output: Output): Scree
   };
 }
 
-/** Written over line by line and only then cleared below: a screen that is emptied first flickers. */
+/** Overwritten line by line and cleared below afterwards: clearing first would flicker. */
 function overwriting(lines: readonly string[], first: boolean): string {
   return `${first ? '\u001B[2J' : ''}\u001B[H${lines.map((line) => `${line}\u001B[K\n`).join('')}\u001B[J`;
 }

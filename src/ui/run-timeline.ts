@@ -1,11 +1,13 @@
-/** A run looked back upon: when each step ran, which ones the end waited for, and which took longer than expected. */
+/**
+ * A finished run in retrospect: when each step ran, which ones determined its end, and which took longer than expected.
+ */
 import type { EndedStep } from './progress.js';
 import type { Bar } from './ui.js';
 
-/** A step is slow when it takes so many times what was expected and at least so many ms more. */
+/** A step is slow when it exceeds the expected duration by both this factor and this many ms. */
 const slow = { factor: 1.5, atLeastMs: 30_000 } as const;
 
-/** The bars of the steps that changed something or failed, in the order in which they began. */
+/** The bars of the steps that changed something or failed, in starting order. */
 export function asItWas(ended: readonly EndedStep[], started: number): readonly Bar[] {
   const chain = lastChain(ended);
   return ended
@@ -20,7 +22,7 @@ export function asItWas(ended: readonly EndedStep[], started: number): readonly 
     }));
 }
 
-/** The steps that changed what was asked for, but much more slowly than they do as a rule. */
+/** The steps that succeeded but took much longer than expected. */
 export function slowerThanExpected(ended: readonly EndedStep[]): readonly EndedStep[] {
   return ended.filter(({ info, from, to, outcome }) => {
     const more = to - from - info.expectedMs;
@@ -28,7 +30,7 @@ export function slowerThanExpected(ended: readonly EndedStep[]): readonly EndedS
   });
 }
 
-/** Back from the step that ended last, each time to the one that its predecessor waited for: the last to end. */
+/** Walks back from the step that ended last, each time to the predecessor that ended last. */
 function lastChain(ended: readonly EndedStep[]): ReadonlySet<string> {
   const chain = new Set<string>();
   const lastOf = (steps: readonly EndedStep[]): EndedStep | undefined =>

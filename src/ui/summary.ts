@@ -1,4 +1,4 @@
-/** The end of a run in a few lines: what was done, what failed, what was not started, and how to go on. */
+/** The end of a run in a few lines: what was done, what failed, what was not started, and how to continue. */
 import type { LaneReport, RunReport } from '../engine/events.js';
 import { approximate, duration } from './duration.js';
 import type { Progress } from './progress.js';
@@ -6,7 +6,7 @@ import { asItWas, slowerThanExpected } from './run-timeline.js';
 import { hangingIndent } from './text.js';
 import { renderTimeline, type TimelineStyle } from './timeline.js';
 
-/** The summary, line by line. The failures' details are not in it: they are shown as Problems. */
+/** The summary, line by line. Details of failures are shown separately, as Problems. */
 export function renderSummary(
   report: RunReport,
   progress: Progress,
@@ -32,16 +32,18 @@ export function renderSummary(
   if (report.failed.length > 0 && report.lanes.length > 1)
     lines.push(...hangingIndent('lanes:       ', told(report.lanes), columns));
   for (const { info, from, to } of slowerThanExpected(progress.ended)) {
-    const took = `${info.title} took ${duration(to - from)}, expected were ${approximate(info.expectedMs)}`;
+    const took = `${info.title} took ${duration(to - from)} (expected ${approximate(info.expectedMs)})`;
     lines.push(...hangingIndent('slower:      ', took, columns));
   }
   if (!report.ok)
-    lines.push(...hangingIndent('to go on:    ', 'run the same command again; what is done stays done', columns));
+    lines.push(
+      ...hangingIndent('to continue: ', 'run the same command again; completed steps are not repeated', columns),
+    );
   const [first = '', ...rest] = lines;
   return [...timelineOf(progress, style), report.ok ? colour.green(first) : colour.red(first), ...rest];
 }
 
-/** Which lanes failed, which went on to their end, and which stopped on the way. */
+/** Which members failed, which completed, and which stopped midway. */
 function told(lanes: readonly LaneReport[]): string {
   const states = ['failed', 'complete', 'unfinished'] as const;
   const groups = states.map((state) => [state, lanes.filter((each) => each.state === state)] as const);
@@ -56,7 +58,7 @@ function outcome({ ok, interrupted }: RunReport): string {
   return interrupted ? 'interrupted' : 'failed';
 }
 
-/** The drawing with an empty line after it. A run of one step is told by its line alone. */
+/** The drawing followed by an empty line. For a run of one step its line is enough. */
 function timelineOf({ ended, started }: Progress, style: TimelineStyle): readonly string[] {
   const bars = asItWas(ended, started);
   return bars.length < 2 ? [] : [...renderTimeline(bars, { ...style, duration }), ''];

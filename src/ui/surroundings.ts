@@ -1,4 +1,4 @@
-/** What the ui has around it: three streams, whether they are terminals, and the variables that bear on output. */
+/** The surroundings of the ui: three streams, whether they are terminals, and the variables that affect output. */
 import type { Readable, Writable } from 'node:stream';
 
 /** The surroundings as a value, so that tests can make their own. */
@@ -14,10 +14,10 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The surroundings of this process; a terminal that does not tell its width counts as 80 columns. */
+/** The surroundings of this process; a terminal that does not report its width counts as 80 columns. */
 export function processSurroundings(env: Surroundings['env']): Surroundings {
   const { stdin, stdout, stderr } = process;
-  // ora divides by the width: with the 0 of a terminal that does not tell it, it would draw for ever (9.4.1, `clear`).
+  // ora divides by the width: with the 0 of a terminal that does not report it, it would draw forever (9.4.1, `clear`).
   for (const stream of [stderr, stdout]) if (stream.isTTY && !stream.columns) stream.columns = 80;
   const terminal = [stderr, stdout].find((stream) => stream.isTTY);
   return {

@@ -1,11 +1,11 @@
-/** Tables without borders, as kubectl prints them; on a terminal that is too narrow, one block a row. */
+/** Tables without borders, as kubectl prints them; one block per row if the terminal is too narrow. */
 import stringWidth from 'string-width';
 import { hangingIndent, legibleColumns, oneLine, pad } from './text.js';
 import type { Table } from './ui.js';
 
 const gap = 3;
 
-/** The table as text, without a line end; `no <name>` when it has no rows. */
+/** The table as text, without a trailing line break; `no <name>` if it has no rows. */
 export function renderTable({ name, columns, rows }: Table, width: number): string {
   if (rows.length === 0) return `no ${name}`;
   const cells = [columns.map((column) => column.toUpperCase()), ...rows.map((row) => row.map(oneLine))];

@@ -1,4 +1,4 @@
-/** A run in a terminal: one permanent line a finished step, and one live line at the bottom. */
+/** A run in a terminal: one permanent line per finished step, and one live line at the bottom. */
 import type { Writable } from 'node:stream';
 import type { ChalkInstance } from 'chalk';
 import type { Ora } from 'ora';
@@ -22,10 +22,10 @@ export interface Screen {
   readonly now: () => number;
 }
 
-/** How often the live line is worded anew, in ms: it shows seconds. */
+/** How often the live line is updated, in ms: it shows seconds. */
 const refreshMs = 500;
 
-/** Draws a run until it is finished or closed. */
+/** Draws a run until it finishes or is closed. */
 export class Terminal {
   readonly #screen: Screen;
   readonly #progress = new Progress();
@@ -40,12 +40,12 @@ export class Terminal {
     this.#progress.follow(event);
     if (event.type === 'run-started') this.#start();
     if (event.type === 'run-finished') this.close();
-    // ora moves its line out of the way of whatever else is written to the terminal.
+    // ora moves its line out of the way of other output to the terminal.
     for (const line of this.#linesOf(event)) this.#screen.stream.write(`${line}\n`);
     this.#refresh();
   };
 
-  /** Takes the live line away. */
+  /** Removes the live line. */
   close(): void {
     clearInterval(this.#refreshing);
     this.#spinner?.stop();
@@ -55,7 +55,7 @@ export class Terminal {
   #start(): void {
     const { stream, colour } = this.#screen;
     const tinted = colour.level > 0 ? 'cyan' : false;
-    // Standard input stays as it is, so that Ctrl-C, Ctrl-Z and the terminal's own settings work as everywhere.
+    // Standard input is left alone, so that Ctrl-C, Ctrl-Z and the terminal's own settings work as usual.
     this.#spinner = ora({ stream, color: tinted, discardStdin: false, isEnabled: true, text: '' });
     this.#refreshing = setInterval(() => this.#refresh(), refreshMs);
     this.#refreshing.unref();

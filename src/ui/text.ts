@@ -1,28 +1,31 @@
-/** Fits text into columns: cleans, clips, pads and wraps by what a terminal shows, not by characters. */
+/** Fits text into columns: cleans, clips, pads and wraps by display width, not by characters. */
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
-/** The least width in which wrapped text still reads well. */
+/** The minimum width at which wrapped text is still readable. */
 export const legibleColumns = 20;
 
 const graphemes = new Intl.Segmenter();
 
-/** What a terminal would obey, save for line ends: control characters, and those that turn the direction of writing. */
+/**
+ * What a terminal would interpret, except line breaks: control characters, and those that change the writing direction.
+ */
 const commands = /(?:[^\P{Cc}\n]|[\u2028-\u202E\u2066-\u2069])+/gu;
 
-/** Whatever a program, AWS or a file said, in lines that a terminal only shows. */
+/** Text from a program, AWS or a file, as lines that a terminal only displays. */
 export function sanitize(text: string): string {
   return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replace(commands, ' ');
 }
 
-/** The same in one line. */
+/** The same on one line. */
 export function oneLine(text: string): string {
   return sanitize(text).replace(/\n+/g, ' ').trim();
 }
 
 /**
- * The text, cut to so many columns; what is cut ends in `…`. Only for text without colour. cli-truncate 5 and slice-ansi 8, the
- * last for Node 20, give one column too many where the cut meets a wide character, and the live line would wrap.
+ * The text, clipped to the given number of columns; clipped text ends in `…`. Only for text without colour.
+ * cli-truncate 5 and slice-ansi 8, the last for Node 20, return one column too many when the cut falls on a wide
+ * character, and the live line would wrap.
  */
 export function truncate(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
@@ -36,7 +39,7 @@ export function truncate(text: string, columns: number): string {
   return columns < 1 ? '' : `${clipped.trimEnd()}…`;
 }
 
-/** The text, cut in its middle to so many columns: names that begin alike often end differently. */
+/** The text, clipped in the middle to the given number of columns: names that begin alike often end differently. */
 export function truncateMiddle(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   const tail = Math.floor((columns - 1) / 2);
@@ -48,14 +51,14 @@ export function truncateMiddle(text: string, columns: number): string {
   return truncate(text, columns - stringWidth(end)) + end;
 }
 
-/** The text with spaces after it, up to so many columns. */
+/** The text, padded with spaces to the given number of columns. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
 }
 
 /**
- * Lines of at most so many columns, broken at spaces. A word that is too long stays whole, and so does what stands in
- * backticks: the terminal folds it, and it can still be copied as the one line that it is. wrap-ansi breaks such commands.
+ * Lines of at most the given number of columns, broken at spaces. A word that is too long stays whole, and so does text
+ * in backticks: the terminal folds it, and it can still be copied as one line. wrap-ansi would break such commands.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   return text.split('\n').flatMap((line) => wrapLine(line, columns));
@@ -77,7 +80,7 @@ function wrapLine(text: string, columns: number): readonly string[] {
   return [...lines, line];
 }
 
-/** A label with a text beside it that wraps under itself. */
+/** A label followed by text with a hanging indent. */
 export function hangingIndent(label: string, text: string, columns: number): readonly string[] {
   const margin = stringWidth(label);
   return wrap(text, Math.max(columns - margin, legibleColumns)).map((line, index) =>

@@ -1,4 +1,4 @@
-/** Draws steps over time: one row a step, its bar from where it starts to where it ends, the longest chain marked. */
+/** Draws steps over time: one row per step, its bar from start to end, with the critical path highlighted. */
 import type { ChalkInstance } from 'chalk';
 import stringWidth from 'string-width';
 import { approximate } from './duration.js';
@@ -8,25 +8,25 @@ import type { Bar } from './ui.js';
 /** How the drawing is fitted and tinted. */
 export interface TimelineStyle {
   readonly colour: ChalkInstance;
-  /** Width that lines may have; the drawing itself takes from 40 to 200 of it. */
+  /** Maximum line width; the drawing itself uses 40 to 200 columns of it. */
   readonly columns: number;
   /** Whether block characters can be shown; else the bars are of `#` and `=`. */
   readonly blocks: boolean;
-  /** How a duration is worded: as expected when not given. Takes ms. */
+  /** How to format a duration: as an estimate by default. Takes ms. */
   readonly duration?: (ms: number) => string;
 }
 
-/** Where there is no terminal lines may be of any width; a drawing of this one can still be read in a log. */
+/** Without a terminal lines may have any width; this width is still readable in a log. */
 const unlimitedColumns = 100;
 const widest = 200;
 
 /** Distances between two marks of the axis, in seconds. */
 const marks = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200];
 
-/** Columns that a mark and the space after it take. */
+/** Columns taken by a mark and the space after it. */
 const markColumns = 6;
 
-/** The drawing, line by line; nothing for no bars. */
+/** The drawing, line by line; empty if there are no bars. */
 export function renderTimeline(bars: readonly Bar[], style: TimelineStyle): readonly string[] {
   const total = Math.max(0, ...bars.map(({ endMs }) => endMs));
   if (total === 0) return [];
@@ -45,7 +45,7 @@ export function renderTimeline(bars: readonly Bar[], style: TimelineStyle): read
   return [`${' '.repeat(labels)} ${axis(total, cells)}`.trimEnd(), ...rows, ...legend(bars, total, style)];
 }
 
-/** The row of cells with the bar in it; the shortest step still has a cell. */
+/** The row of cells containing the bar; even the shortest step gets one cell. */
 function drawn(bar: Bar, total: number, cells: number, { colour, blocks }: TimelineStyle): string {
   const from = Math.min(cells - 1, Math.floor((bar.startMs / total) * cells));
   const to = Math.min(cells, Math.max(from + 1, Math.round((bar.endMs / total) * cells)));
@@ -60,7 +60,7 @@ function fill({ longest, failed }: Pick<Bar, 'longest' | 'failed'>, blocks: bool
   return blocks ? '▒' : '=';
 }
 
-/** The marks above the bars: as dense as they can be read. */
+/** The marks above the bars, as dense as is readable. */
 function axis(total: number, cells: number): string {
   const seconds = total / 1000;
   const every = marks.find((each) => (each / seconds) * cells >= markColumns) ?? Math.ceil(seconds);
@@ -78,8 +78,10 @@ function legend(bars: readonly Bar[], total: number, { blocks, columns, duration
   const word = duration ?? approximate;
   const kind = (text: string, is: Pick<Bar, 'longest' | 'failed'>): string => `${fill(is, blocks)} ${text}`;
   const kinds = [
-    kind(`longest chain: ${word(total)}`, { longest: true }),
-    ...(bars.some(({ longest, failed }) => !longest && failed !== true) ? [kind('beside it', { longest: false })] : []),
+    kind(`critical path: ${word(total)}`, { longest: true }),
+    ...(bars.some(({ longest, failed }) => !longest && failed !== true)
+      ? [kind('in parallel', { longest: false })]
+      : []),
     ...(bars.some(({ failed }) => failed) ? [kind('failed', { longest: false, failed: true })] : []),
   ];
   return hangingIndent('', kinds.join('   '), columns);

@@ -7,14 +7,14 @@ import type { Topology, TopologyPart } from './ui.js';
 /** How the drawing is fitted and tinted. */
 export interface DrawingOptions {
   readonly colour: ChalkInstance;
-  /** Width that lines may have. Only a word that is longer than that goes beyond. */
+  /** Maximum line width. Only a single word longer than this may exceed it. */
   readonly columns: number;
 }
 
-/** Where facts go on in a new line though the terminal is wider, or there is none. */
+/** Where facts continue on a new line even if the terminal is wider, or there is none. */
 const legibleFacts = 100;
 
-/** push: Karmada reaches the member. pull: the member reaches Karmada. Of one width. */
+/** push: Karmada reaches the member. pull: the member reaches Karmada. Both have the same width. */
 const arrows = { push: '─push─▶ ', pull: '◀─pull─ ' } as const;
 
 /** The drawing as text, without a line end. */
@@ -41,12 +41,12 @@ export function renderTopology(topology: Topology, options: DrawingOptions): str
     .trimEnd();
 }
 
-/** Names and facts come from clusters. */
+/** Names and facts come from clusters, so they are cleaned. */
 function shown<P extends TopologyPart>(part: P): P {
   return { ...part, name: oneLine(part.name), facts: part.facts.map(oneLine), why: part.why.map(oneLine) };
 }
 
-/** One line a member where that fits for all of them, else the name and its facts below. */
+/** One line per member if all of them fit, otherwise the name with its facts below. */
 function memberLines(members: Topology['members'], options: DrawingOptions): readonly string[] {
   const names = Math.max(...members.map(({ name }) => stringWidth(name)));
   const arrow = arrows.push.length + 1;
@@ -59,14 +59,14 @@ function memberLines(members: Topology['members'], options: DrawingOptions): rea
   });
 }
 
-/** A part with its mark; with the width of a column of names its facts stand beside the name. */
+/** A part with its mark; given the width of the name column, its facts follow the name on the same line. */
 function part(
   { name, ready, facts, why }: TopologyPart,
   margin: { readonly first: string; readonly rest: string },
   { colour, columns }: DrawingOptions,
   names?: number,
 ): readonly string[] {
-  // What is wrong with a part that is Ready all the same is less of a matter.
+  // A remark about a part that is Ready anyway matters less.
   const tint = ready ? colour.yellow : colour.red;
   const mark = ready ? colour.green('✔') : colour.red('✖');
   const beside = names === undefined ? '' : `${' '.repeat(Math.max(0, names - stringWidth(name)))}   ${joined(facts)}`;
@@ -80,7 +80,7 @@ function part(
   ];
 }
 
-/** Facts are not broken where another line holds them whole. */
+/** A fact is not broken if it fits on a line of its own. */
 function factLines(facts: readonly string[], margin: string, columns: number): readonly string[] {
   const lines: string[] = [];
   for (const fact of facts) {
@@ -91,7 +91,7 @@ function factLines(facts: readonly string[], margin: string, columns: number): r
   return lines.flatMap((line) => folded(margin, line, columns));
 }
 
-/** Wraps behind a margin that goes on in each line; wide characters have no spaces between them and break anywhere. */
+/** Wraps behind a margin that is repeated on each line; text in wide characters has no spaces and breaks anywhere. */
 function folded(margin: string, text: string, columns: number): readonly string[] {
   const room = Math.max(columns - stringWidth(margin), 10);
   return wrap(text, room)

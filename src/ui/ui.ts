@@ -1,4 +1,6 @@
-/** The port to the user: what the commands may say, show and ask. Results go to stdout, all else to stderr. */
+/**
+ * The port to the user: what the commands may report, show and ask. Results go to stdout, everything else to stderr.
+ */
 
 import type { Emit } from '../engine/events.js';
 import type { Problem } from '../errors/problem.js';
@@ -12,17 +14,17 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A part of a fleet as it is drawn; texts are one line each. */
+/** A part of a fleet to be drawn; each text is one line. */
 export interface TopologyPart {
   readonly name: string;
   readonly ready: boolean;
-  /** e.g. `Ready`, `us-west-2`, `3/3 nodes`; in the order in which they are read. */
+  /** e.g. `Ready`, `us-west-2`, `3/3 nodes`; in reading order. */
   readonly facts: readonly string[];
   /** Why it is not ready. */
   readonly why: readonly string[];
 }
 
-/** A fleet as it is drawn: its API, the control plane behind it, its members. */
+/** A fleet to be drawn: its API, the control plane behind it, its members. */
 export interface Topology {
   readonly title: string;
   readonly api: TopologyPart;
@@ -37,14 +39,14 @@ export interface Bar {
   readonly label: string;
   readonly startMs: number;
   readonly endMs: number;
-  /** Whether it is in the longest chain. */
+  /** Whether it is on the critical path. */
   readonly longest: boolean;
   readonly failed?: boolean;
 }
 
-/** Something that was looked into. */
+/** The result of a check. */
 export interface Finding {
-  /** What it belongs to, e.g. `network`; findings of a group stand together. */
+  /** The group it belongs to, e.g. `network`; findings of a group are shown together. */
   readonly group: string;
   readonly severity: 'ok' | 'warning' | 'error' | 'unknown';
   readonly what: string;
@@ -54,9 +56,9 @@ export interface Finding {
   readonly fix: readonly string[];
 }
 
-/** How a question can be answered without asking; a Problem `missing-value` says so. */
+/** How a question can be answered without a prompt; a Problem `missing-value` names it. */
 export interface Question {
-  /** Ends without a question mark or colon, which the terminal adds as it sees fit. */
+  /** Without a final question mark or colon, which the terminal adds as appropriate. */
   readonly message: string;
   /** e.g. `--vpc`. */
   readonly flag: string;
@@ -64,34 +66,34 @@ export interface Question {
   readonly env?: string;
 }
 
-/** A question for a text. */
+/** A question whose answer is free text. */
 export interface InputQuestion extends Question {
   readonly default?: string;
-  /** True, or what is wrong with the text. */
+  /** True, or a description of what is wrong with the text. */
   readonly validate?: (text: string) => true | string;
 }
 
-/** One of several values. */
+/** One of several choices. */
 export interface Choice<V> {
   readonly name: string;
   readonly value: V;
-  /** What is left of it on the screen once it is chosen; the name when not given. */
+  /** What remains on the screen once it is chosen; the name by default. */
   readonly short?: string;
-  /** Shown while the choice is pointed at. */
+  /** Shown while the choice is highlighted. */
   readonly description?: string;
-  /** Why it cannot be chosen; it is shown all the same. */
+  /** Why it cannot be chosen; it is shown anyway. */
   readonly disabled?: string;
 }
 
-/** A question for one of several values; at least one must be there to choose. */
+/** A question for one of several values; at least one must be selectable. */
 export interface SelectQuestion<V> extends Question {
   readonly choices: readonly Choice<V>[];
   readonly default?: V;
 }
 
-/** A question for yes or no. */
+/** A yes/no question. */
 export interface ConfirmQuestion extends Question {
-  /** What Enter means; no when not given. */
+  /** What Enter means; no by default. */
   readonly default?: boolean;
 }
 
@@ -105,13 +107,13 @@ export interface Ask {
   readonly input: (question: InputQuestion) => Promise<string>;
   readonly select: <V>(question: SelectQuestion<V>) => Promise<V>;
   readonly confirm: (question: ConfirmQuestion) => Promise<boolean>;
-  /** Has a name typed, for what cannot be taken back; false when something else was typed. */
+  /** Asks for a name to be typed, before what cannot be undone; false if something else was typed. */
   readonly typedName: (question: Question & { readonly name: string }) => Promise<boolean>;
 }
 
-/** Results, on stdout. With `--json` all but tables are dropped, and `data` says the same. */
+/** Results, on stdout. With `--json` everything except tables is dropped, and `data` carries the same information. */
 export interface Results {
-  /** A result; with `--json` one line of the table's name. */
+  /** A result; with `--json` one line whose type is the table's name. */
   readonly showTable: (table: Table) => void;
   readonly showTopology: (topology: Topology) => void;
   /** Steps over time. */
@@ -122,11 +124,11 @@ export interface Results {
   readonly print: (text: string) => void;
 }
 
-/** What stands in place of what stood there before, for commands that look again and again. */
+/** Output that replaces the previous output, for commands that refresh. */
 export interface Screen {
-  /** Whether what is shown replaces what was; else it is added below, and only what changed is worth showing. */
+  /** Whether new output replaces the previous one; otherwise it is appended, and only changes are worth showing. */
   readonly redraws: boolean;
-  /** Shows what is drawn inside as one whole; nothing with `--json`. */
+  /** Shows everything drawn in the callback at once; nothing with `--json`. */
   readonly show: (draw: (results: Results) => void) => void;
 }
 
@@ -139,9 +141,9 @@ export interface Ui extends Results {
   readonly screen: Screen;
   /** A result as data: one line of this type on stdout with `--json`, else nothing. */
   readonly data: (type: string, fields: Readonly<Record<string, unknown>>) => void;
-  /** A remark, on stderr in every mode. */
+  /** A note, on stderr in every mode. */
   readonly note: (text: string) => void;
   readonly ask: Ask;
-  /** Stops whatever moves; safe to call twice. */
+  /** Stops all animation; safe to call twice. */
   readonly close: () => void;
 }

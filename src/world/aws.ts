@@ -8,15 +8,15 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
 
-/** What proves to the Kubernetes API of an EKS cluster who calls. */
+/** A token that authenticates the caller to the Kubernetes API of an EKS cluster. */
 export interface EksToken {
   /** A secret. */
   readonly token: string;
-  /** Until when it is taken, in ms since the epoch. */
+  /** When it expires, in ms since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Clients are made once a region and kept; credentials come from the SDK's own chain. */
+/** Clients are created once per region and reused; credentials come from the SDK's own chain. */
 export interface AwsClients {
   readonly ec2: (region: string) => Pick<EC2Client, 'send'>;
   readonly eks: (region: string) => Pick<EKSClient, 'send'>;
@@ -26,8 +26,10 @@ export interface AwsClients {
   readonly iam: (region: string) => Pick<IAMClient, 'send'>;
   readonly logs: (region: string) => Pick<CloudWatchLogsClient, 'send'>;
   readonly servicequotas: (region: string) => Pick<ServiceQuotasClient, 'send'>;
-  /** When the credentials in use end, in ms since the epoch; undefined when they do not end or do not say. */
+  /**
+   * When the current credentials expire, in ms since the epoch; undefined if they do not expire or do not report it.
+   */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
-  /** Made of the credentials in use, without asking AWS; rejects when there are none. */
+  /** Generated from the current credentials without calling AWS; rejects if there are none. */
   readonly eksToken: (region: string, cluster: string) => Promise<EksToken>;
 }

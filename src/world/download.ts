@@ -1,34 +1,34 @@
-/** The port through which programs come onto this machine: files are fetched, hashed, read as bytes and put in place. */
+/** The port for installing programs: files are downloaded, hashed, read as bytes and moved into place. */
 
-/** Where a program is to run, as Node names it, e.g. `linux` and `x64`. */
+/** A target platform, as Node names it, e.g. `linux` and `x64`. */
 export interface Machine {
   readonly os: string;
   readonly arch: string;
 }
 
-/** How far a download is, in bytes, counting what an earlier attempt had left. */
+/** The progress of a download in bytes, including what an earlier attempt left. */
 export interface DownloadProgress {
   readonly received: number;
-  /** Undefined when the server does not say. */
+  /** Undefined if the server does not report it. */
   readonly total: number | undefined;
 }
 
-/** One file to fetch. */
+/** One file to download. */
 export interface DownloadRequest {
   readonly url: string;
-  /** Absolute path of the file; it appears when all of it is there. Until then `<path>.part` grows. */
+  /** Absolute path of the file; it appears once it is complete. Until then `<path>.part` grows. */
   readonly path: string;
-  /** More than this is not taken, in bytes. */
+  /** Maximum size in bytes. */
   readonly maxBytes: number;
-  /** How long nothing may come, in ms. */
+  /** How long the connection may be idle, in ms. */
   readonly idleMs: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 /**
- * How a download ended. `refused`: an HTTP status other than success; `failed`: the network's or proxy's words, and what
- * came so far is kept for the next attempt.
+ * How a download ended. `refused`: an HTTP status other than success; `failed`: the error of the network or proxy, and
+ * what was received is kept for the next attempt.
  */
 export type DownloadResult =
   | { readonly kind: 'fetched' }
@@ -36,17 +36,17 @@ export type DownloadResult =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'cancelled' };
 
-/** All raise Problem `file-failed` when this machine's disk is what does not work. */
+/** All raise Problem `file-failed` if this machine's disk fails. */
 export interface Downloads {
   readonly machine: Machine;
-  /** Goes on with what an earlier attempt left, when the server still has the same file; else begins anew. */
+  /** Resumes an earlier attempt if the server still has the same file; otherwise starts over. */
   readonly fetch: (request: DownloadRequest) => Promise<DownloadResult>;
-  /** SHA-256 of a file, as 64 lower-case hexadecimal digits; undefined when there is no such file. */
+  /** SHA-256 of a file, as 64 lower-case hexadecimal digits; undefined if there is no such file. */
   readonly sha256: (path: string) => Promise<string | undefined>;
   readonly bytesOf: (path: string) => AsyncIterable<Uint8Array>;
   /**
-   * Puts a program in place, with mode 0755 whatever the umask: in one move once all bytes are on the disk.
-   * Until then, and when the bytes end in an error, what was there before stays. One caller a path at a time.
+   * Installs a program with mode 0755 whatever the umask: moved atomically once all bytes are on disk. Until then, and
+   * if the bytes end in an error, the previous file stays. One caller per path at a time.
    */
   readonly writeProgram: (path: string, bytes: AsyncIterable<Uint8Array>) => Promise<void>;
 }

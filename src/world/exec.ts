@@ -6,23 +6,23 @@ export type ToolName = 'eksctl' | 'kubectl' | 'kubectl-karmada' | 'aws';
 /** One invocation of a program, as data. */
 export interface Command {
   readonly tool: ToolName;
-  /** Arguments after the program's name, one element an argument; never joined, never split. */
+  /** Arguments after the program's name, one element per argument; never joined, never split. */
   readonly args: readonly string[];
-  /** Text for standard input; without it standard input is empty. */
+  /** Text for standard input; empty by default. */
   readonly stdin?: string;
 }
 
-/** A line that a running program printed, without its line end. */
+/** A line printed by a running program, without the line break. */
 export interface OutputLine {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
 }
 
-/** A command with the conditions it runs under. */
+/** A command with its limits and handlers. */
 export interface ExecRequest extends Command {
-  /** Time after which the program is ended, in ms. */
+  /** Time after which the program is terminated, in ms. */
   readonly timeoutMs: number;
-  /** Ends the program when aborted. */
+  /** Terminates the program when aborted. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: OutputLine) => void;
 }
@@ -31,7 +31,7 @@ export interface ExecRequest extends Command {
 export type ExecResult =
   | {
       readonly kind: 'exited';
-      /** Exit status; 128 + n when signal n ended it. */
+      /** Exit status; 128 + n if signal n terminated it. */
       readonly code: number;
       readonly stdout: string;
       readonly stderr: string;
@@ -41,7 +41,7 @@ export type ExecResult =
   | { readonly kind: 'cancelled'; readonly stdout: string; readonly stderr: string };
 
 /**
- * Runs one program to its end. Rejects with Problem `writable-by-others` instead of running what other users may change,
- * with `file-timed-out` when its disk is silent, and with nothing else.
+ * Runs one program to completion. Rejects with Problem `writable-by-others` instead of running what other users can
+ * modify, with `file-timed-out` if its disk does not respond, and with nothing else.
  */
 export type Exec = (request: ExecRequest) => Promise<ExecResult>;

@@ -1,56 +1,59 @@
-/** The port to files. Paths are absolute; every file written is 0600 and every folder made is 0700. */
+/** The port to files. Paths are absolute; every file is written with mode 0600, and every folder created with 0700. */
 
-/** What stands at a path. */
+/** The facts about a path. */
 export interface FileFacts {
-  /** The path without its symbolic links, also where they lead to nothing. */
+  /** The path with symbolic links resolved, even if they are dangling. */
   readonly path: string;
-  /** The permission bits, e.g. 0o644; undefined when there is no file. */
+  /** The permission bits, e.g. 0o644; undefined if there is no file. */
   readonly mode: number | undefined;
-  /** Whether its owner, and we, may change it; true when there is no file. */
+  /** Whether its owner, and this process, may write it; true if there is no file. */
   readonly writable: boolean;
 }
 
-/** How long an operation may take, in ms; what is not answered by then rejects with Problem `file-timed-out`. */
+/** How long an operation may take, in ms; after that it rejects with Problem `file-timed-out`. */
 export const fileLimitMs = 30_000;
 
-/** A lock whose owner was not heard of for this long counts as left behind, in ms; k0sctl's figure. */
+/** A lock whose owner has been silent for this long counts as abandoned, in ms; k0sctl's value. */
 export const lockStaleMs = 30_000;
 
-/** A lock that is ours until it is given back or lost. */
+/** A lock that is ours until it is released or lost. */
 export interface HeldLock {
-  /** Aborted when another process has it, which may take it when this one was not heard of for too long: asleep, say. */
+  /**
+   * Aborted when another process has taken the lock, which it may do after this one has been silent for too long, for
+   * example asleep.
+   */
   readonly lost: AbortSignal;
-  /** Looks whether it still is ours; false also when it was given back. */
+  /** Checks whether it is still ours; also false once released. */
   readonly isOurs: () => Promise<boolean>;
-  /** Gives it back; nothing happens when it is not ours any more. */
+  /** Releases it; does nothing if it is no longer ours. */
   readonly release: () => Promise<void>;
 }
 
 export interface Files {
-  /** The text of a file, or undefined when there is none. */
+  /** The text of a file, or undefined if it does not exist. */
   readonly read: (path: string) => Promise<string | undefined>;
   /**
-   * Replaces a file in one move and keeps its owner; makes the folders that are missing. A symbolic link at the path is
-   * refused (`file-failed`): who put it there may have meant another file to be written.
+   * Replaces a file atomically and keeps its owner; creates missing folders. A symbolic link at the path is refused
+   * (`file-failed`), because it could redirect the write to another file.
    */
   readonly write: (path: string, text: string) => Promise<void>;
-  /** As `write`, where the links at the path lead to: for the user's kubeconfig alone, whose links are the user's own. */
+  /** Like `write`, but follows symbolic links: only for the user's kubeconfig, whose links the user created. */
   readonly writeThroughLinks: (path: string, text: string) => Promise<void>;
-  /** As `write`, of bytes that are not text. */
+  /** Like `write`, for bytes that are not text. */
   readonly writeBytes: (path: string, bytes: Uint8Array) => Promise<void>;
-  /** Adds to the end of a file, making it when missing; refuses a link as `write` does. */
+  /** Appends to a file, creating it if missing; refuses a link as `write` does. */
   readonly append: (path: string, text: string) => Promise<void>;
-  /** Paths of the entries of a folder, sorted; empty when there is no such folder. */
+  /** Paths of the entries of a folder, sorted; empty if there is no such folder. */
   readonly list: (folder: string) => Promise<readonly string[]>;
-  /** Removes a file or a whole folder; nothing happens when it is missing. */
+  /** Deletes a file or a whole folder; does nothing if it is missing. */
   readonly remove: (path: string) => Promise<void>;
-  /** What stands at a path, or where the links there lead to. */
+  /** The facts about a path, following symbolic links. */
   readonly facts: (path: string) => Promise<FileFacts>;
   /**
-   * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner: from one that has not been heard
-   * of for `staleMs`, `lockStaleMs` when not given. The lock is `<path>.lock`: kubectl, which makes a file of that name to lock
-   * a kubeconfig, sees ours, and a file of its own is never taken over (client-go 0.35.3, tools/clientcmd/loader.go).
-   * Answers undefined when another process holds it.
+   * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner: one that has been silent
+   * for `staleMs` (default: `lockStaleMs`). The lock is `<path>.lock`: kubectl, which creates a file of that name to
+   * lock a kubeconfig, sees ours, and kubectl's own file is never taken over (client-go 0.35.3,
+   * tools/clientcmd/loader.go). Returns undefined if another process holds it.
    */
   readonly lock: (path: string, staleMs?: number) => Promise<HeldLock | undefined>;
 }

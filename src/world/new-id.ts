@@ -1,4 +1,4 @@
-/** The port to chance: what must not be met twice by accident is made here. */
+/** The port to randomness: values that must never repeat by accident are generated here. */
 
-/** Twelve lower-case letters and digits, which nobody made before; each call answers others. */
+/** Twelve lower-case letters and digits, unique for every call. */
 export type NewId = () => string;

@@ -1,21 +1,27 @@
 /** The port to the processes of this machine: which one this run is, and whether another one still runs. */
 
-/** A process, told from every other one on any machine. */
+/** A process, identified among all processes of all machines. */
 export interface ProcessId {
-  /** Of the machine as it runs now: made of what a copied folder, image or home on a network disk does not bring along. */
+  /**
+   * Identifies the running machine, from values that are not copied with a folder, an image or a home directory on a
+   * network disk.
+   */
   readonly machine: string;
   readonly pid: number;
-  /** When it started, in the system's own measure: a later process may have the same number. Empty: the system does not tell. */
+  /**
+   * When it started, in the system's own unit: a later process may reuse the number. Empty if the system does not
+   * report it.
+   */
   readonly start: string;
 }
 
-/** Whether a process runs; `unknown`: it is of another machine, or this one does not tell. */
+/** Whether a process is running; `unknown` if it belongs to another machine or this one does not report it. */
 export type ProcessState = 'running' | 'ended' | 'unknown';
 
 export interface Processes {
-  /** This very process. */
+  /** This process. */
   readonly own: () => Promise<ProcessId>;
-  /** `ended` only when it surely has. */
+  /** `ended` only if it certainly has. */
   readonly stateOf: (process: ProcessId) => Promise<ProcessState>;
 }
 
@@ -24,7 +30,7 @@ export function processText({ machine, pid, start }: ProcessId): string {
   return `${machine}/${pid}/${start}`;
 }
 
-/** Undefined: this is no process as `processText` writes it. */
+/** Undefined if this was not written by `processText`. */
 export function processIn(text: string): ProcessId | undefined {
   const [, machine = '', pid, start = ''] = /^([^/\s]+)\/(\d+)\/(\d*)$/.exec(text) ?? [];
   return pid === undefined ? undefined : { machine, pid: Number(pid), start };

@@ -56,7 +56,7 @@ it('offers a VPC by its id when its name would not do', async () => {
   expect(await offered(['up', '--region', 'us-west-2', '--vpc', ''], {}, account)).toEqual(['vpc-00000000000000001']);
 });
 
-it.each(['fail', 'expired', 'hang'] as const)('offers nothing when AWS does not answer: %s', async (kind) => {
+it.each(['fail', 'expired', 'hang'] as const)('offers nothing when AWS does not respond: %s', async (kind) => {
   const account = newMachine();
   const from = account.state.now;
   const faults = [{ call: 'aws ec2:*', kind, times: -1 }] as const;

@@ -112,10 +112,10 @@ it('a kubectl-karmada that cannot work', async () => {
 
 it('expired credentials', async () => {
   expect(await refused(newMachine(), smallUp, { credentialsExpireAt: 0 })).toMatchInlineSnapshot(`
-    "✖ asking AWS who is calling failed
+    "✖ identifying your AWS credentials (sts:GetCallerIdentity) failed
       why:  ExpiredToken: The security token included in the request is expired
       next: 1. renew the credentials (aws sso login, or new session keys)
-            2. run the same command again: it goes on
+            2. run the same command again to continue
       code: credentials-expired
     exit 3"
   `);
@@ -125,7 +125,7 @@ it('no credentials', async () => {
   const message = 'Could not load credentials from any providers';
   const faults = [{ call: 'aws *', kind: 'fail', code: 'CredentialsProviderError', message, times: -1 }] as const;
   expect(await refused(newMachine(), smallUp, { faults })).toMatchInlineSnapshot(`
-    "✖ asking AWS who is calling failed
+    "✖ identifying your AWS credentials (sts:GetCallerIdentity) failed
       why:  CredentialsProviderError: Could not load credentials from any providers
       next: log in (aws sso login), or set AWS_PROFILE, or export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
       code: credentials-missing
@@ -141,7 +141,7 @@ it('no permission', async () => {
   expect(await refused(newMachine(), smallUp, { faults })).toMatchInlineSnapshot(`
     "✖ listing subnets in us-west-2 failed
       why:  UnauthorizedOperation: You are not authorized to perform this operation.
-      next: give the identity this permission, or use another profile
+      next: grant the identity this permission, or use another profile
       code: access-denied
     exit 3"
   `);
@@ -201,7 +201,7 @@ it('several things at once', async () => {
 
 it('no terminal and no consent', async () => {
   expect(await refused(newMachine(), smallUp.replace(' --yes', ''))).toMatchInlineSnapshot(`
-    "✖ a value is missing, and there is no terminal to ask for it: Proceed
+    "✖ a value is missing and there is no terminal to ask for it: Proceed
       next: give it with --yes, or set KARMADA_EKS_YES
       code: missing-value
     exit 2"
@@ -210,7 +210,7 @@ it('no terminal and no consent', async () => {
 
 it('no terminal and no VPC', async () => {
   expect(await refused(newMachine(), `up --region ${region} --yes`)).toMatchInlineSnapshot(`
-    "✖ a value is missing, and there is no terminal to ask for it: VPC (its id or its Name tag)
+    "✖ a value is missing and there is no terminal to ask for it: VPC (its id or its Name tag)
       next: give it with --vpc, or set KARMADA_EKS_VPC
       code: missing-value
     exit 2"
@@ -224,7 +224,7 @@ it('another run', async () => {
   await other.world.files.lock(lock);
   await other.world.files.write(`${lock}.owner`, 'ann@build-7 (pid 4711)');
   expect(await refused(account)).toMatchInlineSnapshot(`
-    "✖ another run works on this fleet
+    "✖ another run is working on this fleet
       why:  ann@build-7 (pid 4711) holds /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/lock
       next: wait for its end, then run the same command again
       code: fleet-locked

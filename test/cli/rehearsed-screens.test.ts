@@ -8,7 +8,7 @@ import { newMachine, region, smallUp } from '../lifecycle/fleet.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 import { said } from './output.js';
 
-const note = 'rehearsal: simulated account, nothing in AWS is read or changed\n';
+const note = 'rehearsal: simulated account; nothing in AWS is read or changed\n';
 
 /** Commands of the program that would act on the real account when they are typed as they stand. */
 function leadingOut({ stdout, stderr }: Pick<Ended, 'stdout' | 'stderr'>): readonly string[] {
@@ -74,7 +74,7 @@ it('an error', async () => {
   const { code, stderr } = await cli(newMachine(), 'status --region us-west-2 --rehearse');
   expect(code).toBe(3);
   expect(stderr).toMatchInlineSnapshot(`
-    "rehearsal: simulated account, nothing in AWS is read or changed
+    "rehearsal: simulated account; nothing in AWS is read or changed
     ✖ no fleet karmada in us-west-2
       why:  this machine has no record of it, and no EKS cluster or stack carries the tags of a fleet of this name
       next: 1. name another fleet or region: --fleet, --region
@@ -88,7 +88,7 @@ it('an error before anything is opened', async () => {
   const { code, stderr } = await cli(newMachine(), ['status', '--region', '', '--rehearse']);
   expect(code).toBe(2);
   expect(stderr).toMatchInlineSnapshot(`
-    "rehearsal: simulated account, nothing in AWS is read or changed
+    "rehearsal: simulated account; nothing in AWS is read or changed
     ✖ --region: expected a value, got an empty one
       next: give --region a value, or leave it out
       code: invalid-value

@@ -181,8 +181,8 @@ it('collects all failures of steps that ran side by side', async () => {
 });
 
 it.each([
-  ['an error', new TypeError('x is undefined'), 'an unexpected error: x is undefined'],
-  ['a text', 'just a text', 'an unexpected error: just a text'],
+  ['an error', new TypeError('x is undefined'), 'unexpected error: x is undefined'],
+  ['a text', 'just a text', 'unexpected error: just a text'],
 ])('takes %s that a step throws for a bug', async (_, thrown, message) => {
   const stage = newStage();
   const { report } = await runOn(stage, [stage.step('a', { onApply: () => Promise.reject(thrown) })]);

@@ -60,12 +60,12 @@ it('is no interruption when all was done by then', async () => {
 it('ends what runs at the second, and says that it was the user', async () => {
   const tool = ({ signal }: { signal: AbortSignal }): Promise<void> =>
     signal.aborted
-      ? Promise.reject(new Problem('tool-failed', { what: 'eksctl ended with status 143' }))
+      ? Promise.reject(new Problem('tool-failed', { what: 'eksctl failed with exit status 143' }))
       : Promise.resolve();
   const { report } = await stoppedRun({ onApply: tool }, 20, 30);
   expect(report).toMatchObject({ ok: false, interrupted: true, ms: 30, done: [], notStarted: ['next'] });
   expect(report.failed.map(({ id, problem }) => [id, problem.code, problem.next])).toEqual([
-    ['work', 'interrupted', ['run the same command again: it goes on']],
+    ['work', 'interrupted', ['run the same command again to continue']],
   ]);
 });
 

@@ -135,7 +135,7 @@ it('takes a Problem as it is, and anything else for a bug', () => {
     [null, 'null'],
     [{ name: 'Odd' }, '[object Object]'],
   ] as const) {
-    expect(asProblem(thrown)).toMatchObject({ code: 'internal', exitCode: 1, message: `an unexpected error: ${text}` });
+    expect(asProblem(thrown)).toMatchObject({ code: 'internal', exitCode: 1, message: `unexpected error: ${text}` });
     expect(asProblem(thrown).next.join()).toContain('bug');
   }
 });

@@ -23,9 +23,9 @@ it('sums several up, each with its own code', () => {
       ],
     }
   `);
-  expect(combined([absent, unknown], 'invalid-value', 'these cannot join')).toMatchObject({
+  expect(combined([absent, unknown], 'invalid-value', 'these clusters cannot join')).toMatchObject({
     code: 'invalid-value',
-    message: 'these cannot join',
+    message: 'these clusters cannot join',
   });
 });
 

@@ -48,20 +48,20 @@ it('leaves what is not said of a member that it has as it is', () => {
 
 describe('refuses', () => {
   it.each([
-    ['a second name for a cluster', [{ name: 'uno', cluster: 'one' }], 'is a member already, by the name of one'],
-    ['another mode', [{ name: 'one', mode: 'pull' }], 'one is a push member already'],
-    ['the name of a member', [{ name: 'one', context: 'x' }], 'context x would be member one'],
-    ['the name of a former member', [{ name: 'old', context: 'x' }], 'context x would be member old'],
+    ['a second name for a cluster', [{ name: 'uno', cluster: 'one' }], 'is already a member, named one'],
+    ['another mode', [{ name: 'one', mode: 'pull' }], 'one is already a push member'],
+    ['the name of a member', [{ name: 'one', context: 'x' }], 'context x would be named one'],
+    ['the name of a former member', [{ name: 'old', context: 'x' }], 'context x would be named old'],
     [
       'one cluster twice',
       [
         { name: 'a', cluster: 'c' },
         { name: 'b', cluster: 'c' },
       ],
-      'is asked for twice',
+      'is listed twice',
     ],
-    ['one name twice', [{ name: 'a' }, { name: 'a', context: 'x' }], 'context x would be member a'],
-    ['a reserved name', [{ name: 'fleet' }], 'no member can be named fleet'],
+    ['one name twice', [{ name: 'a' }, { name: 'a', context: 'x' }], 'context x would be named a'],
+    ['a reserved name', [{ name: 'fleet' }], 'a member cannot be named fleet'],
   ] satisfies [string, MemberRequest[], string][])('%s', (_, requests, text) => {
     expect(() => withJoining(fleet, requests)).toThrow(text);
   });
@@ -69,7 +69,7 @@ describe('refuses', () => {
   it('the hundred and first member', () => {
     const requests = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `m${index}` }));
     expect(withJoining(fleet, requests(98)).fleet.members.length).toBe(100);
-    expect(() => withJoining(fleet, requests(99))).toThrow('that makes 101 members');
+    expect(() => withJoining(fleet, requests(99))).toThrow('the fleet would have 101 members');
   });
 
   it('all that is wrong at once', () => {

@@ -71,7 +71,7 @@ it.each([
   [{}, '--region', 'KARMADA_EKS_REGION'],
 ])('misses what has no default: %j', (request, flag, variable) => {
   const problem = refused(request);
-  expect(problem).toMatchObject({ code: 'missing-value', message: `${flag} is missing` });
+  expect(problem).toMatchObject({ code: 'missing-value', message: `${flag} is required` });
   expect(problem.next.join()).toContain(variable);
 });
 
@@ -81,20 +81,20 @@ it.each([
   [
     'a member with the parent’s name',
     [{ name: 'karmada-parent' }],
-    ['member karmada-parent has the name of the parent'],
+    ['member karmada-parent has the same name as the parent'],
   ],
   [
     'the parent as a pull member',
     [{ ...a, cluster: 'karmada-parent', mode: 'pull' as const }],
-    ['member a is the parent itself, which can only be a push member'],
+    ['member a is the parent, which can only be a push member'],
   ],
-  ['one cluster under two names', [a, { name: 'b', cluster: 'a' }], ['EKS cluster a in eu-west-1 is named twice']],
-  ['the name of the Karmada context', [{ name: 'karmada-apiserver' }], ['no member can be named karmada-apiserver']],
-  ['the name of the parent’s lane', [{ name: 'parent' }], ['no member can be named parent']],
+  ['one cluster under two names', [a, { name: 'b', cluster: 'a' }], ['EKS cluster a in eu-west-1 is listed twice']],
+  ['the name of the Karmada context', [{ name: 'karmada-apiserver' }], ['a member cannot be named karmada-apiserver']],
+  ['the name of the parent’s lane', [{ name: 'parent' }], ['a member cannot be named parent']],
   [
     'all of it',
     [a, a, { name: 'fleet' }],
-    ['two members are named a', 'no member can be named fleet', 'EKS cluster a in eu-west-1 is named twice'],
+    ['two members are named a', 'a member cannot be named fleet', 'EKS cluster a in eu-west-1 is listed twice'],
   ],
 ])('refuses %s', (_, members, messages) => {
   const problem = refused({ ...least, members });

@@ -97,10 +97,10 @@ it('tells what was altered on the way, and installs the others', async () => {
   const ended = await cli(account, 'tools install', { ...bare, faults });
   expect(ended.code).toBe(4);
   expect(said(ended)).toMatchInlineSnapshot(`
-    "✖ kubectl 1.35.0 is not what its publisher says
-      why:  the SHA-256 of kubectl is 233d4809807d21d1b24ae54639eede42f519dcbe35ca71d51bd051bca59c6a68, expected is a2e984a18a0c063279d692533031c1eff93a262afcc0afdc517375432d060989
-      next: 1. run the same command again: it is fetched anew
-            2. if it happens again, something on the way alters it
+    "✖ kubectl 1.35.0 does not match its publisher’s checksum
+      why:  SHA-256 of kubectl: expected a2e984a18a0c063279d692533031c1eff93a262afcc0afdc517375432d060989, got 233d4809807d21d1b24ae54639eede42f519dcbe35ca71d51bd051bca59c6a68
+      next: 1. run the same command again to download it again
+            2. if it happens again, something on the network path alters the download
       code: checksum-mismatch
     exit 4"
   `);

@@ -155,12 +155,12 @@ it('keeps what is there while a new one fails', async () => {
 
 it('gives up on a server that says nothing, and on one that stops in the middle', async () => {
   const silent = await place(() => undefined);
-  expect(await silent.fetch({ idleMs: 300 })).toEqual({ kind: 'failed', reason: 'nothing came for 0.3 s' });
+  expect(await silent.fetch({ idleMs: 300 })).toEqual({ kind: 'failed', reason: 'no data received for 0.3 s' });
   const stuck = await place((_, response) => {
     response.writeHead(200, { 'content-length': 1000 });
     response.write('abc');
   });
-  expect(await stuck.fetch({ idleMs: 300 })).toEqual({ kind: 'failed', reason: 'nothing came for 0.3 s' });
+  expect(await stuck.fetch({ idleMs: 300 })).toEqual({ kind: 'failed', reason: 'no data received for 0.3 s' });
 });
 
 it('has patience with a slow server that goes on', async () => {

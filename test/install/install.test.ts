@@ -117,7 +117,7 @@ it('tries again after a broken connection, and goes on', async () => {
   await run();
   expect(ranges).toEqual([undefined, 'bytes=50-']);
   expect(waits).toEqual([1000]);
-  expect(said).toContainEqual(expect.stringMatching(/; trying again in 1 s$/));
+  expect(said).toContainEqual(expect.stringMatching(/; retrying in 1 s$/));
   expect(readFileSync(path, 'utf8')).toBe(program);
 });
 
@@ -127,34 +127,34 @@ const failures: readonly [string, string, Parameters<typeof scene>[1], string][]
     'a file that was altered',
     'checksum-mismatch',
     { file: (_, response) => void response.end(altered) },
-    'is not what its publisher says',
+    'does not match its publisher’s checksum',
   ],
   [
     'a login page of a proxy',
     'checksum-mismatch',
     { file: (_, response) => void response.end('<html>') },
-    'is not what its publisher says',
+    'does not match its publisher’s checksum',
   ],
   ['checksums without the file', 'checksum-mismatch', { sums: () => `${'0'.repeat(64)}  other\n` }, 'has no SHA-256'],
   ['a login page for checksums', 'checksum-mismatch', { sums: () => '<html>' }, 'has no SHA-256'],
-  ['a replaced release of a known version', 'checksum-mismatch', { version: '0.230.0' }, 'gives another SHA-256'],
+  ['a replaced release of a known version', 'checksum-mismatch', { version: '0.230.0' }, 'has a different SHA-256'],
   [
     'a release that is not there',
     'download-failed',
     { file: (_, response) => void response.writeHead(404).end() },
-    'could not fetch',
+    'could not download',
   ],
   [
     'a server in trouble',
     'download-failed',
     { file: (_, response) => void response.writeHead(503).end() },
-    'could not fetch',
+    'could not download',
   ],
   [
     'a server that always breaks off',
     'download-failed',
     { file: (_, response) => void response.destroy() },
-    'could not fetch',
+    'could not download',
   ],
 ];
 
@@ -189,7 +189,7 @@ it('asks for a missing release once, and for one that may come back five times',
   await expect(gone.run()).rejects.toMatchObject({ why: 'there is no such release' });
   expect(gone.waits).toEqual([]);
   const busy = await scene('eksctl', { file: (_, response) => void response.writeHead(503).end() });
-  await expect(busy.run()).rejects.toMatchObject({ why: 'the server answered 503' });
+  await expect(busy.run()).rejects.toMatchObject({ why: 'the server responded with 503' });
   expect(busy.waits).toEqual([1000, 2000, 4000, 8000]);
 });
 
@@ -207,9 +207,9 @@ it('takes files from a folder, without a network, and verifies them all the same
   const from = join(folder, 'usb');
   mkdirSync(from);
   const missing = { code: 'download-failed', message: expect.stringContaining('does not exist') };
-  await expect(run({ from })).rejects.toMatchObject({ ...missing, next: [`put it there from ${release.sumsUrl}`] });
+  await expect(run({ from })).rejects.toMatchObject({ ...missing, next: [`download it from ${release.sumsUrl}`] });
   writeFileSync(join(from, release.sumsFile), right);
-  await expect(run({ from })).rejects.toMatchObject({ ...missing, next: [`put it there from ${release.url}`] });
+  await expect(run({ from })).rejects.toMatchObject({ ...missing, next: [`download it from ${release.url}`] });
   writeFileSync(join(from, release.file), altered);
   await expect(run({ from })).rejects.toMatchObject({ code: 'checksum-mismatch' });
   expect(existsSync(path)).toBe(false);

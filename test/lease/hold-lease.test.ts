@@ -275,7 +275,7 @@ it('is lost when the parent takes no sign of life for three minutes, before anyb
   expect(await refusal(first.hold.confirm())).toMatchInlineSnapshot(`
     "this run could not keep its hold on fleet karmada
     karmada-parent took no sign of life for 3 minutes, after which another machine may take the fleet over
-    check that the cluster can be reached, then run the same command again: it goes on from what is there
+    check that the cluster can be reached, then run the same command again; it continues from where it stopped
     fleet-locked"
   `);
   expect(first.hold.lost.aborted).toBe(true);
@@ -336,7 +336,7 @@ it('is lost to whoever took it over while the machine slept, and left to them', 
   expect(await refusal(first.hold.confirm())).toMatchInlineSnapshot(`
     "you@b (pid 2) took fleet karmada over from this run
     at 2026-11-22T12:08:14Z, after this run (you@a (pid 1)) had given no sign of life for 3 minutes
-    wait for its end, then run the same command again: it goes on from what is there
+    wait for its end, then run the same command again; it continues from where it stopped
     fleet-locked"
   `);
   await first.hold.release();
@@ -355,7 +355,7 @@ it('is lost also when whoever took it over meanwhile has given it back', async (
   expect(await refusal(first.hold.confirm())).toMatchInlineSnapshot(`
     "this run lost fleet karmada while it was silent
     it gave no sign of life for more than 3 minutes, and Lease kube-system/karmada-eks has gone from karmada-parent: another run may have changed the fleet meanwhile
-    run the same command again: it goes on from what is there
+    run the same command again; it continues from where it stopped
     fleet-locked"
   `);
   expect(lease()).toBeUndefined();

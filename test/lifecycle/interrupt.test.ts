@@ -82,9 +82,9 @@ describe.each(Object.entries(verbs))('%s', (name, verb) => {
       const { account, stopped } = await interrupted(verb, { drainAt });
       if (stopped.code === 0) return expectNothingLeft(stopped);
       expect(stopped.code).toBe(130);
-      expect(stopped.stderr).toContain('stopping: what runs may end, nothing new is started; once more stops it too');
+      expect(stopped.stderr).toContain('stopping: letting running steps finish; press Ctrl-C again to abort them');
       expect(stopped.stderr).toMatch(/interrupted in .*not started/);
-      expect(stopped.stderr).toContain('to go on:    run the same command again; what is done stays done');
+      expect(stopped.stderr).toContain('to continue: run the same command again; completed steps are not repeated');
       expect(stopped.events.filter(({ type }) => type === 'step-failed')).toEqual([]);
       await verb.finish(account);
     });
@@ -95,7 +95,7 @@ describe.each(Object.entries(verbs))('%s', (name, verb) => {
       const { account, stopped } = await interrupted(verb, { drainAt, stopAt: drainAt + 1 });
       if (stopped.code === 0) return expectNothingLeft(stopped);
       expect(stopped.code).toBe(130);
-      expect(stopped.stderr).toContain('stopping now; run the same command again to go on');
+      expect(stopped.stderr).toContain('aborting; run the same command again to continue');
       await verb.finish(account);
     });
   });

@@ -27,26 +27,26 @@ it('says what can be joined when nothing is said', async () => {
   `);
 });
 
-const isMember = 'is a member already, by the name of one';
+const isMember = 'is already a member, named one';
 
 it.each([
   ['--cluster none', 'EKS has no cluster none in us-west-2', 'cluster-absent'],
   ['--cluster eu-central-1/one --cluster none', '2 clusters cannot join; nothing was changed', 'plan-refused'],
   ['--context nowhere', 'your kubeconfig has no context nowhere', 'context-unknown'],
-  ['--cluster 3/a#', '--cluster: a region like eu-west-1 is expected, not "3"', 'invalid-value'],
+  ['--cluster 3/a#', '--cluster: expected a region such as eu-west-1 (got "3")', 'invalid-value'],
   ['--cluster shop --name one-impersonator', '--name: a name is expected that does not end in', 'invalid-value'],
   ['--cluster shop --name Big', '--name: a name of at most 48 lower-case letters', 'invalid-value'],
-  ['--cluster shop --mode both', '--mode: push or pull is expected, not "both"', 'invalid-value'],
-  ['--cluster shop --mode pull --source here', '--source: a CIDR like 203.0.113.7/32 is expected', 'invalid-value'],
+  ['--cluster shop --mode both', '--mode: expected push or pull (got "both")', 'invalid-value'],
+  ['--cluster shop --mode pull --source here', '--source: expected a CIDR such as 203.0.113.7/32', 'invalid-value'],
   ['--cluster shop --cluster none --name x', '--name is one name, but 2 clusters are to join', 'invalid-value'],
   ['--cluster shop --source 198.51.100.7/32', 'a push member has no agent', 'invalid-value'],
   ['--mode pull', '--mode is for --cluster and --context, and neither was said', 'invalid-value'],
   ['--cluster arn:aws:eks:eu-west-1:999999999999:cluster/x', 'is of account 999999999999', 'invalid-value'],
-  ['--cluster shop --name parent', 'no member can be named parent', 'invalid-value'],
+  ['--cluster shop --name parent', 'a member cannot be named parent', 'invalid-value'],
   ['--cluster karmada-parent --mode pull', 'which can only be a push member', 'invalid-value'],
-  ['--cluster one --mode pull', 'one is a push member already', 'invalid-value'],
+  ['--cluster one --mode pull', 'one is already a push member', 'invalid-value'],
   ['--cluster one --name uno', `EKS cluster one in us-west-2 ${isMember}`, 'invalid-value'],
-  ['--cluster shop --cluster shop', 'EKS cluster shop in us-west-2 is asked for twice', 'invalid-value'],
+  ['--cluster shop --cluster shop', 'EKS cluster shop in us-west-2 is listed twice', 'invalid-value'],
   [
     '--context kind-edge --mode pull',
     'from which pull member kind-edge will call Karmada are not known',
@@ -108,7 +108,7 @@ describe('a cluster of another control plane', () => {
   });
 });
 
-describe('what does not answer', () => {
+describe('what does not respond', () => {
   it('is refused when it is the cluster', async () => {
     const account = await joinable();
     const edge = account.state.apis['plain/edge'];

@@ -33,7 +33,7 @@ describe.each(unusable)('%s', (_, text) => {
     for (const words of ['plan --region us-west-2 --vpc main', smallUp]) {
       const refused = await cli(account, words);
       expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('code: kubeconfig-malformed')]);
-      expect(refused.stderr).toContain(`the kubeconfig ${kubeconfigPath} cannot be changed, so it was left alone`);
+      expect(refused.stderr).toContain(`the kubeconfig ${kubeconfigPath} cannot be changed, so it was left as it is`);
       expect(changes(refused)).toEqual([]);
     }
     account.state.files[kubeconfigPath] = kubeconfig;

@@ -71,7 +71,7 @@ describe('what was there', () => {
     const account = machine({ [kubeconfigPath]: 'clusters: [' });
     const { code, stderr } = await cli(account, merge);
     expect(code).toBe(4);
-    expect(stderr).toContain(`the kubeconfig ${kubeconfigPath} cannot be changed, so it was left alone`);
+    expect(stderr).toContain(`the kubeconfig ${kubeconfigPath} cannot be changed, so it was left as it is`);
     expect(stderr).toContain('kubeconfig-malformed');
     expect(account.state.files[kubeconfigPath]).toBe('clusters: [');
     account.state.files[kubeconfigPath] = kubeconfig;

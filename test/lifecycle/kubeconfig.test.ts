@@ -106,7 +106,7 @@ it('goes with the fleet', async () => {
   expect(Object.keys(account.state.files).filter((path) => path.includes('/kubeconfigs/'))).toEqual([]);
 });
 
-it('tells that the Karmada API does not answer, and gives its context all the same', async () => {
+it('tells that the Karmada API does not respond, and gives its context all the same', async () => {
   const faults = [{ call: 'exec kubectl get karmada-apiserver', kind: 'fail', times: -1 }] as const;
   const { code, stdout, stderr } = await cli(elsewhere(), `kubeconfig --print ${named}`, { faults });
   expect(code).toBe(8);

@@ -54,7 +54,7 @@ describe('the list that eksctl gets', () => {
     expect([refused.code, refused.stderr]).toEqual([
       2,
       expect.stringContaining(
-        '--public-access-cidr: an IPv4 CIDR like 203.0.113.7/32 is expected, not "2001:db8::/32"',
+        '--public-access-cidr: expected an IPv4 CIDR such as 203.0.113.7/32 (got "2001:db8::/32")',
       ),
     ]);
   });

@@ -149,7 +149,7 @@ it(
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ you@other (pid 2) took fleet karmada over from this run
         why:  at TIME, after this run (you@rehearsal (pid 1)) had given no sign of life for 3 minutes
-        next: wait for its end, then run the same command again: it goes on from what is there
+        next: wait for its end, then run the same command again; it continues from where it stopped
         code: fleet-locked
       exit 7"
     `);
@@ -191,7 +191,7 @@ it(
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ this run could not keep its hold on fleet karmada
         why:  karmada-parent took no sign of life for 3 minutes, after which another machine may take the fleet over
-        next: check that the cluster can be reached, then run the same command again: it goes on from what is there
+        next: check that the cluster can be reached, then run the same command again; it continues from where it stopped
         code: fleet-locked
       exit 7"
     `);
@@ -229,7 +229,7 @@ it(
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ you@other (pid 2) took this fleet over from this run
         why:  this run was not heard of for more than 30 s, e.g. because the machine slept, and no longer holds /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/lock
-        next: wait for its end, then run the same command again: it goes on from what is there
+        next: wait for its end, then run the same command again; it continues from where it stopped
         code: fleet-locked
       exit 7"
     `);

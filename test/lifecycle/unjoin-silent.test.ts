@@ -26,7 +26,7 @@ function fleetWithout(name: string): Account {
   return account;
 }
 
-describe('a member that does not answer', () => {
+describe('a member that does not respond', () => {
   it.each(['own', 'own-pull', 'adopted', 'adopted-pull', 'laptop'])(
     '%s is refused before anything is changed',
     async (name) => {
@@ -71,7 +71,7 @@ describe('a member that does not answer', () => {
       const account = fleetWithout(name);
       const asked = await cli(account, `unjoin ${name} --force`, withLaptop);
       expect(changes(asked)).toEqual([]);
-      expect(asked.stderr).toContain(`warning: ${name} does not answer`);
+      expect(asked.stderr).toContain(`warning: ${name} does not respond`);
       const out = await succeed(account, `unjoin ${name} --force --yes`, withLaptop);
       expect((out.events.at(-1)?.at ?? 0) - (out.events[0]?.at ?? 0)).toBeLessThan(4 * 60_000);
       expect(keptByKarmada(account, name)).toEqual([]);
@@ -134,7 +134,7 @@ describe('a member that answers, but not Karmada', () => {
     const refused = await cli(await withoutAgent('adopted-pull'), 'unjoin adopted-pull --yes', withLaptop);
     expect(changes(refused)).toEqual([]);
     expect(said(refused)).toMatchInlineSnapshot(`
-      "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not answer Karmada; nothing was changed
+      "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not respond Karmada; nothing was changed
         why:  ClusterStatusUnknown: Cluster status controller stopped posting cluster status.
         next: 1. check that Karmada’s pods can reach its API (push), or the agent in it Karmada (pull), then run the same command again
               2. or take it out all the same: karmada-eks unjoin adopted-pull --force; it keeps what was propagated
@@ -178,7 +178,7 @@ describe('a member whose context this machine lacks', () => {
 });
 
 describe('down', () => {
-  it.each(['own', 'own-pull'])('takes away %s, which does not answer, with its cluster', async (name) => {
+  it.each(['own', 'own-pull'])('takes away %s, which does not respond, with its cluster', async (name) => {
     const account = fleetWithout(name);
     await succeed(account, down, withLaptop);
     expect(resourceIds(account)).toEqual(before);
@@ -186,7 +186,7 @@ describe('down', () => {
   });
 
   it.each(['adopted', 'adopted-pull', 'laptop'])(
-    'refuses while %s does not answer, until it is taken out by force',
+    'refuses while %s does not respond, until it is taken out by force',
     async (name) => {
       const account = fleetWithout(name);
       const refused = await cli(account, down, withLaptop);
@@ -199,7 +199,7 @@ describe('down', () => {
     },
   );
 
-  it('clears the clusters that stay even when Karmada does not answer any more', async () => {
+  it('clears the clusters that stay even when Karmada does not respond any more', async () => {
     const account = restore(made);
     const parent = account.state.apis[`eks/${region}/karmada-parent`]?.objects ?? {};
     for (const component of ['karmada-apiserver', 'karmada-controller-manager']) {

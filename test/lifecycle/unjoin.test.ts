@@ -103,7 +103,7 @@ describe('unjoin', () => {
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
       "EKS cluster own in us-west-2 stays: about 0.41 USD per hour, 302.44 per month (730 hours); --delete-cluster deletes what stays
-      ✖ a value is missing, and there is no terminal to ask for it: Remove these members
+      ✖ a value is missing and there is no terminal to ask for it: Remove these members
         next: give it with --yes, or set KARMADA_EKS_YES
         code: missing-value
       "
@@ -127,7 +127,7 @@ describe('unjoin', () => {
     expect(asked.stderr).toContain("missing required argument 'member'");
   });
 
-  it('says so when the Karmada API does not answer', async () => {
+  it('says so when the Karmada API does not respond', async () => {
     const account = fleet();
     delete account.state.apis[`eks/${region}/karmada-parent`]?.objects['deployments/karmada-system/karmada-apiserver'];
     const refused = await cli(account, 'unjoin own --yes');

@@ -311,7 +311,7 @@ describe('--remove-volumes', () => {
     expect(volumeIds(account)).toEqual([id]);
   });
 
-  it('does not go by what it remembers of a cluster that is there, and only does not answer', async () => {
+  it('does not go by what it remembers of a cluster that is there, and only does not respond', async () => {
     const account = fleet();
     const id = await useVolume(account, { cluster: 'one' });
     const beforehand = await cli(account, down, { killAt: 3 });

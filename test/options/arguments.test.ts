@@ -20,13 +20,13 @@ async function toldOf(config: string): Promise<string> {
 it('values that are wrong', async () => {
   const words = 'up --region mars --nodes 2 --members many --instance-type big --allow me --fleet Karmada';
   expect(await told(words)).toMatchInlineSnapshot(`
-    "✖ 6 values are wrong
-      1. --fleet: a name of at most 30 lower-case letters, digits and inner dashes is expected, not "Karmada" (invalid-value)
-      2. --region: a region like eu-west-1 is expected, not "mars" (invalid-value)
-      3. --members: a number from 0 to 100 or a list of members is expected, not "many" (invalid-value)
-      4. --nodes: at least 3 nodes are expected, one for each Karmada API server, not 2 (invalid-value)
-      5. --instance-type: an instance type like m5.large is expected, not "big" (invalid-value)
-      6. --allow: a CIDR like 203.0.113.7/32 is expected, not "me" (invalid-value)
+    "✖ 6 values are invalid
+      1. --fleet: invalid name: use up to 30 lowercase letters, digits and hyphens, starting with a letter (got "Karmada") (invalid-value)
+      2. --region: expected a region such as eu-west-1 (got "mars") (invalid-value)
+      3. --members: expected a number from 0 to 100 or a list of members (got "many") (invalid-value)
+      4. --nodes: expected at least 3 nodes, one per Karmada API server (got 2) (invalid-value)
+      5. --instance-type: expected an instance type such as m5.large (got "big") (invalid-value)
+      6. --allow: expected a CIDR such as 203.0.113.7/32 (got "me") (invalid-value)
       code: invalid-value
     exit 2"
   `);
@@ -34,7 +34,7 @@ it('values that are wrong', async () => {
 
 it('one value that is wrong', async () => {
   expect(await told(`up --region ${region} --vpc main --kubernetes-version 2`)).toMatchInlineSnapshot(`
-    "✖ --kubernetes-version: a version like 1.35 is expected, not "2"
+    "✖ --kubernetes-version: expected a version such as 1.35 (got "2")
       code: invalid-value
     exit 2"
   `);
@@ -43,9 +43,9 @@ it('one value that is wrong', async () => {
 it('members that are wrong', async () => {
   const words = `up --region ${region} --vpc main --member name=A,mode=pusch --member eu --member name=x,colour=red`;
   expect(await told(words)).toMatchInlineSnapshot(`
-    "✖ 5 values are wrong
-      1. --member name: a name of at most 48 lower-case letters, digits and inner dashes is expected, not "A" (invalid-value)
-      2. --member mode: push or pull is expected, not "pusch" (invalid-value)
+    "✖ 5 values are invalid
+      1. --member name: invalid name: use up to 48 lowercase letters, digits and hyphens, starting and ending with a letter or digit (got "A") (invalid-value)
+      2. --member mode: expected push or pull (got "pusch") (invalid-value)
       3. --member name: each member needs a name (invalid-value)
       4. --member: Unrecognized key: "eu" (invalid-value)
       5. --member: Unrecognized key: "colour" (invalid-value)
@@ -57,13 +57,13 @@ it('members that are wrong', async () => {
 it('names that clash', async () => {
   const words = `up --region ${region} --vpc main --member name=a --member name=a --member name=parent`;
   expect(await told(words)).toMatchInlineSnapshot(`
-    "✖ names clash
+    "✖ names conflict
       1. two members are named a (invalid-value)
-         next: give each member a name of its own: --member name=…
-      2. no member can be named parent (invalid-value)
-         next: give each member a name of its own: --member name=…
-      3. EKS cluster a in us-west-2 is named twice (invalid-value)
-         next: give each member a name of its own: --member name=…
+         next: give each member a unique name: --member name=…
+      2. a member cannot be named parent (invalid-value)
+         next: give each member a unique name: --member name=…
+      3. EKS cluster a in us-west-2 is listed twice (invalid-value)
+         next: give each member a unique name: --member name=…
       code: invalid-value
     exit 2"
   `);
@@ -72,7 +72,7 @@ it('names that clash', async () => {
 it('a variable that is wrong', async () => {
   const vars = { KARMADA_EKS_NODES: 'three', KARMADA_EKS_REGION: region };
   expect(await told('up --vpc main', { vars })).toMatchInlineSnapshot(`
-    "✖ --nodes: a whole number is expected, not "three"
+    "✖ --nodes: expected a whole number (got "three")
       code: invalid-value
     exit 2"
   `);
@@ -90,8 +90,8 @@ it('a version that EKS does not offer', async () => {
 
 it('a region that nobody named', async () => {
   expect(await told('status')).toMatchInlineSnapshot(`
-    "✖ a value is missing, and there is no terminal to ask for it: region
-      next: give it with --region, or set KARMADA_EKS_REGION
+    "✖ a value is missing and there is no terminal to ask for it: region
+      next: set --region or KARMADA_EKS_REGION
       code: missing-value
     exit 2"
   `);
@@ -118,9 +118,9 @@ it('a file that is not YAML', async () => {
 
 it('a file with an unknown key and a wrong value', async () => {
   expect(await toldOf('regoin: us-west-2\nnodes: 1\nmembers:\n  - name: a\n    mod: pull\n')).toMatchInlineSnapshot(`
-    "✖ 3 values are wrong
+    "✖ 3 values are invalid
       1. /home/you/fleet.yaml: members.0: Unrecognized key: "mod" (invalid-value)
-      2. /home/you/fleet.yaml: nodes: at least 3 nodes are expected, one for each Karmada API server, not 1 (invalid-value)
+      2. /home/you/fleet.yaml: nodes: expected at least 3 nodes, one per Karmada API server (got 1) (invalid-value)
       3. /home/you/fleet.yaml: the whole file: Unrecognized key: "regoin" (invalid-value)
       code: invalid-value
     exit 2"

@@ -245,12 +245,12 @@ it('a file whose parts are empty or neither true nor false', async () => {
       'publicAccess:\nallow: [""]\ninternal: on\nuseExisting:\nmembers:\n  - name: a\n    existing: maybe\n',
     ),
   ).toMatchInlineSnapshot(`
-    "✖ 5 values are wrong
-      1. /home/you/fleet.yaml: members.0.existing: true or false is expected, not "maybe" (invalid-value)
-      2. /home/you/fleet.yaml: allow.0: a CIDR like 203.0.113.7/32 is expected, not "" (invalid-value)
-      3. /home/you/fleet.yaml: internal: true or false is expected, not "on" (invalid-value)
-      4. /home/you/fleet.yaml: publicAccess: a value is expected, but nothing stands there (invalid-value)
-      5. /home/you/fleet.yaml: useExisting: a value is expected, but nothing stands there (invalid-value)
+    "✖ 5 values are invalid
+      1. /home/you/fleet.yaml: members.0.existing: expected true or false (got "maybe") (invalid-value)
+      2. /home/you/fleet.yaml: allow.0: expected a CIDR such as 203.0.113.7/32 (got "") (invalid-value)
+      3. /home/you/fleet.yaml: internal: expected true or false (got "on") (invalid-value)
+      4. /home/you/fleet.yaml: publicAccess: expected a value, got nothing (invalid-value)
+      5. /home/you/fleet.yaml: useExisting: expected a value, got nothing (invalid-value)
       code: invalid-value
     exit 2"
   `);

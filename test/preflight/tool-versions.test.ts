@@ -10,10 +10,10 @@ it('tells once of a program that others may change, however many run it', async 
   const { world } = connect(newAccount());
   const exec: typeof world.exec = async (request) => {
     if (request.tool === 'eksctl') return await world.exec(request);
-    throw new Problem('writable-by-others', { what: 'other users may change /opt/bin/aws' });
+    throw new Problem('writable-by-others', { what: 'other users can modify /opt/bin/aws' });
   };
   const clients = makeClients({ ...world, exec }, { signal: new AbortController().signal });
   const { found, problems } = await findTools(clients, { signal: new AbortController().signal });
   expect(Object.keys(found ?? {})).toEqual(['eksctl']);
-  expect(problems.map(({ message }) => message)).toEqual(['other users may change /opt/bin/aws']);
+  expect(problems.map(({ message }) => message)).toEqual(['other users can modify /opt/bin/aws']);
 });

@@ -134,7 +134,7 @@ it('reads nonsense, and writes and removes nothing that it says it did', async (
   expect(await files.read('/x')).toBe('first');
 });
 
-it('gives a file up that does not answer', async () => {
+it('gives a file up that does not respond', async () => {
   const { world, account } = withFault({ call: 'file read /x', kind: 'hang' });
   const start = account.now();
   await expect(world.files.read('/x')).rejects.toMatchObject({ code: 'file-timed-out' });

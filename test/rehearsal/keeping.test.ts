@@ -76,7 +76,7 @@ it('a second run is refused while the first goes on, and has changed nothing', a
   await expect(opened(machine)).rejects.toMatchObject({
     code: 'rehearsal-in-use',
     exitCode: 7,
-    message: 'another run works in the simulated account',
+    message: 'another run is using the simulated account',
     why: `you@rehearsal (pid 1) holds ${path}`,
     next: [
       'wait for its end, then run the same command again',

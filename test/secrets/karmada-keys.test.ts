@@ -62,8 +62,8 @@ it('that cannot be removed are told of, and the next run removes them', async ()
   expect(ended.stderr.slice(ended.stderr.indexOf('✖'))).toMatchInlineSnapshot(`
     "✖ could not remove /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/init
       why:  ENOSPC: no space left on device
-      next: 1. the disk is full: make room on it
-            2. run the same command again: it goes on from what is there
+      next: 1. the disk is full; free some space
+            2. run the same command again; it continues from where it stopped
       code: file-failed
     "
   `);

@@ -28,7 +28,7 @@ it.each([
   [
     { kind: 'timed-out', stdout: 'out', stderr: 'a\nb\n' },
     'tool-timed-out',
-    'kubectl get pods x did not end within 2 minutes',
+    'kubectl get pods x did not finish within 2 minutes',
   ],
   [{ kind: 'cancelled', stdout: '', stderr: '' }, 'interrupted', 'kubectl get pods x was stopped'],
 ] as const)('turns %j into a Problem', async (answer, code, message) => {
@@ -42,7 +42,7 @@ it('says why in the last words of stderr, else of stdout', async () => {
   await expect(start({ kind: 'timed-out', stdout: 'out', stderr: ' \n' })).rejects.toMatchObject({ why: 'out' });
   expect(toolFailed(command, { code: 1, stdout: 'out', stderr: '' })).toMatchObject({
     code: 'tool-failed',
-    message: 'kubectl get pods x ended with status 1',
+    message: 'kubectl get pods x failed with exit status 1',
     why: 'out',
   });
 });

@@ -75,7 +75,7 @@ it('is a Problem when the user leaves', async () => {
 it('names the flag and the variable where nobody can be asked', async () => {
   const { stdin, stderr } = fakeSurroundings();
   const ask = makeAsk({ possible: false, stdin, stderr, columns: () => 40 });
-  const problem = { code: 'missing-value', next: ['give it with --vpc, or set KARMADA_EKS_VPC'] };
+  const problem = { code: 'missing-value', next: ['set --vpc or KARMADA_EKS_VPC'] };
   await expect(ask.input({ ...vpc, default: 'x' })).rejects.toMatchObject(problem);
   await expect(ask.select({ ...vpc, choices: [] })).rejects.toMatchObject(problem);
   await expect(ask.confirm(vpc)).rejects.toMatchObject(problem);

@@ -42,13 +42,13 @@ it('writes plain lines with the time since the start where there is no terminal'
     '+14:56        0m         2m         4m         6m          8m         10m        12m        14m',
     `+14:56 parent ${'█'.repeat(79)}      14m 03s`,
     `+14:56 init   ${' '.repeat(79)}▓▓▓▓▓     53s`,
-    '+14:56 █ longest chain: 14m 56s   ▓ failed',
+    '+14:56 █ critical path: 14m 56s   ▓ failed',
     '+14:56',
     '+14:56 failed in 14m 56s: 1 done, 1 unchanged, 1 failed, 1 not started',
     '+14:56 failed:      start Karmada',
     '+14:56 not started: join 集群-1',
     '+14:56 lanes:       parent failed; 集群-1 unfinished',
-    '+14:56 to go on:    run the same command again; what is done stays done',
+    '+14:56 to continue: run the same command again; completed steps are not repeated',
     '',
   ]);
 });
@@ -61,7 +61,7 @@ it('says which steps took much longer than expected', () => {
   const { stderr, ...surroundings } = fakeSurroundings();
   const ui = makeUi({ stderr, ...surroundings }, { json: false, debug: false, now: () => 0 });
   for (const event of sampleRun) ui.emit(event.type === 'step-done' ? { ...event, at: event.at * 2 } : event);
-  expect(stderr.text).toContain('+14:56 slower:      create cluster demo-parent took 28m 06s, expected were ~15m\n');
+  expect(stderr.text).toContain('+14:56 slower:      create cluster demo-parent took 28m 06s (expected ~15m)\n');
   expect(played().stderr.text).not.toContain('slower');
 });
 

@@ -32,7 +32,7 @@ it('places the bars by time, one cell at least, the longest chain in another fil
     create-clus…y-long-name ▒▒▒▒▒▒▒▒▒▒▒                     ~9m
     write-kubeconfig/parent                       █         ~3s
     init-karmada                                  ████████  ~6m
-    █ longest chain: ~24m   ▒ beside it"
+    █ critical path: ~24m   ▒ in parallel"
   `);
 });
 

@@ -142,7 +142,7 @@ it.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)(
       said += text.toString();
     });
     child.kill(signal);
-    await expect.poll(() => said, { timeout: 20_000 }).toContain('once more stops it too');
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('press Ctrl-C again to abort them');
     expect(existsSync(join(folder, 'told'))).toBe(false);
     child.kill(signal);
     expect(await over).toEqual({ code: 130, signal: null });

@@ -89,8 +89,8 @@ it.each([
       message: `could not write ${link}`,
       why: expect.stringMatching(/^ELOOP: /),
       next: [
-        'no symbolic link is written through: remove it, or work in another folder',
-        'run the same command again: it goes on from what is there',
+        'karmada-eks does not write through symbolic links; remove the link, or work in another folder',
+        'run the same command again; it continues from where it stopped',
       ],
     });
     expect(await readlink(link)).toBe(target);
@@ -298,7 +298,7 @@ it('says that the disk is full, keeps what was there, and goes on once there is 
   await realFiles.write(record, 'old');
   await realFiles.append(journal, 'first\n');
   const failed = { code: 'file-failed', why: expect.stringMatching(/^ENOSPC/) };
-  const next = ['the disk is full: make room on it', expect.stringContaining('run the same command again')];
+  const next = ['the disk is full; free some space', expect.stringContaining('run the same command again')];
   await expect(writeFile(join(folder, 'filler'), 'x'.repeat(100_000))).rejects.toMatchObject({ code: 'ENOSPC' });
   await expect(realFiles.write(record, 'n'.repeat(30_000))).rejects.toMatchObject({ ...failed, next });
   await expect(realFiles.writeBytes(join(folder, 'ca.crt'), new Uint8Array(30_000))).rejects.toMatchObject(failed);

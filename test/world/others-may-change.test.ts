@@ -52,17 +52,17 @@ it('lets a program through that only we or root may change, below a sticky folde
 });
 
 it.each([
-  ['file', 0o757, 'everybody may write it (mode 0757)', 'chmod go-w'],
-  ['real', 0o777, 'everybody may write it (mode 0777)', 'chmod go-w'],
-  ['bin', 0o722, 'everybody may write it (mode 0722)', 'chmod go-w'],
-  ['folder', 0o770, `the group with id ${gid} may write it (mode 0770)`, 'chmod g-w'],
-  ['file', 0o775, `the group with id ${gid} may write it (mode 0775)`, 'chmod g-w'],
+  ['file', 0o757, 'everyone can write to it (mode 0757)', 'chmod go-w'],
+  ['real', 0o777, 'everyone can write to it (mode 0777)', 'chmod go-w'],
+  ['bin', 0o722, 'everyone can write to it (mode 0722)', 'chmod go-w'],
+  ['folder', 0o770, `group id ${gid} can write to it (mode 0770)`, 'chmod g-w'],
+  ['file', 0o775, `group id ${gid} can write to it (mode 0775)`, 'chmod g-w'],
 ] as const)('refuses when %s has mode %o', async (what, mode, why, fix) => {
   const scene = await linked();
   await chmod(scene[what], mode);
   expect(await asProgram(scene.link)).toBe(
     [
-      `other users may change ${scene[what]}`,
+      `other users can modify ${scene[what]}`,
       `aws is run, and ${why}`,
       `${fix} ${scene[what]}`,
       'run the same command again',
@@ -78,9 +78,9 @@ it.runIf(isRoot).each(['folder', 'bin', 'real', 'link', 'file'] as const)(
     await lchown(scene[what], 4321, 0);
     expect(await asProgram(scene.link)).toBe(
       [
-        `other users may change ${scene[what]}`,
-        'aws is run, and it belongs to the user with id 4321',
-        `make it yours or root’s: chown 0 ${scene[what]}`,
+        `other users can modify ${scene[what]}`,
+        'aws is run, and it is owned by user id 4321',
+        `change its owner to yourself or root: chown 0 ${scene[what]}`,
         'run the same command again',
         'writable-by-others',
       ].join('\n'),
@@ -126,9 +126,9 @@ it('refuses a data folder that others may write, even one like /tmp, or such a f
   await mkdir(join(dataDir, 'bin'), { recursive: true, mode: 0o755 });
   expect(await ask()).toBe('nothing is refused');
   await chmod(join(dataDir, 'bin'), 0o777);
-  expect(await ask()).toContain(`other users may change ${dataDir}/bin\nprograms are run from there, and everybody`);
+  expect(await ask()).toContain(`other users can modify ${dataDir}/bin\nprograms are run from it, and everybody`);
   await chmod(dataDir, 0o1777);
-  expect(await ask()).toContain(`other users may change ${dataDir}\nit holds the keys of fleets, and everybody`);
+  expect(await ask()).toContain(`other users can modify ${dataDir}\nit contains the keys of fleets, and everybody`);
 });
 
 it('refuses to run a program, and one that runs another, when others may change it', async () => {
@@ -142,7 +142,7 @@ it('refuses to run a program, and one that runs another, when others may change 
   for (const each of ['kubectl', 'aws', 'eksctl']) await program(join(bin, each), '');
   expect([await ask('kubectl'), await ask('eksctl')]).toEqual(['exited', 'exited']);
   await chmod(join(bin, 'aws'), 0o777);
-  const text = `other users may change ${bin}/aws`;
+  const text = `other users can modify ${bin}/aws`;
   expect([await ask('aws'), await ask('kubectl'), await ask('eksctl')]).toEqual([text, text, text]);
 });
 
@@ -172,8 +172,8 @@ it('ends before it reads anything of a data folder that everybody may write', { 
   });
   expect([status, stdout]).toEqual([3, '']);
   expect(stderr.replaceAll(home, '<home>')).toMatchInlineSnapshot(`
-    "✖ other users may change <home>
-      why:  it holds the keys of fleets, and everybody may write it (mode 0777)
+    "✖ other users can modify <home>
+      why:  it contains the keys of fleets, and everyone can write to it (mode 0777)
       next: 1. chmod go-w <home>
             2. run the same command again
       code: writable-by-others

@@ -141,7 +141,7 @@ describe('a download', () => {
     const vars = { HTTPS_PROXY: `http://me:secret@127.0.0.1:${proxyPort}` };
     expect(await realDownloads({ vars }, ca.certificate).fetch(request)).toEqual({
       kind: 'failed',
-      reason: `the proxy 127.0.0.1:${proxyPort} did not connect to dl.example.test:${port}: it answered 407`,
+      reason: `the proxy 127.0.0.1:${proxyPort} did not connect to dl.example.test:${port}: it responded with 407`,
     });
   });
 
@@ -165,7 +165,7 @@ it('asks for this machine’s address through the proxy', async () => {
   const vars = { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, HTTP_PROXY: `http://127.0.0.1:${proxyPort}` };
   expect(await realHttpGet({ vars })('https://checkip.amazonaws.com/', 5000)).toEqual({
     kind: 'failed',
-    reason: `the proxy 127.0.0.1:${proxyPort} did not connect to checkip.amazonaws.com: it answered 403`,
+    reason: `the proxy 127.0.0.1:${proxyPort} did not connect to checkip.amazonaws.com: it responded with 403`,
   });
   expect(await realHttpGet({ vars })('http://checkip.example/', 5000, 'GET')).toMatchObject({ body: 'through' });
   expect(asked).toEqual(['checkip.amazonaws.com:443', 'GET http://checkip.example/']);
@@ -181,9 +181,9 @@ describe('a call of AWS', () => {
     const thrown = await readCaller(aws, 'us-west-2').catch((error: unknown) => error);
     expect(withoutPort(thrown)).toMatchInlineSnapshot(`
       "network-unreachable
-      the proxy 127.0.0.1:PORT did not connect to sts.us-west-2.amazonaws.com: it answered 403
-      have the proxy allow this host, or name the host in NO_PROXY
-      run the same command again: it goes on"
+      the proxy 127.0.0.1:PORT did not connect to sts.us-west-2.amazonaws.com: it responded with 403
+      allow this host in the proxy, or add it to NO_PROXY
+      run the same command again to continue"
     `);
     const credentials = Buffer.from('me:pw').toString('base64');
     expect(asked).toEqual([`sts.us-west-2.amazonaws.com:443 Basic ${credentials}`]);
@@ -196,9 +196,9 @@ describe('a call of AWS', () => {
     const thrown = await readCaller(aws, 'us-west-2').catch((error: unknown) => error);
     expect(withoutPort(thrown)).toMatchInlineSnapshot(`
       "network-unreachable
-      the proxy 127.0.0.1:PORT did not connect to sts.us-west-2.amazonaws.com: it answered 407
-      set user and password in the address of the proxy
-      run the same command again: it goes on"
+      the proxy 127.0.0.1:PORT did not connect to sts.us-west-2.amazonaws.com: it responded with 407
+      include the user and password in the proxy address
+      run the same command again to continue"
     `);
   });
 
@@ -232,7 +232,7 @@ describe('a call of AWS', () => {
     vi.stubEnv('AWS_PROFILE', 'p');
     const { asked, proxyPort } = await proxied(403);
     const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}`, AWS_REGION: 'us-west-2' } });
-    await expect(aws.credentialsExpireAt()).rejects.toThrow('it answered 403');
+    await expect(aws.credentialsExpireAt()).rejects.toThrow('it responded with 403');
     expect(asked).toEqual([`${host}.amazonaws.com:443`]);
   });
 });
@@ -247,7 +247,7 @@ it('never writes the password of a proxy, whatever DEBUG asks for', async () => 
   const reader = join(dirname(dirname(await builtProgram())), 'dist', 'world', 'real', 'http.js');
   const argv = ['--input-type=module', '-e', program, reader, `http://me:planted@127.0.0.1:${proxyPort}`];
   const ran = await execa(process.execPath, argv, { env: { DEBUG: '*' }, all: true });
-  expect(ran.all).toContain('it answered 403');
+  expect(ran.all).toContain('it responded with 403');
   expect(ran.all).not.toContain('planted');
   expect(asked).toHaveLength(1);
 });

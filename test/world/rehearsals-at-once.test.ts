@@ -63,7 +63,7 @@ it('two at once: the second waits, and both fleets are there', limit, async () =
       .join('\n')
       .replace(/\S+@\S+ \(\d+\)/, 'ann@laptop (4711)'),
   ).toMatchInlineSnapshot(`
-    "rehearsal: simulated account, nothing in AWS is read or changed
+    "rehearsal: simulated account; nothing in AWS is read or changed
     ann@laptop (4711) works in the simulated account: waiting for its end"
   `);
   expect(await fleets(home)).toEqual(['one-parent', 'two-parent']);
@@ -88,7 +88,7 @@ it('a home that cannot be made', limit, async () => {
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(stdout).toContain('fleet one is up');
   expect(stderr.split('\n').slice(0, 2).join('\n').replaceAll(file, 'FILE')).toMatchInlineSnapshot(`
-    "rehearsal: simulated account, nothing in AWS is read or changed
+    "rehearsal: simulated account; nothing in AWS is read or changed
     the simulated account cannot be kept, and ends with this command: ENOTDIR: not a directory, mkdir 'FILE/home/rehearsal'"
   `);
 });
@@ -101,7 +101,7 @@ it('an account that was cut off', limit, async () => {
   const { code, stderr } = await start(['up', '--rehearse', '--yes'], home).over;
   expect(code).toBe(3);
   expect(stderr.replaceAll(home, 'HOME')).toMatchInlineSnapshot(`
-    "rehearsal: simulated account, nothing in AWS is read or changed
+    "rehearsal: simulated account; nothing in AWS is read or changed
     ✖ the simulated account in HOME/rehearsal/account.json cannot be read
       why:  Unterminated string in JSON at position 1000
       next: remove that file, and rehearse in a new account: rm 'HOME/rehearsal/account.json'

@@ -14,7 +14,10 @@ interface ClusterRef {
 
 const minute = 60_000;
 
-/** eksctl's own limit is 40 minutes an operation and `delete` has none (eksctl, pkg/ctl/delete/cluster.go): ours is last. */
+/**
+ * eksctl's own limit is 40 minutes per operation, and `delete` has none (eksctl, pkg/ctl/delete/cluster.go): this one
+ * applies last.
+ */
 const limits = { create: 90 * minute, delete: 60 * minute, small: 15 * minute, version: minute } as const;
 
 const versionSchema = z.looseObject({ Version: z.string().regex(versionPattern) });
@@ -86,7 +89,7 @@ function versionIn(ended: Ended): string {
     return versionSchema.parse(JSON.parse(ended.stdout)).Version;
   } catch (cause) {
     throw new Problem('tool-output', {
-      what: 'eksctl version printed something unexpected',
+      what: 'eksctl version printed unexpected output',
       why: lastLines(ended.stdout),
       next: ['install another version of eksctl: karmada-eks tools install --only eksctl'],
       cause,
@@ -98,8 +101,8 @@ function failed(command: Command, ended: Ended): Problem {
   const why = reasonIn(`${ended.stdout}\n${ended.stderr}`);
   if (why === undefined) return toolFailed(command, ended);
   return new Problem('tool-failed', {
-    what: `${commandSummary(command)} ended with status ${ended.code}`,
+    what: `${commandSummary(command)} failed with exit status ${ended.code}`,
     why,
-    next: ['run the same command again: it goes on from what is there'],
+    next: ['run the same command again; it continues from where it stopped'],
   });
 }

@@ -1,6 +1,6 @@
 /** The part of eksctl's ClusterConfig that the product writes (schema eksctl.io/v1alpha5, eksctl 0.230.0). */
 
-/** A subnet entry; the key of the record it stands in is the availability zone. */
+/** A subnet entry; its key in the record is the availability zone. */
 interface SubnetEntry {
   readonly id: string;
 }
@@ -32,7 +32,7 @@ interface AccessEntryConfig {
   }[];
 }
 
-/** What eksctl is given on standard input. */
+/** The document that eksctl receives on standard input. */
 export interface ClusterConfig {
   readonly apiVersion: 'eksctl.io/v1alpha5';
   readonly kind: 'ClusterConfig';
@@ -56,7 +56,7 @@ export interface ClusterConfig {
       readonly private?: Readonly<Record<string, SubnetEntry>>;
       readonly public?: Readonly<Record<string, SubnetEntry>>;
     };
-    /** Who may reach the public endpoint; everyone when left out. */
+    /** Who may reach the public endpoint; everyone if omitted. */
     readonly publicAccessCIDRs?: readonly string[];
   };
   readonly addons?: readonly AddonConfig[];

@@ -1,4 +1,7 @@
-/** The eksctl invocations of the product, as data. Values are always glued to their flag, so none can become a flag. */
+/**
+ * The eksctl invocations of the product, as data. Values are always attached to their flag (`--flag=value`), so none
+ * can be taken for a flag.
+ */
 import type { Command } from '../../world/exec.js';
 import type { ClusterConfig } from './cluster-config.js';
 
@@ -12,7 +15,7 @@ export interface NodeGroupRef extends ClusterRef {
   readonly nodeGroup: string;
 }
 
-/** Minutes that eksctl may wait for one CloudFormation operation (its own default is 25). */
+/** How many minutes eksctl waits for one CloudFormation operation (its default is 25). */
 const waitMinutes = 40;
 
 /** The role of the EBS CSI driver. */
@@ -40,7 +43,7 @@ export const eksctlCommands = {
     stdin: JSON.stringify(config),
   }),
 
-  /** Without `--approve` a delete from a config only says what it would do. */
+  /** Without `--approve` a delete from a config is a dry run. */
   deleteNodegroup: (config: ClusterConfig): Command => ({
     tool: 'eksctl',
     args: ['delete', 'nodegroup', '-f', '-', '--approve', '--wait', '--disable-eviction'],
@@ -91,7 +94,7 @@ export const eksctlCommands = {
     ],
   }),
 
-  /** Least and most go along: EKS refuses a number of nodes outside of them. */
+  /** Minimum and maximum change along with it: EKS refuses a number of nodes outside them. */
   scaleNodegroup: ({ name, region, nodeGroup }: NodeGroupRef, nodes: number): Command => ({
     tool: 'eksctl',
     args: [
@@ -152,8 +155,8 @@ export const eksctlCommands = {
   }),
 
   /**
-   * `--disable-nodegroup-eviction`: a PodDisruptionBudget must not hold the deletion up (eksctl issue 6287).
-   * `--wait`: else the control plane's stack goes on after eksctl has said that all is deleted (observed with 0.230.0).
+   * `--disable-nodegroup-eviction`: a PodDisruptionBudget must not block the deletion (eksctl issue 6287). `--wait`:
+   * otherwise the control plane's stack is still being deleted after eksctl reports success (observed with 0.230.0).
    */
   deleteCluster: (cluster: ClusterRef): Command => ({
     tool: 'eksctl',

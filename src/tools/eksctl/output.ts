@@ -3,7 +3,7 @@ import { truncatedText } from '../run.js';
 
 const prefix = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} \[(.)\]\s+(.*)$/u;
 
-/** Beginnings of lines that tell how far a long operation has come. */
+/** Beginnings of lines that report the progress of a long operation. */
 const markers = [
   'building cluster stack',
   'deploying stack',
@@ -21,14 +21,14 @@ const markers = [
   'creating role',
 ];
 
-/** The text of a log line worth showing while it runs, or undefined. */
+/** The text of a log line that is worth showing during the operation, or undefined. */
 export function meaningOf(line: string): string | undefined {
   const text = prefix.exec(line)?.[2];
   if (text === undefined) return undefined;
   return markers.some((marker) => text.startsWith(marker)) ? text : undefined;
 }
 
-/** Why eksctl failed: the failed resource's own reason, else its error lines; undefined when it says nothing. */
+/** Why eksctl failed: the failed resource's own reason, otherwise its error lines; undefined if it prints none. */
 export function reasonIn(output: string): string | undefined {
   const errors: string[] = [];
   for (const line of output.split('\n')) {
@@ -37,7 +37,8 @@ export function reasonIn(output: string): string | undefined {
     else if (line.startsWith('Error: ')) errors.push(line.slice('Error: '.length));
   }
   const failed = errors.filter((text) => /^AWS::\w+::\w+\/\w+: (CREATE|DELETE|UPDATE)_FAILED/.test(text));
-  // eksctl prints the newest event first: what CloudFormation cancelled comes before what it was cancelled for.
+  // eksctl prints the newest event first: resources that CloudFormation cancelled precede the one that caused the
+  // cancellation.
   const resource = failed.find((text) => !text.includes('Resource creation cancelled'));
   if (resource !== undefined) return truncatedText(resource);
   return errors.length > 0 ? [...new Set(errors)].slice(-3).map(truncatedText).join('; ') : undefined;

@@ -1,9 +1,9 @@
-/** Fetches a file with a few attempts, each going on where the one before stopped. */
+/** Downloads a file in a few attempts, each resuming where the previous one stopped. */
 import { Problem } from '../../errors/problem.js';
 import type { Clock } from '../../world/clock.js';
 import type { DownloadRequest, DownloadResult, Downloads } from '../../world/download.js';
 
-/** What fetching needs of the world. */
+/** The parts of the world that downloading needs. */
 export interface FetchPorts {
   readonly downloads: Downloads;
   readonly clock: Clock;
@@ -14,7 +14,7 @@ const waits = [1_000, 2_000, 4_000, 8_000] as const;
 
 const idleMs = 30_000;
 
-/** What a caller hands down: how to stop it, and where its lines go. */
+/** What a caller passes: how to abort, and where progress lines go. */
 export interface FetchCall {
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -31,7 +31,7 @@ export async function fetchFile(
     if (result.kind === 'fetched') return;
     if (result.kind === 'cancelled') throw stopped(request.url);
     if (wait === undefined || !isPassing(result)) throw failed(request.url, result);
-    say(`${reasonOf(result)}; trying again in ${wait / 1000} s`);
+    say(`${reasonOf(result)}; retrying in ${wait / 1000} s`);
     await clock.sleep(wait, signal);
     if (signal.aborted) throw stopped(request.url);
   }
@@ -40,7 +40,7 @@ export async function fetchFile(
 type Failure = Extract<DownloadResult, { readonly kind: 'refused' | 'failed' }>;
 
 function reasonOf(result: Failure): string {
-  return result.kind === 'refused' ? `the server answered ${result.status}` : result.reason;
+  return result.kind === 'refused' ? `the server responded with ${result.status}` : result.reason;
 }
 
 function isPassing(result: Failure): boolean {
@@ -49,13 +49,13 @@ function isPassing(result: Failure): boolean {
 
 function stopped(url: string): Problem {
   return new Problem('interrupted', {
-    what: `fetching ${url} was stopped`,
-    next: ['run the same command again: it goes on'],
+    what: `downloading ${url} was stopped`,
+    next: ['run the same command again to continue'],
   });
 }
 
 function failed(url: string, result: Failure): Problem {
-  const what = `could not fetch ${url}`;
+  const what = `could not download ${url}`;
   if (result.kind === 'refused' && result.status === 404) {
     return new Problem('download-failed', { what, why: 'there is no such release', next: ['choose another version'] });
   }
@@ -63,8 +63,8 @@ function failed(url: string, result: Failure): Problem {
     what,
     why: reasonOf(result),
     next: [
-      'run the same command again: it goes on where it stopped',
-      'behind a proxy set HTTPS_PROXY; without a network say --from with a folder that holds the files',
+      'run the same command again; it resumes where it stopped',
+      'behind a proxy, set HTTPS_PROXY; without a network, use --from with a folder that contains the files',
     ],
   });
 }

@@ -1,4 +1,4 @@
-/** Installs one release: fetched or taken from a folder, verified, unpacked, and put in place in one move. */
+/** Installs one release: downloaded or read from a folder, verified, unpacked, and moved into place atomically. */
 import { Problem } from '../../errors/problem.js';
 import type { Files } from '../../world/files.js';
 import type { Release } from './catalogue.js';
@@ -8,27 +8,27 @@ import { progressLine } from './progress-line.js';
 import { readReceipt, writeReceipt } from './receipt.js';
 import { memberOf } from './unpack.js';
 
-/** What installing needs of the world. */
+/** The parts of the world that installing needs. */
 export interface InstallPorts extends FetchPorts {
   readonly files: Files;
 }
 
-/** Where things go and come from; absolute paths. */
+/** Source and target paths, all absolute. */
 export interface InstallPlaces {
   /** The folder of the programs. */
   readonly into: string;
   /** Whether that is our own folder. */
   readonly isOwn: boolean;
-  /** Where downloads grow, and where it is written down what was installed. */
+  /** The folder of downloads in progress and of the installation receipts. */
   readonly cache: string;
   /** A folder with the publishers' files, under their names, instead of the network. */
   readonly from?: string;
 }
 
-/** Larger than any release of the three tools, in bytes; a checksum file is far smaller. */
+/** Larger than any release of the three tools, in bytes; checksum files are far smaller. */
 const mostBytes = { release: 1_000_000_000, sums: 1_000_000 } as const;
 
-/** Whether this very release is in place, and its program still the one that was written. */
+/** Whether this release is installed and its program unmodified. */
 export async function isInstalled(
   { downloads, files }: InstallPorts,
   places: InstallPlaces,
@@ -41,7 +41,8 @@ export async function isInstalled(
 }
 
 /**
- * Whether somebody else put the program there. In our own folder everything is ours: a run may have died before it wrote the receipt.
+ * Whether something other than karmada-eks installed the program. In our own folder everything is ours: a run may have
+ * died before it wrote the receipt.
  */
 export async function isTheirs(
   { downloads, files }: InstallPorts,
@@ -61,7 +62,7 @@ export function programPath({ into }: InstallPlaces, { tool }: Release): string 
 }
 
 /**
- * Nothing is unpacked before its checksum is right; the program that was there before stays until the new one is whole.
+ * Nothing is unpacked before its checksum is verified; the previous program stays until the new one is complete.
  * @throws Problem `checksum-mismatch`, `download-failed`, `file-failed`, `interrupted`
  */
 export async function install(
@@ -75,7 +76,7 @@ export async function install(
   const folder = `${places.cache}/${tool}-${version}-${release.platform.os}-${release.platform.arch}`;
   const archive =
     places.from === undefined ? await fetched(ports, folder, release, call) : await given(ports, places.from, release);
-  call.say(member === undefined ? 'putting it in place' : `unpacking ${file}`);
+  call.say(member === undefined ? 'installing it' : `unpacking ${file}`);
   const bytes = downloads.bytesOf(archive);
   const path = programPath(places, release);
   await downloads.writeProgram(path, member === undefined ? bytes : memberOf(bytes, member));
@@ -84,19 +85,19 @@ export async function install(
   await files.remove(folder);
 }
 
-/** The verified archive from the publisher. What is not right is removed, so that the next run begins anew. */
+/** The verified archive from the publisher. A wrong download is deleted, so that the next run starts over. */
 async function fetched(ports: InstallPorts, folder: string, release: Release, call: FetchCall): Promise<string> {
   const { downloads, files } = ports;
   const sumsPath = `${folder}/checksums`;
   await fetchFile(ports, { url: release.sumsUrl, path: sumsPath, maxBytes: mostBytes.sums }, call);
   const expected = expectedSum(release, (await files.read(sumsPath)) ?? '');
   const path = `${folder}/${release.file}`;
-  // A run that died after the download need not make it again.
+  // A run that died after the download does not have to repeat it.
   if ((await downloads.sha256(path)) === expected) return path;
-  call.say(`fetching ${release.url}`);
+  call.say(`downloading ${release.url}`);
   const request = { url: release.url, path, maxBytes: mostBytes.release };
   await fetchFile(ports, { ...request, onProgress: (progress) => call.say(progressLine(progress)) }, call);
-  call.say('verifying its SHA-256');
+  call.say('verifying the SHA-256');
   const found = (await downloads.sha256(path)) ?? 'missing';
   if (found !== expected) await files.remove(path);
   checkSum(release, found, expected);
@@ -117,5 +118,5 @@ async function given({ downloads, files }: InstallPorts, from: string, release: 
 }
 
 function notGiven(path: string, url: string): Problem {
-  return new Problem('download-failed', { what: `${path} does not exist`, next: [`put it there from ${url}`] });
+  return new Problem('download-failed', { what: `${path} does not exist`, next: [`download it from ${url}`] });
 }

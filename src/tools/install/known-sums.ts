@@ -1,11 +1,13 @@
 /**
- * SHA-256 of release files from public sources other than the publisher's own server: a checksum that lies beside its
- * file shows a broken download, but not a replaced one.
+ * SHA-256 of release files from public sources other than the publisher's own server: a checksum published next to its
+ * file reveals a broken download, but not a replaced release.
  *
- * - eksctl 0.230.0: github.com/mwashburn160/pipeline-builder, `deploy/bin/tool-pins.sh` at 2d82b84c038084c692cafa1e29eddaa54be92a6c,
- *   which copied the release's `eksctl_checksums.txt`.
- * - kubectl 1.35.0: github.com/kubernetes/kops, `pkg/assets/assetdata/k8s-1.35.yaml` at 4e3a9365448a4ac40560dbf4b10a8ae0fff4b449.
- * - kubectl-karmada 1.18.2: github.com/kubernetes-sigs/krew-index, `plugins/karmada.yaml` at c1ba859c65037157e354ee335bed613e4a612f4c.
+ * - eksctl 0.230.0: github.com/mwashburn160/pipeline-builder, `deploy/bin/tool-pins.sh` at
+ * 2d82b84c038084c692cafa1e29eddaa54be92a6c,   which copied the release's `eksctl_checksums.txt`.
+ * - kubectl 1.35.0: github.com/kubernetes/kops, `pkg/assets/assetdata/k8s-1.35.yaml` at
+ * 4e3a9365448a4ac40560dbf4b10a8ae0fff4b449.
+ * - kubectl-karmada 1.18.2: github.com/kubernetes-sigs/krew-index, `plugins/karmada.yaml` at
+ * c1ba859c65037157e354ee335bed613e4a612f4c.
  */
 export const knownSums: Readonly<Record<string, string>> = {
   'eksctl 0.230.0 linux/amd64': 'a2060956f117c3065abafda5c1f681679b9c3716675d70ce4ffff46033b02c35',

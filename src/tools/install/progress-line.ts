@@ -5,8 +5,8 @@ const cells = 20;
 const megabyte = 1_000_000;
 
 /**
- * e.g. `██████████░░░░░░░░░░ 50 % of 34.1 MB`; in steps of 10 %, so that a log without a terminal stays short. Without a
- * known length it counts tens of megabytes.
+ * e.g. `██████████░░░░░░░░░░ 50 % of 34.1 MB`; in steps of 10 %, so that a log without a terminal stays short. If the
+ * length is unknown it counts in tens of megabytes.
  */
 export function progressLine({ received, total }: DownloadProgress): string {
   if (total === undefined || total === 0) return `${Math.floor(received / (10 * megabyte)) * 10} MB`;

@@ -1,4 +1,4 @@
-/** What was installed, written down: the version and SHA-256 of the program that was put in place. */
+/** The receipt of an installation: version and SHA-256 of the installed program. */
 import { z } from 'zod';
 import type { Files } from '../../world/files.js';
 import type { InstallableTool } from './catalogue.js';
@@ -15,7 +15,7 @@ const schema = z.object({ version: z.string(), path: z.string(), sha256: z.strin
 
 const pathOf = (cache: string, tool: InstallableTool): string => `${cache}/${tool}.json`;
 
-/** Undefined when there is none, or none that can be read: the tool is installed again then. */
+/** Undefined if there is none or it cannot be read; the tool is then installed again. */
 export async function readReceipt(files: Files, cache: string, tool: InstallableTool): Promise<Receipt | undefined> {
   const text = await files.read(pathOf(cache, tool));
   if (text === undefined) return undefined;

@@ -1,16 +1,16 @@
-/** Takes one program out of a gzipped tar archive, and nothing else: no path in the archive is ever written to. */
+/** Extracts one program from a gzipped tar archive and nothing else: no path in the archive is ever written to. */
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../errors/problem.js';
 
 /**
- * The bytes of the regular file of this name at the top of the archive.
- * @throws Problem `download-failed` when the archive is broken or has no such file
+ * The bytes of the regular file with this name at the top level of the archive.
+ * @throws Problem `download-failed` if the archive is broken or has no such file
  */
 export async function* memberOf(archive: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const { extract } = await import('tar-stream');
   const entries = extract();
-  // An error is met where the entries are read; nobody needs to hear of it twice.
+  // The error is handled where the entries are read; it must not surface twice.
   pipeline(Readable.from(archive), createGunzip(), entries, () => undefined);
   try {
     for await (const entry of entries) {

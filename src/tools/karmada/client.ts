@@ -1,4 +1,4 @@
-/** kubectl-karmada as the product uses it. Its exit status proves nothing: callers look at the result themselves. */
+/** kubectl-karmada as the product uses it. Its exit status proves nothing: callers check the result themselves. */
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, ExecResult } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
@@ -18,9 +18,9 @@ const limits = {
 
 /** What a pull member is registered with. */
 export interface BootstrapToken {
-  /** `abcdef.0123456789abcdef`: a secret. */
+  /** `abcdef.0123456789abcdef`; secret. */
   readonly token: string;
-  /** The part before the dot: no secret. */
+  /** The part before the dot; not secret. */
   readonly id: string;
   readonly caHash: string;
 }
@@ -32,7 +32,7 @@ export interface KubectlKarmada {
   readonly deinit: (parent: KubeAccess, call: Call) => Promise<void>;
   readonly join: (karmadaApi: KubeAccess, member: KubeAccess, place: MemberPlace, call: Call) => Promise<void>;
   readonly unjoin: (karmadaApi: KubeAccess, member: KubeAccess, name: string, call: Call) => Promise<void>;
-  /** Without the help of the member, in which what Karmada put there stays. */
+  /** Without contacting the member; what Karmada put into it stays there. */
   readonly unjoinByForce: (karmadaApi: KubeAccess, name: string, call: Call) => Promise<void>;
   readonly createToken: (karmadaApi: KubeAccess, description: string, call: Call) => Promise<BootstrapToken>;
   readonly deleteToken: (karmadaApi: KubeAccess, tokenId: string, call: Call) => Promise<void>;
@@ -96,7 +96,7 @@ export function makeKubectlKarmada(plainExec: Exec): KubectlKarmada {
   };
 }
 
-/** The stages of `init` (klog lines) and of `register`; the rest is detail for the log. */
+/** The stages of `init` (klog lines) and of `register`; everything else is detail for the log. */
 function meaningOf(line: string): string | undefined {
   return (
     /^I\d{4} \S+\s+\d+ [\w.]+:\d+\] (Create (?:etcd|karmada) .*(?:StatefulSets|Deployment))$/.exec(line)?.[1] ??
@@ -108,7 +108,7 @@ function versionIn(ended: Ended): string {
   const version = /GitVersion:"v?(\d[\w.+-]{0,99})"/.exec(ended.stdout)?.[1];
   if (version !== undefined) return version;
   throw new Problem('tool-output', {
-    what: 'kubectl-karmada version printed something unexpected',
+    what: 'kubectl-karmada version printed unexpected output',
     why: lastLines(ended.stdout),
     next: ['install another version of kubectl-karmada: karmada-eks tools install --only kubectl-karmada'],
   });
@@ -120,12 +120,12 @@ function tokenIn(ended: Ended): BootstrapToken {
   const [, value, id] = token ?? [];
   if (value !== undefined && id !== undefined && caHash !== undefined) return { token: value, id, caHash };
   throw new Problem('tool-output', {
-    what: 'kubectl-karmada token create printed no token and CA hash that could be found',
+    what: 'kubectl-karmada token create printed no token or no CA hash',
     next: ['run the same command again'],
   });
 }
 
-/** What ended badly is told to the user: without bootstrap tokens. `token create` prints one when it ends well. */
+/** Failures are shown to the user, so bootstrap tokens are removed. `token create` prints one on success. */
 function hidden(result: ExecResult): ExecResult {
   return result.kind === 'not-found' || (result.kind === 'exited' && result.code === 0)
     ? result
@@ -139,11 +139,11 @@ function withoutTokens<T extends { readonly stdout: string; readonly stderr: str
 
 function initFailed(ended: Ended): Problem {
   return new Problem('karmada-init-failed', {
-    what: `kubectl karmada init ended with status ${ended.code}`,
+    what: `kubectl karmada init failed with exit status ${ended.code}`,
     why: lastLines(ended.stderr, 2) || lastLines(ended.stdout, 2),
     next: [
-      'run the same command again: what is half installed is removed and installed anew',
-      'look into the log of init, and at the pods: kubectl -n karmada-system get pods',
+      'run the same command again; a partial installation is removed and installed again',
+      'check the log of init and the pods: kubectl -n karmada-system get pods',
     ],
   });
 }
@@ -167,14 +167,14 @@ function registerFailed(name: string, ended: Ended): Problem {
         .join('; ') ||
       lastLines(ended.stderr, 2) ||
       lastLines(ended.stdout, 2),
-    next: ['run the same command again: what is half registered is removed first'],
+    next: ['run the same command again; a partial registration is removed first'],
   });
 }
 
 function unjoinFailed(name: string, ended: Ended): Problem {
   return new Problem('unjoin-failed', {
-    what: `member ${name} could not be taken out of Karmada`,
+    what: `member ${name} could not be removed from Karmada`,
     why: lastLines(ended.stderr, 2) || lastLines(ended.stdout, 2),
-    next: ['check that the member answers, then run the same command again'],
+    next: ['check that the member responds, then run the same command again'],
   });
 }

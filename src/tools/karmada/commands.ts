@@ -3,26 +3,26 @@ import type { Command } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
 import { positional } from '../positional.js';
 
-/** What `init` is given. */
+/** The parameters of `init`. */
 export interface InitOptions {
   readonly parent: KubeAccess;
-  /** An address of the NLB: `init` accepts no name here. */
+  /** An address of the NLB: `init` does not accept a name here. */
   readonly advertiseAddress: string;
-  /** Further addresses and names in the API server's certificate. */
+  /** Additional addresses and names for the API server's certificate. */
   readonly certAddresses: readonly string[];
   readonly certNames: readonly string[];
-  /** An absolute folder that `init` may erase: it erases it. */
+  /** An absolute path of a folder that `init` erases. */
   readonly dataDir: string;
   readonly storageClass: string;
   readonly replicas: number;
-  /** Local archive of the CRDs; without it `init` downloads them. */
+  /** Local archive of the CRDs; by default `init` downloads them. */
   readonly crds?: string;
 }
 
-/** Where a member is, for Karmada's scheduler. */
+/** The location of a member, for Karmada's scheduler. */
 export interface MemberPlace {
   readonly name: string;
-  /** Like `aws`. What is not known is left out. */
+  /** e.g. `aws`. Unknown values are omitted. */
   readonly provider?: string;
   readonly region?: string;
   readonly zones: readonly string[];
@@ -59,7 +59,7 @@ export const karmadaCommands = {
       ...(options.crds === undefined ? [] : [`--crds=${options.crds}`]),
     ),
 
-  /** Without `--force` it asks (observed: `…press enter:EOF`, status 1). */
+  /** Without `--force` it prompts (observed: `…press enter:EOF`, status 1). */
   deinit: (parent: KubeAccess): Command =>
     karmada('deinit', `--kubeconfig=${parent.kubeconfig}`, `--context=${parent.context}`, '--force'),
 
@@ -70,13 +70,13 @@ export const karmadaCommands = {
     karmada('unjoin', positional(name), ...viaKarmada(karmadaApi), ...viaMember(member), '--wait=180s'),
 
   /**
-   * Without the member: after the wait what holds the Cluster object is taken off it (karmada 1.18.2,
+   * Without contacting the member: after the wait the finalizers of the Cluster object are removed (karmada 1.18.2,
    * pkg/karmadactl/util/cluster.go), and what Karmada put into the member stays there.
    */
   unjoinByForce: (karmadaApi: KubeAccess, name: string): Command =>
     karmada('unjoin', positional(name), ...viaKarmada(karmadaApi), '--force', '--wait=30s'),
 
-  /** By its description the token of a run that was killed is known again. */
+  /** The description identifies the token of a run that was killed. */
   createToken: (karmadaApi: KubeAccess, description: string): Command =>
     karmada(
       'token',
@@ -87,7 +87,7 @@ export const karmadaCommands = {
       ...viaKarmada(karmadaApi),
     ),
 
-  /** Takes the token's id (its part before the dot), which is no secret. */
+  /** Takes the token's id (the part before the dot), which is not secret. */
   deleteToken: (karmadaApi: KubeAccess, tokenId: string): Command =>
     karmada('token', 'delete', positional(tokenId), ...viaKarmada(karmadaApi)),
 

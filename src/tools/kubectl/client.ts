@@ -1,4 +1,6 @@
-/** kubectl as the product uses it: typed reads, writes from data, and refusals that say which cluster did not answer. */
+/**
+ * kubectl as the product uses it: typed reads, writes from data, and errors that name the cluster that did not respond.
+ */
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec } from '../../world/exec.js';
@@ -14,42 +16,51 @@ const listSchema = z.looseObject({ items: z.array(z.unknown()) });
 /** The operations; each rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
 export interface Kubectl {
   readonly version: (call: Call) => Promise<string>;
-  /** One object, or undefined when it, or its namespace, does not exist; `tool-failed` when the API does not tell of its type. */
+  /**
+   * One object, or undefined if it or its namespace does not exist; `tool-failed` if the API does not list its type.
+   */
   readonly get: <T>(
     access: KubeAccess,
     ref: KubeRef & { name: string },
     as: z.ZodType<T>,
     call: Call,
   ) => Promise<T | undefined>;
-  /** All objects meant; `tool-failed` when the API does not tell of their type: that is no proof that there are none. */
+  /**
+   * All matching objects; `tool-failed` if the API does not list their type, which does not prove that there are none.
+   */
   readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
-  /** As `list`, or undefined when the API does not tell of the type: for those who can find out why. */
+  /** Like `list`, but undefined if the API does not list the type: for callers that can find out why. */
   readonly listIfServed: <T>(
     access: KubeAccess,
     ref: KubeRef,
     as: z.ZodType<T>,
     call: Call,
   ) => Promise<readonly T[] | undefined>;
-  /** The resource types that can be listed, e.g. `deployments.apps`; `tool-failed` when one of the API's parts does not tell its own. */
+  /**
+   * The resource types that can be listed, e.g. `deployments.apps`; `tool-failed` if an API group does not list its
+   * types.
+   */
   readonly listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all', call: Call) => Promise<readonly string[]>;
   readonly apply: (access: KubeAccess, objects: readonly object[], call: Call) => Promise<void>;
   readonly create: (access: KubeAccess, object: object, call: Call) => Promise<void>;
-  /** The object as it was made, or undefined when there is one of its name already. */
+  /** The object as created, or undefined if one with its name already exists. */
   readonly createNew: <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
-  /** The object as it is then, or undefined when the one it names by `uid` and `resourceVersion` was changed or has gone. */
+  /** The resulting object, or undefined if the one identified by `uid` and `resourceVersion` was changed or deleted. */
   readonly replace: <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
-  /** False when the object at this path of the API is in another version, or has gone. */
+  /** False if the object at this API path has another version or does not exist. */
   readonly removeVersion: (access: KubeAccess, path: string, resourceVersion: string, call: Call) => Promise<boolean>;
   readonly mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) => Promise<void>;
-  /** Gives all these objects the same merge patch; each needs `apiVersion`, `kind` and `metadata` with its name. */
+  /**
+   * Applies the same merge patch to all these objects; each needs `apiVersion`, `kind` and `metadata` with its name.
+   */
   readonly mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object, call: Call) => Promise<void>;
-  /** Starts the deletion; does not wait for its end. */
+  /** Starts the deletion without waiting for its completion. */
   readonly remove: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
-  /** Deletes the object but not what it owns. */
+  /** Deletes the object but not its dependents. */
   readonly removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
-  /** One context of the user's own kubeconfig, or undefined when there is none of the name. */
+  /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
   readonly viewContext: <T>(context: string, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
-  /** True when the API says of itself that it is ready. */
+  /** True if the API reports itself ready. */
   readonly isReady: (access: KubeAccess, call: Call) => Promise<boolean>;
 }
 
@@ -165,7 +176,7 @@ function items<T>(found: unknown, { kind }: KubeRef, as: z.ZodType<T>): readonly
   return understood(listSchema, found, kind).items.map((item) => understood(as, item, kind));
 }
 
-/** Also where it is served by another API server that does not answer: discovery leaves out what that has. */
+/** Also printed if the type is served by another API server that does not respond: discovery omits its types. */
 function typeIsUnknown(ended: Ended): boolean {
   return ended.stderr.includes("the server doesn't have a resource type");
 }
@@ -175,10 +186,10 @@ function failed(command: Command, ended: Ended, access: KubeAccess | undefined):
     /The connection to the server|Unable to connect to the server|Unauthorized|You must be logged in|getting credentials/;
   if (access === undefined || !unreachable.test(ended.stderr)) return toolFailed(command, ended);
   return new Problem('cluster-unreachable', {
-    what: `the Kubernetes API of ${access.context} does not answer`,
+    what: `the Kubernetes API of ${access.context} does not respond`,
     why: lastLines(ended.stderr, 2),
     next: [
-      'check that the AWS credentials are valid and that the API is reachable from here',
+      'check that the AWS credentials are valid and that this machine can reach the API',
       'run the same command again',
     ],
   });
@@ -188,7 +199,7 @@ function unreadable(ended: Ended): Problem {
   return new Problem('kubeconfig-malformed', {
     what: 'kubectl cannot read your kubeconfig',
     why: lastLines(ended.stderr, 2),
-    next: ['mend the file, then run the same command again'],
+    next: ['fix the file, then run the same command again'],
   });
 }
 
@@ -199,7 +210,7 @@ function parsed(text: string, access?: KubeAccess): unknown {
     const where = access === undefined ? '' : ` for ${access.context}`;
     throw new Problem('tool-output', {
       what: `kubectl printed something that is not JSON${where}`,
-      // No more of it: what is read may be a Secret.
+      // Nothing more is shown: the output may contain a Secret.
       why: text.trim().length > 30 ? `${text.trim().slice(0, 30)}…` : text.trim(),
       next: ['run the same command again'],
       cause,
@@ -211,7 +222,7 @@ function understood<T>(as: z.ZodType<T>, value: unknown, what: string): T {
   const result = as.safeParse(value);
   if (result.success) return result.data;
   throw new Problem('tool-output', {
-    what: `kubectl printed ${what} in a form that is not understood`,
+    what: `kubectl printed ${what} in an unexpected form`,
     why: z.prettifyError(result.error).split('\n').slice(0, 6).map(truncatedText).join('\n'),
     next: ['run the same command again'],
   });

@@ -1,15 +1,15 @@
-/** The kubectl invocations of the product, as data. Reads always ask for JSON; objects always come in on stdin. */
+/** The kubectl invocations of the product, as data. Reads always request JSON; objects are always passed on stdin. */
 import type { Command } from '../../world/exec.js';
 import { positional } from '../positional.js';
 
-/** Which API to talk to. */
+/** The API to call. */
 export interface KubeAccess {
   /** Absolute path of a kubeconfig of the fleet. */
   readonly kubeconfig: string;
   readonly context: string;
 }
 
-/** Which objects are meant. */
+/** Selects objects. */
 export interface KubeRef {
   /** Kind or resource name, e.g. `deployments`, `clusters.cluster.karmada.io`. */
   readonly kind: string;
@@ -30,7 +30,9 @@ export const kubectlCommands = {
     args: [...flags(access), 'get', ...target(ref), '--output=json', '--ignore-not-found'],
   }),
 
-  /** The resource types that can be listed, e.g. `deployments.apps`, one a line; `namespaced`: those that have namespaces. */
+  /**
+   * The resource types that can be listed, e.g. `deployments.apps`, one per line; `namespaced`: only namespaced types.
+   */
   listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all'): Command => ({
     tool: 'kubectl',
     args: [
@@ -54,7 +56,7 @@ export const kubectlCommands = {
     stdin: JSON.stringify(object),
   }),
 
-  /** Makes an object that must not be there yet, and prints what it is then. */
+  /** Creates an object that must not exist yet, and prints the result. */
   createNew: (access: KubeAccess, object: object): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'create', '-f', '-', '--output=json'],
@@ -62,8 +64,8 @@ export const kubectlCommands = {
   }),
 
   /**
-   * Puts an object in the place of one that it names by `uid` and `resourceVersion`, and prints what it is then. With both it
-   * is refused when that one was changed or has gone; without `uid` a Lease that has gone is made anew (observed with 1.34).
+   * Replaces the object identified by `uid` and `resourceVersion`, and prints the result. With both it is refused if
+   * the object was changed or deleted; without `uid` a deleted Lease is created again (observed with 1.34).
    */
   replace: (access: KubeAccess, object: object): Command => ({
     tool: 'kubectl',
@@ -71,7 +73,10 @@ export const kubectlCommands = {
     stdin: JSON.stringify(object),
   }),
 
-  /** Deletes the object at a path of the API if it still is in this version, which `kubectl delete TYPE NAME` cannot ask for. */
+  /**
+   * Deletes the object at an API path only if it still has this version, which `kubectl delete TYPE NAME` cannot
+   * express.
+   */
   removeVersion: (access: KubeAccess, path: string, resourceVersion: string): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'delete', `--raw=${path}`, '-f', '-'],
@@ -83,26 +88,28 @@ export const kubectlCommands = {
     args: [...flags(access), 'patch', ...target(ref), '--type=merge', `--patch=${JSON.stringify(patch)}`],
   }),
 
-  /** Gives all these objects the same merge patch; each needs `apiVersion`, `kind` and `metadata` with its name. */
+  /**
+   * Applies the same merge patch to all these objects; each needs `apiVersion`, `kind` and `metadata` with its name.
+   */
   mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'patch', '-f', '-', '--type=merge', `--patch=${JSON.stringify(patch)}`],
     stdin: list(objects),
   }),
 
-  /** Does not wait: whoever deletes also looks whether it has gone. */
+  /** Does not wait: callers check that it is gone. */
   remove: (access: KubeAccess, ref: KubeRef): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--wait=false'],
   }),
 
-  /** Deletes an object and leaves what it owns, e.g. a StatefulSet without its pods. */
+  /** Deletes an object but not its dependents, e.g. a StatefulSet without its pods. */
   removeOrphaning: (access: KubeAccess, ref: KubeRef): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--cascade=orphan'],
   }),
 
-  /** One context of the user's own kubeconfig, with the text of the files it names; holds secrets. */
+  /** One context of the user's own kubeconfig, with the contents of the files it references; contains secrets. */
   viewContext: (context: string): Command => ({
     tool: 'kubectl',
     args: ['config', 'view', '--raw', '--minify', '--flatten', `--context=${context}`, '--output=json'],

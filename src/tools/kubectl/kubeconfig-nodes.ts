@@ -1,4 +1,4 @@
-/** Changes of the nodes of a kubeconfig's document; comments stay, whatever goes. */
+/** Edits the nodes of a kubeconfig document; comments are kept whatever is removed. */
 import {
   type Document,
   isNode,
@@ -15,7 +15,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
-/** What becomes of the entries of a list; numbers are their places in it. */
+/** The changes to the entries of a list; numbers are indices. */
 export interface ListChange {
   readonly replaced: ReadonlyMap<number, object>;
   readonly cut: ReadonlySet<number>;
@@ -24,10 +24,13 @@ export interface ListChange {
 
 type Comment = string | null | undefined;
 
-/** Every scalar is a text: a number read as one would come back another, as the password 12345678901234567890 does. */
+/**
+ * Every scalar is read as a string: a number would not survive the round trip, for example the password
+ * 12345678901234567890.
+ */
 export const asTexts: ParseOptions & SchemaOptions = { schema: 'failsafe' };
 
-/** Changes a list of the root; answers false where it is not written there itself but behind an alias, say. */
+/** Changes a list at the root; returns false if it is not written there directly but, for example, as an alias. */
 export function changeList(root: YAMLMap, key: string, { replaced, cut, added }: ListChange): boolean {
   if (replaced.size + cut.size + added.length === 0) return true;
   const list = listIn(root, key);
@@ -46,7 +49,7 @@ export function changeList(root: YAMLMap, key: string, { replaced, cut, added }:
   return true;
 }
 
-/** The list of a key, which is begun where there is none. */
+/** The list under a key, created if missing. */
 function listIn(root: YAMLMap, key: string): YAMLSeq | undefined {
   const there: unknown = root.get(key, true);
   if (isSeq(there)) {
@@ -61,7 +64,7 @@ function listIn(root: YAMLMap, key: string): YAMLSeq | undefined {
   return begun;
 }
 
-/** Gives a key of the root another value; the comments by it stay. */
+/** Sets a key at the root to another value; its comments are kept. */
 export function setValue(root: YAMLMap, key: string, value: unknown): void {
   const there: unknown = root.get(key, true);
   const node = nodeOf(value, root.flow === true);
@@ -69,7 +72,9 @@ export function setValue(root: YAMLMap, key: string, value: unknown): void {
   root.set(key, node);
 }
 
-/** YAML gives a comment to the entry at its side, whoever wrote it: from one that goes it moves to the next. */
+/**
+ * The parser attaches a comment to the adjacent entry: when that entry is removed, its comment moves to the next one.
+ */
 function keepComments(list: YAMLSeq, index: number, comments: readonly Comment[]): void {
   const next = list.items[index];
   const [owner, key] = isNode(next) ? [next, 'commentBefore' as const] : [list, 'comment' as const];
@@ -86,13 +91,16 @@ function commentsIn(entry: unknown): readonly Comment[] {
   return found;
 }
 
-/** A value as the nodes of a text; in flow style as JSON. */
+/** A value as document nodes; in flow style for JSON. */
 function nodeOf(value: unknown, isFlow: boolean): Node {
   const text = isFlow ? JSON.stringify(value) : stringify(value, { lineWidth: 0 });
   return parseDocument<Node>(text, asTexts).contents ?? new Scalar('');
 }
 
-/** The document in the manner of the text that it was read from: JSON as JSON, its line ends, its way to indent lists. */
+/**
+ * The document in the style of the text that it was read from: JSON as JSON, with its line endings and list
+ * indentation.
+ */
 export function writtenLike(text: string, document: Document, root: YAMLMap): string {
   const written = document.toString({
     indentSeq: /^ +-/m.test(text) && !/^-/m.test(text),

@@ -1,4 +1,7 @@
-/** The text of somebody's kubeconfig: read as data, and changed so that what is not meant keeps its meaning and its comments. */
+/**
+ * The text of a user's kubeconfig: read as data, and changed so that everything else keeps its meaning and its
+ * comments.
+ */
 import { type Document, isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { Problem } from '../../errors/problem.js';
 import { asTexts, changeList, type ListChange, setValue, writtenLike } from './kubeconfig-nodes.js';
@@ -8,25 +11,25 @@ const currentKey = 'current-context';
 export type Section = (typeof sections)[number];
 export type KubeconfigLists = Readonly<Record<Section, readonly unknown[]>>;
 
-/** A file of KUBECONFIG; without a text it is not there. */
+/** A file in KUBECONFIG; without a text it does not exist. */
 export interface KubeconfigFile {
   readonly path: string;
   readonly text: string | undefined;
 }
 
-/** A kubeconfig that was read. Entries of lists may be anything at all; whatever is not a list or a mapping is a text. */
+/** A parsed kubeconfig. List entries may be anything; whatever is not a list or a mapping is a string. */
 export interface Kubeconfig extends KubeconfigFile {
   readonly lists: KubeconfigLists;
-  /** The name of a context; empty when it names none. */
+  /** The name of a context; empty if none is set. */
   readonly current: string;
-  /** All else in it. */
+  /** Everything else in it. */
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
-/** What is to become of a kubeconfig. */
+/** The changes to make to a kubeconfig. */
 export interface KubeconfigChange {
   readonly lists: Readonly<Record<Section, ListChange>>;
-  /** A context's name, or nothing for none; undefined: as it is. */
+  /** A context's name, or an empty string for none; undefined: unchanged. */
   readonly current: string | undefined;
 }
 
@@ -54,7 +57,7 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null || ['', '~', 'null'].includes(String(value));
 }
 
-/** A value as `readKubeconfig` gives it. */
+/** A value as returned by `readKubeconfig`. */
 export function asRead(value: unknown): unknown {
   if (value === undefined) return undefined;
   return JSON.parse(JSON.stringify(value), (_, each: unknown) =>
@@ -62,7 +65,7 @@ export function asRead(value: unknown): unknown {
   );
 }
 
-/** Whether a kubeconfig has no entry and says nothing else either: what is left of one that was made for our entries. */
+/** Whether a kubeconfig has no entries and no other content, like one that was created only for our entries. */
 export function isEmptyKubeconfig({ text = '', lists, current, rest }: Kubeconfig): boolean {
   const { apiVersion, kind, preferences, ...more } = rest;
   if (/^\s*#/m.test(text) || current || sections.some((section) => lists[section].length > 0)) return false;
@@ -70,8 +73,8 @@ export function isEmptyKubeconfig({ text = '', lists, current, rest }: Kubeconfi
 }
 
 /**
- * The text after a change, in the order that it had. It is read again before it is given out.
- * @throws Problem `kubeconfig-malformed`, for a form in which the change cannot be made without touching more
+ * The text after a change, in its original order. It is parsed again before it is returned.
+ * @throws Problem `kubeconfig-malformed`, if the change cannot be made without affecting other entries
  */
 export function changedText(there: Kubeconfig, change: KubeconfigChange): string {
   const { path, text } = there;
@@ -86,10 +89,10 @@ export function changedText(there: Kubeconfig, change: KubeconfigChange): string
   if (change.current !== undefined) setValue(root, currentKey, change.current);
   const edited = writtenLike(text, document, root);
   if (isMade && isChanged(there, change, readKubeconfig({ path, text: edited }))) return edited;
-  throw malformed(path, 'it is written in a form that cannot be changed without touching other entries');
+  throw malformed(path, 'its YAML cannot be changed without affecting other entries');
 }
 
-/** Whether a change did what it was to do, and nothing else. */
+/** Whether a change did what was intended, and nothing else. */
 function isChanged(there: Kubeconfig, { lists, current }: KubeconfigChange, found: Kubeconfig): boolean {
   const wanted = sections.map((section) => changedList(there.lists[section], lists[section]));
   const isSame =
@@ -110,19 +113,19 @@ function newText({ lists, current }: KubeconfigChange): string {
 }
 
 function documentOf({ path, text: there = '' }: KubeconfigFile): Document {
-  // A comment would take the first half of its line's end for a part of itself.
+  // A comment would include the carriage return of its line ending.
   const text = there.replaceAll('\r\n', '\n');
-  // Line numbers cost as much as all the rest, so only a text that is refused is given them.
+  // Line numbers cost as much as everything else, so they are only computed for a text that is refused.
   const document = parseDocument(text, { ...asTexts, prettyErrors: false });
   const { contents } = document;
   if (document.errors.length > 0) throw malformed(path, reasonOf(text));
-  // What is no UTF-8 was read as this character; kubectl refuses such a file too.
+  // Invalid UTF-8 is read as this character; kubectl refuses such a file too.
   if (text.includes('\uFFFD')) throw malformed(path, 'it is not UTF-8');
   if (contents === null || isMap(contents) || (isScalar(contents) && isNothing(contents.value))) return document;
   throw malformed(path, 'it is not a mapping');
 }
 
-/** What is wrong and where, without the words of the text itself, which may be secrets. */
+/** What is wrong and where, without quoting the text itself, which may contain secrets. */
 function reasonOf(text: string): string {
   const [error] = parseDocument(text).errors;
   const what = /^.*?(?= at line|:|$)/.exec(error?.message ?? '')?.[0] || 'it is not YAML';
@@ -140,8 +143,8 @@ function plain(path: string, document: Document): Readonly<Record<string, unknow
 
 function malformed(path: string, why: string): Problem {
   return new Problem('kubeconfig-malformed', {
-    what: `the kubeconfig ${path} cannot be changed, so it was left alone`,
+    what: `the kubeconfig ${path} cannot be changed, so it was left as it is`,
     why,
-    next: ['mend the file, or name another one: KUBECONFIG', 'run the same command again'],
+    next: ['fix the file, or set KUBECONFIG to another one', 'run the same command again'],
   });
 }

@@ -1,10 +1,10 @@
-/** Kubeconfigs that the product writes itself: one context each, as JSON, which every client reads as YAML. */
+/** Kubeconfigs that the product writes: one context each, as JSON, which every client reads as YAML. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 
-/** The part of a user with an exec plugin that tells whether it is one of ours. */
+/** The part of a user with an exec plugin that shows whether it is one of ours. */
 const execUserSchema = z.looseObject({
   exec: z.looseObject({
     args: z.array(z.string()),
@@ -22,16 +22,16 @@ export interface KubeEndpoint {
   readonly user: EksUser | CertificateUser;
 }
 
-/** Authenticates with a token that the AWS CLI makes from the credentials in use. */
+/** Authenticates with a token that the AWS CLI generates from the current credentials. */
 export interface EksUser {
   readonly kind: 'eks';
   readonly cluster: string;
   readonly region: string;
-  /** Written into the kubeconfig so that it works in a shell that does not set it. */
+  /** Stored in the kubeconfig so that it works in a shell that does not set it. */
   readonly profile: string | undefined;
 }
 
-/** Authenticates with a client certificate; both are base64 of PEM. The key is a secret. */
+/** Authenticates with a client certificate; both are base64-encoded PEM. The key is secret. */
 export interface CertificateUser {
   readonly kind: 'certificate';
   readonly certificateData: string;
@@ -59,7 +59,7 @@ export function kubeconfigText(endpoint: KubeEndpoint): string {
 const named = { name: z.string() };
 const body = z.looseObject({}).optional();
 
-/** The part of a kubeconfig of the fleet that others are made of: one entry in each section. */
+/** The parts of a fleet kubeconfig that are merged into others: one entry per section. */
 const oneContextSchema = z.looseObject({
   clusters: z.array(z.looseObject({ ...named, cluster: body })),
   contexts: z.array(z.looseObject({ ...named, context: body })),
@@ -69,24 +69,24 @@ const oneContextSchema = z.looseObject({
 type OneContext = z.infer<typeof oneContextSchema>;
 
 /**
- * What is in a kubeconfig that `kubeconfigText` made.
- * @throws Problem `file-failed` for another text: a disk that failed, or somebody, has made it that
+ * The content of a kubeconfig written by `kubeconfigText`.
+ * @throws Problem `file-failed` for any other text, e.g. after a disk failure or a manual edit
  */
 export function ownKubeconfig(text: string): OneContext {
   try {
     return oneContextSchema.parse(JSON.parse(text));
   } catch (cause) {
     throw new Problem('file-failed', {
-      what: 'a kubeconfig in the fleet’s folder is not what was written there',
-      next: ['run the same command again: it is written anew'],
+      what: 'a kubeconfig in the fleet’s folder was modified',
+      next: ['run the same command again; it is written again'],
       cause,
     });
   }
 }
 
 /**
- * One kubeconfig with the contexts of several that have one each, all as JSON texts; the first context is the current
- * one. Clusters and users are named after their contexts.
+ * Combines several kubeconfigs with one context each, all as JSON texts; the first context becomes the current one.
+ * Clusters and users are named after their contexts.
  */
 export function joinedKubeconfig(texts: readonly string[]): string {
   const parts = texts.map((text) => {
@@ -113,7 +113,7 @@ export function joinedKubeconfig(texts: readonly string[]): string {
   )}\n`;
 }
 
-/** Who a kubeconfig that `kubeconfigText` made authenticates as, when that is an EKS user; undefined for any other text. */
+/** The EKS user of a kubeconfig written by `kubeconfigText`; undefined for other users and any other text. */
 export function eksUserOf(kubeconfig: string): EksUser | undefined {
   const user = userOf(kubeconfig);
   const { args = [], env } = user?.exec ?? {};
@@ -123,7 +123,7 @@ export function eksUserOf(kubeconfig: string): EksUser | undefined {
   return isDeepStrictEqual(user, credentials(found)) ? found : undefined;
 }
 
-/** A kubeconfig of the fleet that authenticates with a token, a secret, instead of what it says itself. */
+/** A fleet kubeconfig that authenticates with a token (secret) instead of its own user. */
 export function kubeconfigWithToken(kubeconfig: string, token: string): string {
   const config = ownKubeconfig(kubeconfig);
   return JSON.stringify({ ...config, users: config.users.map(({ name }) => ({ name, user: { token } })) });

@@ -1,4 +1,4 @@
-/** The parts of Kubernetes objects that the product reads; whatever else they hold is let through. */
+/** The parts of Kubernetes objects that the product reads; other fields are preserved. */
 import { z } from 'zod';
 
 const metadata = z.looseObject({
@@ -21,7 +21,7 @@ const condition = z.looseObject({
 /** Any object. */
 export const anyObject = z.looseObject({ kind: z.string(), metadata });
 
-/** An object as it is propagated; `spec` tells of a definition which type it defines. */
+/** A propagated object; the `spec` of a definition names the type it defines. */
 const manifest = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
@@ -29,7 +29,7 @@ const manifest = z.looseObject({
   spec: z.unknown().optional(),
 });
 
-/** What workloads of Kubernetes' own types, and most others, tell of what runs. */
+/** The status fields that Kubernetes' own workload types, and most others, report. */
 const runningStatus = z.looseObject({
   readyReplicas: z.number().optional(),
   numberReady: z.number().optional(),
@@ -89,8 +89,8 @@ export const claim = anyObject.extend({
 });
 
 /**
- * Its claim, what becomes of it when that goes, and what its driver calls it: a CSI driver, or the one that Kubernetes had, in
- * whose ids the zone comes first (kubernetes API reference, AWSElasticBlockStoreVolumeSource).
+ * Its claim, its reclaim policy, and its id in the driver: a CSI driver, or the former in-tree driver, whose ids begin
+ * with the zone (kubernetes API reference, AWSElasticBlockStoreVolumeSource).
  */
 export const persistentVolume = anyObject.extend({
   spec: z.looseObject({
@@ -113,7 +113,7 @@ export const configMap = anyObject.extend({ data: z.record(z.string(), z.string(
 /** `data` is base64. */
 export const secret = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
 
-/** Who holds what it stands for; times are ISO dates with microseconds (coordination.k8s.io/v1). */
+/** The holder of a lease; times are ISO dates with microseconds (coordination.k8s.io/v1). */
 export const lease = anyObject.extend({
   metadata: metadata.extend({ uid: z.string(), resourceVersion: z.string() }),
   spec: z.looseObject({
@@ -123,7 +123,7 @@ export const lease = anyObject.extend({
   }),
 });
 
-/** A member as Karmada knows it (cluster.karmada.io/v1alpha1). */
+/** A member as registered in Karmada (cluster.karmada.io/v1alpha1). */
 export const memberCluster = anyObject.extend({
   spec: z.looseObject({
     syncMode: z.string(),
@@ -143,7 +143,7 @@ export const memberCluster = anyObject.extend({
     .optional(),
 });
 
-/** What Karmada keeps in one member: the objects, and what it last saw of them there (work.karmada.io/v1alpha1). */
+/** What Karmada maintains in one member: the objects, and their last observed status (work.karmada.io/v1alpha1). */
 export const work = anyObject.extend({
   spec: z.looseObject({
     preserveResourcesOnDeletion: z.boolean().optional(),
@@ -161,15 +161,15 @@ export const definition = anyObject.extend({
     .optional(),
 });
 
-/** A group of types in one version; `service`: where another API server serves them. */
+/** An API group in one version; `service` is set if another API server serves it. */
 export const apiService = anyObject.extend({
   spec: z.looseObject({ service: z.looseObject({}).nullish() }).optional(),
 });
 
-/** What an object belongs to: in its own namespace, or in none. */
+/** The owner of an object, in its own namespace or cluster-scoped. */
 const owner = z.looseObject({ kind: z.string(), uid: z.string() });
 
-/** Any object with what of it runs, and for one that belongs to another, that. */
+/** Any object with its running replicas and, if it has one, its owner. */
 export const runningObject = anyObject.extend({
   apiVersion: z.string(),
   metadata: metadata.extend({ ownerReferences: z.array(owner).optional() }),

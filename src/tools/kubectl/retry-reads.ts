@@ -1,12 +1,12 @@
-/** Reads by kubectl that wait when they are refused for their rate, and ask again. */
+/** Reads by kubectl that wait and retry when they are throttled. */
 import { mayTryAgain } from '../../world/back-off.js';
 import type { Clock } from '../../world/clock.js';
 import type { Command, Exec, ExecResult } from '../../world/exec.js';
 
 /**
- * The same exec with a minute's patience for `kubectl get`. What changes something is left alone, for part of it may be
- * done: its step is run again by the user. kubectl itself tries ten times more where the API says how long to wait
- * (client-go), and eksctl thirteen times for nearly three minutes (observed).
+ * The same exec, retrying `kubectl get` for up to a minute. Commands that change something are not retried, because
+ * part of the change may be done: the user runs the step again. kubectl itself retries ten times if the API says how
+ * long to wait (client-go), and eksctl thirteen times over nearly three minutes (observed).
  */
 export function retryReads(exec: Exec, clock: Clock): Exec {
   return async (request) => {
@@ -26,7 +26,7 @@ function isReadOnly({ tool, args }: Command): boolean {
 
 /**
  * The words of the Kubernetes API (`Error from server (TooManyRequests)`) and of AWS behind `aws eks get-token`
- * (`Throttling`, `ThrottlingException`). client-go tells of a bound of its own in small letters ("client-side throttling").
+ * (`Throttling`, `ThrottlingException`). client-go reports its own limit in lower case ("client-side throttling").
  */
 function isThrottled(result: ExecResult): result is Extract<ExecResult, { kind: 'exited' }> {
   if (result.kind !== 'exited' || result.code === 0) return false;

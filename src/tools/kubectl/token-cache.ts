@@ -1,19 +1,21 @@
-/** Lets kubectl do without `aws eks get-token`, which takes half a second of a core at every call: it gets a token of ours. */
+/**
+ * Spares kubectl `aws eks get-token`, which takes half a second of CPU time per call, by giving it a token made here.
+ */
 import type { Exec } from '../../world/exec.js';
 import type { World } from '../../world/world.js';
 import { type EksUser, eksUserOf, kubeconfigWithToken } from './kubeconfig.js';
 
-/** An exec that hands tokens to kubectl, for as long as a command of the user's goes on. */
+/** An exec that passes tokens to kubectl, for the duration of a command. */
 export interface TokenCache {
   readonly exec: Exec;
-  /** Removes what was written for it. */
+  /** Removes the files written for it. */
   readonly forget: () => Promise<void>;
 }
 
 /**
- * In the place of a kubeconfig of the product that calls the AWS CLI, programs are given a copy of it with a token that
- * outlives their time limit. Where there is none (no credentials; a limit beyond a token's life) they get what they were to
- * get. A token cannot be taken back, but ends by itself within 15 minutes.
+ * Instead of a fleet kubeconfig that calls the AWS CLI, programs receive a copy with a token that outlives their time
+ * limit. If that is not possible (no credentials, or a limit beyond a token's lifetime) they receive the original. A
+ * token cannot be revoked, but expires within 15 minutes.
  */
 export function cachedTokens(world: Pick<World, 'exec' | 'aws' | 'files' | 'clock' | 'environment'>): TokenCache {
   const { files, clock, environment } = world;
@@ -32,7 +34,7 @@ export function cachedTokens(world: Pick<World, 'exec' | 'aws' | 'files' | 'cloc
     if (user.profile !== environment.vars['AWS_PROFILE']) return path;
     const lasts = ({ expiresAt }: Copy): boolean => expiresAt - clock.now() > timeoutMs;
     let copy = await (copies.get(kubeconfig) ?? makeAnew(kubeconfig, user));
-    // Of several that find it too old each makes one: that is seldom, and harms nothing.
+    // If several find it too old, each creates one: this is rare and harmless.
     if (!lasts(copy)) copy = await makeAnew(kubeconfig, user);
     return lasts(copy) ? copy.path : path;
   };
@@ -49,13 +51,16 @@ export function cachedTokens(world: Pick<World, 'exec' | 'aws' | 'files' | 'cloc
   return { exec, forget };
 }
 
-/** A kubeconfig with a token in it, and how long that is good, in ms since the epoch. */
+/** A kubeconfig with a token, and when the token expires, in ms since the epoch. */
 interface Copy {
   readonly path: string;
   readonly expiresAt: number;
 }
 
-/** The copies are of this process alone, for another one may have other credentials; their names say when they end. */
+/**
+ * The copies belong to this process, because another one may use other credentials; their names contain the expiry
+ * time.
+ */
 function tokenFiles({ aws, files, clock, environment }: Pick<World, 'aws' | 'files' | 'clock' | 'environment'>): Pick<
   TokenCache,
   'forget'
@@ -65,7 +70,7 @@ function tokenFiles({ aws, files, clock, environment }: Pick<World, 'aws' | 'fil
   const folder = `${environment.dataDir}/tokens`;
   const owner = environment.owner.replace(/[^\w.@-]+/g, '-');
   const written: string[] = [];
-  /** A process that was killed leaves its copies; when their time is over they are of no use to anybody. */
+  /** A killed process leaves its copies behind; once expired they are useless. */
   const removeOld = async (): Promise<void> => {
     for (const path of await files.list(folder)) {
       if (Number.parseInt(path.slice(folder.length + 1), 10) < clock.now()) await files.remove(path);
@@ -81,7 +86,7 @@ function tokenFiles({ aws, files, clock, environment }: Pick<World, 'aws' | 'fil
       return { path, expiresAt };
     },
     forget: async () => {
-      // One that cannot be removed is of no use in a quarter of an hour.
+      // One that cannot be removed is useless in a quarter of an hour.
       for (const path of written.splice(0)) await files.remove(path).catch(() => undefined);
     },
   };

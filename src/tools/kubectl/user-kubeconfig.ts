@@ -1,4 +1,7 @@
-/** Adds the fleet's contexts to the text of the user's kubeconfig and takes them out again; all else keeps its meaning. */
+/**
+ * Adds the fleet's contexts to the text of the user's kubeconfig and removes them again; everything else keeps its
+ * meaning.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { ownKubeconfig } from './kubeconfig.js';
 import type { ListChange } from './kubeconfig-nodes.js';
@@ -20,18 +23,18 @@ interface Entry {
   readonly [key: string]: unknown;
 }
 
-/** The fleet whose entries are meant. */
+/** The fleet that owns the entries. */
 export interface Owner {
-  /** Decides whose an entry is. */
+  /** Decides who owns an entry. */
   readonly id: string;
-  /** Stands before names that somebody else has. */
+  /** Prefix for names that are already taken. */
   readonly name: string;
 }
 
-/** What an entry of ours carries. */
+/** The mark on our entries. */
 interface Mark {
   readonly fleet: string;
-  /** The current context before the fleet's was made it, on contexts only: `down` brings it back. */
+  /** The previous current context, on contexts only: `down` restores it. */
   readonly before?: string;
 }
 
@@ -40,22 +43,22 @@ export interface Merge {
   readonly fleet: Owner;
   /** The fleet's kubeconfigs, as JSON texts. */
   readonly own: readonly string[];
-  /** The one of their contexts that becomes the current one. */
+  /** The context that becomes the current one. */
   readonly current: string | undefined;
-  /** The other files of KUBECONFIG: their names are taken too. */
+  /** The other files in KUBECONFIG, whose names are taken too. */
   readonly others: readonly KubeconfigFile[];
 }
 
-/** What a merge made. */
+/** The result of a merge. */
 export interface Merged {
   readonly text: string;
-  /** Names under which the contexts now stand; a name that somebody else uses is prefixed with the fleet's. */
+  /** The names of the contexts in the file; a name that is already taken is prefixed with the fleet's. */
   readonly contexts: readonly string[];
-  /** Whether nothing of any fleet was in the file before. */
+  /** Whether the file contained no entries of any fleet before. */
   readonly isFirst: boolean;
 }
 
-/** The user's kubeconfig with the contexts of the fleet in it. @throws Problem `kubeconfig-malformed` */
+/** The user's kubeconfig with the contexts of the fleet added. @throws Problem `kubeconfig-malformed` */
 export function withContexts(file: KubeconfigFile, { fleet, own, current, others }: Merge): Merged {
   const there = readKubeconfig(file);
   const taken = takenNames([there, ...others.map(readKubeconfig)], fleet.id);
@@ -85,8 +88,8 @@ export function withContexts(file: KubeconfigFile, { fleet, own, current, others
 }
 
 /**
- * The user's kubeconfig without what carries the fleet's mark, or without some of it.
- * @param goes tells by the name of an entry whether it goes @throws Problem `kubeconfig-malformed`
+ * The user's kubeconfig without the entries that carry the fleet's mark, or without some of them.
+ * @param goes decides by name whether an entry is removed @throws Problem `kubeconfig-malformed`
  */
 export function withoutContexts(
   file: KubeconfigFile,
@@ -94,7 +97,7 @@ export function withoutContexts(
   goes: (name: unknown) => boolean = () => true,
 ): string {
   const text = file.text ?? '';
-  // A file that was never ours needs not even be readable.
+  // A file that was never ours does not even have to be readable.
   if (!text.includes(fleet)) return text;
   const there = readKubeconfig(file);
   const cut = (section: Section): ListChange => {
@@ -110,7 +113,7 @@ export function withoutContexts(
   return changedText(there, { lists, current: isCurrent ? beforeOf(gone) : undefined });
 }
 
-/** What `Mark.before` is to be; a context that somebody chose later is brought back instead of an earlier one. */
+/** The value of `Mark.before`; a context that was chosen later is restored instead of an earlier one. */
 function currentBefore(there: Kubeconfig, fleet: string, isSwitch: boolean): Pick<Mark, 'before'> {
   const ours = there.lists.contexts.filter((item) => ownerOf(item, 'contexts') === fleet);
   if (isSwitch && !ours.some((item) => nameOf(item) === there.current)) return { before: there.current };
@@ -124,13 +127,15 @@ function beforeOf(contexts: readonly unknown[]): string {
   return String(names.find((name) => name !== undefined) ?? '');
 }
 
-/** Whether an entry of the fleet stands for a context of this name: `freePrefix` may have put something before it. */
+/** Whether an entry of the fleet represents a context with this name: `freePrefix` may have added a prefix. */
 export function isEntryFor(entry: unknown, context: string, { id, name }: Owner): boolean {
   if (entry === context || entry === `${name}-${context}`) return true;
   return typeof entry === 'string' && entry.startsWith(`${id}-`) && entry.endsWith(`-${context}`);
 }
 
-/** The name under which a context of the fleet stands in a file; undefined: it does not. @throws Problem `kubeconfig-malformed` */
+/**
+ * The name of a context of the fleet in a file; undefined if it is not there. @throws Problem `kubeconfig-malformed`
+ */
 export function nameIn(file: KubeconfigFile, context: string, fleet: Owner): string | undefined {
   if (file.text?.includes(fleet.id) !== true) return undefined;
   const ours = readKubeconfig(file).lists.contexts.filter((item) => ownerOf(item, 'contexts') === fleet.id);
@@ -138,12 +143,12 @@ export function nameIn(file: KubeconfigFile, context: string, fleet: Owner): str
   return names.map(String).sort((one, other) => one.length - other.length)[0];
 }
 
-/** Whether a file holds an entry of the fleet. @throws Problem `kubeconfig-malformed` */
+/** Whether a file contains an entry of the fleet. @throws Problem `kubeconfig-malformed` */
 export function holdsContexts(file: KubeconfigFile, fleet: string): boolean {
   return withoutContexts(file, fleet) !== (file.text ?? '');
 }
 
-/** The change of a list that entries are put into: in place of one of the same name that is there, else at its end. */
+/** The change that adds entries to a list: replacing one with the same name, otherwise appended. */
 function grow(there: Kubeconfig, section: Section): ListChange & { put(entry: Entry): void; changes(): boolean } {
   const places = new Map(there.lists[section].map((item, index) => [nameOf(item), index]));
   const replaced = new Map<number, object>();
@@ -163,14 +168,14 @@ function grow(there: Kubeconfig, section: Section): ListChange & { put(entry: En
   };
 }
 
-/** An entry with what its user added to it, e.g. the namespace of a context. */
+/** An entry including what the user added to it, e.g. the namespace of a context. */
 function withTheirs(entry: Entry, there: unknown, section: Section): Entry {
   const key = section.slice(0, -1);
   const theirs = fieldOf(there, key);
   return { name: entry.name, [key]: { ...(typeof theirs === 'object' ? theirs : {}), ...(entry[key] as object) } };
 }
 
-/** The names in each section that are not the fleet's. */
+/** The names in each section that do not belong to the fleet. */
 function takenNames(configs: readonly Kubeconfig[], fleet: string): Readonly<Record<Section, ReadonlySet<unknown>>> {
   const names = (section: Section): ReadonlySet<unknown> =>
     new Set(
@@ -179,7 +184,7 @@ function takenNames(configs: readonly Kubeconfig[], fleet: string): Readonly<Rec
   return { clusters: names('clusters'), contexts: names('contexts'), users: names('users') };
 }
 
-/** Nothing, else the fleet's name, else its id and a number: the first that leaves other people's entries alone. */
+/** No prefix, the fleet's name, or its id and a number: the first that does not conflict with other entries. */
 function freePrefix(
   taken: ReturnType<typeof takenNames>,
   config: ReturnType<typeof ownKubeconfig>,

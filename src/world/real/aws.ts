@@ -1,4 +1,4 @@
-/** Real AWS clients: loaded at the first call, kept for each region, all with the same credentials. */
+/** Real AWS clients: loaded at the first call, cached per region, all with the same credentials. */
 import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
@@ -6,8 +6,8 @@ import type { Environment } from '../environment.js';
 import { proxyAgent } from './proxy.js';
 
 /**
- * Five tries outlast a hiccup of AWS or of the network; the SDK's own three end after 0.75 s (measured with SDK 3.1169).
- * Throttling that lasts longer is waited for in `aws/back-off.ts`.
+ * Five attempts outlast a hiccup of AWS or of the network; the SDK's default of three ends after 0.75 s (measured with
+ * SDK 3.1169). Longer throttling is handled in `aws/back-off.ts`.
  */
 const retrying = { maxAttempts: 5, retryMode: 'standard' } as const;
 
@@ -22,16 +22,16 @@ interface Settings {
   readonly requestHandler?: Agents;
 }
 
-/** What the SDK's own request handler takes. */
+/** The options of the SDK's own request handler. */
 interface Agents {
   readonly httpAgent: Agent;
   readonly httpsAgent: Agent;
 }
 
-/** Settings of a client that calls through the proxy, empty where there is none. */
+/** Settings of a client that calls through the proxy; empty if there is none. */
 type Way = Pick<Settings, 'requestHandler'>;
 
-/** The clients of the account that the SDK's own credential chain leads to; nothing is loaded before the first call. */
+/** The clients for the account found by the SDK's own credential chain; nothing is loaded before the first call. */
 export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
   silenceNodeWarning();
   const way = once(async () => await wayThrough(vars));
@@ -82,8 +82,8 @@ async function wayThrough(vars: Environment['vars']): Promise<Way> {
 }
 
 /**
- * One credential provider for all clients, since some chains (SSO, `credential_process`) are slow or ask the user:
- * each client would otherwise walk its own. The region of the first caller serves where the chain needs one.
+ * One credential provider for all clients, because some chains (SSO, `credential_process`) are slow or prompt the user,
+ * and each client would otherwise walk its own. The first caller's region is used if the chain needs one.
  */
 function sharedIdentity(way: () => Promise<Way>): (region: string | undefined) => Promise<Credentials> {
   let shared: Promise<Credentials> | undefined;
@@ -97,7 +97,7 @@ function sharedIdentity(way: () => Promise<Way>): (region: string | undefined) =
       ...retrying,
       ...(region === undefined ? {} : { region }),
       ...clientConfig,
-      // The clients of SSO take nothing of this one but what they are given here.
+      // The SSO clients inherit only the settings passed here.
       credentialDefaultProvider: (init: object) => defaultProvider({ ...init, clientConfig }),
     }).config.credentials;
   };
@@ -120,7 +120,7 @@ function lazily<C extends Sender>(load: () => Promise<C>): Lazily<C> {
     client ??= load();
     return await (await client).send(...args);
   };
-  // `send` is overloaded once a command; TypeScript cannot say "the same overloads, awaited".
+  // `send` is overloaded once a command; TypeScript cannot express "the same overloads, awaited".
   return { send } as unknown as Lazily<C>;
 }
 
@@ -141,7 +141,7 @@ function memoized<V>(make: (key: string) => V): (key: string) => V {
   };
 }
 
-/** The SDK's notice on old Node versions is for its callers, not for our users; other warnings stay. */
+/** The SDK's notice about old Node versions is for its callers, not for our users; other warnings are kept. */
 function silenceNodeWarning(): void {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 }

@@ -1,13 +1,13 @@
-/** What is to be done about a terminal that is closed while the program runs. */
+/** Handles a terminal that is closed while the program runs. */
 import { closeSync } from 'node:fs';
 import { isatty, type ReadStream } from 'node:tty';
 
 const streams = [0, 1, 2] as const;
 
 /**
- * Call it at the start; call what it answers right before the end. Node sets every terminal that it began with back to what
- * it was, and aborts when one has gone (`ResetStdio` of node.cc; seen with 20.20: SIGABRT); what is closed it leaves alone.
- * Whoever asks sets it back too, where an error can be caught by nobody (node:readline, `close`).
+ * Call it at the start, and call the returned function right before the end. Node restores every terminal that it
+ * started with, and aborts if one is gone (`ResetStdio` of node.cc; seen with 20.20: SIGABRT); it skips closed ones.
+ * Prompts restore it too, where the error cannot be caught (node:readline, `close`).
  */
 export function handleClosedTerminal(stdin: ReadStream): () => void {
   const terminals = streams.filter((stream) => isatty(stream));

@@ -1,4 +1,4 @@
-/** Real downloads: resumed where they stopped, kept apart until they are whole. */
+/** Real downloads: resumed where they stopped, kept separate until they are complete. */
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
@@ -39,7 +39,7 @@ async function fetchFile(request: DownloadRequest, open: Open): Promise<Download
     return await take(response, kept, request, { signal, heard: idle.heard });
   } catch (thrown) {
     if (request.signal?.aborted) return { kind: 'cancelled' };
-    if (idle.signal.aborted) return { kind: 'failed', reason: `nothing came for ${request.idleMs / 1000} s` };
+    if (idle.signal.aborted) return { kind: 'failed', reason: `no data received for ${request.idleMs / 1000} s` };
     if (isOurDisk(thrown)) throw fileFailed('write', request.path, thrown);
     if (thrown instanceof Problem && thrown.code === 'invalid-value') throw thrown;
     return { kind: 'failed', reason: reasonOf(thrown) };
@@ -48,7 +48,7 @@ async function fetchFile(request: DownloadRequest, open: Open): Promise<Download
   }
 }
 
-/** What an earlier attempt left, and the validator that tells whether the server still has that file. */
+/** What an earlier attempt left, and the validator that shows whether the server still has that file. */
 interface Kept {
   readonly bytes: number;
   readonly tag: string;
@@ -78,7 +78,7 @@ async function take(
   const { statusCode: status = 0, headers } = response;
   const start = status === 206 ? Number(/^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1]) : 0;
   if (status === 416 || (status === 206 && start !== kept?.bytes)) {
-    // The part is no beginning of what the server has: the next attempt asks for all of it.
+    // The part does not match the beginning of the server's file: the next attempt requests all of it.
     response.destroy();
     await forget(path);
     return { kind: 'failed', reason: 'the file on the server has changed' };
@@ -91,7 +91,7 @@ async function take(
   // A weak validator promises the same meaning, not the same bytes (RFC 9110, 13.1.5).
   const tag = [headers.etag].find((each) => each !== undefined && !each.startsWith('W/')) ?? headers['last-modified'];
   await rm(tagOf(path), { force: true });
-  // Made anew, so that a link in their place is not followed.
+  // Created again, so that a link in their place is not followed.
   await writeFile(tagOf(path), tag ?? '', { mode: 0o600, flag: 'wx' });
   const length = headers['content-length'];
   const total = length === undefined ? undefined : start + Number(length);
@@ -116,7 +116,7 @@ async function forget(path: string): Promise<void> {
   for (const each of [partOf(path), tagOf(path)]) await rm(each, { force: true });
 }
 
-/** Aborts when nothing was heard for so long. */
+/** Aborts after the given idle time. */
 function idleWatch(idleMs: number): {
   readonly signal: AbortSignal;
   readonly heard: () => void;
@@ -147,7 +147,7 @@ function isOurDisk(thrown: unknown): thrown is NodeJS.ErrnoException {
   return codes.includes(String(thrown.code)) && thrown.syscall !== 'connect';
 }
 
-/** Of several addresses of a host each has its own error. */
+/** If a host has several addresses, each has its own error. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof AggregateError) return thrown.errors.map(reasonOf).join('; ');
   return thrown instanceof Error ? thrown.message : String(thrown);

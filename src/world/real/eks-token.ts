@@ -1,18 +1,18 @@
 /**
- * Makes the tokens that the Kubernetes API of an EKS cluster takes: a signed but unsent question to STS who calls, with the
- * cluster's name among the signed headers (aws-iam-authenticator, README "API Authorization from Outside a Cluster"; the
- * same as aws-cli 2.36, awscli/customizations/eks/get_token.py).
+ * Generates the tokens that the Kubernetes API of an EKS cluster accepts: a signed but unsent GetCallerIdentity request
+ * to STS, with the cluster's name among the signed headers (aws-iam-authenticator, README "API Authorization from
+ * Outside a Cluster"; the same as aws-cli 2.36, awscli/customizations/eks/get_token.py).
  */
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { EksToken } from '../aws.js';
 
-/** What EKS is told of the URL's own validity; it takes a token for 15 minutes after its signing, whatever stands here. */
+/** The URL's own validity; EKS accepts a token for 15 minutes after signing, whatever this value is. */
 const urlSeconds = 60;
 
-/** One less than EKS grants, as aws-cli does: clocks differ. */
+/** One minute less than EKS grants, as in aws-cli: clocks differ. */
 const lifeMs = 14 * 60_000;
 
-/** Calls nobody but who gives the credentials. The endpoint is the one that the client would ask. */
+/** Calls nothing except the credential provider. The endpoint is the one that the client would call. */
 export async function signedToken(sts: STSClient, cluster: string): Promise<EksToken> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const { getEndpointFromInstructions } = await import('@smithy/core/endpoints');

@@ -7,7 +7,7 @@ import type { Environment } from '../environment.js';
 type Vars = Environment['vars'];
 
 /**
- * Reads the surroundings once. The data folder is the system's place for application data, or `KARMADA_EKS_HOME`,
+ * Reads the surroundings once. The data folder is the system's folder for application data, or `KARMADA_EKS_HOME`,
  * which may be relative to the working directory.
  */
 export function realEnvironment(vars: Vars = { ...process.env }, workingDir: string = process.cwd()): Environment {
@@ -22,7 +22,7 @@ export function realEnvironment(vars: Vars = { ...process.env }, workingDir: str
   };
 }
 
-/** A container may run under a user id that has no name. */
+/** A container may run under a user id without a name. */
 function userName(vars: Vars): string {
   try {
     return userInfo().username;

@@ -1,4 +1,4 @@
-/** Runs real programs: found on PATH, without a shell, in a process group of their own, ended as a group. */
+/** Runs real programs: found on PATH, without a shell, in their own process group, terminated as a group. */
 import type { Environment } from '../environment.js';
 import type { Exec, ExecRequest, ExecResult, ToolName } from '../exec.js';
 import { exitOf } from './exit.js';
@@ -6,7 +6,7 @@ import { findProgram, searchPath } from './find-program.js';
 import { refuseOthers } from './others-may-change.js';
 import { endOnDemand } from './process-group.js';
 
-/** How long a group may take to end after SIGTERM before it is killed, in ms: eksctl tidies up its stdin and waits. */
+/** How long a group may take to end after SIGTERM before it is killed, in ms: eksctl cleans up its stdin and waits. */
 const defaultGraceMs = 10_000;
 
 /**
@@ -24,7 +24,7 @@ export function realExec(environment: Environment, graceMs: number = defaultGrac
   };
 }
 
-/** What each program runs by itself: kubectl, and what is made of its parts, get their tokens from aws. */
+/** Programs that each program runs itself: kubectl and tools built on its libraries get their tokens from aws. */
 const started: Readonly<Record<ToolName, readonly ToolName[]>> = {
   aws: [],
   kubectl: ['aws'],
@@ -34,7 +34,7 @@ const started: Readonly<Record<ToolName, readonly ToolName[]>> = {
 
 async function refuseOpen(tool: ToolName, environment: Environment): Promise<void> {
   const path = await findProgram(tool, environment);
-  if (path !== undefined) await refuseOthers({ path, why: `${tool} is run from there`, sticky: true });
+  if (path !== undefined) await refuseOthers({ path, why: `${tool} is run from it`, sticky: true });
 }
 
 async function run(
@@ -46,10 +46,10 @@ async function run(
   const { execa } = await import('execa');
   const child = execa(program, request.args, {
     cwd: environment.workingDir,
-    // eksctl and kubectl look for kubectl, aws and plugins there: what we do not run they do not run for us.
+    // eksctl and kubectl search it for kubectl, aws and plugins: they must not run what we would not run.
     env: { ...environment.vars, PATH: await searchPath(environment) },
     extendEnv: false,
-    // A terminal's Ctrl-C goes to the whole foreground group; here the run decides what it ends, and when.
+    // A terminal's Ctrl-C reaches the whole foreground group; here the run decides what to terminate, and when.
     detached: true,
     reject: false,
     stripFinalNewline: false,
@@ -66,7 +66,7 @@ async function run(
   return { kind: 'exited', stdout, ...exitOf(result) };
 }
 
-/** Shows each line as it comes and passes it on as it is. */
+/** Reports each line as it arrives and passes it on unchanged. */
 function lineTap(stream: 'stdout' | 'stderr', { onLine }: ExecRequest) {
   return {
     preserveNewlines: true,

@@ -1,4 +1,4 @@
-/** Reads from execa's result how a program exited. */
+/** Determines from execa's result how a program exited. */
 import { constants } from 'node:os';
 
 interface Ended {
@@ -9,12 +9,12 @@ interface Ended {
   readonly originalMessage?: string | undefined;
 }
 
-/** What a shell answers for a program that was found but could not be run. */
+/** The shell's exit status for a program that was found but could not be run. */
 const couldNotRun = 126;
 
 /**
  * Exit status and standard error; 128 + n for signal n. A program that could not be started, or whose output could not
- * be taken in, counts as failed with the system's reason as its error: its exit code 0 would be a lie.
+ * be taken in, counts as failed with the system's reason as its error: exit code 0 would be wrong.
  */
 export function exitOf(ended: Ended): { readonly code: number; readonly stderr: string } {
   if (ended.signal !== undefined) return { code: 128 + signalNumber(ended.signal), stderr: ended.stderr };

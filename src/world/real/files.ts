@@ -1,4 +1,4 @@
-/** Real files: replaced in one move, readable by their owner only, locked with a heartbeat. */
+/** Real files: replaced atomically, readable only by their owner, locked with a heartbeat. */
 import { constants } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,10 +13,13 @@ import { unless } from './unless.js';
 const fileMode = 0o600;
 const folderMode = 0o700;
 
-/** As flag `a`, and no symbolic link is followed. */
+/** Like flag `a`, without following symbolic links. */
 const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
 
-/** Raises Problem `file-failed`, with the path and the system's reason, for whatever the port does not foresee, and `file-timed-out`. */
+/**
+ * Raises Problem `file-failed`, with the path and the system's reason, for anything that the port does not cover, and
+ * `file-timed-out`.
+ */
 export const realFiles: Files = {
   read: (path) => told('read', path, () => unless('ENOENT', undefined, readFile(path, 'utf8'))),
   write: (path, text) => replace(path, text, false),
@@ -33,8 +36,8 @@ export const realFiles: Files = {
       return names.map((name) => join(folder, name)).sort();
     }),
   remove: (path) => told('remove', path, () => rm(path, { recursive: true, force: true })),
-  facts: (path) => told('look at', path, () => factsOf(path)),
-  // A lock that comes too late is nobody's.
+  facts: (path) => told('check', path, () => factsOf(path)),
+  // A lock that arrives too late belongs to nobody.
   lock: (path, staleMs = lockStaleMs) =>
     told(
       'lock',
@@ -54,7 +57,7 @@ async function lock(path: string, staleMs: number): Promise<HeldLock | undefined
   return (
     held && {
       lost: held.lost,
-      isOurs: () => told('look at', `${path}.lock`, held.isOurs),
+      isOurs: () => told('check', `${path}.lock`, held.isOurs),
       release: () => told('unlock', path, held.release),
     }
   );

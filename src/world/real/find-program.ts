@@ -1,27 +1,27 @@
-/** Finds a program the way a careful shell does: nothing from the folder that one happens to work in. */
+/** Finds a program as a careful shell does: never in the working directory. */
 import { constants } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative } from 'node:path';
 import { type Environment, programFolder } from '../environment.js';
 
-/** The absolute path of a program in the folders that `programFolders` answers; undefined when there is none. */
+/** The absolute path of a program in the folders returned by `programFolders`; undefined if there is none. */
 export async function findProgram(name: string, environment: Environment): Promise<string | undefined> {
   const own = programFolder(environment);
   for (const folder of await programFolders(environment)) {
     const path = join(folder, name);
     if (!(await isExecutableFile(path))) continue;
-    // What was installed is a file of its own; a link there may lead anywhere.
+    // An installed program is a regular file; a link there may lead anywhere.
     if (folder === own ? await isNoLink(path) : !(await isPlanted(path, environment))) return path;
   }
   return undefined;
 }
 
 /**
- * The folders in which programs are looked for, by us and by the programs that we run: those of PATH, then the one that
- * programs are installed into. Passed over are relative and empty entries of PATH, whatever lies inside the working
- * directory, and every `node_modules/.bin`: `npx` puts that of the working directory, and of each folder above it, at the
- * front of PATH (`npm help run`), and a checked-out repository could so slip in a kubectl of its own.
- * The home directory, and folders above it, are the user's own: programs below them count. So does the data folder.
+ * The folders searched for programs, by this process and by the programs it runs: those in PATH, then the installation
+ * folder. Relative and empty entries of PATH are skipped, as is everything inside the working directory, and every
+ * `node_modules/.bin`: `npx` puts that of the working directory, and of each folder above it, at the front of PATH
+ * (`npm help run`), so a checked-out repository could inject its own kubectl. If the working directory is the home
+ * directory or above it, programs below it count, because they belong to the user. So does the data folder.
  */
 async function programFolders(environment: Environment): Promise<readonly string[]> {
   const folders: string[] = [];
@@ -32,7 +32,10 @@ async function programFolders(environment: Environment): Promise<readonly string
   return [...folders, programFolder(environment)];
 }
 
-/** The same folders as a value of PATH, for what others start: programs that we run, and the SDK's `credential_process`. */
+/**
+ * The same folders as a value of PATH, for programs that are started indirectly: by the programs we run, and the SDK's
+ * `credential_process`.
+ */
 export async function searchPath(environment: Environment): Promise<string> {
   return (await programFolders(environment)).join(delimiter);
 }

@@ -4,7 +4,7 @@ import type { Environment } from '../environment.js';
 import type { HttpGet } from '../http.js';
 import { openUrl } from './open-url.js';
 
-/** Reads as downloads do: through the proxy, and after redirects. */
+/** Reads like a download: through the proxy, following redirects. */
 export function realHttpGet({ vars }: Pick<Environment, 'vars'>): HttpGet {
   return async (url, timeoutMs, method = 'GET') => {
     try {
@@ -16,7 +16,7 @@ export function realHttpGet({ vars }: Pick<Environment, 'vars'>): HttpGet {
   };
 }
 
-/** Of several addresses of a host each has its own error; of a request that took too long the cause tells so. */
+/** If a host has several addresses, each has its own error; for a request that timed out the cause says so. */
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   if (thrown instanceof AggregateError) return thrown.errors.map(reasonOf).join('; ');

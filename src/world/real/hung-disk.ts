@@ -1,13 +1,13 @@
-/** Counts what was asked of files that gave no answer in time, and is still under way. */
+/** Counts the file operations that timed out and are still pending. */
 
 let silent = 0;
 
-/** Whether there is any: no thread of it can be ended, so Node's own exit waits for it. */
+/** Whether there are any: their threads cannot be stopped, so Node would wait for them on exit. */
 export function isDiskHung(): boolean {
   return silent > 0;
 }
 
-/** Counts one more until it is over; it must not reject. */
+/** Counts an operation until it settles; it must not reject. */
 export function countHungCall(late: Promise<unknown>): void {
   silent += 1;
   void late.finally(() => {

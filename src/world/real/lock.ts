@@ -1,14 +1,20 @@
-/** A lock between processes, also of several machines: a folder that its holder keeps fresh, and that is left behind when old. */
+/**
+ * A lock between processes, also on several machines: a folder whose holder keeps its timestamp fresh, and which is
+ * abandoned when it is old.
+ */
 import { lstat, mkdir, rmdir, utimes } from 'node:fs/promises';
 import { type HeldLock, lockStaleMs } from '../files.js';
 import { unless } from './unless.js';
 
 const heartbeatMs = 10_000;
 
-/** A folder's time in the file system of FAT, the coarsest, in ms: a time that was set is read back as it is. */
+/** Timestamp resolution of FAT, the coarsest file system, in ms: a time rounded to it is read back unchanged. */
 const grainMs = 2_000;
 
-/** Takes the lock that is the folder; undefined when another holds it and has kept it fresh for `staleMs`. */
+/**
+ * Takes the lock represented by the folder; undefined if another process holds it and has refreshed it within
+ * `staleMs`.
+ */
 export async function takeLock(folder: string, staleMs: number): Promise<HeldLock | undefined> {
   const isMade = (): Promise<boolean> =>
     unless(
@@ -20,7 +26,7 @@ export async function takeLock(folder: string, staleMs: number): Promise<HeldLoc
   return (await removeOld(folder, staleMs)) && (await isMade()) ? await hold(folder) : undefined;
 }
 
-/** One at a time: of two that find the same old lock, the second must not remove the first one's new lock. */
+/** One at a time: if two find the same old lock, the second must not remove the first one's new lock. */
 async function removeOld(folder: string, staleMs: number): Promise<boolean> {
   if (!(await isOld(folder, staleMs))) return false;
   const turn = `${folder}.removal`;
@@ -38,7 +44,7 @@ async function removeOld(folder: string, staleMs: number): Promise<boolean> {
   }
 }
 
-/** Whether a lock was left behind, or has gone. */
+/** Whether a lock was abandoned or is gone. */
 async function isOld(folder: string, staleMs: number): Promise<boolean> {
   const found = await touchedAt(folder);
   return found === undefined || Date.now() - found > staleMs;
@@ -52,14 +58,14 @@ async function isMade(folder: string): Promise<boolean> {
   );
 }
 
-/** Undefined: another took it for an old one in that moment. */
+/** Undefined if another process took it for an abandoned one at that moment. */
 async function hold(folder: string): Promise<HeldLock | undefined> {
   const lost = new AbortController();
   let touched = await unless('ENOENT', undefined, touch(folder));
   if (touched === undefined) return undefined;
   let freshAt = Date.now();
   let turn: Promise<unknown> = Promise.resolve();
-  // A look between a touch and the note of it would take our own lock for another's.
+  // A check between refreshing the timestamp and recording it would take our own lock for another's.
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const outcome = turn.then(act);
     turn = outcome.catch(() => undefined);
@@ -78,7 +84,7 @@ async function hold(folder: string): Promise<HeldLock | undefined> {
       touched = await touch(folder);
       freshAt = Date.now();
     } catch {
-      // Others may take what was not kept fresh, whatever the reason.
+      // Others may take a lock that was not kept fresh, whatever the reason.
       const isStale = Date.now() - freshAt > lockStaleMs;
       if (isStale) lost.abort();
     }
@@ -103,7 +109,10 @@ async function touch(folder: string): Promise<number> {
   return moment;
 }
 
-/** When the lock was last kept fresh, in ms since the epoch; undefined when there is none. A file is another program's, and never old. */
+/**
+ * When the lock was last refreshed, in ms since the epoch; undefined if there is none. A file belongs to another
+ * program and is never considered old.
+ */
 async function touchedAt(folder: string): Promise<number | undefined> {
   const facts = await unless('ENOENT', undefined, lstat(folder));
   return facts?.isDirectory() === false ? Number.POSITIVE_INFINITY : facts?.mtimeMs;

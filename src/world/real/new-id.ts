@@ -1,9 +1,9 @@
-/** Chance, in its real form. */
+/** Real randomness. */
 import { randomInt } from 'node:crypto';
 import type { NewId } from '../new-id.js';
 
 const letters = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** 62 bits: of a million fleets two are alike once in nine million times. */
+/** 62 bits: among a million fleets, the chance that two are equal is one in nine million. */
 export const realNewId: NewId = () =>
   Array.from({ length: 12 }, () => letters.charAt(randomInt(letters.length))).join('');

@@ -1,27 +1,27 @@
-/** Opens an address for reading: through the proxy, after redirects, and never from https back to http. */
+/** Opens an address for reading: through the proxy, following redirects, but never from https back to http. */
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Problem } from '../../errors/problem.js';
 import type { Environment } from '../environment.js';
 import { proxyAgent } from './proxy.js';
 
-/** How an address is opened. */
+/** Options for opening an address. */
 export interface Opening {
   readonly headers: Readonly<Record<string, string>>;
   readonly vars: Environment['vars'];
   readonly signal: AbortSignal;
-  /** GET when it is not given. */
+  /** GET by default. */
   readonly method?: 'GET' | 'HEAD';
   /** Certificates to trust instead of Node's own, as PEM. */
   readonly ca?: string;
 }
 
-/** GitHub redirects once to its storage; curl's own limit of 50 serves nobody here. */
+/** GitHub redirects once to its storage; curl's limit of 50 would be pointless here. */
 const mostRedirects = 5;
 
 /**
- * The answer, whatever its status. Rejects with the network's error, or with Problem `download-failed`, `network-unreachable`
- * for a proxy that refuses, or `invalid-value` for one that cannot be used.
+ * The response, whatever its status. Rejects with the network's error, or with Problem `download-failed`,
+ * `network-unreachable` for a proxy that refuses, or `invalid-value` for an unusable proxy.
  */
 export async function openUrl(address: string, opening: Opening): Promise<IncomingMessage> {
   let url = new URL(address);
@@ -41,7 +41,7 @@ function redirectOf(from: URL, { statusCode, headers }: IncomingMessage): URL | 
   return headers.location === undefined ? undefined : redirectTarget(from, headers.location);
 }
 
-/** Where a redirect leads. @throws Problem `download-failed` when that is not a safe place */
+/** The target of a redirect. @throws Problem `download-failed` if the target is not safe */
 export function redirectTarget(from: URL, location: string): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
   if (to?.protocol === 'https:' || (to?.protocol === 'http:' && from.protocol === 'http:')) return to;

@@ -1,4 +1,7 @@
-/** Refuses what other users of the machine may change: a program there runs as us, and in the data folder are keys. */
+/**
+ * Refuses what other users of the machine can modify: programs run with our permissions, and the data folder holds
+ * keys.
+ */
 import type { Stats } from 'node:fs';
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -7,20 +10,20 @@ import { Problem } from '../../errors/problem.js';
 import { type Environment, programFolder } from '../environment.js';
 import { withinLimit } from './time-limit.js';
 
-/** Who runs the program; files of root and of this user are trusted. */
+/** The user who runs the program; files owned by root and by this user are trusted. */
 export interface User {
   readonly uid: number;
-  /** Groups that may write what is ours: nobody is in them who could not do so anyway. */
+  /** Groups that may write our files: their members could do so anyway. */
   readonly groups: readonly number[];
-  /** Ids besides root's and the user's own that mean nobody who runs on this machine. */
+  /** Ids, other than root's and the user's own, that no process on this machine can have. */
   readonly unmapped: readonly number[];
 }
 
 interface Wish {
   readonly path: string;
-  /** Why it matters, as the beginning of a sentence: `kubectl is run from there`. */
+  /** Why it matters, as the beginning of a sentence: `kubectl is run from it`. */
   readonly why: string;
-  /** Whether the last folder may be one like /tmp, in which each changes only what is theirs. */
+  /** Whether the last folder may be sticky like /tmp, where users can only modify their own files. */
   readonly sticky: boolean;
 }
 
@@ -29,23 +32,24 @@ const mostLinks = 40;
 
 /**
  * As ssh does with keys (`StrictModes` in `sshd_config(5)`): a file, and every folder and link on the way to it, must
- * belong to root or to us, and nobody else may write it; sticky folders on the way are fine. What is not there is fine too.
+ * belong to root or to us, and nobody else may have write access; sticky folders on the way are allowed. A missing file
+ * is allowed too.
  * @throws Problem `writable-by-others`, `file-timed-out`
  */
 export async function refuseOthers(options: Wish, user?: User): Promise<void> {
   const us = user ?? (await thisUser());
   // Windows has no such owners and modes.
   if (us === undefined) return;
-  await withinLimit({ verb: 'look at', path: options.path }, () => walk(options, us));
+  await withinLimit({ verb: 'check', path: options.path }, () => walk(options, us));
 }
 
 /**
- * Refuses the data folder, and the folder of installed programs in it, when others may change them.
+ * Refuses the data folder, and the folder of installed programs in it, if others can modify them.
  * @throws as `refuseOthers`
  */
 export async function refuseDataFolder(environment: Pick<Environment, 'dataDir'>, user?: User): Promise<void> {
-  await refuseOthers({ path: environment.dataDir, why: 'it holds the keys of fleets', sticky: false }, user);
-  await refuseOthers({ path: programFolder(environment), why: 'programs are run from there', sticky: false }, user);
+  await refuseOthers({ path: environment.dataDir, why: 'it contains the keys of fleets', sticky: false }, user);
+  await refuseOthers({ path: programFolder(environment), why: 'programs are run from it', sticky: false }, user);
 }
 
 async function walk({ path, why, sticky }: Wish, us: User): Promise<void> {
@@ -65,7 +69,7 @@ async function walk({ path, why, sticky }: Wish, us: User): Promise<void> {
 
 async function follow(way: { at: string; ahead: string[]; links: number }, link: string): Promise<void> {
   way.links += 1;
-  // Whoever opens such a path is told so by the system.
+  // Opening such a path fails with the system's own error.
   if (way.links > mostLinks) way.ahead = [];
   else {
     const target = await readlink(link);
@@ -79,21 +83,22 @@ interface Stranger {
   readonly fix: (path: string) => string;
 }
 
-/** Who else may change what has this owner; `mode` is without what does not count. */
+/** Who else can modify a file with this owner; `mode` excludes the bits that do not count. */
 function strangerIn({ uid, gid }: Stats, mode: number, us: User): Stranger | undefined {
   if (![0, us.uid, ...us.unmapped].includes(uid)) {
-    const fix = (path: string): string => `make it yours or root’s: chown ${us.uid} ${path}`;
-    return { reason: `it belongs to the user with id ${uid}`, fix };
+    const fix = (path: string): string => `change its owner to yourself or root: chown ${us.uid} ${path}`;
+    return { reason: `it is owned by user id ${uid}`, fix };
   }
   const shown = `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`;
-  if ((mode & 0o002) !== 0) return { reason: `everybody may write it (${shown})`, fix: (path) => `chmod go-w ${path}` };
+  if ((mode & 0o002) !== 0)
+    return { reason: `everyone can write to it (${shown})`, fix: (path) => `chmod go-w ${path}` };
   if ((mode & 0o020) === 0 || us.groups.includes(gid)) return undefined;
-  return { reason: `the group with id ${gid} may write it (${shown})`, fix: (path) => `chmod g-w ${path}` };
+  return { reason: `group id ${gid} can write to it (${shown})`, fix: (path) => `chmod g-w ${path}` };
 }
 
 function refusal(path: string, why: string, fix: string): Problem {
   return new Problem('writable-by-others', {
-    what: `other users may change ${path}`,
+    what: `other users can modify ${path}`,
     why,
     next: [fix, 'run the same command again'],
   });
@@ -113,9 +118,9 @@ async function thisUser(): Promise<User | undefined> {
 }
 
 /**
- * Root's group; macOS's `admin`, whose members may become root and to whom Homebrew's folders belong; and the group that
- * many Linux systems make for each user alone, by which an umask of 002 lets nobody else in. OpenSSH refuses these, Debian's
- * does not (its `user-group-modes.patch`): people have long had such folders on PATH.
+ * Root's group; macOS's `admin`, whose members may become root and to whom Homebrew's folders belong; and the private
+ * group that many Linux systems create for each user, with which an umask of 002 admits nobody else. OpenSSH refuses
+ * these, Debian's does not (its `user-group-modes.patch`): such folders have long been common on PATH.
  * @param file the text of /etc/group: `name:password:id:members`
  * @param gid the user's own group
  */
@@ -133,8 +138,8 @@ export function trustedGroups(
 }
 
 /**
- * In a user namespace without all ids (bubblewrap, Flatpak, rootless containers) the machine's root appears as the
- * overflow id, which nobody inside can have (`user_namespaces(7)`).
+ * In a user namespace that does not map all ids (bubblewrap, Flatpak, rootless containers) the machine's root appears
+ * as the overflow id, which no process inside can have (`user_namespaces(7)`).
  * @param map the text of /proc/self/uid_map: first id inside, first id outside, how many
  */
 export function unmappedIds(map: string): readonly number[] {
@@ -145,7 +150,7 @@ export function unmappedIds(map: string): readonly number[] {
 
 const overflowId = 65_534;
 
-/** A container may run under a user id that has no name. */
+/** A container may run under a user id without a name. */
 function userName(): string | undefined {
   try {
     return userInfo().username;

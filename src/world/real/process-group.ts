@@ -1,15 +1,15 @@
-/** Ends a running program with all that it started: SIGTERM to its group first, SIGKILL to what stays. */
+/** Terminates a running program and everything it started: SIGTERM to its group first, SIGKILL to what remains. */
 import type { Readable } from 'node:stream';
 
-/** The part of a child process that is needed to end it. */
+/** The part of a child process that is needed to terminate it. */
 interface Group {
-  /** The leader's process id, which is the group's; undefined when it could not be started. */
+  /** The leader's process id, which is the group's; undefined if it could not be started. */
   readonly pid?: number | undefined;
   readonly stdout: Readable;
   readonly stderr: Readable;
 }
 
-/** When to end a program; all times in ms. */
+/** When to terminate a program; all times in ms. */
 interface Limits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -17,13 +17,13 @@ interface Limits {
   readonly graceMs: number;
 }
 
-/** Why a program was ended from outside. */
+/** Why a program was terminated from outside. */
 export type EndedBy = 'timed-out' | 'cancelled';
 
-/** The longest time that a timer can hold; a longer one would fire at once. */
+/** The longest delay that a timer supports; a longer one would fire immediately. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Watches the limits until `settle` is called, which answers why the program was ended, if it was. */
+/** Watches the limits until `settle` is called, which returns why the program was terminated, if it was. */
 export function endOnDemand(group: Group, limits: Limits): { readonly settle: () => EndedBy | undefined } {
   let endedBy: EndedBy | undefined;
   let killing: NodeJS.Timeout | undefined;
@@ -33,7 +33,7 @@ export function endOnDemand(group: Group, limits: Limits): { readonly settle: ()
     signalGroup(group, 'SIGTERM');
     killing = setTimeout(() => {
       signalGroup(group, 'SIGKILL');
-      // A grandchild that left the group could hold the pipes open for ever.
+      // A grandchild that left the group could keep the pipes open forever.
       group.stdout.destroy();
       group.stderr.destroy();
     }, limits.graceMs);
@@ -46,7 +46,7 @@ export function endOnDemand(group: Group, limits: Limits): { readonly settle: ()
       clearTimeout(timing);
       clearTimeout(killing);
       limits.signal?.removeEventListener('abort', onAbort);
-      // The leader has ended; what outlived it has no one left to end it.
+      // The leader has ended; nothing else would terminate what outlived it.
       if (endedBy !== undefined) signalGroup(group, 'SIGKILL');
       return endedBy;
     },
@@ -58,6 +58,6 @@ function signalGroup({ pid }: Group, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // The group has ended by itself.
+    // The group has already ended.
   }
 }

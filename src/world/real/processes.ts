@@ -1,10 +1,13 @@
-/** The real processes of this machine, as Linux tells of them in /proc; elsewhere only whether a number is in use. */
+/**
+ * The real processes of this machine, as Linux describes them in /proc; on other systems only whether a process id is
+ * in use.
+ */
 import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Processes, ProcessId, ProcessState } from '../processes.js';
 
-/** The process of this number is this one unless another one is given, as tests do. */
+/** Defaults to this process; tests pass another process id. */
 export function realProcesses(pid: number = process.pid): Processes {
   const own = once(async () => ({ machine: await machineId(), pid, start: (await runningSince(pid))?.start ?? '' }));
   return { own, stateOf: async (other) => await stateOf(other, (await own()).machine) };
@@ -18,7 +21,7 @@ async function stateOf({ machine, pid, start }: ProcessId, here: string): Promis
   return found.start === start && !found.isDead ? 'running' : 'ended';
 }
 
-/** Another user's process may not be signalled, and is there. */
+/** Another user's process cannot be signalled, but exists. */
 function isInUse(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -28,8 +31,8 @@ function isInUse(pid: number): boolean {
 }
 
 /**
- * Clock ticks from the machine's start to that of the process, and whether it is dead and only not yet waited for; fields 22
- * and 3 of /proc/PID/stat, of which the second may hold spaces and brackets (proc_pid_stat(5)). Undefined where there is none.
+ * Clock ticks from the machine's start to that of the process, and whether it is a zombie; fields 22 and 3 of
+ * /proc/PID/stat, of which field 2 may contain spaces and brackets (proc_pid_stat(5)). Undefined if there is none.
  */
 async function runningSince(pid: number): Promise<{ readonly start: string; readonly isDead: boolean } | undefined> {
   const text = await textOf(`/proc/${pid}/stat`);
@@ -39,8 +42,8 @@ async function runningSince(pid: number): Promise<{ readonly start: string; read
 }
 
 /**
- * Hashed, for machine-id(5) is not to be shown. The boot id tells clones of a machine apart, the PID namespace containers on
- * one host that share its name; where there is no boot id (macOS), the hardware addresses stand for it.
+ * Hashed, because machine-id(5) must not be exposed. The boot id distinguishes clones of a machine, the PID namespace
+ * containers on one host that share its name; without a boot id (macOS), the hardware addresses are used instead.
  */
 async function machineId(): Promise<string> {
   const boot = (await textOf('/proc/sys/kernel/random/boot_id')) || hardwareAddresses();

@@ -1,4 +1,4 @@
-/** Real files of bytes: hashed, read, and put in place as programs. */
+/** Real binary files: hashed, read, and installed as programs. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
@@ -26,7 +26,7 @@ export async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The half-written file is beside its place, so that the last move cannot cross a file system. */
+/** The temporary file is in the same folder, so that the final rename does not cross file systems. */
 export async function writeProgram(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const folder = dirname(path);
   const half = join(folder, `.${basename(path)}.new`);
@@ -53,7 +53,7 @@ async function writeAll(path: string, bytes: AsyncIterable<Uint8Array>): Promise
   }
 }
 
-/** After a power cut the move must not be there without the bytes, nor lost. */
+/** After a power failure the rename must not be there without the bytes, nor be lost. */
 async function syncFolder(folder: string): Promise<void> {
   const opened = await open(folder, 'r');
   try {

@@ -1,4 +1,7 @@
-/** Which proxy a request goes through, by the variables that curl, kubectl and the AWS CLI read too, and the agent that goes there. */
+/**
+ * Which proxy a request goes through, by the variables that curl, kubectl and the AWS CLI also read, and the agent for
+ * it.
+ */
 import type { Agent, ClientRequest } from 'node:http';
 import { Problem } from '../../errors/problem.js';
 import type { Environment } from '../environment.js';
@@ -7,12 +10,12 @@ type Vars = Environment['vars'];
 
 const allProxy = 'ALL_PROXY';
 
-/** kubectl and eksctl know these too (Go, net/http, Transport.Proxy). */
+/** kubectl and eksctl support these too (Go, net/http, Transport.Proxy). */
 const protocols = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
 /**
- * The proxy of an address: `HTTPS_PROXY` or `HTTP_PROXY` by its protocol, else `ALL_PROXY`, in capitals or not, unless
- * `NO_PROXY` names the host or it is this machine.
+ * The proxy of an address: `HTTPS_PROXY` or `HTTP_PROXY` by its protocol, else `ALL_PROXY`, in upper or lower case,
+ * unless `NO_PROXY` lists the host or it is this machine.
  * @throws Problem `invalid-value` for a proxy that is not an http, https or socks5 address
  */
 export function proxyFor(url: URL, vars: Vars): URL | undefined {
@@ -24,7 +27,7 @@ export function proxyFor(url: URL, vars: Vars): URL | undefined {
   if (proxy !== undefined && proxy.hostname !== '' && protocols.includes(proxy.protocol)) return proxy;
   throw new Problem('invalid-value', {
     what: `the proxy in ${name} or ${allProxy} is not an http, https or socks5 address`,
-    next: ['set one like http://proxy.example:3128'],
+    next: ['use an address such as http://proxy.example:3128'],
   });
 }
 
@@ -32,14 +35,16 @@ function value(vars: Vars, name: string): string | undefined {
   return vars[name.toLowerCase()] || vars[name] || undefined;
 }
 
-/** No proxy leads back to this machine; Go's programs see it in the same way (net/http, ProxyFromEnvironment). */
+/**
+ * This machine is never called through a proxy; Go programs behave in the same way (net/http, ProxyFromEnvironment).
+ */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 /**
- * An entry stands for a host and all below it, for everything (`*`), or for one port (`host:port`), as with curl and kubectl;
- * proxy-agent's own reading takes `example.com` for that one host.
+ * An entry matches a host and its subdomains, everything (`*`), or one port (`host:port`), as with curl and kubectl;
+ * proxy-agent itself would match `example.com` only as that one host.
  */
 function isExempt(url: URL, list: string): boolean {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
@@ -56,12 +61,12 @@ function isExempt(url: URL, list: string): boolean {
 }
 
 /**
- * An agent for http and https that sends each request the way that `proxyFor` names; undefined where no proxy is set, and then
- * nothing is loaded. A proxy that does not let a request through fails it with Problem `network-unreachable`.
+ * An agent for http and https that routes each request as `proxyFor` determines; undefined, with nothing loaded, if no
+ * proxy is set. If the proxy rejects a request, it fails with Problem `network-unreachable`.
  */
 export async function proxyAgent(vars: Vars, options: { readonly keepAlive: boolean }): Promise<Agent | undefined> {
   if (!['HTTPS_PROXY', 'HTTP_PROXY', allProxy].some((name) => value(vars, name) !== undefined)) return undefined;
-  // Its debug lines would show the proxy's password; programs that are run get their own copy of the variables.
+  // Its debug output would show the proxy's password; programs that are run get their own copy of the variables.
   process.env['DEBUG'] = '';
   const { ProxyAgent } = await import('proxy-agent');
   return new ProxyAgent({
@@ -81,12 +86,12 @@ function failWhenRefused(request: ClientRequest, proxy: URL, url: URL): void {
     if (statusCode === 200) return;
     request.destroy(
       new Problem('network-unreachable', {
-        what: `the proxy ${proxy.host} did not connect to ${url.host}: it answered ${statusCode}`,
+        what: `the proxy ${proxy.host} did not connect to ${url.host}: it responded with ${statusCode}`,
         next: [
           statusCode === 407
-            ? 'set user and password in the address of the proxy'
-            : 'have the proxy allow this host, or name the host in NO_PROXY',
-          'run the same command again: it goes on',
+            ? 'include the user and password in the proxy address'
+            : 'allow this host in the proxy, or add it to NO_PROXY',
+          'run the same command again to continue',
         ],
       }),
     );

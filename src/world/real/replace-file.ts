@@ -1,4 +1,4 @@
-/** Replaces a file in one move; a symbolic link in its place is refused, or followed where that is wanted. */
+/** Replaces a file atomically; a symbolic link in its place is refused, or followed if requested. */
 import {
   access,
   chown,
@@ -18,12 +18,15 @@ import { type FileFacts, fileLimitMs } from '../files.js';
 
 let count = 0;
 
-/** What is older than this was left by a process that died while it wrote: nobody writes for longer than the limit. */
+/**
+ * Temporary files older than this were left by a process that died while writing: no write takes longer than the limit.
+ */
 const forgottenMs = 2 * fileLimitMs;
 
 /**
- * The new content is whole on the disk before it takes the place of the old, whose owner it keeps; the mode is the given
- * one. On an error, a full disk's too, the old file stays. A link that comes between the look and the move is replaced itself.
+ * The new content is completely on disk before it replaces the old file, whose owner it keeps; the mode is the given
+ * one. On an error, including a full disk, the old file stays. A link created between the check and the rename is
+ * itself replaced.
  */
 export async function replaceFile(
   path: string,
@@ -35,18 +38,18 @@ export async function replaceFile(
   const half = `${target}.${process.pid}-${++count}.new`;
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const owner = await lstat(target).catch(() => undefined);
-  // A move would take a device or a pipe away: root's KUBECONFIG may be /dev/null.
+  // A rename would remove a device or a pipe: root's KUBECONFIG may be /dev/null.
   if (owner !== undefined && !owner.isFile() && !owner.isSymbolicLink()) throw new NoRegularFile();
   try {
     const file = await open(half, 'wx', mode);
     try {
-      // Unlike a single write, this one goes on until all of it is there or the disk says no.
+      // Unlike a single write, this one continues until everything is written or the disk reports an error.
       await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
     }
-    // Only root may give a file away; whoever may not is the owner already, or becomes it.
+    // Only root may change a file's owner; any other user already is the owner, or becomes it.
     if (owner !== undefined) await chown(half, owner.uid, owner.gid).catch(() => undefined);
     await rename(half, target);
     await removeForgotten(target).catch(() => undefined);
@@ -56,7 +59,7 @@ export async function replaceFile(
   }
 }
 
-/** New contents that never took the place of the old: they may hold keys. */
+/** Temporary files that never replaced the old ones: they may contain keys. */
 async function removeForgotten(target: string): Promise<void> {
   const start = `${basename(target)}.`;
   for (const name of await readdir(dirname(target))) {
@@ -75,11 +78,11 @@ export async function factsOf(path: string): Promise<FileFacts> {
     () => true,
     () => false,
   );
-  // Root may write everything; that its owner took the right away is meant for it too.
+  // Root can write everything, but a file that its owner made read-only is read-only for root too.
   return { path: target, mode: found.mode & 0o777, writable: found.isFile() && mayWrite && (found.mode & 0o200) !== 0 };
 }
 
-/** As the system says it of `O_NOFOLLOW` (`open(2)`). */
+/** The system's own message for `O_NOFOLLOW` (`open(2)`). */
 class NoLinkFollowed extends Error {
   override readonly name = 'NoLinkFollowed';
   override readonly message = 'ELOOP: it is a symbolic link';
@@ -97,7 +100,7 @@ async function isLink(path: string): Promise<boolean> {
   );
 }
 
-/** Where a path leads to through all symbolic links, even when nothing is there yet. */
+/** The target of a path through all symbolic links, even if nothing exists there yet. */
 async function targetOf(path: string): Promise<string> {
   try {
     return await realpath(path);

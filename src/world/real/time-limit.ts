@@ -1,21 +1,24 @@
-/** Ends the wait for a file that does not answer: a home folder on a server that is gone. */
+/** Limits the wait for a file that does not respond, such as one in a home folder on a server that is gone. */
 import { fileTimedOut } from '../../errors/file-failed.js';
 import { fileLimitMs } from '../files.js';
 import { countHungCall, isDiskHung } from './hung-disk.js';
 
-/** Once a disk has been silent, in ms: what a run still does at its end must not wait for the whole limit each. */
+/**
+ * The limit in ms once a disk has stopped responding: the remaining operations of a run must not each wait for the full
+ * limit.
+ */
 const impatientMs = 5_000;
 
-/** What is done with a file, for the Problem, and how long it may take. */
+/** The file operation, for the Problem, and its time limit. */
 interface Act {
   readonly verb: string;
   readonly path: string;
-  /** In ms; the limit of `Files` when not given. */
+  /** In ms; the limit of `Files` by default. */
   readonly limitMs?: number;
 }
 
 /**
- * The outcome within the limit; `late` takes one that comes after it.
+ * The outcome within the limit; `late` receives one that arrives after it.
  * @throws Problem `file-timed-out`
  */
 export async function withinLimit<T>(

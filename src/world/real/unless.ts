@@ -1,6 +1,6 @@
-/** Takes one kind of refusal by the system for an answer. */
+/** Treats one kind of system error as a result. */
 
-/** The outcome, or the value given when the system refuses with this very code. */
+/** The outcome, or the given value if the system fails with this code. */
 export async function unless<T, V>(code: string, value: V, outcome: Promise<T>): Promise<T | V> {
   try {
     return await outcome;

@@ -47,7 +47,7 @@ it('gives all of it as JSON', async () => {
   ]);
 });
 
-it('asks no member, so that one that does not answer keeps nobody waiting', async () => {
+it('asks no member, so that one that does not respond keeps nobody waiting', async () => {
   const { calls } = await succeed(await lostMember(), 'clusters');
   const clusters = calls.map(({ key }) => key).filter((key) => key.startsWith('exec kubectl'));
   expect(clusters.filter((key) => / (one|two)$/.test(key))).toEqual([]);
@@ -60,12 +60,12 @@ it('refuses a format that it does not have', async () => {
   expect(stderr).toContain('--output is xml; text, wide or json is expected');
 });
 
-it('says what to do when the Karmada API does not answer', async () => {
+it('says what to do when the Karmada API does not respond', async () => {
   const account = newMachine();
   const faults = [{ call: 'exec kubectl-karmada init*', times: -1, kind: 'fail' as const }];
   expect((await cli(account, smallUp, { faults })).code).toBe(4);
   const { code, stderr } = await cli(account, 'clusters');
   expect(code).toBe(4);
-  expect(stderr).toContain('the Karmada API of fleet karmada does not answer');
+  expect(stderr).toContain('the Karmada API of fleet karmada does not respond');
   expect(stderr).toContain('karmada-eks up');
 });

@@ -26,7 +26,7 @@ it('shows the steps lane by lane, then when each runs, then what the fleet costs
     'register-member/two',
     'merge-kubeconfig',
   ]);
-  expect(stdout).toContain('█ longest chain: ~22m   ▒ beside it\n\nabout 22 minutes in all\n\n');
+  expect(stdout).toContain('█ critical path: ~22m   ▒ beside it\n\nabout 22 minutes in all\n\n');
   expect(stdout).toMatch(/\n2 × EKS cluster, standard +us-west-2 +0\.1\/h +0\.2000 +146\.00\n/);
   expect(stdout).toMatch(/\n1 × Network Load Balancer +us-west-2 +0\.0225\/h +0\.0225 +16\.43\n/);
   expect(stderr).toContain('On-Demand list prices as of 2026-10-15, without tax and discounts; ');

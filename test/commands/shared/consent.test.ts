@@ -35,7 +35,7 @@ it.each(typed)('$env is refused by every verb that has the flag', async ({ key, 
 it('says why', async () => {
   const vars = { KARMADA_EKS_CONFIRM: 'karmada', KARMADA_EKS_REMOVE_LEFTOVERS: 'true' };
   expect(said(await cli(newMachine(), 'down --yes', { vars }))).toMatchInlineSnapshot(`
-    "✖ 2 values are wrong
+    "✖ 2 values are invalid
       1. KARMADA_EKS_CONFIRM is set, but --confirm agrees to a loss, and that is only done on the command line (invalid-value)
          next: unset KARMADA_EKS_CONFIRM, and add --confirm to the command where you mean it
       2. KARMADA_EKS_REMOVE_LEFTOVERS is set, but --remove-leftovers agrees to a loss, and that is only done on the command line (invalid-value)
@@ -63,7 +63,7 @@ it('a question that a flag alone answers names no variable', async () => {
   const account = newMachine();
   await cli(account, `up --region ${region} --vpc main --yes --members 0`, { killAt: 60 });
   expect(said(await cli(account, 'down'))).toMatchInlineSnapshot(`
-    "✖ a value is missing, and there is no terminal to ask for it: This cannot be undone. To go on, type the fleet’s name
+    "✖ a value is missing and there is no terminal to ask for it: This cannot be undone. To go on, type the fleet’s name
       next: give it with --yes --confirm karmada
       code: missing-value
     exit 2"

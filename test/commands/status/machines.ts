@@ -11,7 +11,7 @@ export async function readyFleet(): Promise<Account> {
   return restore(kept);
 }
 
-/** The same fleet, whose push member `one` does not answer any more, long enough for Karmada to say so. */
+/** The same fleet, whose push member `one` does not respond any more, long enough for Karmada to say so. */
 export async function lostMember(): Promise<Account> {
   const account = await readyFleet();
   setReachable(account, false);

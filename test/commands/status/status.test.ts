@@ -75,7 +75,7 @@ it('gives the reason of a member in the words of Karmada', async () => {
     │
     ├─push─▶ ✖ one   not Ready · us-west-2 · 1.35
     │          ClusterNotReachable: cluster is not reachable
-    │          the Kubernetes API of one does not answer: The connection to the
+    │          the Kubernetes API of one does not respond: The connection to the
     │          server
     │          one.gr7.us-west-2.eks.amazonaws.com was
     │          refused - did you specify the right host or port?
@@ -113,7 +113,7 @@ it('says why a component does not run, and that Karmada cannot be asked while it
     ✖ Karmada API
     │   https://lb.elb.us-west-2.amazonaws.com:32443
     │   open to 192.0.2.10/32, 198.51.100.1/32
-    │   it does not answer
+    │   it does not respond
     ▼
     ✖ karmada-parent
     │   control plane · us-west-2 · 1.35 · 3/3 nodes

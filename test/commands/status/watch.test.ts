@@ -47,7 +47,7 @@ it('gives up with exit code 8 too when the fleet cannot be seen, and warns once'
   expect(code).toBe(8);
   expect(stderr.match(/warning: /g)).toHaveLength(1);
   expect(withoutHash(stderr)).toContain(
-    '✖ the fleet did not become Ready within 30s: the Kubernetes API of karmada-parent does not answer\n',
+    '✖ the fleet did not become Ready within 30s: the Kubernetes API of karmada-parent does not respond\n',
   );
 });
 

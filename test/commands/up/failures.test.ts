@@ -117,10 +117,10 @@ it('a component of Karmada, though init exits 0', async () => {
 it('init itself', async () => {
   const message = 'error: prepare karmada failed.inValid crd tar, err: connection reset by peer';
   expect(await failed([{ call: 'exec kubectl-karmada init*', kind: 'fail', message }])).toMatchInlineSnapshot(`
-    "✖ kubectl karmada init ended with status 1
+    "✖ kubectl karmada init failed with exit status 1
       why:  error: prepare karmada failed.inValid crd tar, err: connection reset by peer
-      next: 1. run the same command again: what is half installed is removed and installed anew
-            2. look into the log of init, and at the pods: kubectl -n karmada-system get pods
+      next: 1. run the same command again; a partial installation is removed and installed again
+            2. check the log of init and the pods: kubectl -n karmada-system get pods
       code: karmada-init-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -131,10 +131,10 @@ it('init half-way', async () => {
   expect(
     await failed([{ call: 'exec kubectl-karmada init*', kind: 'die-half-way', afterMs: 30_000 }]),
   ).toMatchInlineSnapshot(`
-    "✖ kubectl karmada init ended with status 137
+    "✖ kubectl karmada init failed with exit status 137
       why:  Create etcd StatefulSets; Create karmada ApiServer Deployment
-      next: 1. run the same command again: what is half installed is removed and installed anew
-            2. look into the log of init, and at the pods: kubectl -n karmada-system get pods
+      next: 1. run the same command again; a partial installation is removed and installed again
+            2. check the log of init and the pods: kubectl -n karmada-system get pods
       code: karmada-init-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -181,7 +181,7 @@ it('register that dies half-way', async () => {
   expect(await failed([{ call: 'exec kubectl-karmada register*', kind: 'die-half-way' }])).toMatchInlineSnapshot(`
     "✖ member two could not be registered
       why:  [karmada-agent-start] Waiting the necessary secret and RBAC; [karmada-agent-start] Waiting karmada-agent Deployment
-      next: run the same command again: what is half registered is removed first
+      next: run the same command again; a partial registration is removed first
       code: register-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -190,9 +190,9 @@ it('register that dies half-way', async () => {
 
 it('eksctl that is killed half-way', async () => {
   expect(await failed([{ call: 'exec eksctl create cluster one', kind: 'die-half-way' }])).toMatchInlineSnapshot(`
-    "✖ eksctl create cluster ended with status 137
+    "✖ eksctl create cluster failed with exit status 137
       why:  building cluster stack "eksctl-one-cluster"; deploying stack "eksctl-one-cluster"; waiting for CloudFormation stack "eksctl-one-cluster"
-      next: run the same command again: it goes on from what is there
+      next: run the same command again; it continues from where it stopped
       code: tool-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -206,25 +206,25 @@ it('credentials that expire in the middle', async () => {
   const first = await cli(account, smallUp, { credentialsExpireAt });
   expect(first.stderr).toContain('warning: the AWS credentials end in 15 minutes');
   expect(said(first)).toMatchInlineSnapshot(`
-    "✖ the Kubernetes API of karmada-parent does not answer
+    "✖ the Kubernetes API of karmada-parent does not respond
       why:  Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255
-      next: 1. check that the AWS credentials are valid and that the API is reachable from here
+      next: 1. check that the AWS credentials are valid and that this machine can reach the API
             2. run the same command again
       code: cluster-unreachable
     ✖ reading EKS cluster karmada-parent in us-west-2 failed
       why:  ExpiredTokenException: The security token included in the request is expired
       next: 1. renew the credentials (aws sso login, or new session keys)
-            2. run the same command again: it goes on
+            2. run the same command again to continue
       code: credentials-expired
     ✖ reading EKS cluster one in us-west-2 failed
       why:  ExpiredTokenException: The security token included in the request is expired
       next: 1. renew the credentials (aws sso login, or new session keys)
-            2. run the same command again: it goes on
+            2. run the same command again to continue
       code: credentials-expired
     ✖ reading EKS cluster two in us-west-2 failed
       why:  ExpiredTokenException: The security token included in the request is expired
       next: 1. renew the credentials (aws sso login, or new session keys)
-            2. run the same command again: it goes on
+            2. run the same command again to continue
       code: credentials-expired
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     warning: Lease kube-system/karmada-eks could not be given back (reading EKS cluster karmada-parent in us-west-2 failed); in 3 minutes others may work here
@@ -238,17 +238,17 @@ it('throttling that does not end', async () => {
     "✖ reading stack eksctl-karmada-parent-cluster in us-west-2 failed
       why:  Throttling: Rate exceeded
       next: 1. wait a minute and run the same command again
-            2. with --concurrency 3 fewer members are worked on at a time
+            2. use --concurrency 3 to process fewer members in parallel
       code: throttled
     ✖ reading stack eksctl-one-cluster in us-west-2 failed
       why:  Throttling: Rate exceeded
       next: 1. wait a minute and run the same command again
-            2. with --concurrency 3 fewer members are worked on at a time
+            2. use --concurrency 3 to process fewer members in parallel
       code: throttled
     ✖ reading stack eksctl-two-cluster in us-west-2 failed
       why:  Throttling: Rate exceeded
       next: 1. wait a minute and run the same command again
-            2. with --concurrency 3 fewer members are worked on at a time
+            2. use --concurrency 3 to process fewer members in parallel
       code: throttled
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -270,8 +270,8 @@ it('a disk that is full', async () => {
   expect(await failed([{ call: 'file write */kubeconfigs/one.json', kind: 'fail' }])).toMatchInlineSnapshot(`
     "✖ could not write /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/one.json
       why:  ENOSPC: no space left on device
-      next: 1. the disk is full: make room on it
-            2. run the same command again: it goes on from what is there
+      next: 1. the disk is full; free some space
+            2. run the same command again; it continues from where it stopped
       code: file-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"

@@ -158,8 +158,8 @@ it('takes regions and instance types that are not in its lists', async () => {
   ]);
   expect(request).toMatchObject({ region, fleet: 'shop', instanceType: 'c5.xlarge' });
   expect(ask.refused).toEqual([
-    'region: a region like eu-west-1 is expected, not "nowhere"',
-    'fleet: a name of at most 30 lower-case letters, digits and inner dashes is expected, not "Shop"',
+    'region: expected a region such as eu-west-1, not "nowhere"',
+    'fleet: invalid name: use up to 30 lowercase letters, digits and hyphens, starting with a letter, not "Shop"',
   ]);
 });
 
@@ -294,7 +294,7 @@ it('comes back to the summary when the answers do not fit together', async () =>
   const lines: Line[] = [['VPC', 'main'], own, go, ['Is this right', 'change members'], ...alike, go];
   const { request, notes } = await guided(lines, { given });
   expect(request.members).toBe(2);
-  expect(notes).toContain('member shop-parent has the name of the parent');
+  expect(notes).toContain('member shop-parent has the same name as the parent');
 });
 
 it('ends as declined when it is left', async () => {

@@ -131,7 +131,7 @@ it('asks for the VPC from the same list where a guided run is not wanted', async
   expect(fleet.parent.vpc).toMatch(/^vpc-/);
   await expect(resolveWantedFleet(session, { region, yes: true })).rejects.toMatchObject({
     code: 'missing-value',
-    next: ['give it with --vpc, or set KARMADA_EKS_VPC'],
+    next: ['set --vpc or KARMADA_EKS_VPC'],
   });
 });
 

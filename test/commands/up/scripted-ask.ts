@@ -25,7 +25,7 @@ export function scriptedAsk(...lines: readonly Line[]): ScriptedAsk {
   const next = (message: string): string => {
     const [question, answer]: Line = left.shift() ?? expect.unreachable(`unexpected question: ${message}`);
     expect(message).toContain(question);
-    if (answer === ctrlC) throw new Problem('interrupted', { what: `stopped at a question: ${message}` });
+    if (answer === ctrlC) throw new Problem('interrupted', { what: `cancelled at the prompt: ${message}` });
     return answer;
   };
   const typed = (question: InputQuestion): string => {

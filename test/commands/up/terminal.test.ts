@@ -170,7 +170,7 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
       await terminal.until(`? ${question}`);
       terminal.type(keys.ctrlC);
       expect(await terminal.ended).toBe(130);
-      expect(terminal.shown()).toContain('stopped at a question');
+      expect(terminal.shown()).toContain('cancelled at the prompt');
       expect(await leftBehind(place)).toEqual([]);
     },
     60_000,

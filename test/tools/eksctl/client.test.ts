@@ -33,7 +33,7 @@ it('fails with the reason that eksctl printed, on whichever stream', async () =>
   );
   await expect(makeEksctl(exec).createCluster(config, listening().call)).rejects.toMatchObject({
     code: 'tool-failed',
-    message: 'eksctl create cluster ended with status 1',
+    message: 'eksctl create cluster failed with exit status 1',
     why: 'AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "quota"',
   });
 });

@@ -43,11 +43,11 @@ it.each([
   'Unable to connect to the server: dial tcp: lookup x.eks.amazonaws.com: no such host',
   'error: You must be logged in to the server (Unauthorized)',
   'Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255',
-])('says which API does not answer: %s', async (stderr) => {
+])('says which API does not respond: %s', async (stderr) => {
   const answer = exited('', { code: 1, stderr });
   const expected = {
     code: 'cluster-unreachable',
-    message: 'the Kubernetes API of demo-parent does not answer',
+    message: 'the Kubernetes API of demo-parent does not respond',
     why: stderr,
   };
   await expect(get(answer)).rejects.toMatchObject(expected);

@@ -66,7 +66,7 @@ it.each([
   ['is what an alias stands for', 'users: &list\n- name: a\nx: *list\n'],
 ])('refuses a list that %s', (_, text) => {
   expect(() => add(text)).toThrow(
-    expect.objectContaining({ why: expect.stringContaining('without touching other entries') }),
+    expect.objectContaining({ why: expect.stringContaining('without affecting other entries') }),
   );
 });
 
