@@ -1,6 +1,6 @@
 /** When each step of a pipeline starts and ends, when each takes as long as expected. */
 
-import { comesAfter, type GraphNode, inOrder } from './graph.js';
+import { type PipelineStep, predecessors } from './pipeline.js';
 import { hasRoom } from './scheduler.js';
 
 /** One step in time, counted from the start of the run, in ms. */
@@ -13,9 +13,7 @@ export interface Estimated {
 }
 
 /** A step as far as time is concerned. */
-export interface TimedNode extends GraphNode {
-  readonly group?: string;
-}
+export type TimedNode = Pick<PipelineStep, 'id' | 'needs' | 'after' | 'group' | 'expectedMs'>;
 
 interface Slot {
   readonly node: TimedNode;
@@ -25,10 +23,9 @@ interface Slot {
 
 /** The steps in their order, each starting as soon as all that it comes after have ended and its group has room. */
 export function estimateRun(steps: readonly TimedNode[], perGroup: number): readonly Estimated[] {
-  const ordered = inOrder(steps);
-  const slots = slotsOf(ordered, perGroup);
+  const slots = slotsOf(steps, perGroup);
   const chain = lastChain(slots);
-  return ordered.flatMap(({ id }) => {
+  return steps.flatMap(({ id }) => {
     const slot = slots.get(id);
     return slot === undefined ? [] : { id, startMs: slot.startMs, endMs: slot.endMs, longest: chain.has(id) };
   });
@@ -43,7 +40,7 @@ function slotsOf(ordered: readonly TimedNode[], perGroup: number): ReadonlyMap<s
     for (const [node, endMs] of running) if (endMs <= now) running.delete(node);
     // Each comes after all that it needs, so what takes no time lets others start in the same round.
     for (const node of waiting) {
-      const free = comesAfter(node).every((id) => (slots.get(id)?.endMs ?? Number.POSITIVE_INFINITY) <= now);
+      const free = predecessors(node).every((id) => (slots.get(id)?.endMs ?? Number.POSITIVE_INFINITY) <= now);
       if (!free || !hasRoom(node, running.keys(), perGroup)) continue;
       const endMs = now + node.expectedMs;
       waiting.delete(node);
@@ -62,7 +59,7 @@ function lastChain(slots: ReadonlyMap<string, Slot>): ReadonlySet<string> {
   while (slot !== undefined) {
     const { node, startMs }: Slot = slot;
     chain.add(node.id);
-    const before = comesAfter(node).flatMap((id) => slots.get(id) ?? []);
+    const before = predecessors(node).flatMap((id) => slots.get(id) ?? []);
     const beside = all.filter((each) => node.group !== undefined && each.node.group === node.group);
     slot = [...before, ...beside].find((each) => startMs > 0 && each.endMs === startMs && !chain.has(each.node.id));
   }

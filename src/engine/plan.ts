@@ -2,7 +2,7 @@
 import type { Problem } from '../errors/problem.js';
 import { asProblem } from '../errors/problem.js';
 import type { Destruction } from './destruction.js';
-import { comesAfter, inOrder } from './graph.js';
+import { type PipelineStep, predecessors } from './pipeline.js';
 import { runScheduler } from './scheduler.js';
 import type { CallContext, Preview, Step, StepState } from './step.js';
 
@@ -11,7 +11,7 @@ import type { CallContext, Preview, Step, StepState } from './step.js';
  * that is to be finished is looked at as far as that goes.
  */
 export interface PlannedStep extends Preview {
-  readonly step: Step;
+  readonly step: PipelineStep;
   readonly state: 'ready' | 'absent' | 'partial' | 'blocked';
   readonly note?: string;
   /** Where what is ready is not as it is wanted now. */
@@ -32,29 +32,28 @@ interface Look {
  * group at once.
  */
 export async function planSteps(
-  steps: readonly Step[],
+  steps: readonly PipelineStep[],
   context: CallContext,
   perGroup: number,
 ): Promise<readonly PlannedStep[]> {
-  const ordered = inOrder(steps);
   const looks = new Map<string, Look>();
-  await runScheduler(ordered, {
+  await runScheduler(steps, {
     perGroup,
-    mayStart: (step) => comesAfter(step).every((id) => looks.has(id)),
+    mayStart: (step) => predecessors(step).every((id) => looks.has(id)),
     run: async (step) => {
-      const before = comesAfter(step).flatMap((id) => looks.get(id) ?? []);
+      const before = predecessors(step).flatMap((id) => looks.get(id) ?? []);
       looks.set(step.id, await lookAt(step, before, context));
     },
   });
-  return ordered.flatMap(({ id }) => looks.get(id)?.planned ?? []);
+  return steps.flatMap(({ id }) => looks.get(id)?.planned ?? []);
 }
 
-async function lookAt(step: Step, before: readonly Look[], context: CallContext): Promise<Look> {
+async function lookAt(step: PipelineStep, before: readonly Look[], context: CallContext): Promise<Look> {
   const planned = await planStep(step, before, context);
   return { planned, unfinished: planned.state === 'partial' || before.some(({ unfinished }) => unfinished) };
 }
 
-async function planStep(step: Step, before: readonly Look[], context: CallContext): Promise<PlannedStep> {
+async function planStep(step: PipelineStep, before: readonly Look[], context: CallContext): Promise<PlannedStep> {
   const states = before.map(({ planned }) => planned.state);
   const unseen: PlannedStep = { step, state: 'absent', ...step.preview(), destroys: [] };
   if (states.includes('absent') || states.includes('blocked')) return await foreseen(unseen, context);
@@ -101,7 +100,7 @@ async function destroysOf(step: Step, context: CallContext): Promise<readonly De
   return (await step.destroys?.(context)) ?? [];
 }
 
-function blockedBy(step: Step, thrown: unknown): PlannedStep {
+function blockedBy(step: PipelineStep, thrown: unknown): PlannedStep {
   return { step, state: 'blocked', changes: [], commands: [], destroys: [], problem: asProblem(thrown) };
 }
 

@@ -3,7 +3,7 @@ import { asProblem, Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
 import { type Destruction, refuseUnagreed } from './destruction.js';
 import type { Emit, LaneReport, RunReport, StepInfo } from './events.js';
-import { comesAfter, inOrder } from './graph.js';
+import { type PipelineStep, predecessors } from './pipeline.js';
 import { runScheduler } from './scheduler.js';
 import { type CallContext, isShared, type Step, type StepState } from './step.js';
 
@@ -22,26 +22,26 @@ export interface RunOptions {
 }
 
 /** Runs all steps; never rejects for a step's failure: the report says what failed. */
-export async function runSteps(steps: readonly Step[], options: RunOptions): Promise<RunReport> {
-  return await new Run(inOrder(steps), options).toEnd();
+export async function runSteps(steps: readonly PipelineStep[], options: RunOptions): Promise<RunReport> {
+  return await new Run(steps, options).toEnd();
 }
 
 class Run {
-  readonly #steps: readonly Step[];
+  readonly #steps: readonly PipelineStep[];
   readonly #options: RunOptions;
   readonly #started: number;
   /** Steps that ended well. */
   readonly #settled = new Set<string>();
-  /** Steps that failed, and all that come after them. */
+  /** Steps that failed, and all that need them. */
   readonly #lost = new Set<string>();
-  /** Steps that were begun, and for each what those that watch it listen to: aborted when it will not end well. */
+  /** Steps that were begun, and for each what those that run during it listen to: aborted when it will not end well. */
   readonly #begun = new Map<string, AbortController>();
   readonly #ready: string[] = [];
   readonly #done: string[] = [];
   readonly #failed: { id: string; problem: Problem }[] = [];
   #sharedFailed = false;
 
-  constructor(steps: readonly Step[], options: RunOptions) {
+  constructor(steps: readonly PipelineStep[], options: RunOptions) {
     this.#steps = steps;
     this.#options = options;
     this.#started = options.clock.now();
@@ -60,11 +60,11 @@ class Run {
     return report;
   }
 
-  #mayStart({ id: own, after, waitsFor = [], during }: Step): boolean {
+  #mayStart({ id: own, needs, after, during }: PipelineStep): boolean {
     if (this.#stops() || this.#lost.has(own)) return false;
     if (during !== undefined && !this.#begun.has(during)) return false;
     const isOver = (id: string): boolean => this.#settled.has(id) || this.#lost.has(id);
-    return after.every((id) => this.#settled.has(id)) && waitsFor.every(isOver);
+    return needs.every((id) => this.#settled.has(id)) && after.every(isOver);
   }
 
   /** Whether nothing new may start: something failed that all depend on, or the user wants to stop. */
@@ -72,7 +72,7 @@ class Run {
     return this.#sharedFailed || this.#options.drain.aborted || this.#options.kill.aborted;
   }
 
-  async #run(step: Step): Promise<void> {
+  async #run(step: PipelineStep): Promise<void> {
     const { clock, emit, kill } = this.#options;
     const started = clock.now();
     let last = '';
@@ -121,8 +121,8 @@ class Run {
   #giveUp(step: Step): void {
     this.#lost.add(step.id);
     for (const { id, during } of this.#steps) if (during === step.id && !this.#settled.has(id)) this.#lost.add(id);
-    // In the order of the pipeline one pass finds all that come after it.
-    for (const { id, after } of this.#steps) if (after.some((each) => this.#lost.has(each))) this.#lost.add(id);
+    // In the order of the pipeline one pass finds all that need it.
+    for (const { id, needs } of this.#steps) if (needs.some((each) => this.#lost.has(each))) this.#lost.add(id);
     this.#begun.get(step.id)?.abort();
   }
 
@@ -157,7 +157,7 @@ class Run {
 }
 
 function lanesOf(
-  steps: readonly Step[],
+  steps: readonly PipelineStep[],
   failed: ReadonlySet<string>,
   notStarted: ReadonlySet<string>,
 ): readonly LaneReport[] {
@@ -173,9 +173,9 @@ function refuse(found: StepState): StepState {
   return found;
 }
 
-function infoOf(step: Step): StepInfo {
+function infoOf(step: PipelineStep): StepInfo {
   const { id, title, scope, expectedMs } = step;
-  return { id, title, lane: scope, after: comesAfter(step), expectedMs };
+  return { id, title, lane: scope, after: predecessors(step), expectedMs };
 }
 
 /** A reason that is a Problem is told in full at the end of the run. */

@@ -39,13 +39,24 @@ export type StepState =
   | { readonly state: 'partial'; readonly missing: readonly string[] }
   | { readonly state: 'blocked'; readonly problem: Problem };
 
-/** The two halves of an action: a read-only look, and the change. */
-export interface Action {
+/**
+ * What a pipeline is made of: a read-only check and a change. A step knows no other step: its place is the pipeline's to decide. What takes
+ * the effect of a step away again is a step too.
+ */
+export interface Step {
+  /** Unique in its pipeline, e.g. `create-cluster/demo-parent`. */
+  readonly id: string;
+  readonly title: string;
+  /**
+   * `parent`, `fleet` or a member's name: steps of one scope are shown together. A failure in `parent` or `fleet` stops the
+   * whole run, one in a member's scope only what needs it.
+   */
+  readonly scope: string;
   /** Pure: needs nothing but what was discovered. */
   readonly preview: () => Preview;
   /** Expected duration, in ms. */
   readonly expectedMs: number;
-  /** Read-only; called only when all steps that this one comes after are ready. */
+  /** Read-only; called only when all steps that this one needs are ready. */
   readonly check: (context: CallContext) => Promise<StepState>;
   /**
    * What is in the way of this step already now, though it cannot be looked at before others are done; read-only. For what
@@ -54,39 +65,11 @@ export interface Action {
   readonly preflight?: (context: CallContext) => Promise<Problem | undefined>;
   /**
    * What `apply` would delete, replace or interrupt that exists and works or holds data. Read-only. Asked by a plan, also before
-   * the steps that this one comes after are ready, and again right before `apply`, which is refused when it finds more.
+   * the steps that this one needs are ready, and again right before `apply`, which is refused when it finds more.
    */
   readonly destroys?: (context: CallContext) => Promise<readonly Destruction[]>;
   /** Makes `check` answer `ready`. Safe to run again after dying anywhere inside. */
   readonly apply: (context: ApplyContext) => Promise<void>;
-}
-
-/** One node of a pipeline. */
-export interface Step extends Action {
-  /** Unique in its pipeline, e.g. `create-cluster/demo-parent`. */
-  readonly id: string;
-  readonly title: string;
-  /** Ids of the steps that must be ready before this one is looked at. */
-  readonly after: readonly string[];
-  /**
-   * Ids of the steps that must be over before this one is looked at: they have ended, well or badly, or can never start
-   * because something before them failed.
-   */
-  readonly waitsFor?: readonly string[];
-  /**
-   * Id of a step that brings forth what this one waits for, meanwhile: this one starts after it has begun, and is given up
-   * when it fails or is not carried out.
-   */
-  readonly during?: string;
-  /**
-   * `parent`, `fleet` or a member's name: steps of one scope are shown together. A failure in `parent` or `fleet` stops the
-   * whole run, one in a member's scope only what comes after it.
-   */
-  readonly scope: string;
-  /** Steps of one group, e.g. a region, run only so many at once; without it there is no bound. */
-  readonly group?: string;
-  /** Takes the effect away again; what is missing counts as taken away. Absent when there is nothing to take away. */
-  readonly undo?: Action;
 }
 
 /** The scopes on which all others depend. */
@@ -95,9 +78,4 @@ const sharedScopes: readonly string[] = ['parent', 'fleet'];
 /** Whether a failure in this scope leaves nothing that could go on. */
 export function isShared(scope: string): boolean {
   return sharedScopes.includes(scope);
-}
-
-/** The undo of a step as a step of its own, for the pipeline that takes a fleet away. */
-export function undoing(step: Step & { readonly undo: Action }, title: string, after: readonly string[]): Step {
-  return { ...step.undo, id: `undo/${step.id}`, title, scope: step.scope, after };
 }

@@ -1,63 +1,15 @@
-/** Installs the tools that karmada-eks drives, side by side, each a step that looks whether it is there. */
+/** The pipeline that installs the tools that karmada-eks drives, in parallel. */
 
-import type { Step } from '../engine/step.js';
-import { Problem } from '../errors/problem.js';
-import { seconds } from '../steps/context.js';
-import { type InstallableTool, type Platform, releaseOf } from '../tools/install/catalogue.js';
-import {
-  type InstallPlaces,
-  type InstallPorts,
-  install,
-  isInstalled,
-  isTheirs,
-  programPath,
-} from '../tools/install/install.js';
+import { independent, type PipelineStep } from '../engine/pipeline.js';
+import { installTool, type ToolSpec } from '../steps/install-tool.js';
+import type { Platform } from '../tools/install/catalogue.js';
+import type { InstallPlaces, InstallPorts } from '../tools/install/install.js';
 
-export { defaultToolVersions, type InstallableTool, installableTools, platformOf } from '../tools/install/catalogue.js';
-
-/** A tool that is wanted in a version, e.g. `0.230.0`. */
-export interface ToolSpec {
-  readonly tool: InstallableTool;
-  readonly version: string;
-}
-
-/** One step a tool; none waits for another. */
 export function installTools(
   ports: InstallPorts,
   places: InstallPlaces,
   platform: Platform,
-  specs: readonly ToolSpec[],
-): readonly Step[] {
-  return specs.map((options) => installTool(ports, places, platform, options));
-}
-
-function installTool(
-  ports: InstallPorts,
-  places: InstallPlaces,
-  platform: Platform,
-  { tool, version }: ToolSpec,
-): Step {
-  const release = releaseOf(tool, version, platform);
-  const path = programPath(places, release);
-  return {
-    id: `install-tool/${tool}`,
-    title: `install ${tool} ${version}`,
-    scope: 'fleet',
-    after: [],
-    expectedMs: seconds(15),
-    preview: () => ({ changes: [`${path} from ${places.from ?? release.url}`], commands: [] }),
-    check: async () => {
-      if (await isInstalled(ports, places, release)) return { state: 'ready', note: `it is in ${places.into}` };
-      if (await isTheirs(ports, places, release)) return { state: 'blocked', problem: someoneElses(path) };
-      return { state: 'absent' };
-    },
-    apply: async (context) => install(ports, places, release, context),
-  };
-}
-
-function someoneElses(path: string): Problem {
-  return new Problem('program-in-place', {
-    what: `${path} was not installed by karmada-eks, and is not replaced`,
-    next: ['name another folder: --into', `or remove it first: rm ${path}`],
-  });
+  tools: readonly ToolSpec[],
+): readonly PipelineStep[] {
+  return independent(tools.map((tool) => installTool(ports, places, platform, tool)));
 }

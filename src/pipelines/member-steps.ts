@@ -1,5 +1,6 @@
-/** The steps that bring one member into the fleet: its cluster, the way to reach it, and its place in Karmada. */
+/** The steps that make a cluster ready for use, and those that make it a member. */
 
+import type { Edges, Pipeline, PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
 import { clusterKey } from '../model/facts.js';
@@ -12,45 +13,55 @@ import { copyContext } from '../steps/kubeconfig/copy-context.js';
 import { writeKubeconfig } from '../steps/kubeconfig/write-kubeconfig.js';
 import { joinMember } from '../steps/member/join-member.js';
 import { registerMember } from '../steps/member/register-member.js';
+import { groupOf } from './groups.js';
 
-/** The steps of one member, in order; the last one is its joining or registering. */
-export interface MemberSteps {
-  readonly all: readonly Step[];
-  readonly admitted: Step;
+/** What others wait for. */
+export interface ReadyCluster {
+  /** Ready when the cluster is complete, with its nodes. */
+  readonly complete: PipelineStep;
+  /** Ready when its API answers; the parent's does before it has nodes. */
+  readonly kubeconfig: PipelineStep;
 }
 
-/** `afterApi`: what has to be ready before any member can be admitted. */
-export function makeMember(site: Site, member: Member, afterApi: readonly string[]): MemberSteps {
-  const reached = reachMember(site, member);
-  const after = [...afterApi, ...reached.slice(-1).map(({ id }) => id)];
-  const admitted = admitMember(site, member, after);
-  return { all: [...reached, admitted], admitted };
-}
-
-/** An EKS cluster, new or existing, and its kubeconfig, which is the last step; that of the parent is there before its nodes. */
-export function makeCluster(site: Site, wanted: FleetMemberCluster): readonly Step[] {
-  if (site.facts.ownership.get(clusterKey(wanted)) === 'existing') {
-    const prepared = prepareExisting(site, wanted);
-    return [prepared, writeKubeconfig(site, wanted, [prepared.id])];
+/** Adds an EKS cluster, new or existing, and its kubeconfig. */
+export function addCluster(
+  pipeline: Pipeline,
+  site: Site,
+  cluster: FleetMemberCluster,
+  { needs = [], group }: Edges = {},
+): ReadyCluster {
+  if (site.facts.ownership.get(clusterKey(cluster)) === 'existing') {
+    const prepared = pipeline.add(prepareExisting(site, cluster), { needs, group });
+    return {
+      complete: prepared,
+      kubeconfig: pipeline.add(writeKubeconfig(site, cluster), { needs: [prepared], group }),
+    };
   }
-  const cluster = createCluster(site, wanted);
-  const scaled = site.reconciles ? [scaleNodes(site, wanted, [cluster.id])] : [];
+  const created = pipeline.add(createCluster(site, cluster), { needs, group });
   // Only in the parent there is something to do that needs no nodes.
-  const early = wanted.role === 'parent' ? [awaitControlPlane(site, wanted, cluster.id)] : [];
-  const [reachable = cluster] = early;
-  return [cluster, ...early, ...scaled, writeKubeconfig(site, wanted, [reachable.id])];
+  const early =
+    cluster.role === 'parent' ? pipeline.add(awaitControlPlane(site, cluster), { during: created, group }) : created;
+  const complete = site.reconciles ? pipeline.add(scaleNodes(site, cluster), { needs: [created], group }) : created;
+  return { complete, kubeconfig: pipeline.add(writeKubeconfig(site, cluster), { needs: [early], group }) };
 }
 
-/** The step that admits a member. */
-function admitMember(site: Site, member: Member, after: readonly string[]): Step {
-  return member.mode === 'push' ? joinMember(site, member, after) : registerMember(site, member, after);
-}
-
-function reachMember(site: Site, member: Member): readonly Step[] {
-  if (member.kind === 'context') return [copyContext(site, member)];
+/** Adds what makes the API of a member's cluster answer; the kubeconfig that it adds is the answer. */
+export function addKubeconfig(
+  pipeline: Pipeline,
+  site: Site,
+  member: Member,
+  needs: readonly PipelineStep[],
+): PipelineStep | undefined {
+  const edges = { needs, group: groupOf(member) };
+  if (member.kind === 'context') return pipeline.add(copyContext(site, member), edges);
   const cluster = clusterOf(member);
-  if (cluster === undefined) return [];
-  // The cluster is the parent's to make.
-  if (isParent(site.fleet, member)) return [writeKubeconfig(site, cluster, ['write-kubeconfig/parent'])];
-  return makeCluster(site, cluster);
+  if (cluster === undefined) return undefined;
+  // The parent's cluster is added by itself.
+  if (isParent(site.fleet, member)) return pipeline.add(writeKubeconfig(site, cluster), edges);
+  return addCluster(pipeline, site, cluster, edges).kubeconfig;
+}
+
+/** The step that makes a cluster a member of Karmada. */
+export function joinStep(site: Site, member: Member): Step {
+  return member.mode === 'push' ? joinMember(site, member) : registerMember(site, member);
 }

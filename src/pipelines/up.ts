@@ -1,7 +1,7 @@
-/** The pipeline that makes a fleet, on one screen. Each step starts as soon as those it comes after are ready. */
+/** The pipeline that creates a fleet, on one screen. */
 
-import type { Step } from '../engine/step.js';
-import { clustersOf } from '../fleet/fleet.js';
+import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
+import { clustersOf, isParent } from '../fleet/fleet.js';
 import type { Site } from '../steps/context.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
 import { exposeApi } from '../steps/karmada/expose-api.js';
@@ -9,33 +9,29 @@ import { initKarmada } from '../steps/karmada/init-karmada.js';
 import { publishApi } from '../steps/karmada/publish-api.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
-import { makeCluster, makeMember } from './member-steps.js';
-import { inRegionalGroups } from './regional-groups.js';
+import { groupOf } from './groups.js';
+import { addCluster, addKubeconfig, joinStep } from './member-steps.js';
 
-export function upSteps(site: Site): readonly Step[] {
-  const [parent] = clustersOf(site.fleet);
-  if (parent === undefined) return [];
+export function upSteps(site: Site): readonly PipelineStep[] {
+  const { fleet } = site;
+  const pipeline = new Pipeline();
+  const [parentCluster] = clustersOf(fleet);
+  if (parentCluster === undefined) return [];
 
-  const reached = makeCluster(site, parent);
-  const kubeconfig = reached.slice(-1).map(({ id }) => id);
-  const record = recordFleet(site, kubeconfig);
-  const storage = addStorageClass(site, kubeconfig);
-  const exposed = exposeApi(site, [record.id]);
-  const karmada = initKarmada(site, [...reached.map(({ id }) => id), storage.id, exposed.id]);
-  const api = publishApi(site, [karmada.id]);
-  const members = site.fleet.members.map((member) => makeMember(site, member, [api.id]));
-  // The contexts of the members that work are of use when others failed.
-  const merged = { ...mergeKubeconfig(site, [api.id]), waitsFor: members.map(({ admitted }) => admitted.id) };
-
-  return inRegionalGroups(site.fleet, [
-    ...reached,
-    ...members.flatMap(({ all }) => all.slice(0, -1)),
-    record,
-    storage,
-    exposed,
-    karmada,
-    api,
-    ...members.map(({ admitted }) => admitted),
-    merged,
-  ]);
+  const parent = addCluster(pipeline, site, parentCluster);
+  const clusters = fleet.members.map((member) => ({
+    member,
+    kubeconfig: addKubeconfig(pipeline, site, member, isParent(fleet, member) ? [parent.kubeconfig] : []),
+  }));
+  const recorded = pipeline.add(recordFleet(site), { needs: [parent.kubeconfig] });
+  const storage = pipeline.add(addStorageClass(site), { needs: [parent.kubeconfig] });
+  const exposed = pipeline.add(exposeApi(site), { needs: [recorded] });
+  const karmada = pipeline.add(initKarmada(site), { needs: [parent.complete, parent.kubeconfig, storage, exposed] });
+  const api = pipeline.add(publishApi(site), { needs: [karmada] });
+  const joined = clusters.map(({ member, kubeconfig }) =>
+    pipeline.add(joinStep(site, member), { needs: [api, kubeconfig], group: groupOf(member) }),
+  );
+  // Contexts of members that work are useful when others failed.
+  pipeline.add(mergeKubeconfig(site), { needs: [api], after: joined });
+  return pipeline.steps;
 }

@@ -18,7 +18,7 @@ it('is in the plan of a step that is to do, also of one behind another', async (
   const stage = newStage();
   const steps = [
     stage.step('a', { destroys: async () => [volume] }),
-    stage.step('b', { after: ['a'], destroys: async () => [{ ...volume, name: 'vol-2' }] }),
+    stage.step('b', { needs: ['a'], destroys: async () => [{ ...volume, name: 'vol-2' }] }),
     stage.step('c', { finds: [ready], destroys: async () => [{ ...volume, name: 'vol-3' }] }),
   ];
   const planned = await planSteps(steps, context, 10);
@@ -27,7 +27,7 @@ it('is in the plan of a step that is to do, also of one behind another', async (
 
 it('is no part of a plan while it cannot be read behind a step that is to do', async () => {
   const stage = newStage();
-  const unreadable = { after: ['a'], destroys: () => Promise.reject(new Error('not there yet')) };
+  const unreadable = { needs: ['a'], destroys: () => Promise.reject(new Error('not there yet')) };
   const planned = await planSteps([stage.step('a'), stage.step('b', unreadable)], context, 10);
   expect(planned.map(({ state, destroys }) => [state, destroys])).toEqual([
     ['absent', []],

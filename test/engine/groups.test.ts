@@ -1,15 +1,18 @@
 /** How many steps of one group run at once: in a run, in a plan, and in its time table. */
 import { expect, it } from 'vitest';
 import { estimateRun } from '../../src/engine/estimate.js';
+import type { PipelineStep } from '../../src/engine/pipeline.js';
 import { planSteps } from '../../src/engine/plan.js';
-import type { Step } from '../../src/engine/step.js';
 import { newStage, ready, runOn, type Stage } from './steps.js';
 
 const regions = ['us-west-2', 'eu-west-1', 'ap-southeast-1'];
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
 /** The steps, and how many of each group were at work at once at most, checks counted too. */
-function counted(steps: readonly Step[]): { readonly steps: readonly Step[]; readonly most: Map<string, number> } {
+function counted(steps: readonly PipelineStep[]): {
+  readonly steps: readonly PipelineStep[];
+  readonly most: Map<string, number>;
+} {
   const now = new Map<string, number>();
   const most = new Map<string, number>();
   const counting = async <T>(group: string, work: () => Promise<T>): Promise<T> => {
@@ -27,7 +30,7 @@ function counted(steps: readonly Step[]): { readonly steps: readonly Step[]; rea
       ...step,
       check: (context) => counting(group, () => step.check(context)),
       apply: (context) => counting(group, () => step.apply(context)),
-    } satisfies Step;
+    } satisfies PipelineStep;
   });
   return { steps: wrapped, most };
 }
@@ -41,7 +44,7 @@ function fleetOn(stage: Stage, members: number, more: { readonly finds?: readonl
     const common = { scope, group, checkMs: 5, ...more };
     return [
       stage.step(`create/${scope}`, { ...common, applyMs: 100 + index }),
-      stage.step(`join/${scope}`, { ...common, applyMs: 20, after: ['api', `create/${scope}`] }),
+      stage.step(`join/${scope}`, { ...common, applyMs: 20, needs: ['api', `create/${scope}`] }),
     ];
   });
   return counted([api, ...lanes]);
@@ -121,14 +124,14 @@ it.each([1, 2, 7, 10, 100])('tells beforehand how long a run takes with %d at on
       const common = { scope: `m${index}`, group: index % 4 === 0 ? 'near' : 'far' };
       return [
         stage.step(`create/${index}`, { ...common, applyMs: 50 + 7 * (index % 5) }),
-        stage.step(`join/${index}`, { ...common, applyMs: 20, after: ['api', `create/${index}`] }),
+        stage.step(`join/${index}`, { ...common, applyMs: 20, needs: ['api', `create/${index}`] }),
       ];
     }),
     stage.step('end', {
       scope: 'fleet',
       applyMs: 1,
-      after: ['api'],
-      waitsFor: upTo(25).map((index) => `join/${index}`),
+      needs: ['api'],
+      after: upTo(25).map((index) => `join/${index}`),
     }),
   ];
   const table = estimateRun(steps, perGroup);

@@ -1,22 +1,22 @@
 /** What a failure stops, and what goes on beside it. */
 import { expect, it } from 'vitest';
-import type { Step } from '../../src/engine/step.js';
+import type { PipelineStep } from '../../src/engine/pipeline.js';
 import { Problem } from '../../src/errors/problem.js';
 import { newStage, runOn, type Stage, type StepPlan } from './steps.js';
 
 const fails = { applyMs: 10, onApply: () => Promise.reject(new Problem('tool-failed', { what: 'no' })) };
 
 /** A fleet of two members: each is created and joined behind the API; the contexts wait for both. */
-function fleetOn(stage: Stage, plans: Readonly<Record<string, StepPlan>>): readonly Step[] {
-  const step = (id: string, scope: string, plan: StepPlan): Step =>
+function fleetOn(stage: Stage, plans: Readonly<Record<string, StepPlan>>): readonly PipelineStep[] {
+  const step = (id: string, scope: string, plan: StepPlan): PipelineStep =>
     stage.step(id, { scope, applyMs: 100, ...plan, ...plans[id] });
   return [
     step('api', 'parent', { applyMs: 200 }),
     ...['a', 'b'].flatMap((name) => [
       step(`create/${name}`, name, {}),
-      step(`join/${name}`, name, { after: ['api', `create/${name}`] }),
+      step(`join/${name}`, name, { needs: ['api', `create/${name}`] }),
     ]),
-    step('contexts', 'fleet', { after: ['api'], waitsFor: ['join/a', 'join/b'] }),
+    step('contexts', 'fleet', { needs: ['api'], after: ['join/a', 'join/b'] }),
   ];
 }
 
@@ -62,7 +62,7 @@ it('stops everything when a step of the whole fleet fails', async () => {
   const { report } = await runOn(stage, [
     stage.step('of-all', { ...fails, scope: 'fleet' }),
     stage.step('create', { scope: 'a', applyMs: 100 }),
-    stage.step('join', { scope: 'a', after: ['create'] }),
+    stage.step('join', { scope: 'a', needs: ['create'] }),
   ]);
   expect([report.done, report.notStarted]).toEqual([['create'], ['join']]);
 });
@@ -72,10 +72,10 @@ it('does not start what comes after a member that failed, however far, in any la
   const { report } = await runOn(stage, [
     stage.step('leave/a', { ...fails, scope: 'a' }),
     stage.step('leave/b', { scope: 'b', applyMs: 20 }),
-    stage.step('remove', { after: ['leave/a', 'leave/b'] }),
-    stage.step('parent-goes', { after: ['remove'] }),
-    stage.step('b-goes', { scope: 'b', after: ['leave/b'] }),
-    stage.step('last', { scope: 'fleet', after: ['parent-goes', 'b-goes'] }),
+    stage.step('remove', { needs: ['leave/a', 'leave/b'] }),
+    stage.step('parent-goes', { needs: ['remove'] }),
+    stage.step('b-goes', { scope: 'b', needs: ['leave/b'] }),
+    stage.step('last', { scope: 'fleet', needs: ['parent-goes', 'b-goes'] }),
   ]);
   expect([report.done, report.notStarted]).toEqual([
     ['leave/b', 'b-goes'],

@@ -2,16 +2,18 @@
 import { setMaxListeners } from 'node:events';
 import type { Destruction } from '../../src/engine/destruction.js';
 import type { RunEvent, RunReport } from '../../src/engine/events.js';
+import type { PipelineStep } from '../../src/engine/pipeline.js';
 import { runSteps } from '../../src/engine/runner.js';
-import type { CallContext, Step, StepState } from '../../src/engine/step.js';
+import type { CallContext, StepState } from '../../src/engine/step.js';
 import type { Problem } from '../../src/errors/problem.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import type { Clock } from '../../src/world/clock.js';
 
 /** What a test says of a step; times are virtual, in ms. */
 export interface StepPlan {
+  /** Edges, by ids. */
+  readonly needs?: readonly string[];
   readonly after?: readonly string[];
-  readonly waitsFor?: readonly string[];
   readonly during?: string;
   /** `parent` when not given. */
   readonly scope?: string;
@@ -34,21 +36,21 @@ export interface Stage {
   readonly clock: Clock;
   /** `check a@0`, `apply a@0`, … in the order in which they began. */
   readonly calls: string[];
-  readonly step: (id: string, plan?: StepPlan) => Step;
+  readonly step: (id: string, plan?: StepPlan) => PipelineStep;
 }
 
 export function newStage(): Stage {
   const { clock } = newAccount({ now: 0 });
   const calls: string[] = [];
-  const step = (id: string, plan: StepPlan = {}): Step => {
+  const step = (id: string, plan: StepPlan = {}): PipelineStep => {
     let applied = false;
     let looks = 0;
     return {
       id,
       title: `make ${id}`,
       scope: plan.scope ?? 'parent',
+      needs: plan.needs ?? [],
       after: plan.after ?? [],
-      ...(plan.waitsFor === undefined ? {} : { waitsFor: plan.waitsFor }),
       ...(plan.during === undefined ? {} : { during: plan.during }),
       ...(plan.group === undefined ? {} : { group: plan.group }),
       ...(plan.destroys === undefined ? {} : { destroys: plan.destroys }),
@@ -75,7 +77,7 @@ export function newStage(): Stage {
 /** A run with its events and the two ways to stop it. */
 export async function runOn(
   stage: Stage,
-  steps: readonly Step[],
+  steps: readonly PipelineStep[],
   drain = new AbortController(),
   kill = new AbortController(),
   perGroup = 10,

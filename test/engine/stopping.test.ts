@@ -12,7 +12,7 @@ async function stoppedRun(plan: StepPlan, drainAt: number, killAt?: number) {
   void stage.clock.sleep(drainAt).then(() => drain.abort());
   if (killAt !== undefined) void stage.clock.sleep(killAt).then(() => kill.abort());
   const work = stage.step('work', { applyMs: 100, ...plan });
-  const { report } = await runOn(stage, [work, stage.step('next', { after: ['work'] })], drain, kill);
+  const { report } = await runOn(stage, [work, stage.step('next', { needs: ['work'] })], drain, kill);
   return { report, calls: stage.calls };
 }
 

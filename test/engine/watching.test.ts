@@ -1,12 +1,13 @@
 /** A step that waits for what another one brings forth meanwhile. */
 import { expect, it } from 'vitest';
+import type { PipelineStep } from '../../src/engine/pipeline.js';
 import { poll } from '../../src/engine/poll.js';
-import type { CallContext, Step } from '../../src/engine/step.js';
+import type { CallContext } from '../../src/engine/step.js';
 import { Problem } from '../../src/errors/problem.js';
 import { newStage, runOn, type Stage, type StepPlan, told } from './steps.js';
 
 /** A cluster whose control plane is there half-way; `early` needs no more than that. */
-function clusterOn(stage: Stage, cluster: StepPlan, activeAt: number): readonly Step[] {
+function clusterOn(stage: Stage, cluster: StepPlan, activeAt: number): readonly PipelineStep[] {
   const { clock } = stage;
   const onApply = async ({ signal }: CallContext): Promise<void> => {
     const onTimeout = (): Problem => new Problem('tool-failed', { what: 'it never came' });
@@ -16,8 +17,8 @@ function clusterOn(stage: Stage, cluster: StepPlan, activeAt: number): readonly 
   return [
     stage.step('cluster', cluster),
     stage.step('control-plane', { during: 'cluster', onApply }),
-    stage.step('early', { after: ['control-plane'], applyMs: 20 }),
-    stage.step('late', { after: ['early', 'cluster'] }),
+    stage.step('early', { needs: ['control-plane'], applyMs: 20 }),
+    stage.step('late', { needs: ['early', 'cluster'] }),
   ];
 }
 
@@ -49,7 +50,7 @@ it('is not begun when what it watches has failed in a lane of its own', async ()
   const { report } = await runOn(stage, [
     stage.step('before', { scope: 'b', applyMs: 50 }),
     stage.step('cluster', { ...fails, scope: 'a', applyMs: 10 }),
-    stage.step('control-plane', { scope: 'a', during: 'cluster', after: ['before'] }),
+    stage.step('control-plane', { scope: 'a', during: 'cluster', needs: ['before'] }),
   ]);
   expect(report.notStarted).toEqual(['control-plane']);
   expect(stage.calls).not.toContain('check control-plane@50');

@@ -1,14 +1,14 @@
 /** `demo`: shows that a workload is divided over the members. */
 
 import { accessFleet } from '../../access/fleet-access.js';
-import { undoing } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
 import type { FleetRef } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
+import { demoSteps, removeDemoSteps } from '../../pipelines/demo.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { lookingSite, type Site } from '../../steps/context.js';
-import { countReplicas, defaultWeights, demoStep } from '../../steps/member/demo.js';
+import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { resolveFleetRef } from '../shared/resolve-request.js';
@@ -30,13 +30,12 @@ async function demonstrate(session: Session, ref: FleetRef, parsed: Parsed): Pro
   refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
 
-  const step = demoStep(site, weights);
-  const report = await withLease(session, { fleet, paths, steps: [step] }, async (held, steps) => {
+  const report = await withLease(session, { fleet, paths, steps: demoSteps(site, weights) }, async (held, steps) => {
     const shown = await executeSteps(held, 'demo', paths, steps);
     if (shown.ok) await showDivision(session, site, weights);
     // Also what failed is taken away, unless it is to be looked at.
     if (parsed['keep'] === true || shown.interrupted) return shown;
-    const removed = await executeSteps(held, 'demo', paths, [undoing(step, 'remove the demonstration', [])]);
+    const removed = await executeSteps(held, 'demo', paths, removeDemoSteps(site));
     return shown.ok ? removed : shown;
   });
   return exitCodeOf(report);

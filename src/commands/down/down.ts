@@ -22,12 +22,14 @@ import {
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
 import { readRecord, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
-import { downSteps, finalRemovals, remainingInParent } from '../../pipelines/down.js';
+import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { lookingSite } from '../../steps/context.js';
+import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
+import { finalRemovals } from '../../steps/member/removal.js';
 import { callOf, type Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, typedName } from '../shared/consent.js';

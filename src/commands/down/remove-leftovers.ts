@@ -11,8 +11,9 @@ import { type FoundLeftovers, findLeftovers } from '../../leftovers/find-leftove
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { LeftoverQuery } from '../../leftovers/scope.js';
 import type { Parsed } from '../../options/run-options.js';
+import { leftoverSteps } from '../../pipelines/leftovers.js';
 import { lookingSite, type Site } from '../../steps/context.js';
-import { leftoverDestruction, leftoverSteps } from '../../steps/leftovers/remove-leftovers.js';
+import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
 import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { withLease } from '../shared/with-lease.js';

@@ -3,8 +3,8 @@
 import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import { loopbackWarnings } from '../../access/loopback-warning.js';
 import { refuseUnreachableMembers } from '../../access/unreachable.js';
+import type { PipelineStep } from '../../engine/pipeline.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
-import type { Step } from '../../engine/step.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';
 import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
@@ -35,7 +35,7 @@ export interface PreparedJoin {
   readonly cost: FleetCost | undefined;
   /** Of the new members and the parent. */
   readonly ownership: ReadonlyMap<string, Ownership>;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PipelineStep[];
   readonly planned: readonly PlannedStep[];
   /** How many steps of one group run at once. */
   readonly perGroup: number;

@@ -2,6 +2,7 @@
 
 import { accessFleet } from '../../access/fleet-access.js';
 import { type FleetContext, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';
+import { independent } from '../../engine/pipeline.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -48,7 +49,7 @@ export async function kubeconfig(session: Session, parsed: Parsed): Promise<numb
 async function merge(session: Session, site: Site, contexts: readonly FleetContext[]): Promise<number> {
   const made = new Set(contexts.flatMap(({ name, kubeconfig }) => (kubeconfig === undefined ? [] : [name])));
   const names = mergeableContexts(site).filter((name) => made.has(name));
-  return exitCodeOf(await executeSteps(session, 'kubeconfig', site.paths, [mergeKubeconfig(site, [], names)]));
+  return exitCodeOf(await executeSteps(session, 'kubeconfig', site.paths, independent([mergeKubeconfig(site, names)])));
 }
 
 /** What is printed is the one thing that shows keys; it is asked for. */

@@ -1,6 +1,6 @@
 /** `plan`: what `up` would do, how long it takes, what it costs and which permissions it needs; changes nothing. */
 
-import { comesAfter } from '../../engine/graph.js';
+import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { holderSentence, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
@@ -90,7 +90,7 @@ function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp): object {
 
 function stepData({ step, state, changes, commands, destroys, note, drift }: PlannedStep): object {
   const { id, title, scope, expectedMs: ms } = step;
-  const after = comesAfter(step);
+  const after = predecessors(step);
   return {
     id,
     title,

@@ -2,8 +2,8 @@
 
 import type { Destruction } from '../../engine/destruction.js';
 import type { Emit, RunReport } from '../../engine/events.js';
+import type { PipelineStep } from '../../engine/pipeline.js';
 import { runSteps } from '../../engine/runner.js';
-import type { Step } from '../../engine/step.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { asProblem } from '../../errors/problem.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -16,7 +16,7 @@ export async function executeSteps(
   session: Session,
   verb: string,
   paths: FleetPaths,
-  steps: readonly Step[],
+  steps: readonly PipelineStep[],
   agreed: readonly Destruction[] = [],
 ): Promise<RunReport> {
   const { clients, ui, drain, kill, listen } = session;

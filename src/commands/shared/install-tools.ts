@@ -1,7 +1,9 @@
 /** Installs tools into the user's own folder, for `tools install` and for `up` when something is missing. */
 import type { RunReport } from '../../engine/events.js';
 import { runSteps } from '../../engine/runner.js';
-import { installTools, platformOf, type ToolSpec } from '../../pipelines/install-tools.js';
+import { installTools } from '../../pipelines/install-tools.js';
+import type { ToolSpec } from '../../steps/install-tool.js';
+import { platformOf } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
 import type { Session } from '../session.js';
 import { lockedRun } from './with-lock.js';

@@ -1,8 +1,8 @@
 /** Offers to install what is missing, where there is somebody who can say yes. */
 
 import { Problem } from '../../errors/problem.js';
-import { defaultToolVersions, installableTools } from '../../pipelines/install-tools.js';
 import { findTools } from '../../preflight/tool-versions.js';
+import { defaultToolVersions, installableTools } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
 import { executeInstall } from './install-tools.js';

@@ -1,7 +1,7 @@
 /** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
 
+import type { PipelineStep } from '../../engine/pipeline.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
-import type { Step } from '../../engine/step.js';
 import { refuse } from '../../errors/refuse.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { withRevision } from '../../fleet/resolve.js';
@@ -22,7 +22,7 @@ export interface PreparedUp {
   readonly facts: Facts;
   /** Of the whole fleet while it is up, not only of what is still to do. */
   readonly cost: FleetCost;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PipelineStep[];
   readonly planned: readonly PlannedStep[];
   /** How many steps of one group run at once. */
   readonly perGroup: number;

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { accessParent } from '../../access/parent-access.js';
 import type { ChangeGuard } from '../../clients/change-guard.js';
 import type { RunReport } from '../../engine/events.js';
-import type { Step } from '../../engine/step.js';
+import type { PipelineStep } from '../../engine/pipeline.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -17,11 +17,11 @@ import type { Session } from '../session.js';
 interface LeasedRun {
   readonly fleet: Fleet;
   readonly paths: FleetPaths;
-  readonly steps: readonly Step[];
+  readonly steps: readonly PipelineStep[];
 }
 
 /** Carries out with what it is given: a session that also stops when the fleet is lost to another machine, and the steps. */
-type Run = (session: Session, steps: readonly Step[]) => Promise<RunReport>;
+type Run = (session: Session, steps: readonly PipelineStep[]) => Promise<RunReport>;
 
 /**
  * Takes the fleet's lease, runs, and gives it back however that ends. While there is no parent yet nothing can be taken:
@@ -69,7 +69,7 @@ async function takeNow(
 }
 
 /** What a step changes on this machine alone is not begun either once the fleet is lost. */
-function confirming(guard: ChangeGuard): (step: Step) => Step {
+function confirming(guard: ChangeGuard): (step: PipelineStep) => PipelineStep {
   return (step) => ({
     ...step,
     apply: async (context) => {

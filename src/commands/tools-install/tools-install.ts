@@ -3,13 +3,9 @@ import { resolve } from 'node:path';
 import semver from 'semver';
 import { Problem } from '../../errors/problem.js';
 import type { Parsed } from '../../options/run-options.js';
-import {
-  defaultToolVersions,
-  type InstallableTool,
-  installableTools,
-  type ToolSpec,
-} from '../../pipelines/install-tools.js';
 import { awsCliHint } from '../../preflight/tool-versions.js';
+import type { ToolSpec } from '../../steps/install-tool.js';
+import { defaultToolVersions, type InstallableTool, installableTools } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';

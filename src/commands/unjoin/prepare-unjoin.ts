@@ -4,8 +4,8 @@ import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
 import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import type { Clients } from '../../clients/clients.js';
+import type { PipelineStep } from '../../engine/pipeline.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
-import type { Step } from '../../engine/step.js';
 import { refuse } from '../../errors/refuse.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -21,7 +21,7 @@ import {
   rememberEnding,
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
-import { type Descriptions, type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
+import { type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
 import { lookingSite } from '../../steps/context.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
@@ -47,7 +47,7 @@ export interface UnjoinOptions {
 }
 
 export interface PreparedUnjoin {
-  readonly steps: readonly Step[];
+  readonly steps: readonly PipelineStep[];
   readonly planned: readonly PlannedStep[];
   readonly descriptions: Descriptions;
   /** What stays in members that do not answer, one sentence each. */
@@ -62,6 +62,14 @@ export interface PreparedUnjoin {
   readonly volumes: Volumes;
   /** What is to be kept in mind of clusters before they go. */
   readonly memory: RememberedClusters;
+}
+
+/** The fleet, as it is described on the way. */
+interface Descriptions {
+  /** With those that leave among the former members: a run that dies is resumed from there. */
+  readonly meanwhile: Fleet;
+  /** When all is done. */
+  readonly afterwards: Fleet;
 }
 
 /** Volumes with users' data. */
@@ -88,7 +96,7 @@ export async function prepareUnjoin(session: Session, options: UnjoinOptions): P
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
   const deleted = leaving.flatMap((each) => goingCluster(each, options));
   const { memory, volumes } = await whatIsLeft(session, options, reach, deleted);
-  const steps = unjoinSteps(site, departures, descriptions, volumes.go ? volumes.found : []);
+  const steps = unjoinSteps(site, departures, descriptions.afterwards, volumes.go ? volumes.found : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   const warnings = leaving.filter((each) => keepsThings(each, options)).map(remainsNote);

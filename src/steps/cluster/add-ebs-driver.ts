@@ -1,7 +1,7 @@
 /** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
 import type { Addon } from '../../aws/eks.js';
 import { tagsIn } from '../../aws/tags.js';
-import type { Action, CallContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { ebsAddon, ebsRoleName, ebsRoleStack, runsWithRole } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -101,9 +101,12 @@ export async function addEbs(site: Site, cluster: FleetMemberCluster, context: C
 }
 
 /** Only what is surely the fleet's goes. The OIDC provider stays: it costs nothing and others may use it. */
-export function removeEbs(site: Site, cluster: FleetMemberCluster): Action {
+export function restoreExisting(site: Site, cluster: FleetMemberCluster): Step {
   const ref = { name: cluster.cluster, region: cluster.region };
   return {
+    id: `undo/prepare-existing/${cluster.scope}`,
+    title: `leave ${cluster.cluster} as it was`,
+    scope: cluster.scope,
     expectedMs: minutes(2),
     preview: () => ({
       changes: [

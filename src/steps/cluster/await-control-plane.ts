@@ -7,8 +7,8 @@ import { fleetTag } from '../../fleet/names.js';
 import { minutes, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
-/** `maker` is the step that makes the cluster. Expected: 13:13 to 16:11 minutes in a third party's runs in 21 regions. */
-export function awaitControlPlane(site: Site, cluster: FleetMemberCluster, maker: string): Step {
+/** Expected: 13:13 to 16:11 minutes in a third party's runs in 21 regions. */
+export function awaitControlPlane(site: Site, cluster: FleetMemberCluster): Step {
   const isActive = async (): Promise<boolean> => {
     const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
     const answers = found?.status === 'ACTIVE' || found?.status === 'UPDATING';
@@ -27,8 +27,6 @@ export function awaitControlPlane(site: Site, cluster: FleetMemberCluster, maker
     id: `control-plane/${cluster.scope}`,
     title: `wait for the control plane of ${cluster.cluster}`,
     scope: cluster.scope,
-    after: [],
-    during: maker,
     expectedMs: minutes(14),
     preview: () => ({ changes: [], commands: [] }),
     check: async () => ({ state: (await isActive()) ? 'ready' : 'absent' }),

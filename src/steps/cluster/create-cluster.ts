@@ -10,7 +10,7 @@ import { minutes, type Site, seconds } from '../context.js';
 import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
-import { deleteCluster, removeStacks } from './delete-cluster.js';
+import { removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
 import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
 import { replacedParts } from './replaced-parts.js';
@@ -18,12 +18,11 @@ import { replacedParts } from './replaced-parts.js';
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
 const expectedMs = minutes(18);
 
-export function createCluster(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
+export function createCluster(site: Site, cluster: FleetMemberCluster): Step {
   return {
     id: `create-cluster/${cluster.scope}`,
     title: `create EKS cluster ${cluster.cluster} in ${cluster.region}`,
     scope: cluster.scope,
-    after: [],
     expectedMs,
     preview: () => ({
       changes: [
@@ -46,7 +45,6 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step & R
       return replacedParts(site, cluster, await readClusterState(site, cluster, context));
     },
     apply: (context) => makeWhole(site, cluster, context),
-    undo: deleteCluster(site, cluster, '--confirm'),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Cluster } from '../../aws/eks.js';
 import { deleteOidcProvider } from '../../aws/iam.js';
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
 import { poll } from '../../engine/poll.js';
-import type { Action, CallContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
@@ -17,13 +17,21 @@ import { foreignKarmada } from './foreign-karmada.js';
 import { judgeParts } from './own-clusters.js';
 import { recordVolumePolicies } from './record-volume-policies.js';
 
-/** `flag`: what agrees to it where nobody can be asked. */
-export function deleteCluster(site: Site, cluster: FleetMemberCluster, flag: '--confirm' | '--delete-cluster'): Action {
+/** How a deletion is called, and what agrees to it where nobody can be asked. */
+interface Deletion {
+  readonly id: string;
+  readonly flag: '--confirm' | '--delete-cluster';
+}
+
+export function deleteCluster(site: Site, cluster: FleetMemberCluster, { id, flag }: Deletion): Step {
   const inTheWay = async (context: CallContext): Promise<Problem | undefined> => {
     const exists = await ourCluster(site, cluster);
     return exists && (await foreignKarmada(site, cluster, exists, context));
   };
   return {
+    id,
+    title: `delete EKS cluster ${cluster.cluster} in ${cluster.region}`,
+    scope: cluster.scope,
     expectedMs: minutes(15),
     preview: () => ({
       changes: [`EKS cluster ${cluster.cluster} in ${cluster.region} with its nodes, roles and stacks`],

@@ -4,15 +4,14 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { minutes, type Site } from '../context.js';
-import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs, removeEbs } from './add-ebs-driver.js';
+import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs } from './add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';
 
-export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step & Required<Pick<Step, 'undo'>> {
+export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step {
   return {
     id: `prepare-existing/${cluster.scope}`,
     title: `prepare existing EKS cluster ${cluster.cluster} in ${cluster.region}`,
     scope: cluster.scope,
-    after: [],
     expectedMs: minutes(4),
     preview: () => ({
       changes: [`what ${cluster.cluster} lacks of a fleet’s ${cluster.role}`],
@@ -36,7 +35,6 @@ export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step &
       if ((await missingEbs(site, cluster, context)).length > 0) await addEbs(site, cluster, context);
       await addAdmins(site, cluster, context);
     },
-    undo: removeEbs(site, cluster),
   };
 }
 

@@ -10,7 +10,7 @@ import { minutes, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { nodeCountDrift } from './node-drift.js';
 
-export function scaleNodes(site: Site, cluster: FleetMemberCluster, after: readonly string[]): Step {
+export function scaleNodes(site: Site, cluster: FleetMemberCluster): Step {
   const { nodes } = site.fleet;
   const group = { name: cluster.cluster, region: cluster.region, nodeGroup: defaults.nodeGroup };
   const look = async (): Promise<Nodegroup | undefined> => {
@@ -21,7 +21,6 @@ export function scaleNodes(site: Site, cluster: FleetMemberCluster, after: reado
     id: `scale-nodes/${cluster.scope}`,
     title: `bring ${cluster.cluster} to ${nodes} nodes`,
     scope: cluster.scope,
-    after,
     expectedMs: minutes(3),
     preview: () => ({
       changes: [`${nodes} nodes in ${cluster.cluster}`],

@@ -13,13 +13,11 @@ export const storageClassName = 'ebs-sc';
 
 const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag for the volumes of all who use it`;
 
-export function addStorageClass(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+const ref = { kind: 'storageclasses', name: storageClassName } as const;
+
+export function addStorageClass(site: Site): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
-  const ref = { kind: 'storageclasses', name: storageClassName };
-  // In a parent that goes nobody is left to use it.
-  const usersIn = async (context: CallContext): Promise<readonly string[]> =>
-    isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
   const preview = () => ({
     changes: [`StorageClass ${storageClassName}: gp3, encrypted, bound when first used`],
     commands: [kubectlCommands.apply(access, [storageClass(site.fleet.id)])],
@@ -28,7 +26,6 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
     id: 'add-storage-class',
     title: `add StorageClass ${storageClassName}`,
     scope: 'parent',
-    after,
     expectedMs: seconds(3),
     preview,
     check: async (context) => {
@@ -42,23 +39,34 @@ export function addStorageClass(site: Site, after: readonly string[]): Step & Re
       if (found !== undefined && tagsVolumes(site, found)) await kubectl.remove(access, ref, context);
       await kubectl.apply(access, [storageClass(site.fleet.id)], context);
     },
-    undo: {
-      expectedMs: seconds(3),
-      preview: () => ({
-        changes: [`StorageClass ${storageClassName}${isOwnParent(site) ? '' : ', unless others use it'}`],
-        commands: [kubectlCommands.remove(access, ref)],
-      }),
-      check: async (context) => {
-        const verdict = await verdictIn(site, ref, context);
-        const users = verdict?.whose === 'ours' ? await usersIn(context) : [];
-        if (users.length > 0) return { state: 'ready', note: inUseNote(`StorageClass ${storageClassName}`, users) };
-        if (verdict?.whose === 'ours') return { state: 'absent' };
-        return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
-      },
-      apply: async (context) => {
-        if ((await verdictIn(site, ref, context))?.whose !== 'ours') return;
-        if ((await usersIn(context)).length === 0) await kubectl.remove(access, ref, context);
-      },
+  };
+}
+
+export function removeStorageClass(site: Site): Step {
+  const access = parentAccess(site);
+  const { kubectl } = site.clients;
+  // In a parent that goes nobody is left to use it.
+  const usersIn = async (context: CallContext): Promise<readonly string[]> =>
+    isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
+  return {
+    id: 'undo/add-storage-class',
+    title: 'remove the StorageClass',
+    scope: 'parent',
+    expectedMs: seconds(3),
+    preview: () => ({
+      changes: [`StorageClass ${storageClassName}${isOwnParent(site) ? '' : ', unless others use it'}`],
+      commands: [kubectlCommands.remove(access, ref)],
+    }),
+    check: async (context) => {
+      const verdict = await verdictIn(site, ref, context);
+      const users = verdict?.whose === 'ours' ? await usersIn(context) : [];
+      if (users.length > 0) return { state: 'ready', note: inUseNote(`StorageClass ${storageClassName}`, users) };
+      if (verdict?.whose === 'ours') return { state: 'absent' };
+      return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
+    },
+    apply: async (context) => {
+      if ((await verdictIn(site, ref, context))?.whose !== 'ours') return;
+      if ((await usersIn(context)).length === 0) await kubectl.remove(access, ref, context);
     },
   };
 }

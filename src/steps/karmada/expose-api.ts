@@ -22,20 +22,18 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeService, service } from '../../tools/kubectl/objects.js';
 import { minutes, parentAccess, type Site, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
-import { unexposeApi } from './unexpose-api.js';
 
 /**
  * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
  * `ensureLoadBalancer` and `syncNodes` of the service controller).
  */
-export function exposeApi(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+export function exposeApi(site: Site): Step {
   const access = parentAccess(site);
   const { clients, fleet } = site;
   return {
     id: 'expose-api',
     title: 'make the load balancer of the Karmada API',
     scope: 'parent',
-    after,
     expectedMs: minutes(3),
     preview: () => ({
       changes: [
@@ -65,7 +63,6 @@ export function exposeApi(site: Site, after: readonly string[]): Step & Required
       }
       await waitForAddresses(site, context);
     },
-    undo: unexposeApi(site),
   };
 }
 

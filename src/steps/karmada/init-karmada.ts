@@ -15,16 +15,15 @@ import { minutes, parentAccess, type Site, seconds } from '../context.js';
 import { storageClassName } from './add-storage-class.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
-import { controlPlaneDestruction, removeControlPlane, removeKarmada } from './remove-karmada.js';
+import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
 
-export function initKarmada(site: Site, after: readonly string[]): Step & Required<Pick<Step, 'undo'>> {
+export function initKarmada(site: Site): Step {
   const { clients } = site;
   const access = parentAccess(site);
   return {
     id: 'init-karmada',
     title: `install Karmada ${site.facts.karmadaVersion}`,
     scope: 'parent',
-    after,
     expectedMs: minutes(3),
     preview: () => ({
       changes: [
@@ -46,7 +45,6 @@ export function initKarmada(site: Site, after: readonly string[]): Step & Requir
       const mark = await readFleetConfigMap(clients, access, context);
       if (mark?.installed === undefined) await markInstalled(clients, access, site.facts.karmadaVersion, context);
     },
-    undo: removeKarmada(site),
   };
 }
 

@@ -16,8 +16,11 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { service } from '../../tools/kubectl/objects.js';
 import { parentAccess, type Site, seconds } from '../context.js';
 
-/** `wanted` makes the access that is to be of the one that is: the Service is read again when the step's turn comes. */
-export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess, after: readonly string[]): Step {
+/**
+ * `wanted` makes the access that is to be of the one that is: the Service is read again when the step's turn comes.
+ * @param isExpected false: nobody concerned has access of their own, so no change is previewed
+ */
+export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess, isExpected = true): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const patchOf = (to: ApiAccess): object => ({
@@ -28,13 +31,12 @@ export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess,
     id: 'limit-access',
     title: 'limit who may reach the Karmada API',
     scope: 'parent',
-    after,
     expectedMs: seconds(3),
     preview: () => ({
-      changes: ['source ranges of the load balancer'],
-      commands: [
-        kubectlCommands.mergePatch(access, loadBalancerService, { spec: { loadBalancerSourceRanges: ['<CIDR>'] } }),
-      ],
+      changes: isExpected ? ['source ranges of the load balancer'] : [],
+      commands: isExpected
+        ? [kubectlCommands.mergePatch(access, loadBalancerService, { spec: { loadBalancerSourceRanges: ['<CIDR>'] } })]
+        : [],
     }),
     preflight: async (context) => {
       // What cannot be read yet is looked at when its turn comes.

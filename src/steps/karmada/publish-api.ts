@@ -12,14 +12,13 @@ import { waitForApi } from '../wait-for-api.js';
 /** What agents read before they trust Karmada; init writes an address into it, and one address is one zone. */
 const clusterInfo = { kind: 'configmaps', name: 'cluster-info', namespace: 'kube-public' } as const;
 
-export function publishApi(site: Site, after: readonly string[]): Step {
+export function publishApi(site: Site): Step {
   const access = karmadaAccess(site.paths);
   const { kubectl, world } = site.clients;
   return {
     id: 'publish-api',
     title: 'put the Karmada API on the load balancer’s name',
     scope: 'parent',
-    after,
     expectedMs: seconds(15),
     preview: () => ({
       changes: [`context ${karmadaContext} in the fleet’s own kubeconfigs`, 'cluster-info on that name'],

@@ -24,18 +24,24 @@ import { otherKind } from './load-balancer-kind.js';
 import { ownNamespace, verdictIn } from './parent-parts.js';
 import { namespaceNotes } from './previous-namespace.js';
 
-export function recordFleet(site: Site, after: readonly string[]): Step {
+/** @param leaving the members whose removal is recorded; none: the fleet is recorded as it is to be */
+export function recordFleet(site: Site, leaving: readonly string[] = []): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const text = JSON.stringify(requestOf(site.fleet));
   return {
     id: 'record-fleet',
-    title: `make namespace ${karmadaNamespace} and describe the fleet there`,
+    title:
+      leaving.length === 0
+        ? `make namespace ${karmadaNamespace} and describe the fleet there`
+        : 'take them out of the fleet’s description',
     scope: 'parent',
-    after,
     expectedMs: seconds(3),
     preview: () => ({
-      changes: [`namespace ${karmadaNamespace}`, `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name}`],
+      changes:
+        leaving.length === 0
+          ? [`namespace ${karmadaNamespace}`, `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name}`]
+          : [`${leaving.join(', ')} in the fleet’s description`],
       commands: [kubectlCommands.apply(access, fleetObjects(site, { [namespaceAnnotation]: 'made' }))],
     }),
     check: async (context) => {

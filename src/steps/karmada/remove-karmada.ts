@@ -1,7 +1,7 @@
 /** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
 
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
-import type { Action, CallContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, readFleetConfigMap } from '../../state/fleet-configmap.js';
@@ -18,9 +18,12 @@ import { karmadaVerdict, whyLeft } from './parent-parts.js';
 /** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
 const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 
-export function removeKarmada(site: Site): Action {
+export function removeKarmada(site: Site): Step {
   const access = parentAccess(site);
   return {
+    id: 'undo/init-karmada',
+    title: 'remove Karmada and its volumes',
+    scope: 'parent',
     expectedMs: minutes(2),
     preview: () => ({
       changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],

@@ -2,7 +2,7 @@
 
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../../access/load-balancer.js';
 import { shortList } from '../../engine/destruction.js';
-import type { Action, CallContext } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import type { Verdict } from '../../ownership/ownership.js';
@@ -16,10 +16,13 @@ import { restoreNamespace } from './previous-namespace.js';
 
 const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
 
-export function unexposeApi(site: Site): Action {
+export function unexposeApi(site: Site): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   return {
+    id: 'undo/expose-api',
+    title: 'remove the load balancer',
+    scope: 'parent',
     expectedMs: minutes(2),
     preview: () => ({
       changes: [

@@ -25,7 +25,6 @@ export function copyContext(site: Site, member: ContextMember): Step {
     id: `copy-context/${member.name}`,
     title: `copy context ${member.context}`,
     scope: member.name,
-    after: [],
     expectedMs: seconds(1),
     preview: () => ({
       changes: [`context ${member.name} in the fleet’s own kubeconfigs, a copy of ${member.context}`],

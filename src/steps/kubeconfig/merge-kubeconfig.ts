@@ -1,6 +1,6 @@
 /** Brings the fleet's contexts into the user's own kubeconfig, once, at the end, and takes them out again. */
 
-import type { Action, CallContext, Step } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf, type Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
@@ -21,16 +21,12 @@ import { backupOf, changeFile, homeKubeconfig, readAll, refusalOf, userKubeconfi
 import { contextOf } from './write-kubeconfig.js';
 
 /** The contexts of Karmada, the parent and the EKS members; those of other members are the user's own already. */
-export function mergeableContexts({ fleet }: Site): readonly string[] {
+export function mergeableContexts({ fleet }: Pick<Site, 'fleet'>): readonly string[] {
   return [karmadaContext, ...clustersOf(fleet).map(contextOf)];
 }
 
 /** @param contexts those of the fleet that are merged; what else of it is in the user's kubeconfig stays */
-export function mergeKubeconfig(
-  site: Site,
-  after: readonly string[],
-  contexts = mergeableContexts(site),
-): Step & Required<Pick<Step, 'undo'>> {
+export function mergeKubeconfig(site: Site, contexts = mergeableContexts(site)): Step {
   const { world } = site.clients;
   const paths = userKubeconfigs(world.environment);
   const place = paths.join(' or ');
@@ -38,7 +34,6 @@ export function mergeKubeconfig(
     id: 'merge-kubeconfig',
     title: `add the fleet’s contexts to ${place}`,
     scope: 'fleet',
-    after,
     expectedMs: seconds(1),
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in ${place}`], commands: [] }),
     check: async () => {
@@ -61,7 +56,6 @@ export function mergeKubeconfig(
       withContexts(file, { ...mergeFor(site, file, all), own: contexts.map(placeholder) });
       return await refusalOf(world, file.path);
     },
-    undo: unmergeKubeconfig(site),
   };
 }
 
@@ -98,7 +92,7 @@ function placeholder(name: string): string {
 }
 
 /** Takes contexts out of the user's kubeconfig that are the fleet's no more, by their names; the others stay. */
-export function dropContexts(site: Site, contexts: readonly string[], after: readonly string[]): Step {
+export function dropContexts(site: Site, contexts: readonly string[]): Step {
   const staying = mergeableContexts(site);
   const goes = (entry: unknown): boolean =>
     contexts.some((each) => isEntryFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
@@ -107,8 +101,6 @@ export function dropContexts(site: Site, contexts: readonly string[], after: rea
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
     id: 'drop-contexts',
     title: `take the contexts ${contexts.join(', ')} out of your kubeconfig`,
-    scope: 'fleet',
-    after,
   };
 }
 
@@ -116,13 +108,16 @@ export function dropContexts(site: Site, contexts: readonly string[], after: rea
  * Looks into every file that the contexts can be in, also when KUBECONFIG has come to say something else.
  * @param goes tells by the name of an entry of the fleet whether it goes
  */
-function unmergeKubeconfig(site: Site, goes?: (entry: unknown) => boolean): Action {
+export function unmergeKubeconfig(site: Site, goes?: (entry: unknown) => boolean): Step {
   const { world } = site.clients;
   const paths = [...new Set([...userKubeconfigs(world.environment), homeKubeconfig(world.environment)])];
   const without = (file: KubeconfigFile): string => withoutContexts(file, site.fleet.id, goes);
   const holding = async (): Promise<readonly KubeconfigFile[]> =>
     (await readAll(world, paths)).filter((file) => without(file) !== (file.text ?? ''));
   return {
+    id: 'undo/merge-kubeconfig',
+    title: 'take the contexts out of the kubeconfig',
+    scope: 'fleet',
     expectedMs: seconds(1),
     preview: () => ({ changes: [`the fleet’s contexts in ${paths.join(' and ')}`], commands: [] }),
     check: async () => ((await holding()).length === 0 ? { state: 'ready' } : { state: 'absent' }),

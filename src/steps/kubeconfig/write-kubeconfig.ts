@@ -11,7 +11,7 @@ export function contextOf(cluster: FleetMemberCluster): string {
   return cluster.role === 'parent' ? cluster.cluster : cluster.scope;
 }
 
-export function writeKubeconfig(site: Site, cluster: FleetMemberCluster, after: readonly string[]): Step {
+export function writeKubeconfig(site: Site, cluster: FleetMemberCluster): Step {
   const context = contextOf(cluster);
   const path = site.paths.kubeconfig(context);
   const { files } = site.clients.world;
@@ -23,7 +23,6 @@ export function writeKubeconfig(site: Site, cluster: FleetMemberCluster, after: 
     id: `write-kubeconfig/${cluster.scope}`,
     title: `write the kubeconfig of ${context}`,
     scope: cluster.scope,
-    after,
     expectedMs: seconds(3),
     preview: () => ({ changes: [`context ${context} in the fleet’s own kubeconfigs`], commands: [] }),
     check: async () => {

@@ -19,7 +19,7 @@ type Remove = (site: Site, context: ApplyContext, thing: Leftover) => Promise<vo
 const removals: Readonly<Record<LeftoverKind, Remove>> = {
   // As the steps of the clusters that are known do it: also from half a cluster, and with its stacks.
   'EKS cluster': async (site, context, thing) =>
-    await deleteCluster(site, clusterOf(thing, thing.name), '--confirm').apply(context),
+    await deleteCluster(site, clusterOf(thing, thing.name), { id: thing.name, flag: '--confirm' }).apply(context),
   'CloudFormation stack': async (site, context, thing) =>
     await removeStack(site, clusterOf(thing, thing.within ?? ''), context, thing.name),
   'load balancer': removeBalancer,

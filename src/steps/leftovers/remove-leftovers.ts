@@ -1,4 +1,4 @@
-/** Removes what was found left of a fleet and was agreed to: one step for each kind in each region, in an order that works. */
+/** Removes what was found left of a fleet and was agreed to, of one kind in one region. */
 import pMap from 'p-map';
 import type { Destruction } from '../../engine/destruction.js';
 import type { ApplyContext, Step } from '../../engine/step.js';
@@ -9,47 +9,8 @@ import type { LeftoverQuery } from '../../leftovers/scope.js';
 import type { Site } from '../context.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 
-/**
- * What must be over before, well or badly, what comes first in it first. Clusters go before their load balancers, for a cluster that
- * lives would make them again, and eksctl removes those of its Services; rules go first, for only the load balancer tells
- * which they are; stacks go after the interfaces that hold their security groups.
- */
-const before: Readonly<Record<LeftoverKind, readonly LeftoverKind[]>> = {
-  'security group rule': [],
-  'EKS cluster': [],
-  'load balancer': ['security group rule', 'EKS cluster'],
-  'target group': ['load balancer'],
-  'network interface': ['EKS cluster', 'load balancer'],
-  'CloudFormation stack': ['EKS cluster', 'load balancer', 'network interface'],
-  'security group': ['EKS cluster', 'load balancer', 'network interface', 'CloudFormation stack'],
-  volume: ['EKS cluster', 'CloudFormation stack'],
-  'log group': ['EKS cluster', 'CloudFormation stack'],
-  'IAM role': ['EKS cluster', 'CloudFormation stack'],
-  'OIDC provider': ['EKS cluster', 'CloudFormation stack'],
-};
-
 /** Things of one kind removed side by side. */
 const concurrency = 5;
-
-/** Nothing but `left` is removed, and of that only what is still there, and still the fleet's, when its turn comes. */
-export function leftoverSteps(site: Site, options: LeftoverQuery, left: readonly Leftover[]): readonly Step[] {
-  const groups = new Map<
-    string,
-    { readonly kind: LeftoverKind; readonly region: string; readonly things: Leftover[] }
-  >();
-  for (const thing of left) {
-    const { kind, region } = thing;
-    const group = groups.get(idOf(thing)) ?? { kind, region, things: [] };
-    group.things.push(thing);
-    groups.set(idOf(thing), group);
-  }
-  return [...groups].map(([id, { kind, region, things }]) => {
-    const others = [...groups].filter(
-      ([, other]) => before[kind].includes(other.kind) && (region === 'global' || other.region === region),
-    );
-    return stepFor(site, options, { id, kind, region, things, waitsFor: others.map(([other]) => other) });
-  });
-}
 
 /** What a removal is agreed to by, and checked against. */
 export function leftoverDestruction(thing: Leftover): Destruction {
@@ -57,24 +18,22 @@ export function leftoverDestruction(thing: Leftover): Destruction {
   return { how: 'delete', kind, name: placed(thing), holds: [], evidence, flag: '--remove-leftovers' };
 }
 
-interface LeftoverGroup {
-  readonly id: string;
+/** What one step removes: things of one kind in one region. */
+interface Batch {
   readonly kind: LeftoverKind;
   readonly region: string;
   readonly things: readonly Leftover[];
-  readonly waitsFor: readonly string[];
 }
 
-function stepFor(site: Site, options: LeftoverQuery, { id, kind, region, things, waitsFor }: LeftoverGroup): Step {
+/** Of `things`, only what is still there, and still the fleet's, when its turn comes. */
+export function removeLeftovers(site: Site, options: LeftoverQuery, { kind, region, things }: Batch): Step {
   const there = (): Promise<readonly Leftover[]> => recheckLeftovers(site.clients, options, kind, things);
   const title = `remove ${countOf(things)} in ${region}`;
   return {
-    id,
+    id: `remove/${kind.toLowerCase().replaceAll(' ', '-')}/${region}`,
     title: region === 'global' ? `remove ${countOf(things)}` : title,
     // What fails here stops nothing else.
     scope: 'leftovers',
-    after: [],
-    waitsFor,
     expectedMs: expectedToRemove(kind),
     preview: () => ({ changes: things.map(lineOf), commands: [] }),
     check: async () => {
@@ -132,10 +91,6 @@ async function failureOf(
     if (!(thrown instanceof Problem)) throw thrown;
     return { thing, problem: thrown };
   }
-}
-
-function idOf({ kind, region }: Leftover): string {
-  return `remove/${kind.toLowerCase().replaceAll(' ', '-')}/${region}`;
 }
 
 function lineOf(thing: Leftover): string {

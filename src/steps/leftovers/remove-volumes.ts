@@ -13,8 +13,8 @@ import { onceFree } from './remove-leftover.js';
 /** Volumes deleted side by side. */
 const concurrency = 5;
 
-/** One step a region, which comes after the deletion of all clusters. */
-export function removeVolumes(site: Site, volumes: readonly UsersVolume[], after: readonly string[]): readonly Step[] {
+/** One step per region, for when all clusters are deleted. */
+export function removeVolumes(site: Site, volumes: readonly UsersVolume[]): readonly Step[] {
   const removable = volumes.filter(isRemovable);
   const regions = [...new Set(removable.map(({ region }) => region))];
   return regions.map((region) =>
@@ -22,17 +22,15 @@ export function removeVolumes(site: Site, volumes: readonly UsersVolume[], after
       site,
       region,
       removable.filter((volume) => volume.region === region),
-      after,
     ),
   );
 }
 
-function stepFor(site: Site, region: string, volumes: readonly UsersVolume[], after: readonly string[]): Step {
+function stepFor(site: Site, region: string, volumes: readonly UsersVolume[]): Step {
   return {
     id: `remove-volumes/${region}`,
     title: `delete ${volumes.length} volume${volumes.length === 1 ? '' : 's'} with users’ data in ${region}`,
     scope: 'fleet',
-    after,
     expectedMs: seconds(10),
     preview: () => ({ changes: volumes.map((volume) => `volume ${nameOf(volume)}, ${holdsOf(volume)}`), commands: [] }),
     check: async () => ((await still(site, region, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' }),

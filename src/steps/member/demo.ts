@@ -1,7 +1,7 @@
 /** The guidance's demonstration: nginx divided over the members by weights, seen in the members themselves. */
 
 import { poll } from '../../engine/poll.js';
-import type { Action, Step } from '../../engine/step.js';
+import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { demoName as name } from '../../fleet/names.js';
@@ -35,8 +35,7 @@ export async function countReplicas(site: Site, call: Call): Promise<readonly nu
   );
 }
 
-/** The demonstration as a step; its undo takes it away again. */
-export function demoStep(site: Site, weights: readonly number[]): Step & Required<Pick<Step, 'undo'>> {
+export function demoStep(site: Site, weights: readonly number[]): Step {
   const karmada = karmadaAccess(site.paths);
   const { kubectl } = site.clients;
   const objects = demoObjects(site.fleet.members, weights);
@@ -47,7 +46,6 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
     id: 'demo',
     title: `divide ${demoReplicas} replicas of nginx by ${weights.join(':')}`,
     scope: 'fleet',
-    after: [],
     expectedMs: minutes(1),
     preview: () => ({
       changes: [`Deployment and PropagationPolicy ${name}`],
@@ -85,14 +83,16 @@ export function demoStep(site: Site, weights: readonly number[]): Step & Require
         },
       );
     },
-    undo: removal(site),
   };
 }
 
-function removal(site: Site): Action {
+export function removeDemo(site: Site): Step {
   const karmada = karmadaAccess(site.paths);
   const { kubectl } = site.clients;
   return {
+    id: 'undo/demo',
+    title: 'remove the demonstration',
+    scope: 'fleet',
     expectedMs: seconds(20),
     preview: () => ({
       changes: [`Deployment and PropagationPolicy ${name}`],

@@ -9,7 +9,7 @@ import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
 
-export function joinMember(site: Site, member: Member, after: readonly string[]): Step {
+export function joinMember(site: Site, member: Member): Step {
   const { clients, paths } = site;
   const karmada = karmadaAccess(paths);
   const access = accessOf(paths, member.name);
@@ -17,7 +17,6 @@ export function joinMember(site: Site, member: Member, after: readonly string[])
     id: `join-member/${member.name}`,
     title: `join ${member.name} (push)`,
     scope: member.name,
-    after,
     expectedMs: seconds(15),
     preview: () => ({
       changes: [`push member ${member.name}`],

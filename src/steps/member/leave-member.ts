@@ -24,7 +24,6 @@ export function leaveMember(site: Site, member: Member, leave: RemovalMode): Ste
     id: `leave/${member.name}`,
     title: `take ${member.name} out of Karmada`,
     scope: member.name,
-    after: [],
     expectedMs: seconds(45),
     preview: () => ({ changes: changes(member, leave), commands: commands(site, member, leave) }),
     check: async (context) => {

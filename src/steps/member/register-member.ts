@@ -27,14 +27,13 @@ const agentObjects: readonly (KubeRef & { readonly name: string })[] = [
   { kind: 'serviceaccounts', name: 'karmada-agent-sa', namespace: karmadaNamespace },
 ];
 
-export function registerMember(site: Site, member: Member, after: readonly string[]): Step {
+export function registerMember(site: Site, member: Member): Step {
   const { clients, paths } = site;
   const karmada = karmadaAccess(paths);
   return {
     id: `register-member/${member.name}`,
     title: `register ${member.name} (pull)`,
     scope: member.name,
-    after,
     expectedMs: seconds(25),
     preview: () => ({
       changes: [`pull member ${member.name} with an agent in it`],

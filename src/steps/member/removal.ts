@@ -1,5 +1,7 @@
 /** How a member leaves a fleet. */
+import type { FleetAccess } from '../../access/fleet-access.js';
 import type { Member } from '../../fleet/fleet.js';
+import type { MemberRemoval } from '../../member-removal/removals.js';
 
 /** How a member leaves. */
 export interface RemovalMode {
@@ -19,4 +21,31 @@ export interface RemovalMode {
 export interface PlannedRemoval {
   readonly member: Member;
   readonly leave: RemovalMode;
+}
+
+/** The members that leave, and how; what was propagated to those that stay is kept or goes. */
+export function finalRemovals(
+  reach: FleetAccess,
+  leaving: readonly MemberRemoval[],
+  keeps: boolean,
+): readonly PlannedRemoval[] {
+  return leaving.flatMap((each) => {
+    const leave = lastLeave(each, reach, keeps);
+    return leave === undefined ? [] : [{ member: each.member, leave }];
+  });
+}
+
+/**
+ * A cluster that stays is cleared of Karmada even when Karmada does not reach it, or is not there any more. Nothing is done
+ * for one that goes, unless Karmada can take back what it propagated.
+ */
+function lastLeave(
+  { silence, trouble, isAdopted }: MemberRemoval,
+  { karmada }: FleetAccess,
+  keeps: boolean,
+): RemovalMode | undefined {
+  const isReached = karmada !== undefined && trouble === undefined;
+  if (silence !== undefined || !(isReached || isAdopted)) return undefined;
+  const propagated = !isAdopted ? 'gone' : keeps || !isReached ? 'stays' : 'deleted';
+  return { how: isReached ? 'orderly' : 'alone', clearsMember: isAdopted, clearsKarmada: false, propagated, silence };
 }

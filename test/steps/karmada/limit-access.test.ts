@@ -42,7 +42,7 @@ it('refuses an access of nobody', () => {
 
 it('expose-api refuses it when it looks and when it writes', async () => {
   const { site: empty, ran } = site(undefined);
-  const step = exposeApi(empty, []);
+  const step = exposeApi(empty);
   expect(await step.check(context)).toMatchObject({ state: 'blocked', problem: refusal });
   await expect(step.apply(context)).rejects.toMatchObject(refusal);
   expect(ran).toEqual([]);
@@ -50,7 +50,7 @@ it('expose-api refuses it when it looks and when it writes', async () => {
 
 it('limit-access refuses it when it is planned, when it looks and when it writes', async () => {
   const { site: there, ran } = site(service);
-  const step = limitAccess(there, () => nobody, []);
+  const step = limitAccess(there, () => nobody);
   expect(await step.preflight?.(context)).toMatchObject(refusal);
   expect(await step.check(context)).toMatchObject({ state: 'blocked', problem: refusal });
   await expect(step.apply(context)).rejects.toMatchObject(refusal);

@@ -1,0 +1,49 @@
+/** The pipeline that removes what is left of a fleet: one step for each kind in each region, in an order that works. */
+
+import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
+import type { Leftover, LeftoverKind } from '../leftovers/leftover.js';
+import type { LeftoverQuery } from '../leftovers/scope.js';
+import type { Site } from '../steps/context.js';
+import { removeLeftovers } from '../steps/leftovers/remove-leftovers.js';
+
+/**
+ * Each kind with those that must be over before, well or badly; all of these come before it in the table. Clusters go before their load
+ * balancers, for a cluster that lives would make them again, and eksctl removes those of its Services; rules go first, for only the load
+ * balancer tells which they are; stacks go after the interfaces that hold their security groups.
+ */
+const order: Readonly<Record<LeftoverKind, readonly LeftoverKind[]>> = {
+  'security group rule': [],
+  'EKS cluster': [],
+  'load balancer': ['security group rule', 'EKS cluster'],
+  'target group': ['load balancer'],
+  'network interface': ['EKS cluster', 'load balancer'],
+  'CloudFormation stack': ['EKS cluster', 'load balancer', 'network interface'],
+  'security group': ['EKS cluster', 'load balancer', 'network interface', 'CloudFormation stack'],
+  volume: ['EKS cluster', 'CloudFormation stack'],
+  'log group': ['EKS cluster', 'CloudFormation stack'],
+  'IAM role': ['EKS cluster', 'CloudFormation stack'],
+  'OIDC provider': ['EKS cluster', 'CloudFormation stack'],
+};
+
+const kinds = Object.keys(order) as readonly LeftoverKind[];
+
+/** Nothing but `left` is removed, and of that only what is still there, and still the fleet's, when its turn comes. */
+export function leftoverSteps(site: Site, query: LeftoverQuery, left: readonly Leftover[]): readonly PipelineStep[] {
+  const pipeline = new Pipeline();
+  const added: { readonly kind: LeftoverKind; readonly region: string; readonly step: PipelineStep }[] = [];
+  for (const kind of kinds) {
+    const before = order[kind];
+    const ofKind = left.filter((thing) => thing.kind === kind);
+    for (const region of new Set(ofKind.map((thing) => thing.region))) {
+      const things = ofKind.filter((thing) => thing.region === region);
+      const after = added.filter(
+        (each) => before.includes(each.kind) && (region === 'global' || each.region === region),
+      );
+      const step = pipeline.add(removeLeftovers(site, query, { kind, region, things }), {
+        after: after.map(({ step }) => step),
+      });
+      added.push({ kind, region, step });
+    }
+  }
+  return pipeline.steps;
+}

@@ -1,0 +1,25 @@
+/** What of the fleet stays in a parent that stays. */
+
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { clustersOf } from '../../fleet/fleet.js';
+import { restoreExisting } from '../cluster/add-ebs-driver.js';
+import type { Site } from '../context.js';
+import { removeStorageClass } from './add-storage-class.js';
+import { isOwnParent } from './parent-parts.js';
+
+/** What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not answer. */
+export async function remainingInParent(site: Site, context: CallContext): Promise<readonly string[]> {
+  const [parent] = clustersOf(site.fleet);
+  if (parent === undefined || isOwnParent(site)) return [];
+  const notes = async ({ check }: Step): Promise<readonly string[]> => {
+    try {
+      const found = await check(context);
+      return found.state === 'ready' && found.note !== undefined ? [found.note] : [];
+    } catch (thrown) {
+      if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+      return [];
+    }
+  };
+  return [...(await notes(removeStorageClass(site))), ...(await notes(restoreExisting(site, parent)))];
+}
