@@ -1,5 +1,6 @@
 /** The words of flags and variables, before anything acts on them: what is not clear is refused, never guessed. */
 import { Problem } from '../errors/problem.js';
+import { commaParts, memberFields } from './comma-lists.js';
 import type { FleetOption } from './fleet-options.js';
 import type { Parsed, RunOption } from './run-options.js';
 import { unknownVariables, variablesAlone } from './unknown-variables.js';
@@ -93,7 +94,7 @@ function wrongInText(
   { isMember }: Worded,
   { name, separator }: { readonly name: string; readonly separator: string | undefined },
 ): readonly Problem[] {
-  const items = separator === undefined ? [text] : text.split(separator);
+  const items = separator === undefined ? [text] : separator === ',' ? commaParts(text) : text.split(separator);
   if (items.some(isEmpty)) {
     const what = `${name}: expected values, got an empty one in ${JSON.stringify(text)}`;
     return [invalid(what, ['leave the empty one out'])];
@@ -103,13 +104,14 @@ function wrongInText(
 
 /** Unknown fields, and those without `=`, are left to the schema. */
 function wrongInMember(text: string, name: string): readonly Problem[] {
-  const parts = text.split(',').map((part) => part.trim());
+  const fields = memberFields(text);
   const quoted = JSON.stringify(text);
-  const fields = parts.filter((part) => part.includes('=')).map(fieldOf);
-  const names = fields.map(([field]) => field);
+  const names = fields.filter(([, value]) => value !== undefined).map(([field]) => field);
+  const isEmptyPart = fields.some(([field, value]) => field === '' && value === undefined);
   return [
-    ...(parts.includes('') ? [invalid(`${name}: expected FIELD=VALUE, got an empty field in ${quoted}`)] : []),
+    ...(isEmptyPart ? [invalid(`${name}: expected FIELD=VALUE, got an empty field in ${quoted}`)] : []),
     ...fields.flatMap(([field, value]) => {
+      if (value === undefined) return [];
       const values = field === 'sources' ? value.split('+') : [value];
       if (values.some(isEmpty)) return [invalid(`${name} ${field}: expected a value, got an empty one in ${quoted}`)];
       return field === 'existing' ? notYesOrNo(`${name} ${field}`, value) : [];
@@ -118,11 +120,6 @@ function wrongInMember(text: string, name: string): readonly Problem[] {
       invalid(`${name} ${field}: expected once, got it several times in ${quoted}`),
     ),
   ];
-}
-
-function fieldOf(part: string): readonly [string, string] {
-  const at = part.indexOf('=');
-  return [part.slice(0, at).trim(), part.slice(at + 1)];
 }
 
 /** Two options that fill one part of the fleet: a flag goes before a variable, but of two flags none goes before the other. */

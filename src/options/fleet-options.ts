@@ -1,5 +1,6 @@
 /** The options that describe a fleet: each with its flag, its environment variable and the part of the request it fills. */
 import type { FleetRequest } from '../fleet/schema.js';
+import { commaParts, memberFields, unescapeCommas } from './comma-lists.js';
 import type { Parsed } from './run-options.js';
 import { yesOrNo } from './yes-or-no.js';
 
@@ -104,27 +105,22 @@ export function flagOf(path: string): string {
 function fromEnv(text: string | undefined, kind: Kind): string | readonly string[] | undefined {
   if (text === undefined || text === '') return undefined;
   if (kind === 'members') return split(text, ';');
-  return kind === 'list' ? split(text, ',') : text;
+  return text;
 }
 
 function toValue(said: string | readonly string[] | boolean, kind: Kind): unknown {
   if (kind === 'members') return [said].flat().map((text) => memberOf(String(text)));
-  if (kind === 'list') return [said].flat().flatMap((text) => split(String(text), ','));
+  if (kind === 'list') return [said].flat().flatMap((text) => listOf(String(text)));
   // A word that is neither is left as it is, for the schema to refuse.
   if (kind === 'yes') return said === true || (yesOrNo(String(said)) ?? said);
   if (kind === 'number' && typeof said === 'string') return /^\d+$/.test(said) ? Number(said) : said;
   return said;
 }
 
-/** `name=eu,region=eu-west-1` → fields; a part without `=` is kept under its own text, so that the schema refuses it. */
+/** A part without `=` is kept under its own text, so that the schema refuses it. */
 function memberOf(text: string): Record<string, unknown> {
-  const fields = split(text, ',').map((part): [string, unknown] => {
-    const at = part.indexOf('=');
-    if (at === -1) return [part, ''];
-    const field = part.slice(0, at);
-    return [field, memberValue(field, part.slice(at + 1))];
-  });
-  return Object.fromEntries(fields);
+  const fields = memberFields(text).filter(([field, value]) => field !== '' || value !== undefined);
+  return Object.fromEntries(fields.map(([field, value = '']) => [field, memberValue(field, value)]));
 }
 
 /** Several sources are joined with `+`, for a comma ends the field. */
@@ -132,6 +128,12 @@ function memberValue(field: string, text: string): unknown {
   if (field === 'sources') return split(text, '+');
   if (field === 'existing') return yesOrNo(text) ?? text;
   return text;
+}
+
+function listOf(text: string): readonly string[] {
+  return commaParts(text)
+    .filter((part) => part !== '')
+    .map(unescapeCommas);
 }
 
 function split(text: string, separator: string): string[] {

@@ -1,5 +1,6 @@
 /** Writes a request as the one command that says the same without a question. */
-import type { FleetRequest, MemberRequest } from '../../fleet/schema.js';
+import type { FleetRequest } from '../../fleet/schema.js';
+import { escapeCommas, memberWord } from '../../options/comma-lists.js';
 import { type FleetOption, fleetOptions, identityOptions } from '../../options/fleet-options.js';
 import type { Parsed } from '../../options/run-options.js';
 
@@ -25,14 +26,7 @@ function flagsOf({ flags, fills, kind }: FleetOption, request: FleetRequest): re
   if (typeof value !== 'object') return kind === 'members' ? [] : [flag, String(value)];
   // The number of members and the list of them fill the same part: a list is only the one's, a number the other's.
   if (kind === 'number') return value.length === 0 ? [flag, '0'] : [];
-  return value.flatMap((each) => [flag, typeof each === 'string' ? each : fieldsOf(each)]);
-}
-
-/** `name=eu,region=eu-west-1`: no value may hold a comma, the schema sees to that. */
-function fieldsOf(member: MemberRequest): string {
-  return Object.entries(member)
-    .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
-    .join(',');
+  return value.flatMap((each) => [flag, typeof each === 'string' ? escapeCommas(each) : memberWord(each)]);
 }
 
 function quoted(word: string): string {

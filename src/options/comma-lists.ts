@@ -1,0 +1,36 @@
+/** Values that are joined by commas, and members as one word, `name=eu,region=eu-west-1`: written and taken apart in one place. */
+import type { MemberRequest } from '../fleet/schema.js';
+
+/** A comma that no backslash stands before, other than as half of a pair. */
+const between = /(?<=(?:^|[^\\])(?:\\\\)*),/;
+
+/** What is between the commas, as it was typed. */
+export function commaParts(text: string): readonly string[] {
+  return text.split(between).map((part) => part.trim());
+}
+
+/** A value as it stands between commas: IAM names and the names of contexts may hold some themselves. */
+export function escapeCommas(value: string): string {
+  return value.replace(/[\\,]/g, String.raw`\$&`);
+}
+
+/** The value that `escapeCommas` was given; a backslash before anything else stands for itself. */
+export function unescapeCommas(text: string): string {
+  return text.replace(/\\([\\,])/g, '$1');
+}
+
+/** The word from which `memberFields` gets the same member. */
+export function memberWord(member: MemberRequest): string {
+  return Object.entries(member)
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => `${field}=${[value].flat().map(String).map(escapeCommas).join('+')}`)
+    .join(',');
+}
+
+/** Field and value of each part; the value is undefined in a part without `=`. */
+export function memberFields(word: string): readonly (readonly [string, string | undefined])[] {
+  return commaParts(word).map((part) => {
+    const [field = '', ...value] = part.split('=');
+    return [field.trim(), value.length === 0 ? undefined : unescapeCommas(value.join('='))];
+  });
+}

@@ -1,0 +1,112 @@
+/** The one command that a guided run ends with: typed into a shell, it asks for the very same fleet. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { runProgram } from '../../src/cli/program.js';
+import { sameCommand } from '../../src/commands/up/same-command.js';
+import { checkRequest } from '../../src/fleet/request.js';
+import { type FleetRequest, type MemberRequest, requestSchema } from '../../src/fleet/schema.js';
+import { requestOptions } from '../../src/options/fleet-options.js';
+import type { Parsed } from '../../src/options/run-options.js';
+import { runs } from './runs.js';
+
+const run = promisify(execFile);
+
+/** What a POSIX shell makes of a line. */
+async function shellWords(line: string): Promise<string[]> {
+  const { stdout } = await run('sh', ['-c', `for word in ${line}; do printf '%s\\0' "$word"; done`]);
+  return stdout.split('\0').slice(0, -1);
+}
+
+/** The request in a command line, by the program's own parser. */
+async function requestIn(line: string): Promise<FleetRequest> {
+  const [, ...argv] = await shellWords(line);
+  let parsed: Parsed | undefined;
+  const told: string[] = [];
+  await runProgram({
+    version: '',
+    env: {},
+    argv,
+    width: 80,
+    writeOut: (text) => void told.push(text),
+    writeErr: (text) => void told.push(text),
+    withSession: async (found) => {
+      parsed = found;
+      return 0;
+    },
+    refuse: async (_, problem) => told.push(problem.message, ...problem.parts.map(({ message }) => message)),
+  });
+  expect(told).toEqual([]);
+  return checkRequest(requestOptions(parsed ?? {}, {}), (path) => path);
+}
+
+/** Without the parts that say no more than their absence. */
+function essence(request: FleetRequest): Record<string, unknown> {
+  const { members, ...rest } = request;
+  const given = Object.entries({ ...rest, members: isEmpty(members) ? 0 : members });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== false && !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+const name = fc.stringMatching(/^[a-z][-a-z0-9]{0,20}[a-z0-9]$/);
+const place = fc.constantFrom('eu-west-1', 'us-gov-east-1', 'ap-southeast-2');
+const vpc = fc.oneof(fc.constant('vpc-0abc'), fc.stringMatching(/^[\w*][\w .*+=@:/-]{0,30}[\w*]$/));
+const cidr = fc.oneof(
+  fc.ipV4().map((ip) => `${ip}/32`),
+  fc.constant('2001:db8::/32'),
+);
+const mode = fc.constantFrom('push' as const, 'pull' as const);
+const anything = fc
+  .oneof(
+    fc.string({ minLength: 1 }),
+    fc.constantFrom('a,b', 'a\\', '\\,', 'x=y,z', "it's", '-x', '$HOME', 'arn:aws:eks:x'),
+  )
+  .map((text) => text.replaceAll('\0', '').trim())
+  .filter((text) => text !== '');
+
+const how = { mode: fc.option(mode, { nil: undefined }), sources: fc.array(cidr, { minLength: 1, maxLength: 3 }) };
+const member: fc.Arbitrary<MemberRequest> = fc.oneof(
+  fc.record(
+    { name, region: place, vpc, cluster: name, existing: fc.constant(true), ...how },
+    { requiredKeys: ['name'] },
+  ),
+  fc.record({ name, context: anything, ...how }, { requiredKeys: ['name', 'context'] }),
+);
+
+/** Whatever the questions, a file and the record of a fleet can fill. */
+const request: fc.Arbitrary<FleetRequest> = fc.record({
+  fleet: name,
+  region: place,
+  vpc,
+  members: fc.oneof(fc.nat(100), fc.array(member, { maxLength: 4 })),
+  nodes: fc.integer({ min: 3, max: 100 }),
+  instanceType: fc.constantFrom('m5.large', 'm6i.2xlarge', 'u-6tb1.metal'),
+  kubernetesVersion: fc.option(fc.constantFrom('1.35', '1.30'), { nil: undefined }),
+  karmadaVersion: fc.option(fc.constant('1.18.2'), { nil: undefined }),
+  crds: fc.option(
+    anything.map((text) => `/${text}`),
+    { nil: undefined },
+  ),
+  allow: fc.array(cidr, { maxLength: 3 }),
+  internal: fc.option(fc.boolean(), { nil: undefined }),
+  publicAccess: fc.array(
+    fc.ipV4().map((ip) => `${ip}/24`),
+    { maxLength: 3 },
+  ),
+  admins: fc.array(fc.constantFrom('arn:aws:iam::111122223333:role/Ops', 'arn:aws:iam::111122223333:user/a,b+c=d'), {
+    maxLength: 2,
+  }),
+  useExisting: fc.option(fc.constant(true), { nil: undefined }),
+});
+
+it('asks for the same fleet', async () => {
+  const property = fc.asyncProperty(request, async (asked) => {
+    expect(requestSchema.parse(asked)).toEqual(asked);
+    expect(essence(await requestIn(sameCommand(asked, {})))).toEqual(essence(asked));
+  });
+  await fc.assert(property, runs(300));
+});
