@@ -25,8 +25,12 @@ it.each([whole, { members: 2, allow: [] }, {}])('reads back as what was written:
   expect(requestSchema.parse(parse(configFile(request)) ?? {})).toEqual(request);
 });
 
+const kept = Object.entries(requestSchema.shape)
+  .filter(([, { description = '' }]) => description.startsWith('Kept by karmada-eks itself'))
+  .map(([part]) => part);
+
 it('explains each part in the line before it, whether it is there or not', () => {
-  const parts = Object.keys(requestSchema.shape).filter((part) => !['former', 'id'].includes(part));
+  const parts = Object.keys(requestSchema.shape).filter((part) => !kept.includes(part));
   for (const text of [configFile(whole), configFile({})]) {
     const lines = text.split('\n');
     for (const part of parts) {
@@ -34,8 +38,12 @@ it('explains each part in the line before it, whether it is there or not', () =>
       expect(lines[at - 1], part).toMatch(/^# \S.{10,}/);
     }
   }
-  expect(configFile(whole)).not.toContain('former');
-  expect(configFile({ ...whole, id: '0a1b2c3d4e5f.111122223333.eu-west-1' })).not.toContain('0a1b2c3d4e5f');
+});
+
+it('leaves out what karmada-eks keeps for itself', () => {
+  expect(kept.sort()).toEqual(['former', 'id', 'revision']);
+  const request = { ...whole, id: '0a1b2c3d4e5f.111122223333.eu-west-1', former: [{ name: 'old' }], revision: 3 };
+  expect(configFile(request)).toBe(configFile(whole));
 });
 
 it('leaves out an empty list that --config would refuse', () => {
