@@ -88,6 +88,15 @@ it('a version that EKS does not offer', async () => {
   `);
 });
 
+it('an instance type that the region does not have', async () => {
+  expect(await told(`up --region ${region} --vpc main --instance-type m99.large`)).toMatchInlineSnapshot(`
+    "✖ instance type m99.large is not offered in us-west-2
+      next: choose another one: --instance-type
+      code: invalid-value
+    exit 2"
+  `);
+});
+
 it('a region that nobody named', async () => {
   expect(await told('status')).toMatchInlineSnapshot(`
     "✖ a value is missing and there is no terminal to ask for it: region

@@ -14,10 +14,12 @@ export interface NetworkCheck extends Judgement {
 /** EKS wants two zones; three let etcd survive the loss of one. */
 const zones = { least: 2, wanted: 3 } as const;
 
-/** In the order in which they are told. Where the zones are too few, what depends on them is not asked. */
+/** In the order in which they are told. Zones count only where the type is offered: where it is nowhere, or they are too few, the rest is not asked. */
 export function checkNetwork(network: Network, reading: VpcReading, spec: NetworkSpec): readonly NetworkCheck[] {
+  const early = [dnsCheck(network, reading), offerCheck(spec, reading)];
+  if (reading.offering.length === 0) return early;
   const inZones = zonesCheck(network, reading);
-  const first = [dnsCheck(network, reading), offerCheck(spec, reading), inZones];
+  const first = [...early, inZones];
   if (inZones.problems.length > 0) return first;
   return [...first, autoAssignCheck(network), ...(spec.needsPublicSubnet ? [loadBalancerCheck(network, reading)] : [])];
 }
