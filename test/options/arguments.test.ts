@@ -115,6 +115,17 @@ it('a file that is missing', async () => {
   `);
 });
 
+it('a folder instead of a file', async () => {
+  const account = newMachine();
+  account.state.files['/home/you/conf/fleet.yaml'] = '';
+  expect(said(await cli(account, 'plan --config conf'))).toMatchInlineSnapshot(`
+    "✖ /home/you/conf is a folder, not a file
+      next: name another file: --config
+      code: config-unreadable
+    exit 2"
+  `);
+});
+
 it('a file that is not YAML', async () => {
   expect(await toldOf('fleet: [\nregion: x\n')).toMatchInlineSnapshot(`
     "✖ /home/you/fleet.yaml is not YAML

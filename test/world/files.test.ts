@@ -16,6 +16,13 @@ it('reads nothing where there is no file', async () => {
   expect(await realFiles.read(join(await tempFolder(), 'none'))).toBeUndefined();
 });
 
+it('tells a folder from a file when it is read', async () => {
+  await expect(realFiles.read(await tempFolder())).rejects.toMatchObject({
+    code: 'file-failed',
+    why: 'EISDIR: illegal operation on a directory, read',
+  });
+});
+
 it.each([0o000, 0o022, 0o077])('makes files 0600 and folders 0700 under umask %o', async (mask) => {
   const folder = await tempFolder();
   const before = process.umask(mask);

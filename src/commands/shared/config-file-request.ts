@@ -4,19 +4,27 @@ import { parseDocument } from 'yaml';
 import { Problem } from '../../errors/problem.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { FleetRequest } from '../../fleet/schema.js';
+import type { Files } from '../../world/files.js';
 import type { Session } from '../session.js';
 
 /** @throws Problem `config-unreadable`, `invalid-value` */
 export async function fileRequest(session: Session, file: string): Promise<FleetRequest> {
   const { files, environment } = session.clients.world;
   const path = resolve(environment.workingDir, file);
-  const text = await files.read(path);
-  if (text === undefined) {
-    throw new Problem('config-unreadable', { what: `${path} does not exist`, next: ['name another file: --config'] });
-  }
+  const text = await textOf(files, path);
   const request = checkRequest(valueIn(text, path), (place) => `${path}: ${place || 'the whole file'}`);
   if (request.publicAccess?.length === 0) throw nobodyNamed(path);
   return request;
+}
+
+async function textOf(files: Files, path: string): Promise<string> {
+  const next = ['name another file: --config'];
+  const text = await files.read(path).catch((thrown: unknown) => {
+    if (!(thrown instanceof Problem) || thrown.why?.startsWith('EISDIR') !== true) throw thrown;
+    throw new Problem('config-unreadable', { what: `${path} is a folder, not a file`, next, cause: thrown });
+  });
+  if (text === undefined) throw new Problem('config-unreadable', { what: `${path} does not exist`, next });
+  return text;
 }
 
 /** In a record it stands for nobody in particular, that is everyone; who writes it means the opposite. */

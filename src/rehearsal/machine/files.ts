@@ -33,7 +33,7 @@ export function rehearsedFiles(context: ProcessContext): Files {
   return {
     read: (path) =>
       run('read', path, {
-        work: () => files[path],
+        work: () => readFile(files, path),
         lie: (nonsense) => (files[path] === undefined ? undefined : nonsense),
       }),
     write,
@@ -64,6 +64,12 @@ export function rehearsedFiles(context: ProcessContext): Files {
 
 /** The name that the new text has until it is whole: see `world/real/replace-file.ts`. */
 const halfWritten = '.1-1.new';
+
+/** What Node says of a folder that is read as a file (20.20). */
+function readFile(files: Readonly<Record<string, string>>, path: string): string | undefined {
+  if (files[path] !== undefined || entriesOf(files, path).length === 0) return files[path];
+  throw fileFailed('read', path, 'EISDIR: illegal operation on a directory, read');
+}
 
 function replace(files: Record<string, string>, path: string, text: string): void {
   removePath(files, `${path}${halfWritten}`);
