@@ -26,7 +26,7 @@ it.each([whole, { members: 2, allow: [] }, {}])('reads back as what was written:
 });
 
 const kept = Object.entries(requestSchema.shape)
-  .filter(([, { description = '' }]) => description.startsWith('Kept by karmada-eks itself'))
+  .filter(([, { description = '' }]) => description.startsWith('Maintained by karmada-eks'))
   .map(([part]) => part);
 
 it('explains each part in the line before it, whether it is there or not', () => {
@@ -40,7 +40,7 @@ it('explains each part in the line before it, whether it is there or not', () =>
   }
 });
 
-it('leaves out what karmada-eks keeps for itself', () => {
+it('leaves out what karmada-eks maintains', () => {
   expect(kept.sort()).toEqual(['former', 'id', 'revision']);
   const request = { ...whole, id: '0a1b2c3d4e5f.111122223333.eu-west-1', former: [{ name: 'old' }], revision: 3 };
   expect(configFile(request)).toBe(configFile(whole));
