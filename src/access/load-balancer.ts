@@ -1,5 +1,6 @@
 /** The load balancer of the Karmada API as it is: its name from the Service, its addresses from EC2. */
 
+import { type Caller, dnsSuffixOf } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { type ApiAccess, accessIn } from '../model/api-access.js';
@@ -67,4 +68,9 @@ export function hostnameOf(found: KubeService | undefined): string | undefined {
 export function loadBalancerName(hostname: string): string {
   const label = hostname.split('.')[0] ?? '';
   return label.slice(0, label.lastIndexOf('-'));
+}
+
+/** The wildcard that every load balancer's name of a region matches; it goes into the API server's certificate. */
+export function loadBalancerNames({ caller }: { readonly caller: Caller }, region: string): string {
+  return `*.elb.${region}.${dnsSuffixOf(caller.partition)}`;
 }

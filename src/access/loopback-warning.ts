@@ -1,6 +1,8 @@
 /** Warns of push members whose API has an address that only this machine can reach, as kind and minikube write it. */
 
 import type { Clients } from '../clients/clients.js';
+import { warning } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
 import type { Member } from '../fleet/fleet.js';
 import type { Call } from '../tools/run.js';
 import { readContext } from './member-context.js';
@@ -12,14 +14,13 @@ export async function loopbackWarnings(
   clients: Clients,
   members: readonly Member[],
   call: Call,
-): Promise<readonly string[]> {
+): Promise<readonly Diagnostic[]> {
   const found = members.map(async (member) => {
     if (member.kind !== 'context' || member.mode === 'pull') return [];
     const server = (await readContext(clients, member.context, call))?.clusters[0]?.cluster.server ?? '';
     if (!loopback.test(server)) return [];
-    return [
-      `context ${member.context} leads to ${server}, which Karmada cannot reach from the parent: join it by pull, or by a context with another address`,
-    ];
+    const what = `context ${member.context} leads to ${server}, which Karmada cannot reach from the parent: join it by pull, or by a context with another address`;
+    return [warning({ what, next: ['join it by pull: --mode pull', 'or by a context with another address'] })];
   });
   return (await Promise.all(found)).flat();
 }

@@ -1,15 +1,11 @@
 /** What doctor tells: one line a question, with how bad it is, the fact behind it and what to do. */
-import { Problem } from '../errors/problem.js';
-import type { ProblemCode } from '../errors/table.js';
-import type { Judgement } from '../model/facts.js';
+import { unchecked } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
 
 /** The groups in the order in which they are shown. */
 const groups = ['tools', 'credentials', 'network', 'kubernetes', 'clusters', 'access', 'quotas', 'downloads'] as const;
 
 export type Group = (typeof groups)[number];
-
-/** `error`: `up` refuses or fails; `warning`: it goes on; `unknown`: it could not be checked, which is no failure. */
-export type Severity = 'ok' | 'warning' | 'error' | 'unknown';
 
 /** What a question is about. */
 export interface Topic {
@@ -21,91 +17,41 @@ export interface Topic {
 }
 
 /** One answer. */
-export interface Diagnosis extends Topic {
-  readonly severity: Severity;
-  readonly what: string;
-  /** The fact behind it, where `what` does not say it. */
-  readonly why?: string;
-  /** What the user can do, in order; empty when all is well. */
-  readonly fix: readonly string[];
-  /** The error code with which `up` would refuse. */
-  readonly code?: ProblemCode;
-}
+export type Finding = Topic & Diagnostic;
 
 /** In the order of the groups. */
-export function inGroups(all: readonly Diagnosis[]): readonly Diagnosis[] {
+export function inGroups(all: readonly Finding[]): readonly Finding[] {
   return groups.flatMap((group) => all.filter((each) => each.group === group));
 }
 
-/** A judgement as doctor tells it: what is wrong, or the fact when nothing is. */
-export function diagnosisOf(topic: Topic, { problems, warnings }: Judgement, fact: string): readonly Diagnosis[] {
-  if (problems.length + warnings.length === 0) return [okDiagnosis(topic, fact)];
-  return [
-    ...problems.flatMap((problem) => fromProblem(topic, problem)),
-    ...warnings.map(({ what, why, next }) =>
-      problemDiagnosis(topic, 'warning', { what, next, ...(why === undefined ? {} : { why }) }),
-    ),
-  ];
-}
-
-/** All is well. */
-export function okDiagnosis(topic: Topic, fact: string): Diagnosis {
-  return { ...topic, severity: 'ok', what: fact, fix: [] };
-}
-
-/** Something is not well, or not known. */
-export function problemDiagnosis(
-  topic: Topic,
-  severity: Exclude<Severity, 'ok'>,
-  { what, why, next }: { readonly what: string; readonly why?: string; readonly next: readonly string[] },
-): Diagnosis {
-  return { ...topic, severity, what, fix: next, ...(why === undefined ? {} : { why }) };
-}
-
-function fromProblem(topic: Topic, problem: Problem): readonly Diagnosis[] {
-  if (problem.parts.length > 0) return problem.parts.flatMap((part) => fromProblem(topic, part));
-  return [{ ...problemDiagnosis(topic, 'error', detailsOf(problem)), code: problem.code }];
-}
-
 /** What `up` needs to know as well: where it cannot be read, `up` fails in the same way. */
-export async function needed(topic: Topic, work: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
-  return await settled(work, (problem) => fromProblem(topic, problem));
+export async function needed(topic: Topic, check: () => Promise<readonly Diagnostic[]>): Promise<readonly Finding[]> {
+  return await findings(topic, check, (problem) => problem);
 }
 
 /** What doctor asks beyond `up`: a missing permission or service is no reason not to go on. */
-export async function optionalDiagnoses(
-  topic: Topic,
-  work: () => Promise<readonly Diagnosis[]>,
-): Promise<readonly Diagnosis[]> {
-  return await settled(work, (problem) => {
-    const { what, why, next } = detailsOf(problem);
-    return [
-      problemDiagnosis(topic, 'unknown', {
-        what: `could not check: ${what}`,
-        next,
-        ...(why === undefined ? {} : { why }),
-      }),
-    ];
-  });
+export async function optional(topic: Topic, check: () => Promise<readonly Diagnostic[]>): Promise<readonly Finding[]> {
+  return await findings(topic, check, ({ what, why, next }) => unchecked({ what, why, next }));
 }
 
-async function settled(
-  work: () => Promise<readonly Diagnosis[]>,
-  refused: (problem: Problem) => readonly Diagnosis[],
-): Promise<readonly Diagnosis[]> {
+async function findings(
+  topic: Topic,
+  check: () => Promise<readonly Diagnostic[]>,
+  onRefusal: (problem: Problem) => Diagnostic,
+): Promise<readonly Finding[]> {
   try {
-    return await work();
+    return (await check()).flatMap((each) => about(topic, each));
   } catch (thrown) {
-    if (thrown instanceof Problem && thrown.code !== 'interrupted' && thrown.code !== 'rehearsal-unmodelled')
-      return refused(thrown);
-    throw thrown;
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted' || thrown.code === 'rehearsal-unmodelled')
+      throw thrown;
+    return about(topic, onRefusal(thrown));
   }
 }
 
-function detailsOf({ message: what, why, next }: Problem): {
-  readonly what: string;
-  readonly why?: string;
-  readonly next: readonly string[];
-} {
-  return { what, next, ...(why === undefined ? {} : { why }) };
+/** A problem that sums others up is told part by part; a diagnostic that has a topic keeps it. */
+export function about(topic: Topic, diagnostic: Diagnostic): readonly Finding[] {
+  if (!(diagnostic instanceof Problem)) return [{ ...topic, ...diagnostic }];
+  if (diagnostic.parts.length > 0) return diagnostic.parts.flatMap((part) => about(topic, part));
+  const { severity, what, why, next, code } = diagnostic;
+  return [{ ...topic, severity, what, why, next, code }];
 }

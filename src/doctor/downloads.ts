@@ -1,7 +1,8 @@
 /** Whether what is downloaded during `up` can be reached: Karmada's images and its CRDs. */
+import { ok, unchecked, warning } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { World } from '../world/world.js';
-import { type Diagnosis, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
 
 const limitMs = 10_000;
 
@@ -14,38 +15,28 @@ function crdsUrl(version: string): string {
 }
 
 /** The nodes pull the images, not this machine: what it sees is only a hint. */
-export async function registryDiagnosis(world: World): Promise<Diagnosis> {
-  const topic: Topic = { group: 'downloads', id: 'registry' };
+export async function checkRegistry(world: World): Promise<Diagnostic> {
   const answer = await world.httpGet(registryUrl, limitMs);
   if (answer.kind === 'answered' && (answer.status < 400 || answer.status === 401)) {
-    return okDiagnosis(
-      topic,
-      'docker.io, where Karmada’s images are, answers this machine; the nodes must reach it too',
-    );
+    return ok('docker.io, where Karmada’s images are, answers this machine; the nodes must reach it too');
   }
   const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
   const next = ['see that the nodes can reach registry-1.docker.io'];
-  return problemDiagnosis(topic, 'warning', {
-    what: 'docker.io, where Karmada’s images are, does not answer this machine',
-    why,
-    next,
-  });
+  return warning({ what: 'docker.io, where Karmada’s images are, does not answer this machine', why, next });
 }
 
 /** `version` is that of kubectl-karmada; undefined when it is not there. */
-export async function crdsDiagnosis(world: World, fleet: Fleet, version: string | undefined): Promise<Diagnosis> {
-  const topic: Topic = { group: 'downloads', id: 'crds' };
-  if (fleet.crds !== undefined) return okDiagnosis(topic, `Karmada’s CRDs are taken from ${fleet.crds}`);
+export async function checkCrds(world: World, fleet: Fleet, version: string | undefined): Promise<Diagnostic> {
+  if (fleet.crds !== undefined) return ok(`Karmada’s CRDs are taken from ${fleet.crds}`);
   if (version === undefined) {
-    const what = 'could not check: which CRDs are downloaded depends on the version of kubectl-karmada';
-    return problemDiagnosis(topic, 'unknown', { what, next: ['install kubectl-karmada'] });
+    const what = 'which CRDs are downloaded depends on the version of kubectl-karmada';
+    return unchecked({ what, next: ['install kubectl-karmada'] });
   }
   const url = crdsUrl(version);
   const answer = await world.httpGet(url, limitMs, 'HEAD');
-  if (answer.kind === 'answered' && answer.status === 200)
-    return okDiagnosis(topic, `Karmada’s CRDs can be downloaded: ${url}`);
+  if (answer.kind === 'answered' && answer.status === 200) return ok(`Karmada’s CRDs can be downloaded: ${url}`);
   const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
   const next = ['download it elsewhere and say --crds FILE'];
   const what = `Karmada’s CRDs cannot be downloaded from ${url}`;
-  return problemDiagnosis(topic, 'error', { what, why, next });
+  return { severity: 'error', what, why, next };
 }

@@ -3,36 +3,36 @@
 import { eksKubeconfig, isServing } from '../access/eks-kubeconfig.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
+import { ok, unchecked, warning } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
-import { type Diagnosis, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
 
 /** The webhook that gives each new LoadBalancer Service the controller's class (controller 2.5 and newer). */
 const webhook = { kind: 'mutatingwebhookconfigurations', name: 'aws-load-balancer-webhook' };
 
 /** Asks the parent's own API; a parent that is not there yet has no such controller. */
-export async function controllerDiagnoses(
+export async function checkController(
   clients: Clients,
   fleet: Fleet,
   paths: FleetPaths,
   parent: Cluster | undefined,
   call: Call,
-): Promise<readonly Diagnosis[]> {
-  const topic: Topic = { group: 'clusters', id: 'load-balancer-controller' };
+): Promise<readonly Diagnostic[]> {
   if (parent === undefined) return [];
   const context = fleet.parent.cluster;
   const text = eksKubeconfig(clients.world, context, fleet.parent.region, parent);
   if (text === undefined || !isServing(parent)) {
-    const what = `could not check: EKS cluster ${context} is ${parent.status ?? 'in no known state'}`;
-    return [problemDiagnosis(topic, 'unknown', { what, next: ['wait until it is ACTIVE'] })];
+    const what = `EKS cluster ${context} is ${parent.status ?? 'in no known state'}`;
+    return [unchecked({ what, next: ['wait until it is ACTIVE'] })];
   }
   const access = { kubeconfig: paths.kubeconfig(context), context };
   await clients.world.files.write(access.kubeconfig, text);
   const found = await clients.kubectl.get(access, webhook, anyObject, call);
-  if (found === undefined) return [okDiagnosis(topic, `no AWS Load Balancer Controller in ${context}`)];
+  if (found === undefined) return [ok(`no AWS Load Balancer Controller in ${context}`)];
   const what = `an AWS Load Balancer Controller in ${context} takes over new load balancer Services, that of the Karmada API too`;
   const why = `webhook ${webhook.name}; the Service says what it wants in the words of this controller too, but while it is broken no Service can be made`;
-  return [problemDiagnosis(topic, 'warning', { what, why, next: ['see that its Deployment is healthy before up'] })];
+  return [warning({ what, why, next: ['see that its Deployment is healthy before up'] })];
 }

@@ -4,9 +4,11 @@ import { oidcProviders } from '../aws/iam.js';
 import { networkLoadBalancers } from '../aws/load-balancers.js';
 import { type QuotaRef, quotaOf } from '../aws/service-quotas.js';
 import type { Clients } from '../clients/clients.js';
+import { ok, unchecked, warning } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import type { AwsClients } from '../world/aws.js';
-import { type Diagnosis, okDiagnosis, optionalDiagnoses, problemDiagnosis, type Topic } from './diagnosis.js';
+import { about, type Finding, optional, type Topic } from './diagnosis.js';
 
 /** Codes and services as AWS Service Quotas names them. */
 const quotas = {
@@ -41,11 +43,11 @@ interface Count {
 }
 
 /** All quotas of a region, side by side. Where nothing is to be made nothing is asked. */
-export async function quotaDiagnoses(clients: Clients, spec: QuotaNeeds): Promise<readonly Diagnosis[]> {
+export async function checkQuotas(clients: Clients, spec: QuotaNeeds): Promise<readonly Finding[]> {
   const { aws } = clients.world;
   const { fleet, region, missing } = spec;
   const topic = (id: string): Topic => ({ group: 'quotas', id, about: region });
-  if (missing.length === 0) return [okDiagnosis(topic('quotas'), 'every cluster exists: nothing more is needed')];
+  if (missing.length === 0) return about(topic('quotas'), ok('every cluster exists: nothing more is needed'));
   const clusters: Count = {
     quota: quotas.clusters,
     things: 'EKS clusters',
@@ -62,22 +64,25 @@ export async function quotaDiagnoses(clients: Clients, spec: QuotaNeeds): Promis
   };
   const holdsParent = missing.some(({ cluster }) => cluster === fleet.parent.cluster) && region === fleet.parent.region;
   const answers = await Promise.all([
-    optionalDiagnoses(topic('quota-vcpus'), () => vcpus(aws, topic('quota-vcpus'), spec)),
-    optionalDiagnoses(topic('quota-clusters'), () => counted(aws, topic('quota-clusters'), clusters)),
-    ...(holdsParent ? [optionalDiagnoses(topic('quota-nlb'), () => counted(aws, topic('quota-nlb'), balancers))] : []),
-    optionalDiagnoses(topic('quota-eip'), () => addresses(aws, topic('quota-eip'), spec)),
+    optional(topic('quota-vcpus'), () => checkVcpus(aws, spec)),
+    optional(topic('quota-clusters'), () => checkCount(aws, clusters)),
+    ...(holdsParent ? [optional(topic('quota-nlb'), () => checkCount(aws, balancers))] : []),
+    optional(topic('quota-eip'), () => checkAddresses(aws, spec)),
   ]);
   return answers.flat();
 }
 
 /** OIDC providers are counted in the whole account. */
-export async function oidcDiagnoses(clients: Clients, partition: string, more: number): Promise<readonly Diagnosis[]> {
+export async function checkOidcProviders(
+  clients: Clients,
+  partition: string,
+  more: number,
+): Promise<readonly Diagnostic[]> {
   const { aws } = clients.world;
-  const topic: Topic = { group: 'quotas', id: 'quota-oidc', about: 'whole account' };
   if (more === 0) return [];
   if (partition !== 'aws') {
-    const what = `could not check: in which region the quotas of IAM are told in partition ${partition} is not known`;
-    return [problemDiagnosis(topic, 'unknown', { what, next: ['see IAM’s quota of OIDC providers in the console'] })];
+    const what = `in which region the quotas of IAM are told in partition ${partition} is not known`;
+    return [unchecked({ what, next: ['see IAM’s quota of OIDC providers in the console'] })];
   }
   const providers: Count = {
     quota: quotas.oidcProviders,
@@ -86,21 +91,15 @@ export async function oidcDiagnoses(clients: Clients, partition: string, more: n
     used: async () => (await oidcProviders(aws, iamRegion)).length,
     more: async () => more,
   };
-  return await optionalDiagnoses(topic, () => counted(aws, topic, providers));
+  return await checkCount(aws, providers);
 }
 
-async function vcpus(
-  aws: AwsClients,
-  topic: Topic,
-  { fleet, region, missing }: QuotaNeeds,
-): Promise<readonly Diagnosis[]> {
+async function checkVcpus(aws: AwsClients, { fleet, region, missing }: QuotaNeeds): Promise<readonly Diagnostic[]> {
   if (!isStandardType(fleet.instanceType)) {
-    const what = `could not check: ${fleet.instanceType} counts against another quota than that of Standard instances`;
-    return [
-      problemDiagnosis(topic, 'unknown', { what, next: ['see EC2’s quotas of On-Demand instances in the console'] }),
-    ];
+    const what = `${fleet.instanceType} counts against another quota than that of Standard instances`;
+    return [unchecked({ what, next: ['see EC2’s quotas of On-Demand instances in the console'] })];
   }
-  return await counted(aws, topic, {
+  return await checkCount(aws, {
     quota: quotas.vcpus,
     things: 'vCPUs of On-Demand Standard instances',
     region,
@@ -109,37 +108,27 @@ async function vcpus(
   });
 }
 
-async function counted(aws: AwsClients, topic: Topic, count: Count): Promise<readonly Diagnosis[]> {
+async function checkCount(aws: AwsClients, count: Count): Promise<readonly Diagnostic[]> {
   const { quota, things, region } = count;
   const [limit, used, more] = await Promise.all([quotaOf(aws, region, quota), count.used(), count.more()]);
   if (limit === undefined) {
-    const what = `could not check: AWS names no value for quota ${quota.code}`;
-    return [
-      problemDiagnosis(topic, 'unknown', {
-        what,
-        next: [`see quota ${quota.code} of ${quota.service} in the console`],
-      }),
-    ];
+    const what = `AWS names no value for quota ${quota.code}`;
+    return [unchecked({ what, next: [`see quota ${quota.code} of ${quota.service} in the console`] })];
   }
   const sum = `${used} of ${limit} ${things} are in use; needed: ${more} more`;
-  if (used + more <= limit) return [okDiagnosis(topic, sum)];
+  if (used + more <= limit) return [ok(sum)];
   const request = `aws service-quotas request-service-quota-increase --service-code ${quota.service} --quota-code ${quota.code} --desired-value ${used + more} --region ${region}`;
   const what = `the quota of ${things} in ${region} is too low: ${sum}`;
-  return [
-    problemDiagnosis(topic, 'error', {
-      what,
-      why: `quota ${quota.code} of ${quota.service}`,
-      next: [`ask for more: \`${request}\``],
-    }),
-  ];
+  const why = `quota ${quota.code} of ${quota.service}`;
+  return [{ severity: 'error', what, why, next: [`ask for more: \`${request}\``] }];
 }
 
 /** The fleet takes no Elastic IP; the NAT gateway that its network may lack would. */
-async function addresses(aws: AwsClients, topic: Topic, spec: QuotaNeeds): Promise<readonly Diagnosis[]> {
+async function checkAddresses(aws: AwsClients, spec: QuotaNeeds): Promise<readonly Diagnostic[]> {
   const [limit, used] = await Promise.all([quotaOf(aws, spec.region, quotas.elasticIps), elasticIps(aws, spec.region)]);
   const sum = `${used} of ${limit ?? 'an unknown number of'} Elastic IPs are allocated; the fleet needs none`;
-  if (!spec.lacksNat || limit === undefined || used < limit) return [okDiagnosis(topic, sum)];
+  if (!spec.lacksNat || limit === undefined || used < limit) return [ok(sum)];
   const what = `all ${limit} Elastic IPs of ${spec.region} are allocated: a NAT gateway would need one`;
   const why = `quota ${quotas.elasticIps.code} of ec2`;
-  return [problemDiagnosis(topic, 'warning', { what, why, next: ['release one, or ask for more of this quota'] })];
+  return [warning({ what, why, next: ['release one, or ask for more of this quota'] })];
 }

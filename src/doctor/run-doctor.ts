@@ -1,55 +1,52 @@
-/** Asks everything that doctor tells, side by side: the looks of `up`, and what goes beyond them. */
+/** Asks everything that doctor prints, all at once: the checks of `up`, and what goes beyond them. */
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
-import { Problem } from '../errors/problem.js';
-import { clustersOf, type Fleet } from '../fleet/fleet.js';
-import type { FleetPaths } from '../fleet/paths.js';
+import { unchecked } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
+import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey } from '../model/facts.js';
 import { missingClusters } from '../ownership/name-ownership.js';
-import { type PreflightChecks, readTools, startChecks } from '../preflight/checks.js';
+import { type PreflightChecks, readTools, startChecks, type VpcCheck } from '../preflight/checks.js';
 import { nodeSubnets } from '../preflight/network/network.js';
 import type { Call } from '../tools/run.js';
-import { type Diagnosis, diagnosisOf, inGroups, optionalDiagnoses, problemDiagnosis, type Topic } from './diagnosis.js';
-import { crdsDiagnosis, registryDiagnosis } from './downloads.js';
-import {
-  accessDiagnoses,
-  credentialDiagnoses,
-  type DoctorSubject,
-  nameDiagnoses,
-  networkDiagnoses,
-  type ToolChecks,
-  toolDiagnoses,
-  versionDiagnoses,
-} from './from-checks.js';
-import { controllerDiagnoses } from './load-balancer-controller.js';
-import { oidcDiagnoses, quotaDiagnoses } from './quotas.js';
-import { stackDiagnoses } from './stacks.js';
+import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
+import { checkCrds, checkRegistry } from './downloads.js';
+import { checkAccount, checkClusterVersions, checkOpenings, type DoctorSubject } from './fleet-checks.js';
+import { checkController } from './load-balancer-controller.js';
+import { checkOidcProviders, checkQuotas } from './quotas.js';
+import { checkStacks } from './stacks.js';
+import { surveyVpcs } from './survey-vpcs.js';
+import { questionVpc } from './vpc-checks.js';
+
+/** The VPC of a fleet for which none was named: all VPCs of the region are looked at. */
+export const anyVpc = '*';
 
 /** What came of it. */
 export interface DoctorReport {
-  readonly findings: readonly Diagnosis[];
+  readonly findings: readonly Finding[];
   /** Whether any of the fleet's clusters is there: then its steps have something to look at too. */
   readonly clustersExist: boolean;
 }
 
 /** Everything that can be said about making this fleet, in the order of the groups. Changes nothing in AWS. */
-export async function runDoctor(
-  clients: Clients,
-  { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
-  call: Call,
-): Promise<DoctorReport> {
+export async function runDoctor(clients: Clients, subject: DoctorSubject, call: Call): Promise<DoctorReport> {
+  const { fleet } = subject;
   const caller = await clients.whoCalls(fleet.parent.region).catch(asRefusal);
-  const looks = caller instanceof Problem ? undefined : startChecks(clients, { fleet, paths }, call);
-  const tools = looks ?? readTools(clients, fleet, call);
+  if (caller instanceof Problem) {
+    const findings = [...(await withoutCaller(clients, fleet, call)), ...about(credentials, caller), ...unasked];
+    return { findings: inGroups(findings), clustersExist: false };
+  }
+  const checks = startChecks(clients, subject, call);
   const answers = await Promise.all([
-    toolDiagnoses(tools),
-    ...(caller instanceof Problem ? [withoutCaller(caller)] : []),
-    ...(looks === undefined || caller instanceof Problem
-      ? []
-      : withCaller({ clients, fleet, paths, looks, call }, caller)),
-    downloadDiagnoses(clients, fleet, tools),
+    ...toolChecks(clients, fleet, checks),
+    ...checksOfUp(clients, subject, checks, caller),
+    ...regionsOf(fleet).flatMap((region) => regionalChecks(clients, fleet, checks, region)),
+    ...checksBeyond(clients, subject, checks, call),
+    optional({ group: 'quotas', id: 'quota-oidc', about: 'whole account' }, async () =>
+      checkOidcProviders(clients, caller.partition, missingClusters(fleet, await checks.clusters).length),
+    ),
   ]);
-  const clusters = await looks?.clusters.catch(() => undefined);
+  const clusters = await checks.clusters.catch(() => undefined);
   const clustersExist = [...(clusters?.values() ?? [])].some((cluster) => cluster !== undefined);
   return { findings: inGroups(answers.flat()), clustersExist };
 }
@@ -59,75 +56,104 @@ function asRefusal(thrown: unknown): Problem {
   throw thrown;
 }
 
+const credentials = { group: 'credentials', id: 'credentials' } as const;
+
 /** Without credentials every other answer of AWS is the same error. */
-async function withoutCaller(problem: Problem): Promise<readonly Diagnosis[]> {
-  const topic: Topic = { group: 'credentials', id: 'credentials' };
-  const what =
-    'could not check: network, Kubernetes versions, clusters and quotas; AWS was not asked without credentials';
-  return [
-    ...diagnosisOf(topic, { problems: [problem], warnings: [] }, ''),
-    problemDiagnosis({ group: 'network', id: 'vpc' }, 'unknown', { what, next: ['run it again with credentials'] }),
-  ];
+const unasked: readonly Finding[] = about(
+  { group: 'network', id: 'vpc' },
+  unchecked({
+    what: 'network, Kubernetes versions, clusters and quotas; AWS was not asked without credentials',
+    next: ['run it again with credentials'],
+  }),
+);
+
+async function withoutCaller(clients: Clients, fleet: Fleet, call: Call): Promise<readonly Finding[]> {
+  return (await Promise.all(toolChecks(clients, fleet, readTools(clients, fleet, call)))).flat();
 }
 
-function withCaller(patient: DoctorSubject, caller: Caller): readonly Promise<readonly Diagnosis[]>[] {
-  return [
-    credentialDiagnoses(patient, caller),
-    ...[...patient.looks.vpcs.values()].map((look) => networkDiagnoses(patient, look)),
-    versionDiagnoses(patient),
-    ...clusterDiagnoses(patient),
-    accessDiagnoses(patient),
-    ...quotas(patient, caller),
-  ];
-}
+type Answers = readonly Promise<readonly Finding[]>[];
 
-function clusterDiagnoses(patient: DoctorSubject): readonly Promise<readonly Diagnosis[]>[] {
-  const { clients, fleet, paths, looks, call } = patient;
-  const stacks: Topic = { group: 'clusters', id: 'stacks' };
-  const controller: Topic = { group: 'clusters', id: 'load-balancer-controller' };
+/** What needs no credentials: programs, and what is downloaded in the version of one of them. */
+function toolChecks(
+  { world }: Clients,
+  fleet: Fleet,
+  { tools, karmadaVersion }: Pick<PreflightChecks, 'tools' | 'karmadaVersion'>,
+): Answers {
   return [
-    nameDiagnoses(patient),
-    ...regionsOf(fleet).map((region) =>
-      optionalDiagnoses(stacks, async () => {
-        const missing = missingClusters(fleet, await looks.clusters).filter((each) => each.region === region);
-        return await stackDiagnoses(clients, fleet, region, missing);
-      }),
-    ),
-    optionalDiagnoses(controller, async () => {
-      const parent = (await looks.clusters).get(clusterKey(fleet.parent));
-      return await controllerDiagnoses(clients, fleet, paths, parent, call);
+    needed({ group: 'tools', id: 'tools' }, async () => (await tools).diagnostics),
+    needed({ group: 'tools', id: 'karmada-version' }, () => karmadaVersion),
+    needed({ group: 'downloads', id: 'registry' }, async () => [await checkRegistry(world)]),
+    needed({ group: 'downloads', id: 'crds' }, async () => {
+      const { found } = await tools;
+      return [await checkCrds(world, fleet, found?.['kubectl-karmada'])];
     }),
   ];
 }
 
-function quotas({ clients, fleet, looks }: DoctorSubject, caller: Caller): readonly Promise<readonly Diagnosis[]>[] {
-  const topic: Topic = { group: 'quotas', id: 'quotas' };
+function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightChecks, caller: Caller): Answers {
+  const { fleet } = subject;
   return [
-    ...regionsOf(fleet).map((region) =>
-      optionalDiagnoses(topic, async () => {
-        const missing = missingClusters(fleet, await looks.clusters).filter((each) => each.region === region);
-        return await quotaDiagnoses(clients, { fleet, region, missing, lacksNat: await lacksNat(looks, region) });
-      }),
+    needed({ group: 'credentials', id: 'account' }, () => checkAccount(clients, subject, caller)),
+    needed(credentials, () => checks.credentials),
+    ...[...checks.vpcs.values()].map((check) =>
+      needed({ group: 'network', id: 'vpc' }, async () => networkFindings(clients, fleet, await check)),
     ),
-    optionalDiagnoses(topic, async () => {
-      return await oidcDiagnoses(clients, caller.partition, missingClusters(fleet, await looks.clusters).length);
+    needed({ group: 'kubernetes', id: 'kubernetes-version' }, async () => (await checks.kubernetesVersion).diagnostics),
+    needed({ group: 'clusters', id: 'cluster-names' }, async () => (await checks.ownership).diagnostics),
+    needed({ group: 'access', id: 'source-ranges' }, async () => (await checks.sourceRanges).diagnostics),
+    needed({ group: 'access', id: 'public-access' }, () => checks.publicAccess),
+  ];
+}
+
+/** One VPC of the fleet; without one named, all of the region. */
+async function networkFindings(clients: Clients, fleet: Fleet, check: VpcCheck): Promise<readonly Diagnostic[]> {
+  const { spec, reading, diagnostics, holdsNew } = check;
+  if (spec.vpc === anyVpc) return await surveyVpcs(clients, spec);
+  if (reading instanceof Problem || !holdsNew) return diagnostics;
+  const inside = clustersOf(fleet).filter(({ region, vpc }) => region === spec.region && vpc === spec.vpc);
+  return questionVpc(
+    reading,
+    spec,
+    inside.map(({ cluster }) => cluster),
+  );
+}
+
+function checksBeyond(clients: Clients, subject: DoctorSubject, checks: PreflightChecks, call: Call): Answers {
+  const { fleet, paths } = subject;
+  return [
+    optional({ group: 'kubernetes', id: 'cluster-versions' }, async () => {
+      const [clusters, versions] = await Promise.all([checks.clusters, checks.versions]);
+      return checkClusterVersions(fleet, clusters, versions, clients.world.clock.now());
     }),
+    optional({ group: 'clusters', id: 'load-balancer-controller' }, async () => {
+      const parent = (await checks.clusters).get(clusterKey(fleet.parent));
+      return await checkController(clients, fleet, paths, parent, call);
+    }),
+    optional({ group: 'access', id: 'opened-by-hand' }, () => checkOpenings(clients, subject, call)),
+  ];
+}
+
+function regionalChecks(clients: Clients, fleet: Fleet, checks: PreflightChecks, region: string): Answers {
+  const missing = async (): Promise<readonly FleetCluster[]> =>
+    missingClusters(fleet, await checks.clusters).filter((each) => each.region === region);
+  return [
+    optional({ group: 'clusters', id: 'stacks', about: region }, async () =>
+      checkStacks(clients, fleet, region, await missing()),
+    ),
+    optional({ group: 'quotas', id: 'quotas' }, async () =>
+      checkQuotas(clients, { fleet, region, missing: await missing(), lacksNat: await lacksNat(checks, region) }),
+    ),
   ];
 }
 
 /** Whether nodes of the region would lie in public subnets, or nowhere. */
-async function lacksNat(looks: PreflightChecks, region: string): Promise<boolean> {
-  const found = await Promise.allSettled(looks.vpcs.values());
-  return found.some((look) => {
-    if (look.status === 'rejected' || look.value.spec.region !== region) return false;
-    const network = look.value.finding.found;
+async function lacksNat({ vpcs }: PreflightChecks, region: string): Promise<boolean> {
+  const found = await Promise.allSettled(vpcs.values());
+  return found.some((check) => {
+    if (check.status === 'rejected' || check.value.spec.region !== region) return false;
+    const network = check.value.found;
     return network === undefined || nodeSubnets(network) === network.public;
   });
-}
-
-async function downloadDiagnoses({ world }: Clients, fleet: Fleet, looks: ToolChecks): Promise<readonly Diagnosis[]> {
-  const crds = looks.tools.then(({ found }) => crdsDiagnosis(world, fleet, found?.['kubectl-karmada']));
-  return await Promise.all([registryDiagnosis(world), crds]);
 }
 
 function regionsOf(fleet: Fleet): readonly string[] {

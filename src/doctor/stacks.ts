@@ -1,41 +1,38 @@
 /** CloudFormation stacks under the names that eksctl will use, although there is no such cluster. */
 import type { Stack } from '../aws/cloudformation.js';
 import type { Clients } from '../clients/clients.js';
+import { okUnless, warning } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';
 import { notOurs } from '../ownership/name-ownership.js';
-import { type Diagnosis, diagnosisOf, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
 
 /** eksctl marks its stacks with the cluster's name (eksctl 0.230.0, pkg/apis/eksctl.io/v1alpha5/types.go). */
 const clusterNameTag = 'alpha.eksctl.io/cluster-name';
 
 /** One list of stacks a region; `missing` are the clusters of the region that do not exist. */
-export async function stackDiagnoses(
+export async function checkStacks(
   clients: Clients,
   fleet: Fleet,
   region: string,
   missing: readonly FleetCluster[],
-): Promise<readonly Diagnosis[]> {
-  const topic: Topic = { group: 'clusters', id: 'stacks', about: region };
+): Promise<readonly Diagnostic[]> {
   const stacks = missing.length === 0 ? [] : await clients.cloudformation(region).stacks();
   const found = missing.flatMap((cluster) =>
     stacks.filter((stack) => tagOf(stack, clusterNameTag) === cluster.cluster).map((stack) => ({ cluster, stack })),
   );
-  if (found.length === 0) return [okDiagnosis(topic, 'no stack of an earlier try is left')];
-  return found.flatMap(({ cluster, stack }) => judge(topic, fleet, cluster, stack));
+  return okUnless(
+    found.map(({ cluster, stack }) => leftStack(fleet, cluster, stack)),
+    'no stack of an earlier try is left',
+  );
 }
 
-function judge(topic: Topic, fleet: Fleet, cluster: FleetCluster, stack: Stack): readonly Diagnosis[] {
-  if (tagOf(stack, fleetTag) !== fleet.id) {
-    return diagnosisOf(topic, { problems: [notOurs(fleet.name, cluster)], warnings: [] }, '');
-  }
+function leftStack(fleet: Fleet, cluster: FleetCluster, stack: Stack): Diagnostic {
+  if (tagOf(stack, fleetTag) !== fleet.id) return notOurs(fleet.name, cluster);
   const what = `stack ${stack.StackName} is left of an earlier try: ${stack.StackStatus}`;
   const isBusy = stack.StackStatus?.endsWith('_IN_PROGRESS') === true;
   const next = isBusy ? 'up waits for it' : 'up removes it and makes the cluster anew';
-  const why = stack.StackStatusReason;
-  return [
-    problemDiagnosis(topic, 'warning', { what, next: [`nothing: ${next}`], ...(why === undefined ? {} : { why }) }),
-  ];
+  return warning({ what, why: stack.StackStatusReason, next: [`nothing: ${next}`] });
 }
 
 function tagOf({ Tags = [] }: Stack, key: string): string | undefined {

@@ -1,11 +1,12 @@
 /** The VPCs of a region, when none was named: which would do, and what is wrong with the others. */
 import type { Clients } from '../clients/clients.js';
+import { ok, warning } from '../errors/diagnostic.js';
 import { listVpcs, type VpcChoice } from '../preflight/choices.js';
 import type { NetworkSpec } from '../preflight/network/read-vpc.js';
-import { type Diagnosis, okDiagnosis, problemDiagnosis, type Topic } from './diagnosis.js';
+import { about, type Finding, type Topic } from './diagnosis.js';
 
 /** A VPC that will not do is only a warning while another one will. */
-export async function surveyDiagnoses(clients: Clients, spec: NetworkSpec): Promise<readonly Diagnosis[]> {
+export async function surveyVpcs(clients: Clients, spec: NetworkSpec): Promise<readonly Finding[]> {
   const offers = await listVpcs(clients, spec);
   const topic: Topic = { group: 'network', id: 'vpc', about: spec.region };
   const told = offers.flatMap((offer) => diagnose(topic, offer));
@@ -13,28 +14,19 @@ export async function surveyDiagnoses(clients: Clients, spec: NetworkSpec): Prom
   const what = `no VPC of ${spec.region} can hold the fleet`;
   const why = offers.length === 0 ? 'there is none' : `there are ${offers.length}, each with something wrong`;
   const next = ['mend one of them, or make one with public and private subnets in three zones and a NAT gateway'];
-  return [
-    ...told,
-    problemDiagnosis(topic, 'error', { what, why, next: [...next, 'or name another region: --region'] }),
-  ];
+  return [...told, { ...topic, severity: 'error', what, why, next: [...next, 'or name another region: --region'] }];
 }
 
-function diagnose(topic: Topic, { id, name, cidr, holds, problems, warnings }: VpcChoice): readonly Diagnosis[] {
+function diagnose(topic: Topic, { id, name, cidr, holds, problems, warnings }: VpcChoice): readonly Finding[] {
   const label = `${id} (${name || 'no name'}, ${cidr})`;
   if (problems.length > 0) {
     const next = ['mend it, or name another one: --vpc'];
-    return [
-      problemDiagnosis(topic, 'warning', {
-        what: `VPC ${label} cannot hold the fleet`,
-        why: problems.join('; '),
-        next,
-      }),
-    ];
+    return about(topic, warning({ what: `VPC ${label} cannot hold the fleet`, why: problems.join('; '), next }));
   }
   return [
-    okDiagnosis({ ...topic, about: label }, `${holds}; --vpc ${id}`),
-    ...warnings.map((what) =>
-      problemDiagnosis(topic, 'warning', { what, next: ['use it as it is, or name another one: --vpc'] }),
+    { ...topic, about: label, ...ok(`${holds}; --vpc ${id}`) },
+    ...warnings.flatMap((what) =>
+      about(topic, warning({ what, next: ['use it as it is, or name another one: --vpc'] })),
     ),
   ];
 }

@@ -2,6 +2,21 @@
 import type { ExitCode } from './exit-codes.js';
 import { type ProblemCode, problemTable } from './table.js';
 
+/** `error`: nothing goes on; `warning`: it should be known; `unknown`: it could not be checked, which is no failure. */
+export type Severity = 'ok' | 'warning' | 'error' | 'unknown';
+
+/** What somebody should know about one thing that was checked. Texts are lower case without a full stop. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  readonly what: string;
+  /** The fact behind it, where `what` does not say it. */
+  readonly why?: string | undefined;
+  /** What the user can do, in order; empty when all is well. */
+  readonly next: readonly string[];
+  /** The code with which it is refused, where it is. */
+  readonly code?: ProblemCode;
+}
+
 /** The content of a Problem. Texts are lower case without a full stop. */
 export interface ProblemDetails {
   /** What happened and to what, with the value in question. */
@@ -15,8 +30,9 @@ export interface ProblemDetails {
   readonly cause?: unknown;
 }
 
-/** An expected failure, with a stable code. Anything else that is thrown is a bug. */
-export class Problem extends Error {
+/** An expected failure, with a stable code: the Diagnostic that is thrown. Anything else that is thrown is a bug. */
+export class Problem extends Error implements Diagnostic {
+  readonly severity = 'error';
   readonly code: ProblemCode;
   readonly why: string | undefined;
   readonly next: readonly string[];
@@ -29,6 +45,10 @@ export class Problem extends Error {
     this.why = details.why;
     this.next = details.next ?? [];
     this.parts = details.parts ?? [];
+  }
+
+  get what(): string {
+    return this.message;
   }
 
   /** The process's exit code for this problem. */

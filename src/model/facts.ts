@@ -1,7 +1,7 @@
 /** What was found before anything is changed: immutable, and shared by all steps. */
 import type { Support } from '../aws/prices.js';
 import type { Caller } from '../aws/sts.js';
-import { Problem } from '../errors/problem.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { ApiAccess } from './api-access.js';
 
@@ -47,28 +47,16 @@ export interface Facts {
   readonly access: ApiAccess;
   readonly networks: ReadonlyMap<string, Network>;
   readonly ownership: ReadonlyMap<string, Ownership>;
-  /** What does not stand in the way but should be known, one line each. */
-  readonly warnings: readonly string[];
+  /** What does not stand in the way but should be known. */
+  readonly warnings: readonly Diagnostic[];
 }
 
-/** What does not stand in the way but should be known. */
-export interface Remark {
-  readonly what: string;
-  /** The fact behind it, where `what` does not say it. */
-  readonly why?: string;
-  /** What the user can do, in order. */
-  readonly next: readonly string[];
-}
-
-/** What was looked into came to this: nothing, remarks, or what stands in the way. */
-export interface Judgement {
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Remark[];
-}
-
-/** What a part of discovery answers: what it found, or why that will not do. */
-export interface Finding<T> extends Judgement {
+/** What a check found, and what there is to say about it. */
+export interface Checked<T> {
+  /** Undefined where that will not do. */
   readonly found: T | undefined;
+  /** That all is well, or else warnings and Problems. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The key of a cluster in `ownership`, and of its network in `networks`. */

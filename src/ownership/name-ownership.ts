@@ -2,9 +2,10 @@
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
+import { okUnless } from '../errors/diagnostic.js';
 import { Problem } from '../errors/problem.js';
 import { type ClusterRole, clustersOf, type Fleet, type FleetCluster, type Member } from '../fleet/fleet.js';
-import { clusterKey, type Finding, type Ownership } from '../model/facts.js';
+import { type Checked, clusterKey, type Ownership } from '../model/facts.js';
 import { type Claimant, judgeCluster } from './cluster-ownership.js';
 
 /** What EKS knows of the fleet's clusters, by cluster key; undefined where it knows none of the name. */
@@ -32,7 +33,7 @@ export async function judgeOwnership(
   clients: Clients,
   claimant: Claimant,
   clusters: FoundClusters,
-): Promise<Finding<ReadonlyMap<string, Ownership>>> {
+): Promise<Checked<ReadonlyMap<string, Ownership>>> {
   const { fleet } = claimant;
   const found = new Map<string, Ownership>();
   const problems: Problem[] = [];
@@ -44,7 +45,16 @@ export async function judgeOwnership(
     if (ownership === 'existing' && !mayExist) problems.push(notOurs(fleet.name, cluster));
     if (ownership === 'absent' && existing.has(cluster.scope)) problems.push(absent(cluster));
   }
-  return { found, problems, warnings: [] };
+  return { found, diagnostics: okUnless(problems, describeNames(fleet, clusters)) };
+}
+
+function describeNames(fleet: Fleet, clusters: FoundClusters): string {
+  const missing = missingClusters(fleet, clusters).map(({ cluster }) => cluster);
+  const there = clustersOf(fleet).flatMap(({ cluster }) => (missing.includes(cluster) ? [] : [cluster]));
+  return [
+    ...(missing.length === 0 ? [] : [`free names: ${missing.join(', ')}`]),
+    ...(there.length === 0 ? [] : [`clusters that are there: ${there.join(', ')}`]),
+  ].join('; ');
 }
 
 /** What a name is, by what EKS knows of it: what is not surely the fleet's is not the fleet's. */

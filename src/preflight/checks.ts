@@ -4,11 +4,12 @@
  */
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
-import { Problem } from '../errors/problem.js';
+import { ok, warning } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { ApiAccess } from '../model/api-access.js';
-import { clusterKey, type Finding, type Judgement, type Network, type Ownership, type Remark } from '../model/facts.js';
+import { type Checked, clusterKey, type Network, type Ownership } from '../model/facts.js';
 import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
@@ -25,30 +26,31 @@ const minute = 60_000;
 const wantedCredentialLifeMs = 60 * minute;
 
 /** A VPC that clusters of the fleet lie in: what was asked for, what was read, and what that came to. */
-export interface VpcCheck {
+export interface VpcCheck extends Checked<Network> {
   readonly spec: NetworkSpec;
   readonly reading: VpcReading | Problem;
-  readonly finding: Finding<Network>;
   /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
   readonly holdsNew: boolean;
 }
 
 /** Each rejects with the Problem of a call that failed; nobody has to wait for one. */
 export interface PreflightChecks {
-  readonly tools: Promise<Finding<ToolVersions>>;
+  readonly tools: Promise<Checked<ToolVersions>>;
   /** Whether kubectl-karmada is of the version that is wanted. */
-  readonly karmadaVersion: Promise<Judgement>;
+  readonly karmadaVersion: Promise<readonly Diagnostic[]>;
   readonly versions: Promise<readonly ClusterVersionInformation[]>;
-  readonly kubernetesVersion: Promise<Finding<string>>;
+  readonly kubernetesVersion: Promise<Checked<string>>;
   /** By `<region>/<vpc as asked for>`: each VPC is read once, however many clusters lie in it. */
   readonly vpcs: ReadonlyMap<string, Promise<VpcCheck>>;
+  /** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
+  readonly networks: Promise<ReadonlyMap<string, Network>>;
   readonly clusters: Promise<FoundClusters>;
-  readonly ownership: Promise<Finding<ReadonlyMap<string, Ownership>>>;
-  readonly sourceRanges: Promise<Finding<ApiAccess>>;
+  readonly ownership: Promise<Checked<ReadonlyMap<string, Ownership>>>;
+  readonly sourceRanges: Promise<Checked<ApiAccess>>;
   /** Whether the endpoints of new clusters can be limited as is wanted. */
-  readonly publicAccess: Promise<Judgement>;
-  /** When the credentials end, in ms since the epoch; nothing found: they do not, or do not say. */
-  readonly credentials: Promise<Finding<number>>;
+  readonly publicAccess: Promise<readonly Diagnostic[]>;
+  /** Whether the credentials last long enough. */
+  readonly credentials: Promise<readonly Diagnostic[]>;
 }
 
 /** The looks that need no credentials. */
@@ -91,10 +93,11 @@ export function startChecks(
       versions.then((offered) =>
         clustersOf(fleet).some(isMade)
           ? chooseKubernetesVersion(offered, fleet.kubernetesVersion, clock.now())
-          : { found: fleet.kubernetesVersion, problems: [], warnings: [] },
+          : { found: fleet.kubernetesVersion, diagnostics: [] },
       ),
     ),
     vpcs,
+    networks,
     clusters,
     ownership: watched(
       Promise.all([clusters, readRememberedClusters(files, paths, fleet)]).then(([found, memory]) =>
@@ -142,40 +145,36 @@ function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean)
 
 async function checkVpc(clients: Clients, { holdsNew, ...spec }: VpcSpec): Promise<VpcCheck> {
   const reading = await readVpc(clients, spec);
-  const finding = holdsNew ? judgeReading(reading, spec) : networkAsRead(reading, spec);
-  return { spec, reading, finding, holdsNew };
+  return { spec, reading, holdsNew, ...(holdsNew ? judgeReading(reading, spec) : networkAsRead(reading, spec)) };
 }
 
-/** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
 async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<ReadonlyMap<string, Network>> {
   const networks = new Map<string, Network>();
   await Promise.allSettled(vpcs.values());
   for (const cluster of clustersOf(fleet)) {
-    const look = await vpcs.get(`${cluster.region}/${cluster.vpc}`)?.catch(() => undefined);
-    if (look?.finding.found !== undefined) networks.set(clusterKey(cluster), look.finding.found);
+    const check = await vpcs.get(`${cluster.region}/${cluster.vpc}`)?.catch(() => undefined);
+    if (check?.found !== undefined) networks.set(clusterKey(cluster), check.found);
   }
   return networks;
 }
 
-function judgeKarmada(fleet: Fleet, installed: string | undefined): Judgement {
+function judgeKarmada(fleet: Fleet, installed: string | undefined): readonly Diagnostic[] {
   const wanted = fleet.karmadaVersion;
-  if (wanted === undefined || installed === undefined || installed === wanted) return { problems: [], warnings: [] };
+  if (installed === undefined) return [];
+  if (wanted === undefined || installed === wanted) return [ok(`Karmada ${installed} will be installed`)];
   const problem = new Problem('tool-version', {
     what: `kubectl-karmada is ${installed}, but Karmada ${wanted} is wanted`,
     why: 'kubectl-karmada installs the Karmada of its own version',
     next: [`install kubectl-karmada ${wanted}`, `or say --karmada-version ${installed}`],
   });
-  return { problems: [problem], warnings: [] };
+  return [problem];
 }
 
-async function checkCredentials({ world }: Clients): Promise<Finding<number>> {
-  const found = await world.aws.credentialsExpireAt();
-  return { found, problems: [], warnings: credentialWarnings(found, world.clock.now()) };
-}
-
-function credentialWarnings(expireAt: number | undefined, now: number): readonly Remark[] {
-  if (expireAt === undefined || expireAt - now >= wantedCredentialLifeMs) return [];
-  const left = Math.max(0, Math.round((expireAt - now) / minute));
-  const what = `the AWS credentials end in ${left} minutes, perhaps before the fleet is up: renew them first`;
-  return [{ what, next: ['renew them: aws sso login, or new session keys'] }];
+async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic[]> {
+  const expireAt = await world.aws.credentialsExpireAt();
+  if (expireAt === undefined) return [ok('they do not say when they end')];
+  const minutesLeft = Math.round((expireAt - world.clock.now()) / minute);
+  if (expireAt - world.clock.now() >= wantedCredentialLifeMs) return [ok(`they last ${minutesLeft} minutes`)];
+  const what = `the AWS credentials end in ${Math.max(0, minutesLeft)} minutes, perhaps before the fleet is up: renew them first`;
+  return [warning({ what, next: ['renew them: aws sso login, or new session keys'] })];
 }

@@ -1,6 +1,7 @@
 /** What can be chosen in a region: its VPCs with a judgement each, its clusters, and instance types with their prices. */
 import { nodePrice } from '../aws/prices.js';
 import type { Clients } from '../clients/clients.js';
+import { problemsIn, warningsIn } from '../errors/diagnostic.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import { findNetwork, type NetworkSpec } from './network/network.js';
 
@@ -29,7 +30,7 @@ export async function listVpcs(clients: Clients, spec: Omit<NetworkSpec, 'vpc'>)
   const vpcs = await clients.ec2(spec.region).vpcs();
   const offers = await Promise.all(
     vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags = [] }): Promise<VpcChoice> => {
-      const { found, problems, warnings } = await findNetwork(clients, { ...spec, vpc: id });
+      const { found, diagnostics } = await findNetwork(clients, { ...spec, vpc: id });
       const name = Tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
       const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
       const counts = `${found?.public.length ?? 0} public and ${found?.private.length ?? 0} private`;
@@ -39,8 +40,8 @@ export async function listVpcs(clients: Clients, spec: Omit<NetworkSpec, 'vpc'>)
         name,
         cidr,
         holds,
-        problems: problems.map((each) => each.why ?? each.message),
-        warnings: warnings.map(({ what }) => what),
+        problems: problemsIn(diagnostics).map(({ what, why }) => why ?? what),
+        warnings: warningsIn(diagnostics).map(({ what }) => what),
       };
     }),
   );

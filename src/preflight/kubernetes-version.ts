@@ -2,8 +2,9 @@
 import semver from 'semver';
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Support } from '../aws/prices.js';
-import { Problem } from '../errors/problem.js';
-import type { Finding, Remark } from '../model/facts.js';
+import { okUnless, warning } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
+import type { Checked } from '../model/facts.js';
 
 /** Newest version with a constant in eksctl 0.230.0 (pkg/apis/eksctl.io/v1alpha5/types.go). */
 const newestKnownToEksctl = '1.35';
@@ -21,7 +22,7 @@ export function chooseKubernetesVersion(
   offered: readonly ClusterVersionInformation[],
   wanted: string | undefined,
   now: number,
-): Finding<string> {
+): Checked<string> {
   const usable = offered
     .filter((each) => each.versionStatus !== 'UNSUPPORTED' && each.clusterVersion !== undefined)
     .map((each) => ({ ...each, version: each.clusterVersion ?? '' }))
@@ -36,9 +37,10 @@ export function chooseKubernetesVersion(
       why: `it offers ${usable.map((each) => each.version).join(', ')}`,
       next: ['choose one of these: --kubernetes-version'],
     });
-    return { found: undefined, problems: [problem], warnings: [] };
+    return { found: undefined, diagnostics: [problem] };
   }
-  return { found: chosen.version, problems: [], warnings: supportWarnings(chosen, now) };
+  const fact = `new clusters get Kubernetes ${chosen.version}`;
+  return { found: chosen.version, diagnostics: okUnless(supportWarnings(chosen, now), fact) };
 }
 
 /** The support that a version is in; what EKS does not list counts as standard. `now` is in ms since the epoch. */
@@ -52,17 +54,17 @@ export function supportOf(
 }
 
 /** What a version in or near extended support means for its clusters; `now` is in ms since the epoch. */
-export function supportWarnings(chosen: ClusterVersionInformation, now: number): readonly Remark[] {
+export function supportWarnings(chosen: ClusterVersionInformation, now: number): readonly Diagnostic[] {
   const end = chosen.endOfStandardSupportDate?.getTime();
   if (!isStandard(chosen, now)) {
     const what = `Kubernetes ${chosen.clusterVersion} is in extended support: each cluster costs 0.60 USD/h instead of 0.10`;
-    return [{ what, next: ['choose a newer version: --kubernetes-version'] }];
+    return [warning({ what, next: ['choose a newer version: --kubernetes-version'] })];
   }
   if (end === undefined || end - now > warningDays * day) return [];
   const date = new Date(end).toISOString().slice(0, 10);
   const what = `standard support of Kubernetes ${chosen.clusterVersion} ends on ${date}`;
   const why = 'from then on each cluster costs 0.60 USD/h instead of 0.10, or EKS upgrades it';
-  return [{ what, why, next: ['choose a newer version: --kubernetes-version'] }];
+  return [warning({ what, why, next: ['choose a newer version: --kubernetes-version'] })];
 }
 
 function isStandard(version: ClusterVersionInformation, now: number): boolean {

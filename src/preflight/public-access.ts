@@ -3,10 +3,11 @@
  * nodes and Karmada come from outside too, by the addresses of NAT gateways.
  */
 import { BlockList, isIPv4 } from 'node:net';
-import { Problem } from '../errors/problem.js';
+import { ok, okUnless, warning } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
 import type { ApiAccess } from '../model/api-access.js';
-import { clusterKey, type Judgement, type Network, type Remark } from '../model/facts.js';
+import { clusterKey, type Network } from '../model/facts.js';
 import { nodeSubnets } from './network/network.js';
 
 type Networks = ReadonlyMap<string, Network>;
@@ -34,16 +35,17 @@ export function judgePublicAccess(
   made: readonly FleetMemberCluster[],
   networks: Networks,
   access: ApiAccess | undefined,
-): Judgement {
-  if (fleet.publicAccess.length === 0 || fleet.publicAccess.includes(everyone)) return { problems: [], warnings: [] };
+): readonly Diagnostic[] {
+  if (fleet.publicAccess.length === 0) return [];
+  const fact = `new clusters admit ${fleet.publicAccess.join(', ')}, their nodes and Karmada`;
+  if (fleet.publicAccess.includes(everyone)) return [ok(fact)];
   const callers = callersOf(fleet, made, networks);
-  return {
-    problems: callers.filter(({ nodesArePrivate }) => !nodesArePrivate).map(cannotBeNamed),
-    warnings: [
-      ...callers.filter(hasUnknownWayOut).map(accessRequired),
-      ...shutOut(fleet, made, networks, access === undefined ? undefined : ownAddress(fleet, access)),
-    ],
-  };
+  const diagnostics = [
+    ...callers.filter(({ nodesArePrivate }) => !nodesArePrivate).map(cannotBeNamed),
+    ...callers.filter(hasUnknownWayOut).map(accessRequired),
+    ...shutOut(fleet, made, networks, access === undefined ? undefined : ownAddress(fleet, access)),
+  ];
+  return okUnless(diagnostics, fact);
 }
 
 /** Every network once whose nodes call the endpoint of a new cluster. */
@@ -74,16 +76,16 @@ function shutOut(
   made: readonly FleetMemberCluster[],
   networks: Networks,
   address: string | undefined,
-): readonly Remark[] {
+): readonly Diagnostic[] {
   if (address === undefined || !isIPv4(address)) return [];
   const closed = made.filter((cluster) => !admits(publicAccessTo(fleet, cluster, networks), address));
   if (closed.length === 0) return [];
   const names = closed.map(({ cluster }) => cluster).join(', ');
   return [
-    {
+    warning({
       what: `this machine’s address ${address} may not reach the endpoints of new clusters (${names}): nothing can be done with them from here`,
       next: [`let it in: --public-access-cidr ${address}/32 (may be repeated)`],
-    },
+    }),
   ];
 }
 
@@ -107,9 +109,9 @@ function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {
   });
 }
 
-function accessRequired({ vpcId, vpcName, region }: Network): Remark {
-  return {
+function accessRequired({ vpcId, vpcName, region }: Network): Diagnostic {
+  return warning({
     what: `not all nodes in VPC ${vpcId} (${vpcName}) in ${region} go out by a NAT gateway with a public address: --public-access-cidr must name the addresses from which they call, or they cannot reach their clusters`,
     next: ['name those addresses too: --public-access-cidr 203.0.113.7/32 (may be repeated)'],
-  };
+  });
 }

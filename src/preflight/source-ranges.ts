@@ -3,10 +3,11 @@
  * internal; and always the pull members.
  */
 import { isIPv4 } from 'node:net';
-import { Problem } from '../errors/problem.js';
+import { okUnless, warning } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
-import { type ApiAccess, everyone, nobody } from '../model/api-access.js';
-import { clusterKey, type Finding, type Network, type Remark } from '../model/facts.js';
+import { type ApiAccess, everyone, nobody, rangesOf } from '../model/api-access.js';
+import { type Checked, clusterKey, type Network } from '../model/facts.js';
 import type { World } from '../world/world.js';
 
 /** AWS's own service that says from which address a request came. */
@@ -17,7 +18,7 @@ export async function findSourceRanges(
   world: World,
   fleet: Fleet,
   networks: ReadonlyMap<string, Network>,
-): Promise<Finding<ApiAccess>> {
+): Promise<Checked<ApiAccess>> {
   return fleet.internal ? internalRanges(fleet, networks) : await publicRanges(world, fleet, networks);
 }
 
@@ -25,7 +26,7 @@ async function publicRanges(
   world: World,
   fleet: Fleet,
   networks: ReadonlyMap<string, Network>,
-): Promise<Finding<ApiAccess>> {
+): Promise<Checked<ApiAccess>> {
   const members = publicMemberRanges(fleet, networks);
   const problems = [...members.problems];
   const base = new Set(fleet.allow);
@@ -34,16 +35,20 @@ async function publicRanges(
     if (own instanceof Problem) problems.unshift(own);
     else base.add(`${own}/32`);
   }
-  return { found: { base: [...base], members: members.found }, problems, warnings: openToAll(fleet) };
+  return admitting({ base: [...base], members: members.found }, [...problems, ...openToAll(fleet)]);
+}
+
+function admitting(found: ApiAccess, diagnostics: readonly Diagnostic[]): Checked<ApiAccess> {
+  return { found, diagnostics: okUnless(diagnostics, `the Karmada API admits ${rangesOf(found).join(', ')}`) };
 }
 
 /** The CIDRs of the pull members alone, for a load balancer that is there; nobody else's are found out. */
-export function memberRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Finding<ApiAccess> {
+export function memberRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Checked<ApiAccess> {
   const { found: members, problems } = fleet.internal
     ? { found: internalMemberRanges(fleet, networks), problems: [] }
     : publicMemberRanges(fleet, networks);
   const warnings = fleet.internal ? peerings(fleet, networks) : [];
-  return { found: { ...nobody, members }, problems, warnings };
+  return admitting({ ...nobody, members }, [...problems, ...warnings]);
 }
 
 type MemberRanges = ReadonlyMap<string, readonly string[]>;
@@ -73,12 +78,12 @@ function natRanges(member: Member, network: Network | undefined): readonly strin
 }
 
 /** Inside of a network addresses are private: those of the VPCs, and nothing is asked of the internet. */
-function internalRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Finding<ApiAccess> {
+function internalRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Checked<ApiAccess> {
   const parent = networks.get(clusterKey(fleet.parent));
   const base = fleet.allow.length > 0 ? fleet.allow : (parent?.cidrs ?? []);
   const warnings = parent === undefined ? [] : [mustBeInside(parent), ...peerings(fleet, networks)];
   const members = internalMemberRanges(fleet, networks);
-  return { found: { base, members }, problems: [], warnings: [...warnings, ...openToAll(fleet)] };
+  return admitting({ base, members }, [...warnings, ...openToAll(fleet)]);
 }
 
 function internalMemberRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): MemberRanges {
@@ -91,7 +96,7 @@ function internalMemberRanges(fleet: Fleet, networks: ReadonlyMap<string, Networ
 }
 
 /** What has to be done for the pull members in other VPCs than that of an internal load balancer. */
-function peerings(fleet: Fleet, networks: ReadonlyMap<string, Network>): readonly Remark[] {
+function peerings(fleet: Fleet, networks: ReadonlyMap<string, Network>): readonly Diagnostic[] {
   const parent = networks.get(clusterKey(fleet.parent));
   return pullMembers(fleet).flatMap((member) => {
     const network = networkIn(networks, member);
@@ -104,31 +109,31 @@ function networkIn(networks: ReadonlyMap<string, Network>, member: Member): Netw
   return member.kind === 'eks' ? networks.get(clusterKey(member)) : undefined;
 }
 
-function openToAll({ allow, internal }: Fleet): readonly Remark[] {
+function openToAll({ allow, internal }: Fleet): readonly Diagnostic[] {
   if (internal || !allow.some((range) => everyone.includes(range))) return [];
   const what = 'the Karmada API is open to the whole internet: only its certificates protect it';
-  return [{ what, next: ['name who may reach it instead: --allow 203.0.113.7/32 (may be repeated)'] }];
+  return [warning({ what, next: ['name who may reach it instead: --allow 203.0.113.7/32 (may be repeated)'] })];
 }
 
 function pullMembers({ members }: Fleet): readonly Member[] {
   return members.filter(({ mode }) => mode === 'pull');
 }
 
-function mustBeInside({ vpcId, vpcName }: Network): Remark {
-  return {
+function mustBeInside({ vpcId, vpcName }: Network): Diagnostic {
+  return warning({
     what: `the Karmada API is internal: this machine must reach it inside of VPC ${vpcId} (${vpcName}), by peering or by VPN`,
     next: [
       'run karmada-eks on a machine in that VPC',
       'or on one that comes by peering or VPN, and say its private address: --allow 10.1.2.3/32 (may be repeated)',
     ],
-  };
+  });
 }
 
-function mustBePeered(member: string, { vpcId }: Network, parent: Network): Remark {
-  return {
+function mustBePeered(member: string, { vpcId }: Network, parent: Network): Diagnostic {
+  return warning({
     what: `pull member ${member} lies in another VPC than the internal Karmada API: ${vpcId} must be peered with ${parent.vpcId}`,
     next: [`peer ${vpcId} with ${parent.vpcId}, with routes in both`, 'or join it by push: mode=push'],
-  };
+  });
 }
 
 async function ownAddress(world: World): Promise<string | Problem> {

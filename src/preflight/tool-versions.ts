@@ -1,8 +1,9 @@
 /** Which programs are there, in which versions, and whether these are known to work. */
 import semver from 'semver';
 import type { Clients } from '../clients/clients.js';
+import { okUnless } from '../errors/diagnostic.js';
 import { Problem } from '../errors/problem.js';
-import type { Finding } from '../model/facts.js';
+import type { Checked } from '../model/facts.js';
 import type { Call } from '../tools/run.js';
 import { run } from '../tools/run.js';
 import type { ToolName } from '../world/exec.js';
@@ -37,7 +38,7 @@ const installHints: Readonly<Record<ToolName, string>> = {
 export type ToolVersions = Readonly<Partial<Record<ToolName, string>>>;
 
 /** Asks all programs for their versions, side by side. */
-export async function findTools(clients: Clients, call: Call): Promise<Finding<ToolVersions>> {
+export async function findTools(clients: Clients, call: Call): Promise<Checked<ToolVersions>> {
   const questions: readonly (readonly [ToolName, Promise<string>])[] = [
     ['eksctl', clients.eksctl.version(call)],
     ['kubectl', clients.kubectl.version(call)],
@@ -61,7 +62,8 @@ export async function findTools(clients: Clients, call: Call): Promise<Finding<T
       if (!problems.some(({ message }) => message === problem.message)) problems.push(problem);
     }
   }
-  return { found, problems, warnings: [] };
+  const versions = Object.entries(found).map(([tool, version]) => `${tool} ${version}`);
+  return { found, diagnostics: okUnless(problems, versions.join(', ')) };
 }
 
 /** `aws-cli/2.36.7 Python/3.13.4 …` */

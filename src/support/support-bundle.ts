@@ -2,6 +2,7 @@
 
 import { accessFleet } from '../access/fleet-access.js';
 import type { Clients } from '../clients/clients.js';
+import { problemsIn } from '../errors/diagnostic.js';
 import { asProblem, type Problem } from '../errors/problem.js';
 import { type Fleet, withFormer } from '../fleet/fleet.js';
 import { karmadaNamespace } from '../fleet/names.js';
@@ -60,10 +61,11 @@ export function asJson(value: unknown): string {
 }
 
 async function versions(clients: Clients, version: string, call: Call): Promise<string> {
-  const { found, problems } = await findTools(clients, call);
+  const { found, diagnostics } = await findTools(clients, call);
+  const problems = problemsIn(diagnostics).map(told);
   const { runtime } = clients.world.environment;
   const gathered = new Date(clients.world.clock.now()).toISOString();
-  return asJson({ 'karmada-eks': version, runtime, gathered, tools: found ?? {}, problems: problems.map(told) });
+  return asJson({ 'karmada-eks': version, runtime, gathered, tools: found ?? {}, problems });
 }
 
 /** Record, journal and logs. The fleet's folder also holds keys: only what is named here is taken. */

@@ -25,7 +25,7 @@ export function renderFindings(findings: readonly Finding[], { colour, columns }
     ...(finding.why === undefined
       ? []
       : hangingIndent('    why: ', sanitize(finding.why), columns).map((line) => colour.dim(line))),
-    ...finding.fix.flatMap((step, index) =>
+    ...finding.next.flatMap((step, index) =>
       hangingIndent(index === 0 ? '    fix: ' : '         ', sanitize(step), columns),
     ),
   ];

@@ -3,7 +3,7 @@
  */
 
 import type { Emit } from '../engine/events.js';
-import type { Problem } from '../errors/problem.js';
+import type { Diagnostic, Problem } from '../errors/problem.js';
 
 /** A table as data: the terminal aligns it, `--json` gives each row as an object with the columns as keys. */
 export interface Table {
@@ -45,15 +45,9 @@ export interface Bar {
 }
 
 /** The result of a check. */
-export interface Finding {
+export interface Finding extends Diagnostic {
   /** The group it belongs to, e.g. `network`; findings of a group are shown together. */
   readonly group: string;
-  readonly severity: 'ok' | 'warning' | 'error' | 'unknown';
-  readonly what: string;
-  /** The fact behind it. */
-  readonly why?: string;
-  /** What to do, in order. */
-  readonly fix: readonly string[];
 }
 
 /** How a question can be answered without a prompt; a Problem `missing-value` names it. */

@@ -150,7 +150,7 @@ it('every part of what is shown: parts of errors, findings, drawings, tables; wh
     }),
   );
   ui.showFindings([
-    { group: 'a', severity: 'error', what: run, why: run, fix: ['karmada-eks tools install --only kubectl'] },
+    { group: 'a', severity: 'error', what: run, why: run, next: ['karmada-eks tools install --only kubectl'] },
   ]);
   ui.showTopology({ title: 'x', api: part, controlPlane: part, members: [], notes: [run], warnings: [run] });
   ui.showTable({ name: 'x', columns: ['a'], rows: [[run]] });

@@ -1,13 +1,17 @@
 /** Runs doctor in the rehearsal and answers what it told. */
-import type { Diagnosis, Severity } from '../../src/doctor/diagnosis.js';
+import type { Finding } from '../../src/doctor/diagnosis.js';
+import type { Severity } from '../../src/errors/problem.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { cli, type RunOptions } from '../lifecycle/cli.js';
 import { region } from '../lifecycle/fleet.js';
 
+/** A finding in JSON. */
+type Printed = Omit<Finding, 'next'> & { readonly fix: readonly string[] };
+
 export interface Diagnosed {
   readonly code: number | 'killed';
   readonly stderr: string;
-  readonly findings: readonly Diagnosis[];
+  readonly findings: readonly Printed[];
   readonly counts: Readonly<Record<Severity, number>>;
   /** `<severity> <id>` of all that is not well, without doubles. */
   readonly wrong: readonly string[];
@@ -17,7 +21,7 @@ export interface Diagnosed {
 
 interface Report {
   readonly counts: Diagnosed['counts'];
-  readonly findings: readonly Diagnosis[];
+  readonly findings: readonly Printed[];
 }
 
 /** In the VPC `main`, unless the words say otherwise. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
 import type { Session } from '../../src/commands/session.js';
 import { offeringTools } from '../../src/commands/shared/offer-tools.js';
+import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';
 import { runOptions } from '../../src/options/run-options.js';
 import { findTools } from '../../src/preflight/tool-versions.js';
@@ -160,7 +161,7 @@ function attended(account: Account, tools: ToolVersions, answer: boolean | undef
     logInto: () => undefined,
   };
   const work = async (): Promise<string> => {
-    const { problems } = await findTools(clients, { signal });
+    const problems = problemsIn((await findTools(clients, { signal })).diagnostics);
     if (problems.length > 0) throw new Problem('plan-refused', { what: 'no', parts: problems });
     return 'went on';
   };

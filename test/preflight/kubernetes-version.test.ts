@@ -1,6 +1,7 @@
 /** Which Kubernetes version new clusters get. */
 import { expect, it } from 'vitest';
 import type { ClusterVersionInformation } from '../../src/aws/eks.js';
+import { problemsIn, warningsIn } from '../../src/errors/diagnostic.js';
 import { chooseKubernetesVersion } from '../../src/preflight/kubernetes-version.js';
 
 const now = Date.parse('2026-06-01T00:00:00Z');
@@ -24,12 +25,13 @@ const offered = [
 ];
 
 function chosen(versions: readonly ClusterVersionInformation[], wanted?: string, at = now) {
-  const { found, problems, warnings } = chooseKubernetesVersion(versions, wanted, at);
+  const { found, diagnostics } = chooseKubernetesVersion(versions, wanted, at);
+  const problems = problemsIn(diagnostics);
   return {
     found,
     codes: problems.map(({ code }) => code),
     text: problems.map(({ message, why }) => `${message}: ${why}`),
-    warnings: warnings.map(({ what }) => what),
+    warnings: warningsIn(diagnostics).map(({ what }) => what),
   };
 }
 

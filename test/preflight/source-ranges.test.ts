@@ -1,5 +1,6 @@
 /** Who may reach an internal Karmada API; the internet-facing one is covered by whole runs. */
 import { expect, it } from 'vitest';
+import { problemsIn, warningsIn } from '../../src/errors/diagnostic.js';
 import { clustersOf } from '../../src/fleet/fleet.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';
@@ -47,10 +48,10 @@ async function rangesOf(request: FleetRequest = {}, known: readonly ('here' | 'f
       networks.set(clusterKey(member), network('vpc-2', member.region, ['10.2.0.0/16']));
   }
   const { world, calls } = connect(newAccount(), { publicAddress: null });
-  const { found, problems, warnings } = await findSourceRanges(world, fleet, networks);
-  expect(problems).toEqual([]);
+  const { found, diagnostics } = await findSourceRanges(world, fleet, networks);
+  expect(problemsIn(diagnostics)).toEqual([]);
   expect(calls).toEqual([]);
-  return { found: found && rangesIn(found), warnings: warnings.map(({ what }) => what) };
+  return { found: found && rangesIn(found), warnings: warningsIn(diagnostics).map(({ what }) => what) };
 }
 
 it('are the CIDRs of the VPCs of the parent and of pull members, and nothing is asked of the internet', async () => {

@@ -13,7 +13,7 @@ it('tells once of a program that others may change, however many run it', async 
     throw new Problem('writable-by-others', { what: 'other users can modify /opt/bin/aws' });
   };
   const clients = makeClients({ ...world, exec }, { signal: new AbortController().signal });
-  const { found, problems } = await findTools(clients, { signal: new AbortController().signal });
+  const { found, diagnostics } = await findTools(clients, { signal: new AbortController().signal });
   expect(Object.keys(found ?? {})).toEqual(['eksctl']);
-  expect(problems.map(({ message }) => message)).toEqual(['other users can modify /opt/bin/aws']);
+  expect(diagnostics.map(({ what }) => what)).toEqual(['other users can modify /opt/bin/aws']);
 });

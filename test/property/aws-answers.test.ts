@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { answerOf, answerOrMissing, errorName } from '../../src/aws/call.js';
 import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../src/aws/ec2.js';
+import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';
 import { problemTable } from '../../src/errors/table.js';
 import { judgeReading } from '../../src/preflight/network/network.js';
@@ -96,8 +97,8 @@ it('a VPC with anything missing is judged all the same', () => {
   });
   const property = fc.property(reading, fc.boolean(), (read, needsPublicSubnet) => {
     const spec = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large', needsPublicSubnet };
-    const { found, problems } = judgeReading(read, spec);
-    expect(found === undefined).toBe(problems.length > 0);
+    const { found, diagnostics } = judgeReading(read, spec);
+    expect(found === undefined).toBe(problemsIn(diagnostics).length > 0);
     for (const { id: subnetId } of [...(found?.public ?? []), ...(found?.private ?? [])]) expect(subnetId).not.toBe('');
   });
   fc.assert(property, runs(1_500));

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
+import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';
-import type { Finding, Network } from '../../src/model/facts.js';
+import type { Checked, Network } from '../../src/model/facts.js';
 import { findNetwork } from '../../src/preflight/network/network.js';
 import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
@@ -13,7 +14,7 @@ import { build, layouts, region, reordered } from './vpcs.js';
 
 const spec = { region, vpc: 'main', instanceType: 'm5.large', needsPublicSubnet: true } as const;
 
-function judged(account: Account): Promise<Finding<Network>> {
+function judged(account: Account): Promise<Checked<Network>> {
   return findNetwork(makeClients(connect(account).world), spec);
 }
 
@@ -21,15 +22,16 @@ const zonesOf = (subnets: readonly { readonly zone: string }[]) => [...new Set(s
 const ids = (subnets: readonly { readonly id: string }[]) => subnets.map(({ id }) => id);
 
 /** The whole answer as plain data. */
-function told({ found, problems, warnings }: Finding<Network>): unknown {
-  return { found, warnings, problems: problems.map(({ code, message, why, next }) => ({ code, message, why, next })) };
+function told({ found, diagnostics }: Checked<Network>): unknown {
+  return { found, diagnostics: diagnostics.map(({ code, what, why, next }) => ({ code, what, why, next })) };
 }
 
 it('finds a network in a VPC exactly when it can hold a fleet, and takes only what is of use', async () => {
   const property = fc.asyncProperty(layouts, async (layout) => {
     const account = newAccount();
     const { vpc, usable } = build(account, layout);
-    const { found, problems } = await judged(account);
+    const { found, diagnostics } = await judged(account);
+    const problems = problemsIn(diagnostics);
     const isPrivate = zonesOf(usable.private).length >= 2;
     const nodes = isPrivate ? usable.private : usable.public;
     const givesAddresses = zonesOf(usable.public.filter(({ mapPublicIp }) => mapPublicIp));
@@ -87,7 +89,8 @@ it('takes nothing of another VPC, and refuses a name that several have', async (
     const account = newAccount();
     build(account, other, twins ? 'main' : 'other');
     const { vpc, subnets } = build(account, layout);
-    const { found, problems } = await judged(account);
+    const { found, diagnostics } = await judged(account);
+    const problems = problemsIn(diagnostics);
     if (twins) {
       expect(problems.map(({ code }) => code)).toEqual(['vpc-ambiguous']);
       return;

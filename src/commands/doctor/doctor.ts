@@ -1,11 +1,11 @@
 /** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
 
-import { type Diagnosis, diagnosisOf, inGroups, needed, type Severity } from '../../doctor/diagnosis.js';
-import { anyVpc } from '../../doctor/from-checks.js';
-import { runDoctor } from '../../doctor/run-doctor.js';
+import { type Finding, inGroups, needed } from '../../doctor/diagnosis.js';
+import { anyVpc, runDoctor } from '../../doctor/run-doctor.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import { okUnless } from '../../errors/diagnostic.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
+import { Problem, type Severity } from '../../errors/problem.js';
 import { fleetPaths } from '../../fleet/paths.js';
 import { mergeRequests } from '../../fleet/request.js';
 import { resolveFleet, withRevision } from '../../fleet/resolve.js';
@@ -14,7 +14,7 @@ import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
 import { upSteps } from '../../pipelines/up.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
-import { discover } from '../../preflight/preflight.js';
+import { runPreflight } from '../../preflight/preflight.js';
 import { changesNothing } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import { fleetFrom, loadRequest, type ResolvedFleet } from '../shared/resolve-request.js';
@@ -27,7 +27,12 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
   // What was stopped would be told as what is wrong.
   if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before everything was looked at' });
   const counts = countsOf(findings);
-  const report = { fleet: wanted.fleet.name, region: wanted.fleet.parent.region, counts, findings };
+  const report = {
+    fleet: wanted.fleet.name,
+    region: wanted.fleet.parent.region,
+    counts,
+    findings: findings.map(({ next: fix, ...finding }) => ({ ...finding, fix })),
+  };
   if (json) ui.showDocument('json', report);
   else {
     ui.showFindings(findings.map((finding) => labelled(finding, findings)));
@@ -40,7 +45,7 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
 async function examined(
   session: Session,
   parsed: Parsed,
-): Promise<{ readonly wanted: ResolvedFleet; readonly findings: readonly Diagnosis[] }> {
+): Promise<{ readonly wanted: ResolvedFleet; readonly findings: readonly Finding[] }> {
   const { known, suggested, found } = await loadRequest(session, parsed);
   const request = mergeRequests(mergeRequests(known, suggested), { vpc: anyVpc });
   const wanted = await located(session, await fleetFrom(session, request, found).catch(unasked(session, request)));
@@ -69,7 +74,7 @@ async function located({ clients }: Session, wanted: ResolvedFleet): Promise<Res
 }
 
 /** With what the steps themselves refuse, where there is something for them to look at and nothing else is wrong. */
-async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<readonly Diagnosis[]> {
+async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<readonly Finding[]> {
   const { findings, clustersExist } = await runDoctor(
     session.clients,
     { fleet: wanted.fleet, paths: wanted.known.paths },
@@ -80,7 +85,7 @@ async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<read
   const topic = { group: 'clusters', id: 'steps' } as const;
   const steps = await needed(topic, async () => {
     const problems = (await plannedUp(session, wanted)).flatMap(({ problem }) => problem ?? []);
-    return diagnosisOf(topic, { problems, warnings: [] }, 'no step of up refuses what is there');
+    return okUnless(problems, 'no step of up refuses what is there');
   });
   return inGroups([...findings, ...steps]);
 }
@@ -89,14 +94,14 @@ async function plannedUp(session: Session, { fleet, known }: ResolvedFleet): Pro
   const { clients, kill: signal } = session;
   const caller = await clients.whoCalls(fleet.parent.region);
   const { paths } = known;
-  const facts = await discover(clients, { fleet, paths }, caller, callOf(session));
+  const facts = await runPreflight(clients, { fleet, paths }, caller, callOf(session));
   const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, known.request);
   const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing });
   return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }
 
 /** Says which of several a fact is about, e.g. which of two regions; of one alone it goes without saying. */
-function labelled(finding: Diagnosis, all: readonly Diagnosis[]): Diagnosis {
+function labelled(finding: Finding, all: readonly Finding[]): Finding {
   const { about, group, severity, what } = finding;
   const abouts = new Set(all.flatMap((each) => (each.group === group && each.about !== undefined ? [each.about] : [])));
   return about === undefined || severity !== 'ok' || abouts.size < 2
@@ -106,7 +111,7 @@ function labelled(finding: Diagnosis, all: readonly Diagnosis[]): Diagnosis {
 
 type Counts = Readonly<Record<Severity, number>>;
 
-function countsOf(findings: readonly Diagnosis[]): Counts {
+function countsOf(findings: readonly Finding[]): Counts {
   const count = (severity: Severity): number => findings.filter((each) => each.severity === severity).length;
   return { ok: count('ok'), warning: count('warning'), error: count('error'), unknown: count('unknown') };
 }

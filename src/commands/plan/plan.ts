@@ -73,7 +73,8 @@ function showPlan({ ui }: Session, { planned, perGroup, fleet, cost }: PreparedU
 
 /** Everything that is known of the plan, as one object. */
 function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp): object {
-  const { kubernetesVersion, kubernetesSupport, karmadaVersion, access, warnings } = facts;
+  const { kubernetesVersion, kubernetesSupport, karmadaVersion, access } = facts;
+  const warnings = facts.warnings.map(({ what }) => what);
   const sourceRanges = rangesOf(access);
   const policy = iamPolicy(fleet, facts, planned);
   return {

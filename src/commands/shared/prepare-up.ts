@@ -11,7 +11,7 @@ import type { Parsed } from '../../options/run-options.js';
 import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js';
 import { upSteps } from '../../pipelines/up.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
-import { discover } from '../../preflight/preflight.js';
+import { runPreflight } from '../../preflight/preflight.js';
 import { callOf, type Session } from '../session.js';
 import type { ResolvedFleet } from './resolve-request.js';
 
@@ -41,8 +41,8 @@ async function readForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed
   const record = await readRecord(clients.world.files, paths);
   refuseOtherAccount(record, caller.account, wanted.fleet.name);
   const located = await withExistingVpcs(clients, wanted.fleet);
-  const facts = await discover(clients, { fleet: located, paths }, caller, call);
-  for (const warning of facts.warnings) ui.note(`warning: ${warning}`);
+  const facts = await runPreflight(clients, { fleet: located, paths }, caller, call);
+  for (const { what } of facts.warnings) ui.note(`warning: ${what}`);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
   const fleet = withRevision(chosen, wanted.known.request);
   const switchContext = parsed['useContext'] === true;

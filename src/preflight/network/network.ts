@@ -1,8 +1,9 @@
 /** Makes a network of a VPC: one subnet a zone of each kind, and whether nodes and the load balancer fit in. */
 import type { NatGateway } from '../../aws/ec2.js';
 import type { Clients } from '../../clients/clients.js';
+import { ok, problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
-import type { ClassifiedSubnet, Finding, Network } from '../../model/facts.js';
+import type { Checked, ClassifiedSubnet, Network } from '../../model/facts.js';
 import { checkNetwork } from './network-checks.js';
 import { type NetworkSpec, readVpc, type VpcReading } from './read-vpc.js';
 import { classifySubnets, onePerZone } from './subnets.js';
@@ -13,25 +14,23 @@ export type { NetworkSpec };
 const leastZones = 2;
 
 /** Reads one VPC and judges it. */
-export async function findNetwork(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<Finding<Network>> {
+export async function findNetwork(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<Checked<Network>> {
   return judgeReading(await readVpc(clients, spec), spec);
 }
 
 /** What was read, whatever it is good for: where clusters only stand, nothing is going to be made. */
-export function networkAsRead(reading: VpcReading | Problem, { region }: NetworkSpec): Finding<Network> {
-  if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
-  return { found: networkFrom(reading, region), problems: [], warnings: [] };
+export function networkAsRead(reading: VpcReading | Problem, { region, vpc }: NetworkSpec): Checked<Network> {
+  if (reading instanceof Problem) return { found: undefined, diagnostics: [reading] };
+  return { found: networkFrom(reading, region), diagnostics: [ok(`VPC ${vpc}: its clusters are there`)] };
 }
 
 /** Judges what was read: the network, or everything that is wrong with it. */
-export function judgeReading(reading: VpcReading | Problem, spec: NetworkSpec): Finding<Network> {
-  if (reading instanceof Problem) return { found: undefined, problems: [reading], warnings: [] };
+export function judgeReading(reading: VpcReading | Problem, spec: NetworkSpec): Checked<Network> {
+  if (reading instanceof Problem) return { found: undefined, diagnostics: [reading] };
   const network = networkFrom(reading, spec.region);
-  const checks = checkNetwork(network, reading, spec);
-  const problems = checks.flatMap((check) => check.problems);
+  const diagnostics = checkNetwork(network, reading, spec).flatMap((check) => check.diagnostics);
   // What follows from a network that will not do anyway (where its nodes call from) would only be noise.
-  const found = problems.length === 0 ? network : undefined;
-  return { found, problems, warnings: checks.flatMap(({ warnings }) => warnings) };
+  return { found: problemsIn(diagnostics).length === 0 ? network : undefined, diagnostics };
 }
 
 /** The network that a VPC makes, good or not. */

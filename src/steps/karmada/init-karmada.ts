@@ -1,13 +1,12 @@
 /** Installs the Karmada control plane and proves that every component runs. */
 
-import { findLoadBalancer } from '../../access/load-balancer.js';
+import { findLoadBalancer, loadBalancerNames } from '../../access/load-balancer.js';
 import { type Destruction, shortList } from '../../engine/destruction.js';
 import { poll } from '../../engine/poll.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { loadBalancerNames } from '../../preflight/preflight.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Ec2, Vpc } from '../../../src/aws/ec2.js';
 import type { Clients } from '../../../src/clients/clients.js';
+import { problemsIn, warningsIn } from '../../../src/errors/diagnostic.js';
 import { findNetwork, nodeSubnets } from '../../../src/preflight/network/network.js';
 import type { VpcParts } from '../../../src/preflight/network/subnets.js';
 import { internet, nat, outTo, subnet, table, vpcParts } from './vpc-parts.js';
@@ -53,15 +54,15 @@ async function find(said: Said = {}) {
   };
   const clients = { ec2: () => ec2 } as unknown as Clients;
   const spec = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large' };
-  const { found, problems, warnings } = await findNetwork(clients, {
+  const { found, diagnostics } = await findNetwork(clients, {
     ...spec,
     needsPublicSubnet: said.needsPublicSubnet ?? true,
   });
-  const text = problems.map(({ code, message, why }) => [code, message, why].join(' | '));
+  const text = problemsIn(diagnostics).map(({ code, message, why }) => [code, message, why].join(' | '));
   return {
     found,
     problems: text,
-    warnings: warnings.map(({ what }) => what),
+    warnings: warningsIn(diagnostics).map(({ what }) => what),
     nodes: found === undefined ? [] : nodeSubnets(found).map(({ id }) => id),
   };
 }

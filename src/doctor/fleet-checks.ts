@@ -1,0 +1,75 @@
+/** What doctor asks of a fleet beyond the checks of `up`: other accounts, versions of its clusters, who was let in by hand. */
+import { findLoadBalancer } from '../access/load-balancer.js';
+import { accessParent } from '../access/parent-access.js';
+import type { ClusterVersionInformation } from '../aws/eks.js';
+import type { Caller } from '../aws/sts.js';
+import type { Clients } from '../clients/clients.js';
+import { okUnless, warning } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
+import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import { clusterKey } from '../model/facts.js';
+import { readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
+import type { FoundClusters } from '../ownership/name-ownership.js';
+import { supportWarnings } from '../preflight/kubernetes-version.js';
+import { accountsElsewhere } from '../state/known-fleets.js';
+import { closing, openedByHand } from '../status/opened-by-hand.js';
+import type { Call } from '../tools/run.js';
+import type { Finding, Topic } from './diagnosis.js';
+
+/** A fleet, and where its files are. */
+export interface DoctorSubject {
+  readonly fleet: Fleet;
+  readonly paths: FleetPaths;
+}
+
+/** Whether the credentials are of the account of the fleet. @throws Problem `wrong-account`, `record-malformed` */
+export async function checkAccount(
+  { world }: Clients,
+  { fleet, paths }: DoctorSubject,
+  caller: Caller,
+): Promise<readonly Diagnostic[]> {
+  refuseOtherAccount(await readRecord(world.files, paths), caller.account, fleet.name);
+  const { name, parent } = fleet;
+  const others = await accountsElsewhere(world, { name, region: parent.region, account: caller.account });
+  const warnings = others.map((other) =>
+    warning({
+      what: `this machine knows a fleet ${name} in ${parent.region} of account ${other}; the credentials are of account ${caller.account}`,
+      next: [`for that one use credentials of account ${other} (AWS_PROFILE)`],
+    }),
+  );
+  return okUnless(warnings, `account ${caller.account}, ${caller.arn}`);
+}
+
+/** How long the Kubernetes of the clusters that are there is supported; `now` is in ms since the epoch. */
+export function checkClusterVersions(
+  fleet: Fleet,
+  clusters: FoundClusters,
+  versions: readonly ClusterVersionInformation[],
+  now: number,
+): readonly Finding[] {
+  return clustersOf(fleet).flatMap((wanted): readonly Finding[] => {
+    const version = clusters.get(clusterKey(wanted))?.version;
+    const info = versions.find(({ clusterVersion }) => clusterVersion === version);
+    if (version === undefined || info === undefined) return [];
+    const topic: Topic = { group: 'kubernetes', id: 'cluster-versions', about: wanted.cluster };
+    const warnings = supportWarnings(info, now).map((each) => ({
+      ...each,
+      what: `${wanted.cluster}: ${each.what}`,
+      next: [`upgrade it: eksctl upgrade cluster --name ${wanted.cluster} --region ${wanted.region}`],
+    }));
+    return okUnless(warnings, `Kubernetes ${version}`).map((each) => ({ ...topic, ...each }));
+  });
+}
+
+/** Whom somebody let in by hand, where the load balancer is there. */
+export async function checkOpenings(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  const parent = await accessParent(clients, fleet.parent, paths);
+  const balancer = parent && (await findLoadBalancer(clients, parent, fleet.parent.region, call));
+  const what = balancer && openedByHand(balancer);
+  return what === undefined ? [] : [warning({ what, next: [closing] })];
+}
