@@ -28,7 +28,7 @@ export function questionVpc(reading: VpcReading, spec: NetworkSpec, clusters: re
   const network = networkFrom(reading, spec.region);
   const checks = checkNetwork(network, reading, spec);
   // Where nodes lie is only told of a network that has subnets for them.
-  const hasNodes = checks.every(({ id, diagnostics }) => id !== 'vpc-zones' || problemsIn(diagnostics).length === 0);
+  const hasNodes = checks.some(({ id, diagnostics }) => id === 'vpc-zones' && problemsIn(diagnostics).length === 0);
   const questions: readonly VpcQuestion[] = [
     { id: 'vpc', diagnostics: [ok(`VPC ${reading.vpcName || 'without a name'}`)] },
     ...checks,
