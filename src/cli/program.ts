@@ -8,6 +8,7 @@ import { type FleetOption, fleetOptions, identityOptions } from '../options/flee
 import { commonOptions, type Parsed, type RunOption, withEnvironment } from '../options/run-options.js';
 import { type CommandEntry, commandTable, fleetOptionsOf } from './command-table.js';
 import { addCompletion } from './completion-command.js';
+import { usageProblem } from './usage-error.js';
 
 /** What the command line is given from outside. */
 export interface CommandLine {
@@ -35,9 +36,25 @@ export async function runProgram(line: CommandLine): Promise<number> {
     await program.parseAsync(line.argv, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    return thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    if (thrown.exitCode === 0) return ExitCode.ok;
+    // The whole help was the answer: no command was given, or a group without one.
+    if (thrown.code === 'commander.help') return ExitCode.usage;
+    return await line.refuse(outputWanted(line), usageProblem(thrown, meantCommand(line.argv)));
   }
   return code;
+}
+
+/** How to tell what is wrong with a line that could not be taken apart. */
+function outputWanted({ argv, env }: CommandLine): Parsed {
+  const typed = commonOptions.filter(({ flags }) => argv.includes(flags)).map(({ key }) => [key, true]);
+  return withEnvironment(Object.fromEntries(typed), commonOptions, env);
+}
+
+/** The command, or group of commands, that a line begins with; empty where it begins with neither. */
+function meantCommand([first = '', second = '']: readonly string[]): string {
+  const names = commandTable.map(({ name }) => name);
+  const known = [...names, ...Object.keys(groups), 'completion'];
+  return [`${first} ${second}`, first].find((each) => known.includes(each)) ?? '';
 }
 
 function makeProgram(line: CommandLine, done: (code: number) => void): Command {
@@ -49,9 +66,14 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
     )
     .version(line.version)
     .exitOverride()
-    .configureOutput({ writeOut, writeErr, getOutHelpWidth: width, getErrHelpWidth: width })
+    .configureOutput({
+      writeOut,
+      writeErr,
+      getOutHelpWidth: width,
+      getErrHelpWidth: width,
+      outputError: () => undefined,
+    })
     .showSuggestionAfterError()
-    .showHelpAfterError('(karmada-eks --help shows what can be said)')
     .addHelpText(
       'after',
       '\nEvery flag has an environment variable; the help of a verb names them in brackets.\nOnly what agrees to a loss has none.',

@@ -7,6 +7,10 @@ interface Entry {
 }
 
 export const problemTable = {
+  'invalid-usage': {
+    exit: ExitCode.usage,
+    meaning: 'the command or a flag is unknown, or an argument is missing or superfluous',
+  },
   'missing-value': {
     exit: ExitCode.usage,
     meaning: 'a required value is missing and there is no terminal to ask for it',

@@ -44,7 +44,7 @@ export function rehearsedUi(ui: Ui, verbs: readonly string[]): Ui {
 }
 
 function teller(verbs: readonly string[]): (text: string) => string {
-  const ours = new RegExp(`\\bkarmada-eks (${verbs.join('|')})\\b(?![^\\n]*--rehearse\\b)`, 'g');
+  const ours = new RegExp(`\\bkarmada-eks (${verbs.join('|')})\\b(?![^\\n]*--(?:rehearse|help)\\b)`, 'g');
   // Alone on an indented line, or after a few words on its purpose.
   const others = /(^ +|: )((?:kubectl|aws|eksctl) [^\n]+)$/gm;
   return (text) =>

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readyFleet } from '../commands/status/machines.js';
 import { cli, type RunOptions } from '../lifecycle/cli.js';
 import { newMachine } from '../lifecycle/fleet.js';
+import { said } from './output.js';
 
 /** The values that are offered for the last word. */
 async function offered(words: readonly string[], options?: RunOptions, account = newMachine()): Promise<string[]> {
@@ -81,7 +82,10 @@ it.each([
 });
 
 it('refuses a shell that there is no script for', async () => {
-  const { code, stderr } = await cli(newMachine(), 'completion tcsh');
-  expect(code).toBe(2);
-  expect(stderr).toContain('Allowed choices are bash, zsh, fish');
+  expect(said(await cli(newMachine(), 'completion tcsh'))).toMatchInlineSnapshot(`
+    "✖ shell: expected one of bash, zsh, fish, got "tcsh"
+      next: run 'karmada-eks completion --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
 });

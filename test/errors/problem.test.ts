@@ -7,7 +7,7 @@ import { type ProblemCode, problemTable } from '../../src/errors/table.js';
 /** The contract: a code may be added, none of these may change. */
 const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
   [1, ['internal', 'rehearsal-unmodelled']],
-  [2, ['missing-value', 'invalid-value', 'config-unreadable']],
+  [2, ['invalid-usage', 'missing-value', 'invalid-value', 'config-unreadable']],
   [
     3,
     [

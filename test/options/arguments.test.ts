@@ -159,23 +159,93 @@ it('weights that do not fit', async () => {
 });
 
 it('a flag that does not exist', async () => {
-  const { code, stdout, stderr } = await cli(newMachine(), `up --regoin ${region}`);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatchInlineSnapshot(`
-    "error: unknown option '--regoin'
-    (Did you mean --region?)
-    (karmada-eks --help shows what can be said)
-    "
+  expect(await told(`up --regoin ${region}`)).toMatchInlineSnapshot(`
+    "✖ unknown option '--regoin'
+      next: 1. did you mean --region?
+            2. run 'karmada-eks up --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
+  expect(await told('tools install --colour')).toMatchInlineSnapshot(`
+    "✖ unknown option '--colour'
+      next: run 'karmada-eks tools install --help' for usage
+      code: invalid-usage
+    exit 2"
   `);
 });
 
-it('a verb that does not exist', async () => {
-  const { code, stderr } = await cli(newMachine(), 'stats');
-  expect(code).toBe(2);
+it('a command that does not exist', async () => {
+  expect(await told('stats')).toMatchInlineSnapshot(`
+    "✖ unknown command 'stats'
+      next: 1. did you mean status?
+            2. run 'karmada-eks --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
+  expect(await told('tools instal')).toMatchInlineSnapshot(`
+    "✖ unknown command 'instal'
+      next: 1. did you mean install?
+            2. run 'karmada-eks tools --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
+});
+
+it('too many words, and too few', async () => {
+  expect(await told('up now please')).toMatchInlineSnapshot(`
+    "✖ expected 0 arguments, got 2
+      next: run 'karmada-eks up --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
+  expect(await told('unjoin')).toMatchInlineSnapshot(`
+    "✖ expected <member>, got nothing
+      next: run 'karmada-eks unjoin --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
+  expect(await told('up --vpc')).toMatchInlineSnapshot(`
+    "✖ --vpc: expected a value, got nothing
+      next: run 'karmada-eks up --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
+});
+
+it('a line without a command is answered with the help, exit 2', async () => {
+  for (const words of [[], ['tools']]) {
+    const { code, stdout, stderr } = await cli(newMachine(), words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: karmada-eks /);
+    expect(stderr).not.toContain('code:');
+  }
+});
+
+it.each([
+  ['up --colour --json', {}],
+  ['up --colour', { KARMADA_EKS_JSON: 'yes' }],
+])('an unknown flag as JSON: %s', async (words, vars) => {
+  const { code, stdout, stderr } = await cli(newMachine(), words, { vars });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual({
+    v: 1,
+    type: 'problem',
+    problem: {
+      code: 'invalid-usage',
+      what: "unknown option '--colour'",
+      next: ["run 'karmada-eks up --help' for usage"],
+      parts: [],
+    },
+  });
+});
+
+it('an unknown flag of a rehearsal', async () => {
+  const { stderr } = await cli(newMachine(), 'up --rehearse --colour');
   expect(stderr).toMatchInlineSnapshot(`
-    "error: unknown command 'stats'
-    (Did you mean status?)
-    (karmada-eks --help shows what can be said)
+    "rehearsal: simulated account; nothing in AWS is read or changed
+    ✖ unknown option '--colour'
+      next: run 'karmada-eks up --help' for usage
+      code: invalid-usage
     "
   `);
 });
