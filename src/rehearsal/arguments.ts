@@ -1,13 +1,14 @@
-/** Takes an argv apart: `--flag=value`, switches, `-f -` and the rest; whatever is not expected is not modelled. */
+/** Takes an argv apart: words, `--flag=value`, switches and `-f -`; whatever is not expected is not modelled. */
 import { Problem } from '../errors/problem.js';
 import type { ToolProcess } from './simulation.js';
 
-/** What a subcommand understands. */
+/** The flags that a command understands: names without dashes, separated by spaces. `-f -` is `filename`. */
 export interface Expected {
-  /** Names of flags that take a value, without the dashes. */
-  readonly values: readonly string[];
-  /** Names of switches, which may also be written `--name=true`. */
-  readonly switches?: readonly string[];
+  readonly values?: string;
+  /** May also be written `--name=true`. */
+  readonly switches?: string;
+  /** Those without which the command is not modelled; with `name=value`, this value only. */
+  readonly needed?: string;
 }
 
 export interface Arguments {
@@ -17,33 +18,55 @@ export interface Arguments {
   readonly has: (name: string) => boolean;
 }
 
-/** Raises Problem `rehearsal-unmodelled` with the argv for a flag that is not expected. */
+/** Raises Problem `rehearsal-unmodelled` with the argv for a flag that is not expected, and without one that is needed. */
 export function readArguments(
   tool: string,
   process: ToolProcess,
   args: readonly string[],
-  expected: Expected,
+  { values = '', switches = '', needed = '' }: Expected,
 ): Arguments {
+  const required = wordsIn(needed);
+  const withValue = ['filename', ...wordsIn(values), ...required.map((flag) => flag.split('=')[0] ?? '')];
   const positional: string[] = [];
   const given = new Map<string, string>();
-  for (let index = 0; index < args.length; index += 1) {
-    const arg = args[index] ?? '';
+  for (const arg of longFlags(args)) {
     const [, name = '', value] = /^--([\w-]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
-    if (arg === '-f' && args[index + 1] === '-') {
-      given.set('filename', '-');
-      index += 1;
-    } else if (!arg.startsWith('-')) positional.push(arg);
-    else if (value !== undefined && expected.values.includes(name)) given.set(name, value);
-    else if (expected.switches?.includes(name)) given.set(name, value ?? 'true');
-    else throw unmodelled(tool, process);
+    if (!arg.startsWith('-')) positional.push(arg);
+    else if (value !== undefined && withValue.includes(name)) given.set(name, value);
+    else if (wordsIn(switches).includes(name)) given.set(name, value ?? 'true');
+    else throw unmodelled(tool, process, `flag ${arg}`);
   }
+  const missing = required.find((flag) => isMissing(flag, given));
+  if (missing !== undefined) throw unmodelled(tool, process, `without --${missing}`);
   return { positional, value: (name) => given.get(name) ?? '', has: (name) => given.has(name) };
 }
 
+/** `-f -`, of which nothing but standard input is modelled, is `--filename=-`. */
+function longFlags(args: readonly string[]): readonly string[] {
+  const isInput = (index: number): boolean => args[index] === '-f' && args[index + 1] === '-';
+  return args.flatMap((arg, index) => (isInput(index) ? '--filename=-' : isInput(index - 1) ? [] : arg));
+}
+
+function isMissing(flag: string, given: ReadonlyMap<string, string>): boolean {
+  const [name = '', wanted] = flag.split('=');
+  return wanted === undefined ? !given.has(name) : given.get(name) !== wanted;
+}
+
 /** The error for an invocation that the rehearsal does not know. */
-export function unmodelled(tool: string, process: ToolProcess, why?: string): Problem {
+export function unmodelled(tool: string, process: Pick<ToolProcess, 'args'>, why?: string): Problem {
   return new Problem('rehearsal-unmodelled', {
     what: `the rehearsal does not model: ${tool} ${process.args.join(' ')}`,
     ...(why === undefined ? {} : { why }),
   });
+}
+
+/** The parts of a list with separators; none for an empty text. */
+export function wordsIn(text: string, separator = ' '): readonly string[] {
+  return text.split(separator).filter((part) => part !== '');
+}
+
+/** `k1=v1,k2=v2`. */
+export function pairsIn(text: string): Record<string, string> {
+  const parts = wordsIn(text, ',').filter((part) => part.includes('='));
+  return Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
 }

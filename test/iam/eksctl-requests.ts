@@ -1,7 +1,6 @@
 /** What AWS is asked when one of the product's eksctl commands runs: read in the source of eksctl 0.230.0, file by file. */
 import type { Account } from '../../src/rehearsal/account.js';
 import { parseConfig } from '../../src/rehearsal/eksctl/config.js';
-import { parseFlags } from '../../src/rehearsal/eksctl/flags.js';
 import { oidcTag, sharedTags, stackTags } from '../../src/rehearsal/eksctl/tags.js';
 import type { ExecRequest } from '../../src/world/exec.js';
 import type { Request } from './evaluator.js';
@@ -22,7 +21,8 @@ export function eksctlRequests(
   account: Account,
   { args, stdin }: Pick<ExecRequest, 'args' | 'stdin'>,
 ): readonly Request[] {
-  const { words, flags } = parseFlags(args);
+  const words = args.filter((arg) => !arg.startsWith('-')).join(' ');
+  const flags: Flags = Object.fromEntries(args.map((arg) => arg.replace(/^--/, '').split('=')));
   if (words === 'version') return [];
   const asked = commands[words];
   if (asked === undefined) throw new Error(`what eksctl ${words} asks AWS is not known to this test`);

@@ -1,11 +1,10 @@
 /** `eksctl create addon` and `delete addon` (0.230.0). */
 import { iamArn } from '../account/arns.js';
-import { settle } from '../account/settle.js';
 import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { AddonState, ClusterState, StackState } from '../state.js';
 import type { AddonEntry, Config } from './config.js';
-import { activeCluster, deleteStacks, EksctlFailure, type Run, waitForStack } from './run.js';
+import { activeCluster, deleteStacks, EksctlFailure, type Run, stackExists, waitForStack } from './run.js';
 import { addonTags, stackTags } from './tags.js';
 
 /** Where a cluster is: what every add-on command needs. */
@@ -18,7 +17,7 @@ const needPermissions: Readonly<Record<string, string>> = {
 };
 
 /** How an add-on is made. */
-export interface AddonOptions {
+interface AddonOptions {
   /** Waits until it is ACTIVE; eksctl does so for a config file and not for flags (observed). */
   readonly wait: boolean;
   /** A role made before, given by flag. */
@@ -30,28 +29,22 @@ export async function createAddon(run: Run, place: Place, entry: AddonEntry, opt
   const { simulation, log } = run;
   const cluster = activeCluster(run, place);
   const present = cluster.addons[entry.name];
-  if (present !== undefined && present.status !== 'CREATE_FAILED') {
-    log.info(`"${entry.name}" addon is already present on the cluster, as an EKS managed addon, skipping creation`);
-    return;
-  }
+  if (present !== undefined && present.status !== 'CREATE_FAILED') return;
   const addon: AddonState = { name: entry.name, status: 'CREATING', settlesAt: 0, issues: [] };
   await givePermissions(run, place, entry, addon, options.roleArn);
   log.info(`creating addon: ${entry.name}`);
   addon.settlesAt = simulation.now() + durations.addon;
   cluster.addons[entry.name] = addon;
   if (options.wait) await waitForAddon(run, cluster, addon);
-  log.info(options.wait ? `addon "${entry.name}" active` : `successfully created addon: ${entry.name}`);
 }
 
-async function waitForAddon({ process, simulation }: Run, cluster: ClusterState, addon: AddonState): Promise<void> {
-  while (addon.status === 'CREATING') {
-    await process.takes(durations.eksctlNextLook);
-    settle(simulation);
-  }
+async function waitForAddon({ process }: Run, cluster: ClusterState, addon: AddonState): Promise<void> {
+  while (addon.status === 'CREATING') await process.takes(durations.eksctlNextLook);
   const now = cluster.addons[addon.name]?.status;
   if (now !== 'ACTIVE') throw new EksctlFailure(`addon status transitioned to "${now}"`);
 }
 
+/** Without a role, Pod Identity and an OIDC provider eksctl only warns, and the add-on gets no permissions. */
 async function givePermissions(
   run: Run,
   place: Place,
@@ -59,50 +52,27 @@ async function givePermissions(
   addon: AddonState,
   roleArn: string | undefined,
 ): Promise<void> {
-  const { log, simulation } = run;
   const account = needPermissions[entry.name];
   if (account === undefined) return;
-  if (roleArn !== undefined) {
-    log.info(`IRSA is set for "${entry.name}" addon; will use this to configure IAM permissions`);
-    log.info(`using provided ServiceAccountRoleARN "${roleArn}"`);
-    addon.serviceAccountRoleArn = roleArn;
-    return;
-  }
   if (entry.podIdentity) {
     const name = `eksctl-${place.name}-addon-${entry.name}-podidentityrole-${account}`;
     addon.podIdentityRoleArn = await createRoleStack(run, place, { name });
     return;
   }
   const issuer = activeCluster(run, place).oidcIssuer.replace('https://', '');
-  if (!simulation.state.oidcProviders.some((arn) => arn.endsWith(issuer))) {
-    log.warning(
-      `recommended policies were found for "${entry.name}" addon, but since OIDC is disabled on the cluster, eksctl cannot ` +
-        'configure the requested permissions; the recommended way to provide IAM permissions for ' +
-        `"${entry.name}" addon is via pod identity associations; after addon creation is completed, add all recommended ` +
-        'policies to the config file, under `addon.PodIdentityAssociations`, and run `eksctl update addon`',
-    );
-    return;
-  }
-  if (entry.policies) log.info(`IRSA is set for "${entry.name}" addon; will use this to configure IAM permissions`);
-  log.warning(
-    `the recommended way to provide IAM permissions for "${entry.name}" addon is via pod identity associations; after ` +
-      'addon creation is completed, run `eksctl utils migrate-to-pod-identity`',
-  );
-  log.info(`creating role using ${entry.policies ? 'provided' : 'recommended'} policies for "${entry.name}" addon`);
-  addon.serviceAccountRoleArn = await createAddonRole(run, place, entry.name);
+  const hasProvider = run.simulation.state.oidcProviders.some((arn) => arn.endsWith(issuer));
+  const role = roleArn ?? (hasProvider ? await createAddonRole(run, place, entry.name) : undefined);
+  if (role !== undefined) addon.serviceAccountRoleArn = role;
 }
 
 /** What `create cluster` does once there is an OIDC provider: "update VPC CNI to use IRSA if required". */
 export async function giveNetworkRole(run: Run, place: Place): Promise<void> {
   const addon = activeCluster(run, place).addons['vpc-cni'];
-  if (addon === undefined) return;
-  run.log.info(`addon "vpc-cni" active`);
-  addon.serviceAccountRoleArn = await createAddonRole(run, place, 'vpc-cni');
-  run.log.info('updating addon');
-  run.log.info(`addon "vpc-cni" active`);
+  if (addon !== undefined) addon.serviceAccountRoleArn = await createAddonRole(run, place, 'vpc-cni');
 }
 
 function createAddonRole(run: Run, place: Place, addon: string): Promise<string> {
+  run.log.info(`creating role using recommended policies for "${addon}" addon`);
   const name = `eksctl-${place.name}-addon-${addon}`;
   return createRoleStack(run, place, { name, tags: addonTags(place, addon) });
 }
@@ -120,12 +90,7 @@ interface RoleStack {
 export async function createRoleStack(run: Run, place: Place, wanted: RoleStack): Promise<string> {
   const { name, tags = stackTags(place), roleName } = wanted;
   const { simulation, log } = run;
-  if (findStack(simulation, place.region, name) !== undefined) {
-    throw new EksctlFailure(
-      `creating CloudFormation stack "${name}": operation error CloudFormation: CreateStack, https response error ` +
-        `StatusCode: 400, AlreadyExistsException: Stack [${name}] already exists`,
-    );
-  }
+  if (findStack(simulation, place.region, name) !== undefined) throw stackExists(name);
   const role = roleName ?? `${name}-Role1-${simulation.id('role').slice(-12)}`;
   simulation.state.roles.push(role);
   log.info(`deploying stack "${name}"`);
@@ -143,24 +108,17 @@ export async function createRoleStack(run: Run, place: Place, wanted: RoleStack)
 /** Deletes an add-on and the stacks of its roles; fails when there is neither. */
 export async function deleteAddon(run: Run, place: Place, name: string): Promise<void> {
   const { simulation, log } = run;
-  log.info(`deleting addon: ${name}`);
   const addon = activeCluster(run, place).addons[name];
-  if (addon === undefined) {
-    log.info(`addon "${name}" does not exist`);
-  } else {
+  if (addon !== undefined) {
     addon.status = 'DELETING';
     addon.settlesAt = simulation.now() + durations.addonDelete;
     log.info(`deleted addon: ${name}`);
   }
   const stacks = addonStacks(run, place, name);
-  if (stacks.length > 0) {
-    log.info('deleting associated IAM stack(s)');
-    await deleteStacks(run, place.region, stacks);
-  } else if (addon === undefined) {
+  if (stacks.length === 0 && addon === undefined) {
     throw new EksctlFailure('could not find addon or associated IAM stack(s) to delete');
-  } else {
-    log.info('no associated IAM stacks found');
   }
+  if (stacks.length > 0) await deleteStacks(run, place.region, stacks);
 }
 
 /** The stacks that hold roles of an add-on or of service accounts; of all when no add-on is named. */

@@ -5,8 +5,6 @@ export interface AddonEntry {
   readonly name: string;
   /** `useDefaultPodIdentityAssociations`: its permissions come through Pod Identity, else through a role for its service account. */
   readonly podIdentity: boolean;
-  /** Whether it says which policies its role gets (`wellKnownPolicies`). */
-  readonly policies: boolean;
 }
 
 export interface NodeGroupEntry {
@@ -105,7 +103,6 @@ export function parseConfig(text: string): Config {
     addons: list(json, 'addons').map((addon) => ({
       name: String(addon['name']),
       podIdentity: addon['useDefaultPodIdentityAssociations'] === true,
-      policies: addon['wellKnownPolicies'] !== undefined,
     })),
     nodeGroups: list(json, 'managedNodeGroups').map(nodeGroup),
   };

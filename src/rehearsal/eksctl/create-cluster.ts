@@ -1,7 +1,6 @@
 /** `eksctl create cluster` from a ClusterConfig (0.230.0). */
 import { beginCluster } from '../account/clusters.js';
 import { takeCondition } from '../account/conditions.js';
-import { settle } from '../account/settle.js';
 import { createStack, findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { StackState, SubnetState } from '../state.js';
@@ -10,7 +9,7 @@ import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js'
 import type { AddonEntry, Config } from './config.js';
 import { addOidcProvider, createAccessEntries } from './iam.js';
 import { makeNodeGroups, reportNodes } from './node-groups.js';
-import { EksctlFailure, logFailedEvents, type Run, sdkError, waitForStack } from './run.js';
+import { EksctlFailure, logFailedEvents, type Run, stackExists, waitForStack } from './run.js';
 import { clusterTags, madeTags, stackTags } from './tags.js';
 
 /** Made before the nodes, whether the config names them or not. */
@@ -25,10 +24,8 @@ const afterNodes: readonly string[] = ['metrics-server'];
 export async function createCluster(run: Run, config: Config): Promise<void> {
   const { log, process } = run;
   log.info('eksctl version 0.230.0');
-  log.info(`using region ${config.region}`);
   const version = resolveVersion(run, config);
   const subnets = importSubnets(run, config);
-  announce(run, config, version, subnets);
   try {
     await makeControlPlane(run, config, version, subnets);
     await makeAddons(run, config, addonsOf(config, beforeNodes), false);
@@ -39,37 +36,12 @@ export async function createCluster(run: Run, config: Config): Promise<void> {
     await makeNodeGroups(run, config, config.nodeGroups);
   } catch (error) {
     if (!(error instanceof EksctlFailure)) throw error;
-    throw explain(run, config, error);
+    log.critical(error.message);
+    throw new EksctlFailure(`failed to create cluster "${config.name}"`);
   }
-  log.info('waiting for the control plane to become ready');
-  log.info('no tasks');
-  log.success(`all EKS cluster resources for "${config.name}" have been created`);
   reportNodes(run, config, config.nodeGroups);
-  log.success(`created ${config.nodeGroups.length} managed nodegroup(s) in cluster "${config.name}"`);
   await makeAddons(run, config, lateAddons(config), true);
   log.success(`EKS cluster "${config.name}" in "${config.region}" region is ready`);
-}
-
-function announce({ log }: Run, config: Config, version: string, subnets: readonly SubnetState[]): void {
-  if (subnets.length > 0) {
-    log.success(
-      `using existing VPC (${subnets[0]?.vpcId}) and subnets (${subnets.map((subnet) => subnet.id).join(' ')})`,
-    );
-    log.warning(
-      "custom VPC/subnets will be used; if resulting cluster doesn't function as expected, make sure to review the " +
-        'configuration of VPC/subnets',
-    );
-  }
-  if (!config.autoModePinned) log.warning('Auto Mode will be enabled by default in an upcoming release of eksctl');
-  log.info(`using Kubernetes version ${version}`);
-  log.info(`creating EKS cluster "${config.name}" in "${config.region}" region with managed nodes`);
-  log.info(
-    `will create a CloudFormation stack for cluster itself and ${config.nodeGroups.length} managed nodegroup stack(s)`,
-  );
-  log.info(
-    'if you encounter any issues, check CloudFormation console or try ' +
-      `'eksctl utils describe-stacks --region=${config.region} --cluster=${config.name}'`,
-  );
 }
 
 async function makeControlPlane(
@@ -82,10 +54,7 @@ async function makeControlPlane(
   const name = `eksctl-${config.name}-cluster`;
   log.info(`building cluster stack "${name}"`);
   if (findStack(simulation, config.region, name) !== undefined) {
-    const why = `AlreadyExistsException: Stack [${name}] already exists`;
-    throw new EksctlFailure(
-      `creating CloudFormation stack "${name}": ${sdkError('CloudFormation', 'CreateStack', 400, why)}`,
-    );
+    throw stackExists(name);
   }
   log.info(`deploying stack "${name}"`);
   const stack = beginClusterStack(run, config, name, version, subnets);
@@ -153,9 +122,7 @@ function addStackGroups(simulation: Run['simulation'], config: Config, stack: st
 }
 
 function addonsOf(config: Config, names: readonly string[]): readonly AddonEntry[] {
-  return names.map(
-    (name) => config.addons.find((addon) => addon.name === name) ?? { name, podIdentity: false, policies: false },
-  );
+  return names.map((name) => config.addons.find((addon) => addon.name === name) ?? { name, podIdentity: false });
 }
 
 function lateAddons(config: Config): readonly AddonEntry[] {
@@ -164,16 +131,5 @@ function lateAddons(config: Config): readonly AddonEntry[] {
 }
 
 async function makeAddons(run: Run, config: Config, entries: readonly AddonEntry[], wait: boolean): Promise<void> {
-  settle(run.simulation);
   for (const entry of entries) await createAddon(run, config, entry, { wait });
-}
-
-/** What eksctl prints when one of its tasks failed. */
-function explain({ log }: Run, config: Config, error: EksctlFailure): EksctlFailure {
-  log.warning(
-    "1 error(s) occurred and cluster hasn't been created properly, you may wish to check CloudFormation console",
-  );
-  log.info(`to cleanup resources, run 'eksctl delete cluster --region=${config.region} --name=${config.name}'`);
-  log.critical(error.message);
-  return new EksctlFailure(`failed to create cluster "${config.name}"`);
 }

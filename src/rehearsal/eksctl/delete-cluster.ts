@@ -1,7 +1,6 @@
 /** `eksctl delete cluster` (0.230.0). */
 import { Problem } from '../../errors/problem.js';
 import { apiKey } from '../account/nodes.js';
-import { settle } from '../account/settle.js';
 import { durations } from '../durations.js';
 import { deleteLoadBalancerServices } from '../kube/api.js';
 import type { StackState } from '../state.js';
@@ -18,14 +17,9 @@ export async function deleteCluster(run: Run, place: Place, wait: boolean): Prom
   const { simulation, log, process } = run;
   findCluster(run, place);
   log.info(`deleting EKS cluster "${place.name}"`);
-  log.info(`will drain 0 unmanaged nodegroup(s) in cluster "${place.name}"`);
-  log.info('starting parallel draining, max in-flight of 1');
-  log.info('deleted 0 Fargate profile(s)');
-  log.info('cleaning up AWS load balancers created by Kubernetes objects of Kind Service, Ingress, or Gateway');
   if (simulation.state.apis[apiKey(place.region, place.name)] !== undefined) {
     deleteLoadBalancerServices(simulation, apiKey(place.region, place.name));
     await process.takes(durations.eksctlLoadBalancerCleanup);
-    settle(simulation);
   }
   const stacks = stacksOf(run, place);
   warnOfFailed(run, stacks);

@@ -17,16 +17,9 @@ function providerArn({ simulation }: Run, place: Place): string {
 
 /** Makes the cluster's OIDC provider; a second time nothing happens. */
 export function associateOidcProvider(run: Run, place: Place): void {
-  const { simulation, log } = run;
-  const arn = providerArn(run, place);
-  if (simulation.state.oidcProviders.includes(arn)) {
-    log.info(`IAM Open ID Connect provider is already associated with cluster "${place.name}" in "${place.region}"`);
-    return;
-  }
-  log.info(`will create IAM Open ID Connect provider for cluster "${place.name}" in "${place.region}"`);
+  if (run.simulation.state.oidcProviders.includes(providerArn(run, place))) return;
   addOidcProvider(run, place);
   activeCluster(run, place).tags[oidcTag] = 'true';
-  log.success(`created IAM Open ID Connect provider for cluster "${place.name}" in "${place.region}"`);
 }
 
 /** As `create cluster` does it, without a word. */
@@ -59,28 +52,16 @@ function roleStackName(place: Place, role: Pick<ServiceAccountRole, 'namespace' 
   return `eksctl-${place.name}-addon-iamserviceaccount-${role.namespace}-${role.account}`;
 }
 
-/** Makes a role for a service account, without the account itself (`--role-only`). A second time: "no tasks". */
+/** Makes a role for a service account, without the account itself (`--role-only`). A second time nothing happens. */
 export async function createServiceAccountRole(run: Run, place: Place, role: ServiceAccountRole): Promise<void> {
-  const { simulation, log } = run;
-  const full = `${role.namespace}/${role.account}`;
-  if (!simulation.state.oidcProviders.includes(providerArn(run, place))) {
-    const fix = `eksctl utils associate-iam-oidc-provider --region=${place.region} --cluster=${place.name}`;
-    log.warning(`no IAM OIDC provider associated with cluster, try '${fix}'`);
+  const { state } = run.simulation;
+  if (!state.oidcProviders.includes(providerArn(run, place))) {
     throw new EksctlFailure('unable to create iamserviceaccount(s) without IAM OIDC provider enabled');
   }
   const name = roleStackName(place, role);
-  if (findStack(simulation, place.region, name) !== undefined) {
-    log.info(`1 existing iamserviceaccount(s) (${full}) will be excluded`);
-    log.info('no tasks');
-    return;
-  }
-  if (simulation.state.roles.includes(role.roleName)) {
-    throw new EksctlFailure('waiter state transitioned to Failure');
-  }
-  log.info(`1 iamserviceaccount (${full}) was included (based on the include/exclude rules)`);
-  log.warning('serviceaccounts in Kubernetes will not be created or modified, since the option --role-only is used');
-  log.info(`1 task: { create IAM role for serviceaccount "${full}" }`);
-  log.info(`building iamserviceaccount stack "${name}"`);
+  if (findStack(run.simulation, place.region, name) !== undefined) return;
+  if (state.roles.includes(role.roleName)) throw new EksctlFailure('waiter state transitioned to Failure');
+  const full = `${role.namespace}/${role.account}`;
   const tags = { ...role.tags, ...stackTags(place), 'alpha.eksctl.io/iamserviceaccount-name': full };
   await createRoleStack(run, place, { name, tags, roleName: role.roleName });
 }
@@ -92,12 +73,7 @@ export async function deleteServiceAccountRole(
   role: Pick<ServiceAccountRole, 'namespace' | 'account'>,
 ): Promise<void> {
   const stack = findStack(run.simulation, place.region, roleStackName(place, role));
-  if (stack === undefined) {
-    run.log.info('no tasks');
-    return;
-  }
-  run.log.info(`1 task: { delete IAM role for serviceaccount "${role.namespace}/${role.account}" }`);
-  await deleteStacks(run, place.region, [stack]);
+  if (stack !== undefined) await deleteStacks(run, place.region, [stack]);
 }
 
 /** Name of an access entry's stack: the SHA-1 of the principal in base 32 (accessentry/creator.go). */
@@ -112,16 +88,14 @@ function accessEntryStackName(cluster: string, principal: string): string {
 
 /** Makes the access entries of a config whose stacks are not there yet; an entry made by others is in the way. */
 export async function createAccessEntries(run: Run, config: Config): Promise<void> {
-  const { simulation, log } = run;
   const cluster = activeCluster(run, config);
   if (config.accessEntries.length === 0) return;
   if (cluster.authenticationMode === 'CONFIG_MAP') {
     throw new EksctlFailure('access entries are not enabled on the cluster; please update its authentication mode');
   }
   const missing = config.accessEntries.filter(
-    (principal) => findStack(simulation, config.region, accessEntryStackName(config.name, principal)) === undefined,
+    (principal) => findStack(run.simulation, config.region, accessEntryStackName(config.name, principal)) === undefined,
   );
-  if (missing.length === 0) log.info('access entries already up-to-date');
   for (const principal of missing) await createAccessEntry(run, config, cluster, principal);
 }
 
@@ -129,7 +103,6 @@ async function createAccessEntry(run: Run, config: Config, cluster: ClusterState
   const { simulation, log } = run;
   const name = accessEntryStackName(config.name, principal);
   const taken = cluster.accessEntries.includes(principal);
-  log.info(`creating access entry for principal ARN "${principal}"`);
   log.info(`deploying stack "${name}"`);
   const reason = 'The specified access entry resource is already in use on this cluster.';
   const stack = createStack(simulation, {
@@ -142,10 +115,7 @@ async function createAccessEntry(run: Run, config: Config, cluster: ClusterState
   });
   if (!taken) cluster.accessEntries.push(principal);
   const status = await waitForStack(run, stack);
-  if (status === 'CREATE_COMPLETE') {
-    log.info(`created access entry for principal ARN "${principal}"`);
-    return;
-  }
+  if (status === 'CREATE_COMPLETE') return;
   logFailedEvents(run, stack, 'CREATE_FAILED');
   throw new EksctlFailure(`failed to create access entry for principal ARN "${principal}"`);
 }

@@ -14,24 +14,19 @@ export interface IdentityMapping {
 
 /** Adds a principal to `aws-auth`, once (`--no-duplicate-arns`); a second time is refused as a duplicate. */
 export function createIdentityMapping(run: Run, place: Place, mapping: IdentityMapping): void {
-  const { simulation, log } = run;
+  const { simulation } = run;
   const api = simulation.state.apis[apiKey(place.region, place.name)];
   if (api === undefined) throw new EksctlFailure(`cluster "${place.name}" not found`);
   const field = mapping.arn.includes(':role/') ? 'mapRoles' : 'mapUsers';
   const configMap = awsAuth(simulation, api);
   const data = configMap['data'] as Record<string, string>;
-  log.info(`checking arn ${mapping.arn} against entries in the auth ConfigMap`);
   const subject = field === 'mapRoles' ? 'rolearn' : 'userarn';
   const entry = `- groups:\n  - ${mapping.group}\n  ${subject}: ${mapping.arn}\n  username: ${mapping.username}\n`;
-  if (data[field]?.includes(entry)) {
-    log.warning('found existing mapping that matches the one being created, skipping.');
-    return;
-  }
+  if (data[field]?.includes(entry)) return;
   if (data[field]?.includes(`${mapping.arn}\n`)) {
     throw new EksctlFailure(`found existing mapping with the same arn "${mapping.arn}" and shadowing is disabled`);
   }
   data[field] = `${data[field] ?? ''}${entry}`;
-  log.info(`adding identity "${mapping.arn}" to auth ConfigMap`);
 }
 
 /** The ConfigMap, made when it is not there. */

@@ -20,33 +20,15 @@ function stackName(cluster: string, group: string): string {
  */
 export async function createNodeGroups(run: Run, config: Config): Promise<void> {
   const { log } = run;
-  const { version } = activeCluster(run, config);
-  const existing = config.nodeGroups.filter((group) => exists(run, config, group));
-  const wanted = config.nodeGroups.filter((group) => !existing.includes(group));
-  log.info(`will use version ${version} for new nodegroup(s) based on control plane version`);
-  if (existing.length > 0) {
-    log.info(`${existing.length} existing nodegroup(s) (${names(existing)}) will be excluded`);
-  }
-  if (wanted.length > 0)
-    log.info(`${wanted.length} nodegroup (${names(wanted)}) was included (based on the include/exclude rules)`);
-  log.info(
-    `will create a CloudFormation stack for each of ${wanted.length} managed nodegroups in cluster "${config.name}"`,
-  );
+  activeCluster(run, config);
+  const wanted = config.nodeGroups.filter((group) => !exists(run, config, group));
   try {
     await makeNodeGroups(run, config, wanted);
   } catch (error) {
     if (!(error instanceof EksctlFailure)) throw error;
-    log.info(
-      `1 error(s) occurred and nodegroups haven't been created properly, you may wish to check CloudFormation console`,
-    );
-    log.info(
-      `to cleanup resources, run 'eksctl delete nodegroup --region=${config.region} --cluster=${config.name} ` +
-        `--name=<name>' for each of the failed nodegroups`,
-    );
     log.critical(error.message);
     throw new EksctlFailure(`failed to create nodegroups for cluster "${config.name}"`);
   }
-  log.success(`created 0 nodegroup(s) in cluster "${config.name}"`);
   reportNodes(run, config, wanted);
   log.success(`created ${wanted.length} managed nodegroup(s) in cluster "${config.name}"`);
 }
@@ -55,10 +37,6 @@ function exists({ simulation }: Run, config: Config, group: NodeGroupEntry): boo
   const cluster = simulation.region(config.region).clusters[config.name];
   const stack = findStack(simulation, config.region, stackName(config.name, group.name));
   return stack !== undefined || cluster?.nodeGroups[group.name] !== undefined;
-}
-
-function names(groups: readonly NodeGroupEntry[]): string {
-  return groups.map((group) => group.name).join(',');
 }
 
 /** Makes node groups side by side; a failure shows only the waiter's line, without a reason (observed). */
@@ -153,13 +131,11 @@ function failureOf(
   return condition === undefined ? undefined : { ...place, code: 'NodeCreationFailure', reason: condition.reason };
 }
 
-/** What eksctl says of the nodes of its node groups once they are there. */
+/** What eksctl prints of the nodes of its node groups once they are there. */
 export function reportNodes({ simulation, log }: Run, config: Config, groups: readonly NodeGroupEntry[]): void {
   for (const group of groups) {
-    const nodes = nodeNames(simulation, config.region, config.name, group.name);
-    log.info(`nodegroup "${group.name}" has 0 node(s)`);
     log.info(`waiting for at least ${group.size} node(s) to become ready in "${group.name}"`);
-    log.info(`nodegroup "${group.name}" has ${nodes.length} node(s)`);
+    const nodes = nodeNames(simulation, config.region, config.name, group.name);
     for (const node of nodes) log.info(`node "${node}" is ready`);
   }
 }
@@ -168,15 +144,10 @@ export function reportNodes({ simulation, log }: Run, config: Config, groups: re
 export async function deleteNodeGroups(run: Run, config: Config): Promise<void> {
   const { simulation, log } = run;
   activeCluster(run, config);
-  log.info(`comparing ${config.nodeGroups.length} nodegroups defined in the given config ("-") against remote state`);
   const found = config.nodeGroups.filter((group) => exists(run, config, group));
-  if (found.length > 0)
-    log.info(`${found.length} nodegroup (${names(found)}) was included (based on the include/exclude rules)`);
-  log.info(`will delete ${found.length} nodegroups from cluster "${config.name}"`);
-  const stacks = found.flatMap((group) => {
-    const stack = findStack(simulation, config.region, stackName(config.name, group.name));
-    return stack === undefined ? [] : [stack];
-  });
+  const stacks = found.flatMap(
+    (group) => findStack(simulation, config.region, stackName(config.name, group.name)) ?? [],
+  );
   await deleteStacks(run, config.region, stacks);
   log.success(`deleted ${found.length} nodegroup(s) from cluster "${config.name}"`);
 }

@@ -1,6 +1,5 @@
 /** What the parts of one eksctl run share: the account, the log, and waiting for stacks. */
 
-import { settle } from '../account/settle.js';
 import { deleteStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { Simulation, ToolProcess } from '../simulation.js';
@@ -45,11 +44,10 @@ export function activeCluster(run: Run, { name, region }: ClusterName): ClusterS
  * Waits until a stack stands still, as eksctl does: a first look after 30 s, then again and again, a line each time.
  * The stack goes on when eksctl is ended meanwhile.
  */
-export async function waitForStack({ process, simulation, log }: Run, stack: StackState): Promise<string> {
+export async function waitForStack({ process, log }: Run, stack: StackState): Promise<string> {
   let pause: number = durations.eksctlFirstLook;
   do {
     await process.takes(pause);
-    settle(simulation);
     log.info(`waiting for CloudFormation stack "${stack.name}"`);
     pause = durations.eksctlNextLook;
   } while (stack.status.endsWith('_IN_PROGRESS'));
@@ -59,7 +57,6 @@ export async function waitForStack({ process, simulation, log }: Run, stack: Sta
 /** Prints the events that explain a stack's failure: CREATE_FAILED or DELETE_FAILED ones, newest first. */
 export function logFailedEvents({ log }: Run, stack: StackState, failed: 'CREATE_FAILED' | 'DELETE_FAILED'): void {
   log.critical(`unexpected status "${stack.status}" while waiting for CloudFormation stack "${stack.name}"`);
-  log.info('fetching stack events in attempt to troubleshoot the root cause of the failure');
   for (const event of stack.events.toReversed()) {
     if (event.status !== failed) continue;
     log.critical(`${event.type}/${event.resource}: ${event.status} –\u00a0${JSON.stringify(event.reason)}`);
@@ -118,4 +115,12 @@ function logOf(process: ToolProcess): EksctlLog {
 export function sdkError(service: string, operation: string, status: number, error: string): string {
   const id = '00000000-0000-4000-8000-000000000000';
   return `operation error ${service}: ${operation}, https response error StatusCode: ${status}, RequestID: ${id}, ${error}`;
+}
+
+/** A stack of this name is in the way: create never resumes (observed). */
+export function stackExists(name: string): EksctlFailure {
+  const why = `AlreadyExistsException: Stack [${name}] already exists`;
+  return new EksctlFailure(
+    `creating CloudFormation stack "${name}": ${sdkError('CloudFormation', 'CreateStack', 400, why)}`,
+  );
 }

@@ -1,13 +1,11 @@
 /** The simulated eksctl 0.230.0: takes an argv apart and does what that command does. */
-import { Problem } from '../../errors/problem.js';
-import { settle } from '../account/settle.js';
+import { type Arguments, type Expected, pairsIn, readArguments, unmodelled } from '../arguments.js';
 import { durations } from '../durations.js';
 import type { ToolSimulator } from '../simulation.js';
 import { createAddon, deleteAddon, type Place } from './addons.js';
-import { parseConfig } from './config.js';
+import { type Config, parseConfig } from './config.js';
 import { createCluster } from './create-cluster.js';
 import { deleteCluster } from './delete-cluster.js';
-import { type CommandLine, checkFlags, parseFlags } from './flags.js';
 import {
   associateOidcProvider,
   createAccessEntries,
@@ -19,115 +17,114 @@ import { createNodeGroups, deleteNodeGroups } from './node-groups.js';
 import { activeCluster, EksctlFailure, type Run, runOf } from './run.js';
 import { scaleNodeGroup } from './scale-nodegroup.js';
 
-type Verb = (run: Run, line: CommandLine) => Promise<void>;
+interface Verb extends Expected {
+  readonly act: (run: Run, args: Arguments) => Promise<void>;
+}
 
-/** Every command that is modelled; their argv is written in tools/eksctl/commands.ts. */
+const serviceAccount = 'cluster region name namespace';
+
+/** Every command that is modelled. */
 const verbs: Readonly<Record<string, Verb>> = {
-  'create cluster': (run, line) => {
-    checkFlags(line, ['config-file'], ['write-kubeconfig', 'timeout']);
-    return createCluster(run, configOf(run));
+  'create cluster': fromConfig('write-kubeconfig=false', createCluster, { values: 'timeout' }),
+  'create nodegroup': fromConfig('', createNodeGroups, { values: 'timeout' }),
+  'delete nodegroup': fromConfig('approve=true wait=true', deleteNodeGroups, {
+    switches: 'approve wait disable-eviction',
+  }),
+  'create accessentry': fromConfig('', createAccessEntries),
+  'create addon': { values: 'cluster region name service-account-role-arn', switches: 'force', act: createAddons },
+  'delete addon': {
+    needed: 'cluster region name',
+    act: (run, args) => deleteAddon(run, placeOf(run, args), args.value('name')),
   },
-  'create nodegroup': (run, line) => {
-    checkFlags(line, ['config-file'], ['timeout']);
-    return createNodeGroups(run, configOf(run));
+  'scale nodegroup': {
+    needed: 'cluster region name nodes nodes-min nodes-max wait=true',
+    switches: 'wait',
+    act: (run, args) => {
+      const [nodes = 0, least = 0, most = 0] = ['nodes', 'nodes-min', 'nodes-max'].map((flag) =>
+        Number(args.value(flag)),
+      );
+      return scaleNodeGroup(run, placeOf(run, args), { nodeGroup: args.value('name'), nodes, least, most });
+    },
   },
-  'delete nodegroup': (run, line) => {
-    checkFlags(line, ['config-file', 'approve', 'wait'], ['disable-eviction']);
-    return deleteNodeGroups(run, configOf(run));
+  'create iamidentitymapping': {
+    needed: 'cluster region arn username group no-duplicate-arns=true',
+    switches: 'no-duplicate-arns',
+    act: async (run, args) => {
+      const [arn = '', username = '', group = ''] = ['arn', 'username', 'group'].map(args.value);
+      createIdentityMapping(run, placeOf(run, args), { arn, username, group });
+    },
   },
-  'scale nodegroup': (run, line) => {
-    checkFlags(line, ['cluster', 'region', 'name', 'nodes', 'nodes-min', 'nodes-max'], ['wait']);
-    const { cluster = '', region = '', name = '', wait } = line.flags;
-    const number = (flag: string): number => Number(line.flags[flag]);
-    const sizes = { nodes: number('nodes'), least: number('nodes-min'), most: number('nodes-max') };
-    return scaleNodeGroup(run, { name: cluster, region, nodeGroup: name, ...sizes }, wait === 'true');
+  'utils associate-iam-oidc-provider': {
+    needed: 'cluster region approve=true',
+    switches: 'approve',
+    act: async (run, args) => associateOidcProvider(run, placeOf(run, args)),
   },
-  'create addon': createAddons,
-  'delete addon': (run, line) => {
-    checkFlags(line, ['cluster', 'region', 'name']);
-    return deleteAddon(run, placeOf(run, line), line.flags['name'] ?? '');
+  'create iamserviceaccount': {
+    values: 'tags',
+    needed: `${serviceAccount} attach-policy-arn role-name role-only=true approve=true`,
+    switches: 'role-only approve',
+    act: (run, args) => {
+      const role = { ...accountOf(args), roleName: args.value('role-name'), tags: pairsIn(args.value('tags')) };
+      return createServiceAccountRole(run, placeOf(run, args), role);
+    },
   },
-  'create accessentry': (run, line) => {
-    checkFlags(line, ['config-file']);
-    return createAccessEntries(run, configOf(run));
+  'delete iamserviceaccount': {
+    needed: `${serviceAccount} wait=true`,
+    switches: 'wait',
+    act: (run, args) => deleteServiceAccountRole(run, placeOf(run, args), accountOf(args)),
   },
-  'create iamidentitymapping': async (run, line) => {
-    checkFlags(line, ['cluster', 'region', 'arn', 'username', 'group', 'no-duplicate-arns']);
-    const { arn = '', username = '', group = '' } = line.flags;
-    createIdentityMapping(run, placeOf(run, line), { arn, username, group });
-  },
-  'utils associate-iam-oidc-provider': async (run, line) => {
-    checkFlags(line, ['cluster', 'region', 'approve']);
-    associateOidcProvider(run, placeOf(run, line));
-  },
-  'create iamserviceaccount': (run, line) => {
-    const needed = ['cluster', 'region', 'name', 'namespace', 'attach-policy-arn', 'role-name', 'role-only', 'approve'];
-    checkFlags(line, needed, ['tags']);
-    const { name = '', namespace = '', 'role-name': roleName = '', tags = '' } = line.flags;
-    const role = { account: name, namespace, roleName, tags: pairs(tags) };
-    return createServiceAccountRole(run, placeOf(run, line), role);
-  },
-  'delete iamserviceaccount': (run, line) => {
-    checkFlags(line, ['cluster', 'region', 'name', 'namespace', 'wait']);
-    const { name = '', namespace = '' } = line.flags;
-    return deleteServiceAccountRole(run, placeOf(run, line), { account: name, namespace });
-  },
-  'delete cluster': (run, line) => {
-    checkFlags(line, ['name', 'region'], ['wait', 'disable-nodegroup-eviction', 'timeout']);
-    const { name = '', region = '', wait } = line.flags;
-    return deleteCluster(run, { name, region, tags: {} }, wait === 'true');
+  'delete cluster': {
+    values: 'timeout',
+    needed: 'name region',
+    switches: 'wait disable-nodegroup-eviction',
+    act: (run, args) => {
+      const place = { name: args.value('name'), region: args.value('region'), tags: {} };
+      return deleteCluster(run, place, args.value('wait') === 'true');
+    },
   },
 };
 
+/** A command that takes a ClusterConfig on standard input (`-f -`). */
+function fromConfig(needed: string, act: (run: Run, config: Config) => Promise<void>, more: Expected = {}): Verb {
+  return { ...more, needed: `filename=- ${needed}`, act: (run) => act(run, parseConfig(run.process.stdin)) };
+}
+
 /** From a config eksctl waits for add-ons; by flags it does not (observed). */
-async function createAddons(run: Run, line: CommandLine): Promise<void> {
-  if (line.flags['config-file'] !== undefined) {
-    checkFlags(line, ['config-file'], ['force']);
-    const config = configOf(run);
+async function createAddons(run: Run, args: Arguments): Promise<void> {
+  if (args.has('filename')) {
+    const config = parseConfig(run.process.stdin);
     for (const entry of config.addons) await createAddon(run, config, entry, { wait: true });
     return;
   }
-  checkFlags(line, ['cluster', 'region', 'name'], ['service-account-role-arn', 'force']);
-  const roleArn = line.flags['service-account-role-arn'];
-  const options = roleArn === undefined ? { wait: false } : { wait: false, roleArn };
-  await createAddon(
-    run,
-    placeOf(run, line),
-    { name: line.flags['name'] ?? '', podIdentity: false, policies: false },
-    options,
-  );
+  const entry = { name: args.value('name'), podIdentity: false };
+  const roleArn = args.value('service-account-role-arn');
+  await createAddon(run, placeOf(run, args), entry, { wait: false, ...(roleArn === '' ? {} : { roleArn }) });
 }
 
-/** `-f -`: the config comes on standard input. */
-function configOf(run: Run) {
-  return parseConfig(run.process.stdin);
+function accountOf(args: Arguments) {
+  return { account: args.value('name'), namespace: args.value('namespace') };
 }
 
 /** The cluster that flags name, which must be there. */
-function placeOf(run: Run, line: CommandLine): Place {
-  const { cluster = '', region = '' } = line.flags;
-  activeCluster(run, { name: cluster, region });
-  return { name: cluster, region, tags: {} };
+function placeOf(run: Run, args: Arguments): Place {
+  const place = { name: args.value('cluster'), region: args.value('region'), tags: {} };
+  activeCluster(run, place);
+  return place;
 }
 
 /** eksctl as a program. */
 export const eksctlSimulator: ToolSimulator = async (process) => {
-  const line = parseFlags(process.args);
-  if (line.words === 'version') {
+  const words = process.args.filter((arg) => !arg.startsWith('-')).join(' ');
+  if (words === 'version') {
     process.out(JSON.stringify({ Version: '0.230.0', PreReleaseID: '', Metadata: { BuildDate: '', GitCommit: '' } }));
     return 0;
   }
-  const verb = verbs[line.words];
-  const config = line.flags['config-file'];
-  if (verb === undefined || (config !== undefined && config !== '-')) {
-    throw new Problem('rehearsal-unmodelled', {
-      what: `the rehearsal does not know 'eksctl ${process.args.join(' ')}'`,
-    });
-  }
+  const verb = verbs[words];
+  if (verb === undefined) throw unmodelled('eksctl', process);
+  const args = readArguments('eksctl', process, process.args, verb);
   try {
     await process.takes(durations.eksctlStart);
-    settle(process.simulation);
-    await verb(runOf(process), line);
+    await verb.act(runOf(process), args);
     return 0;
   } catch (error) {
     if (!(error instanceof EksctlFailure)) throw error;
@@ -135,9 +132,3 @@ export const eksctlSimulator: ToolSimulator = async (process) => {
     return 1;
   }
 };
-
-/** `k1=v1,k2=v2`. */
-function pairs(text: string): Record<string, string> {
-  const parts = text.split(',').filter((part) => part !== '');
-  return Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
-}

@@ -24,7 +24,7 @@ const deleted = [
 ] as const;
 
 export async function runDeinit(process: ToolProcess, argv: readonly string[]): Promise<number> {
-  const expected = { values: ['kubeconfig', 'context'], switches: ['force', 'purge-namespace'] };
+  const expected = { values: 'kubeconfig context', switches: 'force purge-namespace' };
   const args = readArguments('kubectl-karmada', process, argv, expected);
   if (args.positional.length > 0) throw unmodelled('kubectl-karmada', process);
   const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));

@@ -15,22 +15,9 @@ import { makePki } from './pki.js';
 const nodePort = 32_443;
 
 const expected = {
-  values: [
-    'kubeconfig',
-    'context',
-    'karmada-apiserver-advertise-address',
-    'cert-external-ip',
-    'cert-external-dns',
-    'karmada-apiserver-replicas',
-    'etcd-replicas',
-    'etcd-storage-mode',
-    'storage-classes-name',
-    'karmada-data',
-    'karmada-pki',
-    'wait-component-ready-timeout',
-    'crds',
-  ],
-} as const;
+  values:
+    'kubeconfig context karmada-apiserver-advertise-address cert-external-ip cert-external-dns karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name karmada-data karmada-pki wait-component-ready-timeout crds',
+};
 
 export async function runInit(process: ToolProcess, argv: readonly string[]): Promise<number> {
   const args = readArguments('kubectl-karmada', process, argv, expected);

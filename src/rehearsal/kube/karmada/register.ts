@@ -18,19 +18,10 @@ import { fail, waitUntil } from './klog.js';
 const namespace = 'karmada-system';
 
 const expected = {
-  values: [
-    'token',
-    'discovery-token-ca-cert-hash',
-    'kubeconfig',
-    'context',
-    'cluster-name',
-    'cluster-provider',
-    'cluster-region',
-    'cluster-zones',
-    'discovery-timeout',
-  ],
-  switches: ['enable-cert-rotation'],
-} as const;
+  values:
+    'token discovery-token-ca-cert-hash kubeconfig context cluster-name cluster-provider cluster-region cluster-zones discovery-timeout',
+  switches: 'enable-cert-rotation',
+};
 
 export async function runRegister(process: ToolProcess, argv: readonly string[]): Promise<number> {
   const args = readArguments('kubectl-karmada', process, argv, expected);

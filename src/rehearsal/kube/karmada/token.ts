@@ -9,9 +9,9 @@ import { builtIn, createObject, dropObject, findObject, timestamp } from '../api
 import { durationMs } from './cluster-api.js';
 
 const expected = {
-  values: ['ttl', 'description', 'kubeconfig', 'karmada-context'],
-  switches: ['print-register-command'],
-} as const;
+  values: 'ttl description kubeconfig karmada-context',
+  switches: 'print-register-command',
+};
 
 export async function runToken(process: ToolProcess, argv: readonly string[]): Promise<number> {
   const args = readArguments('kubectl-karmada', process, argv, expected);

@@ -16,9 +16,9 @@ import { fail, klog } from './klog.js';
 import { removeMemberRbac } from './member-rbac.js';
 
 const expected = {
-  values: ['kubeconfig', 'karmada-context', 'cluster-kubeconfig', 'cluster-context', 'wait'],
-  switches: ['force'],
-} as const;
+  values: 'kubeconfig karmada-context cluster-kubeconfig cluster-context wait',
+  switches: 'force',
+};
 
 export async function runUnjoin(process: ToolProcess, argv: readonly string[]): Promise<number> {
   const args = readArguments('kubectl-karmada', process, argv, expected);

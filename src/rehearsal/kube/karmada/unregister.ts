@@ -14,8 +14,8 @@ import { remove, removeMemberRbac } from './member-rbac.js';
 const namespace = 'karmada-system';
 
 const expected = {
-  values: ['karmada-config', 'karmada-context', 'cluster-kubeconfig', 'cluster-context', 'wait'],
-} as const;
+  values: 'karmada-config karmada-context cluster-kubeconfig cluster-context wait',
+};
 
 export async function runUnregister(process: ToolProcess, argv: readonly string[]): Promise<number> {
   const args = readArguments('kubectl-karmada', process, argv, expected);

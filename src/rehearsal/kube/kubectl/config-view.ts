@@ -6,7 +6,7 @@ import type { ToolProcess } from '../../simulation.js';
 import { Refusal } from '../api-server/refusal.js';
 import { printJson } from './get.js';
 
-const expected = { values: ['context', 'output'], switches: ['raw', 'minify', 'flatten'] } as const;
+const expected = { needed: 'context output=json raw=true minify=true flatten=true', switches: 'raw minify flatten' };
 
 /** An entry of a section, and the folder that its relative paths start from. */
 interface Entry {
@@ -20,10 +20,7 @@ type Sections = Readonly<Record<(typeof sections)[number], readonly Entry[]>>;
 /** Its words are those of kubectl 1.34 (observed). It reads files only, and no API. */
 export async function viewConfig(process: ToolProcess): Promise<number> {
   const args = readArguments('kubectl', process, process.args, expected);
-  const flags = [...expected.switches, 'context'];
-  if (args.positional.join(' ') !== 'config view' || !flags.every(args.has) || args.value('output') !== 'json') {
-    throw unmodelled('kubectl', process);
-  }
+  if (args.positional.join(' ') !== 'config view') throw unmodelled('kubectl', process);
   await process.takes(30);
   try {
     printJson(process, minified(process, args.value('context')));

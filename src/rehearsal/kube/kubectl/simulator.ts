@@ -29,23 +29,9 @@ const verbs: Readonly<Record<string, Verb>> = {
 };
 
 const expected = {
-  values: [
-    'kubeconfig',
-    'context',
-    'request-timeout',
-    'output',
-    'namespace',
-    'selector',
-    'type',
-    'patch',
-    'wait',
-    'cascade',
-    'raw',
-    'namespaced',
-    'verbs',
-  ],
-  switches: ['ignore-not-found', 'all-namespaces', 'client'],
-} as const;
+  values: 'kubeconfig context request-timeout output namespace selector type patch wait cascade raw namespaced verbs',
+  switches: 'ignore-not-found all-namespaces client',
+};
 
 const clientVersion = {
   clientVersion: {
