@@ -136,8 +136,8 @@ export interface ClusterState {
   accessEntries: string[];
   nodeGroups: Record<string, NodeGroupState>;
   addons: Record<string, AddonState>;
-  /** The identity that made it: it is an administrator. */
-  creatorArn: string;
+  /** The identity that made it, where that is an administrator for it. */
+  creatorArn?: string;
   roleArn?: string;
 }
 
@@ -150,6 +150,8 @@ export interface NodeGroupState {
   /** Least and most nodes; as many as wanted when not given. */
   limits?: { least: number; most: number };
   instanceType: string;
+  /** Name tag of its instances; without it they have none. */
+  instanceName?: string;
   subnetIds: string[];
   issues: { code: string; message: string }[];
   tags: Record<string, string>;

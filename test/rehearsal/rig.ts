@@ -59,6 +59,12 @@ export function config(vpc: MadeVpc, name = 'demo', more: Partial<ClusterConfig>
   };
 }
 
+/** An access entry that makes a principal an administrator. */
+export function admin(principalARN: string) {
+  const policyARN = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy';
+  return { principalARN, accessPolicies: [{ policyARN, accessScope: { type: 'cluster' as const } }] };
+}
+
 /** The result of a program that ended by itself; anything else fails the test. */
 export function exited(result: ExecResult): {
   readonly code: number;

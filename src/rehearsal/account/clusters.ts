@@ -14,6 +14,8 @@ export interface ClusterRequest {
   readonly settlesAt: number;
   readonly roleName: string;
   readonly supportType?: 'STANDARD' | 'EXTENDED';
+  /** True when not given. */
+  readonly creatorIsAdmin?: boolean;
   /** Everyone when left out. */
   readonly publicAccessCidrs?: readonly string[];
   readonly authenticationMode?: ClusterState['authenticationMode'];
@@ -23,6 +25,7 @@ export interface ClusterRequest {
 export function beginCluster(simulation: Simulation, request: ClusterRequest): ClusterState {
   const { state } = simulation;
   const { region, name } = request;
+  const isAdmin = request.creatorIsAdmin ?? true;
   const unique = simulation.id('eks').slice('eks-'.length).toUpperCase().padStart(32, '0');
   const cluster: ClusterState = {
     name,
@@ -39,10 +42,10 @@ export function beginCluster(simulation: Simulation, request: ClusterRequest): C
     supportType: request.supportType ?? 'EXTENDED',
     ...(request.publicAccessCidrs === undefined ? {} : { publicAccessCidrs: [...request.publicAccessCidrs] }),
     oidcIssuer: `https://oidc.eks.${region}.amazonaws.com/id/${unique}`,
-    accessEntries: [state.callerArn],
+    accessEntries: isAdmin ? [state.callerArn] : [],
     nodeGroups: {},
     addons: {},
-    creatorArn: state.callerArn,
+    ...(isAdmin ? { creatorArn: state.callerArn } : {}),
     roleArn: iamArn(region, state.accountId, `role/${request.roleName}`),
   };
   simulation.region(region).clusters[name] = cluster;
@@ -111,6 +114,7 @@ function startInstance(simulation: Simulation, regionName: string, { cluster, gr
     ...group.tags,
     'eks:cluster-name': cluster.name,
     'eks:nodegroup-name': group.name,
+    ...(group.instanceName === undefined ? {} : { Name: group.instanceName }),
     [`kubernetes.io/cluster/${cluster.name}`]: 'owned',
   };
   const interfaceId = simulation.id('eni');

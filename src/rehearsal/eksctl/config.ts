@@ -1,4 +1,6 @@
-/** Reads a ClusterConfig as strictly as eksctl 0.230.0 does: a field it does not know is an error. */
+/** Reads a ClusterConfig as strictly as eksctl 0.230.0 does, and refuses the values that the rehearsal does not model. */
+import { Problem } from '../../errors/problem.js';
+import { at, isJson, type Json, listAt, mapAt, textAt } from '../json.js';
 import { EksctlFailure } from './run.js';
 
 export interface AddonEntry {
@@ -10,7 +12,10 @@ export interface AddonEntry {
 export interface NodeGroupEntry {
   readonly name: string;
   readonly instanceType: string;
+  /** Of the Name tag of its instances. */
+  readonly instancePrefix: string;
   readonly size: number;
+  readonly limits: { readonly least: number; readonly most: number };
   readonly privateNetworking: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -22,154 +27,166 @@ export interface Config {
   readonly version: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly withOIDC: boolean;
-  readonly autoModePinned: boolean;
   readonly supportType: 'STANDARD' | 'EXTENDED';
+  /** Whether the identity that makes the cluster becomes an administrator of it. */
+  readonly creatorIsAdmin: boolean;
   readonly vpcId: string | undefined;
   /** Subnet ids by the key they stand under, which is a zone. */
   readonly privateSubnets: Readonly<Record<string, string>>;
   readonly publicSubnets: Readonly<Record<string, string>>;
-  /** Host bits cleared, as eksctl passes them on; empty: not said. */
+  /** Host bits cleared, as eksctl passes them on; empty: not given. */
   readonly publicAccessCidrs: readonly string[];
   readonly accessEntries: readonly string[];
   readonly addons: readonly AddonEntry[];
   readonly nodeGroups: readonly NodeGroupEntry[];
 }
 
-type Json = Record<string, unknown>;
+/** What a field may hold: a kind of value, or one of the listed values; all others are not modelled. */
+type Kind = 'string' | 'number' | 'boolean' | readonly unknown[];
 
-/** The fields modelled here, level by level; `*` stands for any key. */
-interface Shape {
-  readonly [field: string]: Shape | 'value';
-}
-const subnets: Shape = { '*': { id: 'value' } };
-const shape: Shape = {
-  apiVersion: 'value',
-  kind: 'value',
-  metadata: { name: 'value', region: 'value', version: 'value', tags: { '*': 'value' } },
-  iam: { withOIDC: 'value' },
-  autoModeConfig: { enabled: 'value' },
-  upgradePolicy: { supportType: 'value' },
-  accessConfig: {
-    authenticationMode: 'value',
-    bootstrapClusterCreatorAdminPermissions: 'value',
-    accessEntries: { principalARN: 'value', accessPolicies: { policyARN: 'value', accessScope: { type: 'value' } } },
-  },
-  vpc: { id: 'value', subnets: { private: subnets, public: subnets }, publicAccessCIDRs: 'value' },
-  addons: {
-    name: 'value',
-    wellKnownPolicies: { ebsCSIController: 'value' },
-    useDefaultPodIdentityAssociations: 'value',
-    resolveConflicts: 'value',
-  },
-  managedNodeGroups: {
-    name: 'value',
-    amiFamily: 'value',
-    instanceType: 'value',
-    instancePrefix: 'value',
-    desiredCapacity: 'value',
-    minSize: 'value',
-    maxSize: 'value',
-    privateNetworking: 'value',
-    tags: { '*': 'value' },
-  },
+/** Every field that is modelled, by its path: `*` is any key, and the places in a list are left out. */
+const fields: Readonly<Record<string, Kind>> = {
+  apiVersion: 'string',
+  kind: 'string',
+  'metadata.name': 'string',
+  'metadata.region': 'string',
+  'metadata.version': 'string',
+  'metadata.tags.*': 'string',
+  'iam.withOIDC': 'boolean',
+  'autoModeConfig.enabled': [false],
+  'upgradePolicy.supportType': ['STANDARD', 'EXTENDED'],
+  'accessConfig.authenticationMode': ['API_AND_CONFIG_MAP'],
+  'accessConfig.bootstrapClusterCreatorAdminPermissions': 'boolean',
+  'accessConfig.accessEntries.principalARN': 'string',
+  'accessConfig.accessEntries.accessPolicies.policyARN': ['aws', 'aws-cn', 'aws-us-gov'].map(
+    (partition) => `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
+  ),
+  'accessConfig.accessEntries.accessPolicies.accessScope.type': ['cluster'],
+  'vpc.id': 'string',
+  'vpc.subnets.private.*.id': 'string',
+  'vpc.subnets.public.*.id': 'string',
+  'vpc.publicAccessCIDRs': 'string',
+  'addons.name': 'string',
+  'addons.wellKnownPolicies.ebsCSIController': [true],
+  'addons.useDefaultPodIdentityAssociations': 'boolean',
+  'addons.resolveConflicts': ['overwrite'],
+  'managedNodeGroups.name': 'string',
+  'managedNodeGroups.amiFamily': ['AmazonLinux2023', 'AmazonLinux2'],
+  'managedNodeGroups.instanceType': 'string',
+  'managedNodeGroups.instancePrefix': 'string',
+  'managedNodeGroups.desiredCapacity': 'number',
+  'managedNodeGroups.minSize': 'number',
+  'managedNodeGroups.maxSize': 'number',
+  'managedNodeGroups.privateNetworking': 'boolean',
+  'managedNodeGroups.tags.*': 'string',
 };
 
 /** Reads the text; fails as eksctl does when it is no ClusterConfig or holds a field that it does not know. */
 export function parseConfig(text: string): Config {
   const json = parse(text);
-  checkShape(json, shape);
+  check(json, '');
   if (json['apiVersion'] !== 'eksctl.io/v1alpha5' || json['kind'] !== 'ClusterConfig') {
     throw loading(`no kind "${json['kind']}" is registered for version "${json['apiVersion']}" in scheme`);
   }
-  const metadata = part(json, 'metadata');
-  const vpc = part(json, 'vpc');
-  const name = textOf(metadata, 'name');
-  const region = textOf(metadata, 'region');
-  if (name === undefined) throw new EksctlFailure('metadata.name must be set');
-  if (region === undefined) throw new EksctlFailure('metadata.region must be set');
+  const name = textAt(json, 'metadata', 'name');
+  const region = textAt(json, 'metadata', 'region');
+  if (name === '') throw new EksctlFailure('metadata.name must be set');
+  if (region === '') throw new EksctlFailure('metadata.region must be set');
+  const version = textAt(json, 'metadata', 'version') || undefined;
   return {
     name,
     region,
-    version: textOf(metadata, 'version'),
-    tags: strings(part(metadata, 'tags')),
-    withOIDC: part(json, 'iam')['withOIDC'] === true,
-    autoModePinned: part(json, 'autoModeConfig')['enabled'] === false,
-    supportType: part(json, 'upgradePolicy')['supportType'] === 'STANDARD' ? 'STANDARD' : 'EXTENDED',
-    vpcId: textOf(vpc, 'id'),
-    privateSubnets: subnetIds(part(part(vpc, 'subnets'), 'private')),
-    publicSubnets: subnetIds(part(part(vpc, 'subnets'), 'public')),
-    publicAccessCidrs: texts(vpc, 'publicAccessCIDRs').map(networkOf),
-    accessEntries: list(part(json, 'accessConfig'), 'accessEntries').map((entry) => String(entry['principalARN'])),
-    addons: list(json, 'addons').map((addon) => ({
-      name: String(addon['name']),
-      podIdentity: addon['useDefaultPodIdentityAssociations'] === true,
+    version,
+    tags: mapAt(json, 'metadata', 'tags'),
+    withOIDC: at(json, 'iam', 'withOIDC') === true,
+    supportType: textAt(json, 'upgradePolicy', 'supportType') === 'STANDARD' ? 'STANDARD' : 'EXTENDED',
+    creatorIsAdmin: at(json, 'accessConfig', 'bootstrapClusterCreatorAdminPermissions') !== false,
+    vpcId: textAt(json, 'vpc', 'id') || undefined,
+    privateSubnets: subnetIds(at(json, 'vpc', 'subnets', 'private')),
+    publicSubnets: subnetIds(at(json, 'vpc', 'subnets', 'public')),
+    publicAccessCidrs: listAt(json, 'vpc', 'publicAccessCIDRs').map((cidr) => networkOf(String(cidr))),
+    accessEntries: listAt(json, 'accessConfig', 'accessEntries').map(adminOf),
+    addons: listAt(json, 'addons').map((addon) => ({
+      name: textAt(addon, 'name'),
+      podIdentity: at(addon, 'useDefaultPodIdentityAssociations') === true,
     })),
-    nodeGroups: list(json, 'managedNodeGroups').map(nodeGroup),
+    nodeGroups: listAt(json, 'managedNodeGroups').map((group) => nodeGroup(group, version)),
   };
 }
 
-/** eksctl's own default is m5.large, two nodes. */
-function nodeGroup(entry: Json): NodeGroupEntry {
+/** eksctl's own default is m5.large, two nodes; least and most are as many as desired (v1alpha5/validation.go). */
+function nodeGroup(entry: unknown, version = ''): NodeGroupEntry {
+  const size = Number(at(entry, 'desiredCapacity') ?? 2);
+  const least = Number(at(entry, 'minSize') ?? size);
+  const most = Number(at(entry, 'maxSize') ?? size);
+  if (size < least) throw new EksctlFailure(`cannot use --nodes-min=${least} and --nodes=${size} at the same time`);
+  if (size > most) throw new EksctlFailure(`cannot use --nodes-max=${most} and --nodes=${size} at the same time`);
+  if (textAt(entry, 'amiFamily') === 'AmazonLinux2') refuseAmazonLinux2(version);
   return {
-    name: String(entry['name']),
-    instanceType: textOf(entry, 'instanceType') ?? 'm5.large',
-    size: Number(entry['desiredCapacity'] ?? 2),
-    privateNetworking: entry['privateNetworking'] === true,
-    tags: strings(part(entry, 'tags')),
+    name: textAt(entry, 'name'),
+    instanceType: textAt(entry, 'instanceType') || 'm5.large',
+    instancePrefix: textAt(entry, 'instancePrefix'),
+    size,
+    limits: { least, most },
+    privateNetworking: at(entry, 'privateNetworking') === true,
+    tags: mapAt(entry, 'tags'),
   };
+}
+
+/** EKS has images of it up to Kubernetes 1.32 (v1alpha5/defaults.go); older nodes are not modelled. */
+function refuseAmazonLinux2(version: string): void {
+  if (Number(version.split('.')[1]) < 33) throw notModelled('managedNodeGroups.amiFamily', 'AmazonLinux2');
+  throw new EksctlFailure(`AmazonLinux2 is not supported for Kubernetes version ${version}`);
+}
+
+/** An entry without a policy gives no rights, which is not modelled: a principal is an administrator or nobody. */
+function adminOf(entry: unknown): string {
+  if (listAt(entry, 'accessPolicies').length === 0) throw notModelled('accessConfig.accessEntries.accessPolicies', []);
+  return textAt(entry, 'principalARN');
 }
 
 function parse(text: string): Json {
   try {
     const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
+    if (isJson(value)) return value;
   } catch {
     // Falls through to eksctl's own words.
   }
   throw loading('error converting YAML to JSON: yaml: did not find expected node content');
 }
 
-function checkShape(value: unknown, expected: Shape | 'value'): void {
-  if (expected === 'value' || value === undefined) return;
+function check(value: unknown, path: string): void {
+  if (value === undefined) return;
   if (Array.isArray(value)) {
-    for (const entry of value) checkShape(entry, expected);
+    for (const entry of value) check(entry, path);
     return;
   }
-  if (!isObject(value)) throw loading('error unmarshaling JSON: json: cannot unmarshal');
+  const kind = fields[path];
+  if (typeof kind === 'string' && typeof value !== kind)
+    throw loading('error unmarshaling JSON: json: cannot unmarshal');
+  if (Array.isArray(kind) && !kind.includes(value)) throw notModelled(path, value);
+  if (kind !== undefined) return;
+  if (!isJson(value)) throw loading('error unmarshaling JSON: json: cannot unmarshal');
   for (const [field, inner] of Object.entries(value)) {
-    const known = expected[field] ?? expected['*'];
+    const known = [field, '*'].map((key) => (path === '' ? key : `${path}.${key}`)).find(isField);
     if (known === undefined)
       throw loading(`error unmarshaling JSON: while decoding JSON: json: unknown field "${field}"`);
-    checkShape(inner, known);
+    check(inner, known);
   }
+}
+
+function isField(path: string): boolean {
+  return Object.keys(fields).some((field) => field === path || field.startsWith(`${path}.`));
+}
+
+function notModelled(path: string, value: unknown): Problem {
+  return new Problem('rehearsal-unmodelled', {
+    what: `the rehearsal does not model ${path} ${JSON.stringify(value)} in a ClusterConfig`,
+  });
 }
 
 function loading(why: string): EksctlFailure {
   return new EksctlFailure(`loading config file "-": ${why}`);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function part(json: Json, field: string): Json {
-  const value = json[field];
-  return isObject(value) ? value : {};
-}
-
-function list(json: Json, field: string): readonly Json[] {
-  const value = json[field];
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function textOf(json: Json, field: string): string | undefined {
-  const value = json[field];
-  return typeof value === 'string' ? value : undefined;
-}
-
-function texts(json: Json, field: string): readonly string[] {
-  const value = json[field];
-  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** `203.0.113.7/24` is `203.0.113.0/24` (Go, net.ParseCIDR). */
@@ -181,12 +198,7 @@ function networkOf(cidr: string): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${bits}`;
 }
 
-function strings(json: Json): Record<string, string> {
-  return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, String(value)]));
-}
-
-function subnetIds(json: Json): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(json).map(([key, value]) => [key, String(isObject(value) ? value['id'] : '')]),
-  );
+function subnetIds(subnets: unknown): Record<string, string> {
+  if (!isJson(subnets)) return {};
+  return Object.fromEntries(Object.entries(subnets).map(([zone, subnet]) => [zone, textAt(subnet, 'id')]));
 }

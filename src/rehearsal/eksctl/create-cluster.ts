@@ -90,6 +90,7 @@ function beginClusterStack(
       settlesAt: simulation.now() + durations.controlPlane,
       roleName: role,
       supportType: config.supportType,
+      creatorIsAdmin: config.creatorIsAdmin,
       ...(config.publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: config.publicAccessCidrs }),
     });
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');

@@ -64,6 +64,8 @@ function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGro
       status: 'CREATING',
       settlesAt,
       size: group.size,
+      limits: { ...group.limits },
+      instanceName: [group.instancePrefix, config.name, group.name, 'Node'].filter((part) => part !== '').join('-'),
       instanceType: group.instanceType,
       subnetIds,
       issues: [],

@@ -7,14 +7,14 @@ import {
 import { expect, it } from 'vitest';
 import { resourceIds } from '../../../src/rehearsal/resources.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
-import { config, exited, region, rig } from '../rig.js';
+import { admin, config, exited, region, rig } from '../rig.js';
 
 const demo = { name: 'demo', region };
 
 it('takes away everything that create made', async () => {
   const { run, vpc, account } = rig();
   const before = resourceIds(account);
-  const entry = { principalARN: 'arn:aws:iam::111122223333:role/admin', accessPolicies: [] };
+  const entry = admin('arn:aws:iam::111122223333:role/admin');
   await run(eksctlCommands.createCluster(config(vpc, 'demo', { accessConfig: { accessEntries: [entry] } })));
   expect(resourceIds(account)).not.toEqual(before);
   const result = exited(await run(eksctlCommands.deleteCluster(demo)));

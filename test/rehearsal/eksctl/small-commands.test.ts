@@ -3,7 +3,7 @@ import { DescribeNodegroupCommand } from '@aws-sdk/client-eks';
 import { expect, it } from 'vitest';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
-import { config, exited, region, rig } from '../rig.js';
+import { admin, config, exited, region, rig } from '../rig.js';
 
 const old = { name: 'old', region };
 
@@ -69,7 +69,7 @@ it('makes access entries, and leaves them alone the second time', async () => {
   const { run, vpc, cluster } = rigWithCluster();
   const principalARN = 'arn:aws:iam::111122223333:role/admin';
   const command = eksctlCommands.createAccessEntries(
-    config(vpc, 'old', { accessConfig: { accessEntries: [{ principalARN, accessPolicies: [] }] } }),
+    config(vpc, 'old', { accessConfig: { accessEntries: [admin(principalARN)] } }),
   );
   expect(exited(await run(command)).code).toBe(0);
   expect(cluster.accessEntries).toContain(principalARN);

@@ -86,7 +86,7 @@ function eksApi(process: ToolProcess, server: string, user: KubeconfigUser): Api
     throw new Refusal('Connection', text);
   }
   if (!api.reachable) throw refused(server);
-  const admitted = [eks.creatorArn, ...eks.accessEntries].map(roleOf);
+  const admitted = [eks.creatorArn ?? [], eks.accessEntries].flat().map(roleOf);
   const awsAuth = findObject(api, 'configmaps', 'kube-system', 'aws-auth');
   const mapped = textAt(awsAuth, 'data', 'mapRoles') + textAt(awsAuth, 'data', 'mapUsers');
   const who = callerFor(simulation, api, user);
