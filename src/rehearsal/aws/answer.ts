@@ -38,14 +38,11 @@ export class AwsError extends Error {
 /** Few, so that every list of a real size comes in pages. */
 const pageSize = 5;
 
-/** A page of a list, and the token of the next one; tokens are offsets. */
-export function page<Item>(
-  items: readonly Item[],
-  token: string | undefined,
-): { readonly items: readonly Item[]; readonly next: string | undefined } {
-  const start = token === undefined ? 0 : Number(token);
+/** A page of a list under the list's name, and under `tokenName` the token of the next page; tokens are offsets. */
+export function listing(name: string, all: readonly unknown[], token: string | undefined, tokenName = 'NextToken') {
+  const start = Number(token ?? 0);
   const end = start + pageSize;
-  return { items: items.slice(start, end), next: end < items.length ? String(end) : undefined };
+  return { [name]: all.slice(start, end), [tokenName]: end < all.length ? String(end) : undefined };
 }
 
 /** Has this text the form of an EC2 filter value, where `*` is any text and `?` any character? */

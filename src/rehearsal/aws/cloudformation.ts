@@ -1,26 +1,19 @@
 /** The simulated CloudFormation. */
-import type {
-  DeleteStackCommandInput,
-  DescribeStackEventsCommandInput,
-  DescribeStacksCommandInput,
-  UpdateTerminationProtectionCommandInput,
-} from '@aws-sdk/client-cloudformation';
+import type * as CFN from '@aws-sdk/client-cloudformation';
 import { deleteStack } from '../account/stacks.js';
 import type { StackState } from '../state.js';
-import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
+import { type AwsCall, AwsError, listing, operation, type Service, tagList } from './answer.js';
 
 export const cloudformation: Service = {
-  DescribeStacksCommand: operation((input: DescribeStacksCommandInput, call) => {
+  DescribeStacksCommand: operation((input: CFN.DescribeStacksCommandInput, call) => {
     if (input.StackName !== undefined) return { Stacks: [show(find(call, input.StackName))] };
     const present = call.region.stacks.filter((stack) => stack.status !== 'DELETE_COMPLETE');
-    const { items, next } = page(present, input.NextToken);
-    return { Stacks: items.map(show), NextToken: next };
+    return listing('Stacks', present.map(show), input.NextToken);
   }),
 
-  DescribeStackEventsCommand: operation((input: DescribeStackEventsCommandInput, call) => {
+  DescribeStackEventsCommand: operation((input: CFN.DescribeStackEventsCommandInput, call) => {
     const stack = find(call, input.StackName ?? '');
-    const { items, next } = page(stack.events.toReversed(), input.NextToken);
-    const shown = items.map((event) => ({
+    const shown = stack.events.toReversed().map((event) => ({
       StackId: stack.id,
       StackName: stack.name,
       EventId: `${event.resource}-${event.status}-${event.at}`,
@@ -30,17 +23,17 @@ export const cloudformation: Service = {
       ...(event.reason === '' ? {} : { ResourceStatusReason: event.reason }),
       Timestamp: new Date(event.at),
     }));
-    return { StackEvents: shown, NextToken: next };
+    return listing('StackEvents', shown, input.NextToken);
   }),
 
-  UpdateTerminationProtectionCommand: operation((input: UpdateTerminationProtectionCommandInput, call) => {
+  UpdateTerminationProtectionCommand: operation((input: CFN.UpdateTerminationProtectionCommandInput, call) => {
     const stack = find(call, input.StackName ?? '');
     stack.terminationProtection = input.EnableTerminationProtection ?? false;
     return { StackId: stack.id };
   }),
 
   /** Deleting what is not there succeeds, as with AWS. */
-  DeleteStackCommand: operation((input: DeleteStackCommandInput, call) => {
+  DeleteStackCommand: operation((input: CFN.DeleteStackCommandInput, call) => {
     const stack = lookUp(call, input.StackName ?? '');
     if (stack === undefined || stack.status === 'DELETE_COMPLETE') return {};
     if (stack.terminationProtection) {

@@ -1,11 +1,7 @@
 /** The simulated EC2, what counts against quotas: instance types with their vCPUs, running instances, Elastic IPs. */
-import type {
-  DescribeAddressesCommandInput,
-  DescribeInstancesCommandInput,
-  DescribeInstanceTypesCommandInput,
-} from '@aws-sdk/client-ec2';
+import type * as EC2 from '@aws-sdk/client-ec2';
 import type { RegionState } from '../state.js';
-import { AwsError, filtered, operation, page, type Service, tagList } from './answer.js';
+import { AwsError, filtered, listing, operation, type Service, tagList } from './answer.js';
 
 /** The types of the rehearsal with their vCPUs: two threads a core. */
 export const vcpus: Readonly<Record<string, number>> = {
@@ -21,7 +17,7 @@ export const vcpus: Readonly<Record<string, number>> = {
 };
 
 export const ec2Capacity: Service = {
-  DescribeInstanceTypesCommand: operation((input: DescribeInstanceTypesCommandInput) => {
+  DescribeInstanceTypesCommand: operation((input: EC2.DescribeInstanceTypesCommandInput) => {
     const asked = input.InstanceTypes ?? Object.keys(vcpus);
     const unknown = asked.filter((type) => vcpus[type] === undefined);
     if (unknown.length > 0) {
@@ -33,11 +29,10 @@ export const ec2Capacity: Service = {
     };
   }),
 
-  DescribeInstancesCommand: operation((input: DescribeInstancesCommandInput, { region }) => {
+  DescribeInstancesCommand: operation((input: EC2.DescribeInstancesCommandInput, { region }) => {
     const asked = filtered<RegionState['instances'][number]>(region.instances, input.Filters, {
       'instance-state-name': () => ['running'],
     });
-    const { items, next } = page(asked, input.NextToken);
     const show = (instance: (typeof asked)[number]) => {
       const InstanceType = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup]?.instanceType;
       const cores = (vcpus[InstanceType ?? ''] ?? 2) / 2;
@@ -50,11 +45,12 @@ export const ec2Capacity: Service = {
         Tags: tagList(instance.tags),
       };
     };
-    return { Reservations: items.map((instance) => ({ Instances: [show(instance)] })), NextToken: next };
+    const reservations = asked.map((instance) => ({ Instances: [show(instance)] }));
+    return listing('Reservations', reservations, input.NextToken);
   }),
 
   /** Each NAT gateway has one. EC2 answers all in one page. */
-  DescribeAddressesCommand: operation((_input: DescribeAddressesCommandInput, { region }) => ({
+  DescribeAddressesCommand: operation((_input: EC2.DescribeAddressesCommandInput, { region }) => ({
     Addresses: region.natGateways
       .filter(({ state }) => state !== 'deleted')
       .map(({ id, publicIp }) => ({ PublicIp: publicIp, AllocationId: `eipalloc-${id}`, Domain: 'vpc' })),

@@ -1,34 +1,27 @@
 /** The simulated EC2, security groups and their rules. */
-import type {
-  DeleteSecurityGroupCommandInput,
-  DescribeSecurityGroupRulesCommandInput,
-  DescribeSecurityGroupsCommandInput,
-  RevokeSecurityGroupIngressCommandInput,
-} from '@aws-sdk/client-ec2';
+import type * as EC2 from '@aws-sdk/client-ec2';
 import type { SecurityGroupState } from '../state.js';
-import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 
 export const ec2Groups: Service = {
-  DescribeSecurityGroupsCommand: operation((input: DescribeSecurityGroupsCommandInput, { region }) => {
+  DescribeSecurityGroupsCommand: operation((input: EC2.DescribeSecurityGroupsCommandInput, { region }) => {
     const asked = byIds(region.securityGroups, input.GroupIds, missing);
     const found = filtered<SecurityGroupState>(asked, input.Filters, {
       'vpc-id': (group) => [group.vpcId],
       'group-name': (group) => [group.name],
     });
-    const { items, next } = page(found, input.NextToken);
     const show = (group: SecurityGroupState) => ({
       GroupId: group.id,
       GroupName: group.name,
       VpcId: group.vpcId,
       Tags: tagList(group.tags),
     });
-    return { SecurityGroups: items.map(show), NextToken: next };
+    return listing('SecurityGroups', found.map(show), input.NextToken);
   }),
 
-  DescribeSecurityGroupRulesCommand: operation((input: DescribeSecurityGroupRulesCommandInput, { region }) => {
+  DescribeSecurityGroupRulesCommand: operation((input: EC2.DescribeSecurityGroupRulesCommandInput, { region }) => {
     const all = region.securityGroups.flatMap(({ id: group, rules = [] }) => rules.map((rule) => ({ ...rule, group })));
     const found = filtered<(typeof all)[number]>(all, input.Filters, { 'group-id': ({ group }) => [group] });
-    const { items, next } = page(found, input.NextToken);
     const show = ({ id, group, description, source, port }: (typeof all)[number]) => ({
       SecurityGroupRuleId: id,
       GroupId: group,
@@ -39,10 +32,10 @@ export const ec2Groups: Service = {
       CidrIpv4: source,
       Description: description,
     });
-    return { SecurityGroupRules: items.map(show), NextToken: next };
+    return listing('SecurityGroupRules', found.map(show), input.NextToken);
   }),
 
-  RevokeSecurityGroupIngressCommand: operation((input: RevokeSecurityGroupIngressCommandInput, { region }) => {
+  RevokeSecurityGroupIngressCommand: operation((input: EC2.RevokeSecurityGroupIngressCommandInput, { region }) => {
     const [group] = byIds(region.securityGroups, [input.GroupId ?? ''], missing);
     const ids = input.SecurityGroupRuleIds ?? [];
     const unknown = ids.find((id) => !group?.rules?.some((rule) => rule.id === id));
@@ -54,7 +47,7 @@ export const ec2Groups: Service = {
     return { Return: true };
   }),
 
-  DeleteSecurityGroupCommand: operation((input: DeleteSecurityGroupCommandInput, { region }) => {
+  DeleteSecurityGroupCommand: operation((input: EC2.DeleteSecurityGroupCommandInput, { region }) => {
     const id = input.GroupId ?? '';
     byIds(region.securityGroups, [id], missing);
     if (region.networkInterfaces.some(({ groups }) => groups?.includes(id))) {

@@ -1,10 +1,10 @@
 /** The simulated EC2, network interfaces. */
-import type { DeleteNetworkInterfaceCommandInput, DescribeNetworkInterfacesCommandInput } from '@aws-sdk/client-ec2';
+import type * as EC2 from '@aws-sdk/client-ec2';
 import type { InterfaceState } from '../state.js';
-import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 
 export const ec2Interfaces: Service = {
-  DescribeNetworkInterfacesCommand: operation((input: DescribeNetworkInterfacesCommandInput, { region }) => {
+  DescribeNetworkInterfacesCommand: operation((input: EC2.DescribeNetworkInterfacesCommandInput, { region }) => {
     const asked = byIds(region.networkInterfaces, input.NetworkInterfaceIds, missing);
     const found = filtered<InterfaceState>(asked, input.Filters, {
       description: (eni) => [eni.description],
@@ -12,11 +12,10 @@ export const ec2Interfaces: Service = {
       'subnet-id': (eni) => [eni.subnetId],
       status: (eni) => [statusOf(eni)],
     });
-    const { items, next } = page(found, input.NextToken);
-    return { NetworkInterfaces: items.map(show), NextToken: next };
+    return listing('NetworkInterfaces', found.map(show), input.NextToken);
   }),
 
-  DeleteNetworkInterfaceCommand: operation((input: DeleteNetworkInterfaceCommandInput, { region }) => {
+  DeleteNetworkInterfaceCommand: operation((input: EC2.DeleteNetworkInterfaceCommandInput, { region }) => {
     const id = input.NetworkInterfaceId ?? '';
     const [found] = byIds(region.networkInterfaces, [id], missing);
     if (found?.free !== true) {

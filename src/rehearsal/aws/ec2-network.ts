@@ -1,30 +1,26 @@
 /** The simulated EC2, networks: VPCs, subnets, routes, NAT gateways. */
-import type {
-  DescribeNatGatewaysCommandInput,
-  DescribeRouteTablesCommandInput,
-  DescribeSubnetsCommandInput,
-  DescribeVpcAttributeCommandInput,
-  DescribeVpcsCommandInput,
-  Route,
-} from '@aws-sdk/client-ec2';
+import type * as EC2 from '@aws-sdk/client-ec2';
 import type { RouteTableState, SubnetState, VpcState } from '../state.js';
-import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 
 export const ec2Network: Service = {
-  DescribeVpcsCommand: operation((input: DescribeVpcsCommandInput, { region }) => {
+  DescribeVpcsCommand: operation((input: EC2.DescribeVpcsCommandInput, { region }) => {
     const asked = byIds(region.vpcs, input.VpcIds, vpcMissing);
-    const { items, next } = page(filtered(asked, input.Filters, { 'vpc-id': (vpc) => [vpc.id] }), input.NextToken);
-    return { Vpcs: items.map(showVpc), NextToken: next };
+    return listing(
+      'Vpcs',
+      filtered(asked, input.Filters, { 'vpc-id': (vpc) => [vpc.id] }).map(showVpc),
+      input.NextToken,
+    );
   }),
 
-  DescribeVpcAttributeCommand: operation((input: DescribeVpcAttributeCommandInput, { region }) => {
+  DescribeVpcAttributeCommand: operation((input: EC2.DescribeVpcAttributeCommandInput, { region }) => {
     const [vpc] = byIds(region.vpcs, [input.VpcId ?? ''], vpcMissing);
     return input.Attribute === 'enableDnsSupport'
       ? { VpcId: vpc?.id, EnableDnsSupport: { Value: vpc?.dnsSupport } }
       : { VpcId: vpc?.id, EnableDnsHostnames: { Value: vpc?.dnsHostnames } };
   }),
 
-  DescribeSubnetsCommand: operation((input: DescribeSubnetsCommandInput, { region }) => {
+  DescribeSubnetsCommand: operation((input: EC2.DescribeSubnetsCommandInput, { region }) => {
     const missing = (id: string) => new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
     const asked = byIds(region.subnets, input.SubnetIds, missing);
     const fields = {
@@ -32,32 +28,31 @@ export const ec2Network: Service = {
       'subnet-id': (subnet: SubnetState) => [subnet.id],
       'availability-zone': (subnet: SubnetState) => [subnet.zone],
     };
-    const { items, next } = page(filtered(asked, input.Filters, fields), input.NextToken);
-    return { Subnets: items.map(showSubnet), NextToken: next };
+    return listing('Subnets', filtered(asked, input.Filters, fields).map(showSubnet), input.NextToken);
   }),
 
-  DescribeRouteTablesCommand: operation((input: DescribeRouteTablesCommandInput, { region }) => {
+  DescribeRouteTablesCommand: operation((input: EC2.DescribeRouteTablesCommandInput, { region }) => {
     const fields = {
       'vpc-id': (table: RouteTableState) => [table.vpcId],
       'association.main': (table: RouteTableState) => [String(table.main)],
       'association.subnet-id': (table: RouteTableState) => table.subnetIds,
     };
-    const { items, next } = page(filtered<RouteTableState>(region.routeTables, input.Filters, fields), input.NextToken);
-    return { RouteTables: items.map(showRouteTable), NextToken: next };
+    return listing(
+      'RouteTables',
+      filtered<RouteTableState>(region.routeTables, input.Filters, fields).map(showRouteTable),
+      input.NextToken,
+    );
   }),
 
-  DescribeNatGatewaysCommand: operation((input: DescribeNatGatewaysCommandInput, { region }) => {
+  DescribeNatGatewaysCommand: operation((input: EC2.DescribeNatGatewaysCommandInput, { region }) => {
     const asked = byIds(region.natGateways, input.NatGatewayIds, (id) => {
       return new AwsError('NatGatewayNotFound', `NAT gateway ${id} was not found`);
     });
-    const { items, next } = page(
-      filtered<(typeof asked)[number]>(asked, input.Filter, {
-        'vpc-id': (nat) => [nat.vpcId],
-        'subnet-id': (nat) => [nat.subnetId],
-        state: (nat) => [nat.state],
-      }),
-      input.NextToken,
-    );
+    const found = filtered<(typeof asked)[number]>(asked, input.Filter, {
+      'vpc-id': (nat) => [nat.vpcId],
+      'subnet-id': (nat) => [nat.subnetId],
+      state: (nat) => [nat.state],
+    });
     const show = (nat: (typeof asked)[number]) => ({
       NatGatewayId: nat.id,
       VpcId: nat.vpcId,
@@ -66,7 +61,7 @@ export const ec2Network: Service = {
       ConnectivityType: 'public',
       NatGatewayAddresses: [{ PublicIp: nat.publicIp }],
     });
-    return { NatGateways: items.map(show), NextToken: next };
+    return listing('NatGateways', found.map(show), input.NextToken);
   }),
 };
 
@@ -117,14 +112,14 @@ function showRouteTable(table: RouteTableState) {
 }
 
 /** A route names its target in the field of its kind; destinations with a colon are IPv6. */
-function showRoute(route: RouteTableState['routes'][number]): Route {
+function showRoute(route: RouteTableState['routes'][number]): EC2.Route {
   const destination = route.destination.includes(':')
     ? { DestinationIpv6CidrBlock: route.destination }
     : { DestinationCidrBlock: route.destination };
   return { ...destination, ...targetField(route.target), State: route.state };
 }
 
-function targetField(target: string): Partial<Route> {
+function targetField(target: string): Partial<EC2.Route> {
   if (target.startsWith('nat-')) return { NatGatewayId: target };
   if (target.startsWith('tgw-')) return { TransitGatewayId: target };
   if (target.startsWith('pcx-')) return { VpcPeeringConnectionId: target };

@@ -1,11 +1,6 @@
 /** The simulated EC2: zones, instance types, volumes; its networks, interfaces and security groups stand in files of their own. */
-import type {
-  DeleteVolumeCommandInput,
-  DescribeAvailabilityZonesCommandInput,
-  DescribeInstanceTypeOfferingsCommandInput,
-  DescribeVolumesCommandInput,
-} from '@aws-sdk/client-ec2';
-import { AwsError, byIds, filtered, operation, page, type Service, tagList } from './answer.js';
+import type * as EC2 from '@aws-sdk/client-ec2';
+import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 import { ec2Capacity, vcpus } from './ec2-capacity.js';
 import { ec2Groups } from './ec2-groups.js';
 import { ec2Interfaces } from './ec2-interfaces.js';
@@ -21,7 +16,7 @@ export const ec2: Service = {
   ...ec2Interfaces,
 
   DescribeAvailabilityZonesCommand: operation(
-    (input: DescribeAvailabilityZonesCommandInput, { region, regionName }) => {
+    (input: EC2.DescribeAvailabilityZonesCommandInput, { region, regionName }) => {
       const shown = region.availabilityZones.filter(
         (zone) => input.AllAvailabilityZones || zone.type === 'availability-zone',
       );
@@ -43,7 +38,7 @@ export const ec2: Service = {
     },
   ),
 
-  DescribeInstanceTypeOfferingsCommand: operation((input: DescribeInstanceTypeOfferingsCommandInput, call) => {
+  DescribeInstanceTypeOfferingsCommand: operation((input: EC2.DescribeInstanceTypeOfferingsCommandInput, call) => {
     const byZone = input.LocationType !== undefined && input.LocationType !== 'region';
     const zones = call.region.availabilityZones.filter((zone) => zone.type === 'availability-zone');
     const name = (zone: (typeof zones)[number]) =>
@@ -54,23 +49,21 @@ export const ec2: Service = {
       'instance-type': (offer) => [offer.type],
       location: (offer) => [offer.place],
     });
-    const { items, next } = page(asked, input.NextToken);
     const show = ({ type, place }: (typeof all)[number]) => ({
       InstanceType: type,
       Location: place,
       LocationType: input.LocationType ?? 'region',
     });
-    return { InstanceTypeOfferings: items.map(show), NextToken: next };
+    return listing('InstanceTypeOfferings', asked.map(show), input.NextToken);
   }),
 
-  DescribeVolumesCommand: operation((input: DescribeVolumesCommandInput, { region }) => {
+  DescribeVolumesCommand: operation((input: EC2.DescribeVolumesCommandInput, { region }) => {
     const asked = filtered(byIds(region.volumes, input.VolumeIds, volumeMissing), input.Filters, {
       'volume-id': (volume) => [volume.id],
       status: (volume) => [volumeStatus(region, volume.id)],
       'availability-zone': (volume) => [volume.zone],
     });
-    const { items, next } = page(asked, input.NextToken);
-    const show = (volume: (typeof items)[number]) => ({
+    const show = (volume: (typeof asked)[number]) => ({
       VolumeId: volume.id,
       Size: volume.sizeGiB,
       VolumeType: 'gp3',
@@ -83,10 +76,10 @@ export const ec2: Service = {
         volumeId === volume.id ? [{ InstanceId: id, State: 'attached', DeleteOnTermination: true }] : [],
       ),
     });
-    return { Volumes: items.map(show), NextToken: next };
+    return listing('Volumes', asked.map(show), input.NextToken);
   }),
 
-  DeleteVolumeCommand: operation((input: DeleteVolumeCommandInput, { region }) => {
+  DeleteVolumeCommand: operation((input: EC2.DeleteVolumeCommandInput, { region }) => {
     const id = input.VolumeId ?? '';
     byIds(region.volumes, [id], volumeMissing);
     if (volumeStatus(region, id) === 'in-use') {

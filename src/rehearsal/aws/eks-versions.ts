@@ -1,7 +1,7 @@
 /** The Kubernetes versions that EKS offers, with the ends of their support. */
-import type { DescribeClusterVersionsCommandInput, VersionStatus } from '@aws-sdk/client-eks';
+import type * as EKS from '@aws-sdk/client-eks';
 import type { Simulation } from '../simulation.js';
-import { operation, page } from './answer.js';
+import { listing, operation } from './answer.js';
 
 interface VersionRow {
   readonly version: string;
@@ -23,15 +23,14 @@ const rows: readonly VersionRow[] = [
 /** What EKS takes when no version is asked for; no source gives it for this date, so this is an estimate. */
 const defaultVersion = '1.35';
 
-export const describeClusterVersions = operation((input: DescribeClusterVersionsCommandInput, { simulation }) => {
+export const describeClusterVersions = operation((input: EKS.DescribeClusterVersionsCommandInput, { simulation }) => {
   const wanted = input.clusterVersions;
   const shown = rows
     .filter((row) => wanted === undefined || wanted.includes(row.version))
     .filter((row) => Date.parse(row.released) <= simulation.now())
     .map((row) => ({ row, versionStatus: statusOf(row, simulation.now()) }))
     .filter(({ versionStatus }) => input.includeAll || versionStatus !== 'UNSUPPORTED');
-  const { items, next } = page(shown, input.nextToken);
-  return { clusterVersions: items.map(show), nextToken: next };
+  return listing('clusterVersions', shown.map(show), input.nextToken, 'nextToken');
 });
 
 /** Versions that EKS still runs, oldest first: what eksctl 0.230.0 calls the supported ones. */
@@ -41,12 +40,12 @@ export function supportedVersions(simulation: Simulation): readonly string[] {
   return offered.map((row) => row.version).toReversed();
 }
 
-function statusOf(row: VersionRow, now: number): VersionStatus {
+function statusOf(row: VersionRow, now: number): EKS.VersionStatus {
   if (now < Date.parse(row.endOfStandard)) return 'STANDARD_SUPPORT';
   return now < Date.parse(row.endOfExtended) ? 'EXTENDED_SUPPORT' : 'UNSUPPORTED';
 }
 
-function show({ row, versionStatus }: { readonly row: VersionRow; readonly versionStatus: VersionStatus }) {
+function show({ row, versionStatus }: { readonly row: VersionRow; readonly versionStatus: EKS.VersionStatus }) {
   return {
     clusterVersion: row.version,
     clusterType: 'eks',

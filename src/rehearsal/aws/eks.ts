@@ -1,39 +1,32 @@
 /** The simulated EKS: what it tells of clusters, node groups, add-ons and access. Creating is eksctl's work here. */
-import type {
-  DescribeAccessEntryCommandInput,
-  DescribeAddonCommandInput,
-  DescribeClusterCommandInput,
-  DescribeNodegroupCommandInput,
-  ListAccessEntriesCommandInput,
-  ListAddonsCommandInput,
-  ListClustersCommandInput,
-  ListNodegroupsCommandInput,
-  TagResourceCommandInput,
-} from '@aws-sdk/client-eks';
+import type * as EKS from '@aws-sdk/client-eks';
 import { regionalArn } from '../account/arns.js';
 import type { ClusterState } from '../state.js';
-import { type AwsCall, AwsError, operation, page, type Service } from './answer.js';
+import { type AwsCall, AwsError, listing, operation, type Service } from './answer.js';
 import { showAddon, showCluster, showNodeGroup } from './eks-shapes.js';
 import { describeClusterVersions } from './eks-versions.js';
 
 export const eks: Service = {
   DescribeClusterVersionsCommand: describeClusterVersions,
 
-  ListClustersCommand: operation((input: ListClustersCommandInput, { region }) => {
-    const { items, next } = page(Object.keys(region.clusters).sort(), input.nextToken);
-    return { clusters: items, nextToken: next };
+  ListClustersCommand: operation((input: EKS.ListClustersCommandInput, { region }) => {
+    return listing('clusters', Object.keys(region.clusters).sort(), input.nextToken, 'nextToken');
   }),
 
-  DescribeClusterCommand: operation((input: DescribeClusterCommandInput, call) => {
+  DescribeClusterCommand: operation((input: EKS.DescribeClusterCommandInput, call) => {
     return { cluster: showCluster(findCluster(call, input.name), call.region) };
   }),
 
-  ListNodegroupsCommand: operation((input: ListNodegroupsCommandInput, call) => {
-    const { items, next } = page(Object.keys(findCluster(call, input.clusterName).nodeGroups).sort(), input.nextToken);
-    return { nodegroups: items, nextToken: next };
+  ListNodegroupsCommand: operation((input: EKS.ListNodegroupsCommandInput, call) => {
+    return listing(
+      'nodegroups',
+      Object.keys(findCluster(call, input.clusterName).nodeGroups).sort(),
+      input.nextToken,
+      'nextToken',
+    );
   }),
 
-  DescribeNodegroupCommand: operation((input: DescribeNodegroupCommandInput, call) => {
+  DescribeNodegroupCommand: operation((input: EKS.DescribeNodegroupCommandInput, call) => {
     const cluster = findCluster(call, input.clusterName);
     const group = cluster.nodeGroups[input.nodegroupName ?? ''];
     if (group === undefined) throw notFound(`No node group found for name: ${input.nodegroupName}.`);
@@ -41,26 +34,29 @@ export const eks: Service = {
     return { nodegroup: showNodeGroup(cluster, group, arn) };
   }),
 
-  ListAddonsCommand: operation((input: ListAddonsCommandInput, call) => {
-    const { items, next } = page(Object.keys(findCluster(call, input.clusterName).addons).sort(), input.nextToken);
-    return { addons: items, nextToken: next };
+  ListAddonsCommand: operation((input: EKS.ListAddonsCommandInput, call) => {
+    return listing(
+      'addons',
+      Object.keys(findCluster(call, input.clusterName).addons).sort(),
+      input.nextToken,
+      'nextToken',
+    );
   }),
 
-  DescribeAddonCommand: operation((input: DescribeAddonCommandInput, call) => {
+  DescribeAddonCommand: operation((input: EKS.DescribeAddonCommandInput, call) => {
     const cluster = findCluster(call, input.clusterName);
     const addon = cluster.addons[input.addonName ?? ''];
     if (addon === undefined) throw notFound(`No addon: ${input.addonName} found in cluster: ${cluster.name}`);
     return { addon: showAddon(cluster, addon, arnOf(call, `addon/${cluster.name}/${addon.name}/0`)) };
   }),
 
-  ListAccessEntriesCommand: operation((input: ListAccessEntriesCommandInput, call) => {
+  ListAccessEntriesCommand: operation((input: EKS.ListAccessEntriesCommandInput, call) => {
     const cluster = findCluster(call, input.clusterName);
     if (cluster.authenticationMode === 'CONFIG_MAP') throw configMapOnly();
-    const { items, next } = page(cluster.accessEntries, input.nextToken);
-    return { accessEntries: items, nextToken: next };
+    return listing('accessEntries', cluster.accessEntries, input.nextToken, 'nextToken');
   }),
 
-  DescribeAccessEntryCommand: operation((input: DescribeAccessEntryCommandInput, call) => {
+  DescribeAccessEntryCommand: operation((input: EKS.DescribeAccessEntryCommandInput, call) => {
     const cluster = findCluster(call, input.clusterName);
     if (cluster.authenticationMode === 'CONFIG_MAP') throw configMapOnly();
     const principalArn = input.principalArn ?? '';
@@ -70,7 +66,7 @@ export const eks: Service = {
     return { accessEntry: { clusterName: cluster.name, principalArn, type: 'STANDARD', kubernetesGroups: [] } };
   }),
 
-  TagResourceCommand: operation((input: TagResourceCommandInput, call) => {
+  TagResourceCommand: operation((input: EKS.TagResourceCommandInput, call) => {
     const cluster = Object.values(call.region.clusters).find((candidate) => candidate.arn === input.resourceArn);
     if (cluster === undefined) throw notFound(`Resource not found: ${input.resourceArn}`);
     Object.assign(cluster.tags, input.tags);

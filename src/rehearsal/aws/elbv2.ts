@@ -1,35 +1,32 @@
 /** The simulated Elastic Load Balancing v2: the load balancers that cloud controllers make, with their target groups. */
-import type {
-  DeleteLoadBalancerCommandInput,
-  DeleteTargetGroupCommandInput,
-  DescribeLoadBalancersCommandInput,
-  DescribeTagsCommandInput,
-  DescribeTargetGroupsCommandInput,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type * as ELB from '@aws-sdk/client-elastic-load-balancing-v2';
 import { never } from '../durations.js';
 import type { LoadBalancerState, TargetGroupState } from '../state.js';
-import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
+import { type AwsCall, AwsError, listing, operation, type Service, tagList } from './answer.js';
 
 export const elbv2: Service = {
-  DescribeLoadBalancersCommand: operation((input: DescribeLoadBalancersCommandInput, call) => {
+  DescribeLoadBalancersCommand: operation((input: ELB.DescribeLoadBalancersCommandInput, call) => {
     const known = present(call);
     const wanted = [...(input.LoadBalancerArns ?? []), ...(input.Names ?? [])];
     const asked = wanted.length === 0 ? known : wanted.map((id) => find(known, id));
-    const { items, next } = page(asked, input.Marker);
-    return { LoadBalancers: items.map((lb) => show(lb, call)), NextMarker: next };
+    return listing(
+      'LoadBalancers',
+      asked.map((lb) => show(lb, call)),
+      input.Marker,
+      'NextMarker',
+    );
   }),
 
-  DescribeTargetGroupsCommand: operation((input: DescribeTargetGroupsCommandInput, { region }) => {
-    const { items, next } = page(region.targetGroups ?? [], input.Marker);
+  DescribeTargetGroupsCommand: operation((input: ELB.DescribeTargetGroupsCommandInput, { region }) => {
     const show = ({ arn, name, balancer }: TargetGroupState) => ({
       TargetGroupArn: arn,
       TargetGroupName: name,
       LoadBalancerArns: [balancer],
     });
-    return { TargetGroups: items.map(show), NextMarker: next };
+    return listing('TargetGroups', region.targetGroups ?? [].map(show), input.Marker, 'NextMarker');
   }),
 
-  DescribeTagsCommand: operation((input: DescribeTagsCommandInput, call) => {
+  DescribeTagsCommand: operation((input: ELB.DescribeTagsCommandInput, call) => {
     const known = present(call);
     const found = (input.ResourceArns ?? []).map((arn) =>
       arn.includes(':targetgroup/') ? findTargetGroup(call, arn) : find(known, arn),
@@ -38,13 +35,13 @@ export const elbv2: Service = {
   }),
 
   /** Deleting what is not there succeeds. */
-  DeleteLoadBalancerCommand: operation((input: DeleteLoadBalancerCommandInput, call) => {
+  DeleteLoadBalancerCommand: operation((input: ELB.DeleteLoadBalancerCommandInput, call) => {
     const found = present(call).find(({ arn }) => arn === input.LoadBalancerArn);
     if (found !== undefined) found.deletedAt = call.simulation.now();
     return {};
   }),
 
-  DeleteTargetGroupCommand: operation((input: DeleteTargetGroupCommandInput, call) => {
+  DeleteTargetGroupCommand: operation((input: ELB.DeleteTargetGroupCommandInput, call) => {
     const { arn, balancer } = findTargetGroup(call, input.TargetGroupArn ?? '');
     if (present(call).some((lb) => lb.arn === balancer)) {
       const text = `Target group '${arn}' is currently in use by a listener or a rule`;

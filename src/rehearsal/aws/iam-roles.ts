@@ -1,23 +1,16 @@
 /** The simulated IAM, roles: what hangs on them is told, and has to go before they do. */
-import type {
-  DeleteRoleCommandInput,
-  DeleteRolePolicyCommandInput,
-  DetachRolePolicyCommandInput,
-  ListRolesCommandInput,
-  ListRoleTagsCommandInput,
-  RemoveRoleFromInstanceProfileCommandInput,
-} from '@aws-sdk/client-iam';
+import type * as IAM from '@aws-sdk/client-iam';
 import { createdAtOf, partsOf, removeRoles } from '../account/role-parts.js';
 import type { RoleParts } from '../state.js';
-import { type AwsCall, AwsError, operation, page, type Service, tagList } from './answer.js';
+import { type AwsCall, AwsError, listing, operation, type Service, tagList } from './answer.js';
 
 export const iamRoles: Service = {
-  ListRolesCommand: operation((input: ListRolesCommandInput, { simulation: { state } }) => {
-    const { items, next } = page(state.roles, input.Marker);
-    const roles = items.map((RoleName) => ({ RoleName, CreateDate: createdAtOf(state, RoleName) }));
-    return { Roles: roles, IsTruncated: next !== undefined, Marker: next };
+  ListRolesCommand: operation((input: IAM.ListRolesCommandInput, { simulation: { state } }) => {
+    const roles = state.roles.map((RoleName) => ({ RoleName, CreateDate: createdAtOf(state, RoleName) }));
+    const answer = listing('Roles', roles, input.Marker, 'Marker');
+    return { ...answer, IsTruncated: answer['Marker'] !== undefined };
   }),
-  ListRoleTagsCommand: ofRole((_: ListRoleTagsCommandInput, { tags }) => ({ Tags: tagList(tags) })),
+  ListRoleTagsCommand: ofRole((_: IAM.ListRoleTagsCommandInput, { tags }) => ({ Tags: tagList(tags) })),
   ListAttachedRolePoliciesCommand: ofRole((_: object, { attached }) => ({
     AttachedPolicies: attached.map((PolicyArn) => ({ PolicyArn })),
   })),
@@ -25,22 +18,22 @@ export const iamRoles: Service = {
   ListInstanceProfilesForRoleCommand: ofRole((_: object, { profiles }) => ({
     InstanceProfiles: profiles.map((InstanceProfileName) => ({ InstanceProfileName })),
   })),
-  DetachRolePolicyCommand: ofRole((input: DetachRolePolicyCommandInput, parts) => {
+  DetachRolePolicyCommand: ofRole((input: IAM.DetachRolePolicyCommandInput, parts) => {
     parts.attached = parts.attached.filter((arn) => arn !== input.PolicyArn);
     return {};
   }),
-  DeleteRolePolicyCommand: ofRole((input: DeleteRolePolicyCommandInput, parts) => {
+  DeleteRolePolicyCommand: ofRole((input: IAM.DeleteRolePolicyCommandInput, parts) => {
     parts.inline = parts.inline.filter((name) => name !== input.PolicyName);
     return {};
   }),
-  DeleteRoleCommand: ofRole((input: DeleteRoleCommandInput, { attached, inline, profiles }, { simulation }) => {
+  DeleteRoleCommand: ofRole((input: IAM.DeleteRoleCommandInput, { attached, inline, profiles }, { simulation }) => {
     if (attached.length + inline.length + profiles.length > 0) {
       throw new AwsError('DeleteConflictException', 'Cannot delete entity, must delete policies first.', 409);
     }
     removeRoles(simulation.state, [input.RoleName ?? '']);
     return {};
   }),
-  RemoveRoleFromInstanceProfileCommand: ofRole((input: RemoveRoleFromInstanceProfileCommandInput, parts) => {
+  RemoveRoleFromInstanceProfileCommand: ofRole((input: IAM.RemoveRoleFromInstanceProfileCommandInput, parts) => {
     parts.profiles = parts.profiles.filter((name) => name !== input.InstanceProfileName);
     return {};
   }),

@@ -1,9 +1,6 @@
 /** The simulated IAM, as far as it is used. */
 
-import type {
-  DeleteOpenIDConnectProviderCommandInput,
-  GetOpenIDConnectProviderCommandInput,
-} from '@aws-sdk/client-iam';
+import type * as IAM from '@aws-sdk/client-iam';
 import { AwsError, operation, type Service, tagList } from './answer.js';
 import { iamRoles } from './iam-roles.js';
 
@@ -15,7 +12,7 @@ export const iam: Service = {
     OpenIDConnectProviderList: simulation.state.oidcProviders.map((Arn) => ({ Arn })),
   })),
   GetOpenIDConnectProviderCommand: operation(
-    ({ OpenIDConnectProviderArn: arn = '' }: GetOpenIDConnectProviderCommandInput, { simulation: { state } }) => {
+    ({ OpenIDConnectProviderArn: arn = '' }: IAM.GetOpenIDConnectProviderCommandInput, { simulation: { state } }) => {
       if (!state.oidcProviders.includes(arn)) throw missing(arn);
       const created = state.iamCreated?.[arn];
       return {
@@ -25,7 +22,10 @@ export const iam: Service = {
     },
   ),
   DeleteOpenIDConnectProviderCommand: operation(
-    ({ OpenIDConnectProviderArn: arn = '' }: DeleteOpenIDConnectProviderCommandInput, { simulation: { state } }) => {
+    (
+      { OpenIDConnectProviderArn: arn = '' }: IAM.DeleteOpenIDConnectProviderCommandInput,
+      { simulation: { state } },
+    ) => {
       if (!state.oidcProviders.includes(arn)) throw missing(arn);
       state.oidcProviders = state.oidcProviders.filter((provider) => provider !== arn);
       delete state.iamCreated?.[arn];

@@ -1,20 +1,19 @@
 /** The simulated CloudWatch Logs: log groups by name; what is in them is not modelled. */
-import type { DeleteLogGroupCommandInput, DescribeLogGroupsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
-import { AwsError, operation, page, type Service } from './answer.js';
+import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
+import { AwsError, listing, operation, type Service } from './answer.js';
 
 export const logs: Service = {
-  DescribeLogGroupsCommand: operation((input: DescribeLogGroupsCommandInput, { region }) => {
+  DescribeLogGroupsCommand: operation((input: Logs.DescribeLogGroupsCommandInput, { region }) => {
     const asked = region.logGroups.filter(({ name }) => name.startsWith(input.logGroupNamePrefix ?? ''));
-    const { items, next } = page(asked, input.nextToken);
-    const logGroups = items.map(({ name, createdAt, storedBytes }) => ({
+    const shown = asked.map(({ name, createdAt, storedBytes }) => ({
       logGroupName: name,
       creationTime: createdAt,
       storedBytes,
     }));
-    return { logGroups, nextToken: next };
+    return listing('logGroups', shown, input.nextToken, 'nextToken');
   }),
 
-  DeleteLogGroupCommand: operation((input: DeleteLogGroupCommandInput, { region }) => {
+  DeleteLogGroupCommand: operation((input: Logs.DeleteLogGroupCommandInput, { region }) => {
     if (!region.logGroups.some(({ name }) => name === input.logGroupName)) {
       throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
     }

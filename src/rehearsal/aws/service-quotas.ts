@@ -1,8 +1,5 @@
 /** The simulated Service Quotas: they are told, and not enforced. */
-import type {
-  GetAWSDefaultServiceQuotaCommandInput,
-  GetServiceQuotaCommandInput,
-} from '@aws-sdk/client-service-quotas';
+import type * as Quotas from '@aws-sdk/client-service-quotas';
 import { AwsError, operation, type Service } from './answer.js';
 
 interface Quota {
@@ -32,20 +29,20 @@ const quotas: Readonly<Record<string, Quota>> = {
 };
 
 export const servicequotas: Service = {
-  GetServiceQuotaCommand: operation((input: GetServiceQuotaCommandInput, { simulation }) => {
+  GetServiceQuotaCommand: operation((input: Quotas.GetServiceQuotaCommandInput, { simulation }) => {
     const quota = find(input);
     const value = simulation.state.quotas?.[input.QuotaCode ?? ''] ?? quota.applied;
     if (value === undefined) throw missing();
     return { Quota: show(input.QuotaCode, quota, value) };
   }),
 
-  GetAWSDefaultServiceQuotaCommand: operation((input: GetAWSDefaultServiceQuotaCommandInput) => {
+  GetAWSDefaultServiceQuotaCommand: operation((input: Quotas.GetAWSDefaultServiceQuotaCommandInput) => {
     const quota = find(input);
     return { Quota: show(input.QuotaCode, quota, quota.value) };
   }),
 };
 
-function find({ ServiceCode, QuotaCode }: GetServiceQuotaCommandInput): Quota {
+function find({ ServiceCode, QuotaCode }: Quotas.GetServiceQuotaCommandInput): Quota {
   const quota = quotas[QuotaCode ?? ''];
   if (quota === undefined || quota.service !== ServiceCode) throw missing();
   return quota;
