@@ -4,10 +4,10 @@ import { newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { defaultVersions } from '../../src/rehearsal/machine/tools.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli, type RunOptions } from '../lifecycle/cli.js';
 import { changes, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { said } from './output.js';
 
 /** Runs, expects that nothing was changed, and answers what was said. */

@@ -4,11 +4,11 @@ import { expect } from 'vitest';
 import { ExitCode } from '../../src/errors/exit-codes.js';
 import { settle } from '../../src/rehearsal/account/settle.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { cli, type Ended } from '../lifecycle/cli.js';
 import { newMachine, region } from '../lifecycle/fleet.js';
 import { joinable, resourcesOfOthers, withContexts, withOthers } from '../lifecycle/joinable.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { byHand, ends, foreignGib, type Happening, histories, optionsOf, type Run } from './history.js';
 
 /** Two accounts that one person has on the same machine. */

@@ -2,14 +2,14 @@
 import { expect } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { addPlainCluster, plainKubeconfig } from '../../src/rehearsal/plain-clusters.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { newMachine, readyStatus, region, succeed } from '../lifecycle/fleet.js';
 import { joinable, karmadaIn, resourcesOfOthers, withContexts } from '../lifecycle/joinable.js';
 import { before as beforeLeftovers, goneFleet } from '../lifecycle/leftover-fleet.js';
 import { plantAll } from '../lifecycle/leftover-things.js';
 import { expectNoTrace, laptopKubeconfig, withLaptop } from '../lifecycle/unjoined.js';
+import { addPlainCluster, plainKubeconfig } from '../rehearsal/plain-clusters.js';
+import { resourceIds } from '../rehearsal/resources.js';
 
 /** A run, from what it starts and where it has to come. */
 export interface Scenario {

@@ -1,7 +1,7 @@
 /** Fleets that change their mind: up after half a down, downById, a member more, other ranges; and fleets side by side. */
 import { beforeAll, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import {

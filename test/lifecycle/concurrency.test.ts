@@ -1,6 +1,6 @@
 /** How many members are worked on at once, and calls that are refused for their rate. */
 import { expect, it } from 'vitest';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { type ChangingCommand, cli } from './cli.js';
 import { down, expectGone, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
 

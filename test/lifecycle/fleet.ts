@@ -1,8 +1,8 @@
 /** The account, the machine and the questions that the lifecycle tests share. */
 import { expect } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc, type VpcVariant } from '../../src/rehearsal/vpcs.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli, type Ended, isChange, type RunOptions } from './cli.js';
 
 export const region = 'us-west-2';

@@ -5,9 +5,9 @@ import { clusterStack } from '../../src/ownership/cluster-lifetimes.js';
 import { deleteStack, findStack } from '../../src/rehearsal/account/stacks.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import type { Condition, StackState } from '../../src/rehearsal/state.js';
 import { nodeGroupStack } from '../../src/steps/cluster/cluster-state.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli, type Ended } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 

@@ -1,6 +1,6 @@
 /** A fleet that is half made is taken away as well as a whole one, and survives being killed again and again. */
 import { beforeAll, expect, it } from 'vitest';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';

@@ -1,8 +1,8 @@
 /** A fleet whose Karmada API is internal: its whole life, the VPC that it needs, and that it stays as it was made. */
 import { describe, expect, it } from 'vitest';
 import { type Account, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import {
   changes,

@@ -1,7 +1,7 @@
 /** Ctrl-C once lets end what runs, twice stops it; both end with 130, say how to go on, and lose nothing. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions, type RunOptions } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';

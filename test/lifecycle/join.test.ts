@@ -1,8 +1,8 @@
 /** Clusters of every kind join a fleet which is there, and nothing else is touched. */
 import { describe, expect, it } from 'vitest';
-import { addPlainCluster, eksKubeconfig, plainKubeconfig } from '../../src/rehearsal/plain-clusters.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { regionsTag } from '../../src/state/find-fleet.js';
+import { addPlainCluster, eksKubeconfig, plainKubeconfig } from '../rehearsal/plain-clusters.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, otherRegion, readyStatus, region, succeed } from './fleet.js';
 import { arnOfProd, joinable, karmadaIn, memberIn, resourcesOfOthers, setContexts, withContexts } from './joinable.js';

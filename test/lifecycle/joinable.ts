@@ -1,10 +1,10 @@
 /** A fleet that is up, and clusters of all kinds beside it that can join. */
 import { type Account, restore } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { addPlainCluster, eksKubeconfig, plainKubeconfig } from '../../src/rehearsal/plain-clusters.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import type { KubeObjectState } from '../../src/rehearsal/state.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { addPlainCluster, eksKubeconfig, plainKubeconfig } from '../rehearsal/plain-clusters.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import type { RunOptions } from './cli.js';
 import { newMachine, otherRegion, region } from './fleet.js';
 import { madeFleet } from './small-fleet.js';

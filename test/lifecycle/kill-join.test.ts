@@ -1,7 +1,7 @@
 /** `join` killed (kill -9) wherever it can be: the next `join` ends what was begun, and `down` leaves nothing. */
 import { beforeAll, expect, it } from 'vitest';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { obeying } from '../faults/tried.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, fleetFolder, otherRegion, readyStatus, region, succeed } from './fleet.js';

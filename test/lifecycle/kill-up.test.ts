@@ -1,6 +1,6 @@
 /** `up` killed (kill -9) wherever it can be: the next `up` ends what was begun, and `down` leaves nothing. */
 import { beforeAll, expect, it } from 'vitest';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { passAll, spread, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from './fleet.js';

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { Leftover } from '../../src/leftovers/leftover.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli, type Ended } from './cli.js';
 import { down, fleetFolder, newMachine, region, smallUp, succeed } from './fleet.js';
 import { plantOne } from './leftover-things.js';

@@ -1,8 +1,8 @@
 /** The question at the end of `down` on a terminal: what it says, and what follows from each answer. */
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { ctrlC } from '../commands/up/scripted-ask.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { asked } from './asked-down.js';
 import { region } from './fleet.js';
 import { before, goneFleet, more } from './leftover-fleet.js';

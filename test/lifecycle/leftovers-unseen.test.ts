@@ -1,8 +1,8 @@
 /** Leftovers where much is not known: on a machine that never saw the fleet, and for an identity that may not look everywhere. */
 import { expect, it } from 'vitest';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/output.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, newMachine, region, succeed } from './fleet.js';
 import { goneFleet, told } from './leftover-fleet.js';

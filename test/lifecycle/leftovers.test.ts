@@ -1,8 +1,8 @@
 /** What a fleet leaves: found by whose it surely is, listed with what it costs, removed with consent, nothing else touched. */
 import { describe, expect, it } from 'vitest';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/output.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { passAll, upTo } from './cases.js';
 import { cli } from './cli.js';
 import { changes, down, region, succeed } from './fleet.js';

@@ -1,6 +1,6 @@
 /** One member that fails leaves the others working, and the summary says which. */
 import { expect, it } from 'vitest';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import { down, expectGone, kubeconfigPath, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 

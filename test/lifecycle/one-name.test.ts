@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Account, neighbourOf } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/output.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import {
   changes,

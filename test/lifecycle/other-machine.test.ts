@@ -1,7 +1,7 @@
 /** A machine that never saw the fleet, or lost what it knew: the tags in AWS and the description in the parent are enough. */
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import {
   changes,

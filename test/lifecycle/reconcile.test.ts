@@ -1,7 +1,7 @@
 /** Another number of nodes: shown, and changed only when that was said. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import { changes, down, expectGone, newMachine, readyStatus, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';

@@ -2,8 +2,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/output.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli, type Ended, type RunOptions } from './cli.js';
 import { changes, down, downById, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 

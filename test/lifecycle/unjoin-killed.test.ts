@@ -1,7 +1,7 @@
 /** `unjoin` killed (kill -9) wherever it can be: the next one ends what was begun. */
 import { beforeAll, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
 import { down, succeed } from './fleet.js';

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { setReachable } from '../../src/rehearsal/kube/api.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { said } from '../cli/output.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, region, succeed } from './fleet.js';
 import { expectNoTrace, keptByKarmada, mixedFleet, mixedMachine, objectsOf, withLaptop } from './unjoined.js';

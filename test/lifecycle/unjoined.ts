@@ -2,8 +2,8 @@
 import { expect } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
-import { addPlainCluster, plainKubeconfig } from '../../src/rehearsal/plain-clusters.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
+import { addPlainCluster, plainKubeconfig } from '../rehearsal/plain-clusters.js';
 import { newMachine, region, succeed } from './fleet.js';
 
 /** Where the user has the context of the cluster that is not in EKS. */

@@ -1,6 +1,6 @@
 /** One whole life of a fleet: planned, made, looked at, shown, made again without a change, taken away without a trace. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { resourceIds } from '../../src/rehearsal/resources.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import type { Ended } from './cli.js';
 import {
   changes,

@@ -1,9 +1,9 @@
 /** A fleet made in one account, and credentials of another: whatever is about that fleet is refused before anything is changed. */
 import { expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/output.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
 import { changes, down, fleetFolder, kubeconfigPath, newMachine, region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';

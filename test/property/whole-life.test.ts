@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ExitCode } from '../../src/errors/exit-codes.js';
 import { newAccount } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { cli } from '../lifecycle/cli.js';
+import { resourceIds } from '../rehearsal/resources.js';
 import { runs } from './runs.js';
 import { build, layouts, region } from './vpcs.js';
 

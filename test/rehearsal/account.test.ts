@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { defaultZones } from '../../src/rehearsal/account/arns.js';
 import { neighbourOf, newAccount, restore, snapshot } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
-import { addPlainCluster } from '../../src/rehearsal/plain-clusters.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { eksctlCommands } from '../../src/tools/eksctl/commands.js';
+import { addPlainCluster } from './plain-clusters.js';
+import { resourceIds } from './resources.js';
 import { config, region, rig, rigOn } from './rig.js';
 
 it('gives the same ids for the same calls', () => {

@@ -1,9 +1,9 @@
 /** Whole lives: three clusters side by side, on compressed time too, and all gone again. */
 import { expect, it } from 'vitest';
 import { newAccount } from '../../src/rehearsal/account.js';
-import { resourceIds } from '../../src/rehearsal/resources.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { eksctlCommands } from '../../src/tools/eksctl/commands.js';
+import { resourceIds } from './resources.js';
 import { config, exited, region, rigOn } from './rig.js';
 
 const names = ['parent', 'one', 'two'];

@@ -1,12 +1,12 @@
 /** How doctor shows what it found, how much it asks of AWS, and that it changes nothing. */
 import { expect, it } from 'vitest';
 import { newAccount } from '../../../src/rehearsal/account.js';
-import { resourceIds } from '../../../src/rehearsal/resources.js';
 import { readDoc } from '../../docs/read-doc.js';
 import { diagnosed } from '../../doctor/diagnosed.js';
 import { layouts } from '../../doctor/layouts.js';
 import { cli, isChange } from '../../lifecycle/cli.js';
 import { newMachine, region } from '../../lifecycle/fleet.js';
+import { resourceIds } from '../../rehearsal/resources.js';
 
 const doctor = `doctor --region ${region} --vpc main`;
 

@@ -2,11 +2,11 @@
 import { expect, it } from 'vitest';
 import type { Account } from '../../../src/rehearsal/account.js';
 import type { Fault } from '../../../src/rehearsal/faults.js';
-import { resourceIds } from '../../../src/rehearsal/resources.js';
 import type { Condition } from '../../../src/rehearsal/state.js';
 import { said } from '../../cli/output.js';
 import { cli, type RunOptions } from '../../lifecycle/cli.js';
 import { down, expectGone, newMachine, readyStatus, smallUp, succeed } from '../../lifecycle/fleet.js';
+import { resourceIds } from '../../rehearsal/resources.js';
 
 /** Lets `up` fail, lets the next one succeed, takes the fleet away without a trace, and answers what the first one said. */
 async function failed(

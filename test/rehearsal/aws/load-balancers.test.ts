@@ -2,9 +2,9 @@
 import { DescribeNetworkInterfacesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { DescribeLoadBalancersCommand, DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect, it } from 'vitest';
-import { resourceIds } from '../../../src/rehearsal/resources.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
 import { kubectlCommands } from '../../../src/tools/kubectl/commands.js';
+import { resourceIds } from '../resources.js';
 import { config, exited, type Rig, region, rig } from '../rig.js';
 
 const access = { kubeconfig: '/home/you/kubeconfig', context: 'demo' };

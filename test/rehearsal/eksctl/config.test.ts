@@ -1,9 +1,9 @@
 /** What a ClusterConfig may hold: each field and each value is modelled, or refused. */
 import { expect, it } from 'vitest';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
-import { eksKubeconfig } from '../../../src/rehearsal/plain-clusters.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
 import { kubectlCommands } from '../../../src/tools/kubectl/commands.js';
+import { eksKubeconfig } from '../plain-clusters.js';
 import { config, exited, region, rig } from '../rig.js';
 
 it.each([

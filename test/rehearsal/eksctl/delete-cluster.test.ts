@@ -5,8 +5,8 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { expect, it } from 'vitest';
-import { resourceIds } from '../../../src/rehearsal/resources.js';
 import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
+import { resourceIds } from '../resources.js';
 import { admin, config, exited, region, rig } from '../rig.js';
 
 const demo = { name: 'demo', region };

@@ -1,10 +1,10 @@
 /** Clusters outside of EKS, and what kubectl says of the contexts that lead to them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js';
-import { addPlainCluster, eksKubeconfig, plainKubeconfig } from '../../../src/rehearsal/plain-clusters.js';
 import type { ApiState } from '../../../src/rehearsal/state.js';
 import { karmadaCommands } from '../../../src/tools/karmada/commands.js';
 import { kubectlCommands } from '../../../src/tools/kubectl/commands.js';
+import { addPlainCluster, eksKubeconfig, plainKubeconfig } from '../plain-clusters.js';
 import { exited, type Rig, region, rig, rigOn } from '../rig.js';
 import { install, karmada, prepareParent, read } from './fleet.js';
 import { Lab } from './harness.js';

@@ -1,7 +1,7 @@
 /** Lists everything that exists in an account, so that what is there before and after can be compared. */
-import { never } from './durations.js';
-import type { Simulation } from './simulation.js';
-import type { Moment, RegionState } from './state.js';
+import { never } from '../../src/rehearsal/durations.js';
+import type { Simulation } from '../../src/rehearsal/simulation.js';
+import type { Moment, RegionState } from '../../src/rehearsal/state.js';
 
 /** Sorted ids, each with its region and kind, e.g. `us-west-2 cluster demo-parent`; deleted stacks are left out. */
 export function resourceIds(simulation: Simulation): readonly string[] {

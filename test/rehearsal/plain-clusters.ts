@@ -1,7 +1,7 @@
 /** Puts clusters that have nothing to do with EKS next to the account, and tells how a kubeconfig names them. */
-import { createApi, setNodes } from './kube/api.js';
-import type { Simulation } from './simulation.js';
-import type { ApiState, PlainState } from './state.js';
+import { createApi, setNodes } from '../../src/rehearsal/kube/api.js';
+import type { Simulation } from '../../src/rehearsal/simulation.js';
+import type { ApiState, PlainState } from '../../src/rehearsal/state.js';
 
 /** A cluster outside of EKS, such as one of kind or of another cloud. */
 export interface PlainCluster {
