@@ -76,11 +76,10 @@ export function deleteLoadBalancerServices(simulation: Simulation, key: string):
   settleApis(simulation);
   const api = simulation.state.apis[key];
   if (api === undefined) return;
-  const tick = { simulation, at: simulation.now(), wake: () => undefined };
   for (const service of listObjects(api, 'services')) {
     const finalizers = service.metadata['finalizers'];
     if (Array.isArray(finalizers) && finalizers.includes(loadBalancerFinalizer))
-      requestDeletion(tick, api, 'services', service);
+      requestDeletion(simulation.now(), api, 'services', service);
   }
   settleApis(simulation);
 }

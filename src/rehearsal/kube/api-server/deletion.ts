@@ -1,6 +1,5 @@
 /** What a delete request does: some objects go at once, others wait for what they hold to be cleaned up. */
-import type { ApiState, KubeObjectState } from '../../state.js';
-import type { Tick } from '../tick.js';
+import type { ApiState, KubeObjectState, Moment } from '../../state.js';
 import { touch } from './object-index.js';
 import { dropObject, listObjects, loadBalancerFinalizer, timestamp } from './store.js';
 
@@ -9,7 +8,7 @@ const cleanedUpFirst = new Set(['namespaces', 'persistentvolumeclaims', 'cluster
 
 /** Deletes an object as the API server does; with `orphan` the pods it owns stay. */
 export function requestDeletion(
-  tick: Tick,
+  now: Moment,
   api: ApiState,
   plural: string,
   object: KubeObjectState,
@@ -18,7 +17,7 @@ export function requestDeletion(
   if (object.metadata.deletionTimestamp !== undefined) return;
   touch(api);
   if (cleanedUpFirst.has(plural) || hasLoadBalancer(object)) {
-    object.metadata.deletionTimestamp = timestamp(tick.at);
+    object.metadata.deletionTimestamp = timestamp(now);
     if (plural === 'namespaces') object['status'] = { phase: 'Terminating' };
     return;
   }

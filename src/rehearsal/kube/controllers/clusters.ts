@@ -49,7 +49,9 @@ function admit(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
 function leave(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
   const emptied = elapsed(tick, cluster, 'removingSince', served, removalMs);
   const lost = !served && isPull(cluster) && !isClusterReady(cluster);
-  if (elapsed(tick, cluster, 'abandonedSince', lost, abandonMs) || emptied) forgetCluster(tick, karmada, cluster);
+  if (!elapsed(tick, cluster, 'abandonedSince', lost, abandonMs) && !emptied) return;
+  forgetCluster(karmada, cluster);
+  tick.wake(tick.at);
 }
 
 /** The API of a member, found by the endpoint in its Cluster object; undefined when it is gone or dead. */
@@ -152,7 +154,7 @@ function writeStatus(tick: Tick, cluster: KubeObjectState, status: object): void
 }
 
 /** Takes a Cluster object away with what Karmada keeps for it; whoever calls it knows what it leaves in the member. */
-export function forgetCluster(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
+export function forgetCluster(karmada: ApiState, cluster: KubeObjectState): void {
   const { name } = cluster.metadata;
   for (const secret of [name, `${name}-impersonator`]) {
     const found = findObject(karmada, 'secrets', credentialsNamespace, secret);
@@ -164,5 +166,4 @@ export function forgetCluster(tick: Tick, karmada: ApiState, cluster: KubeObject
     if (key === `namespaces//${namespace}` || home === namespace) dropObject(karmada, plural, object);
   }
   dropObject(karmada, 'clusters', cluster);
-  tick.wake(tick.at);
 }

@@ -1,5 +1,6 @@
 /** The agent in a pull member: when it starts, and only then, it puts its member's Cluster object into Karmada. */
 
+import { wordsIn } from '../../arguments.js';
 import { type Json, listAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { serverOf } from '../access/endpoints.js';
@@ -25,9 +26,7 @@ export function settleAgent(tick: Tick, api: ApiState): void {
     endpoint,
     provider: argument(agent, 'cluster-provider'),
     region: argument(agent, 'cluster-region'),
-    zones: argument(agent, 'cluster-zones')
-      .split(',')
-      .filter((zone) => zone !== ''),
+    zones: wordsIn(argument(agent, 'cluster-zones'), ','),
   });
   const name = argument(agent, 'cluster-name');
   const id = textAt(wanted, 'spec', 'id');

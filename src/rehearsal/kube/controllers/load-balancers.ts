@@ -1,5 +1,8 @@
 /** The AWS-run cloud controller: makes a load balancer for a Service, and takes it away before the Service goes. */
+
 import { createHash } from 'node:crypto';
+import { defaultRouteTarget } from '../../account/routes.js';
+import { pairsIn, wordsIn } from '../../arguments.js';
 import { durations } from '../../durations.js';
 import { at, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
@@ -71,7 +74,7 @@ function create(tick: Tick, api: ApiState, service: KubeObjectState): LoadBalanc
     createdAt: tick.at,
     activeAt: tick.at + activeMs,
     tags: {
-      ...pairs(annotation(service, 'additional-resource-tags')),
+      ...pairsIn(annotation(service, 'additional-resource-tags')),
       [`kubernetes.io/cluster/${api.cluster}`]: 'owned',
       'kubernetes.io/service-name': serviceName(service),
     },
@@ -86,10 +89,7 @@ function create(tick: Tick, api: ApiState, service: KubeObjectState): LoadBalanc
 function chooseSubnets(region: RegionState, api: ApiState, asked: string, internal: boolean): SubnetState[] | string {
   const vpcId = region.clusters[api.cluster]?.vpcId;
   const mine = region.subnets.filter((subnet) => subnet.vpcId === vpcId);
-  const names = asked
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = wordsIn(asked, ',').map((name) => name.trim());
   if (names.length > 0) {
     const chosen = mine.filter((subnet) => names.includes(subnet.id) || names.includes(subnet.tags['Name'] ?? ''));
     return chosen.length === names.length
@@ -98,15 +98,10 @@ function chooseSubnets(region: RegionState, api: ApiState, asked: string, intern
   }
   const zones = new Map<string, SubnetState>();
   for (const subnet of mine) {
-    if ((internal || isPublic(region, subnet)) && !zones.has(subnet.zone)) zones.set(subnet.zone, subnet);
+    if ((internal || defaultRouteTarget(region, subnet)?.startsWith('igw-')) && !zones.has(subnet.zone))
+      zones.set(subnet.zone, subnet);
   }
   return zones.size > 0 ? [...zones.values()] : 'could not find any suitable subnets for creating the ELB';
-}
-
-function isPublic(region: RegionState, subnet: SubnetState): boolean {
-  const tables = region.routeTables.filter((table) => table.vpcId === subnet.vpcId);
-  const table = tables.find((one) => one.subnetIds.includes(subnet.id)) ?? tables.find((one) => one.main);
-  return table?.routes.some((route) => route.target.startsWith('igw-') && route.state === 'active') ?? false;
 }
 
 function removeWithService(tick: Tick, api: ApiState, service: KubeObjectState): void {
@@ -148,9 +143,4 @@ function annotation(service: KubeObjectState, name: string): string {
 
 function serviceName(service: KubeObjectState): string {
   return `${service.metadata.namespace}/${service.metadata.name}`;
-}
-
-function pairs(text: string): Record<string, string> {
-  const parts = text.split(',').filter((part) => part.includes('='));
-  return Object.fromEntries(parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
 }

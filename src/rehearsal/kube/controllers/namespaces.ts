@@ -13,7 +13,7 @@ export function settleNamespaces(tick: Tick, api: ApiState): void {
     const over = elapsed(tick, namespace, 'goingSince', true, namespaceMs);
     const left = contents(api, namespace.metadata.name);
     for (const [plural, object] of left) {
-      if (object.metadata.deletionTimestamp === undefined) requestDeletion(tick, api, plural, object);
+      if (object.metadata.deletionTimestamp === undefined) requestDeletion(tick.at, api, plural, object);
     }
     if (over && contents(api, namespace.metadata.name).length === 0) {
       dropObject(api, 'namespaces', namespace);

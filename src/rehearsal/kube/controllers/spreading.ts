@@ -114,7 +114,7 @@ function removeSurplus(tick: Tick, member: ApiState, plural: string, wanted: Rea
     const { name, namespace = '', deletionTimestamp } = object.metadata;
     if (deletionTimestamp !== undefined || !hasLabels(object, managed)) continue;
     if (!elapsed(tick, object, 'surplusSince', !wanted.has(`${plural}/${namespace}/${name}`), removeMs)) continue;
-    requestDeletion(tick, member, plural, object);
+    requestDeletion(tick.at, member, plural, object);
     tick.wake(tick.at);
   }
 }

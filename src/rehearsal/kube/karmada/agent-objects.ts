@@ -2,13 +2,12 @@
 
 import { stringify } from 'yaml';
 import type { Json } from '../../json.js';
-import type { Simulation } from '../../simulation.js';
 import type { ApiState, Moment } from '../../state.js';
 import { ensureNamespace, upsert } from '../api-server/store.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
+import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
 import { remove } from './member-rbac.js';
 
-const namespace = 'karmada-system';
 const labels = { 'karmada.io/system': 'true' } as const;
 
 /** @param ca base64 of the CA's PEM */
@@ -68,9 +67,8 @@ export function writeKarmadaRbac(karmada: ApiState, cluster: string, now: Moment
   }
 }
 
-export function removeKarmadaRbac(simulation: Simulation, karmada: ApiState, cluster: string): void {
-  const tick = { simulation, at: simulation.now(), wake: () => undefined };
-  for (const [plural, namespace, name] of agentRights(cluster)) remove(tick, karmada, plural, namespace, name);
+export function removeKarmadaRbac(karmada: ApiState, cluster: string, now: Moment): void {
+  for (const [plural, namespace, name] of agentRights(cluster)) remove(now, karmada, plural, namespace, name);
 }
 
 function agentRights(cluster: string): readonly (readonly [plural: string, namespace: string, name: string])[] {

@@ -22,7 +22,7 @@ export async function deleteCluster(
   const { simulation } = process;
   const cluster = findObject(karmada, 'clusters', '', name);
   if (cluster === undefined) return `no cluster object ${name} found in karmada control Plane`;
-  requestDeletion({ simulation, at: simulation.now(), wake: () => undefined }, karmada, 'clusters', cluster);
+  requestDeletion(simulation.now(), karmada, 'clusters', cluster);
   return waitUntil(process, waitMs, () => {
     if (findObject(karmada, 'clusters', '', name) === undefined) return undefined;
     klog(process, 'I', `Waiting for the cluster object ${name} to be deleted`);

@@ -1,9 +1,10 @@
 /** The objects that init puts into the parent (names and labels of 1.18.2, cmdinit/kubernetes). */
+
 import { stringify } from 'yaml';
 import type { Json } from '../../json.js';
+import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
 import { base64, type Pki } from './pki.js';
 
-const namespace = 'karmada-system';
 /** The label by whose key `deinit` finds what to delete. */
 export const bootstrapping = 'karmada.io/bootstrapping';
 

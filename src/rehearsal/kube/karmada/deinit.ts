@@ -9,10 +9,10 @@ import { openApi } from '../access/access.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject, listObjects } from '../api-server/store.js';
+import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
 import { bootstrapping } from './components.js';
 
-const namespace = 'karmada-system';
 const stepMs = 100;
 
 /** In the order and with the words of 1.18.2, deinit/deinit.go. */
@@ -41,13 +41,13 @@ export async function runDeinit(process: ToolProcess, argv: readonly string[]): 
       if (object.metadata.labels?.[bootstrapping] === undefined) continue;
       await process.takes(stepMs);
       process.out(`${verb} "${object.metadata.name}"`);
-      requestDeletion({ simulation, at: simulation.now(), wake: () => undefined }, api, plural, object);
+      requestDeletion(simulation.now(), api, plural, object);
       settleApis(simulation);
     }
   }
   if (args.has('purge-namespace')) {
     process.out(`delete Namespace "${namespace}"`);
-    requestDeletion({ simulation, at: simulation.now(), wake: () => undefined }, api, 'namespaces', home);
+    requestDeletion(simulation.now(), api, 'namespaces', home);
   }
   process.out('node not found by label "karmada.io/etcd"');
   process.out('remove Karmada from Kubernetes successfully.');

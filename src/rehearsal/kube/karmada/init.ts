@@ -3,7 +3,7 @@
  * init).
  */
 
-import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
+import { type Arguments, readArguments, unmodelled, wordsIn } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { nodePortServiceHolds } from '../api-server/service-defaults.js';
@@ -82,11 +82,7 @@ function validate(process: ToolProcess, args: Arguments): string | undefined {
 async function writePki(process: ToolProcess, args: Arguments, address: string) {
   const { simulation } = process;
   await process.takes(2_000);
-  const list = (flag: string) =>
-    args
-      .value(flag)
-      .split(',')
-      .filter((part) => part !== '');
+  const list = (flag: string) => wordsIn(args.value(flag), ',');
   const pki = makePki({
     seed: simulation.id('pki'),
     now: simulation.now(),

@@ -5,7 +5,7 @@ import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { clusterApiService, karmadaDefinitions } from '../api-server/resources.js';
 import { builtIn, createObject, findObject, upsert } from '../api-server/store.js';
-import { componentReady, karmadaAt } from '../controllers/control-plane.js';
+import { componentReady, karmadaAt, karmadaNamespace as namespace } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
 import {
   apiServerService,
@@ -34,7 +34,6 @@ export interface Install {
   readonly timeoutMs: number;
 }
 
-const namespace = 'karmada-system';
 /** Between two writes; a program that is killed there leaves what it has written. */
 const stepMs = 200;
 

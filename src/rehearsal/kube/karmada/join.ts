@@ -1,6 +1,6 @@
 /** `kubectl karmada join` (1.18.2, join/join.go): makes a cluster a push member. */
 
-import { readArguments, unmodelled } from '../../arguments.js';
+import { readArguments, unmodelled, wordsIn } from '../../arguments.js';
 import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
@@ -34,10 +34,7 @@ export async function runJoin(process: ToolProcess, argv: readonly string[]): Pr
   await process.takes(1_800);
   writeCredentials(karmada, name, now());
   await process.takes(1_000);
-  const zones = args
-    .value('cluster-zones')
-    .split(',')
-    .filter((zone) => zone !== '');
+  const zones = wordsIn(args.value('cluster-zones'), ',');
   const place = { provider: args.value('cluster-provider'), region: args.value('cluster-region'), zones };
   const manifest = clusterObject(member.api, { name, syncMode: 'Push', endpoint: member.server, ...place });
   createObject(karmada, builtIn('clusters'), manifest, now());

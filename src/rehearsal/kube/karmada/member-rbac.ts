@@ -3,7 +3,6 @@ import type { ApiState, Moment } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
-import type { Tick } from '../tick.js';
 
 const labels = { 'karmada.io/system': 'true' } as const;
 
@@ -33,17 +32,17 @@ export function writeCredentials(karmada: ApiState, cluster: string, now: Moment
 }
 
 /** Missing ones are passed over; the namespace goes asynchronously. */
-export function removeMemberRbac(tick: Tick, member: ApiState, cluster: string): void {
-  remove(tick, member, 'clusterrolebindings', '', roleName(cluster));
-  remove(tick, member, 'clusterroles', '', roleName(cluster));
-  remove(tick, member, 'serviceaccounts', credentialsNamespace, `karmada-${cluster}`);
-  remove(tick, member, 'namespaces', '', credentialsNamespace);
+export function removeMemberRbac(now: Moment, member: ApiState, cluster: string): void {
+  remove(now, member, 'clusterrolebindings', '', roleName(cluster));
+  remove(now, member, 'clusterroles', '', roleName(cluster));
+  remove(now, member, 'serviceaccounts', credentialsNamespace, `karmada-${cluster}`);
+  remove(now, member, 'namespaces', '', credentialsNamespace);
 }
 
 /** Deletes an object that may be missing. */
-export function remove(tick: Tick, api: ApiState, plural: string, namespace: string, name: string): void {
+export function remove(now: Moment, api: ApiState, plural: string, namespace: string, name: string): void {
   const found = findObject(api, plural, namespace, name);
-  if (found !== undefined) requestDeletion(tick, api, plural, found);
+  if (found !== undefined) requestDeletion(now, api, plural, found);
 }
 
 function roleName(cluster: string): string {

@@ -8,14 +8,12 @@ import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
-import { componentReady } from '../controllers/control-plane.js';
+import { componentReady, karmadaNamespace as namespace, parentOf } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
 import { agentDeployment, agentSecret, removeKarmadaRbac, writeAgentRbac, writeKarmadaRbac } from './agent-objects.js';
 import { durationMs, listClusters, nameTrouble } from './cluster-api.js';
 import { discover } from './discovery.js';
 import { fail, waitUntil } from './klog.js';
-
-const namespace = 'karmada-system';
 
 const expected = {
   values:
@@ -51,7 +49,7 @@ export async function runRegister(process: ToolProcess, argv: readonly string[])
   const failed = await startAgent(process, args, member, { endpoint, ca: found.ca, timeoutMs });
   if (failed !== undefined) {
     process.out('karmadactl register failed and started deleting the created resources');
-    removeKarmadaRbac(process.simulation, found.karmada, name);
+    removeKarmadaRbac(found.karmada, name, process.simulation.now());
     return fail(process, failed);
   }
   process.out('');
@@ -89,9 +87,8 @@ async function waitForCertificate(
   await process.takes(2_000);
   const manifest = { metadata: { name: `${name}-${(karmada.nextUid % 0xfffff).toString(36).padStart(5, '0')}` } };
   upsert(karmada, 'certificatesigningrequests', manifest, process.simulation.now());
-  const { apis } = process.simulation.state;
   return waitUntil(process, timeoutMs, () => {
-    const parent = apis[`eks/${karmada.region}/${karmada.cluster}`];
+    const parent = parentOf(process, karmada);
     const signers = ['kube-controller-manager', 'karmada-controller-manager'];
     return signers.every((signer) => componentReady(parent, signer)) ? undefined : 'context deadline exceeded';
   });

@@ -47,21 +47,18 @@ export async function runUnjoin(process: ToolProcess, argv: readonly string[]): 
 
 /** Takes the finalizers away; what is in the member stays there (observed with 1.18.2, 2026-11-22). */
 function forgetByForce(process: ToolProcess, karmada: ApiState, name: string, trouble: string): void {
-  const { simulation } = process;
   klog(process, 'W', `Deleting the cluster object timed out. cluster name: ${name}, error: ${trouble}`);
   klog(process, 'I', `Start forced deletion. cluster name: ${name}`);
   const cluster = findObject(karmada, 'clusters', '', name);
-  const tick = { simulation, at: simulation.now(), wake: () => undefined };
-  if (cluster !== undefined) forgetCluster(tick, karmada, cluster);
+  if (cluster !== undefined) forgetCluster(karmada, cluster);
   klog(process, 'I', 'Forced deletion is complete.');
 }
 
 /** With `--force` a member that does not answer is told of and passed over (observed with 1.18.2, 2026-11-22). */
 async function cleanMember(process: ToolProcess, args: Arguments, name: string, force: boolean): Promise<number> {
-  const { simulation } = process;
   try {
     const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context') || name);
-    removeMemberRbac({ simulation, at: simulation.now(), wake: () => undefined }, member.api, name);
+    removeMemberRbac(process.simulation.now(), member.api, name);
   } catch (thrown) {
     if (!(thrown instanceof Refusal) || !force) throw thrown;
     for (const what of ['cluster role binding', 'cluster role', 'service account', 'namespace']) {

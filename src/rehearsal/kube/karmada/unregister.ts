@@ -6,12 +6,11 @@ import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { isServed } from '../controllers/clusters.js';
+import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
 import { removeKarmadaRbac } from './agent-objects.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
 import { fail, klog, waitUntil } from './klog.js';
 import { remove, removeMemberRbac } from './member-rbac.js';
-
-const namespace = 'karmada-system';
 
 const expected = {
   values: 'karmada-config karmada-context cluster-kubeconfig cluster-context wait',
@@ -45,7 +44,7 @@ export async function runUnregister(process: ToolProcess, argv: readonly string[
     return fail(process, trouble);
   }
   klog(process, 'I', `Successfully delete cluster object (${name}) from control plane.`);
-  removeKarmadaRbac(process.simulation, karmada, name);
+  removeKarmadaRbac(karmada, name, process.simulation.now());
   klog(process, 'I', `Successfully delete karmada-agent RBAC resources from control plane. cluster name: ${name}`);
   const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context'));
   cleanMember(process, member.api, name);
@@ -65,9 +64,8 @@ async function emptyMember(
 }
 
 function cleanMember(process: ToolProcess, member: ApiState, name: string): void {
-  const { simulation } = process;
-  const tick = { simulation, at: simulation.now(), wake: () => undefined };
-  removeMemberRbac(tick, member, name);
+  const now = process.simulation.now();
+  removeMemberRbac(now, member, name);
   const agent = [
     ['deployments', namespace, 'karmada-agent'],
     ['serviceaccounts', namespace, 'karmada-agent-sa'],
@@ -76,7 +74,7 @@ function cleanMember(process: ToolProcess, member: ApiState, name: string): void
     ['secrets', namespace, 'karmada-kubeconfig'],
   ] as const;
   for (const [plural, home, object] of agent) {
-    remove(tick, member, plural, home, object);
+    remove(now, member, plural, home, object);
     klog(process, 'I', `Successfully delete resource ({${plural} ${home} ${object}}) from member cluster (${name}).`);
   }
 }

@@ -7,7 +7,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { printedRefusal, Refusal } from '../api-server/refusal.js';
 import { printedKind, type ResourceType } from '../api-server/resources.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../api-server/store.js';
-import { componentReady } from '../controllers/control-plane.js';
+import { componentReady, parentOf } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
 import { printJson, shown } from './get.js';
 import { patchTo, remembering } from './last-applied.js';
@@ -90,8 +90,7 @@ export function refuseAs<T>(verb: keyof typeof doings, run: () => T): T {
 function admitPolicy(process: ToolProcess, api: ApiState, type: ResourceType, manifest: Json): void {
   if (type.plural === 'clusters') requireAggregatedApi(process, api, 'post');
   if (type.plural !== 'propagationpolicies') return;
-  const parent = process.simulation.state.apis[`eks/${api.region}/${api.cluster}`];
-  if (!componentReady(parent, 'karmada-webhook')) {
+  if (!componentReady(parentOf(process, api), 'karmada-webhook')) {
     throw new Refusal(
       'InternalError',
       'error when creating "STDIN": Internal error occurred: failed calling webhook "propagationpolicy.karmada.io": failed to call webhook: ' +

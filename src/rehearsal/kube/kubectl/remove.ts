@@ -15,9 +15,8 @@ export function removeObjects(process: ToolProcess, api: ApiState, args: Argumen
   if (args.value('wait') !== 'false' && !orphan) throw unmodelled('kubectl', process);
   const { type, name, objects } = findTarget(process, api, args);
   if (name === undefined && args.value('selector') === '') throw unmodelled('kubectl', process);
-  const tick = { simulation: process.simulation, at: process.simulation.now(), wake: () => undefined };
   for (const object of objects) {
-    requestDeletion(tick, api, type.plural, object, orphan);
+    requestDeletion(process.simulation.now(), api, type.plural, object, orphan);
     const from = type.namespaced ? ` from ${object.metadata.namespace} namespace` : '';
     process.out(`${printedKind(type)} "${object.metadata.name}" deleted${from}`);
   }
@@ -38,8 +37,7 @@ export function removeVersion(process: ToolProcess, api: ApiState, args: Argumen
     const what = `Operation cannot be fulfilled on ${type.kind}.${type.group} "${name}"`;
     throw new Refusal('Conflict', `${what}: ${why}. The object might have been modified`);
   }
-  const tick = { simulation: process.simulation, at: process.simulation.now(), wake: () => undefined };
-  requestDeletion(tick, api, type.plural, object);
+  requestDeletion(process.simulation.now(), api, type.plural, object);
   const details = { name, group: type.group, kind: type.plural, uid: object.metadata.uid };
   process.out(JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }));
   return 0;

@@ -6,7 +6,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { qualifiedName, type ResourceType, resourceNamed } from '../api-server/resources.js';
 import { findObject, hasLabels, listObjects } from '../api-server/store.js';
-import { componentReady } from '../controllers/control-plane.js';
+import { componentReady, parentOf } from '../controllers/control-plane.js';
 import { worksIn } from '../controllers/works.js';
 
 export interface Target {
@@ -53,8 +53,7 @@ function notFound(type: ResourceType, name: string): Refusal {
 }
 
 export function aggregatedApiAnswers(process: ToolProcess, api: ApiState): boolean {
-  const parent = process.simulation.state.apis[`eks/${api.region}/${api.cluster}`];
-  return componentReady(parent, 'karmada-aggregated-apiserver');
+  return componentReady(parentOf(process, api), 'karmada-aggregated-apiserver');
 }
 
 /** Clusters are served by the aggregated API server, a component of its own. */
