@@ -23,7 +23,7 @@ export const elbv2: Service = {
       TargetGroupName: name,
       LoadBalancerArns: [balancer],
     });
-    return listing('TargetGroups', region.targetGroups ?? [].map(show), input.Marker, 'NextMarker');
+    return listing('TargetGroups', (region.targetGroups ?? []).map(show), input.Marker, 'NextMarker');
   }),
 
   DescribeTagsCommand: operation((input: ELB.DescribeTagsCommandInput, call) => {
