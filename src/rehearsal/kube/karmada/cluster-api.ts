@@ -4,7 +4,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { findObject, listObjects } from '../api-server/store.js';
 import { requireAggregatedApi } from '../kubectl/target.js';
-import { klog, waitUntil } from './klog.js';
+import { waitUntil } from './klog.js';
 
 /** All members; refuses while the aggregated API server is away. */
 export function listClusters(process: ToolProcess, karmada: ApiState): KubeObjectState[] {
@@ -24,9 +24,7 @@ export async function deleteCluster(
   if (cluster === undefined) return `no cluster object ${name} found in karmada control Plane`;
   requestDeletion(simulation.now(), karmada, 'clusters', cluster);
   return waitUntil(process, waitMs, () => {
-    if (findObject(karmada, 'clusters', '', name) === undefined) return undefined;
-    klog(process, 'I', `Waiting for the cluster object ${name} to be deleted`);
-    return 'context deadline exceeded';
+    return findObject(karmada, 'clusters', '', name) === undefined ? undefined : 'context deadline exceeded';
   });
 }
 

@@ -15,13 +15,8 @@ import { bootstrapping } from './components.js';
 
 const stepMs = 100;
 
-/** In the order and with the words of 1.18.2, deinit/deinit.go. */
-const deleted = [
-  ['deployments', 'delete deployment'],
-  ['statefulsets', 'delete StatefulSet:'],
-  ['services', 'delete Service'],
-  ['secrets', 'delete Secrets'],
-] as const;
+/** In the order of 1.18.2, deinit/deinit.go. */
+const deleted = ['deployments', 'statefulsets', 'services', 'secrets'] as const;
 
 export async function runDeinit(process: ToolProcess, argv: readonly string[]): Promise<number> {
   const expected = { values: 'kubeconfig context', switches: 'force purge-namespace' };
@@ -30,28 +25,22 @@ export async function runDeinit(process: ToolProcess, argv: readonly string[]): 
   const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));
   const home = findObject(api, 'namespaces', '', namespace);
   if (home === undefined) throw new Refusal('NotFound', `namespaces "${namespace}" not found`);
-  process.out('removes Karmada from Kubernetes');
   if (!args.has('force')) {
     process.out('Please type (y)es or (n)o and then press enter:EOF');
     return 1;
   }
   const { simulation } = process;
-  for (const [plural, verb] of deleted) {
+  for (const plural of deleted) {
     for (const object of listObjects(api, plural, namespace)) {
       if (object.metadata.labels?.[bootstrapping] === undefined) continue;
       await process.takes(stepMs);
-      process.out(`${verb} "${object.metadata.name}"`);
       requestDeletion(simulation.now(), api, plural, object);
       settleApis(simulation);
     }
   }
   if (args.has('purge-namespace')) {
-    process.out(`delete Namespace "${namespace}"`);
     requestDeletion(simulation.now(), api, 'namespaces', home);
   }
-  process.out('node not found by label "karmada.io/etcd"');
   process.out('remove Karmada from Kubernetes successfully.');
-  process.out('');
-  process.out('deinit will not delete etcd data, if the etcd data is persistent, please delete it yourself.');
   return 0;
 }

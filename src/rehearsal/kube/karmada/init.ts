@@ -24,20 +24,17 @@ export async function runInit(process: ToolProcess, argv: readonly string[]): Pr
   const refusal = validate(process, args);
   if (refusal !== undefined) return fail(process, refusal);
   const parent = await openApi(process, args.value('kubeconfig'), args.value('context'));
-  klog(process, 'I', `kubeconfig file: ${args.value('kubeconfig')}, kubernetes: ${parent.server}`);
   if (nodePortServiceHolds(parent.api, nodePort)) {
     return fail(process, `nodePort of karmada apiserver ${nodePort} already exist`);
   }
   const dataDir = args.value('karmada-data');
   process.removeFolder(dataDir);
   const address = args.value('karmada-apiserver-advertise-address');
-  klog(process, 'I', `karmada apiserver ip: [${address}]`);
   const pki = await writePki(process, args, address);
   const crdTrouble = await prepareCrds(process, args.value('crds'), dataDir);
   if (crdTrouble !== undefined) return fail(process, `prepare karmada failed.${crdTrouble}`);
   const server = `https://${address}:${nodePort}`;
   process.writeFile(`${dataDir}/karmada-apiserver.config`, adminKubeconfig(server, pki));
-  klog(process, 'I', 'Create karmada kubeconfig success.');
   const install: Install = {
     process,
     parent: parent.api,
@@ -59,7 +56,6 @@ export async function runInit(process: ToolProcess, argv: readonly string[]): Pr
   await installComponents(install);
   process.writeFile(`${dataDir}/karmada-agent.yaml`, '# how to deploy an agent by hand\n');
   process.writeFile(`${dataDir}/karmada-scheduler-estimator.yaml`, '# how to deploy an estimator by hand\n');
-  process.out('');
   process.out('Karmada is installed successfully.');
   return 0;
 }
@@ -90,25 +86,13 @@ async function writePki(process: ToolProcess, args: Arguments, address: string) 
     addresses: [...list('cert-external-ip'), address],
   });
   for (const [name, text] of Object.entries(pki)) process.writeFile(`${args.value('karmada-pki')}/${name}`, text);
-  for (const name of Object.keys(pki)) {
-    if (name.endsWith('.crt')) klog(process, 'I', `Generate ${name.slice(0, -4)} certificate success.`);
-  }
   return pki;
 }
 
 /** Unpacks the CRDs, from the release by default; a local archive must be there. */
 async function prepareCrds(process: ToolProcess, crds: string, dataDir: string): Promise<string | undefined> {
-  if (crds === '' || crds.startsWith('http')) {
-    klog(
-      process,
-      'I',
-      'download crds file:https://github.com/karmada-io/karmada/releases/download/v1.18.2/crds.tar.gz',
-    );
-    await process.takes(3_000);
-  } else {
-    klog(process, 'I', `local crds file name: ${crds}`);
-    if (process.readFile(crds) === undefined) return `inValid crd tar, err: open ${crds}: no such file or directory`;
-  }
+  if (crds === '' || crds.startsWith('http')) await process.takes(3_000);
+  else if (process.readFile(crds) === undefined) return `inValid crd tar, err: open ${crds}: no such file or directory`;
   for (const folder of ['bases', 'patches'])
     process.writeFile(`${dataDir}/crds/${folder}/README`, `the CRDs' ${folder}\n`);
   return undefined;

@@ -59,7 +59,6 @@ export async function installControlPlane(install: Install): Promise<string | un
   }
   const late = await rollOut(install, 'karmada-apiserver', install.apiServerReplicas);
   if (late !== undefined) return late;
-  klog(process, 'I', 'Create karmada aggregated apiserver Deployment');
   await write(install, 'services', clusterService('karmada-aggregated-apiserver', 443));
   await rollOutOrWarn(install, 'karmada-aggregated-apiserver');
   return undefined;
@@ -145,10 +144,8 @@ export async function installResources(install: Install): Promise<string | undef
   }
   const put = (plural: string, manifest: Json) => upsert(found.karmada, plural, manifest, simulation.now());
   put('namespaces', { metadata: { name: 'karmada-system' } });
-  klog(process, 'I', 'Initialize karmada bases crd resource');
   await process.takes(3_000);
   for (const name of karmadaDefinitions) put('customresourcedefinitions', { metadata: { name } });
-  klog(process, 'I', "Create Service 'karmada-aggregated-apiserver' and APIService 'v1alpha1.cluster.karmada.io'.");
   put('apiservices', { metadata: { name: clusterApiService } });
   const available = () =>
     componentReady(parent, 'karmada-aggregated-apiserver') ? undefined : 'context deadline exceeded';

@@ -30,10 +30,8 @@ export async function runRegister(process: ToolProcess, argv: readonly string[])
   const trouble = nameTrouble(name) ?? (args.has('token') ? undefined : 'token is required');
   if (trouble !== undefined) return fail(process, trouble);
   const member = await openApi(process, args.value('kubeconfig'), args.value('context'));
-  process.out('[preflight] Running pre-flight checks');
   const blockers = preflight(member.api);
   if (blockers.length > 0) return reportBlockers(process, blockers);
-  process.out('[preflight] All pre-flight checks were passed');
   process.out('[karmada-agent-start] Waiting to perform the TLS Bootstrap');
   const pin = args.value('discovery-token-ca-cert-hash');
   const found = await discover(process, { endpoint, token: args.value('token'), pin, timeoutMs });
@@ -48,11 +46,9 @@ export async function runRegister(process: ToolProcess, argv: readonly string[])
   writeKarmadaRbac(found.karmada, name, process.simulation.now());
   const failed = await startAgent(process, args, member, { endpoint, ca: found.ca, timeoutMs });
   if (failed !== undefined) {
-    process.out('karmadactl register failed and started deleting the created resources');
     removeKarmadaRbac(found.karmada, name, process.simulation.now());
     return fail(process, failed);
   }
-  process.out('');
   process.out(`cluster(${name}) is joined successfully`);
   return 0;
 }
@@ -72,8 +68,6 @@ function preflight(member: ApiState): string[] {
 function reportBlockers(process: ToolProcess, blockers: readonly string[]): number {
   process.out('error execution phase preflight: [preflight] Some fatal errors occurred:');
   for (const blocker of blockers) process.out(`\t[ERROR]: ${blocker}`);
-  process.out('');
-  process.out('[preflight] Please check the above errors');
   return 0;
 }
 

@@ -6,10 +6,8 @@
 import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
 import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
-import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { Refusal } from '../api-server/refusal.js';
-import { findObject } from '../api-server/store.js';
 import { forgetCluster } from '../controllers/clusters.js';
 import { deleteCluster, durationMs, listClusters } from './cluster-api.js';
 import { fail, klog } from './klog.js';
@@ -36,22 +34,16 @@ export async function runUnjoin(process: ToolProcess, argv: readonly string[]): 
   }
   const trouble = await deleteCluster(process, karmada, name, waitMs);
   const force = args.has('force');
-  if (trouble !== undefined && force) forgetByForce(process, karmada, name, trouble);
-  else if (trouble !== undefined) {
+  // With --force the finalizers are taken away; what is in the member stays there (observed with 1.18.2, 2026-11-22).
+  if (trouble !== undefined && force) {
+    forgetCluster(karmada, target);
+    klog(process, 'I', 'Forced deletion is complete.');
+  } else if (trouble !== undefined) {
     klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
     return fail(process, trouble);
   }
   if (!args.has('cluster-kubeconfig')) return 0;
   return cleanMember(process, args, name, force);
-}
-
-/** Takes the finalizers away; what is in the member stays there (observed with 1.18.2, 2026-11-22). */
-function forgetByForce(process: ToolProcess, karmada: ApiState, name: string, trouble: string): void {
-  klog(process, 'W', `Deleting the cluster object timed out. cluster name: ${name}, error: ${trouble}`);
-  klog(process, 'I', `Start forced deletion. cluster name: ${name}`);
-  const cluster = findObject(karmada, 'clusters', '', name);
-  if (cluster !== undefined) forgetCluster(karmada, cluster);
-  klog(process, 'I', 'Forced deletion is complete.');
 }
 
 /** With `--force` a member that does not answer is told of and passed over (observed with 1.18.2, 2026-11-22). */

@@ -3,7 +3,7 @@
 import { readArguments, unmodelled } from '../../arguments.js';
 import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
-import type { ApiState, KubeObjectState } from '../../state.js';
+import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { isServed } from '../controllers/clusters.js';
 import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
@@ -33,7 +33,10 @@ export async function runUnregister(process: ToolProcess, argv: readonly string[
     );
   }
   const began = process.simulation.now();
-  const stuck = await emptyMember(process, karmada, target, waitMs);
+  // First the agent has to take out what Karmada put there: with a dead one it ends here, and the Cluster object stays.
+  const stuck = await waitUntil(process, waitMs, () =>
+    isServed(process, karmada, target) ? undefined : 'context deadline exceeded',
+  );
   if (stuck !== undefined) {
     klog(process, 'E', `Failed to delete works object. cluster name: ${name}, error: ${stuck}`);
     return fail(process, stuck);
@@ -43,24 +46,10 @@ export async function runUnregister(process: ToolProcess, argv: readonly string[
     klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
     return fail(process, trouble);
   }
-  klog(process, 'I', `Successfully delete cluster object (${name}) from control plane.`);
   removeKarmadaRbac(karmada, name, process.simulation.now());
-  klog(process, 'I', `Successfully delete karmada-agent RBAC resources from control plane. cluster name: ${name}`);
   const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context'));
   cleanMember(process, member.api, name);
   return 0;
-}
-
-/** First the agent has to take out what Karmada put there: with a dead one it ends here, and the Cluster object stays. */
-async function emptyMember(
-  process: ToolProcess,
-  karmada: ApiState,
-  cluster: KubeObjectState,
-  waitMs: number,
-): Promise<string | undefined> {
-  return waitUntil(process, waitMs, () =>
-    isServed(process, karmada, cluster) ? undefined : 'context deadline exceeded',
-  );
 }
 
 function cleanMember(process: ToolProcess, member: ApiState, name: string): void {
@@ -73,8 +62,5 @@ function cleanMember(process: ToolProcess, member: ApiState, name: string): void
     ['clusterrolebindings', '', 'karmada-agent'],
     ['secrets', namespace, 'karmada-kubeconfig'],
   ] as const;
-  for (const [plural, home, object] of agent) {
-    remove(now, member, plural, home, object);
-    klog(process, 'I', `Successfully delete resource ({${plural} ${home} ${object}}) from member cluster (${name}).`);
-  }
+  for (const [plural, home, object] of agent) remove(now, member, plural, home, object);
 }
