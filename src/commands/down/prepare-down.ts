@@ -1,0 +1,172 @@
+/** What `down` would do: read from AWS, the clusters and this machine, and refused where something is in the way. */
+
+import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
+import type { Caller } from '../../aws/sts.js';
+import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import { asProblem, Problem } from '../../errors/problem.js';
+import { refuse } from '../../errors/refuse.js';
+import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
+import type { FleetRef } from '../../fleet/paths.js';
+import { findUsersVolumes } from '../../leftovers/users-volumes.js';
+import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
+import { unreachableMember } from '../../member-removal/unreachable-member.js';
+import { clusterKey } from '../../model/facts.js';
+import type { Parsed } from '../../options/run-options.js';
+import { keepsWorkloads } from '../../options/workload-options.js';
+import {
+  isSame,
+  type RememberedClusters,
+  readMadeByStacks,
+  rememberEnding,
+  rememberVolumes,
+} from '../../ownership/cluster-lifetimes.js';
+import { readRecord } from '../../ownership/fleet-record.js';
+import { downSteps } from '../../pipelines/down.js';
+import { describeAuthors } from '../../state/authors.js';
+import { findFleet } from '../../state/find-fleet.js';
+import { readFleetConfigMap } from '../../state/fleet-configmap.js';
+import { lookingSite, type Site } from '../../steps/context.js';
+import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
+import { remainingInMembers } from '../../steps/member/member-losses.js';
+import { finalRemovals } from '../../steps/member/removal.js';
+import { callOf, type Session } from '../session.js';
+import { agreeToContexts } from '../shared/agree-to-contexts.js';
+import { knownOf } from '../shared/known-fleet.js';
+import { nothingToDo } from '../shared/plan-table.js';
+import { refuseBlocked } from '../shared/prepare-up.js';
+import { reviewVolumes } from '../shared/review-volumes.js';
+
+/** Reads, and the pause between them, before a Karmada that was installed is taken for dead. */
+const maxReads = 3;
+const pauseMs = 5_000;
+
+/**
+ * Everything that is read before the consent, each question once. Members that stay are cleared without a Karmada that does not answer;
+ * one that lives, and only failed to answer once, would write into them again, so it is asked anew then.
+ */
+export async function prepareSurely(
+  session: Session,
+  ref: FleetRef,
+  parsed: Parsed,
+  caller: Caller,
+): Promise<PreparedDown | Problem> {
+  const { clients, kill } = session;
+  for (let reads = 1; ; reads += 1) {
+    const prepared = await clients.withReadCache(() => prepareDown(session, ref, parsed, { caller, reads }));
+    if (prepared !== undefined) return prepared;
+    await clients.world.clock.sleep(pauseMs, kill);
+  }
+}
+
+/** What `down` does to a fleet that is there. */
+export interface PreparedDown {
+  readonly fleet: Fleet;
+  readonly planned: readonly PlannedStep[];
+  /** What stays in clusters that stay, one sentence each. */
+  readonly stays: readonly string[];
+  readonly found: Fleet;
+  readonly site: Site;
+  readonly memory: RememberedClusters;
+  readonly steps: ReturnType<typeof downSteps>;
+  readonly removesVolumes: boolean;
+}
+
+/** A Problem where no fleet is found; undefined where Karmada is to be asked once more. */
+async function prepareDown(
+  session: Session,
+  ref: FleetRef,
+  parsed: Parsed,
+  { caller, reads }: { readonly caller: Caller; readonly reads: number },
+): Promise<PreparedDown | Problem | undefined> {
+  const { clients, kill } = session;
+  const { paths } = ref;
+  const call = callOf(session);
+  const quietly = { signal: kill, say: () => undefined };
+  const found = await findFleet(clients, ref, reads === 1 ? call : quietly).catch(asProblem);
+  if (found instanceof Problem) return found;
+  const fleet = withFormer(found);
+  await refuseStranger(session, ref, found, parsed);
+  await agreeToContexts(session, parsed, found, fleet.members);
+  const reach = await accessFleet(clients, fleet, paths, call);
+  if (reach.karmada === undefined && reads < maxReads && (await mayLive(session, reach))) return undefined;
+  refuseUnreached(reach);
+  refuseUnheld(fleet, reach);
+  const leaving = await findRemovals(clients, fleet, reach, call);
+  refuse(leaving.filter(mustAnswer).map(unreachableMember));
+  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+  const departures = finalRemovals(reach, leaving, keepsWorkloads(parsed));
+  const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
+  const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
+  const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.apis, call);
+  const memory = rememberVolumes(known, volumes);
+  const removesVolumes = await reviewVolumes(session, parsed, volumes);
+  const steps = downSteps(site, reach, departures, removesVolumes ? volumes : []);
+  const planned = await planSteps(steps, quietly, clients.concurrency);
+  refuseBlocked(planned);
+  const stays = nothingToDo(planned)
+    ? []
+    : [
+        ...(await remainingInMembers(site, departures, call)),
+        ...(reach.apis.has('parent') ? await remainingInParent(site, quietly) : []),
+      ];
+  return { found, fleet, site, memory, steps, planned, stays, removesVolumes };
+}
+
+/** Also those that `unjoin` deleted: they may have left volumes. */
+function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof findUsersVolumes>[2] {
+  const clusters = clustersOf(fleet);
+  const places = made.filter((life, index) => made.findIndex((each) => isSame(each, life)) === index);
+  return [...clusters, ...places.filter((place) => !clusters.some((cluster) => isSame(cluster, place)))];
+}
+
+/**
+ * A fleet of the same name in another account is somebody else's: without a record, and without a person who sees whose it is, only its
+ * id says which one is meant.
+ */
+async function refuseStranger(session: Session, ref: FleetRef, { id, name }: Fleet, parsed: Parsed): Promise<void> {
+  const { clients } = session;
+  if (parsed['yes'] !== true || ref.id !== undefined) return;
+  if ((await readRecord(clients.world.files, ref.paths)) !== undefined) return;
+  const { stranger } = await knownOf(session, ref);
+  throw new Problem('consent-missing', {
+    what: `this machine has no record of fleet ${name}; nothing was deleted`,
+    why: stranger === undefined ? 'only its tags are left' : `it was ${describeAuthors(stranger)}`,
+    next: [`if it is the one that you mean, add its id: --fleet-id ${id}`],
+  });
+}
+
+/** The load balancer is there, or the parent says that Karmada is installed whole: its removal begins with taking that back. */
+async function mayLive(session: Session, { loadBalancer, apis }: FleetAccess): Promise<boolean> {
+  if (loadBalancer !== undefined) return true;
+  const parent = apis.get('parent');
+  if (parent === undefined) return false;
+  return (await readFleetConfigMap(session.clients, parent, callOf(session)))?.installed !== undefined;
+}
+
+/** What is in a region that does not answer could neither be taken out nor be listed as left. */
+function refuseUnreached({ unreached }: FleetAccess): void {
+  const [first] = unreached.values();
+  if (first !== undefined) throw first;
+}
+
+/** A cluster in these states has no API yet, or none any more: no Karmada lives there, and nobody can hold the fleet by it. */
+const withoutApi: readonly (string | undefined)[] = ['CREATING', 'PENDING', 'FAILED', 'DELETING'];
+
+/** A parent that stands has Karmada in it, and the lease by which another run may hold the fleet. */
+function refuseUnheld({ parent }: Fleet, { clusters, apis }: FleetAccess): void {
+  const found = clusters.get(clusterKey(parent));
+  if (found === undefined || apis.has('parent') || withoutApi.includes(found.status)) return;
+  throw new Problem('cluster-unreachable', {
+    what: `parent ${parent.cluster} in ${parent.region} cannot be reached; nothing was changed`,
+    why: `EKS calls it ${found.status ?? 'nothing'}: Karmada in it could not be removed, nor other runs be kept out`,
+    next: [
+      `see what EKS has of it: aws eks describe-cluster --name ${parent.cluster} --region ${parent.region}`,
+      'run the same command again',
+    ],
+  });
+}
+
+/** A member of Karmada whose cluster stays would keep what Karmada put into it. */
+function mustAnswer({ isKnown, isAdopted, silence }: MemberRemoval): boolean {
+  return isKnown && isAdopted && silence !== undefined;
+}
