@@ -1,36 +1,33 @@
 /** `clusters`: the members as Karmada knows them, as `kubectl get clusters` lists them, with what that leaves out. */
 
-import { accessFleet } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
-import { findFleet } from '../../state/find-fleet.js';
 import { type MemberStatus, memberStatuses } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
 const formats = ['text', 'wide', 'json'] as const;
 type Format = (typeof formats)[number];
 
 export async function clusters(session: Session, parsed: Parsed): Promise<number> {
   const format = formatOf(parsed, formats);
-  session.stopQuietly();
-  const { clients, ui } = session;
-  const ref = await resolveFleetRef(session, parsed);
-  const call = { signal: session.drain, say: ui.note };
-  const fleet = await findFleet(clients, ref, call);
+  return await withFleet(session, parsed, { readOnly: true }, readMembers, async (_, members) => {
+    if (format === 'json') session.ui.showDocument('json', members);
+    else session.ui.showTable(tableOf(members, format, session.clients.world.clock.now()));
+    return ExitCode.ok;
+  });
+}
+
+async function readMembers({ session, fleet, call, access }: OpenFleet): Promise<readonly MemberStatus[]> {
   // Only Karmada is asked: a member that does not answer must not keep the list waiting.
-  const controlPlane = { ...fleet, members: [], former: [] };
-  const { karmada } = await accessFleet(clients, controlPlane, ref.paths, call);
+  const { karmada } = await access({ ...fleet, members: [], former: [] });
   if (karmada === undefined) throw silent(fleet);
-  const members = memberStatuses(fleet, await membersOf(clients, karmada, call));
-  if (format === 'json') ui.showDocument('json', members);
-  else ui.showTable(tableOf(members, format, clients.world.clock.now()));
-  return ExitCode.ok;
+  return memberStatuses(fleet, await membersOf(session.clients, karmada, call));
 }
 
 function tableOf(members: readonly MemberStatus[], format: Format, now: number): Table {

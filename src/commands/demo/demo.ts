@@ -1,40 +1,50 @@
 /** `demo`: shows that a workload is divided over the members. */
 
-import { accessFleet } from '../../access/fleet-access.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
-import type { FleetRef } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
 import { demoSteps, removeDemoSteps } from '../../pipelines/demo.js';
-import { findFleet } from '../../state/find-fleet.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
-import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { withLease } from '../shared/with-lease.js';
 
 export async function demo(session: Session, parsed: Parsed): Promise<number> {
-  const ref = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, ref.paths, (held) => demonstrate(held, ref, parsed));
+  return await withFleet(
+    session,
+    parsed,
+    { lock: true },
+    (open) => prepareDemo(open, parsed['weights']),
+    (open, prepared) => runDemo(open, prepared, parsed['keep'] === true),
+  );
 }
 
-async function demonstrate(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
-  const { clients } = session;
-  const { paths } = ref;
-  const caller = await clients.whoCalls(ref.region);
-  const fleet = await findFleet(clients, ref, callOf(session));
-  const weights = weightsOf(fleet, parsed['weights']);
-  const reach = await accessFleet(clients, fleet, paths, callOf(session));
-  refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
-  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+interface PreparedDemo {
+  readonly site: Site;
+  readonly weights: readonly number[];
+}
 
+async function prepareDemo(open: OpenFleet, said: Parsed[string]): Promise<PreparedDemo> {
+  const { session, fleet, paths, caller } = open;
+  const weights = weightsOf(fleet, said);
+  const reach = await open.access();
+  refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
+  const site = lookingSite({ fleet, caller, clients: session.clients, paths, ownership: reach.ownership });
+  return { site, weights };
+}
+
+async function runDemo(
+  { session, fleet, paths }: OpenFleet,
+  { site, weights }: PreparedDemo,
+  keeps: boolean,
+): Promise<number> {
   const report = await withLease(session, { fleet, paths, steps: demoSteps(site, weights) }, async (held, steps) => {
     const shown = await executeSteps(held, 'demo', paths, steps);
     if (shown.ok) await showDivision(session, site, weights);
     // Also what failed is taken away, unless it is to be looked at.
-    if (parsed['keep'] === true || shown.interrupted) return shown;
+    if (keeps || shown.interrupted) return shown;
     const removed = await executeSteps(held, 'demo', paths, removeDemoSteps(site));
     return shown.ok ? removed : shown;
   });

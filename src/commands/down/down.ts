@@ -1,9 +1,8 @@
 /** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
 
 import type { Destruction } from '../../engine/destruction.js';
-import { Problem } from '../../errors/problem.js';
+import type { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';
-import type { FleetRef } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
 import { type RememberedClusters, rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
@@ -11,24 +10,29 @@ import type { Session } from '../session.js';
 import { consent, typedName } from '../shared/consent.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { nothingToDo } from '../shared/plan-table.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
-import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { type MeantFleet, type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { withLease } from '../shared/with-lease.js';
-import { type PreparedDown, prepareSurely } from './prepare-down.js';
+import { type PreparedDown, prepareDown, prepareSurely } from './prepare-down.js';
 import { offerLeftovers, removeTagged } from './remove-leftovers.js';
 
 export async function down(session: Session, parsed: Parsed): Promise<number> {
-  const ref = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, ref.paths, (held) => takeDown(held, ref, parsed));
+  const orElse = (meant: MeantFleet, unknown: Problem): Promise<number> => removeTagged(meant, unknown, parsed);
+  return await withFleet(
+    session,
+    parsed,
+    { lock: true, orElse },
+    (open) => prepareDown(open, parsed, 1),
+    async (open, prepared) => await takeDown(open, prepared ?? (await prepareSurely(open, parsed)), parsed),
+  );
 }
 
-async function takeDown(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
+async function takeDown(
+  { session, fleet: found, paths, caller }: OpenFleet,
+  prepared: PreparedDown,
+  parsed: Parsed,
+): Promise<number> {
   const { clients } = session;
-  const { paths } = ref;
-  const caller = await clients.whoCalls(ref.region);
-  const prepared = await prepareSurely(session, ref, parsed, caller);
-  if (prepared instanceof Problem) return await removeTagged(session, ref, caller, prepared, parsed);
-  const { found, fleet, site, memory, steps, planned, stays } = prepared;
+  const { fleet, site, memory, steps, planned, stays } = prepared;
   // What of the clusters is left can be told from others only as long as their names are known.
   const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {

@@ -1,9 +1,8 @@
 /** What `down` would do: read from AWS, the clusters and this machine, and refused where something is in the way. */
 
-import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
-import type { Caller } from '../../aws/sts.js';
+import type { FleetAccess } from '../../access/fleet-access.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
-import { asProblem, Problem } from '../../errors/problem.js';
+import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetRef } from '../../fleet/paths.js';
@@ -23,7 +22,6 @@ import {
 import { readRecord } from '../../ownership/fleet-record.js';
 import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
-import { findFleet } from '../../state/find-fleet.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
@@ -35,28 +33,11 @@ import { knownOf } from '../shared/known-fleet.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
+import type { OpenFleet } from '../shared/with-fleet.js';
 
 /** Reads, and the pause between them, before a Karmada that was installed is taken for dead. */
 const maxReads = 3;
 const pauseMs = 5_000;
-
-/**
- * Everything that is read before the consent, each question once. Members that stay are cleared without a Karmada that does not answer;
- * one that lives, and only failed to answer once, would write into them again, so it is asked anew then.
- */
-export async function prepareSurely(
-  session: Session,
-  ref: FleetRef,
-  parsed: Parsed,
-  caller: Caller,
-): Promise<PreparedDown | Problem> {
-  const { clients, kill } = session;
-  for (let reads = 1; ; reads += 1) {
-    const prepared = await clients.withReadCache(() => prepareDown(session, ref, parsed, { caller, reads }));
-    if (prepared !== undefined) return prepared;
-    await clients.world.clock.sleep(pauseMs, kill);
-  }
-}
 
 /** What `down` does to a fleet that is there. */
 export interface PreparedDown {
@@ -64,30 +45,37 @@ export interface PreparedDown {
   readonly planned: readonly PlannedStep[];
   /** What stays in clusters that stay, one sentence each. */
   readonly stays: readonly string[];
-  readonly found: Fleet;
   readonly site: Site;
   readonly memory: RememberedClusters;
   readonly steps: ReturnType<typeof downSteps>;
   readonly removesVolumes: boolean;
 }
 
-/** A Problem where no fleet is found; undefined where Karmada is to be asked once more. */
-async function prepareDown(
-  session: Session,
-  ref: FleetRef,
+/**
+ * Members that stay are cleared without a Karmada that does not answer; one that lives, and only failed to answer once, would write into
+ * them again: it is asked anew.
+ */
+export async function prepareSurely(open: OpenFleet, parsed: Parsed): Promise<PreparedDown> {
+  const { clients, kill } = open.session;
+  for (let reads = 2; ; reads += 1) {
+    await clients.world.clock.sleep(pauseMs, kill);
+    const prepared = await clients.withReadCache(() => prepareDown(open, parsed, reads));
+    if (prepared !== undefined) return prepared;
+  }
+}
+
+/** `reads` counts from 1; undefined where Karmada is to be asked once more. */
+export async function prepareDown(
+  { session, ref, fleet: found, paths, caller, call, access }: OpenFleet,
   parsed: Parsed,
-  { caller, reads }: { readonly caller: Caller; readonly reads: number },
-): Promise<PreparedDown | Problem | undefined> {
+  reads: number,
+): Promise<PreparedDown | undefined> {
   const { clients, kill } = session;
-  const { paths } = ref;
-  const call = callOf(session);
   const quietly = { signal: kill, say: () => undefined };
-  const found = await findFleet(clients, ref, reads === 1 ? call : quietly).catch(asProblem);
-  if (found instanceof Problem) return found;
   const fleet = withFormer(found);
   await refuseStranger(session, ref, found, parsed);
   await agreeToContexts(session, parsed, found, fleet.members);
-  const reach = await accessFleet(clients, fleet, paths, call);
+  const reach = await access(fleet);
   if (reach.karmada === undefined && reads < maxReads && (await mayLive(session, reach))) return undefined;
   refuseUnreached(reach);
   refuseUnheld(fleet, reach);
@@ -109,7 +97,7 @@ async function prepareDown(
         ...(await remainingInMembers(site, departures, call)),
         ...(reach.apis.has('parent') ? await remainingInParent(site, quietly) : []),
       ];
-  return { found, fleet, site, memory, steps, planned, stays, removesVolumes };
+  return { fleet, site, memory, steps, planned, stays, removesVolumes };
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */

@@ -5,7 +5,6 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { fleetTag, parentNameOf } from '../../fleet/names.js';
-import type { FleetRef } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import { type FoundLeftovers, findLeftovers } from '../../leftovers/find-leftovers.js';
 import type { Leftover } from '../../leftovers/leftover.js';
@@ -16,6 +15,7 @@ import { lookingSite, type Site } from '../../steps/context.js';
 import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
 import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import type { MeantFleet } from '../shared/with-fleet.js';
 import { withLease } from '../shared/with-lease.js';
 import { dataProblem, perhapsProblem } from './left-by-hand.js';
 import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.js';
@@ -48,9 +48,7 @@ export async function offerLeftovers(session: Session, swept: LeftoverRun, parse
  * @throws `unknown` when it is another Problem than `fleet-not-found`, or nothing carries the tag
  */
 export async function removeTagged(
-  session: Session,
-  { name, region, id, paths }: FleetRef,
-  caller: Site['facts']['caller'],
+  { session, ref: { name, region, id }, paths, caller }: MeantFleet,
   unknown: Problem,
   parsed: Parsed,
 ): Promise<number> {

@@ -3,7 +3,6 @@
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
-import type { FleetRef } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
 import { writeRecord } from '../../ownership/fleet-record.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
@@ -12,24 +11,24 @@ import { agreeToDescribed } from '../shared/agree-to-change.js';
 import { consent, plainConsent } from '../shared/consent.js';
 import { costSummary } from '../shared/cost-table.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { offeringTools } from '../shared/offer-tools.js';
 import { expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
 import { recordMaking } from '../shared/record-making.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
-import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { withLease } from '../shared/with-lease.js';
 import { type PreparedJoin, prepareJoin } from './prepare-join.js';
 
 export async function join(session: Session, parsed: Parsed): Promise<number> {
-  const ref = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, ref.paths, (held) => joinMembers(held, ref, parsed));
+  return await withFleet(
+    session,
+    parsed,
+    { lock: true, offersTools: true },
+    (open) => prepareJoin(open, parsed, (_: Fleet, joining: readonly Member[]) => showNames(session, joining)),
+    (open, prepared) => joinMembers(open, prepared, parsed),
+  );
 }
 
-async function joinMembers(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
+async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin, parsed: Parsed): Promise<number> {
   const { ui, clients } = session;
-  const { paths } = ref;
-  const named = (_: Fleet, joining: readonly Member[]): void => showNames(session, joining);
-  const prepared = await offeringTools(session, () => prepareJoin(session, ref, parsed, named));
   const { fleet, joining, planned, account, described } = prepared;
   if (nothingToDo(planned)) {
     // What another machine joined is new to this one's record; what else others changed there, nobody agreed to here.

@@ -1,13 +1,13 @@
 /** What `join` begins with: the fleet with its new members, the facts about these, the steps, and a look at each of them. */
 
-import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
+import type { FleetAccess } from '../../access/fleet-access.js';
 import { loopbackWarnings } from '../../access/loopback-warning.js';
 import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import type { PipelineStep } from '../../engine/pipeline.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';
-import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
+import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, newMembersCost } from '../../model/cost.js';
 import { clusterKey, type Ownership } from '../../model/facts.js';
@@ -17,11 +17,11 @@ import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { joinSteps } from '../../pipelines/join.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { runPreflight } from '../../preflight/preflight.js';
-import { findFleet } from '../../state/find-fleet.js';
 import { changesNothing } from '../../steps/context.js';
-import { callOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
+import type { OpenFleet } from '../shared/with-fleet.js';
 import { joinOptions } from './join-options.js';
 
 export interface PreparedJoin {
@@ -47,20 +47,11 @@ type OnNamed = (fleet: Fleet, joining: readonly Member[]) => void;
 
 /** `onNamed` is told the members before anything is done with their names. @throws Problem for everything in the way */
 export async function prepareJoin(
-  session: Session,
-  ref: FleetRef,
+  { session, ref, fleet: known, paths, caller, call, access }: OpenFleet,
   parsed: Parsed,
   onNamed: OnNamed,
 ): Promise<PreparedJoin> {
-  return await session.clients.withReadCache(() => readForJoin(session, ref, parsed, onNamed));
-}
-
-async function readForJoin(session: Session, ref: FleetRef, parsed: Parsed, onNamed: OnNamed): Promise<PreparedJoin> {
   const { clients, ui } = session;
-  const call = callOf(session);
-  const { paths } = ref;
-  const caller = await clients.whoCalls(ref.region);
-  const known = await findFleet(clients, ref, call);
   const described = await knownOf(session, ref);
   const memory = await readRememberedClusters(clients.world.files, paths, known);
   const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
@@ -69,7 +60,7 @@ async function readForJoin(session: Session, ref: FleetRef, parsed: Parsed, onNa
   try {
     // Nobody but the new members is looked at: what is wrong elsewhere is no reason to refuse them.
     const alone: Fleet = { ...fleet, members: joining, former: [] };
-    const reach = await accessFleet(clients, alone, paths, call);
+    const reach = await access(alone);
     await refuseUnreachableMembers(clients, alone, reach, call);
     const located = withParentsVpc(alone, reach);
     const facts = await runPreflight(clients, { fleet: located, paths }, caller, call, true);

@@ -1,6 +1,6 @@
 /** `kubeconfig`: the ways into a fleet, for kubectl, rebuilt from AWS and the parent; this machine need not know the fleet. */
 
-import { accessFleet } from '../../access/fleet-access.js';
+import type { FleetAccess } from '../../access/fleet-access.js';
 import { type FleetContext, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';
 import { independent } from '../../engine/pipeline.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -9,12 +9,11 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
-import { findFleet } from '../../state/find-fleet.js';
 import { lookingSite, type Site } from '../../steps/context.js';
 import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/kubeconfig/merge-kubeconfig.js';
-import { callOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
 const forms = ['merge', 'print', 'path'] as const;
 type Form = (typeof forms)[number];
@@ -22,21 +21,34 @@ type Form = (typeof forms)[number];
 /** Answers 8 when a context is left out, or of no use now. */
 export async function kubeconfig(session: Session, parsed: Parsed): Promise<number> {
   const form = formOf(parsed);
+  return await withFleet(session, parsed, {}, readContexts, (open, found) =>
+    giveContexts(open, found, form, parsed['useContext'] === true),
+  );
+}
+
+interface FoundContexts extends Pick<FleetAccess, 'ownership'> {
+  readonly contexts: readonly FleetContext[];
+}
+
+async function readContexts({ session, fleet, paths, access }: OpenFleet): Promise<FoundContexts> {
+  const reach = await access();
+  return { ownership: reach.ownership, contexts: await fleetContexts(session.clients, fleet, paths, reach) };
+}
+
+async function giveContexts(
+  { session, fleet, paths, caller }: OpenFleet,
+  { contexts, ownership }: FoundContexts,
+  form: Form,
+  switchContext: boolean,
+): Promise<number> {
   const { clients, ui } = session;
-  const ref = await resolveFleetRef(session, parsed);
-  const { paths } = ref;
-  const call = callOf(session);
-  const caller = await clients.whoCalls(ref.region);
-  const fleet = await findFleet(clients, ref, call);
-  const reach = await accessFleet(clients, fleet, paths, call);
-  const contexts = await fleetContexts(clients, fleet, paths, reach);
   if (contexts.every((context) => context.kubeconfig === undefined)) throw unreachable(fleet, contexts);
   for (const { name, kubeconfig: made, trouble } of contexts) {
     if (trouble !== undefined) ui.note(`warning: ${name}${made === undefined ? ' is left out' : ''}: ${trouble}`);
   }
   if (form === 'merge') {
-    const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
-    const code = await merge(session, { ...site, switchContext: parsed['useContext'] === true }, contexts);
+    const site = lookingSite({ fleet, caller, clients, paths, ownership });
+    const code = await merge(session, { ...site, switchContext }, contexts);
     if (code !== ExitCode.ok) return code;
     if (contexts.some(({ name, kubeconfig: made }) => name === karmadaContext && made !== undefined))
       ui.print(`  ${await getClustersCommand(clients.world, fleet, paths)}`);

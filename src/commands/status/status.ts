@@ -5,14 +5,13 @@ import { Problem } from '../../errors/problem.js';
 import { durationMs } from '../../options/duration-flag.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
-import { findFleet } from '../../state/find-fleet.js';
 import { type FleetStatus, fleetStatus } from '../../status/fleet-status.js';
 import { supportDates } from '../../status/support-dates.js';
 import type { Results } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { drawingOf, memberRows, reasonsOf, wideTables } from '../shared/fleet-drawing.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
 import { everyMs, watchStatus } from '../shared/watch-status.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
 const formats = ['text', 'wide', 'json', 'yaml'] as const;
 type Format = (typeof formats)[number];
@@ -23,8 +22,26 @@ export async function status(session: Session, parsed: Parsed): Promise<number> 
   const limitMs = durationMs('--timeout', limit);
   const waits = parsed['wait'] === true;
   const watches = parsed['watch'] === true;
-  session.stopQuietly();
-  const look = await looker(session, parsed);
+  return await withFleet(session, parsed, { readOnly: true }, statusReader, (_, look) =>
+    showStatus(session, look, format, { waits, watches, limit, limitMs }),
+  );
+}
+
+/** How long to look. */
+interface Waiting {
+  readonly waits: boolean;
+  readonly watches: boolean;
+  /** As it was given, and in ms. */
+  readonly limit: string;
+  readonly limitMs: number;
+}
+
+async function showStatus(
+  session: Session,
+  look: () => Promise<FleetStatus>,
+  format: Format,
+  { waits, watches, limit, limitMs }: Waiting,
+): Promise<number> {
   if (!waits && !watches) {
     const found = await look();
     show(session, found, format);
@@ -43,15 +60,11 @@ export async function status(session: Session, parsed: Parsed): Promise<number> 
   return ExitCode.ok;
 }
 
-/** Finds the fleet once; each look after that is a new one. */
-async function looker(session: Session, parsed: Parsed): Promise<() => Promise<FleetStatus>> {
-  const { clients, ui } = session;
-  const ref = await resolveFleetRef(session, parsed);
-  // Nothing is changed here, so what runs ends with the first Ctrl-C.
-  const call = { signal: session.drain, say: ui.note };
-  const fleet = await findFleet(clients, ref, call);
+/** The fleet was found once; each status after that is read anew. */
+async function statusReader({ session, fleet, paths, call }: OpenFleet): Promise<() => Promise<FleetStatus>> {
+  const { clients } = session;
   const support = supportDates(clients);
-  return () => clients.withReadCache(() => fleetStatus(clients, fleet, ref.paths, call, support));
+  return () => clients.withReadCache(() => fleetStatus(clients, fleet, paths, call, support));
 }
 
 /** Shows each status in place of the one before; where that cannot be done, only what changed. */

@@ -2,21 +2,19 @@
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
-import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
+import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
 import type { UsersVolume } from '../../leftovers/users-volumes.js';
 import type { Parsed } from '../../options/run-options.js';
 import { keepsWorkloads } from '../../options/workload-options.js';
 import { readRecord } from '../../ownership/fleet-record.js';
-import { findFleet } from '../../state/find-fleet.js';
 import type { Files } from '../../world/files.js';
-import { callOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent } from '../shared/consent.js';
 import { nothingToDo } from '../shared/plan-table.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
-import { withFleetLock } from '../shared/with-fleet-lock.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { executeUnjoin, showUnjoin } from './execute-unjoin.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 
@@ -25,12 +23,21 @@ export async function unjoin(session: Session, parsed: Parsed): Promise<number> 
     const next = ['add --delete-cluster: volumes are left only by clusters that go'];
     throw new Problem('invalid-value', { what: '--remove-volumes is only for --delete-cluster', next });
   }
-  const ref = await resolveFleetRef(session, parsed);
-  return await withFleetLock(session, ref.paths, (held) => takeOut(held, ref, parsed));
+  return await withFleet(
+    session,
+    parsed,
+    { lock: true },
+    (open) => prepare(open, parsed),
+    (open, prepared) => takeOut(open, prepared, parsed),
+  );
 }
 
-async function takeOut(session: Session, ref: FleetRef, parsed: Parsed): Promise<number> {
-  const { spec, prepared } = await session.clients.withReadCache(() => look(session, ref, parsed));
+interface Unjoin {
+  readonly spec: UnjoinOptions;
+  readonly prepared: PreparedUnjoin;
+}
+
+async function takeOut({ session }: OpenFleet, { spec, prepared }: Unjoin, parsed: Parsed): Promise<number> {
   if (nothingToDo(prepared.planned)) return await executeUnjoin(session, spec, prepared, []);
   showUnjoin(session, prepared);
   const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
@@ -39,16 +46,8 @@ async function takeOut(session: Session, ref: FleetRef, parsed: Parsed): Promise
   return await executeUnjoin(session, spec, prepared, agreed);
 }
 
-async function look(
-  session: Session,
-  ref: FleetRef,
-  parsed: Parsed,
-): Promise<{ readonly spec: UnjoinOptions; readonly prepared: PreparedUnjoin }> {
-  const { clients } = session;
-  const { paths } = ref;
-  const caller = await clients.whoCalls(ref.region);
-  const found = await findFleet(clients, ref, callOf(session));
-  const fleet = await withThoseOnTheWay(clients.world.files, paths, found);
+async function prepare({ session, fleet: found, paths, caller }: OpenFleet, parsed: Parsed): Promise<Unjoin> {
+  const fleet = await withThoseOnTheWay(session.clients.world.files, paths, found);
   const names = [...new Set([parsed['names'] ?? []].flat().map(String))];
   const leaving = withFormer(fleet).members.filter(({ name }) => names.includes(name));
   if (parsed['force'] !== true) await agreeToContexts(session, parsed, fleet, leaving);
