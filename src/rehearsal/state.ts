@@ -81,7 +81,9 @@ export type Condition =
     }
   | { kind: 'stack-delete-fails'; stack: string; reason: string; times: number }
   /** A Karmada component never becomes available; `init` exits 0 all the same (observed with 1.18.2). */
-  | { kind: 'component-unavailable'; component: string; reason: string; times: number };
+  | { kind: 'component-unavailable'; component: string; reason: string; times: number }
+  /** A Karmada component becomes ready so many ms later than the others of its kind. */
+  | { kind: 'component-slow'; component: string; ms: number; times: number };
 
 export interface RegionState {
   vpcs: VpcState[];
@@ -130,6 +132,8 @@ export interface ClusterState {
   tags: Record<string, string>;
   authenticationMode: 'API' | 'API_AND_CONFIG_MAP' | 'CONFIG_MAP';
   supportType: 'STANDARD' | 'EXTENDED';
+  /** It runs in Auto Mode, of which nothing but this fact is modelled. */
+  autoMode?: boolean;
   /** Everyone when not given. */
   publicAccessCidrs?: string[];
   oidcIssuer: string;

@@ -20,8 +20,8 @@ export function notes(object: KubeObjectState): Json {
   return fresh;
 }
 
-/** A moment noted on an object, or undefined. */
-function notedMoment(object: KubeObjectState, name: string): Moment | undefined {
+/** A number noted on an object, such as a moment, or undefined. */
+export function notedNumber(object: KubeObjectState, name: string): number | undefined {
   const value = isJson(object['rehearsal']) ? object['rehearsal'][name] : undefined;
   return typeof value === 'number' ? value : undefined;
 }
@@ -42,7 +42,7 @@ export function elapsed(tick: Tick, object: KubeObjectState, wait: string, holds
     delete kept[wait];
     return false;
   }
-  const since = notedMoment(object, wait) ?? tick.at;
+  const since = notedNumber(object, wait) ?? tick.at;
   kept[wait] = since;
   if (since + ms <= tick.at) return true;
   tick.wake(since + ms);

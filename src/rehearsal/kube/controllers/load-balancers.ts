@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { defaultRouteTarget } from '../../account/routes.js';
 import { pairsIn, wordsIn } from '../../arguments.js';
 import { durations } from '../../durations.js';
-import { at, textAt } from '../../json.js';
+import { at, canonical, isJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
 import { recordEvent } from '../api-server/events.js';
 import { dropObject, listObjects, loadBalancerFinalizer } from '../api-server/store.js';
@@ -17,6 +17,8 @@ const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
 const hostnameMs = 5_000;
 /** From the Service to addresses that answer (aws.md 2.4: some minutes). */
 const activeMs = 150_000;
+/** From what a Service asks for to target groups and rules [est]. */
+const partsMs = 3_000;
 const deletionMs = 30_000;
 
 export function settleLoadBalancers(tick: Tick, api: ApiState): void {
@@ -42,9 +44,18 @@ function provide(tick: Tick, api: ApiState, service: KubeObjectState): void {
     service.metadata['finalizers'] = [...(Array.isArray(finalizers) ? finalizers : []), loadBalancerFinalizer];
   }
   const balancer = find(tick, api, service) ?? create(tick, api, service);
-  if (balancer !== undefined) syncParts(tick.simulation.region(api.region), api, balancer, service);
+  if (balancer !== undefined) provideParts(tick, api, balancer, service);
   if (balancer === undefined || !elapsed(tick, service, 'provisioningSince', true, hostnameMs)) return;
   service['status'] = { loadBalancer: { ingress: [{ hostname: balancer.hostname }] } };
+}
+
+/** Target groups and rules follow what the Service asks for, and are not looked at again until it asks for something else. */
+function provideParts(tick: Tick, api: ApiState, balancer: LoadBalancerState, service: KubeObjectState): void {
+  const { loadBalancerSourceRanges, ports } = isJson(service['spec']) ? service['spec'] : {};
+  const wanted = canonical([loadBalancerSourceRanges, ports]);
+  if (!elapsed(tick, service, 'partsSince', notedText(service, 'partsFor') !== wanted, partsMs)) return;
+  syncParts(tick.simulation.region(api.region), api, balancer, service);
+  notes(service)['partsFor'] = wanted;
 }
 
 function create(tick: Tick, api: ApiState, service: KubeObjectState): LoadBalancerState | undefined {

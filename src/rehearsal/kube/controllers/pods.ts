@@ -3,7 +3,7 @@
 import { at, listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, hasLabels, listObjects, timestamp } from '../api-server/store.js';
-import { elapsed, notedText, notes, type Tick } from '../tick.js';
+import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
 import { chosenNode, claimsOf } from './scheduling.js';
 
 const namespace = 'karmada-system';
@@ -53,7 +53,8 @@ function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
   }
   rememberCertificate(api, pod);
   run(pod, tick, false);
-  const delay = readyMs[pod.metadata.labels?.['app'] ?? ''] ?? otherReadyMs;
+  const usual = readyMs[pod.metadata.labels?.['app'] ?? ''] ?? otherReadyMs;
+  const delay = usual + (notedNumber(pod, 'slowMs') ?? 0);
   if (!elapsed(tick, pod, 'servingSince', canServe(api, pod), delay)) return;
   run(pod, tick, true);
   tick.wake(tick.at);

@@ -1,5 +1,7 @@
 /** Makes the pods and claims of Deployments and StatefulSets, and writes the workloads' status. */
+
 import { createHash } from 'node:crypto';
+import { takeCondition } from '../../account/conditions.js';
 import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { ownerUid, podsOf } from '../api-server/deletion.js';
@@ -56,18 +58,18 @@ export function isRolledOut(workload: KubeObjectState | undefined): boolean {
   return workload !== undefined && readyReplicas(workload) >= replicasOf(workload);
 }
 
-/** A condition `component-unavailable` befalls a Karmada component when its workload is made, so many times. */
+/** Conditions befall a Karmada component when its workload is made. */
 function noteCondition(tick: Tick, workload: KubeObjectState): void {
   if (notedText(workload, 'seen') !== undefined) return;
   notes(workload)['seen'] = 'yes';
-  if (workload.metadata.namespace !== 'karmada-system') return;
-  for (const condition of tick.simulation.state.conditions) {
-    if (condition.kind !== 'component-unavailable' || condition.component !== workload.metadata.name) continue;
-    if (condition.times <= 0) continue;
-    condition.times -= 1;
-    notes(workload)['unavailable'] = condition.reason;
-    return;
-  }
+  const { name, namespace } = workload.metadata;
+  if (namespace !== 'karmada-system') return;
+  const { state } = tick.simulation;
+  const isMeant = ({ component }: { readonly component: string }): boolean => component === name;
+  const unavailable = takeCondition(state, 'component-unavailable', isMeant);
+  if (unavailable !== undefined) notes(workload)['unavailable'] = unavailable.reason;
+  const slow = takeCondition(state, 'component-slow', isMeant);
+  if (slow !== undefined) notes(workload)['slowMs'] = slow.ms;
 }
 
 function settleDeployment(tick: Tick, api: ApiState, deployment: KubeObjectState): void {
@@ -136,8 +138,8 @@ function createPod(
     tick.at,
   );
   notes(pod)['template'] = templateHash(owner);
-  const unavailable = notedText(owner, 'unavailable');
-  if (unavailable !== undefined) notes(pod)['unavailable'] = unavailable;
+  for (const name of ['unavailable', 'slowMs'])
+    if (notes(owner)[name] !== undefined) notes(pod)[name] = notes(owner)[name];
   tick.wake(tick.at);
 }
 
