@@ -34,10 +34,10 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
     kubernetesNetworkConfig: {
       serviceIpv4Cidr: '10.100.0.0/16',
       ipFamily: 'ipv4',
-      elasticLoadBalancing: { enabled: false },
+      elasticLoadBalancing: { enabled: cluster.autoMode ?? false },
     },
-    computeConfig: { enabled: false },
-    storageConfig: { blockStorage: { enabled: false } },
+    computeConfig: { enabled: cluster.autoMode ?? false },
+    storageConfig: { blockStorage: { enabled: cluster.autoMode ?? false } },
     accessConfig: { authenticationMode: cluster.authenticationMode },
     upgradePolicy: { supportType: cluster.supportType },
     health: { issues: [] },

@@ -1,4 +1,5 @@
 /** What an API server does to an object before it keeps it: defaults, encodings, and fields that cannot change. */
+import { Problem } from '../../../errors/problem.js';
 import { isJson, type Json, mapAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { Refusal } from './refusal.js';
@@ -7,13 +8,46 @@ import { defaultService } from './service-defaults.js';
 
 /** Changes the object in place; refuses what may not be changed. `old` is what it replaces. */
 export function admit(api: ApiState, type: ResourceType, object: KubeObjectState, old?: KubeObjectState): void {
-  if (type.plural === 'services') defaultService(api, object);
+  if (type.plural === 'services') {
+    checkValues('annotation', object.metadata.annotations, balancerAnnotations);
+    defaultService(api, object);
+  }
   if (type.plural === 'secrets') encodeSecret(object);
   if (type.plural === 'leases') requireMicroTimes(object);
   if (type.plural === 'namespaces') defaultNamespace(object);
   if (type.plural === 'deployments' && old === undefined) firstRevision(object);
   if (type.plural === 'statefulsets') object['spec'] = { podManagementPolicy: 'OrderedReady', ...specOf(object) };
-  if (type.plural !== 'storageclasses' || old === undefined) return;
+  if (type.plural === 'storageclasses') checkStorageClass(object, old);
+}
+
+const annotationPrefix = 'service.beta.kubernetes.io/aws-load-balancer-';
+
+/** What the cloud controllers may be asked for; most of it changes nothing that is modelled, so its values are few. */
+const balancerAnnotations: Readonly<Record<string, RegExp>> = withPrefix(annotationPrefix, {
+  type: /^(nlb|external|nlb-ip)$/,
+  internal: /^(true|false)$/,
+  scheme: /^(internal|internet-facing)$/,
+  'nlb-target-type': /^instance$/,
+  subnets: /./,
+  'cross-zone-load-balancing-enabled': /^true$/,
+  attributes: /^load_balancing\.cross_zone\.enabled=true$/,
+  'healthcheck-interval': /^(10|30)$/,
+  'healthcheck-healthy-threshold': /^([2-9]|10)$/,
+  'healthcheck-unhealthy-threshold': /^([2-9]|10)$/,
+  'additional-resource-tags': /=/,
+});
+
+/** Of the EBS CSI driver's parameters. */
+const volumeParameters: Readonly<Record<string, RegExp>> = {
+  type: /^gp3$/,
+  encrypted: /^(true|false)$/,
+  tagSpecification_: /=/,
+};
+
+function checkStorageClass(object: KubeObjectState, old: KubeObjectState | undefined): void {
+  if (object['provisioner'] === 'ebs.csi.aws.com')
+    checkValues('parameter', mapAt(object, 'parameters'), volumeParameters);
+  if (old === undefined) return;
   for (const field of ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode']) {
     if (sameJson(object[field], old[field])) continue;
     throw new Refusal(
@@ -53,5 +87,23 @@ function requireMicroTimes(lease: KubeObjectState): void {
     if (time === '' || /T\d\d:\d\d:\d\d\.\d{6}Z$/.test(time)) continue;
     const why = `parsing time "${time}" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "${time.slice(19)}" as ".000000"`;
     throw new Refusal('BadRequest', `Lease in version "v1" cannot be handled as a Lease: ${why}`);
+  }
+}
+
+function withPrefix<Value>(prefix: string, values: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+}
+
+/** Raises Problem `rehearsal-unmodelled` for one that would be ignored: an annotation of a load balancer, any parameter. */
+function checkValues(
+  what: 'annotation' | 'parameter',
+  given: Readonly<Record<string, string>> = {},
+  known: Readonly<Record<string, RegExp>>,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (what === 'annotation' && !name.startsWith(annotationPrefix)) continue;
+    if (known[name.replace(/\d+$/, '')]?.test(value) !== true) {
+      throw new Problem('rehearsal-unmodelled', { what: `the rehearsal does not model ${what} ${name}: ${value}` });
+    }
   }
 }

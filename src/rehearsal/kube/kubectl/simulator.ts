@@ -1,6 +1,6 @@
 /** The simulated kubectl 1.34.4: reads and changes the simulated APIs by the product's argv. */
 
-import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
+import { type Arguments, type Expected, readArguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess, ToolSimulator } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
@@ -14,23 +14,35 @@ import { removeObjects, removeVersion } from './remove.js';
 import { replaceFromStdin } from './replace.js';
 
 /** One verb against an open API; answers the exit status. */
-export type Verb = (process: ToolProcess, api: ApiState, args: Arguments) => number;
+type Act = (process: ToolProcess, api: ApiState, args: Arguments) => number;
+
+interface Verb extends Expected {
+  readonly act: Act;
+}
+
+const target = 'namespace selector';
 
 const verbs: Readonly<Record<string, Verb>> = {
-  get: (process, api, args) => (args.has('raw') ? getRaw(process, args) : getObjects(process, api, args)),
-  'api-resources': listTypes,
-  apply: applyObjects,
-  create: createFromStdin,
-  patch: (process, api, args) =>
-    args.has('filename') ? patchObjects(process, api, args) : patchObject(process, api, args),
-  replace: replaceFromStdin,
-  delete: (process, api, args) =>
-    args.has('raw') ? removeVersion(process, api, args) : removeObjects(process, api, args),
-};
-
-const expected = {
-  values: 'kubeconfig context request-timeout output namespace selector type patch wait cascade raw namespaced verbs',
-  switches: 'ignore-not-found all-namespaces client',
+  get: {
+    values: `${target} output raw`,
+    switches: 'ignore-not-found all-namespaces',
+    act: (process, api, args) => (args.has('raw') ? getRaw(process, args) : getObjects(process, api, args)),
+  },
+  'api-resources': { values: 'output namespaced verbs', act: listTypes },
+  apply: { act: applyObjects },
+  create: { values: 'output', act: createFromStdin },
+  patch: {
+    values: `${target} type patch`,
+    act: (process, api, args) =>
+      args.has('filename') ? patchObjects(process, api, args) : patchObject(process, api, args),
+  },
+  replace: { values: 'output', act: replaceFromStdin },
+  delete: {
+    values: `${target} wait cascade raw`,
+    switches: 'ignore-not-found',
+    act: (process, api, args) =>
+      args.has('raw') ? removeVersion(process, api, args) : removeObjects(process, api, args),
+  },
 };
 
 const clientVersion = {
@@ -47,17 +59,23 @@ const clientVersion = {
 
 export const kubectlSimulator: ToolSimulator = async (process) => {
   if (process.args[0] === 'config') return viewConfig(process);
-  const args = readArguments('kubectl', process, process.args, expected);
-  const [verb = ''] = args.positional;
-  if (verb === 'version' && args.has('client') && args.value('output') === 'json') {
+  const [name = ''] = process.args.filter((arg) => !arg.startsWith('-'));
+  if (name === 'version') {
+    readArguments('kubectl', process, process.args, { needed: 'client=true output=json', switches: 'client' });
     printJson(process, clientVersion, 2);
     return 0;
   }
-  const run = verbs[verb];
-  if (run === undefined || !args.has('kubeconfig') || !args.has('context')) throw unmodelled('kubectl', process);
+  const verb = verbs[name];
+  if (verb === undefined) throw unmodelled('kubectl', process);
+  const { values = '', act, ...expected } = verb;
+  const args = readArguments('kubectl', process, process.args, {
+    ...expected,
+    values: `${values} request-timeout`,
+    needed: 'kubeconfig context',
+  });
   try {
     const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));
-    const status = run(process, api, args);
+    const status = act(process, api, args);
     settleApis(process.simulation);
     return status;
   } catch (thrown) {
