@@ -13,7 +13,8 @@ import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { ownershipOf } from '../ownership/name-ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
-import { eksKubeconfig, isServing, keepKubeconfig } from './eks-kubeconfig.js';
+import { accessCluster, accessOf } from './cluster-access.js';
+import { keepKubeconfig } from './eks-kubeconfig.js';
 import { karmadaCertificates, karmadaKubeconfig } from './karmada-api.js';
 import { type ApiLoadBalancer, findLoadBalancer } from './load-balancer.js';
 import { contextKubeconfig } from './member-context.js';
@@ -110,9 +111,8 @@ async function reachCluster(
   const cluster = await clients.eks(wanted.region).cluster(wanted.cluster);
   const ownership = await ownershipOf(clients, claimant, wanted, cluster);
   const context = wanted.role === 'parent' ? claimant.fleet.parent.cluster : wanted.scope;
-  const text =
-    cluster && isServing(cluster) ? eksKubeconfig(clients.world, context, wanted.region, cluster) : undefined;
-  return { wanted, cluster, ownership, scope: wanted.scope, access: await written(clients, paths, context, text) };
+  const access = await accessCluster(clients, paths, { context, region: wanted.region }, cluster);
+  return { wanted, cluster, ownership, scope: wanted.scope, access };
 }
 
 /** The members whose clusters are not asked for in EKS: those known by a context, and the parent as a member of itself. */
@@ -125,25 +125,13 @@ async function reachByContext(
 ): Promise<ReachedLane> {
   const { name: scope } = member;
   if (member.kind === 'context') {
-    return {
-      scope,
-      access: await written(clients, paths, scope, await contextKubeconfig(clients, paths, member, call)),
-    };
+    const text = await contextKubeconfig(clients, paths, member, call);
+    return { scope, access: await keepKubeconfig(clients.world, accessOf(paths, scope), text) };
   }
   if (!isParent(fleet, member)) return { scope, access: undefined };
   const cluster = await clients.eks(member.region).cluster(member.cluster);
-  const text = cluster && isServing(cluster) ? eksKubeconfig(clients.world, scope, member.region, cluster) : undefined;
-  return { scope, access: await written(clients, paths, scope, text) };
-}
-
-/** Keeps a kubeconfig with the one context; nothing where there is no text for it. */
-async function written(
-  { world }: Clients,
-  paths: FleetPaths,
-  context: string,
-  text: string | undefined,
-): Promise<KubeAccess | undefined> {
-  return await keepKubeconfig(world, { kubeconfig: paths.kubeconfig(context), context }, text);
+  const access = await accessCluster(clients, paths, { context: scope, region: member.region }, cluster);
+  return { scope, access };
 }
 
 /** The Karmada API of a parent, and the load balancer in front of it; writes the fleet's own kubeconfig of it. */
@@ -161,7 +149,7 @@ export async function accessKarmada(
   if (loadBalancer === undefined || loadBalancer.addresses.length === 0 || certificates === undefined) {
     return { loadBalancer, karmada: undefined };
   }
-  const access = { kubeconfig: paths.kubeconfig(karmadaContext), context: karmadaContext };
+  const access = accessOf(paths, karmadaContext);
   await keepKubeconfig(clients.world, access, karmadaKubeconfig(loadBalancer.hostname, certificates));
   const answers = await clients.kubectl.isReady(access, call);
   return { loadBalancer, karmada: answers ? access : undefined };

@@ -8,3 +8,8 @@ export function tagsIn(
 ): Tags {
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
+
+/** The Name tag, which the console shows as the name; empty when there is none. */
+export function nameIn(tags: Parameters<typeof tagsIn>[0]): string {
+  return tagsIn(tags)['Name'] ?? '';
+}

@@ -1,6 +1,7 @@
 /** What doctor asks of a fleet beyond the checks of `up`: other accounts, versions of its clusters, who was let in by hand. */
+
+import { accessParent } from '../access/cluster-access.js';
 import { findLoadBalancer } from '../access/load-balancer.js';
-import { accessParent } from '../access/parent-access.js';
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';

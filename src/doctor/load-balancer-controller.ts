@@ -1,6 +1,6 @@
 /** Whether an AWS Load Balancer Controller in the parent would take the Service of the Karmada API for itself. */
 
-import { eksKubeconfig, isServing } from '../access/eks-kubeconfig.js';
+import { accessCluster } from '../access/cluster-access.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, unchecked, warning } from '../errors/diagnostic.js';
@@ -23,13 +23,11 @@ export async function checkController(
 ): Promise<readonly Diagnostic[]> {
   if (parent === undefined) return [];
   const context = fleet.parent.cluster;
-  const text = eksKubeconfig(clients.world, context, fleet.parent.region, parent);
-  if (text === undefined || !isServing(parent)) {
+  const access = await accessCluster(clients, paths, { context, region: fleet.parent.region }, parent);
+  if (access === undefined) {
     const what = `EKS cluster ${context} is ${parent.status ?? 'in no known state'}`;
     return [unchecked({ what, next: ['wait until it is ACTIVE'] })];
   }
-  const access = { kubeconfig: paths.kubeconfig(context), context };
-  await clients.world.files.write(access.kubeconfig, text);
   const found = await clients.kubectl.get(access, webhook, anyObject, call);
   if (found === undefined) return [ok(`no AWS Load Balancer Controller in ${context}`)];
   const what = `an AWS Load Balancer Controller in ${context} takes over new load balancer Services, that of the Karmada API too`;

@@ -1,5 +1,6 @@
 /** CloudFormation stacks under the names that eksctl will use, although there is no such cluster. */
 import type { Stack } from '../aws/cloudformation.js';
+import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { okUnless, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
@@ -19,7 +20,9 @@ export async function checkStacks(
 ): Promise<readonly Diagnostic[]> {
   const stacks = missing.length === 0 ? [] : await clients.cloudformation(region).stacks();
   const found = missing.flatMap((cluster) =>
-    stacks.filter((stack) => tagOf(stack, clusterNameTag) === cluster.cluster).map((stack) => ({ cluster, stack })),
+    stacks
+      .filter((stack) => tagsIn(stack.Tags)[clusterNameTag] === cluster.cluster)
+      .map((stack) => ({ cluster, stack })),
   );
   return okUnless(
     found.map(({ cluster, stack }) => leftStack(fleet, cluster, stack)),
@@ -28,13 +31,9 @@ export async function checkStacks(
 }
 
 function leftStack(fleet: Fleet, cluster: FleetCluster, stack: Stack): Diagnostic {
-  if (tagOf(stack, fleetTag) !== fleet.id) return notOurs(fleet.name, cluster);
+  if (tagsIn(stack.Tags)[fleetTag] !== fleet.id) return notOurs(fleet.name, cluster);
   const what = `stack ${stack.StackName} is left of an earlier try: ${stack.StackStatus}`;
   const isBusy = stack.StackStatus?.endsWith('_IN_PROGRESS') === true;
   const next = isBusy ? 'up waits for it' : 'up removes it and makes the cluster anew';
   return warning({ what, why: stack.StackStatusReason, next: [`nothing: ${next}`] });
-}
-
-function tagOf({ Tags = [] }: Stack, key: string): string | undefined {
-  return Tags.find(({ Key }) => Key === key)?.Value;
 }

@@ -1,5 +1,6 @@
 /** What can be chosen in a region: its VPCs with a judgement each, its clusters, and instance types with their prices. */
 import { nodePrice } from '../aws/prices.js';
+import { nameIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { problemsIn, warningsIn } from '../errors/diagnostic.js';
 import { regionClusters } from '../ownership/region-clusters.js';
@@ -29,9 +30,9 @@ export interface ClusterChoice {
 export async function listVpcs(clients: Clients, spec: Omit<NetworkSpec, 'vpc'>): Promise<readonly VpcChoice[]> {
   const vpcs = await clients.ec2(spec.region).vpcs();
   const offers = await Promise.all(
-    vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags = [] }): Promise<VpcChoice> => {
+    vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags }): Promise<VpcChoice> => {
       const { found, diagnostics } = await findNetwork(clients, { ...spec, vpc: id });
-      const name = Tags.find(({ Key }) => Key === 'Name')?.Value ?? '';
+      const name = nameIn(Tags);
       const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
       const counts = `${found?.public.length ?? 0} public and ${found?.private.length ?? 0} private`;
       const holds = `subnets in ${zones.join(', ')}: ${counts} that can be used`;

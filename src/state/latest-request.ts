@@ -1,6 +1,6 @@
 /** What is known of a fleet: by this machine's record and by the description in the parent, whichever is newer. */
 
-import { accessToParent } from '../access/parent-access.js';
+import { accessCluster } from '../access/cluster-access.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
@@ -90,7 +90,8 @@ async function description(
   const parent = { cluster: parentNameOf(wanted.name), region: wanted.region };
   const found = await clients.eks(parent.region).cluster(parent.cluster);
   refuseOther(wanted, ownerByTags(wanted, found), `tag ${fleetTag} of EKS cluster ${parent.cluster}`);
-  const access = found && (await accessToParent(clients, parent, found, wanted.paths));
+  const { cluster: context, region } = parent;
+  const access = await accessCluster(clients, wanted.paths, { context, region }, found);
   const mark = access && (await readFleetConfigMap(clients, access, call));
   const request = mark && trusted(mark, wanted, found);
   const where = `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name} in ${parent.cluster}`;

@@ -1,5 +1,6 @@
 /** What every step of a run shares: what is wanted, what was found, and the means. */
 
+import { accessOf } from '../access/cluster-access.js';
 import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
@@ -25,10 +26,7 @@ export interface Site {
   readonly reinstallsKarmada: boolean;
 }
 
-/** How kubectl reaches a cluster of the fleet: by its own kubeconfig, whose one context has this name. */
-export function accessOf(paths: FleetPaths, context: string): KubeAccess {
-  return { kubeconfig: paths.kubeconfig(context), context };
-}
+export { accessOf };
 
 export function parentAccess({ paths, fleet }: Pick<Site, 'paths' | 'fleet'>): KubeAccess {
   return accessOf(paths, fleet.parent.cluster);

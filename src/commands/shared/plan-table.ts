@@ -75,7 +75,8 @@ function pasteable({ tool, args, stdin }: Command): string {
   return stdin === undefined ? line : `${line} <<'EOF'\n${stdin}\nEOF`;
 }
 
-function quoted(word: string): string {
+/** A word for a POSIX shell, in quotes where it needs them. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -1,6 +1,6 @@
 /** Keeps other machines from changing a fleet while a run changes it. */
 import { setMaxListeners } from 'node:events';
-import { accessParent } from '../../access/parent-access.js';
+import { accessParent } from '../../access/cluster-access.js';
 import type { ChangeGuard } from '../../clients/change-guard.js';
 import type { RunReport } from '../../engine/events.js';
 import type { PipelineStep } from '../../engine/pipeline.js';

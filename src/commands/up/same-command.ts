@@ -3,6 +3,7 @@ import type { FleetRequest } from '../../fleet/schema.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
 import { type FleetOption, fleetOptions, identityOptions } from '../../options/fleet-options.js';
 import type { Parsed } from '../../options/run-options.js';
+import { quoted } from '../shared/plan-table.js';
 
 /** `karmada-eks up --fleet …` with every answer as a flag, quoted for a POSIX shell. */
 export function sameCommand(request: FleetRequest, parsed: Parsed): string {
@@ -27,8 +28,4 @@ function flagsOf({ flags, fills, kind }: FleetOption, request: FleetRequest): re
   // The number of members and the list of them fill the same part: a list is only the one's, a number the other's.
   if (kind === 'number') return value.length === 0 ? [flag, '0'] : [];
   return value.flatMap((each) => [flag, typeof each === 'string' ? escapeCommas(each) : memberWord(each)]);
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

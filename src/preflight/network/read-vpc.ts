@@ -1,5 +1,6 @@
 /** Reads a VPC: what EC2 says about it, before anything is judged. */
 import type { Vpc } from '../../aws/ec2.js';
+import { nameIn } from '../../aws/tags.js';
 import type { Clients } from '../../clients/clients.js';
 import { Problem } from '../../errors/problem.js';
 import type { VpcParts } from './subnets.js';
@@ -46,7 +47,7 @@ export async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec):
   ]);
   return {
     vpcId,
-    vpcName: nameOf(vpc),
+    vpcName: nameIn(vpc.Tags),
     cidrs: cidrsOf(vpc),
     dns,
     subnets: sorted(subnets, ({ SubnetId }) => SubnetId),
@@ -82,15 +83,11 @@ function oneOf(found: readonly Vpc[], spec: NetworkSpec, others: readonly Vpc[])
 }
 
 function label(vpc: Vpc): string {
-  return `${vpc.VpcId} (${nameOf(vpc) || 'no name'}, ${vpc.CidrBlock})`;
+  return `${vpc.VpcId} (${nameIn(vpc.Tags) || 'no name'}, ${vpc.CidrBlock})`;
 }
 
 /** CIDRs that are added to a VPC, or taken from it, stand in its associations only (EC2 API, DescribeVpcs). */
 function cidrsOf({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): readonly string[] {
   const associated = CidrBlockAssociationSet.filter(({ CidrBlockState }) => CidrBlockState?.State === 'associated');
   return [...new Set([CidrBlock, ...associated.map((each) => each.CidrBlock)].flatMap((cidr) => cidr ?? []))];
-}
-
-function nameOf(vpc: Vpc): string {
-  return vpc.Tags?.find((tag) => tag.Key === 'Name')?.Value ?? '';
 }

@@ -1,7 +1,7 @@
 /** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
 
+import { accessParent } from '../../access/cluster-access.js';
 import { loadBalancerService } from '../../access/load-balancer.js';
-import { accessParent } from '../../access/parent-access.js';
 import { shortList } from '../../engine/destruction.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

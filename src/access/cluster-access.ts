@@ -1,0 +1,33 @@
+/** How kubectl reaches a cluster of the fleet: by a kubeconfig of its own, whose one context has the name of the file. */
+import type { Cluster } from '../aws/eks.js';
+import type { Clients } from '../clients/clients.js';
+import type { FleetCluster } from '../fleet/fleet.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { eksKubeconfig, isServing, keepKubeconfig } from './eks-kubeconfig.js';
+
+/** How kubectl reaches what has this context, whether there is a kubeconfig yet or not. */
+export function accessOf(paths: Pick<FleetPaths, 'kubeconfig'>, context: string): KubeAccess {
+  return { kubeconfig: paths.kubeconfig(context), context };
+}
+
+/** Writes the kubeconfig of an EKS cluster; undefined while its API does not serve. Whether it answers is not asked. */
+export async function accessCluster(
+  { world }: Pick<Clients, 'world'>,
+  paths: FleetPaths,
+  { context, region }: { readonly context: string; readonly region: string },
+  found: Cluster | undefined,
+): Promise<KubeAccess | undefined> {
+  const text = found && isServing(found) ? eksKubeconfig(world, context, region, found) : undefined;
+  return await keepKubeconfig(world, accessOf(paths, context), text);
+}
+
+/** The same of a parent, without a look at the rest of its fleet. */
+export async function accessParent(
+  clients: Clients,
+  { cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>,
+  paths: FleetPaths,
+): Promise<KubeAccess | undefined> {
+  const found = await clients.eks(region).cluster(cluster);
+  return await accessCluster(clients, paths, { context: cluster, region }, found);
+}
