@@ -7,7 +7,6 @@ import { root } from '../run.js';
 /** What is mutated. The lab holds the rehearsal; the real world and the ui are held by tests that no mutant can be tried with. */
 const folders = [
   'access',
-  'iam',
   'lease',
   'leftovers',
   'member-removal',
