@@ -23,6 +23,8 @@ export interface PlannedStep extends Preview {
 
 interface Look {
   readonly planned: PlannedStep;
+  /** Whether what needs this step cannot be checked yet. */
+  readonly hides: boolean;
   /** Whether this step, or any that it comes after, is to be finished. */
   readonly unfinished: boolean;
 }
@@ -50,13 +52,18 @@ export async function planSteps(
 
 async function lookAt(step: PipelineStep, before: readonly Look[], context: CallContext): Promise<Look> {
   const planned = await planStep(step, before, context);
-  return { planned, unfinished: planned.state === 'partial' || before.some(({ unfinished }) => unfinished) };
+  const { state } = planned;
+  const isThere = state === 'ready' || state === 'partial' || (state === 'absent' && step.perRun === true);
+  return {
+    planned,
+    hides: !isThere || before.some(({ hides }) => hides),
+    unfinished: planned.state === 'partial' || before.some(({ unfinished }) => unfinished),
+  };
 }
 
 async function planStep(step: PipelineStep, before: readonly Look[], context: CallContext): Promise<PlannedStep> {
-  const states = before.map(({ planned }) => planned.state);
   const unseen: PlannedStep = { step, state: 'absent', ...step.preview(), destroys: [] };
-  if (states.includes('absent') || states.includes('blocked')) return await foreseen(unseen, context);
+  if (before.some(({ hides }) => hides)) return await foreseen(unseen, context);
   try {
     const found = await step.check(context);
     switch (found.state) {

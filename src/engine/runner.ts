@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly perGroup: number;
   /** What was shown and agreed to; nothing else is deleted, replaced or interrupted. */
   readonly agreed: readonly Destruction[];
+  /** Called right before each change; what it throws stops the step. */
+  readonly beforeChange?: () => Promise<void>;
   /** Aborted at the first Ctrl-C: start nothing new, let what runs end. */
   readonly drain: AbortSignal;
   /** Aborted at the second Ctrl-C: end what runs. A Problem as its reason is why, when it is not the user who stops. */
@@ -127,11 +129,12 @@ class Run {
   }
 
   async #change(step: Step, found: StepState, context: CallContext, started: number): Promise<void> {
-    const { clock, emit, agreed } = this.#options;
+    const { clock, emit, agreed, beforeChange } = this.#options;
     const changes = found.state === 'partial' ? found.missing : step.preview().changes;
     const destroys = (await step.destroys?.(context)) ?? [];
     refuseUnagreed(step.title, destroys, agreed);
     emit({ type: 'step-started', at: clock.now(), id: step.id, changes, destroys });
+    await beforeChange?.();
     await step.apply({ ...context, mustBeAgreed: (more) => refuseUnagreed(step.title, more, agreed) });
     const after = refuse(await step.check(context));
     if (after.state !== 'ready') throw withoutEffect(step, after);

@@ -10,6 +10,7 @@ import type { Call } from '../tools/run.js';
 import {
   deadAfterMs,
   type FleetLease,
+  type Holder,
   heartbeatMs,
   isHeldBy,
   leaseName,
@@ -31,18 +32,30 @@ const sureMs = heartbeatMs + 30_000;
 /** How long an answer is waited for, in ms: whoever cannot give a sign of life must stop before another takes its place. */
 const answerMs = 15_000;
 
+/** A plan has a lease too, and takes none: who would hold it is asked when it is taken. */
+interface HolderOptions extends Omit<LeaseOptions, 'holder'> {
+  readonly holder: () => Promise<Holder>;
+}
+
+/** A lease that is ours, in the cluster that has it. */
+interface Held {
+  readonly access: KubeAccess;
+  readonly lease: FleetLease;
+  readonly holder: Holder;
+}
+
 export class LeaseHolder {
-  readonly #options: LeaseOptions;
+  readonly #options: HolderOptions;
   readonly #lost = new AbortController();
   readonly #over = new AbortController();
-  #held: { readonly access: KubeAccess; readonly lease: FleetLease } | undefined;
+  #held: Held | undefined;
   /** When the last sign of life began that was heard of, and when the last one began at all; in ms since the epoch. */
   #signedAt = 0;
   #triedAt = 0;
   #signing: Promise<void> | undefined;
   #keeping: Promise<void> = Promise.resolve();
 
-  constructor(options: LeaseOptions) {
+  constructor(options: HolderOptions) {
     this.#options = options;
   }
 
@@ -61,8 +74,9 @@ export class LeaseHolder {
    */
   async take(access: KubeAccess, call: Call): Promise<void> {
     const { clients, fleet } = this.#options;
-    const { lease, at } = await takenLease(this.#options, access, call);
-    this.#held = { access, lease };
+    const holder = await this.#options.holder();
+    const { lease, at } = await takenLease({ ...this.#options, holder }, access, call);
+    this.#held = { access, lease, holder };
     this.#signedAt = at;
     this.#triedAt = at;
     this.#keeping = this.#keep();
@@ -89,7 +103,7 @@ export class LeaseHolder {
     if (held === undefined || this.#lost.signal.aborted) return;
     try {
       // With its cluster the lease has gone too.
-      if (isServing(await this.#parent())) await this.#remove(held.access, held.lease);
+      if (isServing(await this.#parent())) await this.#remove(held);
     } catch (thrown) {
       const why = thrown instanceof Problem ? thrown.message : String(thrown);
       const { say } = this.#options;
@@ -97,8 +111,8 @@ export class LeaseHolder {
     }
   }
 
-  async #remove(access: KubeAccess, lease: FleetLease): Promise<void> {
-    const { clients, holder } = this.#options;
+  async #remove({ access, lease, holder }: Held): Promise<void> {
+    const { clients } = this.#options;
     const call = { signal: new AbortController().signal };
     if (await removeLease(clients.unguarded, access, lease, call)) return;
     // A sign of life that was given up on may have been written all the same.
@@ -135,7 +149,7 @@ export class LeaseHolder {
     if (held === undefined) return;
     const began = this.#options.clients.world.clock.now();
     this.#triedAt = began;
-    const renewed = await this.#inTime((call) => this.#renewed(held.access, held.lease, call));
+    const renewed = await this.#inTime((call) => this.#renewed(held, call));
     if (this.#lost.signal.aborted) return;
     if (renewed !== undefined) {
       this.#held = { ...held, lease: renewed };
@@ -150,8 +164,8 @@ export class LeaseHolder {
   }
 
   /** Undefined: it has been lost, or is somebody's at this moment. */
-  async #renewed(access: KubeAccess, lease: FleetLease, call: Call): Promise<FleetLease | undefined> {
-    const { fleet, holder, clients } = this.#options;
+  async #renewed({ access, lease, holder }: Held, call: Call): Promise<FleetLease | undefined> {
+    const { fleet, clients } = this.#options;
     const renew = (known: FleetLease): Promise<FleetLease | undefined> =>
       renewLease(clients.unguarded, access, fleet.id, known, holder, call);
     const isStale = this.#isPast(this.#signedAt, watchMs);

@@ -1,13 +1,18 @@
 /** The pipelines that show how a workload is divided, and remove it again. */
 
-import { independent, type PipelineStep } from '../engine/pipeline.js';
+import { independent, Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Site } from '../steps/context.js';
 import { demoStep, removeDemo } from '../steps/member/demo.js';
+import { type Lease, takeLease } from '../steps/take-lease.js';
 
-export function demoSteps(site: Site, weights: readonly number[]): readonly PipelineStep[] {
-  return independent([demoStep(site, weights)]);
+export function demoSteps(site: Site, lease: Lease, weights: readonly number[]): readonly PipelineStep[] {
+  const pipeline = new Pipeline();
+  const leased = pipeline.add(takeLease(site, lease));
+  pipeline.add(demoStep(site, weights), { needs: [leased] });
+  return pipeline.steps;
 }
 
+/** In the same run as what it removes, whose lease it has. */
 export function removeDemoSteps(site: Site): readonly PipelineStep[] {
   return independent([removeDemo(site)]);
 }

@@ -16,11 +16,13 @@ import { unmergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { removeVolumes } from '../steps/leftovers/remove-volumes.js';
 import { leaveMember } from '../steps/member/leave-member.js';
 import type { PlannedRemoval } from '../steps/member/removal.js';
+import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 
 /** `volumes`: users' data that goes too. What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
 export function downSteps(
   site: Site,
+  lease: Lease,
   reach: FleetAccess,
   departures: readonly PlannedRemoval[],
   volumes: readonly UsersVolume[],
@@ -29,12 +31,14 @@ export function downSteps(
   const [parent, ...memberClusters] = clustersOf(site.fleet);
   if (parent === undefined) return [];
 
+  const parentAnswers = reach.apis.has('parent');
+  const leased = parentAnswers ? pipeline.add(takeLease(site, lease)) : undefined;
   const left = departures.map(({ member, leave }) =>
-    pipeline.add(leaveMember(site, member, leave), { group: groupOf(member) }),
+    pipeline.add(leaveMember(site, member, leave), { needs: [leased], group: groupOf(member) }),
   );
   const insideParent: PipelineStep[] = [];
-  if (reach.apis.has('parent')) {
-    const removed = pipeline.add(removeKarmada(site), { needs: left });
+  if (parentAnswers) {
+    const removed = pipeline.add(removeKarmada(site), { needs: [leased, ...left] });
     const unexposed = pipeline.add(unexposeApi(site), { needs: [removed] });
     const storage = pipeline.add(removeStorageClass(site), { needs: [removed] });
     insideParent.push(removed, unexposed, storage);
@@ -43,7 +47,7 @@ export function downSteps(
     pipeline.add(removeCluster(site, parent), { needs: insideParent }),
     ...memberClusters.map((cluster) =>
       pipeline.add(removeCluster(site, cluster), {
-        needs: left.filter(({ scope }) => scope === cluster.scope),
+        needs: [leased, ...left.filter(({ scope }) => scope === cluster.scope)],
         group: cluster.region,
       }),
     ),

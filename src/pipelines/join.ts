@@ -7,14 +7,16 @@ import type { Site } from '../steps/context.js';
 import { limitAccess } from '../steps/karmada/limit-access.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { mergeableContexts, mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
+import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addKubeconfig, joinStep } from './member-steps.js';
 
 /** `site.fleet` has the new members among its own; `site.facts` need to know of nothing but these. */
-export function joinSteps(site: Site, joining: readonly Member[]): readonly PipelineStep[] {
+export function joinSteps(site: Site, lease: Lease, joining: readonly Member[]): readonly PipelineStep[] {
   const pipeline = new Pipeline();
+  const leased = pipeline.add(takeLease(site, lease));
   // What the fleet's description does not know, another machine could not remove.
-  const recorded = pipeline.add(recordFleet(site));
+  const recorded = pipeline.add(recordFleet(site), { needs: [leased] });
   // The agents of pull members call the Karmada API before they are registered; who else may is not changed.
   const opened = joining.some(({ mode }) => mode === 'pull')
     ? pipeline.add(

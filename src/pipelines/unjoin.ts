@@ -12,6 +12,7 @@ import { dropContexts } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { removeVolumes } from '../steps/leftovers/remove-volumes.js';
 import { leaveMember } from '../steps/member/leave-member.js';
 import type { PlannedRemoval } from '../steps/member/removal.js';
+import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 
 /** One member that leaves a fleet that stays. */
@@ -23,6 +24,7 @@ export interface Unjoining extends PlannedRemoval {
 /** `afterwards`: the fleet without those that leave. `volumes`: users' data that goes with the clusters. */
 export function unjoinSteps(
   site: Site,
+  lease: Lease,
   departures: readonly Unjoining[],
   afterwards: Fleet,
   volumes: readonly UsersVolume[],
@@ -35,8 +37,9 @@ export function unjoinSteps(
   // A push member has no access of its own that would be closed.
   const closes = departures.some(({ member }) => member.mode === 'pull');
 
+  const leased = pipeline.add(takeLease(site, lease));
   const left = departures.map(({ member, leave }) =>
-    pipeline.add(leaveMember(site, member, leave), { group: groupOf(member) }),
+    pipeline.add(leaveMember(site, member, leave), { needs: [leased], group: groupOf(member) }),
   );
   const closed = pipeline.add(
     limitAccess(site, (found) => withoutMembers(found, names), closes),

@@ -126,3 +126,22 @@ it('shows what waits for something that is to be done as to be done too', async 
     ['contexts', 'absent'],
   ]);
 });
+
+it('looks behind what lasts only as long as a run, unless something before that is missing', async () => {
+  const stage = newStage();
+  const lease = { perRun: true, finds: [absent] } as const;
+  const planned = await plan(stage, [
+    stage.step('lease', lease),
+    stage.step('behind', { needs: ['lease'], finds: [ready] }),
+    stage.step('missing', { finds: [absent] }),
+    stage.step('late-lease', { ...lease, needs: ['missing'] }),
+    stage.step('unseen', { needs: ['late-lease'], finds: [ready] }),
+  ]);
+  expect(planned.map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'lease absent',
+    'behind ready',
+    'missing absent',
+    'late-lease absent',
+    'unseen absent',
+  ]);
+});

@@ -211,3 +211,17 @@ it('ends at once when there is nothing to do', async () => {
   expect(report).toEqual({ ok: true, interrupted: false, ms: 0, ...nothing });
   expect(told(events)).toEqual(['run-started@0', 'run-finished@0']);
 });
+
+it('asks before each change whether it may still be made', async () => {
+  const stage = newStage();
+  const refusals = [undefined, new Problem('fleet-locked', { what: 'lost' })];
+  const beforeChange = async (): Promise<void> => {
+    stage.calls.push('may it?');
+    const refusal = refusals.shift();
+    if (refusal !== undefined) throw refusal;
+  };
+  const steps = [stage.step('a', { finds: [ready] }), stage.step('b'), stage.step('c', { needs: ['b'] })];
+  const { report } = await runOn(stage, steps, undefined, undefined, 10, [], beforeChange);
+  expect(stage.calls).toEqual(['check a@0', 'check b@0', 'may it?', 'apply b@0', 'check b@0', 'check c@0', 'may it?']);
+  expect(report.failed.map(({ id, problem }) => [id, problem.code])).toEqual([['c', 'fleet-locked']]);
+});

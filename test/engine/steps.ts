@@ -18,6 +18,7 @@ export interface StepPlan {
   /** `parent` when not given. */
   readonly scope?: string;
   readonly group?: string;
+  readonly perRun?: true;
   readonly checkMs?: number;
   readonly applyMs?: number;
   /** The answers of `check`, the last one for ever; without them `absent`, then `ready` once applied. */
@@ -52,6 +53,7 @@ export function newStage(): Stage {
       needs: plan.needs ?? [],
       after: plan.after ?? [],
       ...(plan.during === undefined ? {} : { during: plan.during }),
+      ...(plan.perRun === undefined ? {} : { perRun: plan.perRun }),
       ...(plan.group === undefined ? {} : { group: plan.group }),
       ...(plan.destroys === undefined ? {} : { destroys: plan.destroys }),
       expectedMs: plan.applyMs ?? 0,
@@ -82,6 +84,7 @@ export async function runOn(
   kill = new AbortController(),
   perGroup = 10,
   agreed: readonly Destruction[] = [],
+  beforeChange?: () => Promise<void>,
 ): Promise<{ readonly report: RunReport; readonly events: readonly RunEvent[] }> {
   // Each sleeping step listens; Node warns at eleven.
   setMaxListeners(0, kill.signal);
@@ -92,6 +95,7 @@ export async function runOn(
     emit,
     perGroup,
     agreed,
+    ...(beforeChange === undefined ? {} : { beforeChange }),
     drain: drain.signal,
     kill: kill.signal,
   });

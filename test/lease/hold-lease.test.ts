@@ -51,7 +51,7 @@ async function run(
   const said: string[] = [];
   const who = world.environment.owner;
   const holder = { who, installation, process: await world.processes.own() };
-  const hold = new LeaseHolder({ clients, fleet, holder, say: (line) => said.push(line) });
+  const hold = new LeaseHolder({ clients, fleet, holder: async () => holder, say: (line) => said.push(line) });
   const stop = new AbortController();
   const take = (): Promise<void> => hold.take(access, { signal: stop.signal });
   return { hold, take, kill, suspend, wake, calls, said, stop, sleep: account.clock.sleep, who, holder };

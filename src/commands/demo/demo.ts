@@ -9,7 +9,7 @@ import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
-import { withLease } from '../shared/with-lease.js';
+import { leaseOf, withLease } from '../shared/with-lease.js';
 
 export async function demo(session: Session, parsed: Parsed): Promise<number> {
   return await withFleet(
@@ -40,8 +40,9 @@ async function runDemo(
   { site, weights }: PreparedDemo,
   keeps: boolean,
 ): Promise<number> {
-  const report = await withLease(session, { fleet, paths, steps: demoSteps(site, weights) }, async (held, steps) => {
-    const shown = await executeSteps(held, 'demo', paths, steps);
+  const lease = leaseOf(session, fleet);
+  const report = await withLease(session, { fleet, paths, lease }, async (held) => {
+    const shown = await executeSteps(held, 'demo', paths, demoSteps(site, lease, weights));
     if (shown.ok) await showDivision(session, site, weights);
     // Also what failed is taken away, unless it is to be looked at.
     if (keeps || shown.interrupted) return shown;

@@ -18,6 +18,7 @@ import { runPreflight } from '../../preflight/preflight.js';
 import { changesNothing } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import { fleetFrom, loadRequest, type ResolvedFleet } from '../shared/resolve-request.js';
+import { leaseOf } from '../shared/with-lease.js';
 
 /** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
 export async function doctor(session: Session, parsed: Parsed): Promise<number> {
@@ -96,7 +97,7 @@ async function plannedUp(session: Session, { fleet, known }: ResolvedFleet): Pro
   const { paths } = known;
   const facts = await runPreflight(clients, { fleet, paths }, caller, callOf(session));
   const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, known.request);
-  const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing });
+  const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing }, leaseOf(session, chosen));
   return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }
 

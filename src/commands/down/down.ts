@@ -9,7 +9,7 @@ import { readRememberedClusters, writeRecord } from '../../ownership/fleet-recor
 import type { Session } from '../session.js';
 import { consent, typedName } from '../shared/consent.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { nothingToDo } from '../shared/plan-table.js';
+import { nothingToDo, removalTable } from '../shared/plan-table.js';
 import { type MeantFleet, type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { withLease } from '../shared/with-lease.js';
 import { type PreparedDown, prepareDown, prepareSurely } from './prepare-down.js';
@@ -32,16 +32,16 @@ async function takeDown(
   parsed: Parsed,
 ): Promise<number> {
   const { clients } = session;
-  const { fleet, site, memory, steps, planned, stays } = prepared;
+  const { fleet, site, memory, lease, steps, planned, stays } = prepared;
   // What of the clusters is left can be told from others only as long as their names are known.
   const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
     const agreedTo = { ...parsed, removeVolumes: prepared.removesVolumes };
     const agreed = await agree(session, { fleet, planned, stays }, agreedTo);
-    const spec = { fleet: found, paths, steps };
-    const report = await withLease(session, spec, async (held, all) => {
+    const spec = { fleet: found, paths, lease };
+    const report = await withLease(session, spec, async (held) => {
       await keep(memory);
-      return await executeSteps(held, 'down', paths, all, agreed);
+      return await executeSteps(held, 'down', paths, steps, agreed);
     });
     if (!report.ok) return exitCodeOf(report);
   } else await keep(memory);
@@ -58,9 +58,7 @@ async function agree(
   { fleet, planned, stays }: Pick<PreparedDown, 'fleet' | 'planned' | 'stays'>,
   parsed: Parsed,
 ): Promise<readonly Destruction[]> {
-  const going = planned.filter(({ state }) => state !== 'ready');
-  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
-  session.ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
+  session.ui.showTable(removalTable(planned));
   for (const sentence of stays) session.ui.note(sentence);
   const proceed = (): Promise<undefined> => typedName(session, parsed, fleet.name);
   return await consent<never>(session, parsed, { planned, proceed });

@@ -1,11 +1,13 @@
 /** What `down` would do: read from AWS, the clusters and this machine, and refused where something is in the way. */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
+import type { PipelineStep } from '../../engine/pipeline.js';
 import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetRef } from '../../fleet/paths.js';
+import type { LeaseHolder } from '../../lease/hold-lease.js';
 import { findUsersVolumes } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
 import { unreachableMember } from '../../member-removal/unreachable-member.js';
@@ -34,6 +36,7 @@ import { nothingToDo } from '../shared/plan-table.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
+import { leaseOf } from '../shared/with-lease.js';
 
 /** Reads, and the pause between them, before a Karmada that was installed is taken for dead. */
 const maxReads = 3;
@@ -47,7 +50,8 @@ export interface PreparedDown {
   readonly stays: readonly string[];
   readonly site: Site;
   readonly memory: RememberedClusters;
-  readonly steps: ReturnType<typeof downSteps>;
+  readonly lease: LeaseHolder;
+  readonly steps: readonly PipelineStep[];
   readonly removesVolumes: boolean;
 }
 
@@ -88,7 +92,8 @@ export async function prepareDown(
   const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.apis, call);
   const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, parsed, volumes);
-  const steps = downSteps(site, reach, departures, removesVolumes ? volumes : []);
+  const lease = leaseOf(session, found);
+  const steps = downSteps(site, lease, reach, departures, removesVolumes ? volumes : []);
   const planned = await planSteps(steps, quietly, clients.concurrency);
   refuseBlocked(planned);
   const stays = nothingToDo(planned)
@@ -97,7 +102,7 @@ export async function prepareDown(
         ...(await remainingInMembers(site, departures, call)),
         ...(reach.apis.has('parent') ? await remainingInParent(site, quietly) : []),
       ];
-  return { fleet, site, memory, steps, planned, stays, removesVolumes };
+  return { fleet, site, memory, lease, steps, planned, stays, removesVolumes };
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */

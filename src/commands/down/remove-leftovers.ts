@@ -16,7 +16,7 @@ import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
 import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import type { MeantFleet } from '../shared/with-fleet.js';
-import { withLease } from '../shared/with-lease.js';
+import { leaseOf, withLease } from '../shared/with-lease.js';
 import { dataProblem, perhapsProblem } from './left-by-hand.js';
 import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.js';
 
@@ -103,8 +103,8 @@ async function removeAll(
 ): Promise<RunReport> {
   const { paths } = site;
   const steps = leftoverSteps(site, spec, left);
-  return await withLease(session, { fleet: found, paths, steps }, (held, all) =>
-    executeSteps(held, 'down', paths, all, left.map(leftoverDestruction)),
+  return await withLease(session, { fleet: found, paths, lease: leaseOf(session, found) }, (held) =>
+    executeSteps(held, 'down', paths, steps, left.map(leftoverDestruction)),
   );
 }
 

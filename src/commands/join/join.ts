@@ -41,7 +41,8 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
   showPlan(session, prepared);
   await agreeToDescribed(session, parsed, described, prepared);
   const agreed = await agree(session, parsed, prepared);
-  const report = await withLease(session, { fleet, paths, steps: prepared.steps }, async (held, steps) => {
+  const { lease, steps } = prepared;
+  const report = await withLease(session, { fleet, paths, lease }, async (held) => {
     await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
     return await executeSteps(held, 'join', paths, steps, agreed);
   });

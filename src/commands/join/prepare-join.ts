@@ -9,6 +9,7 @@ import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
+import type { LeaseHolder } from '../../lease/hold-lease.js';
 import { type FleetCost, newMembersCost } from '../../model/cost.js';
 import { clusterKey, type Ownership } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
@@ -22,6 +23,7 @@ import type { Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
+import { leaseOf } from '../shared/with-lease.js';
 import { joinOptions } from './join-options.js';
 
 export interface PreparedJoin {
@@ -35,6 +37,7 @@ export interface PreparedJoin {
   readonly cost: FleetCost | undefined;
   /** Of the new members and the parent. */
   readonly ownership: ReadonlyMap<string, Ownership>;
+  readonly lease: LeaseHolder;
   readonly steps: readonly PipelineStep[];
   readonly planned: readonly PlannedStep[];
   /** How many steps of one group run at once. */
@@ -68,14 +71,15 @@ export async function prepareJoin(
     for (const { what } of warnings) ui.note(`warning: ${what}`);
     const switchContext = parsed['useContext'] === true;
     const site = { fleet, facts, clients, paths, ...changesNothing, switchContext };
-    const steps = joinSteps(site, joining);
+    const lease = leaseOf(session, fleet);
+    const steps = joinSteps(site, lease, joining);
     const perGroup = clients.concurrency;
     const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perGroup);
     refuseBlocked(planned);
     const { account } = caller;
     const cost = newMembersCost(located, facts);
     const { ownership } = facts;
-    return { fleet, joining, account, described, cost, ownership, steps, planned, perGroup, forget };
+    return { fleet, joining, account, described, cost, ownership, lease, steps, planned, perGroup, forget };
   } catch (thrown) {
     await forget();
     throw thrown;

@@ -90,7 +90,7 @@ function asData({ fleet, facts, planned, perGroup, cost }: PreparedUp): object {
 }
 
 function stepData({ step, state, changes, commands, destroys, note, drift }: PlannedStep): object {
-  const { id, title, scope, expectedMs: ms } = step;
+  const { id, title, scope, expectedMs: ms, perRun } = step;
   const after = predecessors(step);
   return {
     id,
@@ -100,6 +100,7 @@ function stepData({ step, state, changes, commands, destroys, note, drift }: Pla
     after,
     expectedMs: ms,
     state,
+    ...(perRun === undefined ? {} : { perRun }),
     changes,
     commands,
     ...(destroys.length === 0 ? {} : { destroys }),

@@ -29,7 +29,10 @@ export async function executeSteps(
     journal(event);
     listen(event);
   };
-  const report = await runSteps(steps, { clock, emit, perGroup: clients.concurrency, agreed, drain, kill });
+  // What a step changes on this machine alone is not begun either once the fleet is lost.
+  const beforeChange = (): Promise<void> => clients.guard.pass();
+  const perGroup = clients.concurrency;
+  const report = await runSteps(steps, { clock, emit, perGroup, agreed, beforeChange, drain, kill });
   // Nothing depends on the journal: a full disk must not hide how the run itself ended.
   await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run went on`));
   for (const { problem } of report.failed) ui.showProblem(problem);

@@ -58,8 +58,16 @@ export function driftNotes(planned: readonly PlannedStep[]): readonly string[] {
   return planned.flatMap(({ drift }) => (drift ?? []).map((line) => `drift: ${line}`));
 }
 
+/** What a run deletes, one row per thing. */
+export function removalTable(planned: readonly PlannedStep[]): Table {
+  const going = planned.filter(({ step, state }) => state !== 'ready' && step.perRun !== true);
+  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
+  return { name: 'going', columns: ['lane', 'what goes'], rows };
+}
+
+/** What lasts only as long as a run is no reason for one. */
 export function nothingToDo(planned: readonly PlannedStep[]): boolean {
-  return planned.every(({ state }) => state === 'ready');
+  return planned.every(({ step, state }) => state === 'ready' || step.perRun === true);
 }
 
 /** The exact commands of what is to do, ready to be pasted into a shell. */

@@ -5,6 +5,7 @@ import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { refuse } from '../../errors/refuse.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { withRevision } from '../../fleet/resolve.js';
+import type { LeaseHolder } from '../../lease/hold-lease.js';
 import { type FleetCost, fleetCost } from '../../model/cost.js';
 import type { Facts } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
@@ -14,6 +15,7 @@ import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { runPreflight } from '../../preflight/preflight.js';
 import { callOf, type Session } from '../session.js';
 import type { ResolvedFleet } from './resolve-request.js';
+import { leaseOf } from './with-lease.js';
 
 export interface PreparedUp {
   /** As wanted, with the Kubernetes version that was chosen. */
@@ -22,6 +24,7 @@ export interface PreparedUp {
   readonly facts: Facts;
   /** Of the whole fleet while it is up, not only of what is still to do. */
   readonly cost: FleetCost;
+  readonly lease: LeaseHolder;
   readonly steps: readonly PipelineStep[];
   readonly planned: readonly PlannedStep[];
   /** How many steps of one group run at once. */
@@ -46,7 +49,8 @@ async function readForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
   const fleet = withRevision(chosen, wanted.known.request);
   const switchContext = parsed['useContext'] === true;
-  const steps = upSteps({
+  const lease = leaseOf(session, fleet);
+  const context = {
     fleet,
     facts,
     clients,
@@ -56,11 +60,12 @@ async function readForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed
     replacesNodes: parsed['replaceNodes'] === true,
     replacesAddons: parsed['replaceAddons'] === true,
     reinstallsKarmada: parsed['reinstallKarmada'] === true,
-  });
+  };
+  const steps = upSteps(context, lease);
   const perGroup = clients.concurrency;
   const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perGroup);
   refuseBlocked(planned);
-  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), steps, planned, perGroup };
+  return { fleet, account: caller.account, facts, cost: fleetCost(fleet, facts), lease, steps, planned, perGroup };
 }
 
 export function refuseBlocked(planned: readonly PlannedStep[]): void {

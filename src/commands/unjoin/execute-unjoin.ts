@@ -9,14 +9,13 @@ import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { costSummary } from '../shared/cost-table.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { removalTable } from '../shared/plan-table.js';
 import { withLease } from '../shared/with-lease.js';
 import type { PreparedUnjoin, UnjoinOptions } from './prepare-unjoin.js';
 
 /** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */
 export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, notes, staying }: PreparedUnjoin): void {
-  const going = planned.filter(({ state }) => state !== 'ready');
-  const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
-  ui.showTable({ name: 'going', columns: ['lane', 'what goes'], rows });
+  ui.showTable(removalTable(planned));
   for (const warning of warnings) ui.note(`warning: ${warning}`);
   for (const note of notes) ui.note(note);
   if (staying.length === 0) return;
@@ -31,14 +30,14 @@ export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, n
 export async function executeUnjoin(
   session: Session,
   { fleet, paths, caller, names }: UnjoinOptions,
-  { steps, descriptions, staying, deleted, volumes, memory }: PreparedUnjoin,
+  { lease, steps, descriptions, staying, deleted, volumes, memory }: PreparedUnjoin,
   agreed: readonly Destruction[],
 ): Promise<number> {
   const { files, clock } = session.clients.world;
-  const options = { fleet: descriptions.meanwhile, paths, steps };
-  const report = await withLease(session, options, async (held, all) => {
+  const options = { fleet: descriptions.meanwhile, paths, lease };
+  const report = await withLease(session, options, async (held) => {
     await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account, memory);
-    return await executeSteps(held, 'unjoin', paths, all, agreed);
+    return await executeSteps(held, 'unjoin', paths, steps, agreed);
   });
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));

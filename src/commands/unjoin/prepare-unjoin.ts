@@ -10,6 +10,7 @@ import { refuse } from '../../errors/refuse.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
+import type { LeaseHolder } from '../../lease/hold-lease.js';
 import { findUsersVolumes, type UsersVolume } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
 import { cannotKeep, remainsNote, unreachableMember } from '../../member-removal/unreachable-member.js';
@@ -26,6 +27,7 @@ import { lookingSite } from '../../steps/context.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
+import { leaseOf } from '../shared/with-lease.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';
 
 /** Who is to be taken out, and how. */
@@ -47,6 +49,7 @@ export interface UnjoinOptions {
 }
 
 export interface PreparedUnjoin {
+  readonly lease: LeaseHolder;
   readonly steps: readonly PipelineStep[];
   readonly planned: readonly PlannedStep[];
   readonly descriptions: Descriptions;
@@ -96,13 +99,14 @@ export async function prepareUnjoin(session: Session, options: UnjoinOptions): P
   const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
   const deleted = leaving.flatMap((each) => goingCluster(each, options));
   const { memory, volumes } = await whatIsLeft(session, options, reach, deleted);
-  const steps = unjoinSteps(site, departures, descriptions.afterwards, volumes.go ? volumes.found : []);
+  const lease = leaseOf(session, descriptions.meanwhile);
+  const steps = unjoinSteps(site, lease, departures, descriptions.afterwards, volumes.go ? volumes.found : []);
   const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
   refuseBlocked(planned);
   const warnings = leaving.filter((each) => keepsThings(each, options)).map(remainsNote);
   const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
   const notes = await remainingInMembers(site, known, callOf(session));
-  return { steps, planned, descriptions, warnings, notes, staying, deleted, volumes, memory };
+  return { lease, steps, planned, descriptions, warnings, notes, staying, deleted, volumes, memory };
 }
 
 /** Also one that is gone already: a run that was killed may have left its volumes. */

@@ -70,10 +70,11 @@ async function makeUp(
 ): Promise<number> {
   const { ui } = session;
   if (nothingToDo(prepared.planned)) return ExitCode.ok;
-  const { fleet, account, facts, steps } = prepared;
-  const report = await withLease(session, { fleet, paths, steps }, async (held, all) => {
+  const { fleet, account, facts, lease, steps } = prepared;
+  // A parent that exists and does not answer yet may do so once its steps are done.
+  const report = await withLease(session, { fleet, paths, lease, parentMayCome: true }, async (held) => {
     await recordMaking(session, { fleet, paths, account, ownership: facts.ownership });
-    return await executeSteps(held, 'up', paths, all, agreed);
+    return await executeSteps(held, 'up', paths, steps, agreed);
   });
   if (report.ok) ui.print(ending(prepared, await getClustersCommand(session.clients.world, fleet, paths)));
   return exitCodeOf(report);

@@ -84,6 +84,7 @@ it('shows only what is left to do of a fleet that is half there', async () => {
   const { stdout } = await succeed(account, `${more} --member name=new`);
   const bars = stdout.split('\n').filter((line) => /[█▒]/.test(line) && !line.startsWith('█'));
   expect(bars.map((line) => line.split(' ')[0])).toEqual([
+    'take-lease',
     'create-cluster/new',
     'record-fleet',
     'write-kubeconfig/new',
