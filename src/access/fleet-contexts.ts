@@ -9,7 +9,7 @@ import type { FleetAccess } from './fleet-access.js';
 import { karmadaServer } from './karmada-api.js';
 
 /** A context of a fleet. */
-export interface FleetContext {
+export interface ContextEntry {
   readonly name: string;
   /** Its kubeconfig as it is now, with credentials; undefined when it cannot be made. */
   readonly kubeconfig: string | undefined;
@@ -23,8 +23,8 @@ export async function fleetContexts(
   fleet: Fleet,
   paths: FleetPaths,
   reach: FleetAccess,
-): Promise<readonly FleetContext[]> {
-  const ofCluster = async (scope: string, name: string): Promise<FleetContext> => {
+): Promise<readonly ContextEntry[]> {
+  const ofCluster = async (scope: string, name: string): Promise<ContextEntry> => {
     if (reach.apis.has(scope)) {
       return { name, kubeconfig: await files.read(paths.kubeconfig(name)), trouble: undefined };
     }
@@ -39,7 +39,7 @@ export async function fleetContexts(
 }
 
 /** A kubeconfig that names another load balancer than the one that is there is an old one. */
-function ofKarmada({ karmada, loadBalancer }: FleetAccess, kubeconfig: string | undefined): FleetContext {
+function ofKarmada({ karmada, loadBalancer }: FleetAccess, kubeconfig: string | undefined): ContextEntry {
   const name = karmadaContext;
   if (karmada !== undefined) return { name, kubeconfig, trouble: undefined };
   const isNow =
@@ -49,6 +49,6 @@ function ofKarmada({ karmada, loadBalancer }: FleetAccess, kubeconfig: string | 
 }
 
 /** One kubeconfig, as JSON, with all contexts that can be made. */
-export function wholeKubeconfig(contexts: readonly FleetContext[]): string {
+export function wholeKubeconfig(contexts: readonly ContextEntry[]): string {
   return joinedKubeconfig(contexts.flatMap(({ kubeconfig }) => kubeconfig ?? []));
 }

@@ -1,11 +1,11 @@
 /** The pipelines that show how a workload is divided, and remove it again. */
 
 import { independent, Pipeline, type PipelineStep } from '../engine/pipeline.js';
-import type { Site } from '../steps/context.js';
+import type { FleetContext } from '../steps/context.js';
 import { demoStep, removeDemo } from '../steps/member/demo.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 
-export function demoSteps(site: Site, lease: Lease, weights: readonly number[]): readonly PipelineStep[] {
+export function demoSteps(site: FleetContext, lease: Lease, weights: readonly number[]): readonly PipelineStep[] {
   const pipeline = new Pipeline();
   const leased = pipeline.add(takeLease(site, lease));
   pipeline.add(demoStep(site, weights), { needs: [leased] });
@@ -13,6 +13,6 @@ export function demoSteps(site: Site, lease: Lease, weights: readonly number[]):
 }
 
 /** In the same run as what it removes, whose lease it has. */
-export function removeDemoSteps(site: Site): readonly PipelineStep[] {
+export function removeDemoSteps(site: FleetContext): readonly PipelineStep[] {
   return independent([removeDemo(site)]);
 }

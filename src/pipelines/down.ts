@@ -8,7 +8,7 @@ import type { UsersVolume } from '../leftovers/users-volumes.js';
 import { clusterKey } from '../model/facts.js';
 import { restoreExisting } from '../steps/cluster/add-ebs-driver.js';
 import { deleteCluster } from '../steps/cluster/delete-cluster.js';
-import type { Site } from '../steps/context.js';
+import type { FleetContext } from '../steps/context.js';
 import { removeStorageClass } from '../steps/karmada/add-storage-class.js';
 import { removeKarmada } from '../steps/karmada/remove-karmada.js';
 import { unexposeApi } from '../steps/karmada/unexpose-api.js';
@@ -21,7 +21,7 @@ import { groupOf } from './groups.js';
 
 /** `volumes`: users' data that goes too. What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
 export function downSteps(
-  site: Site,
+  site: FleetContext,
   lease: Lease,
   reach: FleetAccess,
   departures: readonly PlannedRemoval[],
@@ -58,7 +58,7 @@ export function downSteps(
 }
 
 /** A cluster that existed before the fleet stays. */
-function removeCluster(site: Site, cluster: FleetMemberCluster): Step {
-  if (site.facts.ownership.get(clusterKey(cluster)) === 'existing') return restoreExisting(site, cluster);
+function removeCluster(site: FleetContext, cluster: FleetMemberCluster): Step {
+  if (site.ownership.get(clusterKey(cluster)) === 'existing') return restoreExisting(site, cluster);
   return deleteCluster(site, cluster, { id: `undo/create-cluster/${cluster.scope}`, flag: '--confirm' });
 }

@@ -3,7 +3,7 @@
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Member } from '../fleet/fleet.js';
 import { mergedAccess } from '../model/api-access.js';
-import type { Site } from '../steps/context.js';
+import type { CreateContext } from '../steps/context.js';
 import { limitAccess } from '../steps/karmada/limit-access.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { mergeableContexts, mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
@@ -12,7 +12,7 @@ import { groupOf } from './groups.js';
 import { addKubeconfig, joinStep } from './member-steps.js';
 
 /** `site.fleet` has the new members among its own; `site.facts` need to know of nothing but these. */
-export function joinSteps(site: Site, lease: Lease, joining: readonly Member[]): readonly PipelineStep[] {
+export function joinSteps(site: CreateContext, lease: Lease, joining: readonly Member[]): readonly PipelineStep[] {
   const pipeline = new Pipeline();
   const leased = pipeline.add(takeLease(site, lease));
   // What the fleet's description does not know, another machine could not remove.
@@ -29,6 +29,7 @@ export function joinSteps(site: Site, lease: Lease, joining: readonly Member[]):
     return pipeline.add(joinStep(site, member), { needs: [recorded, opened, kubeconfig], group: groupOf(member) });
   });
   const contexts = mergeableContexts({ fleet: { ...site.fleet, members: joining } });
-  pipeline.add(mergeKubeconfig(site, contexts), { needs: [recorded], after: joined });
+  const { switchContext = false } = site;
+  pipeline.add(mergeKubeconfig(site, { contexts, switchContext }), { needs: [recorded], after: joined });
   return pipeline.steps;
 }

@@ -3,7 +3,7 @@
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Leftover, LeftoverKind } from '../leftovers/leftover.js';
 import type { LeftoverQuery } from '../leftovers/scope.js';
-import type { Site } from '../steps/context.js';
+import type { FleetContext } from '../steps/context.js';
 import { removeLeftovers } from '../steps/leftovers/remove-leftovers.js';
 
 /**
@@ -28,7 +28,11 @@ const order: Readonly<Record<LeftoverKind, readonly LeftoverKind[]>> = {
 const kinds = Object.keys(order) as readonly LeftoverKind[];
 
 /** Nothing but `left` is removed, and of that only what is still there, and still the fleet's, when its turn comes. */
-export function leftoverSteps(site: Site, query: LeftoverQuery, left: readonly Leftover[]): readonly PipelineStep[] {
+export function leftoverSteps(
+  site: FleetContext,
+  query: LeftoverQuery,
+  left: readonly Leftover[],
+): readonly PipelineStep[] {
   const pipeline = new Pipeline();
   const added: { readonly kind: LeftoverKind; readonly region: string; readonly step: PipelineStep }[] = [];
   for (const kind of kinds) {

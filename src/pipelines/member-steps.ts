@@ -8,7 +8,7 @@ import { awaitControlPlane } from '../steps/cluster/await-control-plane.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';
 import { prepareExisting } from '../steps/cluster/prepare-existing.js';
 import { scaleNodes } from '../steps/cluster/scale-nodes.js';
-import type { Site } from '../steps/context.js';
+import type { CreateContext } from '../steps/context.js';
 import { copyContext } from '../steps/kubeconfig/copy-context.js';
 import { writeKubeconfig } from '../steps/kubeconfig/write-kubeconfig.js';
 import { joinMember } from '../steps/member/join-member.js';
@@ -26,11 +26,11 @@ export interface ReadyCluster {
 /** Adds an EKS cluster, new or existing, and its kubeconfig. */
 export function addCluster(
   pipeline: Pipeline,
-  site: Site,
+  site: CreateContext,
   cluster: FleetMemberCluster,
   { needs = [], group }: Edges = {},
 ): ReadyCluster {
-  if (site.facts.ownership.get(clusterKey(cluster)) === 'existing') {
+  if (site.ownership.get(clusterKey(cluster)) === 'existing') {
     const prepared = pipeline.add(prepareExisting(site, cluster), { needs, group });
     return {
       complete: prepared,
@@ -48,7 +48,7 @@ export function addCluster(
 /** Adds what makes the API of a member's cluster answer; the kubeconfig that it adds is the answer. */
 export function addKubeconfig(
   pipeline: Pipeline,
-  site: Site,
+  site: CreateContext,
   member: Member,
   needs: readonly PipelineStep[],
 ): PipelineStep | undefined {
@@ -62,6 +62,6 @@ export function addKubeconfig(
 }
 
 /** The step that makes a cluster a member of Karmada. */
-export function joinStep(site: Site, member: Member): Step {
+export function joinStep(site: CreateContext, member: Member): Step {
   return member.mode === 'push' ? joinMember(site, member) : registerMember(site, member);
 }

@@ -5,7 +5,7 @@ import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
 import type { UsersVolume } from '../leftovers/users-volumes.js';
 import { withoutMembers } from '../model/api-access.js';
 import { deleteCluster } from '../steps/cluster/delete-cluster.js';
-import type { Site } from '../steps/context.js';
+import type { FleetContext } from '../steps/context.js';
 import { limitAccess } from '../steps/karmada/limit-access.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { dropContexts } from '../steps/kubeconfig/merge-kubeconfig.js';
@@ -23,7 +23,7 @@ export interface Unjoining extends PlannedRemoval {
 
 /** `afterwards`: the fleet without those that leave. `volumes`: users' data that goes with the clusters. */
 export function unjoinSteps(
-  site: Site,
+  site: FleetContext,
   lease: Lease,
   departures: readonly Unjoining[],
   afterwards: Fleet,

@@ -2,7 +2,7 @@
 
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import { clustersOf, isParent } from '../fleet/fleet.js';
-import type { Site } from '../steps/context.js';
+import type { CreateContext } from '../steps/context.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
 import { exposeApi } from '../steps/karmada/expose-api.js';
 import { initKarmada } from '../steps/karmada/init-karmada.js';
@@ -13,8 +13,8 @@ import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addCluster, addKubeconfig, joinStep } from './member-steps.js';
 
-export function upSteps(site: Site, lease: Lease): readonly PipelineStep[] {
-  const { fleet } = site;
+export function upSteps(site: CreateContext, lease: Lease): readonly PipelineStep[] {
+  const { fleet, switchContext = false } = site;
   const pipeline = new Pipeline();
   const [parentCluster] = clustersOf(fleet);
   if (parentCluster === undefined) return [];
@@ -34,6 +34,6 @@ export function upSteps(site: Site, lease: Lease): readonly PipelineStep[] {
     pipeline.add(joinStep(site, member), { needs: [api, kubeconfig], group: groupOf(member) }),
   );
   // Contexts of members that work are useful when others failed.
-  pipeline.add(mergeKubeconfig(site), { needs: [api], after: joined });
+  pipeline.add(mergeKubeconfig(site, { switchContext }), { needs: [api], after: joined });
   return pipeline.steps;
 }

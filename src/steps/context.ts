@@ -1,34 +1,51 @@
-/** What every step of a run shares: what is wanted, what was found, and the means. */
+/** What every step of a run shares: the fleet, what was found, and the means. */
 
 import { accessOf } from '../access/cluster-access.js';
 import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
-import { nobody } from '../model/api-access.js';
 import type { Facts } from '../model/facts.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 
-export interface Site {
+/** What is known of a fleet that exists, whatever is done with it. */
+export interface FleetContext extends Pick<Facts, 'caller' | 'ownership'> {
   readonly fleet: Fleet;
-  readonly facts: Facts;
   readonly clients: Clients;
   readonly paths: FleetPaths;
+}
+
+/** What creates something knows besides: what preflight found, and the choices of `up`. */
+export interface CreateContext extends FleetContext, CreateChoices {
+  readonly facts: Facts;
+}
+
+/** What `up` changes only where it is asked to. */
+export interface CreateChoices {
   /** Whether the user's current context may be switched to the Karmada API. */
-  readonly switchContext: boolean;
+  readonly switchContext?: boolean;
   /** Whether clusters that exist are brought to the number of nodes that is wanted. */
-  readonly reconciles: boolean;
+  readonly reconciles?: boolean;
   /** Whether node groups that EKS calls unhealthy are made anew although nodes of theirs are Ready. */
-  readonly replacesNodes: boolean;
+  readonly replacesNodes?: boolean;
   /** Whether add-ons that EKS calls unhealthy are made anew. */
-  readonly replacesAddons: boolean;
+  readonly replacesAddons?: boolean;
   /** Whether a Karmada that is not whole is removed, with what it holds, and installed anew. */
-  readonly reinstallsKarmada: boolean;
+  readonly reinstallsKarmada?: boolean;
+}
+
+export function createContext(
+  fleet: Pick<FleetContext, 'fleet' | 'clients' | 'paths'>,
+  facts: Facts,
+  choices: CreateChoices = {},
+): CreateContext {
+  const { caller, ownership } = facts;
+  return { ...fleet, caller, ownership, facts, ...choices };
 }
 
 export { accessOf };
 
-export function parentAccess({ paths, fleet }: Pick<Site, 'paths' | 'fleet'>): KubeAccess {
+export function parentAccess({ paths, fleet }: Pick<FleetContext, 'paths' | 'fleet'>): KubeAccess {
   return accessOf(paths, fleet.parent.cluster);
 }
 
@@ -44,31 +61,4 @@ export function minutes(count: number): number {
 
 export function seconds(count: number): number {
   return count * 1_000;
-}
-
-/** The choices of a run that replaces and switches nothing. */
-export const changesNothing = {
-  switchContext: false,
-  reconciles: false,
-  replacesNodes: false,
-  replacesAddons: false,
-  reinstallsKarmada: false,
-} as const;
-
-/** A site for what looks at a fleet or takes it away: without networks, for nothing is made. */
-export function lookingSite(
-  parts: Pick<Site, 'fleet' | 'clients' | 'paths'> & Pick<Facts, 'caller' | 'ownership'>,
-): Site {
-  const { fleet, clients, paths, caller, ownership } = parts;
-  const facts: Facts = {
-    caller,
-    ownership,
-    kubernetesVersion: fleet.kubernetesVersion ?? '',
-    kubernetesSupport: 'standard',
-    karmadaVersion: fleet.karmadaVersion ?? '',
-    access: nobody,
-    networks: new Map(),
-    warnings: [],
-  };
-  return { fleet, facts, clients, paths, ...changesNothing };
 }

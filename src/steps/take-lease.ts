@@ -3,13 +3,13 @@
 import type { Step } from '../engine/step.js';
 import { leaseName } from '../lease/fleet-lease.js';
 import type { LeaseHolder } from '../lease/hold-lease.js';
-import { parentAccess, type Site, seconds } from './context.js';
+import { type FleetContext, parentAccess, seconds } from './context.js';
 
 /** The lease of one run. */
 export type Lease = Pick<LeaseHolder, 'isHeld' | 'take'>;
 
 /** Ready from the beginning where a parent stands: the lease is taken then before the first step. */
-export function takeLease(site: Pick<Site, 'fleet' | 'paths'>, lease: Lease): Step {
+export function takeLease(site: Pick<FleetContext, 'fleet' | 'paths'>, lease: Lease): Step {
   return {
     id: 'take-lease',
     title: 'keep other machines from changing the fleet',

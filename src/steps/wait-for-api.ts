@@ -3,11 +3,11 @@
 import type { CallContext } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { minutes, type Site, seconds } from './context.js';
+import { type FleetContext, minutes, seconds } from './context.js';
 import { waitUntil } from './wait-until.js';
 
 /** @throws Problem `cluster-unreachable` after five minutes. */
-export async function waitForApi(site: Site, access: KubeAccess, context: CallContext): Promise<void> {
+export async function waitForApi(site: FleetContext, access: KubeAccess, context: CallContext): Promise<void> {
   await waitUntil(
     site,
     context,

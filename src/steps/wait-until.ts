@@ -3,7 +3,7 @@
 import { poll } from '../engine/poll.js';
 import type { CallContext } from '../engine/step.js';
 import type { Problem } from '../errors/problem.js';
-import type { Site } from './context.js';
+import type { FleetContext } from './context.js';
 
 /** How often and how long; both in ms. */
 export interface Patience {
@@ -13,7 +13,7 @@ export interface Patience {
 }
 
 export async function waitUntil(
-  site: Pick<Site, 'clients'>,
+  site: Pick<FleetContext, 'clients'>,
   context: CallContext,
   patience: Patience,
   look: () => Promise<boolean>,

@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
 import type { Parsed } from '../../options/run-options.js';
 import { demoSteps, removeDemoSteps } from '../../pipelines/demo.js';
-import { lookingSite, type Site } from '../../steps/context.js';
+import type { FleetContext } from '../../steps/context.js';
 import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
@@ -22,7 +22,7 @@ export async function demo(session: Session, parsed: Parsed): Promise<number> {
 }
 
 interface PreparedDemo {
-  readonly site: Site;
+  readonly site: FleetContext;
   readonly weights: readonly number[];
 }
 
@@ -31,7 +31,7 @@ async function prepareDemo(open: OpenFleet, said: Parsed[string]): Promise<Prepa
   const weights = weightsOf(fleet, said);
   const reach = await open.access();
   refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
-  const site = lookingSite({ fleet, caller, clients: session.clients, paths, ownership: reach.ownership });
+  const site: FleetContext = { fleet, caller, clients: session.clients, paths, ownership: reach.ownership };
   return { site, weights };
 }
 
@@ -53,7 +53,7 @@ async function runDemo(
 }
 
 /** What the members themselves show. */
-async function showDivision(session: Session, site: Site, weights: readonly number[]): Promise<void> {
+async function showDivision(session: Session, site: FleetContext, weights: readonly number[]): Promise<void> {
   const counts = await countReplicas(site, callOf(session));
   const rows = site.fleet.members.map((member, index) => [
     member.name,

@@ -15,7 +15,7 @@ import type { Parsed } from '../../options/run-options.js';
 import { upSteps } from '../../pipelines/up.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { runPreflight } from '../../preflight/preflight.js';
-import { changesNothing } from '../../steps/context.js';
+import { createContext } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import { fleetFrom, loadRequest, type ResolvedFleet } from '../shared/resolve-request.js';
 import { leaseOf } from '../shared/with-lease.js';
@@ -97,7 +97,7 @@ async function plannedUp(session: Session, { fleet, known }: ResolvedFleet): Pro
   const { paths } = known;
   const facts = await runPreflight(clients, { fleet, paths }, caller, callOf(session));
   const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, known.request);
-  const steps = upSteps({ fleet: chosen, facts, clients, paths, ...changesNothing }, leaseOf(session, chosen));
+  const steps = upSteps(createContext({ fleet: chosen, clients, paths }, facts), leaseOf(session, chosen));
   return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }
 

@@ -25,7 +25,7 @@ import { readRecord } from '../../ownership/fleet-record.js';
 import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
-import { lookingSite, type Site } from '../../steps/context.js';
+import type { FleetContext } from '../../steps/context.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
@@ -48,7 +48,7 @@ export interface PreparedDown {
   readonly planned: readonly PlannedStep[];
   /** What stays in clusters that stay, one sentence each. */
   readonly stays: readonly string[];
-  readonly site: Site;
+  readonly site: FleetContext;
   readonly memory: RememberedClusters;
   readonly lease: LeaseHolder;
   readonly steps: readonly PipelineStep[];
@@ -85,7 +85,7 @@ export async function prepareDown(
   refuseUnheld(fleet, reach);
   const leaving = await findRemovals(clients, fleet, reach, call);
   refuse(leaving.filter(mustAnswer).map(unreachableMember));
-  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+  const site: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   const departures = finalRemovals(reach, leaving, keepsWorkloads(parsed));
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
   const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());

@@ -11,7 +11,7 @@ import type { Leftover } from '../../leftovers/leftover.js';
 import type { LeftoverQuery } from '../../leftovers/scope.js';
 import type { Parsed } from '../../options/run-options.js';
 import { leftoverSteps } from '../../pipelines/leftovers.js';
-import { lookingSite, type Site } from '../../steps/context.js';
+import type { FleetContext } from '../../steps/context.js';
 import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
 import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
@@ -22,7 +22,7 @@ import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.j
 
 /** What is swept. */
 interface LeftoverRun {
-  readonly site: Site;
+  readonly site: FleetContext;
   /** As it was found, without its former members among the others. */
   readonly found: Fleet;
   readonly spec: LeftoverQuery;
@@ -60,7 +60,7 @@ export async function removeTagged(
   const spec = { fleet, memory: { made: [], existed: [], volumes: [] } };
   if ((await findLeftovers(clients, spec)).left.length === 0)
     throw id === undefined ? withTheId(unknown, region) : unknown;
-  const site = lookingSite({ fleet, caller, clients, paths, ownership: new Map() });
+  const site: FleetContext = { fleet, caller, clients, paths, ownership: new Map() };
   return await offerLeftovers(session, { site, found: fleet, spec }, parsed);
 }
 

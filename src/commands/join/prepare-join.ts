@@ -18,7 +18,7 @@ import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { joinSteps } from '../../pipelines/join.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { runPreflight } from '../../preflight/preflight.js';
-import { changesNothing } from '../../steps/context.js';
+import { createContext } from '../../steps/context.js';
 import type { Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
@@ -70,7 +70,7 @@ export async function prepareJoin(
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
     for (const { what } of warnings) ui.note(`warning: ${what}`);
     const switchContext = parsed['useContext'] === true;
-    const site = { fleet, facts, clients, paths, ...changesNothing, switchContext };
+    const site = createContext({ fleet, clients, paths }, facts, { switchContext });
     const lease = leaseOf(session, fleet);
     const steps = joinSteps(site, lease, joining);
     const perGroup = clients.concurrency;

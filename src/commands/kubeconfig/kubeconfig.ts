@@ -1,7 +1,7 @@
 /** `kubeconfig`: the ways into a fleet, for kubectl, rebuilt from AWS and the parent; this machine need not know the fleet. */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
-import { type FleetContext, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';
+import { type ContextEntry, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';
 import { independent } from '../../engine/pipeline.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
@@ -9,7 +9,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Parsed } from '../../options/run-options.js';
-import { lookingSite, type Site } from '../../steps/context.js';
+import type { FleetContext } from '../../steps/context.js';
 import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
@@ -27,7 +27,7 @@ export async function kubeconfig(session: Session, parsed: Parsed): Promise<numb
 }
 
 interface FoundContexts extends Pick<FleetAccess, 'ownership'> {
-  readonly contexts: readonly FleetContext[];
+  readonly contexts: readonly ContextEntry[];
 }
 
 async function readContexts({ session, fleet, paths, access }: OpenFleet): Promise<FoundContexts> {
@@ -47,8 +47,8 @@ async function giveContexts(
     if (trouble !== undefined) ui.note(`warning: ${name}${made === undefined ? ' is left out' : ''}: ${trouble}`);
   }
   if (form === 'merge') {
-    const site = lookingSite({ fleet, caller, clients, paths, ownership });
-    const code = await merge(session, { ...site, switchContext }, contexts);
+    const site: FleetContext = { fleet, caller, clients, paths, ownership };
+    const code = await merge(session, site, contexts, switchContext);
     if (code !== ExitCode.ok) return code;
     if (contexts.some(({ name, kubeconfig: made }) => name === karmadaContext && made !== undefined))
       ui.print(`  ${await getClustersCommand(clients.world, fleet, paths)}`);
@@ -58,10 +58,16 @@ async function giveContexts(
   return contexts.every(({ trouble }) => trouble === undefined) ? ExitCode.ok : ExitCode.notReady;
 }
 
-async function merge(session: Session, site: Site, contexts: readonly FleetContext[]): Promise<number> {
+async function merge(
+  session: Session,
+  site: FleetContext,
+  contexts: readonly ContextEntry[],
+  switchContext: boolean,
+): Promise<number> {
   const made = new Set(contexts.flatMap(({ name, kubeconfig }) => (kubeconfig === undefined ? [] : [name])));
   const names = mergeableContexts(site).filter((name) => made.has(name));
-  return exitCodeOf(await executeSteps(session, 'kubeconfig', site.paths, independent([mergeKubeconfig(site, names)])));
+  const step = mergeKubeconfig(site, { contexts: names, switchContext });
+  return exitCodeOf(await executeSteps(session, 'kubeconfig', site.paths, independent([step])));
 }
 
 /** What is printed is the one thing that shows keys; it is asked for. */
@@ -76,7 +82,7 @@ async function give({ clients, ui }: Session, form: 'print' | 'path', paths: Fle
   ui.data('kubeconfig', { path: paths.wholeKubeconfig });
 }
 
-function unreachable(fleet: Fleet, contexts: readonly FleetContext[]): Problem {
+function unreachable(fleet: Fleet, contexts: readonly ContextEntry[]): Problem {
   return new Problem('cluster-unreachable', {
     what: `nothing of fleet ${fleet.name} can be reached, so there is no kubeconfig to give`,
     why: contexts.map(({ name, trouble }) => `${name}: ${trouble ?? 'it is not there'}`).join('; '),

@@ -13,6 +13,7 @@ import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js'
 import { upSteps } from '../../pipelines/up.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { runPreflight } from '../../preflight/preflight.js';
+import { createContext } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import type { ResolvedFleet } from './resolve-request.js';
 import { leaseOf } from './with-lease.js';
@@ -48,20 +49,15 @@ async function readForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed
   for (const { what } of facts.warnings) ui.note(`warning: ${what}`);
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
   const fleet = withRevision(chosen, wanted.known.request);
-  const switchContext = parsed['useContext'] === true;
   const lease = leaseOf(session, fleet);
-  const context = {
-    fleet,
-    facts,
-    clients,
-    paths,
-    switchContext,
+  const choices = {
+    switchContext: parsed['useContext'] === true,
     reconciles: parsed['reconcile'] === true,
     replacesNodes: parsed['replaceNodes'] === true,
     replacesAddons: parsed['replaceAddons'] === true,
     reinstallsKarmada: parsed['reinstallKarmada'] === true,
   };
-  const steps = upSteps(context, lease);
+  const steps = upSteps(createContext({ fleet, clients, paths }, facts, choices), lease);
   const perGroup = clients.concurrency;
   const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perGroup);
   refuseBlocked(planned);

@@ -23,7 +23,7 @@ import {
   rememberVolumes,
 } from '../../ownership/cluster-lifetimes.js';
 import { type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
-import { lookingSite } from '../../steps/context.js';
+import type { FleetContext } from '../../steps/context.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
 import { refuseBlocked } from '../shared/prepare-up.js';
@@ -96,7 +96,7 @@ export async function prepareUnjoin(session: Session, options: UnjoinOptions): P
   const staying = leaving.flatMap(({ made }) => (made === undefined || options.deletesClusters ? [] : [made]));
   const descriptions = describe(fleet, names, staying);
   const departures = leaving.map((each) => departureOf(each, options));
-  const site = lookingSite({ fleet, caller, clients, paths, ownership: reach.ownership });
+  const site: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   const deleted = leaving.flatMap((each) => goingCluster(each, options));
   const { memory, volumes } = await whatIsLeft(session, options, reach, deleted);
   const lease = leaseOf(session, descriptions.meanwhile);

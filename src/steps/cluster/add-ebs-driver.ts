@@ -12,7 +12,7 @@ import { type EbsRole, eksctlCommands } from '../../tools/eksctl/commands.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';
-import { minutes, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, seconds } from '../context.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { ebsDriver } from './addon-alternatives.js';
 import { describeAddon, isImpaired } from './addon-health.js';
@@ -20,7 +20,7 @@ import { accessTo } from './node-health.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
 /** What `addEbs` runs where the driver is missing. */
-export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly Command[] {
+export function ebsCommands(site: FleetContext, cluster: FleetMemberCluster): readonly Command[] {
   if (cluster.role !== 'parent') return [];
   const ref = { name: cluster.cluster, region: cluster.region };
   return [
@@ -32,7 +32,7 @@ export function ebsCommands(site: Site, cluster: FleetMemberCluster): readonly C
 
 /** What a parent lacks, for a sentence; a member lacks nothing, nor does a parent whose driver somebody installed without EKS. */
 export async function missingEbs(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
 ): Promise<readonly string[]> {
@@ -45,7 +45,7 @@ export async function missingEbs(
 
 /** What is used instead of the add-on, for the plan. */
 export async function othersEbs(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
 ): Promise<string | undefined> {
@@ -55,20 +55,24 @@ export async function othersEbs(
   return `CSIDriver ${ebsDriver.name} that is there is used, without add-on ${ebsAddon}`;
 }
 
-async function hasOthersDriver(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<boolean> {
+async function hasOthersDriver(
+  site: FleetContext,
+  cluster: FleetMemberCluster,
+  context: CallContext,
+): Promise<boolean> {
   const access = await accessIn(site, cluster);
   if (access === undefined) return false;
   return (await site.clients.kubectl.get(access, ebsDriver, anyObject, context)) !== undefined;
 }
 
 /** Undefined where there is no such cluster. */
-async function accessIn(site: Site, cluster: FleetMemberCluster): Promise<KubeAccess | undefined> {
+async function accessIn(site: FleetContext, cluster: FleetMemberCluster): Promise<KubeAccess | undefined> {
   const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
   return found && (await accessTo(site, cluster, found));
 }
 
 /** A driver that EKS calls unhealthy may work all the same: it is shown, and left. */
-export async function impairedEbs(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
+export async function impairedEbs(site: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
   return isImpaired(addon) ? [`${describeAddon({ name: ebsAddon, addon })}: left as it is`] : [];
@@ -79,7 +83,7 @@ export async function impairedEbs(site: Site, cluster: FleetMemberCluster): Prom
  * our business.
  * @throws Problem `addon-failed`
  */
-export async function addEbs(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+export async function addEbs(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const { eksctl } = site.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
   const { addon: there, ofAddon } = await readDriver(site, cluster);
@@ -101,7 +105,7 @@ export async function addEbs(site: Site, cluster: FleetMemberCluster, context: C
 }
 
 /** Only what is surely the fleet's goes. The OIDC provider stays: it costs nothing and others may use it. */
-export function restoreExisting(site: Site, cluster: FleetMemberCluster): Step {
+export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster): Step {
   const ref = { name: cluster.cluster, region: cluster.region };
   return {
     id: `undo/prepare-existing/${cluster.scope}`,
@@ -127,7 +131,11 @@ export function restoreExisting(site: Site, cluster: FleetMemberCluster): Step {
 }
 
 /** Others may have come to use the driver since. A cluster that does not tell may have some. */
-async function usersOf(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<readonly string[]> {
+async function usersOf(
+  site: FleetContext,
+  cluster: FleetMemberCluster,
+  context: CallContext,
+): Promise<readonly string[]> {
   const access = await accessIn(site, cluster);
   if (access === undefined) return [];
   try {
@@ -138,7 +146,7 @@ async function usersOf(site: Site, cluster: FleetMemberCluster, context: CallCon
   }
 }
 
-async function removeOurs(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+async function removeOurs(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
   const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`);
   if ((await readDriver(site, cluster)).ofAddon.whose === 'ours') {
@@ -151,7 +159,7 @@ async function removeOurs(site: Site, cluster: FleetMemberCluster, context: Call
   }
 }
 
-async function hasOurs(site: Site, cluster: FleetMemberCluster): Promise<boolean> {
+async function hasOurs(site: FleetContext, cluster: FleetMemberCluster): Promise<boolean> {
   const { ofAddon, ofRole } = await readDriver(site, cluster);
   return ofAddon.whose === 'ours' || ofRole.whose === 'ours';
 }
@@ -164,7 +172,7 @@ interface Driver {
 }
 
 /** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
-async function readDriver(site: Site, cluster: FleetMemberCluster): Promise<Driver> {
+async function readDriver(site: FleetContext, cluster: FleetMemberCluster): Promise<Driver> {
   const { region, cluster: name } = cluster;
   const [addon, stack] = await Promise.all([
     site.clients.eks(region).addon(name, ebsAddon),
@@ -191,14 +199,14 @@ function patience(limitMs: number, what: string): Patience {
   };
 }
 
-function ebsPolicy(site: Site): string {
-  return `arn:${site.facts.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
+function ebsPolicy(site: FleetContext): string {
+  return `arn:${site.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
 }
 
-function ebsRole(site: Site, cluster: FleetMemberCluster): EbsRole {
+function ebsRole(site: FleetContext, cluster: FleetMemberCluster): EbsRole {
   return { name: ebsRoleName(cluster), policy: ebsPolicy(site), tag: `${fleetTag}=${site.fleet.id}` };
 }
 
-function roleArn(site: Site, cluster: FleetMemberCluster): string {
-  return `arn:${site.facts.caller.partition}:iam::${site.facts.caller.account}:role/${ebsRoleName(cluster)}`;
+function roleArn(site: FleetContext, cluster: FleetMemberCluster): string {
+  return `arn:${site.caller.partition}:iam::${site.caller.account}:role/${ebsRoleName(cluster)}`;
 }

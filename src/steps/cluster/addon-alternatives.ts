@@ -6,7 +6,7 @@ import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
 import { nodeAddons } from './cluster-config.js';
 import { accessTo, nodeGroupNeed, type ReadyNodes, readyNodes } from './node-health.js';
@@ -22,7 +22,7 @@ const dnsService = { kind: 'services', name: 'kube-dns', namespace: 'kube-system
 
 /** What EKS tells of a cluster. */
 interface Inside {
-  readonly site: Site;
+  readonly site: FleetContext;
   readonly cluster: FleetMemberCluster;
   readonly found: Cluster;
   readonly unhealthy: readonly AddonFound[];
@@ -65,7 +65,7 @@ function silent({ cluster, region }: FleetMemberCluster, lacking: readonly Addon
  * @throws Problem when the cluster does not answer
  */
 async function standInFor(
-  site: Pick<Site, 'clients'>,
+  site: Pick<FleetContext, 'clients'>,
   { name, addon }: AddonFound,
   access: KubeAccess,
   readyNodes: number,

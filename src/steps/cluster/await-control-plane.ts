@@ -4,11 +4,11 @@ import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
-import { minutes, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
 /** Expected: 13:13 to 16:11 minutes in a third party's runs in 21 regions. */
-export function awaitControlPlane(site: Site, cluster: FleetMemberCluster): Step {
+export function awaitControlPlane(site: FleetContext, cluster: FleetMemberCluster): Step {
   const isActive = async (): Promise<boolean> => {
     const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
     const answers = found?.status === 'ACTIVE' || found?.status === 'UPDATING';

@@ -9,7 +9,7 @@ import { nodeSubnets } from '../../preflight/network/network.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import { regionsTag } from '../../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
-import type { Site } from '../context.js';
+import type { CreateContext, FleetContext } from '../context.js';
 import { regionsOf } from './regions-tag.js';
 
 /** Add-ons that nodes need before they can become Ready. */
@@ -22,13 +22,13 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
 }
 
 /** The tags of everything that belongs to a cluster of the fleet. */
-function tagsOf(site: Site, role: ClusterRole): Readonly<Record<string, string>> {
+function tagsOf(site: FleetContext, role: ClusterRole): Readonly<Record<string, string>> {
   const { id, name } = site.fleet;
   return { [fleetTag]: id, [nameTag]: name, [roleTag]: role, [regionsTag]: regionsOf(site).join(' ') };
 }
 
 /** What `eksctl create cluster` is given. */
-export function clusterConfig(site: Site, cluster: FleetMemberCluster): ClusterConfig {
+export function clusterConfig(site: CreateContext, cluster: FleetMemberCluster): ClusterConfig {
   const network = networkOf(site.facts, cluster);
   const publicAccessCIDRs = publicAccessTo(site.fleet, cluster, site.facts.networks);
   return {
@@ -51,7 +51,7 @@ export function clusterConfig(site: Site, cluster: FleetMemberCluster): ClusterC
 
 /** What eksctl is given to add a node group, add-ons or access entries to a cluster that is there. */
 export function partialConfig(
-  site: Site,
+  site: CreateContext,
   cluster: FleetMemberCluster,
   version: string,
   part: { readonly nodes?: true; readonly addons?: readonly string[]; readonly admins?: true },
@@ -66,7 +66,7 @@ export function partialConfig(
 }
 
 function header(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   version: string,
 ): Pick<ClusterConfig, 'apiVersion' | 'kind' | 'metadata'> {
@@ -76,7 +76,7 @@ function header(
 }
 
 function nodeGroup(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   network: Network,
 ): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
@@ -107,8 +107,8 @@ function vpcOf(network: Network): NonNullable<ClusterConfig['vpc']> {
   };
 }
 
-function accessEntries(site: Site): NonNullable<NonNullable<ClusterConfig['accessConfig']>['accessEntries']> {
-  const policyARN = `arn:${site.facts.caller.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+function accessEntries(site: FleetContext): NonNullable<NonNullable<ClusterConfig['accessConfig']>['accessEntries']> {
+  const policyARN = `arn:${site.caller.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
   return site.fleet.admins.map((principalARN) => ({
     principalARN,
     accessPolicies: [{ policyARN, accessScope: { type: 'cluster' } }],
@@ -116,13 +116,13 @@ function accessEntries(site: Site): NonNullable<NonNullable<ClusterConfig['acces
 }
 
 /** Who may reach the endpoint of a new cluster, for people; nothing where that is not limited. */
-export function accessSummary(site: Site, cluster: FleetMemberCluster): readonly string[] {
+export function accessSummary(site: CreateContext, cluster: FleetMemberCluster): readonly string[] {
   const cidrs = publicAccessTo(site.fleet, cluster, site.facts.networks);
   return cidrs.length === 0 ? [] : [`its public endpoint only for ${cidrs.join(', ')}`];
 }
 
 /** Where the nodes of a cluster will lie, for people. */
-export function networkSummary(site: Site, cluster: FleetMemberCluster): string {
+export function networkSummary(site: CreateContext, cluster: FleetMemberCluster): string {
   const network = networkOf(site.facts, cluster);
   const subnets = nodeSubnets(network);
   const zones = subnets.map(({ zone }) => zone).join(', ');

@@ -8,7 +8,7 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 import { credentialsNamespace } from '../member/member-namespaces.js';
 import { accessTo } from './node-health.js';
 
@@ -23,7 +23,7 @@ const kept = 'pods,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch
  * was shown has to be agreed to anew. Of a cluster that does not answer it is told why.
  */
 export async function contentsOf(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   context: CallContext,
@@ -42,7 +42,7 @@ export async function contentsOf(
 
 /** How to talk to a cluster; undefined while its API does not serve. */
 export async function openCluster(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
 ): Promise<KubeAccess | undefined> {
@@ -50,7 +50,7 @@ export async function openCluster(
 }
 
 async function insideOf(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   context: CallContext,

@@ -8,7 +8,7 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { notOurs } from '../../ownership/name-ownership.js';
-import type { Site } from '../context.js';
+import type { CreateChoices, FleetContext } from '../context.js';
 import { allowUnlessPresent } from './addon-alternatives.js';
 import { type AddonFound, describeAddon, isImpaired, remedyOf } from './addon-health.js';
 import { addonsOf } from './cluster-config.js';
@@ -39,7 +39,7 @@ export type ClusterState =
 
 /** Reads the cluster. @throws Problem `cluster-not-ours`, `cluster-absent` */
 export async function readClusterState(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
 ): Promise<ClusterState> {
@@ -72,7 +72,7 @@ function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatu
   });
 }
 
-async function readStackState(site: Site, cluster: FleetMemberCluster): Promise<ClusterState> {
+async function readStackState(site: FleetContext, cluster: FleetMemberCluster): Promise<ClusterState> {
   const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
   if (stack === undefined) return { kind: 'absent' };
   const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id);
@@ -83,7 +83,7 @@ async function readStackState(site: Site, cluster: FleetMemberCluster): Promise<
 }
 
 async function readActiveCluster(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   context: CallContext,
@@ -117,7 +117,7 @@ async function readActiveCluster(
 
 /** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
 export function missingParts(
-  site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
+  site: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,
   look: ClusterState,
 ): readonly string[] {
   if (look.kind === 'absent') return ['the whole cluster'];
@@ -137,7 +137,7 @@ export function missingParts(
 
 /** What EKS calls unhealthy and a run leaves as it is, with EKS's reasons, one line each. */
 export function impairedParts(
-  site: Pick<Site, 'replacesNodes' | 'replacesAddons'>,
+  site: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,
   look: ClusterState,
 ): readonly string[] {
   if (look.kind !== 'active') return [];

@@ -6,7 +6,7 @@ import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
-import { minutes, type Site, seconds } from '../context.js';
+import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
@@ -18,7 +18,7 @@ import { replacedParts } from './replaced-parts.js';
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
 const expectedMs = minutes(18);
 
-export function createCluster(site: Site, cluster: FleetMemberCluster): Step {
+export function createCluster(site: CreateContext, cluster: FleetMemberCluster): Step {
   return {
     id: `create-cluster/${cluster.scope}`,
     title: `create EKS cluster ${cluster.cluster} in ${cluster.region}`,
@@ -49,7 +49,7 @@ export function createCluster(site: Site, cluster: FleetMemberCluster): Step {
 }
 
 /** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
-function driftOf(site: Site, { cluster }: FleetMemberCluster, look: ClusterState): readonly string[] {
+function driftOf(site: CreateContext, { cluster }: FleetMemberCluster, look: ClusterState): readonly string[] {
   if (look.kind !== 'active') return [];
   const { fleet, reconciles } = site;
   const count = nodeCountDrift(fleet, look.nodeGroup);
@@ -61,7 +61,7 @@ function driftOf(site: Site, { cluster }: FleetMemberCluster, look: ClusterState
 }
 
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */
-async function makeWhole(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
+async function makeWhole(site: CreateContext, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
   const waited = await settled(site, cluster, context);
   if (waited.kind === 'failed') context.say(`${waited.what}: removing what is left of it`);
   if (waited.kind !== 'active') {
@@ -75,7 +75,7 @@ async function makeWhole(site: Site, cluster: FleetMemberCluster, context: Apply
 
 /** Waits while somebody else's operation on the cluster is under way: never acted upon, never blindly retried. */
 async function settled(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
 ): Promise<Exclude<ClusterState, { kind: 'in-progress' }>> {
@@ -103,7 +103,7 @@ async function settled(
   );
 }
 
-async function create(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+async function create(site: CreateContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const make = (): Promise<void> => site.clients.eksctl.createCluster(clusterConfig(site, cluster), context);
   try {
     await make().catch(async (thrown: unknown) => {
@@ -127,7 +127,7 @@ function failedAtFirstCall(thrown: unknown): boolean {
 
 /** eksctl's own words where they have the reason, else the reasons in the events of the stack that failed. */
 async function explained(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   thrown: unknown,
   context: CallContext,

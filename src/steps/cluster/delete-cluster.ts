@@ -11,7 +11,7 @@ import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
-import { minutes, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, seconds } from '../context.js';
 import { contentsOf } from './cluster-contents.js';
 import { foreignKarmada } from './foreign-karmada.js';
 import { judgeParts } from './own-clusters.js';
@@ -23,7 +23,7 @@ interface Deletion {
   readonly flag: '--confirm' | '--delete-cluster';
 }
 
-export function deleteCluster(site: Site, cluster: FleetMemberCluster, { id, flag }: Deletion): Step {
+export function deleteCluster(site: FleetContext, cluster: FleetMemberCluster, { id, flag }: Deletion): Step {
   const inTheWay = async (context: CallContext): Promise<Problem | undefined> => {
     const exists = await ourCluster(site, cluster);
     return exists && (await foreignKarmada(site, cluster, exists, context));
@@ -60,7 +60,7 @@ export function deleteCluster(site: Site, cluster: FleetMemberCluster, { id, fla
 }
 
 async function deleted(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   flag: DestructiveFlag,
   context: CallContext,
@@ -76,7 +76,7 @@ async function deleted(
 const eksctlTries = 2;
 
 /** What still stands afterwards goes through CloudFormation, which tells the reason when it fails again. */
-async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+async function throughEksctl(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   try {
     await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, context);
   } catch (thrown) {
@@ -89,10 +89,10 @@ async function throughEksctl(site: Site, cluster: FleetMemberCluster, context: C
  * What eksctl left the cluster for OIDC is in no stack, and is found by the cluster alone: it goes before that does.
  * @throws Problem `access-denied` without `iam:DeleteOpenIDConnectProvider`
  */
-async function removeOidcProvider(site: Site, cluster: FleetMemberCluster): Promise<void> {
+async function removeOidcProvider(site: FleetContext, cluster: FleetMemberCluster): Promise<void> {
   const issuer = (await ourCluster(site, cluster))?.identity?.oidc?.issuer;
   if (issuer === undefined) return;
-  const { partition, account } = site.facts.caller;
+  const { partition, account } = site.caller;
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace('https://', '')}`;
   await deleteOidcProvider(site.clients.world.aws, cluster.region, arn);
 }
@@ -101,7 +101,11 @@ async function removeOidcProvider(site: Site, cluster: FleetMemberCluster): Prom
  * Deletes all stacks of the cluster: node groups and add-ons first, for the control plane's stack cannot go before them.
  * @throws Problem `cluster-delete-failed` with the reasons that CloudFormation gives.
  */
-export async function removeStacks(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+export async function removeStacks(
+  site: FleetContext,
+  cluster: FleetMemberCluster,
+  context: CallContext,
+): Promise<void> {
   const main = clusterStack(cluster.cluster);
   const dependent = (await ourStacks(site, cluster)).filter(({ StackName }) => StackName !== main);
   await deleteStacks(site, cluster, context, dependent);
@@ -110,7 +114,7 @@ export async function removeStacks(site: Site, cluster: FleetMemberCluster, cont
 
 /** Deletes one stack of the cluster and waits until it has gone; nothing happens when it is missing, or not the fleet's. */
 export async function removeStack(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
   name: string,
@@ -125,7 +129,7 @@ export async function removeStack(
 }
 
 async function deleteStacks(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
   stacks: readonly Stack[],
@@ -148,7 +152,7 @@ async function deleteStacks(
   );
 }
 
-async function stackGone(site: Site, cluster: FleetMemberCluster, name: string): Promise<true | undefined> {
+async function stackGone(site: FleetContext, cluster: FleetMemberCluster, name: string): Promise<true | undefined> {
   const cloudformation = site.clients.cloudformation(cluster.region);
   const stack = await cloudformation.stack(name);
   if (stack === undefined) return true;
@@ -165,13 +169,13 @@ function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Pr
 }
 
 /** The cluster, when there is one and it is surely the fleet's. */
-async function ourCluster(site: Site, cluster: FleetMemberCluster): Promise<Cluster | undefined> {
+async function ourCluster(site: FleetContext, cluster: FleetMemberCluster): Promise<Cluster | undefined> {
   const { cluster: found } = await judgeParts(site, cluster);
   return found?.verdict.whose === 'ours' ? found.found : undefined;
 }
 
 /** The stacks of this very cluster that are surely the fleet's: never by name alone, never by the beginning of a name. */
-async function ourStacks(site: Site, cluster: FleetMemberCluster): Promise<readonly Stack[]> {
+async function ourStacks(site: FleetContext, cluster: FleetMemberCluster): Promise<readonly Stack[]> {
   const { stacks } = await judgeParts(site, cluster);
   return stacks.flatMap(({ stack, verdict }) => (verdict.whose === 'ours' ? [stack] : []));
 }

@@ -5,7 +5,7 @@ import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { minutes, type Site, seconds } from '../context.js';
+import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
@@ -15,7 +15,11 @@ import { replacedAddons, replacedNodes } from './replaced-parts.js';
 type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
 
 /** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
-export async function finishCluster(site: Site, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
+export async function finishCluster(
+  site: CreateContext,
+  cluster: FleetMemberCluster,
+  context: ApplyContext,
+): Promise<void> {
   const before = await active(site, cluster, context);
   const version = before.cluster.version ?? site.facts.kubernetesVersion;
   const add = async (look: ActiveCluster, among?: readonly string[]): Promise<void> => {
@@ -45,7 +49,7 @@ function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
   return addons.filter(({ addon }) => addon === undefined);
 }
 
-async function active(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveCluster> {
+async function active(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveCluster> {
   const look = await readClusterState(site, cluster, context);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
@@ -56,7 +60,7 @@ async function active(site: Site, cluster: FleetMemberCluster, context: CallCont
 
 /** An add-on that could not be made stays so: eksctl takes one that exists for done. One that was made and is unhealthy is left. */
 async function removeFailedAddons(
-  site: Site,
+  site: CreateContext,
   cluster: FleetMemberCluster,
   look: ActiveCluster,
   context: ApplyContext,
@@ -79,7 +83,7 @@ async function removeFailedAddons(
 }
 
 async function finishNodes(
-  site: Site,
+  site: CreateContext,
   cluster: FleetMemberCluster,
   version: string,
   context: ApplyContext,
@@ -125,7 +129,7 @@ function silent({ cluster, region }: FleetMemberCluster): Problem {
 const recoveryMs = minutes(5);
 
 async function afterAddonsSettled(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
 ): Promise<ActiveCluster> {
@@ -140,7 +144,7 @@ async function afterAddonsSettled(
 }
 
 async function wait<T>(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
   what: string,

@@ -6,14 +6,14 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { karmadaOwner } from '../../state/karmada-owner.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 import { openCluster } from './cluster-contents.js';
 
 const server = 'karmada-apiserver';
 
 /** Problem `karmada-foreign`. A cluster that does not answer has none that could be found: what it holds is shown as not read. */
 export async function foreignKarmada(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   context: CallContext,
@@ -43,7 +43,7 @@ export async function foreignKarmada(
   }
 }
 
-function ofOthers({ fleet }: Site, { cluster, region }: FleetMemberCluster, why: string): Problem {
+function ofOthers({ fleet }: FleetContext, { cluster, region }: FleetMemberCluster, why: string): Problem {
   return new Problem('karmada-foreign', {
     what: `EKS cluster ${cluster} in ${region} is not deleted: it hosts a Karmada that is not fleet ${fleet.name}’s`,
     why,

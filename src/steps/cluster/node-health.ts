@@ -8,7 +8,7 @@ import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { node } from '../../tools/kubectl/objects.js';
-import { accessOf, type Site } from '../context.js';
+import { accessOf, type FleetContext } from '../context.js';
 import { contextOf } from '../kubeconfig/write-kubeconfig.js';
 
 /** EKS puts it on every node of a managed node group (EKS User Guide, managed node groups). */
@@ -26,7 +26,7 @@ export interface ReadyNodes {
 
 /** How to ask the cluster that EKS knows; undefined while EKS names no endpoint. */
 export async function accessTo(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
 ): Promise<KubeAccess | undefined> {
@@ -38,7 +38,7 @@ export async function accessTo(
 
 /** Undefined when the cluster does not answer, which says nothing about its nodes. */
 export async function readyNodes(
-  site: Site,
+  site: FleetContext,
   access: KubeAccess | undefined,
   context: CallContext,
 ): Promise<ReadyNodes | undefined> {

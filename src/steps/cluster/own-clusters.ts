@@ -11,7 +11,7 @@ import {
 } from '../../ownership/cluster-ownership.js';
 import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import type { Verdict } from '../../ownership/ownership.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 
 /** A cluster that is there, with whose it is. */
 export interface JudgedCluster {
@@ -32,7 +32,7 @@ export interface JudgedParts {
 }
 
 /** Looks at the cluster of this name and at its stacks, and judges each. */
-export async function judgeParts(site: Site, { cluster, region }: FleetMemberCluster): Promise<JudgedParts> {
+export async function judgeParts(site: FleetContext, { cluster, region }: FleetMemberCluster): Promise<JudgedParts> {
   const [claimant, standing, stacks] = await Promise.all([
     claimantOf(site),
     site.clients.eks(region).cluster(cluster),
@@ -50,11 +50,15 @@ export async function judgeParts(site: Site, { cluster, region }: FleetMemberClu
 }
 
 /** Whether the cluster that is there now is the fleet's; false when there is none. */
-export async function isOurs(site: Site, { cluster, region }: FleetMemberCluster, found: Cluster): Promise<boolean> {
+export async function isOurs(
+  site: FleetContext,
+  { cluster, region }: FleetMemberCluster,
+  found: Cluster,
+): Promise<boolean> {
   const { whose } = await judgeCluster(site.clients, await claimantOf(site), { cluster, region, found });
   return whose === 'ours';
 }
 
-async function claimantOf({ fleet, clients, paths }: Site): Promise<Claimant> {
+async function claimantOf({ fleet, clients, paths }: FleetContext): Promise<Claimant> {
   return { fleet, memory: await readRememberedClusters(clients.world.files, paths, fleet) };
 }

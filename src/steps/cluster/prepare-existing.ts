@@ -3,11 +3,11 @@ import type { Cluster } from '../../aws/eks.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { minutes, type Site } from '../context.js';
+import { type CreateContext, type FleetContext, minutes } from '../context.js';
 import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs } from './add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';
 
-export function prepareExisting(site: Site, cluster: FleetMemberCluster): Step {
+export function prepareExisting(site: CreateContext, cluster: FleetMemberCluster): Step {
   return {
     id: `prepare-existing/${cluster.scope}`,
     title: `prepare existing EKS cluster ${cluster.cluster} in ${cluster.region}`,
@@ -55,14 +55,14 @@ function unusable(cluster: FleetMemberCluster, why: string): Problem {
   });
 }
 
-async function missingAdmins(site: Site, cluster: FleetMemberCluster): Promise<readonly string[]> {
+async function missingAdmins(site: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
   if (site.fleet.admins.length === 0) return [];
   const entries = await site.clients.eks(cluster.region).accessEntries(cluster.cluster);
   // aws-auth cannot be read from EKS; the mapping is made again, which changes nothing when it is there.
   return entries === undefined ? [] : site.fleet.admins.filter((arn) => !entries.includes(arn));
 }
 
-async function addAdmins(site: Site, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+async function addAdmins(site: CreateContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const { admins } = site.fleet;
   if (admins.length === 0) return;
   const { eksctl } = site.clients;

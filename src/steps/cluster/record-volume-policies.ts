@@ -8,7 +8,7 @@ import { policiesIn } from '../../leftovers/users-volumes.js';
 import { rememberLast } from '../../ownership/cluster-lifetimes.js';
 import { changeVolumes } from '../../ownership/fleet-record.js';
 import type { Files } from '../../world/files.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 import { accessTo } from './node-health.js';
 
 /** Clusters go side by side, and there is one record. */
@@ -16,7 +16,7 @@ const turns = new WeakMap<Files, Promise<unknown>>();
 
 /** Nothing is noted of a cluster that is gone: that was done before it went. */
 export async function recordVolumePolicies(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function recordVolumePolicies(
 
 /** Undefined where there is no cluster; empty for one that does not answer. */
 async function policiesBefore(
-  site: Site,
+  site: FleetContext,
   cluster: FleetMemberCluster,
   context: CallContext,
 ): Promise<ReadonlyMap<string, string> | undefined> {

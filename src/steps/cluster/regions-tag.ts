@@ -3,15 +3,15 @@ import type { Cluster } from '../../aws/eks.js';
 import { clustersOf, withFormer } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import { regionsTag } from '../../state/find-fleet.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 
 /** The regions of all clusters that are, or were, the fleet's; as the tag lists them. */
-export function regionsOf({ fleet }: Pick<Site, 'fleet'>): readonly string[] {
+export function regionsOf({ fleet }: Pick<FleetContext, 'fleet'>): readonly string[] {
   return [...new Set(clustersOf(withFormer(fleet)).map(({ region }) => region))];
 }
 
 /** The regions that the parent's tag lacks; none where the parent was there before the fleet, and bears no tag of it. */
-export async function missingRegions(site: Site): Promise<readonly string[]> {
+export async function missingRegions(site: FleetContext): Promise<readonly string[]> {
   const parent = await parentOf(site);
   if (parent?.tags?.[fleetTag] !== site.fleet.id) return [];
   const listed = listedRegions(parent);
@@ -19,7 +19,7 @@ export async function missingRegions(site: Site): Promise<readonly string[]> {
 }
 
 /** Adds what is missing; a region that was listed once stays, for something may be left there. */
-export async function addRegions(site: Site): Promise<void> {
+export async function addRegions(site: FleetContext): Promise<void> {
   const missing = await missingRegions(site);
   const parent = await parentOf(site);
   if (missing.length === 0 || parent?.arn === undefined) return;
@@ -27,7 +27,7 @@ export async function addRegions(site: Site): Promise<void> {
   await site.clients.eks(site.fleet.parent.region).tag(parent.arn, { [regionsTag]: regions });
 }
 
-async function parentOf({ clients, fleet }: Site): Promise<Cluster | undefined> {
+async function parentOf({ clients, fleet }: FleetContext): Promise<Cluster | undefined> {
   return await clients.eks(fleet.parent.region).cluster(fleet.parent.cluster);
 }
 

@@ -2,12 +2,12 @@
 
 import type { Destruction } from '../../engine/destruction.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import type { Site } from '../context.js';
+import type { CreateChoices } from '../context.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
 import type { ClusterState } from './cluster-state.js';
 import { describeNodeGroup } from './node-health.js';
 
-type Replacing = Pick<Site, 'replacesNodes' | 'replacesAddons'>;
+type Replacing = Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>;
 type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
 
 const evidence = 'of a cluster with this fleet’s tag';

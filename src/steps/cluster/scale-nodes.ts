@@ -6,11 +6,11 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
-import { minutes, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { nodeCountDrift } from './node-drift.js';
 
-export function scaleNodes(site: Site, cluster: FleetMemberCluster): Step {
+export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Step {
   const { nodes } = site.fleet;
   const group = { name: cluster.cluster, region: cluster.region, nodeGroup: defaults.nodeGroup };
   const look = async (): Promise<Nodegroup | undefined> => {
@@ -59,7 +59,7 @@ export function scaleNodes(site: Site, cluster: FleetMemberCluster): Step {
 
 /** The nodes that go, with what runs on them: EKS chooses which. */
 function lost(
-  { fleet }: Site,
+  { fleet }: FleetContext,
   { cluster, region }: FleetMemberCluster,
   group: Nodegroup | undefined,
 ): readonly Destruction[] {

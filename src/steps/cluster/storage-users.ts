@@ -5,7 +5,7 @@ import type { CallContext } from '../../engine/step.js';
 import { describeClaim, isEtcdClaim } from '../../leftovers/volume-claims.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { claim, persistentVolume, storageClassObject } from '../../tools/kubectl/objects.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 import { ebsProvisioner } from './addon-alternatives.js';
 
 /** The driver takes the volumes of the one that was built into Kubernetes too (Kubernetes, "Volumes", CSI migration). */
@@ -17,7 +17,7 @@ const provisioners: readonly string[] = [ebsProvisioner, 'kubernetes.io/aws-ebs'
  * @throws Problem when the cluster does not answer
  */
 export async function storageUsers(
-  { clients: { kubectl } }: Pick<Site, 'clients'>,
+  { clients: { kubectl } }: Pick<FleetContext, 'clients'>,
   access: KubeAccess,
   context: CallContext,
   className?: string,

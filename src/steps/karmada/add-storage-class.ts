@@ -6,7 +6,7 @@ import { objectVerdict } from '../../ownership/object-ownership.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type StorageClassObject, storageClassObject } from '../../tools/kubectl/objects.js';
 import { inUseNote, storageUsers } from '../cluster/storage-users.js';
-import { parentAccess, type Site, seconds } from '../context.js';
+import { type FleetContext, parentAccess, seconds } from '../context.js';
 import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
 
 export const storageClassName = 'ebs-sc';
@@ -15,7 +15,7 @@ const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag f
 
 const ref = { kind: 'storageclasses', name: storageClassName } as const;
 
-export function addStorageClass(site: Site): Step {
+export function addStorageClass(site: FleetContext): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const preview = () => ({
@@ -42,7 +42,7 @@ export function addStorageClass(site: Site): Step {
   };
 }
 
-export function removeStorageClass(site: Site): Step {
+export function removeStorageClass(site: FleetContext): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   // In a parent that goes nobody is left to use it.
@@ -72,7 +72,7 @@ export function removeStorageClass(site: Site): Step {
 }
 
 /** Of ours from before: it gave the fleet's tag to the volumes of everybody who used it. */
-function tagsVolumes(site: Site, found: StorageClassObject): boolean {
+function tagsVolumes(site: FleetContext, found: StorageClassObject): boolean {
   const { whose } = objectVerdict(site.fleet.id, found, isOwnParent(site));
   const { parameters = {} } = found;
   return whose === 'ours' && Object.values(parameters).some((value) => value.startsWith(`${fleetTag}=`));

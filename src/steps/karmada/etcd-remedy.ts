@@ -12,14 +12,14 @@ import { karmadaNamespace } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeWorkload, service, workload } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';
-import { parentAccess, type Site, seconds } from '../context.js';
+import { type FleetContext, parentAccess, seconds } from '../context.js';
 
 const statefulSetRef = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
 const serviceRef = { kind: 'services', name: 'etcd', namespace: karmadaNamespace } as const;
 const publishing = { spec: { publishNotReadyAddresses: true } };
 
 /** Looks until the StatefulSet is there, mends it once, and ends; or ends when `until` is aborted because init has ended. */
-export async function remedyEtcd(site: Site, context: CallContext, until: AbortSignal): Promise<void> {
+export async function remedyEtcd(site: FleetContext, context: CallContext, until: AbortSignal): Promise<void> {
   const access = parentAccess(site);
   const { kubectl, world } = site.clients;
   while (!until.aborted && !context.signal.aborted) {
@@ -36,7 +36,7 @@ export async function remedyEtcd(site: Site, context: CallContext, until: AbortS
 }
 
 /** The commands of the remedy, for a plan. */
-export function remedyCommands(site: Site): readonly Command[] {
+export function remedyCommands(site: FleetContext): readonly Command[] {
   const access = parentAccess(site);
   return [
     kubectlCommands.mergePatch(access, serviceRef, publishing),
@@ -45,7 +45,7 @@ export function remedyCommands(site: Site): readonly Command[] {
   ];
 }
 
-async function replace(site: Site, context: CallContext, set: KubeWorkload): Promise<void> {
+async function replace(site: FleetContext, context: CallContext, set: KubeWorkload): Promise<void> {
   const access = parentAccess(site);
   const { name, namespace, labels, annotations } = set.metadata;
   const parallel = {

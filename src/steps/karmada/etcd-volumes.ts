@@ -2,7 +2,7 @@
 import { isEtcdClaim } from '../../leftovers/volume-claims.js';
 import { persistentVolume } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
-import { parentAccess, type Site } from '../context.js';
+import { type FleetContext, parentAccess } from '../context.js';
 
 /** In the parent's Kubernetes and in EC2. */
 export interface EtcdVolume {
@@ -13,7 +13,7 @@ export interface EtcdVolume {
 }
 
 /** Those that go with their claims: what is retained stays. Read before the claims go, and also found when these have gone. */
-export async function etcdVolumes(site: Site, call: Call): Promise<readonly EtcdVolume[]> {
+export async function etcdVolumes(site: FleetContext, call: Call): Promise<readonly EtcdVolume[]> {
   const ref = { kind: 'persistentvolumes' };
   const found = await site.clients.kubectl.list(parentAccess(site), ref, persistentVolume, call);
   return found.flatMap(({ metadata: { name }, spec: { claimRef, csi, persistentVolumeReclaimPolicy } }) => {
@@ -25,7 +25,7 @@ export async function etcdVolumes(site: Site, call: Call): Promise<readonly Etcd
 }
 
 /** Whether Kubernetes has let go of all of them, and EC2 knows none of them any more. */
-export async function areDeleted(site: Site, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
+export async function areDeleted(site: FleetContext, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
   if (volumes.length === 0) return true;
   const names = new Set(volumes.map(({ name }) => name));
   if ((await etcdVolumes(site, call)).some(({ name }) => names.has(name))) return false;

@@ -20,14 +20,14 @@ import { networkOf } from '../../model/facts.js';
 import { loadBalancerSubnets } from '../../preflight/network/network.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeService, service } from '../../tools/kubectl/objects.js';
-import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
 /**
  * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
  * `ensureLoadBalancer` and `syncNodes` of the service controller).
  */
-export function exposeApi(site: Site): Step {
+export function exposeApi(site: CreateContext): Step {
   const access = parentAccess(site);
   const { clients, fleet } = site;
   return {
@@ -71,7 +71,7 @@ function isGoing({ metadata }: KubeService): boolean {
 }
 
 /** A `down` that was interrupted may have left a Service that is going, whose load balancer still has its addresses. */
-async function waitForTheOld(site: Site, context: CallContext): Promise<void> {
+async function waitForTheOld(site: FleetContext, context: CallContext): Promise<void> {
   const access = parentAccess(site);
   const patience = {
     everyMs: seconds(5),
@@ -92,7 +92,7 @@ async function waitForTheOld(site: Site, context: CallContext): Promise<void> {
  * Former members stay what they are until they are taken out, and so does their access. Where nobody named who may come in, the
  * machines from which the fleet was worked on before still may: another address of this one shuts nobody out.
  */
-function wantedAccess({ facts, fleet }: Site, found: KubeService | undefined): ApiAccess {
+function wantedAccess({ facts, fleet }: CreateContext, found: KubeService | undefined): ApiAccess {
   if (found === undefined) return facts.access;
   const is = accessIn(found);
   const former = [...is.members].filter(([name]) => fleet.former.some((member) => member.name === name));
@@ -101,7 +101,7 @@ function wantedAccess({ facts, fleet }: Site, found: KubeService | undefined): A
 }
 
 /** What of the Service is not as wanted. */
-function differences(site: Site, found: KubeService): string[] {
+function differences(site: CreateContext, found: KubeService): string[] {
   const access = wantedAccess(site, found);
   const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');
   const wanted = rangesOf(access).join(', ');
@@ -111,7 +111,7 @@ function differences(site: Site, found: KubeService): string[] {
 }
 
 /** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
-async function freeNodePort(site: Site, context: CallContext): Promise<number> {
+async function freeNodePort(site: FleetContext, context: CallContext): Promise<number> {
   const access = parentAccess(site);
   const services = await site.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, context);
   const taken = new Set(services.flatMap(({ spec }) => spec.ports?.map(({ nodePort }) => nodePort) ?? []));
@@ -124,7 +124,7 @@ async function freeNodePort(site: Site, context: CallContext): Promise<number> {
  * Says the same to every controller that may take the Service: the one that AWS runs reads `type`, `internal` and
  * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
  */
-function serviceObject(site: Site, nodePort: number, access: ApiAccess): object {
+function serviceObject(site: CreateContext, nodePort: number, access: ApiAccess): object {
   const ranges = limitedRanges(access);
   const { internal, parent } = site.fleet;
   const subnets = loadBalancerSubnets(networkOf(site.facts, parent), internal)
@@ -164,7 +164,7 @@ function serviceObject(site: Site, nodePort: number, access: ApiAccess): object 
   };
 }
 
-async function waitForAddresses(site: Site, context: CallContext): Promise<void> {
+async function waitForAddresses(site: FleetContext, context: CallContext): Promise<void> {
   const { clients, fleet } = site;
   const access = parentAccess(site);
   await poll(
@@ -192,7 +192,7 @@ async function waitForAddresses(site: Site, context: CallContext): Promise<void>
 }
 
 /** A host name of this shape is a Classic Load Balancer's: some controller understood the Service otherwise. */
-function refuseClassic(site: Site, hostname: string | undefined): void {
+function refuseClassic(site: FleetContext, hostname: string | undefined): void {
   if (hostname === undefined || !hostname.includes(`.${site.fleet.parent.region}.elb.`)) return;
   throw new Problem('load-balancer-failed', {
     what: `the Service got a Classic Load Balancer (${hostname}) instead of a Network Load Balancer`,

@@ -10,13 +10,13 @@ import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
-import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { storageClassName } from './add-storage-class.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
 import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
 
-export function initKarmada(site: Site): Step {
+export function initKarmada(site: CreateContext): Step {
   const { clients } = site;
   const access = parentAccess(site);
   return {
@@ -48,7 +48,7 @@ export function initKarmada(site: Site): Step {
 }
 
 /** What is whole is never installed again, whatever a mark says; what may hold data only where that was asked for. */
-async function stateOf(site: Site, context: CallContext): Promise<StepState> {
+async function stateOf(site: CreateContext, context: CallContext): Promise<StepState> {
   const found = await karmadaCondition(site, context);
   switch (found.kind) {
     case 'none':
@@ -73,12 +73,12 @@ async function stateOf(site: Site, context: CallContext): Promise<StepState> {
 
 const replacement = 'Karmada is removed with all that it holds, then installed anew';
 
-function mustInstall({ reinstallsKarmada }: Site, { kind }: KarmadaCondition): boolean {
+function mustInstall({ reinstallsKarmada = false }: CreateContext, { kind }: KarmadaCondition): boolean {
   if (kind === 'none' || kind === 'unfinished') return true;
   return reinstallsKarmada && kind !== 'whole';
 }
 
-async function reinstalled(site: Site, context: CallContext): Promise<readonly Destruction[]> {
+async function reinstalled(site: CreateContext, context: CallContext): Promise<readonly Destruction[]> {
   if (!site.reinstallsKarmada) return [];
   const { kind } = await karmadaCondition(site, context);
   if (kind !== 'unhealthy' && kind !== 'broken') return [];
@@ -86,7 +86,7 @@ async function reinstalled(site: Site, context: CallContext): Promise<readonly D
   return [await controlPlaneDestruction(site, holds, '--reinstall-karmada', context)];
 }
 
-function incomplete({ fleet }: Site, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
+function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
   const lost = holds.length === 0 ? 'its API answers' : `holds what would be lost with it: ${shortList(holds)}`;
   return new Problem('karmada-incomplete', {
     what: `Karmada in ${fleet.parent.cluster} is not complete, and ${lost}`,
@@ -99,7 +99,7 @@ function incomplete({ fleet }: Site, { why, holds }: Extract<KarmadaCondition, {
   });
 }
 
-async function install(site: Site, context: CallContext): Promise<void> {
+async function install(site: CreateContext, context: CallContext): Promise<void> {
   const { clients, fleet, paths } = site;
   await removeControlPlane(site, context);
   await markInstalling(clients, parentAccess(site), context);
@@ -127,7 +127,7 @@ async function install(site: Site, context: CallContext): Promise<void> {
 }
 
 function initOptions(
-  site: Site,
+  site: CreateContext,
   advertiseAddress: string,
   hostname: string,
   addresses: readonly string[],
@@ -145,7 +145,7 @@ function initOptions(
   };
 }
 
-async function waitUntilHealthy(site: Site, context: CallContext): Promise<void> {
+async function waitUntilHealthy(site: FleetContext, context: CallContext): Promise<void> {
   let last: readonly string[] = [];
   await poll(
     async () => {

@@ -10,7 +10,7 @@ import { keptInKarmada } from '../../state/unfinished-karmada.js';
 import { type ComponentHealth, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { claim } from '../../tools/kubectl/objects.js';
-import { parentAccess, type Site } from '../context.js';
+import { type FleetContext, parentAccess } from '../context.js';
 
 /** etcd's claims carry the label of their pods. */
 export const etcdClaims = {
@@ -35,13 +35,13 @@ export type KarmadaCondition =
 const afterApiServer = 'karmada-aggregated-apiserver';
 
 /** Reads the control plane, its claims and, where components are missing, what is in it. */
-export async function karmadaCondition(site: Site, context: CallContext): Promise<KarmadaCondition> {
+export async function karmadaCondition(site: FleetContext, context: CallContext): Promise<KarmadaCondition> {
   const first = await read(site, context);
   // One empty answer is no proof that there is nothing to lose.
   return first.kind === 'unfinished' ? await read(site, context) : first;
 }
 
-async function read(site: Site, context: CallContext): Promise<KarmadaCondition> {
+async function read(site: FleetContext, context: CallContext): Promise<KarmadaCondition> {
   const { clients } = site;
   const access = parentAccess(site);
   const [health, claims] = await Promise.all([
@@ -59,7 +59,7 @@ async function read(site: Site, context: CallContext): Promise<KarmadaCondition>
  * What is in a Karmada, for those who are asked whether it may be deleted; of one that does not answer its volumes only.
  * Empty when there is none.
  */
-export async function karmadaHolds(site: Site, context: CallContext): Promise<readonly string[]> {
+export async function karmadaHolds(site: FleetContext, context: CallContext): Promise<readonly string[]> {
   const holds = await contentsOf(site, context);
   if (holds !== undefined) return holds;
   const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, context);
@@ -72,7 +72,7 @@ function unknownContents(claims: readonly unknown[]): readonly string[] {
 }
 
 /** Undefined while the Karmada API does not answer. */
-async function contentsOf(site: Site, context: CallContext): Promise<readonly string[] | undefined> {
+async function contentsOf(site: FleetContext, context: CallContext): Promise<readonly string[] | undefined> {
   const karmada = await apiOf(site, context);
   return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, context)));
 }
@@ -81,7 +81,11 @@ async function contentsOf(site: Site, context: CallContext): Promise<readonly st
  * Our own note that an installation began and none that it ended, and nothing of anybody's: either nothing of what `init` makes
  * once the API server has answered, or an API that tells of all its types and has no object that `init` does not make.
  */
-async function neverEnded(site: Site, health: readonly ComponentHealth[], context: CallContext): Promise<boolean> {
+async function neverEnded(
+  site: FleetContext,
+  health: readonly ComponentHealth[],
+  context: CallContext,
+): Promise<boolean> {
   const mark = await readFleetConfigMap(site.clients, parentAccess(site), context);
   if (mark?.installing === undefined || mark.installed !== undefined) return false;
   const karmada = await apiOf(site, context);
@@ -89,7 +93,7 @@ async function neverEnded(site: Site, health: readonly ComponentHealth[], contex
   return (await unlessSilent(() => keptInKarmada(site.clients, karmada, context)))?.length === 0;
 }
 
-async function apiOf(site: Site, context: CallContext): Promise<KubeAccess | undefined> {
+async function apiOf(site: FleetContext, context: CallContext): Promise<KubeAccess | undefined> {
   const { clients, fleet, paths } = site;
   return (await accessKarmada(clients, fleet, paths, parentAccess(site), context)).karmada;
 }

@@ -14,13 +14,13 @@ import {
 } from '../../model/api-access.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { service } from '../../tools/kubectl/objects.js';
-import { parentAccess, type Site, seconds } from '../context.js';
+import { type FleetContext, parentAccess, seconds } from '../context.js';
 
 /**
  * `wanted` makes the access that is to be of the one that is: the Service is read again when the step's turn comes.
  * @param isExpected false: nobody concerned has access of their own, so no change is previewed
  */
-export function limitAccess(site: Site, wanted: (found: ApiAccess) => ApiAccess, isExpected = true): Step {
+export function limitAccess(site: FleetContext, wanted: (found: ApiAccess) => ApiAccess, isExpected = true): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const patchOf = (to: ApiAccess): object => ({

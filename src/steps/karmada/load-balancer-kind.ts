@@ -3,13 +3,16 @@ import { isInternal, loadBalancerService } from '../../access/load-balancer.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { service } from '../../tools/kubectl/objects.js';
-import { parentAccess, type Site } from '../context.js';
+import { type FleetContext, parentAccess } from '../context.js';
 
 /**
  * What stands in the way when it is of the other kind. AWS cannot change that, and a new load balancer would have other
  * addresses than those that Karmada's certificate names and its members use.
  */
-export async function otherKind({ clients, ...site }: Site, context: CallContext): Promise<Problem | undefined> {
+export async function otherKind(
+  { clients, ...site }: FleetContext,
+  context: CallContext,
+): Promise<Problem | undefined> {
   const { internal, name } = site.fleet;
   const found = await clients.kubectl.get(parentAccess(site), loadBalancerService, service, context);
   const isGone = found === undefined || found.metadata.deletionTimestamp !== undefined;

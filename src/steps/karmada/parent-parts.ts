@@ -10,13 +10,13 @@ import { type KarmadaNamespace, karmadaNamespaceOf } from '../../state/karmada-n
 import { karmadaOwner } from '../../state/karmada-owner.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
-import { parentAccess, type Site } from '../context.js';
+import { type FleetContext, parentAccess } from '../context.js';
 
 /** Any object by its name. */
-type Ref = Parameters<Site['clients']['kubectl']['get']>[1];
+type Ref = Parameters<FleetContext['clients']['kubectl']['get']>[1];
 
 /** Undefined where there is no such object. */
-export async function verdictIn(site: Site, ref: Ref, call: Call): Promise<Verdict | undefined> {
+export async function verdictIn(site: FleetContext, ref: Ref, call: Call): Promise<Verdict | undefined> {
   const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, call);
   return found && objectVerdict(site.fleet.id, found, isOwnParent(site));
 }
@@ -25,7 +25,7 @@ export async function verdictIn(site: Site, ref: Ref, call: Call): Promise<Verdi
  * Of the Karmada in the parent, by the mark beside it and a proof that this fleet installed it. Where the mark is lost, the label on
  * the load balancer's Service still names the fleet.
  */
-export async function karmadaVerdict(site: Site, call: Call): Promise<Verdict> {
+export async function karmadaVerdict(site: FleetContext, call: Call): Promise<Verdict> {
   const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
   const isNoted = mark?.installed !== undefined || mark?.installing !== undefined;
   const proof = isNoted ? 'note of its installation' : await otherProof(site, call);
@@ -33,14 +33,14 @@ export async function karmadaVerdict(site: Site, call: Call): Promise<Verdict> {
   return configMapVerdict(site.fleet.id, owner?.fleetId, { proof });
 }
 
-async function otherProof(site: Site, call: Call): Promise<string | undefined> {
+async function otherProof(site: FleetContext, call: Call): Promise<string | undefined> {
   if (isOwnParent(site)) return 'its cluster';
   const balancer = await verdictIn(site, loadBalancerService, call);
   return balancer?.whose === 'ours' ? 'its load balancer' : undefined;
 }
 
 /** Of Karmada's namespace: `init` takes its labels, so the mark is the ConfigMap in it, which notes whether the fleet made it. */
-export async function namespaceVerdict(site: Site, call: Call): Promise<Verdict> {
+export async function namespaceVerdict(site: FleetContext, call: Call): Promise<Verdict> {
   const access = parentAccess(site);
   const [found, mark, beside] = await Promise.all([
     site.clients.kubectl.get(access, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call),
@@ -54,13 +54,13 @@ export async function namespaceVerdict(site: Site, call: Call): Promise<Verdict>
 }
 
 /** Whether the fleet made the parent: in this run or before. */
-export function isOwnParent({ facts, fleet }: Site): boolean {
-  const ownership = facts.ownership.get(clusterKey(fleet.parent));
+export function isOwnParent({ ownership: owned, fleet }: FleetContext): boolean {
+  const ownership = owned.get(clusterKey(fleet.parent));
   return ownership === 'ours' || ownership === 'absent';
 }
 
 /** Karmada's namespace, as the fleet sees it. */
-export async function ownNamespace(site: Site, call: Call): Promise<KarmadaNamespace | undefined> {
+export async function ownNamespace(site: FleetContext, call: Call): Promise<KarmadaNamespace | undefined> {
   const owner = { fleetId: site.fleet.id, inOwnCluster: isOwnParent(site) };
   return await karmadaNamespaceOf(site.clients, parentAccess(site), owner, call);
 }

@@ -9,7 +9,7 @@ import {
   readFleetConfigMap,
 } from '../../state/fleet-configmap.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
-import { parentAccess, type Site } from '../context.js';
+import { type FleetContext, parentAccess } from '../context.js';
 
 const ref = { kind: 'namespaces', name: karmadaNamespace } as const;
 
@@ -23,7 +23,7 @@ type Annotations = Readonly<Record<string, string>>;
 
 /** Who made the namespace, and what it carried: noted once, with the first description of the fleet. */
 export async function namespaceNotes(
-  site: Site,
+  site: FleetContext,
   mark: FleetConfigMap | undefined,
   context: CallContext,
 ): Promise<Annotations & { readonly [namespaceAnnotation]: 'existing' | 'made' }> {
@@ -43,7 +43,7 @@ function notes(
 }
 
 /** Gives the namespace back what `init` took from it, and takes what `init` gave it; what others changed since stays. */
-export async function restoreNamespace(site: Site, context: CallContext): Promise<void> {
+export async function restoreNamespace(site: FleetContext, context: CallContext): Promise<void> {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const [mark, found] = await Promise.all([

@@ -6,13 +6,13 @@ import { Problem } from '../../errors/problem.js';
 import { karmadaContext } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { configMap } from '../../tools/kubectl/objects.js';
-import { karmadaAccess, parentAccess, type Site, seconds } from '../context.js';
+import { type FleetContext, karmadaAccess, parentAccess, seconds } from '../context.js';
 import { waitForApi } from '../wait-for-api.js';
 
 /** What agents read before they trust Karmada; init writes an address into it, and one address is one zone. */
 const clusterInfo = { kind: 'configmaps', name: 'cluster-info', namespace: 'kube-public' } as const;
 
-export function publishApi(site: Site): Step {
+export function publishApi(site: FleetContext): Step {
   const access = karmadaAccess(site.paths);
   const { kubectl, world } = site.clients;
   return {
@@ -53,7 +53,7 @@ function serverIn(kubeconfig: string | undefined): string | undefined {
   return kubeconfig === undefined ? undefined : serverLine.exec(kubeconfig)?.[2];
 }
 
-async function wanted(site: Site, context: CallContext): Promise<{ hostname: string; kubeconfig: string }> {
+async function wanted(site: FleetContext, context: CallContext): Promise<{ hostname: string; kubeconfig: string }> {
   const parent = parentAccess(site);
   const [balancer, certificates] = await Promise.all([
     findLoadBalancer(site.clients, parent, site.fleet.parent.region, context),

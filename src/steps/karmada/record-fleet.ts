@@ -18,14 +18,14 @@ import { overtaken } from '../../state/overtaken.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { addRegions, missingRegions } from '../cluster/regions-tag.js';
-import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { otherKind } from './load-balancer-kind.js';
 import { ownNamespace, verdictIn } from './parent-parts.js';
 import { namespaceNotes } from './previous-namespace.js';
 
 /** @param leaving the members whose removal is recorded; none: the fleet is recorded as it is to be */
-export function recordFleet(site: Site, leaving: readonly string[] = []): Step {
+export function recordFleet(site: FleetContext, leaving: readonly string[] = []): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const text = JSON.stringify(requestOf(site.fleet));
@@ -70,7 +70,7 @@ export function recordFleet(site: Site, leaving: readonly string[] = []): Step {
 }
 
 /** What is in Karmada's namespace without our mark is somebody else's. */
-async function checkUnmarked(site: Site, context: CallContext): Promise<StepState> {
+async function checkUnmarked(site: FleetContext, context: CallContext): Promise<StepState> {
   const access = parentAccess(site);
   const [namespace, member] = await Promise.all([
     ownNamespace(site, context),
@@ -92,7 +92,7 @@ async function checkUnmarked(site: Site, context: CallContext): Promise<StepStat
 }
 
 /** A parent that exists can be asked before its kubeconfig is written for good. */
-async function foreseen(site: Site, context: CallContext): Promise<Problem | undefined> {
+async function foreseen(site: FleetContext, context: CallContext): Promise<Problem | undefined> {
   const access = await accessParent(site.clients, site.fleet.parent, site.paths);
   if (access === undefined) return undefined;
   if ((await readFleetConfigMap(site.clients, access, context)) !== undefined) return undefined;
@@ -101,7 +101,7 @@ async function foreseen(site: Site, context: CallContext): Promise<Problem | und
 }
 
 /** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
-async function waitForTheOld(site: Site, context: CallContext): Promise<void> {
+async function waitForTheOld(site: FleetContext, context: CallContext): Promise<void> {
   const ref = { kind: 'namespaces', name: karmadaNamespace };
   const patience = {
     everyMs: seconds(3),
@@ -119,7 +119,7 @@ async function waitForTheOld(site: Site, context: CallContext): Promise<void> {
 }
 
 function fleetObjects(
-  site: Site,
+  site: FleetContext,
   notes: Awaited<ReturnType<typeof namespaceNotes>>,
   authors: Readonly<Record<string, string>> = {},
 ): readonly object[] {
@@ -141,7 +141,7 @@ function fleetObjects(
   ];
 }
 
-function memberElsewhere({ fleet }: Site): Problem {
+function memberElsewhere({ fleet }: FleetContext): Problem {
   return new Problem('karmada-foreign', {
     what: `cluster ${fleet.parent.cluster} is a member of another Karmada, and cannot host one for fleet ${fleet.name}`,
     why: 'it has a namespace karmada-cluster that this fleet did not make',
@@ -152,7 +152,7 @@ function memberElsewhere({ fleet }: Site): Problem {
   });
 }
 
-function occupied({ fleet }: Site, things: readonly string[]): Problem {
+function occupied({ fleet }: FleetContext, things: readonly string[]): Problem {
   return new Problem('karmada-foreign', {
     what: `namespace ${karmadaNamespace} of cluster ${fleet.parent.cluster} is in use by somebody else`,
     why: `it has ${shortList(things)}`,
@@ -160,7 +160,7 @@ function occupied({ fleet }: Site, things: readonly string[]): Problem {
   });
 }
 
-function foreign(site: Site, owner: string): Problem {
+function foreign(site: FleetContext, owner: string): Problem {
   return new Problem('karmada-foreign', {
     what: `cluster ${site.fleet.parent.cluster} already holds a Karmada control plane in ${karmadaNamespace}`,
     why: `it belongs to ${owner}, not to fleet ${site.fleet.name}`,

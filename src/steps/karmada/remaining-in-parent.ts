@@ -4,12 +4,12 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';
 import { restoreExisting } from '../cluster/add-ebs-driver.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 import { removeStorageClass } from './add-storage-class.js';
 import { isOwnParent } from './parent-parts.js';
 
 /** What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not answer. */
-export async function remainingInParent(site: Site, context: CallContext): Promise<readonly string[]> {
+export async function remainingInParent(site: FleetContext, context: CallContext): Promise<readonly string[]> {
   const [parent] = clustersOf(site.fleet);
   if (parent === undefined || isOwnParent(site)) return [];
   const notes = async ({ check }: Step): Promise<readonly string[]> => {

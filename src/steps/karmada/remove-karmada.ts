@@ -9,7 +9,7 @@ import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { claim } from '../../tools/kubectl/objects.js';
-import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { areDeleted, etcdVolumes } from './etcd-volumes.js';
 import { etcdClaims, karmadaHolds } from './karmada-condition.js';
@@ -18,7 +18,7 @@ import { karmadaVerdict, whyLeft } from './parent-parts.js';
 /** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
 const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 
-export function removeKarmada(site: Site): Step {
+export function removeKarmada(site: FleetContext): Step {
   const access = parentAccess(site);
   return {
     id: 'undo/init-karmada',
@@ -57,7 +57,7 @@ export function removeKarmada(site: Site): Step {
 
 /** @param flag which agrees to it */
 export async function controlPlaneDestruction(
-  site: Site,
+  site: FleetContext,
   holds: readonly string[],
   flag: DestructiveFlag,
   context: CallContext,
@@ -74,7 +74,7 @@ export async function controlPlaneDestruction(
 }
 
 /** Does nothing when nothing is there. The note that Karmada is whole goes last: who is killed before finds out by looking. */
-export async function removeControlPlane(site: Site, context: CallContext): Promise<void> {
+export async function removeControlPlane(site: FleetContext, context: CallContext): Promise<void> {
   if (!(await isLeft(site, context))) return;
   const access = parentAccess(site);
   const { kubectl, karmada } = site.clients;
@@ -94,11 +94,11 @@ export async function removeControlPlane(site: Site, context: CallContext): Prom
 }
 
 /** Only of one that is surely this fleet's: a control plane of somebody else is none of our business. */
-async function isLeft(site: Site, context: CallContext): Promise<boolean> {
+async function isLeft(site: FleetContext, context: CallContext): Promise<boolean> {
   return (await isOurs(site, context)) && (await isThere(site, context));
 }
 
-async function isThere(site: Site, context: CallContext): Promise<boolean> {
+async function isThere(site: FleetContext, context: CallContext): Promise<boolean> {
   const { clients } = site;
   const access = parentAccess(site);
   const [workloads, volumes] = await Promise.all([
@@ -108,12 +108,12 @@ async function isThere(site: Site, context: CallContext): Promise<boolean> {
   return workloads.length + volumes.length > 0;
 }
 
-async function isOurs(site: Site, context: CallContext): Promise<boolean> {
+async function isOurs(site: FleetContext, context: CallContext): Promise<boolean> {
   return (await karmadaVerdict(site, context)).whose === 'ours';
 }
 
 /** A Karmada that is not known to be this fleet's would live on without the driver and the load balancer that it needs. */
-async function unmarked(site: Site, context: CallContext): Promise<Problem | undefined> {
+async function unmarked(site: FleetContext, context: CallContext): Promise<Problem | undefined> {
   const { clients, fleet } = site;
   const { whose, evidence } = await karmadaVerdict(site, context);
   if (whose === 'ours') return undefined;
@@ -129,7 +129,7 @@ async function unmarked(site: Site, context: CallContext): Promise<Problem | und
   });
 }
 
-function patience(site: Site, what: string): Patience {
+function patience(site: FleetContext, what: string): Patience {
   return {
     everyMs: seconds(5),
     limitMs: minutes(10),

@@ -9,14 +9,14 @@ import type { Verdict } from '../../ownership/ownership.js';
 import { fleetConfigMap } from '../../state/fleet-configmap.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, service } from '../../tools/kubectl/objects.js';
-import { minutes, parentAccess, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from './parent-parts.js';
 import { restoreNamespace } from './previous-namespace.js';
 
 const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
 
-export function unexposeApi(site: Site): Step {
+export function unexposeApi(site: FleetContext): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   return {
@@ -54,11 +54,11 @@ export function unexposeApi(site: Site): Step {
 }
 
 /** Whose the Service and the fleet's ConfigMap are. */
-async function parts(site: Site, context: CallContext): Promise<readonly (Verdict | undefined)[]> {
+async function parts(site: FleetContext, context: CallContext): Promise<readonly (Verdict | undefined)[]> {
   return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(site, ref, context)));
 }
 
-async function removeBalancer(site: Site, context: CallContext): Promise<void> {
+async function removeBalancer(site: FleetContext, context: CallContext): Promise<void> {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, context));
@@ -72,7 +72,7 @@ async function removeBalancer(site: Site, context: CallContext): Promise<void> {
 }
 
 /** Only where this fleet made it and nobody else uses it. */
-async function mayRemoveNamespace(site: Site, context: CallContext): Promise<boolean> {
+async function mayRemoveNamespace(site: FleetContext, context: CallContext): Promise<boolean> {
   const { whose, evidence } = await namespaceVerdict(site, context);
   if (whose !== 'ours') {
     context.say(`namespace ${karmadaNamespace} stays (${evidence})`);

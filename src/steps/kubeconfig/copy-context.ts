@@ -6,10 +6,10 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { ContextMember } from '../../fleet/fleet.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { accessOf, type Site, seconds } from '../context.js';
+import { accessOf, type FleetContext, seconds } from '../context.js';
 import { waitForApi } from '../wait-for-api.js';
 
-export function copyContext(site: Site, member: ContextMember): Step {
+export function copyContext(site: FleetContext, member: ContextMember): Step {
   const path = site.paths.kubeconfig(member.name);
   const { files } = site.clients.world;
   const wanted = async (context: CallContext): Promise<string> => {

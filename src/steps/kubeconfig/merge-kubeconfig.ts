@@ -16,20 +16,40 @@ import {
   withoutContexts,
 } from '../../tools/kubectl/user-kubeconfig.js';
 import type { World } from '../../world/world.js';
-import { type Site, seconds } from '../context.js';
+import { type FleetContext, seconds } from '../context.js';
 import { backupOf, changeFile, homeKubeconfig, readAll, refusalOf, userKubeconfigs } from './user-kubeconfig-files.js';
 import { contextOf } from './write-kubeconfig.js';
 
 /** The contexts of Karmada, the parent and the EKS members; those of other members are the user's own already. */
-export function mergeableContexts({ fleet }: Pick<Site, 'fleet'>): readonly string[] {
+export function mergeableContexts({ fleet }: Pick<FleetContext, 'fleet'>): readonly string[] {
   return [karmadaContext, ...clustersOf(fleet).map(contextOf)];
 }
 
-/** @param contexts those of the fleet that are merged; what else of it is in the user's kubeconfig stays */
-export function mergeKubeconfig(site: Site, contexts = mergeableContexts(site)): Step {
+/** What is merged. */
+interface Merging {
+  /** Those of the fleet; what else of it is in the user's kubeconfig stays. All where it is not given. */
+  readonly contexts?: readonly string[];
+  /** Whether the user's current context is switched to the Karmada API. */
+  readonly switchContext: boolean;
+}
+
+export function mergeKubeconfig(
+  site: FleetContext,
+  { contexts = mergeableContexts(site), switchContext }: Merging,
+): Step {
   const { world } = site.clients;
   const paths = userKubeconfigs(world.environment);
   const place = paths.join(' or ');
+  const mergeFor = (all: readonly KubeconfigFile[], file: KubeconfigFile): Omit<Merge, 'own'> => ({
+    fleet: site.fleet,
+    current: switchContext ? karmadaContext : undefined,
+    others: all.filter(({ path }) => path !== file.path),
+  });
+  // The names in the other files are taken.
+  const mergedInto = async (all: readonly KubeconfigFile[], file: KubeconfigFile): Promise<Merged> => {
+    const own = await Promise.all(contexts.map((name) => world.files.read(site.paths.kubeconfig(name))));
+    return withContexts(file, { ...mergeFor(all, file), own: own.flatMap((text) => text ?? []) });
+  };
   return {
     id: 'merge-kubeconfig',
     title: `add the fleet’s contexts to ${place}`,
@@ -39,13 +59,13 @@ export function mergeKubeconfig(site: Site, contexts = mergeableContexts(site)):
     check: async () => {
       const all = await readAll(world, paths);
       const file = placeOf(all, site.fleet.id);
-      const merged = await mergedInto(site, file, all, contexts);
+      const merged = await mergedInto(all, file);
       return merged.text === file.text ? { state: 'ready', note: merged.contexts.join(', ') } : { state: 'absent' };
     },
     apply: async (context) => {
       const { path } = placeOf(await readAll(world, paths), site.fleet.id);
       await changeFile(world, path, context, async (file) => {
-        const merged = await mergedInto(site, file, await readAll(world, paths), contexts);
+        const merged = await mergedInto(await readAll(world, paths), file);
         tellApart(contexts, merged, context);
         return merged.text === file.text ? undefined : { text: merged.text, keepsOld: merged.isFirst };
       });
@@ -53,7 +73,7 @@ export function mergeKubeconfig(site: Site, contexts = mergeableContexts(site)):
     preflight: async () => {
       const all = await readAll(world, paths);
       const file = placeOf(all, site.fleet.id);
-      withContexts(file, { ...mergeFor(site, file, all), own: contexts.map(placeholder) });
+      withContexts(file, { ...mergeFor(all, file), own: contexts.map(placeholder) });
       return await refusalOf(world, file.path);
     },
   };
@@ -92,7 +112,7 @@ function placeholder(name: string): string {
 }
 
 /** Takes contexts out of the user's kubeconfig that are the fleet's no more, by their names; the others stay. */
-export function dropContexts(site: Site, contexts: readonly string[]): Step {
+export function dropContexts(site: FleetContext, contexts: readonly string[]): Step {
   const staying = mergeableContexts(site);
   const goes = (entry: unknown): boolean =>
     contexts.some((each) => isEntryFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
@@ -108,7 +128,7 @@ export function dropContexts(site: Site, contexts: readonly string[]): Step {
  * Looks into every file that the contexts can be in, also when KUBECONFIG has come to say something else.
  * @param goes tells by the name of an entry of the fleet whether it goes
  */
-export function unmergeKubeconfig(site: Site, goes?: (entry: unknown) => boolean): Step {
+export function unmergeKubeconfig(site: FleetContext, goes?: (entry: unknown) => boolean): Step {
   const { world } = site.clients;
   const paths = [...new Set([...userKubeconfigs(world.environment), homeKubeconfig(world.environment)])];
   const without = (file: KubeconfigFile): string => withoutContexts(file, site.fleet.id, goes);
@@ -144,24 +164,4 @@ function placeOf(all: readonly KubeconfigFile[], fleet: string): KubeconfigFile 
   const place = holding ?? all.find(({ text }) => text !== undefined) ?? all.at(-1);
   if (place === undefined) throw new Problem('internal', { what: 'no kubeconfig has a place' });
   return place;
-}
-
-/** What a file is to become; the names in the others are taken. */
-async function mergedInto(
-  site: Site,
-  file: KubeconfigFile,
-  all: readonly KubeconfigFile[],
-  contexts: readonly string[],
-): Promise<Merged> {
-  const { files } = site.clients.world;
-  const own = await Promise.all(contexts.map((name) => files.read(site.paths.kubeconfig(name))));
-  return withContexts(file, { ...mergeFor(site, file, all), own: own.flatMap((text) => text ?? []) });
-}
-
-function mergeFor(site: Site, file: KubeconfigFile, all: readonly KubeconfigFile[]): Omit<Merge, 'own'> {
-  return {
-    fleet: site.fleet,
-    current: site.switchContext ? karmadaContext : undefined,
-    others: all.filter(({ path }) => path !== file.path),
-  };
 }

@@ -3,7 +3,7 @@ import { eksKubeconfig } from '../../access/eks-kubeconfig.js';
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
-import { accessOf, type Site, seconds } from '../context.js';
+import { accessOf, type FleetContext, seconds } from '../context.js';
 import { waitForApi } from '../wait-for-api.js';
 
 /** The context of a cluster: a member's name in Karmada, or the parent's name in EKS. */
@@ -11,7 +11,7 @@ export function contextOf(cluster: FleetMemberCluster): string {
   return cluster.role === 'parent' ? cluster.cluster : cluster.scope;
 }
 
-export function writeKubeconfig(site: Site, cluster: FleetMemberCluster): Step {
+export function writeKubeconfig(site: FleetContext, cluster: FleetMemberCluster): Step {
   const context = contextOf(cluster);
   const path = site.paths.kubeconfig(context);
   const { files } = site.clients.world;

@@ -12,9 +12,9 @@ import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
-import { minutes, type Site, seconds } from '../context.js';
+import { type FleetContext, minutes, seconds } from '../context.js';
 
-type Remove = (site: Site, context: ApplyContext, thing: Leftover) => Promise<void>;
+type Remove = (site: FleetContext, context: ApplyContext, thing: Leftover) => Promise<void>;
 
 const removals: Readonly<Record<LeftoverKind, Remove>> = {
   // As the steps of the clusters that are known do it: also from half a cluster, and with its stacks.
@@ -42,7 +42,7 @@ const removals: Readonly<Record<LeftoverKind, Remove>> = {
 };
 
 /** @throws Problem of AWS with its reason, `cluster-delete-failed`, `interrupted` */
-export async function removeOne(site: Site, context: ApplyContext, thing: Leftover): Promise<void> {
+export async function removeOne(site: FleetContext, context: ApplyContext, thing: Leftover): Promise<void> {
   await removals[thing.kind](site, context, thing);
 }
 
@@ -54,7 +54,7 @@ export function expectedToRemove(kind: LeftoverKind): number {
 }
 
 /** Its interfaces outlive it by some time, and with them what holds their subnets (terraform 3758: "some minutes"). */
-async function removeBalancer(site: Site, context: CallContext, { id, name, region }: Leftover): Promise<void> {
+async function removeBalancer(site: FleetContext, context: CallContext, { id, name, region }: Leftover): Promise<void> {
   await deleteLoadBalancer(site.clients.world.aws, region, id);
   await poll(
     async () => ((await site.clients.ec2(region).loadBalancerInterfaces(name)).length === 0 ? true : undefined),
@@ -74,7 +74,7 @@ async function removeBalancer(site: Site, context: CallContext, { id, name, regi
 
 /** Tries again for some minutes while AWS says that the thing is in use; then its own error comes through. */
 export async function onceFree(
-  { clients }: Site,
+  { clients }: FleetContext,
   { signal, say }: CallContext,
   busy: readonly string[],
   remove: () => Promise<void>,
@@ -102,7 +102,7 @@ export async function onceFree(
   );
 }
 
-function ec2({ clients }: Site, region: string): ReturnType<typeof makeEc2Leftovers> {
+function ec2({ clients }: FleetContext, region: string): ReturnType<typeof makeEc2Leftovers> {
   return makeEc2Leftovers(clients.world.aws, region);
 }
 

@@ -6,7 +6,7 @@ import { Problem } from '../../errors/problem.js';
 import { recheckLeftovers } from '../../leftovers/find-leftovers.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import type { LeftoverQuery } from '../../leftovers/scope.js';
-import type { Site } from '../context.js';
+import type { FleetContext } from '../context.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 
 /** Things of one kind removed side by side. */
@@ -26,7 +26,7 @@ interface Batch {
 }
 
 /** Of `things`, only what is still there, and still the fleet's, when its turn comes. */
-export function removeLeftovers(site: Site, options: LeftoverQuery, { kind, region, things }: Batch): Step {
+export function removeLeftovers(site: FleetContext, options: LeftoverQuery, { kind, region, things }: Batch): Step {
   const there = (): Promise<readonly Leftover[]> => recheckLeftovers(site.clients, options, kind, things);
   const title = `remove ${countOf(things)} in ${region}`;
   return {
@@ -48,7 +48,7 @@ export function removeLeftovers(site: Site, options: LeftoverQuery, { kind, regi
 
 /** @throws Problem `leftover-not-removed` with the reason of each that stays; what ends the whole run as it is */
 async function removeAll(
-  site: Site,
+  site: FleetContext,
   options: LeftoverQuery,
   context: ApplyContext,
   things: readonly Leftover[],
@@ -78,7 +78,7 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
 
 /** Others take their time: whose it is, is asked once more right before. */
 async function failureOf(
-  site: Site,
+  site: FleetContext,
   options: LeftoverQuery,
   context: ApplyContext,
   thing: Leftover,

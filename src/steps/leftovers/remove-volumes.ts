@@ -7,14 +7,14 @@ import type { Step } from '../../engine/step.js';
 import { ownersIn } from '../../leftovers/scope.js';
 import { claimOf, isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
 import { readRememberedClusters } from '../../ownership/fleet-record.js';
-import { type Site, seconds } from '../context.js';
+import { type FleetContext, seconds } from '../context.js';
 import { onceFree } from './remove-leftover.js';
 
 /** Volumes deleted side by side. */
 const concurrency = 5;
 
 /** One step per region, for when all clusters are deleted. */
-export function removeVolumes(site: Site, volumes: readonly UsersVolume[]): readonly Step[] {
+export function removeVolumes(site: FleetContext, volumes: readonly UsersVolume[]): readonly Step[] {
   const removable = volumes.filter(isRemovable);
   const regions = [...new Set(removable.map(({ region }) => region))];
   return regions.map((region) =>
@@ -26,7 +26,7 @@ export function removeVolumes(site: Site, volumes: readonly UsersVolume[]): read
   );
 }
 
-function stepFor(site: Site, region: string, volumes: readonly UsersVolume[]): Step {
+function stepFor(site: FleetContext, region: string, volumes: readonly UsersVolume[]): Step {
   return {
     id: `remove-volumes/${region}`,
     title: `delete ${volumes.length} volume${volumes.length === 1 ? '' : 's'} with users’ data in ${region}`,
@@ -48,7 +48,11 @@ function stepFor(site: Site, region: string, volumes: readonly UsersVolume[]): S
 }
 
 /** Those that are there, and still what was listed: of this claim, in this cluster, and not to be kept. */
-async function still(site: Site, region: string, volumes: readonly UsersVolume[]): Promise<readonly UsersVolume[]> {
+async function still(
+  site: FleetContext,
+  region: string,
+  volumes: readonly UsersVolume[],
+): Promise<readonly UsersVolume[]> {
   const [found, kept] = await Promise.all([
     site.clients.ec2(region).volumes(volumes.map(({ id }) => id)),
     keptSince(site, volumes),
@@ -64,7 +68,7 @@ async function still(site: Site, region: string, volumes: readonly UsersVolume[]
 
 /** Those whose clusters told as they went that they are not to be deleted, or did not tell; what is there is told by the list. */
 async function keptSince(
-  { clients, paths, fleet }: Site,
+  { clients, paths, fleet }: FleetContext,
   volumes: readonly UsersVolume[],
 ): Promise<ReadonlySet<string>> {
   const names = [...new Set(volumes.map(({ region, cluster }) => `${region} ${cluster}`))];

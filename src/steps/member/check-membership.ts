@@ -4,12 +4,12 @@ import type { CallContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
-import { accessOf, karmadaAccess, type Site } from '../context.js';
+import { accessOf, type FleetContext, karmadaAccess } from '../context.js';
 import { credentialsNamespace, foreignNamespace } from './member-namespaces.js';
 import { checkMember } from './member-readiness.js';
 
 /** Karmada itself does not notice: two control planes would fight over one member (observed with 1.18.2). */
-export async function checkMembership(site: Site, member: Member, context: CallContext): Promise<StepState> {
+export async function checkMembership(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
   const found = await checkMember(site, member, context);
   if (found.state !== 'absent') return found;
   const foreign = await foreignNamespace(site, member, context);
@@ -21,7 +21,7 @@ export async function checkMembership(site: Site, member: Member, context: CallC
 
 /** The name under which a cluster is a member already, of this Karmada or, by what is in it, of another one. */
 async function admittedAs(
-  site: Site,
+  site: FleetContext,
   member: Member,
   context: CallContext,
 ): Promise<{ readonly name: string | undefined; readonly isOurs: boolean }> {

@@ -8,7 +8,7 @@ import { demoName as name } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, workload } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
-import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { divided, isDivided } from './division.js';
 
@@ -26,7 +26,7 @@ export function defaultWeights(members: number): readonly number[] {
 }
 
 /** Ready replicas in each member, asked of the members and not of Karmada. */
-export async function countReplicas(site: Site, call: Call): Promise<readonly number[]> {
+export async function countReplicas(site: FleetContext, call: Call): Promise<readonly number[]> {
   return await Promise.all(
     site.fleet.members.map(async (member) => {
       const found = await site.clients.kubectl.get(accessOf(site.paths, member.name), refs[0], workload, call);
@@ -35,7 +35,7 @@ export async function countReplicas(site: Site, call: Call): Promise<readonly nu
   );
 }
 
-export function demoStep(site: Site, weights: readonly number[]): Step {
+export function demoStep(site: FleetContext, weights: readonly number[]): Step {
   const karmada = karmadaAccess(site.paths);
   const { kubectl } = site.clients;
   const objects = demoObjects(site.fleet.members, weights);
@@ -86,7 +86,7 @@ export function demoStep(site: Site, weights: readonly number[]): Step {
   };
 }
 
-export function removeDemo(site: Site): Step {
+export function removeDemo(site: FleetContext): Step {
   const karmada = karmadaAccess(site.paths);
   const { kubectl } = site.clients;
   return {

@@ -3,13 +3,13 @@ import { memberKind, memberOf } from '../../access/member-list.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { isParent, type Member } from '../../fleet/fleet.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
-import { accessOf, karmadaAccess, type Site, seconds } from '../context.js';
+import { accessOf, type CreateContext, type FleetContext, karmadaAccess, seconds } from '../context.js';
 import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
 
-export function joinMember(site: Site, member: Member): Step {
+export function joinMember(site: CreateContext, member: Member): Step {
   const { clients, paths } = site;
   const karmada = karmadaAccess(paths);
   const access = accessOf(paths, member.name);
@@ -45,13 +45,13 @@ export function joinMember(site: Site, member: Member): Step {
  */
 const insideParent = 'https://kubernetes.default.svc';
 
-async function checkEndpoint(site: Site, member: Member, context: CallContext): Promise<StepState> {
+async function checkEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
   const endpoint = await outerEndpoint(site, member, context);
   if (endpoint === undefined) return { state: 'ready' };
   return { state: 'partial', missing: [`Karmada reaches the parent by ${endpoint}, not from inside of it`] };
 }
 
-async function setEndpoint(site: Site, member: Member, context: CallContext): Promise<void> {
+async function setEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   if ((await outerEndpoint(site, member, context)) === undefined) return;
   const ref = { kind: memberKind, name: member.name };
   const patch = { spec: { apiEndpoint: insideParent } };
@@ -59,7 +59,7 @@ async function setEndpoint(site: Site, member: Member, context: CallContext): Pr
 }
 
 /** The address of the parent as a member of itself where it is not the one inside; undefined for every other member. */
-async function outerEndpoint(site: Site, member: Member, context: CallContext): Promise<string | undefined> {
+async function outerEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<string | undefined> {
   if (!isParent(site.fleet, member)) return undefined;
   const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
   const endpoint = found?.spec.apiEndpoint ?? 'no address';

@@ -6,14 +6,14 @@ import type { Member } from '../../fleet/fleet.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { Command } from '../../world/exec.js';
-import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { keepPropagated, losses } from './member-losses.js';
 import { credentialsNamespace, removableParts, sharedNamespaces, usedNamespaces } from './member-namespaces.js';
 import { controlPlaneRemains, keptByKarmada, memberRights } from './member-remains.js';
 import type { RemovalMode } from './removal.js';
 
-export function leaveMember(site: Site, member: Member, leave: RemovalMode): Step {
+export function leaveMember(site: FleetContext, member: Member, leave: RemovalMode): Step {
   const isKnown = async (context: CallContext): Promise<boolean> =>
     leave.how !== 'alone' && (await isMember(site, member, context));
   const isLeft = async (context: CallContext): Promise<boolean> => {
@@ -54,7 +54,11 @@ function changes(member: Member, { how, clearsMember, propagated }: RemovalMode)
   ];
 }
 
-function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada }: RemovalMode): readonly Command[] {
+function commands(
+  site: FleetContext,
+  member: Member,
+  { how, clearsMember, clearsKarmada }: RemovalMode,
+): readonly Command[] {
   const { name, mode } = member;
   const karmada = karmadaAccess(site.paths);
   const access = accessOf(site.paths, name);
@@ -71,7 +75,7 @@ function commands(site: Site, member: Member, { how, clearsMember, clearsKarmada
   ];
 }
 
-async function letGo(site: Site, member: Member, { how }: RemovalMode, context: CallContext): Promise<void> {
+async function letGo(site: FleetContext, member: Member, { how }: RemovalMode, context: CallContext): Promise<void> {
   const { karmada, kubectl } = site.clients;
   const { name, mode } = member;
   const api = karmadaAccess(site.paths);
@@ -91,25 +95,25 @@ async function letGo(site: Site, member: Member, { how }: RemovalMode, context: 
 }
 
 /** Both commands delete the namespace of the credentials (karmada 1.18.2, unjoin.go, deleteNamespaceFromUnjoinCluster). */
-async function isCredentialsShared(site: Site, member: Member, context: CallContext): Promise<boolean> {
+async function isCredentialsShared(site: FleetContext, member: Member, context: CallContext): Promise<boolean> {
   const shared = await sharedNamespaces(site, member, context);
   return shared.some(({ container }) => container.name === credentialsNamespace);
 }
 
 /** One empty answer is no proof: what is cleared while Karmada still has the member would be written again. */
-async function isMember(site: Site, { name }: Member, context: CallContext): Promise<boolean> {
+async function isMember(site: FleetContext, { name }: Member, context: CallContext): Promise<boolean> {
   const isFound = async (): Promise<boolean> =>
     (await memberOf(site.clients, karmadaAccess(site.paths), name, context)) !== undefined;
   return (await isFound()) || (await isFound());
 }
 
-async function clearKarmada(site: Site, member: Member, context: CallContext): Promise<void> {
+async function clearKarmada(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   const left = await keptByKarmada(site, member, context);
   for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, context);
 }
 
 /** The namespaces last: while one is there, the rest is known to be ours, and looked for again. */
-async function clearMember(site: Site, member: Member, context: CallContext): Promise<void> {
+async function clearMember(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   const claimed = await removableParts(site, member, context);
   if (claimed.length === 0) return;
   const access = accessOf(site.paths, member.name);
@@ -120,7 +124,7 @@ function clusterOf({ name }: Member): { readonly kind: string; readonly name: st
   return { kind: memberKind, name };
 }
 
-function patience(site: Site, member: Member): Parameters<typeof waitUntil>[2] {
+function patience(site: FleetContext, member: Member): Parameters<typeof waitUntil>[2] {
   const { kubeconfig } = karmadaAccess(site.paths);
   return {
     everyMs: seconds(2),

@@ -8,7 +8,7 @@ import { demoName } from '../../fleet/names.js';
 import { type Shared, sharedOf } from '../../member-removal/foreign-objects.js';
 import { keyOf, type Propagated, propagatedTo } from '../../member-removal/propagated.js';
 import type { Call } from '../../tools/run.js';
-import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { sharedNamespaces } from './member-namespaces.js';
 import type { PlannedRemoval, RemovalMode } from './removal.js';
@@ -26,7 +26,12 @@ interface Fate {
  * its claims, and with these the volumes, which a deleted cluster leaves. The demonstration is the fleet's own: it goes unasked.
  * @throws Problem `workloads-uncounted`
  */
-async function fateOf(site: Site, member: Member, { propagated, silence }: RemovalMode, call: Call): Promise<Fate> {
+async function fateOf(
+  site: FleetContext,
+  member: Member,
+  { propagated, silence }: RemovalMode,
+  call: Call,
+): Promise<Fate> {
   const access = silence === undefined ? accessOf(site.paths, member.name) : undefined;
   const all = await counted(member, async () => {
     const found = await propagatedTo(site.clients, karmadaAccess(site.paths), { name: member.name, access }, call);
@@ -56,7 +61,7 @@ async function counted<T>({ name }: Member, count: () => Promise<T>): Promise<T>
 
 /** @throws Problem `workloads-uncounted` */
 export async function losses(
-  site: Site,
+  site: FleetContext,
   member: Member,
   leave: RemovalMode,
   context: CallContext,
@@ -84,7 +89,7 @@ function lossOf(object: Propagated, { name: member }: Member, silence: string | 
 
 /** What stays in members whose clusters stay, and by what it is kept there; one sentence each. */
 export async function remainingInMembers(
-  site: Site,
+  site: FleetContext,
   departures: readonly PlannedRemoval[],
   call: Call,
 ): Promise<readonly string[]> {
@@ -152,7 +157,7 @@ function nothingOf(keys: readonly string[]): Readonly<Record<string, null>> {
  * namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
  */
 export async function keepPropagated(
-  site: Site,
+  site: FleetContext,
   member: Member,
   leave: RemovalMode,
   context: CallContext,

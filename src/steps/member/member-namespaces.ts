@@ -8,7 +8,7 @@ import { reasonOf, rootsIn, type Shared } from '../../member-removal/foreign-obj
 import type { KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
-import { accessOf, minutes, type Site, seconds } from '../context.js';
+import { accessOf, type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
 /** For Karmada's account in the member; both joining and the agent make it (karmada 1.18.2, pkg/util/credential.go). */
@@ -37,7 +37,7 @@ export function usedNamespaces({ mode }: Member): readonly NamedRef[] {
  * Makes the namespaces with the fleet's mark, so that nothing of another control plane is ever taken for ours.
  * @throws Problem `member-foreign` when one is there without our mark; `step-without-effect` when the mark did not come.
  */
-export async function claimNamespaces(site: Site, member: Member, context: CallContext): Promise<void> {
+export async function claimNamespaces(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   const found = await lastingNamespaces(site, member, context);
   const foreign = found.find(({ isOurs }) => !isOurs);
   if (foreign !== undefined) throw belongsElsewhere(member, foreign.ref.name);
@@ -57,7 +57,11 @@ export async function claimNamespaces(site: Site, member: Member, context: CallC
 }
 
 /** Those that stay: an `unjoin` just before returns while its namespace goes, and nothing can be made in it until it has. */
-async function lastingNamespaces(site: Site, member: Member, context: CallContext): Promise<readonly FoundNamespace[]> {
+async function lastingNamespaces(
+  site: FleetContext,
+  member: Member,
+  context: CallContext,
+): Promise<readonly FoundNamespace[]> {
   let found: readonly FoundNamespace[] = [];
   const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(site, member, found) };
   await waitUntil(site, context, patience, async () => {
@@ -67,7 +71,7 @@ async function lastingNamespaces(site: Site, member: Member, context: CallContex
   return found;
 }
 
-function doesNotGo(site: Site, member: Member, found: readonly FoundNamespace[]): Problem {
+function doesNotGo(site: FleetContext, member: Member, found: readonly FoundNamespace[]): Problem {
   const names = found.flatMap(({ ref, isGoing }) => (isGoing ? [ref.name] : []));
   return new Problem('join-failed', {
     what: `namespace ${names.join(', ')} of ${describeMember(member)} is being deleted, but did not go within 2 minutes`,
@@ -79,7 +83,11 @@ function doesNotGo(site: Site, member: Member, found: readonly FoundNamespace[])
 }
 
 /** Problem `member-foreign` when the member has one of the namespaces without the fleet's mark. */
-export async function foreignNamespace(site: Site, member: Member, context: CallContext): Promise<Problem | undefined> {
+export async function foreignNamespace(
+  site: FleetContext,
+  member: Member,
+  context: CallContext,
+): Promise<Problem | undefined> {
   const found = await foundNamespaces(site, member, context);
   const foreign = found.find(({ isOurs }) => !isOurs);
   return foreign === undefined ? undefined : belongsElsewhere(member, foreign.ref.name);
@@ -89,7 +97,11 @@ export async function foreignNamespace(site: Site, member: Member, context: Call
  * What is to go of the namespaces that carry the fleet's mark, or are going already: `unjoin` does not wait for that. Of one that
  * holds what others put there, what is Karmada's alone.
  */
-export async function removableParts(site: Site, member: Member, context: CallContext): Promise<readonly NamedRef[]> {
+export async function removableParts(
+  site: FleetContext,
+  member: Member,
+  context: CallContext,
+): Promise<readonly NamedRef[]> {
   const found = await foundNamespaces(site, member, context);
   const parts = found.map(async ({ ref, isOurs, isGoing }): Promise<readonly NamedRef[]> => {
     if (isGoing) return [ref];
@@ -102,7 +114,7 @@ export async function removableParts(site: Site, member: Member, context: CallCo
 }
 
 /** Those of the fleet's namespaces in a member that hold what others put there, or may do so. */
-export async function sharedNamespaces(site: Site, member: Member, call: Call): Promise<readonly Shared[]> {
+export async function sharedNamespaces(site: FleetContext, member: Member, call: Call): Promise<readonly Shared[]> {
   const found = await foundNamespaces(site, member, call);
   const ours = found.filter(({ isOurs, isGoing }) => isOurs && !isGoing);
   const shared = await Promise.all(ours.map(({ ref }) => sharedNamespace(site, member, ref, call)));
@@ -111,7 +123,7 @@ export async function sharedNamespaces(site: Site, member: Member, call: Call): 
 
 /** Undefined where all that is in it is Karmada's, or Kubernetes' own. */
 async function sharedNamespace(
-  site: Site,
+  site: FleetContext,
   member: Member,
   { name }: NamedRef,
   call: Call,
@@ -149,7 +161,7 @@ function karmadasOf({ name, mode }: Member): readonly NamedRef[] {
 }
 
 async function karmadasIn(
-  site: Site,
+  site: FleetContext,
   member: Member,
   namespace: string,
   context: CallContext,
@@ -168,7 +180,7 @@ interface FoundNamespace {
   readonly isGoing: boolean;
 }
 
-async function foundNamespaces(site: Site, member: Member, context: Call): Promise<readonly FoundNamespace[]> {
+async function foundNamespaces(site: FleetContext, member: Member, context: Call): Promise<readonly FoundNamespace[]> {
   const access = accessOf(site.paths, member.name);
   const found = await Promise.all(
     usedNamespaces(member).map(async (ref) => {

@@ -6,14 +6,14 @@ import { networkOf } from '../../model/facts.js';
 import { nodeSubnets } from '../../preflight/network/network.js';
 import type { MemberPlace } from '../../tools/karmada/commands.js';
 import { node } from '../../tools/kubectl/objects.js';
-import { accessOf, type Site } from '../context.js';
+import { accessOf, type CreateContext } from '../context.js';
 
 /** The labels that every cloud provider puts on nodes (Kubernetes, well-known labels). */
 const regionLabel = 'topology.kubernetes.io/region';
 const zoneLabel = 'topology.kubernetes.io/zone';
 
 /** What can be said before the cluster is asked. */
-export function expectedPlace(site: Site, member: Member): MemberPlace {
+export function expectedPlace(site: CreateContext, member: Member): MemberPlace {
   const { name } = member;
   if (member.kind === 'context') return { name, zones: [] };
   const zones = nodeSubnets(networkOf(site.facts, member)).map(({ zone }) => zone);
@@ -24,7 +24,7 @@ export function expectedPlace(site: Site, member: Member): MemberPlace {
  * What is so. Nodes without labels leave it open. The zones of an EKS cluster that was there before are those of its nodes
  * too: they may be fewer than those of its VPC.
  */
-export async function placeOf(site: Site, member: Member, context: CallContext): Promise<MemberPlace> {
+export async function placeOf(site: CreateContext, member: Member, context: CallContext): Promise<MemberPlace> {
   if (member.kind === 'eks' && !member.existing) return expectedPlace(site, member);
   const access = accessOf(site.paths, member.name);
   const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, context);

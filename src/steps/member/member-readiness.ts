@@ -6,10 +6,10 @@ import type { CallContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
-import { accessOf, karmadaAccess, minutes, type Site, seconds } from '../context.js';
+import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 
 /** Ready, absent, or there but not yet Ready. A member of this name that is another cluster blocks. */
-export async function checkMember(site: Site, member: Member, context: CallContext): Promise<StepState> {
+export async function checkMember(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
   const { clients, paths } = site;
   const found = await memberOf(clients, karmadaAccess(paths), member.name, context);
   if (found === undefined) return { state: 'absent' };
@@ -25,7 +25,7 @@ export async function checkMember(site: Site, member: Member, context: CallConte
 }
 
 /** @throws Problem `member-not-ready` after five minutes, with Karmada's reason. */
-export async function waitUntilReady(site: Site, member: Member, context: CallContext): Promise<void> {
+export async function waitUntilReady(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   let last = 'Karmada does not know it';
   await poll(
     async () => {

@@ -4,7 +4,7 @@ import type { CallContext } from '../../engine/step.js';
 import type { Member } from '../../fleet/fleet.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
-import { karmadaAccess, type Site } from '../context.js';
+import { type FleetContext, karmadaAccess } from '../context.js';
 import { credentialsNamespace } from './member-namespaces.js';
 
 type ObjectRef = KubeRef & { readonly name: string };
@@ -42,7 +42,7 @@ export function memberRights({ name, mode }: Member): readonly ObjectRef[] {
 
 /** Those that are there. */
 async function foundIn(
-  site: Site,
+  site: FleetContext,
   access: KubeAccess,
   refs: readonly ObjectRef[],
   context: CallContext,
@@ -54,6 +54,10 @@ async function foundIn(
 }
 
 /** What the control plane still keeps of a member. */
-export async function keptByKarmada(site: Site, member: Member, context: CallContext): Promise<readonly ObjectRef[]> {
+export async function keptByKarmada(
+  site: FleetContext,
+  member: Member,
+  context: CallContext,
+): Promise<readonly ObjectRef[]> {
   return await foundIn(site, karmadaAccess(site.paths), controlPlaneRemains(member), context);
 }

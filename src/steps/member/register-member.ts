@@ -11,7 +11,15 @@ import { karmadaNamespace } from '../../fleet/names.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject, secret } from '../../tools/kubectl/objects.js';
-import { accessOf, karmadaAccess, minutes, parentAccess, type Site, seconds } from '../context.js';
+import {
+  accessOf,
+  type CreateContext,
+  type FleetContext,
+  karmadaAccess,
+  minutes,
+  parentAccess,
+  seconds,
+} from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
@@ -27,7 +35,7 @@ const agentObjects: readonly (KubeRef & { readonly name: string })[] = [
   { kind: 'serviceaccounts', name: 'karmada-agent-sa', namespace: karmadaNamespace },
 ];
 
-export function registerMember(site: Site, member: Member): Step {
+export function registerMember(site: CreateContext, member: Member): Step {
   const { clients, paths } = site;
   const karmada = karmadaAccess(paths);
   return {
@@ -66,7 +74,7 @@ export function registerMember(site: Site, member: Member): Step {
  * The Deployment is the last thing that `register` makes: the agent of one that died after that makes its member known by
  * itself, and must not be taken away meanwhile. False when there is no agent, or when it has not done so in 45 seconds.
  */
-async function comesByItself(site: Site, member: Member, context: CallContext): Promise<boolean> {
+async function comesByItself(site: FleetContext, member: Member, context: CallContext): Promise<boolean> {
   const { kubectl, world } = site.clients;
   const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, context);
   if (agent === undefined) return false;
@@ -84,7 +92,7 @@ function purposeOf(member: Member): string {
 }
 
 /** Tokens that a run left which was killed while it registered this member. They would end in 15 minutes. */
-async function removeOldTokens({ clients, paths }: Site, member: Member, context: CallContext): Promise<void> {
+async function removeOldTokens({ clients, paths }: FleetContext, member: Member, context: CallContext): Promise<void> {
   const karmada = karmadaAccess(paths);
   const ref = { kind: 'secrets', namespace: 'kube-system' };
   const purpose = Buffer.from(purposeOf(member)).toString('base64');
@@ -105,7 +113,7 @@ async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, co
  * The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. `register`
  * takes it on its command line alone (karmada 1.18.2, register.go), where other users of this machine may see it till then.
  */
-async function register(site: Site, member: Member, context: CallContext): Promise<void> {
+async function register(site: CreateContext, member: Member, context: CallContext): Promise<void> {
   const { clients, paths, fleet } = site;
   const karmada = karmadaAccess(paths);
   const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
@@ -135,7 +143,7 @@ async function register(site: Site, member: Member, context: CallContext): Promi
 }
 
 /** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */
-async function removeHalfAnAgent(site: Site, member: Member, context: CallContext): Promise<void> {
+async function removeHalfAnAgent(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   const { kubectl } = site.clients;
   const access = accessOf(site.paths, member.name);
   const look = async (): Promise<typeof agentObjects> => {

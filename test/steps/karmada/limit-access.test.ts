@@ -4,16 +4,17 @@ import { makeClients } from '../../../src/clients/clients.js';
 import { fleetPaths } from '../../../src/fleet/paths.js';
 import { resolveFleet } from '../../../src/fleet/resolve.js';
 import { limitedRanges, nobody } from '../../../src/model/api-access.js';
+import type { Facts } from '../../../src/model/facts.js';
 import { newAccount } from '../../../src/rehearsal/account.js';
 import { connect } from '../../../src/rehearsal/machine/connect.js';
-import { lookingSite } from '../../../src/steps/context.js';
+import { createContext } from '../../../src/steps/context.js';
 import { exposeApi } from '../../../src/steps/karmada/expose-api.js';
 import { limitAccess } from '../../../src/steps/karmada/limit-access.js';
 import type { Command } from '../../../src/world/exec.js';
 
 const context = { signal: new AbortController().signal, say: () => undefined, mustBeAgreed: () => undefined };
 
-/** A site that admits nobody, in whose parent there is `service`; `ran` are the commands that are not reads. */
+/** A fleet that admits nobody, in whose parent there is `service`; `ran` are the commands that are not reads. */
 function site(service: object | undefined) {
   const { world } = connect(newAccount());
   const ran: Command[] = [];
@@ -25,7 +26,17 @@ function site(service: object | undefined) {
   const fleet = resolveFleet({ fleet: 'karmada', region: 'us-west-2', vpc: 'main', members: [] });
   const paths = fleetPaths('/data', { name: 'karmada', region: 'us-west-2', account: '111122223333' });
   const caller = { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/you', partition: 'aws' };
-  return { site: lookingSite({ fleet, caller, clients, paths, ownership: new Map() }), ran };
+  const facts: Facts = {
+    caller,
+    ownership: new Map(),
+    kubernetesVersion: '1.35',
+    kubernetesSupport: 'standard',
+    karmadaVersion: '1.18.2',
+    access: nobody,
+    networks: new Map(),
+    warnings: [],
+  };
+  return { site: createContext({ fleet, clients, paths }, facts), ran };
 }
 
 const service = {
