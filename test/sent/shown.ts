@@ -66,10 +66,11 @@ function lineOf({ tool, args, stdin }: Command): string {
   return steady(lines.join(' \\\n    '));
 }
 
-/** The calls, each with all its input; ids are left out, as they tell how much was made before. */
+/** The calls, each with all its input, sorted: many go on at once. Ids are left out, as they tell how much was made before. */
 export function callList(calls: readonly SentCall[]): string {
   return calls
     .map(({ operation, region, input }) => steady(`${operation} ${region} ${JSON.stringify(input)}\n`))
+    .toSorted()
     .join('')
     .replace(/-[0-9a-f]{17}\b/g, '-<id>');
 }

@@ -111,7 +111,7 @@ export function clusterService(name: string, port: number, targetPort: number = 
 function workloadSpec(app: string, replicas: number, exclusive: boolean): Json {
   const term = {
     topologyKey: 'kubernetes.io/hostname',
-    labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: '' }] },
+    labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: [app] }] },
   };
   const podAntiAffinity = exclusive
     ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
