@@ -6,8 +6,8 @@ import { type Diagnostic, Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey } from '../model/facts.js';
 import { missingClusters } from '../ownership/name-ownership.js';
-import { type PreflightChecks, readTools, startChecks, type VpcCheck } from '../preflight/checks.js';
-import { nodeSubnets } from '../preflight/network/network.js';
+import { type PreflightChecks, readTools, startChecks } from '../preflight/checks.js';
+import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js';
 import type { Call } from '../tools/run.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
@@ -106,10 +106,10 @@ function checksOfUp(clients: Clients, subject: DoctorSubject, checks: PreflightC
 }
 
 /** One VPC of the fleet; without one named, all of the region. */
-async function networkFindings(clients: Clients, fleet: Fleet, check: VpcCheck): Promise<readonly Diagnostic[]> {
-  const { spec, reading, diagnostics, holdsNew } = check;
+async function networkFindings(clients: Clients, fleet: Fleet, check: FoundNetwork): Promise<readonly Diagnostic[]> {
+  const { spec, reading, diagnostics } = check;
   if (spec.vpc === anyVpc) return await surveyVpcs(clients, spec);
-  if (reading instanceof Problem || !holdsNew) return diagnostics;
+  if (reading instanceof Problem || !spec.holdsNew) return diagnostics;
   const inside = clustersOf(fleet).filter(({ region, vpc }) => region === spec.region && vpc === spec.vpc);
   return questionVpc(
     reading,

@@ -14,8 +14,8 @@ import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
 import { chooseKubernetesVersion } from './kubernetes-version.js';
-import { judgeReading, type NetworkSpec, networkAsRead } from './network/network.js';
-import { readVpc, type VpcReading } from './network/read-vpc.js';
+import { type FoundNetwork, findNetwork } from './network/network.js';
+import type { NetworkSpec } from './network/read-vpc.js';
 import { judgePublicAccess } from './public-access.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, type ToolVersions } from './tool-versions.js';
@@ -25,14 +25,6 @@ const minute = 60_000;
 /** A whole `up` takes about half an hour; with less time left than this the credentials may end before it does. */
 const wantedCredentialLifeMs = 60 * minute;
 
-/** A VPC that clusters of the fleet lie in: what was asked for, what was read, and what that came to. */
-export interface VpcCheck extends Checked<Network> {
-  readonly spec: NetworkSpec;
-  readonly reading: VpcReading | Problem;
-  /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
-  readonly holdsNew: boolean;
-}
-
 /** Each rejects with the Problem of a call that failed; nobody has to wait for one. */
 export interface PreflightChecks {
   readonly tools: Promise<Checked<ToolVersions>>;
@@ -41,7 +33,7 @@ export interface PreflightChecks {
   readonly versions: Promise<readonly ClusterVersionInformation[]>;
   readonly kubernetesVersion: Promise<Checked<string>>;
   /** By `<region>/<vpc as asked for>`: each VPC is read once, however many clusters lie in it. */
-  readonly vpcs: ReadonlyMap<string, Promise<VpcCheck>>;
+  readonly vpcs: ReadonlyMap<string, Promise<FoundNetwork>>;
   /** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
   readonly networks: Promise<ReadonlyMap<string, Network>>;
   readonly clusters: Promise<FoundClusters>;
@@ -78,7 +70,7 @@ export function startChecks(
   const versions = watched(clients.eks(fleet.parent.region).versions());
   const clusters = watched(findClusters(clients, fleet));
   const specs = specsOf(fleet, isMade);
-  const vpcs = new Map([...specs].map(([key, spec]) => [key, watched(checkVpc(clients, spec))]));
+  const vpcs = new Map([...specs].map(([key, spec]) => [key, watched(findNetwork(clients, spec))]));
   const networks = networksIn(fleet, vpcs);
   const sourceRanges = watched(
     networks.then((found) =>
@@ -126,10 +118,8 @@ function madeBy(fleet: Fleet, parentStands: boolean): (cluster: FleetMemberClust
   return ({ scope, role }) => (role === 'parent' ? !parentStands : !standing.has(scope));
 }
 
-type VpcSpec = NetworkSpec & Pick<VpcCheck, 'holdsNew'>;
-
-function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, VpcSpec> {
-  const specs = new Map<string, VpcSpec>();
+function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean): ReadonlyMap<string, NetworkSpec> {
+  const specs = new Map<string, NetworkSpec>();
   const { instanceType } = fleet;
   for (const cluster of clustersOf(fleet)) {
     const { region, vpc } = cluster;
@@ -141,11 +131,6 @@ function specsOf(fleet: Fleet, isMade: (cluster: FleetMemberCluster) => boolean)
     specs.set(key, { region, vpc, instanceType, needsPublicSubnet, holdsNew });
   }
   return specs;
-}
-
-async function checkVpc(clients: Clients, { holdsNew, ...spec }: VpcSpec): Promise<VpcCheck> {
-  const reading = await readVpc(clients, spec);
-  return { spec, reading, holdsNew, ...(holdsNew ? judgeReading(reading, spec) : networkAsRead(reading, spec)) };
 }
 
 async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<ReadonlyMap<string, Network>> {

@@ -4,7 +4,8 @@ import { nameIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { problemsIn, warningsIn } from '../errors/diagnostic.js';
 import { regionClusters } from '../ownership/region-clusters.js';
-import { findNetwork, type NetworkSpec } from './network/network.js';
+import { findNetwork } from './network/network.js';
+import type { NetworkSpec } from './network/read-vpc.js';
 
 /** A VPC of the region, and whether it will do. */
 export interface VpcChoice {
@@ -27,11 +28,14 @@ export interface ClusterChoice {
 }
 
 /** All VPCs of a region, those that will do first; judged as `up` judges the one it is given. */
-export async function listVpcs(clients: Clients, spec: Omit<NetworkSpec, 'vpc'>): Promise<readonly VpcChoice[]> {
+export async function listVpcs(
+  clients: Clients,
+  spec: Omit<NetworkSpec, 'vpc' | 'holdsNew'>,
+): Promise<readonly VpcChoice[]> {
   const vpcs = await clients.ec2(spec.region).vpcs();
   const offers = await Promise.all(
     vpcs.map(async ({ VpcId: id = '', CidrBlock: cidr = '', Tags }): Promise<VpcChoice> => {
-      const { found, diagnostics } = await findNetwork(clients, { ...spec, vpc: id });
+      const { found, diagnostics } = await findNetwork(clients, { ...spec, vpc: id, holdsNew: true });
       const name = nameIn(Tags);
       const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
       const counts = `${found?.public.length ?? 0} public and ${found?.private.length ?? 0} private`;

@@ -1,9 +1,10 @@
 /** Looks at everything that can be known before the first change, and refuses with all that stands in the way. */
+import pMap from 'p-map';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
 import { problemsIn, warningsIn } from '../errors/diagnostic.js';
 import { refuse } from '../errors/refuse.js';
-import type { Fleet } from '../fleet/fleet.js';
+import type { Fleet, Member } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { nobody } from '../model/api-access.js';
 import type { Facts } from '../model/facts.js';
@@ -47,4 +48,18 @@ export async function runPreflight(
     ownership: ownership.found ?? new Map(),
     warnings: warningsIn(diagnostics),
   };
+}
+
+/**
+ * The fleet with, for each member that was there before, the VPC of its cluster. One that EKS does not know is left as it
+ * is: it is refused with everything else that stands in the way.
+ */
+export async function withExistingVpcs(clients: Pick<Clients, 'eks' | 'concurrency'>, fleet: Fleet): Promise<Fleet> {
+  const { concurrency } = clients;
+  const located = async (member: Member): Promise<Member> => {
+    if (member.kind !== 'eks' || !member.existing) return member;
+    const found = await clients.eks(member.region).cluster(member.cluster);
+    return { ...member, vpc: found?.resourcesVpcConfig?.vpcId ?? member.vpc };
+  };
+  return { ...fleet, members: await pMap(fleet.members, located, { concurrency }) };
 }

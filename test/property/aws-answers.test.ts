@@ -96,7 +96,7 @@ it('a VPC with anything missing is judged all the same', () => {
     zones: fc.array(part<AvailabilityZone>({ ZoneName: text, ZoneType: text }), { maxLength: 3 }),
   });
   const property = fc.property(reading, fc.boolean(), (read, needsPublicSubnet) => {
-    const spec = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large', needsPublicSubnet };
+    const spec = { region: 'eu-west-1', vpc: 'main', holdsNew: true, instanceType: 'm5.large', needsPublicSubnet };
     const { found, diagnostics } = judgeReading(read, spec);
     expect(found === undefined).toBe(problemsIn(diagnostics).length > 0);
     for (const { id: subnetId } of [...(found?.public ?? []), ...(found?.private ?? [])]) expect(subnetId).not.toBe('');

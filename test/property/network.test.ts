@@ -12,7 +12,7 @@ import type { SubnetState } from '../../src/rehearsal/state.js';
 import { runs } from './runs.js';
 import { build, layouts, region, reordered } from './vpcs.js';
 
-const spec = { region, vpc: 'main', instanceType: 'm5.large', needsPublicSubnet: true } as const;
+const spec = { region, vpc: 'main', holdsNew: true, instanceType: 'm5.large', needsPublicSubnet: true } as const;
 
 function judged(account: Account): Promise<Checked<Network>> {
   return findNetwork(makeClients(connect(account).world), spec);

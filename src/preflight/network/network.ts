@@ -8,26 +8,26 @@ import { checkNetwork } from './network-checks.js';
 import { type NetworkSpec, readVpc, type VpcReading } from './read-vpc.js';
 import { classifySubnets, onePerZone } from './subnets.js';
 
-export type { NetworkSpec };
-
 /** A network needs two zones: EKS wants them. */
 const leastZones = 2;
 
-/** Reads one VPC and judges it. */
-export async function findNetwork(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<Checked<Network>> {
-  return judgeReading(await readVpc(clients, spec), spec);
+/** A VPC that clusters of the fleet lie in: what was asked for, what was read, and what that came to. */
+export interface FoundNetwork extends Checked<Network> {
+  readonly spec: NetworkSpec;
+  readonly reading: VpcReading | Problem;
 }
 
-/** What was read, whatever it is good for: where clusters only stand, nothing is going to be made. */
-export function networkAsRead(reading: VpcReading | Problem, { region, vpc }: NetworkSpec): Checked<Network> {
-  if (reading instanceof Problem) return { found: undefined, diagnostics: [reading] };
-  return { found: networkFrom(reading, region), diagnostics: [ok(`VPC ${vpc}: its clusters are there`)] };
+/** Reads one VPC, and judges it where something is to be made in it. */
+export async function findNetwork(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<FoundNetwork> {
+  const reading = await readVpc(clients, spec);
+  return { spec, reading, ...judgeReading(reading, spec) };
 }
 
 /** Judges what was read: the network, or everything that is wrong with it. */
 export function judgeReading(reading: VpcReading | Problem, spec: NetworkSpec): Checked<Network> {
   if (reading instanceof Problem) return { found: undefined, diagnostics: [reading] };
   const network = networkFrom(reading, spec.region);
+  if (!spec.holdsNew) return { found: network, diagnostics: [ok(`VPC ${spec.vpc}: its clusters are there`)] };
   const diagnostics = checkNetwork(network, reading, spec).flatMap((check) => check.diagnostics);
   // What follows from a network that will not do anyway (where its nodes call from) would only be noise.
   return { found: problemsIn(diagnostics).length === 0 ? network : undefined, diagnostics };

@@ -13,6 +13,8 @@ export interface NetworkSpec {
   readonly instanceType: string;
   /** The parent's VPC also holds the load balancer of the Karmada API: in public subnets, unless it is internal. */
   readonly needsPublicSubnet: boolean;
+  /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
+  readonly holdsNew: boolean;
 }
 
 /** All that was read of one VPC. */

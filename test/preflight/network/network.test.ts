@@ -53,7 +53,7 @@ async function find(said: Said = {}) {
     zonesOffering: () => Promise.resolve(said.offering ?? zones.map((zone) => `eu-west-1${zone}`)),
   };
   const clients = { ec2: () => ec2 } as unknown as Clients;
-  const spec = { region: 'eu-west-1', vpc: 'main', instanceType: 'm5.large' };
+  const spec = { region: 'eu-west-1', vpc: 'main', holdsNew: true, instanceType: 'm5.large' };
   const { found, diagnostics } = await findNetwork(clients, {
     ...spec,
     needsPublicSubnet: said.needsPublicSubnet ?? true,
