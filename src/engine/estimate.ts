@@ -1,5 +1,6 @@
 /** When each step of a pipeline starts and ends, when each takes as long as expected. */
 
+import { criticalPath } from './critical-path.js';
 import { type PipelineStep, predecessors } from './pipeline.js';
 import { hasRoom } from './scheduler.js';
 
@@ -24,10 +25,13 @@ interface Slot {
 /** The steps in their order, each starting as soon as all that it comes after have ended and its group has room. */
 export function estimateRun(steps: readonly TimedNode[], perGroup: number): readonly Estimated[] {
   const slots = slotsOf(steps, perGroup);
-  const chain = lastChain(slots);
+  const timed = [...slots.values()].map(({ node, startMs, endMs }) => {
+    return { id: node.id, from: startMs, to: endMs, needs: predecessors(node), group: node.group };
+  });
+  const path = criticalPath(timed);
   return steps.flatMap(({ id }) => {
     const slot = slots.get(id);
-    return slot === undefined ? [] : { id, startMs: slot.startMs, endMs: slot.endMs, longest: chain.has(id) };
+    return slot === undefined ? [] : { id, startMs: slot.startMs, endMs: slot.endMs, longest: path.has(id) };
   });
 }
 
@@ -49,19 +53,4 @@ function slotsOf(ordered: readonly TimedNode[], perGroup: number): ReadonlyMap<s
     }
   }
   return slots;
-}
-
-/** Back from the step that ends last, each time to one whose end let it start: what it comes after, else its group. */
-function lastChain(slots: ReadonlyMap<string, Slot>): ReadonlySet<string> {
-  const chain = new Set<string>();
-  const all = [...slots.values()];
-  let slot = all.reduce<Slot | undefined>((last, each) => (each.endMs > (last?.endMs ?? 0) ? each : last), undefined);
-  while (slot !== undefined) {
-    const { node, startMs }: Slot = slot;
-    chain.add(node.id);
-    const before = predecessors(node).flatMap((id) => slots.get(id) ?? []);
-    const beside = all.filter((each) => node.group !== undefined && each.node.group === node.group);
-    slot = [...before, ...beside].find((each) => startMs > 0 && each.endMs === startMs && !chain.has(each.node.id));
-  }
-  return chain;
 }

@@ -1,6 +1,7 @@
 /**
  * A finished run in retrospect: when each step ran, which ones determined its end, and which took longer than expected.
  */
+import { criticalPath } from '../engine/critical-path.js';
 import type { EndedStep } from './progress.js';
 import type { Bar } from './ui.js';
 
@@ -9,7 +10,7 @@ const slow = { factor: 1.5, atLeastMs: 30_000 } as const;
 
 /** The bars of the steps that changed something or failed, in starting order. */
 export function asItWas(ended: readonly EndedStep[], started: number): readonly Bar[] {
-  const chain = lastChain(ended);
+  const path = criticalPath(ended.map(({ info, from, to }) => ({ id: info.id, from, to, needs: info.after })));
   return ended
     .filter(({ outcome }) => outcome !== 'ready')
     .sort((a, b) => a.from - b.from)
@@ -17,7 +18,7 @@ export function asItWas(ended: readonly EndedStep[], started: number): readonly 
       label: info.id,
       startMs: from - started,
       endMs: to - started,
-      longest: chain.has(info.id),
+      longest: path.has(info.id),
       ...(outcome === 'failed' ? { failed: true } : {}),
     }));
 }
@@ -28,20 +29,4 @@ export function slowerThanExpected(ended: readonly EndedStep[]): readonly EndedS
     const more = to - from - info.expectedMs;
     return outcome === 'done' && more > slow.atLeastMs && to - from > info.expectedMs * slow.factor;
   });
-}
-
-/** Walks back from the step that ended last, each time to the predecessor that ended last. */
-function lastChain(ended: readonly EndedStep[]): ReadonlySet<string> {
-  const chain = new Set<string>();
-  const lastOf = (steps: readonly EndedStep[]): EndedStep | undefined =>
-    steps.reduce<EndedStep | undefined>(
-      (last, each) => (last === undefined || each.to > last.to ? each : last),
-      undefined,
-    );
-  for (let step = lastOf(ended); step !== undefined; ) {
-    const { id, after } = step.info;
-    chain.add(id);
-    step = lastOf(ended.filter(({ info }) => after.includes(info.id)));
-  }
-  return chain;
 }
