@@ -7,7 +7,7 @@ import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
 import type { WriteQueue } from './logs/write-queue.js';
 import type { Parsed } from './options/run-options.js';
-import type { KeepingWish } from './rehearsal/keeping.js';
+import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
@@ -32,7 +32,7 @@ export interface WorldOptions {
   /** Speed-up factor of the rehearsal. */
   readonly speed: number;
   /** The purpose of a rehearsal, and how it reports what it waits for. */
-  readonly keeping: KeepingWish;
+  readonly keeping: KeepingOptions;
 }
 
 /** What a run of the program needs; tests pass their own. */
@@ -52,11 +52,11 @@ export async function runCli(composition: Composition, argv: readonly string[]):
     return ExitCode.ok;
   };
   const openSession: WithSession = (parsed, use, { readsOnly }) =>
-    withSession(composition, parsed, use, readsOnly ? 'look' : 'change');
+    withSession(composition, parsed, use, readsOnly ? 'read' : 'change');
   // Completion on every Tab, `--version` and help do not need commander, which takes half of the start-up time.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');
-    const openQuietly: WithSession = (parsed, use) => withSession(composition, parsed, use, 'glance');
+    const openQuietly: WithSession = (parsed, use) => withSession(composition, parsed, use, 'peek');
     return answered(await completionsFor(argv.slice(2), env, openQuietly));
   }
   if (argv[0] === '--version' && argv.length === 1) return answered(`${version}\n`);
@@ -80,7 +80,7 @@ async function withSession(
   { open, surroundings, onStop }: Composition,
   parsed: Parsed,
   use: (session: Session) => Promise<number>,
-  purpose: KeepingWish['use'],
+  purpose: KeepingOptions['use'],
 ): Promise<number> {
   const { uiWith, announce } = await uiFor(surroundings, parsed);
   const { concurrencyOf, speedOf } = await import('./options/option-values.js');
@@ -90,7 +90,7 @@ async function withSession(
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = uiWith({ now: Date.now, stop: signals.drain });
   // A shell cannot show messages while completing.
-  const quiet = purpose === 'glance';
+  const quiet = purpose === 'peek';
   if (!quiet) announce(ui);
   let close: OpenWorld['close'] = async () => undefined;
   try {

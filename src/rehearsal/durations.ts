@@ -26,9 +26,9 @@ export const durations = {
   rollback: 2 * minute,
 
   /** eksctl's wait before its first look at a stack [run]. */
-  eksctlFirstLook: 30 * second,
+  eksctlFirstPoll: 30 * second,
   /** eksctl's wait between later looks; the real one backs off up to 2 min [run]. */
-  eksctlNextLook: 30 * second,
+  eksctlNextPoll: 30 * second,
   /** What `create cluster` waits by itself between the control plane and the nodes: 6 × 20 s [run]. */
   eksctlOwnWaits: 2 * minute,
   /** One short call of eksctl: credentials, cluster, stacks [run]. */

@@ -4,13 +4,13 @@ import { asProblem, Problem } from '../errors/problem.js';
 import type { HeldLock } from '../world/files.js';
 import type { World } from '../world/world.js';
 
-/** How a run uses the account, and how it tells what it waits for. */
-export interface KeepingWish {
+/** How a run uses the account, and how it reports what it waits for. */
+export interface KeepingOptions {
   /**
-   * `change`: has the account for itself, and waits for another run to end. `look`: has it as it was kept last, beside whoever
-   * changes it. `glance`: the same, silent, and keeps nothing (completion in a shell).
+   * `change`: has the account to itself, and waits for another run to finish. `read`: has it as last saved, while another run
+   * may change it. `peek`: the same, silently, and saves nothing (completion in a shell).
    */
-  readonly use: 'change' | 'look' | 'glance';
+  readonly use: 'change' | 'read' | 'peek';
   readonly note: (text: string) => void;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
@@ -19,12 +19,12 @@ export interface KeepingWish {
 export interface Keeper {
   /** What was kept; undefined when nothing was. */
   readonly text: string | undefined;
-  /** Keeps this in its place, if this run may. What goes wrong is told once, and is no reason to end a rehearsal. */
+  /** Keeps this in its place, if this run may. A failure is reported once and does not end the rehearsal. */
   readonly keep: (text: string) => Promise<void>;
   /** Keeps this last, and lets others in. */
   readonly close: (text: string) => Promise<void>;
   /** Lets others in, and keeps nothing. */
-  readonly leave: () => Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /**
@@ -38,15 +38,15 @@ const patience = { everyMs: 1_000, limitMs: 36_000, noteMs: 5_000 } as const;
  * user is told.
  * @throws Problem `rehearsal-in-use` when another run works in it and does not end, `interrupted`, `file-failed`, `file-timed-out`
  */
-export async function openKeeping(real: World, path: string, wish: KeepingWish): Promise<Keeper> {
+export async function openKeeping(real: World, path: string, options: KeepingOptions): Promise<Keeper> {
   const { files } = real;
-  if (wish.use === 'glance') return { ...keepsNothing, text: await files.read(path) };
-  if (wish.use === 'look') return await look(real, path, wish);
-  const held = await hold(real, path, wish);
-  if (held === undefined) return { ...keepsNothing, text: await files.read(path).catch(() => undefined) };
+  if (options.use === 'peek') return { ...keepNothing, text: await files.read(path) };
+  if (options.use === 'read') return await readLast(real, path, options);
+  const held = await hold(real, path, options);
+  if (held === undefined) return { ...keepNothing, text: await files.read(path).catch(() => undefined) };
   try {
-    await sign(real, path);
-    return { ...holder(real, path, wish, held), text: await files.read(path) };
+    await writeOwner(real, path);
+    return { ...holder(real, path, options, held), text: await files.read(path) };
   } catch (thrown) {
     await held.release().catch(nothing);
     throw thrown;
@@ -63,14 +63,14 @@ type Owner = z.infer<typeof ownerSchema>;
 
 const nothing = async (): Promise<void> => undefined;
 
-const keepsNothing: Omit<Keeper, 'text'> = { keep: nothing, close: nothing, leave: nothing };
+const keepNothing: Omit<Keeper, 'text'> = { keep: nothing, close: nothing, release: nothing };
 
 /** Time has gone on while it looked: that is kept in the end, unless somebody else kept something meanwhile. */
-async function look(real: World, path: string, { note }: KeepingWish): Promise<Keeper> {
+async function readLast(real: World, path: string, { note }: KeepingOptions): Promise<Keeper> {
   const { files } = real;
   const owner = await ownerOf(real, path).catch(() => undefined);
   if (owner !== undefined && !(await hasEnded(real, owner)))
-    note(`${owner.name} works in the simulated account: this is how it was kept last`);
+    note(`${owner.name} is using the simulated account; showing it as last saved`);
   const text = await files.read(path);
   const keepIfSame = async (later: string): Promise<void> => {
     const held = await files.lock(path);
@@ -81,27 +81,27 @@ async function look(real: World, path: string, { note }: KeepingWish): Promise<K
       await held.release();
     }
   };
-  return { ...keepsNothing, text, close: (later) => keepIfSame(later).catch(nothing) };
+  return { ...keepNothing, text, close: (later) => keepIfSame(later).catch(nothing) };
 }
 
 /** Takes the account for this run alone; undefined, and told, where nothing can be written. */
-async function hold(real: World, path: string, { note, signal }: KeepingWish): Promise<HeldLock | undefined> {
+async function hold(real: World, path: string, { note, signal }: KeepingOptions): Promise<HeldLock | undefined> {
   const { clock } = real;
   const first = await freeLock(real, path).catch((thrown: unknown) => {
     const { code, why } = asProblem(thrown);
     if (code !== 'file-failed') throw thrown;
-    note(`the simulated account cannot be kept, and ends with this command: ${why}`);
+    note(`the simulated account cannot be saved and ends with this command: ${why}`);
     return 'unwritable' as const;
   });
   if (first === 'unwritable') return undefined;
   if (first !== undefined) return first;
   const owner = await ownerOf(real, path);
   const name = owner?.name ?? 'another run';
-  note(`${name} works in the simulated account: waiting for its end`);
+  note(`${name} is using the simulated account; waiting for it to finish`);
   const until = clock.now() + patience.limitMs;
   while (clock.now() < until) {
     await clock.sleep(patience.everyMs, signal);
-    if (signal.aborted) throw new Problem('interrupted', { what: 'stopped while waiting for another rehearsal' });
+    if (signal.aborted) throw new Problem('interrupted', { what: 'interrupted while waiting for another rehearsal' });
     const later = await freeLock(real, path);
     if (later !== undefined) return later;
   }
@@ -115,7 +115,7 @@ async function freeLock(real: World, path: string): Promise<HeldLock | undefined
   return await real.files.lock(path, hasDied ? patience.noteMs : undefined);
 }
 
-function holder(real: World, path: string, { note }: KeepingWish, first: HeldLock): Omit<Keeper, 'text'> {
+function holder(real: World, path: string, { note }: KeepingOptions, first: HeldLock): Omit<Keeper, 'text'> {
   const { files } = real;
   let held = first;
   const isOurs = async (): Promise<boolean> => {
@@ -124,50 +124,50 @@ function holder(real: World, path: string, { note }: KeepingWish, first: HeldLoc
     const again = (await files.read(path)) === undefined ? await files.lock(path) : undefined;
     if (again === undefined) return false;
     held = again;
-    await sign(real, path);
+    await writeOwner(real, path);
     return true;
   };
-  let told = false;
+  let reported = false;
   const tell = (text: string): void => {
-    if (!told) note(text);
-    told = true;
+    if (!reported) note(text);
+    reported = true;
   };
   const keep = async (text: string): Promise<void> => {
     try {
       // A machine that slept for long is taken for dead: the account is then somebody else's.
       if (await isOurs()) await files.write(path, text);
-      else tell('another run has taken over the simulated account: what this one does is not kept');
+      else tell('another run has taken over the simulated account; changes of this run are not saved');
     } catch (thrown) {
       const { message, why = 'no reason was given' } = asProblem(thrown);
-      tell(`the simulated account is not kept any more: ${message}: ${why}`);
+      tell(`the simulated account is no longer saved: ${message}: ${why}`);
     }
   };
-  const leave = async (): Promise<void> => {
+  const release = async (): Promise<void> => {
     if (await held.isOurs().catch(() => false)) await files.remove(ownerFile(path)).catch(nothing);
     await held.release().catch(nothing);
   };
   return {
     keep,
-    leave,
+    release,
     close: async (text) => {
       await keep(text);
-      await leave();
+      await release();
     },
   };
 }
 
 function inUse(owner: string, path: string): Problem {
   return new Problem('rehearsal-in-use', {
-    what: 'another run works in the simulated account',
+    what: 'another run is using the simulated account',
     why: `${owner} holds ${path}`,
     next: [
       'wait for its end, then run the same command again',
-      'or rehearse in an account of its own: let KARMADA_EKS_HOME name another folder',
+      'or rehearse in another account: set KARMADA_EKS_HOME to another folder',
     ],
   });
 }
 
-async function sign({ files, environment, processes }: World, path: string): Promise<void> {
+async function writeOwner({ files, environment, processes }: World, path: string): Promise<void> {
   const own: Owner = { name: environment.owner, process: await processes.own() };
   await files.write(ownerFile(path), JSON.stringify(own));
 }

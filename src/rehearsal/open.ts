@@ -3,11 +3,11 @@ import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
 import { type Account, newAccount, restore, snapshot } from './account.js';
-import { type KeepingWish, openKeeping } from './keeping.js';
+import { type KeepingOptions, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
 import { addVpc } from './vpcs.js';
 
-/** The VPC of a new account, and the regions that have one; the first is where a fleet goes if nothing else is said. */
+/** The VPC of a new account, and the regions that have one; the first is where a fleet goes if nothing else is overrides. */
 const furnished = {
   vpc: 'karmada-vpc',
   regions: ['us-west-2', 'us-east-1', 'eu-west-1', 'eu-central-1', 'ap-southeast-1'],
@@ -25,20 +25,20 @@ export interface OpenRehearsal {
  * `real` gives the folder to keep the account in, and the user's KARMADA_EKS_ variables; nothing else of it is used.
  * @throws Problem `rehearsal-in-use`, `rehearsal-unreadable`
  */
-export async function openRehearsal(real: World, speed: number, wish: KeepingWish): Promise<OpenRehearsal> {
+export async function openRehearsal(real: World, speed: number, options: KeepingOptions): Promise<OpenRehearsal> {
   const { files, environment } = real;
   const path = `${environment.dataDir}/rehearsal/account.json`;
-  const keeper = await openKeeping(real, path, wish);
+  const keeper = await openKeeping(real, path, options);
   const account = await accountOf(keeper.text, path, speed).catch(async (thrown: unknown) => {
-    await keeper.leave();
+    await keeper.release();
     throw thrown;
   });
-  const said = Object.entries(environment.vars).filter(([name]) => name.startsWith('KARMADA_EKS_'));
+  const overrides = Object.entries(environment.vars).filter(([name]) => name.startsWith('KARMADA_EKS_'));
   const vars = {
     // Suggestions, not answers: a guided run still asks, and a file or a record goes before them.
     AWS_REGION: furnished.regions[0],
     KARMADA_EKS_DEFAULT_VPC: furnished.vpc,
-    ...Object.fromEntries(said),
+    ...Object.fromEntries(overrides),
   };
   const { world } = connect(account, { vars });
   const { workingDir } = environment;
@@ -51,7 +51,7 @@ export async function openRehearsal(real: World, speed: number, wish: KeepingWis
     await writing;
   };
   return {
-    world: { ...world, files: seeing(world.files, files), environment: { ...world.environment, workingDir } },
+    world: { ...world, files: withOwnFiles(world.files, files), environment: { ...world.environment, workingDir } },
     keep,
     close: async () => {
       await writing;
@@ -64,7 +64,7 @@ export async function openRehearsal(real: World, speed: number, wish: KeepingWis
  * The rehearsed machine's files, and behind them the user's own: a configuration file or an archive of CRDs to read, and
  * a support bundle or the answers of a guided run to write, which are no use in a simulated folder.
  */
-function seeing(rehearsed: Files, own: Pick<Files, 'read' | 'list' | 'write' | 'writeBytes'>): Files {
+function withOwnFiles(rehearsed: Files, own: Pick<Files, 'read' | 'list' | 'write' | 'writeBytes'>): Files {
   const isRehearsed = (path: string): boolean => path.startsWith('/home/you/');
   return {
     ...rehearsed,
@@ -89,8 +89,8 @@ function furnish(account: Account): Account {
 function restoreKept(text: string, path: string, speed: number): Account {
   const state = parsed(text, path);
   const expected = Object.entries(newAccount().state);
-  const odd = expected.filter(([key, value]) => kindOf(state[key]) !== kindOf(value)).map(([key]) => key);
-  if (odd.length > 0) throw unreadable(path, `not as this version keeps it: ${odd.join(', ')}`);
+  const mismatched = expected.filter(([key, value]) => kindOf(state[key]) !== kindOf(value)).map(([key]) => key);
+  if (mismatched.length > 0) throw unreadable(path, `not in the format of this version: ${mismatched.join(', ')}`);
   return restore(text, speed);
 }
 
@@ -101,7 +101,7 @@ function parsed(text: string, path: string): Readonly<Record<string, unknown>> {
   } catch (cause) {
     throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
-  throw unreadable(path, 'it holds no account');
+  throw unreadable(path, 'it is not an account');
 }
 
 function kindOf(value: unknown): string {
@@ -111,9 +111,9 @@ function kindOf(value: unknown): string {
 
 function unreadable(path: string, why: string, cause?: unknown): Problem {
   return new Problem('rehearsal-unreadable', {
-    what: `the simulated account in ${path} cannot be read`,
+    what: `cannot read the simulated account in ${path}`,
     why,
-    next: [`remove that file, and rehearse in a new account: rm '${path}'`],
+    next: [`remove the file to start with a new account: rm '${path}'`],
     cause,
   });
 }

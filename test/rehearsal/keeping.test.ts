@@ -14,7 +14,7 @@ interface Opened extends OpenRehearsal {
 /** Opens a rehearsal on a machine that is itself rehearsed, so that its disk and its time can be turned. */
 async function opened(
   machine: Account,
-  use: 'change' | 'look' | 'glance' = 'change',
+  use: 'change' | 'read' | 'peek' = 'change',
   options: ProcessOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<Opened> {
   const process = connect(machine, options);
@@ -63,7 +63,7 @@ it('a second run waits for the end of the first, and goes on from what that kept
   expect(marks(machine)).toEqual(['one', 'two']);
   expect(second.notes).toMatchInlineSnapshot(`
     [
-      "you@rehearsal (pid 1) works in the simulated account: waiting for its end",
+      "you@rehearsal (pid 1) is using the simulated account; waiting for it to finish",
     ]
   `);
 });
@@ -80,7 +80,7 @@ it('a second run is refused while the first goes on, and has changed nothing', a
     why: `you@rehearsal (pid 1) holds ${path}`,
     next: [
       'wait for its end, then run the same command again',
-      'or rehearse in an account of its own: let KARMADA_EKS_HOME name another folder',
+      'or rehearse in another account: set KARMADA_EKS_HOME to another folder',
     ],
   });
   expect(machine.state.files[path]).toBe(before);
@@ -103,7 +103,7 @@ it('takes over from a run that died, and what that had kept is there', async () 
   await leaveMark(first, 'one');
   first.process.kill();
   const died = machine.now();
-  expect((await opened(machine, 'look')).notes).toEqual([]);
+  expect((await opened(machine, 'read')).notes).toEqual([]);
   const second = await opened(machine);
   expect(machine.now()).toBe(died);
   expect(second.notes).toEqual([]);
@@ -127,7 +127,7 @@ it('a run whose account was taken over keeps nothing more, says so once, and lea
   expect(marks(machine)).toEqual(['one', 'two']);
   expect(slept.notes).toMatchInlineSnapshot(`
     [
-      "another run has taken over the simulated account: what this one does is not kept",
+      "another run has taken over the simulated account; changes of this run are not saved",
     ]
   `);
   expect(filesOf(machine)).toContain(`${path}.owner`);
@@ -139,10 +139,10 @@ it('looks beside a run that changes: neither waits, and nothing of the run is lo
   const machine = newAccount();
   const first = await opened(machine);
   await leaveMark(first, 'one');
-  const look = await opened(machine, 'look');
+  const look = await opened(machine, 'read');
   expect(look.notes).toMatchInlineSnapshot(`
     [
-      "you@rehearsal (pid 1) works in the simulated account: this is how it was kept last",
+      "you@rehearsal (pid 1) is using the simulated account; showing it as last saved",
     ]
   `);
   expect(await look.world.files.read('/home/you/one')).toBe('one');
@@ -155,7 +155,7 @@ it('looks beside a run that changes: neither waits, and nothing of the run is lo
 
 it('a run that changes begins while another only looks, for as long as it likes', async () => {
   const machine = newAccount();
-  const look = await opened(machine, 'look');
+  const look = await opened(machine, 'read');
   const run = await opened(machine);
   expect(run.notes).toEqual([]);
   await leaveMark(run, 'one');
@@ -167,7 +167,7 @@ it('a run that changes begins while another only looks, for as long as it likes'
 it('keeps the time that went by while it only looked and nobody changed anything', async () => {
   const machine = newAccount();
   await (await opened(machine)).close();
-  const look = await opened(machine, 'look');
+  const look = await opened(machine, 'read');
   await leaveMark(look, 'looked');
   await look.close();
   expect(marks(machine)).toEqual(['looked']);
@@ -178,7 +178,7 @@ it('a glance keeps nothing and says nothing', async () => {
   const machine = newAccount();
   const first = await opened(machine);
   await leaveMark(first, 'one');
-  const glance = await opened(machine, 'glance');
+  const glance = await opened(machine, 'peek');
   expect(await glance.world.files.read('/home/you/one')).toBe('one');
   await leaveMark(glance, 'glanced');
   await glance.close();
@@ -205,11 +205,11 @@ it('a home that cannot be written to: says so, goes on with what was kept, and e
   await run.close();
   expect(run.notes).toMatchInlineSnapshot(`
     [
-      "the simulated account cannot be kept, and ends with this command: EROFS: read-only file system, mkdir",
+      "the simulated account cannot be saved and ends with this command: EROFS: read-only file system, mkdir",
     ]
   `);
   expect(machine.state.files[path]).toBe(kept);
-  const look = await opened(machine, 'look', { faults });
+  const look = await opened(machine, 'read', { faults });
   await look.close();
   expect(look.notes).toEqual([]);
 });
@@ -225,7 +225,7 @@ it('a disk that is full in the middle of a run: says so once, and the run goes o
   expect(marks(machine)).toEqual(['one']);
   expect(run.notes).toMatchInlineSnapshot(`
     [
-      "the simulated account is not kept any more: could not write /home/you/.local/share/karmada-eks/rehearsal/account.json: ENOSPC: no space left on device",
+      "the simulated account is no longer saved: could not write /home/you/.local/share/karmada-eks/rehearsal/account.json: ENOSPC: no space left on device",
     ]
   `);
 });
@@ -255,24 +255,24 @@ it('a file that is gone is a new account', async () => {
 it.each([
   ['empty', () => '', 'Unexpected end of JSON input'],
   ['cut off', (text: string) => text.slice(0, text.length / 2), 'JSON'],
-  ['no account', () => '[]', 'it holds no account'],
+  ['no account', () => '[]', 'it is not an account'],
   [
     'of another version',
     (text: string) => text.replace('"roles":[', '"role":['),
-    'not as this version keeps it: roles',
+    'not in the format of this version: roles',
   ],
 ])('a file that is %s: refused with the way out, and the lock given back', async (_, damage, why) => {
   const machine = newAccount();
   await (await opened(machine)).close();
   machine.state.files[path] = damage(machine.state.files[path] ?? '');
   const damaged = machine.state.files[path];
-  for (const use of ['change', 'change', 'look'] as const) {
+  for (const use of ['change', 'change', 'read'] as const) {
     await expect(opened(machine, use)).rejects.toMatchObject({
       code: 'rehearsal-unreadable',
       exitCode: 3,
-      message: `the simulated account in ${path} cannot be read`,
+      message: `cannot read the simulated account in ${path}`,
       why: expect.stringContaining(why),
-      next: [`remove that file, and rehearse in a new account: rm '${path}'`],
+      next: [`remove the file to start with a new account: rm '${path}'`],
     });
   }
   expect(machine.state.files).toEqual({ [path]: damaged });

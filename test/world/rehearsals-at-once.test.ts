@@ -48,10 +48,10 @@ it('two at once: the second waits, and both fleets are there', limit, async () =
   const first = start(up('one', 150), home);
   await expect.poll(first.stderr, { timeout: 60_000 }).toContain('started:');
   const second = start(up('two', 600), home);
-  await expect.poll(second.stderr, { timeout: 60_000 }).toContain('waiting for its end');
+  await expect.poll(second.stderr, { timeout: 60_000 }).toContain('waiting for it to finish');
   const looked = await start(['status', '--rehearse', '--fleet', 'one'], home).over;
   expect(looked.stderr).toMatch(
-    /^rehearsal: .*\n\S+@\S+ \(\d+\) works in the simulated account: this is how it was kept/,
+    /^rehearsal: .*\n\S+@\S+ \(\d+\) is using the simulated account; showing it as last saved/,
   );
   expect((await first.over).code).toBe(0);
   const { code, stderr } = await second.over;
@@ -64,7 +64,7 @@ it('two at once: the second waits, and both fleets are there', limit, async () =
       .replace(/\S+@\S+ \(\d+\)/, 'ann@laptop (4711)'),
   ).toMatchInlineSnapshot(`
     "rehearsal: simulated account; nothing in AWS is read or changed
-    ann@laptop (4711) works in the simulated account: waiting for its end"
+    ann@laptop (4711) is using the simulated account; waiting for it to finish"
   `);
   expect(await fleets(home)).toEqual(['one-parent', 'two-parent']);
   expect(await readdir(join(home, 'rehearsal'))).toEqual(['account.json']);
@@ -89,7 +89,7 @@ it('a home that cannot be made', limit, async () => {
   expect(stdout).toContain('fleet one is up');
   expect(stderr.split('\n').slice(0, 2).join('\n').replaceAll(file, 'FILE')).toMatchInlineSnapshot(`
     "rehearsal: simulated account; nothing in AWS is read or changed
-    the simulated account cannot be kept, and ends with this command: ENOTDIR: not a directory, mkdir 'FILE/home/rehearsal'"
+    the simulated account cannot be saved and ends with this command: ENOTDIR: not a directory, mkdir 'FILE/home/rehearsal'"
   `);
 });
 
@@ -102,9 +102,9 @@ it('an account that was cut off', limit, async () => {
   expect(code).toBe(3);
   expect(stderr.replaceAll(home, 'HOME')).toMatchInlineSnapshot(`
     "rehearsal: simulated account; nothing in AWS is read or changed
-    ✖ the simulated account in HOME/rehearsal/account.json cannot be read
+    ✖ cannot read the simulated account in HOME/rehearsal/account.json
       why:  Unterminated string in JSON at position 1000
-      next: remove that file, and rehearse in a new account: rm 'HOME/rehearsal/account.json'
+      next: remove the file to start with a new account: rm 'HOME/rehearsal/account.json'
       code: rehearsal-unreadable
     "
   `);

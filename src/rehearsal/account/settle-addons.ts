@@ -16,10 +16,10 @@ const noReplicas = 'InsufficientNumberOfReplicas';
 export function settleAddons(simulation: Simulation, regionName: string): void {
   const region = simulation.region(regionName);
   for (const cluster of Object.values(region.clusters)) {
-    const isStaffed = Object.values(cluster.nodeGroups).some(({ status }) => hasNodes(status));
+    const isRunnable = Object.values(cluster.nodeGroups).some(({ status }) => hasNodes(status));
     for (const addon of Object.values(cluster.addons)) {
       if (addon.settlesAt <= simulation.now()) settleAddon(simulation, regionName, cluster, addon);
-      followNodes(addon, isStaffed);
+      followNodes(addon, isRunnable);
     }
   }
 }
@@ -58,14 +58,14 @@ function dropDriver(simulation: Simulation, region: string, cluster: string): vo
   if (api !== undefined && found !== undefined && hasLabels(found, byEks)) dropObject(api, 'csidrivers', found);
 }
 
-function followNodes(addon: AddonState, isStaffed: boolean): void {
+function followNodes(addon: AddonState, isRunnable: boolean): void {
   if (!needNodes.includes(addon.name)) return;
-  if (addon.status === 'ACTIVE' && !isStaffed) {
+  if (addon.status === 'ACTIVE' && !isRunnable) {
     addon.status = 'DEGRADED';
     addon.issues = [
       { code: noReplicas, message: "The add-on is unhealthy because it doesn't have the desired number of replicas." },
     ];
-  } else if (addon.status === 'DEGRADED' && isStaffed && addon.issues[0]?.code === noReplicas) {
+  } else if (addon.status === 'DEGRADED' && isRunnable && addon.issues[0]?.code === noReplicas) {
     addon.status = 'ACTIVE';
     addon.issues = [];
   }

@@ -39,7 +39,7 @@ export async function createAddon(run: Run, place: Place, entry: AddonEntry, opt
 }
 
 async function waitForAddon({ process }: Run, cluster: ClusterState, addon: AddonState): Promise<void> {
-  while (addon.status === 'CREATING') await process.takes(durations.eksctlNextLook);
+  while (addon.status === 'CREATING') await process.takes(durations.eksctlNextPoll);
   const now = cluster.addons[addon.name]?.status;
   if (now !== 'ACTIVE') throw new EksctlFailure(`addon status transitioned to "${now}"`);
 }

@@ -45,11 +45,11 @@ export function activeCluster(run: Run, { name, region }: ClusterName): ClusterS
  * The stack goes on when eksctl is ended meanwhile.
  */
 export async function waitForStack({ process, log }: Run, stack: StackState): Promise<string> {
-  let pause: number = durations.eksctlFirstLook;
+  let pause: number = durations.eksctlFirstPoll;
   do {
     await process.takes(pause);
     log.info(`waiting for CloudFormation stack "${stack.name}"`);
-    pause = durations.eksctlNextLook;
+    pause = durations.eksctlNextPoll;
   } while (stack.status.endsWith('_IN_PROGRESS'));
   return stack.status;
 }

@@ -32,6 +32,6 @@ export async function scaleNodeGroup(run: Run, place: Place, request: ScaleReque
   group.limits = { least, most };
   group.status = 'UPDATING';
   group.settlesAt = simulation.now() + durations.nodeGroupUpdate;
-  while (cluster.nodeGroups[nodeGroup]?.status === 'UPDATING') await process.takes(durations.eksctlFirstLook);
+  while (cluster.nodeGroups[nodeGroup]?.status === 'UPDATING') await process.takes(durations.eksctlFirstPoll);
   log.info('nodegroup successfully scaled');
 }

@@ -35,7 +35,7 @@ async function fetchText(context: ProcessContext, request: DownloadRequest): Pro
   const stop = signal === undefined ? life.ended : AbortSignal.any([signal, life.ended]);
   const fault = faults.take(`http ${url}`, account.now());
   if (fault?.kind === 'hang') await account.clock.sleep(idleMs, stop);
-  else if (fault === undefined) await comeIn(context, request, stop);
+  else if (fault === undefined) await receive(context, request, stop);
   if (stop.aborted) return { kind: 'cancelled' };
   if (fault !== undefined && fault.kind !== 'garbage')
     return { kind: 'failed', reason: fault.message ?? 'socket hang up' };
@@ -45,7 +45,7 @@ async function fetchText(context: ProcessContext, request: DownloadRequest): Pro
   return { kind: 'fetched' };
 }
 
-async function comeIn({ account }: ProcessContext, { onProgress }: DownloadRequest, stop: AbortSignal): Promise<void> {
+async function receive({ account }: ProcessContext, { onProgress }: DownloadRequest, stop: AbortSignal): Promise<void> {
   if (onProgress === undefined) return await account.clock.sleep(durations.smallDownload, stop);
   for (let piece = 1; piece <= pieces && !stop.aborted; piece += 1) {
     await account.clock.sleep(durations.download / pieces, stop);

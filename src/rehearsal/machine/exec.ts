@@ -23,8 +23,8 @@ async function run(context: ProcessContext, request: ExecRequest): Promise<ExecR
   if (simulator === undefined) return { kind: 'not-found' };
   if (request.signal?.aborted) return { kind: 'cancelled', stdout: '', stderr: '' };
   const tool = new RunningTool(context, request);
-  const spoilt = fault === undefined ? undefined : await faultyTool(context, request, simulator, fault);
-  return tool.run(spoilt?.simulator ?? watched(context, request, simulator), spoilt?.dieAfterMs);
+  const faulty = fault === undefined ? undefined : await faultyTool(context, request, simulator, fault);
+  return tool.run(faulty?.simulator ?? withCredentials(context, request, simulator), faulty?.dieAfterMs);
 }
 
 /** What `tools install` put into the data folder is found after PATH. */
@@ -35,7 +35,7 @@ function installedTool({ account, machine }: ProcessContext, tool: ToolName): To
 }
 
 /** eksctl and the token helper of kubectl call AWS first: with expired credentials they get no further. */
-function watched(context: ProcessContext, request: ExecRequest, simulator: ToolSimulator): ToolSimulator {
+function withCredentials(context: ProcessContext, request: ExecRequest, simulator: ToolSimulator): ToolSimulator {
   const expired = (): boolean => credentialsExpired(context);
   if (expired()) return expiredTool(request, context.account.state.files) ?? simulator;
   return request.tool === 'eksctl' ? losingCredentials(simulator, expired) : simulator;

@@ -9,9 +9,9 @@ import type { ProcessContext } from './process.js';
 interface Operation<Value> {
   readonly work: () => Value;
   /** What it answers when it says that all is well, and has done nothing or reads nonsense. */
-  readonly lie?: (nonsense: string) => Value;
+  readonly falseAnswer?: (nonsense: string) => Value;
   /** What it leaves when the process dies in its middle. */
-  readonly half?: () => void;
+  readonly partially?: () => void;
 }
 
 /** The files port of one process. */
@@ -21,20 +21,20 @@ export function rehearsedFiles(context: ProcessContext): Files {
   const run = <Value>(operation: string, path: string, act: Operation<Value>): Promise<Value> =>
     life.guard(async () => {
       const fault = context.faults.take(`file ${operation} ${path}`, account.now());
-      return fault === undefined ? act.work() : disturbed(context, fault, act, operation, path);
+      return fault === undefined ? act.work() : withFault(context, fault, act, operation, path);
     });
   const write = (path: string, text: string): Promise<void> =>
     run('write', path, {
       work: () => replace(files, path, text),
-      lie: () => undefined,
-      half: () => put(files, `${path}${halfWritten}`, text.slice(0, text.length / 2)),
+      falseAnswer: () => undefined,
+      partially: () => put(files, `${path}${halfWritten}`, text.slice(0, text.length / 2)),
     });
   const append = (path: string, text: string): void => put(files, path, `${files[path] ?? ''}${text}`);
   return {
     read: (path) =>
       run('read', path, {
         work: () => readFile(files, path),
-        lie: (nonsense) => (files[path] === undefined ? undefined : nonsense),
+        falseAnswer: (nonsense) => (files[path] === undefined ? undefined : nonsense),
       }),
     write,
     // The rehearsed machine has no links.
@@ -44,15 +44,15 @@ export function rehearsedFiles(context: ProcessContext): Files {
     append: (path, text) =>
       run('append', path, {
         work: () => append(path, text),
-        lie: () => undefined,
-        half: () => append(path, text.slice(0, text.length / 2)),
+        falseAnswer: () => undefined,
+        partially: () => append(path, text.slice(0, text.length / 2)),
       }),
     list: (folder) => run('list', folder, { work: () => entriesOf(files, folder) }),
     remove: (path) =>
       run('remove', path, {
         work: () => removePath(files, path),
-        lie: () => undefined,
-        half: () => removePath(files, entriesOf(files, path)[0] ?? path),
+        falseAnswer: () => undefined,
+        partially: () => removePath(files, entriesOf(files, path)[0] ?? path),
       }),
     facts: (path) =>
       run('facts', path, {
@@ -76,10 +76,10 @@ function replace(files: Record<string, string>, path: string, text: string): voi
   put(files, path, text);
 }
 
-async function disturbed<Value>(
+async function withFault<Value>(
   { account, life }: ProcessContext,
   { kind, message }: Fault,
-  { lie, half }: Operation<Value>,
+  { falseAnswer, partially }: Operation<Value>,
   operation: string,
   path: string,
 ): Promise<Value> {
@@ -87,12 +87,13 @@ async function disturbed<Value>(
     await account.clock.sleep(fileLimitMs, life.ended);
     throw fileTimedOut(operation, path, fileLimitMs);
   }
-  if (kind === 'die-half-way' && half !== undefined) {
-    half();
+  if (kind === 'die-half-way' && partially !== undefined) {
+    partially();
     life.kill();
     return await new Promise(() => {});
   }
-  if ((kind === 'no-effect' || kind === 'garbage') && lie !== undefined) return lie(message ?? '<html>502</html>');
+  if ((kind === 'no-effect' || kind === 'garbage') && falseAnswer !== undefined)
+    return falseAnswer(message ?? '<html>502</html>');
   throw fileFailed(operation, path, message ?? diskFull);
 }
 

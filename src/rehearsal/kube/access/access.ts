@@ -56,7 +56,7 @@ function readContext(process: ToolProcess, path: string, name: string) {
 }
 
 /** The Karmada API behind a URL, without a look at certificates; refuses when nothing answers there. */
-function reachKarmada(tick: Pick<Tick, 'simulation' | 'at'>, server: string): KarmadaFound {
+function findKarmada(tick: Pick<Tick, 'simulation' | 'at'>, server: string): KarmadaFound {
   const found = karmadaAt(tick, server);
   if (found === 'no-such-host') {
     const text = `Unable to connect to the server: dial tcp: lookup ${new URL(server).hostname}: no such host`;
@@ -71,7 +71,7 @@ function plainApi(process: ToolProcess, { server, ca }: KubeconfigCluster, user:
   const api = apiAt(process.simulation, server)?.api;
   if (api?.plain === undefined) return undefined;
   if (!api.reachable) throw refused(server);
-  if (ca !== api.plain.ca) throw tlsTrouble('certificate signed by unknown authority');
+  if (ca !== api.plain.ca) throw tlsRefusal('certificate signed by unknown authority');
   const admitted = user.certificate === api.plain.certificate || user.token === api.plain.token;
   if (!admitted) throw new Refusal('Unauthorized', 'Unauthorized');
   return api;
@@ -111,13 +111,13 @@ function callerFor(
 /** Both sides check: the client the server's CA and names, the server the client's certificate. */
 function karmadaApi(process: ToolProcess, server: string, ca: string, user: KubeconfigUser): ApiState {
   const { simulation } = process;
-  const { karmada, parent } = reachKarmada({ simulation, at: simulation.now() }, server);
+  const { karmada, parent } = findKarmada({ simulation, at: simulation.now() }, server);
   const secret = findObject(parent, 'secrets', 'karmada-system', 'karmada-cert');
-  if (ca !== textAt(secret, 'data', 'ca.crt')) throw tlsTrouble('certificate signed by unknown authority');
+  if (ca !== textAt(secret, 'data', 'ca.crt')) throw tlsRefusal('certificate signed by unknown authority');
   const certificate = certificateOf(textAt(secret, 'data', 'apiserver.crt'));
   const { hostname } = new URL(server);
   if ((/^[\d.]+$/.test(hostname) ? certificate.checkIP(hostname) : certificate.checkHost(hostname)) === undefined) {
-    throw tlsTrouble(`certificate is valid for ${certificate.subjectAltName ?? ''}, not ${hostname}`);
+    throw tlsRefusal(`certificate is valid for ${certificate.subjectAltName ?? ''}, not ${hostname}`);
   }
   if (user.certificate !== textAt(secret, 'data', 'karmada.crt')) throw new Refusal('Unauthorized', 'Unauthorized');
   return karmada;
@@ -131,7 +131,7 @@ function certificateOf(base64: string): X509Certificate {
   return last.certificate;
 }
 
-function tlsTrouble(text: string): Refusal {
+function tlsRefusal(text: string): Refusal {
   return new Refusal('Connection', `Unable to connect to the server: tls: failed to verify certificate: x509: ${text}`);
 }
 

@@ -27,12 +27,12 @@ export function settleClusters(tick: Tick, karmada: ApiState): void {
   for (const cluster of listObjects(karmada, 'clusters', '')) {
     const served = isServed(tick, karmada, cluster);
     report(tick, karmada, cluster, served);
-    if (cluster.metadata.deletionTimestamp !== undefined) leave(tick, karmada, cluster, served);
-    else admit(tick, karmada, cluster);
+    if (cluster.metadata.deletionTimestamp !== undefined) remove(tick, karmada, cluster, served);
+    else accept(tick, karmada, cluster);
   }
 }
 
-function admit(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
+function accept(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
   taintByCondition(tick, cluster);
   cluster.metadata['finalizers'] = ['karmada.io/cluster-controller'];
   const name = executionNamespace(cluster);
@@ -46,7 +46,7 @@ function admit(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
 }
 
 /** Waits until the member has been emptied: for a dead push member for ever (observed with 1.18.2, 2026-11-22). */
-function leave(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
+function remove(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
   const emptied = elapsed(tick, cluster, 'removingSince', served, removalMs);
   const lost = !served && isPull(cluster) && !isClusterReady(cluster);
   if (!elapsed(tick, cluster, 'abandonedSince', lost, abandonMs) && !emptied) return;

@@ -24,7 +24,7 @@ const deletionMs = 30_000;
 export function settleLoadBalancers(tick: Tick, api: ApiState): void {
   for (const service of listObjects(api, 'services')) {
     if (service.metadata.deletionTimestamp !== undefined) removeWithService(tick, api, service);
-    else if (textAt(service, 'spec', 'type') === 'LoadBalancer' && isOurs(service)) provide(tick, api, service);
+    else if (textAt(service, 'spec', 'type') === 'LoadBalancer' && isServed(service)) provide(tick, api, service);
   }
   settleInterfaces(tick, api);
 }
@@ -33,7 +33,7 @@ export function settleLoadBalancers(tick: Tick, api: ApiState): void {
  * Whether the cloud controller in EKS serves a Service: it leaves `external`, `nlb-ip` and any class to others
  * (aws.md 2.1).
  */
-function isOurs(service: KubeObjectState): boolean {
+function isServed(service: KubeObjectState): boolean {
   const type = annotation(service, 'type');
   return type !== 'external' && type !== 'nlb-ip' && at(service, 'spec', 'loadBalancerClass') === undefined;
 }

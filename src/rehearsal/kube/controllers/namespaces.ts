@@ -10,7 +10,7 @@ const namespaceMs = 11_000;
 export function settleNamespaces(tick: Tick, api: ApiState): void {
   for (const namespace of listObjects(api, 'namespaces', '')) {
     if (namespace.metadata.deletionTimestamp === undefined) continue;
-    const over = elapsed(tick, namespace, 'goingSince', true, namespaceMs);
+    const over = elapsed(tick, namespace, 'deletingSince', true, namespaceMs);
     const left = contents(api, namespace.metadata.name);
     for (const [plural, object] of left) {
       if (object.metadata.deletionTimestamp === undefined) requestDeletion(tick.at, api, plural, object);

@@ -63,7 +63,7 @@ function findNode(api: ApiState, pod: KubeObjectState, ready: readonly KubeObjec
   if (inZone.length === 0) return `${none} ${ready.length} node(s) had volume node affinity conflict.`;
   const others = siblings(api, pod);
   const load = (node: KubeObjectState) => others.filter((other) => chosenNode(other) === node.metadata.name).length;
-  const free = inZone.filter((node) => !refusesCompany(pod) || load(node) === 0);
+  const free = inZone.filter((node) => !hasHostAntiAffinity(pod) || load(node) === 0);
   const [best] = free.sort((one, other) => load(one) - load(other));
   return best ?? `${none} ${ready.length} node(s) didn't match pod anti-affinity rules.`;
 }
@@ -72,7 +72,7 @@ function findNode(api: ApiState, pod: KubeObjectState, ready: readonly KubeObjec
  * `requiredDuringSchedulingIgnoredDuringExecution` by host name, as all Karmada components have it (1.18.2,
  * cmdinit/kubernetes/deployments.go).
  */
-function refusesCompany(pod: KubeObjectState): boolean {
+function hasHostAntiAffinity(pod: KubeObjectState): boolean {
   const path = ['spec', 'affinity', 'podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'];
   return listAt(pod, ...path).some((term) => textAt(term, 'topologyKey') === 'kubernetes.io/hostname');
 }

@@ -36,7 +36,7 @@ export function durationMs(text: string): number | undefined {
 }
 
 /** What Karmada asks of a member's name (1.18.2, pkg/apis/cluster/validation); answers the error, or undefined. */
-export function nameTrouble(name: string): string | undefined {
+export function nameError(name: string): string | undefined {
   if (name === '') return 'cluster name is required';
   if (name.length > 48) return `invalid cluster name(${name}): must be no more than 48 characters`;
   if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return undefined;

@@ -33,15 +33,15 @@ export async function discover(process: ToolProcess, options: Discovery): Promis
     return `the bootstrap token "${options.token}" was not of the form "\\A([a-z0-9]{6})\\.([a-z0-9]{16})\\z"`;
   }
   const { simulation } = process;
-  const reach = () => karmadaAt({ simulation, at: simulation.now() }, `https://${options.endpoint}`);
-  const trouble = await waitUntil(process, options.timeoutMs, () => {
-    const found = reach();
+  const locate = () => karmadaAt({ simulation, at: simulation.now() }, `https://${options.endpoint}`);
+  const error = await waitUntil(process, options.timeoutMs, () => {
+    const found = locate();
     if (typeof found === 'string') return unreachable(options.endpoint, found);
     if (validToken(found.karmada, id, simulation.now()) !== undefined) return undefined;
     return `could not find a JWS signature in the cluster-info ConfigMap for token ID "${id}"`;
   });
-  const found = reach();
-  if (trouble !== undefined || typeof found === 'string') return trouble ?? unreachable(options.endpoint, 'refused');
+  const found = locate();
+  if (error !== undefined || typeof found === 'string') return error ?? unreachable(options.endpoint, 'refused');
   const { karmada } = found;
   const known = textAt(validToken(karmada, id, simulation.now()), 'data', 'token-secret');
   if (Buffer.from(known, 'base64').toString() !== secret) {

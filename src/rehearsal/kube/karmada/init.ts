@@ -31,8 +31,8 @@ export async function runInit(process: ToolProcess, argv: readonly string[]): Pr
   process.removeFolder(dataDir);
   const address = args.value('karmada-apiserver-advertise-address');
   const pki = await writePki(process, args, address);
-  const crdTrouble = await prepareCrds(process, args.value('crds'), dataDir);
-  if (crdTrouble !== undefined) return fail(process, `prepare karmada failed.${crdTrouble}`);
+  const crdError = await prepareCrds(process, args.value('crds'), dataDir);
+  if (crdError !== undefined) return fail(process, `prepare karmada failed.${crdError}`);
   const server = `https://${address}:${nodePort}`;
   process.writeFile(`${dataDir}/karmada-apiserver.config`, adminKubeconfig(server, pki));
   const install: Install = {
@@ -46,8 +46,8 @@ export async function runInit(process: ToolProcess, argv: readonly string[]): Pr
     storageClass: args.value('storage-classes-name'),
     timeoutMs: Number(args.value('wait-component-ready-timeout') || 120) * 1_000,
   };
-  const trouble = await installControlPlane(install);
-  if (trouble !== undefined) return fail(process, trouble);
+  const error = await installControlPlane(install);
+  if (error !== undefined) return fail(process, error);
   const fatal = await installResources(install);
   if (fatal !== undefined) {
     klog(process, 'F', fatal);

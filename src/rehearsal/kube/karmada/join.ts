@@ -6,7 +6,7 @@ import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { builtIn, createObject } from '../api-server/store.js';
 import { clusterId, clusterObject } from '../controllers/karmada-agent.js';
-import { listClusters, nameTrouble } from './cluster-api.js';
+import { listClusters, nameError } from './cluster-api.js';
 import { fail } from './klog.js';
 import { writeCredentials, writeMemberRbac } from './member-rbac.js';
 
@@ -19,8 +19,8 @@ export async function runJoin(process: ToolProcess, argv: readonly string[]): Pr
   const args = readArguments('kubectl-karmada', process, argv, expected);
   const [name = '', ...more] = args.positional;
   if (more.length > 0) throw unmodelled('kubectl-karmada', process);
-  const trouble = nameTrouble(name);
-  if (trouble !== undefined) return fail(process, trouble);
+  const error = nameError(name);
+  if (error !== undefined) return fail(process, error);
   const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context'));
   const { api: karmada } = await openApi(process, args.value('kubeconfig'), args.value('karmada-context'));
   const id = clusterId(member.api);

@@ -11,7 +11,7 @@ import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { componentReady, karmadaNamespace as namespace, parentOf } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
 import { agentDeployment, agentSecret, removeKarmadaRbac, writeAgentRbac, writeKarmadaRbac } from './agent-objects.js';
-import { durationMs, listClusters, nameTrouble } from './cluster-api.js';
+import { durationMs, listClusters, nameError } from './cluster-api.js';
 import { discover } from './discovery.js';
 import { fail, waitUntil } from './klog.js';
 
@@ -27,8 +27,8 @@ export async function runRegister(process: ToolProcess, argv: readonly string[])
   const timeoutMs = durationMs(args.value('discovery-timeout') || '300s');
   if (endpoint === '' || more.length > 0 || timeoutMs === undefined) throw unmodelled('kubectl-karmada', process);
   const name = args.value('cluster-name');
-  const trouble = nameTrouble(name) ?? (args.has('token') ? undefined : 'token is required');
-  if (trouble !== undefined) return fail(process, trouble);
+  const error = nameError(name) ?? (args.has('token') ? undefined : 'token is required');
+  if (error !== undefined) return fail(process, error);
   const member = await openApi(process, args.value('kubeconfig'), args.value('context'));
   const blockers = preflight(member.api);
   if (blockers.length > 0) return reportBlockers(process, blockers);

@@ -32,15 +32,15 @@ export async function runUnjoin(process: ToolProcess, argv: readonly string[]): 
       `cluster ${name} is a Pull mode member cluster, please use command \`unregister\` if you want to continue unregistering the cluster`,
     );
   }
-  const trouble = await deleteCluster(process, karmada, name, waitMs);
+  const error = await deleteCluster(process, karmada, name, waitMs);
   const force = args.has('force');
   // With --force the finalizers are taken away; what is in the member stays there (observed with 1.18.2, 2026-11-22).
-  if (trouble !== undefined && force) {
+  if (error !== undefined && force) {
     forgetCluster(karmada, target);
     klog(process, 'I', 'Forced deletion is complete.');
-  } else if (trouble !== undefined) {
-    klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
-    return fail(process, trouble);
+  } else if (error !== undefined) {
+    klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${error}`);
+    return fail(process, error);
   }
   if (!args.has('cluster-kubeconfig')) return 0;
   return cleanMember(process, args, name, force);

@@ -41,10 +41,10 @@ export async function runUnregister(process: ToolProcess, argv: readonly string[
     klog(process, 'E', `Failed to delete works object. cluster name: ${name}, error: ${stuck}`);
     return fail(process, stuck);
   }
-  const trouble = await deleteCluster(process, karmada, name, waitMs - (process.simulation.now() - began));
-  if (trouble !== undefined) {
-    klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${trouble}`);
-    return fail(process, trouble);
+  const error = await deleteCluster(process, karmada, name, waitMs - (process.simulation.now() - began));
+  if (error !== undefined) {
+    klog(process, 'E', `Failed to delete cluster object. cluster name: ${name}, error: ${error}`);
+    return fail(process, error);
   }
   removeKarmadaRbac(karmada, name, process.simulation.now());
   const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context'));

@@ -49,9 +49,9 @@ export function forEachManifest(
   let status = 0;
   for (const manifest of readManifests(process)) {
     try {
-      const told = handle(manifest);
-      if (typeof told === 'string') process.out(told);
-      else printJson(process, shown(told));
+      const result = handle(manifest);
+      if (typeof result === 'string') process.out(result);
+      else printJson(process, shown(result));
       settleApis(process.simulation);
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
@@ -73,16 +73,16 @@ function readManifests(process: ToolProcess): Json[] {
   return items.filter(isJson);
 }
 
-const doings = { create: 'creating', apply: 'applying patch to', replace: 'replacing' } as const;
+const actions = { create: 'creating', apply: 'applying patch to', replace: 'replacing' } as const;
 
 /** kubectl says what it was doing, except before "The … is invalid". */
-export function refuseAs<T>(verb: keyof typeof doings, run: () => T): T {
-  const doing = `error when ${doings[verb]} "STDIN"`;
+export function refuseAs<T>(verb: keyof typeof actions, run: () => T): T {
+  const action = `error when ${actions[verb]} "STDIN"`;
   try {
     return run();
   } catch (thrown) {
     if (!(thrown instanceof Refusal) || thrown.reason === 'Invalid' || thrown.reason === 'Connection') throw thrown;
-    throw new Refusal(thrown.reason, `${doing}: ${thrown.message}`);
+    throw new Refusal(thrown.reason, `${action}: ${thrown.message}`);
   }
 }
 
