@@ -28,7 +28,7 @@ export interface Account extends Simulation {
 export interface AccountOptions {
   /** Virtual time at the start, in ms since the epoch; 2026-11-22T12:00:00Z when not given. */
   readonly now?: number;
-  /** With it time runs by itself, so many times faster than real time; without it time jumps (tests). */
+  /** When given, time advances on its own, this many times faster than real time; otherwise it jumps (tests). */
   readonly speed?: number;
   readonly accountId?: string;
   readonly callerArn?: string;

@@ -55,7 +55,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Sleepers of one moment wake in the order in which they lay down. */
+  /** Sleepers due at the same moment wake in the order in which they called sleep. */
   #advance(): void {
     const earliest = Math.min(...this.#sleepers.map((sleeper) => sleeper.until));
     const due = this.#sleepers.filter((sleeper) => sleeper.until <= earliest);

@@ -11,7 +11,7 @@ export const durations = {
   controlPlane: 13 * minute,
   /** CREATE of `AWS::EKS::Nodegroup` with its stack [est: 2 to 4 min]. */
   nodeGroup: 3 * minute,
-  /** Change of a node group's size, until EKS says ACTIVE again [est: 1 to 3 min]. */
+  /** Change of a node group's size, until EKS reports ACTIVE again [est: 1 to 3 min]. */
   nodeGroupUpdate: 2 * minute,
   /** CREATE of an add-on [est: 1 to 3 min]. */
   addon: minute,
@@ -25,9 +25,9 @@ export const durations = {
   /** From a failed resource to ROLLBACK_COMPLETE [est]. */
   rollback: 2 * minute,
 
-  /** eksctl's wait before its first look at a stack [run]. */
+  /** eksctl's wait before its first poll of a stack [run]. */
   eksctlFirstPoll: 30 * second,
-  /** eksctl's wait between later looks; the real one backs off up to 2 min [run]. */
+  /** eksctl's wait between later polls; the real one backs off up to 2 min [run]. */
   eksctlNextPoll: 30 * second,
   /** What `create cluster` waits by itself between the control plane and the nodes: 6 × 20 s [run]. */
   eksctlOwnWaits: 2 * minute,

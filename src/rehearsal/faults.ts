@@ -36,7 +36,7 @@ export interface Fault {
   readonly message?: string;
   /** Name of the AWS error for `fail`. */
   readonly code?: string;
-  /** For `die-half-way`: the life of the tool in virtual ms, when half its own time is not what is wanted. */
+  /** For `die-half-way`: how long the tool lives in virtual ms; half its own duration when not given. */
   readonly afterMs?: number;
 }
 

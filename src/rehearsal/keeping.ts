@@ -21,9 +21,9 @@ export interface Keeper {
   readonly text: string | undefined;
   /** Keeps this in its place, if this run may. A failure is reported once and does not end the rehearsal. */
   readonly keep: (text: string) => Promise<void>;
-  /** Keeps this last, and lets others in. */
+  /** Saves this for the last time and releases the account. */
   readonly close: (text: string) => Promise<void>;
-  /** Lets others in, and keeps nothing. */
+  /** Releases the account without saving. */
   readonly release: () => Promise<void>;
 }
 
@@ -65,7 +65,7 @@ const nothing = async (): Promise<void> => undefined;
 
 const keepNothing: Omit<Keeper, 'text'> = { keep: nothing, close: nothing, release: nothing };
 
-/** Time has gone on while it looked: that is kept in the end, unless somebody else kept something meanwhile. */
+/** Virtual time has advanced while this run read: that is saved at the end, unless another run saved something in the meantime. */
 async function readLast(real: World, path: string, { note }: KeepingOptions): Promise<Keeper> {
   const { files } = real;
   const owner = await ownerOf(real, path).catch(() => undefined);
@@ -84,7 +84,7 @@ async function readLast(real: World, path: string, { note }: KeepingOptions): Pr
   return { ...keepNothing, text, close: (later) => keepIfSame(later).catch(nothing) };
 }
 
-/** Takes the account for this run alone; undefined, and told, where nothing can be written. */
+/** Takes the account for this run alone; undefined, with a note, where nothing can be written. */
 async function hold(real: World, path: string, { note, signal }: KeepingOptions): Promise<HeldLock | undefined> {
   const { clock } = real;
   const first = await freeLock(real, path).catch((thrown: unknown) => {

@@ -7,7 +7,7 @@ import { type KeepingOptions, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
 import { addVpc } from './vpcs.js';
 
-/** The VPC of a new account, and the regions that have one; the first is where a fleet goes if nothing else is overrides. */
+/** The VPC of a new account, and the regions that have one; the first is the default region of a fleet. */
 const furnished = {
   vpc: 'karmada-vpc',
   regions: ['us-west-2', 'us-east-1', 'eu-west-1', 'eu-central-1', 'ap-southeast-1'],
@@ -35,7 +35,7 @@ export async function openRehearsal(real: World, speed: number, options: Keeping
   });
   const overrides = Object.entries(environment.vars).filter(([name]) => name.startsWith('KARMADA_EKS_'));
   const vars = {
-    // Suggestions, not answers: a guided run still asks, and a file or a record goes before them.
+    // Suggestions, not answers: a guided run still asks, and a file or a record takes precedence.
     AWS_REGION: furnished.regions[0],
     KARMADA_EKS_DEFAULT_VPC: furnished.vpc,
     ...Object.fromEntries(overrides),

@@ -12,7 +12,7 @@ export interface Simulation {
   readonly region: (name: string) => RegionState;
 }
 
-/** A simulated program while it runs: like a real one it can only look at its input, print, take time, and end. */
+/** A simulated program while it runs: like a real one it can only read its input, print, take time, and exit. */
 export interface ToolProcess {
   readonly simulation: Simulation;
   readonly args: readonly string[];

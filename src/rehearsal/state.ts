@@ -1,6 +1,6 @@
 /**
  * The simulated account as plain data: all of it can be written to a file and read back.
- * Nothing here runs by itself: what takes time carries the moment at which it settles, and is settled when looked at.
+ * Nothing here runs by itself: what takes time carries the moment at which it settles, and is settled when it is read.
  */
 import type { ApiState, KubeObjectState, PlainState } from './account/kube-state.js';
 import type {
@@ -48,7 +48,7 @@ export interface AccountState {
   oidcTags?: Record<string, Record<string, string>>;
   /** When OIDC providers, by ARN, and roles, by name, were made; those of a stack that are not here were made with it. */
   iamCreated?: Record<string, Moment>;
-  /** What is known of roles beside their names; those of a stack have its tags. */
+  /** Details of roles by name; those of a stack have its tags. */
   roleParts?: Record<string, RoleParts>;
   /** Service quotas by code that are not the rehearsal's own (`aws/service-quotas.ts`), e.g. `L-1216C47A`. */
   quotas?: Record<string, number>;
@@ -99,7 +99,7 @@ export interface RegionState {
   availabilityZones: { name: string; id: string; type: 'availability-zone' | 'local-zone' }[];
   clusters: Record<string, ClusterState>;
   stacks: StackState[];
-  /** The machines of node groups, each with its network interface and root volume, which go when it goes. */
+  /** The machines of node groups, each with its network interface and root volume, which are deleted with it. */
   instances: {
     id: string;
     cluster: string;
@@ -149,9 +149,9 @@ export interface NodeGroupState {
   name: string;
   status: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING' | 'CREATE_FAILED' | 'DELETE_FAILED' | 'DEGRADED';
   settlesAt: Moment;
-  /** Nodes wanted. */
+  /** Desired number of nodes. */
   size: number;
-  /** Least and most nodes; as many as wanted when not given. */
+  /** Least and most nodes; the desired number when not given. */
   limits?: { least: number; most: number };
   instanceType: string;
   /** Name tag of its instances; without it they have none. */

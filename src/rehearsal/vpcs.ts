@@ -122,7 +122,7 @@ export interface RouteTableRequest {
   readonly subnetIds?: readonly string[];
   /** Target of `0.0.0.0/0`: the id of a gateway, NAT gateway, transit gateway, peering, interface or instance. */
   readonly defaultTarget?: string;
-  /** A black hole: the route is there, its target has gone. */
+  /** A black hole: the route exists, its target does not. */
   readonly blackhole?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** EKS clusters and node groups: what exists from when their creation begins, and what goes with them. */
+/** EKS clusters and node groups: what exists once their creation begins, and what is deleted with them. */
 
 import type { Simulation } from '../simulation.js';
 import type { ClusterState, NodeGroupState, RegionState, SubnetState } from '../state.js';

@@ -1,4 +1,4 @@
-/** Takes what goes wrong on purpose from the account's list. */
+/** Takes conditions, which are failures on purpose, from the account's list. */
 import type { AccountState, Condition } from '../state.js';
 
 type ConditionOf<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;

@@ -53,7 +53,7 @@ export interface SecurityGroupState {
   vpcId: string;
   name: string;
   tags: Record<string, string>;
-  /** What the cloud controller lets in; all others are not modelled. */
+  /** Rules of the cloud controller; no others are modelled. */
   rules?: { id: string; description: string; source: string; port: number }[];
 }
 

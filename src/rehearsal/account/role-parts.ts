@@ -1,7 +1,7 @@
 /** What hangs on IAM roles: the tags of those that a stack made are the stack's, as CloudFormation passes them on. */
 import type { AccountState, RoleParts, StackState } from '../state.js';
 
-/** Of a role that nothing was said of: no policies, no profiles. */
+/** A role has no policies and no profiles unless it was given some. */
 export function partsOf(state: AccountState, role: string): RoleParts {
   const known = state.roleParts?.[role];
   if (known !== undefined) return known;
@@ -10,7 +10,7 @@ export function partsOf(state: AccountState, role: string): RoleParts {
   return { tags, attached: [], inline: [], profiles: [] };
 }
 
-/** When a role was made; undefined for one that was put there without a word. */
+/** When a role was made; undefined when that is not known. */
 export function createdAtOf(state: AccountState, role: string): Date | undefined {
   const at = state.iamCreated?.[role] ?? makerOf(state, role)?.createdAt;
   return at === undefined ? undefined : new Date(at);

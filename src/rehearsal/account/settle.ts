@@ -1,4 +1,4 @@
-/** Brings an account up to now: ends what has had its time. Every AWS call and every program looks here first. */
+/** Brings an account up to now: completes what is due. Every AWS call and every program does so first. */
 import { durations, never } from '../durations.js';
 import { createApi, removeApi } from '../kube/api.js';
 import { removeInterfaces } from '../kube/controllers/interfaces.js';
@@ -124,7 +124,7 @@ function attachedNodeGroups(simulation: Simulation, region: string, stack: Stack
 }
 
 /**
- * A control plane goes even when its stack does not: what stays is a security group that something else uses. A node group
+ * A control plane is deleted even when its stack is not: what remains is a security group that something else uses. A node group
  * stays, and EKS says DELETE_FAILED (EKS API, Nodegroup).
  */
 function stuckResource(simulation: Simulation, region: string, stack: StackState) {
@@ -169,7 +169,7 @@ function settleBalancers(simulation: Simulation): void {
   }
 }
 
-/** Ends the changes whose moment has come: then the machines are there, or gone. */
+/** Completes the changes that are due: the machines are added or removed. */
 function settleNodeGroups(simulation: Simulation, regionName: string): void {
   const region = simulation.region(regionName);
   for (const cluster of Object.values(region.clusters)) {

@@ -40,7 +40,7 @@ export function createStack(simulation: Simulation, request: StackRequest): Stac
   return stack;
 }
 
-/** Gives a stack a new status with its event; `settlesAt` is `never` until the caller says otherwise. */
+/** Gives a stack a new status with its event; `settlesAt` is `never` until the caller sets it. */
 export function setStatus(stack: StackState, status: string, reason: string, at: number): void {
   stack.status = status;
   stack.settlesAt = never;
@@ -65,7 +65,7 @@ export function mainResource(stack: StackState): { readonly resource: string; re
   }
 }
 
-/** Begins a stack's deletion; what it made is on its way out from now on. Does nothing when it is already going. */
+/** Begins the deletion of a stack and of what it made. Does nothing when it is already being deleted. */
 export function deleteStack(simulation: Simulation, region: string, stack: StackState): void {
   if (stack.status === 'DELETE_IN_PROGRESS') return;
   const now = simulation.now();
@@ -79,7 +79,7 @@ export function deleteStack(simulation: Simulation, region: string, stack: Stack
   if (kind === 'node-group' && group !== undefined) group.status = 'DELETING';
 }
 
-/** A stack whose resource is not there any more, after a rollback, goes quickly. */
+/** A stack without its resource, as after a rollback, is deleted quickly. */
 function durationOf(simulation: Simulation, region: string, stack: StackState): number {
   const cluster = simulation.region(region).clusters[stack.makes.cluster];
   if (stack.makes.kind === 'cluster' && cluster !== undefined) return durations.controlPlaneDelete;

@@ -22,7 +22,7 @@ export function operation<Input>(answer: (input: Input, call: AwsCall) => object
   return (call) => answer(call.input as Input, call);
 }
 
-/** An error in the SDK's shape; told apart by its `name`. */
+/** An error in the SDK's shape; its `name` identifies it. */
 export class AwsError extends Error {
   readonly $fault: 'client' | 'server';
   readonly $metadata: { readonly httpStatusCode: number; readonly requestId: string; readonly attempts: number };

@@ -1,4 +1,4 @@
-/** The simulated EC2: zones, instance types, volumes; its networks, interfaces and security groups stand in files of their own. */
+/** The simulated EC2: zones, instance types, volumes; networks, interfaces and security groups have their own files. */
 import type * as EC2 from '@aws-sdk/client-ec2';
 import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 import { ec2Capacity, vcpus } from './ec2-capacity.js';

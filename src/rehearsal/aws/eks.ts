@@ -1,4 +1,4 @@
-/** The simulated EKS: what it tells of clusters, node groups, add-ons and access. Creating is eksctl's work here. */
+/** The simulated EKS: what it reports about clusters, node groups, add-ons and access. Here only eksctl creates them. */
 import type * as EKS from '@aws-sdk/client-eks';
 import { regionalArn } from '../account/arns.js';
 import type { ClusterState } from '../state.js';

@@ -1,4 +1,4 @@
-/** The simulated IAM, roles: what hangs on them is told, and has to go before they do. */
+/** The simulated IAM, roles: their policies and profiles are listed, and must be removed before the role. */
 import type * as IAM from '@aws-sdk/client-iam';
 import { createdAtOf, partsOf, removeRoles } from '../account/role-parts.js';
 import type { RoleParts } from '../state.js';

@@ -1,4 +1,4 @@
-/** The simulated Service Quotas: they are told, and not enforced. */
+/** The simulated Service Quotas: they are reported, not enforced. */
 import type * as Quotas from '@aws-sdk/client-service-quotas';
 import { AwsError, operation, type Service } from './answer.js';
 

@@ -31,7 +31,7 @@ export interface Config {
   /** Whether the identity that makes the cluster becomes an administrator of it. */
   readonly creatorIsAdmin: boolean;
   readonly vpcId: string | undefined;
-  /** Subnet ids by the key they stand under, which is a zone. */
+  /** Subnet ids by their key, which is a zone. */
   readonly privateSubnets: Readonly<Record<string, string>>;
   readonly publicSubnets: Readonly<Record<string, string>>;
   /** Host bits cleared, as eksctl passes them on; empty: not given. */

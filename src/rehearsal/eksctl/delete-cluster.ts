@@ -57,7 +57,7 @@ function warnOfFailed({ log }: Run, stacks: readonly StackState[]): void {
   }
 }
 
-/** Without `--wait` the stack goes on by itself after eksctl has said that all is deleted (observed). */
+/** Without `--wait` the stack's deletion continues after eksctl has reported that everything is deleted (observed). */
 async function deleteControlPlane(run: Run, place: Place, stacks: readonly StackState[], wait: boolean): Promise<void> {
   const stack = stacks.find((candidate) => candidate.makes.kind === 'cluster');
   if (stack === undefined) {

@@ -22,7 +22,7 @@ export function associateOidcProvider(run: Run, place: Place): void {
   activeCluster(run, place).tags[oidcTag] = 'true';
 }
 
-/** As `create cluster` does it, without a word. */
+/** As `create cluster` does it, without logging. */
 export function addOidcProvider(run: Run, place: Place): void {
   const { state } = run.simulation;
   const arn = providerArn(run, place);

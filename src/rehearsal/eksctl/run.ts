@@ -41,8 +41,8 @@ export function activeCluster(run: Run, { name, region }: ClusterName): ClusterS
 }
 
 /**
- * Waits until a stack stands still, as eksctl does: a first look after 30 s, then again and again, a line each time.
- * The stack goes on when eksctl is ended meanwhile.
+ * Waits until a stack has settled, as eksctl does: polls after 30 s, then repeatedly, with a log line each time.
+ * The stack continues when eksctl is killed meanwhile.
  */
 export async function waitForStack({ process, log }: Run, stack: StackState): Promise<string> {
   let pause: number = durations.eksctlFirstPoll;

@@ -45,7 +45,7 @@ export function removeApi(simulation: Simulation, key: string): void {
   delete simulation.state.apis[key];
 }
 
-/** Ends a cluster's API as a failure does, or lets it answer again: what it holds stays, and nothing in it works meanwhile. */
+/** Makes a cluster's API unreachable, as a failure does, or reachable again: its objects stay, and no controller runs meanwhile. */
 export function setReachable(simulation: Simulation, key: string, reachable: boolean): void {
   settleApis(simulation);
   const api = simulation.state.apis[key];

@@ -36,7 +36,7 @@ const controllers: Record<ApiState['kind'], readonly Controller[]> = {
   plain: [settleNamespaces, settleWorkloads, settleScheduling, settlePods, settleWorkloadStatus, settleAgent],
 };
 
-/** More events than this between two looks mean that two controllers undo each other's work. */
+/** More events than this in one call mean that two controllers undo each other's work. */
 const mostRounds = 20_000;
 
 /**
@@ -58,7 +58,7 @@ export function settleApis(simulation: Simulation): void {
   throw new Problem('internal', { what: 'the simulated Kubernetes controllers do not come to rest' });
 }
 
-/** Runs every controller once; answers the earliest moment at which one of them wants to look again. */
+/** Runs every controller once; answers the earliest moment at which one of them must run again. */
 function settleAt(simulation: Simulation, at: Moment): Moment | undefined {
   let next: Moment | undefined;
   const tick: Tick = {
@@ -93,7 +93,7 @@ function isQuiet(api: ApiState): boolean {
   return rested !== undefined && rested === revisionOf(api);
 }
 
-/** To be called after a look at an API for which no controller wants another one. */
+/** Call it after a run of all controllers of an API in which none asked for another. */
 function cameToRest(api: ApiState): void {
   if (!dependsOnOthers(api)) restingAt.set(api, revisionOf(api));
 }

@@ -1,4 +1,4 @@
-/** One moment at which the controllers look at the APIs, and the notes that they keep on objects. */
+/** One moment at which the controllers run, and the notes that they keep on objects. */
 
 import { isJson, type Json } from '../json.js';
 import type { Simulation } from '../simulation.js';
@@ -7,7 +7,7 @@ import type { KubeObjectState, Moment } from '../state.js';
 export interface Tick {
   readonly simulation: Simulation;
   readonly at: Moment;
-  /** Asks for another look at a moment; `at` itself means: once more, something others depend on has changed. */
+  /** Asks for another run at a moment; `at` itself means again now, since something that others depend on has changed. */
   readonly wake: (moment: Moment) => void;
 }
 

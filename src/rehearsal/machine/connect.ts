@@ -23,7 +23,7 @@ export interface ProcessOptions {
   readonly vars?: Readonly<Record<string, string | undefined>>;
   /** Host name of the machine it runs on; that on which the rehearsal began when not given. */
   readonly host?: string;
-  /** Where it keeps the product's files: a folder that machines share, say; one of its machine when not given. */
+  /** Where it keeps the product's files: for example a folder that machines share; one of its own machine when not given. */
   readonly dataDir?: string;
   /** When the AWS credentials end, in ms since the epoch; they do not when not given. */
   readonly credentialsExpireAt?: number;
@@ -35,7 +35,7 @@ export interface ProcessOptions {
 /** A process, and what tests do with it. */
 export interface RehearsedProcess {
   readonly world: World;
-  /** kill -9: no call of it is answered any more, its programs die where they stand, its locks become stale. */
+  /** kill -9: none of its calls is answered any more, its programs die at once, its locks become stale. */
   readonly kill: () => void;
   /** Its machine sleeps, its programs with it, until `wake`; time and all others go on. */
   readonly suspend: () => void;

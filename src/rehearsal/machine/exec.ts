@@ -41,7 +41,7 @@ function withCredentials(context: ProcessContext, request: ExecRequest, simulato
   return request.tool === 'eksctl' ? losingCredentials(simulator, expired) : simulator;
 }
 
-/** A program's file that could not be written: it says so and ends. */
+/** A program could not write a file: it reports that and exits. */
 class DiskFull extends Error {
   override readonly name = 'DiskFull';
 }

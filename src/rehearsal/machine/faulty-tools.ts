@@ -11,7 +11,7 @@ import type { ToolSimulator } from '../simulation.js';
 import { put, removePath } from './files.js';
 import { type ProcessContext, variableOf } from './process.js';
 
-/** A program in the place of the real one, and when it is killed. */
+/** A program that replaces the real one, and when it is killed. */
 interface FaultyTool {
   readonly simulator: ToolSimulator;
   readonly dieAfterMs?: number;
@@ -69,7 +69,7 @@ function usersOf({ args }: ExecRequest, files: Readonly<Record<string, string>>)
   });
 }
 
-/** eksctl whose credentials end while it waits: it stops looking, and what it asked for goes on. */
+/** eksctl whose credentials expire while it waits: it stops polling, and what it requested continues. */
 export function losingCredentials(simulator: ToolSimulator, expired: () => boolean): ToolSimulator {
   return (process) =>
     simulator({

@@ -5,12 +5,12 @@ import type { RehearsedLock } from '../account.js';
 import type { Fault } from '../faults.js';
 import type { ProcessContext } from './process.js';
 
-/** What is done with files, and what faults make of it. */
+/** A file operation, and what it does under a fault. */
 interface Operation<Value> {
   readonly work: () => Value;
-  /** What it answers when it says that all is well, and has done nothing or reads nonsense. */
+  /** Its result when it reports success without doing anything, or reads nonsense. */
   readonly falseAnswer?: (nonsense: string) => Value;
-  /** What it leaves when the process dies in its middle. */
+  /** What it leaves behind when the process dies half-way. */
   readonly partially?: () => void;
 }
 
@@ -97,7 +97,7 @@ async function withFault<Value>(
   throw fileFailed(operation, path, message ?? diskFull);
 }
 
-/** What Linux says when there is no room. */
+/** Linux's message for a full disk. */
 export const diskFull = 'ENOSPC: no space left on device';
 
 function entriesOf(files: Readonly<Record<string, string>>, folder: string): readonly string[] {
@@ -118,7 +118,7 @@ export function put(files: Record<string, string>, path: string, text: string): 
   files[path] = text;
 }
 
-/** How often a holder looks whether its lock is still its own, in ms. */
+/** How often a holder checks that it still has its lock, in ms. */
 const heartbeatMs = 10_000;
 
 /** A lock whose process was killed may be taken over, and one whose machine sleeps, in time; a file in its place is another program's. */

@@ -1,7 +1,7 @@
 /** The life of one rehearsed process: while it lasts its calls are answered, after a kill -9 nothing of it ever is. */
 import { setMaxListeners } from 'node:events';
 
-/** Ends at `kill`, and stands still while the machine sleeps. */
+/** Ends at `kill`, and pauses while the machine sleeps. */
 export class Life {
   readonly #death = new AbortController();
   #sleep: { readonly since: number; readonly over: Promise<void>; readonly end: () => void } | undefined;
@@ -22,7 +22,7 @@ export class Life {
     this.#death.abort();
   };
 
-  /** The machine sleeps from `now` on: nothing of the process goes on, nor of its programs, until `wake`; AWS and other machines do. */
+  /** The machine sleeps from `now` on: the process and its programs pause until `wake`; AWS and other machines continue. */
   readonly suspend = (now: number): void => {
     if (this.#sleep !== undefined) return;
     let end = (): void => undefined;

@@ -55,7 +55,7 @@ function readContext(process: ToolProcess, path: string, name: string) {
   return { cluster, user };
 }
 
-/** The Karmada API behind a URL, without a look at certificates; refuses when nothing answers there. */
+/** The Karmada API behind a URL, without checking certificates; refuses when nothing responds there. */
 function findKarmada(tick: Pick<Tick, 'simulation' | 'at'>, server: string): KarmadaFound {
   const found = karmadaAt(tick, server);
   if (found === 'no-such-host') {

@@ -1,4 +1,4 @@
-/** The tokens of EKS clusters: in the real ones' clothes, but what they say is plain. */
+/** The tokens of EKS clusters: in the form of real ones, with readable claims. */
 import type { AccountState, Moment } from '../../state.js';
 
 /** aws-iam-authenticator's prefix. */
@@ -19,7 +19,7 @@ export function makeEksToken(
   region: string,
   cluster: string,
 ): { readonly token: string; readonly expiresAt: Moment } {
-  // Fifteen minutes, of which the AWS CLI tells fourteen (aws-cli 2.36, get_token.py).
+  // Fifteen minutes, of which the AWS CLI reports fourteen (aws-cli 2.36, get_token.py).
   const claims: TokenClaims = { region, cluster, caller: callerArn, until: now + 15 * 60_000 };
   const token = `${prefix}${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
   return { token, expiresAt: now + 14 * 60_000 };

@@ -50,7 +50,7 @@ export function serverOf({ state }: Pick<Simulation, 'state'>, api: ApiState): s
   return api.plain?.server ?? state.regions[api.region]?.clusters[api.cluster]?.endpoint ?? '';
 }
 
-/** What the API server says of its version, without the `v`. */
+/** The version that the API server reports, without the `v`. */
 export function versionOf({ api, eks }: KubernetesApi): string {
   return api.plain?.version ?? `${eks?.version ?? ''}.0-eks-0000000`;
 }

@@ -1,4 +1,4 @@
-/** The keys of an API's objects by type, so that the controllers, which list all the time, need not look through all. */
+/** The keys of an API's objects by type, so that controllers, which list all the time, do not search through all objects. */
 import type { ApiState } from '../../state.js';
 
 type Objects = ApiState['objects'];
@@ -16,7 +16,7 @@ export function keysOfType(objects: Objects, plural: string): readonly string[] 
   return index.byType.get(plural) ?? [];
 }
 
-/** To be called whenever a key comes or goes. */
+/** Call it whenever a key is added or removed. */
 export function forgetIndex(objects: Objects): void {
   indexes.delete(objects);
 }

@@ -1,4 +1,4 @@
-/** What the cloud controller makes beside a network load balancer: a target group a port, and rules in the cluster's security group. */
+/** What the cloud controller creates along with a network load balancer: a target group per port, and rules in the cluster's security group. */
 import { createHash } from 'node:crypto';
 import { at, listAt } from '../../json.js';
 import type {
@@ -12,7 +12,7 @@ import type {
 
 type Rule = NonNullable<SecurityGroupState['rules']>[number];
 
-/** Makes what is missing, and takes away the rules of source ranges that are not wanted any more. */
+/** Creates what is missing and removes the rules of source ranges that are no longer requested. */
 export function syncParts(
   region: RegionState,
   api: ApiState,

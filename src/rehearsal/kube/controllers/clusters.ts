@@ -54,7 +54,7 @@ function remove(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served:
   tick.wake(tick.at);
 }
 
-/** The API of a member, found by the endpoint in its Cluster object; undefined when it is gone or dead. */
+/** The API of a member, found by the endpoint in its Cluster object; undefined when it is deleted or unreachable. */
 export function memberOf(
   tick: Pick<Tick, 'simulation'>,
   karmada: ApiState,
@@ -92,7 +92,7 @@ export function executionNamespace(cluster: KubeObjectState): string {
   return `karmada-es-${cluster.metadata.name}`;
 }
 
-/** By Cluster object: the revision of the member's API that it tells of. Most members have not changed since. */
+/** By Cluster object: the revision of the member's API that it reports. Most members have not changed since. */
 const reported = new WeakMap<KubeObjectState, number>();
 
 function report(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {

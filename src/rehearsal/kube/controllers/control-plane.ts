@@ -14,7 +14,7 @@ export function karmadaKey(parent: Pick<ApiState, 'region' | 'cluster'>): string
   return `karmada/${parent.region}/${parent.cluster}`;
 }
 
-/** The parent of a Karmada API; undefined once its cluster is gone. */
+/** The parent of a Karmada API; undefined once its cluster is deleted. */
 export function parentOf(tick: Pick<Tick, 'simulation'>, karmada: ApiState): ApiState | undefined {
   return tick.simulation.state.apis[`eks/${karmada.region}/${karmada.cluster}`];
 }

@@ -1,4 +1,4 @@
-/** The AWS-run cloud controller: makes a load balancer for a Service, and takes it away before the Service goes. */
+/** The AWS-run cloud controller: makes a load balancer for a Service, and deletes it before the Service. */
 
 import { createHash } from 'node:crypto';
 import { defaultRouteTarget } from '../../account/routes.js';
@@ -49,7 +49,7 @@ function provide(tick: Tick, api: ApiState, service: KubeObjectState): void {
   service['status'] = { loadBalancer: { ingress: [{ hostname: balancer.hostname }] } };
 }
 
-/** Target groups and rules follow what the Service asks for, and are not looked at again until it asks for something else. */
+/** Target groups and rules follow what the Service asks for, and are not reconciled until it asks for something else. */
 function provideParts(tick: Tick, api: ApiState, balancer: LoadBalancerState, service: KubeObjectState): void {
   const { loadBalancerSourceRanges, ports } = isJson(service['spec']) ? service['spec'] : {};
   const wanted = canonical([loadBalancerSourceRanges, ports]);
@@ -96,7 +96,7 @@ function create(tick: Tick, api: ApiState, service: KubeObjectState): LoadBalanc
   return balancer;
 }
 
-/** The subnets asked for, or one a zone with a route to an internet gateway; a text says why there are none. */
+/** The subnets asked for, or one per zone with a route to an internet gateway; a text gives the reason why there are none. */
 function chooseSubnets(region: RegionState, api: ApiState, asked: string, internal: boolean): SubnetState[] | string {
   const vpcId = region.clusters[api.cluster]?.vpcId;
   const mine = region.subnets.filter((subnet) => subnet.vpcId === vpcId);

@@ -60,7 +60,7 @@ function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
   tick.wake(tick.at);
 }
 
-/** Why its image cannot be pulled. A condition that is gone from the account's list is fixed: the kubelet's next try succeeds. */
+/** Why its image cannot be pulled. Once the condition is removed from the account's list, the kubelet's next try succeeds. */
 function lastingReason(tick: Tick, pod: KubeObjectState): string | undefined {
   const reason = notedText(pod, 'unavailable');
   const { conditions } = tick.simulation.state;

@@ -1,4 +1,4 @@
-/** Karmada's execution controllers: make each member hold exactly what the bindings say. */
+/** Karmada's execution controllers: make each member hold exactly what the bindings assign to it. */
 import { isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';

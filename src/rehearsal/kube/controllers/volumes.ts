@@ -121,14 +121,14 @@ function volumeTags(api: ApiState, claim: KubeObjectState, volume: string, param
   };
 }
 
-/** A claim goes when no pod uses it any more (finalizer kubernetes.io/pvc-protection). */
+/** A claim is deleted when no pod uses it any more (finalizer kubernetes.io/pvc-protection). */
 function removeClaim(tick: Tick, api: ApiState, claim: KubeObjectState): void {
   if (usersOf(api, claim).length > 0) return;
   dropObject(api, 'persistentvolumeclaims', claim);
   tick.wake(tick.at);
 }
 
-/** Reclaim policy Delete: the volume goes with its claim, but only while the driver is there to delete it. */
+/** Reclaim policy Delete: the volume is deleted with its claim, but only while the driver is there to do it. */
 function releaseVolume(tick: Tick, api: ApiState, volume: KubeObjectState): void {
   const claim = findObject(
     api,

@@ -43,7 +43,7 @@ function isStatus(status: Readonly<Record<string, number>>, found: unknown): boo
   return entries.length === Object.keys(found).length && entries.every(([key, value]) => found[key] === value);
 }
 
-/** Replicas that a workload asks for; one when it does not say. */
+/** Replicas that a workload requests; one by default. */
 export function replicasOf(workload: KubeObjectState): number {
   return numberAt(workload, 'spec', 'replicas') ?? 1;
 }

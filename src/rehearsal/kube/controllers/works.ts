@@ -10,7 +10,7 @@ import { executionNamespace } from './clusters.js';
 import { managed, sourceOf, wantedIn } from './spreading.js';
 
 /**
- * The Works of an execution namespace. They are not kept: what they say follows from the bindings and the namespaces, and of a
+ * The Works of an execution namespace. They are not stored: their content follows from the bindings and the namespaces, and of a
  * member that is leaving from what is still in it.
  */
 export function worksIn({ simulation }: ToolProcess, karmada: ApiState, namespace: string): KubeObjectState[] {

@@ -15,8 +15,11 @@ import { makePki } from './pki.js';
 const nodePort = 32_443;
 
 const expected = {
-  values:
-    'kubeconfig context karmada-apiserver-advertise-address cert-external-ip cert-external-dns karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name karmada-data karmada-pki wait-component-ready-timeout crds',
+  values: [
+    'kubeconfig context karmada-apiserver-advertise-address cert-external-ip cert-external-dns karmada-pki crds',
+    'karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name wait-component-ready-timeout',
+  ].join(' '),
+  needed: 'karmada-data',
 };
 
 export async function runInit(process: ToolProcess, argv: readonly string[]): Promise<number> {
@@ -64,8 +67,7 @@ export async function runInit(process: ToolProcess, argv: readonly string[]): Pr
 function validate(process: ToolProcess, args: Arguments): string | undefined {
   const address = args.value('karmada-apiserver-advertise-address');
   const mode = args.value('etcd-storage-mode');
-  if (args.positional.length > 0 || address === '' || !args.has('karmada-data'))
-    throw unmodelled('kubectl-karmada', process);
+  if (args.positional.length > 0 || address === '') throw unmodelled('kubectl-karmada', process);
   if (!/^(\d{1,3}\.){3}\d{1,3}$/.test(address)) return 'karmada apiserver advertise address is not valid';
   if (mode === 'hostPath' && Number(args.value('etcd-replicas') || 1) !== 1) {
     return 'for data security,when etcd storage mode is hostPath,etcd-replicas can only be 1';

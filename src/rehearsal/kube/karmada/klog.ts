@@ -1,4 +1,4 @@
-/** Prints and waits as kubectl-karmada does: klog lines, a last error, a look every second until a time-out. */
+/** Prints and waits as kubectl-karmada does: klog lines, a last error, a poll every second until a time-out. */
 import type { ToolProcess } from '../../simulation.js';
 import { settleApis } from '../settle.js';
 
@@ -19,7 +19,7 @@ const pollMs = 1_000;
 /**
  * Looks once a second until nothing is missing any more.
  * @param missing what is still missing, or undefined when all is there
- * @returns undefined, or after `timeoutMs` what was missing at the last look
+ * @returns undefined, or after `timeoutMs` what was missing at the last poll
  */
 export async function waitUntil(
   process: ToolProcess,

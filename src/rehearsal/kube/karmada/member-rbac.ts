@@ -31,7 +31,7 @@ export function writeCredentials(karmada: ApiState, cluster: string, now: Moment
   }
 }
 
-/** Missing ones are passed over; the namespace goes asynchronously. */
+/** Missing ones are skipped; the namespace is deleted asynchronously. */
 export function removeMemberRbac(now: Moment, member: ApiState, cluster: string): void {
   remove(now, member, 'clusterrolebindings', '', roleName(cluster));
   remove(now, member, 'clusterroles', '', roleName(cluster));

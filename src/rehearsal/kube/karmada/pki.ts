@@ -16,7 +16,7 @@ export type Pki = Readonly<Record<string, string>>;
 const yearMs = 365 * 24 * 3_600_000;
 
 /**
- * Names in the API server's certificate beside those of `--cert-external-dns` (1.18.2,
+ * Names in the API server's certificate in addition to those of `--cert-external-dns` (1.18.2,
  * cmdinit/kubernetes/deploy.go).
  */
 const ownNames = [

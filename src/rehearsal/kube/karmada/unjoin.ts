@@ -46,7 +46,7 @@ export async function runUnjoin(process: ToolProcess, argv: readonly string[]): 
   return cleanMember(process, args, name, force);
 }
 
-/** With `--force` a member that does not answer is told of and passed over (observed with 1.18.2, 2026-11-22). */
+/** With `--force` a member that does not respond is reported and skipped (observed with 1.18.2, 2026-11-22). */
 async function cleanMember(process: ToolProcess, args: Arguments, name: string, force: boolean): Promise<number> {
   try {
     const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context') || name);

@@ -39,7 +39,7 @@ export function createFromStdin(process: ToolProcess, api: ApiState, args: Argum
   });
 }
 
-/** What is handled is told by a sentence, or shown as a whole. */
+/** A handled manifest is reported in one line, or printed as a whole. */
 export function forEachManifest(
   process: ToolProcess,
   args: Arguments,
@@ -75,7 +75,7 @@ function readManifests(process: ToolProcess): Json[] {
 
 const actions = { create: 'creating', apply: 'applying patch to', replace: 'replacing' } as const;
 
-/** kubectl says what it was doing, except before "The … is invalid". */
+/** kubectl prefixes errors with its action, except for "The … is invalid". */
 export function refuseAs<T>(verb: keyof typeof actions, run: () => T): T {
   const action = `error when ${actions[verb]} "STDIN"`;
   try {

@@ -1,4 +1,4 @@
-/** What `kubectl apply` remembers on an object, so that the next one takes away what is no longer said (apply/patcher.go). */
+/** What `kubectl apply` remembers on an object, so that the next one removes what is no longer in the manifest (apply/patcher.go). */
 
 import { canonical, isJson, type Json, mapAt, textAt } from '../../json.js';
 import type { KubeObjectState } from '../../state.js';
@@ -13,7 +13,7 @@ export function remembering(manifest: Json, namespace: string): Json {
   return { ...said, metadata: { ...metadata, annotations: { ...annotations, [annotation]: `${canonical(said)}\n` } } };
 }
 
-/** The merge patch that brings an object to a manifest: with null for what the last one said and this one does not. */
+/** The merge patch that brings an object to a manifest: with null for what the last manifest had and this one does not. */
 export function patchTo(old: KubeObjectState, manifest: Json, namespace: string): Json {
   const text = textAt(old, 'metadata', 'annotations', annotation);
   const last: unknown = text === '' ? {} : JSON.parse(text);

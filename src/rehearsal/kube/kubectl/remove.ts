@@ -9,7 +9,7 @@ import { printedKind, qualifiedName, type ResourceType, resourceNamed } from '..
 import { findObject } from '../api-server/store.js';
 import { findTarget } from './target.js';
 
-/** Without `--wait=false` kubectl waits until the object has gone: modelled only where it goes at once. */
+/** Without `--wait=false` kubectl waits until the object is deleted: modelled only where that is immediate. */
 export function removeObjects(process: ToolProcess, api: ApiState, args: Arguments): number {
   const orphan = args.value('cascade') === 'orphan';
   if (args.value('wait') !== 'false' && !orphan) throw unmodelled('kubectl', process);
