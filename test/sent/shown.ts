@@ -8,7 +8,7 @@ import type { SentCall } from './recorded.js';
 export type SentObjects = ReadonlyMap<string, object>;
 
 interface Named {
-  readonly kind: string;
+  readonly kind?: string;
   readonly metadata?: { readonly name?: string };
   readonly items?: readonly Named[];
 }
@@ -98,6 +98,8 @@ function objectsIn(stdin: string): readonly Named[] {
   return object.items ?? [object];
 }
 
-function nameOf({ kind, metadata }: Named): string {
+/** What is not known yet is no object, but one of text. */
+function nameOf(object: Named): string {
+  const { kind = JSON.stringify(object), metadata } = object;
   return [kind, metadata?.name].filter((part) => part !== undefined).join(' ');
 }
