@@ -28,7 +28,7 @@ export async function fleetContexts(
     if (reach.apis.has(scope)) {
       return { name, kubeconfig: await files.read(paths.kubeconfig(name)), trouble: undefined };
     }
-    const why = reach.unreached.get(scope)?.message ?? 'its cluster is not there, or not active';
+    const why = reach.unreached.get(scope)?.message ?? 'its cluster does not exist or is not active';
     return { name, kubeconfig: undefined, trouble: why };
   };
   return [
@@ -44,8 +44,8 @@ function ofKarmada({ karmada, loadBalancer }: FleetAccess, kubeconfig: string | 
   if (karmada !== undefined) return { name, kubeconfig, trouble: undefined };
   const isNow =
     loadBalancer !== undefined && kubeconfig?.includes(`"${karmadaServer(loadBalancer.hostname)}"`) === true;
-  if (isNow) return { name, kubeconfig, trouble: 'the Karmada API does not answer this machine' };
-  return { name, kubeconfig: undefined, trouble: 'the parent tells no load balancer, or no certificates of it' };
+  if (isNow) return { name, kubeconfig, trouble: 'the Karmada API does not respond to this machine' };
+  return { name, kubeconfig: undefined, trouble: 'the parent has no load balancer or no certificates for it' };
 }
 
 /** One kubeconfig, as JSON, with all contexts that can be made. */

@@ -19,7 +19,7 @@ export async function loopbackWarnings(
     if (member.kind !== 'context' || member.mode === 'pull') return [];
     const server = (await readContext(clients, member.context, call))?.clusters[0]?.cluster.server ?? '';
     if (!loopback.test(server)) return [];
-    const what = `context ${member.context} leads to ${server}, which Karmada cannot reach from the parent: join it by pull, or by a context with another address`;
+    const what = `context ${member.context} points to ${server}, which Karmada cannot reach from the parent: join it in pull mode, or through a context with another address`;
     return [warning({ what, next: ['join it by pull: --mode pull', 'or by a context with another address'] })];
   });
   return (await Promise.all(found)).flat();

@@ -22,11 +22,11 @@ export async function membersOf(clients: Clients, karmada: KubeAccess, call: Cal
   if (told !== undefined) return told;
   if ((await clients.kubectl.get(karmada, memberApi, anyObject, call)) === undefined) return [];
   throw new Problem('karmada-incomplete', {
-    what: 'Karmada does not tell of its members',
-    why: `it has ${memberApi.kind}/${memberApi.name}, but kubectl finds no type ${memberKind} there`,
+    what: 'Karmada does not list its members',
+    why: `it has ${memberApi.kind}/${memberApi.name}, but kubectl finds no type ${memberKind}`,
     next: [
-      'see why: kubectl -n karmada-system get pods -l app=karmada-aggregated-apiserver, with the context of the parent',
-      'run the same command again once that runs',
+      'find out why: kubectl -n karmada-system get pods -l app=karmada-aggregated-apiserver, with the context of the parent',
+      'run the same command again once it is running',
     ],
   });
 }
@@ -43,7 +43,7 @@ export async function memberOf(
 /** Whether Karmada calls the member Ready, and if not, why. */
 export function readiness(member: MemberCluster): { readonly ready: boolean; readonly why: string | undefined } {
   const condition = member.status?.conditions?.find(({ type }) => type === 'Ready');
-  if (condition === undefined) return { ready: false, why: 'Karmada has not looked at it yet' };
+  if (condition === undefined) return { ready: false, why: 'Karmada has not checked it yet' };
   const why = [condition.reason, condition.message].filter(Boolean).join(': ');
   return condition.status === 'True' ? { ready: true, why: undefined } : { ready: false, why };
 }

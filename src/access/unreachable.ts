@@ -28,33 +28,33 @@ export async function refuseUnreachableMembers(
     { concurrency },
   );
   const problems = silent.flat();
-  refuse(problems, 'plan-refused', `${problems.length} clusters do not answer; nothing was changed`);
+  refuse(problems, 'plan-refused', `${problems.length} clusters do not respond; nothing was changed`);
 }
 
 function withoutKarmada({ name }: Fleet, { loadBalancer }: FleetAccess): Problem {
   if (loadBalancer === undefined) {
     return new Problem('fleet-not-ready', {
-      what: `fleet ${name} has no Karmada yet that a member could join`,
-      next: ['make it whole: karmada-eks up', 'see what there is: karmada-eks status'],
+      what: `fleet ${name} has no Karmada to join yet`,
+      next: ['repair it: karmada-eks up', 'check what exists: karmada-eks status'],
     });
   }
   return new Problem('cluster-unreachable', {
-    what: `the Karmada API of fleet ${name} does not answer this machine`,
-    why: `its load balancer ${loadBalancer.hostname} admits only whom it was told to, or Karmada is not ready`,
+    what: `the Karmada API of fleet ${name} does not respond to this machine`,
+    why: `its load balancer ${loadBalancer.hostname} only admits allowed addresses, or Karmada is not ready`,
     next: [
-      'see which it is: karmada-eks status',
-      'have this machine admitted: karmada-eks up, with --allow CIDR where addresses were named before',
+      'find out which: karmada-eks status',
+      'allow this machine: karmada-eks up, with --allow CIDR if addresses were set before',
     ],
   });
 }
 
 function doesNotAnswer(member: Member): Problem {
   return new Problem('cluster-unreachable', {
-    what: `${describeMember(member)} does not answer this machine, or refuses it`,
+    what: `${describeMember(member)} does not respond to this machine, or denies access`,
     next: [
       member.kind === 'context'
-        ? `try it yourself: kubectl --context ${member.context} get --raw /readyz`
-        : `check that this machine may reach its API endpoint, and that your AWS identity has an access entry there`,
+        ? `try it: kubectl --context ${member.context} get --raw /readyz`
+        : `check that this machine can reach its API endpoint, and that your AWS identity has an access entry for it`,
       'then run the same command again',
     ],
   });

@@ -62,14 +62,14 @@ const toolOptions = [into, from, only, eksctlVersion, kubectlVersion, kubectlKar
 export const commandTable: readonly CommandEntry[] = [
   {
     name: 'up',
-    summary: 'make the fleet, or go on making it',
+    summary: 'create the fleet, or resume',
     fleet: fleetOptions,
     run: [
       ...[yes, config, useContext, reconcile, reinstallKarmada, replaceNodes, replaceAddons],
       ...[prune, keepWorkloads, removeWorkloads, changeFleet, trustContext, concurrency],
     ],
     examples: [
-      'up   (asks for what is needed, on a terminal)',
+      'up   (on a terminal, prompts for what is needed)',
       'up --region eu-west-1 --vpc my-vpc',
       'up --member name=eu,mode=push --member name=us,region=us-east-1,mode=pull',
     ],
@@ -77,7 +77,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'plan',
-    summary: 'show what up would do; changes nothing',
+    summary: "show what 'up' would do; changes nothing",
     fleet: fleetOptions,
     run: [
       config,
@@ -97,7 +97,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'look for everything that up would stumble over; changes nothing',
+    summary: "check everything 'up' needs; changes nothing",
     fleet: fleetOptions,
     run: [config, runOptions.output],
     readsOnly: true,
@@ -106,7 +106,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'status',
-    summary: 'show the fleet as it is',
+    summary: 'show the current state of the fleet',
     fleet: [],
     run: [statusOutput, wait, timeout, watch, trustContext],
     readsOnly: true,
@@ -115,20 +115,20 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'join',
-    summary: 'bring further clusters into the fleet: new ones, existing ones, any kubeconfig context',
+    summary: 'add clusters to the fleet: new or existing EKS clusters, or any kubeconfig context',
     fleet: fleetOptions.filter(({ key }) => key === 'member'),
     run: [cluster, context, mode, name, source, create, config, yes, changeFleet, useContext, concurrency],
     examples: [
       'join --cluster shop --cluster eu-west-1/shop-eu',
       'join --context kind-edge --mode pull --source 198.51.100.7/32',
-      'join --member name=asia,region=ap-southeast-1,vpc=main   (makes the cluster)',
+      'join --member name=asia,region=ap-southeast-1,vpc=main   (creates the cluster)',
       'join --config fleet.yaml',
     ],
     load: async () => (await import('../commands/join/join.js')).join,
   },
   {
     name: 'clusters',
-    summary: 'list the members as Karmada knows them',
+    summary: 'list the members as Karmada sees them',
     fleet: [],
     run: [clustersOutput],
     readsOnly: true,
@@ -137,7 +137,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'kubeconfig',
-    summary: 'give kubectl the ways into the fleet, rebuilt from AWS and the parent',
+    summary: 'get kubeconfig access to the fleet, rebuilt from AWS and the parent',
     fleet: [],
     run: [runOptions.merge, runOptions.print, runOptions.path, useContext, trustContext],
     examples: ['kubeconfig --merge', 'kubeconfig --print > fleet.json', 'export KUBECONFIG=$(karmada-eks kubeconfig)'],
@@ -145,7 +145,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'demo',
-    summary: 'divide nginx over the members, show the division, and remove it',
+    summary: 'divide nginx among the members, show the division, and delete it',
     fleet: [],
     run: [weights, keep, trustContext],
     examples: ['demo', 'demo --weights 1,3 --keep'],
@@ -153,28 +153,28 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'unjoin',
-    summary: 'take members out of the fleet; their clusters stay',
+    summary: 'remove members from the fleet; keeps their clusters',
     fleet: [],
     run: [yes, force, keepWorkloads, removeWorkloads, deleteCluster, removeVolumes, trustContext, concurrency],
     argument: { flags: '<member...>', help: 'names of the members in Karmada' },
-    examples: ['unjoin eu us', 'unjoin eu --delete-cluster', 'unjoin eu --force   (its cluster does not answer)'],
+    examples: ['unjoin eu us', 'unjoin eu --delete-cluster', 'unjoin eu --force   (its cluster does not respond)'],
     load: async () => (await import('../commands/unjoin/unjoin.js')).unjoin,
   },
   {
     name: 'down',
-    summary: 'take the fleet away',
+    summary: 'delete the fleet',
     fleet: [],
     run: [yes, confirm, keepWorkloads, removeWorkloads, removeLeftovers, removeVolumes, trustContext, concurrency],
     examples: [
       'down',
       'down --fleet demo --yes --confirm demo',
-      'down --remove-leftovers   (what the list shows goes too)',
+      'down --remove-leftovers   (also deletes the leftovers that it lists)',
     ],
     load: async () => (await import('../commands/down/down.js')).down,
   },
   {
     name: 'support-bundle',
-    summary: 'gather what is known of the fleet into one file, without secrets',
+    summary: 'collect diagnostics of the fleet in one file, without secrets',
     fleet: [],
     run: [],
     examples: ['support-bundle', 'support-bundle --fleet demo --region eu-west-1'],
@@ -182,7 +182,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: 'tools install',
-    summary: 'install eksctl, kubectl and kubectl-karmada, verified, into your own folder',
+    summary: 'download, verify and install eksctl, kubectl and kubectl-karmada into your own folder',
     fleet: undefined,
     run: toolOptions,
     examples: ['tools install', 'tools install --only kubectl --kubectl-version 1.34.4', 'tools install --from ./usb'],

@@ -11,8 +11,8 @@ Examples:
 export function addCompletion(program: Command, writeOut: (text: string) => void): void {
   program
     .command('completion')
-    .description('print what lets a shell complete karmada-eks')
-    .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .description('print a shell completion script')
+    .addArgument(new Argument('<shell>', 'shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', examples)
     .action(async (shell: Shell) => writeOut((await import('./completion.js')).completionScript(shell)));
 }

@@ -59,7 +59,7 @@ function makeRoot(foundFor: (flag: string) => readonly Suggestion[]): RootComman
     };
     command.argument('names', offerAll, true);
   }
-  root.command('completion', 'print what lets a shell complete karmada-eks').argument('shell', (offer) => {
+  root.command('completion', 'print a shell completion script').argument('shell', (offer) => {
     for (const shell of ['bash', 'zsh', 'fish']) offer(shell, '');
   });
   return root;

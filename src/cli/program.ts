@@ -62,7 +62,7 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
   const width = (): number => line.width;
   const program = new Command('karmada-eks')
     .description(
-      'One command turns an AWS account with a VPC into a Karmada fleet on Amazon EKS; one takes it away again.',
+      'One command turns an AWS account with a VPC into a Karmada fleet on Amazon EKS; one removes it again.',
     )
     .version(line.version)
     .exitOverride()
@@ -76,7 +76,7 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
     .showSuggestionAfterError()
     .addHelpText(
       'after',
-      '\nEvery flag has an environment variable; the help of a verb names them in brackets.\nOnly what agrees to a loss has none.',
+      '\nEvery flag has an environment variable, shown in brackets in the help of a command,\nexcept flags that agree to a loss.',
     )
     .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
   for (const verb of commandTable) addVerb(program, verb, line, done);
@@ -106,7 +106,7 @@ function addVerb(program: Command, verb: CommandEntry, line: CommandLine, done: 
     });
 }
 
-const groups: Readonly<Record<string, string>> = { tools: 'the programs that karmada-eks drives' };
+const groups: Readonly<Record<string, string>> = { tools: 'the programs that karmada-eks needs' };
 
 /** A name of two words is a command of a group, which is made when its first command is. */
 function commandOf(program: Command, name: string): Command {

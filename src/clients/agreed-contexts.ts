@@ -22,12 +22,12 @@ export function contextsIn({ members, former = [] }: FleetRequest): readonly str
 /** The Problem where such a context would be used. */
 export function notAgreed({ name, parent }: Fleet, { name: member, context }: ContextMember): Problem {
   return new Problem('context-not-agreed', {
-    what: `member ${member} is context ${context} of your kubeconfig, and nobody on this machine agreed to use that`,
-    why: `only the description of fleet ${name} in ${parent.cluster} names it, which does not choose your credentials`,
+    what: `member ${member} is context ${context} of your kubeconfig, which has not been agreed to on this machine`,
+    why: `only the description of fleet ${name} in ${parent.cluster} names it, and that cannot choose your credentials`,
     next: [
-      `see where it leads: kubectl config view --minify --context '${context}'`,
+      `check where it points: kubectl config view --minify --context '${context}'`,
       `to use it: --trust-context '${context}'`,
-      `or take the member out without a look into it: karmada-eks unjoin ${member} --force`,
+      `or remove the member without inspecting it: karmada-eks unjoin ${member} --force`,
     ],
   });
 }

@@ -18,16 +18,16 @@ function crdsUrl(version: string): string {
 export async function checkRegistry(world: World): Promise<Diagnostic> {
   const answer = await world.httpGet(registryUrl, limitMs);
   if (answer.kind === 'answered' && (answer.status < 400 || answer.status === 401)) {
-    return ok('docker.io, where Karmada’s images are, answers this machine; the nodes must reach it too');
+    return ok('docker.io, which hosts Karmada’s images, responds to this machine; the nodes must reach it too');
   }
-  const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
-  const next = ['see that the nodes can reach registry-1.docker.io'];
-  return warning({ what: 'docker.io, where Karmada’s images are, does not answer this machine', why, next });
+  const why = answer.kind === 'failed' ? answer.reason : `it responded with ${answer.status}`;
+  const next = ['check that the nodes can reach registry-1.docker.io'];
+  return warning({ what: 'docker.io, which hosts Karmada’s images, does not respond to this machine', why, next });
 }
 
 /** `version` is that of kubectl-karmada; undefined when it is not there. */
 export async function checkCrds(world: World, fleet: Fleet, version: string | undefined): Promise<Diagnostic> {
-  if (fleet.crds !== undefined) return ok(`Karmada’s CRDs are taken from ${fleet.crds}`);
+  if (fleet.crds !== undefined) return ok(`Karmada’s CRDs are read from ${fleet.crds}`);
   if (version === undefined) {
     const what = 'which CRDs are downloaded depends on the version of kubectl-karmada';
     return unchecked({ what, next: ['install kubectl-karmada'] });
@@ -35,8 +35,8 @@ export async function checkCrds(world: World, fleet: Fleet, version: string | un
   const url = crdsUrl(version);
   const answer = await world.httpGet(url, limitMs, 'HEAD');
   if (answer.kind === 'answered' && answer.status === 200) return ok(`Karmada’s CRDs can be downloaded: ${url}`);
-  const why = answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`;
-  const next = ['download it elsewhere and say --crds FILE'];
+  const why = answer.kind === 'failed' ? answer.reason : `it responded with ${answer.status}`;
+  const next = ['download it elsewhere and set --crds FILE'];
   const what = `Karmada’s CRDs cannot be downloaded from ${url}`;
   return { severity: 'error', what, why, next };
 }

@@ -35,8 +35,8 @@ export async function checkAccount(
   const others = await accountsElsewhere(world, { name, region: parent.region, account: caller.account });
   const warnings = others.map((other) =>
     warning({
-      what: `this machine knows a fleet ${name} in ${parent.region} of account ${other}; the credentials are of account ${caller.account}`,
-      next: [`for that one use credentials of account ${other} (AWS_PROFILE)`],
+      what: `this machine knows a fleet ${name} in ${parent.region} in account ${other}; the credentials are for account ${caller.account}`,
+      next: [`for that fleet use credentials for account ${other} (AWS_PROFILE)`],
     }),
   );
   return okUnless(warnings, `account ${caller.account}, ${caller.arn}`);

@@ -25,12 +25,12 @@ export async function checkController(
   const context = fleet.parent.cluster;
   const access = await accessCluster(clients, paths, { context, region: fleet.parent.region }, parent);
   if (access === undefined) {
-    const what = `EKS cluster ${context} is ${parent.status ?? 'in no known state'}`;
+    const what = `EKS cluster ${context} is ${parent.status ?? 'in an unknown state'}`;
     return [unchecked({ what, next: ['wait until it is ACTIVE'] })];
   }
   const found = await clients.kubectl.get(access, webhook, anyObject, call);
   if (found === undefined) return [ok(`no AWS Load Balancer Controller in ${context}`)];
-  const what = `an AWS Load Balancer Controller in ${context} takes over new load balancer Services, that of the Karmada API too`;
-  const why = `webhook ${webhook.name}; the Service says what it wants in the words of this controller too, but while it is broken no Service can be made`;
-  return [warning({ what, why, next: ['see that its Deployment is healthy before up'] })];
+  const what = `an AWS Load Balancer Controller in ${context} takes over new load balancer Services, including that of the Karmada API`;
+  const why = `webhook ${webhook.name}; the Service also carries this controller’s annotations, but while the webhook is broken no Service can be created`;
+  return [warning({ what, why, next: ['check that its Deployment is healthy before up'] })];
 }

@@ -47,7 +47,7 @@ export async function checkQuotas(clients: Clients, spec: QuotaNeeds): Promise<r
   const { aws } = clients.world;
   const { fleet, region, missing } = spec;
   const topic = (id: string): Topic => ({ group: 'quotas', id, about: region });
-  if (missing.length === 0) return about(topic('quotas'), ok('every cluster exists: nothing more is needed'));
+  if (missing.length === 0) return about(topic('quotas'), ok('every cluster exists; no additional quota is needed'));
   const clusters: Count = {
     quota: quotas.clusters,
     things: 'EKS clusters',
@@ -82,7 +82,7 @@ export async function checkOidcProviders(
   if (more === 0) return [];
   if (partition !== 'aws') {
     const what = `in which region the quotas of IAM are told in partition ${partition} is not known`;
-    return [unchecked({ what, next: ['see IAM’s quota of OIDC providers in the console'] })];
+    return [unchecked({ what, next: ['check IAM’s quota of OIDC providers in the console'] })];
   }
   const providers: Count = {
     quota: quotas.oidcProviders,
@@ -96,8 +96,8 @@ export async function checkOidcProviders(
 
 async function checkVcpus(aws: AwsClients, { fleet, region, missing }: QuotaNeeds): Promise<readonly Diagnostic[]> {
   if (!isStandardType(fleet.instanceType)) {
-    const what = `${fleet.instanceType} counts against another quota than that of Standard instances`;
-    return [unchecked({ what, next: ['see EC2’s quotas of On-Demand instances in the console'] })];
+    const what = `${fleet.instanceType} does not count against the quota of Standard instances`;
+    return [unchecked({ what, next: ['check EC2’s quotas of On-Demand instances in the console'] })];
   }
   return await checkCount(aws, {
     quota: quotas.vcpus,
@@ -113,14 +113,14 @@ async function checkCount(aws: AwsClients, count: Count): Promise<readonly Diagn
   const [limit, used, more] = await Promise.all([quotaOf(aws, region, quota), count.used(), count.more()]);
   if (limit === undefined) {
     const what = `AWS names no value for quota ${quota.code}`;
-    return [unchecked({ what, next: [`see quota ${quota.code} of ${quota.service} in the console`] })];
+    return [unchecked({ what, next: [`check quota ${quota.code} of ${quota.service} in the console`] })];
   }
   const sum = `${used} of ${limit} ${things} are in use; needed: ${more} more`;
   if (used + more <= limit) return [ok(sum)];
   const request = `aws service-quotas request-service-quota-increase --service-code ${quota.service} --quota-code ${quota.code} --desired-value ${used + more} --region ${region}`;
   const what = `the quota of ${things} in ${region} is too low: ${sum}`;
   const why = `quota ${quota.code} of ${quota.service}`;
-  return [{ severity: 'error', what, why, next: [`ask for more: \`${request}\``] }];
+  return [{ severity: 'error', what, why, next: [`request an increase: \`${request}\``] }];
 }
 
 /** The fleet takes no Elastic IP; the NAT gateway that its network may lack would. */
@@ -130,5 +130,5 @@ async function checkAddresses(aws: AwsClients, spec: QuotaNeeds): Promise<readon
   if (!spec.lacksNat || limit === undefined || used < limit) return [ok(sum)];
   const what = `all ${limit} Elastic IPs of ${spec.region} are allocated: a NAT gateway would need one`;
   const why = `quota ${quotas.elasticIps.code} of ec2`;
-  return [warning({ what, why, next: ['release one, or ask for more of this quota'] })];
+  return [warning({ what, why, next: ['release one, or request an increase of this quota'] })];
 }

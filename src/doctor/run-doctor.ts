@@ -63,7 +63,7 @@ const unasked: readonly Finding[] = about(
   { group: 'network', id: 'vpc' },
   unchecked({
     what: 'network, Kubernetes versions, clusters and quotas; AWS was not asked without credentials',
-    next: ['run it again with credentials'],
+    next: ['run doctor again with credentials'],
   }),
 );
 

@@ -26,14 +26,14 @@ export async function checkStacks(
   );
   return okUnless(
     found.map(({ cluster, stack }) => leftStack(fleet, cluster, stack)),
-    'no stack of an earlier try is left',
+    'no stack of an earlier attempt remains',
   );
 }
 
 function leftStack(fleet: Fleet, cluster: FleetCluster, stack: Stack): Diagnostic {
   if (tagsIn(stack.Tags)[fleetTag] !== fleet.id) return notOurs(fleet.name, cluster);
-  const what = `stack ${stack.StackName} is left of an earlier try: ${stack.StackStatus}`;
+  const what = `stack ${stack.StackName} remains from an earlier attempt: ${stack.StackStatus}`;
   const isBusy = stack.StackStatus?.endsWith('_IN_PROGRESS') === true;
-  const next = isBusy ? 'up waits for it' : 'up removes it and makes the cluster anew';
-  return warning({ what, why: stack.StackStatusReason, next: [`nothing: ${next}`] });
+  const next = isBusy ? 'up waits for it' : 'up deletes it and recreates the cluster';
+  return warning({ what, why: stack.StackStatusReason, next: [`nothing to do: ${next}`] });
 }

@@ -12,21 +12,19 @@ export async function surveyVpcs(clients: Clients, spec: NetworkSpec): Promise<r
   const told = offers.flatMap((offer) => diagnose(topic, offer));
   if (offers.some(({ problems }) => problems.length === 0)) return told;
   const what = `no VPC of ${spec.region} can hold the fleet`;
-  const why = offers.length === 0 ? 'there is none' : `there are ${offers.length}, each with something wrong`;
-  const next = ['mend one of them, or make one with public and private subnets in three zones and a NAT gateway'];
-  return [...told, { ...topic, severity: 'error', what, why, next: [...next, 'or name another region: --region'] }];
+  const why = offers.length === 0 ? 'the region has none' : `the region has ${offers.length}, each with a problem`;
+  const next = ['fix one of them, or create one with public and private subnets in three zones and a NAT gateway'];
+  return [...told, { ...topic, severity: 'error', what, why, next: [...next, 'or choose another region: --region'] }];
 }
 
 function diagnose(topic: Topic, { id, name, cidr, holds, problems, warnings }: VpcChoice): readonly Finding[] {
   const label = `${id} (${name || 'no name'}, ${cidr})`;
   if (problems.length > 0) {
-    const next = ['mend it, or name another one: --vpc'];
+    const next = ['fix it, or choose another: --vpc'];
     return about(topic, warning({ what: `VPC ${label} cannot hold the fleet`, why: problems.join('; '), next }));
   }
   return [
     { ...topic, about: label, ...ok(`${holds}; --vpc ${id}`) },
-    ...warnings.flatMap((what) =>
-      about(topic, warning({ what, next: ['use it as it is, or name another one: --vpc'] })),
-    ),
+    ...warnings.flatMap((what) => about(topic, warning({ what, next: ['use it as it is, or choose another: --vpc'] }))),
   ];
 }

@@ -50,11 +50,11 @@ function routes(reading: VpcReading): VpcQuestion {
     const users = reading.subnets.filter((subnet) => routeTableOf(subnet, reading.routeTables) === table);
     if (dead === undefined || users.length === 0) return [];
     const ids = users.map(({ SubnetId }) => SubnetId).join(', ');
-    const what = `the default route of ${ids} leads nowhere: ${dead}`;
-    const next = ['point 0.0.0.0/0 to a NAT gateway that is available'];
+    const what = `the default route of ${ids} has no live target: ${dead}`;
+    const next = ['point 0.0.0.0/0 to an available NAT gateway'];
     return [warning({ what, why: `route table ${table.RouteTableId}`, next })];
   });
-  return { id: 'routes', diagnostics: okUnless(warnings, 'no default route leads nowhere') };
+  return { id: 'routes', diagnostics: okUnless(warnings, 'all default routes have a live target') };
 }
 
 function deadEnd(table: RouteTable, { natGateways }: VpcReading): string | undefined {
@@ -64,17 +64,17 @@ function deadEnd(table: RouteTable, { natGateways }: VpcReading): string | undef
   const target = route.NatGatewayId ?? route.GatewayId ?? route.TransitGatewayId ?? 'its target';
   if (route.State === 'blackhole') return `${target} is gone (blackhole)`;
   if (route.NatGatewayId === undefined || gateway?.State === 'available') return undefined;
-  return `${target} is ${gateway?.State ?? 'not there'}`;
+  return `${target} is ${gateway?.State ?? 'missing'}`;
 }
 
 function placement(network: Network): VpcQuestion {
-  const fact = `nodes lie in private subnets behind ${network.natAddresses.join(', ') || 'a gateway without NAT'}`;
+  const fact = `nodes are in private subnets behind ${network.natAddresses.join(', ') || 'a gateway without NAT'}`;
   if (network.nodesArePrivate) return { id: 'nat', diagnostics: [ok(fact)] };
-  const what = 'nodes will lie in public subnets, each with a public address of its own';
-  const why = `private subnets with a way out lie in ${network.private.length} zones, two are needed`;
+  const what = 'nodes will be in public subnets, each with its own public address';
+  const why = `private subnets with outbound access are in ${network.private.length} zones; two are required`;
   const next = [
-    'give the private subnets of two zones a default route to a NAT gateway',
-    'or leave it so; pull members then need --allow',
+    'add a default route to a NAT gateway to the private subnets of two zones',
+    'or keep it; pull members then need --allow',
   ];
   return { id: 'nat', diagnostics: [warning({ what, why, next })] };
 }
@@ -85,7 +85,7 @@ function freeAddresses(network: Network): VpcQuestion {
   const warnings = few.map(({ id, freeAddresses: free }) =>
     warning({
       what: `${id} has ${free} free addresses`,
-      why: `each pod takes one; ${wantedFreeAddresses} and more are wanted in a subnet for nodes`,
+      why: `each pod uses one; a subnet for nodes should have at least ${wantedFreeAddresses}`,
       next: ['free addresses in it, or add a larger subnet in its zone with the same route table'],
     }),
   );
@@ -96,10 +96,10 @@ function blockedAccess({ subnets }: VpcReading): VpcQuestion {
   const blocked = subnets.filter((subnet) => blockModeOf(subnet) !== 'off');
   const modes = [...new Set(blocked.map(blockModeOf))].join(', ');
   const id = 'block-public-access';
-  if (blocked.length === 0) return { id, diagnostics: [ok('VPC Block Public Access is off')] };
+  if (blocked.length === 0) return { id, diagnostics: [ok('VPC Block Public Access is disabled')] };
   const found = warning({
-    what: `VPC Block Public Access is on for ${blocked.map(({ SubnetId }) => SubnetId).join(', ')} (${modes})`,
-    why: 'an internet gateway lets nothing in there, and with block-bidirectional nothing out, NAT gateways included',
+    what: `VPC Block Public Access is enabled for ${blocked.map(({ SubnetId }) => SubnetId).join(', ')} (${modes})`,
+    why: 'the internet gateway admits no inbound traffic there, and with block-bidirectional no outbound traffic, including NAT gateways',
     next: ['exclude these subnets or the VPC: aws ec2 create-vpc-block-public-access-exclusion'],
   });
   return { id, diagnostics: [found] };
@@ -116,7 +116,7 @@ function foreignTags({ subnets }: VpcReading, clusters: readonly string[]): VpcQ
   const warnings = [...tagged].map(([names, ids]) =>
     warning({
       what: `${ids.join(', ')} ${ids.length === 1 ? 'is' : 'are'} tagged for other clusters only: ${names}`,
-      why: 'load balancers of this fleet’s Services are not put there, save that of the Karmada API, which names its subnets',
+      why: 'load balancers of this fleet’s Services are not placed there, except that of the Karmada API, which lists its subnets',
       next: [`for such Services tag them ${clusterTag}<cluster>=shared too`],
     }),
   );

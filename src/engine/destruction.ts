@@ -60,8 +60,8 @@ export function refuseUnagreed(title: string, found: readonly Destruction[], agr
   const refused = notAgreed(found, agreed);
   if (refused.length === 0) return;
   throw new Problem('destruction-not-agreed', {
-    what: `${title}: stopped before something was lost that was not agreed to in this run`,
+    what: `${title}: stopped before a loss that was not agreed to in this run`,
     why: refused.map((each) => shortList([describeDestruction(each), ...contentOf(each)])).join('; '),
-    next: ['run the same command again: it shows what would be lost, and asks'],
+    next: ['run the same command again; it shows what would be lost, and asks'],
   });
 }

@@ -43,10 +43,10 @@ async function staleness({ processes }: World, process: ProcessId | undefined): 
     case 'ended':
       return { staleMs: noteMs, afterDeath: 'it has died, and its lock is taken over in a moment' };
     case 'running':
-      return { staleMs: Number.POSITIVE_INFINITY, afterDeath: 'its process runs on this machine' };
+      return { staleMs: Number.POSITIVE_INFINITY, afterDeath: 'its process is running on this machine' };
     case 'unknown': {
       const isHere = process.machine === (await processes.own()).machine;
-      const afterDeath = 'if it has died, its lock is taken over in two minutes: it is of another machine';
+      const afterDeath = 'it runs on another machine; if it has died, its lock is taken over in two minutes';
       return isHere ? usual : { staleMs: otherMachineMs, afterDeath };
     }
   }

@@ -52,8 +52,8 @@ function watched(world: World, options: LockOptions, held: HeldLock): RunLock {
     lost.abort(
       new Problem('fleet-locked', {
         what: `${who} took ${options.subject ?? 'this fleet'} over from this run`,
-        why: `this run was not heard of for more than ${lockStaleMs / 1000} s, e.g. because the machine slept, and no longer holds ${options.path}`,
-        next: ['wait for its end, then run the same command again: it goes on from what is there'],
+        why: `this run was unresponsive for more than ${lockStaleMs / 1000} s, e.g. because the machine was asleep, and no longer holds ${options.path}`,
+        next: ['wait until it finishes, then run the same command again; it continues from where it stopped'],
       }),
     );
   };
@@ -81,7 +81,7 @@ async function taken(world: World, options: LockOptions): Promise<HeldLock> {
   const first = await files.lock(options.path, staleMs);
   if (first !== undefined) return first;
   const subject = options.subject ?? 'this fleet';
-  options.note(`${who} works on ${subject}; ${afterDeath}`);
+  options.note(`${who} is working on ${subject}; ${afterDeath}`);
   return await poll(() => freeLock(world, options.path), {
     everyMs,
     limitMs: (Number.isFinite(staleMs) ? Math.max(staleMs, lockStaleMs) : lockStaleMs) + spareMs,
@@ -89,9 +89,9 @@ async function taken(world: World, options: LockOptions): Promise<HeldLock> {
     signal: options.signal,
     onTimeout: () =>
       new Problem('fleet-locked', {
-        what: `another run works on ${subject}`,
+        what: `another run is working on ${subject}`,
         why: `${who} holds ${options.path}`,
-        next: ['wait for its end, then run the same command again'],
+        next: ['wait until it finishes, then run the same command again'],
       }),
   });
 }

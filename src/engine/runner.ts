@@ -184,14 +184,14 @@ function infoOf(step: PipelineStep): StepInfo {
 /** A reason that is a Problem is told in full at the end of the run. */
 function interrupted({ title }: Step, reason: unknown): Problem {
   const rest =
-    reason instanceof Problem ? { why: reason.message } : { next: ['run the same command again: it goes on'] };
+    reason instanceof Problem ? { why: reason.message } : { next: ['run the same command again to continue'] };
   return new Problem('interrupted', { what: `${title} was stopped`, ...rest });
 }
 
 function withoutEffect(step: Step, after: StepState): Problem {
   return new Problem('step-without-effect', {
-    what: `${step.title}: every command reported success, but the result is not there`,
+    what: `${step.title}: every command reported success, but had no effect`,
     ...(after.state === 'partial' ? { why: after.missing.join('; ') } : {}),
-    next: ['run the same command again', 'if it happens again, look into the log of the last command'],
+    next: ['run the same command again', 'if it happens again, check the log of the last command'],
   });
 }

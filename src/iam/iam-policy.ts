@@ -87,7 +87,8 @@ function isExisting({ ownership }: Facts, cluster: FleetCluster): boolean {
 
 function useOf(words: string): 'made' | 'scaled' {
   const found = whatFor.get(words);
-  if (found === undefined) throw new Problem('internal', { what: `what eksctl ${words} needs in IAM is not known` });
+  if (found === undefined)
+    throw new Problem('internal', { what: `the IAM permissions of eksctl ${words} are unknown` });
   return found;
 }
 

@@ -12,14 +12,14 @@ export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
     : 'AmazonEBSCSIDriverPolicy, which can attach and delete volumes of other clusters';
   return [
     ...(attached.length > 0
-      ? [`create a role that anyone may assume, with the AWS policies that EKS needs (${strongest})`]
+      ? [`create a role that anyone can assume, with the AWS policies that EKS needs (${strongest})`]
       : []),
     ...(has('ExistingParent') ? ['install any EKS add-on in the existing parent'] : []),
     ...(has('Nodes') ? ['start EC2 instances in the fleet’s regions'] : []),
     ...(has('OidcProviders')
       ? ['delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl made it']
       : []),
-    ...(has('LeftInstanceProfiles') ? ['take roles out of the instance profiles of other EKS node groups'] : []),
+    ...(has('LeftInstanceProfiles') ? ['remove roles from the instance profiles of other EKS node groups'] : []),
   ];
 }
 

@@ -107,7 +107,9 @@ export class LeaseHolder {
     } catch (thrown) {
       const why = thrown instanceof Problem ? thrown.message : String(thrown);
       const { say } = this.#options;
-      say(`warning: ${leaseName} could not be given back (${why}); in ${minutes(deadAfterMs)} others may work here`);
+      say(
+        `warning: ${leaseName} could not be released (${why}); other machines can take it over in ${minutes(deadAfterMs)}`,
+      );
     }
   }
 

@@ -10,39 +10,39 @@ interface Sight {
   readonly isHere: boolean;
 }
 
-const again = 'run the same command again: it goes on from what is there';
+const again = 'run the same command again; it continues from where it stopped';
 
 /** Somebody else holds the lease and lives. */
 export function heldByAnother(fleet: Fleet, holder: Holder, found: FleetLease, { now, isHere }: Sight): Problem {
-  const since = `since ${timeOf(found.since)}, last sign of life ${secondsAgo(now, found)}`;
+  const since = `since ${timeOf(found.since)}, last heartbeat ${secondsAgo(now, found)}`;
   const copied = sharesCopy(holder, found) ? [copyOf(holder)] : [];
   return new Problem('fleet-locked', {
-    what: `${found.who} works on fleet ${fleet.name}`,
+    what: `${found.who} is working on fleet ${fleet.name}`,
     why: [`${since} (${leaseName} in ${fleet.parent.cluster})`, ...copied].join('; '),
     next: [
-      'wait for its end, then run the same command again',
+      'wait until it finishes, then run the same command again',
       isHere
-        ? 'when it hangs, end that process on this machine, then run the same command again'
-        : `when it has died, run the same command ${minutes(deadAfterMs)} after its last sign of life: it is taken over then`,
+        ? 'if it hangs, stop that process on this machine, then run the same command again'
+        : `if it has died, run the same command ${minutes(deadAfterMs)} after its last heartbeat to take over`,
     ],
   });
 }
 
 /** Somebody took the lease over from this run. */
 export function takenOver(fleet: Fleet, holder: Holder, found: FleetLease): Problem {
-  const when = `at ${timeOf(found.since)}, after this run (${holder.who}) had given no sign of life for ${minutes(deadAfterMs)}`;
+  const when = `at ${timeOf(found.since)}, after this run (${holder.who}) had sent no heartbeat for ${minutes(deadAfterMs)}`;
   return new Problem('fleet-locked', {
     what: `${found.who} took fleet ${fleet.name} over from this run`,
     why: sharesCopy(holder, found) ? `${when}; ${copyOf(holder)}` : when,
-    next: [`wait for its end, then ${again}`],
+    next: [`wait until it finishes, then ${again}`],
   });
 }
 
 /** The lease has gone, and was old enough to be taken over by a run that has ended since. */
 export function vanishedLease(fleet: Fleet): Problem {
   return new Problem('fleet-locked', {
-    what: `this run lost fleet ${fleet.name} while it was silent`,
-    why: `it gave no sign of life for more than ${minutes(deadAfterMs)}, and ${leaseName} has gone from ${fleet.parent.cluster}: another run may have changed the fleet meanwhile`,
+    what: `this run lost its lease on fleet ${fleet.name} while it was unresponsive`,
+    why: `it sent no heartbeat for more than ${minutes(deadAfterMs)}, and ${leaseName} is gone from ${fleet.parent.cluster}: another run may have changed the fleet in the meantime`,
     next: [again],
   });
 }
@@ -50,8 +50,8 @@ export function vanishedLease(fleet: Fleet): Problem {
 /** The parent did not answer for so long that another machine may take the fleet over. */
 export function unreachableParent(fleet: Fleet): Problem {
   return new Problem('fleet-locked', {
-    what: `this run could not keep its hold on fleet ${fleet.name}`,
-    why: `${fleet.parent.cluster} took no sign of life for ${minutes(deadAfterMs)}, after which another machine may take the fleet over`,
+    what: `this run could not renew its lease on fleet ${fleet.name}`,
+    why: `${fleet.parent.cluster} accepted no heartbeat for ${minutes(deadAfterMs)}, after which another machine may take over the fleet`,
     next: [`check that the cluster can be reached, then ${again}`],
   });
 }

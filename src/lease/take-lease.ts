@@ -69,7 +69,7 @@ async function refuseLiving(options: LeaseOptions, access: KubeAccess, found: Fl
 async function showsLife({ clients, say }: LeaseOptions, access: KubeAccess, found: FleetLease, call: Call) {
   const { clock } = clients.world;
   const silence = minutes(clock.now() - found.lastSign);
-  say(`${found.who} gave no sign of life for ${silence}: watching for another ${minutes(watchMs)}`);
+  say(`${found.who} sent no heartbeat for ${silence}; watching for another ${minutes(watchMs)}`);
   for (let watched = 0; watched < watchMs; watched += watchEveryMs) {
     await clock.sleep(watchEveryMs, call.signal);
     if (call.signal.aborted) throw new Problem('interrupted', { what: 'stopped while waiting' });

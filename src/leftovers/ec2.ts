@@ -59,10 +59,11 @@ function volumeVerdict(
   const verdict = leftoverOf(judgeThing(scope, { tags, createdAt }));
   const claim = claimIn(tags);
   if (verdict === undefined || (verdict.whose === 'perhaps' && claim === undefined)) return verdict;
-  if (claim === undefined) return { whose: 'users', evidence: 'users’ data: no claim in its tags, so not etcd’s' };
+  if (claim === undefined)
+    return { whose: 'users', evidence: 'users’ data: its tags name no claim, so it does not belong to etcd' };
   if (!isEtcdClaim(claim)) return { whose: 'users', evidence: `users’ data: claim ${describeClaim(claim)}` };
   const isKept = scope.memory.volumes.some((known) => known.id === id && known.policy === 'Retain');
-  return isKept ? { whose: 'users', evidence: `to be kept: claim ${describeClaim(claim)}` } : verdict;
+  return isKept ? { whose: 'users', evidence: `retained: claim ${describeClaim(claim)}` } : verdict;
 }
 
 function left({ clients, region }: LeftoverScope): ReturnType<typeof makeEc2Leftovers> {

@@ -28,7 +28,7 @@ export interface Propagated {
 /** A member in Karmada. */
 export interface MemberPlace {
   readonly name: string;
-  /** Undefined: its cluster does not answer this machine. */
+  /** Undefined: its cluster does not respond to this machine. */
   readonly access: KubeAccess | undefined;
 }
 
@@ -137,9 +137,9 @@ async function refuseUnlisted(
     if (!isDefined && service?.spec?.service == null) return;
   }
   throw new Problem('cluster-unreachable', {
-    what: `the Kubernetes API of ${access.context} does not tell what it has of ${typeName(type)}`,
-    why: 'kubectl finds no such type there, though the cluster has it',
-    next: ['run the same command again, when the API of that type answers'],
+    what: `the Kubernetes API of ${access.context} does not list its objects of type ${typeName(type)}`,
+    why: 'kubectl finds no such type, although the cluster defines it',
+    next: ['run the same command again when the API of that type responds'],
   });
 }
 

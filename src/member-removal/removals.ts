@@ -84,7 +84,7 @@ async function silenceOf(
   try {
     const identity = await clients.kubectl.get(access, kubeSystem, anyObject, call);
     const isOther = found?.spec.id !== undefined && found.spec.id !== identity?.metadata.uid;
-    return isOther ? 'another cluster answers in its place' : undefined;
+    return isOther ? 'another cluster responds in its place' : undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return thrown.why ?? thrown.message;
@@ -95,10 +95,12 @@ function unreachable(member: Member, found: MemberCluster | undefined, reach: Fl
   if (member.kind === 'context') return `your kubeconfig has no context ${member.context}`;
   const status = reach.clusters.get(clusterKey(member))?.status;
   const trouble = reach.unreached.get(member.name)?.message;
-  if (trouble !== undefined || status !== undefined) return trouble ?? `EKS says ${status}`;
+  if (trouble !== undefined || status !== undefined) return trouble ?? `EKS status ${status}`;
   const endpoint = found?.spec.apiEndpoint;
   const isOther = found !== undefined && readiness(found).ready;
-  return isOther ? `EKS has none of its name, but Karmada reaches one at ${endpoint}` : 'EKS has none of its name';
+  return isOther
+    ? `EKS has no cluster with its name, but Karmada reaches one at ${endpoint}`
+    : 'EKS has no cluster with its name';
 }
 
 /** A cluster that failed half-way is not in EKS, but its stacks are; and what cannot be asked for is kept in mind. */

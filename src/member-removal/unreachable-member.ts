@@ -10,31 +10,31 @@ export function unreachableMember(leaving: MemberRemoval): Problem {
   const why = silence ?? trouble;
   const who = silence === undefined ? 'Karmada' : 'this machine';
   return new Problem('member-silent', {
-    what: `member ${name} (${describeMember(member)}) does not answer ${who}; nothing was changed`,
+    what: `member ${name} (${describeMember(member)}) does not respond to ${who}; nothing was changed`,
     ...(why === undefined ? {} : { why }),
     next: [
       `${advice(member, silence)}, then run the same command again`,
-      `or take it out all the same: karmada-eks unjoin ${name} --force; it keeps ${leftInside(leaving)}`,
+      `or remove it anyway: karmada-eks unjoin ${name} --force; it keeps ${leftInside(leaving)}`,
     ],
   });
 }
 
 function advice(member: Member, silence: string | undefined): string {
   if (silence === undefined)
-    return 'check that Karmada’s pods can reach its API (push), or the agent in it Karmada (pull)';
+    return 'check that Karmada’s pods can reach its API (push), or that its agent can reach Karmada (pull)';
   return member.kind === 'context'
-    ? 'check that its cluster is up, or set KUBECONFIG to the file that has its context'
-    : 'check that its cluster is up and can be reached from here';
+    ? 'check that its cluster is up, or set KUBECONFIG to the file that contains its context'
+    : 'check that its cluster is up and reachable from here';
 }
 
 /** The Problem for a member in which workloads are to be kept, but which only Karmada reaches. */
 export function cannotKeep({ member, silence }: MemberRemoval): Problem {
   return new Problem('member-silent', {
     what: `workloads in ${member.name} (${describeMember(member)}) cannot be kept; nothing was changed`,
-    why: `it does not answer this machine (${silence}), but Karmada reaches it and would delete them`,
+    why: `it does not respond to this machine (${silence}), but Karmada reaches it and would delete them`,
     next: [
       `${advice(member, silence)}, then run the same command again`,
-      'or leave out --keep-workloads: what would be deleted is shown first',
+      'or omit --keep-workloads; what would be deleted is shown first',
     ],
   });
 }
@@ -43,7 +43,7 @@ export function cannotKeep({ member, silence }: MemberRemoval): Problem {
 export function remainsNote(leaving: MemberRemoval): string {
   const { member, silence, trouble } = leaving;
   const who = silence === undefined ? 'Karmada' : 'this machine';
-  return `${member.name} does not answer ${who} (${silence ?? trouble}): it keeps ${leftInside(leaving)}`;
+  return `${member.name} does not respond to ${who} (${silence ?? trouble}): it keeps ${leftInside(leaving)}`;
 }
 
 /** What Karmada put into a member (karmada 1.18.2, join.go and register.go); all but workloads is cleared by this machine. */
@@ -51,6 +51,6 @@ function leftInside({ member: { mode }, silence, trouble }: MemberRemoval): stri
   if (silence === undefined) return 'what was propagated';
   const namespaces =
     mode === 'push' ? 'namespace karmada-cluster' : 'namespaces karmada-system (with the agent) and karmada-cluster';
-  const unless = trouble === undefined ? ', unless Karmada still reaches it and takes that back' : '';
+  const unless = trouble === undefined ? ', unless Karmada still reaches it and removes that' : '';
   return `${namespaces}, with Karmada’s cluster roles and what was propagated${unless}`;
 }

@@ -42,9 +42,9 @@ export function limitedRanges(access: ApiAccess): readonly string[] {
 export function unlimited(access: ApiAccess): Problem | undefined {
   if (rangesOf(access).length > 0) return undefined;
   return new Problem('access-unlimited', {
-    what: 'nobody would be left who may reach the Karmada API',
-    why: 'a load balancer without source ranges is open to everybody',
-    next: ['name who may reach it: karmada-eks up --allow 203.0.113.7/32 (may be repeated)'],
+    what: 'nobody could reach the Karmada API any more',
+    why: 'a load balancer without source ranges is open to everyone',
+    next: ['set who may reach it: karmada-eks up --allow 203.0.113.7/32 (repeatable)'],
   });
 }
 

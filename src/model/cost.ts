@@ -58,13 +58,13 @@ export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
   return summed(
     [...clusterLines(fleet, facts, made), ...parentLines(fleet, facts)],
     [
-      'traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions',
+      'traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions',
       natNote(fleet.parent.region),
       ...(existing > 0
-        ? [`${existing} existing clusters with their nodes are not counted: they are paid for already`]
+        ? [`${existing} existing clusters with their nodes are not included: they are already paid for`]
         : []),
       ...(fleet.former.length > 0
-        ? [`${fleet.former.length} former members are not counted: they stay until down, or unjoin --delete-cluster`]
+        ? [`${fleet.former.length} former members are not included: they remain until down, or unjoin --delete-cluster`]
         : []),
     ],
   );
@@ -74,7 +74,7 @@ export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
 function natNote(region: string): string {
   const price = natGatewayPrice(region);
   const each = price === undefined ? 'its price' : `${price.usd} USD per hour plus traffic`;
-  return `no NAT gateway is made; each one that the VPC has costs ${each}, with or without the fleet`;
+  return `existing NAT gateways (${each} each) are not included; none are created`;
 }
 
 /** What the clusters of the members that are still to be made will add to the bill; undefined when none is to be made. */
@@ -85,7 +85,7 @@ export function newMembersCost(fleet: Fleet, facts: Facts): FleetCost | undefine
 
 /** What clusters of the fleet cost that are left standing, while their version is in standard support. */
 export function remainingCost(fleet: Fleet, clusters: readonly FleetCluster[]): FleetCost {
-  const notes = ['public addresses of nodes are not counted'];
+  const notes = ['public addresses of nodes are not included'];
   const lines = byRegion(clusters).flatMap(([region, { length }]) => machineLines(fleet, 'standard', region, length));
   return summed(lines, notes);
 }

@@ -73,10 +73,10 @@ function wrongInFlag(option: Worded, said: Typed[string]): readonly Problem[] {
   const different = [...new Set(textsOf(said))];
   if (between.env === undefined && different.length > 1) {
     const values = different.map((value) => JSON.stringify(value)).join(' and ');
-    return [invalid(`${flag}: expected one value, got ${values}`, [`give ${flag} once`])];
+    return [invalid(`${flag}: expected one value, got ${values}`, [`set ${flag} once`])];
   }
   return different.flatMap((text) => {
-    if (isEmpty(text)) return [emptyValue(flag, `give ${flag} a value, or leave it out`)];
+    if (isEmpty(text)) return [emptyValue(flag, `set a value for ${flag}, or omit it`)];
     return wrongInText(text, option, { name: flag, separator: between.flag });
   });
 }
@@ -97,7 +97,7 @@ function wrongInText(
   const items = separator === undefined ? [text] : separator === ',' ? commaParts(text) : text.split(separator);
   if (items.some(isEmpty)) {
     const what = `${name}: expected values, got an empty one in ${JSON.stringify(text)}`;
-    return [invalid(what, ['leave the empty one out'])];
+    return [invalid(what, ['remove the empty one'])];
   }
   return isMember ? items.flatMap((item) => wrongInMember(item, name)) : [];
 }
@@ -117,7 +117,7 @@ function wrongInMember(text: string, name: string): readonly Problem[] {
       return field === 'existing' ? notYesOrNo(`${name} ${field}`, value) : [];
     }),
     ...[...new Set(names.filter((field, index) => names.indexOf(field) !== index))].map((field) =>
-      invalid(`${name} ${field}: expected once, got it several times in ${quoted}`),
+      invalid(`${name} ${field}: expected once, got several in ${quoted}`),
     ),
   ];
 }
@@ -131,7 +131,7 @@ function twoAnswers(fleet: readonly FleetOption[], typed: Typed, env: Env): read
   return sources.flatMap((of) => {
     const both = fleet.filter(({ fills }) => fills === 'members').flatMap(of);
     if (both.length < 2) return [];
-    return [invalid(`${both.join(' and ')}: expected one of them, got both`, [`leave out ${both.join(' or ')}`])];
+    return [invalid(`${both.join(' and ')}: expected one of them, got both`, [`omit ${both.join(' or ')}`])];
   });
 }
 
@@ -142,13 +142,13 @@ function notYesOrNo(name: string, text: string): readonly Problem[] {
 
 /** Ignored, it would leave somebody in the belief that they had agreed. */
 function unread(variable: string, flag: string): Problem {
-  return invalid(`${variable} is set, but ${flag} agrees to a loss, and that is only done on the command line`, [
-    `unset ${variable}, and add ${flag} to the command where you mean it`,
+  return invalid(`${variable} is set, but ${flag} agrees to a loss and can only be set on the command line`, [
+    `unset ${variable}, and add ${flag} to the command when you mean it`,
   ]);
 }
 
 function emptyVariable(variable: string): Problem {
-  return emptyValue(variable, `give ${variable} a value, or unset it`);
+  return emptyValue(variable, `set a value for ${variable}, or unset it`);
 }
 
 function emptyValue(name: string, next: string): Problem {
@@ -173,5 +173,5 @@ function invalid(what: string, next: readonly string[] = []): Problem {
 
 function inOne(problems: readonly Problem[]): Problem | undefined {
   if (problems.length < 2) return problems[0];
-  return new Problem('invalid-value', { what: `${problems.length} values are wrong`, parts: problems });
+  return new Problem('invalid-value', { what: `${problems.length} values are invalid`, parts: problems });
 }

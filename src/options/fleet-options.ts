@@ -26,41 +26,56 @@ const option = (flags: string, fills: keyof FleetRequest, kind: Kind, help: stri
 
 /** Which fleet: every verb has these. */
 export const identityOptions: readonly FleetOption[] = [
-  option('--fleet <name>', 'fleet', 'text', 'name of the fleet (karmada)'),
-  option('--region <region>', 'region', 'text', 'region of the parent; AWS_REGION is read too'),
-  option('--fleet-id <id>', 'id', 'text', 'which of several fleets of one name, as status shows it'),
+  option('--fleet <name>', 'fleet', 'text', 'name of the fleet (default: karmada)'),
+  option('--region <region>', 'region', 'text', 'region of the parent (AWS_REGION is read too)'),
+  option(
+    '--fleet-id <id>',
+    'id',
+    'text',
+    'fleet id, as shown by status, to select one of several fleets with the same name',
+  ),
 ];
 
 /** What the fleet is: `up` and `plan` have these. */
 export const fleetOptions: readonly FleetOption[] = [
-  option('--vpc <id-or-name>', 'vpc', 'text', 'VPC by its id or its Name tag (* stands for any text)'),
-  option('--members <number>', 'members', 'number', 'number of members, named after the fleet (2)'),
+  option('--vpc <id-or-name>', 'vpc', 'text', 'VPC ID or Name tag (* matches any text)'),
+  option('--members <number>', 'members', 'number', 'number of members, named after the fleet (default: 2)'),
   option(
     '--member <fields>',
     'members',
     'members',
-    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=…,existing=true,context=…,sources=CIDR+CIDR (may be repeated; all but name may be left out)',
+    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=…,existing=true,context=…,sources=CIDR+CIDR (repeatable; only name is required)',
   ),
-  option('--nodes <number>', 'nodes', 'number', 'nodes of each cluster (3)'),
-  option('--instance-type <type>', 'instanceType', 'text', 'instance type of the nodes (m5.large)'),
-  option('--kubernetes-version <version>', 'kubernetesVersion', 'text', 'e.g. 1.35 (newest in standard support)'),
-  option('--karmada-version <version>', 'karmadaVersion', 'text', 'e.g. 1.18.2 (that of kubectl-karmada)'),
-  option('--crds <file>', 'crds', 'text', 'local archive of Karmada’s CRDs (else init downloads it)'),
+  option('--nodes <number>', 'nodes', 'number', 'nodes per cluster (default: 3)'),
+  option('--instance-type <type>', 'instanceType', 'text', 'instance type of the nodes (default: m5.large)'),
+  option(
+    '--kubernetes-version <version>',
+    'kubernetesVersion',
+    'text',
+    'e.g. 1.35 (default: the newest in standard support)',
+  ),
+  option(
+    '--karmada-version <version>',
+    'karmadaVersion',
+    'text',
+    'e.g. 1.18.2 (default: the version of kubectl-karmada)',
+  ),
+  option('--crds <file>', 'crds', 'text', 'local archive of Karmada’s CRDs (default: init downloads it)'),
   option(
     '--allow <cidr>',
     'allow',
     'list',
-    'who may reach the Karmada API (this machine, or the VPC with --internal; may be repeated)',
+    'who may reach the Karmada API (repeatable; default: this machine, or the VPC with --internal)',
   ),
   option('--internal', 'internal', 'yes', 'give the load balancer of the Karmada API private addresses only'),
   option(
     '--public-access-cidr <cidr>',
     'publicAccess',
     'list',
-    'who may reach the public endpoints of new EKS clusters, beside nodes and Karmada (everyone; may be repeated)',
+    'who may reach the public endpoints of new EKS clusters, in addition to nodes and Karmada (repeatable; default: everyone)',
   ),
-  option('--admin <arn>', 'admins', 'list', 'another administrator of the clusters (may be repeated)'),
-  option('--use-existing', 'useExisting', 'yes', 'use clusters that exist and do not belong to the fleet'),
+  option('--admin <arn>', 'admins', 'list', 'additional administrator of the clusters (repeatable)'),
+  option('--use-existing', 'useExisting', 'yes', 'use existing clusters that do not belong to the fleet'),
 ];
 
 /** The raw request in the flags, and in the variables for parts of which no flag speaks; unchecked. */

@@ -9,7 +9,7 @@ import type { Parsed } from './run-options.js';
 export function speedOf(text: Parsed[string]): number {
   const factor = text === undefined ? 60 : Number(text);
   if (Number.isFinite(factor) && factor >= 1 && factor <= 600) return factor;
-  throw new Problem('invalid-value', { what: `--speed is ${String(text)}; a number from 1 to 600 is expected` });
+  throw new Problem('invalid-value', { what: `--speed must be between 1 and 600 (got ${String(text)})` });
 }
 
 /**
@@ -20,7 +20,7 @@ export function concurrencyOf(text: Parsed[string]): number | undefined {
   if (text === undefined) return undefined;
   const count = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= 100) return count;
-  throw new Problem('invalid-value', { what: `--concurrency is ${String(text)}; a number from 1 to 100 is expected` });
+  throw new Problem('invalid-value', { what: `--concurrency must be between 1 and 100 (got ${String(text)})` });
 }
 
 /** What `--output` says, or the first of the verb's formats. @throws Problem `invalid-value` for one that the verb does not have. */

@@ -31,113 +31,115 @@ const runOption = (
 };
 
 export const runOptions = {
-  yes: runOption('--yes', 'do not ask'),
-  confirm: runOption('--confirm <fleet>', 'the fleet’s name, instead of typing it; with --yes', { env: false }),
-  config: runOption('--config <file>', 'read the fleet from a file'),
-  useContext: runOption('--use-context', 'switch kubectl to the Karmada API'),
-  reconcile: runOption(
-    '--reconcile',
-    'bring clusters that exist to the number of nodes that is wanted; what runs on nodes that go is interrupted',
-    { env: false },
-  ),
-  merge: runOption('--merge', 'add the contexts to your kubeconfig, as up does'),
-  print: runOption('--print', 'print one kubeconfig with all contexts, keys too'),
-  path: runOption(
-    '--path',
-    'print the path of such a file, to be put into KUBECONFIG (what is done when nothing is said)',
-  ),
-  commands: runOption('--commands', 'show the exact commands too'),
-  iamPolicy: runOption('--iam-policy', 'print the least IAM policy for this plan, and nothing else'),
-  planOutput: runOption('-o, --output <format>', 'text, json or yaml (text)'),
-  output: runOption('-o, --output <format>', 'text or json (text)'),
-  statusOutput: runOption('-o, --output <format>', 'text, wide, json or yaml (text)'),
-  clustersOutput: runOption('-o, --output <format>', 'text, wide or json (text)'),
-  wait: runOption('--wait', 'wait until the fleet is Ready'),
-  timeout: runOption('--timeout <duration>', 'with --wait: how long, e.g. 90s, 10m, 1h30m (10m)'),
-  watch: runOption('--watch', 'look every few seconds until Ctrl-C'),
-  weights: runOption('--weights <list>', 'weight of each member, e.g. 1,1,2'),
-  keep: runOption('--keep', 'leave the workload running'),
-  concurrency: runOption('--concurrency <number>', 'members of one region worked on at a time (20)'),
-  cluster: runOption(
-    '--cluster <name>',
-    'EKS cluster that exists: NAME (in the region of the parent), REGION/NAME, or its ARN (may be repeated)',
-    { repeated: true },
-  ),
-  context: runOption('--context <name>', 'any context of your kubeconfig (may be repeated)', { repeated: true }),
-  mode: runOption('--mode <mode>', 'push or pull, for --cluster and --context (push)'),
-  name: runOption('--name <name>', 'name in Karmada of the one --cluster or --context'),
-  source: runOption(
-    '--source <cidr>',
-    'with --mode pull: from where the agent calls (the NAT gateways of its VPC; may be repeated)',
-    { repeated: true },
-  ),
-  create: runOption('--create', 'make the EKS cluster of --cluster when there is none'),
-  force: runOption('--force', 'take out members that do not answer; what Karmada put into them stays there', {
+  yes: runOption('--yes', 'do not ask for confirmation'),
+  confirm: runOption('--confirm <fleet>', 'with --yes: the fleet’s name, instead of typing it at the prompt', {
     env: false,
   }),
-  keepWorkloads: runOption('--keep-workloads', 'leave what Karmada propagated running in clusters that stay', {
+  config: runOption('--config <file>', 'read the fleet from a file'),
+  useContext: runOption('--use-context', 'switch kubectl’s current context to the Karmada API'),
+  reconcile: runOption(
+    '--reconcile',
+    'scale existing clusters to the requested number of nodes; interrupts pods on nodes that are removed',
+    { env: false },
+  ),
+  merge: runOption('--merge', 'merge the contexts into your kubeconfig, as up does'),
+  print: runOption('--print', 'print one kubeconfig with all contexts, including keys'),
+  path: runOption('--path', 'print the path of such a file, for KUBECONFIG (the default)'),
+  commands: runOption('--commands', 'also show the exact commands'),
+  iamPolicy: runOption('--iam-policy', 'print only the least IAM policy for this plan'),
+  planOutput: runOption('-o, --output <format>', 'text, json or yaml (default: text)'),
+  output: runOption('-o, --output <format>', 'text or json (default: text)'),
+  statusOutput: runOption('-o, --output <format>', 'text, wide, json or yaml (default: text)'),
+  clustersOutput: runOption('-o, --output <format>', 'text, wide or json (default: text)'),
+  wait: runOption('--wait', 'wait until the fleet is Ready'),
+  timeout: runOption('--timeout <duration>', 'with --wait: for how long, e.g. 90s, 10m, 1h30m (default: 10m)'),
+  watch: runOption('--watch', 'refresh every few seconds until Ctrl-C'),
+  weights: runOption('--weights <list>', 'weight per member, e.g. 1,1,2'),
+  keep: runOption('--keep', 'keep the workload running'),
+  concurrency: runOption('--concurrency <number>', 'members processed in parallel per region (default: 20)'),
+  cluster: runOption(
+    '--cluster <name>',
+    'existing EKS cluster: NAME (in the parent’s region), REGION/NAME, or its ARN (repeatable)',
+    { repeated: true },
+  ),
+  context: runOption('--context <name>', 'any context of your kubeconfig (repeatable)', { repeated: true }),
+  mode: runOption('--mode <mode>', 'push or pull, for --cluster and --context (default: push)'),
+  name: runOption('--name <name>', 'the member’s name in Karmada, for a single --cluster or --context'),
+  source: runOption(
+    '--source <cidr>',
+    'with --mode pull: source address of the agent (repeatable; default: the NAT gateways of its VPC)',
+    { repeated: true },
+  ),
+  create: runOption('--create', 'create the EKS cluster named by --cluster if it does not exist'),
+  force: runOption('--force', 'remove members that do not respond; what Karmada put into them stays there', {
+    env: false,
+  }),
+  keepWorkloads: runOption('--keep-workloads', 'keep what Karmada propagated running in clusters that are kept', {
     env: false,
   }),
   removeWorkloads: runOption(
     '--remove-workloads',
-    'agree to the deletion of what Karmada propagated to clusters that stay',
+    'agree to the deletion of what Karmada propagated to clusters that are kept',
     { env: false },
   ),
-  deleteCluster: runOption('--delete-cluster', 'delete the EKS clusters too, where this fleet made them', {
+  deleteCluster: runOption('--delete-cluster', 'also delete the EKS clusters that this fleet created', {
     env: false,
   }),
   removeLeftovers: runOption(
     '--remove-leftovers',
-    'remove what is left of the fleet at the end, after listing it with what it costs',
+    'delete leftovers of the fleet at the end, after listing them with their cost',
     { env: false },
   ),
   reinstallKarmada: runOption(
     '--reinstall-karmada',
-    'remove a Karmada that is not whole, with all that it holds, and install it anew',
+    'remove an incomplete Karmada with all its data, and install it again',
     { env: false },
   ),
   removeVolumes: runOption(
     '--remove-volumes',
-    'delete the volumes with users’ data too that the clusters leave; what is retained stays',
+    'also delete volumes with users’ data that the clusters leave behind; retained volumes are kept',
     { env: false },
   ),
   replaceNodes: runOption(
     '--replace-nodes',
-    'replace the nodes of node groups that EKS calls unhealthy although some are Ready; what runs on them is interrupted',
+    'replace the nodes of unhealthy node groups even if some nodes are Ready; interrupts the pods on them',
     { env: false },
   ),
   replaceAddons: runOption(
     '--replace-addons',
-    'remove and add again the add-ons that EKS calls unhealthy, and add those that others stand in for',
+    'remove and re-add unhealthy add-ons, and add those that have a substitute',
     { env: false },
   ),
   changeFleet: runOption(
     '--change-fleet',
-    'agree to change a fleet that this machine has no record of, and to what others changed since',
+    'agree to change a fleet that this machine has no record of, or that others have changed',
     {
       env: false,
     },
   ),
   trustContext: runOption(
     '--trust-context <name>',
-    'use this context of your kubeconfig, which only the description in the parent names (may be repeated)',
+    'use this context of your kubeconfig, which is named only by the description in the parent (repeatable)',
     { repeated: true, env: false },
   ),
-  prune: runOption('--prune', 'take members that are no longer asked for out of Karmada', { env: false }),
-  into: runOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
-  from: runOption('--from <folder>', 'take the publishers’ files from there instead of the network'),
-  only: runOption('--only <tools>', 'some of eksctl,kubectl,kubectl-karmada (all)'),
-  eksctlVersion: runOption('--eksctl-version <version>', 'of eksctl (0.230.0)'),
-  kubectlVersion: runOption('--kubectl-version <version>', 'of kubectl (1.35.0)'),
-  kubectlKarmadaVersion: runOption('--kubectl-karmada-version <version>', 'of kubectl-karmada (1.18.2)'),
+  prune: runOption('--prune', 'remove members that are no longer in the configuration', { env: false }),
+  into: runOption('--into <folder>', 'target folder (default: the folder that karmada-eks searches)'),
+  from: runOption('--from <folder>', 'read the publishers’ files from this folder instead of the network'),
+  only: runOption('--only <tools>', 'some of eksctl,kubectl,kubectl-karmada (default: all)'),
+  eksctlVersion: runOption('--eksctl-version <version>', 'version of eksctl (default: 0.230.0)'),
+  kubectlVersion: runOption('--kubectl-version <version>', 'version of kubectl (default: 1.35.0)'),
+  kubectlKarmadaVersion: runOption(
+    '--kubectl-karmada-version <version>',
+    'version of kubectl-karmada (default: 1.18.2)',
+  ),
 } as const;
 
 /** Options of every verb. */
 export const commonOptions: readonly RunOption[] = [
-  runOption('--json', 'one JSON object a line instead of text'),
-  runOption('--debug', 'show where an error came from'),
-  runOption('--rehearse', 'in a simulated account: no AWS, no tools, no network'),
-  runOption('--speed <factor>', 'how much faster than life the rehearsal runs, 1 to 600 (60)'),
+  runOption('--json', 'print one JSON object per line instead of text'),
+  runOption('--debug', 'show stack traces'),
+  runOption('--rehearse', 'run in a simulated account: no AWS, no tools, no network'),
+  runOption('--speed <factor>', 'rehearsal speed-up factor, 1 to 600 (default: 60)'),
 ];
 
 /** What was typed, and for what was not, what the environment says; `readWords` has checked it. */

@@ -29,7 +29,7 @@ function unknown(name: string): Problem {
     .filter(({ slips }) => slips <= mostSlips)
     .sort((one, other) => one.slips - other.slips);
   return new Problem('invalid-value', {
-    what: `${name} is set, and karmada-eks knows no such variable`,
+    what: `${name} is set, but karmada-eks has no such variable`,
     next: [nearest === undefined ? `unset ${name}` : `did you mean ${nearest.each}? If not, unset ${name}`],
   });
 }

@@ -7,7 +7,7 @@ export function keepsWorkloads(parsed: Parsed): boolean {
   const keeps = parsed['keepWorkloads'] === true;
   if (!keeps || parsed['removeWorkloads'] !== true) return keeps;
   throw new Problem('invalid-value', {
-    what: '--keep-workloads and --remove-workloads exclude each other; nothing was changed',
+    what: '--keep-workloads and --remove-workloads are mutually exclusive; nothing was changed',
     next: ['use one of them'],
   });
 }

@@ -94,8 +94,8 @@ export function agreeAsBefore({ agreed }: Pick<Clients, 'agreed'>, { contexts, r
 export function refuseOtherAccount(record: FleetRecord | undefined, account: string, fleet: string): void {
   if (record === undefined || record.account === account) return;
   throw new Problem('wrong-account', {
-    what: `fleet ${fleet} was made in account ${record.account}, but the credentials are of account ${account}`,
-    next: [`use credentials of account ${record.account} (AWS_PROFILE)`, 'or choose another name: --fleet'],
+    what: `fleet ${fleet} was created in account ${record.account}, but the credentials are for account ${account}`,
+    next: [`use credentials for account ${record.account} (AWS_PROFILE)`, 'or choose another name: --fleet'],
   });
 }
 
@@ -114,7 +114,7 @@ function parseRecord(text: string, path: string): FleetRecord {
   } catch (cause) {
     throw new Problem('record-malformed', {
       what: `${path} cannot be read`,
-      next: [`remove ${path}: the fleet is then found by its tags in AWS`],
+      next: [`delete ${path}; the fleet is then found by its tags in AWS`],
       cause,
     });
   }

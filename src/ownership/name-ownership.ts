@@ -52,8 +52,8 @@ function describeNames(fleet: Fleet, clusters: FoundClusters): string {
   const missing = missingClusters(fleet, clusters).map(({ cluster }) => cluster);
   const there = clustersOf(fleet).flatMap(({ cluster }) => (missing.includes(cluster) ? [] : [cluster]));
   return [
-    ...(missing.length === 0 ? [] : [`free names: ${missing.join(', ')}`]),
-    ...(there.length === 0 ? [] : [`clusters that are there: ${there.join(', ')}`]),
+    ...(missing.length === 0 ? [] : [`available names: ${missing.join(', ')}`]),
+    ...(there.length === 0 ? [] : [`existing clusters: ${there.join(', ')}`]),
   ].join('; ');
 }
 
@@ -78,8 +78,8 @@ export function absent({ cluster, region }: Pick<FleetCluster, 'cluster' | 'regi
   return new Problem('cluster-absent', {
     what: `EKS has no cluster ${cluster} in ${region}`,
     next: [
-      'check its name, its region, and the account: aws eks list-clusters',
-      'or have it made: join --create, or the member without existing',
+      'check its name, region and account: aws eks list-clusters',
+      'or create it: join --create, or the member without existing',
     ],
   });
 }
@@ -91,8 +91,8 @@ export function notOurs(fleet: string, cluster: FleetCluster & { readonly role?:
     what: `EKS cluster ${cluster.cluster} in ${cluster.region} exists and does not belong to fleet ${fleet}`,
     next: [
       'choose another name: --fleet, or --member name=…',
-      'or say --use-existing to build the fleet on it: it keeps its nodes, and down leaves it standing',
-      ...(isMember ? ['or say of this member alone that it exists: --member name=…,existing=true'] : []),
+      'or add --use-existing to build the fleet on it: it keeps its nodes, and down does not delete it',
+      ...(isMember ? ['or mark only this member as existing: --member name=…,existing=true'] : []),
     ],
   });
 }

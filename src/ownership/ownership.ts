@@ -46,7 +46,7 @@ export function judge(fleetId: string, lives: readonly Lifetime[], found: Eviden
   const { tag, clusters, marked, createdAt } = found;
   if (tag !== undefined && tag !== fleetId) return notOurs(`tag of fleet ${tag}`);
   if (found.existed) return notOurs('existed before');
-  if (found.clusterIsOthers) return notOurs('its cluster is not this fleet’s');
+  if (found.clusterIsOthers) return notOurs('its cluster does not belong to this fleet');
   const named = clusters.map((cluster) => lives.filter((life) => life.cluster === cluster));
   const untimely = named.find((own) => own.length > 0 && !own.some((life) => isWithin(life, createdAt)));
   if (untimely !== undefined) return notOurs(whenOf(untimely, createdAt));

@@ -148,18 +148,18 @@ function judgeKarmada(fleet: Fleet, installed: string | undefined): readonly Dia
   if (installed === undefined) return [];
   if (wanted === undefined || installed === wanted) return [ok(`Karmada ${installed} will be installed`)];
   const problem = new Problem('tool-version', {
-    what: `kubectl-karmada is ${installed}, but Karmada ${wanted} is wanted`,
-    why: 'kubectl-karmada installs the Karmada of its own version',
-    next: [`install kubectl-karmada ${wanted}`, `or say --karmada-version ${installed}`],
+    what: `expected kubectl-karmada ${wanted}, got ${installed}`,
+    why: 'kubectl-karmada installs the Karmada version that it has itself',
+    next: [`install kubectl-karmada ${wanted}`, `or set --karmada-version ${installed}`],
   });
   return [problem];
 }
 
 async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic[]> {
   const expireAt = await world.aws.credentialsExpireAt();
-  if (expireAt === undefined) return [ok('they do not say when they end')];
+  if (expireAt === undefined) return [ok('the credentials do not report an expiry')];
   const minutesLeft = Math.round((expireAt - world.clock.now()) / minute);
-  if (expireAt - world.clock.now() >= wantedCredentialLifeMs) return [ok(`they last ${minutesLeft} minutes`)];
-  const what = `the AWS credentials end in ${Math.max(0, minutesLeft)} minutes, perhaps before the fleet is up: renew them first`;
+  if (expireAt - world.clock.now() >= wantedCredentialLifeMs) return [ok(`valid for ${minutesLeft} minutes`)];
+  const what = `the AWS credentials expire in ${Math.max(0, minutesLeft)} minutes, possibly before the fleet is up`;
   return [warning({ what, next: ['renew them: aws sso login, or new session keys'] })];
 }

@@ -38,8 +38,8 @@ export async function listVpcs(
       const { found, diagnostics } = await findNetwork(clients, { ...spec, vpc: id, holdsNew: true });
       const name = nameIn(Tags);
       const zones = [...new Set([...(found?.public ?? []), ...(found?.private ?? [])].map(({ zone }) => zone))].sort();
-      const counts = `${found?.public.length ?? 0} public and ${found?.private.length ?? 0} private`;
-      const holds = `subnets in ${zones.join(', ')}: ${counts} that can be used`;
+      const counts = `${found?.public.length ?? 0} usable public and ${found?.private.length ?? 0} usable private`;
+      const holds = `${counts} subnets in ${zones.join(', ')}`;
       return {
         id,
         name,
@@ -68,5 +68,5 @@ export const listInstanceTypes: readonly string[] = ['m5.large', 'm6i.large', 'm
 /** `$0.096 per hour each`, or that the price is not known; On-Demand Linux. */
 export function hourlyPrice(region: string, instanceType: string): string {
   const price = nodePrice(region, instanceType);
-  return price === undefined ? 'price not known' : `$${price.usd} per hour each`;
+  return price === undefined ? 'price unknown' : `$${price.usd} per hour each`;
 }

@@ -147,6 +147,6 @@ function eksKnownAs(fleet: Fleet, { cluster, region }: ClusterRef): EksMember | 
 function unknownContext(context: string): Problem {
   return new Problem('context-unknown', {
     what: `your kubeconfig has no context ${context}`,
-    next: ['see which there are: kubectl config get-contexts', 'or set KUBECONFIG to the file that has it'],
+    next: ['list the contexts: kubectl config get-contexts', 'or set KUBECONFIG to the file that contains it'],
   });
 }

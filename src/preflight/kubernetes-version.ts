@@ -33,9 +33,9 @@ export function chooseKubernetesVersion(
   const chosen = wanted === undefined ? newest : usable.find((each) => each.version === wanted);
   if (chosen === undefined) {
     const problem = new Problem('kubernetes-version', {
-      what: `EKS does not offer Kubernetes ${wanted ?? 'in standard support that eksctl knows'}`,
+      what: `EKS does not offer Kubernetes ${wanted ?? 'in standard support that eksctl supports'}`,
       why: `it offers ${usable.map((each) => each.version).join(', ')}`,
-      next: ['choose one of these: --kubernetes-version'],
+      next: ['choose one of them with --kubernetes-version'],
     });
     return { found: undefined, diagnostics: [problem] };
   }
@@ -57,14 +57,14 @@ export function supportOf(
 export function supportWarnings(chosen: ClusterVersionInformation, now: number): readonly Diagnostic[] {
   const end = chosen.endOfStandardSupportDate?.getTime();
   if (!isStandard(chosen, now)) {
-    const what = `Kubernetes ${chosen.clusterVersion} is in extended support: each cluster costs 0.60 USD/h instead of 0.10`;
-    return [warning({ what, next: ['choose a newer version: --kubernetes-version'] })];
+    const what = `Kubernetes ${chosen.clusterVersion} is in extended support: each cluster costs 0.60 USD per hour instead of 0.10`;
+    return [warning({ what, next: ['choose a newer version with --kubernetes-version'] })];
   }
   if (end === undefined || end - now > warningDays * day) return [];
   const date = new Date(end).toISOString().slice(0, 10);
   const what = `standard support of Kubernetes ${chosen.clusterVersion} ends on ${date}`;
-  const why = 'from then on each cluster costs 0.60 USD/h instead of 0.10, or EKS upgrades it';
-  return [warning({ what, why, next: ['choose a newer version: --kubernetes-version'] })];
+  const why = 'from then on each cluster costs 0.60 USD per hour instead of 0.10, or EKS upgrades it';
+  return [warning({ what, why, next: ['choose a newer version with --kubernetes-version'] })];
 }
 
 function isStandard(version: ClusterVersionInformation, now: number): boolean {

@@ -83,8 +83,8 @@ function shutOut(
   const names = closed.map(({ cluster }) => cluster).join(', ');
   return [
     warning({
-      what: `this machine’s address ${address} may not reach the endpoints of new clusters (${names}): nothing can be done with them from here`,
-      next: [`let it in: --public-access-cidr ${address}/32 (may be repeated)`],
+      what: `this machine’s address ${address} may not reach the endpoints of new clusters (${names}), so they cannot be managed from here`,
+      next: [`allow it: --public-access-cidr ${address}/32 (repeatable)`],
     }),
   ];
 }
@@ -100,18 +100,18 @@ function admits(cidrs: readonly string[], address: string): boolean {
 
 function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {
   return new Problem('vpc-unusable', {
-    what: `nodes in VPC ${vpcId} (${vpcName}) in ${region} have public addresses of their own: --public-access-cidr would shut them out`,
-    why: 'these addresses are not known before, and change with every node; a NAT gateway has one that stays',
+    what: `nodes in VPC ${vpcId} (${vpcName}) in ${region} have their own public addresses, which --public-access-cidr would block`,
+    why: 'these addresses are not known in advance and change with every node; the address of a NAT gateway is stable',
     next: [
-      'give its private subnets in two zones a default route to a NAT gateway, or name another VPC',
-      `or leave the endpoints of the clusters open: without --public-access-cidr, or with ${everyone}`,
+      'add a default route to a NAT gateway to its private subnets in two zones, or choose another VPC',
+      `or leave the cluster endpoints open: omit --public-access-cidr, or set it to ${everyone}`,
     ],
   });
 }
 
 function accessRequired({ vpcId, vpcName, region }: Network): Diagnostic {
   return warning({
-    what: `not all nodes in VPC ${vpcId} (${vpcName}) in ${region} go out by a NAT gateway with a public address: --public-access-cidr must name the addresses from which they call, or they cannot reach their clusters`,
-    next: ['name those addresses too: --public-access-cidr 203.0.113.7/32 (may be repeated)'],
+    what: `not all nodes in VPC ${vpcId} (${vpcName}) in ${region} use a NAT gateway with a public address: --public-access-cidr must include their source addresses, or they cannot reach their clusters`,
+    next: ['add those addresses: --public-access-cidr 203.0.113.7/32 (repeatable)'],
   });
 }

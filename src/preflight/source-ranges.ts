@@ -111,8 +111,8 @@ function networkIn(networks: ReadonlyMap<string, Network>, member: Member): Netw
 
 function openToAll({ allow, internal }: Fleet): readonly Diagnostic[] {
   if (internal || !allow.some((range) => everyone.includes(range))) return [];
-  const what = 'the Karmada API is open to the whole internet: only its certificates protect it';
-  return [warning({ what, next: ['name who may reach it instead: --allow 203.0.113.7/32 (may be repeated)'] })];
+  const what = 'the Karmada API is open to the whole internet, protected by client certificates only';
+  return [warning({ what, next: ['restrict who may reach it: --allow 203.0.113.7/32 (repeatable)'] })];
 }
 
 function pullMembers({ members }: Fleet): readonly Member[] {
@@ -121,18 +121,18 @@ function pullMembers({ members }: Fleet): readonly Member[] {
 
 function mustBeInside({ vpcId, vpcName }: Network): Diagnostic {
   return warning({
-    what: `the Karmada API is internal: this machine must reach it inside of VPC ${vpcId} (${vpcName}), by peering or by VPN`,
+    what: `the Karmada API is internal: this machine must be in VPC ${vpcId} (${vpcName}) or reach it by peering or VPN`,
     next: [
       'run karmada-eks on a machine in that VPC',
-      'or on one that comes by peering or VPN, and say its private address: --allow 10.1.2.3/32 (may be repeated)',
+      'or on one that reaches it by peering or VPN, and allow its private address: --allow 10.1.2.3/32 (repeatable)',
     ],
   });
 }
 
 function mustBePeered(member: string, { vpcId }: Network, parent: Network): Diagnostic {
   return warning({
-    what: `pull member ${member} lies in another VPC than the internal Karmada API: ${vpcId} must be peered with ${parent.vpcId}`,
-    next: [`peer ${vpcId} with ${parent.vpcId}, with routes in both`, 'or join it by push: mode=push'],
+    what: `pull member ${member} is not in the VPC of the internal Karmada API: ${vpcId} must be peered with ${parent.vpcId}`,
+    next: [`peer ${vpcId} with ${parent.vpcId}, with routes in both`, 'or join it in push mode: mode=push'],
   });
 }
 
@@ -141,9 +141,9 @@ async function ownAddress(world: World): Promise<string | Problem> {
   const address = answer.kind === 'answered' && answer.status === 200 ? answer.body.trim() : '';
   if (isIPv4(address)) return address;
   return new Problem('address-unknown', {
-    what: "this machine's public address could not be asked of AWS's check-ip service",
-    why: answer.kind === 'failed' ? answer.reason : `it answered ${answer.status}`,
-    next: ['say who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; may be repeated)'],
+    what: "could not get this machine's public address from AWS's check-ip service",
+    why: answer.kind === 'failed' ? answer.reason : `it responded with ${answer.status}`,
+    next: ['set who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; repeatable)'],
   });
 }
 
@@ -152,12 +152,12 @@ function unknownSource(member: Member): Problem {
   return new Problem('address-unknown', {
     what:
       kind === 'eks'
-        ? `pull member ${name} has no NAT gateway: the addresses from which it will call Karmada are not known`
-        : `the addresses from which pull member ${name} will call Karmada are not known`,
+        ? `pull member ${name} has no NAT gateway, so its source addresses are unknown`
+        : `the source addresses of pull member ${name} are unknown`,
     next: [
-      `say them: sources=CIDR for ${name} (join: --source CIDR), or --allow CIDR (may be repeated)`,
-      ...(kind === 'eks' ? ['or give its VPC a NAT gateway'] : []),
-      'or join it by push: mode=push',
+      `set sources=CIDR for ${name} (join: --source CIDR), or --allow CIDR (repeatable)`,
+      ...(kind === 'eks' ? ['or add a NAT gateway to its VPC'] : []),
+      'or join it in push mode: mode=push',
     ],
   });
 }

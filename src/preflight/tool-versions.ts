@@ -15,16 +15,16 @@ interface Range {
 
 /** Versions that work, and why others do not. */
 const ranges: Readonly<Record<ToolName, Range>> = {
-  eksctl: { range: '>=0.216.0', why: 'older releases do not know upgradePolicy and autoModeConfig' },
+  eksctl: { range: '>=0.216.0', why: 'older versions do not support upgradePolicy and autoModeConfig' },
   kubectl: {
     range: '>=1.30.0',
-    why: 'EKS offers Kubernetes 1.31 and newer, and kubectl may be one minor version away',
+    why: 'EKS offers Kubernetes 1.31 and newer, and kubectl may differ by one minor version',
   },
   'kubectl-karmada': {
     range: '>=1.15.3 <1.17.0 || >=1.17.3',
     why: 'register ignores its endpoint before 1.15.3 (karmada 6882), etcd’s probe cannot run in 1.17.0 to 1.17.2 (karmada 7381)',
   },
-  aws: { range: '>=1.16.156', why: 'older releases have no `aws eks get-token`' },
+  aws: { range: '>=1.16.156', why: 'older versions have no `aws eks get-token`' },
 };
 
 const installHints: Readonly<Record<ToolName, string>> = {
@@ -79,12 +79,12 @@ export async function awsCliHint(clients: Clients, call: Call): Promise<string |
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem && thrown.code === 'tool-missing')) throw thrown;
-    return `the AWS CLI is needed too, for kubectl’s tokens, and has an installer of its own: ${installHints.aws}`;
+    return `the AWS CLI, which provides kubectl’s tokens, is also required and has its own installer: ${installHints.aws}`;
   }
 }
 
 function missing(tool: ToolName): Problem {
-  const use = tool === 'aws' ? 'kubectl gets its EKS tokens from it' : 'karmada-eks drives it';
+  const use = tool === 'aws' ? 'kubectl gets its EKS tokens from it' : 'karmada-eks runs it';
   return new Problem('tool-missing', {
     what: `${tool} is not on PATH`,
     why: use,
@@ -97,8 +97,8 @@ function missing(tool: ToolName): Problem {
 
 function outOfRange(tool: ToolName, version: string): Problem {
   return new Problem('tool-version', {
-    what: `${tool} is ${version}, wanted is ${ranges[tool].range}`,
+    what: `${tool} ${version} is not supported; ${ranges[tool].range} is required`,
     why: ranges[tool].why,
-    next: [`install another version: ${installHints[tool]}`],
+    next: [`install a supported version: ${installHints[tool]}`],
   });
 }

@@ -11,12 +11,12 @@ interface Named {
 /** The Problem for a fleet of the name that is there, while this machine knows another, or the user named another. */
 export function anotherFleet({ name, region, id }: Named, found: string, where: string): Problem {
   return new Problem('another-fleet', {
-    what: `the fleet ${name} that is in ${region} now is not the one that is meant`,
+    what: `the fleet ${name} now in ${region} is not the expected one`,
     why: `${where} names fleet id ${found}, expected ${id}`,
     next: [
-      `to work on the fleet that is there: --fleet-id ${found}`,
+      `to use the existing fleet: --fleet-id ${found}`,
       'or choose another name: --fleet',
-      `or, if you do not know what became of yours: look for things with tag karmada-eks/fleet=${id}`,
+      `to find out what happened to yours, search for resources with tag karmada-eks/fleet=${id}`,
     ],
   });
 }
@@ -25,7 +25,7 @@ export function anotherFleet({ name, region, id }: Named, found: string, where: 
 export function ambiguousFleet({ name, region }: Named, ids: readonly string[]): Problem {
   return new Problem('another-fleet', {
     what: `${ids.length} fleets in ${region} are named ${name}`,
-    why: `clusters or stacks there carry tag karmada-eks/fleet with ${ids.join(' and with ')}`,
-    next: [...ids.map((id) => `work on one of them: --fleet-id ${id}`), 'or choose another name: --fleet'],
+    why: `clusters or stacks there carry the tag karmada-eks/fleet with the values ${ids.join(' and ')}`,
+    next: [...ids.map((id) => `select one: --fleet-id ${id}`), 'or choose another name: --fleet'],
   });
 }

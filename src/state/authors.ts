@@ -45,9 +45,9 @@ export function authorship(
 
 /** One clause, e.g. `made by ann@build-7 on 2026-11-22 12:00 UTC, last changed by …`. */
 export function describeAuthors({ madeBy, madeAt, changedBy, changedAt }: Authors): string {
-  return `made ${byAndAt(madeBy, madeAt)}, last changed ${byAndAt(changedBy, changedAt)}`;
+  return `created ${byAndAt(madeBy, madeAt)}, last changed ${byAndAt(changedBy, changedAt)}`;
 }
 
-function byAndAt(by = 'somebody who is not recorded', at?: string): string {
+function byAndAt(by = 'an unrecorded user', at?: string): string {
   return at === undefined ? `by ${by}` : `by ${by} on ${at.slice(0, 16).replace('T', ' ')} UTC`;
 }

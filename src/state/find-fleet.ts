@@ -49,7 +49,7 @@ function shown(clients: Clients, wanted: FleetRef, { request, stranger }: Latest
   if (stranger !== undefined) say?.(foreignFleetNote(wanted.name, stranger));
   for (const { name, context } of unagreed(clients, [...fleet.members, ...fleet.former]))
     say?.(
-      `member ${name} is not looked into: nobody on this machine agreed to use context ${context} (--trust-context)`,
+      `member ${name} is not inspected: context ${context} has not been agreed to on this machine (--trust-context)`,
     );
   return fleet;
 }
@@ -64,12 +64,10 @@ export function notFound({ name, region, id }: Pick<FleetRef, 'name' | 'region' 
   const named = id === undefined ? `a fleet of this name` : `fleet id ${id}`;
   return new Problem('fleet-not-found', {
     what: `no fleet ${name} in ${region}`,
-    why: `this machine has no record of it, and no EKS cluster or stack carries the tags of ${named}`,
+    why: `this machine has no record of it, and no EKS cluster or stack has the tags of ${named}`,
     next: [
-      'name another fleet or region: --fleet, --region',
-      id === undefined
-        ? 'or make it: karmada-eks up'
-        : 'or leave --fleet-id out: the fleet of this name is looked for then',
+      'set another fleet or region: --fleet, --region',
+      id === undefined ? 'or create it: karmada-eks up' : 'or omit --fleet-id to search by name',
     ],
   });
 }
@@ -82,9 +80,9 @@ async function inOtherAccount(
   const accounts = await accountsElsewhere(world, { name, region, account });
   if (accounts.length === 0) return undefined;
   return new Problem('wrong-account', {
-    what: `no fleet ${name} in ${region} of account ${account}`,
-    why: `this machine knows a fleet ${name} in ${region} of account ${accounts.join(' and of account ')}`,
-    next: [`use credentials of account ${accounts.join(' or ')} (AWS_PROFILE)`, 'or make one here: karmada-eks up'],
+    what: `no fleet ${name} in ${region} in account ${account}`,
+    why: `this machine knows a fleet ${name} in ${region} in account ${accounts.join(' and in account ')}`,
+    next: [`use credentials for account ${accounts.join(' or ')} (AWS_PROFILE)`, 'or create one here: karmada-eks up'],
   });
 }
 

@@ -13,9 +13,9 @@ export function overtaken(description: string | undefined, fleet: Fleet): Proble
   if (described === undefined || described.revision < fleet.revision) return undefined;
   if (textOf(described) === textOf(fleet)) return undefined;
   return new Problem('fleet-changed', {
-    what: `fleet ${fleet.name} was changed by somebody else while this run began`,
+    what: `fleet ${fleet.name} was changed by somebody else while this run was starting`,
     why: `its description in ${fleet.parent.cluster} has revision ${described.revision}, which this run has not seen`,
-    next: ['run the same command again: it begins with what is known now'],
+    next: ['run the same command again; it starts from the current state'],
   });
 }
 

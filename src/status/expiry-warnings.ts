@@ -27,8 +27,8 @@ function certificateEnd(what: string, end: string | undefined, now: number): rea
   const isOver = Date.parse(end) <= now;
   return [
     isOver
-      ? `Karmada’s ${what} reached the end on ${dayOf(end)}: nothing can talk to Karmada any more`
-      : `the end of Karmada’s ${what} is on ${dayOf(end)}, ${daysTo(end, now)}: nothing can talk to Karmada after it`,
+      ? `Karmada’s ${what} expired on ${dayOf(end)}: Karmada can no longer be reached`
+      : `Karmada’s ${what} will expire on ${dayOf(end)}, ${daysTo(end, now)}: after that Karmada cannot be reached`,
   ];
 }
 
@@ -54,19 +54,20 @@ function supportEnd(
   now: number,
 ): readonly string[] {
   if (endOfStandard === undefined || !isNear(endOfStandard, now)) return [];
-  const upgrades = `EKS then upgrades ${names} by itself`;
+  const upgrades = `EKS then upgrades ${names} automatically`;
   if (Date.parse(endOfStandard) > now) {
-    const then = policy === 'STANDARD' ? upgrades : `from then on each of ${names} costs 0.60 USD/h instead of 0.10`;
+    const then =
+      policy === 'STANDARD' ? upgrades : `from then on each of ${names} costs 0.60 USD per hour instead of 0.10`;
     return [
       `standard support of Kubernetes ${version} ends on ${dayOf(endOfStandard)}, ${daysTo(endOfStandard, now)}: ${then}`,
     ];
   }
   if (policy === 'STANDARD') {
     return [
-      `standard support of Kubernetes ${version} ended on ${dayOf(endOfStandard)}: EKS upgrades ${names} by itself`,
+      `standard support of Kubernetes ${version} ended on ${dayOf(endOfStandard)}: EKS upgrades ${names} automatically`,
     ];
   }
-  const costs = `Kubernetes ${version} is in extended support: each of ${names} costs 0.60 USD/h instead of 0.10`;
+  const costs = `Kubernetes ${version} is in extended support: each of ${names} costs 0.60 USD per hour instead of 0.10`;
   if (endOfExtended === undefined || !isNear(endOfExtended, now)) return [costs];
   const last = `extended support of Kubernetes ${version} ends on ${dayOf(endOfExtended)}, ${daysTo(endOfExtended, now)}: ${upgrades}`;
   return [costs, last];

@@ -33,7 +33,7 @@ export interface MemberStatus {
 
 /** Every member that is asked for, then those that Karmada knows besides. `known`: what it says; undefined: it cannot be asked. */
 export function memberStatuses(fleet: Fleet, known: readonly MemberCluster[] | undefined): readonly MemberStatus[] {
-  const why = known === undefined ? 'Karmada cannot be asked' : 'Karmada does not know it';
+  const why = known === undefined ? 'Karmada cannot be reached' : 'not registered in Karmada';
   const wanted = fleet.members.map((member) => wantedStatus(member, known ?? [], why));
   const others = (known ?? []).filter(({ metadata }) => !fleet.members.some(({ name }) => name === metadata.name));
   const isFormer = (name: string): boolean => fleet.former.some((member) => member.name === name);

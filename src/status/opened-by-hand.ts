@@ -13,7 +13,7 @@ export function openedByHand({
   const open = sourceRanges.length === 0 ? everyone.slice(0, 1) : sourceRanges;
   const more = open.filter((range) => !noted.includes(range));
   if (more.length === 0 || noted.some((range) => everyone.includes(range))) return undefined;
-  return `the load balancer of the Karmada API is open to ${more.join(', ')}, which this fleet did not let in`;
+  return `the load balancer of the Karmada API is open to ${more.join(', ')}, which this fleet did not allow`;
 }
 
 /** What to do about it. */

@@ -34,7 +34,7 @@ export function installTool(
     expectedMs: seconds(15),
     preview: () => ({ changes: [`${path} from ${places.from ?? release.url}`], commands: [] }),
     check: async () => {
-      if (await isInstalled(ports, places, release)) return { state: 'ready', note: `it is in ${places.into}` };
+      if (await isInstalled(ports, places, release)) return { state: 'ready', note: `installed in ${places.into}` };
       if (await isTheirs(ports, places, release)) return { state: 'blocked', problem: someoneElses(path) };
       return { state: 'absent' };
     },
@@ -44,7 +44,7 @@ export function installTool(
 
 function someoneElses(path: string): Problem {
   return new Problem('program-in-place', {
-    what: `${path} was not installed by karmada-eks, and is not replaced`,
-    next: ['name another folder: --into', `or remove it first: rm ${path}`],
+    what: `${path} was not installed by karmada-eks and is not replaced`,
+    next: ['set another folder: --into', `or remove it first: rm ${path}`],
   });
 }

@@ -12,7 +12,7 @@ export type Lease = Pick<LeaseHolder, 'isHeld' | 'take'>;
 export function takeLease(site: Pick<FleetContext, 'fleet' | 'paths'>, lease: Lease): Step {
   return {
     id: 'take-lease',
-    title: 'keep other machines from changing the fleet',
+    title: 'lock the fleet against changes from other machines',
     scope: 'parent',
     perRun: true,
     expectedMs: seconds(2),

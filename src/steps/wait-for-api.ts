@@ -18,8 +18,8 @@ export async function waitForApi(site: FleetContext, access: KubeAccess, context
         new Problem('cluster-unreachable', {
           what: `the Kubernetes API of ${access.context} did not become ready within 5 minutes`,
           next: [
-            `try it yourself: kubectl --kubeconfig ${access.kubeconfig} get --raw /readyz`,
-            'check that this machine may reach it, then run the same command again',
+            `try it: kubectl --kubeconfig ${access.kubeconfig} get --raw /readyz`,
+            'check that this machine can reach it, then run the same command again',
           ],
         }),
     },

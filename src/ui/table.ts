@@ -6,9 +6,12 @@ import type { Table } from './ui.js';
 const gap = 3;
 
 /** The table as text, without a trailing line break; `no <name>` if it has no rows. */
-export function renderTable({ name, columns, rows }: Table, width: number): string {
+export function renderTable({ name, columns, headings, rows }: Table, width: number): string {
   if (rows.length === 0) return `no ${name}`;
-  const cells = [columns.map((column) => column.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
+  const cells = [
+    columns.map((column) => (headings?.[column] ?? column).toUpperCase()),
+    ...rows.map((row) => row.map(oneLine)),
+  ];
   const widths = columns.map((_, index) => Math.max(...cells.map((row) => stringWidth(row[index] ?? ''))));
   const before = widths.slice(0, -1).reduce((sum, each) => sum + each + gap, 0);
   const fits = before + Math.min(widths.at(-1) ?? 0, legibleColumns) <= width;

@@ -9,8 +9,10 @@ import type { Diagnostic, Problem } from '../errors/problem.js';
 export interface Table {
   /** What the rows are, e.g. `members`; the `type` of the line in `--json`. */
   readonly name: string;
-  /** Column names in lower case, e.g. `expected`. */
+  /** Column names in lower case, e.g. `expected`: the keys in `--json`. */
   readonly columns: readonly string[];
+  /** Headings for people, by column, where they differ from the column names. */
+  readonly headings?: Readonly<Record<string, string>>;
   readonly rows: readonly (readonly string[])[];
 }
 

@@ -24,9 +24,9 @@ it('no VPC of that name', async () => {
     await refused(newMachine(), `up --region ${region} --vpc other --yes`, { alone: true }),
   ).toMatchInlineSnapshot(`
     "✖ no VPC other in us-west-2
-      why:  there are: vpc-00000000000000001 (main, 10.0.0.0/16)
-      next: 1. name another VPC with --vpc (its id or its Name tag; * stands for any text)
-            2. or another --region
+      why:  available VPCs: vpc-00000000000000001 (main, 10.0.0.0/16)
+      next: 1. choose another VPC with --vpc (ID or Name tag; * matches any text)
+            2. or choose another --region
       code: vpc-not-found
     exit 3"
   `);
@@ -35,8 +35,8 @@ it('no VPC of that name', async () => {
 it('no VPC at all', async () => {
   expect(await refused(newAccount())).toMatchInlineSnapshot(`
     "✖ no VPC main in us-west-2
-      next: 1. name another VPC with --vpc (its id or its Name tag; * stands for any text)
-            2. or another --region
+      next: 1. choose another VPC with --vpc (ID or Name tag; * matches any text)
+            2. or choose another --region
       code: vpc-not-found
     exit 3"
   `);
@@ -48,7 +48,7 @@ it('two VPCs of one name', async () => {
   expect(await refused(account, ['up', '--region', region, '--vpc', 'main*', '--yes'])).toMatchInlineSnapshot(`
     "✖ 2 VPCs match main* in us-west-2
       why:  vpc-00000000000000001 (main, 10.0.0.0/16), vpc-00000000000000019 (maintenance, 10.1.0.0/16)
-      next: name one of them by its id: --vpc vpc-…
+      next: choose one by its ID: --vpc vpc-…
       code: vpc-ambiguous
     exit 3"
   `);
@@ -57,8 +57,8 @@ it('two VPCs of one name', async () => {
 it('one zone', async () => {
   expect(await refused(newMachine('one-az'))).toMatchInlineSnapshot(`
     "✖ VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet
-      why:  its subnets lie in too few zones: public in 1 zones, private with a way out in 1
-      next: give it subnets in at least two zones with a default route, or name another VPC
+      why:  its subnets are in too few zones: public in 1 zones, private with outbound access in 1
+      next: add subnets with a default route in at least two zones, or choose another VPC
       code: vpc-unusable
     exit 3"
   `);
@@ -69,8 +69,8 @@ it('no auto-assign and no NAT', async () => {
   for (const nat of account.region(region).natGateways) nat.state = 'deleted';
   expect(await refused(account)).toMatchInlineSnapshot(`
     "✖ VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet
-      why:  nodes would lie in public subnets, but subnet-00000000000000003, subnet-00000000000000004, subnet-00000000000000005 do not assign public addresses (and there are no private ones with a way out)
-      next: turn auto-assign public IPv4 on for subnet-00000000000000003, subnet-00000000000000004, subnet-00000000000000005, or give the private subnets a NAT gateway
+      why:  nodes would be in public subnets, but subnet-00000000000000003, subnet-00000000000000004, subnet-00000000000000005 do not assign public addresses (and no private subnets have outbound access)
+      next: enable auto-assign public IPv4 for subnet-00000000000000003, subnet-00000000000000004, subnet-00000000000000005, or route the private subnets to a NAT gateway
       code: vpc-unusable
     exit 3"
   `);
@@ -80,15 +80,15 @@ it('no tools', async () => {
   expect(await refused(newMachine(), smallUp, { tools: {} })).toMatchInlineSnapshot(`
     "✖ 4 things stand in the way; nothing was changed
       1. eksctl is not on PATH (tool-missing)
-         why:  karmada-eks drives it
+         why:  karmada-eks runs it
          next: 1. karmada-eks tools install --only eksctl
                2. or install eksctl >=0.216.0: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
       2. kubectl is not on PATH (tool-missing)
-         why:  karmada-eks drives it
+         why:  karmada-eks runs it
          next: 1. karmada-eks tools install --only kubectl
                2. or install kubectl >=1.30.0: https://kubernetes.io/docs/tasks/tools/
       3. kubectl-karmada is not on PATH (tool-missing)
-         why:  karmada-eks drives it
+         why:  karmada-eks runs it
          next: 1. karmada-eks tools install --only kubectl-karmada
                2. or install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
       4. aws is not on PATH (tool-missing)
@@ -102,9 +102,9 @@ it('no tools', async () => {
 it('a kubectl-karmada that cannot work', async () => {
   const tools = { ...defaultVersions, 'kubectl-karmada': 'v1.17.1' };
   expect(await refused(newMachine(), smallUp, { tools })).toMatchInlineSnapshot(`
-    "✖ kubectl-karmada is 1.17.1, wanted is >=1.15.3 <1.17.0 || >=1.17.3
+    "✖ kubectl-karmada 1.17.1 is not supported; >=1.15.3 <1.17.0 || >=1.17.3 is required
       why:  register ignores its endpoint before 1.15.3 (karmada 6882), etcd’s probe cannot run in 1.17.0 to 1.17.2 (karmada 7381)
-      next: install another version: https://karmada.io/docs/installation/install-cli-tools
+      next: install a supported version: https://karmada.io/docs/installation/install-cli-tools
       code: tool-version
     exit 3"
   `);
@@ -149,9 +149,9 @@ it('no permission', async () => {
 
 it('an address that cannot be asked for', async () => {
   expect(await refused(newMachine(), smallUp, { publicAddress: null })).toMatchInlineSnapshot(`
-    "✖ this machine's public address could not be asked of AWS's check-ip service
+    "✖ could not get this machine's public address from AWS's check-ip service
       why:  getaddrinfo ENOTFOUND checkip.amazonaws.com
-      next: say who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; may be repeated)
+      next: set who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; repeatable)
       code: address-unknown
     exit 3"
   `);
@@ -169,8 +169,8 @@ it('a cluster of that name that is not ours', async () => {
   expect(await refused(account)).toMatchInlineSnapshot(`
     "✖ EKS cluster one in us-west-2 exists and does not belong to fleet karmada
       next: 1. choose another name: --fleet, or --member name=…
-            2. or say --use-existing to build the fleet on it: it keeps its nodes, and down leaves it standing
-            3. or say of this member alone that it exists: --member name=…,existing=true
+            2. or add --use-existing to build the fleet on it: it keeps its nodes, and down does not delete it
+            3. or mark only this member as existing: --member name=…,existing=true
       code: cluster-not-ours
     exit 3"
   `);
@@ -181,19 +181,19 @@ it('several things at once', async () => {
   const tools = { eksctl: '0.200.0', kubectl: 'v1.34.4', aws: '2.36.7' };
   expect(await refused(newMachine('one-az'), smallUp, { tools, publicAddress: null })).toMatchInlineSnapshot(`
     "✖ 4 things stand in the way; nothing was changed
-      1. eksctl is 0.200.0, wanted is >=0.216.0 (tool-version)
-         why:  older releases do not know upgradePolicy and autoModeConfig
-         next: install another version: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
+      1. eksctl 0.200.0 is not supported; >=0.216.0 is required (tool-version)
+         why:  older versions do not support upgradePolicy and autoModeConfig
+         next: install a supported version: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html
       2. kubectl-karmada is not on PATH (tool-missing)
-         why:  karmada-eks drives it
+         why:  karmada-eks runs it
          next: 1. karmada-eks tools install --only kubectl-karmada
                2. or install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
       3. VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet (vpc-unusable)
-         why:  its subnets lie in too few zones: public in 1 zones, private with a way out in 1
-         next: give it subnets in at least two zones with a default route, or name another VPC
-      4. this machine's public address could not be asked of AWS's check-ip service (address-unknown)
+         why:  its subnets are in too few zones: public in 1 zones, private with outbound access in 1
+         next: add subnets with a default route in at least two zones, or choose another VPC
+      4. could not get this machine's public address from AWS's check-ip service (address-unknown)
          why:  getaddrinfo ENOTFOUND checkip.amazonaws.com
-         next: say who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; may be repeated)
+         next: set who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; repeatable)
       code: plan-refused
     exit 3"
   `);
@@ -202,7 +202,7 @@ it('several things at once', async () => {
 it('no terminal and no consent', async () => {
   expect(await refused(newMachine(), smallUp.replace(' --yes', ''))).toMatchInlineSnapshot(`
     "✖ a value is missing and there is no terminal to ask for it: Proceed
-      next: give it with --yes, or set KARMADA_EKS_YES
+      next: set --yes or KARMADA_EKS_YES
       code: missing-value
     exit 2"
   `);
@@ -210,8 +210,8 @@ it('no terminal and no consent', async () => {
 
 it('no terminal and no VPC', async () => {
   expect(await refused(newMachine(), `up --region ${region} --yes`)).toMatchInlineSnapshot(`
-    "✖ a value is missing and there is no terminal to ask for it: VPC (its id or its Name tag)
-      next: give it with --vpc, or set KARMADA_EKS_VPC
+    "✖ a value is missing and there is no terminal to ask for it: VPC (ID or Name tag)
+      next: set --vpc or KARMADA_EKS_VPC
       code: missing-value
     exit 2"
   `);
@@ -226,7 +226,7 @@ it('another run', async () => {
   expect(await refused(account)).toMatchInlineSnapshot(`
     "✖ another run is working on this fleet
       why:  ann@build-7 (pid 4711) holds /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/lock
-      next: wait for its end, then run the same command again
+      next: wait until it finishes, then run the same command again
       code: fleet-locked
     exit 7"
   `);
@@ -237,11 +237,11 @@ it('down of a fleet that does not exist', async () => {
     await refused(newMachine(), `down --region ${region} --fleet nobody --yes --confirm nobody`),
   ).toMatchInlineSnapshot(`
     "✖ no fleet nobody in us-west-2
-      why:  this machine has no record of it, and no EKS cluster or stack carries the tags of a fleet of this name
-      next: 1. name another fleet or region: --fleet, --region
-            2. or make it: karmada-eks up
-            3. or name what is left by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
-            4. that tag is on: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
+      why:  this machine has no record of it, and no EKS cluster or stack has the tags of a fleet of this name
+      next: 1. set another fleet or region: --fleet, --region
+            2. or create it: karmada-eks up
+            3. or select the leftovers by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
+            4. find the tag: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
       code: fleet-not-found
     exit 3"
   `);
@@ -251,7 +251,7 @@ it('down with another name', async () => {
   const account = newMachine();
   await cli(account, smallUp, { killAt: 60 });
   expect(await refused(account, 'down --yes --confirm other')).toMatchInlineSnapshot(`
-    "✖ --confirm is other, but the fleet is karmada; nothing was changed
+    "✖ --confirm does not match: expected karmada, got other; nothing was changed
       next: use --yes --confirm karmada
       code: invalid-value
     exit 2"

@@ -62,7 +62,7 @@ it('the end of up', async () => {
   const { stdout } = await cli(newMachine(), `${smallUp} --rehearse`);
   expect(stdout.slice(stdout.indexOf('fleet karmada is up'))).toMatchInlineSnapshot(`
     "fleet karmada is up: 2 members
-      kubectl --context karmada-apiserver get clusters   (not in a rehearsal: it would ask real clusters)
+      kubectl --context karmada-apiserver get clusters   (not in a rehearsal: it would address real clusters)
       karmada-eks status --rehearse --fleet karmada --region us-west-2
       karmada-eks demo --rehearse --fleet karmada --region us-west-2
       karmada-eks down --rehearse --fleet karmada --region us-west-2
@@ -76,9 +76,9 @@ it('an error', async () => {
   expect(stderr).toMatchInlineSnapshot(`
     "rehearsal: simulated account; nothing in AWS is read or changed
     ✖ no fleet karmada in us-west-2
-      why:  this machine has no record of it, and no EKS cluster or stack carries the tags of a fleet of this name
-      next: 1. name another fleet or region: --fleet, --region
-            2. or make it: karmada-eks up --rehearse
+      why:  this machine has no record of it, and no EKS cluster or stack has the tags of a fleet of this name
+      next: 1. set another fleet or region: --fleet, --region
+            2. or create it: karmada-eks up --rehearse
       code: fleet-not-found
     "
   `);
@@ -90,7 +90,7 @@ it('an error before anything is opened', async () => {
   expect(stderr).toMatchInlineSnapshot(`
     "rehearsal: simulated account; nothing in AWS is read or changed
     ✖ --region: expected a value, got an empty one
-      next: give --region a value, or leave it out
+      next: set a value for --region, or omit it
       code: invalid-value
     "
   `);
@@ -155,7 +155,7 @@ it('every part of what is shown: parts of errors, findings, drawings, tables; wh
   ui.showTopology({ title: 'x', api: part, controlPlane: part, members: [], notes: [run], warnings: [run] });
   ui.showTable({ name: 'x', columns: ['a'], rows: [[run]] });
   ui.note('karmada-eks up --region x --rehearse --yes, karmada-eks upgrade, my-karmada-eks-up');
-  ui.note('see why: kubectl --kubeconfig /home/you/x get pods');
+  ui.note('find out why: kubectl --kubeconfig /home/you/x get pods');
   const { stdout, stderr } = surroundings;
   expect(`${stderr.text}${stdout.text}`).toMatchInlineSnapshot(`
     "✖ run karmada-eks up --rehearse --members 1
@@ -165,7 +165,7 @@ it('every part of what is shown: parts of errors, findings, drawings, tables; wh
       next: run karmada-eks up --rehearse --members 1
       code: internal
     karmada-eks up --region x --rehearse --yes, karmada-eks upgrade, my-karmada-eks-up
-    see why: kubectl --kubeconfig /home/you/x get pods   (not in a rehearsal: it would ask real clusters)
+    find out why: kubectl --kubeconfig /home/you/x get pods   (not in a rehearsal: it would address real clusters)
     a
       ✖ run karmada-eks up --rehearse --members 1
         why: run karmada-eks up --rehearse --members 1

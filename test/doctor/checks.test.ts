@@ -17,8 +17,10 @@ describe('tools', () => {
     const { eksctl: _, ...others } = defaultVersions;
     const found = await diagnosed(newMachine(), [], { tools: { ...others, 'kubectl-karmada': 'v1.17.1' } });
     expect([found.code, found.wrong]).toEqual([3, ['error tools']]);
-    expect(told(found, 'tools')).toContain('eksctl is not on PATH | karmada-eks drives it | ');
-    expect(told(found, 'tools')).toMatch(/kubectl-karmada is v?1\.17\.1, wanted is .* 1\.17\.0 to 1\.17\.2/);
+    expect(told(found, 'tools')).toContain('eksctl is not on PATH | karmada-eks runs it | ');
+    expect(told(found, 'tools')).toMatch(
+      /kubectl-karmada v?1\.17\.1 is not supported; .* is required .* 1\.17\.0 to 1\.17\.2/,
+    );
   });
 
   it('of another version than the Karmada that is wanted are an error', async () => {
@@ -32,7 +34,7 @@ describe('credentials', () => {
     const account = newMachine();
     const found = await diagnosed(account, [], { credentialsExpireAt: account.now() + 30 * 60_000 });
     expect([found.code, found.wrong]).toEqual([0, ['warning credentials']]);
-    expect(told(found, 'credentials')).toContain('end in 30 minutes');
+    expect(told(found, 'credentials')).toContain('expire in 30 minutes');
   });
 
   it('that have ended are one error, and AWS is asked nothing more', async () => {
@@ -170,7 +172,9 @@ describe('clusters', () => {
     const members = ['--member', 'name=one', '--member', 'name=two,mode=pull'];
     const found = await diagnosed(account, members);
     expect([found.code, found.wrong]).toEqual([0, ['warning stacks']]);
-    expect(told(found, 'stacks')).toContain('stack eksctl-one-cluster is left of an earlier try: ROLLBACK_COMPLETE');
+    expect(told(found, 'stacks')).toContain(
+      'stack eksctl-one-cluster remains from an earlier attempt: ROLLBACK_COMPLETE',
+    );
     for (const stack of account.region(region).stacks) delete stack.tags['karmada-eks/fleet'];
     expect((await diagnosed(account, members)).wrong).toEqual(['error stacks']);
   });
@@ -201,7 +205,7 @@ describe('downloads', () => {
     const faults = [down('https://github.com/*')];
     const found = await diagnosed(newMachine(), [], { faults });
     expect([found.code, found.wrong]).toEqual([3, ['error crds']]);
-    expect(told(found, 'crds')).toContain('getaddrinfo ENOTFOUND | download it elsewhere and say --crds FILE');
+    expect(told(found, 'crds')).toContain('getaddrinfo ENOTFOUND | download it elsewhere and set --crds FILE');
     const account = newMachine();
     account.state.files['/home/you/crds.tar.gz'] = 'archive';
     expect((await diagnosed(account, ['--crds', 'crds.tar.gz'], { faults })).wrong).toEqual([]);

@@ -15,18 +15,21 @@ interface Expected {
 
 const expected: Readonly<Record<keyof typeof layouts, Expected>> = {
   full: { wrong: [] },
-  noNat: { wrong: ['warning nat'], says: ['nat', 'each with a public address of its own'] },
+  noNat: { wrong: ['warning nat'], says: ['nat', 'each with its own public address'] },
   noAutoAssign: { wrong: [] },
   noNatNoAutoAssign: {
     wrong: ['error auto-assign', 'warning nat'],
-    says: ['auto-assign', 'turn auto-assign public IPv4 on for subnet-'],
+    says: ['auto-assign', 'enable auto-assign public IPv4 for subnet-'],
   },
   twoZones: { wrong: ['warning vpc-zones'], says: ['vpc-zones', 'in 2 zones only'] },
   oneZone: { wrong: ['error vpc-zones'], says: ['vpc-zones', 'public in 1 zones'] },
   twoOfOneName: { wrong: ['error vpc'], says: ['vpc', '2 VPCs match main in us-west-2'] },
   blackhole: { wrong: ['warning routes', 'warning nat'], says: ['routes', 'is gone (blackhole) | route table rtb-'] },
   failedNat: { wrong: ['warning routes', 'warning nat'], says: ['routes', 'is failed'] },
-  isolatedOnly: { wrong: ['error vpc-zones'], says: ['vpc-zones', 'public in 0 zones, private with a way out in 0'] },
+  isolatedOnly: {
+    wrong: ['error vpc-zones'],
+    says: ['vpc-zones', 'public in 0 zones, private with outbound access in 0'],
+  },
   blockedAccess: {
     wrong: ['error vpc-zones', 'warning block-public-access'],
     says: ['block-public-access', '(block-bidirectional)'],
@@ -38,7 +41,7 @@ const expected: Readonly<Record<keyof typeof layouts, Expected>> = {
   elsewhereOnly: { wrong: ['error vpc-zones'], says: ['vpc-zones', 'is on an Outpost'] },
   foreignTags: { wrong: ['warning subnet-tags'], says: ['subnet-tags', 'are tagged for other clusters only: other'] },
   fewAddresses: { wrong: ['warning free-addresses'], says: ['free-addresses', 'has 20 free addresses'] },
-  dnsOff: { wrong: ['error vpc-dns'], says: ['vpc-dns', 'enableDnsHostnames is off'] },
+  dnsOff: { wrong: ['error vpc-dns'], says: ['vpc-dns', 'enableDnsHostnames is disabled'] },
 };
 
 describe.each(Object.entries(layouts))('%s', (name, layout) => {
@@ -68,7 +71,7 @@ it('asks for no public subnet when the Karmada API is to be internal, and says w
   layouts.blockedIngress(account);
   const found = await diagnosed(account, ['--internal']);
   expect([found.code, found.wrong]).toEqual([0, ['warning block-public-access', 'warning source-ranges']]);
-  expect(told(found, 'source-ranges')).toContain('this machine must reach it inside of VPC vpc-');
+  expect(told(found, 'source-ranges')).toContain('this machine must be in VPC vpc-');
 });
 
 it('tells two VPCs of a fleet apart', async () => {

@@ -64,7 +64,7 @@ it.each([
   const [failed] = report.failed;
   expect(failed?.problem).toMatchObject({ code: 'destruction-not-agreed', why: 'delete volume vol-1, 20 GiB' });
   expect(failed?.problem.message).toMatchInlineSnapshot(
-    `"make a: stopped before something was lost that was not agreed to in this run"`,
+    `"make a: stopped before a loss that was not agreed to in this run"`,
   );
 });
 

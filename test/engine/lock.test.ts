@@ -41,7 +41,7 @@ it('refuses a second run after waiting for a sign of death, and says who holds t
     await expect(second()).rejects.toMatchObject({ code: 'fleet-locked', exitCode: 7, why: 'me@here holds /f/lock' });
     expect(await world.files.read('/f/lock.owner')).toBe('me@here\nmachine-here/1/0\n');
   });
-  expect(notes).toEqual([expect.stringContaining('me@here works on this fleet')]);
+  expect(notes).toEqual([expect.stringContaining('me@here is working on this fleet')]);
   await second();
 });
 
@@ -82,7 +82,7 @@ it('does not take the lock of a process of this machine that stands still', asyn
   await first.account.clock.sleep(600_000);
   const { notes, outcome } = await wanting(machineOn(first.account, 'you@here').world);
   expect(outcome).toMatchObject({ code: 'fleet-locked' });
-  expect(notes).toEqual(['me@here works on this fleet; its process runs on this machine']);
+  expect(notes).toEqual(['me@here is working on this fleet; its process is running on this machine']);
 });
 
 it('takes the lock of a sleeping machine after two minutes, and the sleeper learns of it before its next change', async () => {
@@ -114,14 +114,14 @@ it('takes the lock of a sleeping machine after two minutes, and the sleeper lear
     },
   );
   expect(await sleeping).toMatchInlineSnapshot(`[Problem: you@there took this fleet over from this run]`);
-  expect(await sleeping).toMatchObject({ code: 'fleet-locked', why: expect.stringContaining('was not heard of') });
+  expect(await sleeping).toMatchObject({ code: 'fleet-locked', why: expect.stringContaining('was unresponsive') });
   expect(lock?.lost.aborted).toBe(true);
   expect(await second.world.files.read('/f/lock.owner')).toMatch(/^you@there/);
   release();
   expect(await taking).toBe('done');
   expect(notes).toMatchInlineSnapshot(`
     [
-      "me@here works on this fleet; if it has died, its lock is taken over in two minutes: it is of another machine",
+      "me@here is working on this fleet; it runs on another machine; if it has died, its lock is taken over in two minutes",
     ]
   `);
 });
@@ -152,6 +152,6 @@ it.each(['me@here', '', 'me@here\nnonsense\n'])('takes an old note for what it i
   const { notes, outcome } = await wanting(machineOn(first.account, 'you@here').world);
   expect(outcome).toMatchObject({ code: 'fleet-locked' });
   expect(notes).toEqual([
-    expect.stringMatching(/works on this fleet; if it has died, its lock is taken over in half a minute/),
+    expect.stringMatching(/is working on this fleet; if it has died, its lock is taken over in half a minute/),
   ]);
 });

@@ -37,7 +37,7 @@ it('refuses a published sum that is not the known one, even for the right file',
 it('refuses a checksum file without the file', () => {
   const release = releaseOf('eksctl', '9.9.9', linux);
   expect(() => expectedSum(release, `${sum}  eksctl_Darwin_arm64.tar.gz`)).toThrow(
-    'has no SHA-256 of eksctl_Linux_amd64.tar.gz',
+    'has no SHA-256 for eksctl_Linux_amd64.tar.gz',
   );
 });
 

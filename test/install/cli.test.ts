@@ -36,7 +36,7 @@ it('installs all three, side by side, and says where they are and what else is n
   expect(ended.stdout).toContain(`the tools are in ${bin}`);
   expect(ended.stdout).toContain(`export PATH="$PATH:${bin}"`);
   expect(ended.stderr).toContain('install eksctl 0.230.0: ██████████░░░░░░░░░░ 50 % of 40.0 MB');
-  expect(ended.stderr).toContain('the AWS CLI is needed too');
+  expect(ended.stderr).toContain('the AWS CLI, which provides');
   expect(account.now() - before).toBeLessThan(15_000);
 });
 
@@ -44,7 +44,7 @@ it('does nothing the second time, and says nothing of an AWS CLI that is there',
   const account = newAccount();
   await cli(account, 'tools install', onlyAws);
   const again = await cli(account, 'tools install', onlyAws);
-  expect(again.stderr).toContain(`unchanged: install kubectl 1.35.0 (it is in ${bin})`);
+  expect(again.stderr).toContain(`unchanged: install kubectl 1.35.0 (installed in ${bin})`);
   expect(again.stderr).toContain('0 done, 3 unchanged');
   expect(again.stderr).not.toContain('AWS CLI');
 });
@@ -71,10 +71,10 @@ it('installs what is named, in the version that is named, where it is named', as
 });
 
 it.each([
-  ['--only docker', '--only names docker, which cannot be installed'],
-  ['--only kubectl,', '--only names nothing, which cannot be installed'],
-  ['--eksctl-version ../../x', '--eksctl-version is ../../x, which is not a version'],
-  ['--kubectl-karmada-version latest', '--kubectl-karmada-version is latest, which is not a version'],
+  ['--only docker', '--only: docker cannot be installed'],
+  ['--only kubectl,', '--only: an empty name cannot be installed'],
+  ['--eksctl-version ../../x', '--eksctl-version: expected a version, got ../../x'],
+  ['--kubectl-karmada-version latest', '--kubectl-karmada-version: expected a version, got latest'],
 ])('refuses %s', async (flags, words) => {
   const account = newAccount();
   const ended = said(await cli(account, `tools install ${flags}`, bare));
@@ -89,7 +89,8 @@ it('names the defaults in its help', () => {
     kubectl: runOptions.kubectlVersion,
     'kubectl-karmada': runOptions.kubectlKarmadaVersion,
   };
-  for (const tool of installableTools) expect(helps[tool].help).toBe(`of ${tool} (${defaultToolVersions[tool]})`);
+  for (const tool of installableTools)
+    expect(helps[tool].help).toBe(`version of ${tool} (default: ${defaultToolVersions[tool]})`);
 });
 
 it('tells what was altered on the way, and installs the others', async () => {
@@ -198,8 +199,8 @@ it('replaces no program that somebody else put there', async () => {
   account.state.files[path] = '#!/bin/sh\n# my wrapper\n';
   const refused = await cli(account, 'tools install --only kubectl --into /home/you/bin');
   expect(said(refused)).toMatchInlineSnapshot(`
-    "✖ /home/you/bin/kubectl was not installed by karmada-eks, and is not replaced
-      next: 1. name another folder: --into
+    "✖ /home/you/bin/kubectl was not installed by karmada-eks and is not replaced
+      next: 1. set another folder: --into
             2. or remove it first: rm /home/you/bin/kubectl
       code: program-in-place
     exit 4"

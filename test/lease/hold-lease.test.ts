@@ -87,11 +87,11 @@ it('refuses a second machine, and says who works there, since when, and what to 
   expect(problem).toMatchObject({
     code: 'fleet-locked',
     exitCode: 7,
-    message: `${first.who} works on fleet karmada`,
-    why: 'since 2026-11-22T12:00:00Z, last sign of life 5 s ago (Lease kube-system/karmada-eks in karmada-parent)',
+    message: `${first.who} is working on fleet karmada`,
+    why: 'since 2026-11-22T12:00:00Z, last heartbeat 5 s ago (Lease kube-system/karmada-eks in karmada-parent)',
     next: [
-      'wait for its end, then run the same command again',
-      'when it has died, run the same command 3 minutes after its last sign of life: it is taken over then',
+      'wait until it finishes, then run the same command again',
+      'if it has died, run the same command 3 minutes after its last heartbeat to take over',
     ],
   });
   await first.hold.release();
@@ -120,7 +120,7 @@ it.each([
   await expect(second.take()).rejects.toMatchObject({ code: 'fleet-locked' });
 });
 
-it('is taken from a run that gave no sign of life for three minutes', async () => {
+it('is taken from a run that sent no heartbeat for three minutes', async () => {
   const first = await run('a');
   await first.take();
   first.kill();
@@ -128,7 +128,7 @@ it('is taken from a run that gave no sign of life for three minutes', async () =
   await second.sleep(3.1 * minute);
   await second.take();
   expect(holder()).toBe(`${second.who} b`);
-  expect(second.said).toEqual([`${first.who} gave no sign of life for 3 minutes: watching for another 4 minutes`]);
+  expect(second.said).toEqual([`${first.who} sent no heartbeat for 3 minutes; watching for another 4 minutes`]);
   await second.hold.release();
   expect(lease()).toBeUndefined();
 });
@@ -197,10 +197,10 @@ it('is not taken from a living run of a copied installation, and names both host
   const second = await run('build-2', { installation: 'copied' });
   await second.sleep(5 * minute);
   expect(await refusal(second.take())).toMatchInlineSnapshot(`
-    "you@build-1 (pid 1) works on fleet karmada
-    since 2026-11-22T12:00:00Z, last sign of life 60 s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@build-2 (pid 2): another machine with the same data folder, copied or shared
-    wait for its end, then run the same command again
-    when it has died, run the same command 3 minutes after its last sign of life: it is taken over then
+    "you@build-1 (pid 1) is working on fleet karmada
+    since 2026-11-22T12:00:00Z, last heartbeat 60 s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@build-2 (pid 2): another machine with the same data folder, copied or shared
+    wait until it finishes, then run the same command again
+    if it has died, run the same command 3 minutes after its last heartbeat to take over
     fleet-locked"
   `);
   expect(first.hold.lost.aborted).toBe(false);
@@ -224,10 +224,10 @@ it('is not taken from a run whose process stands still on the same machine', asy
   const second = await run('a');
   await second.sleep(10 * minute);
   expect(await refusal(second.take())).toMatchInlineSnapshot(`
-    "you@a (pid 1) works on fleet karmada
-    since 2026-11-22T12:00:00Z, last sign of life 603 s ago (Lease kube-system/karmada-eks in karmada-parent)
-    wait for its end, then run the same command again
-    when it hangs, end that process on this machine, then run the same command again
+    "you@a (pid 1) is working on fleet karmada
+    since 2026-11-22T12:00:00Z, last heartbeat 603 s ago (Lease kube-system/karmada-eks in karmada-parent)
+    wait until it finishes, then run the same command again
+    if it hangs, stop that process on this machine, then run the same command again
     fleet-locked"
   `);
   expect(second.said).toEqual([]);
@@ -248,7 +248,7 @@ it('reads a lease that does not name a process, and takes it over after it was w
   spec.holderIdentity = holder();
   expect(spec.holderIdentity).toBe(`${first.who} a`);
   const second = await run('a');
-  await expect(second.take()).rejects.toMatchObject({ message: `${first.who} works on fleet karmada` });
+  await expect(second.take()).rejects.toMatchObject({ message: `${first.who} is working on fleet karmada` });
   await second.sleep(4 * minute);
   await second.take();
   expect(second.said).toHaveLength(1);
@@ -273,8 +273,8 @@ it('is lost when the parent takes no sign of life for three minutes, before anyb
   await first.hold.confirm();
   await first.sleep(0.2 * minute);
   expect(await refusal(first.hold.confirm())).toMatchInlineSnapshot(`
-    "this run could not keep its hold on fleet karmada
-    karmada-parent took no sign of life for 3 minutes, after which another machine may take the fleet over
+    "this run could not renew its lease on fleet karmada
+    karmada-parent accepted no heartbeat for 3 minutes, after which another machine may take over the fleet
     check that the cluster can be reached, then run the same command again; it continues from where it stopped
     fleet-locked"
   `);
@@ -335,8 +335,8 @@ it('is lost to whoever took it over while the machine slept, and left to them', 
   first.wake();
   expect(await refusal(first.hold.confirm())).toMatchInlineSnapshot(`
     "you@b (pid 2) took fleet karmada over from this run
-    at 2026-11-22T12:08:14Z, after this run (you@a (pid 1)) had given no sign of life for 3 minutes
-    wait for its end, then run the same command again; it continues from where it stopped
+    at 2026-11-22T12:08:14Z, after this run (you@a (pid 1)) had sent no heartbeat for 3 minutes
+    wait until it finishes, then run the same command again; it continues from where it stopped
     fleet-locked"
   `);
   await first.hold.release();
@@ -353,8 +353,8 @@ it('is lost also when whoever took it over meanwhile has given it back', async (
   await second.hold.release();
   first.wake();
   expect(await refusal(first.hold.confirm())).toMatchInlineSnapshot(`
-    "this run lost fleet karmada while it was silent
-    it gave no sign of life for more than 3 minutes, and Lease kube-system/karmada-eks has gone from karmada-parent: another run may have changed the fleet meanwhile
+    "this run lost its lease on fleet karmada while it was unresponsive
+    it sent no heartbeat for more than 3 minutes, and Lease kube-system/karmada-eks is gone from karmada-parent: another run may have changed the fleet in the meantime
     run the same command again; it continues from where it stopped
     fleet-locked"
   `);
@@ -395,7 +395,7 @@ it('gives back a lease whose last sign of life was written without anybody heari
   expect(lease()).toBeUndefined();
 });
 
-it('ends quietly when the parent has gone, and says so when the lease could not be given back', async () => {
+it('ends quietly when the parent has gone, and says so when the lease could not be released', async () => {
   const gone = await run('a');
   await gone.take();
   const cluster = account.state.regions[region]?.clusters;
@@ -409,7 +409,7 @@ it('ends quietly when the parent has gone, and says so when the lease could not 
   const stuck = await run('a', { faults: [{ call: 'exec kubectl delete*', kind: 'fail', message: 'no' }] });
   await stuck.take();
   await stuck.hold.release();
-  expect(stuck.said).toEqual([expect.stringContaining('Lease kube-system/karmada-eks could not be given back')]);
+  expect(stuck.said).toEqual([expect.stringContaining('Lease kube-system/karmada-eks could not be released')]);
 });
 
 it('is left alone when the parent’s description says something that this run has not seen', async () => {

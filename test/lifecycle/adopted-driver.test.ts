@@ -103,8 +103,8 @@ it('stays with its role and the StorageClass while others use them, whatever els
   const volume = await useVolume(account, { namespace: 'payroll' });
   const { stderr } = await succeed(account, `${down} --remove-leftovers`);
   expect(stderr.slice(0, stderr.indexOf('+00:00'))).toMatchInlineSnapshot(`
-    "StorageClass ebs-sc stays: in use by claim payroll/data-postgres-0
-    add-on aws-ebs-csi-driver of karmada-parent stays: in use by claim payroll/data-postgres-0
+    "StorageClass ebs-sc is kept: in use by claim payroll/data-postgres-0
+    add-on aws-ebs-csi-driver of karmada-parent is kept: in use by claim payroll/data-postgres-0
     "
   `);
   expect([driverOf(account), roleStackOf(account)]).toEqual(['ACTIVE', 'CREATE_COMPLETE']);
@@ -124,7 +124,7 @@ it('stays for a claim of anybody’s class that waits for its first pod, and for
   upsert(api, 'persistentvolumes', { metadata: { name: 'old' }, spec }, account.now());
   const { stderr } = await succeed(account, down);
   expect(stderr).toContain(
-    'add-on aws-ebs-csi-driver of karmada-parent stays: in use by claim default/cache, volume old\n',
+    'add-on aws-ebs-csi-driver of karmada-parent is kept: in use by claim default/cache, volume old\n',
   );
   expect(driverOf(account)).toBe('ACTIVE');
   expect(classOf(account)).toBeUndefined();
@@ -145,9 +145,7 @@ it('is used as it is where somebody installed it without EKS, and never taken aw
   const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
   upsert(parentOf(account), 'csidrivers', { metadata: { name: 'ebs.csi.aws.com', labels } }, account.now());
   const planned = await succeed(account, `${up.replace('up ', 'plan ').replace(' --yes', '')}`);
-  expect(planned.stdout).toContain(
-    'CSIDriver ebs.csi.aws.com that is there is used, without add-on aws-ebs-csi-driver',
-  );
+  expect(planned.stdout).toContain('CSIDriver ebs.csi.aws.com is used, without add-on aws-ebs-csi-driver');
   const made = await succeed(account, up);
   expect(changes(made).filter((key) => key.includes('addon') || key.includes('iamserviceaccount'))).toEqual([]);
   await readyStatus(account);

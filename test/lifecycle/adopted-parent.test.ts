@@ -54,7 +54,7 @@ it.each(['plan', 'up'])('%s refuses a namespace that others use, before any chan
     "✖ namespace karmada-system of cluster karmada-parent is in use by somebody else
       why:  it has ConfigMap/settings, Secret/vault
       next: 1. use another cluster as parent
-            2. or move what is in that namespace elsewhere: Karmada needs it for itself
+            2. or move these objects elsewhere: Karmada needs the namespace for itself
       code: karmada-foreign
     exit 3"
   `);
@@ -68,7 +68,7 @@ it('refuses a parent that is a member of another Karmada, before any change', as
   const refused = await cli(account, up);
   expect(said(refused)).toMatchInlineSnapshot(`
     "✖ cluster karmada-parent is a member of another Karmada, and cannot host one for fleet karmada
-      why:  it has a namespace karmada-cluster that this fleet did not make
+      why:  it has a namespace karmada-cluster that this fleet did not create
       next: 1. use another cluster as parent
             2. or remove it from that Karmada first: kubectl karmada unjoin (push) or unregister (pull)
       code: karmada-foreign
@@ -84,7 +84,7 @@ it('leaves an empty namespace standing that was there before', async () => {
   await succeed(account, up);
   await readyStatus(account);
   const { stderr } = await succeed(account, down);
-  expect(stderr).toContain('namespace karmada-system stays (not ours: existed before)');
+  expect(stderr).toContain('namespace karmada-system is kept (not ours: existed before)');
   expect(inNamespace(account)).toEqual(before);
 });
 
@@ -131,7 +131,7 @@ it('leaves its own namespace where others came to use it, with what they have in
   put(account, 'secrets', 'vault', 'karmada-system');
   put(account, 'serviceaccounts', 'theirs', 'karmada-system');
   const { stderr } = await succeed(account, down);
-  expect(stderr).toContain('namespace karmada-system stays: others use it: Secret/vault, ServiceAccount/theirs');
+  expect(stderr).toContain('namespace karmada-system is kept; others use it: Secret/vault, ServiceAccount/theirs');
   expect(inNamespace(account)).toEqual([
     'namespaces//karmada-system',
     'secrets/karmada-system/vault',
@@ -147,7 +147,7 @@ it('leaves it too for things of any type, and for what belongs to something that
   const secret = parent(account).objects['secrets/karmada-system/backup-key'];
   if (secret !== undefined) secret.metadata['ownerReferences'] = [{ kind: 'ClusterVault', uid: 'elsewhere' }];
   const { stderr } = await succeed(account, down);
-  expect(stderr).toContain('stays: others use it: Secret/backup-key, RoleBinding/grafana-reads');
+  expect(stderr).toContain('is kept; others use it: Secret/backup-key, RoleBinding/grafana-reads');
 });
 
 it('removes a namespace that it made', async () => {
@@ -162,6 +162,6 @@ it('writes the description of the fleet again where it is lost', async () => {
   await succeed(account, up);
   delete parent(account).objects['configmaps/karmada-system/karmada-eks'];
   const { stdout } = await succeed(account, up);
-  expect(stdout).toContain('the description of the fleet, which is lost');
+  expect(stdout).toContain('the missing description of the fleet');
   await readyStatus(account);
 });

@@ -56,9 +56,9 @@ describe('a fleet of existing clusters', () => {
     await succeed(account, up);
     await readyStatus(account);
     expect((await succeed(account, 'demo')).stdout).toContain('nginx is divided 4/8');
-    expect((await succeed(account, up)).stdout).toBe('fleet karmada is up: nothing to do\n');
+    expect((await succeed(account, up)).stdout).toBe('fleet karmada is up to date: nothing to do\n');
     const gone = await succeed(account, down);
-    expect(gone.stdout).toContain('fleet karmada is gone');
+    expect(gone.stdout).toContain('fleet karmada deleted');
     expectLeft(account, before);
     expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
   });
@@ -74,7 +74,7 @@ describe('a fleet of existing clusters', () => {
     expect(failed.code).toBe(4);
     expect(said(failed)).toContain('code: addon-failed');
     expect((await succeed(account, up)).stderr).toContain(
-      'aws-ebs-csi-driver is CREATE_FAILED (no capacity): made anew',
+      'aws-ebs-csi-driver is CREATE_FAILED (no capacity): recreated',
     );
     await readyStatus(account);
     await succeed(account, down);
@@ -105,9 +105,9 @@ describe('an existing cluster with the agent of another control plane', () => {
     const refused = await cli(account, up);
     expect(said(refused)).toMatchInlineSnapshot(`
       "✖ EKS cluster two in us-west-2 already belongs to another Karmada control plane
-        why:  it has a namespace karmada-system that this fleet did not make
-        next: 1. take it out there first: kubectl karmada unjoin (push) or unregister (pull)
-              2. if it belongs nowhere any more, remove the namespace: kubectl delete namespace karmada-system
+        why:  it has a namespace karmada-system that this fleet did not create
+        next: 1. remove it there first: kubectl karmada unjoin (push) or unregister (pull)
+              2. if that control plane is gone, delete the namespace: kubectl delete namespace karmada-system
         code: member-foreign
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       exit 4"

@@ -54,7 +54,7 @@ it('takes in one more member and leaves the others alone', async () => {
   expectGone(account, before);
 });
 
-it('leaves nothing of a member that is no longer asked for', async () => {
+it('leaves nothing of a member that is no longer in the configuration', async () => {
   const account = fleet();
   await succeed(account, `${smallUp} --member name=three`);
   const fewer = await succeed(account, smallUp);
@@ -63,7 +63,7 @@ it('leaves nothing of a member that is no longer asked for', async () => {
   expectGone(account, before);
 });
 
-it('takes away a member that is no longer asked for also from another machine', async () => {
+it('takes away a member that is no longer in the configuration also from another machine', async () => {
   const account = fleet();
   await succeed(account, `${smallUp} --member name=three`);
   await succeed(account, smallUp);

@@ -1,4 +1,4 @@
-/** How many members are worked on at once, and calls that are refused for their rate. */
+/** Number of members are worked on at once, and calls that are refused for their rate. */
 import { expect, it } from 'vitest';
 import { resourceIds } from '../rehearsal/resources.js';
 import { type ChangingCommand, cli } from './cli.js';
@@ -29,7 +29,7 @@ it('works on so many members of a region at a time, the parent beside them', asy
 it('says in the plan how much longer fewer at a time take', async () => {
   const minutes = async (more: string): Promise<number> => {
     const { stdout } = await succeed(newMachine(), `${manyUp.replace('up', 'plan').replace(' --yes', '')}${more}`);
-    return Number(/about (\d+) minutes in all/.exec(stdout)?.[1]);
+    return Number(/about (\d+) minutes in total/.exec(stdout)?.[1]);
   };
   expect(await minutes('')).toBe(await minutes(' --concurrency 5'));
   expect(await minutes(' --concurrency 1')).toBeGreaterThan(3 * (await minutes('')));
@@ -38,7 +38,7 @@ it('says in the plan how much longer fewer at a time take', async () => {
 it.each(['0', '101', '-1', '2.5', 'many'])('refuses %s members at a time', async (said) => {
   const { code, stderr } = await cli(newMachine(), [...smallUp.split(' '), `--concurrency=${said}`]);
   expect(code).toBe(2);
-  expect(stderr).toContain(`--concurrency is ${said}; a number from 1 to 100 is expected`);
+  expect(stderr).toContain(`--concurrency must be between 1 and 100 (got ${said})`);
 });
 
 it('outlasts AWS and Kubernetes APIs that refuse calls for their rate for twenty seconds', async () => {

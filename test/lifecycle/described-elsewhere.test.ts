@@ -19,10 +19,10 @@ it('makes nobody an administrator under --yes', async () => {
   describeAnew(account, (described) => ({ ...described, admins: [intruder] }));
   const refused = await cli(account, 'up --yes');
   expect(shown(said(refused))).toMatchInlineSnapshot(`
-    "✖ fleet karmada was changed since this machine last worked on it; nothing was changed
-      why:  it was made by you@rehearsal on DATE, last changed by you@rehearsal on DATE: admins from [] to ["arn:aws:iam::999999999999:role/intruder"]
-      next: 1. add --change-fleet to agree to that
-            2. or set what you want by flags: karmada-eks up --help
+    "✖ fleet karmada was changed since this machine last used it; nothing was changed
+      why:  it was created by you@rehearsal on DATE, last changed by you@rehearsal on DATE: admins from [] to ["arn:aws:iam::999999999999:role/intruder"]
+      next: 1. to agree, add --change-fleet
+            2. or set the values you want with flags: karmada-eks up --help
       code: consent-missing
     exit 3"
   `);

@@ -6,10 +6,10 @@ import { newMachine, readyStatus, smallUp } from './fleet.js';
 const message = '2026-11-22 12:00:01 [✖]  checking AWS STS access – cannot get role ARN for current session';
 const fault = { call: 'exec eksctl create cluster*karmada-parent*', kind: 'fail', message } as const;
 
-it('is asked once more', async () => {
+it('is run again', async () => {
   const account = newMachine();
   const { code, stderr } = await cli(account, smallUp, { faults: [{ ...fault, times: 1 }] });
-  expect(stderr).toContain('asked once more');
+  expect(stderr).toContain('run again');
   expect(code).toBe(0);
   await readyStatus(account);
 });

@@ -52,10 +52,10 @@ it('that carry its tag, by mistake, are listed with that one witness, and stay',
   ]);
   const ended = await cli(account, remove);
   expect(said(ended)).toMatchInlineSnapshot(`
-    "✖ 2 things are perhaps of fleet karmada, and not deleted
+    "✖ 2 resources are perhaps part of fleet karmada and will not be deleted
       why:  EKS cluster payroll: perhaps: tag only; CloudFormation stack payroll-database: perhaps: tag only
-      next: 1. if you know that the fleet made it, delete it by hand, in the console of its service
-            2. if it is somebody else’s, take the tag karmada-eks/fleet off it: it is not listed then
+      next: 1. if you know that the fleet created it, delete it in the console of its service
+            2. if it belongs to somebody else, remove its tag karmada-eks/fleet so that it is no longer listed
       code: leftovers
     exit 5"
   `);

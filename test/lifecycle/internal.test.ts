@@ -42,7 +42,7 @@ describe.sequential('an internal fleet', { shuffle: false }, () => {
     expect(scheme).toBe('internal');
     expect(subnetIds).toEqual(privateIds);
     expect(interfaces.map(({ publicIp }) => publicIp)).toEqual([undefined, undefined, undefined]);
-    expect(stderr).toContain(`warning: the Karmada API is internal: this machine must reach it inside of VPC ${vpc}`);
+    expect(stderr).toContain(`warning: the Karmada API is internal: this machine must be in VPC ${vpc}`);
     expect(await readyStatus(account)).toMatchObject({ controlPlane: { sourceRanges: ['10.0.0.0/16'] } });
   }, 60_000);
 
@@ -66,7 +66,7 @@ describe.sequential('an internal fleet', { shuffle: false }, () => {
     expect(refused.stderr).toContain(
       'the load balancer of fleet karmada is internal: it cannot be made internet-facing',
     );
-    expect(refused.stderr).toContain('leave it as it is: --internal');
+    expect(refused.stderr).toContain('keep it as it is: --internal');
     expect(changes(refused)).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe('members of an internal fleet', () => {
     const words = `plan -o json --region ${region} --vpc main --internal ${members}`;
     const { stdout, stderr } = await succeed(account, words);
     expect(JSON.parse(stdout)).toMatchObject({ facts: { sourceRanges: ['10.0.0.0/16', '10.9.0.0/16'] } });
-    expect(stderr).toMatch(/pull member far lies in another VPC .*: vpc-\w+ must be peered with vpc-\w+/);
+    expect(stderr).toMatch(/pull member far is not in the VPC .*: vpc-\w+ must be peered with vpc-\w+/);
     const said = await succeed(account, `${words} --allow 192.168.7.0/24`);
     expect(JSON.parse(said.stdout)).toMatchObject({ facts: { sourceRanges: ['10.9.0.0/16', '192.168.7.0/24'] } });
   });

@@ -17,10 +17,10 @@ async function refused(account: Account, words: string, options: RunOptions = wi
 
 it('says what can be joined when nothing is said', async () => {
   expect(await refused(await joinable(), 'join')).toMatchInlineSnapshot(`
-    "✖ it was not said what is to join
-      next: 1. an EKS cluster that exists: --cluster NAME, --cluster eu-west-1/NAME, or its ARN
+    "✖ nothing to join: specify at least one cluster
+      next: 1. an existing EKS cluster: --cluster NAME, --cluster eu-west-1/NAME, or its ARN
             2. any context of your kubeconfig: --context NAME
-            3. a cluster that is to be made: --member name=NAME,region=eu-west-1,vpc=…
+            3. a new cluster: --member name=NAME,region=eu-west-1,vpc=…
             4. or a list of members in a file: --config FILE (--members)
       code: missing-value
     exit 2"
@@ -34,24 +34,20 @@ it.each([
   ['--cluster eu-central-1/one --cluster none', '2 clusters cannot join; nothing was changed', 'plan-refused'],
   ['--context nowhere', 'your kubeconfig has no context nowhere', 'context-unknown'],
   ['--cluster 3/a#', '--cluster: expected a region such as eu-west-1 (got "3")', 'invalid-value'],
-  ['--cluster shop --name one-impersonator', '--name: a name is expected that does not end in', 'invalid-value'],
-  ['--cluster shop --name Big', '--name: a name of at most 48 lower-case letters', 'invalid-value'],
+  ['--cluster shop --name one-impersonator', '--name: invalid name: must not end in', 'invalid-value'],
+  ['--cluster shop --name Big', '--name: invalid name: use up to 48 lowercase letters', 'invalid-value'],
   ['--cluster shop --mode both', '--mode: expected push or pull (got "both")', 'invalid-value'],
   ['--cluster shop --mode pull --source here', '--source: expected a CIDR such as 203.0.113.7/32', 'invalid-value'],
-  ['--cluster shop --cluster none --name x', '--name is one name, but 2 clusters are to join', 'invalid-value'],
+  ['--cluster shop --cluster none --name x', '--name applies to one cluster, but 2 were given', 'invalid-value'],
   ['--cluster shop --source 198.51.100.7/32', 'a push member has no agent', 'invalid-value'],
-  ['--mode pull', '--mode is for --cluster and --context, and neither was said', 'invalid-value'],
-  ['--cluster arn:aws:eks:eu-west-1:999999999999:cluster/x', 'is of account 999999999999', 'invalid-value'],
+  ['--mode pull', '--mode only applies to --cluster or --context', 'invalid-value'],
+  ['--cluster arn:aws:eks:eu-west-1:999999999999:cluster/x', 'is in account 999999999999', 'invalid-value'],
   ['--cluster shop --name parent', 'a member cannot be named parent', 'invalid-value'],
   ['--cluster karmada-parent --mode pull', 'which can only be a push member', 'invalid-value'],
   ['--cluster one --mode pull', 'one is already a push member', 'invalid-value'],
   ['--cluster one --name uno', `EKS cluster one in us-west-2 ${isMember}`, 'invalid-value'],
   ['--cluster shop --cluster shop', 'EKS cluster shop in us-west-2 is listed twice', 'invalid-value'],
-  [
-    '--context kind-edge --mode pull',
-    'from which pull member kind-edge will call Karmada are not known',
-    'address-unknown',
-  ],
+  ['--context kind-edge --mode pull', 'source addresses of pull member kind-edge are unknown', 'address-unknown'],
   ['--member name=shop', 'exists and does not belong to fleet karmada', 'cluster-not-ours'],
 ])('refuses %s', async (words, what, code) => {
   const text = await refused(await joinable(), `join ${words} --yes`);
@@ -64,7 +60,7 @@ it.each([
   ['--cluster shop --member name=shop,context=kind-edge', 'context kind-edge', 'EKS cluster shop in us-west-2'],
 ])('tells both clusters of a name that is taken: %s', async (words, one, other) => {
   const text = await refused(await joinable(), `join ${words} --yes`);
-  expect(text).toContain(`✖ ${one} would be member`);
+  expect(text).toContain(`✖ ${one} would be named`);
   expect(text).toMatch(new RegExp(`why: .*${other}`));
   expect(text).toContain('under another name: --name NAME');
 });
@@ -104,7 +100,7 @@ describe('a cluster of another control plane', () => {
       (entry) => `${entry},${entry.replace('kind-edge', 'also-edge')}`,
     );
     const text = await refused(account, 'join --context also-edge --yes');
-    expect(text).toContain('context also-edge is a member of this Karmada already, by the name of outpost');
+    expect(text).toContain('context also-edge is already a member of this Karmada, named outpost');
   });
 });
 
@@ -114,8 +110,8 @@ describe('what does not respond', () => {
     const edge = account.state.apis['plain/edge'];
     if (edge !== undefined) edge.reachable = false;
     expect(await refused(account, 'join --context kind-edge --yes')).toMatchInlineSnapshot(`
-      "✖ context kind-edge does not answer this machine, or refuses it
-        next: 1. try it yourself: kubectl --context kind-edge get --raw /readyz
+      "✖ context kind-edge does not respond to this machine, or denies access
+        next: 1. try it: kubectl --context kind-edge get --raw /readyz
               2. then run the same command again
         code: cluster-unreachable
       exit 4"
@@ -126,11 +122,11 @@ describe('what does not respond', () => {
     const account = await joinable();
     const faults = [{ call: 'exec kubectl get karmada-apiserver*', kind: 'fail' as const, times: -1 }];
     const text = await refused(account, 'join --cluster shop --yes', { faults });
-    expect(text).toContain('the Karmada API of fleet karmada does not answer this machine');
+    expect(text).toContain('the Karmada API of fleet karmada does not respond to this machine');
     expect(text).toContain('karmada-eks up, with --allow CIDR');
   });
 });
 
 it('leaves nothing of a cluster when the answer is no', async () => {
-  expect(await refused(await joinable(), 'join --context kind-edge')).toContain('give it with --yes');
+  expect(await refused(await joinable(), 'join --context kind-edge')).toContain('set --yes');
 });

@@ -19,9 +19,9 @@ describe('an existing EKS cluster', () => {
       spec: { syncMode: 'Push', provider: 'aws', region, zones: ['us-west-2a', 'us-west-2b'] },
     });
     const again = await succeed(account, 'join --cluster shop');
-    expect(again.stdout).toBe('shop: in fleet karmada already, nothing to do\n');
+    expect(again.stdout).toBe('already in fleet karmada: shop; nothing to do\n');
     expect(changes(again)).toEqual([]);
-    expect((await succeed(account, 'up --yes')).stdout).toBe('fleet karmada is up: nothing to do\n');
+    expect((await succeed(account, 'up --yes')).stdout).toBe('fleet karmada is up to date: nothing to do\n');
   });
 
   it('gets a name that Karmada takes, which is shown before it is used', async () => {
@@ -38,7 +38,7 @@ describe('an existing EKS cluster', () => {
     await succeed(account, `join --cluster ${arnOfProd} --yes`);
     for (const same of [`--cluster ${otherRegion}/Prod_EU`, `--context ${arnOfProd}`]) {
       const { stdout } = await succeed(account, `join ${same}`, withContexts);
-      expect(stdout).toBe(`${prod}: in fleet karmada already, nothing to do\n`);
+      expect(stdout).toBe(`already in fleet karmada: ${prod}; nothing to do\n`);
     }
   });
 
@@ -69,7 +69,7 @@ describe('a context', () => {
     const account = await joinable();
     const api = addPlainCluster(account, { name: 'laptop', server: 'https://127.0.0.1:6443' });
     setContexts(account, [plainKubeconfig(api, 'kind-laptop')]);
-    const warning = 'warning: context kind-laptop leads to https://127.0.0.1:6443, which Karmada cannot reach';
+    const warning = 'warning: context kind-laptop points to https://127.0.0.1:6443, which Karmada cannot reach';
     const pushed = await cli(account, 'join --context kind-laptop', withContexts);
     expect(pushed.stderr).toContain(warning);
     const pull = 'join --context kind-laptop --mode pull --source 198.51.100.77/32';
@@ -156,7 +156,7 @@ members:
     expect(joined.stdout).toContain('store, edge joined fleet karmada: 4 members\n');
     await readyStatus(account);
     const up = await succeed(account, 'up --config fleet.yaml --yes', withContexts);
-    expect(up.stdout).toBe('fleet karmada is up: nothing to do\n');
+    expect(up.stdout).toBe('fleet karmada is up to date: nothing to do\n');
   });
 });
 

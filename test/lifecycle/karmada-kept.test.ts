@@ -74,7 +74,7 @@ it('is marked again where the mark is lost, and nothing else happens', async () 
   lose(account, 'installed');
   const before = claims(account);
   const ended = await succeed(account, smallUp);
-  expect(ended.stdout).toContain('Karmada is whole: only the note of that is made');
+  expect(ended.stdout).toContain('Karmada is complete: only the record of it is written');
   expect(ended.calls.filter(({ key }) => key.startsWith('exec kubectl-karmada')).map(({ key }) => key)).toEqual([
     'exec kubectl-karmada version',
   ]);
@@ -143,7 +143,7 @@ it('is refused by up where deinit died half-way, for its volumes are still there
   const again = await cli(account, smallUp);
   expect(again.code).toBe(3);
   expect(ending(again)).toContain(
-    'and holds what would be lost with it: 3 volumes of etcd, with what its API does not tell now',
+    'and holds data that would be lost: 3 volumes of etcd, with data that its API cannot list now',
   );
   expect(claims(account)).toEqual(before);
   await succeed(account, `${smallUp} --reinstall-karmada`);
@@ -170,10 +170,10 @@ describe('a Karmada of which a component is missing', () => {
     const ended = await cli(account, smallUp, { alone: true });
     expect(ended.code).toBe(3);
     expect(ending(ended)).toMatchInlineSnapshot(`
-      "✖ Karmada in karmada-parent is not complete, and holds what would be lost with it: member one, member two, policy shop/web, namespace shop
+      "✖ Karmada in karmada-parent is not complete, and holds data that would be lost: member one, member two, policy shop/web, namespace shop
         why:  karmada-webhook: 0 of 1 ready (it does not exist)
-        next: 1. bring back what is missing, e.g. from its manifest: kubectl -n karmada-system get all
-              2. or give up all that it holds and install it anew: add --reinstall-karmada to the same command
+        next: 1. restore what is missing, e.g. from its manifest: kubectl -n karmada-system get all
+              2. or discard its data and install it again: add --reinstall-karmada to the same command
               3. or delete the fleet: karmada-eks down
         code: karmada-incomplete
       "
@@ -206,7 +206,7 @@ describe('a Karmada of which a component is missing', () => {
     const ended = await cli(account, 'up --yes', { alone: true });
     expect(ended.code).toBe(3);
     expect(ending(ended)).toContain(
-      'is not complete, and holds what would be lost with it: ConfigMap default/shop-settings, Secret default/shop-password\n',
+      'is not complete, and holds data that would be lost: ConfigMap default/shop-settings, Secret default/shop-password\n',
     );
     expect(claims(account)).toEqual(before);
   });
@@ -216,7 +216,7 @@ describe('a Karmada of which a component is missing', () => {
     const before = claims(account);
     const ended = await cli(account, 'up --yes', { alone: true });
     expect(ended.code).toBe(3);
-    expect(ending(ended)).toContain('✖ Karmada in karmada-parent is not complete, and its API answers\n');
+    expect(ending(ended)).toContain('✖ Karmada in karmada-parent is not complete, and its API responds\n');
     expect(claims(account)).toEqual(before);
   });
 

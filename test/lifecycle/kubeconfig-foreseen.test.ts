@@ -1,4 +1,4 @@
-/** A kubeconfig of the user that could not take the contexts in the end is refused before anything is made. */
+/** A kubeconfig of the user that could not remove the contexts in the end is refused before anything is made. */
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -35,7 +35,7 @@ it.each([0o644, 0o660, 0o600])(
     const run = using(path);
     const { code, stderr } = await run(merge);
     expect(code).toBe(0);
-    expect(stderr.includes('only you may read it now')).toBe(mode !== 0o600);
+    expect(stderr.includes('now readable only by you')).toBe(mode !== 0o600);
     expect([await modeOf(path), await modeOf(`${path}.before-karmada-eks`)]).toEqual(['600', '600']);
     expect((await run(down)).code).toBe(0);
     expect(await readFile(path, 'utf8')).toBe(kubeconfig);

@@ -110,7 +110,7 @@ it('tells that the Karmada API does not respond, and gives its context all the s
   const faults = [{ call: 'exec kubectl get karmada-apiserver', kind: 'fail', times: -1 }] as const;
   const { code, stdout, stderr } = await cli(elsewhere(), `kubeconfig --print ${named}`, { faults });
   expect(code).toBe(8);
-  expect(stderr).toContain('warning: karmada-apiserver: the Karmada API does not answer this machine');
+  expect(stderr).toContain('warning: karmada-apiserver: the Karmada API does not respond to this machine');
   expect(names(JSON.parse(stdout) as Printed)).toEqual(contexts);
 });
 
@@ -119,7 +119,7 @@ it.each(['--print', '--merge'])('leaves out a member that is gone, and says so: 
   delete account.region(region).clusters['one'];
   const { code, stderr } = await cli(account, `kubeconfig ${form} ${named}`);
   expect(code).toBe(8);
-  expect(stderr).toContain('warning: one is left out: its cluster is not there, or not active');
+  expect(stderr).toContain('warning: one is omitted: its cluster does not exist or is not active');
   const text = account.state.files[kubeconfigPath] ?? '';
   if (form === '--merge') expect(text).toContain('name: two\n');
   expect(text).not.toContain('name: one\n');
@@ -130,7 +130,7 @@ it('refuses when nothing of the fleet can be reached', async () => {
   for (const cluster of Object.values(account.region(region).clusters)) cluster.status = 'DELETING';
   const { code, stdout, stderr } = await cli(account, `kubeconfig --print ${named}`);
   expect([code, stdout]).toEqual([4, '']);
-  expect(stderr).toContain('nothing of fleet karmada can be reached');
+  expect(stderr).toContain('no cluster of fleet karmada can be reached');
   expect(stderr).toContain('cluster-unreachable');
 });
 
@@ -138,7 +138,7 @@ it('refuses a fleet that is not there, and two forms at once', async () => {
   expect((await cli(newMachine(), `kubeconfig ${named}`)).stderr).toContain('fleet-not-found');
   const both = await cli(elsewhere(), `kubeconfig --print --merge ${named}`);
   expect(both.code).toBe(2);
-  expect(both.stderr).toContain('--merge and --print exclude each other');
+  expect(both.stderr).toContain('--merge and --print are mutually exclusive');
 });
 
 it('tells the context’s name in the kubeconfig, which is another where somebody else has an entry of that name', async () => {
@@ -156,8 +156,7 @@ it('tells the context’s name in the kubeconfig, which is another where somebod
     .replaceAll('name: home', 'name: karmada-apiserver')
     .replace('cluster: home', 'cluster: karmada-apiserver');
   expect(await ending(taken)).toMatchInlineSnapshot(`
-    "+00:00            add the fleet’s contexts to /home/you/.kube/config: somebody else has entries of these names, so the contexts are karmada-karmada-apiserver, karmada-parent, one, two
-      kubectl --context karmada-karmada-apiserver get clusters
+    "  kubectl --context karmada-karmada-apiserver get clusters
     "
   `);
 });
@@ -166,9 +165,9 @@ it('names the fleet’s own kubeconfig where the contexts were never merged', as
   const account = elsewhere();
   const { stdout } = await succeed(account, `unjoin one --yes ${named}`);
   expect(stdout).toMatchInlineSnapshot(`
-    "LANE     WHAT GOES
+    "LANE     TO BE DELETED
     one      push member one of Karmada
-    one      what Karmada needs in one
+    one      Karmada’s own objects in one
     fleet    contexts one in your kubeconfig
     parent   one in the fleet’s description
     one is no longer in fleet karmada

@@ -75,7 +75,7 @@ describe('a VPC in two zones', () => {
     const { configs, warnings } = await planned(account);
     expect(configs[0]?.vpc?.subnets?.private).toEqual(byZone(vpc.privateSubnets));
     expect(warnings).toBe(
-      `warning: VPC ${vpc.vpc.id} (main) has subnets for nodes in 2 zones only: the loss of one may stop Karmada’s etcd\n`,
+      `warning: VPC ${vpc.vpc.id} (main) has subnets for nodes in 2 zones only; losing one may stop Karmada’s etcd\n`,
     );
     await succeed(account, smallUp);
     await readyStatus(account);

@@ -8,7 +8,7 @@ import { region } from './fleet.js';
 import { before, goneFleet, more } from './leftover-fleet.js';
 import { plantOne } from './leftover-things.js';
 
-const question = '1 thing of fleet karmada is still there: 0.0022 USD per hour, 1.60 per month (730 hours)';
+const question = '1 resource of fleet karmada is left: 0.0022 USD per hour, 1.60 per month (730 hours)';
 
 async function withVolume(): Promise<Account> {
   const account = await goneFleet();
@@ -20,7 +20,7 @@ it('removes after a yes', async () => {
   const account = await withVolume();
   const { code, text } = await asked(account, [[question, 'y']]);
   expect(code).toBe(0);
-  expect(text).toContain('fleet karmada is gone');
+  expect(text).toContain('fleet karmada deleted');
   expect(resourceIds(account)).toEqual(before);
 });
 

@@ -39,7 +39,7 @@ it('looks past what costs nothing and may not be looked for, and says so', async
   const deny = { kind: 'fail' as const, code: 'AccessDenied', message: 'not allowed', times: -1 };
   const faults = [{ call: 'aws iam:ListRoles *', ...deny }];
   const done = await succeed(account, down, { faults });
-  expect(done.stderr).toContain('warning: what is left could not be looked for: IAM roles: listing IAM roles failed');
+  expect(done.stderr).toContain('warning: could not search for leftovers: IAM roles: listing IAM roles failed');
   const blind = await goneFleet();
   const refused = await cli(blind, down, { faults: [{ call: 'aws ec2:DescribeVolumes *', ...deny }] });
   expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('code: access-denied')]);
@@ -65,11 +65,11 @@ it('tells where the id of a fleet is found of which neither a record nor a clust
   expect(changes(ended)).toEqual([]);
   expect(said(ended)).toMatchInlineSnapshot(`
     "✖ no fleet karmada in us-west-2
-      why:  this machine has no record of it, and no EKS cluster or stack carries the tags of a fleet of this name
-      next: 1. name another fleet or region: --fleet, --region
-            2. or make it: karmada-eks up
-            3. or name what is left by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
-            4. that tag is on: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
+      why:  this machine has no record of it, and no EKS cluster or stack has the tags of a fleet of this name
+      next: 1. set another fleet or region: --fleet, --region
+            2. or create it: karmada-eks up
+            3. or select the leftovers by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
+            4. find the tag: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
       code: fleet-not-found
     exit 3"
   `);

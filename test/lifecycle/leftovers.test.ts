@@ -31,7 +31,7 @@ describe.each(kinds)('a %s that carries the fleet’s tag and is of a cluster th
     expect(changes(listed)).toEqual([]);
     expect(resourceIds(account)).toContain(id);
     const removed = await succeed(account, remove);
-    expect(removed.stdout).toContain('fleet karmada is gone');
+    expect(removed.stdout).toContain('fleet karmada deleted');
     expect(resourceIds(account)).toEqual(before);
   });
 });
@@ -85,7 +85,7 @@ it('leaves what carries another fleet’s tag, a name that begins alike, another
   }
   const there = resourceIds(account);
   const gone = await succeed(account, remove);
-  expect(gone.stdout).toContain('nothing with its tag is left');
+  expect(gone.stdout).toContain('no tagged resources remain');
   expect(changes(gone)).toEqual([]);
   expect(resourceIds(account)).toEqual(there);
 });
@@ -115,7 +115,7 @@ it.each([
   const { iamCreated = {} } = account.state;
   for (const name of Object.keys(iamCreated)) iamCreated[name] = account.now() + apart;
   const there = resourceIds(account);
-  expect((await succeed(account, remove)).stdout).toContain('nothing with its tag is left');
+  expect((await succeed(account, remove)).stdout).toContain('no tagged resources remain');
   expect(resourceIds(account)).toEqual(there);
 });
 
@@ -138,8 +138,8 @@ it('shows what each costs and what all cost, and how to remove them', async () =
     "
   `);
   expect(said(ended)).toMatchInlineSnapshot(`
-    "✖ 9 things of fleet karmada are still there: 0.0347 USD per hour, 25.33 per month (730 hours)
-      next: remove what is listed: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
+    "✖ 9 resources of fleet karmada are left: 0.0347 USD per hour, 25.33 per month (730 hours)
+      next: delete them: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
       code: leftovers
     exit 5"
   `);
@@ -151,13 +151,13 @@ it('tells apart what is perhaps the fleet’s, with what to do', async () => {
   plantOne(account, 'target group');
   const ended = await cli(account, down);
   expect(said(ended)).toMatchInlineSnapshot(`
-    "✖ 1 thing of fleet karmada is still there: 0.0000 USD per hour, 0.00 per month (730 hours)
-      next: remove what is listed: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
+    "✖ 1 resource of fleet karmada is left: 0.0000 USD per hour, 0.00 per month (730 hours)
+      next: delete them: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
       code: leftovers
-    ✖ 1 thing is perhaps of fleet karmada, and not deleted
+    ✖ 1 resource is perhaps part of fleet karmada and will not be deleted
       why:  IAM role eksctl-nobody-cluster-ServiceRole-left: perhaps: tag only
-      next: 1. if you know that the fleet made it, delete it by hand, in the console of its service
-            2. if it is somebody else’s, take the tag karmada-eks/fleet off it: it is not listed then
+      next: 1. if you know that the fleet created it, delete it in the console of its service
+            2. if it belongs to somebody else, remove its tag karmada-eks/fleet so that it is no longer listed
       code: leftovers
     exit 5"
   `);
@@ -178,7 +178,7 @@ it('sums what has a price and names what has none', async () => {
   const shown = await cli(account, down);
   expect(shown.stdout).toMatch(/\ntotal, at least +0\.0369 +26\.93\n/);
   expect(said(shown).split('\n')[0]).toMatchInlineSnapshot(
-    `"✖ 4 things of fleet karmada are still there: at least 0.0369 USD per hour, 26.93 per month (730 hours); no price known for 1 of them, not included"`,
+    `"✖ 4 resources of fleet karmada are left: at least 0.0369 USD per hour, 26.93 per month (730 hours); no price known for 1 of them, not included"`,
   );
 });
 

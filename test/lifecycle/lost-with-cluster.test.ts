@@ -40,9 +40,9 @@ it('down of a fleet does not delete a cluster that it let go and that hosts the 
   const ended = await cli(account, `down --fleet a --region ${region} --yes --confirm a`, alone);
   expect(ended.code).toBe(3);
   expect(ending(ended.stderr).replaceAll(/\b[0-9a-z]{12}\./g, 'ID.')).toMatchInlineSnapshot(`
-    "✖ EKS cluster b-parent in us-west-2 is not deleted: it hosts a Karmada that is not fleet a’s
-      why:  the marks beside it name fleet id ID.ID.us-west-2
-      next: 1. take that Karmada away first, with its fleet: karmada-eks down --fleet NAME, or without: kubectl karmada deinit
+    "✖ EKS cluster b-parent in us-west-2 is not deleted: it hosts a Karmada that does not belong to fleet a
+      why:  its marks name fleet id ID.ID.us-west-2
+      next: 1. remove that Karmada first, with its fleet (karmada-eks down --fleet NAME) or without (kubectl karmada deinit)
             2. then run the same command again
       code: karmada-foreign
     "
@@ -57,7 +57,7 @@ describe('a cluster that unjoin deletes', () => {
     const account = fleet();
     await useVolume(account, { cluster: 'one', namespace });
     const ended = await cli(account, unjoin, alone);
-    expect(ended.stdout).toContain(`what runs in namespace ${namespace}`);
+    expect(ended.stdout).toContain(`workloads in namespace ${namespace}`);
   });
 
   it('is shown with what is scaled to zero, and its claims', async () => {
@@ -68,7 +68,7 @@ describe('a cluster that unjoin deletes', () => {
     if (set !== undefined) dropObject(one, 'statefulsets', set);
     await account.clock.sleep(60_000);
     const ended = await cli(account, unjoin, alone);
-    expect(ended.stdout).toContain('what runs in namespace shop');
+    expect(ended.stdout).toContain('workloads in namespace shop');
   });
 
   it('is shown as a member of another Karmada where it is one', async () => {
@@ -88,7 +88,7 @@ describe('a cluster that unjoin deletes', () => {
     const message = 'Error from server (Forbidden): pods is forbidden';
     const faults = [{ call: 'exec kubectl get pods*', kind: 'fail', times: -1, message } as const];
     const ended = await cli(account, unjoin, { ...alone, faults });
-    expect(ended.stdout).toContain('what runs in it could not be read: Error from server (Forbidden)');
+    expect(ended.stdout).toContain('its workloads could not be read: Error from server (Forbidden)');
   });
 });
 
@@ -125,10 +125,10 @@ describe('a Karmada whose description is lost', () => {
     const ended = await cli(account, `${down} --remove-leftovers`, alone);
     expect(ended.code).toBe(3);
     expect(ending(ended.stderr)).toMatchInlineSnapshot(`
-      "✖ Karmada in karmada-parent is not known to be fleet karmada’s; nothing was changed
+      "✖ Karmada in karmada-parent is not known to belong to fleet karmada; nothing was changed
         why:  not ours: no mark of this fleet
-        next: 1. if it is this fleet’s: remove it by hand: kubectl karmada deinit
-              2. if it is not: take it away with the fleet that it belongs to
+        next: 1. if it belongs to this fleet, remove it: kubectl karmada deinit
+              2. if not, remove it together with its own fleet
               3. then run the same command again
         code: karmada-foreign
       "

@@ -49,7 +49,7 @@ it('a StorageClass', async () => {
   const account = restore(made);
   onlyLabelled(account, storageClass);
   const { stderr } = await succeed(account, down);
-  expect(stderr).toContain('remove the StorageClass (StorageClass ebs-sc stays (perhaps: tag only))');
+  expect(stderr).toContain('delete the StorageClass (StorageClass ebs-sc is kept (perhaps: tag only))');
   expect(objects(account)[storageClass]).toBeDefined();
 });
 
@@ -57,16 +57,16 @@ it('the Service, and with it the namespace', async () => {
   const account = restore(made);
   onlyLabelled(account, service);
   const { stderr } = await cli(account, down);
-  expect(stderr).toContain('namespace karmada-system stays: others use it: Service/karmada-service-loadbalancer');
+  expect(stderr).toContain('namespace karmada-system is kept; others use it: Service/karmada-service-loadbalancer');
   expect([service, namespace].filter((key) => objects(account)[key] === undefined)).toEqual([]);
 });
 
-it('Karmada, where neither a note of its installation nor its load balancer is the fleet’s', async () => {
+it('Karmada, where neither a record of its installation nor its load balancer is the fleet’s', async () => {
   const account = restore(made);
   onlyLabelled(account, service, configMap);
   const refused = await cli(account, down);
   expect(refused.stderr).toContain(
-    '✖ Karmada in karmada-parent is not known to be fleet karmada’s; nothing was changed',
+    '✖ Karmada in karmada-parent is not known to belong to fleet karmada; nothing was changed',
   );
   expect(refused.stderr).toContain('why:  perhaps: tag only');
   expect(changes(refused)).toEqual([]);

@@ -92,7 +92,7 @@ describe('two accounts, one name, one machine', () => {
     const second = neighbour(first);
     const made = await succeed(second, smallUp);
     expect(made.stderr).toContain(
-      `this machine knows a fleet karmada in ${region} of account 111122223333: this is another, in account ${other}`,
+      `this machine knows a fleet karmada in ${region} in account 111122223333; this one is a different fleet, in account ${other}`,
     );
     expect([...idsIn(second)]).toEqual([expect.stringMatching(/^[0-9a-f]{12}\.444455556666\.us-west-2$/)]);
     expect(Object.keys(first.state.files)).toEqual(
@@ -130,10 +130,10 @@ describe('two accounts, one name, one machine', () => {
       expect([ended.code, said(ended)]).toMatchInlineSnapshot(`
         [
           3,
-          "✖ no fleet karmada in us-west-2 of account 444455556666
-          why:  this machine knows a fleet karmada in us-west-2 of account 111122223333
-          next: 1. use credentials of account 111122223333 (AWS_PROFILE)
-                2. or make one here: karmada-eks up
+          "✖ no fleet karmada in us-west-2 in account 444455556666
+          why:  this machine knows a fleet karmada in us-west-2 in account 111122223333
+          next: 1. use credentials for account 111122223333 (AWS_PROFILE)
+                2. or create one here: karmada-eks up
           code: wrong-account
         exit 3",
         ]
@@ -153,9 +153,9 @@ describe('two accounts, one name, one machine', () => {
       [
         3,
         "✖ context kind-edge already belongs to another Karmada control plane
-        why:  it is member kind-edge there, and two control planes would fight over it
-        next: 1. take it out there first: kubectl karmada unjoin kind-edge (push) or unregister kind-edge (pull)
-              2. if that control plane is gone, remove what it left: kubectl delete namespace karmada-cluster
+        why:  it is member kind-edge there, and two control planes would conflict
+        next: 1. remove it there first: kubectl karmada unjoin kind-edge (push) or unregister kind-edge (pull)
+              2. if that control plane is gone, delete what it left: kubectl delete namespace karmada-cluster
         code: member-foreign
       exit 3",
       ]
@@ -207,11 +207,11 @@ describe('a fleet that somebody made anew under the name', () => {
           .replaceAll(now ?? '', 'NEW'),
       ]).toEqual([
         3,
-        `✖ the fleet karmada that is in us-west-2 now is not the one that is meant
+        `✖ the fleet karmada now in us-west-2 is not the expected one
   why:  tag karmada-eks/fleet of EKS cluster karmada-parent names fleet id NEW, expected OLD
-  next: 1. to work on the fleet that is there: --fleet-id NEW
+  next: 1. to use the existing fleet: --fleet-id NEW
         2. or choose another name: --fleet
-        3. or, if you do not know what became of yours: look for things with tag karmada-eks/fleet=OLD
+        3. to find out what happened to yours, search for resources with tag karmada-eks/fleet=OLD
   code: another-fleet
 exit 3`,
       ]);
@@ -234,9 +234,9 @@ it('makes nothing under an id that no fleet has', limit, async () => {
     [
       3,
       "✖ no fleet karmada in us-west-2
-      why:  this machine has no record of it, and no EKS cluster or stack carries the tags of fleet id 0a1b2c3d4e5f.111122223333.us-west-2
-      next: 1. name another fleet or region: --fleet, --region
-            2. or leave --fleet-id out: the fleet of this name is looked for then
+      why:  this machine has no record of it, and no EKS cluster or stack has the tags of fleet id 0a1b2c3d4e5f.111122223333.us-west-2
+      next: 1. set another fleet or region: --fleet, --region
+            2. or omit --fleet-id to search by name
       code: fleet-not-found
     exit 3",
     ]
@@ -260,9 +260,9 @@ it('wants to be told which, where the tags of two fleets have the name', limit, 
     [
       3,
       "✖ 2 fleets in us-west-2 are named karmada
-      why:  clusters or stacks there carry tag karmada-eks/fleet with 0a1b2c3d4e5f.111122223333.us-west-2 and with ONE
-      next: 1. work on one of them: --fleet-id 0a1b2c3d4e5f.111122223333.us-west-2
-            2. work on one of them: --fleet-id ONE
+      why:  clusters or stacks there carry the tag karmada-eks/fleet with the values 0a1b2c3d4e5f.111122223333.us-west-2 and ONE
+      next: 1. select one: --fleet-id 0a1b2c3d4e5f.111122223333.us-west-2
+            2. select one: --fleet-id ONE
             3. or choose another name: --fleet
       code: another-fleet
     exit 3",

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { newMachine, smallUp, succeed } from './fleet.js';
 
-const warning = 'warning: the Karmada API is open to the whole internet: only its certificates protect it';
+const warning = 'warning: the Karmada API is open to the whole internet, protected by client certificates only';
 
 it.each(['0.0.0.0/0', '::/0'])('%s is warned of by plan and up, and shown by plan and status', async (everyone) => {
   const account = newMachine();

@@ -48,13 +48,13 @@ it('is told of by status, in words and as data', async () => {
     ├─push─▶ ✔ one   Ready · us-west-2 · 1.35 · 3/3 nodes
     └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes
 
-    certificates end on 2027-11-22, the CA on 2036-11-19
-    ! the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not let in; close it again: karmada-eks up
+    certificates expire on 2027-11-22, the CA on 2036-11-19
+    ! the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up
     "
   `);
   expect(JSON.parse((await succeed(account, 'status -o json')).stdout)).toMatchObject({
     warnings: [
-      'the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not let in; close it again: karmada-eks up',
+      'the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up',
     ],
   });
 });
@@ -66,7 +66,7 @@ it.each([
 ])('opened to %s is told of by status and doctor, and closed by up', async (_, ranges) => {
   const before = rangesIn(fleet());
   const account = opened(ranges);
-  const text = 'the load balancer of the Karmada API is open to 0.0.0.0/0, which this fleet did not let in';
+  const text = 'the load balancer of the Karmada API is open to 0.0.0.0/0, which this fleet did not allow';
   expect((await succeed(account, 'status')).stdout).toContain(`${text}; close it again: karmada-eks up`);
   const found = await diagnosed(account, ['--fleet', 'karmada']);
   expect([found.code, told(found, 'opened-by-hand')]).toEqual([0, `${text} |  | close it again: karmada-eks up`]);
@@ -91,9 +91,9 @@ it('is not opened to everybody when the last who may come in is taken out', asyn
   const ended = await cli(account, `unjoin two --yes --fleet karmada --region ${region}`);
   expect([ended.code, ended.commands]).toEqual([3, []]);
   expect(ended.stderr.slice(ended.stderr.indexOf('✖'))).toMatchInlineSnapshot(`
-    "✖ nobody would be left who may reach the Karmada API
-      why:  a load balancer without source ranges is open to everybody
-      next: name who may reach it: karmada-eks up --allow 203.0.113.7/32 (may be repeated)
+    "✖ nobody could reach the Karmada API any more
+      why:  a load balancer without source ranges is open to everyone
+      next: set who may reach it: karmada-eks up --allow 203.0.113.7/32 (repeatable)
       code: access-unlimited
     "
   `);

@@ -29,7 +29,7 @@ describe('a context that only the description names', () => {
     const account = await planted();
     const looked = await cli(account, 'status', withContexts);
     expect(looked.stderr).toContain(
-      'member edge is not looked into: nobody on this machine agreed to use context kind-edge (--trust-context)',
+      'member edge is not inspected: context kind-edge has not been agreed to on this machine (--trust-context)',
     );
     for (const words of ['status -o json', 'clusters', 'kubeconfig --print', 'plan', 'doctor', 'support-bundle'])
       await cli(account, words, withContexts);
@@ -43,11 +43,11 @@ describe('a context that only the description names', () => {
     expect([refused.code, said(refused)]).toMatchInlineSnapshot(`
       [
         3,
-        "✖ member edge is context kind-edge of your kubeconfig, and nobody on this machine agreed to use that
-        why:  only the description of fleet karmada in karmada-parent names it, which does not choose your credentials
-        next: 1. see where it leads: kubectl config view --minify --context 'kind-edge'
+        "✖ member edge is context kind-edge of your kubeconfig, which has not been agreed to on this machine
+        why:  only the description of fleet karmada in karmada-parent names it, and that cannot choose your credentials
+        next: 1. check where it points: kubectl config view --minify --context 'kind-edge'
               2. to use it: --trust-context 'kind-edge'
-              3. or take the member out without a look into it: karmada-eks unjoin edge --force
+              3. or remove the member without inspecting it: karmada-eks unjoin edge --force
         code: context-not-agreed
       exit 3",
       ]
@@ -82,9 +82,7 @@ describe('a context that only the description names', () => {
     await succeed(account, 'join --context kind-edge --name edge --yes', withContexts);
     await readyStatus(account, ` ${where}`);
     const looked = await cli(account, `status ${where}`, otherWithContexts);
-    expect(looked.stderr).toContain(
-      'member edge is not looked into: nobody on this machine agreed to use context kind-edge',
-    );
+    expect(looked.stderr).toContain('member edge is not inspected: context kind-edge');
     expect(copies(account)).toEqual([`${fleetFolder}/kubeconfigs/edge.json`]);
     const refused = await cli(account, `${downById(account)} ${where}`, otherWithContexts);
     expect([refused.code, changes(refused)]).toEqual([3, []]);
@@ -99,12 +97,12 @@ describe('a fleet that this machine has no record of', () => {
     await succeed(account, `join --create --cluster three --yes ${where}`, other);
     const looked = await succeed(account, `status ${where}`, { host: 'third' });
     expect(shown(looked.stderr)).toContain(
-      'this machine has no record of fleet karmada, which was made by you@rehearsal on DATE, last changed by you@other on DATE',
+      'this machine has no record of fleet karmada, which was created by you@rehearsal on DATE, last changed by you@other on DATE',
     );
     expect((await succeed(account, `status ${where}`)).stderr).not.toContain('no record');
     delete markIn(account).metadata.annotations;
     expect((await succeed(account, `status ${where}`, { host: 'third' })).stderr).toContain(
-      'which was made by somebody who is not recorded, last changed by somebody who is not recorded',
+      'which was created by an unrecorded user, last changed by an unrecorded user',
     );
   });
 
@@ -125,10 +123,10 @@ describe('a fleet that this machine has no record of', () => {
     expect([refused.code, shown(said(refused))]).toMatchInlineSnapshot(`
       [
         3,
-        "✖ this would change fleet karmada, of which this machine has no record; nothing was changed
-        why:  it was made by you@rehearsal on DATE, last changed by you@rehearsal on DATE; changed would be: two is no longer asked for; nodes from 3 to 4
-        next: 1. add --change-fleet to agree to that
-              2. or leave out what differs: karmada-eks up --fleet karmada --region us-west-2 takes the fleet as it is described
+        "✖ this would change fleet karmada, which this machine has no record of; nothing was changed
+        why:  it was created by you@rehearsal on DATE, last changed by you@rehearsal on DATE; this would change: two is no longer in the configuration; nodes from 3 to 4
+        next: 1. to agree, add --change-fleet
+              2. or omit what differs: karmada-eks up --fleet karmada --region us-west-2 uses the fleet’s existing description
         code: consent-missing
       exit 3",
       ]
@@ -156,7 +154,7 @@ describe('a fleet that this machine has no record of', () => {
 });
 
 it(
-  'says of a member that serves, but is no longer asked for, how to keep it and how to take it out',
+  'says of a member that serves, but is no longer in the configuration, how to keep it and how to take it out',
   limit,
   async () => {
     const account = fleet();
@@ -165,7 +163,7 @@ it(
     expect(stdout.split('\n').filter((line) => line.includes('two'))).toMatchInlineSnapshot(`
       [
         "└◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes",
-        "! two is no longer asked for, but still a member that Karmada schedules to: karmada-eks join --cluster us-west-2/two --name two --fleet karmada keeps it, karmada-eks unjoin two --fleet karmada takes it out",
+        "! two is no longer in the configuration but is still a member that Karmada schedules to; to keep it: karmada-eks join --cluster us-west-2/two --name two --fleet karmada; to remove it: karmada-eks unjoin two --fleet karmada",
       ]
     `);
     expect(stdout).not.toContain('is no member any more');

@@ -39,7 +39,7 @@ describe('the list that eksctl gets', () => {
       far: [mine, '203.0.113.1/32', '198.51.100.1/32'],
       away: [mine, '203.0.113.1/32'],
     });
-    expect(stdout).toContain(`its public endpoint only for ${mine}, 203.0.113.1/32, 198.51.100.1/32`);
+    expect(stdout).toContain(`public endpoint restricted to ${mine}, 203.0.113.1/32, 198.51.100.1/32`);
     expect(stderr).toBe('');
   });
 
@@ -88,7 +88,7 @@ describe('a machine that is not in the list', () => {
 });
 
 describe('a VPC whose nodes have public addresses of their own', () => {
-  const refusal = /nodes in VPC vpc-\w+ \(main\) in (\S+) have public addresses of their own: --public-access-cidr/g;
+  const refusal = /nodes in VPC vpc-\w+ \(main\) in (\S+) have their own public addresses, which --public-access-cidr/g;
 
   it('is refused, and nothing changes', async () => {
     const refused = await cli(newMachine('no-nat'), `${smallUp} --allow ${mine}${limited}`);
@@ -148,7 +148,7 @@ it('warns where private subnets lead out by something else than a NAT gateway', 
   for (const route of table?.routes ?? []) if (route.target !== 'local') route.target = 'tgw-0a1b2c3d4e5f60718';
   const { stdout, stderr } = await succeed(account, `${plan} --members 1${limited}`);
   expect(stderr).toContain(
-    'go out by a NAT gateway with a public address: --public-access-cidr must name the addresses',
+    'use a NAT gateway with a public address: --public-access-cidr must include their source addresses',
   );
   expect(accessIn(stdout)['karmada-parent']).toEqual([mine]);
 });

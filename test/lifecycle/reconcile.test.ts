@@ -19,7 +19,7 @@ describe('more nodes', () => {
   it('are shown as drift, and nothing is changed', async () => {
     const account = fleet();
     const ended = await succeed(account, 'up --nodes 5 --yes');
-    expect(ended.stderr).toContain('drift: karmada-parent has 3 nodes, wanted are 5: --reconcile changes that');
+    expect(ended.stderr).toContain('drift: karmada-parent has 3 nodes, 5 requested (apply with --reconcile)');
     expect(ended.stderr).toContain('drift: one has 3 nodes');
     expect(changes(ended).filter((key) => key.includes('eksctl'))).toEqual([]);
     expect(await nodes(account)).toEqual([3, 3, 3]);
@@ -28,7 +28,7 @@ describe('more nodes', () => {
   it('come with --reconcile, and a second run has nothing to do', async () => {
     const account = fleet();
     const { stdout } = await succeed(account, 'plan --nodes 5 --reconcile');
-    expect(stdout).toContain('bring one to 5 nodes');
+    expect(stdout).toContain('scale one to 5 nodes');
     await succeed(account, 'up --nodes 5 --reconcile --yes');
     expect(await nodes(account)).toEqual([5, 5, 5]);
     expect((await succeed(account, 'up --reconcile --yes')).stdout).toContain('nothing to do');
@@ -42,16 +42,16 @@ it('fewer nodes come with --reconcile on the command line alone, and what goes i
   await succeed(account, 'up --nodes 4 --reconcile --yes');
   const variable = await cli(account, 'up --nodes 3 --yes', { vars: { KARMADA_EKS_RECONCILE: 'yes' } });
   expect(variable.stderr).toContain(
-    'KARMADA_EKS_RECONCILE is set, but --reconcile agrees to a loss, and that is only done on the command line',
+    'KARMADA_EKS_RECONCILE is set, but --reconcile agrees to a loss and can only be set on the command line',
   );
   expect(await nodes(account)).toEqual([4, 4, 4]);
   const { stdout } = await succeed(account, 'up --nodes 3 --reconcile --yes');
   expect(stdout.slice(stdout.indexOf('TO BE DELETED'), stdout.indexOf('fleet karmada'))).toMatchInlineSnapshot(`
     "TO BE DELETED, REPLACED OR INTERRUPTED
-    DESTROYS    KIND    NAME                          HOLDS                                 WHOSE
-    interrupt   nodes   karmada-parent in us-west-2   what runs on 1 of 4 nodes, which go   node group nodes of a cluster with this fleet’s tag
-    interrupt   nodes   one in us-west-2              what runs on 1 of 4 nodes, which go   node group nodes of a cluster with this fleet’s tag
-    interrupt   nodes   two in us-west-2              what runs on 1 of 4 nodes, which go   node group nodes of a cluster with this fleet’s tag
+    DESTROYS    KIND    NAME                          HOLDS                                     WHOSE
+    interrupt   nodes   karmada-parent in us-west-2   pods on 1 of 4 nodes, which are removed   node group nodes of a cluster with this fleet’s tag
+    interrupt   nodes   one in us-west-2              pods on 1 of 4 nodes, which are removed   node group nodes of a cluster with this fleet’s tag
+    interrupt   nodes   two in us-west-2              pods on 1 of 4 nodes, which are removed   node group nodes of a cluster with this fleet’s tag
 
     "
   `);
@@ -61,7 +61,7 @@ it('fewer nodes come with --reconcile on the command line alone, and what goes i
 it('another instance type is told, but not changed', async () => {
   const account = fleet();
   const { stderr } = await succeed(account, 'up --instance-type m5.xlarge --reconcile --yes');
-  expect(stderr).toContain('nodes are m5.large, wanted are m5.xlarge: that is not changed in a cluster that exists');
+  expect(stderr).toContain('nodes are m5.large, m5.xlarge requested; this is not changed in an existing cluster');
 });
 
 it('goes on after eksctl was killed while it scaled', async () => {

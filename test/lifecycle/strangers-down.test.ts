@@ -13,8 +13,8 @@ it('wants the id of a fleet that this machine has no record of, where nobody can
   const refused = await cli(account, named, { host: 'other' });
   expect(said(refused).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'DATE')).toMatchInlineSnapshot(`
     "✖ this machine has no record of fleet karmada; nothing was deleted
-      why:  it was made by you@rehearsal on DATE, last changed by you@rehearsal on DATE
-      next: if it is the one that you mean, add its id: --fleet-id c9280fde4ed6.111122223333.us-west-2
+      why:  it was created by you@rehearsal on DATE, last changed by you@rehearsal on DATE
+      next: if this is the fleet you mean, add its id: --fleet-id c9280fde4ed6.111122223333.us-west-2
       code: consent-missing
     exit 3"
   `);

@@ -61,13 +61,13 @@ it('refuses every change by another machine while a run lasts, and says who work
   for (const words of others(account)) {
     const refused = await cli(account, words, other);
     expect(refused.code, words).toBe(7);
-    expect(refused.stderr).toMatch(/✖ you@rehearsal \(pid 1\) works on fleet karmada/);
-    expect(refused.stderr).toMatch(/since 2026-11-22T\S+Z, last sign of life \d+ s ago/);
-    expect(refused.stderr).toContain('wait for its end, then run the same command again');
+    expect(refused.stderr).toMatch(/✖ you@rehearsal \(pid 1\) is working on fleet karmada/);
+    expect(refused.stderr).toMatch(/since 2026-11-22T\S+Z, last heartbeat \d+ s ago/);
+    expect(refused.stderr).toContain('wait until it finishes, then run the same command again');
     expect(changes(refused).filter((key) => !key.includes('Lease/karmada-eks'))).toEqual([]);
   }
   const { stdout } = await cli(account, `status${named}`, other);
-  expect(stdout).toMatch(/you@rehearsal \(pid 1\) works on it since 2026-11-22T/);
+  expect(stdout).toMatch(/you@rehearsal \(pid 1\) has been working on it since 2026-11-22T/);
   const ended = await first;
   expect(ended.code).toBe(0);
   expect(signsOfLife(ended)).toBeGreaterThan(12);
@@ -106,11 +106,11 @@ it(
     await account.clock.sleep(3 * minute);
     const { stdout } = await cli(account, `status${named}`, other);
     expect(stdout).toMatch(
-      /! you@rehearsal \(pid 1\) began to work on it at \S+ and died: the next run goes on from there/,
+      /! you@rehearsal \(pid 1\) started working on it at \S+ and died; the next run resumes from there/,
     );
     const after = await succeed(account, three, other);
     expect(after.stderr).toMatch(
-      /you@rehearsal \(pid 1\) gave no sign of life for \d minutes: watching for another 4 minutes/,
+      /you@rehearsal \(pid 1\) sent no heartbeat for \d minutes; watching for another 4 minutes/,
     );
     expect(await readyStatus(account, named)).toMatchObject({
       members: [{ name: 'one' }, { name: 'two' }, { name: 'three' }],
@@ -143,19 +143,19 @@ it(
       ✖ delete EKS cluster two in us-west-2 was stopped
         why:  you@other (pid 2) took fleet karmada over from this run
         code: interrupted
-      ✖ remove the load balancer was stopped
+      ✖ delete the load balancer was stopped
         why:  you@other (pid 2) took fleet karmada over from this run
         code: interrupted
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ you@other (pid 2) took fleet karmada over from this run
-        why:  at TIME, after this run (you@rehearsal (pid 1)) had given no sign of life for 3 minutes
-        next: wait for its end, then run the same command again; it continues from where it stopped
+        why:  at TIME, after this run (you@rehearsal (pid 1)) had sent no heartbeat for 3 minutes
+        next: wait until it finishes, then run the same command again; it continues from where it stopped
         code: fleet-locked
       exit 7"
     `);
     expect(stopped.code).toBe(7);
     expect(stopped.stderr).toContain(
-      'took fleet karmada over from this run: nothing new is started, and what runs is ended',
+      'took fleet karmada over from this run: no new steps are started, and running steps are aborted',
     );
     expect(stopped.commands.filter(({ from }) => from >= wokeAt - minute)).toEqual([]);
     const running = stopped.commands.filter(({ to }) => to >= wokeAt - minute);
@@ -186,11 +186,11 @@ it(
     const stopped = await cli(account, three, { faults: [silent] });
     expect(untimed(said(stopped))).toMatchInlineSnapshot(`
       "✖ create EKS cluster three in us-west-2 was stopped
-        why:  this run could not keep its hold on fleet karmada
+        why:  this run could not renew its lease on fleet karmada
         code: interrupted
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
-      ✖ this run could not keep its hold on fleet karmada
-        why:  karmada-parent took no sign of life for 3 minutes, after which another machine may take the fleet over
+      ✖ this run could not renew its lease on fleet karmada
+        why:  karmada-parent accepted no heartbeat for 3 minutes, after which another machine may take over the fleet
         next: check that the cluster can be reached, then run the same command again; it continues from where it stopped
         code: fleet-locked
       exit 7"
@@ -228,8 +228,8 @@ it(
         code: interrupted
       the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
       ✖ you@other (pid 2) took this fleet over from this run
-        why:  this run was not heard of for more than 30 s, e.g. because the machine slept, and no longer holds /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/lock
-        next: wait for its end, then run the same command again; it continues from where it stopped
+        why:  this run was unresponsive for more than 30 s, e.g. because the machine was asleep, and no longer holds /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/lock
+        next: wait until it finishes, then run the same command again; it continues from where it stopped
         code: fleet-locked
       exit 7"
     `);
@@ -248,10 +248,10 @@ it('refuses a change by a copied installation while a run lasts, and names both 
   await account.clock.sleep(5 * minute);
   const refused = await cli(account, `${downById(account)}${named}`, other);
   expect(untimed(said(refused))).toMatchInlineSnapshot(`
-    "✖ you@rehearsal (pid 1) works on fleet karmada
-      why:  since TIME, last sign of life N s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@other (pid 2): another machine with the same data folder, copied or shared
-      next: 1. wait for its end, then run the same command again
-            2. when it has died, run the same command 3 minutes after its last sign of life: it is taken over then
+    "✖ you@rehearsal (pid 1) is working on fleet karmada
+      why:  since TIME, last heartbeat N s ago (Lease kube-system/karmada-eks in karmada-parent); this run is you@other (pid 2): another machine with the same data folder, copied or shared
+      next: 1. wait until it finishes, then run the same command again
+            2. if it has died, run the same command 3 minutes after its last heartbeat to take over
       code: fleet-locked
     exit 7"
   `);
@@ -270,12 +270,12 @@ it(
     await untilHeld(account);
     const refused = await cli(account, `${downById(account)}${named}`, second);
     expect(refused.code).toBe(7);
-    expect(refused.stderr).toContain('you@rehearsal (pid 1) works on fleet karmada');
+    expect(refused.stderr).toContain('you@rehearsal (pid 1) is working on fleet karmada');
     expect((await first).code).toBe(0);
     await cli(account, `join --member name=five --yes${named}`, { killAfterMs: 5 * minute });
     await account.clock.sleep(4 * minute);
     const after = await succeed(account, `unjoin one --yes${named}`, second);
-    expect(after.stderr).toContain('gave no sign of life for');
+    expect(after.stderr).toContain('sent no heartbeat for');
   },
 );
 
@@ -303,10 +303,10 @@ it('refuses to overwrite what somebody else wanted meanwhile, and keeps it when 
   const blind: Fault = { call: 'exec kubectl get configmaps karmada-eks*', kind: 'fail' };
   const refused = await cli(account, spec, { faults: [blind] });
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain('fleet karmada was changed by somebody else while this run began');
+  expect(refused.stderr).toContain('fleet karmada was changed by somebody else while this run was starting');
   expect(refused.stderr).toContain('code: fleet-changed');
   expect(changes(refused)).toEqual([]);
   await succeed(account, spec);
   const { stdout } = await cli(account, 'status');
-  expect(stdout).toContain('three is no longer asked for, but still a member');
+  expect(stdout).toContain('three is no longer in the configuration but is still a member');
 });

@@ -42,9 +42,9 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
     const account = degraded(cluster);
     const before = instances(account, cluster);
     const ended = await succeed(account, smallUp);
-    expect(ended.stdout).toBe('fleet karmada is up: nothing to do\n');
+    expect(ended.stdout).toBe('fleet karmada is up to date: nothing to do\n');
     expect(ended.stderr).toContain(
-      `drift: ${cluster}: node group nodes (DEGRADED: ${why}): 3 of its nodes are Ready and not touched; --replace-nodes replaces all of them\n`,
+      `drift: ${cluster}: node group nodes (DEGRADED: ${why}): 3 of its nodes are Ready and kept; --replace-nodes replaces all of them\n`,
     );
     expect(changes(ended)).toEqual([]);
     expect(instances(account, cluster)).toEqual(before);
@@ -63,7 +63,7 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
     const before = instances(account, cluster);
     const { stdout } = await succeed(account, `${smallUp} --replace-nodes`);
     expect(stdout.replaceAll(/ +/g, ' ')).toContain(
-      `replace nodes ${cluster} in us-west-2 3 Ready nodes, all that runs on them node group nodes (DEGRADED: ${why}) of a cluster with this fleet’s tag\n`,
+      `replace nodes ${cluster} in us-west-2 3 Ready nodes, all pods on them node group nodes (DEGRADED: ${why}) of a cluster with this fleet’s tag\n`,
     );
     const after = instances(account, cluster);
     expect(after).toHaveLength(3);
@@ -93,7 +93,7 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
     expect(ended.code).toBe(4);
     const failed = ended.events.flatMap((event) => (event.type === 'step-failed' ? [event.problem] : []));
     expect(failed.map(({ code, why }) => `${code}: ${why}`)).toEqual([
-      `destruction-not-agreed: replace nodes ${cluster} in us-west-2, 3 Ready nodes, all that runs on them`,
+      `destruction-not-agreed: replace nodes ${cluster} in us-west-2, 3 Ready nodes, all pods on them`,
     ]);
     expect(instances(account, cluster)).toEqual(before);
   });
@@ -103,7 +103,7 @@ describe.each(['karmada-parent', 'one'])('a DEGRADED node group of %s whose node
     const before = instances(account, cluster);
     const fault = { call: `exec kubectl get nodes*`, kind: 'fail', times: -1 } as const;
     const ended = await succeed(account, smallUp, { faults: [fault] });
-    expect(ended.stderr).toContain(`(DEGRADED: ${why}): its nodes are not touched`);
+    expect(ended.stderr).toContain(`(DEGRADED: ${why}): its nodes are kept`);
     expect(instances(account, cluster)).toEqual(before);
   });
 });
@@ -114,7 +114,7 @@ it.each(['one', 'karmada-parent'])('a CREATE_FAILED node group of %s with Ready 
   const before = instances(account, cluster);
   const ended = await succeed(account, smallUp);
   expect(ended.stderr).toContain(
-    `drift: ${cluster}: node group nodes (CREATE_FAILED: ${why}): 3 of its nodes are Ready and not touched; --replace-nodes replaces all of them\n`,
+    `drift: ${cluster}: node group nodes (CREATE_FAILED: ${why}): 3 of its nodes are Ready and kept; --replace-nodes replaces all of them\n`,
   );
   expect(changes(ended)).toEqual([]);
   const replacing = await succeed(account, `${smallUp} --replace-nodes`);
@@ -129,13 +129,13 @@ it('a node group that EKS does not know is left with its stack while its nodes a
   delete groups['nodes'];
   const ended = await succeed(account, smallUp);
   expect(ended.stderr).toContain(
-    'drift: one: node group nodes (missing): 3 of its nodes are Ready and not touched; --replace-nodes replaces all of them\n',
+    'drift: one: node group nodes (missing): 3 of its nodes are Ready and kept; --replace-nodes replaces all of them\n',
   );
   expect(changes(ended)).toEqual([]);
   const faults = [{ call: 'exec kubectl get nodes one*', kind: 'fail', times: -1 } as const];
   const silent = await cli(account, smallUp, { faults });
   expect(silent.code).toBe(4);
-  expect(silent.stderr).toContain('does not tell whether nodes of node group nodes run, which EKS does not know');
+  expect(silent.stderr).toContain('cannot be checked for nodes of node group nodes, which EKS does not list');
   expect(instances(account, 'one')).toEqual(before);
 });
 
@@ -164,7 +164,7 @@ it.each(['coredns', 'aws-ebs-csi-driver'])(
     const ended = await succeed(account, smallUp);
     expect(changes(ended)).toEqual([]);
     expect(ended.stderr).toContain(
-      `drift: karmada-parent: add-on ${name} (DEGRADED: a conflict): left as it is; --replace-addons removes it and adds it again\n`,
+      `drift: karmada-parent: add-on ${name} (DEGRADED: a conflict): left unchanged; --replace-addons removes and re-adds it\n`,
     );
     const replacing = await succeed(account, `${smallUp} --replace-addons`);
     expect(replacing.stdout).toContain(`add-on ${name} (DEGRADED: a conflict): replaced`);
@@ -179,13 +179,13 @@ it('vpc-cni and kube-proxy that somebody took out are not put back while others 
   const ended = await succeed(account, smallUp);
   expect(changes(ended)).toEqual([]);
   expect(ended.stderr).toMatchInlineSnapshot(`
-    "drift: one: add-on vpc-cni (missing): not added, for the cluster has 3 nodes that are Ready without it; --replace-addons adds it
-    drift: one: add-on kube-proxy (missing): not added, for the cluster has 3 nodes that are Ready without it; --replace-addons adds it
+    "drift: one: add-on vpc-cni (missing): not added, because the cluster has 3 Ready nodes without it; --replace-addons adds it
+    drift: one: add-on kube-proxy (missing): not added, because the cluster has 3 Ready nodes without it; --replace-addons adds it
     "
   `);
   const replacing = await succeed(account, `${smallUp} --replace-addons`);
   expect(replacing.stdout.replaceAll(/ +/g, ' ')).toContain(
-    'replace add-on vpc-cni of one in us-west-2 3 nodes that are Ready without it add-on vpc-cni (missing) of a cluster with this fleet’s tag\n',
+    'replace add-on vpc-cni of one in us-west-2 3 Ready nodes without it add-on vpc-cni (missing) of a cluster with this fleet’s tag\n',
   );
   expect([addons['vpc-cni']?.status, addons['kube-proxy']?.status]).toEqual(['ACTIVE', 'ACTIVE']);
 });
@@ -210,11 +210,11 @@ it.each([
   const ended = await succeed(account, smallUp);
   expect(changes(ended)).toEqual([]);
   expect(ended.stderr).toContain(
-    `drift: karmada-parent: add-on ${name} (missing): not added, for the cluster has ${standIn} of others; --replace-addons adds it\n`,
+    `drift: karmada-parent: add-on ${name} (missing): not added, because the cluster has ${standIn} owned by others; --replace-addons adds it\n`,
   );
   const faults = [{ call: 'exec kubectl get nodes*', kind: 'fail', times: -1 } as const];
   const silent = await cli(account, smallUp, { faults });
-  expect(silent.stderr).toContain(`does not tell what it has in the place of add-on ${name} (missing)`);
+  expect(silent.stderr).toContain(`cannot be checked for substitutes for add-on ${name} (missing)`);
   expect(changes(silent)).toEqual([]);
 });
 
@@ -226,9 +226,9 @@ it('a cluster that EKS does not know, whose stack was made whole, is not removed
   const ended = await cli(account, smallUp, { alone: true });
   expect(ended.code).toBe(3);
   expect(ended.stderr).toMatchInlineSnapshot(`
-    "✖ EKS does not know cluster one in us-west-2, but its stack eksctl-one-cluster is CREATE_COMPLETE: nothing of it is removed
-      next: 1. run the same command again: EKS may take a minute to tell of a cluster
-            2. if somebody deleted the cluster, delete stack eksctl-one-cluster in CloudFormation too, then run the same command again
+    "✖ EKS has no cluster one in us-west-2, but its stack eksctl-one-cluster is CREATE_COMPLETE; it is not deleted
+      next: 1. run the same command again; EKS may take a minute to list a new cluster
+            2. if the cluster was deleted, delete stack eksctl-one-cluster in CloudFormation too, then run the same command again
       code: cluster-absent
     "
   `);

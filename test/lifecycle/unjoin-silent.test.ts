@@ -40,26 +40,26 @@ describe('a member that does not respond', () => {
 
   it('is said with what stays in it', async () => {
     expect(said(await cli(fleetWithout('own'), 'unjoin own --yes'))).toMatchInlineSnapshot(`
-      "✖ member own (EKS cluster own in us-west-2) does not answer this machine; nothing was changed
+      "✖ member own (EKS cluster own in us-west-2) does not respond to this machine; nothing was changed
         why:  The connection to the server 00000000000000000000000000000048.gr7.us-west-2.eks.amazonaws.com was refused - did you specify the right host or port?
-        next: 1. check that its cluster is up and can be reached from here, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin own --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
+        next: 1. check that its cluster is up and reachable from here, then run the same command again
+              2. or remove it anyway: karmada-eks unjoin own --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
     expect(said(await cli(fleetWithout('adopted-pull'), 'unjoin adopted-pull --yes'))).toMatchInlineSnapshot(`
-      "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not answer this machine; nothing was changed
+      "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not respond to this machine; nothing was changed
         why:  The connection to the server 00000000000000000000000000000032.gr7.us-west-2.eks.amazonaws.com was refused - did you specify the right host or port?
-        next: 1. check that its cluster is up and can be reached from here, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin adopted-pull --force; it keeps namespaces karmada-system (with the agent) and karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
+        next: 1. check that its cluster is up and reachable from here, then run the same command again
+              2. or remove it anyway: karmada-eks unjoin adopted-pull --force; it keeps namespaces karmada-system (with the agent) and karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
     expect(said(await cli(fleetWithout('laptop'), 'unjoin laptop --yes'))).toMatchInlineSnapshot(`
-      "✖ member laptop (context laptop) does not answer this machine; nothing was changed
+      "✖ member laptop (context laptop) does not respond to this machine; nothing was changed
         why:  The connection to the server 192.0.2.7:6443 was refused - did you specify the right host or port?
-        next: 1. check that its cluster is up, or set KUBECONFIG to the file that has its context, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
+        next: 1. check that its cluster is up, or set KUBECONFIG to the file that contains its context, then run the same command again
+              2. or remove it anyway: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
@@ -101,16 +101,16 @@ describe('a member that does not respond', () => {
     expect(keptByKarmada(gone, 'adopted')).toEqual([]);
   });
 
-  it('is not gone when only EKS has none of its name: Karmada may reach another cluster behind it', async () => {
+  it('is not gone when only EKS has no cluster with its name: Karmada may reach another cluster behind it', async () => {
     const account = restore(made);
     delete account.region(region).clusters['adopted'];
     const refused = await cli(account, 'unjoin adopted --yes', withLaptop);
     expect(changes(refused)).toEqual([]);
     expect(said(refused).replaceAll(/[0-9A-F]{32}/g, 'ID')).toMatchInlineSnapshot(`
-      "✖ member adopted (EKS cluster adopted in us-west-2) does not answer this machine; nothing was changed
-        why:  EKS has none of its name, but Karmada reaches one at https://ID.gr7.us-west-2.eks.amazonaws.com
-        next: 1. check that its cluster is up and can be reached from here, then run the same command again
-              2. or take it out all the same: karmada-eks unjoin adopted --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and takes that back
+      "✖ member adopted (EKS cluster adopted in us-west-2) does not respond to this machine; nothing was changed
+        why:  EKS has no cluster with its name, but Karmada reaches one at https://ID.gr7.us-west-2.eks.amazonaws.com
+        next: 1. check that its cluster is up and reachable from here, then run the same command again
+              2. or remove it anyway: karmada-eks unjoin adopted --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
@@ -134,10 +134,10 @@ describe('a member that answers, but not Karmada', () => {
     const refused = await cli(await withoutAgent('adopted-pull'), 'unjoin adopted-pull --yes', withLaptop);
     expect(changes(refused)).toEqual([]);
     expect(said(refused)).toMatchInlineSnapshot(`
-      "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not respond Karmada; nothing was changed
+      "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not respond to Karmada; nothing was changed
         why:  ClusterStatusUnknown: Cluster status controller stopped posting cluster status.
-        next: 1. check that Karmada’s pods can reach its API (push), or the agent in it Karmada (pull), then run the same command again
-              2. or take it out all the same: karmada-eks unjoin adopted-pull --force; it keeps what was propagated
+        next: 1. check that Karmada’s pods can reach its API (push), or that its agent can reach Karmada (pull), then run the same command again
+              2. or remove it anyway: karmada-eks unjoin adopted-pull --force; it keeps what was propagated
         code: member-silent
       exit 3"
     `);
@@ -164,11 +164,11 @@ describe('a member whose context this machine lacks', () => {
       if (path.startsWith(fleetFolder)) delete account.state.files[path];
     const identity = `--fleet karmada --region ${region}`;
     expect(said(await cli(account, `unjoin laptop --yes ${identity}`))).toMatchInlineSnapshot(`
-      "✖ member laptop is context laptop of your kubeconfig, and nobody on this machine agreed to use that
-        why:  only the description of fleet karmada in karmada-parent names it, which does not choose your credentials
-        next: 1. see where it leads: kubectl config view --minify --context 'laptop'
+      "✖ member laptop is context laptop of your kubeconfig, which has not been agreed to on this machine
+        why:  only the description of fleet karmada in karmada-parent names it, and that cannot choose your credentials
+        next: 1. check where it points: kubectl config view --minify --context 'laptop'
               2. to use it: --trust-context 'laptop'
-              3. or take the member out without a look into it: karmada-eks unjoin laptop --force
+              3. or remove the member without inspecting it: karmada-eks unjoin laptop --force
         code: context-not-agreed
       exit 3"
     `);

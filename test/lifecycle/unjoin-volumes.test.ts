@@ -38,19 +38,19 @@ it('lists them before the question, with what becomes of them', async () => {
   const refused = await cli(account, 'unjoin one --delete-cluster');
   expect(changes(refused)).toEqual([]);
   expect(shown(refused.stdout, kept, gone)).toMatchInlineSnapshot(`
-    "USERS’ VOLUME           CLAIM                     CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   WHAT BECOMES OF IT
+    "USERS’ VOLUME           CLAIM                     CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
     vol-1________________   default/data-postgres-0   one in us-west-2   100 GiB   Retain           8.00        stays, and costs
     vol-2________________   shop/data-cart-0          one in us-west-2   20 GiB    Delete           1.60        stays, and costs
-    LANE     WHAT GOES
+    LANE     TO BE DELETED
     one      push member one of Karmada
-    one      what Karmada needs in one
+    one      Karmada’s own objects in one
     one      EKS cluster one in us-west-2 with its nodes, roles and stacks
     fleet    contexts one in your kubeconfig
     parent   one in the fleet’s description
 
     TO BE DELETED, REPLACED OR INTERRUPTED
     DESTROYS   KIND          NAME               HOLDS                                                                                                                   WHOSE
-    delete     EKS cluster   one in us-west-2   nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace default, what runs in namespace shop   ours: tag, stack and record
+    delete     EKS cluster   one in us-west-2   nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace default, workloads in namespace shop   ours: tag, stack and record
     "
   `);
 });
@@ -62,7 +62,7 @@ it('leaves them, says so, and remembers which were retained', async () => {
   expect(shown(ended.stdout.slice(ended.stdout.indexOf('one is no longer')), kept, gone)).toMatchInlineSnapshot(`
     "one is no longer in fleet karmada
       kubectl --context karmada-apiserver get clusters
-    2 volumes with users’ data stay, and cost; to delete:
+    2 volumes with users’ data are kept and still incur cost; to delete:
       aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
       aws ec2 delete-volume --region us-west-2 --volume-id vol-2________________
     "
@@ -95,7 +95,7 @@ it('deletes with --remove-volumes those that are not retained, after their clust
   expect(shown(ended.stdout.slice(ended.stdout.indexOf('one is no longer')), kept, gone)).toMatchInlineSnapshot(`
     "one is no longer in fleet karmada
       kubectl --context karmada-apiserver get clusters
-    1 volume with users’ data stays, and costs; to delete:
+    1 volume with users’ data is kept and still incurs cost; to delete:
       aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
     "
   `);
@@ -123,8 +123,8 @@ it('wants --delete-cluster with --remove-volumes', async () => {
   const refused = await cli(fleet(), 'unjoin one --yes --remove-volumes');
   expect(changes(refused)).toEqual([]);
   expect(said(refused)).toMatchInlineSnapshot(`
-    "✖ --remove-volumes is only for --delete-cluster
-      next: add --delete-cluster: volumes are left only by clusters that go
+    "✖ --remove-volumes requires --delete-cluster
+      next: add --delete-cluster: only deleted clusters leave volumes behind
       code: invalid-value
     exit 2"
   `);
@@ -139,7 +139,7 @@ describe('in a namespace that Karmada made', () => {
     const id = await useVolume(account, { cluster: 'one', namespace: 'shop' });
     const ended = await succeed(account, unjoin);
     expect(shown(ended.stdout.slice(0, ended.stdout.indexOf('LANE')), id)).toMatchInlineSnapshot(`
-      "USERS’ VOLUME           CLAIM                  CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   WHAT BECOMES OF IT
+      "USERS’ VOLUME           CLAIM                  CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
       vol-1________________   shop/data-postgres-0   one in us-west-2   100 GiB   Delete           8.00        stays, and costs
       "
     `);
@@ -159,18 +159,18 @@ describe('in a namespace that Karmada made', () => {
     const refused = await cli(account, `${unjoin} --force`, { faults });
     expect(said(refused)).toMatchInlineSnapshot(`
       "✖ this would delete namespace shop in one; nothing was changed
-        why:  --yes does not agree to the loss of what works or holds data
-        next: 1. add --remove-workloads to agree to that
-              2. or add --keep-workloads: they run on in their clusters, without Karmada
+        why:  --yes does not cover the loss of anything that works or holds data
+        next: 1. to agree, add --remove-workloads
+              2. or add --keep-workloads: they keep running in their clusters, without Karmada
         code: consent-missing
       exit 3"
     `);
     const kept = await cli(account, `${unjoin} --force --keep-workloads`, { faults });
     expect(said(kept)).toMatchInlineSnapshot(`
       "✖ workloads in one (EKS cluster one in us-west-2) cannot be kept; nothing was changed
-        why:  it does not answer this machine (Error: it failed on purpose), but Karmada reaches it and would delete them
-        next: 1. check that its cluster is up and can be reached from here, then run the same command again
-              2. or leave out --keep-workloads: what would be deleted is shown first
+        why:  it does not respond to this machine (Error: it failed on purpose), but Karmada reaches it and would delete them
+        next: 1. check that its cluster is up and reachable from here, then run the same command again
+              2. or omit --keep-workloads; what would be deleted is shown first
         code: member-silent
       exit 3"
     `);

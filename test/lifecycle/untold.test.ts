@@ -21,23 +21,23 @@ function ending(stderr: string): string {
 
 const members = unknownContents('clusters', 'clusters.cluster.karmada.io');
 
-it('unjoin changes nothing while Karmada does not tell of its members', async () => {
+it('unjoin changes nothing while Karmada does not list its members', async () => {
   const account = fleet();
   await applyTo(account, 'karmada-apiserver', shopObjects(['one', 'two']));
   const ended = await cli(account, 'unjoin one --yes', { alone: true, faults: [members] });
   expect(ended.code).toBe(3);
   expect(ending(ended.stderr)).toMatchInlineSnapshot(`
-    "✖ Karmada does not tell of its members
-      why:  it has apiservices/v1alpha1.cluster.karmada.io, but kubectl finds no type clusters.cluster.karmada.io there
-      next: 1. see why: kubectl -n karmada-system get pods -l app=karmada-aggregated-apiserver, with the context of the parent
-            2. run the same command again once that runs
+    "✖ Karmada does not list its members
+      why:  it has apiservices/v1alpha1.cluster.karmada.io, but kubectl finds no type clusters.cluster.karmada.io
+      next: 1. find out why: kubectl -n karmada-system get pods -l app=karmada-aggregated-apiserver, with the context of the parent
+            2. run the same command again once it is running
       code: karmada-incomplete
     "
   `);
   expect(changes(ended)).toEqual([]);
 });
 
-it('down changes nothing while Karmada does not tell of its members', async () => {
+it('down changes nothing while Karmada does not list its members', async () => {
   const account = fleet();
   const ended = await cli(account, 'down --yes --confirm karmada', { alone: true, faults: [members] });
   expect(ended.code).toBe(3);
@@ -63,9 +63,9 @@ it.each([['Deployment'], ['Namespace']])(
     if (kind === 'Deployment')
       expect(ending(ended.stderr)).toMatchInlineSnapshot(`
       "✖ workloads in shop could not be counted; nothing was changed there
-        why:  kubectl finds no such type there, though the cluster has it
+        why:  kubectl finds no such type, although the cluster defines it
         next: 1. run the same command again
-              2. see what Karmada does: karmada-eks status
+              2. check Karmada: karmada-eks status
         code: workloads-uncounted
       "
     `);
@@ -86,10 +86,10 @@ it('up does not remove a Karmada whose API server of members is lost', async () 
   const ended = await cli(account, smallUp, { alone: true, faults: [members] });
   expect(ended.code).toBe(3);
   expect(ending(ended.stderr)).toMatchInlineSnapshot(`
-    "✖ Karmada in karmada-parent is not complete, and holds what would be lost with it: 3 volumes of etcd, with what its API does not tell now
+    "✖ Karmada in karmada-parent is not complete, and holds data that would be lost: 3 volumes of etcd, with data that its API cannot list now
       why:  karmada-aggregated-apiserver: 0 of 1 ready (it does not exist)
-      next: 1. bring back what is missing, e.g. from its manifest: kubectl -n karmada-system get all
-            2. or give up all that it holds and install it anew: add --reinstall-karmada to the same command
+      next: 1. restore what is missing, e.g. from its manifest: kubectl -n karmada-system get all
+            2. or discard its data and install it again: add --reinstall-karmada to the same command
             3. or delete the fleet: karmada-eks down
       code: karmada-incomplete
     "

@@ -24,7 +24,7 @@ it('down of a parent that is UPDATING shows what is lost with it, and holds the 
   set(account, 'karmada-parent', { status: 'UPDATING' });
   const ended = await cli(account, down, { alone: true });
   const lost = ended.stdout.slice(ended.stdout.indexOf('TO BE DELETED'));
-  expect(lost).toContain('what runs in namespace shop');
+  expect(lost).toContain('workloads in namespace shop');
   expect(lost).toContain('Karmada control plane');
   expect(leases(changes(ended))).not.toEqual([]);
 });
@@ -51,8 +51,8 @@ it('down is refused where the parent stands and nobody can reach it', async () =
   expect(ended.code).toBe(4);
   expect(ended.stderr.slice(ended.stderr.indexOf('✖'))).toMatchInlineSnapshot(`
     "✖ parent karmada-parent in us-west-2 cannot be reached; nothing was changed
-      why:  EKS calls it PAUSED: Karmada in it could not be removed, nor other runs be kept out
-      next: 1. see what EKS has of it: aws eks describe-cluster --name karmada-parent --region us-west-2
+      why:  its EKS status is PAUSED: Karmada in it cannot be removed, and other runs cannot be locked out
+      next: 1. check it in EKS: aws eks describe-cluster --name karmada-parent --region us-west-2
             2. run the same command again
       code: cluster-unreachable
     "

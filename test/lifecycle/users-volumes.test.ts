@@ -31,10 +31,10 @@ it('carry no tag of the fleet, and are there after the removal of leftovers, wit
     "
   `);
   expect(shown(said(ended), id)).toMatchInlineSnapshot(`
-    "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD per month (730 hours)
+    "✖ 1 volume with users’ data is kept of fleet karmada: 8.00 USD per month (730 hours)
       why:  vol-1________________ is users’ data: claim default/data-postgres-0, reclaim policy Delete
-      next: 1. delete what is not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
-            2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+      next: 1. delete those that are not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
+            2. or delete it yourself: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
       code: leftovers
     exit 5"
   `);
@@ -73,7 +73,7 @@ it('of a StorageClass that an older version made are made without the tag after 
   old['parameters'] = { ...parameters, tagSpecification_1: `karmada-eks/fleet=${fleetId(account)}` };
   const before = await useVolume(account);
   const planned = await cli(account, 'plan');
-  expect(planned.stdout).toContain('StorageClass ebs-sc without the fleet’s tag for the volumes of all who use it');
+  expect(planned.stdout).toContain('StorageClass ebs-sc without the fleet’s tag on its volumes');
   await succeed(account, 'up --yes');
   const after = await useVolume(account, { namespace: 'shop' });
   const tags = [before, after].map((id) => account.region(region).volumes.find((each) => each.id === id)?.tags ?? {});
@@ -122,11 +122,11 @@ it('of etcd that are retained are not waited for, and are no leftovers', async (
   const ids = volumeIds(account);
   expect(ids).toHaveLength(3);
   expect(shown(said(ended), ...ids)).toMatchInlineSnapshot(`
-    "✖ 3 volumes with users’ data stay of fleet karmada: 1.20 USD per month (730 hours)
-      why:  vol-1________________ is to be kept: claim karmada-system/etcd-data-etcd-0, reclaim policy Retain; vol-2________________ is to be kept: claim karmada-system/etcd-data-etcd-1, reclaim policy Retain; vol-3________________ is to be kept: claim karmada-system/etcd-data-etcd-2, reclaim policy Retain
-      next: 1. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
-            2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-2________________
-            3. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-3________________
+    "✖ 3 volumes with users’ data are kept of fleet karmada: 1.20 USD per month (730 hours)
+      why:  vol-1________________ is retained: claim karmada-system/etcd-data-etcd-0, reclaim policy Retain; vol-2________________ is retained: claim karmada-system/etcd-data-etcd-1, reclaim policy Retain; vol-3________________ is retained: claim karmada-system/etcd-data-etcd-2, reclaim policy Retain
+      next: 1. or delete it yourself: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+            2. or delete it yourself: aws ec2 delete-volume --region us-west-2 --volume-id vol-2________________
+            3. or delete it yourself: aws ec2 delete-volume --region us-west-2 --volume-id vol-3________________
       code: leftovers
     exit 5"
   `);
@@ -144,10 +144,10 @@ it('are users’ data too where their driver does not write their claims into ta
   const ended = await cli(account, remove);
   expect(ended.stdout).toMatch(/not known +one in us-west-2 +100 GiB +Delete +8.00 +stays, and costs/);
   expect(shown(said(ended), id)).toMatchInlineSnapshot(`
-    "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD per month (730 hours)
-      why:  vol-1________________ is users’ data: no claim in its tags, so not etcd’s, reclaim policy Delete
-      next: 1. delete what is not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
-            2. by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+    "✖ 1 volume with users’ data is kept of fleet karmada: 8.00 USD per month (730 hours)
+      why:  vol-1________________ is users’ data: its tags name no claim, so it does not belong to etcd, reclaim policy Delete
+      next: 1. delete those that are not retained: karmada-eks down --fleet karmada --region us-west-2 --remove-volumes
+            2. or delete it yourself: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
       code: leftovers
     exit 5"
   `);
@@ -177,16 +177,16 @@ describe('before the fleet’s name is typed', () => {
     ];
     const refused = await cli(account, 'down --yes');
     expect(shown(refused.stdout, kept, gone)).toMatchInlineSnapshot(`
-      "USERS’ VOLUME           CLAIM                     CLUSTER                       SIZE      RECLAIM POLICY   USD/MONTH   WHAT BECOMES OF IT
+      "USERS’ VOLUME           CLAIM                     CLUSTER                       SIZE      RECLAIM POLICY   USD/MONTH   ACTION
       vol-1________________   default/data-postgres-0   karmada-parent in us-west-2   100 GiB   Retain           8.00        stays, and costs
       vol-2________________   shop/data-cart-0          one in us-west-2              20 GiB    Delete           1.60        stays, and costs
-      LANE     WHAT GOES
+      LANE     TO BE DELETED
       one      push member one of Karmada
       two      pull member two of Karmada
       parent   the Karmada control plane and all its state
       parent   the volumes of its etcd
       parent   the Network Load Balancer of the Karmada API
-      parent   namespace karmada-system, unless it was there before or others use it
+      parent   namespace karmada-system, unless it existed before or others use it
       parent   StorageClass ebs-sc
       parent   EKS cluster karmada-parent in us-west-2 with its nodes, roles and stacks
       one      EKS cluster one in us-west-2 with its nodes, roles and stacks
@@ -195,15 +195,15 @@ describe('before the fleet’s name is typed', () => {
 
       TO BE DELETED, REPLACED OR INTERRUPTED
       DESTROYS   KIND                    NAME                                 HOLDS                                                                                      WHOSE
-      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                           ours: tag and note of its installation
-      delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace default   ours: tag, stack and record
-      delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace shop      ours: tag, stack and record
-      delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large), what runs in namespace canary                                   ours: tag, stack and record
+      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                           ours: tag and record of its installation
+      delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace default   ours: tag, stack and record
+      delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace shop      ours: tag, stack and record
+      delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large), workloads in namespace canary                                   ours: tag, stack and record
       "
     `);
     expect(volumeIds(account)).toContain(gone);
     const answers: Line[] = [
-      ['Delete this volume with users’ data too, for good: shop/data-cart-0', 'y'],
+      ['Also permanently delete this volume with users’ data: shop/data-cart-0', 'y'],
       ['type the fleet’s name', 'karmada'],
     ];
     const { code, text } = await asked(account, answers);
@@ -216,7 +216,7 @@ describe('before the fleet’s name is typed', () => {
     const account = fleet();
     const id = await useVolume(account, { cluster: 'one' });
     const { code } = await asked(account, [
-      ['Delete this volume', 'n'],
+      ['Also permanently delete this volume', 'n'],
       ['type the fleet’s name', 'karmada'],
     ]);
     expect(code).toBe(5);
@@ -231,9 +231,9 @@ describe('--remove-volumes', () => {
     const gone = await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart', gib: 20 });
     const ended = await cli(account, `${down} --remove-volumes`);
     expect(shown(said(ended), kept, gone)).toMatchInlineSnapshot(`
-      "✖ 1 volume with users’ data stays of fleet karmada: 8.00 USD per month (730 hours)
+      "✖ 1 volume with users’ data is kept of fleet karmada: 8.00 USD per month (730 hours)
         why:  vol-1________________ is users’ data: claim default/data-postgres-0, reclaim policy Retain
-        next: by hand: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
+        next: or delete it yourself: aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
         code: leftovers
       exit 5"
     `);

@@ -80,7 +80,7 @@ describe.sequential('a fleet of a push member, a push member far away and a pull
 
   it('is not changed by a second up', async () => {
     const again = await succeed(account, up);
-    expect(again.stdout).toBe('fleet karmada is up: nothing to do\n');
+    expect(again.stdout).toBe('fleet karmada is up to date: nothing to do\n');
     expect(changes(again)).toEqual([]);
   });
 
@@ -104,7 +104,7 @@ describe.sequential('a fleet of a push member, a push member far away and a pull
 
   it('goes without a trace', async () => {
     const gone = await succeed(account, down);
-    expect(gone.stdout).toContain('fleet karmada is gone: nothing with its tag is left');
+    expect(gone.stdout).toContain('fleet karmada deleted: no tagged resources remain');
     expectGone(account, before);
     expect(fleetFiles(account)).toContain('journal.jsonl');
   });

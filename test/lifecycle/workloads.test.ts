@@ -27,11 +27,11 @@ describe('unjoin of a member with workloads', () => {
     const refused = await cli(account, 'unjoin own adopted --yes', withLaptop);
     expect(changes(refused)).toEqual([]);
     expect(refused.stdout).toMatchInlineSnapshot(`
-      "LANE      WHAT GOES
+      "LANE      TO BE DELETED
       own       push member own of Karmada
-      own       what Karmada needs in own
+      own       Karmada’s own objects in own
       adopted   push member adopted of Karmada
-      adopted   what Karmada needs in adopted
+      adopted   Karmada’s own objects in adopted
       fleet     contexts own, adopted in your kubeconfig
       parent    own, adopted in the fleet’s description
 
@@ -43,12 +43,12 @@ describe('unjoin of a member with workloads', () => {
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
-      "namespace shop stays in adopted, with what Karmada did not put there: Deployment/by-hand
-      EKS cluster own in us-west-2 stays: about 0.41 USD per hour, 302.44 per month (730 hours); --delete-cluster deletes what stays
+      "namespace shop is kept in adopted, with what Karmada did not put there: Deployment/by-hand
+      EKS cluster own in us-west-2 is kept: about 0.41 USD per hour, 302.44 per month (730 hours); add --delete-cluster to delete it too
       ✖ this would delete namespace shop in own, delete workload shop/Deployment/web in own, delete workload shop/Deployment/web in adopted; nothing was changed
-        why:  --yes does not agree to the loss of what works or holds data
-        next: 1. add --remove-workloads to agree to that
-              2. or add --keep-workloads: they run on in their clusters, without Karmada
+        why:  --yes does not cover the loss of anything that works or holds data
+        next: 1. to agree, add --remove-workloads
+              2. or add --keep-workloads: they keep running in their clusters, without Karmada
         code: consent-missing
       "
     `);
@@ -60,7 +60,7 @@ describe('unjoin of a member with workloads', () => {
     const before = running(account, name, 'shop');
     expect(before.length).toBeGreaterThan(3);
     const out = await succeed(account, `unjoin ${name} --keep-workloads --yes`, withLaptop);
-    expect(out.stderr).toContain(`shop/Deployment/web stays in ${name}: 3 replicas running`);
+    expect(out.stderr).toContain(`shop/Deployment/web is kept in ${name}: 3 replicas running`);
     await account.clock.sleep(120_000);
     expect(running(account, name, 'shop')).toEqual(before);
     expect(JSON.stringify(inNamespace(account, name, 'shop'))).not.toContain('karmada.io');
@@ -100,7 +100,7 @@ describe('what cannot be counted', () => {
       "✖ workloads in laptop could not be counted; nothing was changed there
         why:  etcd is slow
         next: 1. run the same command again
-              2. see what Karmada does: karmada-eks status
+              2. check Karmada: karmada-eks status
         code: workloads-uncounted
       exit 3"
     `);
@@ -113,7 +113,7 @@ describe('what cannot be counted', () => {
     ] as const;
     const out = await succeed(account, 'unjoin own --remove-workloads --yes', { ...withLaptop, faults });
     expect(out.stderr.split('\n')[0]).toMatchInlineSnapshot(
-      `"namespace shop stays in own, for what is in it could not be counted: metrics are down"`,
+      `"namespace shop is kept in own, because its contents could not be counted: metrics are down"`,
     );
     expect(Object.keys(inNamespace(account, 'own', 'shop'))).toEqual(['namespaces//shop']);
   });
@@ -128,14 +128,14 @@ describe('what cannot be counted', () => {
     expect(refused.stdout.slice(refused.stdout.indexOf('DESTROYS'))).toMatchInlineSnapshot(`
       "DESTROYS   KIND        NAME                            HOLDS                                                              WHOSE
       delete     namespace   shop in laptop                  what could not be counted: your kubeconfig has no context laptop   propagated by Karmada
-      delete     workload    shop/Deployment/web in laptop   3 replicas running when Karmada last looked                        propagated by Karmada
+      delete     workload    shop/Deployment/web in laptop   3 replicas running when last seen by Karmada                       propagated by Karmada
       "
     `);
     expect(said(await cli(account, `${words} --keep-workloads`))).toMatchInlineSnapshot(`
       "✖ workloads in laptop (context laptop) cannot be kept; nothing was changed
-        why:  it does not answer this machine (your kubeconfig has no context laptop), but Karmada reaches it and would delete them
-        next: 1. check that its cluster is up, or set KUBECONFIG to the file that has its context, then run the same command again
-              2. or leave out --keep-workloads: what would be deleted is shown first
+        why:  it does not respond to this machine (your kubeconfig has no context laptop), but Karmada reaches it and would delete them
+        next: 1. check that its cluster is up, or set KUBECONFIG to the file that contains its context, then run the same command again
+              2. or omit --keep-workloads; what would be deleted is shown first
         code: member-silent
       exit 3"
     `);
@@ -144,11 +144,11 @@ describe('what cannot be counted', () => {
   });
 });
 
-it('the two ways exclude each other', async () => {
+it('the two ways are mutually exclusive', async () => {
   const refused = await cli(fleet(), 'unjoin own --keep-workloads --remove-workloads --yes', withLaptop);
   expect(changes(refused)).toEqual([]);
   expect(said(refused)).toMatchInlineSnapshot(`
-    "✖ --keep-workloads and --remove-workloads exclude each other; nothing was changed
+    "✖ --keep-workloads and --remove-workloads are mutually exclusive; nothing was changed
       next: use one of them
       code: invalid-value
     exit 2"
@@ -166,7 +166,7 @@ it('the demonstration goes without a question: it is the fleet’s own', async (
 
 it('a cluster that is deleted in the same run is not asked about twice', async () => {
   const out = await succeed(fleet(), 'unjoin own --delete-cluster --yes', withLaptop);
-  expect(out.stdout).toContain('what runs in namespace shop');
+  expect(out.stdout).toContain('workloads in namespace shop');
   expect(out.stdout).not.toContain('shop/Deployment/web');
 });
 
@@ -177,25 +177,25 @@ describe('down with workloads in members that stay', () => {
     expect(changes(refused)).toEqual([]);
     expect(refused.code).toBe(3);
     expect(refused.stdout).toMatchInlineSnapshot(`
-      "LANE           WHAT GOES
+      "LANE           TO BE DELETED
       own            push member own of Karmada
       own-pull       pull member own-pull of Karmada
       adopted        push member adopted of Karmada
-      adopted        what Karmada needs in adopted
+      adopted        Karmada’s own objects in adopted
       adopted-pull   pull member adopted-pull of Karmada
-      adopted-pull   what Karmada needs in adopted-pull
+      adopted-pull   Karmada’s own objects in adopted-pull
       laptop         push member laptop of Karmada
-      laptop         what Karmada needs in laptop
+      laptop         Karmada’s own objects in laptop
       parent         the Karmada control plane and all its state
       parent         the volumes of its etcd
       parent         the Network Load Balancer of the Karmada API
-      parent         namespace karmada-system, unless it was there before or others use it
+      parent         namespace karmada-system, unless it existed before or others use it
       parent         StorageClass ebs-sc
       parent         EKS cluster karmada-parent in us-west-2 with its nodes, roles and stacks
       own            EKS cluster own in us-west-2 with its nodes, roles and stacks
       own-pull       EKS cluster own-pull in us-west-2 with its nodes, roles and stacks
-      adopted        add-on aws-ebs-csi-driver of adopted and its role, if this fleet added them and unless others use them
-      adopted-pull   add-on aws-ebs-csi-driver of adopted-pull and its role, if this fleet added them and unless others use them
+      adopted        add-on aws-ebs-csi-driver of adopted and its role, if this fleet added them and nothing else uses them
+      adopted-pull   add-on aws-ebs-csi-driver of adopted-pull and its role, if this fleet added them and nothing else uses them
       fleet          the fleet’s contexts in /home/you/.kube/config and /home/you/laptop.yaml
 
       TO BE DELETED, REPLACED OR INTERRUPTED
@@ -204,19 +204,19 @@ describe('down with workloads in members that stay', () => {
       delete     workload                shop/Deployment/web in adopted-pull   3 replicas running                                                                                             propagated by Karmada
       delete     namespace               shop in laptop                                                                                                                                       propagated by Karmada
       delete     workload                shop/Deployment/web in laptop         3 replicas running                                                                                             propagated by Karmada
-      delete     Karmada control plane   of fleet karmada in karmada-parent    member own, member own-pull, member adopted, member adopted-pull, member laptop, policy shop/web, and 3 more   ours: tag and note of its installation
-      delete     EKS cluster             karmada-parent in us-west-2           nodes of nodes (m5.large), what runs in namespace canary                                                       ours: tag, stack and record
-      delete     EKS cluster             own in us-west-2                      nodes of nodes (m5.large), what runs in namespace canary, what runs in namespace shop                          ours: tag, stack and record
-      delete     EKS cluster             own-pull in us-west-2                 nodes of nodes (m5.large), what runs in namespace canary                                                       ours: tag, stack and record
+      delete     Karmada control plane   of fleet karmada in karmada-parent    member own, member own-pull, member adopted, member adopted-pull, member laptop, policy shop/web, and 3 more   ours: tag and record of its installation
+      delete     EKS cluster             karmada-parent in us-west-2           nodes of nodes (m5.large), workloads in namespace canary                                                       ours: tag, stack and record
+      delete     EKS cluster             own in us-west-2                      nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace shop                          ours: tag, stack and record
+      delete     EKS cluster             own-pull in us-west-2                 nodes of nodes (m5.large), workloads in namespace canary                                                       ours: tag, stack and record
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
-      "namespace shop stays in adopted, with what Karmada did not put there: Deployment/by-hand
-      namespace shop stays in adopted-pull, with what Karmada did not put there: Deployment/by-hand
+      "namespace shop is kept in adopted, with what Karmada did not put there: Deployment/by-hand
+      namespace shop is kept in adopted-pull, with what Karmada did not put there: Deployment/by-hand
       ✖ this would delete workload shop/Deployment/web in adopted, delete workload shop/Deployment/web in adopted-pull, delete namespace shop in laptop, delete workload shop/Deployment/web in laptop; nothing was changed
-        why:  --yes does not agree to the loss of what works or holds data
-        next: 1. add --remove-workloads to agree to that
-              2. or add --keep-workloads: they run on in their clusters, without Karmada
+        why:  --yes does not cover the loss of anything that works or holds data
+        next: 1. to agree, add --remove-workloads
+              2. or add --keep-workloads: they keep running in their clusters, without Karmada
         code: consent-missing
       "
     `);

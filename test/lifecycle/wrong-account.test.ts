@@ -40,7 +40,7 @@ it.each([...changing, ...reading])('refuses %s', limit, async (words) => {
   const refused = await cli(account, words);
   expect(refused.code).toBe(3);
   expect(refused.stderr).toContain(
-    `✖ no fleet karmada in ${region} of account ${other}\n  why:  this machine knows a fleet karmada in ${region} of account 111122223333`,
+    `✖ no fleet karmada in ${region} in account ${other}\n  why:  this machine knows a fleet karmada in ${region} in account 111122223333`,
   );
   expect(refused.stderr).toContain('code: wrong-account');
   expect(changes(refused)).toEqual([]);
@@ -64,7 +64,7 @@ it('is what doctor warns of', limit, async () => {
   const wrong = findings.filter(({ severity }) => severity !== 'ok' && severity !== 'unknown');
   expect(ended.code).toBe(0);
   expect(wrong.map(({ what }) => what)).toEqual([
-    expect.stringContaining('this machine knows a fleet karmada in us-west-2 of account 1111'),
+    expect.stringContaining('this machine knows a fleet karmada in us-west-2 in account 1111'),
   ]);
   expect(changes(ended)).toEqual([]);
 });
@@ -76,8 +76,8 @@ it('refuses a record that was copied from the folder of another account', limit,
   for (const words of [smallUp, `${down} ${where}`]) {
     const refused = await cli(account, words);
     expect(said(refused)).toMatchInlineSnapshot(`
-      "✖ fleet karmada was made in account 111122223333, but the credentials are of account 444455556666
-        next: 1. use credentials of account 111122223333 (AWS_PROFILE)
+      "✖ fleet karmada was created in account 111122223333, but the credentials are for account 444455556666
+        next: 1. use credentials for account 111122223333 (AWS_PROFILE)
               2. or choose another name: --fleet
         code: wrong-account
       exit 3"

@@ -164,7 +164,7 @@ describe('a type that the member does not tell of', () => {
   ])('but is %s is no proof of anything', async (_, type, there) => {
     await expect(propagatedWithout(type, there)).rejects.toMatchObject({
       code: 'cluster-unreachable',
-      message: `the Kubernetes API of one does not tell what it has of ${type}`,
+      message: `the Kubernetes API of one does not list its objects of type ${type}`,
     });
   });
 });

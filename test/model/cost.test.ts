@@ -93,9 +93,9 @@ it('names what it has no price for, leaves it out of the totals, and says “at 
     [
       "at least 0.17 USD per hour, 121.83 per month (730 hours); no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
       "no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
-      "traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions",
-      "no NAT gateway is made; each one that the VPC has costs 0.0504 USD per hour plus traffic, with or without the fleet",
-      "On-Demand list prices as of 2026-10-15, without tax and discounts; -o json gives the source of each",
+      "traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions",
+      "existing NAT gateways (0.0504 USD per hour plus traffic each) are not included; none are created",
+      "On-Demand list prices as of 2026-10-15, excluding tax and discounts; use -o json for the source of each",
       [
         "total, at least",
         "",
@@ -113,9 +113,9 @@ it('says “about” and the day of the prices where all of them are known', () 
   expect([costSummary(cost), ...costNotes(cost), costTable(cost).rows.at(-1)]).toMatchInlineSnapshot(`
     [
       "about 1.33 USD per hour, 968.75 per month (730 hours)",
-      "traffic is extra: the load balancer’s capacity units (NLCU), NAT gateways, between zones and between regions",
-      "no NAT gateway is made; each one that the VPC has costs 0.045 USD per hour plus traffic, with or without the fleet",
-      "On-Demand list prices as of 2026-10-15, without tax and discounts; -o json gives the source of each",
+      "traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions",
+      "existing NAT gateways (0.045 USD per hour plus traffic each) are not included; none are created",
+      "On-Demand list prices as of 2026-10-15, excluding tax and discounts; use -o json for the source of each",
       [
         "total",
         "",
@@ -162,6 +162,6 @@ it('does not count clusters that are paid for already', () => {
     'IPv4 of load balancer',
   ]);
   expect(fleetCost(fleet, facts).notes).toContainEqual(
-    expect.stringContaining('2 existing clusters with their nodes are not counted'),
+    expect.stringContaining('2 existing clusters with their nodes are not included'),
   );
 });

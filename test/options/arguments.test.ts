@@ -82,7 +82,7 @@ it('a version that EKS does not offer', async () => {
   expect(await told(`up --region ${region} --vpc main --kubernetes-version 1.20`)).toMatchInlineSnapshot(`
     "✖ EKS does not offer Kubernetes 1.20
       why:  it offers 1.36, 1.35, 1.34, 1.33, 1.32, 1.31
-      next: choose one of these: --kubernetes-version
+      next: choose one of them with --kubernetes-version
       code: kubernetes-version
     exit 3"
   `);
@@ -90,8 +90,8 @@ it('a version that EKS does not offer', async () => {
 
 it('an instance type that the region does not have', async () => {
   expect(await told(`up --region ${region} --vpc main --instance-type m99.large`)).toMatchInlineSnapshot(`
-    "✖ instance type m99.large is not offered in us-west-2
-      next: choose another one: --instance-type
+    "✖ instance type m99.large is not available in us-west-2
+      next: choose another with --instance-type
       code: invalid-value
     exit 2"
   `);
@@ -109,7 +109,7 @@ it('a region that nobody named', async () => {
 it('a file that is missing', async () => {
   expect(await told('plan --config fleet.yaml')).toMatchInlineSnapshot(`
     "✖ /home/you/fleet.yaml does not exist
-      next: name another file: --config
+      next: set another file: --config
       code: config-unreadable
     exit 2"
   `);
@@ -120,7 +120,7 @@ it('a folder instead of a file', async () => {
   account.state.files['/home/you/conf/fleet.yaml'] = '';
   expect(said(await cli(account, 'plan --config conf'))).toMatchInlineSnapshot(`
     "✖ /home/you/conf is a folder, not a file
-      next: name another file: --config
+      next: set another file: --config
       code: config-unreadable
     exit 2"
   `);
@@ -130,7 +130,7 @@ it('a file that is not YAML', async () => {
   expect(await toldOf('fleet: [\nregion: x\n')).toMatchInlineSnapshot(`
     "✖ /home/you/fleet.yaml is not YAML
       why:  Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1:
-      next: mend the file
+      next: fix the file
       code: config-unreadable
     exit 2"
   `);
@@ -267,12 +267,12 @@ it('a problem as JSON', async () => {
         "problem": {
           "code": "vpc-not-found",
           "next": [
-            "name another VPC with --vpc (its id or its Name tag; * stands for any text)",
-            "or another --region",
+            "choose another VPC with --vpc (ID or Name tag; * matches any text)",
+            "or choose another --region",
           ],
           "parts": [],
           "what": "no VPC other in us-west-2",
-          "why": "there are: vpc-00000000000000001 (main, 10.0.0.0/16)",
+          "why": "available VPCs: vpc-00000000000000001 (main, 10.0.0.0/16)",
         },
         "type": "problem",
         "v": 1,

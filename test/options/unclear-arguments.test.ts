@@ -107,7 +107,7 @@ it.each(['--public-access-cidr', '--allow', '--vpc', '--fleet', '--config', '--a
     const text = await refused(['up', '--yes', flag, '']);
     expect(text.replaceAll(flag, '--FLAG')).toMatchInlineSnapshot(`
       "✖ --FLAG: expected a value, got an empty one
-        next: give --FLAG a value, or leave it out
+        next: set a value for --FLAG, or omit it
         code: invalid-value
       exit 2"
     `);
@@ -121,7 +121,7 @@ it.each(['REGION', 'PUBLIC_ACCESS_CIDR', 'ALLOW', 'MEMBER', 'INTERNAL', 'YES', '
     const text = await refused(base, { [`KARMADA_EKS_${name}`]: '' });
     expect(text.replaceAll(name, 'X')).toMatchInlineSnapshot(`
       "✖ KARMADA_EKS_X: expected a value, got an empty one
-        next: give KARMADA_EKS_X a value, or unset it
+        next: set a value for KARMADA_EKS_X, or unset it
         code: invalid-value
       exit 2"
     `);
@@ -138,13 +138,13 @@ it('an empty AWS_REGION counts as not set, as with the AWS CLI', async () => {
 it('an empty item in a list', async () => {
   const vars = { KARMADA_EKS_PUBLIC_ACCESS_CIDR: '203.0.113.7/32,', KARMADA_EKS_MEMBER: 'name=a;;name=b' };
   expect(await refused([...base, '--allow', '203.0.113.7/32,,198.51.100.0/24'], vars)).toMatchInlineSnapshot(`
-    "✖ 3 values are wrong
+    "✖ 3 values are invalid
       1. --allow: expected values, got an empty one in "203.0.113.7/32,,198.51.100.0/24" (invalid-value)
-         next: leave the empty one out
+         next: remove the empty one
       2. KARMADA_EKS_MEMBER: expected values, got an empty one in "name=a;;name=b" (invalid-value)
-         next: leave the empty one out
+         next: remove the empty one
       3. KARMADA_EKS_PUBLIC_ACCESS_CIDR: expected values, got an empty one in "203.0.113.7/32," (invalid-value)
-         next: leave the empty one out
+         next: remove the empty one
       code: invalid-value
     exit 2"
   `);
@@ -152,11 +152,11 @@ it('an empty item in a list', async () => {
 
 it('an empty item of join and an empty name of unjoin', async () => {
   expect(await refused(['join', '--cluster', ''], { KARMADA_EKS_SOURCE: '198.51.100.7/32,' })).toMatchInlineSnapshot(`
-    "✖ 2 values are wrong
+    "✖ 2 values are invalid
       1. --cluster: expected a value, got an empty one (invalid-value)
-         next: give --cluster a value, or leave it out
+         next: set a value for --cluster, or omit it
       2. KARMADA_EKS_SOURCE: expected values, got an empty one in "198.51.100.7/32," (invalid-value)
-         next: leave the empty one out
+         next: remove the empty one
       code: invalid-value
     exit 2"
   `);
@@ -176,11 +176,11 @@ it('fields of a member that are empty, said twice, or neither yes nor no', async
     'sources=+',
   ];
   expect(await refused([...base, ...members.flatMap((each) => ['--member', each])])).toMatchInlineSnapshot(`
-    "✖ 5 values are wrong
+    "✖ 5 values are invalid
       1. --member existing: expected yes (true, 1, yes, y, on) or no (false, 0, no, n, off), got "maybe" (invalid-value)
       2. --member region: expected a value, got an empty one in "name=b,region=" (invalid-value)
       3. --member: expected FIELD=VALUE, got an empty field in "name=c,,vpc=x" (invalid-value)
-      4. --member mode: expected once, got it several times in "name=d,mode=push,mode=pull" (invalid-value)
+      4. --member mode: expected once, got several in "name=d,mode=push,mode=pull" (invalid-value)
       5. --member sources: expected a value, got an empty one in "sources=+" (invalid-value)
       code: invalid-value
     exit 2"
@@ -191,8 +191,8 @@ it('existing=on of a member is yes', async () => {
   const ended = await cli(newMachine(), [...base, '--member', 'name=a,existing=on']);
   expect(said(ended)).toMatchInlineSnapshot(`
     "✖ EKS has no cluster a in us-west-2
-      next: 1. check its name, its region, and the account: aws eks list-clusters
-            2. or have it made: join --create, or the member without existing
+      next: 1. check its name, region and account: aws eks list-clusters
+            2. or create it: join --create, or the member without existing
       code: cluster-absent
     exit 3"
   `);
@@ -201,7 +201,7 @@ it('existing=on of a member is yes', async () => {
 it('one flag with two values', async () => {
   expect(await refused([...base, '--region', 'eu-west-1', '--nodes', '3', '--nodes', '3'])).toMatchInlineSnapshot(`
     "✖ --region: expected one value, got "us-west-2" and "eu-west-1"
-      next: give --region once
+      next: set --region once
       code: invalid-value
     exit 2"
   `);
@@ -210,13 +210,13 @@ it('one flag with two values', async () => {
 it('a number of members and members by name', async () => {
   expect(await refused([...base, '--members', '1', '--member', 'name=a'])).toMatchInlineSnapshot(`
     "✖ --members and --member: expected one of them, got both
-      next: leave out --members or --member
+      next: omit --members or --member
       code: invalid-value
     exit 2"
   `);
   expect(await refused(base, { KARMADA_EKS_MEMBERS: '1', KARMADA_EKS_MEMBER: 'name=a' })).toMatchInlineSnapshot(`
     "✖ KARMADA_EKS_MEMBERS and KARMADA_EKS_MEMBER: expected one of them, got both
-      next: leave out KARMADA_EKS_MEMBERS or KARMADA_EKS_MEMBER
+      next: omit KARMADA_EKS_MEMBERS or KARMADA_EKS_MEMBER
       code: invalid-value
     exit 2"
   `);
@@ -231,12 +231,12 @@ it('a flag for members goes before a variable that names them in the other way',
 
 it('a file that says nothing, as a template that was filled with nothing', async () => {
   expect(await refusedFile('')).toMatchInlineSnapshot(`
-    "✖ /home/you/fleet.yaml describes nothing
-      next: write into it what the fleet is, or leave --config out
+    "✖ /home/you/fleet.yaml is empty
+      next: describe the fleet in it, or omit --config
       code: config-unreadable
     exit 2"
   `);
-  expect(await refusedFile('# fleet: shop\n')).toContain('describes nothing');
+  expect(await refusedFile('# fleet: shop\n')).toContain('is empty');
 });
 
 it('a file whose parts are empty or neither true nor false', async () => {
@@ -258,9 +258,9 @@ it('a file whose parts are empty or neither true nor false', async () => {
 
 it('a file that names nobody who may reach the endpoints', async () => {
   expect(await refusedFile('publicAccess: []\n')).toMatchInlineSnapshot(`
-    "✖ /home/you/fleet.yaml: publicAccess: a CIDR is expected, but the list is empty
-      next: 1. name who may reach the endpoints
-            2. or leave publicAccess out, or write ['0.0.0.0/0'], which is everyone
+    "✖ /home/you/fleet.yaml: publicAccess: expected at least one CIDR, got an empty list
+      next: 1. list who may reach the endpoints
+            2. or omit publicAccess, or use ['0.0.0.0/0'] for everyone
       code: invalid-value
     exit 2"
   `);
@@ -276,16 +276,16 @@ it('an unclear word as JSON', async () => {
 
 it('a variable of the program’s that nothing reads, with what may be meant', async () => {
   expect(await refused(base, { KARMADA_EKS_RGION: 'eu-west-1' })).toMatchInlineSnapshot(`
-    "✖ KARMADA_EKS_RGION is set, and karmada-eks knows no such variable
+    "✖ KARMADA_EKS_RGION is set, but karmada-eks has no such variable
       next: did you mean KARMADA_EKS_REGION? If not, unset KARMADA_EKS_RGION
       code: invalid-value
     exit 2"
   `);
   expect(await refused(base, { KARMADA_EKS_COLOUR: 'no', KARMADA_EKS_MEMBRES: '3' })).toMatchInlineSnapshot(`
-    "✖ 2 values are wrong
-      1. KARMADA_EKS_COLOUR is set, and karmada-eks knows no such variable (invalid-value)
+    "✖ 2 values are invalid
+      1. KARMADA_EKS_COLOUR is set, but karmada-eks has no such variable (invalid-value)
          next: unset KARMADA_EKS_COLOUR
-      2. KARMADA_EKS_MEMBRES is set, and karmada-eks knows no such variable (invalid-value)
+      2. KARMADA_EKS_MEMBRES is set, but karmada-eks has no such variable (invalid-value)
          next: did you mean KARMADA_EKS_MEMBERS? If not, unset KARMADA_EKS_MEMBRES
       code: invalid-value
     exit 2"

@@ -57,7 +57,7 @@ it('a stack is not the fleet’s while a cluster of somebody else has the name',
   const others = { ...standing, tags: { 'karmada-eks/fleet': 'zyxwvutsrqpo.111122223333.us-west-2' } };
   expect(stackVerdict({ fleet, memory }, { ...ofOne, standing: others }, [])).toEqual({
     whose: 'not ours',
-    evidence: 'not ours: its cluster is not this fleet’s',
+    evidence: 'not ours: its cluster does not belong to this fleet',
   });
 });
 

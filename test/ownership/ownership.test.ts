@@ -54,7 +54,7 @@ describe('a veto', () => {
     const lives = [stacked, recorded];
     expect(told(lives, { ...all, tag: 'demo.eu-west-1' })).toBe('not ours: tag of fleet demo.eu-west-1');
     expect(told(lives, { ...all, existed: true })).toBe('not ours: existed before');
-    expect(told(lives, { ...all, clusterIsOthers: true })).toBe('not ours: its cluster is not this fleet’s');
+    expect(told(lives, { ...all, clusterIsOthers: true })).toBe('not ours: its cluster does not belong to this fleet');
     expect(told(lives, { ...all, createdAt: new Date(start - hour) })).toBe(
       'not ours: older than this fleet’s cluster one',
     );

@@ -58,8 +58,8 @@ it('are the CIDRs of the VPCs of the parent and of pull members, and nothing is 
   const { found, warnings } = await rangesOf();
   expect(found).toEqual(['10.0.0.0/16', '10.2.0.0/16', '100.64.0.0/16']);
   expect(warnings).toEqual([
-    'the Karmada API is internal: this machine must reach it inside of VPC vpc-1 (vpc-1), by peering or by VPN',
-    'pull member far lies in another VPC than the internal Karmada API: vpc-2 must be peered with vpc-1',
+    'the Karmada API is internal: this machine must be in VPC vpc-1 (vpc-1) or reach it by peering or VPN',
+    'pull member far is not in the VPC of the internal Karmada API: vpc-2 must be peered with vpc-1',
   ]);
 });
 

@@ -79,7 +79,7 @@ it('a second run is refused while the first goes on, and has changed nothing', a
     message: 'another run is using the simulated account',
     why: `you@rehearsal (pid 1) holds ${path}`,
     next: [
-      'wait for its end, then run the same command again',
+      'wait until it finishes, then run the same command again',
       'or rehearse in another account: set KARMADA_EKS_HOME to another folder',
     ],
   });

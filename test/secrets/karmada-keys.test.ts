@@ -102,6 +102,6 @@ it('are told of by status when they cannot be removed', async () => {
   const account = await killedAfterInit();
   const { stderr } = await cli(account, `status ${named}`, { faults: [{ call: removal, kind: 'fail' }] });
   expect(stderr).toContain(
-    `warning: keys of Karmada that a run left could not be removed: ${fleetFolder}/init, ${fleetFolder}/pki`,
+    `warning: could not delete Karmada keys left by an earlier run: ${fleetFolder}/init, ${fleetFolder}/pki`,
   );
 });

@@ -39,11 +39,11 @@ it('says nothing of what ends later than in 60 days', () => {
 
 it('warns of certificates from 60 days before their end', () => {
   expect(warnings([], '2027-01-21T12:00:00.000Z', '2026-11-23T13:00:00.000Z')).toEqual([
-    'the end of Karmada’s certificates is on 2027-01-21, in 60 days: nothing can talk to Karmada after it',
-    'the end of Karmada’s CA certificate is on 2026-11-23, in 1 day: nothing can talk to Karmada after it',
+    'Karmada’s certificates will expire on 2027-01-21, in 60 days: after that Karmada cannot be reached',
+    'Karmada’s CA certificate will expire on 2026-11-23, in 1 day: after that Karmada cannot be reached',
   ]);
   expect(warnings([], '2026-11-22T11:00:00.000Z')).toEqual([
-    'Karmada’s certificates reached the end on 2026-11-22: nothing can talk to Karmada any more',
+    'Karmada’s certificates expired on 2026-11-22: Karmada can no longer be reached',
   ]);
 });
 
@@ -54,8 +54,8 @@ it('puts clusters of one version and policy into one line', () => {
       clusters(['a', '1.34', 'EXTENDED', ...end], ['b', '1.34', 'STANDARD', ...end], ['c', '1.34', 'EXTENDED', ...end]),
     ),
   ).toEqual([
-    'standard support of Kubernetes 1.34 ends on 2026-12-02, in 9 days: from then on each of a, c costs 0.60 USD/h instead of 0.10',
-    'standard support of Kubernetes 1.34 ends on 2026-12-02, in 9 days: EKS then upgrades b by itself',
+    'standard support of Kubernetes 1.34 ends on 2026-12-02, in 9 days: from then on each of a, c costs 0.60 USD per hour instead of 0.10',
+    'standard support of Kubernetes 1.34 ends on 2026-12-02, in 9 days: EKS then upgrades b automatically',
   ]);
 });
 
@@ -68,8 +68,8 @@ it('tells the price of extended support, and its end', () => {
       ),
     ),
   ).toEqual([
-    'Kubernetes 1.33 is in extended support: each of a costs 0.60 USD/h instead of 0.10',
-    'Kubernetes 1.31 is in extended support: each of b costs 0.60 USD/h instead of 0.10',
-    'extended support of Kubernetes 1.31 ends on 2026-11-26, in 3 days: EKS then upgrades b by itself',
+    'Kubernetes 1.33 is in extended support: each of a costs 0.60 USD per hour instead of 0.10',
+    'Kubernetes 1.31 is in extended support: each of b costs 0.60 USD per hour instead of 0.10',
+    'extended support of Kubernetes 1.31 ends on 2026-11-26, in 3 days: EKS then upgrades b automatically',
   ]);
 });

@@ -67,7 +67,7 @@ describe.sequential('of a fleet with a push and a pull member', { shuffle: false
     expect(files.get('clusters/parent/pods.json')).toContain('"name": "etcd-0"');
     expect(files.get('clusters/two/pods.json')).toContain('"name": "karmada-agent-');
     expect(stdout).toContain(bundles(account)[0]);
-    expect(stderr).toContain('look at it before you send it');
+    expect(stderr).toContain('review before sharing');
   });
 
   it('has none of the fleet’s own keys', async () => {
@@ -137,7 +137,7 @@ it('has nothing of the clusters with credentials of another account, and says wh
   const files = unpacked(account);
   const looked = [...files].filter(([name]) => /^(?:plan|status|clusters)/.test(name));
   expect(looked.map(([name]) => name)).toEqual(['plan.json.missing.txt', 'status.json.missing.txt']);
-  for (const [, text] of looked) expect(text).toMatch(/account 444455556666|this machine has no record/);
+  for (const [, text] of looked) expect(text).toMatch(/account 444455556666|no local record/);
 });
 
 it('comes without AWS credentials, with what this machine knows', async () => {

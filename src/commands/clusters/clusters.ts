@@ -65,7 +65,7 @@ function ageOf(since: string | undefined, now: number): string {
 
 function silent({ name }: Fleet): Problem {
   return new Problem('karmada-unhealthy', {
-    what: `the Karmada API of fleet ${name} does not answer`,
-    next: ['see what is wrong: karmada-eks status', 'or make the fleet whole: karmada-eks up'],
+    what: `the Karmada API of fleet ${name} does not respond`,
+    next: ['find out why: karmada-eks status', 'or repair the fleet: karmada-eks up'],
   });
 }

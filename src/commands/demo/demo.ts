@@ -80,7 +80,7 @@ function weightsOf({ members }: Fleet, said: Parsed[string]): readonly number[] 
 function refuseUnreachable(fleet: Fleet, reachable: boolean): void {
   if (reachable && fleet.members.length > 0) return;
   throw new Problem('fleet-not-ready', {
-    what: `fleet ${fleet.name} has no members that could show anything, or cannot be reached`,
-    next: ['look at it: karmada-eks status', 'make it whole: karmada-eks up'],
+    what: `fleet ${fleet.name} has no members for the demo, or cannot be reached`,
+    next: ['check it: karmada-eks status', 'repair it: karmada-eks up'],
   });
 }

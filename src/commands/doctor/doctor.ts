@@ -25,7 +25,7 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
   const json = formatOf(parsed, ['text', 'json']) === 'json';
   const { wanted, findings } = await session.clients.withReadCache(() => examined(session, parsed));
   // What was stopped would be told as what is wrong.
-  if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before everything was looked at' });
+  if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before all checks finished' });
   const counts = countsOf(findings);
   const report = {
     fleet: wanted.fleet.name,
@@ -85,7 +85,7 @@ async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<read
   const topic = { group: 'clusters', id: 'steps' } as const;
   const steps = await needed(topic, async () => {
     const problems = (await plannedUp(session, wanted)).flatMap(({ problem }) => problem ?? []);
-    return okUnless(problems, 'no step of up refuses what is there');
+    return okUnless(problems, 'no step of up would be blocked');
   });
   return inGroups([...findings, ...steps]);
 }
@@ -117,7 +117,7 @@ function countsOf(findings: readonly Finding[]): Counts {
 }
 
 function summary({ ok, warning, error, unknown }: Counts): string {
-  const verdict = error > 0 ? 'up would fail' : 'nothing stands in the way of up';
+  const verdict = error > 0 ? 'up would fail' : 'ready for up';
   const one = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
   return `${verdict}\n${ok} ok, ${one(warning, 'warning')}, ${one(error, 'error')}, ${unknown} unknown`;
 }

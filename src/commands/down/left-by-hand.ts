@@ -13,7 +13,7 @@ export function dataProblem(fleet: Fleet, data: readonly Leftover[], known: read
   const { usdPerMonth, unknown } = leftoverCost(data);
   const [atLeast, missing] = unpriced(unknown.length);
   const volumes =
-    data.length === 1 ? '1 volume with users’ data stays' : `${data.length} volumes with users’ data stay`;
+    data.length === 1 ? '1 volume with users’ data is kept' : `${data.length} volumes with users’ data are kept`;
   const policies = new Map(known.map(({ id, policy }) => [id, policy]));
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const isDeletable = data.some(({ id }) => policies.get(id) === 'Delete');
@@ -21,8 +21,10 @@ export function dataProblem(fleet: Fleet, data: readonly Leftover[], known: read
     what: `${volumes} of fleet ${fleet.name}: ${atLeast}${monthly(usdPerMonth)} USD per month (730 hours)${missing}`,
     why: data.map(({ id, name, evidence }) => `${name} is ${evidence}${policyOf(policies.get(id))}`).join('; '),
     next: [
-      ...(isDeletable ? [`delete what is not retained: karmada-eks down ${where} --remove-volumes`] : []),
-      ...data.map(({ id, region }) => `by hand: aws ec2 delete-volume --region ${region} --volume-id ${id}`),
+      ...(isDeletable ? [`delete those that are not retained: karmada-eks down ${where} --remove-volumes`] : []),
+      ...data.map(
+        ({ id, region }) => `or delete it yourself: aws ec2 delete-volume --region ${region} --volume-id ${id}`,
+      ),
     ],
   });
 }
@@ -33,13 +35,13 @@ function policyOf(policy: string | undefined): string {
 
 /** One witness is not enough to delete: says which it is, and what people can do. */
 export function perhapsProblem({ name }: Fleet, things: readonly Leftover[]): Problem {
-  const are = things.length === 1 ? '1 thing is' : `${things.length} things are`;
+  const are = things.length === 1 ? '1 resource is' : `${things.length} resources are`;
   return new Problem('leftovers', {
-    what: `${are} perhaps of fleet ${name}, and not deleted`,
+    what: `${are} perhaps part of fleet ${name} and will not be deleted`,
     why: things.map(({ kind, name: thing, evidence }) => `${kind} ${thing}: ${evidence}`).join('; '),
     next: [
-      'if you know that the fleet made it, delete it by hand, in the console of its service',
-      'if it is somebody else’s, take the tag karmada-eks/fleet off it: it is not listed then',
+      'if you know that the fleet created it, delete it in the console of its service',
+      'if it belongs to somebody else, remove its tag karmada-eks/fleet so that it is no longer listed',
     ],
   });
 }

@@ -30,11 +30,11 @@ export function leftoverTable(left: readonly Leftover[]): Table {
 /** e.g. `2 things of fleet demo are still there: 0.0330 USD per hour, 24.09 per month (730 hours)`. */
 export function leftoverSummary(left: readonly Leftover[], { name }: Fleet): string {
   const { usdPerHour, usdPerMonth, unknown } = leftoverCost(left);
-  const things = left.length === 1 ? '1 thing of' : `${left.length} things of`;
+  const things = left.length === 1 ? '1 resource of' : `${left.length} resources of`;
   const verb = left.length === 1 ? 'is' : 'are';
   const usd = `${hourly(usdPerHour)} USD per hour, ${perMonth(usdPerMonth)}`;
   const [atLeast, missing] = unpriced(unknown.length);
-  return `${things} fleet ${name} ${verb} still there: ${atLeast}${usd}${missing}`;
+  return `${things} fleet ${name} ${verb} left: ${atLeast}${usd}${missing}`;
 }
 
 /** What is put before and after a sum that leaves out so many things. */

@@ -123,8 +123,8 @@ async function refuseStranger(session: Session, ref: FleetRef, { id, name }: Fle
   const { stranger } = await knownOf(session, ref);
   throw new Problem('consent-missing', {
     what: `this machine has no record of fleet ${name}; nothing was deleted`,
-    why: stranger === undefined ? 'only its tags are left' : `it was ${describeAuthors(stranger)}`,
-    next: [`if it is the one that you mean, add its id: --fleet-id ${id}`],
+    why: stranger === undefined ? 'only its tags remain' : `it was ${describeAuthors(stranger)}`,
+    next: [`if this is the fleet you mean, add its id: --fleet-id ${id}`],
   });
 }
 
@@ -151,9 +151,9 @@ function refuseUnheld({ parent }: Fleet, { clusters, apis }: FleetAccess): void 
   if (found === undefined || apis.has('parent') || withoutApi.includes(found.status)) return;
   throw new Problem('cluster-unreachable', {
     what: `parent ${parent.cluster} in ${parent.region} cannot be reached; nothing was changed`,
-    why: `EKS calls it ${found.status ?? 'nothing'}: Karmada in it could not be removed, nor other runs be kept out`,
+    why: `its EKS status is ${found.status ?? 'unknown'}: Karmada in it cannot be removed, and other runs cannot be locked out`,
     next: [
-      `see what EKS has of it: aws eks describe-cluster --name ${parent.cluster} --region ${parent.region}`,
+      `check it in EKS: aws eks describe-cluster --name ${parent.cluster} --region ${parent.region}`,
       'run the same command again',
     ],
   });

@@ -72,15 +72,15 @@ function withTheId({ code, message, why, next }: Problem, region: string): Probl
     ...(why === undefined ? {} : { why }),
     next: [
       ...next,
-      `or name what is left by the fleet’s id, the value of the tag ${fleetTag}: --fleet-id ID`,
-      `that tag is on: ${list}`,
+      `or select the leftovers by the fleet’s id, the value of the tag ${fleetTag}: --fleet-id ID`,
+      `find the tag: ${list}`,
     ],
   });
 }
 
 async function searchLeftovers({ clients, ui }: Session, { spec }: LeftoverRun): Promise<readonly Leftover[]> {
   const { left, unseen }: FoundLeftovers = await findLeftovers(clients, spec);
-  for (const what of unseen) ui.note(`warning: what is left could not be looked for: ${what}`);
+  for (const what of unseen) ui.note(`warning: could not search for leftovers: ${what}`);
   if (left.length > 0) ui.showTable(leftoverTable(left));
   return left;
 }
@@ -90,7 +90,7 @@ async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[
   if (parsed['removeLeftovers'] === true) return true;
   if (parsed['yes'] === true || !ui.ask.possible) return false;
   return await ui.ask.confirm({
-    message: `${leftoverSummary(left, fleet)}. Remove all of it, for good`,
+    message: `${leftoverSummary(left, fleet)}. Delete all of them permanently`,
     flag: '--remove-leftovers',
   });
 }
@@ -133,8 +133,8 @@ function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunRe
     ...(whys.length === 0 ? {} : { why: whys.join('; ') }),
     next:
       report === undefined
-        ? [`remove what is listed: ${command}`]
-        : ['remove what holds it, in the console of its service', `try again: ${command}`],
+        ? [`delete them: ${command}`]
+        : ['delete what blocks it in the console of its service', `try again: ${command}`],
   });
 }
 
@@ -143,7 +143,7 @@ async function forget({ clients, ui }: Session, { site: { paths }, spec: { fleet
   for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
   // Last: without it the same command would no longer know which fleet is meant.
   await files.remove(paths.record);
-  ui.print(`fleet ${fleet.name} is gone: nothing with its tag is left`);
+  ui.print(`fleet ${fleet.name} deleted: no tagged resources remain`);
   ui.data('down', leftoverData([], fleet));
   return ExitCode.ok;
 }

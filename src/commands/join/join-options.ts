@@ -80,23 +80,23 @@ function refuseMisuse(parsed: Parsed, count: number): void {
   const alone = ['name', 'mode', 'source', 'create'].find((key) => parsed[key] !== undefined && parsed[key] !== false);
   if (count === 0 && alone !== undefined) {
     throw new Problem('invalid-value', {
-      what: `--${alone} is for --cluster and --context, and neither was said`,
+      what: `--${alone} only applies to --cluster or --context`,
       next: [
-        'say which cluster: --cluster NAME or --context NAME',
+        'specify a cluster: --cluster NAME or --context NAME',
         'with --member it is a field: --member name=…,mode=…',
       ],
     });
   }
   if (count > 1 && parsed['name'] !== undefined) {
     throw new Problem('invalid-value', {
-      what: `--name is one name, but ${count} clusters are to join`,
-      next: ['join them one by one', 'or describe each: --member name=…,cluster=…,existing=true'],
+      what: `--name applies to one cluster, but ${count} were given`,
+      next: ['join them one at a time', 'or describe each: --member name=…,cluster=…,existing=true'],
     });
   }
   if (parsed['source'] !== undefined && parsed['mode'] !== 'pull') {
     throw new Problem('invalid-value', {
-      what: '--source is where the agent of a pull member calls from, and a push member has no agent',
-      next: ['say --mode pull, or leave --source out'],
+      what: '--source only applies to pull members; a push member has no agent',
+      next: ['add --mode pull, or omit --source'],
     });
   }
 }
@@ -108,8 +108,8 @@ function clusterRef(text: string, region: string, account: string): ClusterRef {
     const [, where = '', owner = '', cluster = ''] = arn;
     if (owner === account) return { cluster, region: where };
     throw new Problem('invalid-value', {
-      what: `--cluster: ${text} is of account ${owner}, but the credentials are of account ${account}`,
-      next: ['join it by a context of your kubeconfig that reaches it: --context NAME'],
+      what: `--cluster: ${text} is in account ${owner}, but the credentials are for account ${account}`,
+      next: ['join it through a context of your kubeconfig that reaches it: --context NAME'],
     });
   }
   const slash = text.indexOf('/');
@@ -123,14 +123,14 @@ function textsOf(said: Parsed[string]): readonly string[] {
 function nothingSaid(parsed: Parsed): Problem {
   const what =
     parsed['config'] === undefined
-      ? 'it was not said what is to join'
-      : `${String(parsed['config'])} has no member that the fleet does not have`;
+      ? 'nothing to join: specify at least one cluster'
+      : `nothing to join: the fleet already has every member in ${String(parsed['config'])}`;
   return new Problem('missing-value', {
     what,
     next: [
-      `an EKS cluster that exists: --cluster ${'NAME'}, --cluster eu-west-1/NAME, or its ARN`,
+      `an existing EKS cluster: --cluster ${'NAME'}, --cluster eu-west-1/NAME, or its ARN`,
       'any context of your kubeconfig: --context NAME',
-      `a cluster that is to be made: --member name=NAME,region=eu-west-1,vpc=…`,
+      `a new cluster: --member name=NAME,region=eu-west-1,vpc=…`,
       `or a list of members in a file: --config FILE (${flagOf('members')})`,
     ],
   });

@@ -34,7 +34,7 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
     // What another machine joined is new to this one's record; what else others changed there, nobody agreed to here.
     if (described.elsewhere === undefined) await writeRecord(clients, paths, fleet, account);
     const names = joining.map(({ name }) => name).join(', ');
-    ui.print(`${names}: in fleet ${fleet.name} already, nothing to do`);
+    ui.print(`already in fleet ${fleet.name}: ${names}; nothing to do`);
     ui.data('plan', { nothingToDo: true, rows: [] });
     return ExitCode.ok;
   }
@@ -58,7 +58,7 @@ function showNames({ ui }: Session, joining: readonly Member[]): void {
 
 function showPlan({ ui }: Session, { planned, perGroup, cost }: PreparedJoin): void {
   ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in all`);
+  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total`);
   if (cost === undefined) return;
   ui.note(`new clusters: ${costSummary(cost)}`);
   const { usdPerHour, usdPerMonth, unknown } = cost;

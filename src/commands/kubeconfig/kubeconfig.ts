@@ -44,7 +44,7 @@ async function giveContexts(
   const { clients, ui } = session;
   if (contexts.every((context) => context.kubeconfig === undefined)) throw unreachable(fleet, contexts);
   for (const { name, kubeconfig: made, trouble } of contexts) {
-    if (trouble !== undefined) ui.note(`warning: ${name}${made === undefined ? ' is left out' : ''}: ${trouble}`);
+    if (trouble !== undefined) ui.note(`warning: ${name}${made === undefined ? ' is omitted' : ''}: ${trouble}`);
   }
   if (form === 'merge') {
     const site: FleetContext = { fleet, caller, clients, paths, ownership };
@@ -84,9 +84,9 @@ async function give({ clients, ui }: Session, form: 'print' | 'path', paths: Fle
 
 function unreachable(fleet: Fleet, contexts: readonly ContextEntry[]): Problem {
   return new Problem('cluster-unreachable', {
-    what: `nothing of fleet ${fleet.name} can be reached, so there is no kubeconfig to give`,
-    why: contexts.map(({ name, trouble }) => `${name}: ${trouble ?? 'it is not there'}`).join('; '),
-    next: ['look at it: karmada-eks status', 'make it whole: karmada-eks up'],
+    what: `no cluster of fleet ${fleet.name} can be reached, so there is no kubeconfig to write`,
+    why: contexts.map(({ name, trouble }) => `${name}: ${trouble ?? 'not found'}`).join('; '),
+    next: ['check it: karmada-eks status', 'repair it: karmada-eks up'],
   });
 }
 
@@ -94,5 +94,7 @@ function unreachable(fleet: Fleet, contexts: readonly ContextEntry[]): Problem {
 function formOf(parsed: Parsed): Form {
   const said = forms.filter((form) => parsed[form] === true);
   if (said.length <= 1) return said[0] ?? 'path';
-  throw new Problem('invalid-value', { what: `${said.map((form) => `--${form}`).join(' and ')} exclude each other` });
+  throw new Problem('invalid-value', {
+    what: `${said.map((form) => `--${form}`).join(' and ')} are mutually exclusive`,
+  });
 }

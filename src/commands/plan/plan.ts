@@ -60,7 +60,7 @@ function showPlan({ ui }: Session, { planned, perGroup, fleet, cost }: PreparedU
   ui.print('');
   ui.showTimeline(bars);
   ui.data('timeline', { bars });
-  ui.print(`\nabout ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in all\n`);
+  ui.print(`\nabout ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total\n`);
   ui.showTable(costTable(cost));
   for (const note of costNotes(cost)) ui.note(note);
   const { usdPerHour, usdPerMonth, unknown } = cost;

@@ -17,20 +17,20 @@ export const accessTopic: Topic = {
     const chosen = await ask.select({
       ...question,
       choices: [
-        { name: 'this machine’s public address, and the NAT addresses of pull members', value: 'own' },
-        { name: 'certain CIDRs, and the NAT addresses of pull members', value: 'cidrs' },
-        { name: 'everyone: only its certificates protect it then', value: 'everyone' },
-        { name: 'internal only: its VPC and those of pull members, without a public address', value: 'internal' },
+        { name: 'this machine’s public address, plus the NAT addresses of pull members', value: 'own' },
+        { name: 'specific CIDRs, plus the NAT addresses of pull members', value: 'cidrs' },
+        { name: 'anyone (protected by client certificates only)', value: 'everyone' },
+        { name: 'internal only: its VPC and those of pull members, no public address', value: 'internal' },
       ],
     });
     if (chosen === 'internal') {
-      note('warning: this machine must be in the VPC then, or come by peering or VPN');
+      note('warning: this machine must be in that VPC or reach it by peering or VPN');
       return { ...draft, allow: [], internal: true };
     }
     const internal = false;
     if (chosen === 'own') return { ...draft, allow: [], internal };
     if (chosen === 'everyone') {
-      note('warning: the Karmada API will be open to the whole internet: only its certificates protect it');
+      note('warning: the Karmada API will be open to the whole internet, protected by client certificates only');
       return { ...draft, allow: [everyone], internal };
     }
     return { ...draft, allow: await askCidrs(ask, question, 'allow'), internal };

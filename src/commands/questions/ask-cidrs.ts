@@ -5,7 +5,7 @@ import { isValid } from './validate.js';
 /** @param part of the request that they are for: what it takes is what is taken here */
 export async function askCidrs(ask: Ask, question: Question, part: 'allow' | 'publicAccess'): Promise<string[]> {
   const validate = (text: string): true | string =>
-    listOf(text).length === 0 ? 'a CIDR like 203.0.113.7/32 is expected' : isValid(part, listOf(text), 'CIDRs');
+    listOf(text).length === 0 ? 'expected a CIDR such as 203.0.113.7/32' : isValid(part, listOf(text), 'CIDRs');
   return listOf(await ask.input({ ...question, message: 'CIDRs, separated by commas', validate }));
 }
 

@@ -7,15 +7,15 @@ export const endpointsTopic: Topic = {
   fills: ['publicAccess'],
   show: ({ publicAccess = [] }) =>
     publicAccess.length === 0
-      ? 'reachable by everyone, who still needs credentials'
+      ? 'reachable by anyone with credentials'
       : `for ${publicAccess.join(', ')}, the nodes and Karmada`,
   ask: async ({ ask }, draft) => {
     const question = questionOf('Who may reach the endpoints of new EKS clusters', '--public-access-cidr');
     const chosen = await ask.select({
       ...question,
       choices: [
-        { name: 'everyone, who still needs credentials', value: 'everyone' },
-        { name: 'certain CIDRs, of which this machine must be, and the nodes and Karmada', value: 'cidrs' },
+        { name: 'anyone with credentials', value: 'everyone' },
+        { name: 'specific CIDRs (must include this machine), plus nodes and Karmada', value: 'cidrs' },
       ],
     });
     if (chosen === 'everyone') return { ...draft, publicAccess: [] };

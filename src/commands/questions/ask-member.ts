@@ -33,7 +33,7 @@ export async function askMember(
     vpc = await askVpc(inquiry, question('VPC'), spec);
     if (vpc === undefined) region = await askRegion(inquiry, question('Region'), region);
   }
-  const mode = await askMode(inquiry.ask, `How is ${name} joined`);
+  const mode = await askMode(inquiry.ask, `Join mode of ${name}`);
   const isElsewhere = region !== draft.region;
   return {
     exists: existing !== undefined,
@@ -64,7 +64,7 @@ async function askName(ask: Ask, draft: Draft, before: readonly MemberRequest[])
   const preset = memberNameOf(draft.fleet ?? defaults.fleet, number);
   const validate = (text: string): true | string => {
     const name = text.trim();
-    if (before.some((each) => each.name === name)) return `another member is named ${name}`;
+    if (before.some((each) => each.name === name)) return `another member already has the name ${name}`;
     return isValid('members', [{ name }], 'name');
   };
   const question = questionOf(`Name of member ${number}`, '--member');
@@ -82,8 +82,8 @@ async function askCluster(
   const chosen = await ask.select({
     ...questionOf(`Cluster of ${name}`, '--member'),
     choices: [
-      { name: `a new one, ${name}`, value: '' },
-      ...offers.map(({ cluster }) => ({ name: `${cluster}, which exists`, value: cluster })),
+      { name: `create a new one, ${name}`, value: '' },
+      ...offers.map(({ cluster }) => ({ name: `existing cluster ${cluster}`, value: cluster })),
     ],
   });
   return offers.find(({ cluster }) => cluster === chosen);

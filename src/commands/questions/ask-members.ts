@@ -11,13 +11,15 @@ export const membersTopic: Topic = {
   label: 'members',
   fills: ['members'],
   show: ({ members = defaults.members }) =>
-    typeof members === 'number' ? `${members} alike, ${defaults.mode}` : members.map(memberShown).join('; ') || 'none',
+    typeof members === 'number'
+      ? `${members} identical, ${defaults.mode}`
+      : members.map(memberShown).join('; ') || 'none',
   ask: async (inquiry, draft) => {
     const alike = await inquiry.ask.select({
       ...questionOf('Members: the clusters that Karmada schedules to', '--members'),
       choices: [
-        { name: 'all alike: new clusters in the parent’s VPC', value: true },
-        { name: 'one by one: each with its region, VPC and mode, new or existing', value: false },
+        { name: 'identical: new clusters in the parent’s VPC', value: true },
+        { name: 'individual: each with its own region, VPC and mode, new or existing', value: false },
       ],
     });
     return alike ? await askAlike(inquiry, draft) : await askEach(inquiry, draft);
@@ -25,11 +27,11 @@ export const membersTopic: Topic = {
 };
 
 async function askAlike({ ask }: Inquiry, draft: Draft): Promise<Draft> {
-  const question = questionOf('How many members', '--members');
+  const question = questionOf('Number of members', '--members');
   const preset = typeof draft.members === 'number' ? draft.members : defaults.members;
   const validate = (text: string): true | string => isValid('members', text.trim() === '' ? text : Number(text));
   const count = Number(await ask.input({ ...question, default: String(preset), validate }));
-  const mode: MemberMode = count === 0 ? defaults.mode : await askMode(ask, 'How are they joined');
+  const mode: MemberMode = count === 0 ? defaults.mode : await askMode(ask, 'Join mode');
   if (mode === defaults.mode) return { ...draft, members: count };
   const name = (index: number): string => memberNameOf(draft.fleet ?? defaults.fleet, index + 1);
   return { ...draft, members: Array.from({ length: count }, (_, index) => ({ name: name(index), mode })) };

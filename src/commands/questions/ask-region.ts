@@ -10,7 +10,7 @@ export async function askRegion(inquiry: Inquiry, question: Question, preset: st
   const choices = [
     ...(preset === undefined || isUsual ? [] : [{ name: preset, value: preset }]),
     ...listRegions.map(({ region, place }) => ({ name: `${region} (${place})`, value: region })),
-    { name: 'another one', value: '' },
+    { name: 'other…', value: '' },
   ];
   const chosen = await inquiry.ask.select({
     ...question,

@@ -9,7 +9,7 @@ import { questionOf } from './topic.js';
 
 const parts = {
   region: { topic: regionTopic, question: questionOf('region', '--region') },
-  vpc: { topic: vpcTopic, question: questionOf('VPC (its id or its Name tag)', '--vpc') },
+  vpc: { topic: vpcTopic, question: questionOf('VPC (ID or Name tag)', '--vpc') },
 } as const;
 
 /**
@@ -27,6 +27,6 @@ export async function withPart(
   // Where nobody can be asked, a text question raises the Problem; a list would be read for nothing.
   if (!session.ui.ask.possible) await session.ui.ask.input(question);
   if (mayAsk) return await topic.ask(makeInquiry(session, {}), request);
-  const what = `a value is missing, and --yes forbids to ask for it: ${question.message}`;
-  throw new Problem('missing-value', { what, next: [`give it with ${question.flag}, or set ${question.env}`] });
+  const what = `a value is missing and --yes disables prompts: ${question.message}`;
+  throw new Problem('missing-value', { what, next: [`set ${question.flag} or ${question.env}`] });
 }

@@ -19,11 +19,11 @@ export const fleetTopic: Topic = {
 export const nodesTopic: Topic = {
   label: 'nodes',
   fills: ['nodes'],
-  show: ({ nodes }) => `${nodes} in each cluster`,
+  show: ({ nodes }) => `${nodes} per cluster`,
   ask: async ({ ask }, draft) => {
     const validate = (text: string): true | string => isValid('nodes', Number(text));
     const question = {
-      ...questionOf('Nodes of each cluster', '--nodes'),
+      ...questionOf('Nodes per cluster', '--nodes'),
       default: String(draft.nodes ?? defaults.nodes),
     };
     return { ...draft, nodes: Number(await ask.input({ ...question, validate })) };
@@ -40,7 +40,7 @@ export const instanceTypeTopic: Topic = {
     const question = questionOf('Instance type of the nodes', '--instance-type');
     const choices = [
       ...types.map((type) => ({ name: `${type}, ${hourlyPrice(region, type)}`, value: type })),
-      { name: 'another one', value: '' },
+      { name: 'other…', value: '' },
     ];
     const chosen = await ask.select({ ...question, choices, default: preset });
     if (chosen !== '') return { ...draft, instanceType: chosen };

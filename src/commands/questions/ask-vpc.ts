@@ -18,14 +18,14 @@ interface VpcSpec {
 /** The id of the VPC chosen; undefined when another region is wanted instead. */
 export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec): Promise<string | undefined> {
   const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = spec;
-  inquiry.note(`looking at the VPCs of ${region}`);
+  inquiry.note(`inspecting the VPCs in ${region}`);
   const offers = await listVpcs(inquiry.clients, { region, instanceType, needsPublicSubnet });
-  if (offers.length === 0) inquiry.note(`there is no VPC in ${region}`);
+  if (offers.length === 0) inquiry.note(`no VPC in ${region}`);
   for (const { id, name } of offers) inquiry.vpcNames.set(id, name);
   const first = offers.find(({ id, name, problems }) => problems.length === 0 && [id, name].includes(preset ?? ''));
   const chosen = await inquiry.ask.select<string>({
     ...question,
-    choices: [...offers.map(choiceOf), { name: 'another region', value: '' }],
+    choices: [...offers.map(choiceOf), { name: 'choose another region', value: '' }],
     ...(first === undefined ? {} : { default: first.id }),
   });
   return chosen === '' ? undefined : chosen;

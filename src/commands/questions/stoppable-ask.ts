@@ -7,7 +7,7 @@ export function stoppableAsk(ask: Ask, stop: AbortSignal): Ask {
   const unlessStopped =
     <Q extends { readonly message: string }, A>(pose: (question: Q) => Promise<A>) =>
     async (question: Q): Promise<A> => {
-      if (stop.aborted) throw new Problem('interrupted', { what: `stopped before a question: ${question.message}` });
+      if (stop.aborted) throw new Problem('interrupted', { what: `cancelled before the prompt: ${question.message}` });
       return await pose(question);
     };
   return {

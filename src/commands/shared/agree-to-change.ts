@@ -24,11 +24,11 @@ export async function agreeToChange(
   const changes = changesIn(resolveFleet(before), fleet);
   if (changes.length === 0) return;
   await agreeByItself(ui, parsed, {
-    what: `this would change fleet ${fleet.name}, of which this machine has no record`,
+    what: `this would change fleet ${fleet.name}, which this machine has no record of`,
     note: changes.join('; '),
     message: `The fleet was ${describeAuthors(stranger)}. Change it`,
-    why: `it was ${describeAuthors(stranger)}; changed would be: ${changes.join('; ')}`,
-    otherwise: `or leave out what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} takes the fleet as it is described`,
+    why: `it was ${describeAuthors(stranger)}; this would change: ${changes.join('; ')}`,
+    otherwise: `or omit what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} uses the fleet’s existing description`,
   });
 }
 
@@ -53,11 +53,11 @@ export async function agreeToDescribed(
   if (changes.length === 0) return;
   const why = `it was ${describeAuthors(elsewhere.authors)}: ${changes.join('; ')}`;
   await agreeByItself(ui, parsed, {
-    what: `fleet ${fleet.name} was changed since this machine last worked on it`,
+    what: `fleet ${fleet.name} was changed since this machine last used it`,
     note: why,
-    message: 'Carry that out too',
+    message: 'Apply these changes too',
     why,
-    otherwise: 'or set what you want by flags: karmada-eks up --help',
+    otherwise: 'or set the values you want with flags: karmada-eks up --help',
   });
 }
 
@@ -85,7 +85,7 @@ async function agreeByItself(
   throw new Problem('consent-missing', {
     what: `${what}; nothing was changed`,
     why,
-    next: ['add --change-fleet to agree to that', otherwise],
+    next: ['to agree, add --change-fleet', otherwise],
   });
 }
 
@@ -118,7 +118,7 @@ function memberChanges(before: readonly Member[], now: readonly Member[]): reado
   const clause = (members: readonly Member[], what: string): readonly string[] =>
     members.length === 0 ? [] : [`${members.map(({ name }) => name).join(', ')} ${what}`];
   return [
-    ...clause(gone, gone.length === 1 ? 'is no longer asked for' : 'are no longer asked for'),
+    ...clause(gone, gone.length === 1 ? 'is no longer in the configuration' : 'are no longer in the configuration'),
     ...clause(fresh, fresh.length === 1 ? 'joins' : 'join'),
     ...clause(other, 'with other fields'),
   ];

@@ -16,7 +16,7 @@ export async function agreeToContexts(
   const open = unagreed(clients, members);
   if (!ui.ask.possible || parsed['yes'] === true) refuse(open.map((member) => notAgreed(fleet, member)));
   for (const { name, context } of open) {
-    const message = `Member ${name} is context ${context} of your kubeconfig, says only the description in ${fleet.parent.cluster}. Use that context`;
+    const message = `Member ${name} uses context ${context} of your kubeconfig, but only the description in ${fleet.parent.cluster} says so. Use this context`;
     if (!(await ui.ask.confirm({ message, flag: `--trust-context '${context}'`, default: false }))) {
       throw new Problem('declined', { what: `context ${context} is not used; nothing was changed` });
     }

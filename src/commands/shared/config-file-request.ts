@@ -18,7 +18,7 @@ export async function fileRequest(session: Session, file: string): Promise<Fleet
 }
 
 async function textOf(files: Files, path: string): Promise<string> {
-  const next = ['name another file: --config'];
+  const next = ['set another file: --config'];
   const text = await files.read(path).catch((thrown: unknown) => {
     if (!(thrown instanceof Problem) || thrown.why?.startsWith('EISDIR') !== true) throw thrown;
     throw new Problem('config-unreadable', { what: `${path} is a folder, not a file`, next, cause: thrown });
@@ -30,8 +30,8 @@ async function textOf(files: Files, path: string): Promise<string> {
 /** In a record it stands for nobody in particular, that is everyone; who writes it means the opposite. */
 function nobodyNamed(path: string): Problem {
   return new Problem('invalid-value', {
-    what: `${path}: publicAccess: a CIDR is expected, but the list is empty`,
-    next: ['name who may reach the endpoints', "or leave publicAccess out, or write ['0.0.0.0/0'], which is everyone"],
+    what: `${path}: publicAccess: expected at least one CIDR, got an empty list`,
+    next: ['list who may reach the endpoints', "or omit publicAccess, or use ['0.0.0.0/0'] for everyone"],
   });
 }
 
@@ -47,12 +47,12 @@ function valueIn(text: string, path: string): unknown {
   } catch (cause) {
     const { message } = cause instanceof Error ? cause : { message: String(cause) };
     const why = message.split('\n')[0] ?? message;
-    throw new Problem('config-unreadable', { what: `${path} is not YAML`, why, next: ['mend the file'], cause });
+    throw new Problem('config-unreadable', { what: `${path} is not YAML`, why, next: ['fix the file'], cause });
   }
   // What a template left empty would else be a fleet of defaults.
   if (value !== null && value !== undefined) return value;
   throw new Problem('config-unreadable', {
-    what: `${path} describes nothing`,
-    next: ['write into it what the fleet is, or leave --config out'],
+    what: `${path} is empty`,
+    next: ['describe the fleet in it, or omit --config'],
   });
 }

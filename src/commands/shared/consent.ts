@@ -77,7 +77,7 @@ export function showDestructions(ui: Results, planned: readonly PlannedStep[]): 
 
 /** What can be done instead of agreeing to a loss. */
 const instead: Partial<Record<DestructiveFlag, readonly string[]>> = {
-  '--remove-workloads': ['or add --keep-workloads: they run on in their clusters, without Karmada'],
+  '--remove-workloads': ['or add --keep-workloads: they keep running in their clusters, without Karmada'],
 };
 
 function refuseMissing(
@@ -92,8 +92,8 @@ function refuseMissing(
   const lost = destroys.filter(({ flag }) => missing.includes(flag));
   throw new Problem('consent-missing', {
     what: `this would ${lost.map(describeDestruction).join(', ')}; nothing was changed`,
-    why: '--yes does not agree to the loss of what works or holds data',
-    next: missing.flatMap((flag) => [`add ${flag} to agree to that`, ...(instead[flag] ?? [])]),
+    why: '--yes does not cover the loss of anything that works or holds data',
+    next: missing.flatMap((flag) => [`to agree, add ${flag}`, ...(instead[flag] ?? [])]),
   });
 }
 
@@ -110,11 +110,11 @@ export async function typedName({ ui }: Session, parsed: Parsed, fleet: string):
   if (parsed['yes'] === true && confirm === fleet) return undefined;
   if (typeof confirm === 'string' && confirm !== fleet) {
     throw new Problem('invalid-value', {
-      what: `--confirm is ${confirm}, but the fleet is ${fleet}; nothing was changed`,
+      what: `--confirm does not match: expected ${fleet}, got ${confirm}; nothing was changed`,
       next: [`use --yes --confirm ${fleet}`],
     });
   }
-  const message = `This cannot be undone. To go on, type the fleet’s name`;
+  const message = 'This cannot be undone. To confirm, type the fleet’s name';
   const flag = `--yes --confirm ${fleet}`;
   if (await ui.ask.typedName({ message, flag, name: fleet })) return undefined;
   throw new Problem('declined', { what: 'the name does not match; nothing was changed' });

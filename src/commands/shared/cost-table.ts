@@ -39,7 +39,7 @@ export function costNotes(cost: FleetCost): readonly string[] {
   return [
     ...missing(cost),
     ...cost.notes,
-    `On-Demand list prices as of ${cost.asOf}, without tax and discounts; -o json gives the source of each`,
+    `On-Demand list prices as of ${cost.asOf}, excluding tax and discounts; use -o json for the source of each`,
   ];
 }
 

@@ -34,7 +34,7 @@ export async function executeSteps(
   const perGroup = clients.concurrency;
   const report = await runSteps(steps, { clock, emit, perGroup, agreed, beforeChange, drain, kill });
   // Nothing depends on the journal: a full disk must not hide how the run itself ended.
-  await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run went on`));
+  await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run continued`));
   for (const { problem } of report.failed) ui.showProblem(problem);
   // What one step did is told by its line.
   if (report.failed.length > 0 || report.done.length > 1) ui.note(`the logs of all commands are in ${paths.logs}`);

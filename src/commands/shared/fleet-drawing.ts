@@ -18,12 +18,12 @@ export function drawingOf(found: FleetStatus): Topology {
 }
 
 function workNote({ work }: FleetStatus): readonly string[] {
-  return work?.alive ? [`${work.who} works on it since ${work.since}`] : [];
+  return work?.alive ? [`${work.who} has been working on it since ${work.since}`] : [];
 }
 
 function abandonedWork({ work }: FleetStatus): readonly string[] {
   if (work === undefined || work.alive) return [];
-  return [`${work.who} began to work on it at ${work.since} and died: the next run goes on from there`];
+  return [`${work.who} started working on it at ${work.since} and died; the next run resumes from there`];
 }
 
 /** What is no longer asked for, but there and to be paid. */
@@ -37,12 +37,12 @@ function formerNotes({ fleet, members, clusters, controlPlane }: FleetStatus): r
       const which = cluster === undefined ? '--context CONTEXT' : `--cluster ${cluster.region}/${cluster.name}`;
       const keep = `karmada-eks join ${which} --name ${name} --fleet ${fleet}`;
       const out = `karmada-eks unjoin ${name} --fleet ${fleet}`;
-      return `${name} is no longer asked for, but still a member that Karmada schedules to: ${keep} keeps it, ${out} takes it out`;
+      return `${name} is no longer in the configuration but is still a member that Karmada schedules to; to keep it: ${keep}; to remove it: ${out}`;
     }),
     ...left.map(({ name, region, member }) =>
       controlPlane.answers
-        ? `EKS cluster ${name} in ${region} is no member any more, but costs money: karmada-eks unjoin ${member ?? name} --fleet ${fleet} --delete-cluster`
-        : `EKS cluster ${name} in ${region} is no longer asked for, and costs money; whether it is still a member cannot be seen while Karmada does not answer`,
+        ? `EKS cluster ${name} in ${region} is no longer a member but still incurs cost; to delete it: karmada-eks unjoin ${member ?? name} --fleet ${fleet} --delete-cluster`
+        : `EKS cluster ${name} in ${region} is no longer in the configuration but still incurs cost; while Karmada does not respond, it is unknown whether it is still a member`,
     ),
   ];
 }
@@ -55,7 +55,7 @@ export function reasonsOf(found: FleetStatus): readonly string[] {
   return [
     ...notActive.map(({ name, region, status }) => `EKS cluster ${name} in ${region} is ${status}`),
     ...unhealthy(controlPlane.components),
-    ...(controlPlane.answers ? [] : ['the Karmada API does not answer']),
+    ...(controlPlane.answers ? [] : ['the Karmada API does not respond']),
     ...members
       .filter(({ ready, standing }) => !ready && standing !== 'former')
       .map(({ name, why }) => `${name}: ${why ?? 'not Ready'}`),
@@ -111,12 +111,12 @@ export function wideTables({ clusters, controlPlane }: FleetStatus): readonly Ta
 
 function apiPart({ controlPlane }: FleetStatus): TopologyPart {
   const { server, answers, sourceRanges } = controlPlane;
-  if (server === undefined) return { name: 'Karmada API', ready: false, facts: [], why: ['it has no load balancer'] };
+  if (server === undefined) return { name: 'Karmada API', ready: false, facts: [], why: ['no load balancer'] };
   return {
     name: 'Karmada API',
     ready: answers,
     facts: [server, `open to ${sourceRanges.join(', ') || 'nobody'}`],
-    why: answers ? [] : ['it does not answer'],
+    why: answers ? [] : ['does not respond'],
   };
 }
 
@@ -167,7 +167,7 @@ function clusterFacts(cluster: ClusterStatus | undefined): readonly string[] {
 function certificateNote({ controlPlane }: FleetStatus): readonly string[] {
   const end = dayOf(controlPlane.certificatesEnd);
   if (end === undefined) return [];
-  return [`certificates end on ${end}, the CA on ${dayOf(controlPlane.caEnds) ?? 'an unknown day'}`];
+  return [`certificates expire on ${end}, the CA on ${dayOf(controlPlane.caEnds) ?? 'an unknown day'}`];
 }
 
 /** e.g. `2026-12-02`. */

@@ -62,7 +62,7 @@ export function driftNotes(planned: readonly PlannedStep[]): readonly string[] {
 export function removalTable(planned: readonly PlannedStep[]): Table {
   const going = planned.filter(({ step, state }) => state !== 'ready' && step.perRun !== true);
   const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
-  return { name: 'going', columns: ['lane', 'what goes'], rows };
+  return { name: 'going', columns: ['lane', 'what goes'], headings: { 'what goes': 'to be deleted' }, rows };
 }
 
 /** What lasts only as long as a run is no reason for one. */

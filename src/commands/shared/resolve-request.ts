@@ -76,7 +76,7 @@ export async function fleetFrom(session: Session, request: FleetRequest, found?:
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
   const former = before === undefined ? [] : formerMembers(fleet, before);
   for (const old of former)
-    session.ui.note(`member ${old.name} is not asked for any more: without up --prune it is left as it is`);
+    session.ui.note(`member ${old.name} is no longer in the configuration; it is kept unless you use up --prune`);
   return { fleet: { ...fleet, former }, known };
 }
 
@@ -119,7 +119,7 @@ async function newId({ clients, ui }: Session, { name, region, id, paths }: Know
   if (id !== undefined) throw notFound({ name, region, id });
   for (const other of await accountsElsewhere(clients.world, { name, region, account }))
     ui.note(
-      `this machine knows a fleet ${name} in ${region} of account ${other}: this is another, in account ${account}`,
+      `this machine knows a fleet ${name} in ${region} in account ${other}; this one is a different fleet, in account ${account}`,
     );
   const reserved = (await clients.world.files.read(paths.reservedId))?.trim();
   return isIdIn(reserved, name, { account, region }) ? reserved : fleetIdOf(clients.world.newId(), { account, region });
@@ -148,6 +148,6 @@ export async function explicitRequest(session: Session, parsed: Parsed): Promise
   if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };
   throw new Problem('invalid-value', {
     what: `--crds: ${crds} does not exist`,
-    next: ['name a file that is there, or leave --crds out'],
+    next: ['set an existing file, or omit --crds'],
   });
 }

@@ -19,7 +19,7 @@ export async function reviewVolumes(
   if (parsed['removeVolumes'] === true) return true;
   if (parsed['yes'] === true || !ui.ask.possible) return false;
   const them = removable.length === 1 ? 'this volume' : `these ${removable.length} volumes`;
-  const message = `Delete ${them} with users’ data too, for good: ${removable.map(({ claim }) => claim).join(', ')}`;
+  const message = `Also permanently delete ${them} with users’ data: ${removable.map(({ claim }) => claim).join(', ')}`;
   return await ui.ask.confirm({ message, flag: '--remove-volumes', env: '', default: false });
 }
 
@@ -27,6 +27,7 @@ function volumesTable(volumes: readonly UsersVolume[], removes: boolean): Table 
   return {
     name: 'users-volumes',
     columns: ['users’ volume', 'claim', 'cluster', 'size', 'reclaim policy', 'usd/month', 'what becomes of it'],
+    headings: { 'what becomes of it': 'action' },
     rows: volumes.map((volume) => {
       const { id, claim, cluster, region, gib, policy, usdPerHour } = volume;
       const usd = monthly(usdPerHour === undefined ? undefined : monthOf(usdPerHour));

@@ -30,7 +30,7 @@ export async function watchStatus(session: Session, looking: Looking): Promise<F
     const isOver = clock.now() + everyMs > end;
     if (found !== undefined && (isOver || (looking.untilReady && found.ready))) return found;
     await clock.sleep(everyMs, session.drain);
-    if (session.drain.aborted) throw new Problem('interrupted', { what: 'stopped while looking' });
+    if (session.drain.aborted) throw new Problem('interrupted', { what: 'stopped while checking' });
   }
 }
 

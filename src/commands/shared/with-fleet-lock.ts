@@ -43,7 +43,7 @@ export async function removeLeftKeys({ clients, ui }: Session, paths: FleetPaths
     if (held === undefined) return;
     await removeKeys(files, paths).finally(held.release);
   } catch {
-    ui.note(`warning: keys of Karmada that a run left could not be removed: ${keyFolders(paths).join(', ')}`);
+    ui.note(`warning: could not delete Karmada keys left by an earlier run: ${keyFolders(paths).join(', ')}`);
   }
 }
 

@@ -45,7 +45,7 @@ export async function withLease(
   const { clients, ui, drain, kill } = session;
   const { lease } = leased;
   lease.lost.addEventListener('abort', () =>
-    ui.note(`${lossOf(lease).message}: nothing new is started, and what runs is ended`),
+    ui.note(`${lossOf(lease).message}: no new steps are started, and running steps are aborted`),
   );
   const unguard = clients.guard.add(() => lease.confirm());
   try {

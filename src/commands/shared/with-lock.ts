@@ -18,7 +18,7 @@ export async function lockedRun<T>(
   const options = { path, signal: drain, note: ui.note, ...(subject === undefined ? {} : { subject }) };
   return await withLock(clients.world, options, async ({ lost, confirm }) => {
     lost.addEventListener('abort', () =>
-      ui.note(`${asProblem(lost.reason).message}: nothing new is started, and what runs is ended`),
+      ui.note(`${asProblem(lost.reason).message}: no new steps are started, and running steps are aborted`),
     );
     const stops = { drain: AbortSignal.any([drain, lost]), kill: AbortSignal.any([kill, lost]) };
     setMaxListeners(0, stops.drain, stops.kill);

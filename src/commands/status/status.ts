@@ -121,7 +121,7 @@ function notReady(found: FleetStatus, limit: string): Problem {
   return new Problem('fleet-not-ready', {
     what: `fleet ${found.fleet} did not become Ready within ${limit}`,
     why: reasonsOf(found).join('; '),
-    next: ['wait longer: --timeout', 'or make it whole: karmada-eks up'],
+    next: ['wait longer: --timeout', 'or repair it: karmada-eks up'],
   });
 }
 

@@ -17,7 +17,7 @@ export async function supportBundle(session: Session, parsed: Parsed): Promise<n
   const { clients, ui, version } = session;
   const { clock, environment, files } = clients.world;
   const ref = await resolveFleetRef(session, parsed);
-  ui.note('looking at the fleet; this takes a minute at most');
+  ui.note('inspecting the fleet; this takes up to a minute');
   const parts = [
     await supportPart('plan.json', () => planOf(session, ref)),
     ...(await gatherSupport(clients, ref, version, callOf(session))),
@@ -33,7 +33,7 @@ export async function supportBundle(session: Session, parsed: Parsed): Promise<n
     rows: parts.map(({ name, text }) => [String(Buffer.byteLength(text)), name]),
   });
   ui.print(`\n${file}`);
-  ui.note('secrets are taken out; account, names and addresses are in it: look at it before you send it');
+  ui.note('secrets removed; account ID, names and addresses remain: review before sharing');
   ui.data('support-bundle', { file, parts: parts.map(({ name }) => name) });
   return ExitCode.ok;
 }
@@ -43,8 +43,8 @@ async function planOf(session: Session, ref: FleetRef): Promise<string> {
   const record = await readRecord(session.clients.world.files, ref.paths);
   if (record === undefined) {
     throw new Problem('fleet-not-found', {
-      what: `this machine has no record of fleet ${ref.name}, so nothing to plan from`,
-      next: ['name another fleet or region: --fleet, --region', 'or make it: karmada-eks up'],
+      what: `no local record of fleet ${ref.name} to plan from`,
+      next: ['set another fleet or region: --fleet, --region', 'or create it: karmada-eks up'],
     });
   }
   const warnings: string[] = [];

@@ -40,9 +40,8 @@ export async function toolsInstall(session: Session, parsed: Parsed): Promise<nu
 }
 
 function ending(into: string, own: string): string {
-  const finds =
-    into === own ? 'karmada-eks finds them there, after PATH' : 'karmada-eks finds them once this is on PATH';
-  return `\nthe tools are in ${into}\n${finds}; for yourself: export PATH="$PATH:${into}"`;
+  const finds = into === own ? 'karmada-eks will find them' : 'karmada-eks will find them once the folder is on PATH';
+  return `\nthe tools are in ${into}\n${finds}; to use them yourself: export PATH="$PATH:${into}"`;
 }
 
 function givenFolder(workingDir: string, said: Parsed[string]): string | undefined {
@@ -57,8 +56,8 @@ function wantedTools(parsed: Parsed): readonly ToolSpec[] {
     const tool = installableTools.find((each) => each === name);
     if (tool !== undefined) return { tool, version: wantedVersion(parsed, tool) };
     throw new Problem('invalid-value', {
-      what: `--only names ${name || 'nothing'}, which cannot be installed`,
-      next: [`name some of ${installableTools.join(', ')}`],
+      what: `--only: ${name || 'an empty name'} cannot be installed`,
+      next: [`use some of ${installableTools.join(', ')}`],
     });
   });
 }
@@ -69,7 +68,7 @@ function wantedVersion(parsed: Parsed, tool: InstallableTool): string {
   const version = semver.valid(said);
   if (version !== null) return version;
   throw new Problem('invalid-value', {
-    what: `--${tool}-version is ${said}, which is not a version`,
-    next: [`give one like ${defaultToolVersions[tool]}`],
+    what: `--${tool}-version: expected a version, got ${said}`,
+    next: [`use a version such as ${defaultToolVersions[tool]}`],
   });
 }

@@ -20,9 +20,9 @@ export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, n
   for (const note of notes) ui.note(note);
   if (staying.length === 0) return;
   const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
-  const stay = staying.length === 1 ? `EKS cluster ${clusters} stays` : `EKS clusters ${clusters} stay`;
+  const stay = staying.length === 1 ? `EKS cluster ${clusters} is kept` : `EKS clusters ${clusters} are kept`;
   ui.note(
-    `${stay}: ${costSummary(remainingCost(descriptions.afterwards, staying))}; --delete-cluster deletes what stays`,
+    `${stay}: ${costSummary(remainingCost(descriptions.afterwards, staying))}; add --delete-cluster to delete it too`,
   );
 }
 
@@ -69,7 +69,7 @@ function leftVolumes({ found, go }: PreparedUnjoin['volumes']): readonly string[
   if (left.length === 0) return [];
   const stay =
     left.length === 1
-      ? '1 volume with users’ data stays, and costs'
-      : `${left.length} volumes with users’ data stay, and cost`;
+      ? '1 volume with users’ data is kept and still incurs cost'
+      : `${left.length} volumes with users’ data are kept and still incur cost`;
   return [`${stay}; to delete:`, ...lines];
 }

@@ -5,8 +5,8 @@ import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 /** The Problem for a cluster that this fleet may not delete. */
 export function notMade({ name }: Fleet, member: Member): Problem {
   return new Problem('cluster-not-ours', {
-    what: `${describeMember(member)} was not made as a member of fleet ${name}: it is never deleted`,
-    next: [`take ${member.name} out and leave its cluster standing: the same without --delete-cluster`],
+    what: `${describeMember(member)} was not created as a member of fleet ${name} and is never deleted`,
+    next: [`remove ${member.name} and keep its cluster: run the same command without --delete-cluster`],
   });
 }
 
@@ -14,6 +14,6 @@ export function notMade({ name }: Fleet, member: Member): Problem {
 export function unknownMembers(unknown: readonly string[], known: readonly string[]): Problem {
   return new Problem('invalid-value', {
     what: `no member of the fleet is named ${unknown.join(' or ')}`,
-    next: [known.length === 0 ? 'it has no members at all' : `the members are ${known.join(', ')}`],
+    next: [known.length === 0 ? 'it has no members' : `the members are ${known.join(', ')}`],
   });
 }

@@ -20,8 +20,8 @@ import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepar
 
 export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
   if (parsed['removeVolumes'] === true && parsed['deleteCluster'] !== true) {
-    const next = ['add --delete-cluster: volumes are left only by clusters that go'];
-    throw new Problem('invalid-value', { what: '--remove-volumes is only for --delete-cluster', next });
+    const next = ['add --delete-cluster: only deleted clusters leave volumes behind'];
+    throw new Problem('invalid-value', { what: '--remove-volumes requires --delete-cluster', next });
   }
   return await withFleet(
     session,

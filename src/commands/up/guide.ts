@@ -62,21 +62,21 @@ async function asked({ inquiry, given, recorded }: Start, topic: Topic, draft: D
   if (next.fleet === undefined || (next.fleet === draft.fleet && next.region === draft.region)) return next;
   const known = await recorded(next);
   if (known === undefined) return next;
-  inquiry.note(`fleet ${next.fleet} in ${next.region} is known here: the answers are those that it was made with`);
+  inquiry.note(`fleet ${next.fleet} in ${next.region} is known here; the answers are preset to its current values`);
   return { ...known, ...given, fleet: next.fleet, region: next.region };
 }
 
 async function summary(inquiry: Inquiry, draft: Draft): Promise<Topic | 'go' | 'leave'> {
   return await inquiry.ask.select<Topic | 'go' | 'leave'>({
-    ...questionOf('Is this right', '--yes'),
+    ...questionOf('Review your answers', '--yes'),
     choices: [
-      { name: 'yes: show the plan', value: 'go' },
+      { name: 'continue: show the plan', value: 'go' },
       ...shown.map((topic) => ({
         name: `change ${topic.label}: ${topic.show(draft, inquiry)}`,
         short: `change ${topic.label}`,
         value: topic,
       })),
-      { name: 'leave', value: 'leave' },
+      { name: 'cancel', value: 'leave' },
     ],
   });
 }

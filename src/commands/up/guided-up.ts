@@ -73,16 +73,16 @@ async function tried(session: Session, { request, said, command }: Trial, attemp
 
 async function agreed(session: Session, command: string): Promise<'change' | undefined> {
   const choice = await makeInquiry(session, {}).ask.select<'carry-out' | 'change' | 'leave'>({
-    ...questionOf('Carry this out', '--yes'),
+    ...questionOf('Proceed', '--yes'),
     choices: [
       { name: 'yes', value: 'carry-out' },
       { name: 'change an answer', value: 'change' },
-      { name: 'leave', value: 'leave' },
+      { name: 'cancel', value: 'leave' },
     ],
   });
   if (choice === 'carry-out') return undefined;
   if (choice === 'change') return choice;
-  throw new Problem('declined', { what: 'nothing was changed', next: [`the same again: \`${command}\``] });
+  throw new Problem('declined', { what: 'nothing was changed', next: [`to repeat this run: \`${command}\``] });
 }
 
 /** Profile and identity first: who works in the wrong account should see it before any question. */

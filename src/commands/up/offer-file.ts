@@ -23,7 +23,7 @@ async function askAndWrite({ ui, clients }: Session, request: FleetRequest): Pro
   const save = { ...questionOf(`Save these answers as ${name} in this folder`, '--config'), default: true };
   if (!(await ui.ask.confirm(save))) return;
   const isThere = (await files.read(path)) !== undefined;
-  if (isThere && !(await ui.ask.confirm(questionOf(`${name} is there already: replace it`, '--config')))) return;
+  if (isThere && !(await ui.ask.confirm(questionOf(`${name} already exists. Replace it`, '--config')))) return;
   await files.write(path, configFile(request));
-  ui.note(`saved ${path}; the same again: karmada-eks up --config ${name}`);
+  ui.note(`saved ${path}; to repeat this run: karmada-eks up --config ${name}`);
 }

@@ -44,7 +44,7 @@ async function attempt<Other extends string>(
     for (const note of driftNotes(prepared.planned)) ui.note(note);
     const pruning = await preparePruning(session, parsed, wanted.known.paths, prepared);
     if (nothingToDo(prepared.planned) && pruning === undefined) {
-      ui.print(`fleet ${prepared.fleet.name} is up: nothing to do`);
+      ui.print(`fleet ${prepared.fleet.name} is up to date: nothing to do`);
       ui.data('plan', { nothingToDo: true, rows: [] });
       return ExitCode.ok;
     }
@@ -83,7 +83,7 @@ async function makeUp(
 function showPlan({ ui }: Session, { planned, perGroup, cost }: PreparedUp): void {
   if (nothingToDo(planned)) return;
   ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in all`);
+  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total`);
   ui.note(costSummary(cost));
   const { usdPerHour, usdPerMonth, unknown } = cost;
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });

@@ -30,17 +30,17 @@ function vpcLabel({ vpcId, vpcName }: Pick<Network, 'vpcId' | 'vpcName'>): strin
 }
 
 function dnsCheck(network: Network, { dns }: VpcReading): NetworkCheck {
-  const fact = 'enableDnsSupport and enableDnsHostnames are on';
+  const fact = 'enableDnsSupport and enableDnsHostnames are enabled';
   const off = [dns.support ? '' : 'enableDnsSupport', dns.hostnames ? '' : 'enableDnsHostnames'].filter(Boolean);
-  const why = `${off.join(' and ')} is off; EKS nodes need it`;
-  const problems = off.length === 0 ? [] : [unusable(network, why, `turn ${off.join(' and ')} on`)];
+  const why = `${off.join(' and ')} ${off.length === 1 ? 'is' : 'are'} disabled; EKS nodes need it`;
+  const problems = off.length === 0 ? [] : [unusable(network, why, `enable ${off.join(' and ')}`)];
   return { id: 'vpc-dns', diagnostics: okUnless(problems, fact) };
 }
 
 function offerCheck(spec: NetworkSpec, { offering }: VpcReading): NetworkCheck {
   const fact = `${spec.instanceType} is offered in ${offering.join(', ')}`;
-  const what = `instance type ${spec.instanceType} is not offered in ${spec.region}`;
-  const problem = new Problem('invalid-value', { what, next: ['choose another one: --instance-type'] });
+  const what = `instance type ${spec.instanceType} is not available in ${spec.region}`;
+  const problem = new Problem('invalid-value', { what, next: ['choose another with --instance-type'] });
   return { id: 'instance-type', diagnostics: okUnless(offering.length > 0 ? [] : [problem], fact) };
 }
 
@@ -50,29 +50,29 @@ function zonesCheck(network: Network, reading: VpcReading): NetworkCheck {
   if (count >= zones.least) return { id: 'vpc-zones', diagnostics: okUnless(fewZones(network, count), fact) };
   const problem = unusable(
     network,
-    `its subnets lie in too few zones: ${fact}`,
-    'give it subnets in at least two zones with a default route, or name another VPC',
+    `its subnets are in too few zones: ${fact}`,
+    'add subnets with a default route in at least two zones, or choose another VPC',
   );
   return { id: 'vpc-zones', diagnostics: [problem] };
 }
 
 function fewZones(network: Network, count: number): readonly Diagnostic[] {
   if (count >= zones.wanted) return [];
-  const what = `${vpcLabel(network)} has subnets for nodes in ${count} zones only: the loss of one may stop Karmada’s etcd`;
-  return [warning({ what, next: ['give it such subnets in a third zone, or name another VPC'] })];
+  const what = `${vpcLabel(network)} has subnets for nodes in ${count} zones only; losing one may stop Karmada’s etcd`;
+  return [warning({ what, next: ['add such subnets in a third zone, or choose another VPC'] })];
 }
 
 function autoAssignCheck(network: Network): NetworkCheck {
   const fact = network.nodesArePrivate
-    ? 'nodes lie in private subnets: auto-assigned addresses do not matter'
-    : 'the public subnets give nodes public addresses';
+    ? 'nodes are in private subnets: auto-assigned addresses do not matter'
+    : 'the public subnets assign public addresses to nodes';
   const closed = network.nodesArePrivate ? [] : network.public.filter((subnet) => !subnet.mapPublicIp);
   if (closed.length === 0) return { id: 'auto-assign', diagnostics: [ok(fact)] };
   const ids = closed.map((subnet) => subnet.id).join(', ');
   const problem = unusable(
     network,
-    `nodes would lie in public subnets, but ${ids} do not assign public addresses (and there are no private ones with a way out)`,
-    `turn auto-assign public IPv4 on for ${ids}, or give the private subnets a NAT gateway`,
+    `nodes would be in public subnets, but ${ids} do not assign public addresses (and no private subnets have outbound access)`,
+    `enable auto-assign public IPv4 for ${ids}, or route the private subnets to a NAT gateway`,
   );
   return { id: 'auto-assign', diagnostics: [problem] };
 }
@@ -87,8 +87,8 @@ function loadBalancerCheck(network: Network, reading: VpcReading): NetworkCheck 
 function seenIn(network: Network, reading: VpcReading): string {
   const out = classifySubnets(reading).leftOut.map(({ id, why }) => `${id} ${why}`);
   return [
-    `public in ${network.public.length} zones, private with a way out in ${network.private.length}`,
-    ...(out.length > 0 ? [`left out: ${out.join(', ')}`] : []),
+    `public in ${network.public.length} zones, private with outbound access in ${network.private.length}`,
+    ...(out.length > 0 ? [`skipped: ${out.join(', ')}`] : []),
   ].join('; ');
 }
 

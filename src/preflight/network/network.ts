@@ -27,7 +27,7 @@ export async function findNetwork(clients: Pick<Clients, 'ec2'>, spec: NetworkSp
 export function judgeReading(reading: VpcReading | Problem, spec: NetworkSpec): Checked<Network> {
   if (reading instanceof Problem) return { found: undefined, diagnostics: [reading] };
   const network = networkFrom(reading, spec.region);
-  if (!spec.holdsNew) return { found: network, diagnostics: [ok(`VPC ${spec.vpc}: its clusters are there`)] };
+  if (!spec.holdsNew) return { found: network, diagnostics: [ok(`VPC ${spec.vpc}: its clusters exist`)] };
   const diagnostics = checkNetwork(network, reading, spec).flatMap((check) => check.diagnostics);
   // What follows from a network that will not do anyway (where its nodes call from) would only be noise.
   return { found: problemsIn(diagnostics).length === 0 ? network : undefined, diagnostics };

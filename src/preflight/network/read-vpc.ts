@@ -72,15 +72,15 @@ function oneOf(found: readonly Vpc[], spec: NetworkSpec, others: readonly Vpc[])
   if (first === undefined) {
     return new Problem('vpc-not-found', {
       what: `no VPC ${spec.vpc} in ${spec.region}`,
-      ...(others.length > 0 ? { why: `there are: ${others.map(label).join(', ')}` } : {}),
-      next: ['name another VPC with --vpc (its id or its Name tag; * stands for any text)', 'or another --region'],
+      ...(others.length > 0 ? { why: `available VPCs: ${others.map(label).join(', ')}` } : {}),
+      next: ['choose another VPC with --vpc (ID or Name tag; * matches any text)', 'or choose another --region'],
     });
   }
   if (found.length === 1) return first;
   return new Problem('vpc-ambiguous', {
     what: `${found.length} VPCs match ${spec.vpc} in ${spec.region}`,
     why: found.map(label).join(', '),
-    next: ['name one of them by its id: --vpc vpc-…'],
+    next: ['choose one by its ID: --vpc vpc-…'],
   });
 }
 

@@ -61,13 +61,13 @@ function isBetter(subnet: ClassifiedSubnet, rival: ClassifiedSubnet): boolean {
 function whyNot(subnet: Subnet, zones: readonly AvailabilityZone[]): string | undefined {
   const zone = zones.find((each) => each.ZoneName === subnet.AvailabilityZone);
   const free = subnet.AvailableIpAddressCount ?? 0;
-  if (subnet.State !== 'available') return `is ${subnet.State ?? 'in no known state'}`;
+  if (subnet.State !== 'available') return `is ${subnet.State ?? 'in an unknown state'}`;
   if (subnet.OutpostArn !== undefined && subnet.OutpostArn !== '') return 'is on an Outpost';
   if (subnet.Ipv6Native === true) return 'is IPv6-only';
   if (zone?.ZoneType !== undefined && zone.ZoneType !== 'availability-zone') return `is in a ${zone.ZoneType}`;
   if (deniedZoneIds.includes(subnet.AvailabilityZoneId ?? ''))
     return `is in ${subnet.AvailabilityZoneId}, which EKS denies`;
-  if (free < leastFreeAddresses) return `has ${free} free addresses, EKS wants ${leastFreeAddresses}`;
+  if (free < leastFreeAddresses) return `has ${free} free addresses; EKS requires ${leastFreeAddresses}`;
   return undefined;
 }
 

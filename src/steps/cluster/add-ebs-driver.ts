@@ -52,7 +52,7 @@ export async function othersEbs(
   if (cluster.role !== 'parent') return undefined;
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
   if (addon !== undefined || !(await hasOthersDriver(site, cluster, context))) return undefined;
-  return `CSIDriver ${ebsDriver.name} that is there is used, without add-on ${ebsAddon}`;
+  return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon}`;
 }
 
 async function hasOthersDriver(
@@ -89,7 +89,7 @@ export async function addEbs(site: FleetContext, cluster: FleetMemberCluster, co
   const { addon: there, ofAddon } = await readDriver(site, cluster);
   if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
-    context.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: made anew`);
+    context.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`);
     await removeOurs(site, cluster, context);
   }
   await eksctl.associateOidcProvider(ref, context);
@@ -109,12 +109,12 @@ export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster)
   const ref = { name: cluster.cluster, region: cluster.region };
   return {
     id: `undo/prepare-existing/${cluster.scope}`,
-    title: `leave ${cluster.cluster} as it was`,
+    title: `restore ${cluster.cluster}`,
     scope: cluster.scope,
     expectedMs: minutes(2),
     preview: () => ({
       changes: [
-        `add-on ${ebsAddon} of ${cluster.cluster} and its role, if this fleet added them and unless others use them`,
+        `add-on ${ebsAddon} of ${cluster.cluster} and its role, if this fleet added them and nothing else uses them`,
       ],
       commands: [eksctlCommands.deleteAddon(ref, ebsAddon), eksctlCommands.deleteEbsRole(ref)],
     }),
@@ -142,13 +142,13 @@ async function usersOf(
     return await storageUsers(site, access, context);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    return ['nobody knows whom, for the cluster does not answer'];
+    return ['unknown, because the cluster does not respond'];
   }
 }
 
 async function removeOurs(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
-  const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} did not go`);
+  const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} was not deleted`);
   if ((await readDriver(site, cluster)).ofAddon.whose === 'ours') {
     await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
     await waitUntil(site, context, gone, async () => (await readDriver(site, cluster)).ofAddon.whose !== 'ours');
@@ -194,7 +194,7 @@ function patience(limitMs: number, what: string): Patience {
     onTimeout: () =>
       new Problem('addon-failed', {
         what: `${what} within ${limitMs / minutes(1)} minutes`,
-        next: ['look at its health in the EKS console', 'run the same command again'],
+        next: ['check its health in the EKS console', 'run the same command again'],
       }),
   };
 }

@@ -53,14 +53,15 @@ export async function allowUnlessPresent(
 
 function silent({ cluster, region }: FleetMemberCluster, lacking: readonly AddonFound[]): Problem {
   return new Problem('cluster-unreachable', {
-    what: `EKS cluster ${cluster} in ${region} does not tell what it has in the place of ${lacking.map(describeAddon).join(', ')}`,
-    next: ['run the same command again: what is missing is made once the cluster answers'],
+    what: `EKS cluster ${cluster} in ${region} cannot be checked for substitutes for ${lacking.map(describeAddon).join(', ')}`,
+    next: ['run the same command again; what is missing is created once the cluster responds'],
   });
 }
 
 /**
- * What stands in for it, e.g. `CSIDriver ebs.csi.aws.com of others`; undefined when nothing does. The add-ons that nodes need are made before the
- * nodes: where nodes are Ready, somebody took them out, or they work whatever EKS says of them.
+ * What stands in for it, e.g. `CSIDriver ebs.csi.aws.com owned by others`; undefined when nothing does. The add-ons
+ * that nodes need are made before the nodes: where nodes are Ready, somebody took them out, or they work whatever EKS
+ * says of them.
  * @param readyNodes how many nodes of the whole cluster are Ready
  * @throws Problem when the cluster does not answer
  */
@@ -71,10 +72,10 @@ async function standInFor(
   readyNodes: number,
   context: CallContext,
 ): Promise<string | undefined> {
-  if (nodeAddons.includes(name)) return readyNodes > 0 ? `${readyNodes} nodes that are Ready without it` : undefined;
+  if (nodeAddons.includes(name)) return readyNodes > 0 ? `${readyNodes} Ready nodes without it` : undefined;
   // It may have brought the object itself.
   if (addon !== undefined) return undefined;
   const ref = name === ebsAddon ? ebsDriver : dnsService;
   const found = await site.clients.kubectl.get(access, ref, anyObject, context);
-  return found === undefined ? undefined : `${found.kind} ${ref.name} of others`;
+  return found === undefined ? undefined : `${found.kind} ${ref.name} owned by others`;
 }

@@ -25,6 +25,6 @@ export function describeAddon({ name, addon }: AddonFound): string {
 
 /** What becomes of one that is not as EKS wants it, and how to have it otherwise. */
 export function remedyOf({ addon, standIn }: AddonFound): string {
-  if (addon === undefined) return `not added, for the cluster has ${standIn}; --replace-addons adds it`;
-  return 'left as it is; --replace-addons removes it and adds it again';
+  if (addon === undefined) return `not added, because the cluster has ${standIn}; --replace-addons adds it`;
+  return 'left unchanged; --replace-addons removes and re-adds it';
 }

@@ -20,7 +20,7 @@ export function awaitControlPlane(site: FleetContext, cluster: FleetMemberCluste
     onTimeout: () =>
       new Problem('cluster-create-failed', {
         what: `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} was not active within 90 minutes`,
-        next: ['look at the cluster in the EKS console', 'run the same command again'],
+        next: ['check the cluster in the EKS console', 'run the same command again'],
       }),
   };
   return {

@@ -118,7 +118,7 @@ function accessEntries(site: FleetContext): NonNullable<NonNullable<ClusterConfi
 /** Who may reach the endpoint of a new cluster, for people; nothing where that is not limited. */
 export function accessSummary(site: CreateContext, cluster: FleetMemberCluster): readonly string[] {
   const cidrs = publicAccessTo(site.fleet, cluster, site.facts.networks);
-  return cidrs.length === 0 ? [] : [`its public endpoint only for ${cidrs.join(', ')}`];
+  return cidrs.length === 0 ? [] : [`public endpoint restricted to ${cidrs.join(', ')}`];
 }
 
 /** Where the nodes of a cluster will lie, for people. */

@@ -67,12 +67,12 @@ async function insideOf(
     const used = [...namespaces].filter((namespace) => !ownNamespaces.includes(namespace)).sort();
     const isOthers = credentials !== undefined && credentials.metadata.labels?.[fleetTag] !== site.fleet.id;
     return [
-      ...used.map((namespace) => `what runs in namespace ${namespace}`),
+      ...used.map((namespace) => `workloads in namespace ${namespace}`),
       ...(isOthers ? ['a member of another Karmada'] : []),
     ];
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    return [`what runs in it could not be read: ${reasonOf(thrown)}`];
+    return [`its workloads could not be read: ${reasonOf(thrown)}`];
   }
 }
 

@@ -64,10 +64,10 @@ const wholeStates = /^(?:CREATE_COMPLETE|UPDATE_(?!.*_IN_PROGRESS$))/;
 /** EKS may take a while to tell of what is there: what one of two sources calls whole is not removed. */
 function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatus }: Stack): Problem {
   return new Problem('cluster-absent', {
-    what: `EKS does not know cluster ${cluster} in ${region}, but its stack ${StackName} is ${StackStatus}: nothing of it is removed`,
+    what: `EKS has no cluster ${cluster} in ${region}, but its stack ${StackName} is ${StackStatus}; it is not deleted`,
     next: [
-      'run the same command again: EKS may take a minute to tell of a cluster',
-      `if somebody deleted the cluster, delete stack ${StackName} in CloudFormation too, then run the same command again`,
+      'run the same command again; EKS may take a minute to list a new cluster',
+      `if the cluster was deleted, delete stack ${StackName} in CloudFormation too, then run the same command again`,
     ],
   });
 }
@@ -121,8 +121,8 @@ export function missingParts(
   look: ClusterState,
 ): readonly string[] {
   if (look.kind === 'absent') return ['the whole cluster'];
-  if (look.kind === 'in-progress') return [`${look.what}: waited for`];
-  if (look.kind === 'failed') return [`${look.what}: removed, then made anew`];
+  if (look.kind === 'in-progress') return [`${look.what}; waiting for it`];
+  if (look.kind === 'failed') return [`${look.what}: deleted, then recreated`];
   const group = describeNodeGroup(look.nodeGroup);
   return [
     ...(look.nodes === 'making' || look.nodes === 'waiting' ? [group] : []),
@@ -144,8 +144,7 @@ export function impairedParts(
   const nodes = look.nodes === 'impaired' && !site.replacesNodes ? [look] : [];
   return [
     ...nodes.map(({ nodeGroup, readyNodes: ready }) => {
-      const running =
-        ready === undefined ? 'its nodes are not touched' : `${ready} of its nodes are Ready and not touched`;
+      const running = ready === undefined ? 'its nodes are kept' : `${ready} of its nodes are Ready and kept`;
       return `${describeNodeGroup(nodeGroup)}: ${running}; --replace-nodes replaces all of them`;
     }),
     ...(site.replacesAddons ? [] : look.impaired).map((each) => `${describeAddon(each)}: ${remedyOf(each)}`),

@@ -54,7 +54,7 @@ function driftOf(site: CreateContext, { cluster }: FleetMemberCluster, look: Clu
   const { fleet, reconciles } = site;
   const count = nodeCountDrift(fleet, look.nodeGroup);
   return [
-    ...(count === undefined || reconciles ? [] : [`${cluster} has ${count}: --reconcile changes that`]),
+    ...(count === undefined || reconciles ? [] : [`${cluster} has ${count} (apply with --reconcile)`]),
     ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
     ...impairedParts(site, look).map((part) => `${cluster}: ${part}`),
   ];
@@ -63,7 +63,7 @@ function driftOf(site: CreateContext, { cluster }: FleetMemberCluster, look: Clu
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */
 async function makeWhole(site: CreateContext, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
   const waited = await settled(site, cluster, context);
-  if (waited.kind === 'failed') context.say(`${waited.what}: removing what is left of it`);
+  if (waited.kind === 'failed') context.say(`${waited.what}: deleting what remains`);
   if (waited.kind !== 'active') {
     // Also where there is no cluster any more: who deleted it left the stacks of its add-ons, and eksctl makes none twice.
     await removeStacks(site, cluster, context);
@@ -84,7 +84,7 @@ async function settled(
     async () => {
       const look = await readClusterState(site, cluster, context);
       if (look.kind !== 'in-progress') return look;
-      if (look.what !== last) context.say(`${look.what}: waiting for its end`);
+      if (look.what !== last) context.say(`${look.what}: waiting for it to finish`);
       last = look.what;
       return undefined;
     },
@@ -97,7 +97,7 @@ async function settled(
         new Problem('cluster-create-failed', {
           what: `EKS cluster ${cluster.cluster} in ${cluster.region} did not settle within 45 minutes`,
           why: last,
-          next: [`look at stack ${clusterStack(cluster.cluster)} in CloudFormation`, 'run the same command again'],
+          next: [`check stack ${clusterStack(cluster.cluster)} in CloudFormation`, 'run the same command again'],
         }),
     },
   );
@@ -108,7 +108,7 @@ async function create(site: CreateContext, cluster: FleetMemberCluster, context:
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;
-      context.say('eksctl could not ask AWS who is calling: nothing was made yet, so it is asked once more');
+      context.say('eksctl could not identify the AWS credentials; nothing was created yet, so it is run again');
       await site.clients.world.clock.sleep(seconds(10), context.signal);
       await make();
     });
@@ -148,13 +148,13 @@ async function explained(
   const why = reasons.length > 0 ? reasons.slice(0, 3).join('; ') : thrown.why;
   return new Problem(nodes ? 'node-group-failed' : 'cluster-create-failed', {
     what: nodes
-      ? `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not come up`
+      ? `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not become ready`
       : `the control plane of EKS cluster ${cluster.cluster} in ${cluster.region} could not be created`,
     ...(why === undefined ? {} : { why }),
     next: [
-      'mend what the reason names (a quota, a permission, a subnet)',
-      `run the same command again: ${nodes ? 'the control plane is kept' : 'the failed stack is removed first'}`,
-      'or take everything away: karmada-eks down',
+      'fix the reported cause (a quota, a permission, a subnet)',
+      `run the same command again; ${nodes ? 'the control plane is kept' : 'the failed stack is deleted first'}`,
+      'or delete everything: karmada-eks down',
     ],
     cause: thrown,
   });
@@ -169,9 +169,9 @@ function addonFailed(
     what: `EKS cluster ${cluster} in ${region} has its nodes, but not all add-ons are healthy`,
     why: [...addons, ...impaired].map(describeAddon).join('; ') || (cause?.why ?? 'eksctl gives no reason'),
     next: [
-      'fix what the reason names',
-      'run the same command again: what is missing is made, the rest is kept',
-      ...(impaired.length === 0 ? [] : ['with --replace-addons to have unhealthy add-ons removed and added again']),
+      'fix the reported cause',
+      'run the same command again; what is missing is created, the rest is kept',
+      ...(impaired.length === 0 ? [] : ['add --replace-addons to remove and re-add unhealthy add-ons']),
     ],
     ...(cause === undefined ? {} : { cause }),
   });

@@ -164,7 +164,7 @@ function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Pr
   return new Problem('cluster-delete-failed', {
     what: `stack ${stack} of EKS cluster ${cluster.cluster} in ${cluster.region} could not be deleted`,
     why,
-    next: ['remove what the reason names', 'run the same command again: it tries the stack again'],
+    next: ['remove the reported cause', 'run the same command again; it retries the stack'],
   });
 }
 

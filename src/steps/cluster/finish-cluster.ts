@@ -72,11 +72,11 @@ async function removeFailedAddons(
   ];
   for (const { name, addon } of failed) {
     const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
-    context.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: made anew`);
+    context.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`);
     await site.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, context);
   }
   for (const { name } of failed) {
-    await wait(site, cluster, context, `add-on ${name} did not go`, async () => {
+    await wait(site, cluster, context, `add-on ${name} was not deleted`, async () => {
       return (await site.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined ? true : undefined;
     });
   }
@@ -109,9 +109,9 @@ async function finishNodes(
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     const reasons = await cloudformation.failures(stack);
     throw new Problem('node-group-failed', {
-      what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not come up`,
+      what: `the nodes of EKS cluster ${cluster.cluster} in ${cluster.region} did not become ready`,
       why: reasons.slice(0, 3).join('; ') || (thrown.why ?? 'eksctl gives no reason'),
-      next: ['mend what the reason names (a quota, a permission, a subnet)', 'run the same command again'],
+      next: ['fix the reported cause (a quota, a permission, a subnet)', 'run the same command again'],
       cause: thrown,
     });
   }
@@ -120,8 +120,8 @@ async function finishNodes(
 /** What EKS does not know may be there all the same. */
 function silent({ cluster, region }: FleetMemberCluster): Problem {
   return new Problem('cluster-unreachable', {
-    what: `EKS cluster ${cluster} in ${region} does not tell whether nodes of node group ${defaults.nodeGroup} run, which EKS does not know`,
-    next: ['run the same command again: the node group is made once the cluster answers'],
+    what: `EKS cluster ${cluster} in ${region} cannot be checked for nodes of node group ${defaults.nodeGroup}, which EKS does not list`,
+    next: ['run the same command again; the node group is created once the cluster responds'],
   });
 }
 
@@ -158,7 +158,7 @@ async function wait<T>(
     onTimeout: () =>
       new Problem(what.includes('node group') ? 'node-group-failed' : 'addon-failed', {
         what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
-        next: ['look at the cluster in the EKS console', 'run the same command again'],
+        next: ['check the cluster in the EKS console', 'run the same command again'],
       }),
   });
 }

@@ -31,7 +31,7 @@ export async function foreignKarmada(
       return ofOthers(
         site,
         cluster,
-        `the marks beside it name ${owner.fleetId === undefined ? 'no fleet' : `fleet id ${owner.fleetId}`}`,
+        `its marks name ${owner.fleetId === undefined ? 'no fleet' : `fleet id ${owner.fleetId}`}`,
       );
     const [first] = deployments
       .filter(({ metadata }) => metadata.name === server)
@@ -45,10 +45,10 @@ export async function foreignKarmada(
 
 function ofOthers({ fleet }: FleetContext, { cluster, region }: FleetMemberCluster, why: string): Problem {
   return new Problem('karmada-foreign', {
-    what: `EKS cluster ${cluster} in ${region} is not deleted: it hosts a Karmada that is not fleet ${fleet.name}’s`,
+    what: `EKS cluster ${cluster} in ${region} is not deleted: it hosts a Karmada that does not belong to fleet ${fleet.name}`,
     why,
     next: [
-      'take that Karmada away first, with its fleet: karmada-eks down --fleet NAME, or without: kubectl karmada deinit',
+      'remove that Karmada first, with its fleet (karmada-eks down --fleet NAME) or without (kubectl karmada deinit)',
       'then run the same command again',
     ],
   });

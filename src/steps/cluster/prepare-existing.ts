@@ -14,14 +14,14 @@ export function prepareExisting(site: CreateContext, cluster: FleetMemberCluster
     scope: cluster.scope,
     expectedMs: minutes(4),
     preview: () => ({
-      changes: [`what ${cluster.cluster} lacks of a fleet’s ${cluster.role}`],
+      changes: [`what ${cluster.cluster} still needs as the fleet’s ${cluster.role}`],
       commands: ebsCommands(site, cluster),
     }),
     check: async (context) => {
       const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
       const problem = refusal(found, cluster);
       if (found === undefined || problem !== undefined)
-        return { state: 'blocked', problem: problem ?? unusable(cluster, 'it is gone') };
+        return { state: 'blocked', problem: problem ?? unusable(cluster, 'it no longer exists') };
       const missing = [
         ...(await missingEbs(site, cluster, context)),
         ...(await missingAdmins(site, cluster)).map((arn) => `access of ${arn}`),
@@ -51,7 +51,7 @@ function unusable(cluster: FleetMemberCluster, why: string): Problem {
   return new Problem('cluster-not-ours', {
     what: `existing EKS cluster ${cluster.cluster} in ${cluster.region} cannot be used as ${cluster.role}`,
     why,
-    next: ['name another cluster, or let karmada-eks make one'],
+    next: ['choose another cluster, or let karmada-eks create one'],
   });
 }
 

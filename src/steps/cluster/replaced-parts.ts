@@ -34,7 +34,7 @@ export function replacedNodes(
       kind: 'nodes',
       name: whereOf(cluster),
       now: ready === undefined ? 'an unknown number of Ready nodes' : `${ready} Ready nodes`,
-      holds: ['all that runs on them'],
+      holds: ['all pods on them'],
       evidence: `${describeNodeGroup(nodeGroup)} ${evidence}`,
       flag: '--replace-nodes',
     },

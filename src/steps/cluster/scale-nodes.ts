@@ -19,7 +19,7 @@ export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Ste
   };
   return {
     id: `scale-nodes/${cluster.scope}`,
-    title: `bring ${cluster.cluster} to ${nodes} nodes`,
+    title: `scale ${cluster.cluster} to ${nodes} nodes`,
     scope: cluster.scope,
     expectedMs: minutes(3),
     preview: () => ({
@@ -41,7 +41,7 @@ export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Ste
         onTimeout: () =>
           new Problem('node-group-failed', {
             what: `the node group of ${cluster.cluster} in ${cluster.region} did not settle within 30 minutes`,
-            next: ['look at its health in the EKS console', 'run the same command again'],
+            next: ['check its health in the EKS console', 'run the same command again'],
           }),
       };
       const settled = async (): Promise<boolean> => (await look())?.status !== 'UPDATING';
@@ -70,7 +70,7 @@ function lost(
       how: 'interrupt',
       kind: 'nodes',
       name: `${cluster} in ${region}`,
-      holds: [`what runs on ${count - fleet.nodes} of ${count} nodes, which go`],
+      holds: [`pods on ${count - fleet.nodes} of ${count} nodes, which are removed`],
       evidence: `node group ${defaults.nodeGroup} of a cluster with this fleet’s tag`,
       flag: '--reconcile',
     },

@@ -51,5 +51,5 @@ function lineOf(name: Parameters<typeof describeClaim>[0]): readonly string[] {
 
 /** Why it is left, e.g. `StorageClass ebs-sc stays: in use by claim shop/data-postgres-0`. */
 export function inUseNote(what: string, users: readonly string[]): string {
-  return `${what} stays: in use by ${shortList(users)}`;
+  return `${what} is kept: in use by ${shortList(users)}`;
 }

@@ -11,7 +11,7 @@ import { isOwnParent, verdictIn, whyLeft } from './parent-parts.js';
 
 export const storageClassName = 'ebs-sc';
 
-const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag for the volumes of all who use it`;
+const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag on its volumes`;
 
 const ref = { kind: 'storageclasses', name: storageClassName } as const;
 
@@ -19,7 +19,7 @@ export function addStorageClass(site: FleetContext): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const preview = () => ({
-    changes: [`StorageClass ${storageClassName}: gp3, encrypted, bound when first used`],
+    changes: [`StorageClass ${storageClassName}: gp3, encrypted, WaitForFirstConsumer`],
     commands: [kubectlCommands.apply(access, [storageClass(site.fleet.id)])],
   });
   return {
@@ -50,7 +50,7 @@ export function removeStorageClass(site: FleetContext): Step {
     isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
   return {
     id: 'undo/add-storage-class',
-    title: 'remove the StorageClass',
+    title: 'delete the StorageClass',
     scope: 'parent',
     expectedMs: seconds(3),
     preview: () => ({

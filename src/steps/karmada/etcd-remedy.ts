@@ -26,7 +26,7 @@ export async function remedyEtcd(site: FleetContext, context: CallContext, until
     const found = await kubectl.get(access, serviceRef, service, context);
     const set = found === undefined ? undefined : await kubectl.get(access, statefulSetRef, workload, context);
     if (set !== undefined) {
-      context.say('etcd: starting all members at once, so that they find a quorum');
+      context.say('etcd: starting all members at once so that they reach quorum');
       await kubectl.mergePatch(access, serviceRef, publishing, context);
       if (set.spec.podManagementPolicy !== 'Parallel') await replace(site, context, set);
       return;

@@ -32,7 +32,7 @@ export function exposeApi(site: CreateContext): Step {
   const { clients, fleet } = site;
   return {
     id: 'expose-api',
-    title: 'make the load balancer of the Karmada API',
+    title: 'create the load balancer of the Karmada API',
     scope: 'parent',
     expectedMs: minutes(3),
     preview: () => ({
@@ -47,7 +47,8 @@ export function exposeApi(site: CreateContext): Step {
       if (problem !== undefined) return { state: 'blocked', problem };
       const found = await clients.kubectl.get(access, loadBalancerService, service, context);
       if (found === undefined) return { state: 'absent' };
-      if (isGoing(found)) return { state: 'partial', missing: ['the old load balancer is going; then a new one'] };
+      if (isGoing(found))
+        return { state: 'partial', missing: ['the old load balancer is being deleted; a new one follows'] };
       const missing = differences(site, found);
       const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
       if (balancer === undefined) missing.push('the load balancer has no name yet');
@@ -78,8 +79,8 @@ async function waitForTheOld(site: FleetContext, context: CallContext): Promise<
     limitMs: minutes(15),
     onTimeout: () =>
       new Problem('load-balancer-failed', {
-        what: 'the old load balancer of the Karmada API did not go within 15 minutes',
-        next: ['look at the events of its Service with kubectl describe', 'run the same command again'],
+        what: 'the old load balancer of the Karmada API was not deleted within 15 minutes',
+        next: ['check the events of its Service with kubectl describe', 'run the same command again'],
       }),
   };
   await waitUntil(site, context, patience, async () => {
@@ -105,9 +106,9 @@ function differences(site: CreateContext, found: KubeService): string[] {
   const access = wantedAccess(site, found);
   const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');
   const wanted = rangesOf(access).join(', ');
-  if (ranges !== wanted) return [`source ranges are ${ranges || 'not set'}, wanted are ${wanted}`];
+  if (ranges !== wanted) return [`source ranges: expected ${wanted}, got ${ranges || 'none'}`];
   const isNoted = found.metadata.annotations?.[accessAnnotation] === annotationOf(access);
-  return isNoted ? [] : ['a note of which source range is there for whom'];
+  return isNoted ? [] : ['the annotation that records the owner of each source range'];
 }
 
 /** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
@@ -183,7 +184,7 @@ async function waitForAddresses(site: FleetContext, context: CallContext): Promi
         new Problem('load-balancer-failed', {
           what: 'the load balancer of the Karmada API had no addresses after 10 minutes',
           next: [
-            `see why: kubectl --kubeconfig ${access.kubeconfig} -n ${loadBalancerService.namespace} describe service ${loadBalancerService.name}`,
+            `find out why: kubectl --kubeconfig ${access.kubeconfig} -n ${loadBalancerService.namespace} describe service ${loadBalancerService.name}`,
             'run the same command again',
           ],
         }),
@@ -196,6 +197,6 @@ function refuseClassic(site: FleetContext, hostname: string | undefined): void {
   if (hostname === undefined || !hostname.includes(`.${site.fleet.parent.region}.elb.`)) return;
   throw new Problem('load-balancer-failed', {
     what: `the Service got a Classic Load Balancer (${hostname}) instead of a Network Load Balancer`,
-    next: ['look which controller handles Services in the parent cluster', 'run the same command again'],
+    next: ['check which controller handles Services in the parent cluster', 'run the same command again'],
   });
 }

@@ -56,14 +56,14 @@ async function stateOf(site: CreateContext, context: CallContext): Promise<StepS
     case 'whole': {
       const mark = await readFleetConfigMap(site.clients, parentAccess(site), context);
       if (mark?.installed !== undefined) return { state: 'ready' };
-      return { state: 'partial', missing: ['Karmada is whole: only the note of that is made'] };
+      return { state: 'partial', missing: ['Karmada is complete: only the record of it is written'] };
     }
     case 'unhealthy':
       return { state: 'partial', missing: site.reinstallsKarmada ? [replacement] : found.why };
     case 'unfinished':
       return {
         state: 'partial',
-        missing: ['an installation that did not end, and holds nothing, is removed and begun anew'],
+        missing: ['an unfinished, empty installation is removed and started over'],
       };
     case 'broken':
       if (site.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
@@ -71,7 +71,7 @@ async function stateOf(site: CreateContext, context: CallContext): Promise<StepS
   }
 }
 
-const replacement = 'Karmada is removed with all that it holds, then installed anew';
+const replacement = 'Karmada is removed with all its data, then installed again';
 
 function mustInstall({ reinstallsKarmada = false }: CreateContext, { kind }: KarmadaCondition): boolean {
   if (kind === 'none' || kind === 'unfinished') return true;
@@ -87,13 +87,13 @@ async function reinstalled(site: CreateContext, context: CallContext): Promise<r
 }
 
 function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
-  const lost = holds.length === 0 ? 'its API answers' : `holds what would be lost with it: ${shortList(holds)}`;
+  const lost = holds.length === 0 ? 'its API responds' : `holds data that would be lost: ${shortList(holds)}`;
   return new Problem('karmada-incomplete', {
     what: `Karmada in ${fleet.parent.cluster} is not complete, and ${lost}`,
     why: why.join('; '),
     next: [
-      `bring back what is missing, e.g. from its manifest: kubectl -n ${karmadaNamespace} get all`,
-      'or give up all that it holds and install it anew: add --reinstall-karmada to the same command',
+      `restore what is missing, e.g. from its manifest: kubectl -n ${karmadaNamespace} get all`,
+      'or discard its data and install it again: add --reinstall-karmada to the same command',
       'or delete the fleet: karmada-eks down',
     ],
   });
@@ -161,11 +161,11 @@ async function waitUntilHealthy(site: FleetContext, context: CallContext): Promi
       limitMs: minutes(5),
       onTimeout: () =>
         new Problem('karmada-unhealthy', {
-          what: `the Karmada control plane in ${site.fleet.parent.cluster} is not whole, though init reported success`,
+          what: `the Karmada control plane in ${site.fleet.parent.cluster} is not complete, although init reported success`,
           why: last.join('; '),
           next: [
-            `see why: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get pods`,
-            'mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again',
+            `find out why: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get pods`,
+            'fix the cause (an image that cannot be pulled, a missing node), then run the same command again',
           ],
         }),
     },

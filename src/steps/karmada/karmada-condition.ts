@@ -68,7 +68,7 @@ export async function karmadaHolds(site: FleetContext, context: CallContext): Pr
 
 /** What is lost with a Karmada whose API does not answer. */
 function unknownContents(claims: readonly unknown[]): readonly string[] {
-  return [`${claims.length} volumes of etcd, with what its API does not tell now`];
+  return [`${claims.length} volumes of etcd, with data that its API cannot list now`];
 }
 
 /** Undefined while the Karmada API does not answer. */

@@ -57,7 +57,7 @@ export function limitAccess(site: FleetContext, wanted: (found: ApiAccess) => Ap
       ];
       if (missing.length > 0) return { state: 'partial', missing };
       if (annotationOf(is) === annotationOf(to)) return { state: 'ready', note: now.join(', ') };
-      return { state: 'partial', missing: ['a note of which source range is there for whom'] };
+      return { state: 'partial', missing: ['the annotation that records the owner of each source range'] };
     },
     apply: async (context) => {
       const found = await kubectl.get(access, loadBalancerService, service, context);
@@ -70,6 +70,6 @@ export function limitAccess(site: FleetContext, wanted: (found: ApiAccess) => Ap
 function gone(): Problem {
   return new Problem('load-balancer-failed', {
     what: 'the load balancer of the Karmada API is gone',
-    next: ['make the fleet whole first: karmada-eks up'],
+    next: ['repair the fleet first: karmada-eks up'],
   });
 }

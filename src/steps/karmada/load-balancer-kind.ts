@@ -22,7 +22,7 @@ export async function otherKind(
     : ['internal', 'internet-facing', '--internal'];
   return new Problem('invalid-value', {
     what: `the load balancer of fleet ${name} is ${is}: it cannot be made ${wanted}`,
-    why: 'AWS does not change that of a load balancer that exists',
-    next: [`leave it as it is: ${keep}`, 'or take the fleet down, and make it again'],
+    why: 'AWS cannot change this for an existing load balancer',
+    next: [`keep it as it is: ${keep}`, 'or delete the fleet and create it again'],
   });
 }

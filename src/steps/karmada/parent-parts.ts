@@ -28,7 +28,7 @@ export async function verdictIn(site: FleetContext, ref: Ref, call: Call): Promi
 export async function karmadaVerdict(site: FleetContext, call: Call): Promise<Verdict> {
   const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
   const isNoted = mark?.installed !== undefined || mark?.installing !== undefined;
-  const proof = isNoted ? 'note of its installation' : await otherProof(site, call);
+  const proof = isNoted ? 'record of its installation' : await otherProof(site, call);
   const owner = await karmadaOwner(site.clients, parentAccess(site), call);
   return configMapVerdict(site.fleet.id, owner?.fleetId, { proof });
 }
@@ -49,7 +49,7 @@ export async function namespaceVerdict(site: FleetContext, call: Call): Promise<
   ]);
   const tag = found?.metadata.labels?.[fleetTag] ?? mark?.fleetId;
   const isMade = mark?.namespace === 'made' && beside?.whose === 'ours';
-  const proof = isMade ? 'note that it was made' : isOwnParent(site) ? 'its cluster' : undefined;
+  const proof = isMade ? 'record of its creation' : isOwnParent(site) ? 'its cluster' : undefined;
   return configMapVerdict(site.fleet.id, tag, { proof, existed: mark?.namespace === 'existing' });
 }
 
@@ -67,5 +67,5 @@ export async function ownNamespace(site: FleetContext, call: Call): Promise<Karm
 
 /** Says of a thing that carries the fleet's mark alone why it is left; nothing of what is somebody else's. */
 export function whyLeft(name: string, verdict: Verdict | undefined): { readonly note?: string } {
-  return verdict?.whose === 'perhaps' ? { note: `${name} stays (${verdict.evidence})` } : {};
+  return verdict?.whose === 'perhaps' ? { note: `${name} is kept (${verdict.evidence})` } : {};
 }

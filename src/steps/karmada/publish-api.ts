@@ -17,11 +17,11 @@ export function publishApi(site: FleetContext): Step {
   const { kubectl, world } = site.clients;
   return {
     id: 'publish-api',
-    title: 'put the Karmada API on the load balancer’s name',
+    title: 'publish the Karmada API under the load balancer’s DNS name',
     scope: 'parent',
     expectedMs: seconds(15),
     preview: () => ({
-      changes: [`context ${karmadaContext} in the fleet’s own kubeconfigs`, 'cluster-info on that name'],
+      changes: [`context ${karmadaContext} in the fleet’s own kubeconfigs`, 'cluster-info with that name'],
       commands: [
         kubectlCommands.mergePatch(access, clusterInfo, { data: { kubeconfig: '<with the load balancer’s name>' } }),
       ],
@@ -40,7 +40,7 @@ export function publishApi(site: FleetContext): Step {
       await world.files.write(access.kubeconfig, kubeconfig);
       await waitForApi(site, access, context);
       const there = (await kubectl.get(access, clusterInfo, configMap, context))?.data?.['kubeconfig'];
-      if (there === undefined) throw unhealthy('Karmada has no cluster-info, which init makes');
+      if (there === undefined) throw unhealthy('Karmada has no cluster-info, which init creates');
       const data = { kubeconfig: there.replace(serverLine, `$1${karmadaServer(hostname)}`) };
       if (data.kubeconfig !== there) await kubectl.mergePatch(access, clusterInfo, { data }, context);
     },
@@ -60,7 +60,7 @@ async function wanted(site: FleetContext, context: CallContext): Promise<{ hostn
     karmadaCertificates(site.clients, parent, context),
   ]);
   if (balancer === undefined) throw unhealthy('the load balancer of the Karmada API is gone');
-  if (certificates === undefined) throw unhealthy('Secret karmada-cert, which init makes, is gone');
+  if (certificates === undefined) throw unhealthy('Secret karmada-cert, which init creates, is gone');
   return { hostname: balancer.hostname, kubeconfig: karmadaKubeconfig(balancer.hostname, certificates) };
 }
 

@@ -33,8 +33,8 @@ export function recordFleet(site: FleetContext, leaving: readonly string[] = [])
     id: 'record-fleet',
     title:
       leaving.length === 0
-        ? `make namespace ${karmadaNamespace} and describe the fleet there`
-        : 'take them out of the fleet’s description',
+        ? `create namespace ${karmadaNamespace} and record the fleet`
+        : 'remove them from the fleet’s description',
     scope: 'parent',
     expectedMs: seconds(3),
     preview: () => ({
@@ -53,7 +53,7 @@ export function recordFleet(site: FleetContext, leaving: readonly string[] = [])
       if (problem !== undefined) return { state: 'blocked', problem };
       const regions = await missingRegions(site);
       const missing = [
-        ...(mark.description === text ? [] : ['the description of the fleet as it is wanted now']),
+        ...(mark.description === text ? [] : ['the updated description of the fleet']),
         ...(regions.length === 0 ? [] : [`the parent’s tag lacks ${regions.join(', ')}`]),
       ];
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
@@ -80,9 +80,8 @@ async function checkUnmarked(site: FleetContext, context: CallContext): Promise<
   if ((await site.clients.kubectl.get(access, ref, anyObject, context)) !== undefined) {
     // Its load balancer carries the mark too: then only the description is lost.
     const balancer = await verdictIn(site, loadBalancerService, context);
-    if (balancer?.whose === 'ours')
-      return { state: 'partial', missing: ['the description of the fleet, which is lost'] };
-    return { state: 'blocked', problem: foreign(site, 'nobody we know') };
+    if (balancer?.whose === 'ours') return { state: 'partial', missing: ['the missing description of the fleet'] };
+    return { state: 'blocked', problem: foreign(site, 'an unknown owner') };
   }
   if (member !== undefined && member.metadata.labels?.[fleetTag] !== site.fleet.id)
     return { state: 'blocked', problem: memberElsewhere(site) };
@@ -108,8 +107,8 @@ async function waitForTheOld(site: FleetContext, context: CallContext): Promise<
     limitMs: minutes(10),
     onTimeout: () =>
       new Problem('karmada-unhealthy', {
-        what: `the old namespace ${karmadaNamespace} did not go within 10 minutes`,
-        next: [`see what holds it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
+        what: `the old namespace ${karmadaNamespace} was not deleted within 10 minutes`,
+        next: [`check what blocks it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
       }),
   };
   await waitUntil(site, context, patience, async () => {
@@ -144,7 +143,7 @@ function fleetObjects(
 function memberElsewhere({ fleet }: FleetContext): Problem {
   return new Problem('karmada-foreign', {
     what: `cluster ${fleet.parent.cluster} is a member of another Karmada, and cannot host one for fleet ${fleet.name}`,
-    why: 'it has a namespace karmada-cluster that this fleet did not make',
+    why: 'it has a namespace karmada-cluster that this fleet did not create',
     next: [
       'use another cluster as parent',
       'or remove it from that Karmada first: kubectl karmada unjoin (push) or unregister (pull)',
@@ -156,7 +155,7 @@ function occupied({ fleet }: FleetContext, things: readonly string[]): Problem {
   return new Problem('karmada-foreign', {
     what: `namespace ${karmadaNamespace} of cluster ${fleet.parent.cluster} is in use by somebody else`,
     why: `it has ${shortList(things)}`,
-    next: ['use another cluster as parent', `or move what is in that namespace elsewhere: Karmada needs it for itself`],
+    next: ['use another cluster as parent', 'or move these objects elsewhere: Karmada needs the namespace for itself'],
   });
 }
 

@@ -22,7 +22,7 @@ export function removeKarmada(site: FleetContext): Step {
   const access = parentAccess(site);
   return {
     id: 'undo/init-karmada',
-    title: 'remove Karmada and its volumes',
+    title: 'delete Karmada and its volumes',
     scope: 'parent',
     expectedMs: minutes(2),
     preview: () => ({
@@ -78,7 +78,7 @@ export async function removeControlPlane(site: FleetContext, context: CallContex
   if (!(await isLeft(site, context))) return;
   const access = parentAccess(site);
   const { kubectl, karmada } = site.clients;
-  context.say('removing what is installed of the control plane');
+  context.say('removing the installed parts of the control plane');
   await karmada.deinit(access, context);
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
   await kubectl.remove(access, etcdPods, context);
@@ -119,11 +119,11 @@ async function unmarked(site: FleetContext, context: CallContext): Promise<Probl
   if (whose === 'ours') return undefined;
   if ((await karmadaWorkloads(clients, parentAccess(site), context)).length === 0) return undefined;
   return new Problem('karmada-foreign', {
-    what: `Karmada in ${fleet.parent.cluster} is not known to be fleet ${fleet.name}’s; nothing was changed`,
+    what: `Karmada in ${fleet.parent.cluster} is not known to belong to fleet ${fleet.name}; nothing was changed`,
     why: evidence,
     next: [
-      'if it is this fleet’s: remove it by hand: kubectl karmada deinit',
-      'if it is not: take it away with the fleet that it belongs to',
+      'if it belongs to this fleet, remove it: kubectl karmada deinit',
+      'if not, remove it together with its own fleet',
       'then run the same command again',
     ],
   });
@@ -135,9 +135,9 @@ function patience(site: FleetContext, what: string): Patience {
     limitMs: minutes(10),
     onTimeout: () =>
       new Problem('karmada-unhealthy', {
-        what: `${what} of ${site.fleet.parent.cluster} did not go within 10 minutes`,
+        what: `${what} of ${site.fleet.parent.cluster} was not deleted within 10 minutes`,
         next: [
-          `see what is left: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
+          `check what remains: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
           'run the same command again',
         ],
       }),

@@ -21,13 +21,13 @@ export function unexposeApi(site: FleetContext): Step {
   const { kubectl } = site.clients;
   return {
     id: 'undo/expose-api',
-    title: 'remove the load balancer',
+    title: 'delete the load balancer',
     scope: 'parent',
     expectedMs: minutes(2),
     preview: () => ({
       changes: [
         'the Network Load Balancer of the Karmada API',
-        `namespace ${karmadaNamespace}, unless it was there before or others use it`,
+        `namespace ${karmadaNamespace}, unless it existed before or others use it`,
       ],
       commands: [kubectlCommands.remove(access, loadBalancerService), kubectlCommands.remove(access, namespaceRef)],
     }),
@@ -75,14 +75,14 @@ async function removeBalancer(site: FleetContext, context: CallContext): Promise
 async function mayRemoveNamespace(site: FleetContext, context: CallContext): Promise<boolean> {
   const { whose, evidence } = await namespaceVerdict(site, context);
   if (whose !== 'ours') {
-    context.say(`namespace ${karmadaNamespace} stays (${evidence})`);
+    context.say(`namespace ${karmadaNamespace} is kept (${evidence})`);
     return false;
   }
   // With its cluster all that is in it goes.
   if (isOwnParent(site)) return true;
   const { foreign = [] } = (await ownNamespace(site, context)) ?? {};
   if (foreign.length === 0) return true;
-  context.say(`namespace ${karmadaNamespace} stays: others use it: ${shortList(foreign)}`);
+  context.say(`namespace ${karmadaNamespace} is kept; others use it: ${shortList(foreign)}`);
   return false;
 }
 
@@ -93,7 +93,7 @@ function patience(what: string): Patience {
     onTimeout: () =>
       new Problem('load-balancer-failed', {
         what: `${what} was still there after 15 minutes`,
-        next: ['look at its events with kubectl describe', 'run the same command again'],
+        next: ['check its events with kubectl describe', 'run the same command again'],
       }),
   };
 }

@@ -17,8 +17,8 @@ export function copyContext(site: FleetContext, member: ContextMember): Step {
     const text = await contextKubeconfig(site.clients, site.paths, member, context);
     if (text !== undefined) return text;
     throw new Problem('context-unknown', {
-      what: `your kubeconfig has no context ${member.context}, by which member ${member.name} is known`,
-      next: ['see which there are: kubectl config get-contexts', 'or set KUBECONFIG to the file that has it'],
+      what: `your kubeconfig has no context ${member.context}, which identifies member ${member.name}`,
+      next: ['list the contexts: kubectl config get-contexts', 'or set KUBECONFIG to the file that contains it'],
     });
   };
   return {

@@ -82,8 +82,7 @@ export function mergeKubeconfig(
 /** Whoever waits for `karmada-apiserver` has to know that theirs has another name. */
 function tellApart(contexts: readonly string[], merged: Merged, { say }: CallContext): void {
   const apart = merged.contexts.filter((name) => !contexts.includes(name));
-  if (apart.length > 0)
-    say(`somebody else has entries of these names, so the contexts are ${merged.contexts.join(', ')}`);
+  if (apart.length > 0) say(`these names are already taken, so the contexts are named ${merged.contexts.join(', ')}`);
 }
 
 /**
@@ -120,7 +119,7 @@ export function dropContexts(site: FleetContext, contexts: readonly string[]): S
     ...unmergeKubeconfig(site, goes),
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
     id: 'drop-contexts',
-    title: `take the contexts ${contexts.join(', ')} out of your kubeconfig`,
+    title: `remove the contexts ${contexts.join(', ')} from your kubeconfig`,
   };
 }
 
@@ -136,7 +135,7 @@ export function unmergeKubeconfig(site: FleetContext, goes?: (entry: unknown) =>
     (await readAll(world, paths)).filter((file) => without(file) !== (file.text ?? ''));
   return {
     id: 'undo/merge-kubeconfig',
-    title: 'take the contexts out of the kubeconfig',
+    title: 'remove the contexts from the kubeconfig',
     scope: 'fleet',
     expectedMs: seconds(1),
     preview: () => ({ changes: [`the fleet’s contexts in ${paths.join(' and ')}`], commands: [] }),
@@ -162,6 +161,6 @@ export function unmergeKubeconfig(site: FleetContext, goes?: (entry: unknown) =>
 function placeOf(all: readonly KubeconfigFile[], fleet: string): KubeconfigFile {
   const holding = all.length === 1 ? undefined : all.find((each) => holdsContexts(each, fleet));
   const place = holding ?? all.find(({ text }) => text !== undefined) ?? all.at(-1);
-  if (place === undefined) throw new Problem('internal', { what: 'no kubeconfig has a place' });
+  if (place === undefined) throw new Problem('internal', { what: 'no kubeconfig path is set' });
   return place;
 }

@@ -65,7 +65,8 @@ export async function changeFile(
       if (change.keepsOld && text !== undefined) await files.write(backupOf(path), text);
       if (change.text === undefined) return await files.remove(facts.path);
       await files.writeThroughLinks(path, change.text);
-      if (((facts.mode ?? 0) & 0o077) !== 0) context.say(`${path} holds keys: only you may read it now (0600)`);
+      if (((facts.mode ?? 0) & 0o077) !== 0)
+        context.say(`${path} contains keys; it is now readable only by you (0600)`);
     } finally {
       await held.release();
     }
@@ -85,7 +86,7 @@ function readOnly(path: string): Problem {
   return new Problem('kubeconfig-read-only', {
     what: `the kubeconfig ${path} is read-only, or is not a regular file`,
     why: 'the contexts of the fleet cannot be added to it',
-    next: [`make it writable (chmod u+w ${path}), or name another file: KUBECONFIG`, 'run the same command again'],
+    next: [`make it writable (chmod u+w ${path}), or set KUBECONFIG to another file`, 'run the same command again'],
   });
 }
 
@@ -93,7 +94,7 @@ function readOnly(path: string): Problem {
 async function lock(world: World, path: string, context: CallContext): Promise<HeldLock> {
   const first = await world.files.lock(path);
   if (first !== undefined) return first;
-  context.say(`waiting for ${path}.lock, by which another program holds the kubeconfig`);
+  context.say(`waiting for ${path}.lock, with which another program locks the kubeconfig`);
   return await poll(() => world.files.lock(path), {
     clock: world.clock,
     signal: context.signal,
@@ -102,7 +103,7 @@ async function lock(world: World, path: string, context: CallContext): Promise<H
     onTimeout: () =>
       new Problem('kubeconfig-locked', {
         what: `${path} is locked by another program`,
-        why: `${path}.lock is there, and stays`,
+        why: `${path}.lock exists and is not released`,
         next: [`when no kubectl is running, remove ${path}.lock`, 'run the same command again'],
       }),
   });
@@ -110,11 +111,11 @@ async function lock(world: World, path: string, context: CallContext): Promise<H
 
 function unwritable(path: string, why: string): Problem {
   return new Problem('file-failed', {
-    what: `the kubeconfig ${path} could not be changed and is as it was`,
+    what: `the kubeconfig ${path} could not be changed and was left as it is`,
     why,
     next: [
-      'when it can be written, run the same command again, or only: karmada-eks kubeconfig --merge',
-      'until then use the fleet’s own: karmada-eks kubeconfig',
+      'once it is writable, run the same command again, or only: karmada-eks kubeconfig --merge',
+      'until then use the fleet’s own kubeconfig: karmada-eks kubeconfig',
     ],
   });
 }

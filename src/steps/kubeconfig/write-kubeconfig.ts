@@ -32,7 +32,7 @@ export function writeKubeconfig(site: FleetContext, cluster: FleetMemberCluster)
     apply: async (run) => {
       const text = await expected();
       if (text === undefined) {
-        const what = `EKS names no endpoint of cluster ${cluster.cluster} in ${cluster.region}`;
+        const what = `EKS returned no endpoint for cluster ${cluster.cluster} in ${cluster.region}`;
         throw new Problem('cluster-unreachable', { what, next: ['run the same command again'] });
       }
       await files.write(path, text);

@@ -65,7 +65,7 @@ async function removeBalancer(site: FleetContext, context: CallContext, { id, na
       limitMs: minutes(10),
       onTimeout: () =>
         new Problem('aws-failed', {
-          what: `load balancer ${name} in ${region} is deleted, but its network interfaces are still there after 10 minutes`,
+          what: `load balancer ${name} in ${region} is deleted, but its network interfaces still exist after 10 minutes`,
           next: ['run the same command again'],
         }),
     },
@@ -87,7 +87,7 @@ export async function onceFree(
         return true;
       } catch (thrown) {
         if (!(thrown instanceof Problem) || !busy.includes(errorName(thrown.cause))) throw thrown;
-        if (last === undefined) say(`${thrown.why ?? thrown.message}: waiting for it`);
+        if (last === undefined) say(`${thrown.why ?? thrown.message}; waiting for it`);
         last = thrown;
         return undefined;
       }

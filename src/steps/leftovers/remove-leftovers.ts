@@ -63,9 +63,9 @@ async function removeAll(
   if (first === undefined) return;
   if (first.problem.code === 'interrupted') throw first.problem;
   throw new Problem('leftover-not-removed', {
-    what: `${failed.length} of ${countOf(things)} could not be removed`,
+    what: `${failed.length} of ${countOf(things)} could not be deleted`,
     why: failed.map(({ thing, problem }) => `${thing.name}: ${problem.why ?? problem.message}`).join('; '),
-    next: ['remove what holds them, or wait some minutes', 'run karmada-eks down --remove-leftovers again'],
+    next: ['delete what blocks them, or wait a few minutes', 'run karmada-eks down --remove-leftovers again'],
   });
 }
 

@@ -41,20 +41,20 @@ async function admittedAs(
 function otherControlPlane(member: Member, name: string): Problem {
   return new Problem('member-foreign', {
     what: `${describeMember(member)} already belongs to another Karmada control plane`,
-    why: `it is member ${name} there, and two control planes would fight over it`,
+    why: `it is member ${name} there, and two control planes would conflict`,
     next: [
-      `take it out there first: kubectl karmada unjoin ${name} (push) or unregister ${name} (pull)`,
-      `if that control plane is gone, remove what it left: kubectl delete namespace ${credentialsNamespace}`,
+      `remove it there first: kubectl karmada unjoin ${name} (push) or unregister ${name} (pull)`,
+      `if that control plane is gone, delete what it left: kubectl delete namespace ${credentialsNamespace}`,
     ],
   });
 }
 
 function otherName(member: Member, name: string): Problem {
   return new Problem('member-foreign', {
-    what: `${describeMember(member)} is a member of this Karmada already, by the name of ${name}`,
+    what: `${describeMember(member)} is already a member of this Karmada, named ${name}`,
     next: [
-      `join it by that name: --name ${name}`,
-      `or take it out first: kubectl karmada unjoin ${name} (push) or unregister ${name} (pull)`,
+      `join it under that name: --name ${name}`,
+      `or remove it first: kubectl karmada unjoin ${name} (push) or unregister ${name} (pull)`,
     ],
   });
 }

@@ -44,7 +44,7 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
   const options = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
   return {
     id: 'demo',
-    title: `divide ${demoReplicas} replicas of nginx by ${weights.join(':')}`,
+    title: `divide ${demoReplicas} nginx replicas ${weights.join(':')}`,
     scope: 'fleet',
     expectedMs: minutes(1),
     preview: () => ({
@@ -55,7 +55,7 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
       const there = await kubectl.get(karmada, refs[1], anyObject, context);
       if (there === undefined) return { state: 'absent' };
       const counts = await countReplicas(site, context);
-      const missing = [`the members show ${counts.join('/')}, wanted is ${options}`];
+      const missing = [`the members run ${counts.join('/')} replicas; expected ${options}`];
       return isDivided(counts, weights, demoReplicas)
         ? { state: 'ready', note: counts.join('/') }
         : { state: 'partial', missing };
@@ -77,8 +77,11 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
           limitMs: minutes(5),
           onTimeout: () =>
             new Problem('demo-failed', {
-              what: `the members show ${last} replicas after 5 minutes, wanted is ${options}`,
-              next: ['see whether all members are Ready: karmada-eks status', 'remove it: run karmada-eks demo again'],
+              what: `after 5 minutes the members run ${last} replicas; expected ${options}`,
+              next: [
+                'check that all members are Ready: karmada-eks status',
+                'to delete it, run karmada-eks demo again',
+              ],
             }),
         },
       );
@@ -91,7 +94,7 @@ export function removeDemo(site: FleetContext): Step {
   const { kubectl } = site.clients;
   return {
     id: 'undo/demo',
-    title: 'remove the demonstration',
+    title: 'delete the demo workload',
     scope: 'fleet',
     expectedMs: seconds(20),
     preview: () => ({
@@ -113,7 +116,7 @@ export function removeDemo(site: FleetContext): Step {
           everyMs: seconds(2),
           limitMs: minutes(3),
           onTimeout: () => {
-            const what = 'the demonstration did not leave the members within 3 minutes';
+            const what = 'the demo workload was not deleted from the members within 3 minutes';
             return new Problem('demo-failed', { what, next: ['run karmada-eks demo again', 'karmada-eks status'] });
           },
         },

@@ -48,7 +48,7 @@ const insideParent = 'https://kubernetes.default.svc';
 async function checkEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
   const endpoint = await outerEndpoint(site, member, context);
   if (endpoint === undefined) return { state: 'ready' };
-  return { state: 'partial', missing: [`Karmada reaches the parent by ${endpoint}, not from inside of it`] };
+  return { state: 'partial', missing: [`Karmada reaches the parent through ${endpoint}, not from inside the cluster`] };
 }
 
 async function setEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<void> {

@@ -22,14 +22,14 @@ export function leaveMember(site: FleetContext, member: Member, leave: RemovalMo
   };
   return {
     id: `leave/${member.name}`,
-    title: `take ${member.name} out of Karmada`,
+    title: `remove ${member.name} from Karmada`,
     scope: member.name,
     expectedMs: seconds(45),
     preview: () => ({ changes: changes(member, leave), commands: commands(site, member, leave) }),
     check: async (context) => {
       if (await isKnown(context)) return { state: 'absent' };
       return (await isLeft(context))
-        ? { state: 'partial', missing: [`what Karmada left of ${member.name}`] }
+        ? { state: 'partial', missing: [`remains of ${member.name} in Karmada`] }
         : { state: 'ready' };
     },
     destroys: async (context) => ((await isKnown(context)) ? await losses(site, member, leave, context) : []),
@@ -49,7 +49,7 @@ export function leaveMember(site: FleetContext, member: Member, leave: RemovalMo
 function changes(member: Member, { how, clearsMember, propagated }: RemovalMode): readonly string[] {
   return [
     ...(how === 'alone' ? [] : [`${member.mode} member ${member.name} of Karmada`]),
-    ...(clearsMember ? [`what Karmada needs in ${member.name}`] : []),
+    ...(clearsMember ? [`Karmada’s own objects in ${member.name}`] : []),
     ...(how !== 'alone' && propagated === 'stays' ? [`Karmada’s marks on what it propagated to ${member.name}`] : []),
   ];
 }
@@ -131,9 +131,9 @@ function patience(site: FleetContext, member: Member): Parameters<typeof waitUnt
     limitMs: minutes(5),
     onTimeout: () =>
       new Problem('unjoin-failed', {
-        what: `what Karmada has of ${member.name} did not go within 5 minutes`,
+        what: `Karmada’s objects for ${member.name} were not deleted within 5 minutes`,
         next: [
-          `see what holds it in Karmada: kubectl --kubeconfig ${kubeconfig} get cluster ${member.name} -o yaml`,
+          `check what blocks it in Karmada: kubectl --kubeconfig ${kubeconfig} get cluster ${member.name} -o yaml`,
           `and in the member: kubectl get namespace ${usedNamespaces(member)
             .map(({ name }) => name)
             .join(' ')} -o yaml`,

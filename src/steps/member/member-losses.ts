@@ -54,7 +54,7 @@ async function counted<T>({ name }: Member, count: () => Promise<T>): Promise<T>
     throw new Problem('workloads-uncounted', {
       what: `workloads in ${name} could not be counted; nothing was changed there`,
       why: thrown.why ?? thrown.message,
-      next: ['run the same command again', 'see what Karmada does: karmada-eks status'],
+      next: ['run the same command again', 'check Karmada: karmada-eks status'],
     });
   }
 }
@@ -75,7 +75,7 @@ function lossOf(object: Propagated, { name: member }: Member, silence: string | 
   const { kind, namespace, name, running, defines } = object;
   const isContainer = kind === 'Namespace' || defines !== undefined;
   const unseen = isContainer && silence !== undefined ? [`what could not be counted: ${silence}`] : [];
-  const now = running === undefined || silence === undefined ? running : `${running} when Karmada last looked`;
+  const now = running === undefined || silence === undefined ? running : `${running} when last seen by Karmada`;
   return {
     how: 'delete',
     kind: kind === 'Namespace' ? 'namespace' : running === undefined ? 'object' : 'workload',
@@ -95,7 +95,7 @@ export async function remainingInMembers(
 ): Promise<readonly string[]> {
   const sentences = async ({ member, leave }: PlannedRemoval): Promise<readonly string[]> => {
     if (leave.propagated === 'gone') return [];
-    const alone = `workloads in ${member.name} were not counted, for Karmada does not reach it: they stay`;
+    const alone = `workloads in ${member.name} were not counted, because Karmada cannot reach it; they are kept`;
     if (leave.how === 'alone') {
       const shared = leave.clearsMember ? await sharedNamespaces(site, member, call) : [];
       return [alone, ...shared.map((each) => sentence(each, member))];
@@ -112,9 +112,10 @@ export async function remainingInMembers(
 function sentence({ container, holds, uncounted }: Shared, { name }: Member): string {
   const { kind, running } = container;
   const what = kind === 'Namespace' ? `namespace ${container.name}` : keyOf(container);
-  if (uncounted !== undefined) return `${what} stays in ${name}, for what is in it could not be counted: ${uncounted}`;
-  if (holds.length > 0) return `${what} stays in ${name}, with what Karmada did not put there: ${holds.join(', ')}`;
-  return running === undefined ? `${what} stays in ${name}` : `${what} stays in ${name}: ${running}`;
+  if (uncounted !== undefined)
+    return `${what} is kept in ${name}, because its contents could not be counted: ${uncounted}`;
+  if (holds.length > 0) return `${what} is kept in ${name}, with what Karmada did not put there: ${holds.join(', ')}`;
+  return running === undefined ? `${what} is kept in ${name}` : `${what} is kept in ${name}: ${running}`;
 }
 
 /** Labels and annotations that make an object Karmada's (karmada 1.18.2, pkg/util/constants.go, ManagedResource…). */
@@ -166,7 +167,7 @@ export async function keepPropagated(
   const access = accessOf(site.paths, member.name);
   const onTimeout = (): Problem =>
     new Problem('unjoin-failed', {
-      what: `Karmada marks what is to stay in ${member.name} as its own again and again`,
+      what: `Karmada keeps reclaiming objects that are to be kept in ${member.name}`,
       why: 'its policy resolves conflicts by overwriting',
       next: ['set conflictResolution: Abort in that policy', 'run the same command again'],
     });

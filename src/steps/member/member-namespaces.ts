@@ -51,7 +51,7 @@ export async function claimNamespaces(site: FleetContext, member: Member, contex
   const claimed = (await foundNamespaces(site, member, context)).filter(({ isOurs }) => isOurs);
   if (claimed.length === usedNamespaces(member).length) return;
   throw new Problem('step-without-effect', {
-    what: `namespaces ${missing.map(({ metadata }) => metadata.name).join(', ')} of ${describeMember(member)} were not made`,
+    what: `namespaces ${missing.map(({ metadata }) => metadata.name).join(', ')} of ${describeMember(member)} were not created`,
     next: ['run the same command again'],
   });
 }
@@ -74,9 +74,9 @@ async function lastingNamespaces(
 function doesNotGo(site: FleetContext, member: Member, found: readonly FoundNamespace[]): Problem {
   const names = found.flatMap(({ ref, isGoing }) => (isGoing ? [ref.name] : []));
   return new Problem('join-failed', {
-    what: `namespace ${names.join(', ')} of ${describeMember(member)} is being deleted, but did not go within 2 minutes`,
+    what: `namespace ${names.join(', ')} of ${describeMember(member)} is being deleted, but still exists after 2 minutes`,
     next: [
-      `see what is in it: kubectl --kubeconfig ${accessOf(site.paths, member.name).kubeconfig} -n ${names[0]} get all`,
+      `check what it contains: kubectl --kubeconfig ${accessOf(site.paths, member.name).kubeconfig} -n ${names[0]} get all`,
       'run the same command again',
     ],
   });
@@ -196,10 +196,10 @@ async function foundNamespaces(site: FleetContext, member: Member, context: Call
 function belongsElsewhere(member: Member, namespace: string): Problem {
   return new Problem('member-foreign', {
     what: `${describeMember(member)} already belongs to another Karmada control plane`,
-    why: `it has a namespace ${namespace} that this fleet did not make`,
+    why: `it has a namespace ${namespace} that this fleet did not create`,
     next: [
-      'take it out there first: kubectl karmada unjoin (push) or unregister (pull)',
-      `if it belongs nowhere any more, remove the namespace: kubectl delete namespace ${namespace}`,
+      'remove it there first: kubectl karmada unjoin (push) or unregister (pull)',
+      `if that control plane is gone, delete the namespace: kubectl delete namespace ${namespace}`,
     ],
   });
 }

@@ -26,7 +26,7 @@ export async function checkMember(site: FleetContext, member: Member, context: C
 
 /** @throws Problem `member-not-ready` after five minutes, with Karmada's reason. */
 export async function waitUntilReady(site: FleetContext, member: Member, context: CallContext): Promise<void> {
-  let last = 'Karmada does not know it';
+  let last = 'not registered in Karmada';
   await poll(
     async () => {
       const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
@@ -45,8 +45,8 @@ export async function waitUntilReady(site: FleetContext, member: Member, context
           why: last,
           next: [
             member.mode === 'push'
-              ? 'check that the parent’s nodes may reach the API of the member'
-              : 'check that the member’s nodes may reach the Karmada API (--allow), and the pods of karmada-agent',
+              ? 'check that the parent’s nodes can reach the API of the member'
+              : 'check that the member’s nodes can reach the Karmada API (--allow), and check the pods of karmada-agent',
             'run the same command again',
           ],
         }),
@@ -60,8 +60,8 @@ function taken(member: Member, why: string): Problem {
     why,
     next: [
       'choose another name: --member name=…',
-      'or take the other one out first: kubectl karmada unjoin (push) or unregister (pull)',
-      `when it was this fleet’s and its cluster is gone: karmada-eks unjoin ${member.name} --force, then the same command again`,
+      'or remove the other one first: kubectl karmada unjoin (push) or unregister (pull)',
+      `if it belonged to this fleet and its cluster is gone: karmada-eks unjoin ${member.name} --force, then the same command again`,
     ],
   });
 }

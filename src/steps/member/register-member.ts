@@ -44,7 +44,7 @@ export function registerMember(site: CreateContext, member: Member): Step {
     scope: member.name,
     expectedMs: seconds(25),
     preview: () => ({
-      changes: [`pull member ${member.name} with an agent in it`],
+      changes: [`pull member ${member.name} with its agent`],
       commands: [
         karmadaCommands.createToken(karmada, purposeOf(member)),
         karmadaCommands.register({
@@ -105,7 +105,7 @@ async function removeOldTokens({ clients, paths }: FleetContext, member: Member,
 /** It ends by itself all the same, and must not hide why registering failed. */
 async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, context: CallContext): Promise<void> {
   await clients.karmada.deleteToken(karmada, id, context).catch((thrown: unknown) => {
-    context.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it ends in 15 minutes`);
+    context.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it expires in 15 minutes`);
   });
 }
 
@@ -120,7 +120,7 @@ async function register(site: CreateContext, member: Member, context: CallContex
   if (balancer === undefined) {
     throw new Problem('load-balancer-failed', {
       what: 'the load balancer of the Karmada API is gone',
-      next: ['run karmada-eks up: it is made again when it is missing, and all goes on'],
+      next: ['run karmada-eks up; it recreates what is missing and continues'],
     });
   }
   const place = await placeOf(site, member, context);
@@ -156,7 +156,7 @@ async function removeHalfAnAgent(site: FleetContext, member: Member, context: Ca
   };
   const left = await look();
   if (left.length === 0) return;
-  context.say(`removing half an agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
+  context.say(`removing the partially installed agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
   for (const ref of left) await kubectl.remove(access, ref, context);
   await waitUntil(
     site,
@@ -166,8 +166,8 @@ async function removeHalfAnAgent(site: FleetContext, member: Member, context: Ca
       limitMs: minutes(3),
       onTimeout: () =>
         new Problem('register-failed', {
-          what: `half an agent in ${member.name} did not go within 3 minutes`,
-          next: [`look at it: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} get all`],
+          what: `the partially installed agent in ${member.name} was not removed within 3 minutes`,
+          next: [`check it: kubectl --kubeconfig ${access.kubeconfig} -n ${karmadaNamespace} get all`],
         }),
     },
     async () => (await look()).length === 0,

@@ -13,7 +13,7 @@ export interface RemovalMode {
   readonly clearsKarmada: boolean;
   /** What becomes of what was propagated: it `stays`, is `deleted` by Karmada as it lets go, or goes with the cluster and not before: `gone`. */
   readonly propagated: 'stays' | 'deleted' | 'gone';
-  /** Why the cluster does not answer this machine; undefined: it does. */
+  /** Why the cluster does not respond to this machine; undefined: it does. */
   readonly silence: string | undefined;
 }
 

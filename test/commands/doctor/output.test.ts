@@ -15,10 +15,10 @@ it('groups what it found, with a mark, the fact and what to do', async () => {
   account.state.quotas = { 'L-1216C47A': 5 };
   const { stdout, code } = await cli(account, doctor);
   expect(code).toBe(3);
-  expect(stdout).toContain(`  ! nodes will lie in public subnets, each with a public address of its own
-    why: private subnets with a way out lie in 0 zones, two are needed
-    fix: give the private subnets of two zones a default route to a NAT gateway
-         or leave it so; pull members then need --allow`);
+  expect(stdout).toContain(`  ! nodes will be in public subnets, each with its own public address
+    why: private subnets with outbound access are in 0 zones; two are required
+    fix: add a default route to a NAT gateway to the private subnets of two zones
+         or keep it; pull members then need --allow`);
   expect(stdout).toMatch(/\nquotas\n {2}✖ the quota of vCPUs/);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('24 ok, 1 warning, 1 error, 0 unknown');
 });

@@ -26,10 +26,10 @@ it('shows the steps lane by lane, then when each runs, then what the fleet costs
     'register-member/two',
     'merge-kubeconfig',
   ]);
-  expect(stdout).toContain('█ critical path: ~22m   ▒ beside it\n\nabout 22 minutes in all\n\n');
+  expect(stdout).toContain('█ critical path: ~22m   ▒ in parallel\n\nabout 22 minutes in total\n\n');
   expect(stdout).toMatch(/\n2 × EKS cluster, standard +us-west-2 +0\.1\/h +0\.2000 +146\.00\n/);
   expect(stdout).toMatch(/\n1 × Network Load Balancer +us-west-2 +0\.0225\/h +0\.0225 +16\.43\n/);
-  expect(stderr).toContain('On-Demand list prices as of 2026-10-15, without tax and discounts; ');
+  expect(stderr).toContain('On-Demand list prices as of 2026-10-15, excluding tax and discounts; ');
   expect(stderr).not.toContain('no price known');
 });
 
@@ -95,7 +95,7 @@ it('shows only what is left to do of a fleet that is half there', async () => {
 
 it('shows the cost before up asks', async () => {
   const { stderr } = await succeed(newMachine(), smallUp);
-  expect(stderr).toContain('minutes in all\nabout 1.28 USD per hour, ');
+  expect(stderr).toContain('minutes in total\nabout 1.28 USD per hour, ');
 });
 
 it('gives each part as a line of its own with --json', async () => {

@@ -27,7 +27,7 @@ it.each(typed)('$env is refused by every verb that has the flag', async ({ key, 
       const ended = await cli(newMachine(), words, { vars: { [env]: value } });
       expect(ended).toMatchObject({ code: 2, calls: [] });
       const flag = flags.split(' ')[0] ?? '';
-      expect(said(ended)).toContain(`unset ${env}, and add ${flag} to the command where you mean it`);
+      expect(said(ended)).toContain(`unset ${env}, and add ${flag} to the command when you mean it`);
     }
   }
 });
@@ -36,10 +36,10 @@ it('says why', async () => {
   const vars = { KARMADA_EKS_CONFIRM: 'karmada', KARMADA_EKS_REMOVE_LEFTOVERS: 'true' };
   expect(said(await cli(newMachine(), 'down --yes', { vars }))).toMatchInlineSnapshot(`
     "✖ 2 values are invalid
-      1. KARMADA_EKS_CONFIRM is set, but --confirm agrees to a loss, and that is only done on the command line (invalid-value)
-         next: unset KARMADA_EKS_CONFIRM, and add --confirm to the command where you mean it
-      2. KARMADA_EKS_REMOVE_LEFTOVERS is set, but --remove-leftovers agrees to a loss, and that is only done on the command line (invalid-value)
-         next: unset KARMADA_EKS_REMOVE_LEFTOVERS, and add --remove-leftovers to the command where you mean it
+      1. KARMADA_EKS_CONFIRM is set, but --confirm agrees to a loss and can only be set on the command line (invalid-value)
+         next: unset KARMADA_EKS_CONFIRM, and add --confirm to the command when you mean it
+      2. KARMADA_EKS_REMOVE_LEFTOVERS is set, but --remove-leftovers agrees to a loss and can only be set on the command line (invalid-value)
+         next: unset KARMADA_EKS_REMOVE_LEFTOVERS, and add --remove-leftovers to the command when you mean it
       code: invalid-value
     exit 2"
   `);
@@ -63,8 +63,8 @@ it('a question that a flag alone answers names no variable', async () => {
   const account = newMachine();
   await cli(account, `up --region ${region} --vpc main --yes --members 0`, { killAt: 60 });
   expect(said(await cli(account, 'down'))).toMatchInlineSnapshot(`
-    "✖ a value is missing and there is no terminal to ask for it: This cannot be undone. To go on, type the fleet’s name
-      next: give it with --yes --confirm karmada
+    "✖ a value is missing and there is no terminal to ask for it: This cannot be undone. To confirm, type the fleet’s name
+      next: set --yes --confirm karmada
       code: missing-value
     exit 2"
   `);

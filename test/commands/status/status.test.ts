@@ -28,7 +28,7 @@ it('draws a fleet that is Ready', async () => {
     ├─push─▶ ✔ one   Ready · us-west-2 · 1.35 · 3/3 nodes
     └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes
 
-    certificates end on 2027-11-22, the CA on 2036-11-19
+    certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 0"
   `);
 });
@@ -54,8 +54,8 @@ it('draws it on 40 columns', async () => {
                Ready · us-west-2 · 1.35
                3/3 nodes
 
-    certificates end on 2027-11-22, the CA
-    on 2036-11-19
+    certificates expire on 2027-11-22, the
+    CA on 2036-11-19
     exit 0"
   `);
   const tooLong = text.split('\n').filter((line) => [...line].length > 40 && !line.includes('https://'));
@@ -81,7 +81,7 @@ it('gives the reason of a member in the words of Karmada', async () => {
     │          refused - did you specify the right host or port?
     └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes
 
-    certificates end on 2027-11-22, the CA on 2036-11-19
+    certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 8"
   `);
 });
@@ -101,7 +101,7 @@ it('gives the reason of a pull member in the words of its agent’s pods', async
   });
 });
 
-it('says why a component does not run, and that Karmada cannot be asked while it has no API', async () => {
+it('says why a component does not run, and that Karmada cannot be reached while it has no API', async () => {
   const account = newMachine();
   const reason = 'Back-off pulling image "karmada-apiserver:v1.18.2"';
   const condition: Condition = { kind: 'component-unavailable', component: 'karmada-apiserver', reason, times: 1 };
@@ -113,7 +113,7 @@ it('says why a component does not run, and that Karmada cannot be asked while it
     ✖ Karmada API
     │   https://lb.elb.us-west-2.amazonaws.com:32443
     │   open to 192.0.2.10/32, 198.51.100.1/32
-    │   it does not respond
+    │   does not respond
     ▼
     ✖ karmada-parent
     │   control plane · us-west-2 · 1.35 · 3/3 nodes
@@ -126,11 +126,11 @@ it('says why a component does not run, and that Karmada cannot be asked while it
     │   karmada-webhook: 0 of 1 ready (it does not exist)
     │
     ├─push─▶ ✖ one   not Ready · us-west-2 · 1.35 · 3/3 nodes
-    │          Karmada cannot be asked
+    │          Karmada cannot be reached
     └◀─pull─ ✖ two   not Ready · us-west-2 · 1.35 · 3/3 nodes
-               Karmada cannot be asked
+               Karmada cannot be reached
 
-    certificates end on 2027-11-22, the CA on 2036-11-19
+    certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 8"
   `);
 });
@@ -149,7 +149,7 @@ it('warns of a version whose standard support ends within 60 days', async () => 
   await succeed(account, `${smallUp} --kubernetes-version 1.34`);
   const { stdout } = await succeed(account, 'status');
   expect(stdout).toContain(
-    '! standard support of Kubernetes 1.34 ends on 2026-12-02, in 9 days: EKS then upgrades karmada-parent, one, two by itself\n',
+    '! standard support of Kubernetes 1.34 ends on 2026-12-02, in 9 days: EKS then upgrades karmada-parent, one, two automatically\n',
   );
 });
 

@@ -55,7 +55,7 @@ async function upAsked(
 }
 
 const use: Line = [
-  'Member edge is context kind-edge of your kubeconfig, says only the description in karmada-parent. Use that context',
+  'Member edge uses context kind-edge of your kubeconfig, but only the description in karmada-parent says so. Use this context',
   'y',
 ];
 
@@ -68,11 +68,11 @@ it('a context that only the description names', limit, async () => {
 
 it('a change of a fleet that this machine has no record of', limit, async () => {
   const other = { host: 'other' };
-  const change: Line = ['The fleet was made by you@rehearsal on 2026-11-22', 'n'];
+  const change: Line = ['The fleet was created by you@rehearsal on 2026-11-22', 'n'];
   const declined = await upAsked(fleet(), { nodes: '4' }, other, change);
   expect(declined).toMatchObject({ code: 'declined', changes: [] });
   expect(declined.text).toContain(
-    'this would change fleet karmada, of which this machine has no record: nodes from 3 to 4',
+    'this would change fleet karmada, which this machine has no record of: nodes from 3 to 4',
   );
   const going = await upAsked(fleet(), { nodes: '4' }, other, [change[0], 'y'], ['Proceed', 'n']);
   expect(going).toMatchObject({ code: 'declined', changes: [] });

@@ -36,9 +36,9 @@ it('a control plane', async () => {
   expect(await failed([{ kind: 'control-plane-fails', cluster: 'one', reason, times: 1 }])).toMatchInlineSnapshot(`
     "✖ the control plane of EKS cluster one in us-west-2 could not be created
       why:  ControlPlane: Cannot create cluster: the maximum number of clusters (100) is reached
-      next: 1. mend what the reason names (a quota, a permission, a subnet)
-            2. run the same command again: the failed stack is removed first
-            3. or take everything away: karmada-eks down
+      next: 1. fix the reported cause (a quota, a permission, a subnet)
+            2. run the same command again; the failed stack is deleted first
+            3. or delete everything: karmada-eks down
       code: cluster-create-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -50,11 +50,11 @@ it('the nodes', async () => {
   expect(
     await failed([{ kind: 'node-group-fails', cluster: 'karmada-parent', reason, times: 1 }]),
   ).toMatchInlineSnapshot(`
-    "✖ the nodes of EKS cluster karmada-parent in us-west-2 did not come up
+    "✖ the nodes of EKS cluster karmada-parent in us-west-2 did not become ready
       why:  ManagedNodeGroup: You have requested more vCPU capacity than your current vCPU limit of 8 allows
-      next: 1. mend what the reason names (a quota, a permission, a subnet)
-            2. run the same command again: the control plane is kept
-            3. or take everything away: karmada-eks down
+      next: 1. fix the reported cause (a quota, a permission, a subnet)
+            2. run the same command again; the control plane is kept
+            3. or delete everything: karmada-eks down
       code: node-group-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -73,9 +73,9 @@ it('an add-on of the control plane', async () => {
   ).toMatchInlineSnapshot(`
     "✖ EKS cluster karmada-parent in us-west-2 has its nodes, but not all add-ons are healthy
       why:  add-on aws-ebs-csi-driver (DEGRADED: The add-on service account lacks a permission)
-      next: 1. fix what the reason names
-            2. run the same command again: what is missing is made, the rest is kept
-            3. with --replace-addons to have unhealthy add-ons removed and added again
+      next: 1. fix the reported cause
+            2. run the same command again; what is missing is created, the rest is kept
+            3. add --replace-addons to remove and re-add unhealthy add-ons
       code: addon-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -90,9 +90,9 @@ it('an add-on that could not be made', async () => {
   ).toMatchInlineSnapshot(`
     "✖ EKS cluster two in us-west-2 has its nodes, but not all add-ons are healthy
       why:  add-on vpc-cni (CREATE_FAILED: ConfigurationConflict: conflicts found when trying to apply)
-      next: 1. fix what the reason names
-            2. run the same command again: what is missing is made, the rest is kept
-            3. with --replace-addons to have unhealthy add-ons removed and added again
+      next: 1. fix the reported cause
+            2. run the same command again; what is missing is created, the rest is kept
+            3. add --replace-addons to remove and re-add unhealthy add-ons
       code: addon-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -104,10 +104,10 @@ it('a component of Karmada, though init exits 0', async () => {
   expect(
     await failed([{ kind: 'component-unavailable', component: 'karmada-scheduler', reason, times: 1 }]),
   ).toMatchInlineSnapshot(`
-    "✖ the Karmada control plane in karmada-parent is not whole, though init reported success
+    "✖ the Karmada control plane in karmada-parent is not complete, although init reported success
       why:  karmada-scheduler: 0 of 1 ready (ImagePullBackOff: Back-off pulling image "karmada-scheduler:v1.18.2")
-      next: 1. see why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
-            2. mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again
+      next: 1. find out why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
+            2. fix the cause (an image that cannot be pulled, a missing node), then run the same command again
       code: karmada-unhealthy
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -143,10 +143,10 @@ it('init half-way', async () => {
 
 it('init that does nothing and exits 0', async () => {
   expect(await failed([{ call: 'exec kubectl-karmada init*', kind: 'no-effect' }])).toMatchInlineSnapshot(`
-    "✖ the Karmada control plane in karmada-parent is not whole, though init reported success
+    "✖ the Karmada control plane in karmada-parent is not complete, although init reported success
       why:  components: none installed
-      next: 1. see why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
-            2. mend the reason (an image that cannot be pulled, a node that is missing), then run the same command again
+      next: 1. find out why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
+            2. fix the cause (an image that cannot be pulled, a missing node), then run the same command again
       code: karmada-unhealthy
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -156,8 +156,8 @@ it('init that does nothing and exits 0', async () => {
 it('register that does nothing and exits 0', async () => {
   expect(await failed([{ call: 'exec kubectl-karmada register*', kind: 'no-effect' }])).toMatchInlineSnapshot(`
     "✖ member two did not become Ready within 5 minutes
-      why:  Karmada does not know it
-      next: 1. check that the member’s nodes may reach the Karmada API (--allow), and the pods of karmada-agent
+      why:  not registered in Karmada
+      next: 1. check that the member’s nodes can reach the Karmada API (--allow), and check the pods of karmada-agent
             2. run the same command again
       code: member-not-ready
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
@@ -168,8 +168,8 @@ it('register that does nothing and exits 0', async () => {
 it('join that does nothing and exits 0', async () => {
   expect(await failed([{ call: 'exec kubectl-karmada join*', kind: 'no-effect' }])).toMatchInlineSnapshot(`
     "✖ member one did not become Ready within 5 minutes
-      why:  Karmada does not know it
-      next: 1. check that the parent’s nodes may reach the API of the member
+      why:  not registered in Karmada
+      next: 1. check that the parent’s nodes can reach the API of the member
             2. run the same command again
       code: member-not-ready
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
@@ -204,7 +204,7 @@ it('credentials that expire in the middle', async () => {
   const before = resourceIds(account);
   const credentialsExpireAt = account.state.now + 15 * 60_000;
   const first = await cli(account, smallUp, { credentialsExpireAt });
-  expect(first.stderr).toContain('warning: the AWS credentials end in 15 minutes');
+  expect(first.stderr).toContain('warning: the AWS credentials expire in 15 minutes');
   expect(said(first)).toMatchInlineSnapshot(`
     "✖ the Kubernetes API of karmada-parent does not respond
       why:  Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255
@@ -227,7 +227,7 @@ it('credentials that expire in the middle', async () => {
             2. run the same command again to continue
       code: credentials-expired
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
-    warning: Lease kube-system/karmada-eks could not be given back (reading EKS cluster karmada-parent in us-west-2 failed); in 3 minutes others may work here
+    warning: Lease kube-system/karmada-eks could not be released (reading EKS cluster karmada-parent in us-west-2 failed); other machines can take it over in 3 minutes
     exit 4"
   `);
   await mended(account, before);
@@ -283,7 +283,7 @@ it('a journal that cannot be written, which is only warned of', async () => {
   const faults = [{ call: 'file append */journal.jsonl', kind: 'fail', skip: 30, times: -1 }] as const;
   const { stderr } = await succeed(account, smallUp, { faults });
   expect(stderr).toContain(
-    'warning: could not append /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/journal.jsonl; the run went on',
+    'warning: could not append /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/journal.jsonl; the run continued',
   );
   await readyStatus(account);
 });
@@ -297,8 +297,8 @@ it('a stack that cannot be deleted', async () => {
   expect(said(await cli(account, down))).toMatchInlineSnapshot(`
     "✖ stack eksctl-one-cluster of EKS cluster one in us-west-2 could not be deleted
       why:  ControlPlaneSecurityGroup: resource sg-0123 has a dependent object
-      next: 1. remove what the reason names
-            2. run the same command again: it tries the stack again
+      next: 1. remove the reported cause
+            2. run the same command again; it retries the stack
       code: cluster-delete-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"

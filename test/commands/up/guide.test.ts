@@ -13,16 +13,16 @@ import { type Line, type ScriptedAsk, scriptedAsk } from './scripted-ask.js';
 
 const size: readonly Line[] = [
   ['Name of the fleet', ''],
-  ['Nodes of each', ''],
+  ['Nodes per cluster', ''],
   ['Instance type', 'm5.large'],
 ];
 const alike: readonly Line[] = [
-  ['Members', 'alike'],
-  ['How many', ''],
-  ['How are they joined', 'push'],
+  ['Members', 'identical'],
+  ['Number of members', ''],
+  ['Join mode', 'push'],
 ];
 const own: Line = ['Who may reach', 'this machine'];
-const go: Line = ['Is this right', 'yes'];
+const go: Line = ['Review your answers', 'continue'];
 const firstRun: readonly Line[] = [['Region', region], ['VPC', 'main'], ...size, ...alike, own];
 
 interface Options {
@@ -67,17 +67,17 @@ it('asks for everything in order, with a default for all but the VPC', async () 
     allow: [],
     internal: false,
   });
-  expect(ask.shown.get('Is this right')?.map(({ name }) => name)).toEqual([
-    'yes: show the plan',
+  expect(ask.shown.get('Review your answers')?.map(({ name }) => name)).toEqual([
+    'continue: show the plan',
     'change region: us-west-2',
     `change VPC: main (${vpcId(account, region)})`,
     'change fleet: karmada',
-    'change nodes: 3 in each cluster',
+    'change nodes: 3 per cluster',
     'change instance type: m5.large, $0.096 per hour each',
-    'change members: 2 alike, push',
+    'change members: 2 identical, push',
     'change Karmada API: for this machine and pull members',
-    'change EKS endpoints: reachable by everyone, who still needs credentials',
-    'leave',
+    'change EKS endpoints: reachable by anyone with credentials',
+    'cancel',
   ]);
 });
 
@@ -96,31 +96,32 @@ it('shows every VPC, with what is wrong with those that will not do', async () =
   const vpcs = ask.shown.get('VPC of the parent')?.map(({ name, disabled }) => ({ name, disabled }));
   expect(vpcs).toEqual([
     {
-      name: `main (${vpcId(account, region)}, 10.0.0.0/16): subnets in us-west-2a, us-west-2b, us-west-2c: 3 public and 3 private that can be used`,
+      name: `main (${vpcId(account, region)}, 10.0.0.0/16): 3 usable public and 3 usable private subnets in us-west-2a, us-west-2b, us-west-2c`,
       disabled: undefined,
     },
     {
       name: `narrow (${vpcId(account, region, 1)}, 10.1.0.0/16)`,
-      disabled: 'cannot be used: its subnets lie in too few zones: public in 1 zones, private with a way out in 1',
+      disabled:
+        'cannot be used: its subnets are in too few zones: public in 1 zones, private with outbound access in 1',
     },
     {
       name: `dark (${vpcId(account, region, 2)}, 10.2.0.0/16)`,
-      disabled: 'cannot be used: enableDnsHostnames is off; EKS nodes need it',
+      disabled: 'cannot be used: enableDnsHostnames is disabled; EKS nodes need it',
     },
-    { name: 'another region', disabled: undefined },
+    { name: 'choose another region', disabled: undefined },
   ]);
 });
 
 it('leads from a region without VPCs to another one', async () => {
   const lines: Line[] = [
     ['Region', 'eu-west-2'],
-    ['VPC', 'another region'],
+    ['VPC', 'choose another region'],
     ['Region', otherRegion],
     ['VPC', 'main'],
   ];
   const { request, notes } = await guided([...lines, ...size, ...alike, own, go]);
   expect(request).toMatchObject({ region: otherRegion });
-  expect(notes).toContain('there is no VPC in eu-west-2');
+  expect(notes).toContain('no VPC in eu-west-2');
 });
 
 it('changes one answer and keeps the others; a VPC goes with its region', async () => {
@@ -128,10 +129,10 @@ it('changes one answer and keeps the others; a VPC goes with its region', async 
   const { request } = await guided(
     [
       ...firstRun,
-      ['Is this right', 'change nodes'],
-      ['Nodes of each', '2'],
-      ['Nodes of each', '5'],
-      ['Is this right', 'change region'],
+      ['Review your answers', 'change nodes'],
+      ['Nodes per cluster', '2'],
+      ['Nodes per cluster', '5'],
+      ['Review your answers', 'change region'],
       ['Region', otherRegion],
       ['VPC', 'main'],
       go,
@@ -143,14 +144,14 @@ it('changes one answer and keeps the others; a VPC goes with its region', async 
 
 it('takes regions and instance types that are not in its lists', async () => {
   const { request, ask } = await guided([
-    ['Region', 'another'],
+    ['Region', 'other'],
     ['Name of the region', 'nowhere'],
     ['Name of the region', region],
     ['VPC', 'main'],
     ['Name of the fleet', 'Shop'],
     ['Name of the fleet', 'shop'],
-    ['Nodes of each', ''],
-    ['Instance type', 'another'],
+    ['Nodes per cluster', ''],
+    ['Instance type', 'other'],
     ['Name of the instance type', 'c5.xlarge'],
     ...alike,
     own,
@@ -158,12 +159,12 @@ it('takes regions and instance types that are not in its lists', async () => {
   ]);
   expect(request).toMatchObject({ region, fleet: 'shop', instanceType: 'c5.xlarge' });
   expect(ask.refused).toEqual([
-    'region: expected a region such as eu-west-1, not "nowhere"',
-    'fleet: invalid name: use up to 30 lowercase letters, digits and hyphens, starting with a letter, not "Shop"',
+    'region: expected a region such as eu-west-1 (got "nowhere")',
+    'fleet: invalid name: use up to 30 lowercase letters, digits and hyphens, starting with a letter (got "Shop")',
   ]);
 });
 
-it('takes members one by one: new, in another region, and existing', async () => {
+it('takes individual members: new, in another region, and existing', async () => {
   const account = newMachine();
   const elsewhere = addVpc(account, { region: otherRegion, name: 'theirs' });
   const subnetIds = elsewhere.privateSubnets.map(({ id }) => id);
@@ -173,23 +174,23 @@ it('takes members one by one: new, in another region, and existing', async () =>
       ['Region', region],
       ['VPC', 'main'],
       ...size,
-      ['Members', 'one by one'],
+      ['Members', 'individual'],
       ['Name of member 1', 'a'],
       ['Region of a', region],
       ['VPC of a', 'main'],
-      ['How is a joined', 'push'],
+      ['Join mode of a', 'push'],
       ['Another member', 'y'],
       ['Name of member 2', 'a'],
       ['Name of member 2', ''],
       ['Region of karmada-member-2', otherRegion],
       ['Cluster of karmada-member-2', 'prod'],
-      ['How is karmada-member-2 joined', 'pull'],
+      ['Join mode of karmada-member-2', 'pull'],
       ['Another member', 'y'],
       ['Name of member 3', 'c'],
       ['Region of c', otherRegion],
-      ['Cluster of c', 'a new one'],
+      ['Cluster of c', 'create a new one'],
       ['VPC of c', 'main'],
-      ['How is c joined', 'pull'],
+      ['Join mode of c', 'pull'],
       ['Another member', 'n'],
       own,
       go,
@@ -208,9 +209,9 @@ it('takes members one by one: new, in another region, and existing', async () =>
 
 it('makes members that are alike pull members too', async () => {
   const many: Line[] = [
-    ['Members', 'alike'],
-    ['How many', '2'],
-    ['How are they joined', 'pull'],
+    ['Members', 'identical'],
+    ['Number of members', '2'],
+    ['Join mode', 'pull'],
   ];
   const { request } = await guided([['Region', region], ['VPC', 'main'], ...size, ...many, own, go]);
   expect(request.members).toEqual([
@@ -220,10 +221,10 @@ it('makes members that are alike pull members too', async () => {
 });
 
 it.each([
-  [[['Who may reach', 'everyone']], ['0.0.0.0/0']],
+  [[['Who may reach', 'anyone']], ['0.0.0.0/0']],
   [
     [
-      ['Who may reach', 'certain'],
+      ['Who may reach', 'specific'],
       ['CIDRs', '192.0.2.0'],
       ['CIDRs', '192.0.2.0/24, 2001:db8::/32'],
     ],
@@ -239,26 +240,32 @@ it('keeps the Karmada API off the internet as asked, and takes that back', async
   const internal: Line = ['Who may reach', 'internal only'];
   const { request, notes, ask } = await guided([...firstRun.slice(0, -1), internal, go]);
   expect(request).toMatchObject({ allow: [], internal: true });
-  expect(notes).toContain('warning: this machine must be in the VPC then, or come by peering or VPN');
-  const summary = ask.shown.get('Is this right')?.map(({ name }) => name);
+  expect(notes).toContain('warning: this machine must be in that VPC or reach it by peering or VPN');
+  const summary = ask.shown.get('Review your answers')?.map(({ name }) => name);
   expect(summary).toContain('change Karmada API: internal, for its VPC and pull members');
-  const back = await guided([...firstRun.slice(0, -1), internal, ['Is this right', 'change Karmada API'], own, go]);
+  const back = await guided([
+    ...firstRun.slice(0, -1),
+    internal,
+    ['Review your answers', 'change Karmada API'],
+    own,
+    go,
+  ]);
   expect(back.request).toMatchObject({ allow: [], internal: false });
 });
 
 it('shows who may reach the EKS endpoints, and asks those who want to change it', async () => {
-  const change: Line = ['Is this right', 'change EKS endpoints'];
+  const change: Line = ['Review your answers', 'change EKS endpoints'];
   const certain: readonly Line[] = [
     change,
-    ['Who may reach the endpoints', 'certain'],
+    ['Who may reach the endpoints', 'specific'],
     ['CIDRs', '2001:db8::/32'],
     ['CIDRs', '203.0.113.0/24, 198.51.100.7/32'],
   ];
-  const everyone: readonly Line[] = [change, ['Who may reach the endpoints', 'everyone']];
-  const summary = ({ ask }: Guided): unknown => ask.shown.get('Is this right')?.map(({ name }) => name);
+  const everyone: readonly Line[] = [change, ['Who may reach the endpoints', 'anyone']];
+  const summary = ({ ask }: Guided): unknown => ask.shown.get('Review your answers')?.map(({ name }) => name);
   const unchanged = await guided([...firstRun, go]);
   expect(unchanged.request.publicAccess).toBeUndefined();
-  const byDefault = 'change EKS endpoints: reachable by everyone, who still needs credentials';
+  const byDefault = 'change EKS endpoints: reachable by anyone with credentials';
   expect(summary(unchanged)).toContain(byDefault);
   const limited = await guided([...firstRun, ...certain, go]);
   expect(limited.request.publicAccess).toEqual(['203.0.113.0/24', '198.51.100.7/32']);
@@ -286,19 +293,19 @@ it('takes over what a fleet that is known here was made with', async () => {
   const lines: Line[] = [['Region', region], ['VPC', 'main'], ['Name of the fleet', 'shop'], go];
   const { request, notes } = await guided(lines, { record });
   expect(request).toEqual(record);
-  expect(notes).toContain(`fleet shop in ${region} is known here: the answers are those that it was made with`);
+  expect(notes).toContain(`fleet shop in ${region} is known here; the answers are preset to its current values`);
 });
 
 it('comes back to the summary when the answers do not fit together', async () => {
   const given = { region, fleet: 'shop', members: [{ name: 'shop-parent' }], nodes: 3, instanceType: 'm5.large' };
-  const lines: Line[] = [['VPC', 'main'], own, go, ['Is this right', 'change members'], ...alike, go];
+  const lines: Line[] = [['VPC', 'main'], own, go, ['Review your answers', 'change members'], ...alike, go];
   const { request, notes } = await guided(lines, { given });
   expect(request.members).toBe(2);
   expect(notes).toContain('member shop-parent has the same name as the parent');
 });
 
 it('ends as declined when it is left', async () => {
-  await expect(guided([...firstRun, ['Is this right', 'leave']])).rejects.toMatchObject({ code: 'declined' });
+  await expect(guided([...firstRun, ['Review your answers', 'cancel']])).rejects.toMatchObject({ code: 'declined' });
 });
 
 it('asks nothing more after a stop between two questions', async () => {

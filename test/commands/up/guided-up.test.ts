@@ -15,7 +15,7 @@ import { ctrlC, type Line, scriptedAsk } from './scripted-ask.js';
 const filePath = '/home/you/karmada-eks.yaml';
 const given = { region, fleet: 'shop', members: '1', nodes: '3', instanceType: 'm5.large', allow: '192.0.2.0/24' };
 const vpc: Line = ['VPC', 'main'];
-const go: Line = ['Is this right', 'yes'];
+const go: Line = ['Review your answers', 'continue'];
 const no: Line = ['Save these answers', 'n'];
 
 interface Run {
@@ -62,7 +62,7 @@ function sessionOf(account: Account, ui: Session['ui'], vars: Readonly<Record<st
 }
 
 it('shows profile and identity first, and ends with the same run as one command', async () => {
-  const run = await guided(newMachine(), [vpc, go, ['Carry this out', 'yes'], no], ['ask']);
+  const run = await guided(newMachine(), [vpc, go, ['Proceed', 'yes'], no], ['ask']);
   expect(await run.outcome).toBe(0);
   expect(run.wanted[0]?.fleet).toMatchObject({ name: 'shop', nodes: 3, members: [{ name: 'shop-member-1' }] });
   expect(run.text()).toMatch(/^AWS account 111122223333, profile ops\narn:aws:iam::111122223333:user\/you\n/);
@@ -73,7 +73,7 @@ it('shows profile and identity first, and ends with the same run as one command'
 
 it('leads back to the summary after a refusal, with the reason and all answers', async () => {
   const refusal = new Problem('cluster-not-ours', { what: 'cluster shop-parent exists' });
-  const lines: Line[] = [vpc, go, ['Is this right', 'change fleet'], ['Name of the fleet', 'store'], go, no];
+  const lines: Line[] = [vpc, go, ['Review your answers', 'change fleet'], ['Name of the fleet', 'store'], go, no];
   const run = await guided(newMachine(), lines, [refusal, 0]);
   expect(await run.outcome).toBe(0);
   expect(run.text()).toContain('cluster shop-parent exists');
@@ -81,7 +81,7 @@ it('leads back to the summary after a refusal, with the reason and all answers',
 });
 
 it('goes from the plan back to the answers, or leaves with the command to come back by', async () => {
-  const lines: Line[] = [vpc, go, ['Carry this out', 'change'], go, ['Carry this out', 'leave']];
+  const lines: Line[] = [vpc, go, ['Proceed', 'change'], go, ['Proceed', 'cancel']];
   const run = await guided(newMachine(), lines, ['ask', 'ask']);
   await expect(run.outcome).rejects.toMatchObject({
     code: 'declined',
@@ -109,10 +109,10 @@ it('saves the answers where they are wanted, and replaces nothing unasked', asyn
   expect(await run.outcome).toBe(0);
   expect(account.state.files[filePath]).toContain('fleet: shop');
   account.state.files[filePath] = 'mine';
-  const kept = await guided(account, [vpc, go, ['Save these answers', 'y'], ['is there already', 'n']], [0]);
+  const kept = await guided(account, [vpc, go, ['Save these answers', 'y'], ['already exists', 'n']], [0]);
   await kept.outcome;
   expect(account.state.files[filePath]).toBe('mine');
-  const replaced = await guided(account, [vpc, go, ['Save these answers', 'y'], ['is there already', 'y']], [0]);
+  const replaced = await guided(account, [vpc, go, ['Save these answers', 'y'], ['already exists', 'y']], [0]);
   await replaced.outcome;
   expect(account.state.files[filePath]).toContain('fleet: shop');
 });

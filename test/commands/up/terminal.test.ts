@@ -24,14 +24,14 @@ const questions = [
   ['Region of the parent', keys.enter],
   ['VPC of the parent', keys.enter],
   ['Name of the fleet', keys.enter],
-  ['Nodes of each cluster', keys.enter],
+  ['Nodes per cluster', keys.enter],
   ['Instance type of the nodes', keys.enter],
   ['Members', keys.enter],
-  ['How many members', keys.enter],
-  ['How are they joined', keys.enter],
+  ['Number of members', keys.enter],
+  ['Join mode', keys.enter],
   ['Who may reach the Karmada API', keys.enter],
-  ['Is this right', keys.enter],
-  ['Carry this out', keys.enter],
+  ['Review your answers', keys.enter],
+  ['Proceed', keys.enter],
 ] as const;
 
 interface Place {
@@ -137,22 +137,22 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     const place = await newPlace();
     const terminal = guided(place);
     await answer(terminal, questions.length - 2);
-    await terminal.until('? Is this right');
+    await terminal.until('? Review your answers');
     terminal.type(keys.down, keys.down, keys.down, keys.down, keys.enter);
-    await terminal.until('? Nodes of each cluster (3)');
+    await terminal.until('? Nodes per cluster (3)');
     terminal.type('4', keys.enter);
-    await terminal.until('? Is this right');
-    await terminal.until('change nodes: 4 in each cluster');
+    await terminal.until('? Review your answers');
+    await terminal.until('change nodes: 4 per cluster');
     terminal.type(keys.enter);
-    await terminal.until('? Carry this out');
+    await terminal.until('? Proceed');
     terminal.type(keys.down, keys.enter);
-    await terminal.until('? Is this right');
+    await terminal.until('? Review your answers');
     terminal.type(keys.up, keys.down, keys.down, keys.down, keys.enter);
     await terminal.until('? Name of the fleet (karmada)');
     terminal.type('shop', keys.enter);
     await terminal.until('change fleet: shop');
     terminal.type(keys.enter);
-    await terminal.until('? Carry this out');
+    await terminal.until('? Proceed');
     terminal.type(keys.down, keys.down, keys.enter);
     expect(await terminal.ended).toBe(6);
     const [again = ''] = /karmada-eks up --.*--yes/.exec(terminal.shown()) ?? [];
@@ -180,15 +180,15 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     const place = await newPlace();
     const terminal = guided(place, 40);
     await answer(terminal, questions.length - 1);
-    await terminal.until('? Carry this out');
+    await terminal.until('? Proceed');
     terminal.type(keys.ctrlC);
     expect(await terminal.ended).toBe(130);
-    const [asked = ''] = terminal.raw().split('yes: show the plan');
+    const [asked = ''] = terminal.raw().split('continue: show the plan');
     // Each jump of the cursor begins a new piece of a line.
     const pieces = stripVTControlCharacters(asked.replace(jumps, '\n').replaceAll('\r', '')).split('\n');
     expect(pieces.filter((piece) => stringWidth(piece) > 40)).toEqual([]);
-    expect(pieces).toContain('  one by one: each with its region, VPC');
-    expect(pieces).toContain('  and mode, new or existing');
+    expect(pieces).toContain('  individual: each with its own region,');
+    expect(pieces).toContain('  VPC and mode, new or existing');
   }, 60_000);
 
   it('asks nothing with --yes', async () => {

@@ -107,7 +107,7 @@ it('says which VPCs there are when none matches', async () => {
   });
   expect(found).toBeUndefined();
   expect(problems).toEqual([
-    'vpc-not-found | no VPC main in eu-west-1 | there are: vpc-2 (other, 10.0.0.0/16), vpc-3 (no name, 10.1.0.0/16)',
+    'vpc-not-found | no VPC main in eu-west-1 | available VPCs: vpc-2 (other, 10.0.0.0/16), vpc-3 (no name, 10.1.0.0/16)',
   ]);
   expect((await find({ vpcs: [] })).problems).toEqual(['vpc-not-found | no VPC main in eu-west-1 | ']);
 });
@@ -121,16 +121,16 @@ it('names all that match when several do, in whatever order EC2 lists them', asy
 });
 
 it.each([
-  [{ support: true, hostnames: false }, 'enableDnsHostnames is off'],
-  [{ support: false, hostnames: true }, 'enableDnsSupport is off'],
-  [{ support: false, hostnames: false }, 'enableDnsSupport and enableDnsHostnames is off'],
+  [{ support: true, hostnames: false }, 'enableDnsHostnames is disabled'],
+  [{ support: false, hostnames: true }, 'enableDnsSupport is disabled'],
+  [{ support: false, hostnames: false }, 'enableDnsSupport and enableDnsHostnames are disabled'],
 ])('refuses a VPC without DNS: %j', async (dns, why) => {
   expect((await find({ dns })).problems).toEqual([expect.stringContaining(why)]);
 });
 
 it('refuses an instance type that the region does not have, and finds no fault with the VPC for it', async () => {
   const { problems } = await find({ offering: [] });
-  expect(problems).toEqual(['invalid-value | instance type m5.large is not offered in eu-west-1 | ']);
+  expect(problems).toEqual(['invalid-value | instance type m5.large is not available in eu-west-1 | ']);
 });
 
 it('refuses too few zones, with what it saw and what it left out', async () => {
@@ -138,7 +138,7 @@ it('refuses too few zones, with what it saw and what it left out', async () => {
   const full = { ...b, AvailableIpAddressCount: 2 };
   const { problems } = await find({ parts: publicOnly(a === undefined ? [] : [a, full]) });
   expect(problems).toEqual([
-    expect.stringContaining('public in 1 zones, private with a way out in 0; left out: public-b has 2'),
+    expect.stringContaining('public in 1 zones, private with outbound access in 0; skipped: public-b has 2'),
   ]);
 });
 

@@ -67,15 +67,15 @@ it.each<[string, readonly RouteTable[], string, Partial<Subnet>?]>([
 
 it.each<[string, Partial<Subnet>, string]>([
   ['is still being made', { State: 'pending' }, 'is pending'],
-  ['has an unknown state', { State: undefined }, 'is in no known state'],
+  ['has an unknown state', { State: undefined }, 'is in an unknown state'],
   ['is on an Outpost', { OutpostArn: 'arn:aws:outposts:eu-west-1:1:outpost/op-1' }, 'is on an Outpost'],
   ['has no IPv4', { Ipv6Native: true }, 'is IPv6-only'],
   ['is in a local zone', { AvailabilityZone: 'eu-west-1-mad-1a' }, 'is in a local-zone'],
   ['is where EKS does not go (Virginia)', { AvailabilityZoneId: 'use1-az3' }, 'is in use1-az3, which EKS denies'],
   ['is where EKS does not go (California)', { AvailabilityZoneId: 'usw1-az2' }, 'is in usw1-az2, which EKS denies'],
   ['is where EKS does not go (Montreal)', { AvailabilityZoneId: 'cac1-az3' }, 'is in cac1-az3, which EKS denies'],
-  ['is full', { AvailableIpAddressCount: 0 }, 'has 0 free addresses, EKS wants 6'],
-  ['is nearly full', { AvailableIpAddressCount: 5 }, 'has 5 free addresses, EKS wants 6'],
+  ['is full', { AvailableIpAddressCount: 0 }, 'has 0 free addresses; EKS requires 6'],
+  ['is nearly full', { AvailableIpAddressCount: 5 }, 'has 5 free addresses; EKS requires 6'],
 ])('leaves out a subnet that %s, and says why', (_, more, why) => {
   const parts = vpcParts({ subnets: [subnet('s', 'a', more)], routeTables: [table('main', internet)] });
   expect(classifySubnets(parts)).toEqual({ usable: [], leftOut: [{ id: 's', why }] });

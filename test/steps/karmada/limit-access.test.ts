@@ -45,7 +45,7 @@ const service = {
   metadata: { name: 'x', annotations: { 'karmada-eks/access': '{"base":[],"members":{"a":["192.0.2.1/32"]}}' } },
   spec: { loadBalancerSourceRanges: ['192.0.2.1/32'] },
 };
-const refusal = { code: 'access-unlimited', message: 'nobody would be left who may reach the Karmada API' };
+const refusal = { code: 'access-unlimited', message: 'nobody could reach the Karmada API any more' };
 
 it('refuses an access of nobody', () => {
   expect(() => limitedRanges(nobody)).toThrow(expect.objectContaining(refusal));
