@@ -29,7 +29,7 @@ it('says what can be joined when nothing is said', async () => {
 
 const isMember = 'is already a member, named one';
 
-it.each([
+const refusals = [
   ['--cluster none', 'EKS has no cluster none in us-west-2', 'cluster-absent'],
   ['--cluster eu-central-1/one --cluster none', '2 clusters cannot join; nothing was changed', 'plan-refused'],
   ['--context nowhere', 'your kubeconfig has no context nowhere', 'context-unknown'],
@@ -49,10 +49,19 @@ it.each([
   ['--cluster shop --cluster shop', 'EKS cluster shop in us-west-2 is listed twice', 'invalid-value'],
   ['--context kind-edge --mode pull', 'source addresses of pull member kind-edge are unknown', 'address-unknown'],
   ['--member name=shop', 'exists and does not belong to fleet karmada', 'cluster-not-ours'],
-])('refuses %s', async (words, what, code) => {
+] as const;
+
+it.each(refusals)('refuses %s', async (words, what, code) => {
   const text = await refused(await joinable(), `join ${words} --yes`);
   expect(text).toContain(what);
   expect(text).toContain(`code: ${code}\n`);
+});
+
+it('tells each of them why, and what to do', async () => {
+  const texts: string[] = [];
+  for (const [words] of refusals)
+    texts.push(`$ karmada-eks join ${words}\n\n${await refused(await joinable(), `join ${words} --yes`)}\n`);
+  await expect(texts.join('\n')).toMatchFileSnapshot('told/join-refusals.txt');
 });
 
 it.each([
@@ -84,9 +93,14 @@ describe('a cluster of another control plane', () => {
     const account = await joinable();
     account.state.apis['plain/edge'] = edge;
     const text = await refused(account, `join --context kind-edge ${how[here]} --yes`);
-    expect(text).toContain('context kind-edge already belongs to another Karmada control plane');
-    expect(text).toContain('it is member outpost there');
-    expect(text).toContain('code: member-foreign');
+    expect(text).toMatchInlineSnapshot(`
+      "✖ context kind-edge already belongs to another Karmada control plane
+        why:  it is member outpost there, and two control planes would conflict
+        next: 1. remove it there first: kubectl karmada unjoin outpost (push) or unregister outpost (pull)
+              2. if that control plane is gone, delete what it left: kubectl delete namespace karmada-cluster
+        code: member-foreign
+      exit 3"
+    `);
   });
 
   it('is not taken for one where this Karmada knows it by another name', async () => {
@@ -100,7 +114,13 @@ describe('a cluster of another control plane', () => {
       (entry) => `${entry},${entry.replace('kind-edge', 'also-edge')}`,
     );
     const text = await refused(account, 'join --context also-edge --yes');
-    expect(text).toContain('context also-edge is already a member of this Karmada, named outpost');
+    expect(text).toMatchInlineSnapshot(`
+      "✖ context also-edge is already a member of this Karmada, named outpost
+        next: 1. join it under that name: --name outpost
+              2. or remove it first: kubectl karmada unjoin outpost (push) or unregister outpost (pull)
+        code: member-foreign
+      exit 3"
+    `);
   });
 });
 

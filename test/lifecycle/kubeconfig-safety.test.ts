@@ -111,7 +111,15 @@ describe('somebody else at it', () => {
     const account = machine({ [kubeconfigPath]: kubeconfig, [`${kubeconfigPath}.lock`]: '' });
     const { code, stderr } = await cli(account, merge);
     expect(code).toBe(4);
-    expect(stderr).toContain(`when no kubectl is running, remove ${kubeconfigPath}.lock`);
+    expect(stderr.slice(stderr.indexOf('✖'))).toMatchInlineSnapshot(`
+      "✖ /home/you/.kube/config is locked by another program
+        why:  /home/you/.kube/config.lock exists and is not released
+        next: 1. when no kubectl is running, remove /home/you/.kube/config.lock
+              2. run the same command again
+        code: kubeconfig-locked
+      the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
+      "
+    `);
     expect(account.state.files).toMatchObject({ [kubeconfigPath]: kubeconfig, [`${kubeconfigPath}.lock`]: '' });
   });
 
