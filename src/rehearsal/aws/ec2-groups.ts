@@ -8,7 +8,6 @@ export const ec2Groups: Service = {
     const asked = byIds(region.securityGroups, input.GroupIds, missing);
     const found = filtered<SecurityGroupState>(asked, input.Filters, {
       'vpc-id': (group) => [group.vpcId],
-      'group-name': (group) => [group.name],
     });
     const show = (group: SecurityGroupState) => ({
       GroupId: group.id,

@@ -9,7 +9,6 @@ export const ec2Interfaces: Service = {
     const found = filtered<InterfaceState>(asked, input.Filters, {
       description: (eni) => [eni.description],
       'vpc-id': (eni) => [eni.vpcId],
-      'subnet-id': (eni) => [eni.subnetId],
       status: (eni) => [statusOf(eni)],
     });
     return listing('NetworkInterfaces', found.map(show), input.NextToken);

@@ -25,8 +25,6 @@ export const ec2Network: Service = {
     const asked = byIds(region.subnets, input.SubnetIds, missing);
     const fields = {
       'vpc-id': (subnet: SubnetState) => [subnet.vpcId],
-      'subnet-id': (subnet: SubnetState) => [subnet.id],
-      'availability-zone': (subnet: SubnetState) => [subnet.zone],
     };
     return listing('Subnets', filtered(asked, input.Filters, fields).map(showSubnet), input.NextToken);
   }),
@@ -34,8 +32,6 @@ export const ec2Network: Service = {
   DescribeRouteTablesCommand: operation((input: EC2.DescribeRouteTablesCommandInput, { region }) => {
     const fields = {
       'vpc-id': (table: RouteTableState) => [table.vpcId],
-      'association.main': (table: RouteTableState) => [String(table.main)],
-      'association.subnet-id': (table: RouteTableState) => table.subnetIds,
     };
     return listing(
       'RouteTables',
@@ -50,8 +46,6 @@ export const ec2Network: Service = {
     });
     const found = filtered<(typeof asked)[number]>(asked, input.Filter, {
       'vpc-id': (nat) => [nat.vpcId],
-      'subnet-id': (nat) => [nat.subnetId],
-      state: (nat) => [nat.state],
     });
     const show = (nat: (typeof asked)[number]) => ({
       NatGatewayId: nat.id,

@@ -1,5 +1,7 @@
 /** The simulated EC2: zones, instance types, volumes; networks, interfaces and security groups have their own files. */
+
 import type * as EC2 from '@aws-sdk/client-ec2';
+import { Problem } from '../../errors/problem.js';
 import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 import { ec2Capacity, vcpus } from './ec2-capacity.js';
 import { ec2Groups } from './ec2-groups.js';
@@ -21,8 +23,6 @@ export const ec2: Service = {
         (zone) => input.AllAvailabilityZones || zone.type === 'availability-zone',
       );
       const asked = filtered<(typeof shown)[number]>(shown, input.Filters, {
-        'zone-name': (zone) => [zone.name],
-        'zone-type': (zone) => [zone.type],
         state: () => ['available'],
       });
       return {
@@ -38,30 +38,25 @@ export const ec2: Service = {
     },
   ),
 
-  DescribeInstanceTypeOfferingsCommand: operation((input: EC2.DescribeInstanceTypeOfferingsCommandInput, call) => {
-    const byZone = input.LocationType !== undefined && input.LocationType !== 'region';
-    const zones = call.region.availabilityZones.filter((zone) => zone.type === 'availability-zone');
-    const name = (zone: (typeof zones)[number]) =>
-      input.LocationType === 'availability-zone-id' ? zone.id : zone.name;
-    const places = byZone ? zones.map(name) : [call.regionName];
-    const all = instanceTypes.flatMap((type) => places.map((place) => ({ type, place })));
-    const asked = filtered<(typeof all)[number]>(all, input.Filters, {
-      'instance-type': (offer) => [offer.type],
-      location: (offer) => [offer.place],
-    });
-    const show = ({ type, place }: (typeof all)[number]) => ({
-      InstanceType: type,
-      Location: place,
-      LocationType: input.LocationType ?? 'region',
-    });
-    return listing('InstanceTypeOfferings', asked.map(show), input.NextToken);
-  }),
+  /** By zone only. */
+  DescribeInstanceTypeOfferingsCommand: operation(
+    (input: EC2.DescribeInstanceTypeOfferingsCommandInput, { region }) => {
+      const { LocationType } = input;
+      if (LocationType !== 'availability-zone') {
+        throw new Problem('rehearsal-unmodelled', { what: `the rehearsal does not know offers by ${LocationType}` });
+      }
+      const zones = region.availabilityZones.filter((zone) => zone.type === 'availability-zone');
+      const all = instanceTypes.flatMap((type) => zones.map(({ name }) => ({ type, name })));
+      const asked = filtered<(typeof all)[number]>(all, input.Filters, { 'instance-type': (offer) => [offer.type] });
+      const shown = asked.map(({ type, name }) => ({ InstanceType: type, Location: name, LocationType }));
+      return listing('InstanceTypeOfferings', shown, input.NextToken);
+    },
+  ),
 
   DescribeVolumesCommand: operation((input: EC2.DescribeVolumesCommandInput, { region }) => {
     const asked = filtered(byIds(region.volumes, input.VolumeIds, volumeMissing), input.Filters, {
       'volume-id': (volume) => [volume.id],
       status: (volume) => [volumeStatus(region, volume.id)],
-      'availability-zone': (volume) => [volume.zone],
     });
     const show = (volume: (typeof asked)[number]) => ({
       VolumeId: volume.id,

@@ -56,16 +56,6 @@ export const eks: Service = {
     return listing('accessEntries', cluster.accessEntries, input.nextToken, 'nextToken');
   }),
 
-  DescribeAccessEntryCommand: operation((input: EKS.DescribeAccessEntryCommandInput, call) => {
-    const cluster = findCluster(call, input.clusterName);
-    if (cluster.authenticationMode === 'CONFIG_MAP') throw configMapOnly();
-    const principalArn = input.principalArn ?? '';
-    if (!cluster.accessEntries.includes(principalArn)) {
-      throw notFound(`The specified principalArn could not be found: ${principalArn}`);
-    }
-    return { accessEntry: { clusterName: cluster.name, principalArn, type: 'STANDARD', kubernetesGroups: [] } };
-  }),
-
   TagResourceCommand: operation((input: EKS.TagResourceCommandInput, call) => {
     const cluster = Object.values(call.region.clusters).find((candidate) => candidate.arn === input.resourceArn);
     if (cluster === undefined) throw notFound(`Resource not found: ${input.resourceArn}`);
