@@ -161,7 +161,7 @@ function inUse(owner: string, path: string): Problem {
     what: 'another run is using the simulated account',
     why: `${owner} holds ${path}`,
     next: [
-      'wait for its end, then run the same command again',
+      'wait until it finishes, then run the same command again',
       'or rehearse in another account: set KARMADA_EKS_HOME to another folder',
     ],
   });

@@ -39,7 +39,7 @@ it('loads no package and few files for --version', async () => {
     'errors/exit-codes.ts',
     'ui/surroundings.ts',
     'world/real/closed-terminal.ts',
-    'world/real/silent-disk.ts',
+    'world/real/hung-disk.ts',
   ]);
 });
 

@@ -95,7 +95,7 @@ it('lets a group write that is nobody’s but ours, and still not everybody', as
   await chmod(file, 0o775);
   expect(await asProgram(file, { ...strict, groups: [gid] })).toBe('nothing is refused');
   await chmod(file, 0o777);
-  expect(await asProgram(file, { ...strict, groups: [gid] })).toContain('everybody may write it');
+  expect(await asProgram(file, { ...strict, groups: [gid] })).toContain('everyone can write to it');
 });
 
 it.each([
@@ -126,9 +126,9 @@ it('refuses a data folder that others may write, even one like /tmp, or such a f
   await mkdir(join(dataDir, 'bin'), { recursive: true, mode: 0o755 });
   expect(await ask()).toBe('nothing is refused');
   await chmod(join(dataDir, 'bin'), 0o777);
-  expect(await ask()).toContain(`other users can modify ${dataDir}/bin\nprograms are run from it, and everybody`);
+  expect(await ask()).toContain(`other users can modify ${dataDir}/bin\nprograms are run from it, and everyone`);
   await chmod(dataDir, 0o1777);
-  expect(await ask()).toContain(`other users can modify ${dataDir}\nit contains the keys of fleets, and everybody`);
+  expect(await ask()).toContain(`other users can modify ${dataDir}\nit contains the keys of fleets, and everyone`);
 });
 
 it('refuses to run a program, and one that runs another, when others may change it', async () => {

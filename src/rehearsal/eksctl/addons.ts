@@ -61,8 +61,11 @@ async function givePermissions(
   }
   const issuer = activeCluster(run, place).oidcIssuer.replace('https://', '');
   const hasProvider = run.simulation.state.oidcProviders.some((arn) => arn.endsWith(issuer));
-  const role = roleArn ?? (hasProvider ? await createAddonRole(run, place, entry.name) : undefined);
-  if (role !== undefined) addon.serviceAccountRoleArn = role;
+  if (roleArn === undefined && !hasProvider) return;
+  if (roleArn === undefined) {
+    run.log.info(`creating role using provided policies for "${entry.name}" addon`);
+  }
+  addon.serviceAccountRoleArn = roleArn ?? (await createAddonRole(run, place, entry.name));
 }
 
 /** What `create cluster` does once there is an OIDC provider: "update VPC CNI to use IRSA if required". */
@@ -72,7 +75,6 @@ export async function giveNetworkRole(run: Run, place: Place): Promise<void> {
 }
 
 function createAddonRole(run: Run, place: Place, addon: string): Promise<string> {
-  run.log.info(`creating role using recommended policies for "${addon}" addon`);
   const name = `eksctl-${place.name}-addon-${addon}`;
   return createRoleStack(run, place, { name, tags: addonTags(place, addon) });
 }

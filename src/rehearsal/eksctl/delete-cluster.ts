@@ -17,6 +17,7 @@ export async function deleteCluster(run: Run, place: Place, wait: boolean): Prom
   const { simulation, log, process } = run;
   findCluster(run, place);
   log.info(`deleting EKS cluster "${place.name}"`);
+  log.info('deleted 0 Fargate profile(s)');
   if (simulation.state.apis[apiKey(place.region, place.name)] !== undefined) {
     deleteLoadBalancerServices(simulation, apiKey(place.region, place.name));
     await process.takes(durations.eksctlLoadBalancerCleanup);
