@@ -2,22 +2,19 @@
 
 import { type Finding, inGroups, needed } from '../../doctor/diagnosis.js';
 import { anyVpc, runDoctor } from '../../doctor/run-doctor.js';
-import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { okUnless } from '../../errors/diagnostic.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem, type Severity } from '../../errors/problem.js';
 import { fleetPaths } from '../../fleet/paths.js';
 import { mergeRequests } from '../../fleet/request.js';
-import { resolveFleet, withRevision } from '../../fleet/resolve.js';
+import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { formatOf } from '../../options/option-values.js';
 import type { Parsed } from '../../options/run-options.js';
-import { upSteps } from '../../pipelines/up.js';
-import { runPreflight, withExistingVpcs } from '../../preflight/preflight.js';
-import { createContext } from '../../steps/context.js';
+import { withExistingVpcs } from '../../preflight/preflight.js';
 import { callOf, type Session } from '../session.js';
+import { prepareUp } from '../shared/prepare-up.js';
 import { fleetFrom, loadRequest, type ResolvedFleet } from '../shared/resolve-request.js';
-import { leaseOf } from '../shared/with-lease.js';
 
 /** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
 export async function doctor(session: Session, parsed: Parsed): Promise<number> {
@@ -84,20 +81,11 @@ async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<read
   if (!clustersExist || !isWhole) return findings;
   const topic = { group: 'clusters', id: 'steps' } as const;
   const steps = await needed(topic, async () => {
-    const problems = (await plannedUp(session, wanted)).flatMap(({ problem }) => problem ?? []);
+    const { planned } = await prepareUp(session, wanted, {});
+    const problems = planned.flatMap(({ problem }) => problem ?? []);
     return okUnless(problems, 'no step of up would be blocked');
   });
   return inGroups([...findings, ...steps]);
-}
-
-async function plannedUp(session: Session, { fleet, known }: ResolvedFleet): Promise<readonly PlannedStep[]> {
-  const { clients, kill: signal } = session;
-  const caller = await clients.whoCalls(fleet.parent.region);
-  const { paths } = known;
-  const facts = await runPreflight(clients, { fleet, paths }, caller, callOf(session));
-  const chosen = withRevision({ ...fleet, kubernetesVersion: facts.kubernetesVersion }, known.request);
-  const steps = upSteps(createContext({ fleet: chosen, clients, paths }, facts), leaseOf(session, chosen));
-  return await planSteps(steps, { signal, say: () => undefined }, clients.concurrency);
 }
 
 /** Says which of several a fact is about, e.g. which of two regions; of one alone it goes without saying. */

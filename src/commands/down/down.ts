@@ -8,10 +8,10 @@ import { type RememberedClusters, rememberDeleted } from '../../ownership/cluste
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import type { Session } from '../session.js';
 import { consent, typedName } from '../shared/consent.js';
-import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { exitCodeOf } from '../shared/execute.js';
 import { nothingToDo, removalTable } from '../shared/plan-table.js';
+import { executeRun } from '../shared/planned-run.js';
 import { type MeantFleet, type OpenFleet, withFleet } from '../shared/with-fleet.js';
-import { withLease } from '../shared/with-lease.js';
 import { type PreparedDown, prepareDown, prepareSurely } from './prepare-down.js';
 import { offerLeftovers, removeTagged } from './remove-leftovers.js';
 
@@ -32,17 +32,13 @@ async function takeDown(
   parsed: Parsed,
 ): Promise<number> {
   const { clients } = session;
-  const { fleet, site, memory, lease, steps, planned, stays } = prepared;
+  const { site, memory, planned } = prepared;
+  const { fleet } = site;
   // What of the clusters is left can be told from others only as long as their names are known.
   const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
-    const agreedTo = { ...parsed, removeVolumes: prepared.removesVolumes };
-    const agreed = await agree(session, { fleet, planned, stays }, agreedTo);
-    const spec = { fleet: found, paths, lease };
-    const report = await withLease(session, spec, async (held) => {
-      await keep(memory);
-      return await executeSteps(held, 'down', paths, steps, agreed);
-    });
+    const agreed = await agree(session, prepared, { ...parsed, removeVolumes: prepared.removesVolumes });
+    const report = await executeRun(session, 'down', prepared, agreed, () => keep(memory));
     if (!report.ok) return exitCodeOf(report);
   } else await keep(memory);
   // The clusters told more as they went.
@@ -55,7 +51,7 @@ async function takeDown(
 /** Shows all that is deleted, then what of it works or holds data, and asks for the fleet's name. */
 async function agree(
   session: Session,
-  { fleet, planned, stays }: Pick<PreparedDown, 'fleet' | 'planned' | 'stays'>,
+  { fleet, planned, stays }: PreparedDown,
   parsed: Parsed,
 ): Promise<readonly Destruction[]> {
   session.ui.showTable(removalTable(planned));

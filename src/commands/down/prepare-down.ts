@@ -1,13 +1,10 @@
 /** What `down` would do: read from AWS, the clusters and this machine, and refused where something is in the way. */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
-import type { PipelineStep } from '../../engine/pipeline.js';
-import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import { clustersOf, type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetRef } from '../../fleet/paths.js';
-import type { LeaseHolder } from '../../lease/hold-lease.js';
 import { findUsersVolumes } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
 import { unreachableMember } from '../../member-removal/unreachable-member.js';
@@ -33,25 +30,21 @@ import { callOf, type Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { knownOf } from '../shared/known-fleet.js';
 import { nothingToDo } from '../shared/plan-table.js';
-import { refuseBlocked } from '../shared/prepare-up.js';
+import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
-import { leaseOf } from '../shared/with-lease.js';
 
 /** Reads, and the pause between them, before a Karmada that was installed is taken for dead. */
 const maxReads = 3;
 const pauseMs = 5_000;
 
 /** What `down` does to a fleet that is there. */
-export interface PreparedDown {
-  readonly fleet: Fleet;
-  readonly planned: readonly PlannedStep[];
+export interface PreparedDown extends PlannedRun {
   /** What stays in clusters that stay, one sentence each. */
   readonly stays: readonly string[];
+  /** Its fleet has the former members among the others. */
   readonly site: FleetContext;
   readonly memory: RememberedClusters;
-  readonly lease: LeaseHolder;
-  readonly steps: readonly PipelineStep[];
   readonly removesVolumes: boolean;
 }
 
@@ -92,17 +85,17 @@ export async function prepareDown(
   const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.apis, call);
   const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, parsed, volumes);
-  const lease = leaseOf(session, found);
-  const steps = downSteps(site, lease, reach, departures, removesVolumes ? volumes : []);
-  const planned = await planSteps(steps, quietly, clients.concurrency);
-  refuseBlocked(planned);
-  const stays = nothingToDo(planned)
+  const run = await planRun(session, { fleet: found, paths }, (lease) =>
+    downSteps(site, lease, reach, departures, removesVolumes ? volumes : []),
+  );
+  review(session, run);
+  const stays = nothingToDo(run.planned)
     ? []
     : [
         ...(await remainingInMembers(site, departures, call)),
         ...(reach.apis.has('parent') ? await remainingInParent(site, quietly) : []),
       ];
-  return { fleet, site, memory, lease, steps, planned, stays, removesVolumes };
+  return { ...run, site, memory, stays, removesVolumes };
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */

@@ -14,9 +14,10 @@ import { leftoverSteps } from '../../pipelines/leftovers.js';
 import type { FleetContext } from '../../steps/context.js';
 import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
 import type { Session } from '../session.js';
-import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { exitCodeOf } from '../shared/execute.js';
+import { executeRun } from '../shared/planned-run.js';
 import type { MeantFleet } from '../shared/with-fleet.js';
-import { leaseOf, withLease } from '../shared/with-lease.js';
+import { leaseOf } from '../shared/with-lease.js';
 import { dataProblem, perhapsProblem } from './left-by-hand.js';
 import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.js';
 
@@ -102,10 +103,8 @@ async function removeAll(
   left: readonly Leftover[],
 ): Promise<RunReport> {
   const { paths } = site;
-  const steps = leftoverSteps(site, spec, left);
-  return await withLease(session, { fleet: found, paths, lease: leaseOf(session, found) }, (held) =>
-    executeSteps(held, 'down', paths, steps, left.map(leftoverDestruction)),
-  );
+  const run = { fleet: found, paths, lease: leaseOf(session, found), steps: leftoverSteps(site, spec, left) };
+  return await executeRun(session, 'down', run, left.map(leftoverDestruction));
 }
 
 /** `report`: of a removal that was tried. */

@@ -9,12 +9,11 @@ import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToDescribed } from '../shared/agree-to-change.js';
 import { consent, plainConsent } from '../shared/consent.js';
-import { costSummary } from '../shared/cost-table.js';
-import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
+import { exitCodeOf } from '../shared/execute.js';
+import { nothingToDo } from '../shared/plan-table.js';
+import { executeRun, review, showRun } from '../shared/planned-run.js';
 import { recordMaking } from '../shared/record-making.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
-import { withLease } from '../shared/with-lease.js';
 import { type PreparedJoin, prepareJoin } from './prepare-join.js';
 
 export async function join(session: Session, parsed: Parsed): Promise<number> {
@@ -29,7 +28,8 @@ export async function join(session: Session, parsed: Parsed): Promise<number> {
 
 async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin, parsed: Parsed): Promise<number> {
   const { ui, clients } = session;
-  const { fleet, joining, planned, account, described } = prepared;
+  const { fleet, joining, planned, account, described, ownership } = prepared;
+  const agreed = await agree(session, parsed, prepared);
   if (nothingToDo(planned)) {
     // What another machine joined is new to this one's record; what else others changed there, nobody agreed to here.
     if (described.elsewhere === undefined) await writeRecord(clients, paths, fleet, account);
@@ -38,14 +38,9 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
     ui.data('plan', { nothingToDo: true, rows: [] });
     return ExitCode.ok;
   }
-  showPlan(session, prepared);
-  await agreeToDescribed(session, parsed, described, prepared);
-  const agreed = await agree(session, parsed, prepared);
-  const { lease, steps } = prepared;
-  const report = await withLease(session, { fleet, paths, lease }, async (held) => {
-    await recordMaking(session, { fleet, paths, account, ownership: prepared.ownership });
-    return await executeSteps(held, 'join', paths, steps, agreed);
-  });
+  const report = await executeRun(session, 'join', prepared, agreed, () =>
+    recordMaking(session, { fleet, paths, account, ownership }),
+  );
   if (report.ok) ui.print(ending(prepared, await getClustersCommand(clients.world, fleet, paths)));
   return exitCodeOf(report);
 }
@@ -56,20 +51,15 @@ function showNames({ ui }: Session, joining: readonly Member[]): void {
   ui.data('joining', { members: joining });
 }
 
-function showPlan({ ui }: Session, { planned, perGroup, cost }: PreparedJoin): void {
-  ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total`);
-  if (cost === undefined) return;
-  ui.note(`new clusters: ${costSummary(cost)}`);
-  const { usdPerHour, usdPerMonth, unknown } = cost;
-  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
-}
-
 /** What was copied to examine the new members is removed again when they are not to join after all. */
 async function agree(session: Session, parsed: Parsed, prepared: PreparedJoin): Promise<readonly Destruction[]> {
-  const { planned, forget } = prepared;
+  const { planned, described, cost, warnings, forget } = prepared;
   const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Proceed', true);
   try {
+    review(session, prepared, warnings);
+    if (nothingToDo(planned)) return [];
+    showRun(session, prepared, cost, 'new clusters: ');
+    await agreeToDescribed(session, parsed, described, prepared);
     return await consent<never>(session, parsed, { planned, proceed });
   } catch (thrown) {
     await forget();

@@ -3,13 +3,11 @@
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { loopbackWarnings } from '../../access/loopback-warning.js';
 import { refuseUnreachableMembers } from '../../access/unreachable.js';
-import type { PipelineStep } from '../../engine/pipeline.js';
-import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import type { Diagnostic } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { withJoining } from '../../fleet/joined.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
-import type { LeaseHolder } from '../../lease/hold-lease.js';
 import { type FleetCost, newMembersCost } from '../../model/cost.js';
 import { clusterKey, type Ownership } from '../../model/facts.js';
 import type { Parsed } from '../../options/run-options.js';
@@ -20,14 +18,12 @@ import { runPreflight, withExistingVpcs } from '../../preflight/preflight.js';
 import { createContext } from '../../steps/context.js';
 import type { Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
-import { refuseBlocked } from '../shared/prepare-up.js';
+import { type PlannedRun, planRun } from '../shared/planned-run.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
-import { leaseOf } from '../shared/with-lease.js';
 import { joinOptions } from './join-options.js';
 
-export interface PreparedJoin {
-  /** With the new members among its own. */
-  readonly fleet: Fleet;
+/** `fleet` has the new members among its own. */
+export interface PreparedJoin extends PlannedRun {
   readonly joining: readonly Member[];
   readonly account: string;
   /** What is known of the fleet without the new members. */
@@ -36,11 +32,7 @@ export interface PreparedJoin {
   readonly cost: FleetCost | undefined;
   /** Of the new members and the parent. */
   readonly ownership: ReadonlyMap<string, Ownership>;
-  readonly lease: LeaseHolder;
-  readonly steps: readonly PipelineStep[];
-  readonly planned: readonly PlannedStep[];
-  /** How many steps of one group run at once. */
-  readonly perGroup: number;
+  readonly warnings: readonly Diagnostic[];
   /** Takes back what was copied to look at the new members, when they do not join after all. */
   readonly forget: () => Promise<void>;
 }
@@ -53,7 +45,7 @@ export async function prepareJoin(
   parsed: Parsed,
   onNamed: OnNamed,
 ): Promise<PreparedJoin> {
-  const { clients, ui } = session;
+  const { clients } = session;
   const described = await knownOf(session, ref);
   const memory = await readRememberedClusters(clients.world.files, paths, known);
   const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
@@ -67,18 +59,12 @@ export async function prepareJoin(
     const located = withParentsVpc(alone, reach);
     const facts = await runPreflight(clients, { fleet: located, paths }, caller, call, true);
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
-    for (const { what } of warnings) ui.note(`warning: ${what}`);
     const switchContext = parsed['useContext'] === true;
     const site = createContext({ fleet, clients, paths }, facts, { switchContext });
-    const lease = leaseOf(session, fleet);
-    const steps = joinSteps(site, lease, joining);
-    const perGroup = clients.concurrency;
-    const planned = await planSteps(steps, { signal: session.kill, say: () => undefined }, perGroup);
-    refuseBlocked(planned);
+    const run = await planRun(session, { fleet, paths }, (lease) => joinSteps(site, lease, joining));
     const { account } = caller;
     const cost = newMembersCost(located, facts);
-    const { ownership } = facts;
-    return { fleet, joining, account, described, cost, ownership, lease, steps, planned, perGroup, forget };
+    return { ...run, joining, account, described, cost, ownership: facts.ownership, warnings, forget };
   } catch (thrown) {
     await forget();
     throw thrown;

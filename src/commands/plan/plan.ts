@@ -11,6 +11,7 @@ import type { Session } from '../session.js';
 import { showDestructions } from '../shared/consent.js';
 import { costNotes, costTable } from '../shared/cost-table.js';
 import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../shared/plan-table.js';
+import { review } from '../shared/planned-run.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 
@@ -24,6 +25,7 @@ export async function plan(session: Session, parsed: Parsed): Promise<number> {
     const meant = await resolveWantedFleet(session, parsed);
     return { wanted: meant, prepared: await prepareUp(session, meant, parsed) };
   });
+  review(session, prepared, prepared.facts.warnings);
   const printsPolicy = parsed['iamPolicy'] === true || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (parsed['iamPolicy'] === true) {

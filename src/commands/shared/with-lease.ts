@@ -10,7 +10,8 @@ import { LeaseHolder } from '../../lease/hold-lease.js';
 import { installationId } from '../../state/installation.js';
 import type { Session } from '../session.js';
 
-interface LeasedRun {
+/** What the lease is held for. */
+export interface LeasedRun {
   /** As the run takes it to be. */
   readonly fleet: Fleet;
   readonly paths: FleetPaths;

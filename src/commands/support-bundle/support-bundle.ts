@@ -10,6 +10,7 @@ import { readRecord } from '../../ownership/fleet-record.js';
 import { packRedacted } from '../../support/bundle.js';
 import { asJson, gatherSupport, supportPart } from '../../support/support-bundle.js';
 import { callOf, type Session } from '../session.js';
+import { review } from '../shared/planned-run.js';
 import { prepareUp } from '../shared/prepare-up.js';
 import { resolveFleetRef } from '../shared/resolve-request.js';
 
@@ -47,14 +48,11 @@ async function planOf(session: Session, ref: FleetRef): Promise<string> {
       next: ['set another fleet or region: --fleet, --region', 'or create it: karmada-eks up'],
     });
   }
-  const warnings: string[] = [];
-  const quiet = { ...session, ui: { ...session.ui, note: (text: string) => void warnings.push(text) } };
-  const { planned } = await prepareUp(
-    quiet,
-    { fleet: withFormer(resolveFleet(record.request)), known: { ...ref, request: record.request } },
-    {},
-  );
-  const steps = planned.map(({ step, state, changes, commands, note }) => ({
+  const known = { ...ref, request: record.request };
+  const prepared = await prepareUp(session, { fleet: withFormer(resolveFleet(record.request)), known }, {});
+  review(session, prepared);
+  const warnings = prepared.facts.warnings.map(({ what }) => `warning: ${what}`);
+  const steps = prepared.planned.map(({ step, state, changes, commands, note }) => ({
     id: step.id,
     state,
     note,

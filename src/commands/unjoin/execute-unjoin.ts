@@ -8,44 +8,40 @@ import { readRememberedClusters, writeRecord } from '../../ownership/fleet-recor
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { costSummary } from '../shared/cost-table.js';
-import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { exitCodeOf } from '../shared/execute.js';
 import { removalTable } from '../shared/plan-table.js';
-import { withLease } from '../shared/with-lease.js';
-import type { PreparedUnjoin, UnjoinOptions } from './prepare-unjoin.js';
+import { executeRun } from '../shared/planned-run.js';
+import type { PreparedUnjoin } from './prepare-unjoin.js';
 
 /** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */
-export function showUnjoin({ ui }: Session, { planned, descriptions, warnings, notes, staying }: PreparedUnjoin): void {
+export function showUnjoin({ ui }: Session, { planned, afterwards, warnings, notes, staying }: PreparedUnjoin): void {
   ui.showTable(removalTable(planned));
   for (const warning of warnings) ui.note(`warning: ${warning}`);
   for (const note of notes) ui.note(note);
   if (staying.length === 0) return;
   const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
   const stay = staying.length === 1 ? `EKS cluster ${clusters} is kept` : `EKS clusters ${clusters} are kept`;
-  ui.note(
-    `${stay}: ${costSummary(remainingCost(descriptions.afterwards, staying))}; add --delete-cluster to delete it too`,
-  );
+  ui.note(`${stay}: ${costSummary(remainingCost(afterwards, staying))}; add --delete-cluster to delete it too`);
 }
 
 /** This machine notes beforehand who is leaving, and afterwards that they have left. */
 export async function executeUnjoin(
   session: Session,
-  { fleet, paths, caller, names }: UnjoinOptions,
-  { lease, steps, descriptions, staying, deleted, volumes, memory }: PreparedUnjoin,
+  prepared: PreparedUnjoin,
   agreed: readonly Destruction[],
 ): Promise<number> {
+  const { options, afterwards, staying, deleted, volumes, memory, paths, fleet: meanwhile } = prepared;
+  const { fleet, caller, names } = options;
   const { files, clock } = session.clients.world;
-  const options = { fleet: descriptions.meanwhile, paths, lease };
-  const report = await withLease(session, options, async (held) => {
-    await writeRecord(session.clients, paths, descriptions.meanwhile, caller.account, memory);
-    return await executeSteps(held, 'unjoin', paths, steps, agreed);
-  });
+  const report = await executeRun(session, 'unjoin', prepared, agreed, () =>
+    writeRecord(session.clients, paths, meanwhile, caller.account, memory),
+  );
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));
   // Last: until then the same command knows who was meant.
   // The clusters told more as they went.
-  const last = await readRememberedClusters(files, paths, descriptions.meanwhile);
-  const afterwards = rememberDeleted(last, deleted, clock.now());
-  await writeRecord(session.clients, paths, descriptions.afterwards, caller.account, afterwards);
+  const last = await readRememberedClusters(files, paths, meanwhile);
+  await writeRecord(session.clients, paths, afterwards, caller.account, rememberDeleted(last, deleted, clock.now()));
   const left = staying.map(({ scope }) => scope).join(' ');
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];

@@ -4,13 +4,10 @@ import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
 import { refuseUnreachableMembers } from '../../access/unreachable.js';
 import type { Clients } from '../../clients/clients.js';
-import type { PipelineStep } from '../../engine/pipeline.js';
-import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import { refuse } from '../../errors/refuse.js';
 import { clusterOf, type Fleet, type FleetMemberCluster, type Member, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
-import type { LeaseHolder } from '../../lease/hold-lease.js';
 import { findUsersVolumes, type UsersVolume } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
 import { cannotKeep, remainsNote, unreachableMember } from '../../member-removal/unreachable-member.js';
@@ -26,8 +23,7 @@ import { type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
 import type { FleetContext } from '../../steps/context.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { callOf, type Session } from '../session.js';
-import { refuseBlocked } from '../shared/prepare-up.js';
-import { leaseOf } from '../shared/with-lease.js';
+import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';
 
 /** Who is to be taken out, and how. */
@@ -48,11 +44,11 @@ export interface UnjoinOptions {
   readonly reviewVolumes: (volumes: readonly UsersVolume[]) => Promise<boolean>;
 }
 
-export interface PreparedUnjoin {
-  readonly lease: LeaseHolder;
-  readonly steps: readonly PipelineStep[];
-  readonly planned: readonly PlannedStep[];
-  readonly descriptions: Descriptions;
+/** `fleet` has those that leave among the former members: a run that dies is resumed from there. */
+export interface PreparedUnjoin extends PlannedRun {
+  readonly options: UnjoinOptions;
+  /** The fleet as it is described when all is done. */
+  readonly afterwards: Fleet;
   /** What stays in members that do not answer, one sentence each. */
   readonly warnings: readonly string[];
   /** What stays in the others, one sentence each. */
@@ -67,14 +63,6 @@ export interface PreparedUnjoin {
   readonly memory: RememberedClusters;
 }
 
-/** The fleet, as it is described on the way. */
-interface Descriptions {
-  /** With those that leave among the former members: a run that dies is resumed from there. */
-  readonly meanwhile: Fleet;
-  /** When all is done. */
-  readonly afterwards: Fleet;
-}
-
 /** Volumes with users' data. */
 interface Volumes {
   readonly found: readonly UsersVolume[];
@@ -84,7 +72,7 @@ interface Volumes {
 
 /** @throws Problem for everything that can be known to be in the way before the first change. */
 export async function prepareUnjoin(session: Session, options: UnjoinOptions): Promise<PreparedUnjoin> {
-  const { clients, kill } = session;
+  const { clients } = session;
   const { fleet, paths, caller, names } = options;
   const recorded = withFormer(fleet).members;
   const members = names.map((name) => recorded.find((member) => member.name === name) ?? joinedByHand(clients, name));
@@ -94,19 +82,19 @@ export async function prepareUnjoin(session: Session, options: UnjoinOptions): P
   const leaving = await knownOnes(session, fleet, alone, reach);
   refuseMisuse(leaving, options);
   const staying = leaving.flatMap(({ made }) => (made === undefined || options.deletesClusters ? [] : [made]));
-  const descriptions = describe(fleet, names, staying);
+  const { meanwhile, afterwards } = describe(fleet, names, staying);
   const departures = leaving.map((each) => departureOf(each, options));
   const site: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   const deleted = leaving.flatMap((each) => goingCluster(each, options));
   const { memory, volumes } = await whatIsLeft(session, options, reach, deleted);
-  const lease = leaseOf(session, descriptions.meanwhile);
-  const steps = unjoinSteps(site, lease, departures, descriptions.afterwards, volumes.go ? volumes.found : []);
-  const planned = await planSteps(steps, { signal: kill, say: () => undefined }, clients.concurrency);
-  refuseBlocked(planned);
+  const run = await planRun(session, { fleet: meanwhile, paths }, (lease) =>
+    unjoinSteps(site, lease, departures, afterwards, volumes.go ? volumes.found : []),
+  );
+  review(session, run);
   const warnings = leaving.filter((each) => keepsThings(each, options)).map(remainsNote);
   const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
   const notes = await remainingInMembers(site, known, callOf(session));
-  return { lease, steps, planned, descriptions, warnings, notes, staying, deleted, volumes, memory };
+  return { ...run, options, afterwards, warnings, notes, staying, deleted, volumes, memory };
 }
 
 /** Also one that is gone already: a run that was killed may have left its volumes. */
@@ -190,7 +178,11 @@ function refuseMisuse(leaving: readonly MemberRemoval[], options: UnjoinOptions)
   refuse(problems);
 }
 
-function describe(fleet: Fleet, names: readonly string[], staying: readonly FleetMemberCluster[]): Descriptions {
+function describe(
+  fleet: Fleet,
+  names: readonly string[],
+  staying: readonly FleetMemberCluster[],
+): Record<'meanwhile' | 'afterwards', Fleet> {
   const stays = ({ name }: Member): boolean => !names.includes(name);
   const leaving = withFormer(fleet).members.filter((member) => !stays(member));
   const kept = leaving.filter(({ name }) => staying.some(({ scope }) => scope === name));

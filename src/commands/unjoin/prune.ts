@@ -10,18 +10,13 @@ import { nothingToDo } from '../shared/plan-table.js';
 import type { PreparedUp } from '../shared/prepare-up.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 
-export interface Pruning {
-  readonly spec: UnjoinOptions;
-  readonly prepared: PreparedUnjoin;
-}
-
 /** Undefined when it was not asked for, or no former member is in Karmada. @throws Problem `member-silent` */
 export async function preparePruning(
   session: Session,
   parsed: Parsed,
   paths: FleetPaths,
   { fleet, facts: { caller } }: PreparedUp,
-): Promise<Pruning | undefined> {
+): Promise<PreparedUnjoin | undefined> {
   if (parsed['prune'] !== true || fleet.former.length === 0) return undefined;
   const { clients } = session;
   const controlPlane = { ...fleet, members: [], former: [] };
@@ -41,5 +36,5 @@ export async function preparePruning(
     reviewVolumes: async () => false,
   };
   const prepared = await prepareUnjoin(session, spec);
-  return nothingToDo(prepared.planned) ? undefined : { spec, prepared };
+  return nothingToDo(prepared.planned) ? undefined : prepared;
 }

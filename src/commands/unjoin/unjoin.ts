@@ -16,7 +16,7 @@ import { nothingToDo } from '../shared/plan-table.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { executeUnjoin, showUnjoin } from './execute-unjoin.js';
-import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
+import { type PreparedUnjoin, prepareUnjoin } from './prepare-unjoin.js';
 
 export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
   if (parsed['removeVolumes'] === true && parsed['deleteCluster'] !== true) {
@@ -32,26 +32,21 @@ export async function unjoin(session: Session, parsed: Parsed): Promise<number> 
   );
 }
 
-interface Unjoin {
-  readonly spec: UnjoinOptions;
-  readonly prepared: PreparedUnjoin;
-}
-
-async function takeOut({ session }: OpenFleet, { spec, prepared }: Unjoin, parsed: Parsed): Promise<number> {
-  if (nothingToDo(prepared.planned)) return await executeUnjoin(session, spec, prepared, []);
+async function takeOut({ session }: OpenFleet, prepared: PreparedUnjoin, parsed: Parsed): Promise<number> {
+  if (nothingToDo(prepared.planned)) return await executeUnjoin(session, prepared, []);
   showUnjoin(session, prepared);
   const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
   const agreedTo = { ...parsed, removeVolumes: prepared.volumes.go };
   const agreed = await consent<never>(session, agreedTo, { planned: prepared.planned, proceed });
-  return await executeUnjoin(session, spec, prepared, agreed);
+  return await executeUnjoin(session, prepared, agreed);
 }
 
-async function prepare({ session, fleet: found, paths, caller }: OpenFleet, parsed: Parsed): Promise<Unjoin> {
+async function prepare({ session, fleet: found, paths, caller }: OpenFleet, parsed: Parsed): Promise<PreparedUnjoin> {
   const fleet = await withThoseOnTheWay(session.clients.world.files, paths, found);
   const names = [...new Set([parsed['names'] ?? []].flat().map(String))];
   const leaving = withFormer(fleet).members.filter(({ name }) => names.includes(name));
   if (parsed['force'] !== true) await agreeToContexts(session, parsed, fleet, leaving);
-  const spec = {
+  return await prepareUnjoin(session, {
     fleet,
     paths,
     caller,
@@ -60,8 +55,7 @@ async function prepare({ session, fleet: found, paths, caller }: OpenFleet, pars
     deletesClusters: parsed['deleteCluster'] === true,
     keepsWorkloads: keepsWorkloads(parsed),
     reviewVolumes: (volumes: readonly UsersVolume[]) => reviewVolumes(session, parsed, volumes),
-  };
-  return { spec, prepared: await prepareUnjoin(session, spec) };
+  });
 }
 
 /**

@@ -8,15 +8,14 @@ import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent } from '../shared/consent.js';
-import { costSummary } from '../shared/cost-table.js';
-import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { exitCodeOf } from '../shared/execute.js';
 import { offeringTools } from '../shared/offer-tools.js';
-import { driftNotes, expectedMs, nothingToDo, planTable } from '../shared/plan-table.js';
+import { driftNotes, nothingToDo } from '../shared/plan-table.js';
+import { executeRun, review, showRun } from '../shared/planned-run.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { recordMaking } from '../shared/record-making.js';
 import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
-import { withLease } from '../shared/with-lease.js';
 import { executeUnjoin, showUnjoin } from '../unjoin/execute-unjoin.js';
 import { preparePruning } from '../unjoin/prune.js';
 import { guidedUp, needsGuide } from './guided-up.js';
@@ -41,6 +40,7 @@ async function attempt<Other extends string>(
     const { ui } = session;
     await agreeToContexts(session, parsed, wanted.fleet, wanted.fleet.members);
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
+    review(session, prepared, prepared.facts.warnings);
     for (const note of driftNotes(prepared.planned)) ui.note(note);
     const pruning = await preparePruning(session, parsed, wanted.known.paths, prepared);
     if (nothingToDo(prepared.planned) && pruning === undefined) {
@@ -48,45 +48,29 @@ async function attempt<Other extends string>(
       ui.data('plan', { nothingToDo: true, rows: [] });
       return ExitCode.ok;
     }
-    showPlan(session, prepared);
-    if (pruning !== undefined) showUnjoin(session, pruning.prepared);
+    if (!nothingToDo(prepared.planned)) showRun(session, prepared, prepared.cost);
+    if (pruning !== undefined) showUnjoin(session, pruning);
     await agreeToChange(session, parsed, wanted.known, prepared.fleet);
-    const planned = [...prepared.planned, ...(pruning?.prepared.planned ?? [])];
+    const planned = [...prepared.planned, ...(pruning?.planned ?? [])];
     await agreeToDescribed(session, parsed, wanted.known, { fleet: prepared.fleet, planned });
     const agreed = await consent(session, parsed, { planned, proceed: agree });
     if (typeof agreed === 'string') return agreed;
-    const code = await makeUp(session, wanted, prepared, agreed);
+    const code = await makeUp(session, prepared, agreed);
     if (code !== ExitCode.ok || pruning === undefined) return code;
-    return await executeUnjoin(session, pruning.spec, pruning.prepared, agreed);
+    return await executeUnjoin(session, pruning, agreed);
   });
 }
 
 /** Where there is nothing to make, members may still have to be taken out. */
-async function makeUp(
-  session: Session,
-  { known: { paths } }: ResolvedFleet,
-  prepared: PreparedUp,
-  agreed: readonly Destruction[],
-): Promise<number> {
-  const { ui } = session;
+async function makeUp(session: Session, prepared: PreparedUp, agreed: readonly Destruction[]): Promise<number> {
   if (nothingToDo(prepared.planned)) return ExitCode.ok;
-  const { fleet, account, facts, lease, steps } = prepared;
-  // A parent that exists and does not answer yet may do so once its steps are done.
-  const report = await withLease(session, { fleet, paths, lease, parentMayCome: true }, async (held) => {
-    await recordMaking(session, { fleet, paths, account, ownership: facts.ownership });
-    return await executeSteps(held, 'up', paths, steps, agreed);
-  });
-  if (report.ok) ui.print(ending(prepared, await getClustersCommand(session.clients.world, fleet, paths)));
+  const { fleet, paths, account, facts } = prepared;
+  const { ownership } = facts;
+  const report = await executeRun(session, 'up', prepared, agreed, () =>
+    recordMaking(session, { fleet, paths, account, ownership }),
+  );
+  if (report.ok) session.ui.print(ending(prepared, await getClustersCommand(session.clients.world, fleet, paths)));
   return exitCodeOf(report);
-}
-
-function showPlan({ ui }: Session, { planned, perGroup, cost }: PreparedUp): void {
-  if (nothingToDo(planned)) return;
-  ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total`);
-  ui.note(costSummary(cost));
-  const { usdPerHour, usdPerMonth, unknown } = cost;
-  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
 }
 
 function ending({ fleet }: PreparedUp, getClusters: string): string {

@@ -1,0 +1,75 @@
+/** The one way to a change: plan it, review the plan, and after the consent carry out exactly that under the fleet's lease. */
+import type { Destruction } from '../../engine/destruction.js';
+import type { RunReport } from '../../engine/events.js';
+import type { PipelineStep } from '../../engine/pipeline.js';
+import { type PlannedStep, planSteps } from '../../engine/plan.js';
+import type { Diagnostic } from '../../errors/problem.js';
+import { refuse } from '../../errors/refuse.js';
+import type { LeaseHolder } from '../../lease/hold-lease.js';
+import type { FleetCost } from '../../model/cost.js';
+import type { Session } from '../session.js';
+import { costSummary } from './cost-table.js';
+import { executeSteps } from './execute.js';
+import { expectedMs, planTable } from './plan-table.js';
+import { type LeasedRun, leaseOf, withLease } from './with-lease.js';
+
+/** What a command is going to do; nothing of it is done yet. */
+export interface PlannedRun extends LeasedRun {
+  readonly steps: readonly PipelineStep[];
+  readonly planned: readonly PlannedStep[];
+  /** How many steps of one group run at once. */
+  readonly perGroup: number;
+}
+
+/** Checks every step of a pipeline; changes nothing. */
+export async function planRun(
+  session: Session,
+  held: Omit<LeasedRun, 'lease'>,
+  pipeline: (lease: LeaseHolder) => readonly PipelineStep[],
+): Promise<PlannedRun> {
+  const { clients, kill } = session;
+  const lease = leaseOf(session, held.fleet);
+  const steps = pipeline(lease);
+  const perGroup = clients.concurrency;
+  const planned = await planSteps(steps, { signal: kill, say: () => undefined }, perGroup);
+  return { ...held, lease, steps, planned, perGroup };
+}
+
+/** Shows the warnings. @throws Problem for everything that the steps themselves refuse */
+export function review(
+  { ui }: Pick<Session, 'ui'>,
+  { planned }: Pick<PlannedRun, 'planned'>,
+  warnings: readonly Diagnostic[] = [],
+): void {
+  for (const { what } of warnings) ui.note(`warning: ${what}`);
+  refuse(planned.flatMap(({ problem }) => problem ?? []));
+}
+
+/** Shows what is created, how long that takes, and what it costs. */
+export function showRun(
+  { ui }: Session,
+  { planned, perGroup }: PlannedRun,
+  cost: FleetCost | undefined,
+  of = '',
+): void {
+  ui.showTable(planTable(planned));
+  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total`);
+  if (cost === undefined) return;
+  ui.note(`${of}${costSummary(cost)}`);
+  const { usdPerHour, usdPerMonth, unknown } = cost;
+  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
+}
+
+/** Carries the steps out, which may destroy what was `agreed` to and nothing else; `before` notes what is to be known should the run die. */
+export async function executeRun(
+  session: Session,
+  verb: string,
+  run: LeasedRun & Pick<PlannedRun, 'steps'>,
+  agreed: readonly Destruction[],
+  before?: () => Promise<void>,
+): Promise<RunReport> {
+  return await withLease(session, run, async (held) => {
+    await before?.();
+    return await executeSteps(held, verb, run.paths, run.steps, agreed);
+  });
+}
