@@ -1,26 +1,40 @@
-/** Waits for something that nobody announces: looks, sleeps, looks again, and gives up at a limit. */
+/** Waits for something that nobody announces: checks, sleeps, checks again, and gives up at a limit. */
 import { Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
 
-/** How often and how long to look; both in ms. */
+/** How often and how long to wait; both in ms. */
 export interface PollOptions {
   readonly clock: Clock;
+  /** Aborted: the wait ends with Problem `interrupted`. */
   readonly signal: AbortSignal;
   readonly everyMs: number;
-  readonly limitMs: number;
-  /** The Problem for a wait that took too long. */
-  readonly onTimeout: () => Problem;
+  /** Without it there is no limit. */
+  readonly limitMs?: number;
+  /** Aborted: there is nothing to wait for any more, and the answer is undefined. */
+  readonly until?: AbortSignal;
+  /** The Problem for a wait that took too long; without it the answer is undefined then. */
+  readonly onTimeout?: () => Problem;
 }
 
-/** Calls `look` until it answers something other than undefined; its errors end the wait. */
-export async function poll<T>(look: () => Promise<T | undefined>, options: PollOptions): Promise<T> {
-  const { clock, signal, everyMs, limitMs } = options;
+/** Calls `check` until it answers something other than undefined; its errors end the wait. */
+export async function poll<T>(
+  check: () => Promise<T | undefined>,
+  options: Omit<PollOptions, 'until'> & Required<Pick<PollOptions, 'onTimeout'>>,
+): Promise<T>;
+export async function poll<T>(check: () => Promise<T | undefined>, options: PollOptions): Promise<T | undefined>;
+export async function poll<T>(check: () => Promise<T | undefined>, options: PollOptions): Promise<T | undefined> {
+  const { clock, signal, everyMs, limitMs = Number.POSITIVE_INFINITY, until, onTimeout } = options;
   const end = clock.now() + limitMs;
+  const woken = until === undefined ? signal : AbortSignal.any([signal, until]);
   for (;;) {
     if (signal.aborted) throw new Problem('interrupted', { what: 'stopped while waiting' });
-    const found = await look();
+    if (until?.aborted) return undefined;
+    const found = await check();
     if (found !== undefined) return found;
-    if (clock.now() + everyMs > end) throw options.onTimeout();
-    await clock.sleep(everyMs, signal);
+    if (clock.now() + everyMs > end) {
+      if (onTimeout === undefined) return undefined;
+      throw onTimeout();
+    }
+    await clock.sleep(everyMs, woken);
   }
 }

@@ -1,6 +1,6 @@
 /** Takes the lease of a fleet: from nobody, or from a run that has surely ended. */
 import type { Clients } from '../clients/clients.js';
-import { Problem } from '../errors/problem.js';
+import { poll } from '../engine/poll.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
@@ -70,13 +70,13 @@ async function showsLife({ clients, say }: LeaseOptions, access: KubeAccess, fou
   const { clock } = clients.world;
   const silence = minutes(clock.now() - found.lastSign);
   say(`${found.who} sent no heartbeat for ${silence}; watching for another ${minutes(watchMs)}`);
-  for (let watched = 0; watched < watchMs; watched += watchEveryMs) {
-    await clock.sleep(watchEveryMs, call.signal);
-    if (call.signal.aborted) throw new Problem('interrupted', { what: 'stopped while waiting' });
+  const changed = async (): Promise<boolean | undefined> => {
     const later = await readLease(clients.unguarded, access, call);
     // One that was given back is free.
     if (later === undefined) return false;
-    if (later.uid !== found.uid || later.version !== found.version) return true;
-  }
-  return false;
+    return later.uid !== found.uid || later.version !== found.version ? true : undefined;
+  };
+  // One round more than the time to watch, of which the reads take some.
+  const limitMs = watchMs + watchEveryMs;
+  return (await poll(changed, { clock, signal: call.signal, everyMs: watchEveryMs, limitMs })) ?? false;
 }

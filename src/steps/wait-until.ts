@@ -1,4 +1,4 @@
-/** Waits in a step until a look says yes. */
+/** Waits in a step until a check gives an answer. */
 
 import { poll } from '../engine/poll.js';
 import type { CallContext } from '../engine/step.js';
@@ -12,13 +12,17 @@ export interface Patience {
   readonly onTimeout: () => Problem;
 }
 
-export async function waitUntil(
+/** The first answer that is neither `false` nor undefined. */
+export async function waitUntil<T>(
   site: Pick<FleetContext, 'clients'>,
   context: CallContext,
   patience: Patience,
-  look: () => Promise<boolean>,
-): Promise<void> {
+  check: () => Promise<T | false | undefined>,
+): Promise<T> {
   const { clock } = site.clients.world;
-  const answer = async (): Promise<true | undefined> => ((await look()) ? true : undefined);
-  await poll(answer, { clock, signal: context.signal, ...patience });
+  const answer = async (): Promise<T | undefined> => {
+    const found = await check();
+    return found === false ? undefined : found;
+  };
+  return await poll(answer, { clock, signal: context.signal, ...patience });
 }

@@ -85,3 +85,23 @@ it('passes an error of the look on at once', async () => {
   await expect(start(refuse)).rejects.toMatchObject({ code: 'access-denied' });
   expect(looks).toEqual([0]);
 });
+
+it('answers nothing at the limit where no problem is given', async () => {
+  const { clock } = newStage();
+  const { signal } = new AbortController();
+  const looks: number[] = [];
+  const check = async (): Promise<undefined> => void looks.push(clock.now());
+  expect(await poll(check, { clock, signal, everyMs: 1000, limitMs: 2000 })).toBeUndefined();
+  expect(looks).toEqual([0, 1000, 2000]);
+});
+
+it('ends without an answer as soon as there is nothing to wait for any more', async () => {
+  const { clock } = newStage();
+  const { signal } = new AbortController();
+  const until = new AbortController();
+  const looks: number[] = [];
+  const check = async (): Promise<undefined> => void looks.push(clock.now());
+  void clock.sleep(2500).then(() => until.abort());
+  expect(await poll(check, { clock, signal, until: until.signal, everyMs: 1000 })).toBeUndefined();
+  expect([looks, clock.now()]).toEqual([[0, 1000, 2000], 2500]);
+});

@@ -30,6 +30,8 @@ export function awaitControlPlane(site: FleetContext, cluster: FleetMemberCluste
     expectedMs: minutes(14),
     preview: () => ({ changes: [], commands: [] }),
     check: async () => ({ state: (await isActive()) ? 'ready' : 'absent' }),
-    apply: (context) => waitUntil(site, context, patience, isActive),
+    apply: async (context) => {
+      await waitUntil(site, context, patience, isActive);
+    },
   };
 }

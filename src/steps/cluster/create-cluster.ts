@@ -1,12 +1,12 @@
 /** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
 
-import { poll } from '../../engine/poll.js';
 import type { ApplyContext, CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
 import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
@@ -80,17 +80,10 @@ async function settled(
   context: CallContext,
 ): Promise<Exclude<ClusterState, { kind: 'in-progress' }>> {
   let last = '';
-  return await poll(
-    async () => {
-      const look = await readClusterState(site, cluster, context);
-      if (look.kind !== 'in-progress') return look;
-      if (look.what !== last) context.say(`${look.what}: waiting for it to finish`);
-      last = look.what;
-      return undefined;
-    },
+  return await waitUntil(
+    site,
+    context,
     {
-      clock: site.clients.world.clock,
-      signal: context.signal,
       everyMs: seconds(20),
       limitMs: minutes(45),
       onTimeout: () =>
@@ -99,6 +92,13 @@ async function settled(
           why: last,
           next: [`check stack ${clusterStack(cluster.cluster)} in CloudFormation`, 'run the same command again'],
         }),
+    },
+    async () => {
+      const look = await readClusterState(site, cluster, context);
+      if (look.kind !== 'in-progress') return look;
+      if (look.what !== last) context.say(`${look.what}: waiting for it to finish`);
+      last = look.what;
+      return undefined;
     },
   );
 }

@@ -5,13 +5,13 @@ import type { Stack } from '../../aws/cloudformation.js';
 import type { Cluster } from '../../aws/eks.js';
 import { deleteOidcProvider } from '../../aws/iam.js';
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
-import { poll } from '../../engine/poll.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
 import { contentsOf } from './cluster-contents.js';
 import { foreignKarmada } from './foreign-karmada.js';
 import { judgeParts } from './own-clusters.js';
@@ -141,13 +141,16 @@ async function deleteStacks(
         context.say(`deleting stack ${name} (${StackStatus})`);
         await cloudformation.deleteStack(name);
       }
-      await poll(() => stackGone(site, cluster, name), {
-        clock: site.clients.world.clock,
-        signal: context.signal,
-        everyMs: seconds(10),
-        limitMs: minutes(40),
-        onTimeout: () => notDeleted(cluster, name, 'it is still being deleted after 40 minutes'),
-      });
+      await waitUntil(
+        site,
+        context,
+        {
+          everyMs: seconds(10),
+          limitMs: minutes(40),
+          onTimeout: () => notDeleted(cluster, name, 'it is still being deleted after 40 minutes'),
+        },
+        () => stackGone(site, cluster, name),
+      );
     }),
   );
 }

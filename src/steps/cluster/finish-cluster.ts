@@ -1,11 +1,11 @@
 /** Adds to an active cluster what it lacks: node group, add-ons, access entries; what was never up is made anew, what works is left. */
 
-import { poll } from '../../engine/poll.js';
 import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
 import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
@@ -77,7 +77,7 @@ async function removeFailedAddons(
   }
   for (const { name } of failed) {
     await wait(site, cluster, context, `add-on ${name} was not deleted`, async () => {
-      return (await site.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined ? true : undefined;
+      return (await site.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined;
     });
   }
 }
@@ -150,15 +150,18 @@ async function wait<T>(
   what: string,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
-  return await poll(look, {
-    clock: site.clients.world.clock,
-    signal: context.signal,
-    everyMs: seconds(15),
-    limitMs: minutes(20),
-    onTimeout: () =>
-      new Problem(what.includes('node group') ? 'node-group-failed' : 'addon-failed', {
-        what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
-        next: ['check the cluster in the EKS console', 'run the same command again'],
-      }),
-  });
+  return await waitUntil(
+    site,
+    context,
+    {
+      everyMs: seconds(15),
+      limitMs: minutes(20),
+      onTimeout: () =>
+        new Problem(what.includes('node group') ? 'node-group-failed' : 'addon-failed', {
+          what: `EKS cluster ${cluster.cluster} in ${cluster.region}: ${what} within 20 minutes`,
+          next: ['check the cluster in the EKS console', 'run the same command again'],
+        }),
+    },
+    look,
+  );
 }

@@ -7,6 +7,7 @@
  * start all pods at once. podManagementPolicy cannot be changed, so the StatefulSet is replaced and its pods are kept.
  */
 
+import { poll } from '../../engine/poll.js';
 import type { CallContext } from '../../engine/step.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -22,17 +23,18 @@ const publishing = { spec: { publishNotReadyAddresses: true } };
 export async function remedyEtcd(site: FleetContext, context: CallContext, until: AbortSignal): Promise<void> {
   const access = parentAccess(site);
   const { kubectl, world } = site.clients;
-  while (!until.aborted && !context.signal.aborted) {
+  const repaired = async (): Promise<true | undefined> => {
     const found = await kubectl.get(access, serviceRef, service, context);
     const set = found === undefined ? undefined : await kubectl.get(access, statefulSetRef, workload, context);
     if (set !== undefined) {
       context.say('etcd: starting all members at once so that they reach quorum');
       await kubectl.mergePatch(access, serviceRef, publishing, context);
       if (set.spec.podManagementPolicy !== 'Parallel') await replace(site, context, set);
-      return;
+      return true;
     }
-    await world.clock.sleep(seconds(1), until);
-  }
+    return undefined;
+  };
+  await poll(repaired, { clock: world.clock, signal: context.signal, until, everyMs: seconds(1) });
 }
 
 /** The commands of the remedy, for a plan. */

@@ -1,7 +1,6 @@
 /** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
 
 import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../../access/load-balancer.js';
-import { poll } from '../../engine/poll.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
@@ -168,16 +167,10 @@ function serviceObject(site: CreateContext, nodePort: number, access: ApiAccess)
 async function waitForAddresses(site: FleetContext, context: CallContext): Promise<void> {
   const { clients, fleet } = site;
   const access = parentAccess(site);
-  await poll(
-    async () => {
-      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
-      refuseClassic(site, hostnameOf(found));
-      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
-      return balancer !== undefined && balancer.addresses.length > 0 ? true : undefined;
-    },
+  await waitUntil(
+    site,
+    context,
     {
-      clock: clients.world.clock,
-      signal: context.signal,
       everyMs: seconds(5),
       limitMs: minutes(10),
       onTimeout: () =>
@@ -188,6 +181,12 @@ async function waitForAddresses(site: FleetContext, context: CallContext): Promi
             'run the same command again',
           ],
         }),
+    },
+    async () => {
+      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      refuseClassic(site, hostnameOf(found));
+      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
+      return balancer !== undefined && balancer.addresses.length > 0;
     },
   );
 }

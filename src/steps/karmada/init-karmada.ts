@@ -2,7 +2,6 @@
 
 import { findLoadBalancer, loadBalancerNames } from '../../access/load-balancer.js';
 import { type Destruction, shortList } from '../../engine/destruction.js';
-import { poll } from '../../engine/poll.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
@@ -11,6 +10,7 @@ import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/f
 import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
 import { storageClassName } from './add-storage-class.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
@@ -147,16 +147,10 @@ function initOptions(
 
 async function waitUntilHealthy(site: FleetContext, context: CallContext): Promise<void> {
   let last: readonly string[] = [];
-  await poll(
-    async () => {
-      const now = unhealthy(await karmadaHealth(site.clients, parentAccess(site), context));
-      if (now.length > 0 && now.join() !== last.join()) context.say(`waiting for ${now.join(', ')}`);
-      last = now;
-      return now.length === 0 ? true : undefined;
-    },
+  await waitUntil(
+    site,
+    context,
     {
-      clock: site.clients.world.clock,
-      signal: context.signal,
       everyMs: seconds(5),
       limitMs: minutes(5),
       onTimeout: () =>
@@ -168,6 +162,12 @@ async function waitUntilHealthy(site: FleetContext, context: CallContext): Promi
             'fix the cause (an image that cannot be pulled, a missing node), then run the same command again',
           ],
         }),
+    },
+    async () => {
+      const now = unhealthy(await karmadaHealth(site.clients, parentAccess(site), context));
+      if (now.length > 0 && now.join() !== last.join()) context.say(`waiting for ${now.join(', ')}`);
+      last = now;
+      return now.length === 0;
     },
   );
 }

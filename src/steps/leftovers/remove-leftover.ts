@@ -6,13 +6,13 @@ import { deleteOidcProvider } from '../../aws/iam.js';
 import { deleteRole } from '../../aws/iam-roles.js';
 import { deleteLoadBalancer, deleteTargetGroup } from '../../aws/load-balancers.js';
 import { deleteLogGroup } from '../../aws/log-groups.js';
-import { poll } from '../../engine/poll.js';
 import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
 
 type Remove = (site: FleetContext, context: ApplyContext, thing: Leftover) => Promise<void>;
 
@@ -56,11 +56,10 @@ export function expectedToRemove(kind: LeftoverKind): number {
 /** Its interfaces outlive it by some time, and with them what holds their subnets (terraform 3758: "some minutes"). */
 async function removeBalancer(site: FleetContext, context: CallContext, { id, name, region }: Leftover): Promise<void> {
   await deleteLoadBalancer(site.clients.world.aws, region, id);
-  await poll(
-    async () => ((await site.clients.ec2(region).loadBalancerInterfaces(name)).length === 0 ? true : undefined),
+  await waitUntil(
+    site,
+    context,
     {
-      clock: site.clients.world.clock,
-      signal: context.signal,
       everyMs: seconds(5),
       limitMs: minutes(10),
       onTimeout: () =>
@@ -69,35 +68,36 @@ async function removeBalancer(site: FleetContext, context: CallContext, { id, na
           next: ['run the same command again'],
         }),
     },
+    async () => (await site.clients.ec2(region).loadBalancerInterfaces(name)).length === 0,
   );
 }
 
 /** Tries again for some minutes while AWS says that the thing is in use; then its own error comes through. */
 export async function onceFree(
-  { clients }: FleetContext,
-  { signal, say }: CallContext,
+  site: FleetContext,
+  context: CallContext,
   busy: readonly string[],
   remove: () => Promise<void>,
 ): Promise<void> {
   let last: Problem | undefined;
-  await poll(
+  await waitUntil(
+    site,
+    context,
+    {
+      everyMs: seconds(10),
+      limitMs: minutes(3),
+      onTimeout: () => last ?? new Problem('aws-failed', { what: 'it is still in use' }),
+    },
     async () => {
       try {
         await remove();
         return true;
       } catch (thrown) {
         if (!(thrown instanceof Problem) || !busy.includes(errorName(thrown.cause))) throw thrown;
-        if (last === undefined) say(`${thrown.why ?? thrown.message}; waiting for it`);
+        if (last === undefined) context.say(`${thrown.why ?? thrown.message}; waiting for it`);
         last = thrown;
-        return undefined;
+        return false;
       }
-    },
-    {
-      clock: clients.world.clock,
-      signal,
-      everyMs: seconds(10),
-      limitMs: minutes(3),
-      onTimeout: () => last ?? new Problem('aws-failed', { what: 'it is still in use' }),
     },
   );
 }

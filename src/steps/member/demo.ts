@@ -1,6 +1,5 @@
 /** The guidance's demonstration: nginx divided over the members by weights, seen in the members themselves. */
 
-import { poll } from '../../engine/poll.js';
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
@@ -63,16 +62,10 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
     apply: async (context) => {
       await kubectl.apply(karmada, objects, context);
       let last = '';
-      await poll(
-        async () => {
-          const counts = await countReplicas(site, context);
-          if (counts.join('/') !== last) context.say(`ready replicas: ${counts.join('/')}`);
-          last = counts.join('/');
-          return isDivided(counts, weights, demoReplicas) ? true : undefined;
-        },
+      await waitUntil(
+        site,
+        context,
         {
-          clock: site.clients.world.clock,
-          signal: context.signal,
           everyMs: seconds(2),
           limitMs: minutes(5),
           onTimeout: () =>
@@ -83,6 +76,12 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
                 'to delete it, run karmada-eks demo again',
               ],
             }),
+        },
+        async () => {
+          const counts = await countReplicas(site, context);
+          if (counts.join('/') !== last) context.say(`ready replicas: ${counts.join('/')}`);
+          last = counts.join('/');
+          return isDivided(counts, weights, demoReplicas);
         },
       );
     },

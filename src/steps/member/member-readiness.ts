@@ -1,12 +1,12 @@
 /** What joining and registering share: the check that a member is known and Ready, and the wait for it. */
 
 import { memberOf, readiness } from '../../access/member-list.js';
-import { poll } from '../../engine/poll.js';
 import type { CallContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
 
 /** Ready, absent, or there but not yet Ready. A member of this name that is another cluster blocks. */
 export async function checkMember(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
@@ -27,16 +27,10 @@ export async function checkMember(site: FleetContext, member: Member, context: C
 /** @throws Problem `member-not-ready` after five minutes, with Karmada's reason. */
 export async function waitUntilReady(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   let last = 'not registered in Karmada';
-  await poll(
-    async () => {
-      const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
-      const { ready, why } = found === undefined ? { ready: false, why: undefined } : readiness(found);
-      last = why ?? last;
-      return ready ? true : undefined;
-    },
+  await waitUntil(
+    site,
+    context,
     {
-      clock: site.clients.world.clock,
-      signal: context.signal,
       everyMs: seconds(2),
       limitMs: minutes(5),
       onTimeout: () =>
@@ -50,6 +44,12 @@ export async function waitUntilReady(site: FleetContext, member: Member, context
             'run the same command again',
           ],
         }),
+    },
+    async () => {
+      const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
+      const { ready, why } = found === undefined ? { ready: false, why: undefined } : readiness(found);
+      last = why ?? last;
+      return ready;
     },
   );
 }

@@ -3,6 +3,7 @@
 import { findLoadBalancer } from '../../access/load-balancer.js';
 import { memberOf } from '../../access/member-list.js';
 import type { Clients } from '../../clients/clients.js';
+import { poll } from '../../engine/poll.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
@@ -78,12 +79,13 @@ async function comesByItself(site: FleetContext, member: Member, context: CallCo
   const { kubectl, world } = site.clients;
   const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, context);
   if (agent === undefined) return false;
-  const end = world.clock.now() + seconds(45);
-  while (world.clock.now() < end && !context.signal.aborted) {
-    if ((await memberOf(site.clients, karmadaAccess(site.paths), member.name, context)) !== undefined) return true;
-    await world.clock.sleep(seconds(3), context.signal);
-  }
-  return false;
+  const known = await poll(() => memberOf(site.clients, karmadaAccess(site.paths), member.name, context), {
+    clock: world.clock,
+    signal: context.signal,
+    everyMs: seconds(3),
+    limitMs: seconds(45),
+  });
+  return known !== undefined;
 }
 
 /** What a token is for; it stands in the token's Secret. */
