@@ -80,7 +80,7 @@ it('an up with nothing to do has a plan of nothing, and takes no lease', async (
   const plan = await planned(account, smallUp);
   expect(plan.filter(({ state }) => state !== 'ready').map(({ id }) => id)).toEqual(['take-lease']);
   const { events, stdout, calls } = await succeed(account, smallUp);
-  expect([events, stdout]).toEqual([[], 'fleet karmada is up: nothing to do\n']);
+  expect([events, stdout]).toEqual([[], 'fleet karmada is up to date: nothing to do\n']);
   expect(calls.filter(({ key }) => key.includes('lease'))).toEqual([]);
 });
 
