@@ -69,13 +69,10 @@ function write(mutants) {
     const here = mutants.filter((mutant) => mutant.folder === folder);
     return row(folder, here.length, here.filter(({ survived }) => !survived).length);
   });
+  const total = row('all', mutants.length, mutants.length - survivors.length);
   const made = [
     `${new Date().toISOString().slice(0, 10)}, commit ${commit}, seed ${MUTANTS_SEED}: ${mutants.length} of ${all} mutants, ${minutes} minutes with ${MUTANTS_WORKERS} workers.`,
-    ['| folder | mutants | noticed | score |', '| --- | --- | --- | --- |', ...counted].join('\n'),
-    row('all', mutants.length, mutants.length - survivors.length)
-      .replaceAll('|', '')
-      .replace(/ +/g, ' ')
-      .trim(),
+    ['| folder | mutants | noticed | score |', '| --- | --- | --- | --- |', ...counted, total].join('\n'),
     '### Not noticed',
     survivors.map(({ place, change }) => `- ${place}, ${change}`).join('\n') || 'None.',
   ];
