@@ -1,4 +1,6 @@
-/** How kubectl reaches a cluster of the fleet: by a kubeconfig of its own, whose one context has the name of the file. */
+/**
+ * How kubectl reaches a cluster of the fleet: through its own kubeconfig, whose only context has the name of the file.
+ */
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import type { FleetCluster } from '../fleet/fleet.js';
@@ -22,7 +24,7 @@ export async function accessCluster(
   return await keepKubeconfig(world, accessOf(paths, context), text);
 }
 
-/** The same of a parent, without a look at the rest of its fleet. */
+/** The same of a parent, without the rest of its fleet. */
 export async function accessParent(
   clients: Clients,
   { cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>,

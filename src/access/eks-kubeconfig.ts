@@ -1,4 +1,4 @@
-/** The kubeconfig of an EKS cluster, made from what EKS says about it. */
+/** The kubeconfig of an EKS cluster, built from EKS's description of it. */
 import type { Cluster } from '../aws/eks.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { kubeconfigText } from '../tools/kubectl/kubeconfig.js';

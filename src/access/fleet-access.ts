@@ -1,4 +1,7 @@
-/** Opens the ways into a fleet that is there: a kubeconfig for each cluster that answers, and for Karmada. Changes nothing else. */
+/**
+ * Opens access to an existing fleet: a kubeconfig for each cluster that responds, and for Karmada. Changes nothing
+ * else.
+ */
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';

@@ -1,4 +1,4 @@
-/** The contexts of a fleet that is there: which can be given to kubectl, and what is wrong with the others. */
+/** The contexts of an existing fleet: those that kubectl can use, and what is wrong with the others. */
 
 import type { Clients } from '../clients/clients.js';
 import type { Fleet } from '../fleet/fleet.js';

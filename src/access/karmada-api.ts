@@ -1,4 +1,7 @@
-/** The Karmada API as its clients need it, rebuilt from what the parent keeps: the load balancer's name and init's Secret. */
+/**
+ * The Karmada API as its clients need it, rebuilt from what the parent stores: the load balancer's name and init's
+ * Secret.
+ */
 
 import type { Clients } from '../clients/clients.js';
 import { karmadaPort } from '../fleet/defaults.js';

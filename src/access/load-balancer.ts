@@ -1,4 +1,4 @@
-/** The load balancer of the Karmada API as it is: its name from the Service, its addresses from EC2. */
+/** The current load balancer of the Karmada API: its name from the Service, its addresses from EC2. */
 
 import { type Caller, dnsSuffixOf } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';

@@ -1,4 +1,4 @@
-/** Warns of push members whose API has an address that only this machine can reach, as kind and minikube write it. */
+/** Warns of push members whose API address only works on this machine, as in contexts written by kind and minikube. */
 
 import type { Clients } from '../clients/clients.js';
 import { warning } from '../errors/diagnostic.js';

@@ -1,4 +1,4 @@
-/** Refuses to go on where somebody does not answer who has to: the Karmada API, and the clusters that are to join it. */
+/** Refuses to continue if the Karmada API or a cluster that is to join does not respond. */
 import pMap from 'p-map';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';

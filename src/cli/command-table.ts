@@ -1,17 +1,17 @@
-/** The verbs as the command line shows them; what carries one out is loaded when it is. */
+/** The commands of the command line; the code of a command is loaded when it runs. */
 
 import type { Handler } from '../commands/session.js';
 import { type FleetOption, fleetOptions, identityOptions } from '../options/fleet-options.js';
 import { type RunOption, runOptions } from '../options/run-options.js';
 
 interface CommandEntry {
-  /** Two words for a verb of a group, e.g. `tools install`. */
+  /** Two words for a command of a group, e.g. `tools install`. */
   readonly name: string;
   readonly summary: string;
-  /** The options that describe a fleet; undefined for a verb that is about none. */
+  /** The options that describe a fleet; undefined for a command that is about none. */
   readonly fleet: readonly FleetOption[] | undefined;
   readonly run: readonly RunOption[];
-  /** What is said without a flag, as commander wants it; given to the verb as `names`. */
+  /** The positional arguments, in commander's syntax; passed to the command as `names`. */
   readonly argument?: { readonly flags: string; readonly help: string };
   /** It changes nothing, not even on this machine but for what it remembers. */
   readonly readsOnly?: boolean;
@@ -190,7 +190,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
 ];
 
-/** Every option of a verb that describes a fleet, that of its name and region among them. */
+/** Every option of a command that describes a fleet, that of its name and region among them. */
 export function fleetOptionsOf({ fleet }: CommandEntry): readonly FleetOption[] {
   return fleet === undefined ? [] : [...identityOptions, ...fleet];
 }

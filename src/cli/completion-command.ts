@@ -1,4 +1,4 @@
-/** `completion`, which prints the script for a shell. It is about no fleet, so it has no flags of one. */
+/** `completion`, which prints the script for a shell. It does not concern a fleet, so it has no fleet flags. */
 import { Argument, type Command } from 'commander';
 import type { Shell } from './completion.js';
 

@@ -1,4 +1,4 @@
-/** The values that a shell may offer for a flag and that have to be looked for: fleets, their members, VPCs. */
+/** Completion values that must be looked up: fleets, their members, VPCs. */
 
 import type { Session } from '../commands/session.js';
 import { defaults } from '../fleet/defaults.js';
@@ -20,7 +20,7 @@ const patienceMs = 2_000;
 
 type Search = (session: Session, typed: Parsed) => Promise<readonly Suggestion[]>;
 
-/** Flags, without their dashes, whose values have to be looked for; `names` is what is said without a flag. */
+/** Flags, without their dashes, whose values must be looked up; `names` are the positional arguments. */
 export type SearchedFlag = 'fleet' | 'confirm' | 'member' | 'names' | 'vpc';
 
 const searches: Readonly<Record<SearchedFlag, Search>> = {
@@ -71,7 +71,7 @@ async function recorded({ clients }: Session, typed: Parsed): Promise<readonly F
   return records.flatMap((record) => (record === undefined ? [] : [resolveFleet(record.request)]));
 }
 
-/** By name; by id where there is no name, or it would not tell one from another, or a shell would take it apart. */
+/** By name; by id if there is no name, if it is ambiguous, or if a shell would split it. */
 async function vpcs({ clients }: Session, typed: Parsed): Promise<readonly Suggestion[]> {
   const { vars } = clients.world.environment;
   const region = requestOptions(typed, vars)['region'] ?? rawSuggestion(vars)['region'];

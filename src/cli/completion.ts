@@ -1,4 +1,4 @@
-/** Completion in a shell: the script that asks, and the answers. Loaded only when one of them is wanted. */
+/** Shell completion: the script, and the answers to it. Loaded only when needed. */
 import { type ArgumentHandler, type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
 import type { WithSession } from '../commands/session.js';
 import { listRegions } from '../fleet/regions.js';
@@ -10,7 +10,7 @@ import type { SearchedFlag, Suggestion } from './completion-values.js';
 /** The shells that there is a script for. */
 export type Shell = 'bash' | 'zsh' | 'fish';
 
-/** What looks for the values of these is loaded only when it has to. */
+/** The code that looks up these values is loaded only if needed. */
 const searchedFlags: readonly SearchedFlag[] = ['fleet', 'confirm', 'member', 'names', 'vpc'];
 
 const rehearseVariable = 'KARMADA_EKS_REHEARSE';
@@ -30,7 +30,7 @@ export async function completionsFor(
   let found: readonly Suggestion[] = [];
   const searched = searchedFlags.find((each) => each === flag);
   const rehearse = words.includes('--rehearse') || yesOrNo(env[rehearseVariable] ?? 'no');
-  // Whether to look into AWS or into the rehearsal is not known where the word is unclear.
+  // An ambiguous word does not tell whether to read AWS or the rehearsal.
   if (searched !== undefined && rehearse !== undefined) {
     const { searchFor } = await import('./completion-values.js');
     const typed = typedFlags(words, rehearse);
@@ -81,7 +81,7 @@ function addOption(
   command.option(long, help, handler, short);
 }
 
-/** Values that need not be looked for; the formats of an output stand in its help. */
+/** Values that need no lookup; the output formats are listed in the help. */
 function knownValues(flag: string, help: string): readonly Suggestion[] {
   if (flag === 'region') return listRegions.map(({ region, place }) => ({ value: region, about: place }));
   if (flag !== 'output') return [];
@@ -96,7 +96,7 @@ function flagInQuestion(words: readonly string[]): string | undefined {
   return typed?.[1];
 }
 
-/** Whether what is being typed is no flag, of a verb that is told names without one. */
+/** Whether what is being typed is no flag, of a command that is told names without one. */
 function takesNames(words: readonly string[]): boolean {
   const isFlag = words.at(-1)?.startsWith('-') === true;
   return (
@@ -106,7 +106,7 @@ function takesNames(words: readonly string[]): boolean {
   );
 }
 
-/** What bears on a search, of what stands on the line. */
+/** The parts of the command line that affect a lookup. */
 function typedFlags(words: readonly string[], rehearse: boolean): Parsed {
   const textOf = (flag: string): string | undefined => {
     const inOne = words.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
@@ -118,7 +118,7 @@ function typedFlags(words: readonly string[], rehearse: boolean): Parsed {
   return { rehearse, ...(fleet && { fleet }), ...(region && { region }) };
 }
 
-/** The library prints through the console only; what it prints goes where the program writes. */
+/** The library only prints to the console; its output is redirected to the program's. */
 function printed(print: () => void): string {
   const lines: string[] = [];
   const { log } = globalThis.console;

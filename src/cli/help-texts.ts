@@ -1,10 +1,10 @@
-/** All help of the program, for the build to keep. */
+/** All help texts of the program, for the build to store. */
 
 import { commandTable } from './command-table.js';
 import { type HelpTexts, helpWidth } from './kept-help.js';
 import { runProgram } from './program.js';
 
-/** What commander says of the program, of each verb, and of each group of verbs. */
+/** commander's help for the program, for each command, and for each group of commands. */
 export async function helpTexts(): Promise<HelpTexts> {
   const names = commandTable.flatMap(({ name }) => [name, name.split(' ').slice(0, -1).join(' ')]);
   const abouts = [...new Set(['', 'completion', ...names])];

@@ -1,13 +1,15 @@
-/** Help without commander, most of the start-up: the build keeps each text as commander lays it out. */
+/**
+ * Help without commander, which takes most of the start-up time: the build stores each text as commander formats it.
+ */
 import { createRequire } from 'node:module';
 
 /** How wide help is at most; a narrower terminal has lines of its own width. */
 export const helpWidth = 80;
 
-/** The texts by what is asked about: a verb as it is typed, or the empty text for the whole program. */
+/** The texts by what is asked about: a command as it is typed, or the empty text for the whole program. */
 export type HelpTexts = Readonly<Record<string, string>>;
 
-/** The help that `argv` asks for, `helpWidth` wide; undefined where commander has to say what follows. */
+/** The help that `argv` asks for, `helpWidth` wide; undefined if commander must handle it. */
 export function keptHelp(argv: readonly string[]): string | undefined {
   const about = askedAbout(argv);
   return about === undefined ? undefined : new Map(Object.entries(readTexts())).get(about);

@@ -1,4 +1,4 @@
-/** The command line: verbs, flags and help. Nothing heavy is loaded until a verb is carried out. */
+/** The command line: commands, flags and help. Nothing heavy is loaded until a command runs. */
 import { Command, CommanderError, Option } from 'commander';
 import type { WithSession } from '../commands/session.js';
 import { ExitCode } from '../errors/exit-codes.js';
@@ -44,7 +44,7 @@ export async function runProgram(line: CommandLine): Promise<number> {
   return code;
 }
 
-/** How to tell what is wrong with a line that could not be taken apart. */
+/** How to report a command line that could not be parsed. */
 function outputWanted({ argv, env }: CommandLine): Parsed {
   const typed = commonOptions.filter(({ flags }) => argv.includes(flags)).map(({ key }) => [key, true]);
   return withEnvironment(Object.fromEntries(typed), commonOptions, env);
@@ -108,7 +108,7 @@ function addVerb(program: Command, verb: CommandEntry, line: CommandLine, done: 
 
 const groups: Readonly<Record<string, string>> = { tools: 'the programs that karmada-eks needs' };
 
-/** A name of two words is a command of a group, which is made when its first command is. */
+/** A name of two words is a command of a group, which is created with its first command. */
 function commandOf(program: Command, name: string): Command {
   const [group = '', inGroup] = name.split(' ');
   if (inGroup === undefined) return program.command(group);

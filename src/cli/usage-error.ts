@@ -1,8 +1,8 @@
-/** What commander refuses, as a Problem of the product. */
+/** Turns commander's usage errors into Problems. */
 import type { CommanderError } from 'commander';
 import { Problem } from '../errors/problem.js';
 
-/** commander's sentences that are not said in ours (14.0, lib/command.js and lib/argument.js). */
+/** commander's messages that are replaced by ours (14.0, lib/command.js and lib/argument.js). */
 const rewritten: readonly (readonly [RegExp, string])[] = [
   [/^too many arguments(?: for '.*')?\. Expected (\d+) arguments? but got (\d+)\.$/, 'expected $1 arguments, got $2'],
   [/^missing required argument '(.*)'$/, 'expected <$1>, got nothing'],

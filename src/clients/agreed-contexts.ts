@@ -1,13 +1,13 @@
 /**
- * Which contexts of the user's kubeconfig a run may use: those that the user named, and those of this machine's record. What the
- * description in a parent names beside them is somebody else's choice of this user's credentials.
+ * Which contexts of the user's kubeconfig a run may use: those named by the user, and those in this machine's record.
+ * Any other context in a parent's description is somebody else's choice of this user's credentials.
  */
 import { Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import type { Clients } from './clients.js';
 
-/** The members that are known by a context which nobody on this machine agreed to. */
+/** The members known by a context that has not been agreed to on this machine. */
 export function unagreed({ agreed }: Pick<Clients, 'agreed'>, members: readonly Member[]): readonly ContextMember[] {
   return members.flatMap((member) => (member.kind === 'context' && !agreed.has(member.context) ? [member] : []));
 }

@@ -1,4 +1,4 @@
-/** Asks before every change whether this run may still make it: while it slept, another may have taken its place. */
+/** Checks before every change whether this run may still make it: while it was asleep, another may have taken over. */
 import { aroundSends, onlyReads } from '../aws/wrap-calls.js';
 import { isReadOnly } from '../tools/read-only.js';
 import type { World } from '../world/world.js';
@@ -9,7 +9,7 @@ type Check = () => Promise<void>;
 export class ChangeGuard {
   readonly #checks = new Set<Check>();
 
-  /** From here on `check` is asked before every change, until the function that is answered is called. */
+  /** From now on `check` runs before every change, until the returned function is called. */
   add(check: Check): () => void {
     this.#checks.add(check);
     return () => void this.#checks.delete(check);

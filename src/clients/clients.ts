@@ -1,4 +1,4 @@
-/** The typed clients that discovery and the steps work with, made from a world. */
+/** The typed clients used by discovery and the steps, built from a world. */
 import { backingOff } from '../aws/back-off.js';
 import { type CloudFormation, makeCloudFormation } from '../aws/cloudformation.js';
 import { type Ec2, makeEc2 } from '../aws/ec2.js';
@@ -12,7 +12,7 @@ import type { World } from '../world/world.js';
 import { ChangeGuard } from './change-guard.js';
 import { makeReadCache, type ReadCache } from './read-cache.js';
 
-/** Everything that can be asked or told, typed; and the world for files, time and surroundings. */
+/** All typed clients; and the world for files, time and surroundings. */
 export interface Clients extends OpenClients {
   /** Asked before every change that these clients make. */
   readonly guard: ChangeGuard;
@@ -23,7 +23,7 @@ export interface Clients extends OpenClients {
 /** Clients without a guard. */
 interface OpenClients {
   readonly world: World;
-  /** How many members, of one region where that is known, are worked on or looked at side by side. */
+  /** How many members, of one region where that is known, are processed or checked in parallel. */
   readonly concurrency: number;
   /** See `OneLook`. */
   readonly withReadCache: ReadCache['withReadCache'];
@@ -78,7 +78,7 @@ function openClients(given: World, { concurrency = defaultConcurrency, signal }:
   };
 }
 
-/** Who calls does not change while a run goes on, nor whether that can be asked. */
+/** The caller does not change during a run, nor whether it can be determined. */
 function onceEach<T>(ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
   return (key) => {

@@ -1,4 +1,4 @@
-/** Asks AWS and kubectl each question once while the world is only looked at, however many looks want the answer. */
+/** Asks AWS and kubectl each question only once while nothing is changed, however many checks need the answer. */
 import { errorName } from '../aws/call.js';
 import { aroundSends, onlyReads } from '../aws/wrap-calls.js';
 import { isReadOnly } from '../tools/read-only.js';
@@ -6,13 +6,13 @@ import type { AwsClients } from '../world/aws.js';
 import type { Command, Exec } from '../world/exec.js';
 import type { World } from '../world/world.js';
 
-/** The ports to ask through, and the one who says when answers are shared. */
+/** The ports to read through, and the control of when answers are shared. */
 export interface ReadCache {
   readonly exec: Exec;
   readonly aws: AwsClients;
   /**
-   * While `look` goes on, an answer is given to all who ask the same. For looks that take seconds and wait for nothing: a
-   * poll in it would see the same for ever. A change forgets all answers; so does the end of the look.
+   * During `look`, an answer is shared by all who ask the same. For checks that take seconds and do not poll: a poll
+   * would see the same forever. A change discards all answers, as does the end of `look`.
    */
   readonly withReadCache: <T>(look: () => Promise<T>) => Promise<T>;
 }
@@ -40,7 +40,7 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
     exec: (request) => once(questionOf(request), () => exec(request)),
     aws: aroundSends(aws, (call, send) => once(onlyReads(call) ? JSON.stringify(call) : undefined, send)),
     withReadCache: async (look) => {
-      // A look within a look shares with it.
+      // A nested call shares the answers.
       if (answers !== undefined) return await look();
       answers = new Map();
       try {

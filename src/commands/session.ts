@@ -1,4 +1,4 @@
-/** What a verb is given: the world's clients, the user, and the two signals of Ctrl-C. */
+/** What a command receives: the world's clients, the user, and the two signals of Ctrl-C. */
 import type { Clients } from '../clients/clients.js';
 import type { Emit } from '../engine/events.js';
 import type { CallContext } from '../engine/step.js';
@@ -32,7 +32,7 @@ export type WithSession = (
 /** A verb: what was typed, carried out; answers the exit code. */
 export type Handler = (session: Session, parsed: Parsed) => Promise<number>;
 
-/** For looks outside a run. */
+/** For checks outside a run. */
 export function callOf({ kill, ui }: Session): CallContext {
   return { signal: kill, say: ui.note };
 }

@@ -1,4 +1,4 @@
-/** What doctor tells: one line a question, with how bad it is, the fact behind it and what to do. */
+/** The output of doctor: one line per check, with severity, the fact behind it, and what to do. */
 import { unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 

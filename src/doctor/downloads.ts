@@ -1,4 +1,4 @@
-/** Whether what is downloaded during `up` can be reached: Karmada's images and its CRDs. */
+/** Whether what `up` downloads can be reached: Karmada's images and its CRDs. */
 import { ok, unchecked, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';

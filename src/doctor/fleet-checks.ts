@@ -1,4 +1,4 @@
-/** What doctor asks of a fleet beyond the checks of `up`: other accounts, versions of its clusters, who was let in by hand. */
+/** Checks of doctor beyond those of `up`: other accounts, versions of the fleet's clusters, manually opened access. */
 
 import { accessParent } from '../access/cluster-access.js';
 import { findLoadBalancer } from '../access/load-balancer.js';
@@ -42,7 +42,7 @@ export async function checkAccount(
   return okUnless(warnings, `account ${caller.account}, ${caller.arn}`);
 }
 
-/** How long the Kubernetes of the clusters that are there is supported; `now` is in ms since the epoch. */
+/** How long the Kubernetes of the existing clusters is supported; `now` is in ms since the epoch. */
 export function checkClusterVersions(
   fleet: Fleet,
   clusters: FoundClusters,

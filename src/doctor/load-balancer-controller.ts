@@ -1,4 +1,4 @@
-/** Whether an AWS Load Balancer Controller in the parent would take the Service of the Karmada API for itself. */
+/** Whether an AWS Load Balancer Controller in the parent would take over the Service of the Karmada API. */
 
 import { accessCluster } from '../access/cluster-access.js';
 import type { Cluster } from '../aws/eks.js';

@@ -1,4 +1,4 @@
-/** Whether the account's quotas leave room for the clusters that are still to be made. */
+/** Whether the account's quotas leave room for the clusters still to be created. */
 import { elasticIps, isStandardType, standardVcpusInUse, vcpusOf } from '../aws/capacity.js';
 import { oidcProviders } from '../aws/iam.js';
 import { networkLoadBalancers } from '../aws/load-balancers.js';
@@ -42,7 +42,7 @@ interface Count {
   readonly more: () => Promise<number>;
 }
 
-/** All quotas of a region, side by side. Where nothing is to be made nothing is asked. */
+/** All quotas of a region, in parallel. Where nothing is to be made nothing is asked. */
 export async function checkQuotas(clients: Clients, spec: QuotaNeeds): Promise<readonly Finding[]> {
   const { aws } = clients.world;
   const { fleet, region, missing } = spec;

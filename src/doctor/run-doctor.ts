@@ -1,4 +1,4 @@
-/** Asks everything that doctor prints, all at once: the checks of `up`, and what goes beyond them. */
+/** Runs all checks of doctor in parallel: those of `up`, and additional ones. */
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
 import { unchecked } from '../errors/diagnostic.js';

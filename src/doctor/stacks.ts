@@ -1,4 +1,4 @@
-/** CloudFormation stacks under the names that eksctl will use, although there is no such cluster. */
+/** CloudFormation stacks with the names that eksctl will use, although no such cluster exists. */
 import type { Stack } from '../aws/cloudformation.js';
 import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';

@@ -1,4 +1,4 @@
-/** The VPCs of a region, when none was named: which would do, and what is wrong with the others. */
+/** The VPCs of a region if none was specified: which are usable, and what is wrong with the others. */
 import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';
 import { listVpcs, type VpcChoice } from '../preflight/choices.js';

@@ -1,4 +1,7 @@
-/** What is odd about a VPC, although `up` may take it: broken routes, public nodes, few addresses, blocked or tagged subnets. */
+/**
+ * Unusual properties of a VPC that `up` may accept: broken routes, public nodes, few addresses, blocked or tagged
+ * subnets.
+ */
 import type { RouteTable } from '../aws/ec2.js';
 import { ok, okUnless, problemsIn, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';

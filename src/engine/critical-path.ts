@@ -1,4 +1,4 @@
-/** Which steps decided how long a run took, or will take. */
+/** Which steps determined how long a run took, or will take. */
 
 /** A step in time; `from` and `to` in ms on any one clock. */
 export interface TimedStep {

@@ -1,7 +1,10 @@
-/** What a step would take away that works, holds data or runs: declared before a run, agreed to, and checked again right before. */
+/**
+ * What a step would destroy that works, holds data or is running: declared before a run, agreed to, and checked again
+ * right before.
+ */
 import { Problem } from '../errors/problem.js';
 
-/** The flags that agree to a destruction where nobody can be asked. `--yes` alone agrees to none of them. */
+/** The flags that agree to a destruction if nobody can be asked. `--yes` alone agrees to none of them. */
 export type DestructiveFlag =
   /** With the fleet's name: everything that `down` lists. */
   | '--confirm'
@@ -55,7 +58,7 @@ function notAgreed(found: readonly Destruction[], agreed: readonly Destruction[]
   });
 }
 
-/** @throws Problem `destruction-not-agreed` with what was found that nobody agreed to */
+/** @throws Problem `destruction-not-agreed` listing what was found without consent */
 export function refuseUnagreed(title: string, found: readonly Destruction[], agreed: readonly Destruction[]): void {
   const refused = notAgreed(found, agreed);
   if (refused.length === 0) return;

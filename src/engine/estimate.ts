@@ -1,4 +1,4 @@
-/** When each step of a pipeline starts and ends, when each takes as long as expected. */
+/** When each step of a pipeline starts and ends if each takes its expected duration. */
 
 import { criticalPath } from './critical-path.js';
 import { type PipelineStep, predecessors } from './pipeline.js';

@@ -1,4 +1,6 @@
-/** What a run tells: typed events with times; the terminal, plain text, JSON lines and the journal subscribe to them. */
+/**
+ * The events of a run, typed and with times; the terminal, plain text, JSON lines and the journal subscribe to them.
+ */
 import type { Problem } from '../errors/problem.js';
 import type { Destruction } from './destruction.js';
 

@@ -1,4 +1,4 @@
-/** Who holds a lock, as noted beside it, and after which silence that run counts as dead. */
+/** The owner of a lock, as recorded next to it, and how long it may be silent before it counts as dead. */
 import { lockStaleMs } from '../world/files.js';
 import { type ProcessId, processIn, processText } from '../world/processes.js';
 import type { World } from '../world/world.js';

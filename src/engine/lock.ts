@@ -1,4 +1,4 @@
-/** One run a fleet at a time, of those that share a data folder. */
+/** One run per fleet at a time, among those that share a data folder. */
 import { Problem } from '../errors/problem.js';
 import { type HeldLock, lockStaleMs } from '../world/files.js';
 import type { World } from '../world/world.js';
@@ -10,10 +10,10 @@ const everyMs = 2_000;
 /** Longer than any lock that can be taken over is waited for; a living run is not waited for longer. */
 const spareMs = 6_000;
 
-/** How long after a look a change may still begin, in ms: nobody may have taken the lock over meanwhile. */
+/** How long after a check a change may still start, in ms: nobody can have taken over the lock in the meantime. */
 const sureMs = lockStaleMs / 2;
 
-/** Who wants the lock, and how to tell that it is waited for. */
+/** Who requests the lock, and how to report the wait for it. */
 export interface LockOptions {
   readonly path: string;
   readonly signal: AbortSignal;
@@ -38,7 +38,7 @@ export async function withLock<T>(world: World, options: LockOptions, use: (lock
     await files.write(ownerFile(options.path), await ownerText(world));
     return await use(watched(world, options, held));
   } finally {
-    // A note that stays harms nobody, and must neither keep the lock nor hide what went wrong before.
+    // A remaining note is harmless, and must neither keep the lock nor hide an earlier error.
     if (await held.isOurs().catch(() => false)) await files.remove(ownerFile(options.path)).catch(() => undefined);
     await held.release();
   }
@@ -61,7 +61,7 @@ function watched(world: World, options: LockOptions, held: HeldLock): RunLock {
   const confirm = async (): Promise<void> => {
     const now = world.clock.now();
     if (!lost.signal.aborted && (now < sureAt || now - sureAt >= sureMs)) {
-      // A disk that does not answer tells nothing; its own loss would be told by the heartbeat.
+      // An unresponsive disk proves nothing; a lost lock is reported by the heartbeat.
       if (await held.isOurs().catch(() => true)) sureAt = now;
       else await lose();
     }
@@ -70,7 +70,7 @@ function watched(world: World, options: LockOptions, held: HeldLock): RunLock {
   return { lost: lost.signal, confirm };
 }
 
-/** The lock when nobody has it who may live; undefined when somebody does. */
+/** The lock, unless somebody who may be alive holds it; then undefined. */
 export async function freeLock(world: World, path: string): Promise<HeldLock | undefined> {
   return await world.files.lock(path, (await lockOwner(world, path)).staleMs);
 }

@@ -10,7 +10,7 @@ export interface PipelineStep extends Step {
   readonly group?: string;
 }
 
-/** What a step waits for. `undefined` stands for a step that this pipeline does without. */
+/** What a step waits for. `undefined` for a step that this pipeline does not have. */
 export interface Edges {
   /** These must be ready before the step is checked. */
   readonly needs?: readonly (PipelineStep | undefined)[];

@@ -1,4 +1,4 @@
-/** Looks at every step without changing anything: what is there, and what a run would do. */
+/** Checks every step without changing anything: what exists, and what a run would do. */
 import type { Problem } from '../errors/problem.js';
 import { asProblem } from '../errors/problem.js';
 import type { Destruction } from './destruction.js';
@@ -8,13 +8,13 @@ import type { CallContext, Preview, Step, StepState } from './step.js';
 
 /**
  * One step of a plan. What comes after an absent step cannot be looked at and counts as `absent`; what comes after one
- * that is to be finished is looked at as far as that goes.
+ * that is to be finished is checked as far as possible.
  */
 export interface PlannedStep extends Preview {
   readonly step: PipelineStep;
   readonly state: 'ready' | 'absent' | 'partial' | 'blocked';
   readonly note?: string;
-  /** Where what is ready is not as it is wanted now. */
+  /** Where what is ready is not as requested now. */
   readonly drift?: readonly string[];
   readonly problem?: Problem;
   /** What would be deleted, replaced or interrupted that exists and works or holds data. */
@@ -30,8 +30,8 @@ interface Look {
 }
 
 /**
- * The plan, in the order of the pipeline; all looks whose turn has come are made side by side, at most `perGroup` of one
- * group at once.
+ * The plan, in the order of the pipeline; all checks that are ready run in parallel, at most `perGroup` of one group at
+ * once.
  */
 export async function planSteps(
   steps: readonly PipelineStep[],
@@ -89,7 +89,7 @@ async function planStep(step: PipelineStep, before: readonly Look[], context: Ca
   }
 }
 
-/** A step that cannot be looked at yet may know all the same that it will not work. */
+/** A step that cannot be checked yet may already know that it will not work. */
 async function foreseen(unseen: PlannedStep, context: CallContext): Promise<PlannedStep> {
   const { step } = unseen;
   try {

@@ -1,4 +1,4 @@
-/** Waits for something that nobody announces: checks, sleeps, checks again, and gives up at a limit. */
+/** Polls: checks, sleeps, checks again, and gives up at a limit. */
 import { Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
 

@@ -1,4 +1,7 @@
-/** Runs a pipeline: starts whatever is ready, proves each result by looking again, and keeps a failure to its own scope. */
+/**
+ * Runs a pipeline: starts whatever is ready, verifies each result by checking again, and confines a failure to its own
+ * scope.
+ */
 import { asProblem, Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
 import { type Destruction, refuseUnagreed } from './destruction.js';
@@ -83,7 +86,7 @@ class Run {
     const signal = watched === undefined ? kill : AbortSignal.any([kill, watched.signal]);
     const context: CallContext = {
       signal,
-      // Tools that wait say the same every few seconds.
+      // Waiting tools print the same every few seconds.
       say: (line) => {
         if (line !== last) emit({ type: 'step-progress', at: clock.now(), id: step.id, line });
         last = line;
@@ -97,7 +100,7 @@ class Run {
         const note = found.note === undefined ? {} : { note: found.note };
         emit({ type: 'step-ready', at: clock.now(), id: step.id, ...note });
       } else if (this.#stops()) {
-        // It was only looked at when the stop came: a change that may take long is not begun any more.
+        // It was only being checked when the stop came: a change that may take long is no longer started.
         this.#giveUp(step);
         return;
       } else {
@@ -105,7 +108,7 @@ class Run {
       }
       this.#settled.add(step.id);
     } catch (thrown) {
-      // What it waited for will not come: the failure of who was to bring it has been told.
+      // What it waited for will not come: the failure of that step has been reported.
       if (this.#lost.has(step.id)) return;
       const problem = kill.aborted ? interrupted(step, kill.reason) : asProblem(thrown);
       this.#fail(step, problem);
@@ -181,7 +184,7 @@ function infoOf(step: PipelineStep): StepInfo {
   return { id, title, lane: scope, after: predecessors(step), expectedMs };
 }
 
-/** A reason that is a Problem is told in full at the end of the run. */
+/** A reason that is a Problem is shown in full at the end of the run. */
 function interrupted({ title }: Step, reason: unknown): Problem {
   const rest =
     reason instanceof Problem ? { why: reason.message } : { next: ['run the same command again to continue'] };

@@ -1,4 +1,4 @@
-/** What a step is: a plain object that can look at the world, change it, and say what it would change. */
+/** The definition of a step: a plain object that can check the world, change it, and describe what it would change. */
 import type { Problem } from '../errors/problem.js';
 import type { Command } from '../world/exec.js';
 import type { Destruction } from './destruction.js';
@@ -14,7 +14,7 @@ export interface CallContext {
 /** What a change is given besides. */
 export interface ApplyContext extends CallContext {
   /**
-   * For what comes to light only while `apply` runs, e.g. after a wait: asked right before something is destroyed.
+   * For what is found only while `apply` runs, e.g. after a wait: called right before something is destroyed.
    * @throws Problem `destruction-not-agreed` with what was not shown and agreed to in this run
    */
   readonly mustBeAgreed: (found: readonly Destruction[]) => void;
@@ -24,16 +24,16 @@ export interface ApplyContext extends CallContext {
 export interface Preview {
   /** One line a change, e.g. `EKS cluster demo-parent in eu-west-1`. */
   readonly changes: readonly string[];
-  /** The exact commands; `<…>` stands for a value that only an earlier step brings forth. */
+  /** The exact commands; `<…>` is a placeholder for a value that an earlier step produces. */
   readonly commands: readonly Command[];
 }
 
 /**
- * What a look at the world found: `ready` (nothing to do), `absent` (all of it is to do), `partial` (some of it, see
- * `missing`), `blocked` (the step must not run; the Problem says why).
+ * The result of a check: `ready` (nothing to do), `absent` (everything to do), `partial` (some of it, see `missing`),
+ * `blocked` (the step must not run; the Problem says why).
  */
 export type StepState =
-  /** `drift`: where it is not as it is wanted now, though a run leaves it so; one line each. */
+  /** `drift`: where it is not as requested now, though a run leaves it so; one line each. */
   | { readonly state: 'ready'; readonly note?: string; readonly drift?: readonly string[] }
   | { readonly state: 'absent' }
   | { readonly state: 'partial'; readonly missing: readonly string[] }
@@ -61,8 +61,8 @@ export interface Step {
   /** Read-only; called only when all steps that this one needs are ready. */
   readonly check: (context: CallContext) => Promise<StepState>;
   /**
-   * What is in the way of this step already now, though it cannot be looked at before others are done; read-only. For what
-   * would otherwise be found out late. A Problem that it throws counts too.
+   * What already blocks this step, although it cannot be checked before others are done; read-only. For problems that
+   * would otherwise be found late. A Problem that it throws counts too.
    */
   readonly preflight?: (context: CallContext) => Promise<Problem | undefined>;
   /**
@@ -77,7 +77,7 @@ export interface Step {
 /** The scopes on which all others depend. */
 const sharedScopes: readonly string[] = ['parent', 'fleet'];
 
-/** Whether a failure in this scope leaves nothing that could go on. */
+/** Whether nothing else can continue after a failure in this scope. */
 export function isShared(scope: string): boolean {
   return sharedScopes.includes(scope);
 }

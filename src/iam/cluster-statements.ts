@@ -1,4 +1,4 @@
-/** What eksctl needs to make and delete a fleet's own clusters: themselves, their parts, and their stacks. */
+/** What eksctl needs to create and delete a fleet's own clusters: the clusters, their parts, and their stacks. */
 
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { fleetTag } from '../fleet/names.js';

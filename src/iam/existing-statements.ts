@@ -1,4 +1,6 @@
-/** What clusters that existed before the fleet are given: the driver of a parent, and access; nothing that takes more away. */
+/**
+ * What is added to clusters that existed before the fleet: a parent's driver, and access; nothing that deletes more.
+ */
 
 import { ebsAddon } from '../fleet/ebs-driver.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';

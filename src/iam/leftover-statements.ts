@@ -1,4 +1,7 @@
-/** What belongs to the fleet by a tag of its own or of its clusters: their rules, and what `down --remove-leftovers` deletes. */
+/**
+ * What belongs to the fleet by its own tag or a tag of its clusters: their rules, and what `down --remove-leftovers`
+ * deletes.
+ */
 
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { cniTag, ownedTag } from '../leftovers/scope.js';

@@ -1,4 +1,4 @@
-/** What the nodes of new clusters need of EC2, and what AWS itself needs the first time in an account. */
+/** What the nodes of new clusters need from EC2, and what AWS itself needs on first use in an account. */
 
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { Facts } from '../model/facts.js';

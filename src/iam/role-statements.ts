@@ -1,4 +1,4 @@
-/** The IAM roles that eksctl makes, with the policies of AWS that it attaches to them, and nothing beyond these. */
+/** The IAM roles that eksctl creates, with the AWS policies that it attaches to them, and nothing else. */
 
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { Facts } from '../model/facts.js';

@@ -1,4 +1,4 @@
-/** A policy of IAM as data, and the conditions that its statements share. */
+/** An IAM policy as data, and the conditions that its statements share. */
 
 import { fleetTag } from '../fleet/names.js';
 import type { Facts } from '../model/facts.js';

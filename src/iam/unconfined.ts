@@ -1,4 +1,7 @@
-/** What a policy cannot keep its holder from, because IAM knows no condition for it: told wherever the policy is printed. */
+/**
+ * What a policy cannot prevent its holder from doing, because IAM has no condition for it: shown wherever the policy is
+ * printed.
+ */
 import type { IamPolicy } from './statement.js';
 
 /** Each continues "who holds this policy can still"; none where the policy allows reads, or changes of the fleet's own things only. */

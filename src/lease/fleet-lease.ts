@@ -1,6 +1,6 @@
 /**
- * The Lease in the parent that says who works on the fleet: on which machine, since when, and its last sign of life.
- * It is the lock between machines, and each change of it is refused when somebody else was quicker.
+ * The Lease in the parent that records who is working on the fleet: on which machine, since when, and the last
+ * heartbeat. It is the lock between machines, and a change of it is refused if somebody else was faster.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clients } from '../clients/clients.js';
@@ -17,15 +17,15 @@ const apiPath = `/apis/coordination.k8s.io/v1/namespaces/${place.namespace}/leas
 /** The Lease, for sentences. */
 export const leaseName = `Lease ${place.namespace}/${place.name}`;
 
-/** How often a run gives a sign of life, in ms. */
+/** How often a run gives a heartbeat, in ms. */
 export const heartbeatMs = 60_000;
 
-/** A run that gave no sign of life for so long counts as dead, in ms: two may get lost. */
+/** A run that gave no heartbeat for so long counts as dead, in ms: two may get lost. */
 export const deadAfterMs = 180_000;
 
 /**
- * How long a run that looks dead is watched before it is taken over, in ms: whatever the clocks of the two machines show, a run
- * that lives has given a sign of life by then, or has given up and ended its programs.
+ * How long a run that looks dead is watched before it is taken over, in ms: whatever the clocks of the two machines
+ * show, a run that lives has given a heartbeat by then, or has given up and ended its programs.
  */
 export const watchMs = deadAfterMs + 60_000;
 
@@ -50,7 +50,7 @@ export interface FleetLease extends Holder {
   readonly version: string;
 }
 
-/** Those without a guard too: the guard itself gives signs of life. */
+/** Those without a guard too: the guard itself gives heartbeats. */
 type LeaseClients = Pick<Clients, 'kubectl' | 'world'>;
 
 /** Undefined: nobody works on the fleet. Raises what kubectl's reads raise. */
@@ -76,7 +76,9 @@ export async function makeLease(
   return made && leaseOf(made);
 }
 
-/** Gives a sign of life, or, with another holder, takes the lease over; undefined when it is not any more what was read. */
+/**
+ * Gives a heartbeat, or, with another holder, takes the lease over; undefined when it is not any more what was read.
+ */
 export async function renewLease(
   clients: LeaseClients,
   parent: KubeAccess,

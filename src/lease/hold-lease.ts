@@ -1,4 +1,4 @@
-/** Holds the lease of a fleet while a run changes it: takes it, gives signs of life, notices when it is lost, gives it back. */
+/** Holds the lease of a fleet during a run: takes it, sends heartbeats, notices its loss, releases it. */
 
 import { isServing } from '../access/eks-kubeconfig.js';
 import type { Cluster } from '../aws/eks.js';
@@ -26,10 +26,12 @@ import { type LeaseOptions, takenLease } from './take-lease.js';
 /** A machine that slept is not told so: how often to see whether the clock has jumped, in ms. */
 const tickMs = 5_000;
 
-/** How long after a sign of life a change may still begin, in ms; later another one comes first. */
+/** How long after a heartbeat a change may still begin, in ms; later another one comes first. */
 const sureMs = heartbeatMs + 30_000;
 
-/** How long an answer is waited for, in ms: whoever cannot give a sign of life must stop before another takes its place. */
+/**
+ * How long an answer is waited for, in ms: whoever cannot give a heartbeat must stop before another takes its place.
+ */
 const answerMs = 15_000;
 
 /** A plan has a lease too, and takes none: who would hold it is asked when it is taken. */
@@ -49,7 +51,7 @@ export class LeaseHolder {
   readonly #lost = new AbortController();
   readonly #over = new AbortController();
   #held: Held | undefined;
-  /** When the last sign of life began that was heard of, and when the last one began at all; in ms since the epoch. */
+  /** When the last heartbeat began that was heard of, and when the last one began at all; in ms since the epoch. */
   #signedAt = 0;
   #triedAt = 0;
   #signing: Promise<void> | undefined;
@@ -86,7 +88,7 @@ export class LeaseHolder {
   }
 
   /**
-   * To be called before every change: gives a sign of life first where the last one is old, as it is after a sleep.
+   * To be called before every change: gives a heartbeat first where the last one is old, as it is after a sleep.
    * @throws Problem `fleet-locked` when the lease is not ours any more
    */
   async confirm(): Promise<void> {
@@ -117,7 +119,7 @@ export class LeaseHolder {
     const { clients } = this.#options;
     const call = { signal: new AbortController().signal };
     if (await removeLease(clients.unguarded, access, lease, call)) return;
-    // A sign of life that was given up on may have been written all the same.
+    // A heartbeat that was given up on may have been written all the same.
     const found = await readLease(clients.unguarded, access, call);
     if (found !== undefined && isHeldBy(found, holder)) await removeLease(clients.unguarded, access, found, call);
   }
@@ -138,7 +140,7 @@ export class LeaseHolder {
     return age < 0 || age >= ms;
   }
 
-  /** Gives one sign of life, whoever asks for it meanwhile. */
+  /** Gives one heartbeat, whoever asks for it meanwhile. */
   #sign(): Promise<void> {
     this.#signing ??= this.#signOnce().finally(() => {
       this.#signing = undefined;

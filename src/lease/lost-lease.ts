@@ -1,4 +1,4 @@
-/** The words for a fleet that another run holds, from the beginning or since this one slept. */
+/** The messages for a fleet that is held by another run, from the start or since this one was asleep. */
 
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -75,7 +75,7 @@ function timeOf(moment: number): string {
   return `${new Date(moment).toISOString().slice(0, 19)}Z`;
 }
 
-/** A clock that goes ahead of ours gives no time before now. */
+/** A clock that is deleted ahead of ours gives no time before now. */
 function secondsAgo(now: number, { lastSign }: FleetLease): string {
   return `${Math.max(0, Math.round((now - lastSign) / 1000))} s ago`;
 }

@@ -1,4 +1,4 @@
-/** Takes the lease of a fleet: from nobody, or from a run that has surely ended. */
+/** Takes the lease of a fleet if it is free, or if its holder has certainly ended. */
 import type { Clients } from '../clients/clients.js';
 import { poll } from '../engine/poll.js';
 import type { Fleet } from '../fleet/fleet.js';

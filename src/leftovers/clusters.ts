@@ -1,4 +1,4 @@
-/** EKS clusters and CloudFormation stacks that carry the fleet's tag, though no step knows of them. */
+/** EKS clusters and CloudFormation stacks with the fleet's tag that no step knows of. */
 
 import { tagsIn } from '../aws/tags.js';
 import { ebsAddon, ebsRoleStack, runsWithRole } from '../fleet/ebs-driver.js';
@@ -30,7 +30,7 @@ export async function findClustersLeft(scope: LeftoverScope): Promise<readonly L
   );
 }
 
-/** As with clusters; but for the role by which the driver of a cluster that stays works. */
+/** As with clusters; but for the role by which the driver of a cluster that is kept works. */
 export async function findStacksLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { fleet, region, clusters, stackList } = scope;
   const found = stackList.flatMap((stack): readonly Leftover[] => {

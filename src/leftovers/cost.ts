@@ -1,4 +1,4 @@
-/** What things that are left cost per hour, from list prices; pure. What has no price in the table is undefined. */
+/** The hourly cost of leftovers, from list prices; pure. Unknown prices are undefined. */
 import {
   clusterPrice,
   diskPrice,

@@ -1,4 +1,4 @@
-/** Volumes, network interfaces and security groups that are left. */
+/** Leftover volumes, network interfaces and security groups. */
 import { makeEc2Leftovers, type TagFilter } from '../aws/ec2-leftovers.js';
 import { type Tags, tagsIn } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
@@ -7,7 +7,10 @@ import type { Leftover } from './leftover.js';
 import { cniTag, isDeletedWithCluster, judgeThing, type LeftoverScope, leftoverOf, ownedTag } from './scope.js';
 import { claimIn, describeClaim, isEtcdClaim, isRootDisk } from './volume-claims.js';
 
-/** A root volume goes with its node; one of a claim in a cluster that stays is no leftover. Those of users' claims are data. */
+/**
+ * A root volume is deleted with its node; one of a claim in a cluster that is kept is no leftover. Those of users'
+ * claims are data.
+ */
 export async function findVolumesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { region } = scope;
   const ec2 = left(scope);

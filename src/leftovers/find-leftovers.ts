@@ -1,4 +1,4 @@
-/** Looks for whatever of a fleet is still in AWS: also what no step knows of. */
+/** Finds everything of a fleet that is still in AWS, including what no step knows of. */
 
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';

@@ -1,4 +1,7 @@
-/** IAM roles that carry the fleet's tag, for CloudFormation passes it on, and OpenID Connect providers of clusters that are gone. */
+/**
+ * IAM roles with the fleet's tag, which CloudFormation passes on, and OpenID Connect providers of clusters that are
+ * gone.
+ */
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import { oidcProvider, oidcProviders } from '../aws/iam.js';
@@ -27,8 +30,8 @@ export async function findRolesLeft(scopes: readonly LeftoverScope[]): Promise<r
 }
 
 /**
- * The provider of a cluster that is there goes with it. eksctl gives the others its own tags alone, not those of the cluster (0.230.0,
- * pkg/eks/eks.go, `sharedTags`).
+ * The provider of a existing cluster is deleted with it. eksctl gives the others its own tags alone, not those of the
+ * cluster (0.230.0, pkg/eks/eks.go, `sharedTags`).
  */
 export async function findProvidersLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
   const [first] = scopes;

@@ -1,4 +1,4 @@
-/** What is left of a fleet: one thing of one kind, with what it costs. */
+/** A leftover of a fleet: one resource of one kind, with its cost. */
 
 /** All kinds, in the order in which they are listed. */
 export const leftoverKinds = [

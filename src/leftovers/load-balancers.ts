@@ -1,4 +1,7 @@
-/** Load balancers and target groups that are left, and the rules that the cloud controller made for them in a cluster that stays. */
+/**
+ * Leftover load balancers and target groups, and the rules that the cloud controller created for them in a cluster that
+ * is kept.
+ */
 
 import { loadBalancerService } from '../access/load-balancer.js';
 import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
@@ -34,8 +37,9 @@ export async function findTargetGroupsLeft(scope: LeftoverScope): Promise<readon
 }
 
 /**
- * Rules in the security groups of a cluster that stays, for a load balancer that is left: the cloud controller describes each
- * by the load balancer's name (cloud-provider-aws, `updateInstanceSecurityGroupsForNLB`). Those of other clusters go with them.
+ * Rules in the security groups of a cluster that is kept, for a load balancer that is left: the cloud controller
+ * describes each by the load balancer's name (cloud-provider-aws, `updateInstanceSecurityGroupsForNLB`). Those of other
+ * clusters go with them.
  */
 export async function findRulesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { clients, region } = scope;
@@ -83,8 +87,9 @@ async function ourBalancers(scope: LeftoverScope): Promise<readonly OurBalancer[
 }
 
 /**
- * In a parent that stays the Service of the Karmada API is the proof: the cloud controller names it in a tag (kubernetes/cloud-provider-aws,
- * `TagNameKubernetesService`), and only this fleet's Service has the fleet's tag put on its load balancer.
+ * In a parent that is kept the Service of the Karmada API is the proof: the cloud controller names it in a tag
+ * (kubernetes/cloud-provider-aws, `TagNameKubernetesService`), and only this fleet's Service has the fleet's tag put on
+ * its load balancer.
  */
 function withService({ fleet, region }: LeftoverScope, tags: Tags, createdAt?: Date): Marked {
   const service = `${loadBalancerService.namespace}/${loadBalancerService.name}`;

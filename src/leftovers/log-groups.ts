@@ -1,4 +1,7 @@
-/** Log groups of control planes that are gone: EKS makes them when its logging is turned on, and leaves them (eksctl 1018). */
+/**
+ * Log groups of control planes that are gone: EKS creates them when logging is enabled, and leaves them behind (eksctl
+ * 1018).
+ */
 import { logGroup } from '../aws/log-groups.js';
 import { judge } from '../ownership/ownership.js';
 import type { Leftover } from './leftover.js';

@@ -1,4 +1,4 @@
-/** What is needed to judge the things of one region: whose they are, and what goes with what. */
+/** What is needed to decide who owns the resources of one region, and what is deleted together with what. */
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
 import type { Tags } from '../aws/tags.js';
@@ -16,7 +16,7 @@ export interface LeftoverScope {
   readonly clients: Clients;
   readonly fleet: Fleet;
   readonly region: string;
-  /** Every EKS cluster that is there, by name. */
+  /** Every existing EKS cluster, by name. */
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly stackList: readonly Stack[];
   /** Their names. */
@@ -62,13 +62,13 @@ export async function scopeOf(
 export interface Marked {
   readonly tags: Tags;
   readonly createdAt?: Date | undefined;
-  /** That the fleet itself had it made in a cluster that stays. */
+  /** That the fleet itself had it made in a cluster that is kept. */
   readonly proof?: string | undefined;
 }
 
 /**
- * Whose a thing with these tags is. Beside the fleet's tag those count by which AWS, eksctl, the cloud controller, the CSI driver
- * and the VPC CNI name a cluster. What carries only these, of a cluster that is there, goes with that one.
+ * Whose a thing with these tags is. Beside the fleet's tag those count by which AWS, eksctl, the cloud controller, the
+ * CSI driver and the VPC CNI name a cluster. What carries only these, of a existing cluster, goes with that one.
  */
 export function judgeThing(scope: LeftoverScope, { tags, createdAt, proof }: Marked): Verdict {
   const { fleet, lives, clusters } = scope;

@@ -1,4 +1,7 @@
-/** Volumes of the fleet's own clusters, but for those of Karmada's etcd and the disks of nodes: users' data, which a deleted cluster leaves behind. */
+/**
+ * Volumes of the fleet's own clusters, except those of Karmada's etcd and the disks of nodes: users' data, which a
+ * deleted cluster leaves behind.
+ */
 import pMap from 'p-map';
 import type { FleetAccess } from '../access/fleet-access.js';
 import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
@@ -37,7 +40,7 @@ export function isRemovable({ policy }: UsersVolume): boolean {
   return policy === 'Delete';
 }
 
-/** A cluster that goes, or went; `scope`: where it can be talked to. */
+/** A cluster that is deleted, or went; `scope`: where it can be talked to. */
 interface Going extends ClusterPlace {
   readonly scope?: string;
 }
@@ -81,7 +84,7 @@ async function volumesOf(
   });
   if (found.length === 0) return [];
   const access = scope === undefined ? undefined : apis.get(scope);
-  // A cluster that is there may have been told otherwise since.
+  // A existing cluster may have been told otherwise since.
   const isThere = (await clients.eks(region).cluster(cluster)) !== undefined;
   const remembered = new Map(claimant.memory.volumes.map(({ id, policy }) => [id, policy]));
   const policies = access !== undefined ? await policiesIn(clients, access, call) : isThere ? new Map() : remembered;

@@ -1,4 +1,7 @@
-/** Which claim a volume was made for: the volumes of Karmada's etcd are the fleet's, all others of its clusters are users' data. */
+/**
+ * The claim that a volume was created for: the volumes of Karmada's etcd belong to the fleet, all others of its
+ * clusters are users' data.
+ */
 import type { Volume } from '../aws/ec2.js';
 import type { Tags } from '../aws/tags.js';
 import { karmadaNamespace } from '../fleet/names.js';
@@ -20,7 +23,7 @@ export function isEtcdClaim({ namespace, name }: ClaimName): boolean {
   return namespace === karmadaNamespace && /^etcd-data-etcd-\d+$/.test(name);
 }
 
-/** Whether it goes with its instance, as the disk of a node does. */
+/** Whether it is deleted with its instance, as the disk of a node does. */
 export function isRootDisk({ Attachments = [] }: Volume): boolean {
   return Attachments.some(({ DeleteOnTermination }) => DeleteOnTermination === true);
 }

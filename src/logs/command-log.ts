@@ -1,4 +1,4 @@
-/** Logs commands: one file for each that changes something or fails, with its argv, its output and how it ended. */
+/** Logs commands: one file for each that changes something or fails, with its argv, its output and its outcome. */
 import type { Clock } from '../world/clock.js';
 import type { Command, Exec, ExecResult } from '../world/exec.js';
 import type { WriteQueue } from './write-queue.js';

@@ -1,4 +1,4 @@
-/** Takes private keys out of a text that comes line by line: only the first line of a key says what it is. */
+/** Redacts private keys from text that arrives line by line: only the first line of a key identifies it. */
 
 const name = '[A-Z0-9 ]*PRIVATE KEY-----';
 const whole = new RegExp(`-----BEGIN ${name}.*?-----END ${name}`, 'g');

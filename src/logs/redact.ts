@@ -1,4 +1,4 @@
-/** Takes secrets out of text before it is written anywhere. The one place that knows what a secret looks like. */
+/** Redacts secrets from text before it is written anywhere. The only place that knows what a secret looks like. */
 import { PrivateKeys } from './private-keys.js';
 
 const hidden = '<hidden>';

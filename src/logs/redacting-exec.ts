@@ -1,4 +1,4 @@
-/** Takes the secrets out of what programs have printed, as far as it may be told to the user: as why something failed. */
+/** Redacts secrets from the output of programs that may be shown to the user as the reason for a failure. */
 import type { Command, Exec } from '../world/exec.js';
 import { redact } from './redact.js';
 

@@ -1,4 +1,4 @@
-/** Adds lines to files in the order in which they come, so that writers need not wait, and without their secrets. */
+/** Appends lines to files in order, redacted, without making writers wait. */
 import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import { makeRedactor, type Redactor } from './redact.js';

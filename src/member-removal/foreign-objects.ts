@@ -1,4 +1,4 @@
-/** What is in namespaces, and of types, that Karmada made in a member, but was put there by somebody else. */
+/** Objects that others put into namespaces, and of types, that Karmada created in a member. */
 import pMap from 'p-map';
 import type { Clients } from '../clients/clients.js';
 import { asProblem, Problem } from '../errors/problem.js';
@@ -68,8 +68,8 @@ async function strangersIn(
 }
 
 /**
- * The objects of all types that are in a namespace, but for what Kubernetes puts there, what others tell of, and what belongs to
- * another of them: that goes and stays with that one.
+ * The objects of all types that are in a namespace, but for what Kubernetes puts there, what others tell of, and what
+ * belongs to another of them: that is deleted and stays with that one.
  * @throws Problem `cluster-unreachable`, `tool-failed` when not all can be counted
  */
 export async function rootsIn(

@@ -1,4 +1,4 @@
-/** What Karmada put into a member and takes out again when it lets the member go, asked of Karmada and of the member. */
+/** What Karmada put into a member and deletes when it releases the member, read from Karmada and from the member. */
 import pMap from 'p-map';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
@@ -43,9 +43,9 @@ export function keyOf({ kind, namespace, name }: Pick<Propagated, 'kind' | 'name
 }
 
 /**
- * What Karmada deletes in the member when it lets it go: each Work of its execution namespace stands for an object there, if
- * that carries Karmada's label (karmada 1.18.2, execution_controller.go, handleWorkDelete). Of a member that does not answer,
- * what Karmada last saw.
+ * What Karmada deletes in the member when it lets it go: each Work of its execution namespace stands for an object
+ * there, if that carries Karmada's label (karmada 1.18.2, execution_controller.go, handleWorkDelete). Of a member that
+ * does not respond, what Karmada last saw.
  */
 export async function propagatedTo(
   clients: Pick<Clients, 'kubectl' | 'concurrency'>,
@@ -116,8 +116,8 @@ function typeName({ apiVersion, kind }: Type): string {
 }
 
 /**
- * A member may lack a type that was never defined there, and then has no object of it. Nothing else is a proof of that: kubectl
- * knows no type either whose API does not answer for a moment.
+ * A member may lack a type that was never defined there, and then has no object of it. Nothing else is a proof of that:
+ * kubectl knows no type either whose API does not respond for a moment.
  */
 async function refuseUnlisted(
   { kubectl }: Pick<Clients, 'kubectl'>,

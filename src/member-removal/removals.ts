@@ -1,4 +1,4 @@
-/** Members that are to leave a fleet: how Karmada knows them, and whether their clusters can be talked to. */
+/** Members to be removed from a fleet: how Karmada knows them, and whether their clusters can be reached. */
 import pMap from 'p-map';
 import type { FleetAccess } from '../access/fleet-access.js';
 import { membersOf, readiness } from '../access/member-list.js';
@@ -11,7 +11,7 @@ import { clusterOfStack, stackVerdict } from '../ownership/cluster-ownership.js'
 import { anyObject, type MemberCluster } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
-/** What is known of a member that is to leave. */
+/** What is known of a member to be removed. */
 export interface MemberRemoval {
   /** In the mode in which Karmada has it. */
   readonly member: Member;
@@ -31,7 +31,7 @@ export interface MemberRemoval {
 
 const kubeSystem = { kind: 'namespaces', name: 'kube-system' } as const;
 
-/** All members of this fleet, whose reach is given. A Karmada that does not answer knows nobody. */
+/** All members of this fleet, whose reach is given. A Karmada that does not respond knows nobody. */
 export async function findRemovals(
   clients: Clients,
   fleet: Fleet,

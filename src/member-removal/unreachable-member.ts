@@ -1,4 +1,4 @@
-/** What it means that a member which is to leave does not answer: to this machine, or to Karmada. */
+/** What it means if a member to be removed does not respond to this machine, or to Karmada. */
 import { Problem } from '../errors/problem.js';
 import { describeMember, type Member } from '../fleet/fleet.js';
 import type { MemberRemoval } from './removals.js';
@@ -39,7 +39,7 @@ export function cannotKeep({ member, silence }: MemberRemoval): Problem {
   });
 }
 
-/** One sentence on what a member keeps that is taken out by force. */
+/** One sentence on what a member keeps that is removed by force. */
 export function remainsNote(leaving: MemberRemoval): string {
   const { member, silence, trouble } = leaving;
   const who = silence === undefined ? 'Karmada' : 'this machine';

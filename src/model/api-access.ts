@@ -1,4 +1,4 @@
-/** Who may reach the Karmada API, and on whose account: so that the addresses of a member go when it goes. */
+/** Who may reach the Karmada API, and because of which member: so that a member's addresses are removed with it. */
 import { z } from 'zod';
 import { Problem } from '../errors/problem.js';
 import type { KubeService } from '../tools/kubectl/objects.js';
@@ -28,9 +28,9 @@ export function rangesOf({ base, members }: ApiAccess): readonly string[] {
 }
 
 /**
- * As `rangesOf`, for a Service that is to be written: Kubernetes takes an empty list for everybody (`loadBalancerSourceRanges`
- * in the reference of its API).
- * @throws Problem `access-unlimited` when nobody is in it
+ * As `rangesOf`, for a Service that is to be written: Kubernetes takes an empty list for everyone
+ * (`loadBalancerSourceRanges` in the reference of its API).
+ * @throws Problem `access-unlimited` if it is empty
  */
 export function limitedRanges(access: ApiAccess): readonly string[] {
   const refusal = unlimited(access);
@@ -38,7 +38,7 @@ export function limitedRanges(access: ApiAccess): readonly string[] {
   return rangesOf(access);
 }
 
-/** Problem `access-unlimited` for an access that names nobody. */
+/** Problem `access-unlimited` for access that admits nobody. */
 export function unlimited(access: ApiAccess): Problem | undefined {
   if (rangesOf(access).length > 0) return undefined;
   return new Problem('access-unlimited', {
@@ -54,7 +54,7 @@ export function annotationOf({ base, members }: ApiAccess): string {
   return JSON.stringify({ base: [...base].sort(), members: Object.fromEntries(sorted) });
 }
 
-/** What a Service says; without an annotation that can be read, all of its ranges count as the user's. */
+/** The access of a Service; without a readable annotation, all of its ranges count as the user's. */
 export function accessIn(found: KubeService): ApiAccess {
   const noted = annotationSchema.safeParse(parsed(found.metadata.annotations?.[accessAnnotation]));
   if (!noted.success) return { base: found.spec.loadBalancerSourceRanges ?? [], members: new Map() };
@@ -66,7 +66,7 @@ export function withoutMembers({ base, members }: ApiAccess, names: readonly str
   return { base, members: new Map([...members].filter(([name]) => !names.includes(name))) };
 }
 
-/** One access over another: both bases, and of a member that both know what the first says. */
+/** Merges two accesses: both bases, and for a member in both the first one's ranges. */
 export function mergedAccess(first: ApiAccess, second: ApiAccess): ApiAccess {
   return {
     base: [...new Set([...first.base, ...second.base])],

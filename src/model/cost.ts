@@ -1,4 +1,4 @@
-/** What a fleet costs while it is up, line by line, from list prices; pure. */
+/** The cost of a running fleet, line by line, from list prices; pure. */
 import {
   clusterPrice,
   diskPrice,
@@ -70,20 +70,20 @@ export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
   );
 }
 
-/** The fleet makes none, but nodes in private subnets need them. */
+/** The fleet creates none, but nodes in private subnets need them. */
 function natNote(region: string): string {
   const price = natGatewayPrice(region);
   const each = price === undefined ? 'its price' : `${price.usd} USD per hour plus traffic`;
   return `existing NAT gateways (${each} each) are not included; none are created`;
 }
 
-/** What the clusters of the members that are still to be made will add to the bill; undefined when none is to be made. */
+/** The cost of the member clusters still to be created; undefined if there are none. */
 export function newMembersCost(fleet: Fleet, facts: Facts): FleetCost | undefined {
   const absent = clustersOf(fleet).filter((cluster) => facts.ownership.get(clusterKey(cluster)) === 'absent');
   return absent.length === 0 ? undefined : summed(clusterLines(fleet, facts, absent), []);
 }
 
-/** What clusters of the fleet cost that are left standing, while their version is in standard support. */
+/** What clusters of the fleet cost that are kept, while their version is in standard support. */
 export function remainingCost(fleet: Fleet, clusters: readonly FleetCluster[]): FleetCost {
   const notes = ['public addresses of nodes are not included'];
   const lines = byRegion(clusters).flatMap(([region, { length }]) => machineLines(fleet, 'standard', region, length));
@@ -120,7 +120,7 @@ function regionLines(
   ];
 }
 
-/** What a cluster costs wherever it lies. */
+/** The cost of a cluster, whatever its region. */
 function machineLines(
   { nodes, instanceType }: Fleet,
   support: Support,

@@ -1,11 +1,11 @@
-/** What was found before anything is changed: immutable, and shared by all steps. */
+/** What was discovered before anything is changed: immutable, and shared by all steps. */
 import type { Support } from '../aws/prices.js';
 import type { Caller } from '../aws/sts.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { FleetCluster } from '../fleet/fleet.js';
 import type { ApiAccess } from './api-access.js';
 
-/** A subnet that can be used, with what its route table makes it. */
+/** A usable subnet, with its classification by route table. */
 export interface ClassifiedSubnet {
   readonly id: string;
   readonly zone: string;
@@ -35,7 +35,7 @@ export interface Network {
   readonly allNatAddresses: readonly string[];
 }
 
-/** What a name is in EKS: nothing yet, made by this fleet, or somebody else's. */
+/** The state of a name in EKS: free, created by this fleet, or somebody else's. */
 export type Ownership = 'absent' | 'ours' | 'existing';
 
 export interface Facts {
@@ -51,7 +51,7 @@ export interface Facts {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** What a check found, and what there is to say about it. */
+/** What a check found, with its diagnostics. */
 export interface Checked<T> {
   /** Undefined where that will not do. */
   readonly found: T | undefined;
@@ -64,7 +64,7 @@ export function clusterKey({ region, cluster }: FleetCluster): string {
   return `${region}/${cluster}`;
 }
 
-/** The network of a cluster. Only what makes a fleet or members of it discovers networks. */
+/** The network of a cluster. Only runs that create a fleet or members discover networks. */
 export function networkOf(facts: Facts, cluster: FleetCluster): Network {
   const network = facts.networks.get(clusterKey(cluster));
   if (network === undefined)

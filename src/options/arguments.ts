@@ -1,4 +1,4 @@
-/** The words of flags and variables, before anything acts on them: what is not clear is refused, never guessed. */
+/** The text of flags and variables before anything acts on it: ambiguous values are refused, never guessed. */
 import { Problem } from '../errors/problem.js';
 import { commaParts, memberFields } from './comma-lists.js';
 import type { FleetOption } from './fleet-options.js';
@@ -122,7 +122,10 @@ function wrongInMember(text: string, name: string): readonly Problem[] {
   ];
 }
 
-/** Two options that fill one part of the fleet: a flag goes before a variable, but of two flags none goes before the other. */
+/**
+ * Two options that set the same field of the fleet: a flag takes precedence over a variable, but neither of two flags
+ * over the other.
+ */
 function twoAnswers(fleet: readonly FleetOption[], typed: Typed, env: Env): readonly Problem[] {
   const sources = [
     (option: FleetOption) => (typed[option.key] === undefined ? [] : [longOf(option.flags)]),

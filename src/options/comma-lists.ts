@@ -1,7 +1,9 @@
-/** Values that are joined by commas, and members as one word, `name=eu,region=eu-west-1`: written and taken apart in one place. */
+/**
+ * Comma-separated values, and members as one argument, `name=eu,region=eu-west-1`: formatted and parsed in one place.
+ */
 import type { MemberRequest } from '../fleet/schema.js';
 
-/** A comma that no backslash stands before, other than as half of a pair. */
+/** A comma that is not escaped by a backslash. */
 const between = /(?<=(?:^|[^\\])(?:\\\\)*),/;
 
 /** What is between the commas, as it was typed. */

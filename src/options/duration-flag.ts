@@ -1,4 +1,4 @@
-/** Reads a length of time as people type it for a flag. */
+/** Parses the duration of a flag. */
 import { Problem } from '../errors/problem.js';
 
 const unitMs = { h: 3_600_000, m: 60_000, s: 1000 } as const;

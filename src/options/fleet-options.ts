@@ -1,4 +1,7 @@
-/** The options that describe a fleet: each with its flag, its environment variable and the part of the request it fills. */
+/**
+ * The options that describe a fleet: each with its flag, its environment variable and the field of the request it
+ * fills.
+ */
 import type { FleetRequest } from '../fleet/schema.js';
 import { commaParts, memberFields, unescapeCommas } from './comma-lists.js';
 import type { Parsed } from './run-options.js';
@@ -95,7 +98,7 @@ export function requestOptions(
 }
 
 /**
- * What the surroundings suggest for what was not said: taken where nobody is asked, preselected where somebody is.
+ * What the surroundings suggest for what was not said: used if nobody is asked, preselected otherwise.
  * `KARMADA_EKS_DEFAULT_VPC` is to the VPC what AWS's own variables are to the region.
  */
 export function rawSuggestion(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

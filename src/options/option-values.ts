@@ -1,4 +1,4 @@
-/** Checked values of the options of a run. Apart from their table, which every start loads. */
+/** Validated values of run options. Separate from their table, which every start loads. */
 import { Problem } from '../errors/problem.js';
 import type { Parsed } from './run-options.js';
 
@@ -13,7 +13,7 @@ export function speedOf(text: Parsed[string]): number {
 }
 
 /**
- * How many members of a region are worked on at a time; undefined when it was not said.
+ * How many members are processed in parallel per region; undefined if not set.
  * @throws Problem `invalid-value`
  */
 export function concurrencyOf(text: Parsed[string]): number | undefined {
@@ -23,7 +23,10 @@ export function concurrencyOf(text: Parsed[string]): number | undefined {
   throw new Problem('invalid-value', { what: `--concurrency must be between 1 and 100 (got ${String(text)})` });
 }
 
-/** What `--output` says, or the first of the verb's formats. @throws Problem `invalid-value` for one that the verb does not have. */
+/**
+ * The value of `--output`, by default the first of the command's formats. @throws Problem `invalid-value` for one that
+ * the command does not have.
+ */
 export function formatOf<Format extends string>(parsed: Parsed, formats: readonly [Format, ...Format[]]): Format {
   const said = parsed['output'] ?? formats[0];
   const format = formats.find((each) => each === said);

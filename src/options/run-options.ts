@@ -1,4 +1,7 @@
-/** The options that say how a verb is run, not what the fleet is; each but those that agree to a loss has an environment variable too. */
+/**
+ * The options that control how a command runs, not what the fleet is; each has an environment variable, except those
+ * that agree to a loss.
+ */
 import { yesOrNo } from './yes-or-no.js';
 
 /** What commander parsed: a text, all texts of an option that may be repeated, or true. */
@@ -15,7 +18,7 @@ export interface RunOption {
   readonly help: string;
   /** Whether the flag takes a value. */
   readonly takesValue: boolean;
-  /** Whether it may be said several times; in its variable the values are separated by commas. */
+  /** Whether it is repeatable; in its variable the values are separated by commas. */
   readonly repeated: boolean;
 }
 
@@ -142,7 +145,7 @@ export const commonOptions: readonly RunOption[] = [
   runOption('--speed <factor>', 'rehearsal speed-up factor, 1 to 600 (default: 60)'),
 ];
 
-/** What was typed, and for what was not, what the environment says; `readWords` has checked it. */
+/** The typed values, otherwise those of the environment; `readWords` has validated them. */
 export function withEnvironment(
   parsed: Parsed,
   options: readonly RunOption[],

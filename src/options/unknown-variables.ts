@@ -1,4 +1,4 @@
-/** Variables with the program's prefix that it does not know: mostly a slip, which would be passed over in silence. */
+/** Variables with the program's prefix that it does not know: usually a typo, which would be ignored silently. */
 import { Problem } from '../errors/problem.js';
 import { fleetOptions, identityOptions } from './fleet-options.js';
 import { commonOptions, runOptions } from './run-options.js';

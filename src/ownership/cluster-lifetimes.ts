@@ -1,4 +1,7 @@
-/** The clusters that a fleet made, each with its beginning and its end, also those that are gone: by this machine's record and by their stacks, for EKS forgets them. */
+/**
+ * The clusters that a fleet created, each with its creation and deletion time, including those that are gone: from this
+ * machine's record and their stacks, because EKS forgets them.
+ */
 import type { Stack } from '../aws/cloudformation.js';
 import { tagsIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';

@@ -1,4 +1,4 @@
-/** Whose an EKS cluster is, and whose a stack of eksctl's: gathers what `judge` decides by. */
+/** Who owns an EKS cluster or one of eksctl's stacks: gathers the evidence for `judge`. */
 import type { Stack } from '../aws/cloudformation.js';
 import type { Cluster } from '../aws/eks.js';
 import { tagsIn } from '../aws/tags.js';

@@ -1,4 +1,4 @@
-/** What this machine remembers of a fleet: what was asked for, and in which account. The truth is in AWS. */
+/** This machine's record of a fleet: what was requested, and in which account. The truth is in AWS. */
 import { z } from 'zod';
 import { contextsIn } from '../clients/agreed-contexts.js';
 import type { Clients } from '../clients/clients.js';

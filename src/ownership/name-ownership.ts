@@ -1,4 +1,4 @@
-/** Whether the names of the fleet's clusters are free, taken by this fleet, or somebody else's. */
+/** Whether the names of the fleet's clusters are free, taken by this fleet, or taken by somebody else. */
 import pMap from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
@@ -11,7 +11,7 @@ import { type Claimant, judgeCluster } from './cluster-ownership.js';
 /** What EKS knows of the fleet's clusters, by cluster key; undefined where it knows none of the name. */
 export type FoundClusters = ReadonlyMap<string, Cluster | undefined>;
 
-/** One DescribeCluster a cluster, side by side. */
+/** One DescribeCluster a cluster, in parallel. */
 export async function findClusters(
   { eks, concurrency }: Pick<Clients, 'eks' | 'concurrency'>,
   fleet: Fleet,

@@ -1,4 +1,4 @@
-/** Whose an object in a cluster is: gathers what `judge` decides by. */
+/** Who owns an object in a cluster: gathers the evidence for `judge`. */
 import { fleetTag } from '../fleet/names.js';
 import { judge, type Verdict } from './ownership.js';
 
@@ -10,7 +10,7 @@ interface Labelled {
   };
 }
 
-/** What is known of a thing beside its mark. */
+/** What is known of a thing next to its mark. */
 export interface Proof {
   /** That the fleet made it, for people, e.g. `what was applied`; undefined: nothing proves it. */
   readonly proof: string | undefined;
@@ -30,7 +30,7 @@ export function objectVerdict(fleetId: string, found: Labelled, inOwnCluster: bo
   return configMapVerdict(fleetId, found.metadata.labels?.[fleetTag], { proof });
 }
 
-/** `mark`: the id of a fleet that is on the thing, or beside it. */
+/** `mark`: the id of a fleet that is on the thing, or next to it. */
 export function configMapVerdict(
   fleetId: string,
   mark: string | undefined,

@@ -1,4 +1,7 @@
-/** Whose a thing is: the one function that decides it, by evidence that is data. Whatever deletes something asks it, and nothing else. */
+/**
+ * Who owns a resource: the only function that decides it, from evidence that is data. Everything that deletes something
+ * relies on it.
+ */
 
 /** The time in which a cluster of the fleet was there, and what proves that the fleet made it. Times in ms since the epoch. */
 export interface Lifetime {

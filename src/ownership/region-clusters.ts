@@ -1,9 +1,9 @@
-/** Every EKS cluster of a region, whoever made it. */
+/** Every EKS cluster in a region, whoever created it. */
 import pMap, { pMapSkip } from 'p-map';
 import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 
-/** EKS lists names only: each cluster is described by itself. One that goes meanwhile is left out. */
+/** EKS lists names only: each cluster is described by itself. One that is deleted meanwhile is left out. */
 export async function regionClusters(
   { eks, concurrency }: Pick<Clients, 'eks' | 'concurrency'>,
   region: string,

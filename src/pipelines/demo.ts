@@ -1,4 +1,4 @@
-/** The pipelines that show how a workload is divided, and remove it again. */
+/** The pipelines that show how a workload is divided, and delete it again. */
 
 import { independent, Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { FleetContext } from '../steps/context.js';

@@ -1,4 +1,4 @@
-/** The pipeline that deletes a fleet, on one screen: what each step of `up` made is removed, in the safe order. */
+/** The pipeline that deletes a fleet, on one screen: what each step of `up` created is deleted, in a safe order. */
 
 import type { FleetAccess } from '../access/fleet-access.js';
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
@@ -19,7 +19,10 @@ import type { PlannedRemoval } from '../steps/member/removal.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 
-/** `volumes`: users' data that goes too. What cannot be reached has nothing in it, or goes with its cluster: it has no steps. */
+/**
+ * `volumes`: users' data that is deleted too. What cannot be reached has nothing in it, or is deleted with its cluster:
+ * it has no steps.
+ */
 export function downSteps(
   site: FleetContext,
   lease: Lease,

@@ -1,4 +1,4 @@
-/** Which members share a bound on how many are worked on at once: AWS counts calls and clusters per region. */
+/** Which members share a concurrency limit: AWS limits calls and clusters per region. */
 
 import type { Member } from '../fleet/fleet.js';
 

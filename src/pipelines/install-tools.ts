@@ -1,4 +1,4 @@
-/** The pipeline that installs the tools that karmada-eks drives, in parallel. */
+/** The pipeline that installs the tools that karmada-eks needs, in parallel. */
 
 import { independent, type PipelineStep } from '../engine/pipeline.js';
 import { installTool, type ToolSpec } from '../steps/install-tool.js';

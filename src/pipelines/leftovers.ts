@@ -1,4 +1,4 @@
-/** The pipeline that removes what is left of a fleet: one step for each kind in each region, in an order that works. */
+/** The pipeline that deletes a fleet's leftovers: one step per kind and region, in an order that works. */
 
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Leftover, LeftoverKind } from '../leftovers/leftover.js';

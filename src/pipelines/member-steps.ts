@@ -1,4 +1,4 @@
-/** The steps that make a cluster ready for use, and those that make it a member. */
+/** The steps that prepare a cluster for use, and those that make it a member. */
 
 import type { Edges, Pipeline, PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';

@@ -1,4 +1,4 @@
-/** The pipeline that removes members from a fleet that stays, on one screen. */
+/** The pipeline that removes members from a fleet that is kept, on one screen. */
 
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
@@ -15,13 +15,13 @@ import type { PlannedRemoval } from '../steps/member/removal.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 
-/** One member that leaves a fleet that stays. */
+/** One member that leaves a fleet that is kept. */
 export interface Unjoining extends PlannedRemoval {
   /** Its cluster, when that is the fleet's own and goes too. */
   readonly deletes: FleetMemberCluster | undefined;
 }
 
-/** `afterwards`: the fleet without those that leave. `volumes`: users' data that goes with the clusters. */
+/** `afterwards`: the fleet without those that leave. `volumes`: users' data that is deleted with the clusters. */
 export function unjoinSteps(
   site: FleetContext,
   lease: Lease,

@@ -1,6 +1,6 @@
 /**
- * The looks at the world that `up` takes before the first change. They run side by side, each with an answer of its own:
- * `discover` waits for all and refuses with what they found, `doctor` tells them one by one.
+ * The checks that `up` runs before the first change, in parallel, each with its own result: `preflight` waits for all
+ * and refuses with what they found, `doctor` prints them one by one.
  */
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';

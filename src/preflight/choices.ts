@@ -1,4 +1,4 @@
-/** What can be chosen in a region: its VPCs with a judgement each, its clusters, and instance types with their prices. */
+/** The choices in a region: its VPCs with a verdict each, its clusters, and instance types with their prices. */
 import { nodePrice } from '../aws/prices.js';
 import { nameIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';

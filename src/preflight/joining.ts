@@ -1,4 +1,4 @@
-/** Finds out what the clusters are that were asked to join: EKS clusters, new or existing, or whatever a context leads to. */
+/** Identifies the clusters that are to join: new or existing EKS clusters, or the cluster of a context. */
 import pMap from 'p-map';
 import { type ClusterRef, clusterOfContext } from '../access/eks-context.js';
 import { readContext } from '../access/member-context.js';

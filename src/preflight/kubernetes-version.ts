@@ -1,4 +1,4 @@
-/** Chooses the Kubernetes version of new clusters from what EKS offers and eksctl knows. */
+/** Chooses the Kubernetes version of new clusters from those that EKS offers and eksctl supports. */
 import semver from 'semver';
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Support } from '../aws/prices.js';

@@ -1,4 +1,4 @@
-/** Looks at everything that can be known before the first change, and refuses with all that stands in the way. */
+/** Checks everything that can be known before the first change, and refuses with all problems at once. */
 import pMap from 'p-map';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';

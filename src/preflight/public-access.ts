@@ -1,6 +1,6 @@
 /**
- * Who may reach the public endpoints of new EKS clusters, where the user limits that. The endpoint has no private side:
- * nodes and Karmada come from outside too, by the addresses of NAT gateways.
+ * Who may reach the public endpoints of new EKS clusters, if the user restricts it. The endpoint has no private access:
+ * nodes and Karmada also reach it from outside, through the addresses of NAT gateways.
  */
 import { BlockList, isIPv4 } from 'node:net';
 import { ok, okUnless, warning } from '../errors/diagnostic.js';

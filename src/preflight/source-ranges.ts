@@ -1,6 +1,6 @@
 /**
- * Who may reach the Karmada API: those the user named, else this machine, or the parent's VPC when the load balancer is
- * internal; and always the pull members.
+ * Who may reach the Karmada API: those listed by the user, otherwise this machine, or the parent's VPC if the load
+ * balancer is internal; and always the pull members.
  */
 import { isIPv4 } from 'node:net';
 import { okUnless, warning } from '../errors/diagnostic.js';

@@ -1,4 +1,4 @@
-/** Which programs are there, in which versions, and whether these are known to work. */
+/** Which tools are installed, in which versions, and whether these are supported. */
 import semver from 'semver';
 import type { Clients } from '../clients/clients.js';
 import { okUnless } from '../errors/diagnostic.js';
@@ -37,7 +37,7 @@ const installHints: Readonly<Record<ToolName, string>> = {
 /** The version of every program that was found. */
 export type ToolVersions = Readonly<Partial<Record<ToolName, string>>>;
 
-/** Asks all programs for their versions, side by side. */
+/** Asks all programs for their versions, in parallel. */
 export async function findTools(clients: Clients, call: Call): Promise<Checked<ToolVersions>> {
   const questions: readonly (readonly [ToolName, Promise<string>])[] = [
     ['eksctl', clients.eksctl.version(call)],

@@ -1,4 +1,4 @@
-/** The refusals where a name alone would lead to a fleet that is not the one that is meant. */
+/** The refusals when a name alone would lead to a fleet other than the expected one. */
 import { Problem } from '../errors/problem.js';
 
 interface Named {

@@ -1,4 +1,4 @@
-/** Who wrote a fleet's description, and when: annotations of the ConfigMap, for whoever has no record of the fleet. */
+/** Who wrote a fleet's description, and when: annotations of the ConfigMap, for users without a record of the fleet. */
 import { truncatedText } from '../tools/run.js';
 import type { World } from '../world/world.js';
 

@@ -1,4 +1,4 @@
-/** What of a fleet's description gives more than this machine knew of: more clusters, more people, more addresses. */
+/** What a fleet's description grants beyond what this machine knew: more clusters, more people, more addresses. */
 import type { Fleet } from '../fleet/fleet.js';
 import { requestOf } from '../fleet/resolve.js';
 

@@ -1,4 +1,6 @@
-/** Finds a fleet that is there: by this machine's record, else by the tags in AWS and the description in the parent. */
+/**
+ * Finds an existing fleet: by this machine's record, otherwise by the tags in AWS and the description in the parent.
+ */
 import { tagsIn } from '../aws/tags.js';
 import { unagreed } from '../clients/agreed-contexts.js';
 import type { Clients } from '../clients/clients.js';

@@ -1,4 +1,7 @@
-/** The mark of a fleet inside its parent: the ConfigMap that describes it, says whose Karmada this is, and how far it came. */
+/**
+ * The fleet's ConfigMap in its parent: it describes the fleet, names the owner of this Karmada, and records the
+ * progress.
+ */
 
 import type { Clients } from '../clients/clients.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';

@@ -1,4 +1,4 @@
-/** The id of this installation: what tells a run that died here from one that lives elsewhere. */
+/** The id of this installation: it distinguishes a run that died here from one that is running elsewhere. */
 import { randomUUID } from 'node:crypto';
 import type { World } from '../world/world.js';
 

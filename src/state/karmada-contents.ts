@@ -1,4 +1,4 @@
-/** What people keep in a Karmada: members, policies, namespaces and workloads of their own. */
+/** What people keep in a Karmada: members, policies, and their own namespaces and workloads. */
 
 import { memberKind, membersOf } from '../access/member-list.js';
 import type { Clients } from '../clients/clients.js';
@@ -33,7 +33,7 @@ const settings = ['configmaps', 'secrets'];
 
 /**
  * One line an object, e.g. `member one`, `policy shop/web`, `namespace shop`; empty when nobody keeps anything in it.
- * @throws Problem `cluster-unreachable`, `tool-failed` when the API does not answer
+ * @throws Problem `cluster-unreachable`, `tool-failed` when the API does not respond
  */
 export async function karmadaContents(clients: Clients, karmada: KubeAccess, call: Call): Promise<readonly string[]> {
   const listed = await Promise.all(

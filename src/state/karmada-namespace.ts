@@ -1,4 +1,4 @@
-/** Karmada's namespace in a parent: whose it is, and what in it is neither init's nor this program's. */
+/** Karmada's namespace in a parent: its owner, and what in it comes from neither init nor this program. */
 
 import { loadBalancerService } from '../access/load-balancer.js';
 import type { Clients } from '../clients/clients.js';

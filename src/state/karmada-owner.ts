@@ -1,4 +1,4 @@
-/** Whose the Karmada in a cluster is, by the marks that lie beside it. */
+/** Who owns the Karmada in a cluster, by the marks next to it. */
 
 import { loadBalancerService } from '../access/load-balancer.js';
 import type { Clients } from '../clients/clients.js';

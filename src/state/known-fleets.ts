@@ -1,4 +1,4 @@
-/** The fleets that this machine has a record of, and where the files of one are. */
+/** The fleets that this machine has a record of, and where the files of each are. */
 import { type FleetFolder, type FleetPaths, type FleetRef, fleetPaths } from '../fleet/paths.js';
 import { accountIn } from '../ownership/fleet-record.js';
 import type { World } from '../world/world.js';

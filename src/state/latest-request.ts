@@ -1,4 +1,4 @@
-/** What is known of a fleet: by this machine's record and by the description in the parent, whichever is newer. */
+/** What is known of a fleet: this machine's record or the description in the parent, whichever is newer. */
 
 import { accessCluster } from '../access/cluster-access.js';
 import type { Cluster } from '../aws/eks.js';
@@ -41,8 +41,8 @@ export interface LatestElsewhere {
 }
 
 /**
- * The newest description that is known; undefined when nobody knows any. A parent that does not answer is no reason to refuse
- * where this machine has a record.
+ * The newest description that is known; undefined when nobody knows any. A parent that does not respond is no reason to
+ * refuse where this machine has a record.
  * @throws Problem `wrong-account`, `record-malformed`, `cluster-unreachable`, `another-fleet`
  */
 export async function latestRequest(

@@ -1,4 +1,4 @@
-/** Tells whether somebody else has changed a fleet since a run read what was known of it. */
+/** Whether somebody else has changed a fleet since a run read its description. */
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { requestOf, resolveFleet } from '../fleet/resolve.js';

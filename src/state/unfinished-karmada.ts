@@ -1,4 +1,7 @@
-/** Whether a Karmada whose installation never ended has anything that `init` and Kubernetes do not make by themselves. */
+/**
+ * Whether a Karmada whose installation never finished contains anything that `init` and Kubernetes do not create
+ * themselves.
+ */
 
 import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';

@@ -1,4 +1,4 @@
-/** The EKS clusters of a fleet as they are: state, version and its support, nodes. */
+/** The current state of a fleet's EKS clusters: status, version and its support, nodes. */
 import pMap from 'p-map';
 import type { FleetAccess } from '../access/fleet-access.js';
 import type { Cluster } from '../aws/eks.js';
@@ -14,17 +14,17 @@ import type { SupportDates, VersionSupport } from './support-dates.js';
 export interface ClusterStatus {
   readonly name: string;
   readonly region: string;
-  /** `former`: of a member that is no longer asked for; it counts for nothing but what it costs. */
+  /** `former`: of a member that is no longer in the configuration; it counts for nothing but what it costs. */
   readonly role: 'parent' | 'member' | 'former';
   /** Name in Karmada, when it is a member: it may differ from that in EKS. */
   readonly member: string | undefined;
-  /** EKS's word, or `absent`; `unknown` when EKS does not answer in its region. */
+  /** EKS's word, or `absent`; `unknown` when EKS does not respond in its region. */
   readonly status: string;
   readonly kubernetesVersion: string | undefined;
   /** Undefined while the cluster's Kubernetes API cannot be asked. */
   readonly nodesReady: number | undefined;
   readonly nodes: number | undefined;
-  /** Why its Kubernetes API, or EKS in its region, does not answer. */
+  /** Why its Kubernetes API, or EKS in its region, does not respond. */
   readonly why: string | undefined;
   /** Undefined when EKS does not tell it of the cluster's version. */
   readonly support: (VersionSupport & { readonly policy: SupportPolicy }) | undefined;
@@ -67,7 +67,7 @@ export async function clusterStatuses(
   );
 }
 
-/** One cluster that does not answer is no reason to say nothing of the others. */
+/** One cluster that does not respond is no reason to say nothing of the others. */
 async function countNodes(
   clients: Clients,
   access: KubeAccess | undefined,

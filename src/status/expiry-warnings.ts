@@ -1,4 +1,4 @@
-/** Warns of what comes to its end soon: Karmada's certificates, and EKS's support of the Kubernetes versions in use. */
+/** Warns of upcoming expiry: Karmada's certificates, and EKS's support of the Kubernetes versions in use. */
 import type { ClusterStatus } from './cluster-status.js';
 
 const dayMs = 24 * 60 * 60 * 1000;

@@ -1,4 +1,7 @@
-/** The fleet as it is: clusters, control plane, the address of its API, members with reasons, and what ends soon. */
+/**
+ * The current state of a fleet: clusters, control plane, the address of its API, members with reasons, and upcoming
+ * expiry.
+ */
 import { X509Certificate } from 'node:crypto';
 import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
@@ -31,15 +34,15 @@ export interface FleetStatus {
     readonly caEnds: string | undefined;
   };
   readonly members: readonly MemberStatus[];
-  /** Who is changing the fleet, since when (ISO date), and whether that run gives signs of life; undefined: nobody. */
+  /** Who is changing the fleet, since when (ISO date), and whether that run gives heartbeats; undefined: nobody. */
   readonly work: { readonly who: string; readonly since: string; readonly alive: boolean } | undefined;
   /** Who was let in by hand, what ends within 60 days, and what could not be asked; one line each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Looks at all of it. `support` keeps what is asked once, for callers that look again and again.
- * A member that does not answer is told of; a parent that does not is Problem `cluster-unreachable`.
+ * Looks at all of it. `support` keeps what is asked once, for callers that look again and again. A member that does not
+ * respond is reported; a parent that does not is Problem `cluster-unreachable`.
  */
 export async function fleetStatus(
   clients: Clients,

@@ -1,4 +1,7 @@
-/** Whether every component of the Karmada control plane runs, and if not, why: init's exit status says nothing about it. */
+/**
+ * Whether every component of the Karmada control plane is running, and if not, why: init's exit status says nothing
+ * about it.
+ */
 
 import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';

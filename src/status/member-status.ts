@@ -1,4 +1,4 @@
-/** The members of a fleet as they are: what Karmada says of each, and of a pull member what its agent's pods add. */
+/** The current state of a fleet's members: what Karmada reports for each, plus the agent's pods for a pull member. */
 import pMap from 'p-map';
 import { readiness } from '../access/member-list.js';
 import type { Clients } from '../clients/clients.js';
@@ -27,7 +27,7 @@ export interface MemberStatus {
   readonly taints: readonly string[];
   /** ISO date of the moment when it was joined. */
   readonly since: string | undefined;
-  /** `member`: asked for; `former`: no longer asked for; `unknown`: joined by somebody else. */
+  /** `member`: asked for; `former`: no longer in the configuration; `unknown`: joined by somebody else. */
   readonly standing: 'member' | 'former' | 'unknown';
 }
 

@@ -1,4 +1,4 @@
-/** Who may reach the Karmada API though the fleet did not let them in: source ranges that somebody changed by hand. */
+/** Who may reach the Karmada API although the fleet did not allow it: source ranges that somebody changed manually. */
 
 import type { ApiLoadBalancer } from '../access/load-balancer.js';
 import { everyone, rangesOf } from '../model/api-access.js';

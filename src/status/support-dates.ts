@@ -1,4 +1,4 @@
-/** Until when EKS supports the Kubernetes versions that a fleet runs. */
+/** How long EKS supports the Kubernetes versions of a fleet. */
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { asProblem } from '../errors/problem.js';

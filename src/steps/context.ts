@@ -1,4 +1,4 @@
-/** What every step of a run shares: the fleet, what was found, and the means. */
+/** What all steps of a run share: the fleet, what was discovered, and the clients. */
 
 import { accessOf } from '../access/cluster-access.js';
 import type { Clients } from '../clients/clients.js';
@@ -26,9 +26,9 @@ export interface CreateChoices {
   readonly switchContext?: boolean;
   /** Whether clusters that exist are brought to the number of nodes that is wanted. */
   readonly reconciles?: boolean;
-  /** Whether node groups that EKS calls unhealthy are made anew although nodes of theirs are Ready. */
+  /** Whether node groups that EKS calls unhealthy are recreated although nodes of theirs are Ready. */
   readonly replacesNodes?: boolean;
-  /** Whether add-ons that EKS calls unhealthy are made anew. */
+  /** Whether add-ons that EKS calls unhealthy are recreated. */
   readonly replacesAddons?: boolean;
   /** Whether a Karmada that is not whole is removed, with what it holds, and installed anew. */
   readonly reinstallsKarmada?: boolean;

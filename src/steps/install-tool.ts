@@ -1,4 +1,4 @@
-/** Installs one of the tools that karmada-eks drives, unless it is there. */
+/** Installs one of the tools that karmada-eks needs, unless it is installed. */
 
 import type { Step } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';

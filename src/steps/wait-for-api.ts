@@ -1,4 +1,4 @@
-/** Waits until a Kubernetes API answers: access entries and load balancers take a while to be known everywhere. */
+/** Waits until a Kubernetes API responds: access entries and load balancers take a while to propagate. */
 
 import type { CallContext } from '../engine/step.js';
 import { Problem } from '../errors/problem.js';

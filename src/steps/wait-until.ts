@@ -1,4 +1,4 @@
-/** Waits in a step until a check gives an answer. */
+/** Waits in a step until a check succeeds. */
 
 import { poll } from '../engine/poll.js';
 import type { CallContext } from '../engine/step.js';

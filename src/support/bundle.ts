@@ -1,4 +1,4 @@
-/** A folder of texts as one `.tar.gz` that can be attached to a report, without the secrets in it. */
+/** Packs a folder of texts into one `.tar.gz` to attach to a report, with secrets redacted. */
 import { buffer } from 'node:stream/consumers';
 import { createGzip } from 'node:zlib';
 import { redact } from '../logs/redact.js';

@@ -1,4 +1,6 @@
-/** Gathers what somebody needs who is to find out why a fleet does not work; what cannot be had says why, and stops nothing. */
+/**
+ * Collects what is needed to find out why a fleet does not work; a missing part states the reason and stops nothing.
+ */
 
 import { accessFleet } from '../access/fleet-access.js';
 import type { Clients } from '../clients/clients.js';
@@ -86,7 +88,7 @@ async function fleetParts(clients: Clients, ref: FleetRef, call: Call): Promise<
   return fleet === undefined ? [status] : [status, ...(await clusterParts(clients, fleet, ref.paths, call))];
 }
 
-/** By the record alone where AWS does not answer: its status then says why. */
+/** By the record alone where AWS does not respond: its status then says why. */
 async function whichFleet(clients: Clients, ref: FleetRef, call: Call): Promise<Fleet> {
   const { name, region, paths } = ref;
   const record = await readRecord(clients.world.files, paths);

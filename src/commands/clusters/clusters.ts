@@ -1,4 +1,4 @@
-/** `clusters`: the members as Karmada knows them, as `kubectl get clusters` lists them, with what that leaves out. */
+/** `clusters`: the members as Karmada sees them, like `kubectl get clusters` with what that leaves out. */
 
 import { membersOf } from '../../access/member-list.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -24,7 +24,7 @@ export async function clusters(session: Session, parsed: Parsed): Promise<number
 }
 
 async function readMembers({ session, fleet, call, access }: OpenFleet): Promise<readonly MemberStatus[]> {
-  // Only Karmada is asked: a member that does not answer must not keep the list waiting.
+  // Only Karmada is read: a member that does not respond must not delay the list.
   const { karmada } = await access({ ...fleet, members: [], former: [] });
   if (karmada === undefined) throw silent(fleet);
   return memberStatuses(fleet, await membersOf(session.clients, karmada, call));
@@ -52,7 +52,7 @@ function tableOf(members: readonly MemberStatus[], format: Format, now: number):
   };
 }
 
-/** In the largest whole unit, as kubectl says it: `45s`, `12m`, `5h`, `3d`. */
+/** In the largest whole unit, as kubectl formats it: `45s`, `12m`, `5h`, `3d`. */
 function ageOf(since: string | undefined, now: number): string {
   if (since === undefined) return '';
   const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));

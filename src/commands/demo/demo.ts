@@ -1,4 +1,4 @@
-/** `demo`: shows that a workload is divided over the members. */
+/** `demo`: shows that a workload is divided among the members. */
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
@@ -44,7 +44,7 @@ async function runDemo(
   const report = await withLease(session, { fleet, paths, lease }, async (held) => {
     const shown = await executeSteps(held, 'demo', paths, demoSteps(site, lease, weights));
     if (shown.ok) await showDivision(session, site, weights);
-    // Also what failed is taken away, unless it is to be looked at.
+    // A failed demo is deleted too, unless it is to be inspected.
     if (keeps || shown.interrupted) return shown;
     const removed = await executeSteps(held, 'demo', paths, removeDemoSteps(site));
     return shown.ok ? removed : shown;

@@ -1,4 +1,4 @@
-/** `doctor`: everything that `up` would refuse or warn of, and more, in one list with what to do. */
+/** `doctor`: everything that `up` would refuse or warn about, and more, in one list with what to do. */
 
 import { type Finding, inGroups, needed } from '../../doctor/diagnosis.js';
 import { anyVpc, runDoctor } from '../../doctor/run-doctor.js';
@@ -21,7 +21,7 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
   const { ui } = session;
   const json = formatOf(parsed, ['text', 'json']) === 'json';
   const { wanted, findings } = await session.clients.withReadCache(() => examined(session, parsed));
-  // What was stopped would be told as what is wrong.
+  // Otherwise aborted checks would be reported as failures.
   if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before all checks finished' });
   const counts = countsOf(findings);
   const report = {
@@ -49,7 +49,7 @@ async function examined(
   return { wanted, findings: await findingsOf(session, wanted) };
 }
 
-/** Where AWS does not say who calls, the findings say so: the fleet is then taken as it is described by what was given. */
+/** If AWS does not identify the caller, the findings report it, and the fleet is taken as given. */
 function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown) => Promise<ResolvedFleet> {
   return async (thrown) => {
     const fleet = resolveFleet(request);
@@ -64,13 +64,13 @@ function unasked({ clients }: Session, request: FleetRequest): (thrown: unknown)
   };
 }
 
-/** Where EKS cannot be asked, the findings say so. */
+/** If EKS cannot be read, the findings report it. */
 async function located({ clients }: Session, wanted: ResolvedFleet): Promise<ResolvedFleet> {
   const fleet = await withExistingVpcs(clients, wanted.fleet).catch(() => wanted.fleet);
   return { ...wanted, fleet };
 }
 
-/** With what the steps themselves refuse, where there is something for them to look at and nothing else is wrong. */
+/** Includes what the steps themselves refuse, if there is something for them to check and nothing else is wrong. */
 async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<readonly Finding[]> {
   const { findings, clustersExist } = await runDoctor(
     session.clients,
@@ -88,7 +88,7 @@ async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<read
   return inGroups([...findings, ...steps]);
 }
 
-/** Says which of several a fact is about, e.g. which of two regions; of one alone it goes without saying. */
+/** Names which of several a fact is about, e.g. one of two regions; omitted if there is only one. */
 function labelled(finding: Finding, all: readonly Finding[]): Finding {
   const { about, group, severity, what } = finding;
   const abouts = new Set(all.flatMap((each) => (each.group === group && each.about !== undefined ? [each.about] : [])));

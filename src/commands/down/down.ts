@@ -1,4 +1,4 @@
-/** `down`: takes everything away that `up` made, from whatever state it left, and says what stayed. */
+/** `down`: deletes everything that `up` created, from any state, and reports what remains. */
 
 import type { Destruction } from '../../engine/destruction.js';
 import type { Problem } from '../../errors/problem.js';
@@ -34,14 +34,14 @@ async function takeDown(
   const { clients } = session;
   const { site, memory, planned } = prepared;
   const { fleet } = site;
-  // What of the clusters is left can be told from others only as long as their names are known.
+  // What remains of the clusters can be identified only as long as their names are known.
   const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
     const agreed = await agree(session, prepared, { ...parsed, removeVolumes: prepared.removesVolumes });
     const report = await executeRun(session, 'down', prepared, agreed, () => keep(memory));
     if (!report.ok) return exitCodeOf(report);
   } else await keep(memory);
-  // The clusters told more as they went.
+  // The clusters reported more while they were being deleted.
   const last = await readRememberedClusters(clients.world.files, paths, found);
   const spec = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
   await keep(spec.memory);

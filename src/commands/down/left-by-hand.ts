@@ -1,4 +1,4 @@
-/** What is told of things that are there and that no flag removes with the rest: what only may be the fleet's, and users' data. */
+/** Reports resources that no flag deletes with the rest: those that are only perhaps the fleet's, and users' data. */
 
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
@@ -33,7 +33,7 @@ function policyOf(policy: string | undefined): string {
   return policy === undefined ? '' : `, reclaim policy ${policy}`;
 }
 
-/** One witness is not enough to delete: says which it is, and what people can do. */
+/** One piece of evidence is not enough to delete: shows which one it is, and what people can do. */
 export function perhapsProblem({ name }: Fleet, things: readonly Leftover[]): Problem {
   const are = things.length === 1 ? '1 resource is' : `${things.length} resources are`;
   return new Problem('leftovers', {

@@ -1,4 +1,4 @@
-/** What is left of a fleet, as a table with what each costs, as one sentence, and as data. */
+/** The leftovers of a fleet with their cost, as a table, as one sentence, and as data. */
 
 import type { Fleet } from '../../fleet/fleet.js';
 import { leftoverCost, monthOf } from '../../leftovers/cost.js';

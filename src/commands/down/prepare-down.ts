@@ -1,4 +1,4 @@
-/** What `down` would do: read from AWS, the clusters and this machine, and refused where something is in the way. */
+/** Prepares `down`: reads AWS, the clusters and this machine, and refuses if a precondition is not met. */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { Problem } from '../../errors/problem.js';
@@ -61,7 +61,7 @@ export async function prepareSurely(open: OpenFleet, parsed: Parsed): Promise<Pr
   }
 }
 
-/** `reads` counts from 1; undefined where Karmada is to be asked once more. */
+/** `reads` counts from 1; undefined if Karmada must be read again. */
 export async function prepareDown(
   { session, ref, fleet: found, paths, caller, call, access }: OpenFleet,
   parsed: Parsed,
@@ -106,8 +106,8 @@ function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof
 }
 
 /**
- * A fleet of the same name in another account is somebody else's: without a record, and without a person who sees whose it is, only its
- * id says which one is meant.
+ * A fleet of the same name in another account is somebody else's: without a record, and without a person who checks the
+ * owner, only its id identifies it.
  */
 async function refuseStranger(session: Session, ref: FleetRef, { id, name }: Fleet, parsed: Parsed): Promise<void> {
   const { clients } = session;
@@ -121,7 +121,7 @@ async function refuseStranger(session: Session, ref: FleetRef, { id, name }: Fle
   });
 }
 
-/** The load balancer is there, or the parent says that Karmada is installed whole: its removal begins with taking that back. */
+/** The load balancer exists, or the parent records a complete Karmada: its removal begins with revoking that record. */
 async function mayLive(session: Session, { loadBalancer, apis }: FleetAccess): Promise<boolean> {
   if (loadBalancer !== undefined) return true;
   const parent = apis.get('parent');
@@ -135,10 +135,10 @@ function refuseUnreached({ unreached }: FleetAccess): void {
   if (first !== undefined) throw first;
 }
 
-/** A cluster in these states has no API yet, or none any more: no Karmada lives there, and nobody can hold the fleet by it. */
+/** A cluster in these states has no API yet, or no longer: it hosts no Karmada and no lease. */
 const withoutApi: readonly (string | undefined)[] = ['CREATING', 'PENDING', 'FAILED', 'DELETING'];
 
-/** A parent that stands has Karmada in it, and the lease by which another run may hold the fleet. */
+/** An existing parent hosts Karmada, and the lease with which another run may hold the fleet. */
 function refuseUnheld({ parent }: Fleet, { clusters, apis }: FleetAccess): void {
   const found = clusters.get(clusterKey(parent));
   if (found === undefined || apis.has('parent') || withoutApi.includes(found.status)) return;

@@ -1,4 +1,4 @@
-/** The end of `down`: looks for what is left, says what it costs, removes it where that is agreed to, and looks again. */
+/** The end of `down`: finds leftovers, shows their cost, deletes them with consent, and checks again. */
 
 import type { RunReport } from '../../engine/events.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -29,7 +29,7 @@ interface LeftoverRun {
   readonly spec: LeftoverQuery;
 }
 
-/** What this machine remembers goes only when nothing of the fleet is left; logs and journal stay. */
+/** This machine's record is deleted only when nothing of the fleet is left; logs and journal are kept. */
 export async function offerLeftovers(session: Session, swept: LeftoverRun, parsed: Parsed): Promise<number> {
   const left = await searchLeftovers(session, swept);
   if (left.length === 0) return await forget(session, swept);
@@ -45,7 +45,8 @@ export async function offerLeftovers(session: Session, swept: LeftoverRun, parse
 }
 
 /**
- * Where nobody knows the fleet any more and it has no cluster, the things that carry its tag in its region are all there is to go by.
+ * If nothing describes the fleet any more and it has no cluster, only the resources with its tag in its region identify
+ * it.
  * @throws `unknown` when it is another Problem than `fleet-not-found`, or nothing carries the tag
  */
 export async function removeTagged(
@@ -55,7 +56,7 @@ export async function removeTagged(
 ): Promise<number> {
   if (unknown.code !== 'fleet-not-found') throw unknown;
   const { clients } = session;
-  // A parent that stands may use them, whatever has become of the fleet's description in it.
+  // An existing parent may use them, whatever happened to the fleet's description in it.
   if ((await clients.eks(region).cluster(parentNameOf(name))) !== undefined) throw unknown;
   const fleet = resolveFleet({ fleet: name, id, region, vpc: '*', members: [] });
   const spec = { fleet, memory: { made: [], existed: [], volumes: [] } };
@@ -65,7 +66,7 @@ export async function removeTagged(
   return await offerLeftovers(session, { site, found: fleet, spec }, parsed);
 }
 
-/** What is left of a fleet without clusters and stacks carries its id alone: people are told where to read it. */
+/** Leftovers of a fleet without clusters and stacks carry only its id: the message shows where to read it. */
 function withTheId({ code, message, why, next }: Problem, region: string): Problem {
   const list = `aws resourcegroupstaggingapi get-resources --region ${region} --tag-filters Key=${fleetTag}`;
   return new Problem(code, {
@@ -96,7 +97,7 @@ async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[
   });
 }
 
-/** The fleet is held as in every change: nobody else makes what is removed here. */
+/** The fleet is locked as in every change: nobody else creates what is deleted here. */
 async function removeAll(
   session: Session,
   { site, found, spec }: LeftoverRun,

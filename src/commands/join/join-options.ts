@@ -1,4 +1,4 @@
-/** What `join` was told: clusters, contexts and described members, checked before anything is looked at. */
+/** The arguments of `join`: clusters, contexts and described members, validated before anything is read. */
 
 import type { ClusterRef } from '../../access/eks-context.js';
 import { Problem } from '../../errors/problem.js';
@@ -13,8 +13,8 @@ import { callOf, type Session } from '../session.js';
 import { explicitRequest } from '../shared/resolve-request.js';
 
 /**
- * The members that are to join, as far as was said what they are.
- * @throws Problem `missing-value` when nothing was said, `invalid-value`, `cluster-absent`, `context-unknown`
+ * The members that are to join, as specified.
+ * @throws Problem `missing-value` when nothing was specified, `invalid-value`, `cluster-absent`, `context-unknown`
  */
 export async function joinOptions(
   session: Session,
@@ -57,11 +57,11 @@ function askedFor(parsed: Parsed, { parent }: Fleet, account: string): Asked {
   };
 }
 
-/** The schema of members says what is allowed. */
+/** The schema of members defines what is allowed. */
 function checkedHow(parsed: Parsed, clusters: readonly ClusterRef[]): MemberRequest {
   const { name = 'x', mode } = parsed;
   const how = { name, ...(mode === undefined ? {} : { mode }), sources: textsOf(parsed['source']) };
-  // How many a fleet may have is asked when it is known how many it has.
+  // The maximum is checked once the number of existing members is known.
   for (const ref of clusters) checkedMember({ name: 'x', ...ref });
   return checkedMember(how);
 }

@@ -1,4 +1,4 @@
-/** `join`: brings clusters into a fleet that is there, new ones, existing ones, and those of any kubeconfig context. */
+/** `join`: adds clusters to an existing fleet: new ones, existing ones, and those of any kubeconfig context. */
 
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -31,7 +31,7 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
   const { fleet, joining, planned, account, described, ownership } = prepared;
   const agreed = await agree(session, parsed, prepared);
   if (nothingToDo(planned)) {
-    // What another machine joined is new to this one's record; what else others changed there, nobody agreed to here.
+    // Members joined by another machine are new to this one's record; other changes made there were not agreed to here.
     if (described.elsewhere === undefined) await writeRecord(clients, paths, fleet, account);
     const names = joining.map(({ name }) => name).join(', ');
     ui.print(`already in fleet ${fleet.name}: ${names}; nothing to do`);
@@ -45,7 +45,7 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
   return exitCodeOf(report);
 }
 
-/** A name that was made is shown before it is used for anything. */
+/** A derived name is shown before it is used for anything. */
 function showNames({ ui }: Session, joining: readonly Member[]): void {
   for (const member of joining) ui.note(`${describeMember(member)} → member ${member.name} (${member.mode})`);
   ui.data('joining', { members: joining });

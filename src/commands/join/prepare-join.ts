@@ -1,4 +1,4 @@
-/** What `join` begins with: the fleet with its new members, the facts about these, the steps, and a look at each of them. */
+/** Prepares `join`: the fleet with its new members, the facts about them, the steps, and the check of each step. */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { loopbackWarnings } from '../../access/loopback-warning.js';
@@ -28,18 +28,18 @@ export interface PreparedJoin extends PlannedRun {
   readonly account: string;
   /** What is known of the fleet without the new members. */
   readonly described: KnownFleet;
-  /** Of the clusters that are made for it; undefined: none is. */
+  /** Cost of the clusters that are created for it; undefined if none is. */
   readonly cost: FleetCost | undefined;
   /** Of the new members and the parent. */
   readonly ownership: ReadonlyMap<string, Ownership>;
   readonly warnings: readonly Diagnostic[];
-  /** Takes back what was copied to look at the new members, when they do not join after all. */
+  /** Removes what was copied to check the new members, if they do not join after all. */
   readonly forget: () => Promise<void>;
 }
 
 type OnNamed = (fleet: Fleet, joining: readonly Member[]) => void;
 
-/** `onNamed` is told the members before anything is done with their names. @throws Problem for everything in the way */
+/** `onNamed` receives the members before their names are used. @throws Problem for everything in the way */
 export async function prepareJoin(
   { session, ref, fleet: known, paths, caller, call, access }: OpenFleet,
   parsed: Parsed,
@@ -52,7 +52,7 @@ export async function prepareJoin(
   onNamed(fleet, joining);
   const forget = (): Promise<void> => forgetCopies(session, paths, known, joining);
   try {
-    // Nobody but the new members is looked at: what is wrong elsewhere is no reason to refuse them.
+    // Only the new members are checked: a problem elsewhere is no reason to refuse them.
     const alone: Fleet = { ...fleet, members: joining, former: [] };
     const reach = await access(alone);
     await refuseUnreachableMembers(clients, alone, reach, call);
@@ -71,7 +71,7 @@ export async function prepareJoin(
   }
 }
 
-/** What was asked for, in the fleet as it is known. */
+/** The request, applied to the fleet as known. */
 async function joinedFleet(
   session: Session,
   parsed: Parsed,
@@ -86,7 +86,7 @@ async function joinedFleet(
   return { fleet: withRevision({ ...joined.fleet, members }, requestOf(known)), joining };
 }
 
-/** EKS knows better where the parent lies than what was said once: a Name tag may mean several VPCs by now. */
+/** EKS knows the parent's VPC better than the original request: a Name tag may match several VPCs by now. */
 function withParentsVpc(fleet: Fleet, { clusters }: FleetAccess): Fleet {
   const { parent } = fleet;
   const vpc = clusters.get(clusterKey(parent))?.resourcesVpcConfig?.vpcId ?? parent.vpc;

@@ -1,4 +1,6 @@
-/** `kubeconfig`: the ways into a fleet, for kubectl, rebuilt from AWS and the parent; this machine need not know the fleet. */
+/**
+ * `kubeconfig`: kubeconfig access to a fleet, rebuilt from AWS and the parent; this machine need not know the fleet.
+ */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { type ContextEntry, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';
@@ -70,7 +72,7 @@ async function merge(
   return exitCodeOf(await executeSteps(session, 'kubeconfig', site.paths, independent([step])));
 }
 
-/** What is printed is the one thing that shows keys; it is asked for. */
+/** This is the only output that shows keys; it is explicitly requested. */
 async function give({ clients, ui }: Session, form: 'print' | 'path', paths: FleetPaths, text: string): Promise<void> {
   if (form === 'print') {
     ui.print(text.trimEnd());

@@ -20,7 +20,7 @@ const formats = ['text', 'json', 'yaml'] as const;
 export async function plan(session: Session, parsed: Parsed): Promise<number> {
   const { ui } = session;
   const format = formatOf(parsed, formats);
-  // Nothing changes here, so what is known of the fleet and what is there may come from one look.
+  // Nothing changes here, so what is known of the fleet and what is there may come from one check.
   const { wanted, prepared } = await session.clients.withReadCache(async () => {
     const meant = await resolveWantedFleet(session, parsed);
     return { wanted: meant, prepared: await prepareUp(session, meant, parsed) };

@@ -1,4 +1,4 @@
-/** Asks for a list of CIDRs in one line. */
+/** Asks for a list of CIDRs on one line. */
 import type { Ask, Question } from '../../ui/ui.js';
 import { isValid } from './validate.js';
 

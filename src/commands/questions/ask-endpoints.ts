@@ -1,4 +1,7 @@
-/** Who may reach the public endpoints of new EKS clusters: shown with the answers, and asked only of those who want to change it. */
+/**
+ * Who may reach the public endpoints of new EKS clusters: shown with the answers, and asked only if the user wants to
+ * change it.
+ */
 import { askCidrs } from './ask-cidrs.js';
 import { questionOf, type Topic } from './topic.js';
 

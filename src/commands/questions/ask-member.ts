@@ -71,7 +71,7 @@ async function askName(ask: Ask, draft: Draft, before: readonly MemberRequest[])
   return (await ask.input({ ...question, default: preset, validate })).trim();
 }
 
-/** An existing cluster of the region; undefined: a new one, which is not asked where there is no other. */
+/** An existing cluster of the region; undefined for a new one, without a question if there is no other. */
 async function askCluster(
   { ask, clients }: Inquiry,
   region: string,

@@ -1,4 +1,4 @@
-/** Asks for the members: so many alike, or one by one. */
+/** Asks for the members: a number of identical ones, or individual ones. */
 import { defaults } from '../../fleet/defaults.js';
 import type { MemberMode } from '../../fleet/fleet.js';
 import { memberNameOf } from '../../fleet/names.js';

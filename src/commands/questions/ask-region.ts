@@ -30,7 +30,7 @@ export const regionTopic: Topic = {
     const question = questionOf('Region of the parent', '--region');
     const region = await askRegion(inquiry, question, draft.region ?? inquiry.suggested.region);
     if (region === draft.region) return draft;
-    // A VPC lies in one region: what was chosen before means nothing in another.
+    // A VPC belongs to one region: an earlier choice means nothing in another.
     const { vpc: _, ...rest } = draft;
     return { ...rest, region };
   },

@@ -1,4 +1,4 @@
-/** Asks for one of the two values that have no default, where a guided run is not wanted. */
+/** Asks for one of the two values without a default, when a guided run is not wanted. */
 import { Problem } from '../../errors/problem.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import type { Session } from '../session.js';
@@ -13,7 +13,7 @@ const parts = {
 } as const;
 
 /**
- * The request with this part in it.
+ * The request with this field set.
  * @throws Problem `missing-value` with the flag and the variable, where nobody can be asked or `mayAsk` is false
  */
 export async function withPart(
@@ -24,7 +24,7 @@ export async function withPart(
 ): Promise<FleetRequest> {
   if (request[part] !== undefined) return request;
   const { topic, question } = parts[part];
-  // Where nobody can be asked, a text question raises the Problem; a list would be read for nothing.
+  // If nobody can be asked, a text question raises the Problem; reading a list would be wasted.
   if (!session.ui.ask.possible) await session.ui.ask.input(question);
   if (mayAsk) return await topic.ask(makeInquiry(session, {}), request);
   const what = `a value is missing and --yes disables prompts: ${question.message}`;

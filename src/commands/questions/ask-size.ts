@@ -1,4 +1,4 @@
-/** Asks for the fleet's name, how many nodes its clusters have, and of which type. */
+/** Asks for the fleet's name, the number of nodes per cluster, and their instance type. */
 
 import { defaults } from '../../fleet/defaults.js';
 import { hourlyPrice, listInstanceTypes } from '../../preflight/choices.js';

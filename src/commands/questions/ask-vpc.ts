@@ -1,4 +1,4 @@
-/** Asks for a VPC from a list that shows what each one has and what is wrong with it. */
+/** Asks for a VPC from a list that shows what each one offers and what is wrong with it. */
 
 import { defaults } from '../../fleet/defaults.js';
 import { listVpcs, type VpcChoice } from '../../preflight/choices.js';
@@ -6,7 +6,7 @@ import type { Choice, Question } from '../../ui/ui.js';
 import { regionTopic } from './ask-region.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
 
-/** Where a VPC is looked for, and what for. */
+/** Where to search for a VPC, and its purpose. */
 interface VpcSpec {
   readonly region: string;
   readonly instanceType: string | undefined;
@@ -15,7 +15,7 @@ interface VpcSpec {
   readonly preset: string | undefined;
 }
 
-/** The id of the VPC chosen; undefined when another region is wanted instead. */
+/** The id of the VPC chosen; undefined to choose another region instead. */
 export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec): Promise<string | undefined> {
   const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = spec;
   inquiry.note(`inspecting the VPCs in ${region}`);

@@ -1,4 +1,4 @@
-/** Makes what the topics ask with, of a session. */
+/** Builds what the topics need for their questions from a session. */
 import type { Session } from '../session.js';
 import { stoppableAsk } from './stoppable-ask.js';
 import type { Inquiry } from './topic.js';

@@ -1,8 +1,8 @@
-/** Questions that are not asked any more once the user has asked to stop between two of them. */
+/** Prompts that are skipped once the user has asked to stop between two of them. */
 import { Problem } from '../../errors/problem.js';
 import type { Ask } from '../../ui/ui.js';
 
-/** While nothing is asked, Ctrl-C is a signal and not a key: it counts at the next question. */
+/** Between questions, Ctrl-C is a signal and not a key: it takes effect at the next question. */
 export function stoppableAsk(ask: Ask, stop: AbortSignal): Ask {
   const unlessStopped =
     <Q extends { readonly message: string }, A>(pose: (question: Q) => Promise<A>) =>

@@ -1,4 +1,4 @@
-/** What a guided run asks about: each topic asks, fills a part of the request, and says in the summary what it is. */
+/** A topic of a guided run: it asks, fills part of the request, and describes its value in the summary. */
 import type { Clients } from '../../clients/clients.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import type { Ask, Question } from '../../ui/ui.js';
@@ -20,7 +20,7 @@ export type Draft = FleetRequest;
 export interface Topic {
   /** As the summary calls it, e.g. `instance type`. */
   readonly label: string;
-  /** The parts of the request that it answers; it is asked when none of them was given. */
+  /** The fields of the request that it sets; it is asked if none of them is set. */
   readonly fills: readonly (keyof FleetRequest)[];
   /** The answer in a few words. */
   readonly show: (draft: Draft, inquiry: Inquiry) => string;

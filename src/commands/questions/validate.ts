@@ -1,9 +1,9 @@
-/** Checks what was typed at a question by the same schema as flags. */
+/** Validates typed answers with the same schema as flags. */
 import { Problem } from '../../errors/problem.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 
-/** True, or what is wrong with the value of a part of the request, said of `name`. */
+/** True, or a description of what is wrong with the value of a field, for `name`. */
 export function isValid(part: keyof FleetRequest, value: unknown, name: string = part): true | string {
   try {
     checkRequest({ [part]: value }, () => name);

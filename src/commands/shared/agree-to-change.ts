@@ -1,4 +1,7 @@
-/** Wants a consent of its own for what somebody else asked for: before another's fleet is changed, and before a change of theirs is carried out. */
+/**
+ * Asks for separate consent to somebody else's changes: before another user's fleet is changed, and before their change
+ * is applied.
+ */
 
 import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
@@ -11,7 +14,7 @@ import type { Session } from '../session.js';
 import type { KnownFleet } from './known-fleet.js';
 
 /**
- * Nothing is asked where the fleet stays as it is described: then it is only made whole.
+ * Does not ask if the fleet keeps its description: it is then only repaired.
  * @throws Problem `consent-missing` where nobody can be asked or `--yes` forbids it, `declined`
  */
 export async function agreeToChange(
@@ -33,8 +36,8 @@ export async function agreeToChange(
 }
 
 /**
- * Whoever may write the description in the parent must not be able to let others in, or to have clusters joined, by hands that have
- * more rights. Nothing is asked for what the user gives in this run.
+ * Users who can write the description in the parent must not be able to admit others, or to join clusters, through a
+ * user with more permissions. Does not ask for what the user specifies in this run.
  * @throws Problem `consent-missing` where nobody can be asked or `--yes` forbids it, `declined`
  */
 export async function agreeToDescribed(
@@ -61,7 +64,7 @@ export async function agreeToDescribed(
   });
 }
 
-/** What is asked, and what is told where nobody can be asked. */
+/** The question, and the error if nobody can be asked. */
 interface Request {
   readonly what: string;
   /** Stands after `what` before the question. */
@@ -89,14 +92,14 @@ async function agreeByItself(
   });
 }
 
-/** Whether something of a member is still to be done; where the fleet's own cluster stands, only this machine has yet to learn of it. */
+/** Whether a member still needs work; if the fleet's own cluster exists, only this machine's record is missing it. */
 function isOpen(planned: readonly PlannedStep[], member: string): boolean {
   const ofMember = planned.filter(({ step }) => step.scope === member);
   const isMade = ofMember.some(({ step, state }) => step.id === `create-cluster/${member}` && state === 'ready');
   return !isMade && ofMember.some(({ state }) => state !== 'ready');
 }
 
-/** What a description would say otherwise, one clause each. */
+/** The differences between two descriptions, one clause each. */
 function changesIn(before: Fleet, fleet: Fleet): readonly string[] {
   const { members: _, former: __, revision: ___, ...wanted } = requestOf(fleet);
   const described: Readonly<Record<string, unknown>> = requestOf(before);

@@ -1,4 +1,4 @@
-/** Asks before a context of the user's kubeconfig is used that only the description in the parent names. */
+/** Asks before using a context of the user's kubeconfig that only the description in the parent names. */
 import { notAgreed, unagreed } from '../../clients/agreed-contexts.js';
 import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';

@@ -1,4 +1,4 @@
-/** Reads what a configuration file says of a fleet. */
+/** Reads a fleet's configuration file. */
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Problem } from '../../errors/problem.js';
@@ -27,7 +27,7 @@ async function textOf(files: Files, path: string): Promise<string> {
   return text;
 }
 
-/** In a record it stands for nobody in particular, that is everyone; who writes it means the opposite. */
+/** In a record it means everyone; a user who writes it means the opposite. */
 function nobodyNamed(path: string): Problem {
   return new Problem('invalid-value', {
     what: `${path}: publicAccess: expected at least one CIDR, got an empty list`,
@@ -35,7 +35,7 @@ function nobodyNamed(path: string): Problem {
   });
 }
 
-/** Aliases are followed only when the value is made: one that leads nowhere, or to far too much, is met there. */
+/** Aliases are resolved only when the value is built: dangling or exploding ones surface there. */
 function valueIn(text: string, path: string): unknown {
   let value: unknown;
   try {

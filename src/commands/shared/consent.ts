@@ -1,4 +1,7 @@
-/** The one way to consent: shows what a run destroys under a heading of its own, asks for each kind of it, and answers what was agreed to. */
+/**
+ * The only way to consent: shows what a run destroys under its own heading, asks for each kind, and returns what was
+ * agreed to.
+ */
 
 import {
   contentOf,
@@ -35,10 +38,10 @@ function destructionTable(destroys: readonly Destruction[]): Table {
 }
 
 /**
- * Shows the destructions of a plan and asks: once for each flag that was not given, then for the whole. Answers what the run
- * may destroy.
- * @throws Problem `consent-missing` where nobody can be asked and a flag is missing, `declined`, `invalid-value` for another
- * name in `--confirm`, `missing-value` where even `--yes` is missing
+ * Shows the destructions of a plan and asks: once for each flag that was not given, then for the whole. Returns what
+ * the run may destroy.
+ * @throws Problem `consent-missing` where nobody can be asked and a flag is missing, `declined`, `invalid-value` for
+ * another name in `--confirm`, `missing-value` where even `--yes` is missing
  */
 export async function consent<Other extends string = never>(
   session: Session,

@@ -1,4 +1,4 @@
-/** What a fleet costs, as a table, as one sentence, and as the notes below. */
+/** The cost of a fleet as a table, as one sentence, and as the notes below. */
 import type { CostLine, FleetCost } from '../../model/cost.js';
 import type { Table } from '../../ui/ui.js';
 

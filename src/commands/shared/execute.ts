@@ -1,4 +1,4 @@
-/** Carries a pipeline out under the eyes of all who listen, and says how it ended. */
+/** Runs a pipeline, passes its events to all subscribers, and reports the outcome. */
 
 import type { Destruction } from '../../engine/destruction.js';
 import type { Emit, RunReport } from '../../engine/events.js';
@@ -36,7 +36,7 @@ export async function executeSteps(
   // Nothing depends on the journal: a full disk must not hide how the run itself ended.
   await queue.written().catch((thrown: unknown) => ui.note(`warning: ${asProblem(thrown).message}; the run continued`));
   for (const { problem } of report.failed) ui.showProblem(problem);
-  // What one step did is told by its line.
+  // The line of a single step is enough.
   if (report.failed.length > 0 || report.done.length > 1) ui.note(`the logs of all commands are in ${paths.logs}`);
   return report;
 }

@@ -1,4 +1,4 @@
-/** Words a fleet's status as the drawing and the tables that show it. */
+/** Formats a fleet's status as a drawing and tables. */
 import type { ClusterStatus } from '../../status/cluster-status.js';
 import type { FleetStatus } from '../../status/fleet-status.js';
 import { unhealthy } from '../../status/karmada-health.js';
@@ -26,7 +26,7 @@ function abandonedWork({ work }: FleetStatus): readonly string[] {
   return [`${work.who} started working on it at ${work.since} and died; the next run resumes from there`];
 }
 
-/** What is no longer asked for, but there and to be paid. */
+/** What is no longer in the configuration, but there and to be paid. */
 function formerNotes({ fleet, members, clusters, controlPlane }: FleetStatus): readonly string[] {
   const serving = members.filter(({ standing }) => standing === 'former').map(({ name }) => name);
   const there = clusters.filter(({ role, status }) => role === 'former' && status !== 'absent');

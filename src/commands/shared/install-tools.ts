@@ -11,7 +11,7 @@ import { lockedRun } from './with-lock.js';
 /** What is to be installed, and where from and to; absolute paths. */
 export interface InstallOptions {
   readonly tools: readonly ToolSpec[];
-  /** The folder of the programs; the one in which karmada-eks looks for them when not given. */
+  /** The folder of the programs; by default the one that karmada-eks searches. */
   readonly into?: string;
   /** A folder with the publishers' files, instead of the network. */
   readonly from?: string;

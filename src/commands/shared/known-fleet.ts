@@ -1,4 +1,4 @@
-/** What is known of a fleet before a run: by this machine, by its parent, or by tags alone; and where its files are. */
+/** What is known of a fleet before a run, from this machine, its parent, or tags alone; and where its files are. */
 
 import { Problem } from '../../errors/problem.js';
 import type { FleetRef } from '../../fleet/paths.js';
@@ -13,13 +13,13 @@ import { callOf, type Session } from '../session.js';
 
 /** A fleet with its newest description, as far as there is one. */
 export interface KnownFleet extends FleetRef, Partial<LatestRequest> {
-  /** Where there is no description: what tags in AWS tell. */
+  /** Without a description: what the tags in AWS show. */
   readonly traced?: FleetRequest | undefined;
 }
 
 /**
- * Looks for the fleet, and brings this machine's record, where it has one, up to what the parent says. Who may not ask AWS is told so
- * when the facts are looked at.
+ * Finds the fleet, and updates this machine's record, if it has one, to the parent's description. Missing AWS
+ * permissions are reported later, during preflight.
  * @throws Problem `record-malformed`, `another-fleet`, `interrupted`
  */
 export async function knownOf(session: Session, ref: FleetRef): Promise<KnownFleet> {
@@ -49,8 +49,8 @@ function givesMore({ request, elsewhere }: LatestRequest): readonly Addition[] {
 }
 
 /**
- * The fleet of this name in the account of the caller. Where AWS does not say who calls, the only account counts in which this machine
- * knows the fleet.
+ * The fleet of this name in the account of the caller. If AWS does not identify the caller, the only account in which
+ * this machine knows the fleet is used.
  * @throws what asking AWS who calls raises
  */
 export async function refOf({ clients }: Session, asked: Pick<FleetRef, 'name' | 'region' | 'id'>): Promise<FleetRef> {
@@ -68,7 +68,7 @@ export async function refOf({ clients }: Session, asked: Pick<FleetRef, 'name' |
   }
 }
 
-/** A fleet that this machine knows in one region only need not be told its region. */
+/** If this machine knows the fleet in one region only, the region can be omitted. */
 export async function knownRegion({ clients }: Session, name: string): Promise<string | undefined> {
   const known = (await knownFleets(clients.world)).filter((each) => each.name === name);
   const [first] = known;
@@ -79,7 +79,7 @@ export async function knownRegion({ clients }: Session, name: string): Promise<s
   return regions.size === 1 ? [...regions][0] : undefined;
 }
 
-/** What neither another source nor a later look makes up for. */
+/** Failures that neither another source nor a later check can compensate. */
 const lasting: readonly string[] = ['interrupted', 'record-malformed', 'another-fleet'];
 
 /** Undefined where it cannot be found out now. */

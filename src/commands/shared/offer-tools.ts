@@ -1,4 +1,4 @@
-/** Offers to install what is missing, where there is somebody who can say yes. */
+/** Offers to install missing tools, if there is a user to ask. */
 
 import { Problem } from '../../errors/problem.js';
 import { findTools } from '../../preflight/tool-versions.js';

@@ -1,4 +1,4 @@
-/** A plan as a table and as text: what is there, what would be done, how long it takes. */
+/** A plan as a table and as text: what exists, what would be done, how long it takes. */
 
 import { estimateRun, type TimedNode } from '../../engine/estimate.js';
 import type { PlannedStep } from '../../engine/plan.js';
@@ -53,7 +53,7 @@ function byScope(planned: readonly PlannedStep[]): readonly PlannedStep[] {
   return scopes.flatMap((scope) => planned.filter(({ step }) => step.scope === scope));
 }
 
-/** Where what is there is not as it is wanted now, and stays so: one line each. */
+/** Where what is there is not as requested now, and stays so: one line each. */
 export function driftNotes(planned: readonly PlannedStep[]): readonly string[] {
   return planned.flatMap(({ drift }) => (drift ?? []).map((line) => `drift: ${line}`));
 }

@@ -1,4 +1,4 @@
-/** What `up` and `plan` begin with: the fleet that is wanted, the facts, the steps, and a look at each of them. */
+/** Prepares `up` and `plan`: the desired fleet, the facts, the steps, and the check of each step. */
 
 import type { Fleet } from '../../fleet/fleet.js';
 import { withRevision } from '../../fleet/resolve.js';

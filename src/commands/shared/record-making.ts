@@ -1,4 +1,4 @@
-/** Writes down what a run is going to make, before it makes anything. */
+/** Records what a run is going to create, before it creates anything. */
 
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -14,7 +14,7 @@ interface Making {
   readonly ownership: ReadonlyMap<string, Ownership>;
 }
 
-/** The fleet's wishes, and the clusters that are its own: `down` tells by them what is left of the fleet. */
+/** The fleet's configuration and its own clusters, by which `down` identifies what remains of the fleet. */
 export async function recordMaking({ clients }: Session, { fleet, paths, account, ownership }: Making): Promise<void> {
   const { files, clock } = clients.world;
   const memory = rememberMaking(await readRememberedClusters(files, paths, fleet), fleet, ownership, clock.now());

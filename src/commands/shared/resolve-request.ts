@@ -1,4 +1,4 @@
-/** Gathers what the user said about the fleet: flag over environment over file over what the fleet was made with. */
+/** Combines the user's input about the fleet: flag over environment over file over what the fleet was created with. */
 import { dirname, resolve } from 'node:path';
 import { contextsIn } from '../../clients/agreed-contexts.js';
 import { Problem } from '../../errors/problem.js';
@@ -19,17 +19,17 @@ import { fileRequest } from './config-file-request.js';
 import { type KnownFleet, knownOf, knownRegion, refOf, tryToRead } from './known-fleet.js';
 import { removeLeftKeys } from './with-fleet-lock.js';
 
-/** The fleet that is wanted, and what was known of it before. */
+/** The desired fleet, and what was known of it before. */
 export interface ResolvedFleet {
   readonly fleet: Fleet;
   readonly known: KnownFleet;
 }
 
-/** What was said of a fleet before anything is asked. */
+/** What was specified about a fleet before any question. */
 export interface RequestSources {
   /** By flag, environment and file. */
   readonly given: FleetRequest;
-  /** What the surroundings suggest for what was not said. */
+  /** Defaults from the environment for unspecified values. */
   readonly suggested: Pick<FleetRequest, 'region' | 'vpc'>;
   /** What was given, over what the fleet is described as. */
   readonly known: FleetRequest;
@@ -46,7 +46,7 @@ export async function loadRequest(session: Session, parsed: Parsed): Promise<Req
   return { given, suggested, found, known: overFound(given, found) };
 }
 
-/** The fleet that the verb is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
+/** The fleet that the command is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
 export async function resolveWantedFleet(
   session: Session,
   parsed: Parsed,
@@ -61,7 +61,7 @@ export async function resolveWantedFleet(
 }
 
 /**
- * The fleet that a request describes, with its id and the members that it once had.
+ * The fleet that a request describes, with its id and its former members.
  * @param found what is known of it, where that was looked for already
  * @throws Problem `missing-value`, `invalid-value`, `fleet-not-found` for an id that no fleet has
  */
@@ -86,11 +86,11 @@ export async function descriptionOf(session: Session, name: string, region: stri
   return request && withoutId(request);
 }
 
-/** Which fleet a verb is about that does not make one. */
+/** Which fleet a command is about that does not make one. */
 export async function resolveFleetRef(session: Session, parsed: Parsed): Promise<FleetRef> {
   const said = await explicitRequest(session, parsed);
   const name = said.fleet ?? defaults.fleet;
-  // Where this machine knows the fleet tells more than the region in which other tools work.
+  // The region in which this machine knows the fleet takes precedence over the default region of other tools.
   const known = said.region ?? (await knownRegion(session, name)) ?? suggestion(session).region;
   const { region = '' } = await withPart(session, 'region', { region: known }, true);
   const ref = await refOf(session, { name, region, id: said.id });
@@ -113,7 +113,7 @@ function withoutId({ id: _, ...request }: FleetRequest): FleetRequest {
   return request;
 }
 
-/** Of a fleet that nobody knows; it is kept from the moment at which a run begins to make the fleet. */
+/** For an unknown fleet; it is stored once a run starts creating the fleet. */
 async function newId({ clients, ui }: Session, { name, region, id, paths }: KnownFleet): Promise<string> {
   const { account } = await clients.whoCalls(region);
   if (id !== undefined) throw notFound({ name, region, id });
@@ -134,13 +134,13 @@ function variableOf(part: string): string {
   return part === 'vpc' ? 'KARMADA_EKS_DEFAULT_VPC' : 'AWS_REGION';
 }
 
-/** What was said by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
+/** The values set by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
 export async function explicitRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
   const { environment } = session.clients.world;
   const typed = checkRequest(requestOptions(parsed, environment.vars), flagOf);
   const file = parsed['config'];
   const request = typeof file === 'string' ? mergeRequests(typed, await fileRequest(session, file)) : typed;
-  // Whoever names a context says that it may be used.
+  // Naming a context is consent to use it.
   for (const context of [...contextsIn(request), ...[parsed['trustContext'] ?? []].flat()])
     session.clients.agreed.add(String(context));
   if (request.crds === undefined) return request;

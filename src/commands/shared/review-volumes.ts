@@ -1,4 +1,4 @@
-/** Users' volumes before a fleet goes: lists them with what they cost and what becomes of them, and asks whether they go too. */
+/** Users' volumes before a fleet is deleted: lists them with cost and action, and asks whether to delete them too. */
 import { monthOf } from '../../leftovers/cost.js';
 import { isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
 import type { Parsed } from '../../options/run-options.js';
@@ -6,7 +6,7 @@ import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { monthly } from './cost-table.js';
 
-/** Shows them; answers whether those that may be deleted are to be. Without the flag they are only where a person says so. */
+/** Shows them, and returns whether to delete the deletable ones: with the flag, or if a person agrees. */
 export async function reviewVolumes(
   { ui }: Session,
   parsed: Parsed,

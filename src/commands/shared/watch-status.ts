@@ -1,14 +1,14 @@
-/** Looks at a fleet again and again: until it is Ready, until a limit, or until Ctrl-C. */
+/** Checks a fleet repeatedly: until it is Ready, until a time limit, or until Ctrl-C. */
 
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetStatus } from '../../status/fleet-status.js';
 import type { Session } from '../session.js';
 
-/** The time between two looks, in ms. */
+/** The time between two checks, in ms. */
 export const everyMs = 5_000;
 
-/** How to look, and for how long. */
+/** How to check, and for how long. */
 interface Looking {
   readonly look: () => Promise<FleetStatus>;
   /** Whether a status that is Ready ends it. */
@@ -18,7 +18,7 @@ interface Looking {
   readonly onFound: (found: FleetStatus) => void;
 }
 
-/** The last status. @throws Problem `interrupted`, and whatever a look fails with that will not pass by itself */
+/** The last status. @throws Problem `interrupted`, and any failure of a check that is not temporary */
 export async function watchStatus(session: Session, looking: Looking): Promise<FleetStatus> {
   const { clock } = session.clients.world;
   const end = clock.now() + looking.limitMs;
@@ -26,7 +26,7 @@ export async function watchStatus(session: Session, looking: Looking): Promise<F
   for (;;) {
     const found = await readOnce(looking, clock.now() + everyMs > end, trouble);
     if (found !== undefined) looking.onFound(found);
-    // The look itself takes time too, so the limit is looked at anew.
+    // The check itself takes time too, so the limit is checked again.
     const isOver = clock.now() + everyMs > end;
     if (found !== undefined && (isOver || (looking.untilReady && found.ready))) return found;
     await clock.sleep(everyMs, session.drain);
@@ -34,7 +34,7 @@ export async function watchStatus(session: Session, looking: Looking): Promise<F
   }
 }
 
-/** Undefined for a look that failed in a way that may pass: it is told of and taken again. */
+/** Undefined for a check that failed temporarily: the failure is reported and the check repeated. */
 async function readOnce(
   { look }: Looking,
   isLast: boolean,

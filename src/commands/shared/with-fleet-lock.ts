@@ -1,4 +1,4 @@
-/** Works on a fleet's files by oneself, and lets no key of Karmada stay among them that a run left there. */
+/** Runs with exclusive access to a fleet's files, and deletes Karmada keys that an earlier run left among them. */
 
 import { freeLock } from '../../engine/lock.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -7,8 +7,8 @@ import type { Session } from '../session.js';
 import { lockedRun } from './with-lock.js';
 
 /**
- * Holds the fleet's lock on this machine, with a session that also stops when it is lost. What `init` left, in this run too,
- * goes: the step that runs it may have been killed, or its disk may have failed for a moment.
+ * Holds the fleet's lock on this machine, with a session that also stops when it is lost. What `init` left, in this run
+ * too, is deleted: its step may have been killed, or its disk may have failed temporarily.
  * @throws Problem `fleet-locked`, `file-failed`, and what `use` throws
  */
 export async function withFleetLock<T>(
@@ -27,7 +27,7 @@ export async function withFleetLock<T>(
       await removeOurs().catch(() => undefined);
       throw thrown;
     });
-    // After the last run of a fleet nobody comes by again who would remove them.
+    // After the last run of a fleet no later run would delete them.
     await removeOurs().catch(removeOurs);
     return outcome;
   });

@@ -1,4 +1,6 @@
-/** The one way into a fleet that exists: which it is, who calls, its lock on this machine, and the ways into its clusters. */
+/**
+ * The only way into an existing fleet: its identity, the caller, its lock on this machine, and access to its clusters.
+ */
 import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import type { Caller } from '../../aws/sts.js';
 import type { CallContext } from '../../engine/step.js';
@@ -42,9 +44,10 @@ interface FleetNeeds<T> {
 }
 
 /**
- * Finds the fleet and has `prepare` read what else is needed, each question to AWS and the clusters asked once; then `run` goes on
- * with that.
- * @throws Problem `missing-value`, `fleet-not-found`, `wrong-account`, `another-fleet`, `record-malformed`, `fleet-locked`
+ * Finds the fleet and has `prepare` read what else is needed, with each question to AWS and the clusters asked once;
+ * then `run` continues with the result.
+ * @throws Problem `missing-value`, `fleet-not-found`, `wrong-account`, `another-fleet`, `record-malformed`,
+ * `fleet-locked`
  */
 export async function withFleet<P, T>(
   session: Session,

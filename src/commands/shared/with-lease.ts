@@ -33,10 +33,11 @@ export function leaseOf({ clients, ui }: Session, fleet: Fleet): LeaseHolder {
 }
 
 /**
- * Takes the fleet's lease, runs, and gives it back however that ends. While there is no parent yet nothing can be taken: the pipeline's
- * step does it then. The local lock must be ours. `run` gets a session that also stops when the fleet is lost to another machine.
+ * Takes the fleet's lease, runs, and releases it whatever the outcome. Without a parent there is no lease yet: a step
+ * of the pipeline takes it then. The local lock must be ours. `run` gets a session that also stops when the fleet is
+ * lost to another machine.
  * @throws Problem `fleet-locked` while another machine works on the fleet, or when one took it over meanwhile;
- * `fleet-changed` when one changed it since it was looked at
+ * `fleet-changed` when one changed it since it was read
  */
 export async function withLease(
   session: Session,

@@ -1,4 +1,4 @@
-/** Keeps other runs of this machine, and of those with the same data folder, from changing a fleet while a run does. */
+/** Keeps other runs on this machine, and on machines with the same data folder, from changing a fleet during a run. */
 import { setMaxListeners } from 'node:events';
 import { type LockOptions, withLock } from '../../engine/lock.js';
 import { ExitCode } from '../../errors/exit-codes.js';

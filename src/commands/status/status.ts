@@ -1,4 +1,4 @@
-/** `status`: the fleet as it is now, once, until it is Ready, or again and again. */
+/** `status`: the current state of the fleet, once, until it is Ready, or repeatedly. */
 
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
@@ -27,7 +27,7 @@ export async function status(session: Session, parsed: Parsed): Promise<number> 
   );
 }
 
-/** How long to look. */
+/** How long to check. */
 interface Waiting {
   readonly waits: boolean;
   readonly watches: boolean;
@@ -60,7 +60,7 @@ async function showStatus(
   return ExitCode.ok;
 }
 
-/** The fleet was found once; each status after that is read anew. */
+/** The fleet is found once; each later status is read again. */
 async function statusReader({ session, fleet, paths, call }: OpenFleet): Promise<() => Promise<FleetStatus>> {
   const { clients } = session;
   const support = supportDates(clients);
@@ -86,7 +86,7 @@ function onScreen(session: Session, format: Format): (found: FleetStatus) => voi
   };
 }
 
-/** Says on stderr why a wait goes on, each time the reasons are others. */
+/** Reports on stderr why a wait continues, whenever the reasons change. */
 function reasonTeller({ ui }: Session): (found: FleetStatus) => void {
   let told = '';
   return (found) => {
@@ -125,7 +125,7 @@ function notReady(found: FleetStatus, limit: string): Problem {
   });
 }
 
-/** Whether the fleet is Ready could not be seen: to a script that waits for it this is the same. */
+/** It is unknown whether the fleet is Ready: for a waiting script this is the same as not Ready. */
 function unseen(problem: Problem, limit: string): Problem {
   const { message, why, next } = problem;
   return new Problem('fleet-not-ready', {

@@ -1,4 +1,4 @@
-/** `support-bundle`: one file that can be attached to a report, with all that is known of a fleet and no secret. */
+/** `support-bundle`: one file to attach to a report, with everything known about a fleet and no secrets. */
 
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';

@@ -1,4 +1,4 @@
-/** `tools install`: puts eksctl, kubectl and kubectl-karmada into the user's own folder, verified. */
+/** `tools install`: installs eksctl, kubectl and kubectl-karmada into the user's own folder, verified. */
 import { resolve } from 'node:path';
 import semver from 'semver';
 import { Problem } from '../../errors/problem.js';

@@ -1,4 +1,4 @@
-/** Shows what taking members out changes, carries it out, and says what is left of them. */
+/** Shows what removing members changes, runs it, and reports what remains of them. */
 
 import type { Destruction } from '../../engine/destruction.js';
 import { isRemovable } from '../../leftovers/users-volumes.js';
@@ -38,8 +38,8 @@ export async function executeUnjoin(
   );
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));
-  // Last: until then the same command knows who was meant.
-  // The clusters told more as they went.
+  // Last: until then the same command still finds the members. The clusters reported more while they were being
+  // deleted.
   const last = await readRememberedClusters(files, paths, meanwhile);
   await writeRecord(session.clients, paths, afterwards, caller.account, rememberDeleted(last, deleted, clock.now()));
   const left = staying.map(({ scope }) => scope).join(' ');

@@ -1,4 +1,4 @@
-/** What taking members out begins with: who is meant, whether they answer, and what is kept in mind of them. */
+/** Prepares the removal of members: which ones, whether they respond, and what is recorded about them. */
 
 import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
@@ -36,7 +36,7 @@ export interface UnjoinOptions {
   readonly names: readonly string[];
   /** Also those whose clusters do not answer. */
   readonly force: boolean;
-  /** The clusters that the fleet made go too. */
+  /** Also delete the clusters that the fleet created. */
   readonly deletesClusters: boolean;
   /** What Karmada propagated runs on in clusters that stay. */
   readonly keepsWorkloads: boolean;
@@ -76,7 +76,7 @@ export async function prepareUnjoin(session: Session, options: UnjoinOptions): P
   const { fleet, paths, caller, names } = options;
   const recorded = withFormer(fleet).members;
   const members = names.map((name) => recorded.find((member) => member.name === name) ?? joinedByHand(clients, name));
-  // Nobody but those who leave is looked at.
+  // Only the members to be removed are checked.
   const alone = { ...fleet, members, former: [] };
   const reach = await accessFleet(clients, alone, paths, callOf(session));
   const leaving = await knownOnes(session, fleet, alone, reach);
@@ -121,7 +121,7 @@ async function whatIsLeft(
   return { memory: rememberVolumes(known, found), volumes: { found, go: await reviewVolumes(found) } };
 }
 
-/** Somebody joined it without this program: it is looked for under its name in the user's kubeconfig. */
+/** It was joined without this program: its name is searched in the user's kubeconfig. */
 function joinedByHand({ agreed }: Clients, name: string): Member {
   agreed.add(name);
   return { kind: 'context', name, context: name, mode: 'push', sources: [] };
@@ -154,7 +154,7 @@ function departureOf({ member, silence, trouble, made, isGone }: MemberRemoval, 
   const deletes = options.deletesClusters ? made : undefined;
   // A member that Karmada does not reach it cannot empty.
   const stays = options.keepsWorkloads || trouble !== undefined;
-  // Where only Karmada reaches it, nothing can be kept from Karmada before the cluster goes.
+  // If only Karmada reaches it, nothing can be protected from Karmada before the cluster is deleted.
   const goes = deletes !== undefined && (silence === undefined || trouble !== undefined);
   const propagated = isGone || goes ? 'gone' : stays ? 'stays' : 'deleted';
   const leave = { how, clearsMember: silence === undefined, clearsKarmada: true, propagated, silence } as const;

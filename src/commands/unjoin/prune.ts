@@ -1,4 +1,4 @@
-/** What `up --prune` does besides: it takes former members out of Karmada, as `unjoin` does. */
+/** The additional work of `up --prune`: removes former members from Karmada, as `unjoin` does. */
 
 import { accessFleet } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
@@ -10,7 +10,7 @@ import { nothingToDo } from '../shared/plan-table.js';
 import type { PreparedUp } from '../shared/prepare-up.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 
-/** Undefined when it was not asked for, or no former member is in Karmada. @throws Problem `member-silent` */
+/** Undefined if not requested, or if no former member is in Karmada. @throws Problem `member-silent` */
 export async function preparePruning(
   session: Session,
   parsed: Parsed,

@@ -1,4 +1,4 @@
-/** Why members cannot be taken out in the way that was asked for. */
+/** Reasons why members cannot be removed as requested. */
 import { Problem } from '../../errors/problem.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 

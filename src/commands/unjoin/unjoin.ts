@@ -1,4 +1,7 @@
-/** `unjoin`: takes members out of the fleet; their clusters stay unless it is said that those the fleet made go too. */
+/**
+ * `unjoin`: removes members from the fleet; keeps their clusters unless those that the fleet created are to be deleted
+ * too.
+ */
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
@@ -59,8 +62,8 @@ async function prepare({ session, fleet: found, paths, caller }: OpenFleet, pars
 }
 
 /**
- * The fleet with those among its former members that a run on this machine was taking out: one that failed at its very end
- * had made the description in the parent forget them, and is to be gone on with by the same command.
+ * The fleet with those among its former members that a run on this machine was taking out: one that failed at its very
+ * end had made the description in the parent forget them, and can be resumed by the same command.
  */
 async function withThoseOnTheWay(files: Files, paths: FleetPaths, fleet: Fleet): Promise<Fleet> {
   const record = await readRecord(files, paths);

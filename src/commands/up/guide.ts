@@ -1,4 +1,4 @@
-/** The questions of a guided `up`: what is open is asked in order, then all answers are shown and can be changed. */
+/** The questions of a guided `up`: open values are asked in order, then all answers are shown and can be changed. */
 import { Problem } from '../../errors/problem.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
@@ -21,15 +21,15 @@ const topics: readonly Topic[] = [
   accessTopic,
 ];
 
-/** In the summary there are also those that nobody is asked about who does not want to change them. */
+/** The summary also includes those that are asked only on request. */
 const shown: readonly Topic[] = [...topics, endpointsTopic];
 
 /** What a guide starts from. */
 export interface Start {
   readonly inquiry: Inquiry;
-  /** What flags, environment and file said: not asked, but it can be changed. */
+  /** Values from flags, environment and file: not asked, but they can be changed. */
   readonly given: FleetRequest;
-  /** What a fleet of this name and region was made with, when this machine knows it. */
+  /** What the fleet with this name and region was created with, if this machine knows it. */
   readonly recorded: (draft: Draft) => Promise<FleetRequest | undefined>;
 }
 

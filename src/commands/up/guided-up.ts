@@ -1,4 +1,4 @@
-/** A guided `up`: questions, the plan, and back to the questions until it is carried out or left. */
+/** A guided `up`: questions, the plan, and back to the questions until it is run or cancelled. */
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetRequest } from '../../fleet/schema.js';
@@ -14,16 +14,16 @@ import { sameCommand } from './same-command.js';
 /** What became of a plan: carried out, with the run's exit code, or not yet right. */
 export type Outcome = number | 'change';
 
-/** Shows the plan and carries it out, unless `agree` says that something is to be changed. */
+/** Shows the plan and runs it, unless `agree` returns to the questions. */
 type Attempt = (wanted: ResolvedFleet, agree: () => Promise<'change' | undefined>) => Promise<Outcome>;
 
 /** Exit codes of what is refused before the first change. */
 const correctable: readonly number[] = [ExitCode.refused, ExitCode.usage];
 
-/** Where STS is asked who is calling before a region was chosen; every account of partition `aws` has it. */
+/** The region in which STS identifies the caller before a region is chosen; every account of partition `aws` has it. */
 const firstRegion = 'us-east-1';
 
-/** Whether `up` has to ask: a value without default is missing, somebody is there, and may be asked. */
+/** Whether `up` has to ask: a required value is missing and there is a user to ask. */
 export function needsGuide({ ui }: Session, parsed: Parsed, { known, suggested }: RequestSources): boolean {
   const isOpen = (known.region ?? suggested.region) === undefined || known.vpc === undefined;
   return isOpen && ui.ask.possible && parsed['yes'] !== true;

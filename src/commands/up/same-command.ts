@@ -1,4 +1,4 @@
-/** Writes a request as the one command that says the same without a question. */
+/** Writes a request as the single command that does the same without prompts. */
 import type { FleetRequest } from '../../fleet/schema.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
 import { type FleetOption, fleetOptions, identityOptions } from '../../options/fleet-options.js';

@@ -1,4 +1,4 @@
-/** `up`: makes the fleet, or goes on where it was left. */
+/** `up`: creates the fleet, or resumes an earlier run. */
 
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';

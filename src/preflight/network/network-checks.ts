@@ -1,4 +1,4 @@
-/** What must hold of a VPC before clusters are made in it, question by question. */
+/** The requirements on a VPC before clusters are created in it, check by check. */
 import { ok, okUnless, problemsIn, warning } from '../../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../../errors/problem.js';
 import type { Network } from '../../model/facts.js';

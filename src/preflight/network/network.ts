@@ -1,4 +1,4 @@
-/** Makes a network of a VPC: one subnet a zone of each kind, and whether nodes and the load balancer fit in. */
+/** Derives a network from a VPC: one subnet of each kind per zone, and whether nodes and the load balancer fit in. */
 import type { NatGateway } from '../../aws/ec2.js';
 import type { Clients } from '../../clients/clients.js';
 import { ok, problemsIn } from '../../errors/diagnostic.js';

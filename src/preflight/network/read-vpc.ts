@@ -1,4 +1,4 @@
-/** Reads a VPC: what EC2 says about it, before anything is judged. */
+/** Reads a VPC from EC2, without judging it. */
 import type { Vpc } from '../../aws/ec2.js';
 import { nameIn } from '../../aws/tags.js';
 import type { Clients } from '../../clients/clients.js';
@@ -30,7 +30,7 @@ export interface VpcReading extends VpcParts {
 }
 
 /**
- * Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first side by side.
+ * Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first in parallel.
  * EC2 promises no order: lists are sorted, so that the same VPC is always read and told alike.
  */
 export async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<VpcReading | Problem> {

@@ -1,4 +1,4 @@
-/** Sorts the subnets of a VPC by what their route tables make them; auto-assigned addresses say nothing about that. */
+/** Classifies the subnets of a VPC by their route tables; auto-assigned addresses say nothing about that. */
 import type { AvailabilityZone, NatGateway, RouteTable, Subnet } from '../../aws/ec2.js';
 import type { ClassifiedSubnet } from '../../model/facts.js';
 

@@ -1,4 +1,4 @@
-/** The EBS CSI driver of a parent that was there before the fleet: added where it is missing, and taken back where it is ours. */
+/** The EBS CSI driver of a parent that existed before the fleet: added if missing, and removed if it is ours. */
 import type { Addon } from '../../aws/eks.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { CallContext, Step } from '../../engine/step.js';
@@ -79,8 +79,8 @@ export async function impairedEbs(site: FleetContext, cluster: FleetMemberCluste
 }
 
 /**
- * One of ours that could not be made is made anew: eksctl takes an add-on that exists for done. Another's is waited for, as it is none of
- * our business.
+ * One of ours that could not be made is recreated: eksctl takes an add-on that exists for done. Another's is waited
+ * for, as it is none of our business.
  * @throws Problem `addon-failed`
  */
 export async function addEbs(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {

@@ -1,4 +1,7 @@
-/** What stands in for an add-on that a cluster lacks: others' network, DNS or volume driver, which adding ours would overwrite. */
+/**
+ * Substitutes for an add-on that a cluster lacks: somebody else's network, DNS or volume driver, which adding ours
+ * would overwrite.
+ */
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -63,7 +66,7 @@ function silent({ cluster, region }: FleetMemberCluster, lacking: readonly Addon
  * that nodes need are made before the nodes: where nodes are Ready, somebody took them out, or they work whatever EKS
  * says of them.
  * @param readyNodes how many nodes of the whole cluster are Ready
- * @throws Problem when the cluster does not answer
+ * @throws Problem when the cluster does not respond
  */
 async function standInFor(
   site: Pick<FleetContext, 'clients'>,

@@ -1,4 +1,4 @@
-/** What EKS says of an add-on, and what may do its work all the same. */
+/** What EKS reports about an add-on, and what may do its work instead. */
 import type { Addon } from '../../aws/eks.js';
 
 /** One that a cluster of the fleet is to have. */

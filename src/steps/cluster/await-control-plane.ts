@@ -1,4 +1,6 @@
-/** Waits for the control plane of a cluster that is being made: it answers long before the cluster has its nodes. */
+/**
+ * Waits for the control plane of a cluster that is being created: it responds long before the cluster has its nodes.
+ */
 
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

@@ -1,4 +1,4 @@
-/** The ClusterConfig of a cluster of the fleet: what eksctl is asked for, decided in one place. */
+/** The ClusterConfig of a cluster of the fleet, which eksctl receives: built in one place. */
 
 import { defaults } from '../../fleet/defaults.js';
 import { ebsAddon } from '../../fleet/ebs-driver.js';
@@ -49,7 +49,7 @@ export function clusterConfig(site: CreateContext, cluster: FleetMemberCluster):
   };
 }
 
-/** What eksctl is given to add a node group, add-ons or access entries to a cluster that is there. */
+/** What eksctl is given to add a node group, add-ons or access entries to a existing cluster. */
 export function partialConfig(
   site: CreateContext,
   cluster: FleetMemberCluster,

@@ -1,4 +1,4 @@
-/** What an EKS cluster of the fleet looks like now, read from EKS and, where it is not whole, from CloudFormation. */
+/** The current state of an EKS cluster of the fleet, read from EKS and, if it is incomplete, from CloudFormation. */
 import type { Stack } from '../../aws/cloudformation.js';
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
 import type { CallContext } from '../../engine/step.js';

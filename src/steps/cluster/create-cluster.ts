@@ -1,4 +1,4 @@
-/** Makes an EKS cluster of the fleet whole: from nothing, from half, or from a failed attempt. */
+/** Creates or completes an EKS cluster of the fleet: from nothing, from a partial state, or after a failed attempt. */
 
 import type { ApplyContext, CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -60,7 +60,7 @@ function driftOf(site: CreateContext, { cluster }: FleetMemberCluster, look: Clu
   ];
 }
 
-/** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried for ever. */
+/** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried forever. */
 async function makeWhole(site: CreateContext, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
   const waited = await settled(site, cluster, context);
   if (waited.kind === 'failed') context.say(`${waited.what}: deleting what remains`);

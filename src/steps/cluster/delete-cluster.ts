@@ -1,4 +1,4 @@
-/** Deletes an EKS cluster that this fleet made, in whatever state it is, and the stacks that eksctl made for it. */
+/** Deletes an EKS cluster that this fleet created, whatever its state, and the stacks that eksctl created for it. */
 
 import { isServing } from '../../access/eks-kubeconfig.js';
 import type { Stack } from '../../aws/cloudformation.js';

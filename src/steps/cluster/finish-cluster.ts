@@ -1,4 +1,7 @@
-/** Adds to an active cluster what it lacks: node group, add-ons, access entries; what was never up is made anew, what works is left. */
+/**
+ * Adds what an active cluster lacks: node group, add-ons, access entries; what was never up is recreated, what works is
+ * kept.
+ */
 
 import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

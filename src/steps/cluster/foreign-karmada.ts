@@ -1,4 +1,4 @@
-/** Whether a cluster that is to be deleted hosts a Karmada that is not this fleet's: it is never deleted with that in it. */
+/** Whether a cluster to be deleted hosts a Karmada of somebody else: such a cluster is never deleted. */
 import type { Cluster } from '../../aws/eks.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -11,7 +11,10 @@ import { openCluster } from './cluster-contents.js';
 
 const server = 'karmada-apiserver';
 
-/** Problem `karmada-foreign`. A cluster that does not answer has none that could be found: what it holds is shown as not read. */
+/**
+ * Problem `karmada-foreign`. A cluster that does not respond has none that could be found: what it holds is shown as
+ * not read.
+ */
 export async function foreignKarmada(
   site: FleetContext,
   cluster: FleetMemberCluster,

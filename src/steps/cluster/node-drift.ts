@@ -1,4 +1,4 @@
-/** Where the nodes of a cluster that this fleet made are not as they are wanted now. */
+/** How the nodes of a cluster that this fleet created differ from the requested ones. */
 import type { Nodegroup } from '../../aws/eks.js';
 import type { Fleet } from '../../fleet/fleet.js';
 

@@ -1,4 +1,4 @@
-/** The nodes of a node group as Kubernetes sees them: what EKS calls unhealthy may still run everything. */
+/** The nodes of a node group as Kubernetes sees them: a group that EKS calls unhealthy may still run everything. */
 
 import { eksKubeconfig, keepKubeconfig } from '../../access/eks-kubeconfig.js';
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
@@ -36,7 +36,7 @@ export async function accessTo(
   return await keepKubeconfig(world, access, text);
 }
 
-/** Undefined when the cluster does not answer, which says nothing about its nodes. */
+/** Undefined when the cluster does not respond, which says nothing about its nodes. */
 export async function readyNodes(
   site: FleetContext,
   access: KubeAccess | undefined,

@@ -1,4 +1,7 @@
-/** What of a cluster is surely the fleet's at this moment: asked anew right before anything of it is deleted. */
+/**
+ * Which parts of a cluster certainly belong to the fleet at this moment: determined again right before anything is
+ * deleted.
+ */
 import type { Stack } from '../../aws/cloudformation.js';
 import type { Cluster } from '../../aws/eks.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
@@ -13,7 +16,7 @@ import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import type { Verdict } from '../../ownership/ownership.js';
 import type { FleetContext } from '../context.js';
 
-/** A cluster that is there, with whose it is. */
+/** A existing cluster, with whose it is. */
 export interface JudgedCluster {
   readonly found: Cluster;
   readonly verdict: Verdict;
@@ -49,7 +52,7 @@ export async function judgeParts(site: FleetContext, { cluster, region }: FleetM
   };
 }
 
-/** Whether the cluster that is there now is the fleet's; false when there is none. */
+/** Whether the existing cluster now is the fleet's; false when there is none. */
 export async function isOurs(
   site: FleetContext,
   { cluster, region }: FleetMemberCluster,

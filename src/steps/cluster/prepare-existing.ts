@@ -1,4 +1,4 @@
-/** Gives a cluster that was there before the fleet what it lacks, by the guidance's single commands, each only when needed. */
+/** Adds what an existing cluster lacks, using the guidance's single commands, each only if needed. */
 import type { Cluster } from '../../aws/eks.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

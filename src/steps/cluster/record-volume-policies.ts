@@ -1,4 +1,7 @@
-/** Notes what becomes of the volumes of a cluster right before it goes: afterwards nobody can be asked which are to be kept. */
+/**
+ * Records the reclaim policies of a cluster's volumes right before the cluster is deleted: afterwards they cannot be
+ * read.
+ */
 import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -11,7 +14,7 @@ import type { Files } from '../../world/files.js';
 import type { FleetContext } from '../context.js';
 import { accessTo } from './node-health.js';
 
-/** Clusters go side by side, and there is one record. */
+/** Clusters go in parallel, and there is one record. */
 const turns = new WeakMap<Files, Promise<unknown>>();
 
 /** Nothing is noted of a cluster that is gone: that was done before it went. */
@@ -33,7 +36,7 @@ export async function recordVolumePolicies(
   await turn;
 }
 
-/** Undefined where there is no cluster; empty for one that does not answer. */
+/** Undefined where there is no cluster; empty for one that does not respond. */
 async function policiesBefore(
   site: FleetContext,
   cluster: FleetMemberCluster,

@@ -1,4 +1,4 @@
-/** Keeps the list of the fleet's regions on its parent, for machines that know nothing of it but its tags. */
+/** Maintains the list of the fleet's regions on its parent, for machines that know only its tags. */
 import type { Cluster } from '../../aws/eks.js';
 import { clustersOf, withFormer } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';

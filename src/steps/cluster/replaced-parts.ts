@@ -1,4 +1,7 @@
-/** What of a cluster a run replaces although it may work: declared before the question, and once more right before it is done. */
+/**
+ * The parts of a cluster that a run replaces although they may work: declared before consent, and again right before
+ * the change.
+ */
 
 import type { Destruction } from '../../engine/destruction.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';

@@ -1,4 +1,4 @@
-/** Brings the number of nodes of a cluster to what is wanted: only where the user said --reconcile. */
+/** Scales a cluster to the requested number of nodes, only with --reconcile. */
 import type { Nodegroup } from '../../aws/eks.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { Step } from '../../engine/step.js';

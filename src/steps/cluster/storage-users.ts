@@ -1,4 +1,7 @@
-/** Who uses the EBS CSI driver or the StorageClass of a parent that was there before the fleet: while they do, both stay. */
+/**
+ * Who uses the EBS CSI driver or the StorageClass of a parent that existed before the fleet: while in use, both are
+ * kept.
+ */
 
 import { shortList } from '../../engine/destruction.js';
 import type { CallContext } from '../../engine/step.js';
@@ -12,9 +15,9 @@ import { ebsProvisioner } from './addon-alternatives.js';
 const provisioners: readonly string[] = [ebsProvisioner, 'kubernetes.io/aws-ebs'];
 
 /**
- * Claims and volumes of anybody but Karmada's etcd that need the driver, or, with `className`, that are of this class; one line each, e.g.
- * `claim shop/data-postgres-0`.
- * @throws Problem when the cluster does not answer
+ * Claims and volumes of anybody but Karmada's etcd that need the driver, or, with `className`, that are of this class;
+ * one line each, e.g. `claim shop/data-postgres-0`.
+ * @throws Problem when the cluster does not respond
  */
 export async function storageUsers(
   { clients: { kubectl } }: Pick<FleetContext, 'clients'>,

@@ -45,7 +45,7 @@ export function addStorageClass(site: FleetContext): Step {
 export function removeStorageClass(site: FleetContext): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
-  // In a parent that goes nobody is left to use it.
+  // In a parent that is deleted nobody is left to use it.
   const usersIn = async (context: CallContext): Promise<readonly string[]> =>
     isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
   return {

@@ -2,7 +2,7 @@
  * Lets three etcd members find each other while `kubectl karmada init` waits for them.
  *
  * init makes a StatefulSet that starts its pods one by one, each waiting for the readiness of the one before; readiness
- * needs a quorum, and the headless Service hides pods that are not ready. So the first pod waits for ever (observed with
+ * needs a quorum, and the headless Service hides pods that are not ready. So the first pod waits forever (observed with
  * 1.18.2; by source 1.17.3 to 1.19.0-rc.0). Both halves of the remedy are needed: publish pods that are not ready, and
  * start all pods at once. podManagementPolicy cannot be changed, so the StatefulSet is replaced and its pods are kept.
  */

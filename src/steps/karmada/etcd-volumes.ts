@@ -1,4 +1,7 @@
-/** The volumes of Karmada's etcd, by their claims: they go with these, and `down` waits for them and for no others. */
+/**
+ * The volumes of Karmada's etcd, identified by their claims: they are deleted with these, and `down` waits only for
+ * them.
+ */
 import { isEtcdClaim } from '../../leftovers/volume-claims.js';
 import { persistentVolume } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';

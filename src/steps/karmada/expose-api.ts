@@ -1,4 +1,6 @@
-/** The Network Load Balancer in front of the Karmada API, made before Karmada so that its address can be advertised. */
+/**
+ * The Network Load Balancer in front of the Karmada API, created before Karmada so that its address can be advertised.
+ */
 
 import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../../access/load-balancer.js';
 import type { CallContext, Step } from '../../engine/step.js';
@@ -89,8 +91,8 @@ async function waitForTheOld(site: FleetContext, context: CallContext): Promise<
 }
 
 /**
- * Former members stay what they are until they are taken out, and so does their access. Where nobody named who may come in, the
- * machines from which the fleet was worked on before still may: another address of this one shuts nobody out.
+ * Former members stay what they are until they are removed, and so does their access. Where nobody named who may come
+ * in, the machines from which the fleet was worked on before still may: another address of this one shuts nobody out.
  */
 function wantedAccess({ facts, fleet }: CreateContext, found: KubeService | undefined): ApiAccess {
   if (found === undefined) return facts.access;

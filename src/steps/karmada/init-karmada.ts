@@ -1,4 +1,4 @@
-/** Installs the Karmada control plane and proves that every component runs. */
+/** Installs the Karmada control plane and verifies that every component is running. */
 
 import { findLoadBalancer, loadBalancerNames } from '../../access/load-balancer.js';
 import { type Destruction, shortList } from '../../engine/destruction.js';

@@ -1,4 +1,7 @@
-/** Tells a Karmada that is whole from one that only needs time, one whose installation did not end, and one that may hold data. */
+/**
+ * Distinguishes a complete Karmada from one that only needs time, one whose installation never finished, and one that
+ * may hold data.
+ */
 
 import { accessKarmada } from '../../access/fleet-access.js';
 import type { CallContext } from '../../engine/step.js';
@@ -56,8 +59,8 @@ async function read(site: FleetContext, context: CallContext): Promise<KarmadaCo
 }
 
 /**
- * What is in a Karmada, for those who are asked whether it may be deleted; of one that does not answer its volumes only.
- * Empty when there is none.
+ * What is in a Karmada, for those who are asked whether it may be deleted; of one that does not respond its volumes
+ * only. Empty when there is none.
  */
 export async function karmadaHolds(site: FleetContext, context: CallContext): Promise<readonly string[]> {
   const holds = await contentsOf(site, context);
@@ -66,12 +69,12 @@ export async function karmadaHolds(site: FleetContext, context: CallContext): Pr
   return claims.length === 0 ? [] : unknownContents(claims);
 }
 
-/** What is lost with a Karmada whose API does not answer. */
+/** What is lost with a Karmada whose API does not respond. */
 function unknownContents(claims: readonly unknown[]): readonly string[] {
   return [`${claims.length} volumes of etcd, with data that its API cannot list now`];
 }
 
-/** Undefined while the Karmada API does not answer. */
+/** Undefined while the Karmada API does not respond. */
 async function contentsOf(site: FleetContext, context: CallContext): Promise<readonly string[] | undefined> {
   const karmada = await apiOf(site, context);
   return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, context)));

@@ -1,4 +1,6 @@
-/** Opens the load balancer of the Karmada API to those who are to reach it, and closes it to those who are not any more. */
+/**
+ * Opens the load balancer of the Karmada API to those who need to reach it, and closes it to those who no longer do.
+ */
 
 import { loadBalancerService } from '../../access/load-balancer.js';
 import type { Step } from '../../engine/step.js';

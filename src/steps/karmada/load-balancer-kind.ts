@@ -1,4 +1,4 @@
-/** Whether the load balancer that is there is of the kind that is wanted, internal or internet-facing. */
+/** Whether the existing load balancer is of the requested kind, internal or internet-facing. */
 import { isInternal, loadBalancerService } from '../../access/load-balancer.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

@@ -1,4 +1,7 @@
-/** Whose the things in the parent are that a fleet takes away again: each by two witnesses, asked anew right before. */
+/**
+ * Who owns the resources in the parent that a fleet deletes: each needs two pieces of evidence, checked again right
+ * before.
+ */
 
 import { loadBalancerService } from '../../access/load-balancer.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
@@ -22,8 +25,8 @@ export async function verdictIn(site: FleetContext, ref: Ref, call: Call): Promi
 }
 
 /**
- * Of the Karmada in the parent, by the mark beside it and a proof that this fleet installed it. Where the mark is lost, the label on
- * the load balancer's Service still names the fleet.
+ * Of the Karmada in the parent, by the mark next to it and a proof that this fleet installed it. Where the mark is
+ * lost, the label on the load balancer's Service still names the fleet.
  */
 export async function karmadaVerdict(site: FleetContext, call: Call): Promise<Verdict> {
   const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);

@@ -1,4 +1,7 @@
-/** Karmada's namespace where it was there before the fleet: `init` replaces it, so what it carried is noted before and given back after. */
+/**
+ * Karmada's namespace if it existed before the fleet: `init` replaces it, so its contents are recorded before and
+ * restored afterwards.
+ */
 import { z } from 'zod';
 import type { CallContext } from '../../engine/step.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';

@@ -1,4 +1,6 @@
-/** Puts the Karmada API on the load balancer's name: the fleet's kubeconfig, and `cluster-info` for agents. */
+/**
+ * Publishes the Karmada API under the load balancer's DNS name: the fleet's kubeconfig, and `cluster-info` for agents.
+ */
 import { karmadaCertificates, karmadaKubeconfig, karmadaServer } from '../../access/karmada-api.js';
 import { findLoadBalancer } from '../../access/load-balancer.js';
 import type { CallContext, Step } from '../../engine/step.js';

@@ -1,4 +1,7 @@
-/** Makes Karmada's namespace in the parent and keeps the fleet's description there, for machines that never saw the install. */
+/**
+ * Creates Karmada's namespace in the parent and stores the fleet's description there, for machines that never saw the
+ * installation.
+ */
 
 import { accessParent } from '../../access/cluster-access.js';
 import { loadBalancerService } from '../../access/load-balancer.js';

@@ -1,4 +1,4 @@
-/** What of the fleet stays in a parent that stays. */
+/** What remains of the fleet in a parent that is kept. */
 
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -8,7 +8,10 @@ import type { FleetContext } from '../context.js';
 import { removeStorageClass } from './add-storage-class.js';
 import { isOwnParent } from './parent-parts.js';
 
-/** What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not answer. */
+/**
+ * What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not
+ * respond.
+ */
 export async function remainingInParent(site: FleetContext, context: CallContext): Promise<readonly string[]> {
   const [parent] = clustersOf(site.fleet);
   if (parent === undefined || isOwnParent(site)) return [];

@@ -1,4 +1,6 @@
-/** Removes a Karmada control plane, whole or half, with its volumes; the load balancer and the namespace stay. */
+/**
+ * Removes a Karmada control plane, complete or partial, with its volumes; the load balancer and the namespace are kept.
+ */
 
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';

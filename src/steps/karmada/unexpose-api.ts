@@ -1,4 +1,7 @@
-/** Removes the load balancer of the Karmada API, and Karmada's namespace where this fleet made it and nobody else uses it. */
+/**
+ * Deletes the load balancer of the Karmada API, and Karmada's namespace if this fleet created it and nobody else uses
+ * it.
+ */
 
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../../access/load-balancer.js';
 import { shortList } from '../../engine/destruction.js';

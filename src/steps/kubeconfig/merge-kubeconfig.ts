@@ -1,4 +1,4 @@
-/** Brings the fleet's contexts into the user's own kubeconfig, once, at the end, and takes them out again. */
+/** Merges the fleet's contexts into the user's own kubeconfig, once, at the end, and removes them again. */
 
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

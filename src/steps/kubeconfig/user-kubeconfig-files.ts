@@ -1,4 +1,4 @@
-/** The files of the user's kubeconfig: which they are, and how one of them is changed without harm. */
+/** The files of the user's kubeconfig: which ones they are, and how to change one safely. */
 import { resolve } from 'node:path';
 import { poll } from '../../engine/poll.js';
 import type { CallContext } from '../../engine/step.js';
@@ -12,7 +12,7 @@ import { seconds } from '../context.js';
 /** What is to become of a file; without a text it goes. */
 export interface FileChange {
   readonly text: string | undefined;
-  /** Whether its text is kept beside it. */
+  /** Whether its text is kept next to it. */
   readonly keepsOld: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Removes one thing that is left of a fleet, and waits for what holds it for a while. */
+/** Deletes one leftover of a fleet, and waits a while for whatever blocks it. */
 
 import { errorName } from '../../aws/call.js';
 import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';

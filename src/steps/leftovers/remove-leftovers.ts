@@ -1,4 +1,4 @@
-/** Removes what was found left of a fleet and was agreed to, of one kind in one region. */
+/** Deletes the leftovers of one kind in one region that were found and agreed to. */
 import pMap from 'p-map';
 import type { Destruction } from '../../engine/destruction.js';
 import type { ApplyContext, Step } from '../../engine/step.js';
@@ -9,7 +9,7 @@ import type { LeftoverQuery } from '../../leftovers/scope.js';
 import type { FleetContext } from '../context.js';
 import { expectedToRemove, removeOne } from './remove-leftover.js';
 
-/** Things of one kind removed side by side. */
+/** Things of one kind removed in parallel. */
 const concurrency = 5;
 
 /** What a removal is agreed to by, and checked against. */
@@ -46,7 +46,7 @@ export function removeLeftovers(site: FleetContext, options: LeftoverQuery, { ki
   };
 }
 
-/** @throws Problem `leftover-not-removed` with the reason of each that stays; what ends the whole run as it is */
+/** @throws Problem `leftover-not-removed` with the reason of each that is kept; what ends the whole run as it is */
 async function removeAll(
   site: FleetContext,
   options: LeftoverQuery,

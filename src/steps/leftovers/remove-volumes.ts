@@ -1,4 +1,7 @@
-/** Deletes volumes with users' data that were listed and agreed to, after the clusters that used them; what is retained is never among them. */
+/**
+ * Deletes volumes with users' data that were listed and agreed to, after the clusters that used them; never retained
+ * ones.
+ */
 import pMap from 'p-map';
 import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import { tagsIn } from '../../aws/tags.js';
@@ -10,7 +13,7 @@ import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { type FleetContext, seconds } from '../context.js';
 import { onceFree } from './remove-leftover.js';
 
-/** Volumes deleted side by side. */
+/** Volumes deleted in parallel. */
 const concurrency = 5;
 
 /** One step per region, for when all clusters are deleted. */

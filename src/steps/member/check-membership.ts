@@ -1,4 +1,6 @@
-/** The check before a cluster is admitted as a member: what is known of it, and whether another control plane has it. */
+/**
+ * The check before a cluster becomes a member: what is known of it, and whether it belongs to another control plane.
+ */
 import { membersOf } from '../../access/member-list.js';
 import type { CallContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

@@ -1,4 +1,4 @@
-/** The guidance's demonstration: nginx divided over the members by weights, seen in the members themselves. */
+/** The guidance's demo: nginx divided among the members by weight, verified in the members themselves. */
 
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

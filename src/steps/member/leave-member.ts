@@ -1,4 +1,4 @@
-/** Takes a member out of Karmada, with its help or without, and clears what Karmada leaves on either side. */
+/** Removes a member from Karmada, with or without its cooperation, and cleans up what Karmada leaves on either side. */
 import { memberKind, memberOf } from '../../access/member-list.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

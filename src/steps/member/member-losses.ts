@@ -1,4 +1,4 @@
-/** What a member loses that Karmada lets go, and how Karmada is kept from deleting what is to stay there. */
+/** What a member loses when Karmada releases it, and how Karmada is kept from deleting what is to be kept. */
 import pMap from 'p-map';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext } from '../../engine/step.js';
@@ -13,7 +13,7 @@ import { waitUntil } from '../wait-until.js';
 import { sharedNamespaces } from './member-namespaces.js';
 import type { PlannedRemoval, RemovalMode } from './removal.js';
 
-/** What becomes of what is in a member that stays when Karmada lets it go. */
+/** What becomes of what is in a member that is kept when Karmada lets it go. */
 interface Fate {
   /** Deleted by Karmada. */
   readonly going: readonly Propagated[];
@@ -152,10 +152,10 @@ function nothingOf(keys: readonly string[]): Readonly<Record<string, null>> {
 }
 
 /**
- * Takes Karmada's marks off what is to stay: what does not carry its label Karmada neither deletes nor writes again (karmada
- * 1.18.2, objectwatcher.go). `preserveResourcesOnDeletion` of its Works would be taken back by the next change of a workload,
- * is not there for namespaces, and holds the member back for ever where an object has gone (binding/common.go,
- * namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
+ * Takes Karmada's marks off what is to stay: what does not carry its label Karmada neither deletes nor writes again
+ * (karmada 1.18.2, objectwatcher.go). `preserveResourcesOnDeletion` of its Works would be taken back by the next change
+ * of a workload, is not there for namespaces, and holds the member back forever where an object has gone
+ * (binding/common.go, namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
  */
 export async function keepPropagated(
   site: FleetContext,

@@ -1,4 +1,7 @@
-/** The namespaces that Karmada uses in a member: claimed with the fleet's mark before it comes in, cleared after it left. */
+/**
+ * The namespaces that Karmada uses in a member: claimed with the fleet's mark before it joins, cleaned up after it
+ * leaves.
+ */
 
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';

@@ -1,4 +1,7 @@
-/** Where a member is, for Karmada's scheduler: from AWS for an EKS cluster, from the labels of its nodes elsewhere. */
+/**
+ * The location of a member, for Karmada's scheduler: from AWS for an EKS cluster, from the labels of its nodes
+ * elsewhere.
+ */
 
 import type { CallContext } from '../../engine/step.js';
 import type { Member } from '../../fleet/fleet.js';

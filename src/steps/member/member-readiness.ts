@@ -1,4 +1,4 @@
-/** What joining and registering share: the check that a member is known and Ready, and the wait for it. */
+/** Shared by joining and registering: the check that a member is registered and Ready, and the wait for it. */
 
 import { memberOf, readiness } from '../../access/member-list.js';
 import type { CallContext, StepState } from '../../engine/step.js';

@@ -1,4 +1,4 @@
-/** What Karmada leaves of a member on either side when taking it out was interrupted, and what it never removes. */
+/** What Karmada leaves of a member on either side after an interrupted removal, and what it never removes. */
 
 import type { CallContext } from '../../engine/step.js';
 import type { Member } from '../../fleet/fleet.js';

@@ -1,15 +1,17 @@
-/** How a member leaves a fleet. */
+/** The removal of a member from a fleet. */
 import type { FleetAccess } from '../../access/fleet-access.js';
 import type { Member } from '../../fleet/fleet.js';
 import type { MemberRemoval } from '../../member-removal/removals.js';
 
 /** How a member leaves. */
 export interface RemovalMode {
-  /** `orderly`: with the member's help; `forced`: it does not answer; `alone`: no Karmada answers that could let it go. */
+  /**
+   * `orderly`: with the member's help; `forced`: it does not respond; `alone`: no Karmada answers that could let it go.
+   */
   readonly how: 'orderly' | 'forced' | 'alone';
-  /** Whether what Karmada put into the member is cleared: not where it does not answer, or is deleted. */
+  /** Whether what Karmada put into the member is cleared: not where it does not respond, or is deleted. */
   readonly clearsMember: boolean;
-  /** Whether what Karmada keeps of the member is cleared: not in a Karmada that goes itself. */
+  /** Whether what Karmada keeps of the member is cleared: not in a Karmada that is deleted itself. */
   readonly clearsKarmada: boolean;
   /** What becomes of what was propagated: it `stays`, is `deleted` by Karmada as it lets go, or goes with the cluster and not before: `gone`. */
   readonly propagated: 'stays' | 'deleted' | 'gone';
@@ -36,8 +38,8 @@ export function finalRemovals(
 }
 
 /**
- * A cluster that stays is cleared of Karmada even when Karmada does not reach it, or is not there any more. Nothing is done
- * for one that goes, unless Karmada can take back what it propagated.
+ * A cluster that is kept is cleared of Karmada even when Karmada does not reach it, or is not there any more. Nothing
+ * is done for one that is deleted, unless Karmada can take back what it propagated.
  */
 function lastLeave(
   { silence, trouble, isAdopted }: MemberRemoval,
