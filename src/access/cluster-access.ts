@@ -13,7 +13,7 @@ export function accessOf(paths: Pick<FleetPaths, 'kubeconfig'>, context: string)
   return { kubeconfig: paths.kubeconfig(context), context };
 }
 
-/** Writes the kubeconfig of an EKS cluster; undefined while its API does not serve. Whether it answers is not asked. */
+/** Writes the kubeconfig of an EKS cluster; undefined while its API does not serve. It is not contacted. */
 export async function accessCluster(
   { world }: Pick<Clients, 'world'>,
   paths: FleetPaths,

@@ -31,7 +31,7 @@ export interface FleetAccess {
   readonly memory: RememberedClusters;
   /** How to talk to each Kubernetes API that can be talked to, by scope. */
   readonly apis: ReadonlyMap<string, KubeAccess>;
-  /** Why EKS does not tell of members, by scope: a region that fails leaves the others working. */
+  /** Why members could not be read from EKS, by scope: a failing region does not affect the others. */
   readonly unreached: ReadonlyMap<string, Problem>;
   readonly loadBalancer: ApiLoadBalancer | undefined;
   /** The Karmada API, when it answers. */
@@ -77,12 +77,12 @@ interface ReachedLane {
 interface ReachedCluster extends ReachedLane {
   readonly wanted: FleetMemberCluster;
   readonly cluster: Cluster | undefined;
-  /** Undefined where EKS cannot be asked. */
+  /** Undefined if EKS cannot be read. */
   readonly ownership: Ownership | undefined;
   readonly trouble?: Problem;
 }
 
-/** Without the parent there is nothing to be said of a fleet; a member's region may fail. */
+/** Without the parent a fleet has no status; a member's region may fail. */
 async function reachOrTell(
   clients: Clients,
   claimant: Claimant,

@@ -26,8 +26,8 @@ export interface ApiLoadBalancer {
 }
 
 /**
- * Reads the load balancer without resolving its name: a look-up that comes too early is remembered as "no such host"
- * for ten minutes and more (cluster-api-provider-aws 5032).
+ * Reads the load balancer without resolving its name: a lookup that is too early is cached as "no such host" for ten
+ * minutes and more (cluster-api-provider-aws 5032).
  */
 export async function findLoadBalancer(
   clients: Clients,

@@ -26,8 +26,8 @@ export async function readContext(clients: Clients, context: string, call: Call)
 }
 
 /**
- * The text of the fleet's own kubeconfig of a member: what the user's kubeconfig says now, else the copy that was made
- * before, else undefined; undefined too for a context that nobody on this machine agreed to.
+ * The text of the fleet's own kubeconfig for a member: from the user's current kubeconfig, otherwise the earlier copy,
+ * otherwise undefined; also undefined for a context that has not been agreed to on this machine.
  */
 export async function contextKubeconfig(
   clients: Clients,

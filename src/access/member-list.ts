@@ -13,8 +13,8 @@ export const memberKind = 'clusters.cluster.karmada.io';
 const memberApi = { kind: 'apiservices', name: 'v1alpha1.cluster.karmada.io' } as const;
 
 /**
- * None before `init` has come as far as to make their API. One that is there but does not tell of members is no proof
- * of that: kubectl knows no such type either while the API server of members does not respond.
+ * None before `init` has created their API. A Karmada that does not list members is no proof of that: kubectl does not
+ * find the type either while the API server of members does not respond.
  * @throws Problem `karmada-incomplete` then
  */
 export async function membersOf(clients: Clients, karmada: KubeAccess, call: Call): Promise<readonly MemberCluster[]> {

@@ -8,7 +8,7 @@ import type { Call } from '../tools/run.js';
 import type { FleetAccess } from './fleet-access.js';
 
 /**
- * A cluster that can be talked to by now is asked whether it is ready; one that is still to be made cannot be.
+ * A reachable cluster is checked for readiness; one that is still to be created cannot be.
  * @throws Problem `fleet-not-ready`, `cluster-unreachable`, or `plan-refused` with several of them
  */
 export async function refuseUnreachableMembers(

@@ -29,7 +29,7 @@ export async function needed(topic: Topic, check: () => Promise<readonly Diagnos
   return await findings(topic, check, (problem) => problem);
 }
 
-/** What doctor asks beyond `up`: a missing permission or service is no reason not to go on. */
+/** Doctor's checks beyond `up`: a missing permission or service is no reason to stop. */
 export async function optional(topic: Topic, check: () => Promise<readonly Diagnostic[]>): Promise<readonly Finding[]> {
   return await findings(topic, check, ({ what, why, next }) => unchecked({ what, why, next }));
 }
@@ -48,7 +48,7 @@ async function findings(
   }
 }
 
-/** A problem that sums others up is told part by part; a diagnostic that has a topic keeps it. */
+/** A problem that summarizes others is reported part by part; a diagnostic keeps its topic. */
 export function about(topic: Topic, diagnostic: Diagnostic): readonly Finding[] {
   if (!(diagnostic instanceof Problem)) return [{ ...topic, ...diagnostic }];
   if (diagnostic.parts.length > 0) return diagnostic.parts.flatMap((part) => about(topic, part));

@@ -22,7 +22,7 @@ const quotas = {
 /** Service Quotas knows those of IAM in this region only (partition `aws`). */
 const iamRegion = 'us-east-1';
 
-/** What is asked of the quotas of a region. */
+/** The quota checks of a region. */
 export interface QuotaNeeds {
   readonly fleet: Fleet;
   readonly region: string;
@@ -32,7 +32,7 @@ export interface QuotaNeeds {
   readonly lacksNat: boolean;
 }
 
-/** Something that is counted: how many there may be, how many there are, how many more are wanted. */
+/** A counted resource: its limit, its usage, and how many more are needed. */
 interface Count {
   readonly quota: QuotaRef;
   /** In the plural, e.g. `EKS clusters`. */
@@ -42,7 +42,7 @@ interface Count {
   readonly more: () => Promise<number>;
 }
 
-/** All quotas of a region, in parallel. Where nothing is to be made nothing is asked. */
+/** All quotas of a region, in parallel. Nothing is read if nothing is to be created. */
 export async function checkQuotas(clients: Clients, spec: QuotaNeeds): Promise<readonly Finding[]> {
   const { aws } = clients.world;
   const { fleet, region, missing } = spec;

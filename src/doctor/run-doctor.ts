@@ -18,17 +18,17 @@ import { checkStacks } from './stacks.js';
 import { surveyVpcs } from './survey-vpcs.js';
 import { questionVpc } from './vpc-checks.js';
 
-/** The VPC of a fleet for which none was named: all VPCs of the region are looked at. */
+/** The VPC of a fleet without a specified one: all VPCs of the region are checked. */
 export const anyVpc = '*';
 
 /** What came of it. */
 export interface DoctorReport {
   readonly findings: readonly Finding[];
-  /** Whether any of the fleet's clusters is there: then its steps have something to look at too. */
+  /** Whether any of the fleet's clusters exists: its steps then have something to check too. */
   readonly clustersExist: boolean;
 }
 
-/** Everything that can be said about making this fleet, in the order of the groups. Changes nothing in AWS. */
+/** All findings about creating this fleet, in the order of the groups. Changes nothing in AWS. */
 export async function runDoctor(clients: Clients, subject: DoctorSubject, call: Call): Promise<DoctorReport> {
   const { fleet } = subject;
   const caller = await clients.whoCalls(fleet.parent.region).catch(asRefusal);

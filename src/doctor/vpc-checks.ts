@@ -30,7 +30,7 @@ interface VpcQuestion {
 export function questionVpc(reading: VpcReading, spec: NetworkSpec, clusters: readonly string[]): readonly Finding[] {
   const network = networkFrom(reading, spec.region);
   const checks = checkNetwork(network, reading, spec);
-  // Where nodes lie is only told of a network that has subnets for them.
+  // The location of nodes is only reported for a network that has subnets for them.
   const hasNodes = checks.some(({ id, diagnostics }) => id === 'vpc-zones' && problemsIn(diagnostics).length === 0);
   const questions: readonly VpcQuestion[] = [
     { id: 'vpc', diagnostics: [ok(`VPC ${reading.vpcName || 'without a name'}`)] },
@@ -46,7 +46,7 @@ export function questionVpc(reading: VpcReading, spec: NetworkSpec, clusters: re
   );
 }
 
-/** A default route that leads nowhere looks fine in the console's list of routes. */
+/** A default route without a live target looks fine in the console's list of routes. */
 function routes(reading: VpcReading): VpcQuestion {
   const warnings = reading.routeTables.flatMap((table): readonly Diagnostic[] => {
     const dead = deadEnd(table, reading);

@@ -124,7 +124,7 @@ function tagOfParent(
   return [clusterTag(fleet, facts, fleet.parent, regionsTag)];
 }
 
-/** What karmada-eks and eksctl look at. Most of these actions know no resources. */
+/** What karmada-eks and eksctl read. Most of these actions do not support resources. */
 const reads: Statement = allow(
   'Read',
   [

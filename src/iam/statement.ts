@@ -44,8 +44,8 @@ export function givesTag(key: string, values: readonly string[]): Conditions {
 }
 
 /**
- * Only through a stack of CloudFormation. It changes and deletes nothing but what it made, unless it is told to import
- * something, which takes a change set: no policy here allows one. (IAM User Guide, global condition keys, `aws:CalledVia`.)
+ * Only through a stack of CloudFormation. It changes and deletes only what it created, unless it imports something,
+ * which needs a change set: no policy here allows one. (IAM User Guide, global condition keys, `aws:CalledVia`.)
  */
 export const throughStacks: Conditions = {
   'ForAnyValue:StringEquals': { 'aws:CalledVia': ['cloudformation.amazonaws.com'] },

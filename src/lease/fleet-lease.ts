@@ -25,7 +25,7 @@ export const deadAfterMs = 180_000;
 
 /**
  * How long a run that looks dead is watched before it is taken over, in ms: whatever the clocks of the two machines
- * show, a run that lives has given a heartbeat by then, or has given up and ended its programs.
+ * show, a live run has sent a heartbeat by then, or has given up and stopped its programs.
  */
 export const watchMs = deadAfterMs + 60_000;
 
@@ -35,13 +35,13 @@ export interface Holder {
   readonly who: string;
   /** Id of the installation that the run is of: a copied data folder has the same. */
   readonly installation: string;
-  /** The run's process; undefined when the lease does not tell. */
+  /** The run's process; undefined if the lease does not contain it. */
   readonly process: ProcessId | undefined;
 }
 
 /** A lease as it was read or written; times in ms since the epoch, by the holder's clock. */
 export interface FleetLease extends Holder {
-  /** Id of the fleet that the run works on; undefined when the lease does not tell. */
+  /** Id of the fleet that the run works on; undefined if the lease does not contain it. */
   readonly fleetId: string | undefined;
   readonly since: number;
   readonly lastSign: number;
@@ -109,7 +109,7 @@ export function isHeldBy(found: FleetLease, { who, installation, process }: Hold
   return found.who === who && found.installation === installation && isDeepStrictEqual(found.process, process);
 }
 
-/** By the clocks of two machines, which may differ: what looks dead is to be watched before it is taken for dead. */
+/** By the clocks of two machines, which may differ: what looks dead is watched before it counts as dead. */
 export function seemsAlive({ lastSign }: FleetLease, now: number): boolean {
   return now - lastSign <= deadAfterMs;
 }
@@ -139,7 +139,7 @@ function leaseOf({ metadata, spec }: KubeLease): FleetLease {
   };
 }
 
-/** `you@host (pid 7) <machine>/<pid>/<start> <installation>`: what comes last is where every version looks for the installation. */
+/** `you@host (pid 7) <machine>/<pid>/<start> <installation>`: every version expects the installation last. */
 function identityOf({ who, process, installation }: Holder): string {
   return [who, ...(process === undefined ? [] : [processText(process)]), installation].join(' ');
 }

@@ -23,18 +23,16 @@ import {
 import { minutes, takenOver, unreachableParent, vanishedLease } from './lost-lease.js';
 import { type LeaseOptions, takenLease } from './take-lease.js';
 
-/** A machine that slept is not told so: how often to see whether the clock has jumped, in ms. */
+/** A machine that slept is not notified: how often to check whether the clock has jumped, in ms. */
 const tickMs = 5_000;
 
 /** How long after a heartbeat a change may still begin, in ms; later another one comes first. */
 const sureMs = heartbeatMs + 30_000;
 
-/**
- * How long an answer is waited for, in ms: whoever cannot give a heartbeat must stop before another takes its place.
- */
+/** How long to wait for an answer, in ms: a run that cannot send a heartbeat must stop before another takes over. */
 const answerMs = 15_000;
 
-/** A plan has a lease too, and takes none: who would hold it is asked when it is taken. */
+/** A plan contains the lease step but takes no lease: its holder is determined when it is taken. */
 interface HolderOptions extends Omit<LeaseOptions, 'holder'> {
   readonly holder: () => Promise<Holder>;
 }
@@ -104,7 +102,7 @@ export class LeaseHolder {
     this.#held = undefined;
     if (held === undefined || this.#lost.signal.aborted) return;
     try {
-      // With its cluster the lease has gone too.
+      // The lease is gone with its cluster.
       if (isServing(await this.#parent())) await this.#remove(held);
     } catch (thrown) {
       const why = thrown instanceof Problem ? thrown.message : String(thrown);
@@ -134,13 +132,13 @@ export class LeaseHolder {
     }
   }
 
-  /** A clock that was set back tells nothing. */
+  /** A clock that was set back proves nothing. */
   #isPast(moment: number, ms: number): boolean {
     const age = this.#options.clients.world.clock.now() - moment;
     return age < 0 || age >= ms;
   }
 
-  /** Gives one heartbeat, whoever asks for it meanwhile. */
+  /** Sends one heartbeat, shared by concurrent callers. */
   #sign(): Promise<void> {
     this.#signing ??= this.#signOnce().finally(() => {
       this.#signing = undefined;

@@ -38,7 +38,7 @@ export function takenOver(fleet: Fleet, holder: Holder, found: FleetLease): Prob
   });
 }
 
-/** The lease has gone, and was old enough to be taken over by a run that has ended since. */
+/** The lease is gone, and was old enough to be taken over by a run that has ended since. */
 export function vanishedLease(fleet: Fleet): Problem {
   return new Problem('fleet-locked', {
     what: `this run lost its lease on fleet ${fleet.name} while it was unresponsive`,

@@ -26,7 +26,7 @@ export interface LeaseOptions {
   readonly say: (line: string) => void;
 }
 
-/** A lease that is ours, and when it was asked for, in ms since the epoch: others count from a little later. */
+/** A lease that is ours, and when it was requested, in ms since the epoch: others count from slightly later. */
 export interface TakenLease {
   readonly lease: FleetLease;
   readonly at: number;

@@ -70,7 +70,7 @@ function perHour(price: Price | undefined, count = 1): number | undefined {
   return price === undefined ? undefined : hourly(price, count);
 }
 
-/** Without all its parts a sum says too little. */
+/** A sum without all its parts would be too low. */
 function sum(parts: readonly (number | undefined)[]): number | undefined {
   const known = parts.flatMap((part) => part ?? []);
   return known.length === parts.length ? roundUsd(known.reduce((a, b) => a + b, 0)) : undefined;

@@ -52,7 +52,10 @@ export async function findSecurityGroupsLeft(scope: LeftoverScope): Promise<read
   });
 }
 
-/** What etcd wrote is the fleet's, where nobody told Kubernetes to keep it; all else is data, whosever the cluster was. */
+/**
+ * etcd's data belongs to the fleet unless it is to be retained; everything else is users' data, whoever owned the
+ * cluster.
+ */
 function volumeVerdict(
   scope: LeftoverScope,
   id: string,

@@ -11,11 +11,13 @@ import { findLoadBalancersLeft, findRulesLeft, findTargetGroupsLeft } from './lo
 import { findLogGroupsLeft } from './log-groups.js';
 import { type LeftoverQuery, type LeftoverScope, scopeOf } from './scope.js';
 
-/** What a look found. */
+/** The result of a search. */
 export interface FoundLeftovers {
   /** Kind by kind. */
   readonly left: readonly Leftover[];
-  /** What could not be looked for, with why: kinds that cost nothing, for which the identity lacks a permission. */
+  /**
+   * What could not be searched, with the reason: kinds that cost nothing, for which the identity lacks a permission.
+   */
   readonly unseen: readonly string[];
 }
 

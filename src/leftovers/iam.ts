@@ -15,7 +15,7 @@ import { judgeThing, type LeftoverScope, leftoverOf, ownersIn } from './scope.js
 /** How many tags of IAM are read at once: its rate is low. */
 const concurrency = 5;
 
-/** `scopes` are those of all regions of the fleet: what goes along with a stack of any of them is left out. */
+/** `scopes` are those of all regions of the fleet: what is deleted with a stack of any of them is omitted. */
 export async function findRolesLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
   const [first] = scopes;
   if (first === undefined) return [];
@@ -30,7 +30,7 @@ export async function findRolesLeft(scopes: readonly LeftoverScope[]): Promise<r
 }
 
 /**
- * The provider of a existing cluster is deleted with it. eksctl gives the others its own tags alone, not those of the
+ * The provider of an existing cluster is deleted with it. eksctl gives the others its own tags alone, not those of the
  * cluster (0.230.0, pkg/eks/eks.go, `sharedTags`).
  */
 export async function findProvidersLeft(scopes: readonly LeftoverScope[]): Promise<readonly Leftover[]> {
@@ -55,7 +55,9 @@ function best(verdicts: readonly Verdict[]): Pick<Leftover, 'whose' | 'evidence'
   return found === undefined ? undefined : leftoverOf(found);
 }
 
-/** A role tells no region: those decide in which the fleet had a cluster that the tags name, and all where there is none. */
+/**
+ * A role has no region: the regions in which the fleet had a cluster named by the tags decide, or all if there is none.
+ */
 function knowing(scopes: readonly LeftoverScope[], tags: Tags): readonly LeftoverScope[] {
   const owners = ownersIn(tags);
   const near = scopes.filter(({ lives }) => lives.some(({ cluster }) => owners.includes(cluster)));

@@ -27,7 +27,7 @@ export interface Leftover {
   /** `global` for what IAM has. */
   readonly region: string;
   readonly detail: string;
-  /** `users`: a volume with data of whoever used the cluster. Only what is `ours` is removed with the rest. */
+  /** `users`: a volume with data of the cluster's users. Only what is `ours` is deleted with the rest. */
   readonly whose: 'ours' | 'perhaps' | 'users';
   /** e.g. `ours: tag and record`. */
   readonly evidence: string;

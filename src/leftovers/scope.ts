@@ -11,7 +11,7 @@ import { judge, type Lifetime, type Verdict } from '../ownership/ownership.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import type { Leftover } from './leftover.js';
 
-/** A region with what is needed to tell the fleet's things from others. */
+/** A region with what is needed to distinguish the fleet's resources from others. */
 export interface LeftoverScope {
   readonly clients: Clients;
   readonly fleet: Fleet;
@@ -28,7 +28,7 @@ export interface LeftoverScope {
   readonly gone: readonly string[];
 }
 
-/** What is looked for: of which fleet, and which clusters it surely made. */
+/** The search: the fleet, and the clusters it certainly created. */
 export interface LeftoverQuery {
   readonly fleet: Fleet;
   readonly memory: RememberedClusters;
@@ -67,8 +67,9 @@ export interface Marked {
 }
 
 /**
- * Whose a thing with these tags is. Beside the fleet's tag those count by which AWS, eksctl, the cloud controller, the
- * CSI driver and the VPC CNI name a cluster. What carries only these, of a existing cluster, goes with that one.
+ * Who owns a resource with these tags. In addition to the fleet's tag, those count by which AWS, eksctl, the cloud
+ * controller, the CSI driver and the VPC CNI name a cluster. What carries only these, of an existing cluster, goes with
+ * that one.
  */
 export function judgeThing(scope: LeftoverScope, { tags, createdAt, proof }: Marked): Verdict {
   const { fleet, lives, clusters } = scope;
@@ -100,7 +101,7 @@ export function leftoverOf({ whose, evidence }: Verdict): Pick<Leftover, 'whose'
   return whose === 'not ours' ? undefined : { whose, evidence };
 }
 
-/** What goes with a cluster or a stack that is still there is no leftover of its own. */
+/** What is deleted with an existing cluster or stack is not a separate leftover. */
 export function isDeletedWithCluster({ clusters, stacks }: LeftoverScope, tags: Tags): boolean {
   const stack = tags['aws:cloudformation:stack-name'];
   const cluster = tags['aws:eks:cluster-name'] ?? tags['eks:cluster-name'];

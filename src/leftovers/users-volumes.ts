@@ -23,19 +23,19 @@ export interface UsersVolume {
   readonly id: string;
   readonly region: string;
   readonly cluster: string;
-  /** e.g. `shop/data-postgres-0`; `not known` where the driver does not tell in its tags. */
+  /** e.g. `shop/data-postgres-0`; `not known` if the driver does not tag it. */
   readonly claim: string;
   readonly gib: number | undefined;
   /**
-   * What is to become of it without its claim: `Delete`, `Retain`; undefined: its cluster does not tell, or is gone and nobody
-   * wrote it down.
+   * Its reclaim policy: `Delete`, `Retain`; undefined if its cluster cannot be read, or is gone and it was not
+   * recorded.
    */
   readonly policy: string | undefined;
   /** USD; undefined: its price is not in the table. */
   readonly usdPerHour: number | undefined;
 }
 
-/** Whether a removal may take it: users said of the others that they are to be kept, or nobody knows. */
+/** Whether it may be deleted: the others are to be retained, or it is unknown. */
 export function isRemovable({ policy }: UsersVolume): boolean {
   return policy === 'Delete';
 }
@@ -66,7 +66,7 @@ async function volumesOf(
   call: Call,
 ): Promise<readonly UsersVolume[]> {
   const lives = lifetimesOf(claimant, region, []).filter((life) => life.cluster === cluster);
-  // What was never the fleet's, or was there before, is not asked for.
+  // What was never the fleet's, or existed before, is not read.
   if (lives.length === 0) return [];
   const volumes = await makeEc2Leftovers(clients.world.aws, region).volumes({
     key: ownedTag(cluster),
@@ -84,7 +84,7 @@ async function volumesOf(
   });
   if (found.length === 0) return [];
   const access = scope === undefined ? undefined : apis.get(scope);
-  // A existing cluster may have been told otherwise since.
+  // An existing cluster may have been changed since.
   const isThere = (await clients.eks(region).cluster(cluster)) !== undefined;
   const remembered = new Map(claimant.memory.volumes.map(({ id, policy }) => [id, policy]));
   const policies = access !== undefined ? await policiesIn(clients, access, call) : isThere ? new Map() : remembered;

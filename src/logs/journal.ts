@@ -5,7 +5,7 @@
 import type { Emit, RunEvent } from '../engine/events.js';
 import type { WriteQueue } from './write-queue.js';
 
-/** A subscriber that writes events to the journal; `verb` and `owner` tell the runs apart. */
+/** A subscriber that writes events to the journal; `verb` and `owner` distinguish the runs. */
 export function journalTo(queue: WriteQueue, path: string, verb: string, owner: string): Emit {
   return (event) => queue.line(path, JSON.stringify({ v: 1, verb, owner, ...plain(event) }));
 }

@@ -8,7 +8,7 @@ const ending = new RegExp(`^.*?-----END ${name}["',]*\\s*`);
 /** A line of nothing but base64, however indented or quoted, or a header of an encrypted key (RFC 1421). */
 const body = /^[\s|>"'#]*(?:[A-Za-z0-9+/=]+|(?:Proc-Type|DEK-Info): .*)["',]*\s*$/;
 
-/** Base64 up to the end of a line, that may go on in the next one. */
+/** Base64 up to the end of a line, which may continue on the next one. */
 const openRun = /[A-Za-z0-9+/]{40,}(?=\r?$)/;
 
 /** Lines that a key may have at most, with those of another stream among them; an RSA key of 16,384 bits has 200. */
@@ -22,7 +22,7 @@ export class PrivateKeys {
   /** Lines in which more of a key may come; 0 outside of keys. */
   #left = 0;
 
-  /** `hidden` stands where a key was; `isSecret` tells of base64 whether there is a key in it. */
+  /** `hidden` replaces a key; `isSecret` decides whether base64 contains a key. */
   constructor(hidden: string, isSecret: (base64: string) => boolean) {
     this.#hidden = hidden;
     this.#isSecret = isSecret;

@@ -4,8 +4,8 @@ import { PrivateKeys } from './private-keys.js';
 const hidden = '<hidden>';
 
 /**
- * Each pattern with what stands in its place; `$1` keeps what tells the reader what was there. JSON stands inside JSON in
- * journals and annotations: a quote may have backslashes before it, and what begins a line may come right after `\n`, where
+ * Each pattern with its replacement; `$1` keeps the part that shows what was there. JSON stands inside JSON in journals
+ * and annotations: a quote may have backslashes before it, and what begins a line may come right after `\n`, where
  * there is no word boundary. Quotes stay, so that JSON stays JSON.
  */
 const patterns: readonly (readonly [RegExp, string])[] = [
@@ -32,7 +32,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(?<![A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}\b/g, `$1${hidden}`],
   [/k8s-aws-v1\.[A-Za-z0-9_-]+/g, hidden],
   [/(X-Amz-(?:Signature|Security-Token|Credential)=)[^&\s"\\]+/g, `$1${hidden}`],
-  // Tokens of service accounts, and whatever else a client sends to say who it is.
+  // Tokens of service accounts, and other credentials that a client sends.
   [/eyJ[\w-]{8,1024}\.eyJ[\w-]{8,}\.[\w-]*/g, hidden],
   [/(Bearer )[\w.~+/=-]{16,}/gi, `$1${hidden}`],
   [/(authorization\\*["']?\s*[:=]\s*\\*["']?(?:basic|digest|token|negotiate)\s+)[^\s"'\\,]+/gi, `$1${hidden}`],
@@ -91,7 +91,7 @@ export function redact(text: string): string {
   return makeRedactor()(text);
 }
 
-/** Base64 may stand in base64: a Secret holds a kubeconfig, that holds a key. So many times it is looked into. */
+/** Base64 may be nested: a Secret contains a kubeconfig that contains a key. Maximum nesting that is decoded. */
 function layerOf(depth: number): Redactor {
   const isSecret = (run: string): boolean =>
     depth > 0 && decodings(run).some((text) => layerOf(depth - 1)(text) !== text);
@@ -108,7 +108,7 @@ function layerOf(depth: number): Redactor {
   };
 }
 
-/** What base64 may say: where other characters stand right before it, it begins one to three characters later. */
+/** Possible decodings: with other characters right before it, base64 begins one to three characters later. */
 function decodings(run: string): readonly string[] {
   return [0, 1, 2, 3].map((start) => Buffer.from(run.slice(start), 'base64').toString('latin1'));
 }

@@ -2,7 +2,7 @@
 import type { Command, Exec } from '../world/exec.js';
 import { redact } from './redact.js';
 
-/** What a program was asked for is left as it is: a Secret, a token. */
+/** What a program was asked for, such as a Secret or a token, is left unchanged. */
 export function redactingExec(exec: Exec): Exec {
   return async (request) => {
     const result = await exec(request);

@@ -7,8 +7,8 @@ export interface WriteQueue {
   /** Puts a line at the end of a file; returns at once. */
   readonly line: (path: string, text: string) => void;
   /**
-   * Waits until all is written. Rejects with the first Problem `file-failed`, or with `file-timed-out`: a disk that gave no
-   * answer once is not asked again, for each line would wait as long.
+   * Waits until all is written. Rejects with the first Problem `file-failed`, or with `file-timed-out`: a disk that did
+   * not respond once is not tried again, because every line would wait as long.
    */
   readonly written: () => Promise<void>;
 }

@@ -41,7 +41,7 @@ export async function sharedOf(
   return (await pMap(containers, look, { concurrency: clients.concurrency })).flat();
 }
 
-/** In the words of who failed; an interruption goes on as it is. */
+/** With the original error; an interruption is passed on unchanged. */
 export function reasonOf(thrown: unknown): string {
   if (thrown instanceof Problem && thrown.code === 'interrupted') throw thrown;
   const { message, why } = asProblem(thrown);
@@ -68,8 +68,8 @@ async function strangersIn(
 }
 
 /**
- * The objects of all types that are in a namespace, but for what Kubernetes puts there, what others tell of, and what
- * belongs to another of them: that is deleted and stays with that one.
+ * The objects of all types that are in a namespace, except what Kubernetes creates there, what is reported by others,
+ * and what is owned by another of them: that is deleted or kept with its owner.
  * @throws Problem `cluster-unreachable`, `tool-failed` when not all can be counted
  */
 export async function rootsIn(

@@ -19,7 +19,7 @@ export interface MemberRemoval {
   readonly isKnown: boolean;
   /** Why its cluster cannot be talked to, for a sentence; undefined: it answers. */
   readonly silence: string | undefined;
-  /** Why Karmada does not reach it, in Karmada's words; undefined: it is Ready, or Karmada has not looked yet. */
+  /** Why Karmada does not reach it, as reported by Karmada; undefined if it is Ready, or not checked yet. */
   readonly trouble: string | undefined;
   /** Whether its cluster was there before the fleet, and stays whatever happens. */
   readonly isAdopted: boolean;
@@ -61,7 +61,7 @@ function isUnknown(member: Member, { clusters, unreached }: FleetAccess): boolea
   return member.kind === 'eks' && !clusters.has(clusterKey(member)) && !unreached.has(member.name);
 }
 
-/** Karmada goes by an endpoint, not by a name: behind it may be another cluster, which is no less alive. */
+/** Karmada uses an endpoint, not a name: another live cluster may be behind it. */
 function mayReach(found: MemberCluster | undefined): boolean {
   return found !== undefined && troubleOf(found) === undefined;
 }
@@ -103,7 +103,7 @@ function unreachable(member: Member, found: MemberCluster | undefined, reach: Fl
     : 'EKS has no cluster with its name';
 }
 
-/** A cluster that failed half-way is not in EKS, but its stacks are; and what cannot be asked for is kept in mind. */
+/** A partially created cluster is not in EKS, but its stacks exist; and what cannot be read is kept on record. */
 async function madeCluster(
   clients: Clients,
   fleet: Fleet,

@@ -24,14 +24,14 @@ export interface RememberedClusters {
   readonly made: readonly MadeCluster[];
   /** Those that were there before the fleet, which nothing makes its own. */
   readonly existed: readonly ClusterPlace[];
-  /** Of users' volumes what their clusters told of them before they went. */
+  /** What clusters reported about users' volumes before they were deleted. */
   readonly volumes: readonly RememberedVolume[];
 }
 
 /** A volume, and its reclaim policy in Kubernetes, which EC2 does not know. */
 export interface RememberedVolume {
   readonly id: string;
-  /** `Delete`, `Retain`; `unknown` when its cluster did not tell as it went. */
+  /** `Delete`, `Retain`; `unknown` if its cluster could not be read before its deletion. */
   readonly policy: string;
 }
 
@@ -97,7 +97,7 @@ export function rememberMaking(
 }
 
 /**
- * What is to be remembered when a run begins that takes clusters away: also what only their stacks tell. A cluster that is
+ * What to record at the start of a run that deletes clusters, including what only their stacks show. A cluster that is
  * gone, with its stack, has ended by now.
  */
 export function rememberEnding(
@@ -116,7 +116,7 @@ export function rememberEnding(
   };
 }
 
-/** Notes what their clusters tell of users' volumes: when these are gone, nobody else knows what is to be kept. */
+/** Records what clusters report about users' volumes: once these are gone, it is unknown what is to be retained. */
 export function rememberVolumes(
   memory: RememberedClusters,
   found: readonly { readonly id: string; readonly policy: string | undefined }[],
@@ -127,8 +127,8 @@ export function rememberVolumes(
 }
 
 /**
- * What a cluster told of these volumes of its own as it went, by their ids: what was known of them before does not count any
- * more. Of others, as etcd's, only that they are to be kept.
+ * What a cluster reported about its volumes before its deletion, by id, replacing what was known before. For others,
+ * such as etcd's, only that they are to be retained.
  */
 export function rememberLast(
   known: readonly RememberedVolume[],

@@ -97,7 +97,7 @@ export function lifetimesOf(
   return [...memory.made.filter((life) => life.region === region), ...madeByStacks(fleet.id, region, stacks)];
 }
 
-/** Whether the record or the description says so: such a cluster is never deleted, whatever it carries. */
+/** According to the record or the description: such a cluster is never deleted, whatever tags it carries. */
 function existedBefore({ fleet, memory }: Claimant, place: ClusterPlace): boolean {
   const described = withFormer(fleet).members.some(
     (member) => member.kind === 'eks' && member.existing && isSame(member, place),

@@ -73,7 +73,7 @@ function isUsed(member: Member): boolean {
   return member.kind === 'eks' && member.existing;
 }
 
-/** A cluster that was said to exist is never made: its name may be a slip. */
+/** A cluster that was declared existing is never created: its name may be a typo. */
 export function absent({ cluster, region }: Pick<FleetCluster, 'cluster' | 'region'>): Problem {
   return new Problem('cluster-absent', {
     what: `EKS has no cluster ${cluster} in ${region}`,

@@ -22,8 +22,8 @@ export interface Proof {
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * By the fleet's label, and by kubectl's note that it was applied with it; in a cluster that the fleet made, by that too, for
- * all of it goes. `inOwnCluster`: the fleet made the cluster that the object is in.
+ * By the fleet's label, and kubectl's annotation that it was applied with it; in a cluster that the fleet created also
+ * by that, because all of it is deleted. `inOwnCluster`: the fleet created the object's cluster.
  */
 export function objectVerdict(fleetId: string, found: Labelled, inOwnCluster: boolean): Verdict {
   const proof = wasApplied(fleetId, found) ? 'what was applied' : inOwnCluster ? 'its cluster' : undefined;

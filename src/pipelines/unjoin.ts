@@ -17,7 +17,7 @@ import { groupOf } from './groups.js';
 
 /** One member that leaves a fleet that is kept. */
 export interface Unjoining extends PlannedRemoval {
-  /** Its cluster, when that is the fleet's own and goes too. */
+  /** Its cluster, if that is the fleet's own and is deleted too. */
   readonly deletes: FleetMemberCluster | undefined;
 }
 

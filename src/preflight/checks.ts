@@ -28,24 +28,24 @@ const wantedCredentialLifeMs = 60 * minute;
 /** Each rejects with the Problem of a call that failed; nobody has to wait for one. */
 export interface PreflightChecks {
   readonly tools: Promise<Checked<ToolVersions>>;
-  /** Whether kubectl-karmada is of the version that is wanted. */
+  /** Whether kubectl-karmada has the required version. */
   readonly karmadaVersion: Promise<readonly Diagnostic[]>;
   readonly versions: Promise<readonly ClusterVersionInformation[]>;
   readonly kubernetesVersion: Promise<Checked<string>>;
-  /** By `<region>/<vpc as asked for>`: each VPC is read once, however many clusters lie in it. */
+  /** By `<region>/<vpc as asked for>`: each VPC is read once, however many clusters are in it. */
   readonly vpcs: ReadonlyMap<string, Promise<FoundNetwork>>;
   /** By cluster key; a VPC that could not be read, or will not do, is a problem of its own. */
   readonly networks: Promise<ReadonlyMap<string, Network>>;
   readonly clusters: Promise<FoundClusters>;
   readonly ownership: Promise<Checked<ReadonlyMap<string, Ownership>>>;
   readonly sourceRanges: Promise<Checked<ApiAccess>>;
-  /** Whether the endpoints of new clusters can be limited as is wanted. */
+  /** Whether the endpoints of new clusters can be restricted as requested. */
   readonly publicAccess: Promise<readonly Diagnostic[]>;
   /** Whether the credentials last long enough. */
   readonly credentials: Promise<readonly Diagnostic[]>;
 }
 
-/** The looks that need no credentials. */
+/** The checks that need no credentials. */
 export function readTools(
   clients: Clients,
   fleet: Fleet,
@@ -58,7 +58,7 @@ export function readTools(
   };
 }
 
-/** Starts all looks. `parentStands`: only members are to be made or joined, to a control plane that is there. */
+/** Starts all checks. `parentStands`: only members are to be created or joined, to an existing control plane. */
 export function startChecks(
   clients: Clients,
   { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
@@ -106,7 +106,7 @@ export function startChecks(
   };
 }
 
-/** A look may fail before anybody waits for it; without a listener that would end the process. */
+/** A check may fail before it is awaited; without a listener that would end the process. */
 function watched<T>(look: Promise<T>): Promise<T> {
   look.catch(() => undefined);
   return look;

@@ -21,7 +21,7 @@ export interface VpcChoice {
   readonly warnings: readonly string[];
 }
 
-/** An existing EKS cluster and the VPC it lies in. */
+/** An existing EKS cluster and its VPC. */
 export interface ClusterChoice {
   readonly cluster: string;
   readonly vpc: string;

@@ -13,13 +13,13 @@ import type { Claimant } from '../ownership/cluster-ownership.js';
 import { absent, ownershipOf } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
 
-/** What was asked for by cluster or by context, and what was said of all of them. */
+/** The requested clusters and contexts, and the options for all of them. */
 export interface Asked {
   readonly clusters: readonly ClusterRef[];
   /** Names of contexts in the user's kubeconfig. */
   readonly contexts: readonly string[];
   readonly mode: MemberMode | undefined;
-  /** Name in Karmada, where only one is asked for. */
+  /** Name in Karmada, for a single one. */
   readonly name: string | undefined;
   /** CIDRs from which the agent of a pull member calls. */
   readonly sources: readonly string[];
@@ -125,7 +125,7 @@ async function eksMember(
   };
 }
 
-/** What was said of all of them; a cluster that the fleet knows keeps its name. */
+/** The options for all of them; a cluster that the fleet knows keeps its name. */
 function common(
   { name, mode, sources }: Asked,
   known: Member | undefined,

@@ -15,8 +15,8 @@ const day = 24 * 60 * 60 * 1000;
 const warningDays = 60;
 
 /**
- * The version wanted when EKS offers it, else the newest in standard support that eksctl knows.
- * `now` is in ms since the epoch.
+ * The requested version if EKS offers it, otherwise the newest in standard support that eksctl supports. `now` is in ms
+ * since the epoch.
  */
 export function chooseKubernetesVersion(
   offered: readonly ClusterVersionInformation[],

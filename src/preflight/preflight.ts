@@ -13,8 +13,8 @@ import { startChecks } from './checks.js';
 import { supportOf } from './kubernetes-version.js';
 
 /**
- * Reads the world for a fleet. The caller is asked for before: without credentials every other answer is the same error.
- * `parentStands`: only members are to be made or joined, so nothing that the parent needs is judged.
+ * Runs all checks for a fleet. The caller is identified first: without credentials every other call fails with the same
+ * error. `parentStands`: only members are to be created or joined, so the parent's requirements are not checked.
  * @throws Problem: the only one in the way, or `plan-refused` with all of them.
  */
 export async function runPreflight(

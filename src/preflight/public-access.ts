@@ -16,8 +16,8 @@ type Networks = ReadonlyMap<string, Network>;
 const everyone = '0.0.0.0/0';
 
 /**
- * The CIDRs for the endpoint of a new cluster: those that were said, the NAT gateways of its nodes, and for a push
- * member those of the parent's VPC, behind which Karmada is. Empty when nothing was said: everyone.
+ * The CIDRs for the endpoint of a new cluster: the requested ones, the NAT gateways of its nodes, and for a push member
+ * those of the parent's VPC, from which Karmada calls. Empty if none were requested: everyone.
  */
 export function publicAccessTo(fleet: Fleet, cluster: FleetMemberCluster, networks: Networks): readonly string[] {
   if (fleet.publicAccess.length === 0) return [];
@@ -27,8 +27,8 @@ export function publicAccessTo(fleet: Fleet, cluster: FleetMemberCluster, networ
 }
 
 /**
- * Whether the endpoints of the clusters that are to be made can be limited so. `access` is that to the Karmada API: it
- * holds this machine's address when that was asked for.
+ * Whether the endpoints of the new clusters can be restricted this way. `access` is that of the Karmada API: it
+ * contains this machine's address if that was looked up.
  */
 export function judgePublicAccess(
   fleet: Fleet,

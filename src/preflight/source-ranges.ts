@@ -10,7 +10,7 @@ import { type ApiAccess, everyone, nobody, rangesOf } from '../model/api-access.
 import { type Checked, clusterKey, type Network } from '../model/facts.js';
 import type { World } from '../world/world.js';
 
-/** AWS's own service that says from which address a request came. */
+/** AWS's own service that returns the source address of a request. */
 const checkIpUrl = 'https://checkip.amazonaws.com/';
 
 /** The CIDRs for the load balancer's source ranges. */
@@ -77,7 +77,7 @@ function natRanges(member: Member, network: Network | undefined): readonly strin
   return addresses.map((ip) => `${ip}/32`);
 }
 
-/** Inside of a network addresses are private: those of the VPCs, and nothing is asked of the internet. */
+/** Inside a network, addresses are private: those of the VPCs, without a lookup on the internet. */
 function internalRanges(fleet: Fleet, networks: ReadonlyMap<string, Network>): Checked<ApiAccess> {
   const parent = networks.get(clusterKey(fleet.parent));
   const base = fleet.allow.length > 0 ? fleet.allow : (parent?.cidrs ?? []);

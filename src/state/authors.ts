@@ -16,7 +16,7 @@ const parts = Object.keys(annotationOf) as Part[];
 /** The first and the last author as `user@host`, and the ISO dates; older versions did not write them down. */
 export type Authors = Readonly<Partial<Record<Part, string>>>;
 
-/** What the annotations say; whoever may write them may write anything. */
+/** The content of the annotations; a user who can write them can write anything. */
 export function authorsIn(annotations: Readonly<Record<string, string>>): Authors {
   return Object.fromEntries(
     parts.flatMap((part) => {

@@ -5,7 +5,7 @@ import { requestOf } from '../fleet/resolve.js';
 /** Fields by which somebody gets in. */
 const doors = ['admins', 'allow', 'publicAccess', 'internal'] as const;
 
-/** Something that whoever may write the description of a fleet could have asked for. */
+/** Something that a user with write access to a fleet's description could have requested. */
 export interface Addition {
   /** One clause, e.g. `shop joins`. */
   readonly text: string;

@@ -89,7 +89,7 @@ async function inOtherAccount(
 }
 
 /**
- * What the tags in AWS tell of a fleet; undefined where nothing carries them.
+ * What the tags in AWS reveal about a fleet; undefined if nothing carries them.
  * @throws Problem `another-fleet` when there are several fleets of the name, and none was chosen
  */
 export async function requestFromTags(
@@ -143,7 +143,7 @@ async function tracesIn(clients: Clients, region: string): Promise<readonly Trac
   return [...new Map(marked.map((trace) => [`${trace.fleetId} ${trace.cluster}`, trace])).values()];
 }
 
-/** Tags may say anything, and these become names of files and hosts: what EKS and AWS do not allow counts for nothing. */
+/** Tags may contain anything, and these become names of files and hosts: what EKS and AWS do not allow is ignored. */
 const clusterName = /^[0-9A-Za-z][\w-]{0,99}$/;
 const regionName = /^[a-z]{2,}(-[a-z]+)+-\d$/;
 

@@ -28,7 +28,7 @@ export const namespaceAnnotation = 'karmada-eks/namespace';
 /** On the ConfigMap, where the namespace was there before the fleet: its labels and annotations then, as JSON. */
 export const namespaceBeforeAnnotation = 'karmada-eks/namespace-before';
 
-/** What the mark says. */
+/** The content of the mark. */
 export interface FleetConfigMap {
   /** Id of the fleet whose Karmada this is. */
   readonly fleetId: string | undefined;

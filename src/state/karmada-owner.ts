@@ -13,7 +13,7 @@ interface KarmadaOwner {
   readonly fleetId: string | undefined;
 }
 
-/** Undefined where nothing names a fleet. Without its ConfigMap the load balancer's Service still tells. */
+/** Undefined if nothing names a fleet. Without its ConfigMap, the load balancer's Service still does. */
 export async function karmadaOwner(
   clients: Clients,
   parent: KubeAccess,

@@ -110,8 +110,8 @@ function refuseOther(wanted: OwnFleet, id: string | undefined, where: string): v
 }
 
 /**
- * What the ConfigMap describes, as far as it can be believed: whoever may write it must not be able to point at another fleet's id, for
- * that id decides what is deleted. One that cannot be read counts for nothing: the tags tell the rest.
+ * The trustworthy part of the ConfigMap's description: a user with write access must not be able to set another fleet's
+ * id, because the id decides what is deleted. One that cannot be read is ignored: the tags provide the rest.
  */
 function trusted(mark: FleetConfigMap, wanted: OwnFleet, found: Cluster | undefined): FleetRequest | undefined {
   const request = parsed(mark.description);

@@ -5,8 +5,8 @@ import { requestOf, resolveFleet } from '../fleet/resolve.js';
 import { requestSchema } from '../fleet/schema.js';
 
 /**
- * The Problem `fleet-changed` when the description in the parent (JSON of a request) has a revision that the fleet's own
- * does not go beyond, and says something else; undefined when all is well, or nothing can be read there.
+ * The Problem `fleet-changed` when the description in the parent (JSON of a request) has a revision not lower than the
+ * fleet's own, and different content; undefined otherwise, or if it cannot be read.
  */
 export function overtaken(description: string | undefined, fleet: Fleet): Problem | undefined {
   const described = description === undefined ? undefined : fleetIn(description);
@@ -19,7 +19,7 @@ export function overtaken(description: string | undefined, fleet: Fleet): Proble
   });
 }
 
-/** Two descriptions say the same also when one was written by a version that knows fewer fields. */
+/** Two descriptions are equal even if one was written by a version with fewer fields. */
 function textOf(fleet: Fleet): string {
   return JSON.stringify(requestOf(fleet));
 }

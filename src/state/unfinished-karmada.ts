@@ -10,11 +10,17 @@ import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { systemNamespace } from './karmada-contents.js';
 
-/** Types of which nothing is anybody's: computed from what else is counted, told of by others, or the API server's own (Kubernetes 1.34). */
+/**
+ * Types whose objects belong to nobody: computed from other objects, reported by others, or the API server's own
+ * (Kubernetes 1.34).
+ */
 const ownTypes =
   /^(events(\.events\.k8s\.io)?|endpoints|endpointslices\..*|leases\..*|componentstatuses|apiservices\..*|flowschemas\..*|prioritylevelconfigurations\..*|ipaddresses\..*|servicecidrs\..*|.*\.metrics\.k8s\.io|(works|resourcebindings|clusterresourcebindings)\.work\.karmada\.io)$/;
 
-/** By `kind/name`: what `init` puts beside the namespaces (karmada 1.18.2, cmdinit/karmada/{deploy,rbac,webhook_configuration}.go), and the API server. */
+/**
+ * By `kind/name`: what `init` creates in addition to the namespaces (karmada 1.18.2,
+ * cmdinit/karmada/{deploy,rbac,webhook_configuration}.go), and the API server.
+ */
 const ownObjects: readonly RegExp[] = [
   /^CustomResourceDefinition\/.*\.(karmada\.io|multicluster\.x-k8s\.io)$/,
   /^(Mutating|Validating)WebhookConfiguration\/(mutating|validating)-config$/,
@@ -36,9 +42,9 @@ const ownInside: readonly RegExp[] = [
 const bootstrapLabel = 'kubernetes.io/bootstrapping';
 
 /**
- * Everything else, of all types that can be listed, e.g. `Secret default/password`. What is missing in the lists above only makes
- * a run ask.
- * @throws Problem `tool-failed` when an API server does not tell its types
+ * Everything else, of all types that can be listed, e.g. `Secret default/password`. An omission in the lists above only
+ * makes a run ask.
+ * @throws Problem `tool-failed` if an API server does not list its types
  */
 export async function keptInKarmada(
   { kubectl }: Pick<Clients, 'kubectl'>,

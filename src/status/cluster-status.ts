@@ -21,12 +21,12 @@ export interface ClusterStatus {
   /** EKS's word, or `absent`; `unknown` when EKS does not respond in its region. */
   readonly status: string;
   readonly kubernetesVersion: string | undefined;
-  /** Undefined while the cluster's Kubernetes API cannot be asked. */
+  /** Undefined while the cluster's Kubernetes API cannot be read. */
   readonly nodesReady: number | undefined;
   readonly nodes: number | undefined;
   /** Why its Kubernetes API, or EKS in its region, does not respond. */
   readonly why: string | undefined;
-  /** Undefined when EKS does not tell it of the cluster's version. */
+  /** Undefined if EKS does not report it for the cluster's version. */
   readonly support: (VersionSupport & { readonly policy: SupportPolicy }) | undefined;
 }
 
@@ -67,7 +67,7 @@ export async function clusterStatuses(
   );
 }
 
-/** One cluster that does not respond is no reason to say nothing of the others. */
+/** One cluster that does not respond must not hide the others. */
 async function countNodes(
   clients: Clients,
   access: KubeAccess | undefined,

@@ -36,13 +36,13 @@ export interface FleetStatus {
   readonly members: readonly MemberStatus[];
   /** Who is changing the fleet, since when (ISO date), and whether that run gives heartbeats; undefined: nobody. */
   readonly work: { readonly who: string; readonly since: string; readonly alive: boolean } | undefined;
-  /** Who was let in by hand, what ends within 60 days, and what could not be asked; one line each. */
+  /** Manually opened access, expiry within 60 days, and what could not be read; one line each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Looks at all of it. `support` keeps what is asked once, for callers that look again and again. A member that does not
- * respond is reported; a parent that does not is Problem `cluster-unreachable`.
+ * Reads everything. `support` caches what is read once, for callers that refresh. A member that does not respond is
+ * reported; a parent that does not is Problem `cluster-unreachable`.
  */
 export async function fleetStatus(
   clients: Clients,

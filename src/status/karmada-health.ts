@@ -27,7 +27,7 @@ export interface ComponentHealth {
   readonly exists: boolean;
   readonly wanted: number;
   readonly ready: number;
-  /** Why fewer are ready than wanted, where a pod tells. */
+  /** Why fewer are ready than desired, if a pod shows it. */
   readonly why: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export async function karmadaWorkloads(
   return (await Promise.all(listed)).flat().filter(({ metadata }) => names.includes(metadata.name));
 }
 
-/** All components; one that does not exist has nothing ready. Pods are only asked for when something is not ready. */
+/** All components; one that does not exist has nothing ready. Pods are only read if something is not ready. */
 export async function karmadaHealth(
   clients: Clients,
   parent: KubeAccess,
@@ -80,7 +80,7 @@ export function unhealthy(health: readonly ComponentHealth[]): readonly string[]
     );
 }
 
-/** What the pods of a workload tell: why one waits, or why it has no node. */
+/** The reason from the pods of a workload: why one waits, or why it has no node. */
 export function reasonOf(component: string, pods: readonly KubePod[]): string | undefined {
   const own = pods.filter(({ metadata }) => metadata.name.startsWith(`${component}-`));
   for (const { status } of own) {

@@ -14,7 +14,7 @@ export interface MemberStatus {
   readonly name: string;
   /** `push` or `pull`. */
   readonly mode: string;
-  /** Undefined for a member outside of AWS whose nodes do not say. */
+  /** Undefined for a member outside AWS whose nodes do not show it. */
   readonly region: string | undefined;
   /** Like `aws`, as Karmada knows it. */
   readonly provider: string | undefined;
@@ -27,11 +27,14 @@ export interface MemberStatus {
   readonly taints: readonly string[];
   /** ISO date of the moment when it was joined. */
   readonly since: string | undefined;
-  /** `member`: asked for; `former`: no longer in the configuration; `unknown`: joined by somebody else. */
+  /** `member`: in the configuration; `former`: no longer in the configuration; `unknown`: joined by somebody else. */
   readonly standing: 'member' | 'former' | 'unknown';
 }
 
-/** Every member that is asked for, then those that Karmada knows besides. `known`: what it says; undefined: it cannot be asked. */
+/**
+ * Every member in the configuration, then the others known to Karmada. `known` is Karmada's data; undefined if it
+ * cannot be read.
+ */
 export function memberStatuses(fleet: Fleet, known: readonly MemberCluster[] | undefined): readonly MemberStatus[] {
   const why = known === undefined ? 'Karmada cannot be reached' : 'not registered in Karmada';
   const wanted = fleet.members.map((member) => wantedStatus(member, known ?? [], why));
@@ -43,7 +46,7 @@ export function memberStatuses(fleet: Fleet, known: readonly MemberCluster[] | u
   ];
 }
 
-/** The same with what the pods of agents say of pull members that are not Ready. */
+/** The same with the reasons from the agents' pods for pull members that are not Ready. */
 export async function withAgentReasons(
   clients: Clients,
   members: readonly MemberStatus[],

@@ -3,13 +3,13 @@ import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { asProblem } from '../errors/problem.js';
 
-/** The ends of a version's support; ISO dates, undefined where EKS does not tell. */
+/** The ends of a version's support; ISO dates, undefined if EKS does not report them. */
 export interface VersionSupport {
   readonly endOfStandard: string | undefined;
   readonly endOfExtended: string | undefined;
 }
 
-/** What EKS says of a region's versions, or why it could not be asked. */
+/** EKS's versions in a region, or why they could not be read. */
 export interface RegionSupport {
   /** By version, e.g. `1.35`. */
   readonly versions: ReadonlyMap<string, VersionSupport>;
@@ -30,7 +30,7 @@ export function supportDates(clients: Clients): SupportDates {
         unknown: undefined,
       };
     } catch (thrown) {
-      // The next look asks again.
+      // The next check reads again.
       asked.delete(region);
       const { message, why } = asProblem(thrown);
       return { versions: new Map(), unknown: why === undefined ? message : `${message}: ${why}` };

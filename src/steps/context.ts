@@ -20,17 +20,17 @@ export interface CreateContext extends FleetContext, CreateChoices {
   readonly facts: Facts;
 }
 
-/** What `up` changes only where it is asked to. */
+/** What `up` changes only on request. */
 export interface CreateChoices {
   /** Whether the user's current context may be switched to the Karmada API. */
   readonly switchContext?: boolean;
-  /** Whether clusters that exist are brought to the number of nodes that is wanted. */
+  /** Whether existing clusters are scaled to the requested number of nodes. */
   readonly reconciles?: boolean;
   /** Whether node groups that EKS calls unhealthy are recreated although nodes of theirs are Ready. */
   readonly replacesNodes?: boolean;
   /** Whether add-ons that EKS calls unhealthy are recreated. */
   readonly replacesAddons?: boolean;
-  /** Whether a Karmada that is not whole is removed, with what it holds, and installed anew. */
+  /** Whether an incomplete Karmada is removed, with its data, and installed again. */
   readonly reinstallsKarmada?: boolean;
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../tools/install/install.js';
 import { seconds } from './context.js';
 
-/** A tool that is wanted in a version, e.g. `0.230.0`. */
+/** A tool in a requested version, e.g. `0.230.0`. */
 export interface ToolSpec {
   readonly tool: InstallableTool;
   readonly version: string;

@@ -18,7 +18,7 @@ import type { KubeAccess, KubeRef } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
-/** One file of what was gathered, with the secrets that may be in it: whoever writes it down redacts it. */
+/** One collected file, possibly with secrets: the writer redacts it. */
 export interface SupportPart {
   /** Path with `/` between its parts. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface SupportPart {
 }
 
 /**
- * Versions, the fleet's files but no key and no kubeconfig, its status, and what its clusters say of Karmada.
+ * Versions, the fleet's files but no key and no kubeconfig, its status, and what its clusters report about Karmada.
  * `version` is that of karmada-eks.
  * @throws Problem `interrupted`
  */
@@ -88,7 +88,7 @@ async function fleetParts(clients: Clients, ref: FleetRef, call: Call): Promise<
   return fleet === undefined ? [status] : [status, ...(await clusterParts(clients, fleet, ref.paths, call))];
 }
 
-/** By the record alone where AWS does not respond: its status then says why. */
+/** By the record alone if AWS does not respond; its status then shows the reason. */
 async function whichFleet(clients: Clients, ref: FleetRef, call: Call): Promise<Fleet> {
   const { name, region, paths } = ref;
   const record = await readRecord(clients.world.files, paths);

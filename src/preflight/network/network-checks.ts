@@ -14,7 +14,9 @@ export interface NetworkCheck {
 /** EKS wants two zones; three let etcd survive the loss of one. */
 const zones = { least: 2, wanted: 3 } as const;
 
-/** In the order in which they are told. Zones count only where the type is offered: where it is nowhere, or they are too few, the rest is not asked. */
+/**
+ * In reporting order. Zones count only if they offer the type: if there are none or too few, the rest is not checked.
+ */
 export function checkNetwork(network: Network, reading: VpcReading, spec: NetworkSpec): readonly NetworkCheck[] {
   const early = [dnsCheck(network, reading), offerCheck(spec, reading)];
   if (reading.offering.length === 0) return early;

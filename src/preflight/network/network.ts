@@ -11,7 +11,7 @@ import { classifySubnets, onePerZone } from './subnets.js';
 /** A network needs two zones: EKS wants them. */
 const leastZones = 2;
 
-/** A VPC that clusters of the fleet lie in: what was asked for, what was read, and what that came to. */
+/** A VPC with clusters of the fleet: the requirements, the reading, and the result. */
 export interface FoundNetwork extends Checked<Network> {
   readonly spec: NetworkSpec;
   readonly reading: VpcReading | Problem;
@@ -60,7 +60,7 @@ export function nodeSubnets(network: Network): readonly ClassifiedSubnet[] {
   return network.nodesArePrivate ? network.private : network.public;
 }
 
-/** The subnets of the load balancer: an internal one lies where the nodes do, and needs no internet gateway. */
+/** The subnets of the load balancer: an internal one uses those of the nodes, and needs no internet gateway. */
 export function loadBalancerSubnets(network: Network, internal: boolean): readonly ClassifiedSubnet[] {
   return internal ? nodeSubnets(network) : network.public;
 }

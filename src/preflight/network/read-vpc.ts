@@ -5,7 +5,7 @@ import type { Clients } from '../../clients/clients.js';
 import { Problem } from '../../errors/problem.js';
 import type { VpcParts } from './subnets.js';
 
-/** What is looked for, and what it must be good for. */
+/** What to search for, and its requirements. */
 export interface NetworkSpec {
   readonly region: string;
   /** VPC id or Name tag. */
@@ -30,8 +30,8 @@ export interface VpcReading extends VpcParts {
 }
 
 /**
- * Reads the one VPC that is meant, or answers why there is not one; eight calls to EC2, all but the first in parallel.
- * EC2 promises no order: lists are sorted, so that the same VPC is always read and told alike.
+ * Reads the matching VPC, or returns why there is not exactly one; eight calls to EC2, all but the first in parallel.
+ * EC2 promises no order: lists are sorted, so that the same VPC is always reported alike.
  */
 export async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<VpcReading | Problem> {
   const ec2 = clients.ec2(spec.region);
@@ -66,7 +66,7 @@ function sorted<T>(items: readonly T[], idOf: (item: T) => string | undefined): 
   return [...items].sort((a, b) => (idOf(a) ?? '').localeCompare(idOf(b) ?? ''));
 }
 
-/** `others`: all VPCs of the region when the wanted one is not there: what the user may have meant. */
+/** `others`: all VPCs of the region if none matches, as suggestions. */
 function oneOf(found: readonly Vpc[], spec: NetworkSpec, others: readonly Vpc[]): Vpc | Problem {
   const [first] = found;
   if (first === undefined) {

@@ -8,7 +8,7 @@ const deniedZoneIds: readonly string[] = ['use1-az3', 'usw1-az2', 'cac1-az3'];
 /** EKS wants at least so many free addresses in each subnet (EKS User Guide, network requirements). */
 const leastFreeAddresses = 6;
 
-/** What EC2 said about a VPC. */
+/** EC2's description of a VPC. */
 export interface VpcParts {
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[];

@@ -104,7 +104,9 @@ export async function addEbs(site: FleetContext, cluster: FleetMemberCluster, co
   );
 }
 
-/** Only what is surely the fleet's goes. The OIDC provider stays: it costs nothing and others may use it. */
+/**
+ * Deletes only what certainly belongs to the fleet. The OIDC provider is kept: it costs nothing and others may use it.
+ */
 export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster): Step {
   const ref = { name: cluster.cluster, region: cluster.region };
   return {
@@ -130,7 +132,7 @@ export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster)
   };
 }
 
-/** Others may have come to use the driver since. A cluster that does not tell may have some. */
+/** Others may have started using the driver since. A cluster that cannot be read may have such users. */
 async function usersOf(
   site: FleetContext,
   cluster: FleetMemberCluster,
@@ -153,7 +155,7 @@ async function removeOurs(site: FleetContext, cluster: FleetMemberCluster, conte
     await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
     await waitUntil(site, context, gone, async () => (await readDriver(site, cluster)).ofAddon.whose !== 'ours');
   }
-  // The role last: its stack tells whose both are.
+  // The role last: its stack identifies the owner of both.
   if ((await readDriver(site, cluster)).ofRole.whose === 'ours') {
     await site.clients.eksctl.deleteEbsRole(ref, context);
   }

@@ -23,7 +23,7 @@ export const ebsDriver = { kind: 'csidrivers', name: ebsProvisioner } as const;
 /** The Service of a cluster's DNS, whatever answers behind it (Kubernetes, "Customizing DNS Service"). */
 const dnsService = { kind: 'services', name: 'kube-dns', namespace: 'kube-system' } as const;
 
-/** What EKS tells of a cluster. */
+/** EKS's description of a cluster. */
 interface Inside {
   readonly site: FleetContext;
   readonly cluster: FleetMemberCluster;
@@ -33,8 +33,9 @@ interface Inside {
 }
 
 /**
- * What EKS does not tell, and only where something would be made: which nodes are Ready, and what stands in for add-ons.
- * @throws Problem `cluster-unreachable` when the cluster does not tell of the latter
+ * What EKS does not report, read only if something would be created: which nodes are Ready, and substitutes for
+ * add-ons.
+ * @throws Problem `cluster-unreachable` if the latter cannot be read
  */
 export async function allowUnlessPresent(
   { site, cluster, found, unhealthy, context }: Inside,
@@ -62,9 +63,9 @@ function silent({ cluster, region }: FleetMemberCluster, lacking: readonly Addon
 }
 
 /**
- * What stands in for it, e.g. `CSIDriver ebs.csi.aws.com owned by others`; undefined when nothing does. The add-ons
- * that nodes need are made before the nodes: where nodes are Ready, somebody took them out, or they work whatever EKS
- * says of them.
+ * What stands in for it, e.g. `CSIDriver ebs.csi.aws.com owned by others`; undefined if there is none. The add-ons that
+ * nodes need are created before the nodes: if nodes are Ready, somebody removed the add-ons, or they work whatever EKS
+ * reports.
  * @param readyNodes how many nodes of the whole cluster are Ready
  * @throws Problem when the cluster does not respond
  */

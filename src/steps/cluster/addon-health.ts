@@ -17,7 +17,7 @@ export function isImpaired(addon: Addon | undefined): boolean {
   return impairedStates.includes(addon?.status ?? '');
 }
 
-/** An add-on with its state and, where EKS tells it, the reason. */
+/** An add-on with its state and, if EKS reports it, the reason. */
 export function describeAddon({ name, addon }: AddonFound): string {
   const issues = addon?.health?.issues?.flatMap(({ message }) => message ?? []) ?? [];
   return `add-on ${name} (${[addon?.status ?? 'missing', ...issues].join(': ')})`;

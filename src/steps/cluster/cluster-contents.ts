@@ -19,8 +19,8 @@ const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', karmadaN
 const kept = 'pods,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch,cronjobs.batch,persistentvolumeclaims';
 
 /**
- * One line a node group and a namespace that is in use. No counts: while a fleet goes, what was propagated goes too,
- * and only more than was shown has to be agreed to anew. Of a cluster that does not respond it is told why.
+ * One line per node group and per namespace in use. No counts: while a fleet is deleted, what was propagated is deleted
+ * too, and only additions need new consent. For a cluster that does not respond, the reason.
  */
 export async function contentsOf(
   site: FleetContext,

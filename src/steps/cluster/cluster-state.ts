@@ -15,7 +15,7 @@ import { addonsOf } from './cluster-config.js';
 import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from './node-health.js';
 import { isOurs } from './own-clusters.js';
 
-/** What a look found. `missing` names every part that has to be added to an active cluster. */
+/** The result of a check. `missing` names every part that has to be added to an active cluster. */
 export type ClusterState =
   | { readonly kind: 'absent' }
   /** A stack or cluster is being made or deleted by somebody: eksctl that was killed, or another run. */
@@ -27,7 +27,10 @@ export type ClusterState =
       readonly cluster: Cluster;
       readonly nodeGroup: Nodegroup | undefined;
       readonly nodes: NodeGroupNeed;
-      /** Nodes that are Ready; undefined: not asked, for EKS calls the group ACTIVE or it is being changed, or not known. */
+      /**
+       * Nodes that are Ready; undefined if not read, because EKS calls the group ACTIVE or it is being changed, or if
+       * unknown.
+       */
       readonly readyNodes: number | undefined;
       /** The add-ons that are missing, failed when they were made, or are being changed. */
       readonly addons: readonly AddonFound[];
@@ -61,7 +64,7 @@ export function nodeGroupStack(cluster: string): string {
 /** States of a stack whose cluster was made (CloudFormation, stack status codes); of those in progress the end is waited for. */
 const wholeStates = /^(?:CREATE_COMPLETE|UPDATE_(?!.*_IN_PROGRESS$))/;
 
-/** EKS may take a while to tell of what is there: what one of two sources calls whole is not removed. */
+/** EKS may take a while to list what exists: what one of two sources calls complete is not deleted. */
 function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatus }: Stack): Problem {
   return new Problem('cluster-absent', {
     what: `EKS has no cluster ${cluster} in ${region}, but its stack ${StackName} is ${StackStatus}; it is not deleted`,
@@ -115,7 +118,7 @@ async function readActiveCluster(
   };
 }
 
-/** What is still to be done for a look to be the wanted one, one line each; empty when nothing is. */
+/** What is still to be done, one line each; empty if nothing is. */
 export function missingParts(
   site: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,
   look: ClusterState,

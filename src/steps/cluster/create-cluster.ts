@@ -139,7 +139,7 @@ async function explained(
     throw unread;
   });
   if (look === undefined) return thrown;
-  // eksctl itself was ended: what it had asked for goes on.
+  // eksctl itself was terminated: what it started continues.
   if (look.kind === 'in-progress') return thrown;
   if (look.kind === 'active' && look.nodeGroup?.status === 'ACTIVE') return addonFailed(cluster, look, thrown);
   const nodes = look.kind === 'active';

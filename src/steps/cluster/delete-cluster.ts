@@ -17,7 +17,7 @@ import { foreignKarmada } from './foreign-karmada.js';
 import { judgeParts } from './own-clusters.js';
 import { recordVolumePolicies } from './record-volume-policies.js';
 
-/** How a deletion is called, and what agrees to it where nobody can be asked. */
+/** The name of a deletion, and the flag that agrees to it. */
 interface Deletion {
   readonly id: string;
   readonly flag: '--confirm' | '--delete-cluster';
@@ -75,7 +75,7 @@ async function deleted(
 /** One more than one: only eksctl knows of the load balancers that the cluster's Services have. */
 const eksctlTries = 2;
 
-/** What still stands afterwards goes through CloudFormation, which tells the reason when it fails again. */
+/** Whatever remains afterwards is deleted through CloudFormation, which reports the reason if it fails again. */
 async function throughEksctl(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
   try {
     await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, context);
@@ -86,7 +86,7 @@ async function throughEksctl(site: FleetContext, cluster: FleetMemberCluster, co
 }
 
 /**
- * What eksctl left the cluster for OIDC is in no stack, and is found by the cluster alone: it goes before that does.
+ * eksctl's OIDC provider is in no stack, and is only found through the cluster: it is deleted first.
  * @throws Problem `access-denied` without `iam:DeleteOpenIDConnectProvider`
  */
 async function removeOidcProvider(site: FleetContext, cluster: FleetMemberCluster): Promise<void> {
@@ -112,7 +112,7 @@ export async function removeStacks(
   await deleteStacks(site, cluster, context, await ourStacks(site, cluster));
 }
 
-/** Deletes one stack of the cluster and waits until it has gone; nothing happens when it is missing, or not the fleet's. */
+/** Deletes one stack of the cluster and waits until it is gone; does nothing if it is missing or not the fleet's. */
 export async function removeStack(
   site: FleetContext,
   cluster: FleetMemberCluster,

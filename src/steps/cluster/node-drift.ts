@@ -8,7 +8,7 @@ export function nodeCountDrift({ nodes }: Fleet, group: Nodegroup | undefined): 
   return count === undefined || count === nodes ? undefined : `${count} nodes, ${nodes} requested`;
 }
 
-/** What can only be changed by making the node group anew, one line each. */
+/** What can only be changed by recreating the node group, one line each. */
 export function nodeKindDrift({ instanceType }: Fleet, group: Nodegroup | undefined): readonly string[] {
   const types = group?.instanceTypes ?? [];
   if (types.length === 0 || types.includes(instanceType)) return [];

@@ -56,13 +56,13 @@ export async function readyNodes(
   }
 }
 
-/** What a node group needs: nothing, to be waited for, to be made (anew), or nothing that may be done unasked. */
+/** What a node group needs: nothing, waiting, creation (again), or nothing that may be done without consent. */
 export type NodeGroupNeed = 'nothing' | 'waiting' | 'making' | 'impaired';
 
 /**
- * A group is made when there is none, and anew when none of its nodes is Ready. All else that EKS complains of runs on: it is shown,
- * and left. So is one that EKS does not know while nodes of it are Ready: EKS may take a while to tell.
- * @param ready how many of its nodes are Ready; undefined: not known, which counts as some of a group that is there
+ * A group is created if there is none, and recreated if none of its nodes is Ready. Other problems that EKS reports are
+ * shown, and the group is left. So is a group that EKS does not list while its nodes are Ready: EKS may take a while.
+ * @param ready how many of its nodes are Ready; undefined if unknown, which counts as some
  */
 export function nodeGroupNeed(group: Nodegroup | undefined, ready: number | undefined): NodeGroupNeed {
   const status = group?.status;

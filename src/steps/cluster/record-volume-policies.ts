@@ -43,7 +43,7 @@ async function policiesBefore(
   context: CallContext,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
-  // One that is being deleted was asked before that began.
+  // One that is being deleted was read before that began.
   if (found === undefined || found.status === 'DELETING') return undefined;
   const access = await accessTo(site, cluster, found);
   if (access === undefined) return new Map();

@@ -15,7 +15,7 @@ type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
 
 const evidence = 'of a cluster with this fleet’s tag';
 
-/** What EKS calls unhealthy may work: it is replaced only where that was asked for. */
+/** What EKS calls unhealthy may work: it is replaced only on request. */
 export function replacedParts(
   site: Replacing,
   cluster: FleetMemberCluster,

@@ -27,7 +27,7 @@ export async function etcdVolumes(site: FleetContext, call: Call): Promise<reado
   });
 }
 
-/** Whether Kubernetes has let go of all of them, and EC2 knows none of them any more. */
+/** Whether Kubernetes has released all of them, and EC2 has none of them any more. */
 export async function areDeleted(site: FleetContext, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
   if (volumes.length === 0) return true;
   const names = new Set(volumes.map(({ name }) => name));

@@ -102,7 +102,7 @@ function wantedAccess({ facts, fleet }: CreateContext, found: KubeService | unde
   return mergedAccess(facts.access, { base, members: new Map(former) });
 }
 
-/** What of the Service is not as wanted. */
+/** How the Service differs from the desired one. */
 function differences(site: CreateContext, found: KubeService): string[] {
   const access = wantedAccess(site, found);
   const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');

@@ -47,7 +47,7 @@ export function initKarmada(site: CreateContext): Step {
   };
 }
 
-/** What is whole is never installed again, whatever a mark says; what may hold data only where that was asked for. */
+/** A complete Karmada is never installed again, whatever a mark says; one that may hold data only on request. */
 async function stateOf(site: CreateContext, context: CallContext): Promise<StepState> {
   const found = await karmadaCondition(site, context);
   switch (found.kind) {
@@ -113,14 +113,14 @@ async function install(site: CreateContext, context: CallContext): Promise<void>
   const options = initOptions(site, address, balancer.hostname, balancer.addresses, dataDir);
   const initEnded = new AbortController();
   const remedy = remedyEtcd(site, context, initEnded.signal);
-  // Its failure is told below, after init's own: init explains more.
+  // Its failure is reported below, after init's own, which explains more.
   remedy.catch(() => undefined);
   try {
     await clients.karmada.init(options, context);
   } finally {
     initEnded.abort();
-    // Everything in it is kept in Secrets of the parent too, and it holds private keys. Whoever holds the fleet's lock removes
-    // it once more at the end: a disk that fails now must not hide what init has to say.
+    // Everything in it is kept in Secrets of the parent too, and it holds private keys. The holder of the fleet's lock
+    // deletes it again at the end: a disk failure now must not hide init's error.
     await clients.world.files.remove(paths.init).catch(() => undefined);
   }
   await remedy;

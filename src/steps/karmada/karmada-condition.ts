@@ -31,7 +31,10 @@ export type KarmadaCondition =
   | { readonly kind: 'unhealthy'; readonly why: readonly string[] }
   /** An installation that never ended, by our own note of its beginning, and holds nothing of anybody's: nothing is lost with it. */
   | { readonly kind: 'unfinished' }
-  /** Components are missing, and its API answers, or there may be something in it; `holds` is empty when its API tells of nothing. */
+  /**
+   * Components are missing, and its API answers, or there may be something in it; `holds` is empty if its API lists
+   * nothing.
+   */
   | { readonly kind: 'broken'; readonly why: readonly string[]; readonly holds: readonly string[] };
 
 /** `init` makes it once the API server has come up (karmada 1.18.2, cmdinit/kubernetes/deploy.go). */
@@ -59,8 +62,8 @@ async function read(site: FleetContext, context: CallContext): Promise<KarmadaCo
 }
 
 /**
- * What is in a Karmada, for those who are asked whether it may be deleted; of one that does not respond its volumes
- * only. Empty when there is none.
+ * The contents of a Karmada, to be shown before its deletion; only its volumes if it does not respond. Empty if there
+ * is none.
  */
 export async function karmadaHolds(site: FleetContext, context: CallContext): Promise<readonly string[]> {
   const holds = await contentsOf(site, context);

@@ -41,7 +41,7 @@ export function limitAccess(site: FleetContext, wanted: (found: ApiAccess) => Ap
         : [],
     }),
     preflight: async (context) => {
-      // What cannot be read yet is looked at when its turn comes.
+      // What cannot be read yet is checked when its turn comes.
       const found = await kubectl.get(access, loadBalancerService, service, context).catch(() => undefined);
       return found === undefined ? undefined : unlimited(wanted(accessIn(found)));
     },

@@ -93,7 +93,7 @@ async function checkUnmarked(site: FleetContext, context: CallContext): Promise<
   return { state: 'absent' };
 }
 
-/** A parent that exists can be asked before its kubeconfig is written for good. */
+/** An existing parent can be read before its kubeconfig is finally written. */
 async function foreseen(site: FleetContext, context: CallContext): Promise<Problem | undefined> {
   const access = await accessParent(site.clients, site.fleet.parent, site.paths);
   if (access === undefined) return undefined;

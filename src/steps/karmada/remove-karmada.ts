@@ -75,7 +75,10 @@ export async function controlPlaneDestruction(
   };
 }
 
-/** Does nothing when nothing is there. The note that Karmada is whole goes last: who is killed before finds out by looking. */
+/**
+ * Does nothing if there is nothing. The record that Karmada is complete is revoked last: after a kill the next run
+ * finds out by checking.
+ */
 export async function removeControlPlane(site: FleetContext, context: CallContext): Promise<void> {
   if (!(await isLeft(site, context))) return;
   const access = parentAccess(site);

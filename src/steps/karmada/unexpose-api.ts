@@ -35,7 +35,7 @@ export function unexposeApi(site: FleetContext): Step {
       commands: [kubectlCommands.remove(access, loadBalancerService), kubectlCommands.remove(access, namespaceRef)],
     }),
     check: async (context) => {
-      // The mark goes with the namespace, after the load balancer has gone.
+      // The mark is deleted with the namespace, after the load balancer is gone.
       const [balancer, mark] = await parts(site, context);
       if (balancer?.whose === 'ours' || mark?.whose === 'ours') return { state: 'absent' };
       return { state: 'ready', ...whyLeft('the load balancer of the Karmada API', balancer) };
@@ -81,7 +81,7 @@ async function mayRemoveNamespace(site: FleetContext, context: CallContext): Pro
     context.say(`namespace ${karmadaNamespace} is kept (${evidence})`);
     return false;
   }
-  // With its cluster all that is in it goes.
+  // Everything in it is deleted with its cluster.
   if (isOwnParent(site)) return true;
   const { foreign = [] } = (await ownNamespace(site, context)) ?? {};
   if (foreign.length === 0) return true;

@@ -86,8 +86,8 @@ function tellApart(contexts: readonly string[], merged: Merged, { say }: CallCon
 }
 
 /**
- * The command that people are given to look into Karmada with. Somebody else may have an entry of the context's name, and then the fleet's is another. Where it is not merged, the fleet's own
- * kubeconfig is named. @throws Problem `kubeconfig-malformed`
+ * The command that is suggested for inspecting Karmada. If the context's name is already taken, the fleet's is another.
+ * If it is not merged, the command uses the fleet's own kubeconfig. @throws Problem `kubeconfig-malformed`
  */
 export async function getClustersCommand(
   world: World,
@@ -124,8 +124,8 @@ export function dropContexts(site: FleetContext, contexts: readonly string[]): S
 }
 
 /**
- * Looks into every file that the contexts can be in, also when KUBECONFIG has come to say something else.
- * @param goes tells by the name of an entry of the fleet whether it goes
+ * Checks every file that can contain the contexts, even if KUBECONFIG has changed since.
+ * @param goes decides by name whether an entry of the fleet is removed
  */
 export function unmergeKubeconfig(site: FleetContext, goes?: (entry: unknown) => boolean): Step {
   const { world } = site.clients;

@@ -9,7 +9,7 @@ import type { HeldLock } from '../../world/files.js';
 import type { World } from '../../world/world.js';
 import { seconds } from '../context.js';
 
-/** What is to become of a file; without a text it goes. */
+/** The new content of a file; without a text it is deleted. */
 export interface FileChange {
   readonly text: string | undefined;
   /** Whether its text is kept next to it. */
@@ -28,7 +28,7 @@ export function userKubeconfigs({ vars, homeDir, workingDir, dataDir }: Environm
   return users.length === 0 ? [homeKubeconfig({ homeDir })] : [...new Set(users)];
 }
 
-/** What kubectl reads where KUBECONFIG says nothing. */
+/** What kubectl reads if KUBECONFIG is not set. */
 export function homeKubeconfig({ homeDir }: Pick<Environment, 'homeDir'>): string {
   return `${homeDir}/.kube/config`;
 }

@@ -72,7 +72,7 @@ async function removeBalancer(site: FleetContext, context: CallContext, { id, na
   );
 }
 
-/** Tries again for some minutes while AWS says that the thing is in use; then its own error comes through. */
+/** Retries for a few minutes while AWS reports the resource in use; after that its own error is passed on. */
 export async function onceFree(
   site: FleetContext,
   context: CallContext,

@@ -76,7 +76,7 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
   return [things.filter((thing) => !isMain(thing)), things.filter(isMain)];
 }
 
-/** Others take their time: whose it is, is asked once more right before. */
+/** Other deletions take time, so the owner is checked again right before. */
 async function failureOf(
   site: FleetContext,
   options: LeftoverQuery,

@@ -24,7 +24,7 @@ export function defaultWeights(members: number): readonly number[] {
   return Array.from({ length: members }, (_, index) => (index === members - 1 && members > 1 ? 2 : 1));
 }
 
-/** Ready replicas in each member, asked of the members and not of Karmada. */
+/** Ready replicas in each member, read from the members and not from Karmada. */
 export async function countReplicas(site: FleetContext, call: Call): Promise<readonly number[]> {
   return await Promise.all(
     site.fleet.members.map(async (member) => {

@@ -9,8 +9,8 @@ interface Share {
 }
 
 /**
- * The counts that Karmada comes to, in the order of the weights: each replica goes to the highest
- * weight / (2 × count + 1), a tie to fewer replicas (Webster method; Karmada 1.18.2, pkg/util/helper/webstermethod.go).
+ * The counts that Karmada computes, in the order of the weights: each replica goes to the highest weight / (2 × count +
+ * 1), a tie to fewer replicas (Webster method; Karmada 1.18.2, pkg/util/helper/webstermethod.go).
  */
 export function divided(replicas: number, weights: readonly number[]): readonly number[] {
   const shares: readonly Share[] = weights.map((weight) => ({ weight, count: 0 }));

@@ -88,7 +88,8 @@ async function letGo(site: FleetContext, member: Member, { how }: RemovalMode, c
   } else if (how !== 'orderly' && mode === 'push') {
     await karmada.unjoinByForce(api, name, context);
   } else {
-    // `unjoin` and `unregister` would delete the namespace with what others have in it, and `unregister` knows no force. Karmada itself lets go of a pull member that is not Ready (1.18.2, cluster_controller.go).
+    // `unjoin` and `unregister` would delete the namespace with the objects of others, and `unregister` has no
+    // `--force`. Karmada itself releases a pull member that is not Ready (1.18.2, cluster_controller.go).
     await kubectl.remove(api, clusterOf(member), context);
     await waitUntil(site, context, patience(site, member), isGone);
   }
@@ -112,7 +113,7 @@ async function clearKarmada(site: FleetContext, member: Member, context: CallCon
   for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, context);
 }
 
-/** The namespaces last: while one is there, the rest is known to be ours, and looked for again. */
+/** The namespaces last: while one exists, the rest is known to be ours, and is searched again. */
 async function clearMember(site: FleetContext, member: Member, context: CallContext): Promise<void> {
   const claimed = await removableParts(site, member, context);
   if (claimed.length === 0) return;

@@ -22,8 +22,9 @@ interface Fate {
 }
 
 /**
- * Karmada deletes nothing where the member stays as it is. Nor does it where the cluster goes: with a namespace it would delete
- * its claims, and with these the volumes, which a deleted cluster leaves. The demonstration is the fleet's own: it goes unasked.
+ * Karmada deletes nothing if the workloads are kept, or if the cluster is deleted: with a namespace it would delete its
+ * claims, and with these the volumes, which a deleted cluster leaves behind. The demo belongs to the fleet and is
+ * deleted without asking.
  * @throws Problem `workloads-uncounted`
  */
 async function fateOf(
@@ -152,10 +153,10 @@ function nothingOf(keys: readonly string[]): Readonly<Record<string, null>> {
 }
 
 /**
- * Takes Karmada's marks off what is to stay: what does not carry its label Karmada neither deletes nor writes again
- * (karmada 1.18.2, objectwatcher.go). `preserveResourcesOnDeletion` of its Works would be taken back by the next change
- * of a workload, is not there for namespaces, and holds the member back forever where an object has gone
- * (binding/common.go, namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
+ * Removes Karmada's labels from what is to be kept: Karmada neither deletes nor rewrites what does not carry its label
+ * (karmada 1.18.2, objectwatcher.go). `preserveResourcesOnDeletion` of its Works would be reset by the next change of a
+ * workload, does not exist for namespaces, and blocks the member forever if an object is gone (binding/common.go,
+ * namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
  */
 export async function keepPropagated(
   site: FleetContext,

@@ -20,7 +20,7 @@ export const credentialsNamespace = 'karmada-cluster';
 /** Its Deployment, and the label of its pods, which outlive that for a while. */
 const agentName = 'karmada-agent';
 
-/** The agent's own comes last: it tells to the end that something of the fleet is still in the member. */
+/** The agent's own namespace comes last: until then it shows that something of the fleet is still in the member. */
 const namespacesOfMode: Readonly<Record<Member['mode'], readonly string[]>> = {
   push: [credentialsNamespace],
   pull: [credentialsNamespace, karmadaNamespace],

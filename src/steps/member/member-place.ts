@@ -15,7 +15,7 @@ import { accessOf, type CreateContext } from '../context.js';
 const regionLabel = 'topology.kubernetes.io/region';
 const zoneLabel = 'topology.kubernetes.io/zone';
 
-/** What can be said before the cluster is asked. */
+/** What is known before the cluster is read. */
 export function expectedPlace(site: CreateContext, member: Member): MemberPlace {
   const { name } = member;
   if (member.kind === 'context') return { name, zones: [] };

@@ -32,7 +32,7 @@ export function controlPlaneRemains({ name, mode }: Member): readonly ObjectRef[
 /** Karmada's rights in the member, which are in no namespace (observed with 1.18.2, by join and register). */
 export function memberRights({ name, mode }: Member): readonly ObjectRef[] {
   const ofAgent = mode === 'pull' ? ['karmada-agent'] : [];
-  // The last one is written again by whoever has the rights of the others.
+  // The last one can be recreated with the permissions of the others.
   const roles = [`karmada-controller-manager:karmada-${name}`, ...ofAgent, 'karmada-impersonator'];
   return roles.flatMap((role) => [
     { kind: 'clusterrolebindings', name: role },
