@@ -1,4 +1,4 @@
-/** Karmada's namespace in a parent: its owner, and what in it comes from neither init nor this program. */
+/** Who owns the Karmada in a parent: by the marks of its fleet, and by what in its namespace comes from neither init nor this program. */
 
 import { loadBalancerService } from '../access/load-balancer.js';
 import type { Clients } from '../clients/clients.js';
@@ -8,7 +8,7 @@ import { objectVerdict } from '../ownership/object-ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
-import { fleetConfigMap } from './fleet-configmap.js';
+import { fleetConfigMap, readFleetConfigMap } from './fleet-configmap.js';
 
 /** On all that init makes in the parent (karmada 1.18.2, karmadactl/deinit/deinit.go). */
 const initLabel = 'karmada.io/bootstrapping';
@@ -69,4 +69,22 @@ async function foreignIn(
   } catch (thrown) {
     return [`what could not be counted: ${reasonOf(thrown)}`];
   }
+}
+
+interface KarmadaOwner {
+  /** Undefined: the ConfigMap names none. */
+  readonly fleetId: string | undefined;
+}
+
+/** Undefined if nothing names a fleet. Without its ConfigMap, the load balancer's Service still does. */
+export async function karmadaOwner(
+  clients: Clients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<KarmadaOwner | undefined> {
+  const mark = await readFleetConfigMap(clients, parent, call);
+  if (mark !== undefined) return { fleetId: mark.fleetId };
+  const service = await clients.kubectl.get(parent, loadBalancerService, anyObject, call);
+  const fleetId = service?.metadata.labels?.[fleetTag];
+  return fleetId === undefined ? undefined : { fleetId };
 }

@@ -4,7 +4,7 @@ import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { karmadaOwner } from '../../state/karmada-owner.js';
+import { karmadaOwner } from '../../state/karmada-namespace.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { FleetContext } from '../context.js';
 import { openCluster } from './cluster-contents.js';
