@@ -5,7 +5,6 @@ import type { Session, WithSession } from './commands/session.js';
 import type { RunEvent } from './engine/events.js';
 import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
-import type { WriteQueue } from './logs/write-queue.js';
 import type { Parsed } from './options/run-options.js';
 import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
@@ -86,7 +85,7 @@ async function withSession(
   const { concurrencyOf, speedOf } = await import('./options/option-values.js');
   const { asProblem } = await import('./errors/problem.js');
   const { makeWriteQueue } = await import('./logs/write-queue.js');
-  const { cachedTokens } = await import('./tools/kubectl/token-cache.js');
+  const { programExec } = await import('./clients/exec.js');
   const signals = stopSignals((text) => ui.note(text), onStop);
   let ui = uiWith({ now: Date.now, stop: signals.drain });
   // A shell cannot show messages while completing.
@@ -96,18 +95,18 @@ async function withSession(
   try {
     const keeping = { use: purpose, note: (text: string) => ui.note(text), signal: signals.drain };
     const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']), keeping });
-    const tokens = cachedTokens(opened.world);
     const logs = makeWriteQueue(opened.world.files);
+    const { exec, logInto, forget } = programExec(opened.world, logs);
     close = async () => {
-      await tokens.forget();
+      await forget();
       // The journal, on the same disk, has already reported why they could not be written.
       await logs.written().catch(() => undefined);
       await opened.close();
     };
     ui = uiWith({ now: opened.world.clock.now, stop: signals.drain });
     const concurrency = concurrencyOf(parsed['concurrency']);
-    const world: World = { ...opened.world, exec: tokens.exec };
-    return await use(await sessionOf({ ...opened, world, logs }, { ui, signals, concurrency }));
+    const world: World = { ...opened.world, exec };
+    return await use(await sessionOf({ ...opened, world }, { ui, signals, concurrency, logInto }));
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (!quiet) ui.showProblem(problem);
@@ -159,21 +158,15 @@ interface SessionParts {
   readonly ui: Session['ui'];
   readonly signals: Pick<Session, 'drain' | 'kill' | 'stopQuietly'>;
   readonly concurrency: number | undefined;
+  readonly logInto: Session['logInto'];
 }
 
 async function sessionOf(
-  { world, onEvent: listen, logs }: Pick<OpenWorld, 'world' | 'onEvent'> & { readonly logs: WriteQueue },
-  { ui, signals, concurrency }: SessionParts,
+  { world, onEvent: listen }: Pick<OpenWorld, 'world' | 'onEvent'>,
+  { ui, signals, concurrency, logInto }: SessionParts,
 ): Promise<Session> {
   const { makeClients } = await import('./clients/clients.js');
-  const { loggedExec } = await import('./logs/command-log.js');
-  const { redactingExec } = await import('./logs/redacting-exec.js');
-  let folder: string | undefined;
-  const exec = loggedExec(redactingExec(world.exec), world.clock, logs, () => folder);
-  const logInto = (into: string): void => {
-    folder = into;
-  };
-  const clients = makeClients({ ...world, exec }, { concurrency, signal: signals.kill });
+  const clients = makeClients(world, { concurrency, signal: signals.kill });
   return { version, clients, ui, ...signals, listen, logInto };
 }
 

@@ -1,5 +1,4 @@
 /** The typed clients used by discovery and the steps, built from a world. */
-import { backingOff } from '../aws/back-off.js';
 import { type CloudFormation, makeCloudFormation } from '../aws/cloudformation.js';
 import { type Ec2, makeEc2 } from '../aws/ec2.js';
 import { type Eks, makeEks } from '../aws/eks.js';
@@ -7,10 +6,10 @@ import { type Caller, readCaller } from '../aws/sts.js';
 import { type Eksctl, makeEksctl } from '../tools/eksctl/client.js';
 import { type KubectlKarmada, makeKubectlKarmada } from '../tools/karmada/client.js';
 import { type Kubectl, makeKubectl } from '../tools/kubectl/client.js';
-import { retryReads } from '../tools/kubectl/retry-reads.js';
 import type { World } from '../world/world.js';
 import { ChangeGuard } from './change-guard.js';
-import { makeReadCache, type ReadCache } from './read-cache.js';
+import { clientPorts } from './exec.js';
+import type { ReadCache } from './read-cache.js';
 
 /** All typed clients; and the world for files, time and surroundings. */
 export interface Clients extends OpenClients {
@@ -53,15 +52,15 @@ const defaultConcurrency = 20;
 export function makeClients(given: World, choices: ClientChoices = {}): Clients {
   const guard = new ChangeGuard();
   const unguarded = openClients(given, choices);
-  return { ...openClients({ ...given, ...guard.around(given) }, choices), guard, unguarded };
+  return { ...openClients(given, choices, guard), guard, unguarded };
 }
 
-function openClients(given: World, { concurrency = defaultConcurrency, signal }: ClientChoices): OpenClients {
-  const { exec, clock } = given;
-  const { withReadCache, ...asking } = makeReadCache({
-    exec: retryReads(exec, clock),
-    aws: backingOff(given.aws, { clock, signal }),
-  });
+function openClients(
+  given: World,
+  { concurrency = defaultConcurrency, signal }: ClientChoices,
+  guard?: ChangeGuard,
+): OpenClients {
+  const { withReadCache, ...asking } = clientPorts(given, guard, signal);
   const world: World = { ...given, ...asking };
   return {
     world,

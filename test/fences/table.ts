@@ -27,7 +27,7 @@ export const rows: readonly Row[] = [
   { folder: 'engine', may: clients, why: 'the engine knows no AWS and no tool' },
   { folder: 'logs', may: ['engine', ...clients], why: 'a run is known by its events' },
   { folder: 'model', may: ['tools', 'aws', 'fleet', ...clients], why: 'what everything else is told in' },
-  { folder: 'clients', may: ['tools', 'aws', 'fleet', ...clients], why: 'the clients in one place, read once' },
+  { folder: 'clients', may: ['logs', 'tools', 'aws', 'fleet', ...clients], why: 'the clients in one place, read once' },
   {
     folder: 'ownership',
     may: ['model', 'clients', 'aws', 'fleet', ...clients],
