@@ -81,7 +81,7 @@ export async function checkOidcProviders(
   const { aws } = clients.world;
   if (more === 0) return [];
   if (partition !== 'aws') {
-    const what = `in which region the quotas of IAM are told in partition ${partition} is not known`;
+    const what = `the region of IAM quotas in partition ${partition} is unknown`;
     return [unchecked({ what, next: ['check IAM’s quota of OIDC providers in the console'] })];
   }
   const providers: Count = {

@@ -6,7 +6,7 @@ import type { ProblemCode } from './table.js';
 export function combined(
   problems: readonly Problem[],
   code: ProblemCode = 'plan-refused',
-  what = `${problems.length} things stand in the way; nothing was changed`,
+  what = `${problems.length} problems must be fixed first; nothing was changed`,
 ): Problem | undefined {
   return problems.length > 1 ? new Problem(code, { what, parts: problems }) : problems[0];
 }

@@ -136,7 +136,7 @@ export const problemTable = {
   'rehearsal-unreadable': { exit: ExitCode.refused, meaning: 'the saved simulated account cannot be read' },
   'rehearsal-unmodelled': {
     exit: ExitCode.internal,
-    meaning: 'the rehearsal was asked for something it does not model',
+    meaning: 'the rehearsal does not model this call',
   },
   internal: { exit: ExitCode.internal, meaning: 'a bug in karmada-eks' },
 } as const satisfies Record<string, Entry>;

@@ -20,7 +20,7 @@ export function unconfinedActions({ Statement }: IamPolicy): readonly string[] {
     ...(has('ExistingParent') ? ['install any EKS add-on in the existing parent'] : []),
     ...(has('Nodes') ? ['start EC2 instances in the fleet’s regions'] : []),
     ...(has('OidcProviders')
-      ? ['delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl made it']
+      ? ['delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl created it']
       : []),
     ...(has('LeftInstanceProfiles') ? ['remove roles from the instance profiles of other EKS node groups'] : []),
   ];

@@ -33,6 +33,6 @@ export function formatOf<Format extends string>(parsed: Parsed, formats: readonl
   if (format !== undefined) return format;
   const others = formats.slice(0, -1).join(', ');
   throw new Problem('invalid-value', {
-    what: `--output is ${String(said)}; ${others} or ${formats.at(-1)} is expected`,
+    what: `--output must be ${others} or ${formats.at(-1)} (got ${String(said)})`,
   });
 }

@@ -78,7 +78,7 @@ it('no auto-assign and no NAT', async () => {
 
 it('no tools', async () => {
   expect(await refused(newMachine(), smallUp, { tools: {} })).toMatchInlineSnapshot(`
-    "✖ 4 things stand in the way; nothing was changed
+    "✖ 4 problems must be fixed first; nothing was changed
       1. eksctl is not on PATH (tool-missing)
          why:  karmada-eks runs it
          next: 1. karmada-eks tools install --only eksctl
@@ -180,7 +180,7 @@ it('a cluster of that name that is not ours', async () => {
 it('several things at once', async () => {
   const tools = { eksctl: '0.200.0', kubectl: 'v1.34.4', aws: '2.36.7' };
   expect(await refused(newMachine('one-az'), smallUp, { tools, publicAddress: null })).toMatchInlineSnapshot(`
-    "✖ 4 things stand in the way; nothing was changed
+    "✖ 4 problems must be fixed first; nothing was changed
       1. eksctl 0.200.0 is not supported; >=0.216.0 is required (tool-version)
          why:  older versions do not support upgradePolicy and autoModeConfig
          next: install a supported version: https://docs.aws.amazon.com/eks/latest/eksctl/installation.html

@@ -16,7 +16,7 @@ it('sums several up, each with its own code', () => {
   expect({ code, message, parts: parts?.map((part) => part.code) }).toMatchInlineSnapshot(`
     {
       "code": "plan-refused",
-      "message": "2 things stand in the way; nothing was changed",
+      "message": "2 problems must be fixed first; nothing was changed",
       "parts": [
         "cluster-absent",
         "context-unknown",

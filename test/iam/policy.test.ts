@@ -48,7 +48,7 @@ describe('what its holder can still do', () => {
     const { stdout, stderr } = await succeed(newMachine(), words);
     expect(JSON.parse(stdout)).toHaveProperty('Statement');
     expect(stderr).toMatchInlineSnapshot(`
-      "who holds this policy can still create a role that anyone can assume, with the AWS policies that EKS needs (AmazonEKSClusterPolicy among them, which can delete volumes, security groups and load balancers of others); start EC2 instances in the fleet’s regions; delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl made it; remove roles from the instance profiles of other EKS node groups
+      "who holds this policy can still create a role that anyone can assume, with the AWS policies that EKS needs (AmazonEKSClusterPolicy among them, which can delete volumes, security groups and load balancers of others); start EC2 instances in the fleet’s regions; delete an IAM OIDC provider of another EKS cluster in these regions, unless eksctl created it; remove roles from the instance profiles of other EKS node groups
       "
     `);
     const json = JSON.parse((await succeed(newMachine(), `${words} --json`)).stdout) as { stillPossible: string[] };

@@ -151,7 +151,7 @@ it('weights that do not fit', async () => {
   const account = newMachine();
   await cli(account, `up --region ${region} --vpc main --yes --members 2`, { killAt: 20 });
   expect(said(await cli(account, 'demo --weights 1,2,3'))).toMatchInlineSnapshot(`
-    "✖ --weights is 1,2,3, wanted are 2 whole numbers from 1 to 100, one for each member
+    "✖ --weights needs 2 whole numbers from 1 to 100, one per member (got 1,2,3)
       next: the members are karmada-member-1, karmada-member-2
       code: invalid-value
     exit 2"

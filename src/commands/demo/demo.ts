@@ -72,7 +72,7 @@ function weightsOf({ members }: Fleet, said: Parsed[string]): readonly number[] 
     weights.length === members.length && weights.every((each) => Number.isInteger(each) && each > 0 && each <= 100);
   if (right) return weights;
   throw new Problem('invalid-value', {
-    what: `--weights is ${String(said)}, wanted are ${members.length} whole numbers from 1 to 100, one for each member`,
+    what: `--weights needs ${members.length} whole numbers from 1 to 100, one per member (got ${String(said)})`,
     next: [`the members are ${members.map(({ name }) => name).join(', ')}`],
   });
 }

@@ -21,7 +21,7 @@ export async function otherKind(
     ? ['internet-facing', 'internal', 'KARMADA_EKS_INTERNAL=false instead of --internal']
     : ['internal', 'internet-facing', '--internal'];
   return new Problem('invalid-value', {
-    what: `the load balancer of fleet ${name} is ${is}: it cannot be made ${wanted}`,
+    what: `the load balancer of fleet ${name} is ${is} and cannot be changed to ${wanted}`,
     why: 'AWS cannot change this for an existing load balancer',
     next: [`keep it as it is: ${keep}`, 'or delete the fleet and create it again'],
   });
