@@ -64,7 +64,7 @@ describe.sequential('an internal fleet', { shuffle: false }, () => {
     const refused = await cli(account, smallUp, { vars: { KARMADA_EKS_INTERNAL: 'false' } });
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain(
-      'the load balancer of fleet karmada is internaland cannot be changed to internet-facing',
+      'the load balancer of fleet karmada is internal and cannot be changed to internet-facing',
     );
     expect(refused.stderr).toContain('keep it as it is: --internal');
     expect(changes(refused)).toEqual([]);
@@ -99,7 +99,7 @@ describe('an internet-facing fleet', () => {
     const refused = await cli(account, internalUp);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain(
-      'the load balancer of fleet karmada is internet-facingand cannot be changed to internal',
+      'the load balancer of fleet karmada is internet-facing and cannot be changed to internal',
     );
     expect(refused.stderr).toContain('KARMADA_EKS_INTERNAL=false');
     expect(changes(refused)).toEqual([]);
