@@ -103,7 +103,7 @@ it('finds no stack where there is none, or only a deleted one', async () => {
   expect(await makeCloudFormation(gone.aws, 'eu-west-1').stacks()).toEqual([]);
 });
 
-it('tells why a stack failed, without what was only cancelled', async () => {
+it('reports why a stack failed, without what was only cancelled', async () => {
   const event = (LogicalResourceId: string, ResourceStatus: string, ResourceStatusReason?: string) => ({
     LogicalResourceId,
     ResourceStatus,

@@ -14,13 +14,13 @@ async function offered(words: readonly string[], options?: RunOptions, account =
   return lines.slice(0, -2).map((line) => line.split('\t')[0] ?? '');
 }
 
-it('offers verbs, and the two words of a verb one after the other', async () => {
+it('offers commands, and the two words of a command one after the other', async () => {
   expect(await offered([''])).toEqual(expect.arrayContaining(['up', 'plan', 'status', 'demo', 'down', 'completion']));
   expect(await offered(['st'])).toEqual(['status']);
   expect(await offered(['tools', ''])).toContain('install');
 });
 
-it('offers the flags of a verb, and no others', async () => {
+it('offers the flags of a command, and no others', async () => {
   const flags = await offered(['status', '--']);
   expect(flags).toEqual(
     expect.arrayContaining(['--fleet', '--wait', '--timeout', '--watch', '--output', '--rehearse']),

@@ -33,7 +33,7 @@ it('keeps what commander says of the program, of each verb and of each group, ho
   expect(await asked(['help', 'up'])).toBe(texts['up']);
 });
 
-it('lays help out anew for a terminal that is narrower', async () => {
+it('lays help out again for a terminal that is narrower', async () => {
   const longest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
   const commands = (text: string): string => text.slice(0, text.indexOf('Every flag has'));
   expect(longest(commands(await asked(['--help'], 74)))).toBeLessThanOrEqual(74);

@@ -195,7 +195,7 @@ it('--debug shows where the error came from, not where it was told', () => {
   expect(surroundings.stderr.text).not.toMatch(/at .*src\/ui\/rehearsed\.ts/);
 });
 
-it('a completion says nothing', async () => {
+it('a completion prints nothing', async () => {
   const { stderr } = await cli(newMachine(), ['complete', '--', 'status', '--rehearse', '--fleet', '']);
   expect(stderr).toBe('');
 });

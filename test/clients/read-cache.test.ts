@@ -26,7 +26,7 @@ function rig(fail = false) {
   return { asked, sent, run, eks: shared.aws.eks, withReadCache: shared.withReadCache };
 }
 
-describe('in one look', () => {
+describe('in one check', () => {
   it('asks each question once', async () => {
     const { asked, sent, run, eks, withReadCache } = rig();
     await withReadCache(async () => {
@@ -70,7 +70,7 @@ describe('in one look', () => {
   });
 });
 
-it('asks anew before, after and in the next look', async () => {
+it('asks again before, after and in the next check', async () => {
   const { asked, run, withReadCache } = rig();
   await run(get);
   await run(get);

@@ -20,7 +20,7 @@ it('stands at the end of a page that had none, and takes the place of an older o
   expect(second).toBe(first.replace('2026-01-01', '2026-02-02'));
 });
 
-it('is kept as it was when the rest is measured anew, with its own date', () => {
+it('is kept as it was when the rest is measured again, with its own date', () => {
   const page = withLabSection(others, [table], '2026-01-01');
   expect(`${others}\n${labSectionOf(page)}`).toBe(page);
 });

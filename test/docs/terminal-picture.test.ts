@@ -41,7 +41,7 @@ it('gives wide characters two cells, and writes no markup of the program’s', a
   expect(svg).toContain(`textLength="${(14 * 14 * 0.602).toFixed(1)}"`);
 });
 
-it('leaves lines out after the first, and says so', async () => {
+it('leaves lines out after the first, and reports it', async () => {
   const svg = await pictureOf(['$ run', '1', '2', '3', '4'].join('\r\n'), { last: 2 });
   expect(textsOf(svg)).toEqual(['$ run', '⋮', '3', '4']);
 });

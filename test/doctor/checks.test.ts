@@ -23,7 +23,7 @@ describe('tools', () => {
     );
   });
 
-  it('of another version than the Karmada that is wanted are an error', async () => {
+  it('of another version than the Karmada that is requested are an error', async () => {
     const found = await diagnosed(newMachine(), ['--karmada-version', '1.18.1']);
     expect(found.wrong).toEqual(['error karmada-version']);
   });
@@ -222,7 +222,7 @@ it('warns of an API that is open to everyone, and refuses without an address of 
   expect((await diagnosed(newMachine(), [], { publicAddress: null })).wrong).toEqual(['error source-ranges']);
 });
 
-it('tells every error of a call that up needs, and goes on with the rest', async () => {
+it('tells every error of a call that up needs, and continues with the rest', async () => {
   const found = await diagnosed(newMachine(), [], { faults: [denied('aws ec2:DescribeNatGateways*')] });
   expect([found.code, found.wrong]).toEqual([3, ['error vpc']]);
   expect(found.counts.ok).toBeGreaterThan(10);

@@ -47,7 +47,7 @@ const expected: Readonly<Record<keyof typeof layouts, Expected>> = {
 describe.each(Object.entries(layouts))('%s', (name, layout) => {
   const { wrong, says } = expected[name as keyof typeof layouts];
 
-  it('is told right, each with what to do', async () => {
+  it('is reported correctly, each with what to do', async () => {
     const account = newAccount();
     layout(account);
     const found = await diagnosed(account);
@@ -66,7 +66,7 @@ describe.each(Object.entries(layouts))('%s', (name, layout) => {
   });
 });
 
-it('asks for no public subnet when the Karmada API is to be internal, and says what that means', async () => {
+it('asks for no public subnet when the Karmada API is to be internal, and reports what that means', async () => {
   const account = newAccount();
   layouts.blockedIngress(account);
   const found = await diagnosed(account, ['--internal']);

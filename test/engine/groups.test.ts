@@ -102,7 +102,7 @@ it('never lets a step without a group wait', async () => {
   expect(stage.calls.filter((call) => /^apply p\d+@0$/.test(call))).toHaveLength(20);
 });
 
-it('looks at no more than ten of a region at once for a plan', async () => {
+it('checks no more than ten of a region at once for a plan', async () => {
   const stage = newStage();
   const { steps, most } = fleetOn(stage, 100, { finds: [ready] });
   const planned = await planSteps(steps, { signal: new AbortController().signal, say: () => undefined }, 10);

@@ -83,7 +83,7 @@ it('does not start what comes after a member that failed, however far, in any la
   ]);
 });
 
-it('begins a change that was being looked at when another member failed', async () => {
+it('begins a change that was being checked when another member failed', async () => {
   const stage = newStage();
   const { report } = await runOn(stage, [
     stage.step('bad', { ...fails, scope: 'a' }),

@@ -126,7 +126,7 @@ it('takes the lock of a sleeping machine after two minutes, and the sleeper lear
   `);
 });
 
-it('is told of the loss soon after it wakes, also when it changes nothing', async () => {
+it('learns of the loss soon after it wakes, also when it changes nothing', async () => {
   const first = machineOn(newAccount({ now: 0 }), 'me@here');
   const { account } = first;
   const lost = new Promise<unknown>((resolve) => {

@@ -64,7 +64,7 @@ it('does not look behind what is not ready, but shows what would come', async ()
   ]);
 });
 
-it('asks a step that cannot be looked at yet what is in its way already', async () => {
+it('asks a step that cannot be checked yet what is in its way already', async () => {
   const stage = newStage();
   const problem = new Problem('kubeconfig-malformed', { what: 'no' });
   const late = (id: string, after: string, preflight: () => Promise<Problem | undefined>): PipelineStep => ({
@@ -88,7 +88,7 @@ it('asks a step that cannot be looked at yet what is in its way already', async 
   });
 });
 
-it('looks side by side wherever it may', async () => {
+it('looks in parallel wherever it may', async () => {
   const stage = newStage();
   await plan(stage, [
     stage.step('a', { checkMs: 100, finds: [ready] }),

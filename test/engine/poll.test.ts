@@ -25,7 +25,7 @@ function waiting(everyMs: number, limitMs: number) {
   return { clock, stop, looks, start };
 }
 
-it('looks at once, and answers without a sleep when it is there', async () => {
+it('checks once, and answers without a sleep when it is there', async () => {
   const { looks, start, clock } = waiting(1000, 10_000);
   expect([await start(() => 'here'), looks, clock.now()]).toEqual(['here', [0], 0]);
 });

@@ -22,7 +22,7 @@ it('starts a step the moment what it needs is there, not when a wave has ended',
   expect(report).toMatchObject({ ok: true, ms: 1010 });
 });
 
-it('takes as long as its longest chain, however many steps there are', async () => {
+it('takes as long as its critical path, however many steps there are', async () => {
   const stage = newStage();
   const many = Array.from({ length: 50 }, (_, index) => stage.step(`s${index}`, { applyMs: 100 + index }));
   const end = stage.step('end', { needs: many.map(({ id }) => id), applyMs: 1 });
@@ -84,7 +84,7 @@ it('tells of the steps in the order of the pipeline, before anything else', asyn
   });
 });
 
-it('leaves alone what is ready, says why, and goes on behind it', async () => {
+it('leaves alone what is ready, reports why, and continues behind it', async () => {
   const stage = newStage();
   const { report, events } = await runOn(stage, [
     stage.step('a', { finds: [{ state: 'ready', note: 'since yesterday' }] }),
@@ -170,7 +170,7 @@ it('does not begin a change when something failed while it was still looking', a
   expect(report.notStarted).toEqual(['looking', 'last']);
 });
 
-it('collects all failures of steps that ran side by side', async () => {
+it('collects all failures of steps that ran in parallel', async () => {
   const stage = newStage();
   const fail = (what: string) => () => Promise.reject(new Problem('tool-failed', { what }));
   const { report } = await runOn(stage, [

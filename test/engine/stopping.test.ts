@@ -31,7 +31,7 @@ it('lets what runs end and be proven, and starts nothing new', async () => {
   expect(calls).toEqual(['check work@0', 'apply work@0', 'check work@100']);
 });
 
-it('does not begin a change that was only being looked at', async () => {
+it('does not begin a change that was only being checked', async () => {
   const { report, calls } = await stoppedRun({ checkMs: 80 }, 50);
   expect(calls).toEqual(['check work@0']);
   expect(report).toMatchObject({ interrupted: true, done: [], failed: [], notStarted: ['work', 'next'] });
@@ -57,7 +57,7 @@ it('is no interruption when all was done by then', async () => {
   expect(report).toMatchObject({ ok: true, interrupted: false, done: ['a'] });
 });
 
-it('ends what runs at the second, and says that it was the user', async () => {
+it('ends what runs at the second, and reports that it was the user', async () => {
   const tool = ({ signal }: { signal: AbortSignal }): Promise<void> =>
     signal.aborted
       ? Promise.reject(new Problem('tool-failed', { what: 'eksctl failed with exit status 143' }))

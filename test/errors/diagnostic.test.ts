@@ -17,7 +17,7 @@ it('holds a Problem as what it is: an error with its code', () => {
   });
 });
 
-it('tells what stands in the way from what should only be known', () => {
+it('reports what stands in the way from what should only be known', () => {
   const diagnostics = [few, absent, ok('account 111122223333'), unseen];
   expect(problemsIn(diagnostics)).toEqual([absent]);
   expect(warningsIn(diagnostics)).toEqual([few]);

@@ -43,7 +43,7 @@ it('attaches the policy of the EBS CSI driver only where the plan has a parent',
 });
 
 describe('what its holder can still do', () => {
-  it('is told on stderr, and with --json', async () => {
+  it('is reported on stderr, and with --json', async () => {
     const words = `${smallUp.replace('up', 'plan').replace(' --yes', '')} --iam-policy`;
     const { stdout, stderr } = await succeed(newMachine(), words);
     expect(JSON.parse(stdout)).toHaveProperty('Statement');

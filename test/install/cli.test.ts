@@ -27,7 +27,7 @@ const installed = (account: Account): readonly string[] =>
     .filter((path) => path.startsWith(`${bin}/`))
     .sort();
 
-it('installs all three, side by side, and says where they are and what else is needed', async () => {
+it('installs all three, in parallel, and says where they are and what else is needed', async () => {
   const account = newAccount();
   const before = account.now();
   const ended = await cli(account, 'tools install', bare);
@@ -40,7 +40,7 @@ it('installs all three, side by side, and says where they are and what else is n
   expect(account.now() - before).toBeLessThan(15_000);
 });
 
-it('does nothing the second time, and says nothing of an AWS CLI that is there', async () => {
+it('does nothing the second time, and reports nothing of an AWS CLI that is there', async () => {
   const account = newAccount();
   await cli(account, 'tools install', onlyAws);
   const again = await cli(account, 'tools install', onlyAws);
@@ -93,7 +93,7 @@ it('names the defaults in its help', () => {
     expect(helps[tool].help).toBe(`version of ${tool} (default: ${defaultToolVersions[tool]})`);
 });
 
-it('tells what was altered on the way, and installs the others', async () => {
+it('reports what was altered on the way, and installs the others', async () => {
   const account = newAccount();
   const faults: Fault[] = [{ call: 'http https://dl.k8s.io/*/kubectl', kind: 'garbage' }];
   const ended = await cli(account, 'tools install', { ...bare, faults });
@@ -111,7 +111,7 @@ it('tells what was altered on the way, and installs the others', async () => {
   expect(installed(account)).toHaveLength(3);
 });
 
-it('stops at the second Ctrl-C, and goes on when run again', async () => {
+it('stops at the second Ctrl-C, and continues when run again', async () => {
   const account = newAccount();
   const stopped = await cli(account, 'tools install', { ...bare, stopAt: 12 });
   expect(stopped.code).toBe(130);

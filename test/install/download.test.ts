@@ -63,7 +63,7 @@ it('fetches a file, tells how far it is, and leaves nothing else', async () => {
   expect(await readdir(join(path, '..'))).toEqual(['file']);
 });
 
-it('goes on where a broken connection stopped, and asks for no byte twice', async () => {
+it('continues where a broken connection stopped, and asks for no byte twice', async () => {
   const ranges: (string | undefined)[] = [];
   const { path, fetch, progress } = await place((request, response) => {
     ranges.push(request.headers.range);
@@ -79,7 +79,7 @@ it('goes on where a broken connection stopped, and asks for no byte twice', asyn
   expect(progress.every(({ received }, at) => at === 0 || received > (progress[at - 1]?.received ?? 0))).toBe(true);
 });
 
-it('begins anew when the file on the server has changed', async () => {
+it('begins again when the file on the server has changed', async () => {
   let calls = 0;
   const { path, fetch } = await place((request, response) => {
     calls += 1;
@@ -91,7 +91,7 @@ it('begins anew when the file on the server has changed', async () => {
   expect(readFileSync(path, 'utf8')).toBe('another file');
 });
 
-it('begins anew with a server that ignores ranges', async () => {
+it('begins again with a server that ignores ranges', async () => {
   let calls = 0;
   const { path, fetch } = await place((_, response) => {
     calls += 1;
@@ -125,7 +125,7 @@ it.each<[string, RequestListener]>([
   expect(isWhole(path)).toBe(true);
 });
 
-it('does not go on without a validator', async () => {
+it('does not continue without a validator', async () => {
   const ranges: (string | undefined)[] = [];
   const { path, fetch } = await place((request, response) => {
     ranges.push(request.headers.range);
@@ -153,7 +153,7 @@ it('keeps what is there while a new one fails', async () => {
   expect(isWhole(path)).toBe(true);
 });
 
-it('gives up on a server that says nothing, and on one that stops in the middle', async () => {
+it('gives up on a server that sends nothing, and on one that stops in the middle', async () => {
   const silent = await place(() => undefined);
   expect(await silent.fetch({ idleMs: 300 })).toEqual({ kind: 'failed', reason: 'no data received for 0.3 s' });
   const stuck = await place((_, response) => {
@@ -194,7 +194,7 @@ it('takes no more than it was told to', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-it('follows redirects, but not for ever', async () => {
+it('follows redirects, but not forever', async () => {
   const { path, fetch, url } = await place((request, response) => {
     if (request.url === '/file') return void response.writeHead(302, { location: '/storage?x=1' }).end();
     if (request.url === '/loop') return void response.writeHead(302, { location: '/loop' }).end();
@@ -213,7 +213,7 @@ it('follows no redirect from https to anything less', () => {
   }
 });
 
-it('says what the network says', async () => {
+it('reports what the network says', async () => {
   const { fetch } = await place(() => undefined);
   expect(await fetch({ url: 'http://127.0.0.1:1/' })).toMatchObject({
     kind: 'failed',

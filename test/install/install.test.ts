@@ -168,7 +168,7 @@ it.each(failures)('keeps the old program after %s', async (_, code, answers, wor
   expect(await isInstalled(ports, places, release)).toBe(false);
 });
 
-it('begins anew after an altered file', async () => {
+it('begins again after an altered file', async () => {
   const { path, run, bytes } = await scene('eksctl', {
     file: (_, response, call) => void response.end(call === 1 ? altered : bytes),
   });

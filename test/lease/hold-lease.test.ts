@@ -395,7 +395,7 @@ it('gives back a lease whose last sign of life was written without anybody heari
   expect(lease()).toBeUndefined();
 });
 
-it('ends quietly when the parent has gone, and says so when the lease could not be released', async () => {
+it('ends quietly when the parent is gone, and reports it when the lease could not be released', async () => {
   const gone = await run('a');
   await gone.take();
   const cluster = account.state.regions[region]?.clusters;

@@ -63,7 +63,7 @@ describe('a fleet of existing clusters', () => {
     expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
   });
 
-  it('gets a volume driver of its own anew when that failed, and nothing of it stays', async () => {
+  it('gets a volume driver of its own again when that failed, and nothing of it stays', async () => {
     const account = adoptable();
     const before = resourceIds(account);
     account.state.conditions.push({
@@ -81,7 +81,7 @@ describe('a fleet of existing clusters', () => {
     expectLeft(account, before);
   });
 
-  it('goes on after a kill at every event', { timeout: 900_000 }, async () => {
+  it('continues after a kill at every event', { timeout: 900_000 }, async () => {
     await passAll('up on existing clusters killed at event', 30, upTo(undisturbed.events.length), async (killAt) => {
       const account = adoptable();
       const before = resourceIds(account);

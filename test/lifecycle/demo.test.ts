@@ -18,7 +18,7 @@ it('takes any order of the replicas left over, and shows what is', async () => {
   expect([...orders].sort()).toEqual(['2/2/3/5', '3/2/2/5']);
 });
 
-it('says what was seen and what is wanted when that does not come', async () => {
+it('reports what was seen and what is wanted when that does not come', async () => {
   const account = newMachine();
   await succeed(account, `up --region ${region} --vpc main --yes --members 4`);
   const idle: Fault = { call: 'exec kubectl apply*karmada-eks-demo*', kind: 'no-effect' };

@@ -92,7 +92,7 @@ it('of another fleet under the same name keep their stacks too while there is no
   expect(resourceIds(account)).toEqual(there);
 });
 
-it('whose name goes on where a name of the fleet ends keep their stacks', async () => {
+it('whose names extend a name of the fleet keep their stacks', async () => {
   const account = fleet();
   // Somebody gave them the fleet's tag too.
   for (const part of ['cluster', 'nodegroup-ng'])
@@ -121,7 +121,7 @@ it('without the tag, in the place of one of the fleet’s, stay, and so does wha
   expect(resourceIds(account)).toEqual(there);
 });
 
-it('are told by time: what the fleet deleted has an end, and what is younger is somebody else’s', async () => {
+it('are reported by time: what the fleet deleted has an end, and what is younger is somebody else’s', async () => {
   const account = fleet();
   await succeed(account, 'unjoin one --delete-cluster --yes');
   await account.clock.sleep(3_600_000);

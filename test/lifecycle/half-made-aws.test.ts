@@ -148,7 +148,7 @@ it.each(['karmada-parent', 'one'])('%s: a cluster that somebody deletes is taken
   expectGone(account, before);
 });
 
-it('one: a cluster that somebody deletes is made anew, and joined once Karmada has let the old one go', async () => {
+it('one: a cluster that somebody deletes is recreated, and joined once Karmada has let the old one go', async () => {
   const account = await wholeAndGoing('one');
   const first = await cli(account, smallUp);
   expect(first.stderr).toContain('code: member-foreign');

@@ -12,7 +12,7 @@ beforeAll(async () => {
   undisturbed = await succeed(newMachine(), smallUp);
 });
 
-it('is taken away by down after a kill at every event of up', limit, async () => {
+it('is deleted by down after a kill at every event of up', limit, async () => {
   await passAll('down after up was killed at event', 100, upTo(undisturbed.events.length), async (killAt) => {
     const account = newMachine();
     const before = resourceIds(account);

@@ -15,7 +15,7 @@ async function refused(account: Account, words: string, options: RunOptions = wi
   return said(ended);
 }
 
-it('says what can be joined when nothing is said', async () => {
+it('reports what can be joined when nothing is said', async () => {
   expect(await refused(await joinable(), 'join')).toMatchInlineSnapshot(`
     "✖ nothing to join: specify at least one cluster
       next: 1. an existing EKS cluster: --cluster NAME, --cluster eu-west-1/NAME, or its ARN

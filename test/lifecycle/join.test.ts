@@ -134,7 +134,7 @@ describe('the parent itself', () => {
 });
 
 describe('several in one call', () => {
-  it('are made, adopted and taken by context side by side', async () => {
+  it('are made, adopted and taken by context in parallel', async () => {
     const account = await joinable();
     const words = `join --cluster shop --context kind-edge --member name=far,region=${otherRegion},vpc=main,mode=pull --yes`;
     const { stderr, stdout } = await succeed(account, words, withContexts);

@@ -133,7 +133,7 @@ it('survives a down that is killed at every event, until its removal was begun',
   console.info(`after a killed down: ${JSON.stringify(counts)}`);
 });
 
-it('is refused by up where deinit died half-way, for its volumes are still there', async () => {
+it('is refused by up where deinit died midway, for its volumes are still there', async () => {
   const account = restore(made);
   use(account);
   const fault = { call: 'exec kubectl-karmada deinit*', kind: 'die-half-way' } as const;
@@ -238,7 +238,7 @@ describe('a Karmada of which a component is missing', () => {
     else expect(claims(account)).toEqual(before);
   });
 
-  it('is removed and installed anew with --reinstall-karmada, after all that is lost was shown', async () => {
+  it('is removed and installed again with --reinstall-karmada, after all that is lost was shown', async () => {
     const account = broken();
     const ended = await succeed(account, `${smallUp} --reinstall-karmada`);
     expect(ended.stdout.replaceAll(/ +/g, ' ')).toContain(

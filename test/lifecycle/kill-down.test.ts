@@ -18,17 +18,17 @@ beforeAll(async () => {
   undisturbed = await succeed(fleet(), down);
 });
 
-it('goes on after a kill at every event', limit, async () => {
+it('continues after a kill at every event', limit, async () => {
   await passAll('down killed at event', 40, upTo(undisturbed.events.length), (killAt) => killedAndGone({ killAt }));
 });
 
-it('goes on after a kill at moments all over the run', limit, async () => {
+it('continues after a kill at moments all over the run', limit, async () => {
   const [first, last] = [undisturbed.events.at(0), undisturbed.events.at(-1)];
   const moments = spread(40, (last?.at ?? 0) - (first?.at ?? 0));
   await passAll('down killed after ms', 20, moments, (killAfterMs) => killedAndGone({ killAfterMs }));
 });
 
-it('goes on after a kill half-way through every command', limit, async () => {
+it('continues after a kill midway through every command', limit, async () => {
   const start = undisturbed.events[0]?.at ?? 0;
   const halves = new Set(undisturbed.commands.map(({ from, to }) => Math.round((from + to) / 2) - start));
   await passAll('down killed within a command after ms', 5, [...halves], (killAfterMs) =>
@@ -36,7 +36,7 @@ it('goes on after a kill half-way through every command', limit, async () => {
   );
 });
 
-it('goes on after a kill at the end of every command', limit, async () => {
+it('continues after a kill at the end of every command', limit, async () => {
   await passAll('down killed at the end of command', 5, upTo(undisturbed.commands.length), (killAfterCommand) =>
     killedAndGone({ killAfterCommand }),
   );

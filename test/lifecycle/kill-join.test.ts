@@ -16,17 +16,17 @@ beforeAll(async () => {
   undisturbed = await succeed(await joinable(), join, withContexts);
 }, 60_000);
 
-it('goes on after a kill at every event', limit, async () => {
+it('continues after a kill at every event', limit, async () => {
   await passAll('join killed at event', 30, upTo(undisturbed.events.length), (killAt) => killedAndJoined({ killAt }));
 });
 
-it('goes on after a kill at the end of every command', limit, async () => {
+it('continues after a kill at the end of every command', limit, async () => {
   await passAll('join killed at the end of command', 5, upTo(undisturbed.commands.length), (killAfterCommand) =>
     killedAndJoined({ killAfterCommand }),
   );
 });
 
-it('is taken away after a kill at every event by a machine that never saw it', limit, async () => {
+it('is deleted after a kill at every event by a machine that never saw it', limit, async () => {
   await passAll('join killed, then down elsewhere, at event', 30, upTo(undisturbed.events.length), async (killAt) => {
     const account = await joinable();
     expect((await cli(account, join, { ...withContexts, killAt })).code).toBe('killed');

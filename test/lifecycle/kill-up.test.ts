@@ -12,17 +12,17 @@ beforeAll(async () => {
   undisturbed = await succeed(newMachine(), smallUp);
 });
 
-it('goes on after a kill at every event', limit, async () => {
+it('continues after a kill at every event', limit, async () => {
   await passAll('up killed at event', 100, upTo(undisturbed.events.length), (killAt) => killedAndMadeWhole({ killAt }));
 });
 
-it('goes on after a kill at moments all over the run', limit, async () => {
+it('continues after a kill at moments all over the run', limit, async () => {
   const [first, last] = [undisturbed.events.at(0), undisturbed.events.at(-1)];
   const moments = spread(40, (last?.at ?? 0) - (first?.at ?? 0));
   await passAll('up killed after ms', 40, moments, (killAfterMs) => killedAndMadeWhole({ killAfterMs }));
 });
 
-it('goes on after a kill half-way through every command', limit, async () => {
+it('continues after a kill midway through every command', limit, async () => {
   const start = undisturbed.events[0]?.at ?? 0;
   const halves = new Set(undisturbed.commands.map(({ from, to }) => Math.round((from + to) / 2) - start));
   await passAll('up killed within a command after ms', 15, [...halves], (killAfterMs) =>
@@ -30,7 +30,7 @@ it('goes on after a kill half-way through every command', limit, async () => {
   );
 });
 
-it('goes on after a kill at the end of every command', limit, async () => {
+it('continues after a kill at the end of every command', limit, async () => {
   await passAll('up killed at the end of command', 15, upTo(undisturbed.commands.length), (killAfterCommand) =>
     killedAndMadeWhole({ killAfterCommand }),
   );

@@ -27,7 +27,7 @@ const unusable = [
 ] as const;
 
 describe.each(unusable)('%s', (_, text) => {
-  it('is refused by plan and up, which make nothing, and up goes on once it is mended', async () => {
+  it('is refused by plan and up, which make nothing, and up continues once it is fixed', async () => {
     const account = newMachine();
     account.state.files[kubeconfigPath] = text;
     for (const words of ['plan --region us-west-2 --vpc main', smallUp]) {

@@ -52,7 +52,7 @@ it('does not write over a file that is read-only', async () => {
   expect(await readdir(join(path, '..'))).toEqual(['config']);
 });
 
-it.skipIf(process.getuid?.() === 0)('says what to do when the folder is read-only', async () => {
+it.skipIf(process.getuid?.() === 0)('reports what to do when the folder is read-only', async () => {
   const folder = await tempFolder();
   const path = join(folder, 'config');
   await writeFile(path, kubeconfig);

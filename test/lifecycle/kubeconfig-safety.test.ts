@@ -67,7 +67,7 @@ describe('what was there', () => {
     expect(account.state.files[backup]).toBe(kubeconfig);
   });
 
-  it('leaves a malformed kubeconfig alone, names it, and goes on when it is mended', async () => {
+  it('leaves a malformed kubeconfig alone, names it, and continues when it is fixed', async () => {
     const account = machine({ [kubeconfigPath]: 'clusters: [' });
     const { code, stderr } = await cli(account, merge);
     expect(code).toBe(4);
@@ -107,7 +107,7 @@ describe('somebody else at it', () => {
     expect(account.state.files[kubeconfigPath]).toBe(theirs);
   });
 
-  it('gives up on a lock that stays, removes neither it nor anything else, and says which file it is', async () => {
+  it('gives up on a lock that stays, removes neither it nor anything else, and reports which file it is', async () => {
     const account = machine({ [kubeconfigPath]: kubeconfig, [`${kubeconfigPath}.lock`]: '' });
     const { code, stderr } = await cli(account, merge);
     expect(code).toBe(4);

@@ -106,7 +106,7 @@ it('goes with the fleet', async () => {
   expect(Object.keys(account.state.files).filter((path) => path.includes('/kubeconfigs/'))).toEqual([]);
 });
 
-it('tells that the Karmada API does not respond, and gives its context all the same', async () => {
+it('reports that the Karmada API does not respond, and gives its context all the same', async () => {
   const faults = [{ call: 'exec kubectl get karmada-apiserver', kind: 'fail', times: -1 }] as const;
   const { code, stdout, stderr } = await cli(elsewhere(), `kubeconfig --print ${named}`, { faults });
   expect(code).toBe(8);
@@ -141,7 +141,7 @@ it('refuses a fleet that is not there, and two forms at once', async () => {
   expect(both.stderr).toContain('--merge and --print are mutually exclusive');
 });
 
-it('tells the context’s name in the kubeconfig, which is another where somebody else has an entry of that name', async () => {
+it('reports the context’s name in the kubeconfig, which is another where somebody else has an entry of that name', async () => {
   const ending = async (theirs: string): Promise<string> => {
     const account = elsewhere();
     account.state.files[kubeconfigPath] = theirs;

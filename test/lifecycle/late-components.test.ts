@@ -11,7 +11,7 @@ it('is waited for: a webhook that is ready two minutes after init', async () => 
   await readyStatus(account);
 });
 
-it('is given up after five minutes, and waited for anew by the next run, not installed anew', async () => {
+it('is given up after five minutes, and waited for again by the next run, not installed again', async () => {
   const account = newMachine();
   account.state.conditions.push({ kind: 'component-slow', component: 'karmada-webhook', ms: 1_200_000, times: 1 });
   const ended = await cli(account, smallUp);

@@ -24,7 +24,7 @@ it('removes after a yes', async () => {
   expect(resourceIds(account)).toEqual(before);
 });
 
-it('changes nothing after a no, and says how to remove it later', async () => {
+it('changes nothing after a no, and reports how to remove it later', async () => {
   const account = await withVolume();
   const { code, text } = await asked(account, [[question, 'n']]);
   expect(code).toBe(5);

@@ -34,7 +34,7 @@ it('lists them by the fleet’s id on a machine that never saw the fleet, remove
   expect(resourceIds(account)).toEqual(there);
 });
 
-it('looks past what costs nothing and may not be looked for, and says so', async () => {
+it('looks past what costs nothing and may not be looked for, and reports it', async () => {
   const account = await goneFleet();
   const deny = { kind: 'fail' as const, code: 'AccessDenied', message: 'not allowed', times: -1 };
   const faults = [{ call: 'aws iam:ListRoles *', ...deny }];

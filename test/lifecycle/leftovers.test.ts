@@ -182,7 +182,7 @@ it('sums what has a price and names what has none', async () => {
   );
 });
 
-it('goes on after a kill at every event of the removal', { timeout: 600_000 }, async () => {
+it('continues after a kill at every event of the removal', { timeout: 600_000 }, async () => {
   const left = async () => {
     const account = await goneFleet();
     plantAll(account);
@@ -197,7 +197,7 @@ it('goes on after a kill at every event of the removal', { timeout: 600_000 }, a
   });
 });
 
-it('names what holds something, removes the rest, and goes on when it is free', async () => {
+it('names what holds something, removes the rest, and continues when it is free', async () => {
   const account = await goneFleet();
   const held = plantOne(account, 'security group');
   plantOne(account, 'security group');

@@ -108,7 +108,7 @@ describe('a Karmada whose description is lost', () => {
     expect(ended.stdout.slice(ended.stdout.indexOf('TO BE DELETED'))).toContain('Karmada control plane');
   });
 
-  it('is taken out of a parent that stays', async () => {
+  it('is reported of a parent that is kept', async () => {
     const account = adopted();
     await succeed(account, `${smallUp} --use-existing`, alone);
     drop(account, 'configmaps', 'karmada-eks');

@@ -13,7 +13,7 @@ function lanes(stderr: string): string | undefined {
   return /lanes: +(.*)/.exec(stderr)?.[1];
 }
 
-it('joins the other members, brings their contexts home, and goes on with the one at the next up', async () => {
+it('joins the other members, brings their contexts home, and continues with the one at the next up', async () => {
   const account = newMachine();
   const before = resourceIds(account);
   const first = await cli(account, threeMembers, { faults: [noCluster] });

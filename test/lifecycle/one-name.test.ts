@@ -63,7 +63,7 @@ it('marks everything with an id that tells account and region, and with the name
   expect(text).toContain(`\\"id\\":\\"${id}\\"`);
 });
 
-it('goes on after a kill with the id that was noted before the first change', limit, async () => {
+it('continues after a kill with the id that was noted before the first change', limit, async () => {
   const account = newMachine();
   await cli(account, smallUp, { killAfterCommand: 1 });
   const id = fleetId(account);
@@ -184,7 +184,7 @@ it('are two fleets in two regions of one account', limit, async () => {
   await readyStatus(account, ` ${where}`);
 });
 
-describe('a fleet that somebody made anew under the name', () => {
+describe('a fleet that somebody recreated under the name', () => {
   /** This machine knows the fleet of before. */
   async function madeAnew(): Promise<Account> {
     const account = fleet();

@@ -31,7 +31,7 @@ function opened(ranges: readonly string[] | undefined): Account {
   return account;
 }
 
-it('is told of by status, in words and as data', async () => {
+it('is reported by status, in words and as data', async () => {
   const wanted = rangesIn(fleet()) ?? [];
   const account = opened([...wanted, '203.0.113.0/24']);
   const { stdout } = await succeed(account, 'status');
@@ -63,7 +63,7 @@ it.each([
   ['everybody', ['0.0.0.0/0']],
   ['everybody, for want of a list', []],
   ['everybody, without a list', undefined],
-])('opened to %s is told of by status and doctor, and closed by up', async (_, ranges) => {
+])('opened to %s is reported by status and doctor, and closed by up', async (_, ranges) => {
   const before = rangesIn(fleet());
   const account = opened(ranges);
   const text = 'the load balancer of the Karmada API is open to 0.0.0.0/0, which this fleet did not allow';
@@ -81,7 +81,7 @@ it('as it was made is not told of', async () => {
   expect((await succeed(fleet(), 'status -o json')).stdout).toContain('"warnings": []');
 });
 
-it('is not opened to everybody when the last who may come in is taken out', async () => {
+it('is not opened to everybody when the last who may come in is removed', async () => {
   const account = fleet();
   const service = serviceIn(account);
   const { members } = JSON.parse(service.metadata.annotations[note] ?? '{}') as { members: object };

@@ -38,7 +38,7 @@ it('shows the fleet', async () => {
   });
 });
 
-it('says what is missing when it is not told which fleet', async () => {
+it('reports what is missing when it is not told which fleet', async () => {
   const { code, stderr } = await cli(forgotten(), 'status');
   expect(code).toBe(2);
   expect(stderr).toContain('--region');

@@ -77,7 +77,7 @@ describe('a context that only the description names', () => {
     expect([refused.code, said(refused)]).toEqual([2, expect.stringContaining('KARMADA_EKS_TRUST_CONTEXT')]);
   });
 
-  it('is another machine’s to agree to anew', limit, async () => {
+  it('is another machine’s to agree to again', limit, async () => {
     const account = await joinable();
     await succeed(account, 'join --context kind-edge --name edge --yes', withContexts);
     await readyStatus(account, ` ${where}`);

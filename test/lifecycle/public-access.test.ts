@@ -49,7 +49,7 @@ describe('the list that eksctl gets', () => {
     expect(stdout).not.toContain('publicAccessCIDRs');
   });
 
-  it('takes IPv4 only, and says so', async () => {
+  it('takes IPv4 only, and reports it', async () => {
     const refused = await cli(machine(), `${plan} --public-access-cidr 2001:db8::/32`);
     expect([refused.code, refused.stderr]).toEqual([
       2,
@@ -120,7 +120,7 @@ describe('a VPC whose nodes have public addresses of their own', () => {
     expect(accessIn(stdout)['karmada-parent']).toEqual(['0.0.0.0/0']);
   });
 
-  it('is told by doctor', async () => {
+  it('is reported by doctor', async () => {
     const found = await diagnosed(newMachine('no-nat'), ['--public-access-cidr', mine]);
     expect([found.code, told(found, 'public-access')]).toEqual([3, expect.stringMatching(refusal)]);
     const well = await diagnosed(machine(), ['--public-access-cidr', mine]);

@@ -58,13 +58,13 @@ it('fewer nodes come with --reconcile on the command line alone, and what goes i
   expect(await nodes(account)).toEqual([3, 3, 3]);
 });
 
-it('another instance type is told, but not changed', async () => {
+it('another instance type is reported, but not changed', async () => {
   const account = fleet();
   const { stderr } = await succeed(account, 'up --instance-type m5.xlarge --reconcile --yes');
   expect(stderr).toContain('nodes are m5.large, m5.xlarge requested; this is not changed in an existing cluster');
 });
 
-it('goes on after eksctl was killed while it scaled', async () => {
+it('continues after eksctl was killed while it scaled', async () => {
   const account = fleet();
   const faults = [{ call: 'exec eksctl scale nodegroup one*', kind: 'die-half-way' as const }];
   const { code } = await cli(account, 'up --nodes 5 --reconcile --yes', { faults });

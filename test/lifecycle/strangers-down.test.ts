@@ -8,7 +8,7 @@ import { smallFleet } from './small-fleet.js';
 const fleet = smallFleet();
 const named = `${down} --fleet karmada --region ${region}`;
 
-it('wants the id of a fleet that this machine has no record of, where nobody can be asked', async () => {
+it('wants the id of a fleet that this machine has no record of, where no prompt is possible', async () => {
   const account = fleet();
   const refused = await cli(account, named, { host: 'other' });
   expect(said(refused).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'DATE')).toMatchInlineSnapshot(`

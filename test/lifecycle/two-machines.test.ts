@@ -118,7 +118,7 @@ it(
   },
 );
 
-it('goes on at once on the machine where a run died', limit, async () => {
+it('continues at once on the machine where a run died', limit, async () => {
   const account = fleet();
   await cli(account, three, { killAfterMs: 5 * minute });
   const after = await succeed(account, three);
@@ -170,7 +170,7 @@ it(
   },
 );
 
-it('goes on after a sleep in which nobody took the fleet over', limit, async () => {
+it('continues after a sleep in which nobody took the fleet over', limit, async () => {
   const account = fleet();
   const ended = await cli(account, three, { sleep: { afterMs: minute, forMs: 30 * minute } });
   expect(ended.code).toBe(0);

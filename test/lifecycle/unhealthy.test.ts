@@ -139,7 +139,7 @@ it('a node group that EKS does not know is left with its stack while its nodes a
   expect(instances(account, 'one')).toEqual(before);
 });
 
-it('a DEGRADED node group without a Ready node is made anew', async () => {
+it('a DEGRADED node group without a Ready node is recreated', async () => {
   const account = degraded('one');
   const before = instances(account, 'one');
   const api = account.state.apis[`eks/${region}/one`];

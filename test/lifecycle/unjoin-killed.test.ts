@@ -19,11 +19,11 @@ beforeAll(async () => {
   undisturbed = await succeed(restore(made), words, withLaptop);
 }, 120_000);
 
-it('goes on after a kill at every event', limit, async () => {
+it('continues after a kill at every event', limit, async () => {
   await passAll('unjoin killed at event', 10, upTo(undisturbed.events.length), (killAt) => killedAndGone({ killAt }));
 });
 
-it('goes on after a kill at the end of every command', limit, async () => {
+it('continues after a kill at the end of every command', limit, async () => {
   await passAll('unjoin killed at the end of command', 5, upTo(undisturbed.commands.length), (killAfterCommand) =>
     killedAndGone({ killAfterCommand }),
   );

@@ -90,7 +90,7 @@ describe('a member that does not respond', () => {
     expect(resourceIds(account)).toEqual(before);
   });
 
-  it('needs no force when its cluster goes too, or has gone', async () => {
+  it('needs no force when its cluster goes too, or is gone', async () => {
     const account = fleetWithout('own');
     await succeed(account, 'unjoin own --delete-cluster --yes', withLaptop);
     const gone = restore(made);
@@ -143,7 +143,7 @@ describe('a member that answers, but not Karmada', () => {
     `);
   });
 
-  it('is taken out by force, and cleared', async () => {
+  it('is removed by force, and cleared', async () => {
     const account = await withoutAgent('adopted-pull');
     await succeed(account, 'unjoin adopted-pull --force --yes', withLaptop);
     expectNoTrace(account, ['adopted-pull']);

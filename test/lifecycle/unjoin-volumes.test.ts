@@ -109,7 +109,7 @@ it('takes none of the clusters that stay', async () => {
   expect(volumeIds(account)).toEqual(expect.arrayContaining(others));
 });
 
-it('goes on with them after a kill when the cluster is gone already', async () => {
+it('continues with them after a kill when the cluster is gone already', async () => {
   const { account, gone } = await withVolumes();
   const words = `${unjoin} --remove-volumes`;
   const isGone = (): boolean => account.region(region).clusters['one'] === undefined;
@@ -151,7 +151,7 @@ describe('in a namespace that Karmada made', () => {
     `);
   });
 
-  it('are told to go where this machine cannot keep them from Karmada', async () => {
+  it('are reported as deleted where this machine cannot keep them from Karmada', async () => {
     const account = fleet();
     await applyTo(account, 'karmada-apiserver', [shop]);
     const id = await useVolume(account, { cluster: 'one', namespace: 'shop' });

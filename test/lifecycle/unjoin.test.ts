@@ -50,7 +50,7 @@ async function memberNames(account: Account): Promise<readonly string[]> {
 }
 
 describe('unjoin', () => {
-  it.each(everybody)('takes out %s, and leaves the others and all clusters as they are', async (name) => {
+  it.each(everybody)('removes %s, and leaves the others and all clusters as they are', async (name) => {
     const account = fleet();
     const resources = lasting(account);
     const out = await succeed(account, `unjoin ${name} --yes`, withLaptop);
@@ -66,7 +66,7 @@ describe('unjoin', () => {
     expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
   });
 
-  it('takes out several in one call, side by side', async () => {
+  it('removes several in one call, in parallel', async () => {
     const account = fleet();
     const { commands } = await succeed(account, `unjoin ${everybody.join(' ')} --yes`, withLaptop);
     expectNoTrace(account, everybody);
@@ -88,7 +88,7 @@ describe('unjoin', () => {
     expect(sourceRanges(account)).toEqual(['203.0.113.10/32']);
   });
 
-  it('asks before it changes anything, and says what stays and what that costs', async () => {
+  it('asks before it changes anything, and reports what stays and what that costs', async () => {
     const account = fleet();
     const refused = await cli(account, 'unjoin own', withLaptop);
     expect(refused.code).toBe(2);
@@ -121,7 +121,7 @@ describe('unjoin', () => {
     `);
   });
 
-  it('wants to be told whom', async () => {
+  it('requires a member name', async () => {
     const asked = await cli(fleet(), 'unjoin --yes');
     expect(asked.code).toBe(2);
     expect(asked.stderr).toContain('expected <member>, got nothing');
@@ -158,7 +158,7 @@ describe('unjoin', () => {
     expect(await memberNames(account)).toEqual(['adopted-pull', 'laptop', 'own-pull']);
   });
 
-  it('takes out a member that somebody joined by hand, by the context of its name', async () => {
+  it('removes a member that somebody joined by hand, by the context of its name', async () => {
     const account = fleet();
     await succeed(account, 'unjoin laptop --yes', withLaptop);
     const { world } = connect(account, withLaptop);
@@ -202,7 +202,7 @@ describe('unjoin --delete-cluster', () => {
 describe('up --prune', () => {
   const fewer = `up --region ${region} --vpc main --yes --allow 203.0.113.10/32 --member name=own`;
 
-  it('takes out the members that are no longer in the configuration; without it they are only told of', async () => {
+  it('removes the members that are no longer in the configuration; without it they are only reported', async () => {
     const account = fleet();
     const told = await succeed(account, fewer, withLaptop);
     expect(told.stderr).toContain(
@@ -222,7 +222,7 @@ describe('up --prune', () => {
     expect(resourceIds(account)).toEqual(before);
   });
 
-  it('asks once, for what is made and what is taken out', async () => {
+  it('asks once, for what is made and what is removed', async () => {
     const account = fleet();
     const refused = await cli(account, `${fewer.replace(' --yes', '')} --prune`, withLaptop);
     expect(refused.stdout).toContain('push member laptop of Karmada');
@@ -231,7 +231,7 @@ describe('up --prune', () => {
 });
 
 describe('the parent as a member of its own Karmada', () => {
-  it('is taken out, and keeps its Karmada', async () => {
+  it('is removed, and keeps its Karmada', async () => {
     const account = fleet();
     const namespaces = () =>
       objectsOf(account, `eks/${region}/karmada-parent`).filter((key) => /^namespaces.*karmada/.test(key));
@@ -291,7 +291,7 @@ describe('Karmada’s namespaces in a member', () => {
     },
   );
 
-  it('are told of before the question', async () => {
+  it('are reported before the question', async () => {
     const { stdout, stderr } = await cli(used('adopted-pull'), 'unjoin adopted-pull', withLaptop);
     const told = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('stays in'));
     expect(told.join('\n')).toMatchInlineSnapshot(`""`);

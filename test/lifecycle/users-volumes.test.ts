@@ -101,7 +101,7 @@ async function atTheEnd(begin: () => Promise<Account>): Promise<readonly string[
   return account.region(region).volumes.flatMap(({ id, tags }) => (tags['CSIVolumeName'] === undefined ? [] : [id]));
 }
 
-it('of etcd are waited for, also by a run that goes on after one that was killed', async () => {
+it('of etcd are waited for, also by a run that continues after one that was killed', async () => {
   expect(await atTheEnd(async () => fleet())).toEqual([]);
   const { commands } = await cli(fleet(), down);
   const claims = commands.findIndex(({ key }) => key.includes('delete persistentvolumeclaims'));
@@ -225,7 +225,7 @@ describe('before the fleet’s name is typed', () => {
 });
 
 describe('--remove-volumes', () => {
-  it('deletes those that are not retained after their clusters, and says what stays', async () => {
+  it('deletes those that are not retained after their clusters, and reports what stays', async () => {
     const account = fleet();
     const kept = await useVolume(account, { policy: 'Retain' });
     const gone = await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart', gib: 20 });
@@ -325,7 +325,7 @@ describe('--remove-volumes', () => {
     expect(volumeIds(account)).toEqual([id]);
   });
 
-  it('goes on after a kill', async () => {
+  it('continues after a kill', async () => {
     const account = fleet();
     const id = await useVolume(account, { cluster: 'one' });
     const { events } = await cli(fleet(), `${down} --remove-volumes`);

@@ -92,7 +92,7 @@ describe('unjoin of a member with workloads', () => {
 });
 
 describe('what cannot be counted', () => {
-  it('is told, and nothing is changed, when Karmada does not tell what it propagated', async () => {
+  it('is reported, and nothing is changed, when Karmada does not tell what it propagated', async () => {
     const faults = [{ call: 'exec kubectl get works*', kind: 'fail', times: -1, message: 'etcd is slow' }] as const;
     const refused = await cli(fleet(), 'unjoin laptop --remove-workloads --yes', { ...withLaptop, faults });
     expect(changes(refused)).toEqual([]);
@@ -118,7 +118,7 @@ describe('what cannot be counted', () => {
     expect(Object.keys(inNamespace(account, 'own', 'shop'))).toEqual(['namespaces//shop']);
   });
 
-  it('is told by what Karmada last saw, in a member that only Karmada reaches', async () => {
+  it('is reported by what Karmada last saw, in a member that only Karmada reaches', async () => {
     const account = fleet();
     const other = Object.keys(account.state.files).filter((path) => path.startsWith(fleetFolder));
     for (const path of other) delete account.state.files[path];

@@ -94,7 +94,7 @@ it('finds nothing with the kubeconfigs alone, and changes nothing', limit, async
   expect(changes(refused)).toEqual([]);
 });
 
-it('goes on once the credentials are the right ones again', limit, async () => {
+it('continues once the credentials are the right ones again', limit, async () => {
   const account = fleet();
   const { accountId, callerArn } = account.state;
   Object.assign(account.state, { accountId: other, callerArn: `arn:aws:iam::${other}:user/you` });

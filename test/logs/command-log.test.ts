@@ -56,7 +56,7 @@ it('keeps of a read that failed what it complained of, not what it printed', asy
 it.each([
   ['not-found', { kind: 'not-found' } as const],
   ['timed-out', { kind: 'timed-out', stdout: '', stderr: '' } as const],
-])('says that a command was %s', async (kind, result) => {
+])('reports that a command was %s', async (kind, result) => {
   expect(Object.values((await logsOf(['delete', 'x'], result)).written)).toEqual([`$ kubectl delete x\n→ ${kind}\n`]);
 });
 

@@ -61,7 +61,7 @@ it('tells of a failure to write at the end, and only there', async () => {
   await expect(queue.written()).rejects.toBe(full);
 });
 
-it('goes on writing when there is room again, on a line of its own', async () => {
+it('continues writing when there is room again, on a line of its own', async () => {
   let text = '';
   let room = 3;
   const append = async (_: string, more: string): Promise<void> => {

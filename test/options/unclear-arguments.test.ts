@@ -229,7 +229,7 @@ it('a flag for members goes before a variable that names them in the other way',
   expect(JSON.parse(stdout)).toMatchObject({ fleet: { members: [{ name: 'karmada-member-1' }] } });
 });
 
-it('a file that says nothing, as a template that was filled with nothing', async () => {
+it('a file without content, such as a template that was filled with nothing', async () => {
   expect(await refusedFile('')).toMatchInlineSnapshot(`
     "✖ /home/you/fleet.yaml is empty
       next: describe the fleet in it, or omit --config

@@ -39,7 +39,7 @@ it('are the fleet’s by tag and record', () => {
 it.each([
   ['the record', { fleet, memory: { ...memory, existed: [one] } }],
   ['the description', { fleet: adopting, memory }],
-])('are nobody’s to delete where %s says that the cluster existed before', (_, claimant) => {
+])('are nobody’s to delete where %s reports that the cluster existed before', (_, claimant) => {
   const veto = { whose: 'not ours', evidence: 'not ours: existed before' };
   expect(clusterVerdict(claimant, cluster, [])).toEqual(veto);
   expect(stackVerdict(claimant, { ...ofOne, standing: undefined }, [])).toEqual(veto);

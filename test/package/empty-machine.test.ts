@@ -19,10 +19,10 @@ it.each([
   ['another system', { platform: 'darwin' }, 'on Linux'],
   ['another user than root', { uid: 1000 }, 'needs root'],
   ['no packages of Debian', { has: (program: string) => program !== 'apt-get' }, 'needs apt-get'],
-])('says why it cannot be made: %s', (_, difference, reason) => {
+])('reports why it cannot be made: %s', (_, difference, reason) => {
   expect(missingFor({ ...good, ...difference })).toContain(reason);
 });
 
-it('says nothing where it can be made', () => {
+it('reports nothing where it can be made', () => {
   expect(missingFor(good)).toBeUndefined();
 });

@@ -98,7 +98,7 @@ describe('a fleet that is up', () => {
   const verb = fc.constantFrom(...verbs);
   const anywhere = fc.nat(40);
 
-  it('is told or not, whatever its record says', async () => {
+  it('is reported or not, whatever its record says', async () => {
     const path = `${fleetFolder}/fleet.json`;
     const record = (JSON.parse(before) as { files: Record<string, string> }).files[path] ?? '';
     const property = fc.asyncProperty(anyText([record]), verb, async (text, words) => {
@@ -169,7 +169,7 @@ describe('a fleet that is up', () => {
     await fc.assert(property, runs(20));
   });
 
-  it('is taken away or left in good order, whatever the tools answer', async () => {
+  it('is deleted or left in good order, whatever the tools answer', async () => {
     const garbage = fc.nat().chain((n) => mutated([spoken[n % spoken.length] ?? '']));
     const property = fc.asyncProperty(
       fc.nat(60),

@@ -55,7 +55,7 @@ it.each(['fail', 'no-effect', 'hang'] as const)('are gone when their removal onc
   }
 });
 
-it('that cannot be removed are told of, and the next run removes them', async () => {
+it('that cannot be removed are reported, and the next run removes them', async () => {
   const account = newMachine();
   const ended = await cli(account, up, { faults: [{ call: removal, kind: 'fail', skip: 1, times: -1 }] });
   expect(ended.code).toBe(4);
@@ -98,7 +98,7 @@ it('stay while another run of this machine may still need them', async () => {
   await held?.release();
 });
 
-it('are told of by status when they cannot be removed', async () => {
+it('are reported by status when they cannot be removed', async () => {
   const account = await killedAfterInit();
   const { stderr } = await cli(account, `status ${named}`, { faults: [{ call: removal, kind: 'fail' }] });
   expect(stderr).toContain(

@@ -31,7 +31,7 @@ function warnings(list: ClusterStatus[], certificatesEnd?: string, caEnds?: stri
   return expiryWarnings({ clusters: list, controlPlane }, now);
 }
 
-it('says nothing of what ends later than in 60 days', () => {
+it('reports nothing of what ends later than in 60 days', () => {
   expect(warnings(clusters(['a', '1.35', 'EXTENDED', '2027-01-22', '2028-01-22']), '2027-01-21T13:00:00.000Z')).toEqual(
     [],
   );
@@ -59,7 +59,7 @@ it('puts clusters of one version and policy into one line', () => {
   ]);
 });
 
-it('tells the price of extended support, and its end', () => {
+it('reports the price of extended support, and its end', () => {
   expect(
     warnings(
       clusters(

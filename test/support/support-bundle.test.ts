@@ -129,7 +129,7 @@ describe.sequential('of a fleet with a push and a pull member', { shuffle: false
   });
 });
 
-it('has nothing of the clusters with credentials of another account, and says why', async () => {
+it('has nothing of the clusters with credentials of another account, and reports why', async () => {
   const account = newMachine();
   await cli(account, smallUp, { killAt: 30 });
   account.state.accountId = '444455556666';

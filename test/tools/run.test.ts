@@ -35,7 +35,7 @@ it.each([
   await expect(start(answer)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });
 
-it('says why in the last words of stderr, else of stdout', async () => {
+it('reports why in the last words of stderr, else of stdout', async () => {
   await expect(start({ kind: 'timed-out', stdout: 'out', stderr: '1\n2\n3\n4\n' })).rejects.toMatchObject({
     why: '2; 3; 4',
   });

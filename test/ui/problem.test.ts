@@ -7,7 +7,7 @@ import { sampleProblem } from './sample-run.js';
 
 const style = { colour: new Chalk({ level: 0 }), columns: Number.POSITIVE_INFINITY, debug: false };
 
-it('says what, why, what next and the code', () => {
+it('reports what, why, what next and the code', () => {
   expect(renderProblem(sampleProblem, style).split('\n')).toEqual([
     '✖ Karmada could not be started on demo-parent',
     '  why:  nodePort 32443 is taken',

@@ -72,7 +72,7 @@ it('is a Problem when the user leaves', async () => {
   await expect(typing(ctrlC).ask.input(vpc)).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 });
 });
 
-it('names the flag and the variable where nobody can be asked', async () => {
+it('names the flag and the variable where no prompt is possible', async () => {
   const { stdin, stderr } = fakeSurroundings();
   const ask = makeAsk({ possible: false, stdin, stderr, columns: () => 40 });
   const problem = { code: 'missing-value', next: ['set --vpc or KARMADA_EKS_VPC'] };

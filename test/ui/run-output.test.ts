@@ -57,7 +57,7 @@ it('writes the same plain lines in a dumb terminal', () => {
   expect(played(80, false, { TERM: 'dumb' }).stderr.text).toContain('+14:03 done:      create cluster demo-parent');
 });
 
-it('says which steps took much longer than expected', () => {
+it('reports which steps took much longer than expected', () => {
   const { stderr, ...surroundings } = fakeSurroundings();
   const ui = makeUi({ stderr, ...surroundings }, { json: false, debug: false, now: () => 0 });
   for (const event of sampleRun) ui.emit(event.type === 'step-done' ? { ...event, at: event.at * 2 } : event);

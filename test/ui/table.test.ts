@@ -39,6 +39,6 @@ it.each([36, 40, 60, 80, 120])('stays within %d columns', (width) => {
   for (const line of renderTable(members, width).split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(width);
 });
 
-it('says that there is nothing', () => {
+it('reports that there is nothing', () => {
   expect(renderTable({ ...members, rows: [] }, 80)).toBe('no members');
 });

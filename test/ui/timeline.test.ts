@@ -25,7 +25,7 @@ it.each([40, 57, 80, 120, 200, 250])('fits into %d columns and leaves one free',
   expect(new Set(widths.slice(1, -1))).toEqual(new Set([Math.min(columns, 200) - 1]));
 });
 
-it('places the bars by time, one cell at least, the longest chain in another fill', () => {
+it('places the bars by time, one cell at least, the critical path in another fill', () => {
   expect(drawn(60).join('\n')).toMatchInlineSnapshot(`
     "                        0m    5m    10m   15m    20m
     create-cluster/parent   ███████████████████████        ~18m

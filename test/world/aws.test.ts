@@ -111,7 +111,7 @@ describe('a token for EKS', () => {
     expect(expiresAt).toBe(now + 14 * 60_000);
   });
 
-  it('names the endpoint that the SDK is told to ask', async () => {
+  it('names the endpoint that the SDK is reported to ask', async () => {
     staticCredentials();
     vi.stubEnv('AWS_ENDPOINT_URL_STS', 'http://127.0.0.1:5000');
     const { token } = await realAws({ vars: {} }).eksToken('eu-west-1', 'demo');

@@ -82,7 +82,7 @@ it.runIf(hasPython).each([
   expect(await status(env)).toMatchObject({ ready: true });
 });
 
-it('goes on to its end when nobody reads what it says', limit, async () => {
+it('continues to its end when nobody reads what it says', limit, async () => {
   const env = await home();
   const child = start([...up, '--yes'], env);
   child.stderr?.once('data', () => {
@@ -97,7 +97,7 @@ it('goes on to its end when nobody reads what it says', limit, async () => {
 it.each([
   ['plan', '--rehearse', '--commands'],
   ['completion', 'bash'],
-])('says nothing when the reader of %s has gone', limit, async (...args) => {
+])('reports nothing when the reader of %s is gone', limit, async (...args) => {
   const child = start(args, await home());
   child.stdout?.destroy();
   let said = '';

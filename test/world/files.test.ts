@@ -298,7 +298,7 @@ async function fullDisk(): Promise<string | undefined> {
   return folder;
 }
 
-it('says that the disk is full, keeps what was there, and goes on once there is room', async ({ skip }) => {
+it('reports that the disk is full, keeps what was there, and continues once there is room', async ({ skip }) => {
   const folder = await fullDisk();
   if (folder === undefined) return skip('no disk can be mounted here: that takes root');
   const [record, journal] = [join(folder, 'fleet.json'), join(folder, 'journal.jsonl')];

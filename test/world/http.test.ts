@@ -22,7 +22,7 @@ it('gives up in time', async () => {
   expect(await realHttpGet(none)(url, 50)).toEqual({ kind: 'failed', reason: expect.stringContaining('timeout') });
 });
 
-it('says what the network says', async () => {
+it('reports what the network says', async () => {
   expect(await realHttpGet(none)('http://127.0.0.1:1/', 5000)).toEqual({ kind: 'failed', reason: expect.any(String) });
   const refused = await realHttpGet(none)('http://127.0.0.1:59999/', 5000);
   expect(refused).toMatchObject({ reason: expect.stringContaining('ECONNREFUSED') });

@@ -136,7 +136,7 @@ describe('a download', () => {
     expect(asked).toEqual([]);
   });
 
-  it('tells what a proxy answered that does not let it through', async () => {
+  it('reports what a proxy answered that does not let it through', async () => {
     const { port, proxyPort, request } = await scene(407);
     const vars = { HTTPS_PROXY: `http://me:secret@127.0.0.1:${proxyPort}` };
     expect(await realDownloads({ vars }, ca.certificate).fetch(request)).toEqual({
@@ -145,7 +145,7 @@ describe('a download', () => {
     });
   });
 
-  it('tells that a proxy is not there', async () => {
+  it('reports that a proxy is not there', async () => {
     const { request } = await scene();
     const vars = { HTTPS_PROXY: 'http://127.0.0.1:1' };
     expect(await realDownloads({ vars }).fetch(request)).toMatchObject({
@@ -174,7 +174,7 @@ it('asks for this machine’s address through the proxy', async () => {
 describe('a call of AWS', () => {
   beforeEach(emptyAwsEnvironment);
 
-  it('goes through the proxy, and says which one did not let it through', async () => {
+  it('goes through the proxy, and reports which one did not let it through', async () => {
     staticCredentials();
     const { asked, proxyPort } = await proxied(403);
     const aws = realAws({ vars: { HTTPS_PROXY: `http://me:pw@127.0.0.1:${proxyPort}` } });
@@ -189,7 +189,7 @@ describe('a call of AWS', () => {
     expect(asked).toEqual([`sts.us-west-2.amazonaws.com:443 Basic ${credentials}`]);
   });
 
-  it('tells that the proxy wants a password', async () => {
+  it('reports that the proxy wants a password', async () => {
     staticCredentials();
     const { proxyPort } = await proxied(407);
     const aws = realAws({ vars: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` } });

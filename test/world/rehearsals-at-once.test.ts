@@ -70,7 +70,7 @@ it('two at once: the second waits, and both fleets are there', limit, async () =
   expect(await readdir(join(home, 'rehearsal'))).toEqual(['account.json']);
 });
 
-it('goes on after a kill -9, with what was kept until then', limit, async () => {
+it('continues after a kill -9, with what was kept until then', limit, async () => {
   const home = await tempFolder();
   const first = start(up('one', 60), home);
   await expect.poll(first.stderr, { timeout: 60_000 }).toContain('started:');

@@ -29,7 +29,7 @@ it('adds zones, provider and standing when wide', async () => {
   `);
 });
 
-it('tells why a member is not Ready, with its taints', async () => {
+it('reports why a member is not Ready, with its taints', async () => {
   const { stdout } = await succeed(await lostMember(), 'clusters');
   expect(ageless(stdout)).toMatchInlineSnapshot(`
     "NAME   VERSION               MODE   READY   AGE   REGION      TAINTS                                    REASON
@@ -60,7 +60,7 @@ it('refuses a format that it does not have', async () => {
   expect(stderr).toContain('--output must be text, wide or json (got xml)');
 });
 
-it('says what to do when the Karmada API does not respond', async () => {
+it('reports what to do when the Karmada API does not respond', async () => {
   const account = newMachine();
   const faults = [{ call: 'exec kubectl-karmada init*', times: -1, kind: 'fail' as const }];
   expect((await cli(account, smallUp, { faults })).code).toBe(4);

@@ -18,7 +18,7 @@ it('the flags that agree to a loss have no variable, and all others have', () =>
   expect(others.filter(({ key }) => losses.test(key))).toEqual([]);
 });
 
-it.each(typed)('$env is refused by every verb that has the flag', async ({ key, env, flags }) => {
+it.each(typed)('$env is refused by every command that has the flag', async ({ key, env, flags }) => {
   const having = commandTable.filter(({ run }) => run.some((each) => each.key === key));
   expect(having.length).toBeGreaterThan(0);
   for (const { name, argument } of having) {
@@ -32,7 +32,7 @@ it.each(typed)('$env is refused by every verb that has the flag', async ({ key, 
   }
 });
 
-it('says why', async () => {
+it('reports why', async () => {
   const vars = { KARMADA_EKS_CONFIRM: 'karmada', KARMADA_EKS_REMOVE_LEFTOVERS: 'true' };
   expect(said(await cli(newMachine(), 'down --yes', { vars }))).toMatchInlineSnapshot(`
     "✖ 2 values are invalid
@@ -45,7 +45,7 @@ it('says why', async () => {
   `);
 });
 
-it('a verb without the flag does not mind', async () => {
+it('a command without the flag does not mind', async () => {
   const ended = await cli(newMachine(), `status --region ${region}`, { vars: { KARMADA_EKS_PRUNE: 'true' } });
   expect(said(ended)).toContain('no fleet karmada in us-west-2');
 });

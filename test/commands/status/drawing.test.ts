@@ -12,7 +12,7 @@ function drawn(topology: Topology, columns = 80): string {
   return renderTopology(topology, { colour: new Chalk({ level: 0 }), columns });
 }
 
-it('says that there are no members', () => {
+it('reports that there are no members', () => {
   expect(drawn(empty)).toMatchInlineSnapshot(`
     "fleet
 

@@ -101,7 +101,7 @@ it('gives the reason of a pull member in the words of its agent’s pods', async
   });
 });
 
-it('says why a component does not run, and that Karmada cannot be reached while it has no API', async () => {
+it('reports why a component does not run, and that Karmada cannot be reached while it has no API', async () => {
   const account = newMachine();
   const reason = 'Back-off pulling image "karmada-apiserver:v1.18.2"';
   const condition: Condition = { kind: 'component-unavailable', component: 'karmada-apiserver', reason, times: 1 };
@@ -161,7 +161,7 @@ it('is Ready without the dates, when EKS does not tell them', async () => {
   expect(stdout).toContain('! support dates are unknown: ');
 });
 
-it('tells the same as JSON, as YAML and in a line of --json', async () => {
+it('reports the same as JSON, as YAML and in a line of --json', async () => {
   const account = await readyFleet();
   const json = JSON.parse((await succeed(account, 'status -o json')).stdout);
   const yaml = parse((await succeed(account, 'status -o yaml')).stdout);

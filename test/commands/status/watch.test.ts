@@ -51,7 +51,7 @@ it('gives up with exit code 8 too when the fleet cannot be seen, and warns once'
   );
 });
 
-it('goes on after a look that AWS throttled', async () => {
+it('continues after a check that AWS throttled', async () => {
   // Each of the three clusters is asked for seven times in a minute.
   const faults = [{ call: 'aws eks:DescribeCluster *', kind: 'throttle', times: 40 }] as const;
   const { code, stderr } = await cli(await readyFleet(), 'status --wait', { faults });

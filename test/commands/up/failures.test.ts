@@ -127,7 +127,7 @@ it('init itself', async () => {
   `);
 });
 
-it('init half-way', async () => {
+it('init midway', async () => {
   expect(
     await failed([{ call: 'exec kubectl-karmada init*', kind: 'die-half-way', afterMs: 30_000 }]),
   ).toMatchInlineSnapshot(`
@@ -177,7 +177,7 @@ it('join that does nothing and exits 0', async () => {
   `);
 });
 
-it('register that dies half-way', async () => {
+it('register that dies midway', async () => {
   expect(await failed([{ call: 'exec kubectl-karmada register*', kind: 'die-half-way' }])).toMatchInlineSnapshot(`
     "✖ member two could not be registered
       why:  [karmada-agent-start] Waiting the necessary secret and RBAC; [karmada-agent-start] Waiting karmada-agent Deployment
@@ -188,7 +188,7 @@ it('register that dies half-way', async () => {
   `);
 });
 
-it('eksctl that is killed half-way', async () => {
+it('eksctl that is killed midway', async () => {
   expect(await failed([{ call: 'exec eksctl create cluster one', kind: 'die-half-way' }])).toMatchInlineSnapshot(`
     "✖ eksctl create cluster failed with exit status 137
       why:  building cluster stack "eksctl-one-cluster"; deploying stack "eksctl-one-cluster"; waiting for CloudFormation stack "eksctl-one-cluster"

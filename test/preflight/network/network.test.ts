@@ -101,7 +101,7 @@ it('uses only zones that offer the instance type', async () => {
   expect(warnings).toEqual([expect.stringContaining('in 2 zones only')]);
 });
 
-it('says which VPCs there are when none matches', async () => {
+it('reports which VPCs there are when none matches', async () => {
   const { found, problems } = await find({
     vpcs: [vpc('vpc-2', 'other'), { VpcId: 'vpc-3', CidrBlock: '10.1.0.0/16' }],
   });

@@ -76,7 +76,7 @@ it.each<[string, Partial<Subnet>, string]>([
   ['is where EKS does not go (Montreal)', { AvailabilityZoneId: 'cac1-az3' }, 'is in cac1-az3, which EKS denies'],
   ['is full', { AvailableIpAddressCount: 0 }, 'has 0 free addresses; EKS requires 6'],
   ['is nearly full', { AvailableIpAddressCount: 5 }, 'has 5 free addresses; EKS requires 6'],
-])('leaves out a subnet that %s, and says why', (_, more, why) => {
+])('leaves out a subnet that %s, and reports why', (_, more, why) => {
   const parts = vpcParts({ subnets: [subnet('s', 'a', more)], routeTables: [table('main', internet)] });
   expect(classifySubnets(parts)).toEqual({ usable: [], leftOut: [{ id: 's', why }] });
 });

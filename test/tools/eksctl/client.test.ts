@@ -14,7 +14,7 @@ it.each(['', '0.230.0', '{"version":"0.230.0"}', '{"Version":1}', 'null'])(
   },
 );
 
-it('tells the user what matters while it runs', async () => {
+it('shows the user what matters while it runs', async () => {
   const { call, said } = listening();
   const line = (text: string): string => `2026-03-01 10:00:00 [ℹ]  ${text}`;
   const { exec } = scriptedExec(

@@ -30,7 +30,7 @@ it.each([
   expect(meaningOf(line)).toBeUndefined();
 });
 
-it('says why the control plane could not be made, in the words of CloudFormation', () => {
+it('reports why the control plane could not be made, in the words of CloudFormation', () => {
   const { stdout, stderr } = recordedAnswer('eksctl/create-cluster-without-control-plane');
   expect(reasonIn(`${stdout}\n${stderr}`)).toBe('AWS::EKS::Cluster/ControlPlane: CREATE_FAILED –\u00a0"no capacity"');
 });

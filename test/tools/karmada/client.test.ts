@@ -46,7 +46,7 @@ it.each([
   expect(inspect(problem)).not.toContain('0123456789abcdef');
 });
 
-it('registers, and tells the stages', async () => {
+it('registers, and reports the stages', async () => {
   const { call, said } = listening();
   await register(recordedAnswer('kubectl-karmada/register'), call);
   expect(said[0]).toBe('Waiting to perform the TLS Bootstrap');
@@ -87,7 +87,7 @@ it('keeps a token to itself that was made before something failed', async () => 
   expect(problem).toMatchObject({ code: 'tool-failed', why: '--token <token>' });
 });
 
-it('tells the stages of init without the prefix of klog', async () => {
+it('reports the stages of init without the prefix of klog', async () => {
   const { call, said } = listening();
   const init = {
     parent: member,

@@ -43,7 +43,7 @@ it.each([
   'Unable to connect to the server: dial tcp: lookup x.eks.amazonaws.com: no such host',
   'error: You must be logged in to the server (Unauthorized)',
   'Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255',
-])('says which API does not respond: %s', async (stderr) => {
+])('reports which API does not respond: %s', async (stderr) => {
   const answer = exited('', { code: 1, stderr });
   const expected = {
     code: 'cluster-unreachable',

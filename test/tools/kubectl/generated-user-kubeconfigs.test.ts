@@ -122,7 +122,7 @@ type Lists = Readonly<Partial<Record<'clusters' | 'contexts' | 'users', readonly
 
 const runs = { numRuns: 300 };
 
-it('takes out what it put in, and keeps meaning and comments of all else', () => {
+it('removes what it put in, and keeps meaning and comments of all else', () => {
   fc.assert(
     fc.property(kubeconfig, fc.constantFrom(undefined, 'demo-parent'), (text, current) => {
       expect(substance(remove(add(text, current).text))).toEqual(substance(text));

@@ -34,7 +34,7 @@ it.each([
   expect(await ran(args, answer)).toEqual({ times: 1, result: answer, seconds: 0 });
 });
 
-it('goes on with the answer once there is one', async () => {
+it('continues with the answer once there is one', async () => {
   const account = newAccount({ now: 0 });
   const answers = [refused('TooManyRequests'), refused('TooManyRequests'), exited('{}')];
   const exec = retryReads(async () => answers.shift() ?? exited(''), account.clock);

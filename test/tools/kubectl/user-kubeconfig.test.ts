@@ -191,7 +191,7 @@ it('never overwrites: fleets of one name in many regions each keep their context
   expect(text).toBe(kubectls);
 });
 
-it('takes out one fleet and leaves the other', () => {
+it('removes one fleet and leaves the other', () => {
   const both = add(add(kubectls).text, undefined, 'other.eu-west-1').text;
   expect(remove(both, 'other.eu-west-1')).toBe(add(kubectls).text);
 });
