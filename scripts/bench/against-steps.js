@@ -1,4 +1,4 @@
-/** A run against its own steps: the longest chain of them, which no run can beat, and all of them one after another. */
+/** A run against its own steps: their critical path, which no run can beat, and all of them one after another. */
 import { longestChain } from '../../dist/pipeline/graph.js';
 
 /**

@@ -75,7 +75,7 @@ function timeOf(moment: number): string {
   return `${new Date(moment).toISOString().slice(0, 19)}Z`;
 }
 
-/** A clock that is deleted ahead of ours gives no time before now. */
+/** A clock that runs ahead of ours must not yield a time in the future. */
 function secondsAgo(now: number, { lastSign }: FleetLease): string {
   return `${Math.max(0, Math.round((now - lastSign) / 1000))} s ago`;
 }

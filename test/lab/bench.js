@@ -75,9 +75,9 @@ function firstUpTable({ up, chain, sum }) {
   return {
     title: 'First up, in the lab',
     about:
-      'One run, from its first step to its last, against the longest chain of its own steps and against the same steps one ' +
+      'One run, from its first step to its last, against its own critical path and against the same steps one ' +
       'after another.',
-    columns: ['members', 'up', 'longest chain', 'against it', 'one by one', 'against it'],
+    columns: ['members', 'up', 'critical path', 'against it', 'one by one', 'against it'],
     rows: [[2, seconds(up), seconds(chain), times(up / chain), seconds(sum), times(up / sum)]],
   };
 }
