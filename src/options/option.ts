@@ -1,0 +1,196 @@
+/** What an option is: its flag, its variable, and how its words become a value. */
+import { Problem } from '../errors/problem.js';
+import type { FleetRequest } from '../fleet/schema.js';
+import { commaParts, memberFields, unescapeCommas } from './comma-lists.js';
+import { yesOrNo, yesOrNoWords } from './yes-or-no.js';
+
+/** Where help shows an option. */
+export type OptionGroup = 'fleet' | 'run' | 'loss' | 'common';
+
+/**
+ * commander reads flags into words and lays out help. Variables and choices are read here: it takes variables from the process alone, and
+ * checks choices in flags only (14.0, lib/command.js `_parseOptionsEnv`, lib/option.js `choices`).
+ */
+export interface Option<Value = unknown> {
+  /** As commander wants it, e.g. `-o, --output <format>`. */
+  readonly flags: string;
+  readonly help: string;
+  readonly group: OptionGroup;
+  /** Several values are separated by it in the variable; undefined: it takes one value, whether by flag or variable. */
+  readonly between?: ',' | ';';
+  /** The part of a fleet's description that it fills. */
+  readonly fills?: keyof FleetRequest;
+  /** All that it may be. */
+  readonly values?: readonly string[];
+  /** Options of which only one can be given, by their keys. */
+  readonly excludes: readonly string[];
+  /** The value where it is not given. */
+  readonly fallback: Value;
+  /** `name` is the flag or the variable, for errors. @throws Problem `invalid-value` */
+  readonly read: (words: readonly string[], name: string) => Value;
+}
+
+type Details = Partial<Omit<Option, 'flags' | 'help' | 'read' | 'fallback'>>;
+type Read<Value> = Option<Value>['read'];
+
+function option<Value, Fallback>(
+  [flags, help]: readonly [string, string],
+  read: Read<Value>,
+  fallback: Fallback,
+  details: Details = {},
+): Option<Value | Fallback> {
+  return { group: 'run', excludes: [], ...details, flags, help, read, fallback };
+}
+
+const readText: Read<string> = ([word = '']) => word;
+const readYes: Read<boolean> = ([word = ''], name) => {
+  const value = yesOrNo(word);
+  if (value === undefined) throw expected(name, yesOrNoWords, word);
+  return value;
+};
+/** Other words stay what they are, for the schema to refuse. */
+const readCount: Read<number | string> = ([word = '']) => (/^\d+$/.test(word) ? Number(word) : word);
+const readList: Read<readonly string[]> = (words, name) =>
+  words.flatMap((word) => noneEmpty(commaParts(word), word, name).map(unescapeCommas));
+
+/** Part of what describes a fleet: what is not given is left open. */
+export const fleetOption = {
+  text: (flags: string, help: string, fills: keyof FleetRequest) =>
+    option([flags, help], readText, undefined, { group: 'fleet', fills }),
+  yes: (flags: string, help: string, fills: keyof FleetRequest) =>
+    option([flags, help], readYes, undefined, { group: 'fleet', fills }),
+  count: (flags: string, help: string, fills: keyof FleetRequest, excludes: readonly string[] = []) =>
+    option([flags, help], readCount, undefined, { group: 'fleet', fills, excludes }),
+  /** May be given several times, and separated by commas in a flag too. */
+  list: (flags: string, help: string, fills: keyof FleetRequest) =>
+    option([flags, help], readList, undefined, { group: 'fleet', fills, between: ',' }),
+  members: (flags: string, help: string, fills: keyof FleetRequest, excludes: readonly string[]) =>
+    option([flags, help], readMembers, undefined, { group: 'fleet', fills, excludes, between: ';' }),
+};
+
+export function textOption(flags: string, help: string, details?: Details): Option<string | undefined> {
+  return option([flags, help], readText, undefined, details);
+}
+
+/** A flag without a value; the variable is yes or no. */
+export function yesOption(flags: string, help: string, details?: Details): Option<boolean> {
+  return option([flags, help], readYes, false, details);
+}
+
+/** A flag that agrees to a loss has no variable: that may have been set by somebody else, or for another fleet. */
+export function lossOption(flags: string, help: string, excludes: readonly string[] = []): Option<boolean> {
+  return yesOption(flags, help, { group: 'loss', excludes });
+}
+
+/** May be given several times; a comma in a flag is part of the value. */
+export function textsOption(flags: string, help: string, details?: Details): Option<readonly string[]> {
+  return option([flags, help], (words) => words, [], { ...details, between: ',' });
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly isWhole: boolean;
+}
+
+export function numberOption<Fallback extends number | undefined>(
+  flags: string,
+  help: string,
+  { from, to, isWhole }: Range,
+  fallback: Fallback,
+  details?: Details,
+): Option<number | Fallback> {
+  const read: Read<number> = ([word = ''], name) => {
+    const value = word.trim() === '' ? Number.NaN : Number(word);
+    if (value >= from && value <= to && (Number.isInteger(value) || !isWhole)) return value;
+    throw expected(name, `a ${isWhole ? 'whole ' : ''}number from ${from} to ${to}`, word);
+  };
+  return option([flags, help], read, fallback, details);
+}
+
+const unitMs = { h: 3_600_000, m: 60_000, s: 1000 } as const;
+
+/** A length of time, as it was typed and in ms. */
+export interface Duration {
+  readonly text: string;
+  readonly ms: number;
+}
+
+export function durationOption(flags: string, help: string, fallback: Duration): Option<Duration> {
+  const read: Read<Duration> = ([word = ''], name) => {
+    const found = /^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(word);
+    if (found === null) throw expected(name, 'a duration like 90s, 10m or 1h30m', word);
+    const [, hours = '0', minutes = '0', seconds = '0'] = found;
+    const ms = Number(hours) * unitMs.h + Number(minutes) * unitMs.m + Number(seconds) * unitMs.s;
+    return { text: word, ms };
+  };
+  return option([flags, help], read, fallback);
+}
+
+/** `-o`: one of these formats, the first where it is not given. */
+export function outputOption<Format extends string>(...values: readonly [Format, ...Format[]]): Option<Format> {
+  const words = `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+  const read: Read<Format> = ([word = ''], name) => {
+    const format = values.find((each) => each === word);
+    if (format === undefined) throw expected(name, words, word);
+    return format;
+  };
+  return option(['-o, --output <format>', `${words} (${values[0]})`], read, values[0], { values });
+}
+
+/** Unchecked, as a file may have it. */
+export type RawMember = Readonly<Record<string, unknown>>;
+
+const readMembers: Read<readonly RawMember[]> = (words, name) => {
+  const read = words.map((word) => readMember(word, name));
+  const parts = read.flatMap(({ problems }) => problems);
+  if (parts.length > 0)
+    throw new Problem('invalid-value', { what: `${name}: ${parts.length} values are invalid`, parts });
+  return read.map(({ member }) => member);
+};
+
+/** Unknown fields, and those without `=`, are left to the schema. */
+function readMember(word: string, name: string): { readonly member: RawMember; readonly problems: readonly Problem[] } {
+  const fields = memberFields(word);
+  const quoted = JSON.stringify(word);
+  const names = fields.filter(([, value]) => value !== undefined).map(([field]) => field);
+  const twice = [...new Set(names.filter((field, index) => names.indexOf(field) !== index))];
+  const isEmptyPart = fields.some(([field, value]) => field === '' && value === undefined);
+  const problems = [
+    ...(isEmptyPart ? [invalid(`${name}: expected FIELD=VALUE, got an empty field in ${quoted}`)] : []),
+    ...fields.flatMap(([field, text]) => {
+      if (text === undefined) return [];
+      const values = field === 'sources' ? text.split('+') : [text];
+      if (values.some((value) => value.trim() === ''))
+        return [invalid(`${name} ${field}: expected a value, got an empty one in ${quoted}`)];
+      const isUnclear = field === 'existing' && yesOrNo(text) === undefined;
+      return isUnclear ? [expected(`${name} ${field}`, yesOrNoWords, text)] : [];
+    }),
+    ...twice.map((field) => invalid(`${name} ${field}: expected once, got it several times in ${quoted}`)),
+  ];
+  return {
+    member: Object.fromEntries(fields.map(([field, text = '']) => [field, memberValue(field, text)])),
+    problems,
+  };
+}
+
+/** Several sources are joined with `+`, for a comma ends the field. */
+function memberValue(field: string, text: string): unknown {
+  if (field === 'sources') return text.split('+').map((part) => part.trim());
+  return field === 'existing' ? yesOrNo(text) : text;
+}
+
+/** @throws Problem `invalid-value` */
+export function noneEmpty(parts: readonly string[], whole: string, name: string): readonly string[] {
+  if (parts.every((part) => part.trim() !== '')) return parts;
+  throw invalid(`${name}: expected values, got an empty one in ${JSON.stringify(whole)}`, ['leave the empty one out']);
+}
+
+function expected(name: string, what: string, word: string): Problem {
+  return invalid(`${name}: expected ${what}, got ${JSON.stringify(word)}`);
+}
+
+/** A word that cannot be taken for what its writer meant. */
+export function invalid(what: string, next: readonly string[] = []): Problem {
+  return new Problem('invalid-value', { what, next });
+}

@@ -1,0 +1,130 @@
+/** Turns the words of flags and variables into values, before anything acts on them: what is not clear is refused, never guessed. */
+import { Problem } from '../errors/problem.js';
+import { commaParts, unescapeCommas } from './comma-lists.js';
+import { invalid, noneEmpty } from './option.js';
+import { flagOf, type OptionName, type Options, optionNames, optionOf, variableOf } from './table.js';
+import { unknownVariables, variablesAlone } from './unknown-variables.js';
+
+/** What stands on the command line: the words of each option, in their order; a flag without a value is `yes`. */
+export interface Typed {
+  readonly flags: Partial<Record<OptionName, readonly string[]>>;
+  readonly names: readonly string[];
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where a value comes from: `name` is the flag or the variable. */
+interface Source {
+  readonly name: string;
+  readonly words: readonly string[];
+  /** What is to be done about an empty value. */
+  readonly leaveOut: string;
+}
+
+/**
+ * A flag goes before its variable, and before the variables of what it excludes.
+ * @param known the options of the command, and those of which it reads the variable alone
+ * @returns also the Problem `invalid-value` that lists every word that cannot be taken for what its writer meant
+ */
+export function readOptions(
+  { flags, names }: Typed,
+  known: readonly OptionName[],
+  env: Env,
+): { readonly options: Options; readonly wrong: Problem | undefined } {
+  const problems: Problem[] = [];
+  const collect = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (thrown) {
+      if (!(thrown instanceof Problem)) throw thrown;
+      problems.push(...(thrown.parts.length > 0 ? thrown.parts : [thrown]));
+      return undefined;
+    }
+  };
+  const valuesOf = (source: (name: OptionName) => Source | undefined): Map<OptionName, unknown> => {
+    const values = known.flatMap((name): [OptionName, unknown][] => {
+      const value = collect(() => valueIn(name, source(name)));
+      return value === undefined ? [] : [[name, value]];
+    });
+    return new Map(values);
+  };
+  const typed = valuesOf((name) => typedSource(name, flags[name]));
+  const inEnv = valuesOf((name) => variableSource(name, env[variableOf(name)]));
+  for (const variable of variablesAlone)
+    collect(() => refuseEmpty({ name: variable, words: [env[variable] ?? 'x'], leaveOut: 'unset it' }));
+  problems.push(...unknownVariables(env), ...exclusions(typed, flagOf), ...exclusions(inEnv, variableOf));
+  if (names.some(isEmpty)) problems.push(invalid('expected a name, got an empty one'));
+  const excluded = new Set([...typed].flatMap(([name, value]) => (value === false ? [] : optionOf(name).excludes)));
+  const values = optionNames.map((name) => [
+    name,
+    typed.get(name) ?? (excluded.has(name) ? undefined : inEnv.get(name)) ?? optionOf(name).fallback,
+  ]);
+  const options = { ...Object.fromEntries(values), names, typed: new Set(typed.keys()) } as Options;
+  return { options, wrong: inOne(problems) };
+}
+
+/** Where nothing is given. */
+export const noOptions: Options = readOptions({ flags: {}, names: [] }, [], {}).options;
+
+function typedSource(option: OptionName, words: readonly string[] | undefined): Source | undefined {
+  if (words === undefined) return undefined;
+  const name = flagOf(option);
+  const different = [...new Set(words)];
+  if (optionOf(option).between === undefined && different.length > 1) {
+    const values = different.map((value) => JSON.stringify(value)).join(' and ');
+    throw invalid(`${name}: expected one value, got ${values}`, [`give ${name} once`]);
+  }
+  return { name, words, leaveOut: 'leave it out' };
+}
+
+function variableSource(option: OptionName, text: string | undefined): Source | undefined {
+  if (text === undefined) return undefined;
+  const { group, between } = optionOf(option);
+  const name = variableOf(option);
+  if (group === 'loss') throw unread(name, flagOf(option));
+  const source = { name, words: [text], leaveOut: 'unset it' };
+  if (between === undefined || isEmpty(text)) return source;
+  const parts = between === ',' ? commaParts(text) : text.split(between).map((part) => part.trim());
+  return { ...source, words: noneEmpty(parts, text, name).map(between === ',' ? unescapeCommas : String) };
+}
+
+function valueIn(name: OptionName, source: Source | undefined): unknown {
+  if (source === undefined) return undefined;
+  refuseEmpty(source);
+  return optionOf(name).read(source.words, source.name);
+}
+
+function refuseEmpty({ name, words, leaveOut }: Source): void {
+  if (words.some(isEmpty))
+    throw invalid(`${name}: expected a value, got an empty one`, [`give ${name} a value, or ${leaveOut}`]);
+}
+
+/** Of two flags none goes before the other, and of two variables neither. */
+function exclusions(given: ReadonlyMap<OptionName, unknown>, wordOf: (name: OptionName) => string): readonly Problem[] {
+  const set = [...given].flatMap(([name, value]) => (value === false ? [] : [name]));
+  return set.flatMap((name, index) => {
+    const others = set.slice(index + 1).filter((other) => optionOf(name).excludes.includes(other));
+    const isTold = set.slice(0, index).some((earlier) => optionOf(earlier).excludes.includes(name));
+    if (others.length === 0 || isTold) return [];
+    const [last = '', ...before] = [name, ...others].map(wordOf).reverse();
+    const words = before.reverse().join(', ');
+    const next = before.length === 1 ? `leave out ${words} or ${last}` : 'leave out all but one';
+    return [invalid(`${words} and ${last}: expected one of them, got ${before.length === 1 ? 'both' : 'all'}`, [next])];
+  });
+}
+
+/** Ignored, it would leave somebody in the belief that they had agreed. */
+function unread(variable: string, flag: string): Problem {
+  return invalid(`${variable} is set, but ${flag} agrees to a loss, and that is only done on the command line`, [
+    `unset ${variable}, and add ${flag} to the command where you mean it`,
+  ]);
+}
+
+function isEmpty(text: string): boolean {
+  return text.trim() === '';
+}
+
+function inOne(problems: readonly Problem[]): Problem | undefined {
+  if (problems.length < 2) return problems[0];
+  return new Problem('invalid-value', { what: `${problems.length} values are invalid`, parts: problems });
+}
