@@ -1,11 +1,10 @@
 /** The composition root: chooses the world, connects ui and program, and is the only place that exits. */
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
-import type { Session, WithSession } from './commands/session.js';
+import type { Session, SessionOptions, WithSession } from './commands/session.js';
 import type { RunEvent } from './engine/events.js';
 import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
-import type { Parsed } from './options/run-options.js';
 import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
@@ -50,12 +49,12 @@ export async function runCli(composition: Composition, argv: readonly string[]):
     writeOut(text);
     return ExitCode.ok;
   };
-  const openSession: WithSession = (parsed, use, { readsOnly }) =>
-    withSession(composition, parsed, use, readsOnly ? 'read' : 'change');
+  const openSession: WithSession = (options, use, { readsOnly }) =>
+    withSession(composition, options, use, readsOnly ? 'read' : 'change');
   // Completion on every Tab, `--version` and help do not need commander, which takes half of the start-up time.
   if (argv[0] === 'complete' && argv[1] === '--') {
     const { completionsFor } = await import('./cli/completion.js');
-    const openQuietly: WithSession = (parsed, use) => withSession(composition, parsed, use, 'peek');
+    const openQuietly: WithSession = (options, use) => withSession(composition, options, use, 'peek');
     return answered(await completionsFor(argv.slice(2), env, openQuietly));
   }
   if (argv[0] === '--version' && argv.length === 1) return answered(`${version}\n`);
@@ -65,8 +64,8 @@ export async function runCli(composition: Composition, argv: readonly string[]):
   if (help !== undefined) return answered(help);
   const { runProgram } = await import('./cli/program.js');
   const writeErr = (text: string): void => void stderr.write(text);
-  const refuse = async (parsed: Parsed, problem: Problem): Promise<number> => {
-    const { uiWith, announce } = await uiFor(composition.surroundings, parsed);
+  const refuse = async (options: SessionOptions, problem: Problem): Promise<number> => {
+    const { uiWith, announce } = await uiFor(composition.surroundings, options);
     const ui = uiWith({ now: Date.now });
     announce(ui);
     ui.showProblem(problem);
@@ -77,12 +76,11 @@ export async function runCli(composition: Composition, argv: readonly string[]):
 
 async function withSession(
   { open, surroundings, onStop }: Composition,
-  parsed: Parsed,
+  options: SessionOptions,
   use: (session: Session) => Promise<number>,
   purpose: KeepingOptions['use'],
 ): Promise<number> {
-  const { uiWith, announce } = await uiFor(surroundings, parsed);
-  const { concurrencyOf, speedOf } = await import('./options/option-values.js');
+  const { uiWith, announce } = await uiFor(surroundings, options);
   const { asProblem } = await import('./errors/problem.js');
   const { makeWriteQueue } = await import('./logs/write-queue.js');
   const { programExec } = await import('./clients/exec.js');
@@ -94,7 +92,7 @@ async function withSession(
   let close: OpenWorld['close'] = async () => undefined;
   try {
     const keeping = { use: purpose, note: (text: string) => ui.note(text), signal: signals.drain };
-    const opened = await open({ rehearse: parsed['rehearse'] === true, speed: speedOf(parsed['speed']), keeping });
+    const opened = await open({ rehearse: options.rehearse, speed: options.speed, keeping });
     const logs = makeWriteQueue(opened.world.files);
     const { exec, logInto, forget } = programExec(opened.world, logs);
     close = async () => {
@@ -104,7 +102,7 @@ async function withSession(
       await opened.close();
     };
     ui = uiWith({ now: opened.world.clock.now, stop: signals.drain });
-    const concurrency = concurrencyOf(parsed['concurrency']);
+    const { concurrency } = options;
     const world: World = { ...opened.world, exec };
     return await use(await sessionOf({ ...opened, world }, { ui, signals, concurrency, logInto }));
   } catch (thrown) {
@@ -120,7 +118,7 @@ async function withSession(
 /** The ui of this run and its first line: every screen shows whether it is a rehearsal. */
 async function uiFor(
   surroundings: Surroundings,
-  parsed: Parsed,
+  options: SessionOptions,
 ): Promise<{
   readonly uiWith: (options: Pick<UiOptions, 'now' | 'stop'>) => Ui;
   readonly announce: (ui: Ui) => void;
@@ -128,10 +126,10 @@ async function uiFor(
   const { makeUi } = await import('./ui/make-ui.js');
   const { rehearsalNote } = await import('./ui/rehearsed.js');
   const { commandTable } = await import('./cli/command-table.js');
-  const rehearsed = parsed['rehearse'] === true ? commandTable.map(({ name }) => name) : undefined;
-  const settings = { json: parsed['json'] === true, debug: parsed['debug'] === true, rehearsed };
+  const rehearsed = options.rehearse ? commandTable.map(({ name }) => name) : undefined;
+  const settings = { json: options.json, debug: options.debug, rehearsed };
   return {
-    uiWith: (options) => makeUi(surroundings, { ...settings, ...options }),
+    uiWith: (more) => makeUi(surroundings, { ...settings, ...more }),
     announce: (ui) => {
       if (rehearsed !== undefined) ui.note(rehearsalNote);
     },

@@ -4,8 +4,8 @@ import type { Session } from '../commands/session.js';
 import { defaults } from '../fleet/defaults.js';
 import { describeMember, type Fleet, type Member, withFormer } from '../fleet/fleet.js';
 import { resolveFleet } from '../fleet/resolve.js';
-import { rawSuggestion, requestOptions } from '../options/fleet-options.js';
-import type { Parsed } from '../options/run-options.js';
+import { rawSuggestion } from '../options/request.js';
+import type { OptionsOf } from '../options/table.js';
 import { readRecord } from '../ownership/fleet-record.js';
 import { knownFleets } from '../state/known-fleets.js';
 
@@ -18,7 +18,8 @@ export interface Suggestion {
 /** Nobody waits longer than this for a key that was pressed; in ms. */
 const patienceMs = 2_000;
 
-type Search = (session: Session, typed: Parsed) => Promise<readonly Suggestion[]>;
+type Named = OptionsOf<'fleet' | 'region'>;
+type Search = (session: Session, typed: Named) => Promise<readonly Suggestion[]>;
 
 /** Flags, without their dashes, whose values must be looked up; `names` are the positional arguments. */
 export type SearchedFlag = 'fleet' | 'confirm' | 'member' | 'names' | 'vpc';
@@ -32,7 +33,7 @@ const searches: Readonly<Record<SearchedFlag, Search>> = {
 };
 
 /** What a search finds within two seconds; a search that fails finds nothing, for a shell has no place for an error. */
-export async function searchFor(flag: SearchedFlag, session: Session, typed: Parsed): Promise<readonly Suggestion[]> {
+export async function searchFor(flag: SearchedFlag, session: Session, typed: Named): Promise<readonly Suggestion[]> {
   const found = new AbortController();
   const given = searches[flag](session, typed).catch(() => []);
   const late = session.clients.world.clock.sleep(patienceMs, found.signal).then(() => []);
@@ -47,13 +48,13 @@ async function fleets({ clients }: Session): Promise<readonly Suggestion[]> {
 }
 
 /** The members of the fleet that is named, as they begin: `name=…`. */
-async function members(session: Session, typed: Parsed): Promise<readonly Suggestion[]> {
+async function members(session: Session, typed: Named): Promise<readonly Suggestion[]> {
   const known = (await recorded(session, typed)).flatMap((fleet) => fleet.members);
   return known.map((member) => ({ value: `name=${member.name}`, about: aboutMember(member) }));
 }
 
 /** Former members too: their clusters may be there. */
-async function names(session: Session, typed: Parsed): Promise<readonly Suggestion[]> {
+async function names(session: Session, typed: Named): Promise<readonly Suggestion[]> {
   const known = (await recorded(session, typed)).flatMap((fleet) => withFormer(fleet).members);
   return known.map((member) => ({ value: member.name, about: aboutMember(member) }));
 }
@@ -63,19 +64,19 @@ function aboutMember(member: Member): string {
 }
 
 /** The fleets of the name that was typed which this machine knows. */
-async function recorded({ clients }: Session, typed: Parsed): Promise<readonly Fleet[]> {
-  const { files, environment } = clients.world;
-  const name = requestOptions(typed, environment.vars)['fleet'] ?? defaults.fleet;
+async function recorded({ clients }: Session, typed: Named): Promise<readonly Fleet[]> {
+  const { files } = clients.world;
+  const name = typed.fleet ?? defaults.fleet;
   const known = (await knownFleets(clients.world)).filter((each) => each.name === name);
   const records = await Promise.all(known.map(({ paths }) => readRecord(files, paths)));
   return records.flatMap((record) => (record === undefined ? [] : [resolveFleet(record.request)]));
 }
 
-/** By name; by id if there is no name, if it is ambiguous, or if a shell would split it. */
-async function vpcs({ clients }: Session, typed: Parsed): Promise<readonly Suggestion[]> {
+/** By name; by id where there is no name, or it would not tell one from another, or a shell would take it apart. */
+async function vpcs({ clients }: Session, typed: Named): Promise<readonly Suggestion[]> {
   const { vars } = clients.world.environment;
-  const region = requestOptions(typed, vars)['region'] ?? rawSuggestion(vars)['region'];
-  if (typeof region !== 'string') return [];
+  const region = typed.region ?? rawSuggestion(vars)['region'];
+  if (region === undefined) return [];
   const found = (await clients.ec2(region).vpcs()).map(({ VpcId = '', CidrBlock = '', Tags = [] }) => ({
     id: VpcId,
     cidr: CidrBlock,

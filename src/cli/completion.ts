@@ -2,9 +2,10 @@
 import { type ArgumentHandler, type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
 import type { WithSession } from '../commands/session.js';
 import { listRegions } from '../fleet/regions.js';
-import { commonOptions, type Parsed } from '../options/run-options.js';
+import { readOptions } from '../options/read-options.js';
+import { flagOf, fleetNames, type OptionName, type Options, optionOf } from '../options/table.js';
 import { yesOrNo } from '../options/yes-or-no.js';
-import { commandTable, fleetOptionsOf } from './command-table.js';
+import { commandTable, flagsOf } from './command-table.js';
 import type { SearchedFlag, Suggestion } from './completion-values.js';
 
 /** The shells that there is a script for. */
@@ -12,6 +13,8 @@ export type Shell = 'bash' | 'zsh' | 'fish';
 
 /** The code that looks up these values is loaded only if needed. */
 const searchedFlags: readonly SearchedFlag[] = ['fleet', 'confirm', 'member', 'names', 'vpc'];
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 const rehearseVariable = 'KARMADA_EKS_REHEARSE';
 
@@ -21,11 +24,7 @@ export function completionScript(shell: Shell): string {
 }
 
 /** The answer to a script: one candidate a line with what it means, then a line for the script itself. */
-export async function completionsFor(
-  words: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  withSession: WithSession,
-): Promise<string> {
+export async function completionsFor(words: readonly string[], env: Env, withSession: WithSession): Promise<string> {
   const flag = flagInQuestion(words) ?? (takesNames(words) ? 'names' : undefined);
   let found: readonly Suggestion[] = [];
   const searched = searchedFlags.find((each) => each === flag);
@@ -33,7 +32,7 @@ export async function completionsFor(
   // An ambiguous word does not tell whether to read AWS or the rehearsal.
   if (searched !== undefined && rehearse !== undefined) {
     const { searchFor } = await import('./completion-values.js');
-    const typed = typedFlags(words, rehearse);
+    const typed = typedOptions(words, rehearse, env);
     await withSession(
       typed,
       async (session) => {
@@ -51,8 +50,7 @@ function makeRoot(foundFor: (flag: string) => readonly Suggestion[]): RootComman
   const root = new RootCommand();
   for (const verb of commandTable) {
     const command = root.command(verb.name, verb.summary);
-    const options = [...fleetOptionsOf(verb), ...verb.run, ...commonOptions];
-    for (const { flags, help } of options) addOption(command, { flags, help }, foundFor);
+    for (const each of flagsOf(verb)) addOption(command, each, foundFor);
     if (verb.argument === undefined) continue;
     const offerAll: ArgumentHandler = (offer) => {
       for (const { value, about } of foundFor('names')) offer(value, about);
@@ -65,28 +63,19 @@ function makeRoot(foundFor: (flag: string) => readonly Suggestion[]): RootComman
   return root;
 }
 
-function addOption(
-  command: Command,
-  { flags, help }: { readonly flags: string; readonly help: string },
-  foundFor: (flag: string) => readonly Suggestion[],
-): void {
-  const [, short, long = ''] = /^(?:-(\w), )?--([\w-]+)/.exec(flags) ?? [];
+function addOption(command: Command, name: OptionName, foundFor: (flag: string) => readonly Suggestion[]): void {
+  const { flags, help, values = [] } = optionOf(name);
+  const long = flagOf(name).slice(2);
   if (!flags.includes('<')) {
     command.option(long, help);
     return;
   }
+  const regions = name === 'region' ? listRegions.map(({ region, place }) => ({ value: region, about: place })) : [];
+  const known = [...regions, ...values.map((value) => ({ value, about: '' }))];
   const handler: OptionHandler = (offer) => {
-    for (const { value, about } of [...knownValues(long, help), ...foundFor(long)]) offer(value, about);
+    for (const { value, about } of [...known, ...foundFor(long)]) offer(value, about);
   };
-  command.option(long, help, handler, short);
-}
-
-/** Values that need no lookup; the output formats are listed in the help. */
-function knownValues(flag: string, help: string): readonly Suggestion[] {
-  if (flag === 'region') return listRegions.map(({ region, place }) => ({ value: region, about: place }));
-  if (flag !== 'output') return [];
-  const formats = new Set(help.match(/\b(?:text|wide|json|yaml)\b/g));
-  return [...formats].map((value) => ({ value, about: '' }));
+  command.option(long, help, handler, /^-(\w), /.exec(flags)?.[1]);
 }
 
 /** The flag whose value is being typed, without its dashes: `--vpc ma` and `--vpc=ma`. */
@@ -106,19 +95,19 @@ function takesNames(words: readonly string[]): boolean {
   );
 }
 
-/** The parts of the command line that affect a lookup. */
-function typedFlags(words: readonly string[], rehearse: boolean): Parsed {
-  const textOf = (flag: string): string | undefined => {
+/** What bears on a search, of what stands on the line and in the environment; what is wrong there is not told now. */
+function typedOptions(words: readonly string[], rehearse: boolean, env: Env): Options {
+  const typed = (['fleet', 'region'] as const).flatMap((name) => {
+    const flag = flagOf(name);
     const inOne = words.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1);
-    const at = words.indexOf(flag);
-    return inOne ?? (at === -1 ? undefined : words[at + 1]);
-  };
-  const fleet = textOf('--fleet');
-  const region = textOf('--region');
-  return { rehearse, ...(fleet && { fleet }), ...(region && { region }) };
+    const word = inOne ?? words[words.indexOf(flag) + 1];
+    return words.includes(flag) || inOne !== undefined ? [[name, [word ?? '']] as const] : [];
+  });
+  const flags = { ...Object.fromEntries(typed), ...(rehearse && { rehearse: ['yes'] }) };
+  return readOptions({ flags, names: [] }, [...fleetNames, 'rehearse'], env).options;
 }
 
-/** The library only prints to the console; its output is redirected to the program's. */
+/** The library (0.0.22) prints by `console.log` alone, with no way to say where else; what it prints goes where the program writes. */
 function printed(print: () => void): string {
   const lines: string[] = [];
   const { log } = globalThis.console;

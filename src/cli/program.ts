@@ -1,12 +1,11 @@
 /** The command line: commands, flags and help. Nothing heavy is loaded until a command runs. */
 import { Command, CommanderError, Option } from 'commander';
-import type { WithSession } from '../commands/session.js';
+import type { SessionOptions, WithSession } from '../commands/session.js';
 import { ExitCode } from '../errors/exit-codes.js';
 import type { Problem } from '../errors/problem.js';
-import { readWords, type Typed } from '../options/arguments.js';
-import { type FleetOption, fleetOptions, identityOptions } from '../options/fleet-options.js';
-import { commonOptions, type Parsed, type RunOption, withEnvironment } from '../options/run-options.js';
-import { type CommandEntry, commandTable, fleetOptionsOf } from './command-table.js';
+import { readOptions } from '../options/read-options.js';
+import { commonNames, flagOf, type OptionName, type Options, optionOf, variableOf } from '../options/table.js';
+import { type CommandEntry, commandTable, flagsOf, optionsOf } from './command-table.js';
 import { addCompletion } from './completion-command.js';
 import { usageProblem } from './usage-error.js';
 
@@ -23,7 +22,7 @@ export interface CommandLine {
   readonly writeErr: (text: string) => void;
   readonly withSession: WithSession;
   /** Shows why nothing is opened; answers the exit code. */
-  readonly refuse: (parsed: Parsed, problem: Problem) => Promise<number>;
+  readonly refuse: (options: SessionOptions, problem: Problem) => Promise<number>;
 }
 
 /** Carries out what was typed; answers the exit code. */
@@ -44,10 +43,10 @@ export async function runProgram(line: CommandLine): Promise<number> {
   return code;
 }
 
-/** How to report a command line that could not be parsed. */
-function outputWanted({ argv, env }: CommandLine): Parsed {
-  const typed = commonOptions.filter(({ flags }) => argv.includes(flags)).map(({ key }) => [key, true]);
-  return withEnvironment(Object.fromEntries(typed), commonOptions, env);
+/** How to tell what is wrong with a line that could not be taken apart. */
+function outputWanted({ argv, env }: CommandLine): Options {
+  const typed = commonNames.filter((name) => argv.includes(flagOf(name))).map((name) => [name, ['yes']]);
+  return readOptions({ flags: Object.fromEntries(typed), names: [] }, commonNames, env).options;
 }
 
 /** The command, or group of commands, that a line begins with; empty where it begins with neither. */
@@ -79,30 +78,32 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
       '\nEvery flag has an environment variable, shown in brackets in the help of a command,\nexcept flags that agree to a loss.',
     )
     .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
-  for (const verb of commandTable) addVerb(program, verb, line, done);
+  for (const entry of commandTable) addCommand(program, entry, line, done);
   addCompletion(program, writeOut);
   return program;
 }
 
-function addVerb(program: Command, verb: CommandEntry, line: CommandLine, done: (code: number) => void): void {
-  const command = commandOf(program, verb.name).description(verb.summary);
-  const run = [...verb.run, ...commonOptions];
-  for (const each of fleetOptionsOf(verb)) {
-    command.addOption(optionOf(each, each.kind !== 'yes', true));
-  }
-  for (const each of run) command.addOption(optionOf(each, each.takesValue, each.readsEnv));
-  if (verb.argument) command.argument(verb.argument.flags, verb.argument.help);
+function addCommand(program: Command, entry: CommandEntry, line: CommandLine, done: (code: number) => void): void {
+  const command = commandOf(program, entry.name).description(entry.summary);
+  const flags = flagsOf(entry);
+  for (const each of flags) command.addOption(asCommanderOption(each));
+  if (entry.argument) command.argument(entry.argument.flags, entry.argument.help);
   command
-    .addHelpText('after', `\nExamples:\n${verb.examples.map((each) => `  karmada-eks ${each}`).join('\n')}`)
+    .addHelpText('after', `\nExamples:\n${entry.examples.map((each) => `  karmada-eks ${each}`).join('\n')}`)
     .action(async () => {
-      const typed: Typed = { ...command.opts<Typed>(), ...(verb.argument && { names: command.args }) };
-      // The variables that describe a fleet are read by every verb that is about one.
-      const fleet = verb.fleet === undefined ? [] : [...identityOptions, ...fleetOptions];
-      const { parsed: words, wrong } = readWords(typed, { fleet, run }, line.env);
-      const parsed = withEnvironment(words, run, line.env);
-      if (wrong !== undefined) return done(await line.refuse(parsed, wrong));
-      const { readsOnly = false } = verb;
-      done(await line.withSession(parsed, async (session) => (await verb.load())(session, parsed), { readsOnly }));
+      const words: Readonly<Record<string, readonly string[] | true>> = command.opts();
+      const typed = flags.flatMap((name) => {
+        const given = words[attributeOf(name)];
+        return given === undefined ? [] : [[name, given === true ? ['yes'] : given]];
+      });
+      const { options, wrong } = readOptions(
+        { flags: Object.fromEntries(typed), names: command.args },
+        optionsOf(entry),
+        line.env,
+      );
+      if (wrong !== undefined) return done(await line.refuse(options, wrong));
+      const { readsOnly = false } = entry;
+      done(await line.withSession(options, async (session) => (await entry.load())(session, options), { readsOnly }));
     });
 }
 
@@ -117,8 +118,16 @@ function commandOf(program: Command, name: string): Command {
 }
 
 /** Every value is kept, of an option that takes one only too: two that differ are refused. */
-function optionOf({ flags, help, env }: FleetOption | RunOption, takesValue: boolean, readsEnv: boolean): Option {
-  const made = new Option(flags, readsEnv ? `${help} [${env}]` : help);
-  if (!takesValue) return made;
+function asCommanderOption(name: OptionName): Option {
+  const { flags, help, group } = optionOf(name);
+  const made = new Option(flags, group === 'loss' ? help : `${help} [${variableOf(name)}]`);
+  if (!flags.includes('<')) return made;
   return made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+}
+
+/** The name that commander gives the value of an option. */
+function attributeOf(name: OptionName): string {
+  return flagOf(name)
+    .slice(2)
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -2,7 +2,7 @@
 import type { Clients } from '../clients/clients.js';
 import type { Emit } from '../engine/events.js';
 import type { CallContext } from '../engine/step.js';
-import type { Parsed } from '../options/run-options.js';
+import type { CommonOptionName, Given, OptionName, OptionsOf } from '../options/table.js';
 import type { Ui } from '../ui/ui.js';
 
 export interface Session {
@@ -22,15 +22,18 @@ export interface Session {
   readonly logInto: (folder: string) => void;
 }
 
-/** Opens a session; main decides in which world. `looksOnly`: nothing is changed in it. */
+/** Which world a session is in, and how it is shown. */
+export type SessionOptions = OptionsOf<CommonOptionName | 'concurrency'>;
+
+/** Opens a session; main decides in which world. `readsOnly`: nothing is changed in it. */
 export type WithSession = (
-  parsed: Parsed,
+  options: SessionOptions,
   use: (session: Session) => Promise<number>,
   purpose: { readonly readsOnly: boolean },
 ) => Promise<number>;
 
-/** A verb: what was typed, carried out; answers the exit code. */
-export type Handler = (session: Session, parsed: Parsed) => Promise<number>;
+/** A command that has these options: carries out what was typed; answers the exit code. */
+export type Handler<Name extends OptionName> = (session: Session, options: OptionsOf<Name> & Given) => Promise<number>;
 
 /** For checks outside a run. */
 export function callOf({ kill, ui }: Session): CallContext {

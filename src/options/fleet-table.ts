@@ -5,41 +5,49 @@ const { text, yes, count, list, members } = fleetOption;
 
 /** Which fleet: every command that is about one has these. */
 export const identityOptions = {
-  fleet: text('--fleet <name>', 'name of the fleet (karmada)', 'fleet'),
-  region: text('--region <region>', 'region of the parent; AWS_REGION is read too', 'region'),
-  fleetId: text('--fleet-id <id>', 'which of several fleets of one name, as status shows it', 'id'),
+  fleet: text('--fleet <name>', 'name of the fleet (default: karmada)', 'fleet'),
+  region: text('--region <region>', 'region of the parent (AWS_REGION is read too)', 'region'),
+  fleetId: text(
+    '--fleet-id <id>',
+    'fleet id, as shown by status, to select one of several fleets with the same name',
+    'id',
+  ),
 };
 
 /** What the fleet is. Their variables are read by every command that is about one. */
 export const descriptionOptions = {
-  vpc: text('--vpc <id-or-name>', 'VPC by its id or its Name tag (* stands for any text)', 'vpc'),
-  members: count('--members <number>', 'number of members, named after the fleet (2)', 'members', ['member']),
+  vpc: text('--vpc <id-or-name>', 'VPC ID or Name tag (* matches any text)', 'vpc'),
+  members: count('--members <number>', 'number of members, named after the fleet (default: 2)', 'members', ['member']),
   member: members(
     '--member <fields>',
-    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=…,existing=true,context=…,sources=CIDR+CIDR (may be repeated; all but name may be left out)',
+    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=…,existing=true,context=…,sources=CIDR+CIDR (repeatable; only name is required)',
     'members',
     ['members'],
   ),
-  nodes: count('--nodes <number>', 'nodes of each cluster (3)', 'nodes'),
-  instanceType: text('--instance-type <type>', 'instance type of the nodes (m5.large)', 'instanceType'),
+  nodes: count('--nodes <number>', 'nodes per cluster (default: 3)', 'nodes'),
+  instanceType: text('--instance-type <type>', 'instance type of the nodes (default: m5.large)', 'instanceType'),
   kubernetesVersion: text(
     '--kubernetes-version <version>',
-    'e.g. 1.35 (newest in standard support)',
+    'e.g. 1.35 (default: the newest in standard support)',
     'kubernetesVersion',
   ),
-  karmadaVersion: text('--karmada-version <version>', 'e.g. 1.18.2 (that of kubectl-karmada)', 'karmadaVersion'),
-  crds: text('--crds <file>', 'local archive of Karmada’s CRDs (else init downloads it)', 'crds'),
+  karmadaVersion: text(
+    '--karmada-version <version>',
+    'e.g. 1.18.2 (default: the version of kubectl-karmada)',
+    'karmadaVersion',
+  ),
+  crds: text('--crds <file>', 'local archive of Karmada’s CRDs (default: init downloads it)', 'crds'),
   allow: list(
     '--allow <cidr>',
-    'who may reach the Karmada API (this machine, or the VPC with --internal; may be repeated)',
+    'who may reach the Karmada API (repeatable; default: this machine, or the VPC with --internal)',
     'allow',
   ),
   internal: yes('--internal', 'give the load balancer of the Karmada API private addresses only', 'internal'),
   publicAccessCidr: list(
     '--public-access-cidr <cidr>',
-    'who may reach the public endpoints of new EKS clusters, beside nodes and Karmada (everyone; may be repeated)',
+    'who may reach the public endpoints of new EKS clusters, in addition to nodes and Karmada (repeatable; default: everyone)',
     'publicAccess',
   ),
-  admin: list('--admin <arn>', 'another administrator of the clusters (may be repeated)', 'admins'),
-  useExisting: yes('--use-existing', 'use clusters that exist and do not belong to the fleet', 'useExisting'),
+  admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins'),
+  useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting'),
 };

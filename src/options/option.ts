@@ -119,7 +119,7 @@ export interface Duration {
 export function durationOption(flags: string, help: string, fallback: Duration): Option<Duration> {
   const read: Read<Duration> = ([word = ''], name) => {
     const found = /^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(word);
-    if (found === null) throw expected(name, 'a duration like 90s, 10m or 1h30m', word);
+    if (found === null) throw expected(name, 'a duration such as 90s, 10m or 1h30m', word);
     const [, hours = '0', minutes = '0', seconds = '0'] = found;
     const ms = Number(hours) * unitMs.h + Number(minutes) * unitMs.m + Number(seconds) * unitMs.s;
     return { text: word, ms };
@@ -135,7 +135,7 @@ export function outputOption<Format extends string>(...values: readonly [Format,
     if (format === undefined) throw expected(name, words, word);
     return format;
   };
-  return option(['-o, --output <format>', `${words} (${values[0]})`], read, values[0], { values });
+  return option(['-o, --output <format>', `${words} (default: ${values[0]})`], read, values[0], { values });
 }
 
 /** Unchecked, as a file may have it. */
@@ -166,7 +166,7 @@ function readMember(word: string, name: string): { readonly member: RawMember; r
       const isUnclear = field === 'existing' && yesOrNo(text) === undefined;
       return isUnclear ? [expected(`${name} ${field}`, yesOrNoWords, text)] : [];
     }),
-    ...twice.map((field) => invalid(`${name} ${field}: expected once, got it several times in ${quoted}`)),
+    ...twice.map((field) => invalid(`${name} ${field}: expected once, got several in ${quoted}`)),
   ];
   return {
     member: Object.fromEntries(fields.map(([field, text = '']) => [field, memberValue(field, text)])),
@@ -183,7 +183,7 @@ function memberValue(field: string, text: string): unknown {
 /** @throws Problem `invalid-value` */
 export function noneEmpty(parts: readonly string[], whole: string, name: string): readonly string[] {
   if (parts.every((part) => part.trim() !== '')) return parts;
-  throw invalid(`${name}: expected values, got an empty one in ${JSON.stringify(whole)}`, ['leave the empty one out']);
+  throw invalid(`${name}: expected values, got an empty one in ${JSON.stringify(whole)}`, ['remove the empty one']);
 }
 
 function expected(name: string, what: string, word: string): Problem {

@@ -72,9 +72,9 @@ function typedSource(option: OptionName, words: readonly string[] | undefined): 
   const different = [...new Set(words)];
   if (optionOf(option).between === undefined && different.length > 1) {
     const values = different.map((value) => JSON.stringify(value)).join(' and ');
-    throw invalid(`${name}: expected one value, got ${values}`, [`give ${name} once`]);
+    throw invalid(`${name}: expected one value, got ${values}`, [`set ${name} once`]);
   }
-  return { name, words, leaveOut: 'leave it out' };
+  return { name, words, leaveOut: 'omit it' };
 }
 
 function variableSource(option: OptionName, text: string | undefined): Source | undefined {
@@ -96,7 +96,7 @@ function valueIn(name: OptionName, source: Source | undefined): unknown {
 
 function refuseEmpty({ name, words, leaveOut }: Source): void {
   if (words.some(isEmpty))
-    throw invalid(`${name}: expected a value, got an empty one`, [`give ${name} a value, or ${leaveOut}`]);
+    throw invalid(`${name}: expected a value, got an empty one`, [`set a value for ${name}, or ${leaveOut}`]);
 }
 
 /** Of two flags none goes before the other, and of two variables neither. */
@@ -108,15 +108,15 @@ function exclusions(given: ReadonlyMap<OptionName, unknown>, wordOf: (name: Opti
     if (others.length === 0 || isTold) return [];
     const [last = '', ...before] = [name, ...others].map(wordOf).reverse();
     const words = before.reverse().join(', ');
-    const next = before.length === 1 ? `leave out ${words} or ${last}` : 'leave out all but one';
+    const next = before.length === 1 ? `omit ${words} or ${last}` : 'omit all but one';
     return [invalid(`${words} and ${last}: expected one of them, got ${before.length === 1 ? 'both' : 'all'}`, [next])];
   });
 }
 
 /** Ignored, it would leave somebody in the belief that they had agreed. */
 function unread(variable: string, flag: string): Problem {
-  return invalid(`${variable} is set, but ${flag} agrees to a loss, and that is only done on the command line`, [
-    `unset ${variable}, and add ${flag} to the command where you mean it`,
+  return invalid(`${variable} is set, but ${flag} agrees to a loss and can only be set on the command line`, [
+    `unset ${variable}, and add ${flag} to the command when you mean it`,
   ]);
 }
 

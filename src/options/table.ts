@@ -13,13 +13,13 @@ import {
 
 /** How every command is run. */
 const commonOptions = {
-  json: yesOption('--json', 'one JSON object a line instead of text', { group: 'common' }),
-  debug: yesOption('--debug', 'show where an error came from', { group: 'common' }),
-  rehearse: yesOption('--rehearse', 'in a simulated account: no AWS, no tools, no network', { group: 'common' }),
+  json: yesOption('--json', 'print one JSON object per line instead of text', { group: 'common' }),
+  debug: yesOption('--debug', 'show stack traces', { group: 'common' }),
+  rehearse: yesOption('--rehearse', 'run in a simulated account: no AWS, no tools, no network', { group: 'common' }),
   // Beyond 600 the time that this machine itself needs, multiplied, runs into time limits.
   speed: numberOption(
     '--speed <factor>',
-    'how much faster than life the rehearsal runs, 1 to 600 (60)',
+    'rehearsal speed-up factor, 1 to 600 (default: 60)',
     { from: 1, to: 600, isWhole: false },
     60,
     { group: 'common' },
@@ -27,38 +27,40 @@ const commonOptions = {
 };
 
 const runOptions = {
-  yes: yesOption('--yes', 'do not ask'),
-  confirm: textOption('--confirm <fleet>', 'the fleet’s name, instead of typing it; with --yes', { group: 'loss' }),
+  yes: yesOption('--yes', 'do not ask for confirmation'),
+  confirm: textOption('--confirm <fleet>', 'with --yes: the fleet’s name, instead of typing it at the prompt', {
+    group: 'loss',
+  }),
   config: textOption('--config <file>', 'read the fleet from a file'),
-  useContext: yesOption('--use-context', 'switch kubectl to the Karmada API'),
+  useContext: yesOption('--use-context', 'switch kubectl’s current context to the Karmada API'),
   reconcile: lossOption(
     '--reconcile',
-    'bring clusters that exist to the number of nodes that is wanted; what runs on nodes that go is interrupted',
+    'scale existing clusters to the requested number of nodes; interrupts pods on nodes that are removed',
   ),
-  merge: yesOption('--merge', 'add the contexts to your kubeconfig, as up does', { excludes: ['print', 'path'] }),
-  print: yesOption('--print', 'print one kubeconfig with all contexts, keys too', { excludes: ['merge', 'path'] }),
-  path: yesOption(
-    '--path',
-    'print the path of such a file, to be put into KUBECONFIG (what is done when nothing is said)',
-    { excludes: ['merge', 'print'] },
-  ),
-  commands: yesOption('--commands', 'show the exact commands too'),
-  iamPolicy: yesOption('--iam-policy', 'print the least IAM policy for this plan, and nothing else'),
+  merge: yesOption('--merge', 'merge the contexts into your kubeconfig, as up does', { excludes: ['print', 'path'] }),
+  print: yesOption('--print', 'print one kubeconfig with all contexts, including keys', {
+    excludes: ['merge', 'path'],
+  }),
+  path: yesOption('--path', 'print the path of such a file, for KUBECONFIG (the default)', {
+    excludes: ['merge', 'print'],
+  }),
+  commands: yesOption('--commands', 'also show the exact commands'),
+  iamPolicy: yesOption('--iam-policy', 'print only the least IAM policy for this plan'),
   output: outputOption('text', 'json'),
   planOutput: outputOption('text', 'json', 'yaml'),
   statusOutput: outputOption('text', 'wide', 'json', 'yaml'),
   clustersOutput: outputOption('text', 'wide', 'json'),
   wait: yesOption('--wait', 'wait until the fleet is Ready'),
-  timeout: durationOption('--timeout <duration>', 'with --wait: how long, e.g. 90s, 10m, 1h30m (10m)', {
+  timeout: durationOption('--timeout <duration>', 'with --wait: for how long, e.g. 90s, 10m, 1h30m (default: 10m)', {
     text: '10m',
     ms: 600_000,
   }),
-  watch: yesOption('--watch', 'look every few seconds until Ctrl-C'),
-  weights: textOption('--weights <list>', 'weight of each member, e.g. 1,1,2'),
-  keep: yesOption('--keep', 'leave the workload running'),
+  watch: yesOption('--watch', 'refresh every few seconds until Ctrl-C'),
+  weights: textOption('--weights <list>', 'weight per member, e.g. 1,1,2'),
+  keep: yesOption('--keep', 'keep the workload running'),
   concurrency: numberOption(
     '--concurrency <number>',
-    'members of one region worked on at a time (20)',
+    'members processed in parallel per region (default: 20)',
     {
       from: 1,
       to: 100,
@@ -68,62 +70,65 @@ const runOptions = {
   ),
   cluster: textsOption(
     '--cluster <name>',
-    'EKS cluster that exists: NAME (in the region of the parent), REGION/NAME, or its ARN (may be repeated)',
+    'existing EKS cluster: NAME (in the parent’s region), REGION/NAME, or its ARN (repeatable)',
   ),
-  context: textsOption('--context <name>', 'any context of your kubeconfig (may be repeated)'),
-  mode: textOption('--mode <mode>', 'push or pull, for --cluster and --context (push)'),
-  name: textOption('--name <name>', 'name in Karmada of the one --cluster or --context'),
+  context: textsOption('--context <name>', 'any context of your kubeconfig (repeatable)'),
+  mode: textOption('--mode <mode>', 'push or pull, for --cluster and --context (default: push)'),
+  name: textOption('--name <name>', 'the member’s name in Karmada, for a single --cluster or --context'),
   source: textsOption(
     '--source <cidr>',
-    'with --mode pull: from where the agent calls (the NAT gateways of its VPC; may be repeated)',
+    'with --mode pull: source address of the agent (repeatable; default: the NAT gateways of its VPC)',
   ),
-  create: yesOption('--create', 'make the EKS cluster of --cluster when there is none'),
-  force: lossOption('--force', 'take out members that do not answer; what Karmada put into them stays there'),
-  keepWorkloads: lossOption('--keep-workloads', 'leave what Karmada propagated running in clusters that stay', [
+  create: yesOption('--create', 'create the EKS cluster named by --cluster if it does not exist'),
+  force: lossOption('--force', 'remove members that do not respond; what Karmada put into them stays there'),
+  keepWorkloads: lossOption('--keep-workloads', 'keep what Karmada propagated running in clusters that are kept', [
     'removeWorkloads',
   ]),
   removeWorkloads: lossOption(
     '--remove-workloads',
-    'agree to the deletion of what Karmada propagated to clusters that stay',
+    'agree to the deletion of what Karmada propagated to clusters that are kept',
     ['keepWorkloads'],
   ),
-  deleteCluster: lossOption('--delete-cluster', 'delete the EKS clusters too, where this fleet made them'),
+  deleteCluster: lossOption('--delete-cluster', 'also delete the EKS clusters that this fleet created'),
   removeLeftovers: lossOption(
     '--remove-leftovers',
-    'remove what is left of the fleet at the end, after listing it with what it costs',
+    'delete leftovers of the fleet at the end, after listing them with their cost',
   ),
   reinstallKarmada: lossOption(
     '--reinstall-karmada',
-    'remove a Karmada that is not whole, with all that it holds, and install it anew',
+    'remove an incomplete Karmada with all its data, and install it again',
   ),
   removeVolumes: lossOption(
     '--remove-volumes',
-    'delete the volumes with users’ data too that the clusters leave; what is retained stays',
+    'also delete volumes with users’ data that the clusters leave behind; retained volumes are kept',
   ),
   replaceNodes: lossOption(
     '--replace-nodes',
-    'replace the nodes of node groups that EKS calls unhealthy although some are Ready; what runs on them is interrupted',
+    'replace the nodes of unhealthy node groups even if some nodes are Ready; interrupts the pods on them',
   ),
   replaceAddons: lossOption(
     '--replace-addons',
-    'remove and add again the add-ons that EKS calls unhealthy, and add those that others stand in for',
+    'remove and re-add unhealthy add-ons, and add those that have a substitute',
   ),
   changeFleet: lossOption(
     '--change-fleet',
-    'agree to change a fleet that this machine has no record of, and to what others changed since',
+    'agree to change a fleet that this machine has no record of, or that others have changed',
   ),
   trustContext: textsOption(
     '--trust-context <name>',
-    'use this context of your kubeconfig, which only the description in the parent names (may be repeated)',
+    'use this context of your kubeconfig, which is named only by the description in the parent (repeatable)',
     { group: 'loss' },
   ),
-  prune: lossOption('--prune', 'take members that are no longer asked for out of Karmada'),
-  into: textOption('--into <folder>', 'where the programs go (the folder that karmada-eks looks into)'),
-  from: textOption('--from <folder>', 'take the publishers’ files from there instead of the network'),
-  only: textOption('--only <tools>', 'some of eksctl,kubectl,kubectl-karmada (all)'),
-  eksctlVersion: textOption('--eksctl-version <version>', 'of eksctl (0.230.0)'),
-  kubectlVersion: textOption('--kubectl-version <version>', 'of kubectl (1.35.0)'),
-  kubectlKarmadaVersion: textOption('--kubectl-karmada-version <version>', 'of kubectl-karmada (1.18.2)'),
+  prune: lossOption('--prune', 'remove members that are no longer in the configuration'),
+  into: textOption('--into <folder>', 'target folder (default: the folder that karmada-eks searches)'),
+  from: textOption('--from <folder>', 'read the publishers’ files from this folder instead of the network'),
+  only: textOption('--only <tools>', 'some of eksctl,kubectl,kubectl-karmada (default: all)'),
+  eksctlVersion: textOption('--eksctl-version <version>', 'version of eksctl (default: 0.230.0)'),
+  kubectlVersion: textOption('--kubectl-version <version>', 'version of kubectl (default: 1.35.0)'),
+  kubectlKarmadaVersion: textOption(
+    '--kubectl-karmada-version <version>',
+    'version of kubectl-karmada (default: 1.18.2)',
+  ),
 };
 
 export const optionTable = { ...identityOptions, ...descriptionOptions, ...runOptions, ...commonOptions };

@@ -1,7 +1,6 @@
 /** Variables with the program's prefix that it does not know: usually a typo, which would be ignored silently. */
 import { Problem } from '../errors/problem.js';
-import { fleetOptions, identityOptions } from './fleet-options.js';
-import { commonOptions, runOptions } from './run-options.js';
+import { optionNames, variableOf } from './table.js';
 
 const prefix = 'KARMADA_EKS_';
 
@@ -9,10 +8,7 @@ const prefix = 'KARMADA_EKS_';
 export const variablesAlone: readonly string[] = ['KARMADA_EKS_HOME', 'KARMADA_EKS_DEFAULT_VPC'];
 
 /** Those of every verb: what is set for another one is no slip. */
-const known: readonly string[] = [
-  ...variablesAlone,
-  ...[...identityOptions, ...fleetOptions, ...Object.values(runOptions), ...commonOptions].map(({ env }) => env),
-];
+const known: readonly string[] = [...variablesAlone, ...new Set(optionNames.map(variableOf))];
 
 /** How many letters may be wrong, missing or too many for a word to be meant. */
 const mostSlips = 2;

@@ -56,5 +56,5 @@ it('loads commander alone, and only tables, for a command', async () => {
 it('loads no schema and no client for a completion without a search', async () => {
   const { packages, files } = await loadedWith('cli/completion.ts');
   expect(packages).toEqual(['@bomb.sh/tab']);
-  expect(files.filter((path) => !/^(?:cli|options)\//.test(path))).toEqual(['fleet/regions.ts']);
+  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual(['fleet/regions.ts']);
 });

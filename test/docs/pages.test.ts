@@ -2,14 +2,15 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { fleetOptions, identityOptions } from '../../src/options/fleet-options.js';
+import { fleetNames, optionOf, variableOf } from '../../src/options/table.js';
 import { readDoc } from './read-doc.js';
 
 const root = new URL('../../', import.meta.url);
 
-it.each([...identityOptions, ...fleetOptions])('README.md names $flags and $env', async ({ flags, env }) => {
+it.each(fleetNames)('README.md names the flag and the variable of %s', async (name) => {
+  const { flags } = optionOf(name);
   const row = (await readDoc('README.md')).split('\n').find((line) => line.startsWith(`| \`${flags}\``));
-  expect(row).toContain(`\`${env}\``);
+  expect(row).toContain(`\`${variableOf(name)}\``);
 });
 
 it('every link between the pages leads somewhere', async () => {

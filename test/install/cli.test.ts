@@ -5,7 +5,7 @@ import type { Session } from '../../src/commands/session.js';
 import { offeringTools } from '../../src/commands/shared/offer-tools.js';
 import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';
-import { runOptions } from '../../src/options/run-options.js';
+import { optionTable } from '../../src/options/table.js';
 import { findTools } from '../../src/preflight/tool-versions.js';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import type { Fault } from '../../src/rehearsal/faults.js';
@@ -85,9 +85,9 @@ it.each([
 
 it('names the defaults in its help', () => {
   const helps = {
-    eksctl: runOptions.eksctlVersion,
-    kubectl: runOptions.kubectlVersion,
-    'kubectl-karmada': runOptions.kubectlKarmadaVersion,
+    eksctl: optionTable.eksctlVersion,
+    kubectl: optionTable.kubectlVersion,
+    'kubectl-karmada': optionTable.kubectlKarmadaVersion,
   };
   for (const tool of installableTools)
     expect(helps[tool].help).toBe(`version of ${tool} (default: ${defaultToolVersions[tool]})`);

@@ -4,7 +4,8 @@ import { makeClients } from '../../src/clients/clients.js';
 import { down } from '../../src/commands/down/down.js';
 import type { Session } from '../../src/commands/session.js';
 import type { RunEvent } from '../../src/engine/events.js';
-import type { Parsed } from '../../src/options/run-options.js';
+import { noOptions } from '../../src/options/read-options.js';
+import type { Options } from '../../src/options/table.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../src/ui/make-ui.js';
@@ -19,7 +20,7 @@ export interface Asked {
 }
 
 export interface Reading {
-  readonly parsed?: Parsed;
+  readonly given?: Partial<Options>;
   /** Happens after a question is shown and before it is answered. */
   readonly meanwhile?: () => Promise<void> | void;
 }
@@ -27,7 +28,7 @@ export interface Reading {
 export async function asked(
   account: Account,
   lines: readonly Line[],
-  { parsed = {}, meanwhile }: Reading = {},
+  { given = {}, meanwhile }: Reading = {},
 ): Promise<Asked> {
   const surroundings = fakeSurroundings(160);
   const scripted = scriptedAsk(...lines);
@@ -52,7 +53,7 @@ export async function asked(
     version: '0.0.0',
     stopQuietly: () => undefined,
   };
-  const code = await down(session, parsed);
+  const code = await down(session, { ...noOptions, ...given });
   expect(scripted.left).toEqual([]);
   return { code, text: surroundings.stdout.text + surroundings.stderr.text, events };
 }

@@ -38,7 +38,7 @@ it('says in the plan how much longer fewer at a time take', async () => {
 it.each(['0', '101', '-1', '2.5', 'many'])('refuses %s members at a time', async (said) => {
   const { code, stderr } = await cli(newMachine(), [...smallUp.split(' '), `--concurrency=${said}`]);
   expect(code).toBe(2);
-  expect(stderr).toContain(`--concurrency must be between 1 and 100 (got ${said})`);
+  expect(stderr).toContain(`--concurrency: expected a whole number from 1 to 100, got "${said}"`);
 });
 
 it('outlasts AWS and Kubernetes APIs that refuse calls for their rate for twenty seconds', async () => {

@@ -138,7 +138,7 @@ it('refuses a fleet that is not there, and two forms at once', async () => {
   expect((await cli(newMachine(), `kubeconfig ${named}`)).stderr).toContain('fleet-not-found');
   const both = await cli(elsewhere(), `kubeconfig --print --merge ${named}`);
   expect(both.code).toBe(2);
-  expect(both.stderr).toContain('--merge and --print are mutually exclusive');
+  expect(both.stderr).toContain('--merge and --print: expected one of them, got both');
 });
 
 it('reports the context’s name in the kubeconfig, which is another where somebody else has an entry of that name', async () => {

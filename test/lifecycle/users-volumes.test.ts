@@ -284,7 +284,7 @@ describe('--remove-volumes', () => {
       const found = account.region(region).volumes.find((each) => each.id === id);
       if (found !== undefined) found.tags['kubernetes.io/created-for/pvc/name'] = 'data-restored-0';
     };
-    await asked(account, [['type the fleet’s name', 'karmada']], { parsed: { removeVolumes: true }, meanwhile });
+    await asked(account, [['type the fleet’s name', 'karmada']], { given: { removeVolumes: true }, meanwhile });
     expect(volumeIds(account)).toEqual([id]);
   });
 
@@ -294,7 +294,7 @@ describe('--remove-volumes', () => {
     const gone = await useVolume(account, { cluster: 'two' });
     const meanwhile = (): void => retainAll(account, 'one');
     const answers: Line[] = [['type the fleet’s name', 'karmada']];
-    const { code, text } = await asked(account, answers, { parsed: { removeVolumes: true }, meanwhile });
+    const { code, text } = await asked(account, answers, { given: { removeVolumes: true }, meanwhile });
     expect(code).toBe(5);
     expect(text).toContain(`${id} is users’ data: claim default/data-postgres-0, reclaim policy Retain`);
     expect(volumeIds(account)).toEqual([id]);

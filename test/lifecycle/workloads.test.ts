@@ -148,8 +148,8 @@ it('the two ways are mutually exclusive', async () => {
   const refused = await cli(fleet(), 'unjoin own --keep-workloads --remove-workloads --yes', withLaptop);
   expect(changes(refused)).toEqual([]);
   expect(said(refused)).toMatchInlineSnapshot(`
-    "✖ --keep-workloads and --remove-workloads are mutually exclusive; nothing was changed
-      next: use one of them
+    "✖ --keep-workloads and --remove-workloads: expected one of them, got both
+      next: omit --keep-workloads or --remove-workloads
       code: invalid-value
     exit 2"
   `);

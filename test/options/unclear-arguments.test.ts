@@ -222,6 +222,36 @@ it('a number of members and members by name', async () => {
   `);
 });
 
+it('two forms of which only one can be given, by flags or by variables', async () => {
+  expect(await refused(['kubeconfig', '--path', '--merge', '--print'])).toMatchInlineSnapshot(`
+    "✖ --merge, --print and --path: expected one of them, got all
+      next: leave out all but one
+      code: invalid-value
+    exit 2"
+  `);
+  const vars = { KARMADA_EKS_PRINT: 'yes', KARMADA_EKS_PATH: 'no', KARMADA_EKS_MERGE: 'yes' };
+  expect(await refused(['kubeconfig'], vars)).toMatchInlineSnapshot(`
+    "✖ KARMADA_EKS_MERGE and KARMADA_EKS_PRINT: expected one of them, got both
+      next: leave out KARMADA_EKS_MERGE or KARMADA_EKS_PRINT
+      code: invalid-value
+    exit 2"
+  `);
+  const { code, stderr } = await cli(newMachine(), `kubeconfig --region ${region} --path`, { vars });
+  expect([code, stderr]).toEqual([2, expect.stringContaining('KARMADA_EKS_MERGE and KARMADA_EKS_PRINT')]);
+});
+
+it('values of the wrong kind, by flag and by variable', async () => {
+  const vars = { KARMADA_EKS_SPEED: 'fast', KARMADA_EKS_OUTPUT: 'wide' };
+  expect(await refused(['plan', '--concurrency', '2.5'], vars)).toMatchInlineSnapshot(`
+    "✖ 3 values are invalid
+      1. --concurrency: expected a whole number from 1 to 100, got "2.5" (invalid-value)
+      2. KARMADA_EKS_OUTPUT: expected text, json or yaml, got "wide" (invalid-value)
+      3. KARMADA_EKS_SPEED: expected a number from 1 to 600, got "fast" (invalid-value)
+      code: invalid-value
+    exit 2"
+  `);
+});
+
 it('a flag for members goes before a variable that names them in the other way', async () => {
   const { stdout } = await succeed(newMachine(), `plan --region ${region} --vpc main --members 1 -o json`, {
     vars: { KARMADA_EKS_MEMBER: 'name=a;name=b' },
@@ -283,7 +313,7 @@ it('a variable of the program’s that nothing reads, with what may be meant', a
   `);
   expect(await refused(base, { KARMADA_EKS_COLOUR: 'no', KARMADA_EKS_MEMBRES: '3' })).toMatchInlineSnapshot(`
     "✖ 2 values are invalid
-      1. KARMADA_EKS_COLOUR is set, but karmada-eks has no such variable (invalid-value)
+      1. KARMADA_EKS_COLOUR is set, and karmada-eks knows no such variable (invalid-value)
          next: unset KARMADA_EKS_COLOUR
       2. KARMADA_EKS_MEMBRES is set, but karmada-eks has no such variable (invalid-value)
          next: did you mean KARMADA_EKS_MEMBERS? If not, unset KARMADA_EKS_MEMBRES

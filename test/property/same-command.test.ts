@@ -7,8 +7,8 @@ import { runProgram } from '../../src/cli/program.js';
 import { sameCommand } from '../../src/commands/up/same-command.js';
 import { checkRequest } from '../../src/fleet/request.js';
 import { type FleetRequest, type MemberRequest, requestSchema } from '../../src/fleet/schema.js';
-import { requestOptions } from '../../src/options/fleet-options.js';
-import type { Parsed } from '../../src/options/run-options.js';
+import { requestOptions } from '../../src/options/request.js';
+import type { Options } from '../../src/options/table.js';
 import { runs } from './runs.js';
 
 const run = promisify(execFile);
@@ -22,7 +22,7 @@ async function shellWords(line: string): Promise<string[]> {
 /** The request in a command line, by the program's own parser. */
 async function requestIn(line: string): Promise<FleetRequest> {
   const [, ...argv] = await shellWords(line);
-  let parsed: Parsed | undefined;
+  let request: Record<string, unknown> = {};
   const told: string[] = [];
   await runProgram({
     version: '',
@@ -31,14 +31,14 @@ async function requestIn(line: string): Promise<FleetRequest> {
     width: 80,
     writeOut: (text) => void told.push(text),
     writeErr: (text) => void told.push(text),
-    withSession: async (found) => {
-      parsed = found;
+    withSession: async (options) => {
+      request = requestOptions(options as Options);
       return 0;
     },
     refuse: async (_, problem) => told.push(problem.message, ...problem.parts.map(({ message }) => message)),
   });
   expect(told).toEqual([]);
-  return checkRequest(requestOptions(parsed ?? {}, {}), (path) => path);
+  return checkRequest(request, (path) => path);
 }
 
 /** Without the parts that say no more than their absence. */

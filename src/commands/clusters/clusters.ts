@@ -4,19 +4,20 @@ import { membersOf } from '../../access/member-list.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
-import { formatOf } from '../../options/option-values.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { type MemberStatus, memberStatuses } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
-const formats = ['text', 'wide', 'json'] as const;
-type Format = (typeof formats)[number];
+type ClustersOptions = RequestOptions & OptionsOf<'clustersOutput'>;
 
-export async function clusters(session: Session, parsed: Parsed): Promise<number> {
-  const format = formatOf(parsed, formats);
-  return await withFleet(session, parsed, { readOnly: true }, readMembers, async (_, members) => {
+type Format = ClustersOptions['clustersOutput'];
+
+export async function clusters(session: Session, options: ClustersOptions): Promise<number> {
+  const format = options.clustersOutput;
+  return await withFleet(session, options, { readOnly: true }, readMembers, async (_, members) => {
     if (format === 'json') session.ui.showDocument('json', members);
     else session.ui.showTable(tableOf(members, format, session.clients.world.clock.now()));
     return ExitCode.ok;

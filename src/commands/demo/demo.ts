@@ -2,22 +2,25 @@
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { demoSteps, removeDemoSteps } from '../../pipelines/demo.js';
 import type { FleetContext } from '../../steps/context.js';
 import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { leaseOf, withLease } from '../shared/with-lease.js';
 
-export async function demo(session: Session, parsed: Parsed): Promise<number> {
+type DemoOptions = RequestOptions & OptionsOf<'weights' | 'keep'>;
+
+export async function demo(session: Session, options: DemoOptions): Promise<number> {
   return await withFleet(
     session,
-    parsed,
+    options,
     { lock: true },
-    (open) => prepareDemo(open, parsed['weights']),
-    (open, prepared) => runDemo(open, prepared, parsed['keep'] === true),
+    (open) => prepareDemo(open, options.weights),
+    (open, prepared) => runDemo(open, prepared, options.keep),
   );
 }
 
@@ -26,7 +29,7 @@ interface PreparedDemo {
   readonly weights: readonly number[];
 }
 
-async function prepareDemo(open: OpenFleet, said: Parsed[string]): Promise<PreparedDemo> {
+async function prepareDemo(open: OpenFleet, said: string | undefined): Promise<PreparedDemo> {
   const { session, fleet, paths, caller } = open;
   const weights = weightsOf(fleet, said);
   const reach = await open.access();
@@ -65,14 +68,14 @@ async function showDivision(session: Session, site: FleetContext, weights: reado
   session.ui.print(`\nnginx is divided ${counts.join('/')}`);
 }
 
-function weightsOf({ members }: Fleet, said: Parsed[string]): readonly number[] {
+function weightsOf({ members }: Fleet, said: string | undefined): readonly number[] {
   if (said === undefined) return defaultWeights(members.length);
-  const weights = String(said).split(',').map(Number);
+  const weights = said.split(',').map(Number);
   const right =
     weights.length === members.length && weights.every((each) => Number.isInteger(each) && each > 0 && each <= 100);
   if (right) return weights;
   throw new Problem('invalid-value', {
-    what: `--weights needs ${members.length} whole numbers from 1 to 100, one per member (got ${String(said)})`,
+    what: `--weights needs ${members.length} whole numbers from 1 to 100, one per member (got ${said})`,
     next: [`the members are ${members.map(({ name }) => name).join(', ')}`],
   });
 }

@@ -9,18 +9,20 @@ import { fleetPaths } from '../../fleet/paths.js';
 import { mergeRequests } from '../../fleet/request.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import { formatOf } from '../../options/option-values.js';
-import type { Parsed } from '../../options/run-options.js';
+import { noOptions } from '../../options/read-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { withExistingVpcs } from '../../preflight/preflight.js';
 import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';
-import { fleetFrom, loadRequest, type ResolvedFleet } from '../shared/resolve-request.js';
+import { fleetFrom, loadRequest, type RequestOptions, type ResolvedFleet } from '../shared/resolve-request.js';
+
+type DoctorOptions = RequestOptions & OptionsOf<'output'>;
 
 /** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
-export async function doctor(session: Session, parsed: Parsed): Promise<number> {
+export async function doctor(session: Session, options: DoctorOptions): Promise<number> {
   const { ui } = session;
-  const json = formatOf(parsed, ['text', 'json']) === 'json';
-  const { wanted, findings } = await session.clients.withReadCache(() => examined(session, parsed));
+  const json = options.output === 'json';
+  const { wanted, findings } = await session.clients.withReadCache(() => examined(session, options));
   // Otherwise aborted checks would be reported as failures.
   if (session.kill.aborted) throw new Problem('interrupted', { what: 'stopped before all checks finished' });
   const counts = countsOf(findings);
@@ -41,9 +43,9 @@ export async function doctor(session: Session, parsed: Parsed): Promise<number> 
 
 async function examined(
   session: Session,
-  parsed: Parsed,
+  options: DoctorOptions,
 ): Promise<{ readonly wanted: ResolvedFleet; readonly findings: readonly Finding[] }> {
-  const { known, suggested, found } = await loadRequest(session, parsed);
+  const { known, suggested, found } = await loadRequest(session, options);
   const request = mergeRequests(mergeRequests(known, suggested), { vpc: anyVpc });
   const wanted = await located(session, await fleetFrom(session, request, found).catch(unasked(session, request)));
   return { wanted, findings: await findingsOf(session, wanted) };
@@ -81,7 +83,7 @@ async function findingsOf(session: Session, wanted: ResolvedFleet): Promise<read
   if (!clustersExist || !isWhole) return findings;
   const topic = { group: 'clusters', id: 'steps' } as const;
   const steps = await needed(topic, async () => {
-    const { planned } = await prepareUp(session, wanted, {});
+    const { planned } = await prepareUp(session, wanted, noOptions);
     const problems = planned.flatMap(({ problem }) => problem ?? []);
     return okUnless(problems, 'no step of up would be blocked');
   });

@@ -3,7 +3,6 @@
 import type { Destruction } from '../../engine/destruction.js';
 import type { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';
-import type { Parsed } from '../../options/run-options.js';
 import { type RememberedClusters, rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import type { Session } from '../session.js';
@@ -12,24 +11,24 @@ import { exitCodeOf } from '../shared/execute.js';
 import { nothingToDo, removalTable } from '../shared/plan-table.js';
 import { executeRun } from '../shared/planned-run.js';
 import { type MeantFleet, type OpenFleet, withFleet } from '../shared/with-fleet.js';
-import { type PreparedDown, prepareDown, prepareSurely } from './prepare-down.js';
+import { type DownOptions, type PreparedDown, prepareDown, prepareSurely } from './prepare-down.js';
 import { offerLeftovers, removeTagged } from './remove-leftovers.js';
 
-export async function down(session: Session, parsed: Parsed): Promise<number> {
-  const orElse = (meant: MeantFleet, unknown: Problem): Promise<number> => removeTagged(meant, unknown, parsed);
+export async function down(session: Session, options: DownOptions): Promise<number> {
+  const orElse = (meant: MeantFleet, unknown: Problem): Promise<number> => removeTagged(meant, unknown, options);
   return await withFleet(
     session,
-    parsed,
+    options,
     { lock: true, orElse },
-    (open) => prepareDown(open, parsed, 1),
-    async (open, prepared) => await takeDown(open, prepared ?? (await prepareSurely(open, parsed)), parsed),
+    (open) => prepareDown(open, options, 1),
+    async (open, prepared) => await takeDown(open, prepared ?? (await prepareSurely(open, options)), options),
   );
 }
 
 async function takeDown(
   { session, fleet: found, paths, caller }: OpenFleet,
   prepared: PreparedDown,
-  parsed: Parsed,
+  options: DownOptions,
 ): Promise<number> {
   const { clients } = session;
   const { site, memory, planned } = prepared;
@@ -37,7 +36,7 @@ async function takeDown(
   // What remains of the clusters can be identified only as long as their names are known.
   const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
-    const agreed = await agree(session, prepared, { ...parsed, removeVolumes: prepared.removesVolumes });
+    const agreed = await agree(session, prepared, { ...options, removeVolumes: prepared.removesVolumes });
     const report = await executeRun(session, 'down', prepared, agreed, () => keep(memory));
     if (!report.ok) return exitCodeOf(report);
   } else await keep(memory);
@@ -45,17 +44,17 @@ async function takeDown(
   const last = await readRememberedClusters(clients.world.files, paths, found);
   const spec = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
   await keep(spec.memory);
-  return await offerLeftovers(session, { site, found, spec }, parsed);
+  return await offerLeftovers(session, { site, found, spec }, options);
 }
 
 /** Shows all that is deleted, then what of it works or holds data, and asks for the fleet's name. */
 async function agree(
   session: Session,
   { fleet, planned, stays }: PreparedDown,
-  parsed: Parsed,
+  options: DownOptions,
 ): Promise<readonly Destruction[]> {
   session.ui.showTable(removalTable(planned));
   for (const sentence of stays) session.ui.note(sentence);
-  const proceed = (): Promise<undefined> => typedName(session, parsed, fleet.name);
-  return await consent<never>(session, parsed, { planned, proceed });
+  const proceed = (): Promise<undefined> => typedName(session, options, fleet.name);
+  return await consent<never>(session, options, { planned, proceed });
 }

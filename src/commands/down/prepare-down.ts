@@ -9,8 +9,7 @@ import { findUsersVolumes } from '../../leftovers/users-volumes.js';
 import { findRemovals, type MemberRemoval } from '../../member-removal/removals.js';
 import { unreachableMember } from '../../member-removal/unreachable-member.js';
 import { clusterKey } from '../../model/facts.js';
-import type { Parsed } from '../../options/run-options.js';
-import { keepsWorkloads } from '../../options/workload-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import {
   isSame,
   type RememberedClusters,
@@ -31,8 +30,12 @@ import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { knownOf } from '../shared/known-fleet.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
+
+export type DownOptions = RequestOptions &
+  OptionsOf<'yes' | 'confirm' | 'keepWorkloads' | 'removeWorkloads' | 'removeLeftovers' | 'removeVolumes'>;
 
 /** Reads, and the pause between them, before a Karmada that was installed is taken for dead. */
 const maxReads = 3;
@@ -52,11 +55,11 @@ export interface PreparedDown extends PlannedRun {
  * Members that stay are cleared without a Karmada that does not answer; one that lives, and only failed to answer once, would write into
  * them again: it is asked anew.
  */
-export async function prepareSurely(open: OpenFleet, parsed: Parsed): Promise<PreparedDown> {
+export async function prepareSurely(open: OpenFleet, options: DownOptions): Promise<PreparedDown> {
   const { clients, kill } = open.session;
   for (let reads = 2; ; reads += 1) {
     await clients.world.clock.sleep(pauseMs, kill);
-    const prepared = await clients.withReadCache(() => prepareDown(open, parsed, reads));
+    const prepared = await clients.withReadCache(() => prepareDown(open, options, reads));
     if (prepared !== undefined) return prepared;
   }
 }
@@ -64,14 +67,14 @@ export async function prepareSurely(open: OpenFleet, parsed: Parsed): Promise<Pr
 /** `reads` counts from 1; undefined if Karmada must be read again. */
 export async function prepareDown(
   { session, ref, fleet: found, paths, caller, call, access }: OpenFleet,
-  parsed: Parsed,
+  options: DownOptions,
   reads: number,
 ): Promise<PreparedDown | undefined> {
   const { clients, kill } = session;
   const quietly = { signal: kill, say: () => undefined };
   const fleet = withFormer(found);
-  await refuseStranger(session, ref, found, parsed);
-  await agreeToContexts(session, parsed, found, fleet.members);
+  await refuseStranger(session, ref, found, options);
+  await agreeToContexts(session, options, found, fleet.members);
   const reach = await access(fleet);
   if (reach.karmada === undefined && reads < maxReads && (await mayLive(session, reach))) return undefined;
   refuseUnreached(reach);
@@ -79,12 +82,12 @@ export async function prepareDown(
   const leaving = await findRemovals(clients, fleet, reach, call);
   refuse(leaving.filter(mustAnswer).map(unreachableMember));
   const site: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
-  const departures = finalRemovals(reach, leaving, keepsWorkloads(parsed));
+  const departures = finalRemovals(reach, leaving, options.keepWorkloads);
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
   const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
   const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.apis, call);
   const memory = rememberVolumes(known, volumes);
-  const removesVolumes = await reviewVolumes(session, parsed, volumes);
+  const removesVolumes = await reviewVolumes(session, options, volumes);
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
     downSteps(site, lease, reach, departures, removesVolumes ? volumes : []),
   );
@@ -109,9 +112,14 @@ function everMade(fleet: Fleet, { made }: RememberedClusters): Parameters<typeof
  * A fleet of the same name in another account is somebody else's: without a record, and without a person who checks the
  * owner, only its id identifies it.
  */
-async function refuseStranger(session: Session, ref: FleetRef, { id, name }: Fleet, parsed: Parsed): Promise<void> {
+async function refuseStranger(
+  session: Session,
+  ref: FleetRef,
+  { id, name }: Fleet,
+  options: DownOptions,
+): Promise<void> {
   const { clients } = session;
-  if (parsed['yes'] !== true || ref.id !== undefined) return;
+  if (!options.yes || ref.id !== undefined) return;
   if ((await readRecord(clients.world.files, ref.paths)) !== undefined) return;
   const { stranger } = await knownOf(session, ref);
   throw new Problem('consent-missing', {

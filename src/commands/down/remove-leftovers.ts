@@ -9,7 +9,7 @@ import { resolveFleet } from '../../fleet/resolve.js';
 import { type FoundLeftovers, findLeftovers } from '../../leftovers/find-leftovers.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { LeftoverQuery } from '../../leftovers/scope.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { leftoverSteps } from '../../pipelines/leftovers.js';
 import type { FleetContext } from '../../steps/context.js';
 import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
@@ -30,11 +30,15 @@ interface LeftoverRun {
 }
 
 /** This machine's record is deleted only when nothing of the fleet is left; logs and journal are kept. */
-export async function offerLeftovers(session: Session, swept: LeftoverRun, parsed: Parsed): Promise<number> {
+export async function offerLeftovers(
+  session: Session,
+  swept: LeftoverRun,
+  options: OptionsOf<'yes' | 'removeLeftovers'>,
+): Promise<number> {
   const left = await searchLeftovers(session, swept);
   if (left.length === 0) return await forget(session, swept);
   const ours = left.filter(({ whose }) => whose === 'ours');
-  if (ours.length === 0 || !(await mayRemove(session, swept.spec.fleet, ours, parsed))) {
+  if (ours.length === 0 || !(await mayRemove(session, swept.spec.fleet, ours, options))) {
     return tell(session, swept, left);
   }
   const report = await removeAll(session, swept, ours);
@@ -52,7 +56,7 @@ export async function offerLeftovers(session: Session, swept: LeftoverRun, parse
 export async function removeTagged(
   { session, ref: { name, region, id }, paths, caller }: MeantFleet,
   unknown: Problem,
-  parsed: Parsed,
+  options: OptionsOf<'yes' | 'removeLeftovers'>,
 ): Promise<number> {
   if (unknown.code !== 'fleet-not-found') throw unknown;
   const { clients } = session;
@@ -63,7 +67,7 @@ export async function removeTagged(
   if ((await findLeftovers(clients, spec)).left.length === 0)
     throw id === undefined ? withTheId(unknown, region) : unknown;
   const site: FleetContext = { fleet, caller, clients, paths, ownership: new Map() };
-  return await offerLeftovers(session, { site, found: fleet, spec }, parsed);
+  return await offerLeftovers(session, { site, found: fleet, spec }, options);
 }
 
 /** Leftovers of a fleet without clusters and stacks carry only its id: the message shows where to read it. */
@@ -88,9 +92,14 @@ async function searchLeftovers({ clients, ui }: Session, { spec }: LeftoverRun):
 }
 
 /** `--yes` alone agrees to what was known to go, not to what is found at the end. */
-async function mayRemove({ ui }: Session, fleet: Fleet, left: readonly Leftover[], parsed: Parsed): Promise<boolean> {
-  if (parsed['removeLeftovers'] === true) return true;
-  if (parsed['yes'] === true || !ui.ask.possible) return false;
+async function mayRemove(
+  { ui }: Session,
+  fleet: Fleet,
+  left: readonly Leftover[],
+  options: OptionsOf<'yes' | 'removeLeftovers'>,
+): Promise<boolean> {
+  if (options.removeLeftovers) return true;
+  if (options.yes || !ui.ask.possible) return false;
   return await ui.ask.confirm({
     message: `${leftoverSummary(left, fleet)}. Delete all of them permanently`,
     flag: '--remove-leftovers',

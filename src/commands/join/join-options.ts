@@ -5,12 +5,15 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { MemberRequest } from '../../fleet/schema.js';
-import { flagOf } from '../../options/fleet-options.js';
-import type { Parsed } from '../../options/run-options.js';
+import { flagOf, type Given, type OptionsOf } from '../../options/table.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';
 import { callOf, type Session } from '../session.js';
-import { explicitRequest } from '../shared/resolve-request.js';
+import { explicitRequest, type RequestOptions } from '../shared/resolve-request.js';
+
+export type JoinFlags = RequestOptions &
+  OptionsOf<'cluster' | 'context' | 'mode' | 'name' | 'source' | 'create' | 'yes' | 'changeFleet' | 'useContext'> &
+  Pick<Given, 'typed'>;
 
 /**
  * The members that are to join, as specified.
@@ -18,49 +21,49 @@ import { explicitRequest } from '../shared/resolve-request.js';
  */
 export async function joinOptions(
   session: Session,
-  parsed: Parsed,
+  options: JoinFlags,
   claimant: Claimant,
   account: string,
 ): Promise<readonly MemberRequest[]> {
   const { fleet } = claimant;
-  const asked = askedFor(parsed, fleet, account);
+  const asked = askedFor(options, fleet, account);
   for (const context of asked.contexts) session.clients.agreed.add(context);
-  const described = await describedMembers(session, parsed, fleet);
-  if (asked.clusters.length + asked.contexts.length + described.length === 0) throw nothingSaid(parsed);
+  const described = await describedMembers(session, options, fleet);
+  if (asked.clusters.length + asked.contexts.length + described.length === 0) throw nothingSaid(options);
   return [...(await findJoining(session.clients, claimant, asked, callOf(session))), ...described];
 }
 
 /** Of a file or a variable, which may describe the whole fleet, the members that are new. */
 async function describedMembers(
   session: Session,
-  parsed: Parsed,
+  options: JoinFlags,
   { members: known }: Fleet,
 ): Promise<readonly MemberRequest[]> {
-  const { members } = await explicitRequest(session, parsed);
+  const { members } = await explicitRequest(session, options);
   if (!Array.isArray(members)) return [];
   const names = new Set(known.map(({ name }) => name));
-  return parsed['member'] === undefined ? members.filter(({ name }) => !names.has(name)) : members;
+  return !options.typed.has('member') ? members.filter(({ name }) => !names.has(name)) : members;
 }
 
-function askedFor(parsed: Parsed, { parent }: Fleet, account: string): Asked {
-  const clusters = textsOf(parsed['cluster']).map((text) => clusterRef(text, parent.region, account));
-  const contexts = textsOf(parsed['context']);
-  const { name, mode, sources = [] } = checkedHow(parsed, clusters);
-  refuseMisuse(parsed, clusters.length + contexts.length);
+function askedFor(options: JoinFlags, { parent }: Fleet, account: string): Asked {
+  const clusters = options.cluster.map((text) => clusterRef(text, parent.region, account));
+  const contexts = options.context;
+  const { name, mode, sources = [] } = checkedHow(options, clusters);
+  refuseMisuse(options, clusters.length + contexts.length);
   return {
     clusters,
     contexts,
     mode,
-    name: parsed['name'] === undefined ? undefined : name,
+    name: options.name === undefined ? undefined : name,
     sources,
-    create: parsed['create'] === true,
+    create: options.create,
   };
 }
 
 /** The schema of members defines what is allowed. */
-function checkedHow(parsed: Parsed, clusters: readonly ClusterRef[]): MemberRequest {
-  const { name = 'x', mode } = parsed;
-  const how = { name, ...(mode === undefined ? {} : { mode }), sources: textsOf(parsed['source']) };
+function checkedHow(options: JoinFlags, clusters: readonly ClusterRef[]): MemberRequest {
+  const { name = 'x', mode } = options;
+  const how = { name, ...(mode === undefined ? {} : { mode }), sources: options.source };
   // The maximum is checked once the number of existing members is known.
   for (const ref of clusters) checkedMember({ name: 'x', ...ref });
   return checkedMember(how);
@@ -76,8 +79,12 @@ function checkedMember(raw: Readonly<Record<string, unknown>>): MemberRequest {
   return checked ?? { name: '' };
 }
 
-function refuseMisuse(parsed: Parsed, count: number): void {
-  const alone = ['name', 'mode', 'source', 'create'].find((key) => parsed[key] !== undefined && parsed[key] !== false);
+function isGiven(value: string | readonly string[] | boolean | undefined): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+}
+
+function refuseMisuse(options: JoinFlags, count: number): void {
+  const alone = (['name', 'mode', 'source', 'create'] as const).find((key) => isGiven(options[key]));
   if (count === 0 && alone !== undefined) {
     throw new Problem('invalid-value', {
       what: `--${alone} only applies to --cluster or --context`,
@@ -87,13 +94,13 @@ function refuseMisuse(parsed: Parsed, count: number): void {
       ],
     });
   }
-  if (count > 1 && parsed['name'] !== undefined) {
+  if (count > 1 && options.name !== undefined) {
     throw new Problem('invalid-value', {
       what: `--name applies to one cluster, but ${count} were given`,
       next: ['join them one at a time', 'or describe each: --member name=…,cluster=…,existing=true'],
     });
   }
-  if (parsed['source'] !== undefined && parsed['mode'] !== 'pull') {
+  if (options.source.length > 0 && options.mode !== 'pull') {
     throw new Problem('invalid-value', {
       what: '--source only applies to pull members; a push member has no agent',
       next: ['add --mode pull, or omit --source'],
@@ -116,15 +123,11 @@ function clusterRef(text: string, region: string, account: string): ClusterRef {
   return slash === -1 ? { cluster: text, region } : { cluster: text.slice(slash + 1), region: text.slice(0, slash) };
 }
 
-function textsOf(said: Parsed[string]): readonly string[] {
-  return said === undefined ? [] : [said].flat().map(String);
-}
-
-function nothingSaid(parsed: Parsed): Problem {
+function nothingSaid(options: JoinFlags): Problem {
   const what =
-    parsed['config'] === undefined
+    options.config === undefined
       ? 'nothing to join: specify at least one cluster'
-      : `nothing to join: the fleet already has every member in ${String(parsed['config'])}`;
+      : `nothing to join: the fleet already has every member in ${options.config}`;
   return new Problem('missing-value', {
     what,
     next: [

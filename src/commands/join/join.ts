@@ -3,7 +3,6 @@
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
-import type { Parsed } from '../../options/run-options.js';
 import { writeRecord } from '../../ownership/fleet-record.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
@@ -14,22 +13,23 @@ import { nothingToDo } from '../shared/plan-table.js';
 import { executeRun, review, showRun } from '../shared/planned-run.js';
 import { recordMaking } from '../shared/record-making.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
+import type { JoinFlags } from './join-options.js';
 import { type PreparedJoin, prepareJoin } from './prepare-join.js';
 
-export async function join(session: Session, parsed: Parsed): Promise<number> {
+export async function join(session: Session, options: JoinFlags): Promise<number> {
   return await withFleet(
     session,
-    parsed,
+    options,
     { lock: true, offersTools: true },
-    (open) => prepareJoin(open, parsed, (_: Fleet, joining: readonly Member[]) => showNames(session, joining)),
-    (open, prepared) => joinMembers(open, prepared, parsed),
+    (open) => prepareJoin(open, options, (_: Fleet, joining: readonly Member[]) => showNames(session, joining)),
+    (open, prepared) => joinMembers(open, prepared, options),
   );
 }
 
-async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin, parsed: Parsed): Promise<number> {
+async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin, options: JoinFlags): Promise<number> {
   const { ui, clients } = session;
   const { fleet, joining, planned, account, described, ownership } = prepared;
-  const agreed = await agree(session, parsed, prepared);
+  const agreed = await agree(session, options, prepared);
   if (nothingToDo(planned)) {
     // Members joined by another machine are new to this one's record; other changes made there were not agreed to here.
     if (described.elsewhere === undefined) await writeRecord(clients, paths, fleet, account);
@@ -52,15 +52,15 @@ function showNames({ ui }: Session, joining: readonly Member[]): void {
 }
 
 /** What was copied to examine the new members is removed again when they are not to join after all. */
-async function agree(session: Session, parsed: Parsed, prepared: PreparedJoin): Promise<readonly Destruction[]> {
+async function agree(session: Session, options: JoinFlags, prepared: PreparedJoin): Promise<readonly Destruction[]> {
   const { planned, described, cost, warnings, forget } = prepared;
-  const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Proceed', true);
+  const proceed = (): Promise<undefined> => plainConsent(session, options, 'Proceed', true);
   try {
     review(session, prepared, warnings);
     if (nothingToDo(planned)) return [];
     showRun(session, prepared, cost, 'new clusters: ');
-    await agreeToDescribed(session, parsed, described, prepared);
-    return await consent<never>(session, parsed, { planned, proceed });
+    await agreeToDescribed(session, options, described, prepared);
+    return await consent<never>(session, options, { planned, proceed });
   } catch (thrown) {
     await forget();
     throw thrown;

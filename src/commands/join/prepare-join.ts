@@ -10,7 +10,6 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, newMembersCost } from '../../model/cost.js';
 import { clusterKey, type Ownership } from '../../model/facts.js';
-import type { Parsed } from '../../options/run-options.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { joinSteps } from '../../pipelines/join.js';
@@ -20,7 +19,7 @@ import type { Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
 import { type PlannedRun, planRun } from '../shared/planned-run.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
-import { joinOptions } from './join-options.js';
+import { type JoinFlags, joinOptions } from './join-options.js';
 
 /** `fleet` has the new members among its own. */
 export interface PreparedJoin extends PlannedRun {
@@ -42,13 +41,13 @@ type OnNamed = (fleet: Fleet, joining: readonly Member[]) => void;
 /** `onNamed` receives the members before their names are used. @throws Problem for everything in the way */
 export async function prepareJoin(
   { session, ref, fleet: known, paths, caller, call, access }: OpenFleet,
-  parsed: Parsed,
+  options: JoinFlags,
   onNamed: OnNamed,
 ): Promise<PreparedJoin> {
   const { clients } = session;
   const described = await knownOf(session, ref);
   const memory = await readRememberedClusters(clients.world.files, paths, known);
-  const { fleet, joining } = await joinedFleet(session, parsed, { fleet: known, memory }, caller.account);
+  const { fleet, joining } = await joinedFleet(session, options, { fleet: known, memory }, caller.account);
   onNamed(fleet, joining);
   const forget = (): Promise<void> => forgetCopies(session, paths, known, joining);
   try {
@@ -59,7 +58,7 @@ export async function prepareJoin(
     const located = withParentsVpc(alone, reach);
     const facts = await runPreflight(clients, { fleet: located, paths }, caller, call, true);
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
-    const switchContext = parsed['useContext'] === true;
+    const switchContext = options.useContext;
     const site = createContext({ fleet, clients, paths }, facts, { switchContext });
     const run = await planRun(session, { fleet, paths }, (lease) => joinSteps(site, lease, joining));
     const { account } = caller;
@@ -74,13 +73,13 @@ export async function prepareJoin(
 /** The request, applied to the fleet as known. */
 async function joinedFleet(
   session: Session,
-  parsed: Parsed,
+  options: JoinFlags,
   claimant: Claimant,
   account: string,
 ): Promise<{ readonly fleet: Fleet; readonly joining: readonly Member[] }> {
   const { clients } = session;
   const known = claimant.fleet;
-  const joined = withJoining(known, await joinOptions(session, parsed, claimant, account));
+  const joined = withJoining(known, await joinOptions(session, options, claimant, account));
   const { members: joining } = await withExistingVpcs(clients, { ...joined.fleet, members: joined.joining });
   const members = joined.fleet.members.map((old) => joining.find(({ name }) => name === old.name) ?? old);
   return { fleet: withRevision({ ...joined.fleet, members }, requestOf(known)), joining };

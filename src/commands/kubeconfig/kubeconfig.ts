@@ -10,21 +10,21 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import type { FleetContext } from '../../steps/context.js';
 import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
-const forms = ['merge', 'print', 'path'] as const;
-type Form = (typeof forms)[number];
+type KubeconfigOptions = RequestOptions & OptionsOf<'merge' | 'print' | 'path' | 'useContext'>;
 
 /** Answers 8 when a context is left out, or of no use now. */
-export async function kubeconfig(session: Session, parsed: Parsed): Promise<number> {
-  const form = formOf(parsed);
-  return await withFleet(session, parsed, {}, readContexts, (open, found) =>
-    giveContexts(open, found, form, parsed['useContext'] === true),
+export async function kubeconfig(session: Session, options: KubeconfigOptions): Promise<number> {
+  const form = (['merge', 'print'] as const).find((each) => options[each]) ?? 'path';
+  return await withFleet(session, options, {}, readContexts, (open, found) =>
+    giveContexts(open, found, form, options.useContext),
   );
 }
 
@@ -40,7 +40,7 @@ async function readContexts({ session, fleet, paths, access }: OpenFleet): Promi
 async function giveContexts(
   { session, fleet, paths, caller }: OpenFleet,
   { contexts, ownership }: FoundContexts,
-  form: Form,
+  form: 'merge' | 'print' | 'path',
   switchContext: boolean,
 ): Promise<number> {
   const { clients, ui } = session;
@@ -89,14 +89,5 @@ function unreachable(fleet: Fleet, contexts: readonly ContextEntry[]): Problem {
     what: `no cluster of fleet ${fleet.name} can be reached, so there is no kubeconfig to write`,
     why: contexts.map(({ name, trouble }) => `${name}: ${trouble ?? 'not found'}`).join('; '),
     next: ['check it: karmada-eks status', 'repair it: karmada-eks up'],
-  });
-}
-
-/** @throws Problem `invalid-value` for more than one of the three. */
-function formOf(parsed: Parsed): Form {
-  const said = forms.filter((form) => parsed[form] === true);
-  if (said.length <= 1) return said[0] ?? 'path';
-  throw new Problem('invalid-value', {
-    what: `${said.map((form) => `--${form}`).join(' and ')} are mutually exclusive`,
   });
 }

@@ -5,37 +5,36 @@ import type { PlannedStep } from '../../engine/plan.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { holderSentence, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
-import { formatOf } from '../../options/option-values.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import type { Session } from '../session.js';
 import { showDestructions } from '../shared/consent.js';
 import { costNotes, costTable } from '../shared/cost-table.js';
 import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../shared/plan-table.js';
 import { review } from '../shared/planned-run.js';
-import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
-import { type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
+import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-up.js';
+import { type RequestOptions, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 
-const formats = ['text', 'json', 'yaml'] as const;
+type PlanFlags = RequestOptions & PlanOptions & OptionsOf<'commands' | 'iamPolicy' | 'planOutput'>;
 
-export async function plan(session: Session, parsed: Parsed): Promise<number> {
+export async function plan(session: Session, options: PlanFlags): Promise<number> {
   const { ui } = session;
-  const format = formatOf(parsed, formats);
+  const format = options.planOutput;
   // Nothing changes here, so what is known of the fleet and what is there may come from one check.
   const { wanted, prepared } = await session.clients.withReadCache(async () => {
-    const meant = await resolveWantedFleet(session, parsed);
-    return { wanted: meant, prepared: await prepareUp(session, meant, parsed) };
+    const meant = await resolveWantedFleet(session, options);
+    return { wanted: meant, prepared: await prepareUp(session, meant, options) };
   });
   review(session, prepared, prepared.facts.warnings);
-  const printsPolicy = parsed['iamPolicy'] === true || format !== 'text';
+  const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
-  if (parsed['iamPolicy'] === true) {
+  if (options.iamPolicy) {
     const policy = iamPolicy(prepared.fleet, prepared.facts, prepared.planned);
     ui.print(JSON.stringify(policy, undefined, 2));
     const sentence = holderSentence(policy);
     if (sentence !== undefined) ui.note(sentence);
     ui.data('iam-policy', { policy, stillPossible: unconfinedActions(policy) });
   } else if (format === 'text') {
-    showPlan(session, prepared, parsed['commands'] === true);
+    showPlan(session, prepared, options.commands);
   } else {
     const whole = asData(prepared);
     ui.showDocument(format, whole);

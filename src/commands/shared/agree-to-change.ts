@@ -7,7 +7,7 @@ import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import { memberRequest, requestOf, resolveFleet } from '../../fleet/resolve.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { describeAuthors } from '../../state/authors.js';
 import { addedElsewhere } from '../../state/changed-elsewhere.js';
 import type { Session } from '../session.js';
@@ -19,14 +19,14 @@ import type { KnownFleet } from './known-fleet.js';
  */
 export async function agreeToChange(
   { ui }: Session,
-  parsed: Parsed,
+  options: OptionsOf<'yes' | 'changeFleet'>,
   { request: before, stranger }: KnownFleet,
   fleet: Fleet,
 ): Promise<void> {
-  if (before === undefined || stranger === undefined || parsed['changeFleet'] === true) return;
+  if (before === undefined || stranger === undefined || options.changeFleet) return;
   const changes = changesIn(resolveFleet(before), fleet);
   if (changes.length === 0) return;
-  await agreeByItself(ui, parsed, {
+  await agreeByItself(ui, options, {
     what: `this would change fleet ${fleet.name}, which this machine has no record of`,
     note: changes.join('; '),
     message: `The fleet was ${describeAuthors(stranger)}. Change it`,
@@ -42,12 +42,12 @@ export async function agreeToChange(
  */
 export async function agreeToDescribed(
   { ui }: Session,
-  parsed: Parsed,
+  options: OptionsOf<'yes' | 'changeFleet'>,
   known: KnownFleet,
   { fleet, planned }: { readonly fleet: Fleet; readonly planned: readonly PlannedStep[] },
 ): Promise<void> {
   const { request: before, elsewhere } = known;
-  if (before === undefined || elsewhere === undefined || parsed['changeFleet'] === true) return;
+  if (before === undefined || elsewhere === undefined || options.changeFleet) return;
   const recorded = resolveFleet(elsewhere.recorded);
   const wanted = addedElsewhere(recorded, fleet).map(({ text }) => text);
   const changes = addedElsewhere(recorded, resolveFleet(before))
@@ -55,7 +55,7 @@ export async function agreeToDescribed(
     .map(({ text }) => text);
   if (changes.length === 0) return;
   const why = `it was ${describeAuthors(elsewhere.authors)}: ${changes.join('; ')}`;
-  await agreeByItself(ui, parsed, {
+  await agreeByItself(ui, options, {
     what: `fleet ${fleet.name} was changed since this machine last used it`,
     note: why,
     message: 'Apply these changes too',
@@ -77,10 +77,10 @@ interface Request {
 
 async function agreeByItself(
   ui: Session['ui'],
-  parsed: Parsed,
+  options: OptionsOf<'yes' | 'changeFleet'>,
   { what, note, message, why, otherwise }: Request,
 ): Promise<void> {
-  if (ui.ask.possible && parsed['yes'] !== true) {
+  if (ui.ask.possible && !options.yes) {
     ui.note(`${what}: ${note}`);
     if (await ui.ask.confirm({ message, flag: '--change-fleet', default: false })) return;
     throw new Problem('declined', { what: 'nothing was changed' });

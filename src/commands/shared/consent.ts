@@ -12,9 +12,24 @@ import {
 } from '../../engine/destruction.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionName, OptionsOf } from '../../options/table.js';
 import type { Results, Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
+
+/** The name of the option that agrees to each loss, `--confirm` aside. */
+const agreeing = {
+  '--delete-cluster': 'deleteCluster',
+  '--reconcile': 'reconcile',
+  '--reinstall-karmada': 'reinstallKarmada',
+  '--remove-leftovers': 'removeLeftovers',
+  '--remove-volumes': 'removeVolumes',
+  '--remove-workloads': 'removeWorkloads',
+  '--replace-addons': 'replaceAddons',
+  '--replace-nodes': 'replaceNodes',
+} as const satisfies Record<Exclude<DestructiveFlag, '--confirm'>, OptionName>;
+
+/** What `--yes` answers, and what was agreed to, as far as the command has flags for it. */
+type ConsentOptions = OptionsOf<'yes'> & Partial<OptionsOf<(typeof agreeing)[keyof typeof agreeing]>>;
 
 /** What is to be agreed to. */
 export interface Review<Other extends string = never> {
@@ -45,15 +60,15 @@ function destructionTable(destroys: readonly Destruction[]): Table {
  */
 export async function consent<Other extends string = never>(
   session: Session,
-  parsed: Parsed,
+  options: ConsentOptions,
   review: Review<Other>,
 ): Promise<readonly Destruction[] | Other> {
   const destroys = destructionsOf(review.planned);
   showDestructions(session.ui, review.planned);
   const flags = [...new Set(destroys.map(({ flag }) => flag))];
-  refuseMissing(session, parsed, destroys, flags);
+  refuseMissing(session, options, destroys, flags);
   for (const flag of flags) {
-    if (flag !== '--confirm' && parsed[keyOf(flag)] !== true) await askFor(session, flag, destroys);
+    if (!isAgreed(options, flag)) await askFor(session, flag, destroys);
   }
   return (await review.proceed()) ?? destroys;
 }
@@ -61,11 +76,11 @@ export async function consent<Other extends string = never>(
 /** The plain question for a run; `--yes` answers it. @throws Problem `declined`, `missing-value` */
 export async function plainConsent(
   { ui }: Session,
-  parsed: Parsed,
+  options: OptionsOf<'yes'>,
   message: string,
   preset: boolean,
 ): Promise<undefined> {
-  if (parsed['yes'] === true) return undefined;
+  if (options.yes) return undefined;
   if (await ui.ask.confirm({ message, flag: '--yes', env: 'KARMADA_EKS_YES', default: preset })) return undefined;
   throw new Problem('declined', { what: 'nothing was changed' });
 }
@@ -85,12 +100,12 @@ const instead: Partial<Record<DestructiveFlag, readonly string[]>> = {
 
 function refuseMissing(
   { ui }: Session,
-  parsed: Parsed,
+  options: ConsentOptions,
   destroys: readonly Destruction[],
   flags: readonly DestructiveFlag[],
 ): void {
-  if (ui.ask.possible && parsed['yes'] !== true) return;
-  const missing = flags.filter((flag) => flag !== '--confirm' && parsed[keyOf(flag)] !== true);
+  if (ui.ask.possible && !options.yes) return;
+  const missing = flags.filter((flag) => !isAgreed(options, flag));
   if (missing.length === 0) return;
   const lost = destroys.filter(({ flag }) => missing.includes(flag));
   throw new Problem('consent-missing', {
@@ -108,9 +123,13 @@ async function askFor({ ui }: Session, flag: DestructiveFlag, destroys: readonly
 }
 
 /** Asks for the fleet's name; `--yes --confirm NAME` answers it. @throws Problem `declined`, `missing-value`, `invalid-value` */
-export async function typedName({ ui }: Session, parsed: Parsed, fleet: string): Promise<undefined> {
-  const confirm = parsed['confirm'];
-  if (parsed['yes'] === true && confirm === fleet) return undefined;
+export async function typedName(
+  { ui }: Session,
+  options: OptionsOf<'yes' | 'confirm'>,
+  fleet: string,
+): Promise<undefined> {
+  const confirm = options.confirm;
+  if (options.yes && confirm === fleet) return undefined;
   if (typeof confirm === 'string' && confirm !== fleet) {
     throw new Problem('invalid-value', {
       what: `--confirm does not match: expected ${fleet}, got ${confirm}; nothing was changed`,
@@ -123,9 +142,9 @@ export async function typedName({ ui }: Session, parsed: Parsed, fleet: string):
   throw new Problem('declined', { what: 'the name does not match; nothing was changed' });
 }
 
-/** The name that commander gives the value of a flag: `--replace-nodes` → `replaceNodes`. */
-function keyOf(flag: DestructiveFlag): string {
-  return flag.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+/** The name that confirms is asked for by itself. */
+function isAgreed(options: ConsentOptions, flag: DestructiveFlag): boolean {
+  return flag === '--confirm' || options[agreeing[flag]] === true;
 }
 
 function sentence(text: string): string {

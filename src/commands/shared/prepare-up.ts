@@ -4,7 +4,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, fleetCost } from '../../model/cost.js';
 import type { Facts } from '../../model/facts.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js';
 import { upSteps } from '../../pipelines/up.js';
 import { runPreflight, withExistingVpcs } from '../../preflight/preflight.js';
@@ -12,6 +12,10 @@ import { createContext } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
 import { type PlannedRun, planRun } from './planned-run.js';
 import type { ResolvedFleet } from './resolve-request.js';
+
+/** What `up` may do to what is there. */
+export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &
+  Partial<OptionsOf<'useContext'>>;
 
 /** `fleet` is as wanted, with the Kubernetes version that was chosen. */
 export interface PreparedUp extends PlannedRun {
@@ -22,11 +26,11 @@ export interface PreparedUp extends PlannedRun {
 }
 
 /** @throws Problem for what can be known to be in the way before the first change, but for what the steps refuse: see `review`. */
-export async function prepareUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
-  return await session.clients.withReadCache(() => readForUp(session, wanted, parsed));
+export async function prepareUp(session: Session, wanted: ResolvedFleet, options: PlanOptions): Promise<PreparedUp> {
+  return await session.clients.withReadCache(() => readForUp(session, wanted, options));
 }
 
-async function readForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed): Promise<PreparedUp> {
+async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanOptions): Promise<PreparedUp> {
   const { clients } = session;
   const { paths } = wanted.known;
   const call = callOf(session);
@@ -38,11 +42,11 @@ async function readForUp(session: Session, wanted: ResolvedFleet, parsed: Parsed
   const chosen: Fleet = { ...located, kubernetesVersion: facts.kubernetesVersion };
   const fleet = withRevision(chosen, wanted.known.request);
   const choices = {
-    switchContext: parsed['useContext'] === true,
-    reconciles: parsed['reconcile'] === true,
-    replacesNodes: parsed['replaceNodes'] === true,
-    replacesAddons: parsed['replaceAddons'] === true,
-    reinstallsKarmada: parsed['reinstallKarmada'] === true,
+    switchContext: options.useContext === true,
+    reconciles: options.reconcile,
+    replacesNodes: options.replaceNodes,
+    replacesAddons: options.replaceAddons,
+    reinstallsKarmada: options.reinstallKarmada,
   };
   const context = createContext({ fleet, clients, paths }, facts, choices);
   // A parent that exists and does not answer yet may do so once its steps are done.

@@ -9,8 +9,8 @@ import type { FleetRef } from '../../fleet/paths.js';
 import { checkRequest, mergeRequests } from '../../fleet/request.js';
 import { formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import { flagOf, rawSuggestion, requestOptions } from '../../options/fleet-options.js';
-import type { Parsed } from '../../options/run-options.js';
+import { flagOfPath, rawSuggestion, requestOptions } from '../../options/request.js';
+import type { FleetOptionName, OptionsOf } from '../../options/table.js';
 import { foreignFleetNote, notFound } from '../../state/find-fleet.js';
 import { accountsElsewhere } from '../../state/known-fleets.js';
 import { withPart } from '../questions/ask-required.js';
@@ -18,6 +18,9 @@ import type { Session } from '../session.js';
 import { fileRequest } from './config-file-request.js';
 import { type KnownFleet, knownOf, knownRegion, refOf, tryToRead } from './known-fleet.js';
 import { removeLeftKeys } from './with-fleet-lock.js';
+
+/** What describes a fleet, by flag, variable and file. */
+export type RequestOptions = OptionsOf<FleetOptionName> & Partial<OptionsOf<'config' | 'trustContext' | 'yes'>>;
 
 /** The desired fleet, and what was known of it before. */
 export interface ResolvedFleet {
@@ -38,8 +41,8 @@ export interface RequestSources {
 }
 
 /** @throws Problem `invalid-value`, `config-unreadable`, `record-malformed`, `another-fleet` */
-export async function loadRequest(session: Session, parsed: Parsed): Promise<RequestSources> {
-  const given = await explicitRequest(session, parsed);
+export async function loadRequest(session: Session, options: RequestOptions): Promise<RequestSources> {
+  const given = await explicitRequest(session, options);
   const suggested = suggestion(session);
   const region = given.region ?? suggested.region ?? (await knownRegion(session, given.fleet ?? defaults.fleet));
   const found = region === undefined ? undefined : await tryToRead(() => foundFor(session, given, region));
@@ -49,11 +52,11 @@ export async function loadRequest(session: Session, parsed: Parsed): Promise<Req
 /** The fleet that the command is about. @throws Problem `missing-value`, `invalid-value`, `config-unreadable` */
 export async function resolveWantedFleet(
   session: Session,
-  parsed: Parsed,
+  options: RequestOptions,
   said?: RequestSources,
 ): Promise<ResolvedFleet> {
-  const { known, suggested, found } = said ?? (await loadRequest(session, parsed));
-  const mayAsk = parsed['yes'] !== true;
+  const { known, suggested, found } = said ?? (await loadRequest(session, options));
+  const mayAsk = options.yes !== true;
   const located = await withPart(session, 'region', mergeRequests(known, suggested), mayAsk);
   const looked = found ?? (await foundFor(session, located, located.region ?? ''));
   const request = await withPart(session, 'vpc', found === undefined ? overFound(located, looked) : located, mayAsk);
@@ -87,8 +90,8 @@ export async function descriptionOf(session: Session, name: string, region: stri
 }
 
 /** Which fleet a command is about that does not make one. */
-export async function resolveFleetRef(session: Session, parsed: Parsed): Promise<FleetRef> {
-  const said = await explicitRequest(session, parsed);
+export async function resolveFleetRef(session: Session, options: RequestOptions): Promise<FleetRef> {
+  const said = await explicitRequest(session, options);
   const name = said.fleet ?? defaults.fleet;
   // The region in which this machine knows the fleet takes precedence over the default region of other tools.
   const known = said.region ?? (await knownRegion(session, name)) ?? suggestion(session).region;
@@ -135,14 +138,13 @@ function variableOf(part: string): string {
 }
 
 /** The values set by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
-export async function explicitRequest(session: Session, parsed: Parsed): Promise<FleetRequest> {
+export async function explicitRequest(session: Session, options: RequestOptions): Promise<FleetRequest> {
   const { environment } = session.clients.world;
-  const typed = checkRequest(requestOptions(parsed, environment.vars), flagOf);
-  const file = parsed['config'];
-  const request = typeof file === 'string' ? mergeRequests(typed, await fileRequest(session, file)) : typed;
+  const typed = checkRequest(requestOptions(options), flagOfPath);
+  const file = options.config;
+  const request = file !== undefined ? mergeRequests(typed, await fileRequest(session, file)) : typed;
   // Naming a context is consent to use it.
-  for (const context of [...contextsIn(request), ...[parsed['trustContext'] ?? []].flat()])
-    session.clients.agreed.add(String(context));
+  for (const context of [...contextsIn(request), ...(options.trustContext ?? [])]) session.clients.agreed.add(context);
   if (request.crds === undefined) return request;
   const crds = resolve(environment.workingDir, request.crds);
   if ((await session.clients.world.files.list(dirname(crds))).includes(crds)) return { ...request, crds };

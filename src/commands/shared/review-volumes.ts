@@ -1,7 +1,7 @@
 /** Users' volumes before a fleet is deleted: lists them with cost and action, and asks whether to delete them too. */
 import { monthOf } from '../../leftovers/cost.js';
 import { isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { monthly } from './cost-table.js';
@@ -9,15 +9,15 @@ import { monthly } from './cost-table.js';
 /** Shows them, and returns whether to delete the deletable ones: with the flag, or if a person agrees. */
 export async function reviewVolumes(
   { ui }: Session,
-  parsed: Parsed,
+  options: OptionsOf<'yes' | 'removeVolumes'>,
   volumes: readonly UsersVolume[],
 ): Promise<boolean> {
   if (volumes.length === 0) return false;
-  ui.showTable(volumesTable(volumes, parsed['removeVolumes'] === true));
+  ui.showTable(volumesTable(volumes, options.removeVolumes));
   const removable = volumes.filter(isRemovable);
   if (removable.length === 0) return false;
-  if (parsed['removeVolumes'] === true) return true;
-  if (parsed['yes'] === true || !ui.ask.possible) return false;
+  if (options.removeVolumes) return true;
+  if (options.yes || !ui.ask.possible) return false;
   const them = removable.length === 1 ? 'this volume' : `these ${removable.length} volumes`;
   const message = `Also permanently delete ${them} with users’ data: ${removable.map(({ claim }) => claim).join(', ')}`;
   return await ui.ask.confirm({ message, flag: '--remove-volumes', env: '', default: false });

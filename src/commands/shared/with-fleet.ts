@@ -7,11 +7,10 @@ import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
-import type { Parsed } from '../../options/run-options.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { callOf, type Session } from '../session.js';
 import { offeringTools } from './offer-tools.js';
-import { resolveFleetRef } from './resolve-request.js';
+import { type RequestOptions, resolveFleetRef } from './resolve-request.js';
 import { withFleetLock } from './with-fleet-lock.js';
 
 /** A fleet that is meant, whether it is there or not. */
@@ -51,13 +50,13 @@ interface FleetNeeds<T> {
  */
 export async function withFleet<P, T>(
   session: Session,
-  parsed: Parsed,
+  options: RequestOptions,
   needs: FleetNeeds<T>,
   prepare: (open: OpenFleet) => Promise<P>,
   run: (open: OpenFleet, prepared: P) => Promise<T>,
 ): Promise<T> {
   if (needs.readOnly === true) session.stopQuietly();
-  const ref = await resolveFleetRef(session, parsed);
+  const ref = await resolveFleetRef(session, options);
   const work = async (held: Session): Promise<T> => {
     const read = (): Promise<() => Promise<T>> =>
       held.clients.withReadCache(() => readFleet(held, ref, needs, prepare, run));

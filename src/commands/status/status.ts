@@ -2,27 +2,26 @@
 
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
-import { durationMs } from '../../options/duration-flag.js';
-import { formatOf } from '../../options/option-values.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { type FleetStatus, fleetStatus } from '../../status/fleet-status.js';
 import { supportDates } from '../../status/support-dates.js';
 import type { Results } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { drawingOf, memberRows, reasonsOf, wideTables } from '../shared/fleet-drawing.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
 import { everyMs, watchStatus } from '../shared/watch-status.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
-const formats = ['text', 'wide', 'json', 'yaml'] as const;
-type Format = (typeof formats)[number];
+type StatusOptions = RequestOptions & OptionsOf<'statusOutput' | 'wait' | 'timeout' | 'watch'>;
 
-export async function status(session: Session, parsed: Parsed): Promise<number> {
-  const format = formatOf(parsed, formats);
-  const limit = typeof parsed['timeout'] === 'string' ? parsed['timeout'] : '10m';
-  const limitMs = durationMs('--timeout', limit);
-  const waits = parsed['wait'] === true;
-  const watches = parsed['watch'] === true;
-  return await withFleet(session, parsed, { readOnly: true }, statusReader, (_, look) =>
+type Format = StatusOptions['statusOutput'];
+
+export async function status(session: Session, options: StatusOptions): Promise<number> {
+  const format = options.statusOutput;
+  const { text: limit, ms: limitMs } = options.timeout;
+  const waits = options.wait;
+  const watches = options.watch;
+  return await withFleet(session, options, { readOnly: true }, statusReader, (_, look) =>
     showStatus(session, look, format, { waits, watches, limit, limitMs }),
   );
 }

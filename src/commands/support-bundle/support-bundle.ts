@@ -5,19 +5,19 @@ import { Problem } from '../../errors/problem.js';
 import { withFormer } from '../../fleet/fleet.js';
 import type { FleetRef } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
-import type { Parsed } from '../../options/run-options.js';
+import { noOptions } from '../../options/read-options.js';
 import { readRecord } from '../../ownership/fleet-record.js';
 import { packRedacted } from '../../support/bundle.js';
 import { asJson, gatherSupport, supportPart } from '../../support/support-bundle.js';
 import { callOf, type Session } from '../session.js';
 import { review } from '../shared/planned-run.js';
 import { prepareUp } from '../shared/prepare-up.js';
-import { resolveFleetRef } from '../shared/resolve-request.js';
+import { type RequestOptions, resolveFleetRef } from '../shared/resolve-request.js';
 
-export async function supportBundle(session: Session, parsed: Parsed): Promise<number> {
+export async function supportBundle(session: Session, options: RequestOptions): Promise<number> {
   const { clients, ui, version } = session;
   const { clock, environment, files } = clients.world;
-  const ref = await resolveFleetRef(session, parsed);
+  const ref = await resolveFleetRef(session, options);
   ui.note('inspecting the fleet; this takes up to a minute');
   const parts = [
     await supportPart('plan.json', () => planOf(session, ref)),
@@ -49,7 +49,7 @@ async function planOf(session: Session, ref: FleetRef): Promise<string> {
     });
   }
   const known = { ...ref, request: record.request };
-  const prepared = await prepareUp(session, { fleet: withFormer(resolveFleet(record.request)), known }, {});
+  const prepared = await prepareUp(session, { fleet: withFormer(resolveFleet(record.request)), known }, noOptions);
   review(session, prepared);
   const warnings = prepared.facts.warnings.map(({ what }) => `warning: ${what}`);
   const steps = prepared.planned.map(({ step, state, changes, commands, note }) => ({

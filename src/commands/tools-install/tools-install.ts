@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import semver from 'semver';
 import { Problem } from '../../errors/problem.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { awsCliHint } from '../../preflight/tool-versions.js';
 import type { ToolSpec } from '../../steps/install-tool.js';
 import { defaultToolVersions, type InstallableTool, installableTools } from '../../tools/install/catalogue.js';
@@ -10,6 +10,10 @@ import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeInstall } from '../shared/install-tools.js';
+
+type InstallOptions = OptionsOf<
+  'into' | 'from' | 'only' | 'eksctlVersion' | 'kubectlVersion' | 'kubectlKarmadaVersion'
+>;
 
 /** The option with the version of each tool, as commander names its value. */
 const versionKeys = {
@@ -19,12 +23,12 @@ const versionKeys = {
 } as const satisfies Record<InstallableTool, string>;
 
 /** Answers like `up`: what failed may be run again. */
-export async function toolsInstall(session: Session, parsed: Parsed): Promise<number> {
+export async function toolsInstall(session: Session, options: InstallOptions): Promise<number> {
   const { clients, ui } = session;
   const { environment } = clients.world;
-  const said = givenFolder(environment.workingDir, parsed['into']);
-  const from = givenFolder(environment.workingDir, parsed['from']);
-  const tools = wantedTools(parsed);
+  const said = givenFolder(environment.workingDir, options.into);
+  const from = givenFolder(environment.workingDir, options.from);
+  const tools = wantedTools(options);
   const own = programFolder(environment);
   const into = said ?? own;
   const report = await executeInstall(session, { tools, into, ...(from === undefined ? {} : { from }) });
@@ -44,17 +48,17 @@ function ending(into: string, own: string): string {
   return `\nthe tools are in ${into}\n${finds}; to use them yourself: export PATH="$PATH:${into}"`;
 }
 
-function givenFolder(workingDir: string, said: Parsed[string]): string | undefined {
-  return typeof said === 'string' ? resolve(workingDir, said) : undefined;
+function givenFolder(workingDir: string, said: string | undefined): string | undefined {
+  return said === undefined ? undefined : resolve(workingDir, said);
 }
 
 /** @throws Problem `invalid-value` */
-function wantedTools(parsed: Parsed): readonly ToolSpec[] {
-  const only = parsed['only'];
-  const names = typeof only === 'string' ? only.split(',').map((name) => name.trim()) : [...installableTools];
+function wantedTools(options: InstallOptions): readonly ToolSpec[] {
+  const only = options.only;
+  const names = only?.split(',').map((name) => name.trim()) ?? [...installableTools];
   return [...new Set(names)].map((name) => {
     const tool = installableTools.find((each) => each === name);
-    if (tool !== undefined) return { tool, version: wantedVersion(parsed, tool) };
+    if (tool !== undefined) return { tool, version: wantedVersion(options, tool) };
     throw new Problem('invalid-value', {
       what: `--only: ${name || 'an empty name'} cannot be installed`,
       next: [`use some of ${installableTools.join(', ')}`],
@@ -62,9 +66,9 @@ function wantedTools(parsed: Parsed): readonly ToolSpec[] {
   });
 }
 
-function wantedVersion(parsed: Parsed, tool: InstallableTool): string {
-  const said = parsed[versionKeys[tool]];
-  if (typeof said !== 'string') return defaultToolVersions[tool];
+function wantedVersion(options: InstallOptions, tool: InstallableTool): string {
+  const said = options[versionKeys[tool]];
+  if (said === undefined) return defaultToolVersions[tool];
   const version = semver.valid(said);
   if (version !== null) return version;
   throw new Problem('invalid-value', {

@@ -3,8 +3,7 @@
 import { accessFleet } from '../../access/fleet-access.js';
 import { membersOf } from '../../access/member-list.js';
 import type { FleetPaths } from '../../fleet/paths.js';
-import type { Parsed } from '../../options/run-options.js';
-import { keepsWorkloads } from '../../options/workload-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { callOf, type Session } from '../session.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import type { PreparedUp } from '../shared/prepare-up.js';
@@ -13,11 +12,11 @@ import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepar
 /** Undefined if not requested, or if no former member is in Karmada. @throws Problem `member-silent` */
 export async function preparePruning(
   session: Session,
-  parsed: Parsed,
+  options: OptionsOf<'prune' | 'keepWorkloads'>,
   paths: FleetPaths,
   { fleet, facts: { caller } }: PreparedUp,
 ): Promise<PreparedUnjoin | undefined> {
-  if (parsed['prune'] !== true || fleet.former.length === 0) return undefined;
+  if (!options.prune || fleet.former.length === 0) return undefined;
   const { clients } = session;
   const controlPlane = { ...fleet, members: [], former: [] };
   const { karmada } = await accessFleet(clients, controlPlane, paths, callOf(session));
@@ -32,7 +31,7 @@ export async function preparePruning(
     names,
     force: false,
     deletesClusters: false,
-    keepsWorkloads: keepsWorkloads(parsed),
+    keepsWorkloads: options.keepWorkloads,
     reviewVolumes: async () => false,
   };
   const prepared = await prepareUnjoin(session, spec);

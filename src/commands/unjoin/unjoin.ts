@@ -8,56 +8,63 @@ import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
 import type { UsersVolume } from '../../leftovers/users-volumes.js';
-import type { Parsed } from '../../options/run-options.js';
-import { keepsWorkloads } from '../../options/workload-options.js';
+import type { Given, OptionsOf } from '../../options/table.js';
 import { readRecord } from '../../ownership/fleet-record.js';
 import type { Files } from '../../world/files.js';
 import type { Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent } from '../shared/consent.js';
 import { nothingToDo } from '../shared/plan-table.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { executeUnjoin, showUnjoin } from './execute-unjoin.js';
 import { type PreparedUnjoin, prepareUnjoin } from './prepare-unjoin.js';
 
-export async function unjoin(session: Session, parsed: Parsed): Promise<number> {
-  if (parsed['removeVolumes'] === true && parsed['deleteCluster'] !== true) {
+type UnjoinFlags = RequestOptions &
+  OptionsOf<'yes' | 'force' | 'keepWorkloads' | 'removeWorkloads' | 'deleteCluster' | 'removeVolumes'> &
+  Pick<Given, 'names'>;
+
+export async function unjoin(session: Session, options: UnjoinFlags): Promise<number> {
+  if (options.removeVolumes && !options.deleteCluster) {
     const next = ['add --delete-cluster: only deleted clusters leave volumes behind'];
     throw new Problem('invalid-value', { what: '--remove-volumes requires --delete-cluster', next });
   }
   return await withFleet(
     session,
-    parsed,
+    options,
     { lock: true },
-    (open) => prepare(open, parsed),
-    (open, prepared) => takeOut(open, prepared, parsed),
+    (open) => prepare(open, options),
+    (open, prepared) => takeOut(open, prepared, options),
   );
 }
 
-async function takeOut({ session }: OpenFleet, prepared: PreparedUnjoin, parsed: Parsed): Promise<number> {
+async function takeOut({ session }: OpenFleet, prepared: PreparedUnjoin, options: UnjoinFlags): Promise<number> {
   if (nothingToDo(prepared.planned)) return await executeUnjoin(session, prepared, []);
   showUnjoin(session, prepared);
-  const proceed = (): Promise<undefined> => plainConsent(session, parsed, 'Remove these members', false);
-  const agreedTo = { ...parsed, removeVolumes: prepared.volumes.go };
+  const proceed = (): Promise<undefined> => plainConsent(session, options, 'Remove these members', false);
+  const agreedTo = { ...options, removeVolumes: prepared.volumes.go };
   const agreed = await consent<never>(session, agreedTo, { planned: prepared.planned, proceed });
   return await executeUnjoin(session, prepared, agreed);
 }
 
-async function prepare({ session, fleet: found, paths, caller }: OpenFleet, parsed: Parsed): Promise<PreparedUnjoin> {
+async function prepare(
+  { session, fleet: found, paths, caller }: OpenFleet,
+  options: UnjoinFlags,
+): Promise<PreparedUnjoin> {
   const fleet = await withThoseOnTheWay(session.clients.world.files, paths, found);
-  const names = [...new Set([parsed['names'] ?? []].flat().map(String))];
+  const names = [...new Set(options.names)];
   const leaving = withFormer(fleet).members.filter(({ name }) => names.includes(name));
-  if (parsed['force'] !== true) await agreeToContexts(session, parsed, fleet, leaving);
+  if (!options.force) await agreeToContexts(session, options, fleet, leaving);
   return await prepareUnjoin(session, {
     fleet,
     paths,
     caller,
     names,
-    force: parsed['force'] === true,
-    deletesClusters: parsed['deleteCluster'] === true,
-    keepsWorkloads: keepsWorkloads(parsed),
-    reviewVolumes: (volumes: readonly UsersVolume[]) => reviewVolumes(session, parsed, volumes),
+    force: options.force,
+    deletesClusters: options.deleteCluster,
+    keepsWorkloads: options.keepWorkloads,
+    reviewVolumes: (volumes: readonly UsersVolume[]) => reviewVolumes(session, options, volumes),
   });
 }
 

@@ -2,14 +2,21 @@
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import type { Parsed } from '../../options/run-options.js';
+import type { OptionsOf } from '../../options/table.js';
 import { makeInquiry } from '../questions/inquiry.js';
 import { questionOf } from '../questions/topic.js';
 import type { Session } from '../session.js';
+import type { PlanOptions } from '../shared/prepare-up.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
 import { descriptionOf, fleetFrom, type RequestSources, type ResolvedFleet } from '../shared/resolve-request.js';
 import { answered } from './guide.js';
 import { offerFile } from './offer-file.js';
 import { sameCommand } from './same-command.js';
+
+/** What `up` reads of its options. */
+export type UpOptions = RequestOptions &
+  PlanOptions &
+  OptionsOf<'yes' | 'useContext' | 'prune' | 'keepWorkloads' | 'removeWorkloads' | 'changeFleet'>;
 
 /** What became of a plan: carried out, with the run's exit code, or not yet right. */
 export type Outcome = number | 'change';
@@ -24,15 +31,15 @@ const correctable: readonly number[] = [ExitCode.refused, ExitCode.usage];
 const firstRegion = 'us-east-1';
 
 /** Whether `up` has to ask: a required value is missing and there is a user to ask. */
-export function needsGuide({ ui }: Session, parsed: Parsed, { known, suggested }: RequestSources): boolean {
+export function needsGuide({ ui }: Session, options: UpOptions, { known, suggested }: RequestSources): boolean {
   const isOpen = (known.region ?? suggested.region) === undefined || known.vpc === undefined;
-  return isOpen && ui.ask.possible && parsed['yes'] !== true;
+  return isOpen && ui.ask.possible && !options.yes;
 }
 
 /** @throws Problem `declined` when the user leaves, `interrupted` on Ctrl-C; nothing is left behind then. */
 export async function guidedUp(
   session: Session,
-  parsed: Parsed,
+  options: UpOptions,
   said: RequestSources,
   attempt: Attempt,
 ): Promise<number> {
@@ -43,7 +50,7 @@ export async function guidedUp(
   let request = said.known;
   for (;;) {
     request = await answered({ inquiry, given: said.given, recorded }, request);
-    const command = sameCommand(request, parsed);
+    const command = sameCommand(request, options);
     const outcome = await tried(session, { request, said, command }, attempt);
     if (outcome === 'change') continue;
     session.ui.print(`\nthe same run as one command:\n  ${command}`);

@@ -1,31 +1,34 @@
 /** Writes a request as the single command that does the same without prompts. */
 import type { FleetRequest } from '../../fleet/schema.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
-import { type FleetOption, fleetOptions, identityOptions } from '../../options/fleet-options.js';
-import type { Parsed } from '../../options/run-options.js';
+import { flagOf, fleetNames, type OptionName, type Options, optionNames, optionOf } from '../../options/table.js';
 import { quoted } from '../shared/plan-table.js';
 
-/** `karmada-eks up --fleet …` with every answer as a flag, quoted for a POSIX shell. */
-export function sameCommand(request: FleetRequest, parsed: Parsed): string {
-  const fleet = [...identityOptions, ...fleetOptions].flatMap((option) => flagsOf(option, request));
-  const { speed, concurrency } = parsed;
-  const run = [
-    ...(parsed['useContext'] === true ? ['--use-context'] : []),
-    ...(typeof concurrency === 'string' ? ['--concurrency', concurrency] : []),
-    ...(parsed['rehearse'] === true ? ['--rehearse'] : []),
-    ...(typeof speed === 'string' ? ['--speed', speed] : []),
-    '--yes',
-  ];
-  return ['karmada-eks', 'up', ...fleet, ...run].map(quoted).join(' ');
+/** Not printed: it is in the answers, or would change what is printed. */
+const left: readonly OptionName[] = [...fleetNames, 'config', 'yes', 'json', 'debug'];
+
+/** `karmada-eks up --fleet …` with every answer as a flag, and how it was run, quoted for a POSIX shell. */
+export function sameCommand(request: FleetRequest, options: Partial<Options>): string {
+  const fleet = fleetNames.flatMap((name) => fleetWords(name, request));
+  const run = optionNames.filter((name) => !left.includes(name)).flatMap((name) => runWords(name, options[name]));
+  return ['karmada-eks', 'up', ...fleet, ...run, '--yes'].map(quoted).join(' ');
 }
 
-function flagsOf({ flags, fills, kind }: FleetOption, request: FleetRequest): readonly string[] {
-  const flag = flags.split(' ')[0] ?? flags;
-  const value = request[fills];
+function fleetWords(name: OptionName, request: FleetRequest): readonly string[] {
+  const { fills, between } = optionOf(name);
+  const value = fills && request[fills];
+  const flag = flagOf(name);
   if (value === undefined || value === false) return [];
   if (value === true) return [flag];
-  if (typeof value !== 'object') return kind === 'members' ? [] : [flag, String(value)];
   // The number of members and the list of them fill the same part: a list is only the one's, a number the other's.
-  if (kind === 'number') return value.length === 0 ? [flag, '0'] : [];
+  if (typeof value !== 'object') return between === undefined ? [flag, String(value)] : [];
+  if (between === undefined) return value.length === 0 ? [flag, '0'] : [];
   return value.flatMap((each) => [flag, typeof each === 'string' ? escapeCommas(each) : memberWord(each)]);
+}
+
+function runWords(name: OptionName, value: unknown): readonly string[] {
+  const flag = flagOf(name);
+  if (value === undefined || value === optionOf(name).fallback) return [];
+  if (value === true) return [flag];
+  return [value].flat().flatMap((each) => [flag, String(each)]);
 }

@@ -2,7 +2,6 @@
 
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import type { Parsed } from '../../options/run-options.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
@@ -18,31 +17,31 @@ import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../shared/r
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { executeUnjoin, showUnjoin } from '../unjoin/execute-unjoin.js';
 import { preparePruning } from '../unjoin/prune.js';
-import { guidedUp, needsGuide } from './guided-up.js';
+import { guidedUp, needsGuide, type UpOptions } from './guided-up.js';
 
-export async function up(session: Session, parsed: Parsed): Promise<number> {
-  const said = await loadRequest(session, parsed);
-  if (needsGuide(session, parsed, said)) {
-    return await guidedUp(session, parsed, said, (wanted, agree) => attempt(session, parsed, wanted, agree));
+export async function up(session: Session, options: UpOptions): Promise<number> {
+  const said = await loadRequest(session, options);
+  if (needsGuide(session, options, said)) {
+    return await guidedUp(session, options, said, (wanted, agree) => attempt(session, options, wanted, agree));
   }
-  const wanted = await resolveWantedFleet(session, parsed, said);
-  return await attempt<never>(session, parsed, wanted, () => plainConsent(session, parsed, 'Proceed', true));
+  const wanted = await resolveWantedFleet(session, options, said);
+  return await attempt<never>(session, options, wanted, () => plainConsent(session, options, 'Proceed', true));
 }
 
 /** Looks, shows the plan, and carries it out unless `agree` answers something else to do: that is the outcome then. */
 async function attempt<Other extends string>(
   given: Session,
-  parsed: Parsed,
+  options: UpOptions,
   wanted: ResolvedFleet,
   agree: () => Promise<Other | undefined>,
 ): Promise<number | Other> {
   return await withFleetLock(given, wanted.known.paths, async (session) => {
     const { ui } = session;
-    await agreeToContexts(session, parsed, wanted.fleet, wanted.fleet.members);
-    const prepared = await offeringTools(session, () => prepareUp(session, wanted, parsed));
+    await agreeToContexts(session, options, wanted.fleet, wanted.fleet.members);
+    const prepared = await offeringTools(session, () => prepareUp(session, wanted, options));
     review(session, prepared, prepared.facts.warnings);
     for (const note of driftNotes(prepared.planned)) ui.note(note);
-    const pruning = await preparePruning(session, parsed, wanted.known.paths, prepared);
+    const pruning = await preparePruning(session, options, wanted.known.paths, prepared);
     if (nothingToDo(prepared.planned) && pruning === undefined) {
       ui.print(`fleet ${prepared.fleet.name} is up to date: nothing to do`);
       ui.data('plan', { nothingToDo: true, rows: [] });
@@ -50,10 +49,10 @@ async function attempt<Other extends string>(
     }
     if (!nothingToDo(prepared.planned)) showRun(session, prepared, prepared.cost);
     if (pruning !== undefined) showUnjoin(session, pruning);
-    await agreeToChange(session, parsed, wanted.known, prepared.fleet);
+    await agreeToChange(session, options, wanted.known, prepared.fleet);
     const planned = [...prepared.planned, ...(pruning?.planned ?? [])];
-    await agreeToDescribed(session, parsed, wanted.known, { fleet: prepared.fleet, planned });
-    const agreed = await consent(session, parsed, { planned, proceed: agree });
+    await agreeToDescribed(session, options, wanted.known, { fleet: prepared.fleet, planned });
+    const agreed = await consent(session, options, { planned, proceed: agree });
     if (typeof agreed === 'string') return agreed;
     const code = await makeUp(session, prepared, agreed);
     if (code !== ExitCode.ok || pruning === undefined) return code;

@@ -57,7 +57,7 @@ it('asks no member, so that one that does not respond keeps nobody waiting', asy
 it('refuses a format that it does not have', async () => {
   const { code, stderr } = await cli(await readyFleet(), 'clusters -o xml');
   expect(code).toBe(2);
-  expect(stderr).toContain('--output must be text, wide or json (got xml)');
+  expect(stderr).toContain('--output: expected text, wide or json, got "xml"');
 });
 
 it('reports what to do when the Karmada API does not respond', async () => {

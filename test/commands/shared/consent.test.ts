@@ -1,33 +1,31 @@
 /** What agrees to a loss is typed: no variable does, and one that is set is refused rather than ignored. */
 import { expect, it } from 'vitest';
-import { commandTable } from '../../../src/cli/command-table.js';
+import { commandTable, flagsOf } from '../../../src/cli/command-table.js';
 import { helpTexts } from '../../../src/cli/help-texts.js';
-import { runOptions } from '../../../src/options/run-options.js';
+import { flagOf, optionNames, optionOf, variableOf } from '../../../src/options/table.js';
 import { said } from '../../cli/output.js';
 import { cli } from '../../lifecycle/cli.js';
 import { newMachine, region } from '../../lifecycle/fleet.js';
 
-const typed = Object.values(runOptions).filter(({ readsEnv }) => !readsEnv);
+const typed = optionNames.filter((name) => optionOf(name).group === 'loss');
 
 it('the flags that agree to a loss have no variable, and all others have', () => {
-  expect(typed.map(({ key }) => key)).toEqual(
-    expect.arrayContaining(['confirm', 'force', 'deleteCluster', 'removeLeftovers', 'prune']),
-  );
+  expect(typed).toEqual(expect.arrayContaining(['confirm', 'force', 'deleteCluster', 'removeLeftovers', 'prune']));
   const losses = /^(?:confirm|force|prune|delete|remove|replace|reinstall|keepWorkloads)/;
-  const others = Object.values(runOptions).filter(({ readsEnv }) => readsEnv);
-  expect(others.filter(({ key }) => losses.test(key))).toEqual([]);
+  const others = optionNames.filter((name) => !typed.includes(name));
+  expect(others.filter((name) => losses.test(name))).toEqual([]);
 });
 
-it.each(typed)('$env is refused by every command that has the flag', async ({ key, env, flags }) => {
-  const having = commandTable.filter(({ run }) => run.some((each) => each.key === key));
+it.each(typed)('the variable of %s is refused by every command that has the flag', async (option) => {
+  const env = variableOf(option);
+  const having = commandTable.filter((each) => flagsOf(each).includes(option));
   expect(having.length).toBeGreaterThan(0);
   for (const { name, argument } of having) {
     for (const value of ['true', 'false', 'karmada', '']) {
       const words = [...name.split(' '), ...(argument ? ['one'] : []), '--region', region];
       const ended = await cli(newMachine(), words, { vars: { [env]: value } });
       expect(ended).toMatchObject({ code: 2, calls: [] });
-      const flag = flags.split(' ')[0] ?? '';
-      expect(said(ended)).toContain(`unset ${env}, and add ${flag} to the command when you mean it`);
+      expect(said(ended)).toContain(`unset ${env}, and add ${flagOf(option)} to the command when you mean it`);
     }
   }
 });
@@ -53,9 +51,9 @@ it('a command without the flag does not mind', async () => {
 it('help names no variable for them', async () => {
   const texts = Object.values(await helpTexts()).join('\n');
   expect(texts).toContain('[KARMADA_EKS_YES]');
-  for (const { env, flags } of typed) {
-    expect(texts).toContain(flags);
-    expect(texts).not.toContain(env);
+  for (const option of typed) {
+    expect(texts).toContain(optionOf(option).flags);
+    expect(texts).not.toContain(variableOf(option));
   }
 });
 

@@ -202,5 +202,5 @@ it('adds every cluster and component with -o wide', async () => {
 it('refuses a format that it does not have', async () => {
   const { code, stderr } = await cli(await readyFleet(), 'status -o xml');
   expect(code).toBe(2);
-  expect(stderr).toContain('--output must be text, wide, json or yaml (got xml)');
+  expect(stderr).toContain('--output: expected text, wide, json or yaml, got "xml"');
 });

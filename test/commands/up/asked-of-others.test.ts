@@ -4,7 +4,8 @@ import { makeClients } from '../../../src/clients/clients.js';
 import type { Session } from '../../../src/commands/session.js';
 import { up } from '../../../src/commands/up/up.js';
 import { Problem } from '../../../src/errors/problem.js';
-import type { Parsed } from '../../../src/options/run-options.js';
+import { noOptions } from '../../../src/options/read-options.js';
+import type { Options } from '../../../src/options/table.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { connect, type ProcessOptions } from '../../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../../src/ui/make-ui.js';
@@ -28,7 +29,7 @@ interface Asked {
 /** `up` on a terminal, whose questions are answered by the script; it has to end in a Problem. */
 async function upAsked(
   account: Account,
-  parsed: Parsed,
+  given: Partial<Options>,
   options: ProcessOptions,
   ...lines: readonly Line[]
 ): Promise<Asked> {
@@ -45,7 +46,7 @@ async function upAsked(
     version: '0.0.0',
     stopQuietly: () => undefined,
   };
-  const ended = await up(session, { region, vpc: 'main', ...parsed }).catch((thrown: unknown) => thrown);
+  const ended = await up(session, { ...noOptions, region, vpc: 'main', ...given }).catch((thrown: unknown) => thrown);
   expect(ask.left).toEqual([]);
   return {
     code: ended instanceof Problem ? ended.code : String(ended),

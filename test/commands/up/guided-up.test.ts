@@ -5,6 +5,7 @@ import type { Session } from '../../../src/commands/session.js';
 import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../../../src/commands/shared/resolve-request.js';
 import { guidedUp, needsGuide, type Outcome } from '../../../src/commands/up/guided-up.js';
 import { Problem } from '../../../src/errors/problem.js';
+import { noOptions } from '../../../src/options/read-options.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { connect } from '../../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../../src/ui/make-ui.js';
@@ -13,7 +14,15 @@ import { fakeSurroundings } from '../../ui/fake-surroundings.js';
 import { ctrlC, type Line, scriptedAsk } from './scripted-ask.js';
 
 const filePath = '/home/you/karmada-eks.yaml';
-const given = { region, fleet: 'shop', members: '1', nodes: '3', instanceType: 'm5.large', allow: '192.0.2.0/24' };
+const given = {
+  ...noOptions,
+  region,
+  fleet: 'shop',
+  members: 1,
+  nodes: 3,
+  instanceType: 'm5.large',
+  allow: ['192.0.2.0/24'],
+};
 const vpc: Line = ['VPC', 'main'];
 const go: Line = ['Review your answers', 'continue'];
 const no: Line = ['Save these answers', 'n'];
@@ -127,9 +136,9 @@ it('takes Ctrl-C at the offer to save for no: the fleet is up, and that is what 
 it('asks for the VPC from the same list where a guided run is not wanted', async () => {
   const ui = makeUi(fakeSurroundings(80), { json: false, debug: false, now: Date.now });
   const session = sessionOf(newMachine(), { ...ui, ask: scriptedAsk(vpc) });
-  const { fleet } = await resolveWantedFleet(session, { region });
+  const { fleet } = await resolveWantedFleet(session, { ...noOptions, region });
   expect(fleet.parent.vpc).toMatch(/^vpc-/);
-  await expect(resolveWantedFleet(session, { region, yes: true })).rejects.toMatchObject({
+  await expect(resolveWantedFleet(session, { ...noOptions, region, yes: true })).rejects.toMatchObject({
     code: 'missing-value',
     next: ['set --vpc or KARMADA_EKS_VPC'],
   });
@@ -141,11 +150,12 @@ it.each([
   ['the VPC is only suggested', { region }, { KARMADA_EKS_DEFAULT_VPC: 'main' }, true],
   ['nothing is said', {}, {}, true],
   ['nothing may be asked', { yes: true }, {}, false],
-])('asks when it must: %s', async (_, parsed, vars, asks) => {
+])('asks when it must: %s', async (_, given, vars, asks) => {
+  const options = { ...noOptions, ...given };
   const surroundings = fakeSurroundings(80);
   const ui = makeUi(surroundings, { json: false, debug: false, now: Date.now });
   const session = sessionOf(newMachine(), ui, vars);
-  expect(needsGuide(session, parsed, await loadRequest(session, parsed))).toBe(asks);
+  expect(needsGuide(session, options, await loadRequest(session, options))).toBe(asks);
   const alone = sessionOf(newMachine(), makeUi(fakeSurroundings(), { json: false, debug: false, now: Date.now }), vars);
-  expect(needsGuide(alone, parsed, await loadRequest(alone, parsed))).toBe(false);
+  expect(needsGuide(alone, options, await loadRequest(alone, options))).toBe(false);
 });

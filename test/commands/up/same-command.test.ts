@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { sameCommand } from '../../../src/commands/up/same-command.js';
 import { configFile } from '../../../src/fleet/config-file.js';
 import type { FleetRequest } from '../../../src/fleet/schema.js';
+import { noOptions } from '../../../src/options/read-options.js';
 import { newMachine, otherRegion, region, succeed } from '../../lifecycle/fleet.js';
 
 const request: FleetRequest = {
@@ -37,10 +38,15 @@ it('quotes what a shell would change', () => {
 
 it('leaves out what is nothing, and keeps how it was run', () => {
   const small: FleetRequest = { fleet: 'shop', region, vpc: 'vpc-1', members: 0, allow: [], useExisting: false };
-  expect(sameCommand(small, { rehearse: true, speed: '600', useContext: true, config: 'x.yaml' })).toBe(
+  expect(sameCommand(small, { rehearse: true, speed: 600, useContext: true, config: 'x.yaml' })).toBe(
     'karmada-eks up --fleet shop --region us-west-2 --vpc vpc-1 --members 0 --use-context --rehearse --speed 600 --yes',
   );
   expect(sameCommand({ ...small, members: [] }, {})).toContain('--members 0');
+  expect(
+    sameCommand(small, { ...noOptions, prune: true, trustContext: ['kind a', 'b'], concurrency: 5, json: true }),
+  ).toBe(
+    "karmada-eks up --fleet shop --region us-west-2 --vpc vpc-1 --members 0 --concurrency 5 --trust-context 'kind a' --trust-context b --prune --yes",
+  );
 });
 
 it('gives the same plan as the file that is saved', async () => {
