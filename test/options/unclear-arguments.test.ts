@@ -225,14 +225,14 @@ it('a number of members and members by name', async () => {
 it('two forms of which only one can be given, by flags or by variables', async () => {
   expect(await refused(['kubeconfig', '--path', '--merge', '--print'])).toMatchInlineSnapshot(`
     "✖ --merge, --print and --path: expected one of them, got all
-      next: leave out all but one
+      next: omit all but one
       code: invalid-value
     exit 2"
   `);
   const vars = { KARMADA_EKS_PRINT: 'yes', KARMADA_EKS_PATH: 'no', KARMADA_EKS_MERGE: 'yes' };
   expect(await refused(['kubeconfig'], vars)).toMatchInlineSnapshot(`
     "✖ KARMADA_EKS_MERGE and KARMADA_EKS_PRINT: expected one of them, got both
-      next: leave out KARMADA_EKS_MERGE or KARMADA_EKS_PRINT
+      next: omit KARMADA_EKS_MERGE or KARMADA_EKS_PRINT
       code: invalid-value
     exit 2"
   `);
@@ -313,7 +313,7 @@ it('a variable of the program’s that nothing reads, with what may be meant', a
   `);
   expect(await refused(base, { KARMADA_EKS_COLOUR: 'no', KARMADA_EKS_MEMBRES: '3' })).toMatchInlineSnapshot(`
     "✖ 2 values are invalid
-      1. KARMADA_EKS_COLOUR is set, and karmada-eks knows no such variable (invalid-value)
+      1. KARMADA_EKS_COLOUR is set, but karmada-eks has no such variable (invalid-value)
          next: unset KARMADA_EKS_COLOUR
       2. KARMADA_EKS_MEMBRES is set, but karmada-eks has no such variable (invalid-value)
          next: did you mean KARMADA_EKS_MEMBERS? If not, unset KARMADA_EKS_MEMBRES

@@ -70,13 +70,13 @@ it('a context that only the description names', limit, async () => {
 it('a change of a fleet that this machine has no record of', limit, async () => {
   const other = { host: 'other' };
   const change: Line = ['The fleet was created by you@rehearsal on 2026-11-22', 'n'];
-  const declined = await upAsked(fleet(), { nodes: '4' }, other, change);
+  const declined = await upAsked(fleet(), { nodes: 4 }, other, change);
   expect(declined).toMatchObject({ code: 'declined', changes: [] });
   expect(declined.text).toContain(
     'this would change fleet karmada, which this machine has no record of: nodes from 3 to 4',
   );
-  const going = await upAsked(fleet(), { nodes: '4' }, other, [change[0], 'y'], ['Proceed', 'n']);
+  const going = await upAsked(fleet(), { nodes: 4 }, other, [change[0], 'y'], ['Proceed', 'n']);
   expect(going).toMatchObject({ code: 'declined', changes: [] });
   // Where there is a record, nobody asks.
-  expect(await upAsked(fleet(), { nodes: '4' }, {}, ['Proceed', 'n'])).toMatchObject({ code: 'declined', changes: [] });
+  expect(await upAsked(fleet(), { nodes: 4 }, {}, ['Proceed', 'n'])).toMatchObject({ code: 'declined', changes: [] });
 });
