@@ -24,6 +24,16 @@ describe('what was there', () => {
     expect(Object.keys(account.state.files).filter((path) => path.startsWith('/home/you/.kube'))).toEqual([]);
   });
 
+  it('lets members join and leave when there was no kubeconfig', async () => {
+    const account = machine({});
+    await succeed(account, merge);
+    await succeed(account, 'join --member name=three --yes');
+    expect(account.state.files[kubeconfigPath]).toMatch(/^- name: three$|^ {2}name: three$/m);
+    await succeed(account, 'unjoin three --delete-cluster --yes --confirm three');
+    expect(account.state.files[kubeconfigPath]).not.toContain('three-aws');
+    expect(account.state.files[kubeconfigPath]).toMatch(mark);
+  });
+
   it('leaves nothing when there was no kubeconfig and kubectl rewrote it meanwhile', async () => {
     const account = machine({});
     await succeed(account, `${merge} --use-context`);

@@ -1,6 +1,7 @@
 /** Edits the nodes of a kubeconfig document; comments are kept whatever is removed. */
 import {
   type Document,
+  isCollection,
   isNode,
   isScalar,
   isSeq,
@@ -49,6 +50,36 @@ export function changeList(root: YAMLMap, key: string, { replaced, cut, added }:
   return true;
 }
 
+/** Whether aliases elsewhere may refer to something in the entries that are removed or replaced. */
+export function losesAnchors(root: YAMLMap, key: string, { replaced, cut }: ListChange): boolean {
+  const list: unknown = root.get(key, true);
+  if (!isSeq(list)) return false;
+  return [...cut, ...replaced.keys()].some((index) => hasAnchor(list.items[index]));
+}
+
+function hasAnchor(entry: unknown): boolean {
+  let found = false;
+  if (!isNode(entry)) return found;
+  visit(entry, {
+    Value: (_, node) => {
+      found ||= node.anchor !== undefined;
+    },
+  });
+  return found;
+}
+
+/** Writes out what each alias stands for. */
+export function expandAliases(document: Document): void {
+  visit(document, {
+    Alias: (_, alias) => {
+      const copy = alias.resolve(document)?.clone();
+      if (!isScalar(copy) && !isCollection(copy)) return undefined;
+      delete copy.anchor;
+      return copy;
+    },
+  });
+}
+
 /** The list under a key, created if missing. */
 function listIn(root: YAMLMap, key: string): YAMLSeq | undefined {
   const there: unknown = root.get(key, true);
@@ -93,7 +124,7 @@ function commentsIn(entry: unknown): readonly Comment[] {
 
 /** A value as document nodes; in flow style for JSON. */
 function nodeOf(value: unknown, isFlow: boolean): Node {
-  const text = isFlow ? JSON.stringify(value) : stringify(value, { lineWidth: 0 });
+  const text = isFlow ? JSON.stringify(value) : stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
   return parseDocument<Node>(text, asTexts).contents ?? new Scalar('');
 }
 

@@ -4,7 +4,15 @@
  */
 import { type Document, isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { Problem } from '../../errors/problem.js';
-import { asTexts, changeList, type ListChange, setValue, writtenLike } from './kubeconfig-nodes.js';
+import {
+  asTexts,
+  changeList,
+  expandAliases,
+  type ListChange,
+  losesAnchors,
+  setValue,
+  writtenLike,
+} from './kubeconfig-nodes.js';
 
 export const sections = ['clusters', 'contexts', 'users'] as const;
 const currentKey = 'current-context';
@@ -85,6 +93,7 @@ export function changedText(there: Kubeconfig, change: KubeconfigChange): string
     const begun = `${text.trimEnd()}\napiVersion: v1\nkind: Config\n`;
     return changedText(readKubeconfig({ path, text: begun }), change);
   }
+  if (sections.some((section) => losesAnchors(root, section, change.lists[section]))) expandAliases(document);
   const isMade = sections.every((section) => changeList(root, section, change.lists[section]));
   if (change.current !== undefined) setValue(root, currentKey, change.current);
   const edited = writtenLike(text, document, root);
@@ -109,7 +118,8 @@ function newText({ lists, current }: KubeconfigChange): string {
   const { clusters, contexts, users } = lists;
   const added = { clusters: clusters.added, contexts: contexts.added, users: users.added };
   const named = current === undefined ? {} : { [currentKey]: current };
-  return stringify({ apiVersion: 'v1', kind: 'Config', ...added, ...named }, { lineWidth: 0, indentSeq: false });
+  const options = { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false };
+  return stringify({ apiVersion: 'v1', kind: 'Config', ...added, ...named }, options);
 }
 
 function documentOf({ path, text: there = '' }: KubeconfigFile): Document {

@@ -61,6 +61,19 @@ it.each([
   expect(merged.includes('\r\n')).toBe(text.includes('\r\n'));
 });
 
+it('writes no aliases of its own into a file that was not there', () => {
+  const { text } = add('', 'demo-parent');
+  expect(text).not.toMatch(/[&*]a\d/);
+  expect(meaning(remove(text))).toEqual(meaning(''));
+});
+
+it('writes out an alias when the entry with its anchor is removed', () => {
+  const shared = add(kubectls).text.replace(/^( *)fleet: .*$/m, '$1fleet: &id $&'.replace('$&', fleet));
+  expect(shared).toContain('&id');
+  const text = `${shared.trimEnd()}\n- name: mine\n  user: {token: *id}\n`;
+  expect(remove(text)).toContain(`- name: mine\n  user: {token: ${fleet}}`);
+});
+
 it.each([
   ['stands behind an alias', 'x: &list []\nusers: *list\n'],
   ['is what an alias stands for', 'users: &list\n- name: a\nx: *list\n'],
