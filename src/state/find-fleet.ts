@@ -61,6 +61,11 @@ export function foreignFleetNote(name: string, authors: Authors): string {
   return `this machine has no record of fleet ${name}, which was ${describeAuthors(authors)}`;
 }
 
+/** The command that creates this fleet, and no other that the defaults may mean. */
+export function upOf({ name, region }: Pick<FleetRef, 'name' | 'region'>): string {
+  return `karmada-eks up --fleet ${name} --region ${region}`;
+}
+
 /** The Problem where nobody knows the fleet, and nothing of it is there. */
 export function notFound({ name, region, id }: Pick<FleetRef, 'name' | 'region' | 'id'>): Problem {
   const named = id === undefined ? `a fleet of this name` : `fleet id ${id}`;
@@ -69,7 +74,7 @@ export function notFound({ name, region, id }: Pick<FleetRef, 'name' | 'region' 
     why: `this machine has no record of it, and no EKS cluster or stack has the tags of ${named}`,
     next: [
       'set another fleet or region: --fleet, --region',
-      id === undefined ? 'or create it: karmada-eks up' : 'or omit --fleet-id to search by name',
+      id === undefined ? `or create it: ${upOf({ name, region })}` : 'or omit --fleet-id to search by name',
     ],
   });
 }
@@ -84,7 +89,10 @@ async function inOtherAccount(
   return new Problem('wrong-account', {
     what: `no fleet ${name} in ${region} in account ${account}`,
     why: `this machine knows a fleet ${name} in ${region} in account ${accounts.join(' and in account ')}`,
-    next: [`use credentials for account ${accounts.join(' or ')} (AWS_PROFILE)`, 'or create one here: karmada-eks up'],
+    next: [
+      `use credentials for account ${accounts.join(' or ')} (AWS_PROFILE)`,
+      `or create one here: ${upOf({ name, region })}`,
+    ],
   });
 }
 

@@ -232,6 +232,17 @@ it('another run', async () => {
   `);
 });
 
+it('status of a fleet that does not exist names the command that creates that fleet', async () => {
+  expect(await refused(newMachine(), `status --region ${region} --fleet other`)).toMatchInlineSnapshot(`
+    "✖ no fleet other in us-west-2
+      why:  this machine has no record of it, and no EKS cluster or stack has the tags of a fleet of this name
+      next: 1. set another fleet or region: --fleet, --region
+            2. or create it: karmada-eks up --fleet other --region us-west-2
+      code: fleet-not-found
+    exit 3"
+  `);
+});
+
 it('down of a fleet that does not exist', async () => {
   expect(
     await refused(newMachine(), `down --region ${region} --fleet nobody --yes --confirm nobody`),
@@ -239,7 +250,7 @@ it('down of a fleet that does not exist', async () => {
     "✖ no fleet nobody in us-west-2
       why:  this machine has no record of it, and no EKS cluster or stack has the tags of a fleet of this name
       next: 1. set another fleet or region: --fleet, --region
-            2. or create it: karmada-eks up
+            2. or create it: karmada-eks up --fleet nobody --region us-west-2
             3. or select the leftovers by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
             4. find the tag: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
       code: fleet-not-found

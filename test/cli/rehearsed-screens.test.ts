@@ -78,7 +78,7 @@ it('an error', async () => {
     ✖ no fleet karmada in us-west-2
       why:  this machine has no record of it, and no EKS cluster or stack has the tags of a fleet of this name
       next: 1. set another fleet or region: --fleet, --region
-            2. or create it: karmada-eks up --rehearse
+            2. or create it: karmada-eks up --rehearse --fleet karmada --region us-west-2
       code: fleet-not-found
     "
   `);

@@ -7,6 +7,7 @@ import type { FleetRef } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import { noOptions } from '../../options/read-options.js';
 import { readRecord } from '../../ownership/fleet-record.js';
+import { upOf } from '../../state/find-fleet.js';
 import { packRedacted } from '../../support/bundle.js';
 import { asJson, gatherSupport, supportPart } from '../../support/support-bundle.js';
 import { callOf, type Session } from '../session.js';
@@ -45,7 +46,7 @@ async function planOf(session: Session, ref: FleetRef): Promise<string> {
   if (record === undefined) {
     throw new Problem('fleet-not-found', {
       what: `no local record of fleet ${ref.name} to plan from`,
-      next: ['set another fleet or region: --fleet, --region', 'or create it: karmada-eks up'],
+      next: ['set another fleet or region: --fleet, --region', `or create it: ${upOf(ref)}`],
     });
   }
   const known = { ...ref, request: record.request };
