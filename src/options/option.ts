@@ -24,6 +24,8 @@ export interface Option<Value = unknown> {
   readonly values?: readonly string[];
   /** Options of which only one can be given, by their keys. */
   readonly excludes: readonly string[];
+  /** The option without which it means nothing, by its key. */
+  readonly requires?: string;
   /** The value where it is not given. */
   readonly fallback: Value;
   /** `name` is the flag or the variable, for errors. @throws Problem `invalid-value` */

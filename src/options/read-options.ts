@@ -60,6 +60,7 @@ export function readOptions(
     typed.get(name) ?? (excluded.has(name) ? undefined : inEnv.get(name)) ?? optionOf(name).fallback,
   ]);
   const options = { ...Object.fromEntries(values), names, typed: new Set(typed.keys()) } as Options;
+  problems.push(...unmet(options));
   return { options, wrong: inOne(problems) };
 }
 
@@ -110,6 +111,17 @@ function exclusions(given: ReadonlyMap<OptionName, unknown>, wordOf: (name: Opti
     const words = before.reverse().join(', ');
     const next = before.length === 1 ? `omit ${words} or ${last}` : 'omit all but one';
     return [invalid(`${words} and ${last}: expected one of them, got ${before.length === 1 ? 'both' : 'all'}`, [next])];
+  });
+}
+
+/** A variable alone may have been set for other runs; a flag is meant for this one. */
+function unmet(options: Options): readonly Problem[] {
+  return [...options.typed].flatMap((name) => {
+    const required = optionNames.find((each) => each === optionOf(name).requires);
+    if (required === undefined || options[required]) return [];
+    return [
+      invalid(`${flagOf(name)} requires ${flagOf(required)}`, [`add ${flagOf(required)}, or omit ${flagOf(name)}`]),
+    ];
   });
 }
 

@@ -22,7 +22,7 @@ const commonOptions = {
     'rehearsal speed-up factor, 1 to 600 (default: 60)',
     { from: 1, to: 600, isWhole: false },
     60,
-    { group: 'common' },
+    { group: 'common', requires: 'rehearse' },
   ),
 };
 

@@ -63,6 +63,18 @@ it('opens no world at all for an unclear KARMADA_EKS_REHEARSE', async () => {
   for (const word of ['off', '0']) expect((await opening(word, ['status'])).rehearsed).toEqual([false]);
 });
 
+it('refuses --speed for a run against AWS; the variable may be meant for others', async () => {
+  expect(await refused([...base, '--speed', '60'])).toMatchInlineSnapshot(`
+    "✖ --speed requires --rehearse
+      next: add --rehearse, or omit --speed
+      code: invalid-value
+    exit 2"
+  `);
+  const unmoved = await cli(newMachine(), ['status', '--region', region], { vars: { KARMADA_EKS_SPEED: '60' } });
+  expect(said(unmoved)).toContain('code: fleet-not-found');
+  expect((await opening('on', ['status', '--speed', '60'])).rehearsed).toEqual([true]);
+});
+
 it('looks nowhere for a completion while KARMADA_EKS_REHEARSE is unclear, else where it says', async () => {
   const words = ['complete', '--', 'up', '--region', region, '--vpc', ''];
   for (const word of ['jein', '']) expect((await opening(word, words)).rehearsed).toEqual([]);
