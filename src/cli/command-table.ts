@@ -23,6 +23,7 @@ export interface CommandEntry<Flag extends OptionName = OptionName> {
   readonly argument?: { readonly flags: string; readonly help: string };
   /** It changes nothing, not even on this machine but for what it remembers. */
   readonly readsOnly?: boolean;
+  /** Whole command lines. */
   readonly examples: readonly string[];
   /** Reads no other options than it has. */
   readonly load: () => Promise<Handler<Flag | FleetOptionName | CommonOptionName>>;
@@ -54,9 +55,9 @@ export const commandTable: readonly CommandEntry[] = [
       'concurrency',
     ],
     examples: [
-      'up   (on a terminal, prompts for what is needed)',
-      'up --region eu-west-1 --vpc my-vpc',
-      'up --member name=eu,mode=push --member name=us,region=us-east-1,mode=pull',
+      'karmada-eks up   (on a terminal, prompts for what is needed)',
+      'karmada-eks up --region eu-west-1 --vpc my-vpc',
+      'karmada-eks up --member name=eu,mode=push --member name=us,region=us-east-1,mode=pull',
     ],
     load: async () => (await import('../commands/up/up.js')).up,
   }),
@@ -78,7 +79,11 @@ export const commandTable: readonly CommandEntry[] = [
       'concurrency',
     ],
     readsOnly: true,
-    examples: ['plan --region eu-west-1 --vpc my-vpc', 'plan --commands', 'plan --iam-policy > policy.json'],
+    examples: [
+      'karmada-eks plan --region eu-west-1 --vpc my-vpc',
+      'karmada-eks plan --commands',
+      'karmada-eks plan --iam-policy > policy.json',
+    ],
     load: async () => (await import('../commands/plan/plan.js')).plan,
   }),
   command({
@@ -87,7 +92,11 @@ export const commandTable: readonly CommandEntry[] = [
     about: 'fleet',
     flags: [...descriptionNames, 'config', 'output'],
     readsOnly: true,
-    examples: ['doctor --region eu-west-1', 'doctor --region eu-west-1 --vpc my-vpc', 'doctor -o json'],
+    examples: [
+      'karmada-eks doctor --region eu-west-1',
+      'karmada-eks doctor --region eu-west-1 --vpc my-vpc',
+      'karmada-eks doctor -o json',
+    ],
     load: async () => (await import('../commands/doctor/doctor.js')).doctor,
   }),
   command({
@@ -96,7 +105,12 @@ export const commandTable: readonly CommandEntry[] = [
     about: 'fleet',
     flags: ['statusOutput', 'wait', 'timeout', 'watch', 'trustContext'],
     readsOnly: true,
-    examples: ['status', 'status --wait --timeout 30m', 'status --watch', 'status -o json'],
+    examples: [
+      'karmada-eks status',
+      'karmada-eks status --wait --timeout 30m',
+      'karmada-eks status --watch',
+      'karmada-eks status -o json',
+    ],
     load: async () => (await import('../commands/status/status.js')).status,
   }),
   command({
@@ -118,10 +132,10 @@ export const commandTable: readonly CommandEntry[] = [
       'concurrency',
     ],
     examples: [
-      'join --cluster shop --cluster eu-west-1/shop-eu',
-      'join --context kind-edge --mode pull --source 198.51.100.7/32',
-      'join --member name=asia,region=ap-southeast-1,vpc=main   (creates the cluster)',
-      'join --config fleet.yaml',
+      'karmada-eks join --cluster shop --cluster eu-west-1/shop-eu',
+      'karmada-eks join --context kind-edge --mode pull --source 198.51.100.7/32',
+      'karmada-eks join --member name=asia,region=ap-southeast-1,vpc=main   (creates the cluster)',
+      'karmada-eks join --config fleet.yaml',
     ],
     load: async () => (await import('../commands/join/join.js')).join,
   }),
@@ -131,7 +145,7 @@ export const commandTable: readonly CommandEntry[] = [
     about: 'fleet',
     flags: ['clustersOutput'],
     readsOnly: true,
-    examples: ['clusters', 'clusters -o wide', 'clusters -o json'],
+    examples: ['karmada-eks clusters', 'karmada-eks clusters -o wide', 'karmada-eks clusters -o json'],
     load: async () => (await import('../commands/clusters/clusters.js')).clusters,
   }),
   command({
@@ -139,7 +153,11 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'get kubeconfig access to the fleet, rebuilt from AWS and the parent',
     about: 'fleet',
     flags: ['merge', 'print', 'path', 'useContext', 'trustContext'],
-    examples: ['kubeconfig --merge', 'kubeconfig --print > fleet.json', 'export KUBECONFIG=$(karmada-eks kubeconfig)'],
+    examples: [
+      'karmada-eks kubeconfig --merge',
+      'karmada-eks kubeconfig --print > fleet.json',
+      'export KUBECONFIG=$(karmada-eks kubeconfig)',
+    ],
     load: async () => (await import('../commands/kubeconfig/kubeconfig.js')).kubeconfig,
   }),
   command({
@@ -147,7 +165,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'divide nginx among the members, show the division, and delete it',
     about: 'fleet',
     flags: ['weights', 'keep', 'trustContext'],
-    examples: ['demo', 'demo --weights 1,3 --keep'],
+    examples: ['karmada-eks demo', 'karmada-eks demo --weights 1,3 --keep'],
     load: async () => (await import('../commands/demo/demo.js')).demo,
   }),
   command({
@@ -165,7 +183,11 @@ export const commandTable: readonly CommandEntry[] = [
       'concurrency',
     ],
     argument: { flags: '<member...>', help: 'names of the members in Karmada' },
-    examples: ['unjoin eu us', 'unjoin eu --delete-cluster', 'unjoin eu --force   (its cluster does not respond)'],
+    examples: [
+      'karmada-eks unjoin eu us',
+      'karmada-eks unjoin eu --delete-cluster',
+      'karmada-eks unjoin eu --force   (its cluster does not respond)',
+    ],
     load: async () => (await import('../commands/unjoin/unjoin.js')).unjoin,
   }),
   command({
@@ -183,9 +205,9 @@ export const commandTable: readonly CommandEntry[] = [
       'concurrency',
     ],
     examples: [
-      'down',
-      'down --fleet demo --yes --confirm demo',
-      'down --remove-leftovers   (also deletes the leftovers that it lists)',
+      'karmada-eks down',
+      'karmada-eks down --fleet demo --yes --confirm demo',
+      'karmada-eks down --remove-leftovers   (also deletes the leftovers that it lists)',
     ],
     load: async () => (await import('../commands/down/down.js')).down,
   }),
@@ -194,7 +216,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'collect diagnostics of the fleet in one file, without secrets',
     about: 'fleet',
     flags: [],
-    examples: ['support-bundle', 'support-bundle --fleet demo --region eu-west-1'],
+    examples: ['karmada-eks support-bundle', 'karmada-eks support-bundle --fleet demo --region eu-west-1'],
     load: async () => (await import('../commands/support-bundle/support-bundle.js')).supportBundle,
   }),
   command({
@@ -202,7 +224,11 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'download, verify and install eksctl, kubectl and kubectl-karmada into your own folder',
     about: 'tools',
     flags: ['into', 'from', 'only', 'eksctlVersion', 'kubectlVersion', 'kubectlKarmadaVersion'],
-    examples: ['tools install', 'tools install --only kubectl --kubectl-version 1.34.4', 'tools install --from ./usb'],
+    examples: [
+      'karmada-eks tools install',
+      'karmada-eks tools install --only kubectl --kubectl-version 1.34.4',
+      'karmada-eks tools install --from ./usb',
+    ],
     load: async () => (await import('../commands/tools-install/tools-install.js')).toolsInstall,
   }),
 ];

@@ -89,7 +89,7 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
   for (const each of flags) command.addOption(asCommanderOption(each));
   if (entry.argument) command.argument(entry.argument.flags, entry.argument.help);
   command
-    .addHelpText('after', `\nExamples:\n${entry.examples.map((each) => `  karmada-eks ${each}`).join('\n')}`)
+    .addHelpText('after', `\nExamples:\n${entry.examples.map((each) => `  ${each}`).join('\n')}`)
     .action(async () => {
       const words: Readonly<Record<string, readonly string[] | true>> = command.opts();
       const typed = flags.flatMap((name) => {

@@ -31,6 +31,7 @@ it('keeps what commander says of the program, of each verb and of each group, ho
   }
   expect(await asked(['help'])).toBe(texts['']);
   expect(await asked(['help', 'up'])).toBe(texts['up']);
+  expect(texts['kubeconfig']).toContain('\n  export KUBECONFIG=$(karmada-eks kubeconfig)\n');
 });
 
 it('lays help out again for a terminal that is narrower', async () => {
