@@ -210,14 +210,16 @@ describe('up --prune', () => {
     );
     expect(await memberNames(account)).toEqual([...everybody].sort());
     const resources = lasting(account);
-    await succeed(account, `${fewer} --prune`, withLaptop);
+    expect((await succeed(account, `${fewer} --prune`, withLaptop)).stderr).not.toContain('it is kept');
     expectNoTrace(
       account,
       everybody.filter((name) => name !== 'own'),
     );
     expect(await memberNames(account)).toEqual(['own']);
     expect(lasting(account)).toEqual(resources);
-    expect((await succeed(account, `${fewer} --prune`, withLaptop)).stdout).toContain('nothing to do');
+    const again = await succeed(account, `${fewer} --prune`, withLaptop);
+    expect(again.stdout).toContain('nothing to do');
+    expect(again.stderr).not.toContain('no longer in the configuration');
     await succeed(account, down, withLaptop);
     expect(resourceIds(account)).toEqual(before);
   });

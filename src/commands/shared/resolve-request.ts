@@ -20,7 +20,8 @@ import { type KnownFleet, knownOf, knownRegion, refOf, tryToRead } from './known
 import { removeLeftKeys } from './with-fleet-lock.js';
 
 /** What describes a fleet, by flag, variable and file. */
-export type RequestOptions = OptionsOf<FleetOptionName> & Partial<OptionsOf<'config' | 'trustContext' | 'yes'>>;
+export type RequestOptions = OptionsOf<FleetOptionName> &
+  Partial<OptionsOf<'config' | 'trustContext' | 'yes' | 'prune'>>;
 
 /** The desired fleet, and what was known of it before. */
 export interface ResolvedFleet {
@@ -60,7 +61,7 @@ export async function resolveWantedFleet(
   const located = await withPart(session, 'region', mergeRequests(known, suggested), mayAsk);
   const looked = found ?? (await foundFor(session, located, located.region ?? ''));
   const request = await withPart(session, 'vpc', found === undefined ? overFound(located, looked) : located, mayAsk);
-  return await fleetFrom(session, request, looked);
+  return await fleetFrom(session, request, looked, options);
 }
 
 /**
@@ -68,7 +69,12 @@ export async function resolveWantedFleet(
  * @param found what is known of it, where that was looked for already
  * @throws Problem `missing-value`, `invalid-value`, `fleet-not-found` for an id that no fleet has
  */
-export async function fleetFrom(session: Session, request: FleetRequest, found?: KnownFleet): Promise<ResolvedFleet> {
+export async function fleetFrom(
+  session: Session,
+  request: FleetRequest,
+  found: KnownFleet | undefined,
+  { prune = false }: Partial<OptionsOf<'prune'>>,
+): Promise<ResolvedFleet> {
   const plain = resolveFleet(request);
   const { name, parent } = plain;
   const isFound = found?.name === name && found.region === parent.region;
@@ -78,7 +84,8 @@ export async function fleetFrom(session: Session, request: FleetRequest, found?:
   if (known.stranger !== undefined) session.ui.note(foreignFleetNote(name, known.stranger));
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
   const former = before === undefined ? [] : formerMembers(fleet, before);
-  for (const old of former)
+  // What `up --prune` removes is shown by its plan, and who has left already is no member any more.
+  for (const old of prune ? [] : former)
     session.ui.note(`member ${old.name} is no longer in the configuration; it is kept unless you use up --prune`);
   return { fleet: { ...fleet, former }, known };
 }
