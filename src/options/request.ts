@@ -1,5 +1,15 @@
 /** What options and surroundings tell of a fleet, unchecked. */
-import { type FleetOptionName, flagOf, fleetNames, type OptionsOf, optionOf } from './table.js';
+import {
+  type FleetOptionName,
+  flagOf,
+  fleetNames,
+  type OptionName,
+  type OptionsOf,
+  optionOf,
+  variableOf,
+} from './table.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** The raw request. */
 export function requestOptions(options: OptionsOf<FleetOptionName>): Record<string, unknown> {
@@ -11,16 +21,21 @@ export function requestOptions(options: OptionsOf<FleetOptionName>): Record<stri
  * What the surroundings suggest for what was not said: taken where nobody is asked, preselected where somebody is.
  * `KARMADA_EKS_DEFAULT_VPC` is to the VPC what AWS's own variables are to the region.
  */
-export function rawSuggestion(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function rawSuggestion(env: Env): Record<string, string> {
   const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'];
   const vpc = env['KARMADA_EKS_DEFAULT_VPC'];
   return { ...(region ? { region } : {}), ...(vpc ? { vpc } : {}) };
 }
 
-/** What the user typed for a path of the request, for errors: `members.0.mode` → `--member mode`. */
-export function flagOfPath(path: string): string {
+/**
+ * What the user set for a path of the request, for errors: `members.0.mode` → `--member mode`, or the variable where the
+ * value comes from that.
+ */
+export function sourceOfPath(path: string, typed: ReadonlySet<OptionName>, env: Env): string {
   const [first = '', index, ...rest] = path.split('.');
   const candidates = fleetNames.filter((name) => optionOf(name).fills === first);
   const found = candidates.find((name) => index === undefined || optionOf(name).between !== undefined);
-  return [found === undefined ? path : flagOf(found), ...rest.slice(0, 1)].filter(Boolean).join(' ');
+  const isInEnv = found !== undefined && !typed.has(found) && env[variableOf(found)] !== undefined;
+  const name = found === undefined ? path : isInEnv ? variableOf(found) : flagOf(found);
+  return [name, ...rest.slice(0, 1)].filter(Boolean).join(' ');
 }

@@ -72,7 +72,7 @@ it('names that clash', async () => {
 it('a variable that is wrong', async () => {
   const vars = { KARMADA_EKS_NODES: 'three', KARMADA_EKS_REGION: region };
   expect(await told('up --vpc main', { vars })).toMatchInlineSnapshot(`
-    "✖ --nodes: expected a whole number (got "three")
+    "✖ KARMADA_EKS_NODES: expected a whole number (got "three")
       code: invalid-value
     exit 2"
   `);

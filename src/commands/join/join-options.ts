@@ -5,15 +5,14 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { MemberRequest } from '../../fleet/schema.js';
-import { flagOf, type Given, type OptionsOf } from '../../options/table.js';
+import { flagOf, type OptionsOf } from '../../options/table.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';
 import { callOf, type Session } from '../session.js';
 import { explicitRequest, type RequestOptions } from '../shared/resolve-request.js';
 
 export type JoinFlags = RequestOptions &
-  OptionsOf<'cluster' | 'context' | 'mode' | 'name' | 'source' | 'create' | 'yes' | 'changeFleet' | 'useContext'> &
-  Pick<Given, 'typed'>;
+  OptionsOf<'cluster' | 'context' | 'mode' | 'name' | 'source' | 'create' | 'yes' | 'changeFleet' | 'useContext'>;
 
 /**
  * The members that are to join, as specified.

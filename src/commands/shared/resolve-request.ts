@@ -9,8 +9,8 @@ import type { FleetRef } from '../../fleet/paths.js';
 import { checkRequest, mergeRequests } from '../../fleet/request.js';
 import { formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import { flagOfPath, rawSuggestion, requestOptions } from '../../options/request.js';
-import type { FleetOptionName, OptionsOf } from '../../options/table.js';
+import { rawSuggestion, requestOptions, sourceOfPath } from '../../options/request.js';
+import type { FleetOptionName, Given, OptionsOf } from '../../options/table.js';
 import { foreignFleetNote, notFound } from '../../state/find-fleet.js';
 import { accountsElsewhere } from '../../state/known-fleets.js';
 import { withPart } from '../questions/ask-required.js';
@@ -21,6 +21,7 @@ import { removeLeftKeys } from './with-fleet-lock.js';
 
 /** What describes a fleet, by flag, variable and file. */
 export type RequestOptions = OptionsOf<FleetOptionName> &
+  Pick<Given, 'typed'> &
   Partial<OptionsOf<'config' | 'trustContext' | 'yes' | 'prune'>>;
 
 /** The desired fleet, and what was known of it before. */
@@ -147,7 +148,7 @@ function variableOf(part: string): string {
 /** The values set by flag, environment and file. @throws Problem `invalid-value`, `config-unreadable` */
 export async function explicitRequest(session: Session, options: RequestOptions): Promise<FleetRequest> {
   const { environment } = session.clients.world;
-  const typed = checkRequest(requestOptions(options), flagOfPath);
+  const typed = checkRequest(requestOptions(options), (path) => sourceOfPath(path, options.typed, environment.vars));
   const file = options.config;
   const request = file !== undefined ? mergeRequests(typed, await fileRequest(session, file)) : typed;
   // Naming a context is consent to use it.
