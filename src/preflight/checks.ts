@@ -1,6 +1,6 @@
 /**
- * The checks that `up` runs before the first change, in parallel, each with its own result: `preflight` waits for all
- * and refuses with what they found, `doctor` prints them one by one.
+ * The checks that `up` runs before the first change, in parallel, each with its own result: `runPreflight` waits for all
+ * and refuses with what they found, `runDoctor` reports them one by one.
  */
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
@@ -107,9 +107,9 @@ export function startChecks(
 }
 
 /** A check may fail before it is awaited; without a listener that would end the process. */
-function watched<T>(look: Promise<T>): Promise<T> {
-  look.catch(() => undefined);
-  return look;
+function watched<T>(check: Promise<T>): Promise<T> {
+  check.catch(() => undefined);
+  return check;
 }
 
 /** Which clusters are to be made; the others are there and stay as they are. */
@@ -146,7 +146,7 @@ async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<
 function judgeKarmada(fleet: Fleet, installed: string | undefined): readonly Diagnostic[] {
   const wanted = fleet.karmadaVersion;
   if (installed === undefined) return [];
-  if (wanted === undefined || installed === wanted) return [ok(`Karmada ${installed} will be installed`)];
+  if (wanted === undefined || installed === wanted) return [ok(`kubectl-karmada installs Karmada ${installed}`)];
   const problem = new Problem('tool-version', {
     what: `expected kubectl-karmada ${wanted}, got ${installed}`,
     why: 'kubectl-karmada installs the Karmada version that it has itself',
