@@ -9,6 +9,8 @@ export interface StepInfo {
   readonly id: string;
   readonly title: string;
   readonly lane: string;
+  /** Its effect ends with the run: that it had it already is no result. */
+  readonly perRun?: true;
   /** Ids of all steps whose end it waits for. */
   readonly after: readonly string[];
   /** In ms. */

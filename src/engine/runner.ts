@@ -180,8 +180,9 @@ function refuse(found: StepState): StepState {
 }
 
 function infoOf(step: PipelineStep): StepInfo {
-  const { id, title, scope, expectedMs } = step;
-  return { id, title, lane: scope, after: predecessors(step), expectedMs };
+  const { id, title, scope, expectedMs, perRun } = step;
+  const info = { id, title, lane: scope, after: predecessors(step), expectedMs };
+  return perRun === undefined ? info : { ...info, perRun };
 }
 
 /** A reason that is a Problem is shown in full at the end of the run. */

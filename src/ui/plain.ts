@@ -20,11 +20,14 @@ export function plainSubscriber(write: (line: string) => void, { blocks }: Pick<
 
 function linesOf(event: RunEvent, progress: Progress, blocks: boolean): readonly string[] {
   switch (event.type) {
-    case 'run-started':
-      return [event.steps.length === 1 ? '1 step' : `${event.steps.length} steps`];
+    case 'run-started': {
+      const { length } = event.steps.filter(({ perRun }) => !perRun);
+      return [length === 1 ? '1 step' : `${length} steps`];
+    }
     case 'step-checking':
       return [];
     case 'step-ready':
+      if (progress.info(event.id).perRun) return [];
       return [
         `unchanged: ${progress.info(event.id).title}${event.note === undefined ? '' : ` (${oneLine(event.note)})`}`,
       ];

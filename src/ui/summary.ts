@@ -14,9 +14,10 @@ export function renderSummary(
 ): readonly string[] {
   const { colour, columns } = style;
   const title = (id: string): string => progress.info(id).title;
+  const lasting = (ids: readonly string[]): readonly string[] => ids.filter((id) => !progress.info(id).perRun);
   const counts = [
-    `${report.done.length} done`,
-    `${report.ready.length} unchanged`,
+    `${lasting(report.done).length} done`,
+    `${lasting(report.ready).length} unchanged`,
     ...(report.failed.length > 0 ? [`${report.failed.length} failed`] : []),
     ...(report.notStarted.length > 0 ? [`${report.notStarted.length} not started`] : []),
   ].join(', ');

@@ -77,6 +77,7 @@ export class Terminal {
       hangingIndent(`${mark} `, `${this.#progress.info(id).title}${rest}`, columns);
     switch (event.type) {
       case 'step-ready':
+        if (this.#progress.info(event.id).perRun) return [];
         return titled('✔', event.id, ` · ${oneLine(event.note ?? 'unchanged')}`).map((line) => colour.dim(line));
       case 'step-done':
         return titled(colour.green('✔'), event.id, colour.dim(` ${duration(event.ms)}`));

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { expect, it, onTestFinished } from 'vitest';
+import type { RunEvent } from '../../src/engine/events.js';
 import { makeUi } from '../../src/ui/make-ui.js';
 import { fakeSurroundings } from './fake-surroundings.js';
 import { sampleProblem, sampleRun } from './sample-run.js';
@@ -14,12 +15,17 @@ function valuesOf(text: string): readonly unknown[] {
     .map((line): unknown => JSON.parse(line));
 }
 
-function played(columns?: number, json = false, env: Record<string, string> = {}) {
+function played(
+  columns?: number,
+  json = false,
+  env: Record<string, string> = {},
+  events: readonly RunEvent[] = sampleRun,
+) {
   const surroundings = fakeSurroundings(columns, env);
   let time = 0;
   const ui = makeUi(surroundings, { json, debug: false, now: () => time });
   onTestFinished(ui.close);
-  for (const event of sampleRun) {
+  for (const event of events) {
     time = event.at;
     ui.emit(event);
   }
@@ -51,6 +57,28 @@ it('writes plain lines with the time since the start where there is no terminal'
     '+14:56 to continue: run the same command again; completed steps are not repeated',
     '',
   ]);
+});
+
+it('shows what a run does for itself neither as unchanged nor in its counts', () => {
+  const lock = { id: 'lock', title: 'lock the fleet', lane: 'parent', after: [], expectedMs: 0, perRun: true } as const;
+  const events = sampleRun.flatMap((event): readonly RunEvent[] => {
+    if (event.type === 'run-started')
+      return [
+        { ...event, steps: [lock, ...event.steps] },
+        { type: 'step-ready', at: 0, id: 'lock' },
+      ];
+    if (event.type !== 'run-finished') return [event];
+    return [{ ...event, report: { ...event.report, ready: ['lock', ...event.report.ready] } }];
+  });
+  for (const columns of [undefined, 80]) {
+    const { stderr } = played(columns, false, {}, events);
+    expect(stripVTControlCharacters(stderr.text)).not.toContain('lock the fleet');
+    expect(stripVTControlCharacters(stderr.text)).toContain('1 done, 1 unchanged, 1 failed, 1 not started');
+  }
+  expect(played(undefined, false, {}, events).stderr.text).toMatch(/^\+00:00 4 steps\n/);
+  expect(valuesOf(played(undefined, true, {}, events).stdout.text)).toContainEqual(
+    expect.objectContaining({ type: 'step-ready', id: 'lock' }),
+  );
 });
 
 it('writes the same plain lines in a dumb terminal', () => {
