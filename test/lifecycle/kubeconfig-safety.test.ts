@@ -29,7 +29,7 @@ describe('what was there', () => {
     await succeed(account, merge);
     await succeed(account, 'join --member name=three --yes');
     expect(account.state.files[kubeconfigPath]).toMatch(/^- name: three$|^ {2}name: three$/m);
-    await succeed(account, 'unjoin three --delete-cluster --yes --confirm three');
+    await succeed(account, 'unjoin three --yes');
     expect(account.state.files[kubeconfigPath]).not.toContain('three-aws');
     expect(account.state.files[kubeconfigPath]).toMatch(mark);
   });

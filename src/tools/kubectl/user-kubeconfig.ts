@@ -89,21 +89,27 @@ export function withContexts(file: KubeconfigFile, { fleet, own, current, others
 
 /**
  * The user's kubeconfig without the entries that carry the fleet's mark, or without some of them.
- * @param goes decides by name whether an entry is removed @throws Problem `kubeconfig-malformed`
+ * @param goes decides by name whether a context is removed; its cluster and user go with it unless another context
+ * needs them @throws Problem `kubeconfig-malformed`
  */
-export function withoutContexts(
-  file: KubeconfigFile,
-  fleet: string,
-  goes: (name: unknown) => boolean = () => true,
-): string {
+export function withoutContexts(file: KubeconfigFile, fleet: string, goes?: (name: unknown) => boolean): string {
   const text = file.text ?? '';
   // A file that was never ours does not even have to be readable.
   if (!text.includes(fleet)) return text;
   const there = readKubeconfig(file);
+  const isOurs = (item: unknown, section: Section): boolean => ownerOf(item, section) === fleet;
+  const isRemoved = (item: unknown): boolean => isOurs(item, 'contexts') && goes?.(nameOf(item)) !== false;
+  const removed = there.lists.contexts.filter(isRemoved);
+  const staying = there.lists.contexts.filter((item) => !isRemoved(item));
+  const isNeeded = (name: unknown, section: Section): boolean => {
+    if (goes === undefined) return false;
+    return names(staying, section).includes(name) || !(goes(name) || names(removed, section).includes(name));
+  };
   const cut = (section: Section): ListChange => {
-    const ours = there.lists[section].flatMap((item, index) =>
-      ownerOf(item, section) === fleet && goes(nameOf(item)) ? [index] : [],
-    );
+    const ours = there.lists[section].flatMap((item, index) => {
+      const stays = section === 'contexts' ? !isRemoved(item) : isNeeded(nameOf(item), section);
+      return isOurs(item, section) && !stays ? [index] : [];
+    });
     return { cut: new Set(ours), replaced: new Map(), added: [] };
   };
   const lists = { clusters: cut('clusters'), contexts: cut('contexts'), users: cut('users') };
@@ -125,6 +131,11 @@ function currentBefore(there: Kubeconfig, fleet: string, isSwitch: boolean): Pic
 function beforeOf(contexts: readonly unknown[]): string {
   const names = contexts.map((item) => fieldOf(markOf(item, 'contexts'), 'before'));
   return String(names.find((name) => name !== undefined) ?? '');
+}
+
+/** The clusters or users that contexts refer to. */
+function names(contexts: readonly unknown[], section: Section): readonly unknown[] {
+  return contexts.map((item) => fieldOf(fieldOf(item, 'context'), section.slice(0, -1)));
 }
 
 /** Whether an entry of the fleet represents a context with this name: `freePrefix` may have added a prefix. */
