@@ -3,7 +3,7 @@ import { errorName } from '../aws/call.js';
 import { aroundSends, onlyReads } from '../aws/wrap-calls.js';
 import { isReadOnly } from '../tools/read-only.js';
 import type { AwsClients } from '../world/aws.js';
-import type { Command, Exec } from '../world/exec.js';
+import type { Command, Exec, ExecResult } from '../world/exec.js';
 import type { World } from '../world/world.js';
 
 /** The ports to read through, and the control of when answers are shared. */
@@ -12,7 +12,8 @@ export interface ReadCache {
   readonly aws: AwsClients;
   /**
    * During `look`, an answer is shared by all who ask the same. For checks that take seconds and do not poll: a poll
-   * would see the same forever. A change discards all answers, as does the end of `look`.
+   * would see the same forever. A change discards all answers, as does the end of `look`. What only failed is no
+   * answer: whoever asks next asks again.
    */
   readonly withReadCache: <T>(look: () => Promise<T>) => Promise<T>;
 }
@@ -22,14 +23,22 @@ type Answers = Map<string, Promise<unknown>>;
 
 export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadCache {
   let answers: Answers | undefined;
-  const once = async <T>(question: string | undefined, ask: () => Promise<T>): Promise<T> => {
+  const once = async <T>(
+    question: string | undefined,
+    ask: () => Promise<T>,
+    isAnswer: (result: T) => boolean = () => true,
+  ): Promise<T> => {
     if (question === undefined) answers?.clear();
     const shared = answers;
     if (question === undefined || shared === undefined) return await ask().finally(() => shared?.clear());
-    const answer = shared.get(question) ?? ask();
-    shared.set(question, answer);
+    const known = shared.get(question);
+    if (known !== undefined) return (await known) as T;
+    const asked = ask();
+    shared.set(question, asked);
     try {
-      return (await answer) as T;
+      const result = await asked;
+      if (!isAnswer(result)) shared.delete(question);
+      return result;
     } catch (thrown) {
       // That a thing is not there is an answer too, which AWS gives as an error.
       if (errorName(thrown) !== 'ResourceNotFoundException') shared.delete(question);
@@ -37,7 +46,7 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
     }
   };
   return {
-    exec: (request) => once(questionOf(request), () => exec(request)),
+    exec: (request) => once(questionOf(request), () => exec(request), isSuccess),
     aws: aroundSends(aws, (call, send) => once(onlyReads(call) ? JSON.stringify(call) : undefined, send)),
     withReadCache: async (look) => {
       // A nested call shares the answers.
@@ -55,4 +64,9 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
 /** A read, as text; undefined for what may change something. */
 function questionOf(command: Command): string | undefined {
   return isReadOnly(command) ? JSON.stringify([command.tool, command.args]) : undefined;
+}
+
+/** `kubectl get` also succeeds for what is not there, with `--ignore-not-found`. */
+function isSuccess(result: ExecResult): boolean {
+  return result.kind === 'exited' && result.code === 0;
 }

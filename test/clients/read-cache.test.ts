@@ -5,14 +5,14 @@ import { makeReadCache } from '../../src/clients/read-cache.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { AwsClients } from '../../src/world/aws.js';
-import type { Command } from '../../src/world/exec.js';
+import type { Command, ExecResult } from '../../src/world/exec.js';
 import { exited, scriptedExec } from '../tools/scripted-exec.js';
 
 const get: Command = { tool: 'kubectl', args: ['--context=one', 'get', 'nodes'] };
 const patch: Command = { tool: 'kubectl', args: ['--context=one', 'patch', 'nodes', 'a'] };
 
-function rig(fail = false) {
-  const { exec, asked } = scriptedExec(exited('{}'));
+function rig({ fail = false, result = exited('{}') } = {}) {
+  const { exec, asked } = scriptedExec(result);
   const sent: string[] = [];
   const { aws } = connect(newAccount()).world;
   const send = async (command: { readonly constructor: { readonly name: string } }): Promise<object> => {
@@ -23,7 +23,7 @@ function rig(fail = false) {
   const eks = (() => ({ send })) as unknown as AwsClients['eks'];
   const shared = makeReadCache({ exec, aws: { ...aws, eks } });
   const run = (command: Command) => shared.exec({ ...command, timeoutMs: 1000 });
-  return { asked, sent, run, eks: shared.aws.eks, withReadCache: shared.withReadCache };
+  return { ...shared, asked, sent, run, eks: shared.aws.eks };
 }
 
 describe('in one check', () => {
@@ -60,13 +60,28 @@ describe('in one check', () => {
   });
 
   it('keeps no failure of AWS', async () => {
-    const { sent, eks, withReadCache } = rig(true);
+    const { sent, eks, withReadCache } = rig({ fail: true });
     await withReadCache(async () => {
       const ask = () => eks('us-west-2').send(new ListClustersCommand({}));
       await expect(ask()).rejects.toThrow('it failed');
       await expect(ask()).rejects.toThrow('it failed');
     });
     expect(sent).toHaveLength(2);
+  });
+
+  it.each<ExecResult>([
+    exited('', { code: 1, stderr: 'Unable to connect to the server: net/http: TLS handshake timeout' }),
+    { kind: 'timed-out', stdout: '', stderr: '' },
+    { kind: 'cancelled', stdout: '', stderr: '' },
+    { kind: 'not-found' },
+  ])('shares a failure of a program ($kind) only with those who already wait for it', async (result) => {
+    const { asked, run, withReadCache } = rig({ result });
+    await withReadCache(async () => {
+      expect(await Promise.all([run(get), run(get)])).toEqual([result, result]);
+      expect(asked).toHaveLength(1);
+      expect(await run(get)).toBe(result);
+    });
+    expect(asked).toHaveLength(2);
   });
 });
 
