@@ -164,8 +164,9 @@ async function sessionOf(
   { ui, signals, concurrency, logInto }: SessionParts,
 ): Promise<Session> {
   const { makeClients } = await import('./clients/clients.js');
+  const { makeSession } = await import('./commands/session.js');
   const clients = makeClients(world, { concurrency, signal: signals.kill });
-  return { version, clients, ui, ...signals, listen, logInto };
+  return makeSession({ version, clients, ui, ...signals, listen, logInto });
 }
 
 async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<OpenWorld> {

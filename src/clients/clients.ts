@@ -24,8 +24,10 @@ interface OpenClients {
   readonly world: World;
   /** How many members, of one region where that is known, are processed or checked in parallel. */
   readonly concurrency: number;
-  /** See `OneLook`. */
+  /** See `ReadCache`. */
   readonly withReadCache: ReadCache['withReadCache'];
+  /** See `ReadCache`. */
+  readonly forgetReads: ReadCache['forgetReads'];
   readonly eksctl: Eksctl;
   readonly kubectl: Kubectl;
   readonly karmada: KubectlKarmada;
@@ -60,12 +62,13 @@ function openClients(
   { concurrency = defaultConcurrency, signal }: ClientChoices,
   guard?: ChangeGuard,
 ): OpenClients {
-  const { withReadCache, ...asking } = clientPorts(given, guard, signal);
+  const { withReadCache, forgetReads, ...asking } = clientPorts(given, guard, signal);
   const world: World = { ...given, ...asking };
   return {
     world,
     concurrency,
     withReadCache,
+    forgetReads,
     eksctl: makeEksctl(world.exec),
     kubectl: makeKubectl(world.exec),
     karmada: makeKubectlKarmada(world.exec),

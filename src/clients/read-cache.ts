@@ -16,6 +16,8 @@ export interface ReadCache {
    * answer: whoever asks next asks again.
    */
   readonly withReadCache: <T>(look: () => Promise<T>) => Promise<T>;
+  /** Discards the answers so far: for when so much time has passed that others may have changed what was read. */
+  readonly forgetReads: () => void;
 }
 
 /** Answers by question. */
@@ -58,6 +60,7 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
         answers = undefined;
       }
     },
+    forgetReads: () => answers?.clear(),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Clients } from '../clients/clients.js';
 import type { Emit } from '../engine/events.js';
 import type { CallContext } from '../engine/step.js';
 import type { CommonOptionName, Given, OptionName, OptionsOf } from '../options/table.js';
-import type { Ui } from '../ui/ui.js';
+import type { Ask, Ui } from '../ui/ui.js';
 
 export interface Session {
   /** Of karmada-eks. */
@@ -38,4 +38,20 @@ export type Handler<Name extends OptionName> = (session: Session, options: Optio
 /** For checks outside a run. */
 export function callOf({ kill, ui }: Session): CallContext {
   return { signal: kill, say: ui.note };
+}
+
+/** A session of these parts. What was read before a prompt is read again after it: somebody may take long to answer. */
+export function makeSession(parts: Session): Session {
+  const { clients, ui } = parts;
+  return { ...parts, ui: { ...ui, ask: followedBy(ui.ask, clients.forgetReads) } };
+}
+
+function followedBy({ possible, input, select, confirm, typedName }: Ask, then: () => void): Ask {
+  return {
+    possible,
+    input: (question) => input(question).finally(then),
+    select: (question) => select(question).finally(then),
+    confirm: (question) => confirm(question).finally(then),
+    typedName: (question) => typedName(question).finally(then),
+  };
 }

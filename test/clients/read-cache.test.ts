@@ -83,6 +83,17 @@ describe('in one check', () => {
     });
     expect(asked).toHaveLength(2);
   });
+
+  it('asks again for what it is to forget', async () => {
+    const { asked, run, withReadCache, forgetReads } = rig();
+    await withReadCache(async () => {
+      await run(get);
+      forgetReads();
+      await run(get);
+      await run(get);
+    });
+    expect(asked).toHaveLength(2);
+  });
 });
 
 it('asks again before, after and in the next check', async () => {

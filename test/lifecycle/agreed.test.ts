@@ -73,3 +73,17 @@ it('are not clusters that are somebody else’s by then', async () => {
   await asked(account, [name], { meanwhile });
   expect(Object.keys(account.region(region).clusters)).toEqual(['one']);
 });
+
+it('are shown as they are after the questions that came before', async () => {
+  const account = fleet();
+  await useVolume(account, { cluster: 'one' });
+  const meanwhile = (): void => {
+    const two = account.region(region).clusters['two'];
+    if (two !== undefined) two.tags = {};
+  };
+  const { text } = await asked(account, [['Also permanently delete this volume', 'n'], name], { meanwhile });
+  expect(text.match(/^delete +EKS cluster +\S+/gm)?.map((line) => line.split(/ +/).at(-1))).toEqual([
+    'karmada-parent',
+    'one',
+  ]);
+});

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
 import { down } from '../../src/commands/down/down.js';
-import type { Session } from '../../src/commands/session.js';
+import { makeSession } from '../../src/commands/session.js';
 import type { RunEvent } from '../../src/engine/events.js';
 import { noOptions } from '../../src/options/read-options.js';
 import type { Options } from '../../src/options/table.js';
@@ -43,7 +43,7 @@ export async function asked(
   };
   const never = new AbortController().signal;
   const events: RunEvent[] = [];
-  const session: Session = {
+  const session = makeSession({
     clients: makeClients(connect(account).world),
     ui: { ...makeUi(surroundings, { json: false, debug: false, now: account.now }), ask },
     drain: never,
@@ -52,7 +52,7 @@ export async function asked(
     logInto: () => undefined,
     version: '0.0.0',
     stopQuietly: () => undefined,
-  };
+  });
   const code = await down(session, { ...noOptions, ...given });
   expect(scripted.left).toEqual([]);
   return { code, text: surroundings.stdout.text + surroundings.stderr.text, events };
