@@ -32,7 +32,7 @@ export async function runProgram(line: CommandLine): Promise<number> {
     code = carriedOut;
   });
   try {
-    await program.parseAsync(line.argv, { from: 'user' });
+    await program.parseAsync(parsable(line.argv), { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode === 0) return ExitCode.ok;
@@ -41,6 +41,12 @@ export async function runProgram(line: CommandLine): Promise<number> {
     return await line.refuse(outputWanted(line), usageProblem(thrown, meantCommand(line.argv)));
   }
   return code;
+}
+
+/** commander answers `help` of an unknown command with the help of the whole program (14.0, lib/command.js `_dispatchHelpCommand`). */
+function parsable([first, ...rest]: readonly string[]): readonly string[] {
+  const isUnknown = first === 'help' && rest.length > 0 && meantCommand(rest) === '';
+  return first === undefined ? [] : isUnknown ? rest : [first, ...rest];
 }
 
 /** How to tell what is wrong with a line that could not be taken apart. */
