@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { Problem } from '../errors/problem.js';
 import { combined } from '../errors/refuse.js';
-import { type FleetRequest, requestSchema } from './schema.js';
+import { type FleetRequest, fieldsAt, requestSchema } from './schema.js';
 
 /**
  * Checks raw values against the schema. `nameOf` turns a path like `members.0.mode` into what the user typed.
@@ -22,10 +22,17 @@ export function checkRequest(raw: unknown, nameOf: (path: string) => string): Fl
 }
 
 /** Includes the value in question if it fits on one line. */
-function told({ message, input }: z.core.$ZodIssue): string {
+function told(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return unknownFields(issue);
+  const { message, input } = issue;
   if (input === null) return 'expected a value, got nothing';
   const simple = typeof input === 'string' || typeof input === 'number';
   return simple ? `${message} (got ${JSON.stringify(input)})` : message;
+}
+
+function unknownFields({ keys, path }: z.core.$ZodIssueUnrecognizedKeys): string {
+  const names = keys.map((key) => JSON.stringify(key)).join(', ');
+  return `unknown ${keys.length === 1 ? 'field' : 'fields'} ${names}; expected ${fieldsAt(path).join(', ')}`;
 }
 
 /** Members may be a number or a list: an issue inside a list is reported for the item, not for the whole list. */

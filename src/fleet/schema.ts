@@ -131,6 +131,14 @@ export const requestSchema = z.strictObject({
   revision: z.int().min(1).optional().describe('Maintained by karmada-eks: revision of this description'),
 });
 
+/** The fields at this place of a request that users set; the others are maintained by karmada-eks. */
+export function fieldsAt([part]: readonly PropertyKey[]): readonly string[] {
+  const { shape } = part === undefined ? requestSchema : memberSchema;
+  return Object.entries(shape).flatMap(([field, { description = '' }]) =>
+    description.startsWith('Maintained') ? [] : [field],
+  );
+}
+
 /** What the user has specified so far; every field is optional. */
 export type FleetRequest = z.infer<typeof requestSchema>;
 export type MemberRequest = z.infer<typeof memberSchema>;

@@ -64,7 +64,10 @@ it.each([
   [{ members: [{ name: 'a', mode: 'pul' }] }, '--members.0.mode: '],
   [{ members: [{ name: 'a', cluster: 'x y' }] }, '--members.0.cluster: expected the name of an EKS cluster'],
   [{ members: [{ name: 'a', region: 'mars' }] }, '--members.0.region: expected a region'],
-  [{ members: [{ name: 'a', regoin: 'eu-west-1' }] }, '--members.0: Unrecognized key: "regoin"'],
+  [
+    { members: [{ name: 'a', regoin: 'eu-west-1' }] },
+    '--members.0: unknown field "regoin"; expected name, cluster, region,',
+  ],
   [{ nodes: 2 }, '--nodes: expected at least 3 nodes'],
   [{ nodes: 101 }, '--nodes: '],
   [{ nodes: '3' }, '--nodes: '],
@@ -78,7 +81,7 @@ it.each([
   [{ admins: ['arn:aws:sts::123456789012:assumed-role/a/b'] }, '--admins.0: expected the ARN of an IAM user or role'],
   [{ admins: ['arn:aws:iam::123:role/a'] }, '--admins.0: expected the ARN'],
   [{ useExisting: 'yes' }, '--useExisting: '],
-  [{ flete: 'shop' }, 'Unrecognized key: "flete"'],
+  [{ flete: 'shop' }, 'unknown field "flete"; expected fleet, region, vpc, members, nodes,'],
   [null, 'got nothing'],
   ['fleet: shop', 'expected object'],
 ])('refuses %j and says where', (raw, message) => {

@@ -47,8 +47,8 @@ it('members that are wrong', async () => {
       1. --member name: invalid name: use up to 48 lowercase letters, digits and hyphens, starting and ending with a letter or digit (got "A") (invalid-value)
       2. --member mode: expected push or pull (got "pusch") (invalid-value)
       3. --member name: each member needs a name (invalid-value)
-      4. --member: Unrecognized key: "eu" (invalid-value)
-      5. --member: Unrecognized key: "colour" (invalid-value)
+      4. --member: unknown field "eu"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
+      5. --member: unknown field "colour"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
       code: invalid-value
     exit 2"
   `);
@@ -139,9 +139,9 @@ it('a file that is not YAML', async () => {
 it('a file with an unknown key and a wrong value', async () => {
   expect(await toldOf('regoin: us-west-2\nnodes: 1\nmembers:\n  - name: a\n    mod: pull\n')).toMatchInlineSnapshot(`
     "✖ 3 values are invalid
-      1. /home/you/fleet.yaml: members.0: Unrecognized key: "mod" (invalid-value)
+      1. /home/you/fleet.yaml: members.0: unknown field "mod"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
       2. /home/you/fleet.yaml: nodes: expected at least 3 nodes, one per Karmada API server (got 1) (invalid-value)
-      3. /home/you/fleet.yaml: the whole file: Unrecognized key: "regoin" (invalid-value)
+      3. /home/you/fleet.yaml: the whole file: unknown field "regoin"; expected fleet, region, vpc, members, nodes, instanceType, kubernetesVersion, karmadaVersion, crds, allow, internal, publicAccess, admins, useExisting (invalid-value)
       code: invalid-value
     exit 2"
   `);
@@ -169,6 +169,15 @@ it('a flag that does not exist', async () => {
   expect(await told('tools install --colour')).toMatchInlineSnapshot(`
     "✖ unknown option '--colour'
       next: run 'karmada-eks tools install --help' for usage
+      code: invalid-usage
+    exit 2"
+  `);
+});
+
+it('help on a command that does not exist', async () => {
+  expect(await told('help nope')).toMatchInlineSnapshot(`
+    "✖ unknown command 'nope'
+      next: run 'karmada-eks --help' for usage
       code: invalid-usage
     exit 2"
   `);
