@@ -17,8 +17,12 @@ interface Place {
 
 /** The prompts; the underlying library is loaded with the first question. */
 export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask {
-  const asked = async <V>(question: Question, pose: (prompts: Prompts, context: Context) => Promise<V>): Promise<V> => {
-    if (!possible) throw missing(question);
+  const asked = async <V>(
+    question: Question,
+    pose: (prompts: Prompts, context: Context) => Promise<V>,
+    unasked = missing,
+  ): Promise<V> => {
+    if (!possible) throw unasked(question);
     const prompts = await import('@inquirer/prompts');
     const end = watchEnd(stdin);
     const signal = stop === undefined ? end.signal : AbortSignal.any([stop, end.signal]);
@@ -51,14 +55,20 @@ export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask 
         return select({ ...options, ...(preset === undefined ? {} : { default: preset }) }, context);
       }),
     confirm: (question) =>
-      asked(question, ({ confirm }, context) =>
-        confirm({ message: question.message, default: question.default ?? false }, context),
+      asked(
+        question,
+        ({ confirm }, context) => confirm({ message: question.message, default: question.default ?? false }, context),
+        unconfirmed,
       ),
     typedName: (question) =>
-      asked(question, async ({ input }, context) => {
-        const typed = await input({ message: `${question.message} (type ${question.name})` }, context);
-        return typed.trim() === question.name;
-      }),
+      asked(
+        question,
+        async ({ input }, context) => {
+          const typed = await input({ message: `${question.message} (type ${question.name})` }, context);
+          return typed.trim() === question.name;
+        },
+        unconfirmed,
+      ),
   };
 }
 
@@ -104,6 +114,13 @@ function missing({ message, flag, env }: Question): Problem {
   return new Problem('missing-value', {
     what: `a value is missing and there is no terminal to ask for it: ${message}`,
     next: [env === undefined ? `set ${flag}` : `set ${flag} or ${env}`],
+  });
+}
+
+function unconfirmed({ flag, env }: Question): Problem {
+  return new Problem('missing-value', {
+    what: 'cannot ask for confirmation without a terminal',
+    next: [env === undefined ? `use ${flag}` : `use ${flag}, or set ${env}`],
   });
 }
 

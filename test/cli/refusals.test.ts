@@ -201,8 +201,8 @@ it('several things at once', async () => {
 
 it('no terminal and no consent', async () => {
   expect(await refused(newMachine(), smallUp.replace(' --yes', ''))).toMatchInlineSnapshot(`
-    "✖ a value is missing and there is no terminal to ask for it: Proceed
-      next: set --yes or KARMADA_EKS_YES
+    "✖ cannot ask for confirmation without a terminal
+      next: use --yes, or set KARMADA_EKS_YES
       code: missing-value
     exit 2"
   `);

@@ -148,5 +148,5 @@ describe('what does not respond', () => {
 });
 
 it('leaves nothing of a cluster when the answer is no', async () => {
-  expect(await refused(await joinable(), 'join --context kind-edge')).toContain('set --yes');
+  expect(await refused(await joinable(), 'join --context kind-edge')).toContain('use --yes');
 });

@@ -78,8 +78,14 @@ it('names the flag and the variable where no prompt is possible', async () => {
   const problem = { code: 'missing-value', next: ['set --vpc or KARMADA_EKS_VPC'] };
   await expect(ask.input({ ...vpc, default: 'x' })).rejects.toMatchObject(problem);
   await expect(ask.select({ ...vpc, choices: [] })).rejects.toMatchObject(problem);
-  await expect(ask.confirm(vpc)).rejects.toMatchObject(problem);
-  await expect(ask.typedName({ ...vpc, name: 'demo' })).rejects.toMatchObject(problem);
+  const unconfirmed = {
+    code: 'missing-value',
+    message: 'cannot ask for confirmation without a terminal',
+    next: ['use --yes --confirm demo'],
+  };
+  const confirmation = { message: 'Delete it', flag: '--yes --confirm demo' };
+  await expect(ask.confirm(confirmation)).rejects.toMatchObject(unconfirmed);
+  await expect(ask.typedName({ ...confirmation, name: 'demo' })).rejects.toMatchObject(unconfirmed);
   expect(stderr.text).toBe('');
 });
 

@@ -61,8 +61,8 @@ it('a question that a flag alone answers names no variable', async () => {
   const account = newMachine();
   await cli(account, `up --region ${region} --vpc main --yes --members 0`, { killAt: 60 });
   expect(said(await cli(account, 'down'))).toMatchInlineSnapshot(`
-    "✖ a value is missing and there is no terminal to ask for it: This cannot be undone. To confirm, type the fleet’s name
-      next: set --yes --confirm karmada
+    "✖ cannot ask for confirmation without a terminal
+      next: use --yes --confirm karmada
       code: missing-value
     exit 2"
   `);
