@@ -79,7 +79,7 @@ export function absent({ cluster, region }: Pick<FleetCluster, 'cluster' | 'regi
     what: `EKS has no cluster ${cluster} in ${region}`,
     next: [
       'check its name, region and account: aws eks list-clusters',
-      'or create it: join --create, or the member without existing',
+      'to create it, use join --create, or omit existing=true',
     ],
   });
 }

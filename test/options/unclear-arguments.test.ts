@@ -204,7 +204,7 @@ it('existing=on of a member is yes', async () => {
   expect(said(ended)).toMatchInlineSnapshot(`
     "✖ EKS has no cluster a in us-west-2
       next: 1. check its name, region and account: aws eks list-clusters
-            2. or create it: join --create, or the member without existing
+            2. to create it, use join --create, or omit existing=true
       code: cluster-absent
     exit 3"
   `);
