@@ -31,7 +31,7 @@ export function renderSummary(
   );
   list('not started: ', report.notStarted);
   if (report.failed.length > 0 && report.lanes.length > 1)
-    lines.push(...hangingIndent('lanes:       ', told(report.lanes), columns));
+    lines.push(...hangingIndent('scopes:      ', told(report.lanes), columns));
   for (const { info, from, to } of slowerThanExpected(progress.ended)) {
     const took = `${info.title} took ${duration(to - from)} (expected ${approximate(info.expectedMs)})`;
     lines.push(...hangingIndent('slower:      ', took, columns));

@@ -16,7 +16,7 @@ it('are clusters with their nodes and what runs in them', async () => {
   expect(stdout).toMatchInlineSnapshot(`
     "USERS’ VOLUME           CLAIM                  CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
     vol-00000000000000062   shop/data-postgres-0   one in us-west-2   100 GiB   Delete           8.00        stays, and costs
-    LANE     TO BE DELETED
+    SCOPE    TO BE DELETED
     one      push member one of Karmada
     two      pull member two of Karmada
     parent   the Karmada control plane and all its state
@@ -30,11 +30,11 @@ it('are clusters with their nodes and what runs in them', async () => {
     fleet    the fleet’s contexts in /home/you/.kube/config
 
     TO BE DELETED, REPLACED OR INTERRUPTED
-    DESTROYS   KIND                    NAME                                 HOLDS                                                                                   WHOSE
-    delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                        ours: tag and record of its installation
-    delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), workloads in namespace canary                                ours: tag, stack and record
-    delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace shop   ours: tag, stack and record
-    delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large), workloads in namespace canary                                ours: tag, stack and record
+    ACTION   KIND                    NAME                                 HOLDS                                                                                     OWNER
+    delete   Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                          ours: tag and record of its installation
+    delete   EKS cluster             karmada-parent in us-west-2          node group nodes (m5.large), workloads in namespace canary                                ours: tag, stack and record
+    delete   EKS cluster             one in us-west-2                     node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop   ours: tag, stack and record
+    delete   EKS cluster             two in us-west-2                     node group nodes (m5.large), workloads in namespace canary                                ours: tag, stack and record
     "
   `);
   const { events } = await succeed(account, 'unjoin one --delete-cluster --yes');
@@ -42,7 +42,7 @@ it('are clusters with their nodes and what runs in them', async () => {
   expect(began.filter(({ kind }) => kind === 'EKS cluster')).toEqual([
     {
       ...{ how: 'delete', kind: 'EKS cluster', name: 'one in us-west-2', flag: '--delete-cluster' },
-      holds: ['nodes of nodes (m5.large)', 'workloads in namespace canary', 'workloads in namespace shop'],
+      holds: ['node group nodes (m5.large)', 'workloads in namespace canary', 'workloads in namespace shop'],
       evidence: 'ours: tag, stack and record',
     },
   ]);
@@ -58,7 +58,7 @@ it('are not clusters that hold more than was shown', async () => {
   const failed = events.flatMap((event) => (event.type === 'step-failed' ? [event] : []));
   expect(failed.map(({ id, problem }) => `${id}: ${problem.message}, ${problem.why ?? ''}`)).toMatchInlineSnapshot(`
     [
-      "undo/create-cluster/one: delete EKS cluster one in us-west-2: stopped before a loss that was not agreed to in this run, delete EKS cluster one in us-west-2, nodes of nodes (m5.large), workloads in namespace shop",
+      "undo/create-cluster/one: delete EKS cluster one in us-west-2: stopped before a loss that was not agreed to in this run, delete EKS cluster one in us-west-2, node group nodes (m5.large), workloads in namespace shop",
     ]
   `);
   expect(Object.keys(account.region(region).clusters)).toContain('one');

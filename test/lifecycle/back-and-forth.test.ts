@@ -98,7 +98,7 @@ it('lives beside another fleet of the account, which its down leaves alone', asy
   const account = fleet();
   const alone = resourceIds(account);
   const other = `up --region ${region} --vpc main --fleet other --members 1 --yes`;
-  await succeed(account, other);
+  expect((await succeed(account, other)).stdout).toContain('fleet other is up: 1 member\n');
   await readyStatus(account, ` --fleet other`);
   await succeed(account, 'down --fleet other --yes --confirm other');
   expect(resourceIds(account)).toEqual(alone);

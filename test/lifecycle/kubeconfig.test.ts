@@ -165,10 +165,10 @@ it('names the fleet’s own kubeconfig where the contexts were never merged', as
   const account = elsewhere();
   const { stdout } = await succeed(account, `unjoin one --yes ${named}`);
   expect(stdout).toMatchInlineSnapshot(`
-    "LANE     TO BE DELETED
+    "SCOPE    TO BE DELETED
     one      push member one of Karmada
     one      Karmada’s own objects in one
-    fleet    contexts one in your kubeconfig
+    fleet    context one in your kubeconfig
     parent   one in the fleet’s description
     one is no longer in fleet karmada
       kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-apiserver.json get clusters

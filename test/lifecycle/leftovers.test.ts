@@ -124,7 +124,7 @@ it('shows what each costs and what all cost, and how to remove them', async () =
   plantAll(account);
   const ended = await cli(account, down);
   expect(ended.stdout.replaceAll(/\b0{10}\w+/g, (id) => '0'.repeat(id.length))).toMatchInlineSnapshot(`
-    "WHAT                   NAME                                                         REGION      USD/HOUR   USD/MONTH   STATE                                                      WHOSE
+    "WHAT                   NAME                                                         REGION      USD/HOUR   USD/MONTH   STATE                                                      OWNER
     CloudFormation stack   eksctl-stray-addon-left                                      us-west-2   0.0000     0.00        CREATE_COMPLETE                                            ours: tag and record
     load balancer          a-00000000000000000                                          us-west-2   0.0325     23.73       in vpc-00000000000000000, 2 public addresses               ours: tag, cluster stray and record
     target group           k8s-00000000000000000                                        us-west-2   0.0000     0.00                                                                   ours: tag, cluster stray and record

@@ -10,7 +10,7 @@ const noUnjoin = { call: 'exec kubectl-karmada unjoin one*', kind: 'fail' } as c
 
 /** The line that says how far each lane came. */
 function lanes(stderr: string): string | undefined {
-  return /lanes: +(.*)/.exec(stderr)?.[1];
+  return /scopes: +(.*)/.exec(stderr)?.[1];
 }
 
 it('joins the other members, brings their contexts home, and continues with the one at the next up', async () => {
@@ -30,7 +30,7 @@ it('joins the other members, brings their contexts home, and continues with the 
     ['karmada-apiserver', 'karmada-parent', 'one', 'two', 'three'].map((name) => merged.includes(`name: ${name}`)),
   ).toEqual([true, true, false, true, true]);
   const second = await succeed(account, threeMembers);
-  expect(second.stderr).not.toContain('lanes:');
+  expect(second.stderr).not.toContain('scopes:');
   await readyStatus(account);
   expect(account.state.files[kubeconfigPath]).toContain('name: one');
   await succeed(account, down);

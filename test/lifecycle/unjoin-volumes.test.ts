@@ -41,16 +41,16 @@ it('lists them before the question, with what becomes of them', async () => {
     "USERS’ VOLUME           CLAIM                     CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
     vol-1________________   default/data-postgres-0   one in us-west-2   100 GiB   Retain           8.00        stays, and costs
     vol-2________________   shop/data-cart-0          one in us-west-2   20 GiB    Delete           1.60        stays, and costs
-    LANE     TO BE DELETED
+    SCOPE    TO BE DELETED
     one      push member one of Karmada
     one      Karmada’s own objects in one
     one      EKS cluster one in us-west-2 with its nodes, roles and stacks
-    fleet    contexts one in your kubeconfig
+    fleet    context one in your kubeconfig
     parent   one in the fleet’s description
 
     TO BE DELETED, REPLACED OR INTERRUPTED
-    DESTROYS   KIND          NAME               HOLDS                                                                                                                   WHOSE
-    delete     EKS cluster   one in us-west-2   nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace default, workloads in namespace shop   ours: tag, stack and record
+    ACTION   KIND          NAME               HOLDS                                                                                                                     OWNER
+    delete   EKS cluster   one in us-west-2   node group nodes (m5.large), workloads in namespace canary, workloads in namespace default, workloads in namespace shop   ours: tag, stack and record
     "
   `);
 });
@@ -138,7 +138,7 @@ describe('in a namespace that Karmada made', () => {
     await applyTo(account, 'karmada-apiserver', [shop]);
     const id = await useVolume(account, { cluster: 'one', namespace: 'shop' });
     const ended = await succeed(account, unjoin);
-    expect(shown(ended.stdout.slice(0, ended.stdout.indexOf('LANE')), id)).toMatchInlineSnapshot(`
+    expect(shown(ended.stdout.slice(0, ended.stdout.indexOf('SCOPE')), id)).toMatchInlineSnapshot(`
       "USERS’ VOLUME           CLAIM                  CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
       vol-1________________   shop/data-postgres-0   one in us-west-2   100 GiB   Delete           8.00        stays, and costs
       "

@@ -94,17 +94,17 @@ describe('unjoin', () => {
     expect(refused.code).toBe(2);
     expect(changes(refused)).toEqual([]);
     expect(refused.stdout).toMatchInlineSnapshot(`
-      "LANE     TO BE DELETED
+      "SCOPE    TO BE DELETED
       own      push member own of Karmada
       own      Karmada’s own objects in own
-      fleet    contexts own in your kubeconfig
+      fleet    context own in your kubeconfig
       parent   own in the fleet’s description
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
       "EKS cluster own in us-west-2 is kept: about 0.41 USD per hour, 302.44 per month (730 hours); add --delete-cluster to delete it too
-      ✖ a value is missing and there is no terminal to ask for it: Remove these members
-        next: set --yes or KARMADA_EKS_YES
+      ✖ cannot ask for confirmation without a terminal
+        next: use --yes, or set KARMADA_EKS_YES
         code: missing-value
       "
     `);

@@ -25,7 +25,7 @@ it('carry no tag of the fleet, and are there after the removal of leftovers, wit
   expect(Object.keys(volume?.tags ?? {}).filter((key) => key.startsWith('karmada-eks'))).toEqual([]);
   const ended = await cli(account, remove);
   expect(shown(ended.stdout, id).split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
-    "WHAT     NAME                    REGION      USD/HOUR   USD/MONTH   STATE                     WHOSE
+    "WHAT     NAME                    REGION      USD/HOUR   USD/MONTH   STATE                     OWNER
     volume   vol-1________________   us-west-2   0.0110     8.00        100 GiB, gp3, available   users’ data: claim default/data-postgres-0
     total                                        0.0110     8.00
     "
@@ -180,7 +180,7 @@ describe('before the fleet’s name is typed', () => {
       "USERS’ VOLUME           CLAIM                     CLUSTER                       SIZE      RECLAIM POLICY   USD/MONTH   ACTION
       vol-1________________   default/data-postgres-0   karmada-parent in us-west-2   100 GiB   Retain           8.00        stays, and costs
       vol-2________________   shop/data-cart-0          one in us-west-2              20 GiB    Delete           1.60        stays, and costs
-      LANE     TO BE DELETED
+      SCOPE    TO BE DELETED
       one      push member one of Karmada
       two      pull member two of Karmada
       parent   the Karmada control plane and all its state
@@ -194,11 +194,11 @@ describe('before the fleet’s name is typed', () => {
       fleet    the fleet’s contexts in /home/you/.kube/config
 
       TO BE DELETED, REPLACED OR INTERRUPTED
-      DESTROYS   KIND                    NAME                                 HOLDS                                                                                      WHOSE
-      delete     Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                           ours: tag and record of its installation
-      delete     EKS cluster             karmada-parent in us-west-2          nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace default   ours: tag, stack and record
-      delete     EKS cluster             one in us-west-2                     nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace shop      ours: tag, stack and record
-      delete     EKS cluster             two in us-west-2                     nodes of nodes (m5.large), workloads in namespace canary                                   ours: tag, stack and record
+      ACTION   KIND                    NAME                                 HOLDS                                                                                        OWNER
+      delete   Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                             ours: tag and record of its installation
+      delete   EKS cluster             karmada-parent in us-west-2          node group nodes (m5.large), workloads in namespace canary, workloads in namespace default   ours: tag, stack and record
+      delete   EKS cluster             one in us-west-2                     node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop      ours: tag, stack and record
+      delete   EKS cluster             two in us-west-2                     node group nodes (m5.large), workloads in namespace canary                                   ours: tag, stack and record
       "
     `);
     expect(volumeIds(account)).toContain(gone);

@@ -27,7 +27,7 @@ describe('unjoin of a member with workloads', () => {
     const refused = await cli(account, 'unjoin own adopted --yes', withLaptop);
     expect(changes(refused)).toEqual([]);
     expect(refused.stdout).toMatchInlineSnapshot(`
-      "LANE      TO BE DELETED
+      "SCOPE     TO BE DELETED
       own       push member own of Karmada
       own       Karmada’s own objects in own
       adopted   push member adopted of Karmada
@@ -36,10 +36,10 @@ describe('unjoin of a member with workloads', () => {
       parent    own, adopted in the fleet’s description
 
       TO BE DELETED, REPLACED OR INTERRUPTED
-      DESTROYS   KIND        NAME                             HOLDS                WHOSE
-      delete     namespace   shop in own                                           propagated by Karmada
-      delete     workload    shop/Deployment/web in own       3 replicas running   propagated by Karmada
-      delete     workload    shop/Deployment/web in adopted   3 replicas running   propagated by Karmada
+      ACTION   KIND        NAME                             HOLDS                OWNER
+      delete   namespace   shop in own                                           propagated by Karmada
+      delete   workload    shop/Deployment/web in own       3 replicas running   propagated by Karmada
+      delete   workload    shop/Deployment/web in adopted   3 replicas running   propagated by Karmada
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`
@@ -125,10 +125,10 @@ describe('what cannot be counted', () => {
     const words = `unjoin laptop --force --yes --fleet karmada --region ${region}`;
     const refused = await cli(account, words);
     expect(changes(refused)).toEqual([]);
-    expect(refused.stdout.slice(refused.stdout.indexOf('DESTROYS'))).toMatchInlineSnapshot(`
-      "DESTROYS   KIND        NAME                            HOLDS                                                              WHOSE
-      delete     namespace   shop in laptop                  what could not be counted: your kubeconfig has no context laptop   propagated by Karmada
-      delete     workload    shop/Deployment/web in laptop   3 replicas running when last seen by Karmada                       propagated by Karmada
+    expect(refused.stdout.slice(refused.stdout.indexOf('ACTION'))).toMatchInlineSnapshot(`
+      "ACTION   KIND        NAME                            HOLDS                                                              OWNER
+      delete   namespace   shop in laptop                  what could not be counted: your kubeconfig has no context laptop   propagated by Karmada
+      delete   workload    shop/Deployment/web in laptop   3 replicas running when last seen by Karmada                       propagated by Karmada
       "
     `);
     expect(said(await cli(account, `${words} --keep-workloads`))).toMatchInlineSnapshot(`
@@ -177,7 +177,7 @@ describe('down with workloads in members that stay', () => {
     expect(changes(refused)).toEqual([]);
     expect(refused.code).toBe(3);
     expect(refused.stdout).toMatchInlineSnapshot(`
-      "LANE           TO BE DELETED
+      "SCOPE          TO BE DELETED
       own            push member own of Karmada
       own-pull       pull member own-pull of Karmada
       adopted        push member adopted of Karmada
@@ -199,15 +199,15 @@ describe('down with workloads in members that stay', () => {
       fleet          the fleet’s contexts in /home/you/.kube/config and /home/you/laptop.yaml
 
       TO BE DELETED, REPLACED OR INTERRUPTED
-      DESTROYS   KIND                    NAME                                  HOLDS                                                                                                          WHOSE
-      delete     workload                shop/Deployment/web in adopted        3 replicas running                                                                                             propagated by Karmada
-      delete     workload                shop/Deployment/web in adopted-pull   3 replicas running                                                                                             propagated by Karmada
-      delete     namespace               shop in laptop                                                                                                                                       propagated by Karmada
-      delete     workload                shop/Deployment/web in laptop         3 replicas running                                                                                             propagated by Karmada
-      delete     Karmada control plane   of fleet karmada in karmada-parent    member own, member own-pull, member adopted, member adopted-pull, member laptop, policy shop/web, and 3 more   ours: tag and record of its installation
-      delete     EKS cluster             karmada-parent in us-west-2           nodes of nodes (m5.large), workloads in namespace canary                                                       ours: tag, stack and record
-      delete     EKS cluster             own in us-west-2                      nodes of nodes (m5.large), workloads in namespace canary, workloads in namespace shop                          ours: tag, stack and record
-      delete     EKS cluster             own-pull in us-west-2                 nodes of nodes (m5.large), workloads in namespace canary                                                       ours: tag, stack and record
+      ACTION   KIND                    NAME                                  HOLDS                                                                                                          OWNER
+      delete   workload                shop/Deployment/web in adopted        3 replicas running                                                                                             propagated by Karmada
+      delete   workload                shop/Deployment/web in adopted-pull   3 replicas running                                                                                             propagated by Karmada
+      delete   namespace               shop in laptop                                                                                                                                       propagated by Karmada
+      delete   workload                shop/Deployment/web in laptop         3 replicas running                                                                                             propagated by Karmada
+      delete   Karmada control plane   of fleet karmada in karmada-parent    member own, member own-pull, member adopted, member adopted-pull, member laptop, policy shop/web, and 3 more   ours: tag and record of its installation
+      delete   EKS cluster             karmada-parent in us-west-2           node group nodes (m5.large), workloads in namespace canary                                                     ours: tag, stack and record
+      delete   EKS cluster             own in us-west-2                      node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop                        ours: tag, stack and record
+      delete   EKS cluster             own-pull in us-west-2                 node group nodes (m5.large), workloads in namespace canary                                                     ours: tag, stack and record
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`

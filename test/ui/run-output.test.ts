@@ -53,7 +53,7 @@ it('writes plain lines with the time since the start where there is no terminal'
     '+14:56 failed in 14m 56s: 1 done, 1 unchanged, 1 failed, 1 not started',
     '+14:56 failed:      start Karmada',
     '+14:56 not started: join 集群-1',
-    '+14:56 lanes:       parent failed; 集群-1 unfinished',
+    '+14:56 scopes:      parent failed; 集群-1 unfinished',
     '+14:56 to continue: run the same command again; completed steps are not repeated',
     '',
   ]);

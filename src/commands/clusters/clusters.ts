@@ -39,6 +39,7 @@ function tableOf(members: readonly MemberStatus[], format: Format, now: number):
       ...['name', 'version', 'mode', 'ready', 'age', 'region', ...(isWide ? ['zones', 'provider', 'standing'] : [])],
       ...['taints', 'reason'],
     ],
+    headings: { standing: 'membership' },
     rows: members.map((member) => [
       member.name,
       member.kubernetesVersion ?? '',

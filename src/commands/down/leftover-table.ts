@@ -12,6 +12,7 @@ export function leftoverTable(left: readonly Leftover[]): Table {
   return {
     name: 'leftovers',
     columns: ['what', 'name', 'region', 'usd/hour', 'usd/month', 'state', 'whose'],
+    headings: { whose: 'owner' },
     rows: [
       ...left.map(({ kind, name, region, detail, evidence, usdPerHour: usd }) => [
         kind,

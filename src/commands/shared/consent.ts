@@ -48,6 +48,7 @@ function destructionTable(destroys: readonly Destruction[]): Table {
   return {
     name: 'destroys',
     columns: ['destroys', 'kind', 'name', 'holds', 'whose'],
+    headings: { destroys: 'action', whose: 'owner' },
     rows: destroys.map((each) => [each.how, each.kind, each.name, shortList(contentOf(each)), each.evidence]),
   };
 }

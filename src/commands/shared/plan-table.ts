@@ -19,6 +19,7 @@ export function planTable(planned: readonly PlannedStep[]): Table {
   return {
     name: 'plan',
     columns: ['lane', 'step', 'state', 'minutes', 'changes'],
+    headings: { lane: 'scope' },
     rows: byScope(planned).map(({ step, state, changes, note }) => [
       step.scope,
       step.title,
@@ -62,7 +63,12 @@ export function driftNotes(planned: readonly PlannedStep[]): readonly string[] {
 export function removalTable(planned: readonly PlannedStep[]): Table {
   const going = planned.filter(({ step, state }) => state !== 'ready' && step.perRun !== true);
   const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
-  return { name: 'going', columns: ['lane', 'what goes'], headings: { 'what goes': 'to be deleted' }, rows };
+  return {
+    name: 'going',
+    columns: ['lane', 'what goes'],
+    headings: { lane: 'scope', 'what goes': 'to be deleted' },
+    rows,
+  };
 }
 
 /** What lasts only as long as a run is no reason for one. */

@@ -76,10 +76,14 @@ function ending({ fleet }: PreparedUp, getClusters: string): string {
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   return [
     '',
-    `fleet ${fleet.name} is up: ${fleet.members.length} members`,
+    `fleet ${fleet.name} is up: ${memberCount(fleet.members.length)}`,
     `  ${getClusters}`,
     `  karmada-eks status ${where}`,
     `  karmada-eks demo ${where}`,
     `  karmada-eks down ${where}`,
   ].join('\n');
+}
+
+function memberCount(count: number): string {
+  return count === 1 ? '1 member' : `${count} members`;
 }

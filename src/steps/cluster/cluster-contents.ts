@@ -34,7 +34,7 @@ export async function contentsOf(
   ]);
   return [
     ...groups.map(
-      ({ nodegroupName = '', instanceTypes = [] }) => `nodes of ${nodegroupName} (${instanceTypes.join(', ')})`,
+      ({ nodegroupName = '', instanceTypes = [] }) => `node group ${nodegroupName} (${instanceTypes.join(', ')})`,
     ),
     ...inside,
   ];

@@ -113,13 +113,14 @@ function placeholder(name: string): string {
 /** Takes contexts out of the user's kubeconfig that are the fleet's no more, by their names; the others stay. */
 export function dropContexts(site: FleetContext, contexts: readonly string[]): Step {
   const staying = mergeableContexts(site);
+  const named = `${contexts.length === 1 ? 'context' : 'contexts'} ${contexts.join(', ')}`;
   const goes = (entry: unknown): boolean =>
     contexts.some((each) => isEntryFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
   return {
     ...unmergeKubeconfig(site, goes),
-    preview: () => ({ changes: [`contexts ${contexts.join(', ')} in your kubeconfig`], commands: [] }),
+    preview: () => ({ changes: [`${named} in your kubeconfig`], commands: [] }),
     id: 'drop-contexts',
-    title: `remove the contexts ${contexts.join(', ')} from your kubeconfig`,
+    title: `remove the ${named} from your kubeconfig`,
   };
 }
 
