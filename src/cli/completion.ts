@@ -48,10 +48,10 @@ export async function completionsFor(words: readonly string[], env: Env, withSes
 
 function makeRoot(foundFor: (flag: string) => readonly Suggestion[]): RootCommand {
   const root = new RootCommand();
-  for (const verb of commandTable) {
-    const command = root.command(verb.name, verb.summary);
-    for (const each of flagsOf(verb)) addOption(command, each, foundFor);
-    if (verb.argument === undefined) continue;
+  for (const entry of commandTable) {
+    const command = root.command(entry.name, entry.summary);
+    for (const each of flagsOf(entry)) addOption(command, each, foundFor);
+    if (entry.argument === undefined) continue;
     const offerAll: ArgumentHandler = (offer) => {
       for (const { value, about } of foundFor('names')) offer(value, about);
     };

@@ -11,11 +11,11 @@ export interface ReadCache {
   readonly exec: Exec;
   readonly aws: AwsClients;
   /**
-   * During `look`, an answer is shared by all who ask the same. For checks that take seconds and do not poll: a poll
-   * would see the same forever. A change discards all answers, as does the end of `look`. What only failed is no
+   * During `read`, an answer is shared by all who ask the same. For checks that take seconds and do not poll: a poll
+   * would see the same forever. A change discards all answers, as does the end of `read`. What only failed is no
    * answer: whoever asks next asks again.
    */
-  readonly withReadCache: <T>(look: () => Promise<T>) => Promise<T>;
+  readonly withReadCache: <T>(read: () => Promise<T>) => Promise<T>;
   /** Discards the answers so far: for when so much time has passed that others may have changed what was read. */
   readonly forgetReads: () => void;
 }
@@ -50,12 +50,12 @@ export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadC
   return {
     exec: (request) => once(questionOf(request), () => exec(request), isSuccess),
     aws: aroundSends(aws, (call, send) => once(onlyReads(call) ? JSON.stringify(call) : undefined, send)),
-    withReadCache: async (look) => {
+    withReadCache: async (read) => {
       // A nested call shares the answers.
-      if (answers !== undefined) return await look();
+      if (answers !== undefined) return await read();
       answers = new Map();
       try {
-        return await look();
+        return await read();
       } finally {
         answers = undefined;
       }

@@ -7,7 +7,7 @@ import { runScheduler } from './scheduler.js';
 import type { CallContext, Preview, Step, StepState } from './step.js';
 
 /**
- * One step of a plan. What comes after an absent step cannot be looked at and counts as `absent`; what comes after one
+ * One step of a plan. What comes after an absent step cannot be checked and counts as `absent`; what comes after one
  * that is to be finished is checked as far as possible.
  */
 export interface PlannedStep extends Preview {
@@ -21,7 +21,7 @@ export interface PlannedStep extends Preview {
   readonly destroys: readonly Destruction[];
 }
 
-interface Look {
+interface CheckedStep {
   readonly planned: PlannedStep;
   /** Whether what needs this step cannot be checked yet. */
   readonly hides: boolean;
@@ -38,19 +38,23 @@ export async function planSteps(
   context: CallContext,
   perGroup: number,
 ): Promise<readonly PlannedStep[]> {
-  const looks = new Map<string, Look>();
+  const checked = new Map<string, CheckedStep>();
   await runScheduler(steps, {
     perGroup,
-    mayStart: (step) => predecessors(step).every((id) => looks.has(id)),
+    mayStart: (step) => predecessors(step).every((id) => checked.has(id)),
     run: async (step) => {
-      const before = predecessors(step).flatMap((id) => looks.get(id) ?? []);
-      looks.set(step.id, await lookAt(step, before, context));
+      const before = predecessors(step).flatMap((id) => checked.get(id) ?? []);
+      checked.set(step.id, await checkStep(step, before, context));
     },
   });
-  return steps.flatMap(({ id }) => looks.get(id)?.planned ?? []);
+  return steps.flatMap(({ id }) => checked.get(id)?.planned ?? []);
 }
 
-async function lookAt(step: PipelineStep, before: readonly Look[], context: CallContext): Promise<Look> {
+async function checkStep(
+  step: PipelineStep,
+  before: readonly CheckedStep[],
+  context: CallContext,
+): Promise<CheckedStep> {
   const planned = await planStep(step, before, context);
   const { state } = planned;
   const isThere = state === 'ready' || state === 'partial' || (state === 'absent' && step.perRun === true);
@@ -61,7 +65,11 @@ async function lookAt(step: PipelineStep, before: readonly Look[], context: Call
   };
 }
 
-async function planStep(step: PipelineStep, before: readonly Look[], context: CallContext): Promise<PlannedStep> {
+async function planStep(
+  step: PipelineStep,
+  before: readonly CheckedStep[],
+  context: CallContext,
+): Promise<PlannedStep> {
   const unseen: PlannedStep = { step, state: 'absent', ...step.preview(), destroys: [] };
   if (before.some(({ hides }) => hides)) return await foreseen(unseen, context);
   try {

@@ -45,8 +45,8 @@ const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stac
 export async function findLeftovers(clients: Clients, options: LeftoverQuery): Promise<FoundLeftovers> {
   return await clients.withReadCache(async () => {
     const scopes = await scopesOf(clients, options);
-    const looks = await Promise.all(leftoverKinds.map((kind) => look(kind, scopes)));
-    return { left: looks.flatMap(({ left }) => left), unseen: looks.flatMap(({ unseen }) => unseen) };
+    const found = await Promise.all(leftoverKinds.map((kind) => leftoversOf(kind, scopes)));
+    return { left: found.flatMap(({ left }) => left), unseen: found.flatMap(({ unseen }) => unseen) };
   });
 }
 
@@ -67,7 +67,7 @@ async function scopesOf(clients: Clients, options: LeftoverQuery): Promise<reado
   return await Promise.all([...regions].map((region) => scopeOf(clients, options, region)));
 }
 
-async function look(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {
+async function leftoversOf(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {
   try {
     return { left: await finders[kind](scopes), unseen: [] };
   } catch (thrown) {

@@ -5,9 +5,9 @@
 import type { Emit, RunEvent } from '../engine/events.js';
 import type { WriteQueue } from './write-queue.js';
 
-/** A subscriber that writes events to the journal; `verb` and `owner` distinguish the runs. */
-export function journalTo(queue: WriteQueue, path: string, verb: string, owner: string): Emit {
-  return (event) => queue.line(path, JSON.stringify({ v: 1, verb, owner, ...plain(event) }));
+/** A subscriber that writes events to the journal; `command` and `owner` distinguish the runs. */
+export function journalTo(queue: WriteQueue, path: string, command: string, owner: string): Emit {
+  return (event) => queue.line(path, JSON.stringify({ v: 1, verb: command, owner, ...plain(event) }));
 }
 
 /** Problems are not plain data: their text is. */

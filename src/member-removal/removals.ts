@@ -39,7 +39,7 @@ export async function findRemovals(
   call: Call,
 ): Promise<readonly MemberRemoval[]> {
   const known = reach.karmada === undefined ? [] : await membersOf(clients, reach.karmada, call);
-  const look = async (member: Member): Promise<MemberRemoval> => {
+  const check = async (member: Member): Promise<MemberRemoval> => {
     const found = known.find(({ metadata }) => metadata.name === member.name);
     const mode = found === undefined ? member.mode : found.spec.syncMode === 'Pull' ? 'pull' : 'push';
     const silence = await silenceOf(clients, member, found, reach, call);
@@ -53,7 +53,7 @@ export async function findRemovals(
       made: await madeCluster(clients, fleet, member, reach),
     };
   };
-  return await pMap(fleet.members, look, { concurrency: clients.concurrency });
+  return await pMap(fleet.members, check, { concurrency: clients.concurrency });
 }
 
 /** EKS has none of its name. */

@@ -7,7 +7,7 @@ const prefix = 'KARMADA_EKS_';
 /** Variables that have no flag. */
 export const variablesAlone: readonly string[] = ['KARMADA_EKS_HOME', 'KARMADA_EKS_DEFAULT_VPC'];
 
-/** Those of every verb: what is set for another one is no slip. */
+/** Those of every command: what is set for another one is no slip. */
 const known: readonly string[] = [...variablesAlone, ...new Set(optionNames.map(variableOf))];
 
 /** How many letters may be wrong, missing or too many for a word to be meant. */

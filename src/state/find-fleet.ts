@@ -46,9 +46,9 @@ export async function findFleet(clients: Clients, ref: FleetRef, call: Call): Pr
 }
 
 /** The fleet, after the notes on what this machine has not seen of it before. */
-function shown(clients: Clients, wanted: FleetRef, { request, stranger }: LatestRequest, { say }: Call): Fleet {
+function shown(clients: Clients, wanted: FleetRef, { request, foreignAuthors }: LatestRequest, { say }: Call): Fleet {
   const fleet = resolveFleet(request);
-  if (stranger !== undefined) say?.(foreignFleetNote(wanted.name, stranger));
+  if (foreignAuthors !== undefined) say?.(foreignFleetNote(wanted.name, foreignAuthors));
   for (const { name, context } of unagreed(clients, [...fleet.members, ...fleet.former]))
     say?.(
       `member ${name} is not inspected: context ${context} has not been agreed to on this machine (--trust-context)`,

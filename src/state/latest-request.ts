@@ -29,7 +29,7 @@ type OwnFleet = FleetRef & FleetPlace;
 export interface LatestRequest {
   readonly request: FleetRequest;
   /** Who described the fleet, where this machine has no record of it; undefined: it has one. */
-  readonly stranger: Authors | undefined;
+  readonly foreignAuthors: Authors | undefined;
   /** What this machine's record asks for, and who described the fleet otherwise since; undefined: nobody did. */
   readonly elsewhere: LatestElsewhere | undefined;
 }
@@ -59,11 +59,11 @@ export async function latestRequest(
   });
   // Of two with one number the parent's was carried out: the other belongs to a run that somebody else overtook.
   const holds = (described?.request.revision ?? 0) >= (record?.request.revision ?? 0);
-  const stranger = record === undefined ? described?.authors : undefined;
+  const foreignAuthors = record === undefined ? described?.authors : undefined;
   const request = described !== undefined && holds ? described.request : record?.request;
   const isNewer = record !== undefined && described !== undefined && request === described.request;
   const elsewhere = isNewer ? { recorded: record.request, authors: described.authors } : undefined;
-  return request && { request, stranger, elsewhere };
+  return request && { request, foreignAuthors, elsewhere };
 }
 
 /** What no other source of knowledge makes up for. */

@@ -13,8 +13,8 @@ export const rehearsalNote = 'rehearsal: simulated account; nothing in AWS is re
  * simulated account would act on the real one. kubectl and aws commands would address real clusters, so they are
  * marked.
  */
-export function rehearsedUi(ui: Ui, verbs: readonly string[]): Ui {
-  const told = teller(verbs);
+export function rehearsedUi(ui: Ui, commands: readonly string[]): Ui {
+  const told = teller(commands);
   const everywhere = <V>(value: V): V => mapped(value, told) as V;
   const results = (to: Results): Results => ({
     showTable: (table) => to.showTable(everywhere(table)),
@@ -43,8 +43,8 @@ export function rehearsedUi(ui: Ui, verbs: readonly string[]): Ui {
   };
 }
 
-function teller(verbs: readonly string[]): (text: string) => string {
-  const ours = new RegExp(`\\bkarmada-eks (${verbs.join('|')})\\b(?![^\\n]*--(?:rehearse|help)\\b)`, 'g');
+function teller(commands: readonly string[]): (text: string) => string {
+  const ours = new RegExp(`\\bkarmada-eks (${commands.join('|')})\\b(?![^\\n]*--(?:rehearse|help)\\b)`, 'g');
   // Alone on an indented line, or after a few words on its purpose.
   const others = /(^ +|: )((?:kubectl|aws|eksctl) [^\n]+)$/gm;
   return (text) =>

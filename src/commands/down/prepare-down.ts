@@ -121,10 +121,10 @@ async function refuseStranger(
   const { clients } = session;
   if (!options.yes || ref.id !== undefined) return;
   if ((await readRecord(clients.world.files, ref.paths)) !== undefined) return;
-  const { stranger } = await knownOf(session, ref);
+  const { foreignAuthors } = await knownOf(session, ref);
   throw new Problem('consent-missing', {
     what: `this machine has no record of fleet ${name}; nothing was deleted`,
-    why: stranger === undefined ? 'only its tags remain' : `it was ${describeAuthors(stranger)}`,
+    why: foreignAuthors === undefined ? 'only its tags remain' : `it was ${describeAuthors(foreignAuthors)}`,
     next: [`if this is the fleet you mean, add its id: --fleet-id ${id}`],
   });
 }

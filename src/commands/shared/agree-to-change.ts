@@ -20,17 +20,17 @@ import type { KnownFleet } from './known-fleet.js';
 export async function agreeToChange(
   { ui }: Session,
   options: OptionsOf<'yes' | 'changeFleet'>,
-  { request: before, stranger }: KnownFleet,
+  { request: before, foreignAuthors }: KnownFleet,
   fleet: Fleet,
 ): Promise<void> {
-  if (before === undefined || stranger === undefined || options.changeFleet) return;
+  if (before === undefined || foreignAuthors === undefined || options.changeFleet) return;
   const changes = changesIn(resolveFleet(before), fleet);
   if (changes.length === 0) return;
   await agreeByItself(ui, options, {
     what: `this would change fleet ${fleet.name}, which this machine has no record of`,
     note: changes.join('; '),
-    message: `The fleet was ${describeAuthors(stranger)}. Change it`,
-    why: `it was ${describeAuthors(stranger)}; this would change: ${changes.join('; ')}`,
+    message: `The fleet was ${describeAuthors(foreignAuthors)}. Change it`,
+    why: `it was ${describeAuthors(foreignAuthors)}; this would change: ${changes.join('; ')}`,
     otherwise: `or omit what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} uses the fleet’s existing description`,
   });
 }

@@ -14,7 +14,7 @@ import type { Session } from '../session.js';
 /** Runs the steps, which may destroy what was `agreed` to and nothing else; the problems of failed steps are shown at the end, where they are not scrolled away. */
 export async function executeSteps(
   session: Session,
-  verb: string,
+  command: string,
   paths: FleetPaths,
   steps: readonly PipelineStep[],
   agreed: readonly Destruction[] = [],
@@ -22,7 +22,7 @@ export async function executeSteps(
   const { clients, ui, drain, kill, listen } = session;
   const { files, clock, environment } = clients.world;
   const queue = makeWriteQueue(files);
-  const journal = journalTo(queue, paths.journal, verb, environment.owner);
+  const journal = journalTo(queue, paths.journal, command, environment.owner);
   session.logInto(paths.logs);
   const emit: Emit = (event) => {
     ui.emit(event);

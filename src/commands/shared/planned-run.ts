@@ -63,13 +63,13 @@ export function showRun(
 /** Carries the steps out, which may destroy what was `agreed` to and nothing else; `before` notes what is to be known should the run die. */
 export async function executeRun(
   session: Session,
-  verb: string,
+  command: string,
   run: LeasedRun & Pick<PlannedRun, 'steps'>,
   agreed: readonly Destruction[],
   before?: () => Promise<void>,
 ): Promise<RunReport> {
   return await withLease(session, run, async (held) => {
     await before?.();
-    return await executeSteps(held, verb, run.paths, run.steps, agreed);
+    return await executeSteps(held, command, run.paths, run.steps, agreed);
   });
 }

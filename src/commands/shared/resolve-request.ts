@@ -82,7 +82,7 @@ export async function fleetFrom(
   const known = isFound ? found : await foundFor(session, request, parent.region);
   await removeLeftKeys(session, known.paths);
   const before = known.request ?? known.traced;
-  if (known.stranger !== undefined) session.ui.note(foreignFleetNote(name, known.stranger));
+  if (known.foreignAuthors !== undefined) session.ui.note(foreignFleetNote(name, known.foreignAuthors));
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
   const former = before === undefined ? [] : formerMembers(fleet, before);
   // What `up --prune` removes is shown by its plan, and who has left already is no member any more.
