@@ -67,7 +67,7 @@ it('tells where the id of a fleet is found of which neither a record nor a clust
     "✖ no fleet karmada in us-west-2
       why:  this machine has no record of it, and no EKS cluster or stack has the tags of a fleet of this name
       next: 1. set another fleet or region: --fleet, --region
-            2. or create it: karmada-eks up
+            2. or create it: karmada-eks up --fleet karmada --region us-west-2
             3. or select the leftovers by the fleet’s id, the value of the tag karmada-eks/fleet: --fleet-id ID
             4. find the tag: aws resourcegroupstaggingapi get-resources --region us-west-2 --tag-filters Key=karmada-eks/fleet
       code: fleet-not-found

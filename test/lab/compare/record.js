@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { redact } from '../../../dist/pipeline/redact.js';
+import { redact } from '../../../dist/logs/redact.js';
 import { fixtureOf, pick, recordings } from './recordings.js';
 
 const folder = fileURLToPath(new URL('../../fixtures/tools', import.meta.url));
