@@ -71,3 +71,17 @@ it.each<[string, string]>([
 ])('%s may import %s', (path, code) => {
   expect(offences(path, code)).toEqual([]);
 });
+
+it('scripts and the lab load files of the build that have a source', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const loaded = ['scripts', 'test/lab'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.js') && !path.includes('node_modules'))
+      .flatMap((path) => [
+        ...readFileSync(join(root, folder, path), 'utf8').matchAll(/'(?:\.\.\/)+dist\/([^']+)\.js'/g),
+      ])
+      .map(([, path = '']) => path),
+  );
+  expect(loaded.length).toBeGreaterThan(10);
+  expect(loaded.filter((path) => !files.includes(`${path}.ts`))).toEqual([]);
+});
