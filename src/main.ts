@@ -171,7 +171,7 @@ async function sessionOf(
 
 async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
-  const { searchPath } = await import('./world/real/find-program.js');
+  const { searchPath } = await import('./world/real/programs/find-program.js');
   const { refuseDataFolder } = await import('./world/real/others-may-change.js');
   const world = realWorld();
   await refuseDataFolder(world.environment);

@@ -1,12 +1,11 @@
 /** Results as text: fitted to the terminal, one after another or each replacing the previous one. */
 import { stringify } from 'yaml';
-
+import { renderTimeline } from './drawings/timeline.js';
+import { renderTopology } from './drawings/topology.js';
 import { renderFindings } from './findings.js';
 import type { Output } from './output.js';
 import { renderTable } from './table.js';
 import { sanitize } from './text.js';
-import { renderTimeline } from './timeline.js';
-import { renderTopology } from './topology.js';
 import type { Results, Screen } from './ui.js';
 
 /** Results, written as they arrive; `write` receives text without a trailing line break. */

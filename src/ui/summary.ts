@@ -1,10 +1,10 @@
 /** The end of a run in a few lines: what was done, what failed, what was not started, and how to continue. */
 import type { LaneReport, RunReport } from '../engine/events.js';
+import { asItWas, slowerThanExpected } from './drawings/run-timeline.js';
+import { renderTimeline, type TimelineStyle } from './drawings/timeline.js';
 import { approximate, duration } from './duration.js';
 import type { Progress } from './progress.js';
-import { asItWas, slowerThanExpected } from './run-timeline.js';
 import { hangingIndent } from './text.js';
-import { renderTimeline, type TimelineStyle } from './timeline.js';
 
 /** The summary, line by line. Details of failures are shown separately, as Problems. */
 export function renderSummary(

@@ -6,8 +6,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { DownloadProgress, DownloadRequest } from '../../src/world/download.js';
-import { realDownloads } from '../../src/world/real/download.js';
-import { redirectTarget } from '../../src/world/real/open-url.js';
+import { realDownloads } from '../../src/world/real/net/download.js';
+import { redirectTarget } from '../../src/world/real/net/open-url.js';
 import { loopback } from '../world/loopback.js';
 import { tempFolder } from '../world/temp-folder.js';
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Environment } from '../../src/world/environment.js';
-import { realExec } from '../../src/world/real/exec.js';
+import { realExec } from '../../src/world/real/programs/exec.js';
 import { program, tempFolder } from '../world/temp-folder.js';
 
 const request = { tool: 'kubectl', args: [], timeoutMs: 15_000 } as const;

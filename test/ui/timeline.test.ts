@@ -2,8 +2,8 @@
 import { Chalk } from 'chalk';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { asItWas, slowerThanExpected } from '../../src/ui/run-timeline.js';
-import { renderTimeline } from '../../src/ui/timeline.js';
+import { asItWas, slowerThanExpected } from '../../src/ui/drawings/run-timeline.js';
+import { renderTimeline } from '../../src/ui/drawings/timeline.js';
 import type { Bar } from '../../src/ui/ui.js';
 
 const minute = 60_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { ExecRequest, OutputLine } from '../../src/world/exec.js';
-import { realExec } from '../../src/world/real/exec.js';
+import { realExec } from '../../src/world/real/programs/exec.js';
 import { program, tempFolder } from './temp-folder.js';
 
 /** Only Linux shows processes as files. */

@@ -1,6 +1,6 @@
 /** The real HTTP reads, against a server on this machine. */
 import { expect, it } from 'vitest';
-import { realHttpGet } from '../../src/world/real/http.js';
+import { realHttpGet } from '../../src/world/real/net/http.js';
 import { loopback } from './loopback.js';
 
 const none = { vars: {} };

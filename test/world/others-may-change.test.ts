@@ -4,7 +4,6 @@ import { chmod, chown, lchown, mkdir, readFile, symlink, writeFile } from 'node:
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
-import { realExec } from '../../src/world/real/exec.js';
 import {
   refuseDataFolder,
   refuseOthers,
@@ -12,6 +11,7 @@ import {
   type User,
   unmappedIds,
 } from '../../src/world/real/others-may-change.js';
+import { realExec } from '../../src/world/real/programs/exec.js';
 import { builtProgram } from './built-program.js';
 import { program, tempFolder } from './temp-folder.js';
 

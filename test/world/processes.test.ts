@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { realProcesses } from '../../src/world/real/processes.js';
+import { realProcesses } from '../../src/world/real/programs/processes.js';
 
 const hasProc = existsSync('/proc/self/stat');
 

@@ -9,7 +9,7 @@ import { defaultToolVersions, type InstallableTool, installableTools } from '../
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
-import { executeInstall } from '../shared/install-tools.js';
+import { executeInstall } from './install-tools.js';
 
 type InstallOptions = OptionsOf<
   'into' | 'from' | 'only' | 'eksctlVersion' | 'kubectlVersion' | 'kubectlKarmadaVersion'

@@ -3,7 +3,7 @@ import type { Agent } from 'node:http';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../aws.js';
 import type { Environment } from '../environment.js';
-import { proxyAgent } from './proxy.js';
+import { proxyAgent } from './net/proxy.js';
 
 /**
  * Five attempts outlast a hiccup of AWS or of the network; the SDK's default of three ends after 0.75 s (measured with

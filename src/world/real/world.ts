@@ -2,13 +2,13 @@
 import type { World } from '../world.js';
 import { realAws } from './aws.js';
 import { realClock } from './clock.js';
-import { realDownloads } from './download.js';
 import { realEnvironment } from './environment.js';
-import { realExec } from './exec.js';
 import { realFiles } from './files.js';
-import { realHttpGet } from './http.js';
+import { realDownloads } from './net/download.js';
+import { realHttpGet } from './net/http.js';
 import { realNewId } from './new-id.js';
-import { realProcesses } from './processes.js';
+import { realExec } from './programs/exec.js';
+import { realProcesses } from './programs/processes.js';
 
 /** All ports in their real form; nothing is loaded or called before it is used. */
 export function realWorld(): World {

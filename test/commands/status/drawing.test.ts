@@ -2,7 +2,7 @@
 import { Chalk } from 'chalk';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { renderTopology } from '../../../src/ui/topology.js';
+import { renderTopology } from '../../../src/ui/drawings/topology.js';
 import type { Topology } from '../../../src/ui/ui.js';
 
 const part = { name: 'x', ready: true, facts: ['a', 'b'], why: [] };

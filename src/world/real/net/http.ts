@@ -1,7 +1,7 @@
 /** Real HTTP reads. */
 import { text } from 'node:stream/consumers';
-import type { Environment } from '../environment.js';
-import type { HttpGet } from '../http.js';
+import type { Environment } from '../../environment.js';
+import type { HttpGet } from '../../http.js';
 import { openUrl } from './open-url.js';
 
 /** Reads like a download: through the proxy, following redirects. */

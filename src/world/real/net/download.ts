@@ -4,12 +4,12 @@ import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileFailed } from '../../errors/file-failed.js';
-import { Problem } from '../../errors/problem.js';
-import type { DownloadRequest, DownloadResult, Downloads } from '../download.js';
-import type { Environment } from '../environment.js';
+import { fileFailed } from '../../../errors/file-failed.js';
+import { Problem } from '../../../errors/problem.js';
+import type { DownloadRequest, DownloadResult, Downloads } from '../../download.js';
+import type { Environment } from '../../environment.js';
+import { readBytes, sha256Of, writeProgram } from '../program-files.js';
 import { openUrl } from './open-url.js';
-import { readBytes, sha256Of, writeProgram } from './program-files.js';
 
 /** @param ca certificates to trust instead of Node's own, as PEM */
 export function realDownloads({ vars }: Pick<Environment, 'vars'>, ca?: string): Downloads {

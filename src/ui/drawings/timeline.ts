@@ -1,9 +1,9 @@
 /** Draws steps over time: one row per step, its bar from start to end, with the critical path highlighted. */
 import type { ChalkInstance } from 'chalk';
 import stringWidth from 'string-width';
-import { approximate } from './duration.js';
-import { hangingIndent, pad, truncateMiddle } from './text.js';
-import type { Bar } from './ui.js';
+import { approximate } from '../duration.js';
+import { hangingIndent, pad, truncateMiddle } from '../text.js';
+import type { Bar } from '../ui.js';
 
 /** How the drawing is fitted and tinted. */
 export interface TimelineStyle {

@@ -1,9 +1,9 @@
 /**
  * A finished run in retrospect: when each step ran, which ones determined its end, and which took longer than expected.
  */
-import { criticalPath } from '../engine/critical-path.js';
-import type { EndedStep } from './progress.js';
-import type { Bar } from './ui.js';
+import { criticalPath } from '../../engine/critical-path.js';
+import type { EndedStep } from '../progress.js';
+import type { Bar } from '../ui.js';
 
 /** A step is slow when it exceeds the expected duration by both this factor and this many ms. */
 const slow = { factor: 1.5, atLeastMs: 30_000 } as const;

@@ -3,8 +3,8 @@
  * it.
  */
 import type { Agent, ClientRequest } from 'node:http';
-import { Problem } from '../../errors/problem.js';
-import type { Environment } from '../environment.js';
+import { Problem } from '../../../errors/problem.js';
+import type { Environment } from '../../environment.js';
 
 type Vars = Environment['vars'];
 

@@ -6,7 +6,7 @@ import type { ToolSpec } from '../../steps/install-tool.js';
 import { platformOf } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
 import type { Session } from '../session.js';
-import { lockedRun } from './with-lock.js';
+import { lockedRun } from '../shared/with-lock.js';
 
 /** What is to be installed, and where from and to; absolute paths. */
 export interface InstallOptions {

@@ -1,9 +1,9 @@
 /** Runs real programs: found on PATH, without a shell, in their own process group, terminated as a group. */
-import type { Environment } from '../environment.js';
-import type { Exec, ExecRequest, ExecResult, ToolName } from '../exec.js';
-import { exitOf } from './exit.js';
+import type { Environment } from '../../environment.js';
+import type { Exec, ExecRequest, ExecResult, ToolName } from '../../exec.js';
+import { exitOf } from '../exit.js';
+import { refuseOthers } from '../others-may-change.js';
 import { findProgram, searchPath } from './find-program.js';
-import { refuseOthers } from './others-may-change.js';
 import { endOnDemand } from './process-group.js';
 
 /** How long a group may take to end after SIGTERM before it is killed, in ms: eksctl cleans up its stdin and waits. */

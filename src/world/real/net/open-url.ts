@@ -1,8 +1,8 @@
 /** Opens an address for reading: through the proxy, following redirects, but never from https back to http. */
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { Problem } from '../../errors/problem.js';
-import type { Environment } from '../environment.js';
+import { Problem } from '../../../errors/problem.js';
+import type { Environment } from '../../environment.js';
 import { proxyAgent } from './proxy.js';
 
 /** Options for opening an address. */

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, relative } from 'node:path';
-import { type Environment, programFolder } from '../environment.js';
+import { type Environment, programFolder } from '../../environment.js';
 
 /** The absolute path of a program in the folders returned by `programFolders`; undefined if there is none. */
 export async function findProgram(name: string, environment: Environment): Promise<string | undefined> {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
-import type { Processes, ProcessId, ProcessState } from '../processes.js';
+import type { Processes, ProcessId, ProcessState } from '../../processes.js';
 
 /** Defaults to this process; tests pass another process id. */
 export function realProcesses(pid: number = process.pid): Processes {

@@ -1,8 +1,8 @@
 /** Draws a fleet: the address of its API, the control plane behind it, and an arrow to each member. */
 import type { ChalkInstance } from 'chalk';
 import stringWidth from 'string-width';
-import { hangingIndent, oneLine, wrap } from './text.js';
-import type { Topology, TopologyPart } from './ui.js';
+import { hangingIndent, oneLine, wrap } from '../text.js';
+import type { Topology, TopologyPart } from '../ui.js';
 
 /** How the drawing is fitted and tinted. */
 export interface DrawingOptions {
