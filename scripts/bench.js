@@ -12,9 +12,10 @@ const { startUp } = await import('./bench/start-up.js');
 const { looks } = await import('./bench/looks.js');
 const { firstUp } = await import('./bench/first-up.js');
 const { join } = await import('./bench/join.js');
+const { tests } = await import('./bench/tests.js');
 
 const tables = [];
-for (const part of [startUp, looks, firstUp, join]) {
+for (const part of [startUp, looks, firstUp, join, tests]) {
   const table = await part();
   console.log(`${asText(table)}\n`);
   tables.push(table);

@@ -1,7 +1,8 @@
 /** `npm test`: types, lint, unused code and tests, each with its outcome, and one line of counts at the end. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { testsReport } from './bench/tests.js';
 import { ensureInstalled } from './install.js';
 import { runNode } from './run.js';
 
@@ -37,12 +38,26 @@ async function tests() {
   const report = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   // A snapshot that is missing is a test that failed, not one to be written.
+  const started = performance.now();
   const ok = await stage('tests', ['node_modules/vitest/vitest.mjs', 'run', '--update=none', ...reporters]);
+  keepTimes(report, performance.now() - started);
   const { passed, failed } = countsOf(report);
   rmSync(folder, { recursive: true });
   counts.passed += passed;
   // A run can fail without a failed test, for example by an error after the last one.
   counts.failed += ok ? failed : Math.max(failed, 1);
+}
+
+/** For `npm run bench`. */
+function keepTimes(report, wallMs) {
+  try {
+    const { numTotalTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    const workMs = testResults.reduce((sum, { startTime, endTime }) => sum + endTime - startTime, 0);
+    mkdirSync(dirname(testsReport), { recursive: true });
+    writeFileSync(testsReport, JSON.stringify({ tests: numTotalTests, workers: 2, wallMs, workMs }));
+  } catch {
+    // No report: the counts tell of that.
+  }
 }
 
 /** A file that could not be loaded has no tests; it counts as one that failed. */
