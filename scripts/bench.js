@@ -9,13 +9,13 @@ if ((await runNode(['scripts/build.js'])) !== 0) process.exit(1);
 const { asPage, asText } = await import('./bench/page.js');
 const { labSectionOf } = await import('./bench/lab-section.js');
 const { startUp } = await import('./bench/start-up.js');
-const { looks } = await import('./bench/looks.js');
+const { reads } = await import('./bench/reads.js');
 const { firstUp } = await import('./bench/first-up.js');
 const { join } = await import('./bench/join.js');
 const { tests } = await import('./bench/tests.js');
 
 const tables = [];
-for (const part of [startUp, looks, firstUp, join, tests]) {
+for (const part of [startUp, reads, firstUp, join, tests]) {
   const table = await part();
   console.log(`${asText(table)}\n`);
   tables.push(table);

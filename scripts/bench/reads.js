@@ -5,18 +5,18 @@ import { accountWithVpc, place, run } from './rehearsed.js';
 const sizes = [1, 2, 5, 20];
 const rounds = 3;
 
-export async function looks() {
+export async function reads() {
   const rows = [];
   const failures = [];
   const planCalls = new Map();
   for (const members of sizes) {
     const { account } = accountWithVpc();
     const fleet = [...place, `--members=${members}`];
-    const look = (argv) => repeat(rounds, () => run(account, argv));
-    const plan = await look(['plan', ...fleet]);
+    const timed = (argv) => repeat(rounds, () => run(account, argv));
+    const plan = await timed(['plan', ...fleet]);
     const first = await run(account, ['up', ...fleet, '--yes']);
-    const second = await look(['up', ...fleet, '--yes']);
-    const status = await look(['status']);
+    const second = await timed(['up', ...fleet, '--yes']);
+    const status = await timed(['status']);
     for (const [name, runs] of Object.entries({ plan, 'second up': second, status }))
       rows.push([members, name, ...figuresOf(runs, first)]);
     planCalls.set(members, plan[0].awsCalls.length);
@@ -24,7 +24,7 @@ export async function looks() {
     failures.push(...changed.map(({ id }) => `the second up with ${members} members changes something: ${id}`));
   }
   return {
-    title: 'Looking: plan, a second up, status',
+    title: 'Reads: plan, a second up, status',
     about:
       `AWS calls and commands of one run, and its virtual time: that of the commands, for calls to AWS take none in a ` +
       `rehearsal. Real times are medians of ${rounds}. None of the three changes anything; a second up that did would fail ` +
