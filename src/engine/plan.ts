@@ -35,7 +35,7 @@ interface CheckedStep {
  */
 export async function planSteps(
   steps: readonly PipelineStep[],
-  context: CallContext,
+  call: CallContext,
   perGroup: number,
 ): Promise<readonly PlannedStep[]> {
   const checked = new Map<string, CheckedStep>();
@@ -44,7 +44,7 @@ export async function planSteps(
     mayStart: (step) => predecessors(step).every((id) => checked.has(id)),
     run: async (step) => {
       const before = predecessors(step).flatMap((id) => checked.get(id) ?? []);
-      checked.set(step.id, await checkStep(step, before, context));
+      checked.set(step.id, await checkStep(step, before, call));
     },
   });
   return steps.flatMap(({ id }) => checked.get(id)?.planned ?? []);
@@ -53,9 +53,9 @@ export async function planSteps(
 async function checkStep(
   step: PipelineStep,
   before: readonly CheckedStep[],
-  context: CallContext,
+  call: CallContext,
 ): Promise<CheckedStep> {
-  const planned = await planStep(step, before, context);
+  const planned = await planStep(step, before, call);
   const { state } = planned;
   const isThere = state === 'ready' || state === 'partial' || (state === 'absent' && step.perRun === true);
   return {
@@ -68,51 +68,51 @@ async function checkStep(
 async function planStep(
   step: PipelineStep,
   before: readonly CheckedStep[],
-  context: CallContext,
+  call: CallContext,
 ): Promise<PlannedStep> {
   const unseen: PlannedStep = { step, state: 'absent', ...step.preview(), destroys: [] };
-  if (before.some(({ hides }) => hides)) return await foreseen(unseen, context);
+  if (before.some(({ hides }) => hides)) return await foreseen(unseen, call);
   try {
-    const found = await step.check(context);
+    const found = await step.check(call);
     switch (found.state) {
       case 'ready':
         return { step, state: 'ready', changes: [], commands: [], destroys: [], ...remarksOf(found) };
       case 'absent':
-        return { ...unseen, destroys: await destroysOf(step, context) };
+        return { ...unseen, destroys: await destroysOf(step, call) };
       case 'partial':
         return {
           step,
           state: 'partial',
           changes: found.missing,
           commands: step.preview().commands,
-          destroys: await destroysOf(step, context),
+          destroys: await destroysOf(step, call),
         };
       case 'blocked':
         return blockedBy(step, found.problem);
     }
   } catch (thrown) {
     // What an unfinished predecessor does not offer yet is no reason to refuse.
-    if (before.some(({ unfinished }) => unfinished)) return await foreseen(unseen, context);
+    if (before.some(({ unfinished }) => unfinished)) return await foreseen(unseen, call);
     return blockedBy(step, thrown);
   }
 }
 
 /** A step that cannot be checked yet may already know that it will not work. */
-async function foreseen(unseen: PlannedStep, context: CallContext): Promise<PlannedStep> {
+async function foreseen(unseen: PlannedStep, call: CallContext): Promise<PlannedStep> {
   const { step } = unseen;
   try {
-    const problem = await step.preflight?.(context);
+    const problem = await step.preflight?.(call);
     if (problem !== undefined) return blockedBy(step, problem);
   } catch (thrown) {
     return blockedBy(step, thrown);
   }
   // What cannot be read yet is not there yet; if it is all the same, the runner stops before it is lost.
-  const destroys = await destroysOf(step, context).catch(() => []);
+  const destroys = await destroysOf(step, call).catch(() => []);
   return { ...unseen, destroys };
 }
 
-async function destroysOf(step: Step, context: CallContext): Promise<readonly Destruction[]> {
-  return (await step.destroys?.(context)) ?? [];
+async function destroysOf(step: Step, call: CallContext): Promise<readonly Destruction[]> {
+  return (await step.destroys?.(call)) ?? [];
 }
 
 function blockedBy(step: PipelineStep, thrown: unknown): PlannedStep {

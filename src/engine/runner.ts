@@ -84,7 +84,7 @@ class Run {
     this.#begun.set(step.id, new AbortController());
     const watched = this.#begun.get(step.during ?? '');
     const signal = watched === undefined ? kill : AbortSignal.any([kill, watched.signal]);
-    const context: CallContext = {
+    const call: CallContext = {
       signal,
       // Waiting tools print the same every few seconds.
       say: (line) => {
@@ -94,7 +94,7 @@ class Run {
     };
     try {
       emit({ type: 'step-checking', at: started, id: step.id });
-      const found = refuse(await step.check(context));
+      const found = refuse(await step.check(call));
       if (found.state === 'ready') {
         this.#ready.push(step.id);
         const note = found.note === undefined ? {} : { note: found.note };
@@ -104,7 +104,7 @@ class Run {
         this.#giveUp(step);
         return;
       } else {
-        await this.#change(step, found, context, started);
+        await this.#change(step, found, call, started);
       }
       this.#settled.add(step.id);
     } catch (thrown) {
@@ -131,15 +131,15 @@ class Run {
     this.#begun.get(step.id)?.abort();
   }
 
-  async #change(step: Step, found: StepState, context: CallContext, started: number): Promise<void> {
+  async #change(step: Step, found: StepState, call: CallContext, started: number): Promise<void> {
     const { clock, emit, agreed, beforeChange } = this.#options;
     const changes = found.state === 'partial' ? found.missing : step.preview().changes;
-    const destroys = (await step.destroys?.(context)) ?? [];
+    const destroys = (await step.destroys?.(call)) ?? [];
     refuseUnagreed(step.title, destroys, agreed);
     emit({ type: 'step-started', at: clock.now(), id: step.id, changes, destroys });
     await beforeChange?.();
-    await step.apply({ ...context, mustBeAgreed: (more) => refuseUnagreed(step.title, more, agreed) });
-    const after = refuse(await step.check(context));
+    await step.apply({ ...call, mustBeAgreed: (more) => refuseUnagreed(step.title, more, agreed) });
+    const after = refuse(await step.check(call));
     if (after.state !== 'ready') throw withoutEffect(step, after);
     this.#done.push(step.id);
     emit({ type: 'step-done', at: clock.now(), id: step.id, ms: clock.now() - started });

@@ -59,19 +59,19 @@ export interface Step {
   /** Expected duration, in ms. */
   readonly expectedMs: number;
   /** Read-only; called only when all steps that this one needs are ready. */
-  readonly check: (context: CallContext) => Promise<StepState>;
+  readonly check: (call: CallContext) => Promise<StepState>;
   /**
    * What already blocks this step, although it cannot be checked before others are done; read-only. For problems that
    * would otherwise be found late. A Problem that it throws counts too.
    */
-  readonly preflight?: (context: CallContext) => Promise<Problem | undefined>;
+  readonly preflight?: (call: CallContext) => Promise<Problem | undefined>;
   /**
    * What `apply` would delete, replace or interrupt that exists and works or holds data. Read-only. Asked by a plan, also before
    * the steps that this one needs are ready, and again right before `apply`, which is refused when it finds more.
    */
-  readonly destroys?: (context: CallContext) => Promise<readonly Destruction[]>;
+  readonly destroys?: (call: CallContext) => Promise<readonly Destruction[]>;
   /** Makes `check` answer `ready`. Safe to run again after dying anywhere inside. */
-  readonly apply: (context: ApplyContext) => Promise<void>;
+  readonly apply: (call: ApplyContext) => Promise<void>;
 }
 
 /** The scopes on which all others depend. */

@@ -38,7 +38,7 @@ export function installTool(
       if (await isTheirs(ports, places, release)) return { state: 'blocked', problem: someoneElses(path) };
       return { state: 'absent' };
     },
-    apply: async (context) => install(ports, places, release, context),
+    apply: async (call) => install(ports, places, release, call),
   };
 }
 

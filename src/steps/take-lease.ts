@@ -18,6 +18,6 @@ export function takeLease(site: Pick<FleetContext, 'fleet' | 'paths'>, lease: Le
     expectedMs: seconds(2),
     preview: () => ({ changes: [`${leaseName}, until this run ends`], commands: [] }),
     check: async () => ({ state: lease.isHeld ? 'ready' : 'absent' }),
-    apply: async (context) => await lease.take(parentAccess(site), context),
+    apply: async (call) => await lease.take(parentAccess(site), call),
   };
 }

@@ -15,7 +15,7 @@ export interface Patience {
 /** The first answer that is neither `false` nor undefined. */
 export async function waitUntil<T>(
   site: Pick<FleetContext, 'clients'>,
-  context: CallContext,
+  call: CallContext,
   patience: Patience,
   check: () => Promise<T | false | undefined>,
 ): Promise<T> {
@@ -24,5 +24,5 @@ export async function waitUntil<T>(
     const found = await check();
     return found === false ? undefined : found;
   };
-  return await poll(answer, { clock, signal: context.signal, ...patience });
+  return await poll(answer, { clock, signal: call.signal, ...patience });
 }

@@ -28,8 +28,8 @@ function counted(steps: readonly PipelineStep[]): {
     const { group = 'none' } = step;
     return {
       ...step,
-      check: (context) => counting(group, () => step.check(context)),
-      apply: (context) => counting(group, () => step.apply(context)),
+      check: (call) => counting(group, () => step.check(call)),
+      apply: (call) => counting(group, () => step.apply(call)),
     } satisfies PipelineStep;
   });
   return { steps: wrapped, most };

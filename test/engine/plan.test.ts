@@ -6,10 +6,10 @@ import type { CallContext } from '../../src/engine/step.js';
 import { Problem } from '../../src/errors/problem.js';
 import { absent, blocked, newStage, ready, type Stage } from './steps.js';
 
-const context: CallContext = { signal: new AbortController().signal, say: () => undefined };
+const call: CallContext = { signal: new AbortController().signal, say: () => undefined };
 
 async function plan(stage: Stage, steps: readonly PipelineStep[], perGroup = 10) {
-  const planned = await planSteps(steps, context, perGroup);
+  const planned = await planSteps(steps, call, perGroup);
   expect(stage.calls.filter((call) => call.startsWith('apply'))).toEqual([]);
   return planned.map(({ step, state, changes, commands, note, problem }) => {
     return { id: step.id, state, changes, commands: commands.map(({ args }) => args.join(' ')), note, problem };

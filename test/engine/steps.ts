@@ -23,8 +23,8 @@ export interface StepPlan {
   readonly applyMs?: number;
   /** The answers of `check`, the last one for ever; without them `absent`, then `ready` once applied. */
   readonly finds?: readonly StepState[];
-  readonly onApply?: (context: CallContext) => void | Promise<void>;
-  readonly onCheck?: (context: CallContext) => void;
+  readonly onApply?: (call: CallContext) => void | Promise<void>;
+  readonly onCheck?: (call: CallContext) => void;
   readonly destroys?: () => Promise<readonly Destruction[]>;
 }
 
@@ -58,17 +58,17 @@ export function newStage(): Stage {
       ...(plan.destroys === undefined ? {} : { destroys: plan.destroys }),
       expectedMs: plan.applyMs ?? 0,
       preview: () => ({ changes: [`change of ${id}`], commands: [{ tool: 'kubectl', args: ['apply', id] }] }),
-      check: async (context) => {
+      check: async (call) => {
         calls.push(`check ${id}@${clock.now()}`);
         if (plan.checkMs !== undefined) await clock.sleep(plan.checkMs);
-        plan.onCheck?.(context);
+        plan.onCheck?.(call);
         looks += 1;
         return plan.finds?.[Math.min(looks, plan.finds.length) - 1] ?? (applied ? ready : absent);
       },
-      apply: async (context) => {
+      apply: async (call) => {
         calls.push(`apply ${id}@${clock.now()}`);
-        await clock.sleep(plan.applyMs ?? 0, context.signal);
-        await plan.onApply?.(context);
+        await clock.sleep(plan.applyMs ?? 0, call.signal);
+        await plan.onApply?.(call);
         applied = true;
       },
     };

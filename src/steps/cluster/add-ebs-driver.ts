@@ -34,12 +34,12 @@ export function ebsCommands(site: FleetContext, cluster: FleetMemberCluster): re
 export async function missingEbs(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
   if (addon?.status === 'ACTIVE' || isImpaired(addon)) return [];
-  if (addon === undefined && (await hasOthersDriver(site, cluster, context))) return [];
+  if (addon === undefined && (await hasOthersDriver(site, cluster, call))) return [];
   return [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
 }
 
@@ -47,22 +47,22 @@ export async function missingEbs(
 export async function othersEbs(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<string | undefined> {
   if (cluster.role !== 'parent') return undefined;
   const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
-  if (addon !== undefined || !(await hasOthersDriver(site, cluster, context))) return undefined;
+  if (addon !== undefined || !(await hasOthersDriver(site, cluster, call))) return undefined;
   return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon}`;
 }
 
 async function hasOthersDriver(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<boolean> {
   const access = await accessIn(site, cluster);
   if (access === undefined) return false;
-  return (await site.clients.kubectl.get(access, ebsDriver, anyObject, context)) !== undefined;
+  return (await site.clients.kubectl.get(access, ebsDriver, anyObject, call)) !== undefined;
 }
 
 /** Undefined where there is no such cluster. */
@@ -83,24 +83,24 @@ export async function impairedEbs(site: FleetContext, cluster: FleetMemberCluste
  * for, as it is none of our business.
  * @throws Problem `addon-failed`
  */
-export async function addEbs(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+export async function addEbs(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const { eksctl } = site.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
   const { addon: there, ofAddon } = await readDriver(site, cluster);
   if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
-    context.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`);
-    await removeOurs(site, cluster, context);
+    call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`);
+    await removeOurs(site, cluster, call);
   }
-  await eksctl.associateOidcProvider(ref, context);
-  await eksctl.createEbsRole(ref, ebsRole(site, cluster), context);
-  await eksctl.createEbsAddon(ref, roleArn(site, cluster), context);
+  await eksctl.associateOidcProvider(ref, call);
+  await eksctl.createEbsRole(ref, ebsRole(site, cluster), call);
+  await eksctl.createEbsAddon(ref, roleArn(site, cluster), call);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
   await waitUntil(
     site,
-    context,
+    call,
     patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
-    async () => (await missingEbs(site, cluster, context)).length === 0,
+    async () => (await missingEbs(site, cluster, call)).length === 0,
   );
 }
 
@@ -120,14 +120,14 @@ export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster)
       ],
       commands: [eksctlCommands.deleteAddon(ref, ebsAddon), eksctlCommands.deleteEbsRole(ref)],
     }),
-    check: async (context) => {
+    check: async (call) => {
       if (!(await hasOurs(site, cluster))) return { state: 'ready' };
-      const users = await usersOf(site, cluster, context);
+      const users = await usersOf(site, cluster, call);
       if (users.length === 0) return { state: 'absent' };
       return { state: 'ready', note: inUseNote(`add-on ${ebsAddon} of ${cluster.cluster}`, users) };
     },
-    apply: async (context) => {
-      if ((await usersOf(site, cluster, context)).length === 0) await removeOurs(site, cluster, context);
+    apply: async (call) => {
+      if ((await usersOf(site, cluster, call)).length === 0) await removeOurs(site, cluster, call);
     },
   };
 }
@@ -136,28 +136,28 @@ export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster)
 async function usersOf(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly string[]> {
   const access = await accessIn(site, cluster);
   if (access === undefined) return [];
   try {
-    return await storageUsers(site, access, context);
+    return await storageUsers(site, access, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return ['unknown, because the cluster does not respond'];
   }
 }
 
-async function removeOurs(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+async function removeOurs(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
   const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} was not deleted`);
   if ((await readDriver(site, cluster)).ofAddon.whose === 'ours') {
-    await site.clients.eksctl.deleteAddon(ref, ebsAddon, context);
-    await waitUntil(site, context, gone, async () => (await readDriver(site, cluster)).ofAddon.whose !== 'ours');
+    await site.clients.eksctl.deleteAddon(ref, ebsAddon, call);
+    await waitUntil(site, call, gone, async () => (await readDriver(site, cluster)).ofAddon.whose !== 'ours');
   }
   // The role last: its stack identifies the owner of both.
   if ((await readDriver(site, cluster)).ofRole.whose === 'ours') {
-    await site.clients.eksctl.deleteEbsRole(ref, context);
+    await site.clients.eksctl.deleteEbsRole(ref, call);
   }
 }
 

@@ -38,7 +38,7 @@ interface Inside {
  * @throws Problem `cluster-unreachable` if the latter cannot be read
  */
 export async function allowUnlessPresent(
-  { site, cluster, found, unhealthy, context }: Inside,
+  { site, cluster, found, unhealthy, context: call }: Inside,
   nodeGroup: Nodegroup | undefined,
 ): Promise<{ readonly seen: ReadyNodes | undefined; readonly standIns: ReadonlyMap<string, string | undefined> }> {
   const toMake = unhealthy.filter(({ addon }) => addon === undefined || addon.status === 'CREATE_FAILED');
@@ -47,10 +47,10 @@ export async function allowUnlessPresent(
   const standIns = new Map<string, string | undefined>();
   if (!asksNodes && toMake.length === 0) return { seen: undefined, standIns };
   const access = await accessTo(site, cluster, found);
-  const seen = await readyNodes(site, access, context);
+  const seen = await readyNodes(site, access, call);
   for (const each of toMake) {
     if (access === undefined || seen === undefined) throw silent(cluster, toMake);
-    standIns.set(each.name, await standInFor(site, each, access, seen.all, context));
+    standIns.set(each.name, await standInFor(site, each, access, seen.all, call));
   }
   return { seen: asksNodes ? seen : undefined, standIns };
 }
@@ -74,12 +74,12 @@ async function standInFor(
   { name, addon }: AddonFound,
   access: KubeAccess,
   readyNodes: number,
-  context: CallContext,
+  call: CallContext,
 ): Promise<string | undefined> {
   if (nodeAddons.includes(name)) return readyNodes > 0 ? `${readyNodes} Ready nodes without it` : undefined;
   // It may have brought the object itself.
   if (addon !== undefined) return undefined;
   const ref = name === ebsAddon ? ebsDriver : dnsService;
-  const found = await site.clients.kubectl.get(access, ref, anyObject, context);
+  const found = await site.clients.kubectl.get(access, ref, anyObject, call);
   return found === undefined ? undefined : `${found.kind} ${ref.name} owned by others`;
 }

@@ -32,8 +32,8 @@ export function awaitControlPlane(site: FleetContext, cluster: FleetMemberCluste
     expectedMs: minutes(14),
     preview: () => ({ changes: [], commands: [] }),
     check: async () => ({ state: (await isActive()) ? 'ready' : 'absent' }),
-    apply: async (context) => {
-      await waitUntil(site, context, patience, isActive);
+    apply: async (call) => {
+      await waitUntil(site, call, patience, isActive);
     },
   };
 }

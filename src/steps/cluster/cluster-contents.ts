@@ -26,11 +26,11 @@ export async function contentsOf(
   site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly string[]> {
   const [groups, inside] = await Promise.all([
     site.clients.eks(cluster.region).nodeGroups(cluster.cluster),
-    insideOf(site, cluster, found, context),
+    insideOf(site, cluster, found, call),
   ]);
   return [
     ...groups.map(
@@ -53,15 +53,15 @@ async function insideOf(
   site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly string[]> {
   const access = await openCluster(site, cluster, found);
   if (access === undefined) return [];
   const { kubectl } = site.clients;
   try {
     const [objects, credentials] = await Promise.all([
-      kubectl.list(access, { kind: kept, allNamespaces: true }, anyObject, context),
-      kubectl.get(access, { kind: 'namespaces', name: credentialsNamespace }, anyObject, context),
+      kubectl.list(access, { kind: kept, allNamespaces: true }, anyObject, call),
+      kubectl.get(access, { kind: 'namespaces', name: credentialsNamespace }, anyObject, call),
     ]);
     const namespaces = new Set(objects.map(({ metadata: { namespace = '' } }) => namespace));
     const used = [...namespaces].filter((namespace) => !ownNamespaces.includes(namespace)).sort();

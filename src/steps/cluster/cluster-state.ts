@@ -44,14 +44,14 @@ export type ClusterState =
 export async function readClusterState(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<ClusterState> {
   const eks = site.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
   if (found === undefined) return await readStackState(site, cluster);
   if (!(await isOurs(site, cluster, found))) throw notOurs(site.fleet.name, cluster);
   if (found.status === 'ACTIVE' || found.status === 'UPDATING')
-    return await readActiveCluster(site, cluster, found, context);
+    return await readActiveCluster(site, cluster, found, call);
   const what = `EKS cluster ${cluster.cluster} is ${found.status}`;
   return found.status === 'FAILED' ? { kind: 'failed', what } : { kind: 'in-progress', what };
 }
@@ -89,7 +89,7 @@ async function readActiveCluster(
   site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<ClusterState> {
   const eks = site.clients.eks(cluster.region);
   const [nodeGroups, addons, entries] = await Promise.all([
@@ -101,7 +101,7 @@ async function readActiveCluster(
   ]);
   const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
   const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
-  const inside = { site, cluster, found, unhealthy, context };
+  const inside = { site, cluster, found, unhealthy, context: call };
   const { seen, standIns } = await allowUnlessPresent(inside, nodeGroup);
   const impaired = unhealthy
     .map((each) => ({ ...each, standIn: standIns.get(each.name) }))

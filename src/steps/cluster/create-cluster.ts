@@ -32,19 +32,19 @@ export function createCluster(site: CreateContext, cluster: FleetMemberCluster):
       ],
       commands: [eksctlCommands.createCluster(clusterConfig(site, cluster))],
     }),
-    check: async (context) => {
-      const look = await readClusterState(site, cluster, context);
+    check: async (call) => {
+      const look = await readClusterState(site, cluster, call);
       if (look.kind === 'absent') return { state: 'absent' };
       const missing = missingParts(site, look);
       return missing.length === 0
         ? { state: 'ready', drift: driftOf(site, cluster, look) }
         : { state: 'partial', missing };
     },
-    destroys: async (context) => {
+    destroys: async (call) => {
       if (!site.replacesNodes && !site.replacesAddons) return [];
-      return replacedParts(site, cluster, await readClusterState(site, cluster, context));
+      return replacedParts(site, cluster, await readClusterState(site, cluster, call));
     },
-    apply: (context) => makeWhole(site, cluster, context),
+    apply: (call) => makeWhole(site, cluster, call),
   };
 }
 
@@ -61,28 +61,28 @@ function driftOf(site: CreateContext, { cluster }: FleetMemberCluster, look: Clu
 }
 
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried forever. */
-async function makeWhole(site: CreateContext, cluster: FleetMemberCluster, context: ApplyContext): Promise<void> {
-  const waited = await settled(site, cluster, context);
-  if (waited.kind === 'failed') context.say(`${waited.what}: deleting what remains`);
+async function makeWhole(site: CreateContext, cluster: FleetMemberCluster, call: ApplyContext): Promise<void> {
+  const waited = await settled(site, cluster, call);
+  if (waited.kind === 'failed') call.say(`${waited.what}: deleting what remains`);
   if (waited.kind !== 'active') {
     // Also where there is no cluster any more: who deleted it left the stacks of its add-ons, and eksctl makes none twice.
-    await removeStacks(site, cluster, context);
-    await create(site, cluster, context);
+    await removeStacks(site, cluster, call);
+    await create(site, cluster, call);
     return;
   }
-  await finishCluster(site, cluster, context);
+  await finishCluster(site, cluster, call);
 }
 
 /** Waits while somebody else's operation on the cluster is under way: never acted upon, never blindly retried. */
 async function settled(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<Exclude<ClusterState, { kind: 'in-progress' }>> {
   let last = '';
   return await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(20),
       limitMs: minutes(45),
@@ -94,29 +94,29 @@ async function settled(
         }),
     },
     async () => {
-      const look = await readClusterState(site, cluster, context);
+      const look = await readClusterState(site, cluster, call);
       if (look.kind !== 'in-progress') return look;
-      if (look.what !== last) context.say(`${look.what}: waiting for it to finish`);
+      if (look.what !== last) call.say(`${look.what}: waiting for it to finish`);
       last = look.what;
       return undefined;
     },
   );
 }
 
-async function create(site: CreateContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
-  const make = (): Promise<void> => site.clients.eksctl.createCluster(clusterConfig(site, cluster), context);
+async function create(site: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
+  const make = (): Promise<void> => site.clients.eksctl.createCluster(clusterConfig(site, cluster), call);
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;
-      context.say('eksctl could not identify the AWS credentials; nothing was created yet, so it is run again');
-      await site.clients.world.clock.sleep(seconds(10), context.signal);
+      call.say('eksctl could not identify the AWS credentials; nothing was created yet, so it is run again');
+      await site.clients.world.clock.sleep(seconds(10), call.signal);
       await make();
     });
   } catch (thrown) {
-    throw await explained(site, cluster, thrown, context);
+    throw await explained(site, cluster, thrown, call);
   }
   // What was unhealthy from the beginning never worked; what becomes so later may work, and is left.
-  const look = await readClusterState(site, cluster, context);
+  const look = await readClusterState(site, cluster, call);
   if (look.kind === 'active' && look.impaired.length > 0) throw addonFailed(cluster, look);
 }
 
@@ -130,11 +130,11 @@ async function explained(
   site: FleetContext,
   cluster: FleetMemberCluster,
   thrown: unknown,
-  context: CallContext,
+  call: CallContext,
 ): Promise<unknown> {
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
   const cloudformation = site.clients.cloudformation(cluster.region);
-  const look = await readClusterState(site, cluster, context).catch((unread: unknown) => {
+  const look = await readClusterState(site, cluster, call).catch((unread: unknown) => {
     if (unread instanceof Problem && unread.code === 'cluster-unreachable') return undefined;
     throw unread;
   });

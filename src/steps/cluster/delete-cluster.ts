@@ -24,9 +24,9 @@ interface Deletion {
 }
 
 export function deleteCluster(site: FleetContext, cluster: FleetMemberCluster, { id, flag }: Deletion): Step {
-  const inTheWay = async (context: CallContext): Promise<Problem | undefined> => {
+  const inTheWay = async (call: CallContext): Promise<Problem | undefined> => {
     const exists = await ourCluster(site, cluster);
-    return exists && (await foreignKarmada(site, cluster, exists, context));
+    return exists && (await foreignKarmada(site, cluster, exists, call));
   };
   return {
     id,
@@ -37,24 +37,24 @@ export function deleteCluster(site: FleetContext, cluster: FleetMemberCluster, {
       changes: [`EKS cluster ${cluster.cluster} in ${cluster.region} with its nodes, roles and stacks`],
       commands: [eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region })],
     }),
-    check: async (context) => {
+    check: async (call) => {
       const [exists, stacks] = await Promise.all([ourCluster(site, cluster), ourStacks(site, cluster)]);
-      const problem = await inTheWay(context);
+      const problem = await inTheWay(call);
       if (problem !== undefined) return { state: 'blocked', problem };
       return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
     },
     preflight: inTheWay,
-    destroys: (context) => deleted(site, cluster, flag, context),
-    apply: async (context) => {
-      const problem = await inTheWay(context);
+    destroys: (call) => deleted(site, cluster, flag, call),
+    apply: async (call) => {
+      const problem = await inTheWay(call);
       if (problem !== undefined) throw problem;
-      await recordVolumePolicies(site, cluster, context);
+      await recordVolumePolicies(site, cluster, call);
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
       for (let tries = 0; tries < eksctlTries && isServing(await ourCluster(site, cluster)); tries += 1) {
-        await throughEksctl(site, cluster, context);
+        await throughEksctl(site, cluster, call);
       }
       await removeOidcProvider(site, cluster);
-      await removeStacks(site, cluster, context);
+      await removeStacks(site, cluster, call);
     },
   };
 }
@@ -63,12 +63,12 @@ async function deleted(
   site: FleetContext,
   cluster: FleetMemberCluster,
   flag: DestructiveFlag,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly Destruction[]> {
   const { cluster: judged } = await judgeParts(site, cluster);
   if (judged?.verdict.whose !== 'ours') return [];
   const name = `${cluster.cluster} in ${cluster.region}`;
-  const holds = await contentsOf(site, cluster, judged.found, context);
+  const holds = await contentsOf(site, cluster, judged.found, call);
   return [{ how: 'delete', kind: 'EKS cluster', name, holds, evidence: judged.verdict.evidence, flag }];
 }
 
@@ -76,12 +76,12 @@ async function deleted(
 const eksctlTries = 2;
 
 /** Whatever remains afterwards is deleted through CloudFormation, which reports the reason if it fails again. */
-async function throughEksctl(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+async function throughEksctl(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   try {
-    await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, context);
+    await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
-    context.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`);
+    call.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`);
   }
 }
 
@@ -104,26 +104,26 @@ async function removeOidcProvider(site: FleetContext, cluster: FleetMemberCluste
 export async function removeStacks(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<void> {
   const main = clusterStack(cluster.cluster);
   const dependent = (await ourStacks(site, cluster)).filter(({ StackName }) => StackName !== main);
-  await deleteStacks(site, cluster, context, dependent);
-  await deleteStacks(site, cluster, context, await ourStacks(site, cluster));
+  await deleteStacks(site, cluster, call, dependent);
+  await deleteStacks(site, cluster, call, await ourStacks(site, cluster));
 }
 
 /** Deletes one stack of the cluster and waits until it is gone; does nothing if it is missing or not the fleet's. */
 export async function removeStack(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
   name: string,
 ): Promise<void> {
   const stacks = await ourStacks(site, cluster);
   await deleteStacks(
     site,
     cluster,
-    context,
+    call,
     stacks.filter(({ StackName }) => StackName === name),
   );
 }
@@ -131,19 +131,19 @@ export async function removeStack(
 async function deleteStacks(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
   stacks: readonly Stack[],
 ): Promise<void> {
   const cloudformation = site.clients.cloudformation(cluster.region);
   await Promise.all(
     stacks.map(async ({ StackName: name = '', StackStatus }) => {
       if (StackStatus !== 'DELETE_IN_PROGRESS') {
-        context.say(`deleting stack ${name} (${StackStatus})`);
+        call.say(`deleting stack ${name} (${StackStatus})`);
         await cloudformation.deleteStack(name);
       }
       await waitUntil(
         site,
-        context,
+        call,
         {
           everyMs: seconds(10),
           limitMs: minutes(40),

@@ -21,9 +21,9 @@ type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
 export async function finishCluster(
   site: CreateContext,
   cluster: FleetMemberCluster,
-  context: ApplyContext,
+  call: ApplyContext,
 ): Promise<void> {
-  const before = await active(site, cluster, context);
+  const before = await active(site, cluster, call);
   const version = before.cluster.version ?? site.facts.kubernetesVersion;
   const add = async (look: ActiveCluster, among?: readonly string[]): Promise<void> => {
     // With a stand-in only where that was shown and agreed to.
@@ -31,20 +31,20 @@ export async function finishCluster(
     const missing = [...missingOf(look.addons), ...instead];
     const addons = missing.map(({ name }) => name).filter((name) => among === undefined || among.includes(name));
     if (addons.length === 0) return;
-    context.mustBeAgreed(replacedAddons(site, cluster, instead));
+    call.mustBeAgreed(replacedAddons(site, cluster, instead));
     // The stack of an add-on's role outlives an eksctl that died before it made the add-on, and then cannot be made.
-    for (const name of addons) await removeStack(site, cluster, context, `eksctl-${cluster.cluster}-addon-${name}`);
-    await site.clients.eksctl.createAddon(partialConfig(site, cluster, version, { addons }), context);
+    for (const name of addons) await removeStack(site, cluster, call, `eksctl-${cluster.cluster}-addon-${name}`);
+    await site.clients.eksctl.createAddon(partialConfig(site, cluster, version, { addons }), call);
   };
   // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
-  await site.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, context);
-  await removeFailedAddons(site, cluster, before, context);
-  await add(await active(site, cluster, context), nodeAddons);
-  await finishNodes(site, cluster, version, context);
-  await add(await afterAddonsSettled(site, cluster, context));
+  await site.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, call);
+  await removeFailedAddons(site, cluster, before, call);
+  await add(await active(site, cluster, call), nodeAddons);
+  await finishNodes(site, cluster, version, call);
+  await add(await afterAddonsSettled(site, cluster, call));
   if (before.admins.length > 0) {
     const admins = { ...site, fleet: { ...site.fleet, admins: before.admins } };
-    await site.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), context);
+    await site.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), call);
   }
 }
 
@@ -52,8 +52,8 @@ function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
   return addons.filter(({ addon }) => addon === undefined);
 }
 
-async function active(site: FleetContext, cluster: FleetMemberCluster, context: CallContext): Promise<ActiveCluster> {
-  const look = await readClusterState(site, cluster, context);
+async function active(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<ActiveCluster> {
+  const look = await readClusterState(site, cluster, call);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
     what: `EKS cluster ${cluster.cluster} in ${cluster.region} is no longer active`,
@@ -66,20 +66,20 @@ async function removeFailedAddons(
   site: CreateContext,
   cluster: FleetMemberCluster,
   look: ActiveCluster,
-  context: ApplyContext,
+  call: ApplyContext,
 ): Promise<void> {
-  context.mustBeAgreed(replacedAddons(site, cluster, look.impaired));
+  call.mustBeAgreed(replacedAddons(site, cluster, look.impaired));
   const failed = [
     ...look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED'),
     ...(site.replacesAddons ? look.impaired.filter(({ addon }) => addon !== undefined) : []),
   ];
   for (const { name, addon } of failed) {
     const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
-    context.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`);
-    await site.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, context);
+    call.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`);
+    await site.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, call);
   }
   for (const { name } of failed) {
-    await wait(site, cluster, context, `add-on ${name} was not deleted`, async () => {
+    await wait(site, cluster, call, `add-on ${name} was not deleted`, async () => {
       return (await site.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined;
     });
   }
@@ -89,25 +89,25 @@ async function finishNodes(
   site: CreateContext,
   cluster: FleetMemberCluster,
   version: string,
-  context: ApplyContext,
+  call: ApplyContext,
 ): Promise<void> {
   const config = partialConfig(site, cluster, version, { nodes: true });
-  const settled = await wait(site, cluster, context, 'its node group did not settle', async () => {
-    const found = await active(site, cluster, context);
+  const settled = await wait(site, cluster, call, 'its node group did not settle', async () => {
+    const found = await active(site, cluster, call);
     return found.nodes === 'waiting' ? undefined : found;
   });
   const isReplaced = settled.nodes === 'impaired' && site.replacesNodes;
   if (settled.nodes !== 'making' && !isReplaced) return;
   // While it was waited for, what was never shown may have become unhealthy.
-  context.mustBeAgreed(replacedNodes(site, cluster, settled));
+  call.mustBeAgreed(replacedNodes(site, cluster, settled));
   if (settled.readyNodes === undefined && !isReplaced) throw silent(cluster);
   const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = site.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
-  if (settled.nodeGroup !== undefined) await site.clients.eksctl.deleteNodegroup(config, context);
-  await removeStack(site, cluster, context, stack);
+  if (settled.nodeGroup !== undefined) await site.clients.eksctl.deleteNodegroup(config, call);
+  await removeStack(site, cluster, call, stack);
   try {
-    await site.clients.eksctl.createNodegroup(config, context);
+    await site.clients.eksctl.createNodegroup(config, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     const reasons = await cloudformation.failures(stack);
@@ -134,12 +134,12 @@ const recoveryMs = minutes(5);
 async function afterAddonsSettled(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<ActiveCluster> {
   const { clock } = site.clients.world;
   const end = clock.now() + recoveryMs;
-  return await wait(site, cluster, context, 'its add-ons did not settle', async () => {
-    const look = await active(site, cluster, context);
+  return await wait(site, cluster, call, 'its add-ons did not settle', async () => {
+    const look = await active(site, cluster, call);
     const isSettled = missingOf(look.addons).length === look.addons.length;
     const recovers = look.impaired.some(({ addon }) => addon !== undefined);
     return isSettled && (!recovers || clock.now() >= end) ? look : undefined;
@@ -149,13 +149,13 @@ async function afterAddonsSettled(
 async function wait<T>(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
   what: string,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
   return await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(15),
       limitMs: minutes(20),

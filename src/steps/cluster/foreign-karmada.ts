@@ -19,15 +19,15 @@ export async function foreignKarmada(
   site: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<Problem | undefined> {
   const access = await openCluster(site, cluster, found);
   if (access === undefined) return undefined;
   try {
     const ref = { kind: 'deployments', allNamespaces: true };
     const [owner, deployments] = await Promise.all([
-      karmadaOwner(site.clients, access, context),
-      site.clients.kubectl.list(access, ref, anyObject, context),
+      karmadaOwner(site.clients, access, call),
+      site.clients.kubectl.list(access, ref, anyObject, call),
     ]);
     const isOurs = owner?.fleetId === site.fleet.id;
     if (owner !== undefined && !isOurs)

@@ -40,11 +40,11 @@ export async function accessTo(
 export async function readyNodes(
   site: FleetContext,
   access: KubeAccess | undefined,
-  context: CallContext,
+  call: CallContext,
 ): Promise<ReadyNodes | undefined> {
   if (access === undefined) return undefined;
   try {
-    const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, context);
+    const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, call);
     const ready = nodes.filter(({ status }) =>
       status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
     );

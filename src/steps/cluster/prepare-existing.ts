@@ -17,23 +17,23 @@ export function prepareExisting(site: CreateContext, cluster: FleetMemberCluster
       changes: [`what ${cluster.cluster} still needs as the fleet’s ${cluster.role}`],
       commands: ebsCommands(site, cluster),
     }),
-    check: async (context) => {
+    check: async (call) => {
       const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
       const problem = refusal(found, cluster);
       if (found === undefined || problem !== undefined)
         return { state: 'blocked', problem: problem ?? unusable(cluster, 'it no longer exists') };
       const missing = [
-        ...(await missingEbs(site, cluster, context)),
+        ...(await missingEbs(site, cluster, call)),
         ...(await missingAdmins(site, cluster)).map((arn) => `access of ${arn}`),
       ];
       if (missing.length > 0) return { state: 'partial', missing };
       const impaired = await impairedEbs(site, cluster);
-      const note = await othersEbs(site, cluster, context);
+      const note = await othersEbs(site, cluster, call);
       return { state: 'ready', ...(note && { note }), drift: impaired.map((part) => `${cluster.cluster}: ${part}`) };
     },
-    apply: async (context) => {
-      if ((await missingEbs(site, cluster, context)).length > 0) await addEbs(site, cluster, context);
-      await addAdmins(site, cluster, context);
+    apply: async (call) => {
+      if ((await missingEbs(site, cluster, call)).length > 0) await addEbs(site, cluster, call);
+      await addAdmins(site, cluster, call);
     },
   };
 }
@@ -62,18 +62,18 @@ async function missingAdmins(site: FleetContext, cluster: FleetMemberCluster): P
   return entries === undefined ? [] : site.fleet.admins.filter((arn) => !entries.includes(arn));
 }
 
-async function addAdmins(site: CreateContext, cluster: FleetMemberCluster, context: CallContext): Promise<void> {
+async function addAdmins(site: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const { admins } = site.fleet;
   if (admins.length === 0) return;
   const { eksctl } = site.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
   const entries = await site.clients.eks(cluster.region).accessEntries(cluster.cluster);
   if (entries === undefined) {
-    for (const arn of admins) await eksctl.createIdentityMapping(ref, arn, context);
+    for (const arn of admins) await eksctl.createIdentityMapping(ref, arn, call);
     return;
   }
   const missing = { ...site, fleet: { ...site.fleet, admins: admins.filter((arn) => !entries.includes(arn)) } };
   if (missing.fleet.admins.length === 0) return;
   const config = partialConfig(missing, cluster, site.facts.kubernetesVersion, { admins: true });
-  await eksctl.createAccessEntries(config, context);
+  await eksctl.createAccessEntries(config, call);
 }

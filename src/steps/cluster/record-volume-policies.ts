@@ -21,14 +21,14 @@ const turns = new WeakMap<Files, Promise<unknown>>();
 export async function recordVolumePolicies(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<void> {
   const { clients, paths, fleet } = site;
   const { files, aws } = clients.world;
   const filter = { key: ownedTag(cluster.cluster), values: ['owned'] };
   const ids = (await makeEc2Leftovers(aws, cluster.region).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
   if (ids.length === 0) return;
-  const told = await policiesBefore(site, cluster, context);
+  const told = await policiesBefore(site, cluster, call);
   if (told === undefined) return;
   const note = (): Promise<void> => changeVolumes(files, paths, fleet, (known) => rememberLast(known, ids, told));
   const turn = (turns.get(files) ?? Promise.resolve()).then(note, note);
@@ -40,7 +40,7 @@ export async function recordVolumePolicies(
 async function policiesBefore(
   site: FleetContext,
   cluster: FleetMemberCluster,
-  context: CallContext,
+  call: CallContext,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
   // One that is being deleted was read before that began.
@@ -48,7 +48,7 @@ async function policiesBefore(
   const access = await accessTo(site, cluster, found);
   if (access === undefined) return new Map();
   try {
-    return await policiesIn(site.clients, access, context);
+    return await policiesIn(site.clients, access, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return new Map();

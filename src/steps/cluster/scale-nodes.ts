@@ -34,7 +34,7 @@ export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Ste
       return drift === undefined ? { state: 'ready' } : { state: 'partial', missing: [drift] };
     },
     destroys: async () => lost(site, cluster, await look()),
-    apply: async (context) => {
+    apply: async (call) => {
       const patience = {
         everyMs: seconds(10),
         limitMs: minutes(30),
@@ -46,13 +46,13 @@ export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Ste
       };
       const settled = async (): Promise<boolean> => (await look())?.status !== 'UPDATING';
       // EKS refuses a change while another one is under way.
-      await waitUntil(site, context, patience, settled);
+      await waitUntil(site, call, patience, settled);
       const found = await look();
       if (nodeCountDrift(site.fleet, found) !== undefined) {
-        context.mustBeAgreed(lost(site, cluster, found));
-        await site.clients.eksctl.scaleNodegroup(group, nodes, context);
+        call.mustBeAgreed(lost(site, cluster, found));
+        await site.clients.eksctl.scaleNodegroup(group, nodes, call);
       }
-      await waitUntil(site, context, patience, settled);
+      await waitUntil(site, call, patience, settled);
     },
   };
 }

@@ -22,13 +22,13 @@ const provisioners: readonly string[] = [ebsProvisioner, 'kubernetes.io/aws-ebs'
 export async function storageUsers(
   { clients: { kubectl } }: Pick<FleetContext, 'clients'>,
   access: KubeAccess,
-  context: CallContext,
+  call: CallContext,
   className?: string,
 ): Promise<readonly string[]> {
   const [classes, claims, volumes] = await Promise.all([
-    kubectl.list(access, { kind: 'storageclasses' }, storageClassObject, context),
-    kubectl.list(access, { kind: 'persistentvolumeclaims', allNamespaces: true }, claim, context),
-    kubectl.list(access, { kind: 'persistentvolumes' }, persistentVolume, context),
+    kubectl.list(access, { kind: 'storageclasses' }, storageClassObject, call),
+    kubectl.list(access, { kind: 'persistentvolumeclaims', allNamespaces: true }, claim, call),
+    kubectl.list(access, { kind: 'persistentvolumes' }, persistentVolume, call),
   ]);
   const ofDriver = classes.filter(({ provisioner = '' }) => provisioners.includes(provisioner));
   const names = className === undefined ? ofDriver.map(({ metadata }) => metadata.name) : [className];

@@ -28,16 +28,16 @@ export function addStorageClass(site: FleetContext): Step {
     scope: 'parent',
     expectedMs: seconds(3),
     preview,
-    check: async (context) => {
-      const found = await kubectl.get(access, ref, storageClassObject, context);
+    check: async (call) => {
+      const found = await kubectl.get(access, ref, storageClassObject, call);
       if (found === undefined) return { state: 'absent' };
       return tagsVolumes(site, found) ? { state: 'partial', missing: [withoutTag] } : { state: 'ready' };
     },
-    apply: async (context) => {
-      const found = await kubectl.get(access, ref, storageClassObject, context);
+    apply: async (call) => {
+      const found = await kubectl.get(access, ref, storageClassObject, call);
       // Its parameters cannot be changed; volumes and claims do not need the class that they were made by.
-      if (found !== undefined && tagsVolumes(site, found)) await kubectl.remove(access, ref, context);
-      await kubectl.apply(access, [storageClass(site.fleet.id)], context);
+      if (found !== undefined && tagsVolumes(site, found)) await kubectl.remove(access, ref, call);
+      await kubectl.apply(access, [storageClass(site.fleet.id)], call);
     },
   };
 }
@@ -46,8 +46,8 @@ export function removeStorageClass(site: FleetContext): Step {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   // In a parent that is deleted nobody is left to use it.
-  const usersIn = async (context: CallContext): Promise<readonly string[]> =>
-    isOwnParent(site) ? [] : await storageUsers(site, access, context, storageClassName);
+  const usersIn = async (call: CallContext): Promise<readonly string[]> =>
+    isOwnParent(site) ? [] : await storageUsers(site, access, call, storageClassName);
   return {
     id: 'undo/add-storage-class',
     title: 'delete the StorageClass',
@@ -57,16 +57,16 @@ export function removeStorageClass(site: FleetContext): Step {
       changes: [`StorageClass ${storageClassName}${isOwnParent(site) ? '' : ', unless others use it'}`],
       commands: [kubectlCommands.remove(access, ref)],
     }),
-    check: async (context) => {
-      const verdict = await verdictIn(site, ref, context);
-      const users = verdict?.whose === 'ours' ? await usersIn(context) : [];
+    check: async (call) => {
+      const verdict = await verdictIn(site, ref, call);
+      const users = verdict?.whose === 'ours' ? await usersIn(call) : [];
       if (users.length > 0) return { state: 'ready', note: inUseNote(`StorageClass ${storageClassName}`, users) };
       if (verdict?.whose === 'ours') return { state: 'absent' };
       return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
     },
-    apply: async (context) => {
-      if ((await verdictIn(site, ref, context))?.whose !== 'ours') return;
-      if ((await usersIn(context)).length === 0) await kubectl.remove(access, ref, context);
+    apply: async (call) => {
+      if ((await verdictIn(site, ref, call))?.whose !== 'ours') return;
+      if ((await usersIn(call)).length === 0) await kubectl.remove(access, ref, call);
     },
   };
 }

@@ -20,21 +20,21 @@ const serviceRef = { kind: 'services', name: 'etcd', namespace: karmadaNamespace
 const publishing = { spec: { publishNotReadyAddresses: true } };
 
 /** Looks until the StatefulSet is there, mends it once, and ends; or ends when `until` is aborted because init has ended. */
-export async function remedyEtcd(site: FleetContext, context: CallContext, until: AbortSignal): Promise<void> {
+export async function remedyEtcd(site: FleetContext, call: CallContext, until: AbortSignal): Promise<void> {
   const access = parentAccess(site);
   const { kubectl, world } = site.clients;
   const repaired = async (): Promise<true | undefined> => {
-    const found = await kubectl.get(access, serviceRef, service, context);
-    const set = found === undefined ? undefined : await kubectl.get(access, statefulSetRef, workload, context);
+    const found = await kubectl.get(access, serviceRef, service, call);
+    const set = found === undefined ? undefined : await kubectl.get(access, statefulSetRef, workload, call);
     if (set !== undefined) {
-      context.say('etcd: starting all members at once so that they reach quorum');
-      await kubectl.mergePatch(access, serviceRef, publishing, context);
-      if (set.spec.podManagementPolicy !== 'Parallel') await replace(site, context, set);
+      call.say('etcd: starting all members at once so that they reach quorum');
+      await kubectl.mergePatch(access, serviceRef, publishing, call);
+      if (set.spec.podManagementPolicy !== 'Parallel') await replace(site, call, set);
       return true;
     }
     return undefined;
   };
-  await poll(repaired, { clock: world.clock, signal: context.signal, until, everyMs: seconds(1) });
+  await poll(repaired, { clock: world.clock, signal: call.signal, until, everyMs: seconds(1) });
 }
 
 /** The commands of the remedy, for a plan. */
@@ -47,7 +47,7 @@ export function remedyCommands(site: FleetContext): readonly Command[] {
   ];
 }
 
-async function replace(site: FleetContext, context: CallContext, set: KubeWorkload): Promise<void> {
+async function replace(site: FleetContext, call: CallContext, set: KubeWorkload): Promise<void> {
   const access = parentAccess(site);
   const { name, namespace, labels, annotations } = set.metadata;
   const parallel = {
@@ -56,6 +56,6 @@ async function replace(site: FleetContext, context: CallContext, set: KubeWorklo
     metadata: { name, namespace, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
     spec: { ...set.spec, podManagementPolicy: 'Parallel' },
   };
-  await site.clients.kubectl.removeOrphaning(access, statefulSetRef, context);
-  await site.clients.kubectl.create(access, parallel, context);
+  await site.clients.kubectl.removeOrphaning(access, statefulSetRef, call);
+  await site.clients.kubectl.create(access, parallel, call);
 }

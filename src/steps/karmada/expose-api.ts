@@ -43,27 +43,27 @@ export function exposeApi(site: CreateContext): Step {
       ],
       commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort, site.facts.access)])],
     }),
-    check: async (context) => {
+    check: async (call) => {
       const problem = unlimited(site.facts.access);
       if (problem !== undefined) return { state: 'blocked', problem };
-      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      const found = await clients.kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined) return { state: 'absent' };
       if (isGoing(found))
         return { state: 'partial', missing: ['the old load balancer is being deleted; a new one follows'] };
       const missing = differences(site, found);
-      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
+      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, call);
       if (balancer === undefined) missing.push('the load balancer has no name yet');
       else if (balancer.addresses.length === 0) missing.push('the load balancer has no addresses yet');
       return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
     },
-    apply: async (context) => {
-      await waitForTheOld(site, context);
-      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+    apply: async (call) => {
+      await waitForTheOld(site, call);
+      const found = await clients.kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined || differences(site, found).length > 0) {
-        const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(site, context));
-        await clients.kubectl.apply(access, [serviceObject(site, nodePort, wantedAccess(site, found))], context);
+        const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(site, call));
+        await clients.kubectl.apply(access, [serviceObject(site, nodePort, wantedAccess(site, found))], call);
       }
-      await waitForAddresses(site, context);
+      await waitForAddresses(site, call);
     },
   };
 }
@@ -73,7 +73,7 @@ function isGoing({ metadata }: KubeService): boolean {
 }
 
 /** A `down` that was interrupted may have left a Service that is going, whose load balancer still has its addresses. */
-async function waitForTheOld(site: FleetContext, context: CallContext): Promise<void> {
+async function waitForTheOld(site: FleetContext, call: CallContext): Promise<void> {
   const access = parentAccess(site);
   const patience = {
     everyMs: seconds(5),
@@ -84,8 +84,8 @@ async function waitForTheOld(site: FleetContext, context: CallContext): Promise<
         next: ['check the events of its Service with kubectl describe', 'run the same command again'],
       }),
   };
-  await waitUntil(site, context, patience, async () => {
-    const found = await site.clients.kubectl.get(access, loadBalancerService, service, context);
+  await waitUntil(site, call, patience, async () => {
+    const found = await site.clients.kubectl.get(access, loadBalancerService, service, call);
     return found === undefined || !isGoing(found);
   });
 }
@@ -113,9 +113,9 @@ function differences(site: CreateContext, found: KubeService): string[] {
 }
 
 /** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
-async function freeNodePort(site: FleetContext, context: CallContext): Promise<number> {
+async function freeNodePort(site: FleetContext, call: CallContext): Promise<number> {
   const access = parentAccess(site);
-  const services = await site.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, context);
+  const services = await site.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, call);
   const taken = new Set(services.flatMap(({ spec }) => spec.ports?.map(({ nodePort }) => nodePort) ?? []));
   let port: number = karmadaPort.firstNodePort;
   while (taken.has(port) || port === karmadaPort.ownNodePort) port += 1;
@@ -166,12 +166,12 @@ function serviceObject(site: CreateContext, nodePort: number, access: ApiAccess)
   };
 }
 
-async function waitForAddresses(site: FleetContext, context: CallContext): Promise<void> {
+async function waitForAddresses(site: FleetContext, call: CallContext): Promise<void> {
   const { clients, fleet } = site;
   const access = parentAccess(site);
   await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(5),
       limitMs: minutes(10),
@@ -185,9 +185,9 @@ async function waitForAddresses(site: FleetContext, context: CallContext): Promi
         }),
     },
     async () => {
-      const found = await clients.kubectl.get(access, loadBalancerService, service, context);
+      const found = await clients.kubectl.get(access, loadBalancerService, service, call);
       refuseClassic(site, hostnameOf(found));
-      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, context);
+      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, call);
       return balancer !== undefined && balancer.addresses.length > 0;
     },
   );

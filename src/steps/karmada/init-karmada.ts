@@ -35,26 +35,26 @@ export function initKarmada(site: CreateContext): Step {
         ...remedyCommands(site),
       ],
     }),
-    check: (context) => stateOf(site, context),
-    destroys: (context) => reinstalled(site, context),
-    apply: async (context) => {
-      const found = await karmadaCondition(site, context);
-      if (mustInstall(site, found)) await install(site, context);
-      await waitUntilHealthy(site, context);
-      const mark = await readFleetConfigMap(clients, access, context);
-      if (mark?.installed === undefined) await markInstalled(clients, access, site.facts.karmadaVersion, context);
+    check: (call) => stateOf(site, call),
+    destroys: (call) => reinstalled(site, call),
+    apply: async (call) => {
+      const found = await karmadaCondition(site, call);
+      if (mustInstall(site, found)) await install(site, call);
+      await waitUntilHealthy(site, call);
+      const mark = await readFleetConfigMap(clients, access, call);
+      if (mark?.installed === undefined) await markInstalled(clients, access, site.facts.karmadaVersion, call);
     },
   };
 }
 
 /** A complete Karmada is never installed again, whatever a mark says; one that may hold data only on request. */
-async function stateOf(site: CreateContext, context: CallContext): Promise<StepState> {
-  const found = await karmadaCondition(site, context);
+async function stateOf(site: CreateContext, call: CallContext): Promise<StepState> {
+  const found = await karmadaCondition(site, call);
   switch (found.kind) {
     case 'none':
       return { state: 'absent' };
     case 'whole': {
-      const mark = await readFleetConfigMap(site.clients, parentAccess(site), context);
+      const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
       if (mark?.installed !== undefined) return { state: 'ready' };
       return { state: 'partial', missing: ['Karmada is complete: only the record of it is written'] };
     }
@@ -78,12 +78,12 @@ function mustInstall({ reinstallsKarmada = false }: CreateContext, { kind }: Kar
   return reinstallsKarmada && kind !== 'whole';
 }
 
-async function reinstalled(site: CreateContext, context: CallContext): Promise<readonly Destruction[]> {
+async function reinstalled(site: CreateContext, call: CallContext): Promise<readonly Destruction[]> {
   if (!site.reinstallsKarmada) return [];
-  const { kind } = await karmadaCondition(site, context);
+  const { kind } = await karmadaCondition(site, call);
   if (kind !== 'unhealthy' && kind !== 'broken') return [];
-  const holds = await karmadaHolds(site, context);
-  return [await controlPlaneDestruction(site, holds, '--reinstall-karmada', context)];
+  const holds = await karmadaHolds(site, call);
+  return [await controlPlaneDestruction(site, holds, '--reinstall-karmada', call)];
 }
 
 function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
@@ -99,11 +99,11 @@ function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCond
   });
 }
 
-async function install(site: CreateContext, context: CallContext): Promise<void> {
+async function install(site: CreateContext, call: CallContext): Promise<void> {
   const { clients, fleet, paths } = site;
-  await removeControlPlane(site, context);
-  await markInstalling(clients, parentAccess(site), context);
-  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
+  await removeControlPlane(site, call);
+  await markInstalling(clients, parentAccess(site), call);
+  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, call);
   const [address] = balancer?.addresses ?? [];
   if (balancer === undefined || address === undefined) {
     const what = 'the load balancer of the Karmada API lost its addresses';
@@ -112,11 +112,11 @@ async function install(site: CreateContext, context: CallContext): Promise<void>
   const dataDir = paths.initData(clients.world.clock.now());
   const options = initOptions(site, address, balancer.hostname, balancer.addresses, dataDir);
   const initEnded = new AbortController();
-  const remedy = remedyEtcd(site, context, initEnded.signal);
+  const remedy = remedyEtcd(site, call, initEnded.signal);
   // Its failure is reported below, after init's own, which explains more.
   remedy.catch(() => undefined);
   try {
-    await clients.karmada.init(options, context);
+    await clients.karmada.init(options, call);
   } finally {
     initEnded.abort();
     // Everything in it is kept in Secrets of the parent too, and it holds private keys. The holder of the fleet's lock
@@ -145,11 +145,11 @@ function initOptions(
   };
 }
 
-async function waitUntilHealthy(site: FleetContext, context: CallContext): Promise<void> {
+async function waitUntilHealthy(site: FleetContext, call: CallContext): Promise<void> {
   let last: readonly string[] = [];
   await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(5),
       limitMs: minutes(5),
@@ -164,8 +164,8 @@ async function waitUntilHealthy(site: FleetContext, context: CallContext): Promi
         }),
     },
     async () => {
-      const now = unhealthy(await karmadaHealth(site.clients, parentAccess(site), context));
-      if (now.length > 0 && now.join() !== last.join()) context.say(`waiting for ${now.join(', ')}`);
+      const now = unhealthy(await karmadaHealth(site.clients, parentAccess(site), call));
+      if (now.length > 0 && now.join() !== last.join()) call.say(`waiting for ${now.join(', ')}`);
       last = now;
       return now.length === 0;
     },

@@ -41,34 +41,34 @@ export type KarmadaCondition =
 const afterApiServer = 'karmada-aggregated-apiserver';
 
 /** Reads the control plane, its claims and, where components are missing, what is in it. */
-export async function karmadaCondition(site: FleetContext, context: CallContext): Promise<KarmadaCondition> {
-  const first = await read(site, context);
+export async function karmadaCondition(site: FleetContext, call: CallContext): Promise<KarmadaCondition> {
+  const first = await read(site, call);
   // One empty answer is no proof that there is nothing to lose.
-  return first.kind === 'unfinished' ? await read(site, context) : first;
+  return first.kind === 'unfinished' ? await read(site, call) : first;
 }
 
-async function read(site: FleetContext, context: CallContext): Promise<KarmadaCondition> {
+async function read(site: FleetContext, call: CallContext): Promise<KarmadaCondition> {
   const { clients } = site;
   const access = parentAccess(site);
   const [health, claims] = await Promise.all([
-    karmadaHealth(clients, access, context),
-    clients.kubectl.list(access, etcdClaims, claim, context),
+    karmadaHealth(clients, access, call),
+    clients.kubectl.list(access, etcdClaims, claim, call),
   ]);
   if (claims.length === 0 && health.every(({ exists }) => !exists)) return { kind: 'none' };
   const why = unhealthy(health);
   if (health.every(({ exists }) => exists)) return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why };
-  if (await neverEnded(site, health, context)) return { kind: 'unfinished' };
-  return { kind: 'broken', why, holds: (await contentsOf(site, context)) ?? unknownContents(claims) };
+  if (await neverEnded(site, health, call)) return { kind: 'unfinished' };
+  return { kind: 'broken', why, holds: (await contentsOf(site, call)) ?? unknownContents(claims) };
 }
 
 /**
  * The contents of a Karmada, to be shown before its deletion; only its volumes if it does not respond. Empty if there
  * is none.
  */
-export async function karmadaHolds(site: FleetContext, context: CallContext): Promise<readonly string[]> {
-  const holds = await contentsOf(site, context);
+export async function karmadaHolds(site: FleetContext, call: CallContext): Promise<readonly string[]> {
+  const holds = await contentsOf(site, call);
   if (holds !== undefined) return holds;
-  const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, context);
+  const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, call);
   return claims.length === 0 ? [] : unknownContents(claims);
 }
 
@@ -78,9 +78,9 @@ function unknownContents(claims: readonly unknown[]): readonly string[] {
 }
 
 /** Undefined while the Karmada API does not respond. */
-async function contentsOf(site: FleetContext, context: CallContext): Promise<readonly string[] | undefined> {
-  const karmada = await apiOf(site, context);
-  return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, context)));
+async function contentsOf(site: FleetContext, call: CallContext): Promise<readonly string[] | undefined> {
+  const karmada = await apiOf(site, call);
+  return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, call)));
 }
 
 /**
@@ -90,18 +90,18 @@ async function contentsOf(site: FleetContext, context: CallContext): Promise<rea
 async function neverEnded(
   site: FleetContext,
   health: readonly ComponentHealth[],
-  context: CallContext,
+  call: CallContext,
 ): Promise<boolean> {
-  const mark = await readFleetConfigMap(site.clients, parentAccess(site), context);
+  const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
   if (mark?.installing === undefined || mark.installed !== undefined) return false;
-  const karmada = await apiOf(site, context);
+  const karmada = await apiOf(site, call);
   if (karmada === undefined) return health.find(({ name }) => name === afterApiServer)?.exists === false;
-  return (await unlessSilent(() => keptInKarmada(site.clients, karmada, context)))?.length === 0;
+  return (await unlessSilent(() => keptInKarmada(site.clients, karmada, call)))?.length === 0;
 }
 
-async function apiOf(site: FleetContext, context: CallContext): Promise<KubeAccess | undefined> {
+async function apiOf(site: FleetContext, call: CallContext): Promise<KubeAccess | undefined> {
   const { clients, fleet, paths } = site;
-  return (await accessKarmada(clients, fleet, paths, parentAccess(site), context)).karmada;
+  return (await accessKarmada(clients, fleet, paths, parentAccess(site), call)).karmada;
 }
 
 async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | undefined> {

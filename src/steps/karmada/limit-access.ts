@@ -40,13 +40,13 @@ export function limitAccess(site: FleetContext, wanted: (found: ApiAccess) => Ap
         ? [kubectlCommands.mergePatch(access, loadBalancerService, { spec: { loadBalancerSourceRanges: ['<CIDR>'] } })]
         : [],
     }),
-    preflight: async (context) => {
+    preflight: async (call) => {
       // What cannot be read yet is checked when its turn comes.
-      const found = await kubectl.get(access, loadBalancerService, service, context).catch(() => undefined);
+      const found = await kubectl.get(access, loadBalancerService, service, call).catch(() => undefined);
       return found === undefined ? undefined : unlimited(wanted(accessIn(found)));
     },
-    check: async (context) => {
-      const found = await kubectl.get(access, loadBalancerService, service, context);
+    check: async (call) => {
+      const found = await kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined) return { state: 'blocked', problem: gone() };
       const is = accessIn(found);
       const to = wanted(is);
@@ -61,10 +61,10 @@ export function limitAccess(site: FleetContext, wanted: (found: ApiAccess) => Ap
       if (annotationOf(is) === annotationOf(to)) return { state: 'ready', note: now.join(', ') };
       return { state: 'partial', missing: ['the annotation that records the owner of each source range'] };
     },
-    apply: async (context) => {
-      const found = await kubectl.get(access, loadBalancerService, service, context);
+    apply: async (call) => {
+      const found = await kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined) throw gone();
-      await kubectl.mergePatch(access, loadBalancerService, patchOf(wanted(accessIn(found))), context);
+      await kubectl.mergePatch(access, loadBalancerService, patchOf(wanted(accessIn(found))), call);
     },
   };
 }

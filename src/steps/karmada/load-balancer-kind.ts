@@ -11,10 +11,10 @@ import { type FleetContext, parentAccess } from '../context.js';
  */
 export async function otherKind(
   { clients, ...site }: FleetContext,
-  context: CallContext,
+  call: CallContext,
 ): Promise<Problem | undefined> {
   const { internal, name } = site.fleet;
-  const found = await clients.kubectl.get(parentAccess(site), loadBalancerService, service, context);
+  const found = await clients.kubectl.get(parentAccess(site), loadBalancerService, service, call);
   const isGone = found === undefined || found.metadata.deletionTimestamp !== undefined;
   if (isGone || isInternal(found) === internal) return undefined;
   const [is, wanted, keep] = internal

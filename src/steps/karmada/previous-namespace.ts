@@ -28,10 +28,10 @@ type Annotations = Readonly<Record<string, string>>;
 export async function namespaceNotes(
   site: FleetContext,
   mark: FleetConfigMap | undefined,
-  context: CallContext,
+  call: CallContext,
 ): Promise<Annotations & { readonly [namespaceAnnotation]: 'existing' | 'made' }> {
   if (mark !== undefined) return notes(mark.namespace ?? 'existing', mark.namespaceBefore);
-  const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
+  const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, call);
   const { labels = {}, annotations = {} } = found?.metadata ?? {};
   if (found === undefined || labels[fleetTag] === site.fleet.id) return notes('made', undefined);
   return notes('existing', JSON.stringify({ labels, annotations }));
@@ -46,12 +46,12 @@ function notes(
 }
 
 /** Gives the namespace back what `init` took from it, and takes what `init` gave it; what others changed since stays. */
-export async function restoreNamespace(site: FleetContext, context: CallContext): Promise<void> {
+export async function restoreNamespace(site: FleetContext, call: CallContext): Promise<void> {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
   const [mark, found] = await Promise.all([
-    readFleetConfigMap(site.clients, access, context),
-    kubectl.get(access, ref, anyObject, context),
+    readFleetConfigMap(site.clients, access, call),
+    kubectl.get(access, ref, anyObject, call),
   ]);
   const before = beforeIn(mark?.namespaceBefore);
   if (before === undefined || found === undefined) return;
@@ -62,7 +62,7 @@ export async function restoreNamespace(site: FleetContext, context: CallContext)
     annotations: lost(before.annotations, annotations),
   };
   if (Object.values(patch).every((each) => Object.keys(each).length === 0)) return;
-  await kubectl.mergePatch(access, ref, { metadata: patch }, context);
+  await kubectl.mergePatch(access, ref, { metadata: patch }, call);
 }
 
 function lost(before: Annotations, now: Annotations): Annotations {

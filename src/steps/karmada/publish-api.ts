@@ -28,23 +28,23 @@ export function publishApi(site: FleetContext): Step {
         kubectlCommands.mergePatch(access, clusterInfo, { data: { kubeconfig: '<with the load balancer’s name>' } }),
       ],
     }),
-    check: async (context) => {
-      const { hostname, kubeconfig } = await wanted(site, context);
+    check: async (call) => {
+      const { hostname, kubeconfig } = await wanted(site, call);
       const isThere = (await world.files.read(access.kubeconfig)) === kubeconfig;
       if (!isThere) return { state: 'partial', missing: ['the kubeconfig of the Karmada API'] };
-      const info = await kubectl.get(access, clusterInfo, configMap, context);
+      const info = await kubectl.get(access, clusterInfo, configMap, call);
       const server = serverIn(info?.data?.['kubeconfig']);
       if (server === karmadaServer(hostname)) return { state: 'ready', note: karmadaServer(hostname) };
       return { state: 'partial', missing: [`cluster-info names ${server ?? 'no server'}`] };
     },
-    apply: async (context) => {
-      const { hostname, kubeconfig } = await wanted(site, context);
+    apply: async (call) => {
+      const { hostname, kubeconfig } = await wanted(site, call);
       await world.files.write(access.kubeconfig, kubeconfig);
-      await waitForApi(site, access, context);
-      const there = (await kubectl.get(access, clusterInfo, configMap, context))?.data?.['kubeconfig'];
+      await waitForApi(site, access, call);
+      const there = (await kubectl.get(access, clusterInfo, configMap, call))?.data?.['kubeconfig'];
       if (there === undefined) throw unhealthy('Karmada has no cluster-info, which init creates');
       const data = { kubeconfig: there.replace(serverLine, `$1${karmadaServer(hostname)}`) };
-      if (data.kubeconfig !== there) await kubectl.mergePatch(access, clusterInfo, { data }, context);
+      if (data.kubeconfig !== there) await kubectl.mergePatch(access, clusterInfo, { data }, call);
     },
   };
 }
@@ -55,11 +55,11 @@ function serverIn(kubeconfig: string | undefined): string | undefined {
   return kubeconfig === undefined ? undefined : serverLine.exec(kubeconfig)?.[2];
 }
 
-async function wanted(site: FleetContext, context: CallContext): Promise<{ hostname: string; kubeconfig: string }> {
+async function wanted(site: FleetContext, call: CallContext): Promise<{ hostname: string; kubeconfig: string }> {
   const parent = parentAccess(site);
   const [balancer, certificates] = await Promise.all([
-    findLoadBalancer(site.clients, parent, site.fleet.parent.region, context),
-    karmadaCertificates(site.clients, parent, context),
+    findLoadBalancer(site.clients, parent, site.fleet.parent.region, call),
+    karmadaCertificates(site.clients, parent, call),
   ]);
   if (balancer === undefined) throw unhealthy('the load balancer of the Karmada API is gone');
   if (certificates === undefined) throw unhealthy('Secret karmada-cert, which init creates, is gone');

@@ -47,12 +47,12 @@ export function recordFleet(site: FleetContext, leaving: readonly string[] = [])
           : [`${leaving.join(', ')} in the fleet’s description`],
       commands: [kubectlCommands.apply(access, fleetObjects(site, { [namespaceAnnotation]: 'made' }))],
     }),
-    check: async (context) => {
-      const mark = await readFleetConfigMap(site.clients, access, context);
-      if (mark === undefined) return await checkUnmarked(site, context);
+    check: async (call) => {
+      const mark = await readFleetConfigMap(site.clients, access, call);
+      if (mark === undefined) return await checkUnmarked(site, call);
       if (mark.fleetId !== site.fleet.id) return { state: 'blocked', problem: foreign(site, mark.fleetId ?? 'nobody') };
       // Asked here, so that the description is not changed before the change is refused.
-      const problem = overtaken(mark.description, site.fleet) ?? (await otherKind(site, context));
+      const problem = overtaken(mark.description, site.fleet) ?? (await otherKind(site, call));
       if (problem !== undefined) return { state: 'blocked', problem };
       const regions = await missingRegions(site);
       const missing = [
@@ -61,28 +61,28 @@ export function recordFleet(site: FleetContext, leaving: readonly string[] = [])
       ];
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
-    preflight: (context) => foreseen(site, context),
-    apply: async (context) => {
-      await waitForTheOld(site, context);
-      const mark = await readFleetConfigMap(site.clients, access, context);
+    preflight: (call) => foreseen(site, call),
+    apply: async (call) => {
+      await waitForTheOld(site, call);
+      const mark = await readFleetConfigMap(site.clients, access, call);
       const authors = authorship(mark?.authors, site.clients.world);
-      await kubectl.apply(access, fleetObjects(site, await namespaceNotes(site, mark, context), authors), context);
+      await kubectl.apply(access, fleetObjects(site, await namespaceNotes(site, mark, call), authors), call);
       await addRegions(site);
     },
   };
 }
 
 /** What is in Karmada's namespace without our mark is somebody else's. */
-async function checkUnmarked(site: FleetContext, context: CallContext): Promise<StepState> {
+async function checkUnmarked(site: FleetContext, call: CallContext): Promise<StepState> {
   const access = parentAccess(site);
   const [namespace, member] = await Promise.all([
-    ownNamespace(site, context),
-    site.clients.kubectl.get(access, { kind: 'namespaces', name: 'karmada-cluster' }, anyObject, context),
+    ownNamespace(site, call),
+    site.clients.kubectl.get(access, { kind: 'namespaces', name: 'karmada-cluster' }, anyObject, call),
   ]);
   const ref = { kind: 'deployments', name: 'karmada-apiserver', namespace: karmadaNamespace };
-  if ((await site.clients.kubectl.get(access, ref, anyObject, context)) !== undefined) {
+  if ((await site.clients.kubectl.get(access, ref, anyObject, call)) !== undefined) {
     // Its load balancer carries the mark too: then only the description is lost.
-    const balancer = await verdictIn(site, loadBalancerService, context);
+    const balancer = await verdictIn(site, loadBalancerService, call);
     if (balancer?.whose === 'ours') return { state: 'partial', missing: ['the missing description of the fleet'] };
     return { state: 'blocked', problem: foreign(site, 'an unknown owner') };
   }
@@ -94,16 +94,16 @@ async function checkUnmarked(site: FleetContext, context: CallContext): Promise<
 }
 
 /** An existing parent can be read before its kubeconfig is finally written. */
-async function foreseen(site: FleetContext, context: CallContext): Promise<Problem | undefined> {
+async function foreseen(site: FleetContext, call: CallContext): Promise<Problem | undefined> {
   const access = await accessParent(site.clients, site.fleet.parent, site.paths);
   if (access === undefined) return undefined;
-  if ((await readFleetConfigMap(site.clients, access, context)) !== undefined) return undefined;
-  const found = await checkUnmarked(site, context);
+  if ((await readFleetConfigMap(site.clients, access, call)) !== undefined) return undefined;
+  const found = await checkUnmarked(site, call);
   return found.state === 'blocked' ? found.problem : undefined;
 }
 
 /** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
-async function waitForTheOld(site: FleetContext, context: CallContext): Promise<void> {
+async function waitForTheOld(site: FleetContext, call: CallContext): Promise<void> {
   const ref = { kind: 'namespaces', name: karmadaNamespace };
   const patience = {
     everyMs: seconds(3),
@@ -114,8 +114,8 @@ async function waitForTheOld(site: FleetContext, context: CallContext): Promise<
         next: [`check what blocks it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
       }),
   };
-  await waitUntil(site, context, patience, async () => {
-    const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, context);
+  await waitUntil(site, call, patience, async () => {
+    const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, call);
     return found?.metadata.deletionTimestamp === undefined;
   });
 }

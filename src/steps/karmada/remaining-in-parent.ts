@@ -12,12 +12,12 @@ import { isOwnParent } from './parent-parts.js';
  * What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not
  * respond.
  */
-export async function remainingInParent(site: FleetContext, context: CallContext): Promise<readonly string[]> {
+export async function remainingInParent(site: FleetContext, call: CallContext): Promise<readonly string[]> {
   const [parent] = clustersOf(site.fleet);
   if (parent === undefined || isOwnParent(site)) return [];
   const notes = async ({ check }: Step): Promise<readonly string[]> => {
     try {
-      const found = await check(context);
+      const found = await check(call);
       return found.state === 'ready' && found.note !== undefined ? [found.note] : [];
     } catch (thrown) {
       if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;

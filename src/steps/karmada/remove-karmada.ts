@@ -31,28 +31,28 @@ export function removeKarmada(site: FleetContext): Step {
       changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],
       commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
     }),
-    preflight: (context) => unmarked(site, context),
-    check: async (context) => {
-      const problem = await unmarked(site, context);
+    preflight: (call) => unmarked(site, call),
+    check: async (call) => {
+      const problem = await unmarked(site, call);
       if (problem !== undefined) return { state: 'blocked', problem };
       const isGoing =
-        (await isLeft(site, context)) ||
-        ((await isOurs(site, context)) && (await etcdVolumes(site, context)).length > 0);
+        (await isLeft(site, call)) ||
+        ((await isOurs(site, call)) && (await etcdVolumes(site, call)).length > 0);
       if (isGoing) return { state: 'absent' };
-      const verdict = (await isThere(site, context)) ? await karmadaVerdict(site, context) : undefined;
+      const verdict = (await isThere(site, call)) ? await karmadaVerdict(site, call) : undefined;
       return { state: 'ready', ...whyLeft('the Karmada control plane', verdict) };
     },
-    destroys: async (context) => {
-      if (!(await isLeft(site, context))) return [];
+    destroys: async (call) => {
+      if (!(await isLeft(site, call))) return [];
       // One of its members may be on its way into Karmada: a run that was killed left an agent that comes by itself.
       const own = site.fleet.members.map(({ name }) => `member ${name}`);
-      const holds = [...new Set([...own, ...(await karmadaHolds(site, context))])];
-      return [await controlPlaneDestruction(site, holds, '--confirm', context)];
+      const holds = [...new Set([...own, ...(await karmadaHolds(site, call))])];
+      return [await controlPlaneDestruction(site, holds, '--confirm', call)];
     },
-    apply: async (context) => {
-      const volumes = await etcdVolumes(site, context);
-      await removeControlPlane(site, context);
-      await waitUntil(site, context, patience(site, 'the volumes of etcd'), () => areDeleted(site, volumes, context));
+    apply: async (call) => {
+      const volumes = await etcdVolumes(site, call);
+      await removeControlPlane(site, call);
+      await waitUntil(site, call, patience(site, 'the volumes of etcd'), () => areDeleted(site, volumes, call));
     },
   };
 }
@@ -62,7 +62,7 @@ export async function controlPlaneDestruction(
   site: FleetContext,
   holds: readonly string[],
   flag: DestructiveFlag,
-  context: CallContext,
+  call: CallContext,
 ): Promise<Destruction> {
   const { fleet } = site;
   return {
@@ -70,7 +70,7 @@ export async function controlPlaneDestruction(
     kind: 'Karmada control plane',
     name: `of fleet ${fleet.name} in ${fleet.parent.cluster}`,
     holds,
-    evidence: (await karmadaVerdict(site, context)).evidence,
+    evidence: (await karmadaVerdict(site, call)).evidence,
     flag,
   };
 }
@@ -79,50 +79,50 @@ export async function controlPlaneDestruction(
  * Does nothing if there is nothing. The record that Karmada is complete is revoked last: after a kill the next run
  * finds out by checking.
  */
-export async function removeControlPlane(site: FleetContext, context: CallContext): Promise<void> {
-  if (!(await isLeft(site, context))) return;
+export async function removeControlPlane(site: FleetContext, call: CallContext): Promise<void> {
+  if (!(await isLeft(site, call))) return;
   const access = parentAccess(site);
   const { kubectl, karmada } = site.clients;
-  context.say('removing the installed parts of the control plane');
-  await karmada.deinit(access, context);
+  call.say('removing the installed parts of the control plane');
+  await karmada.deinit(access, call);
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
-  await kubectl.remove(access, etcdPods, context);
-  await kubectl.remove(access, etcdClaims, context);
+  await kubectl.remove(access, etcdPods, call);
+  await kubectl.remove(access, etcdClaims, call);
   await waitUntil(
     site,
-    context,
+    call,
     patience(site, 'the Karmada control plane'),
-    async () => !(await isLeft(site, context)),
+    async () => !(await isLeft(site, call)),
   );
-  const mark = await readFleetConfigMap(site.clients, access, context);
-  if (mark !== undefined) await markInstalled(site.clients, access, null, context);
+  const mark = await readFleetConfigMap(site.clients, access, call);
+  if (mark !== undefined) await markInstalled(site.clients, access, null, call);
 }
 
 /** Only of one that is surely this fleet's: a control plane of somebody else is none of our business. */
-async function isLeft(site: FleetContext, context: CallContext): Promise<boolean> {
-  return (await isOurs(site, context)) && (await isThere(site, context));
+async function isLeft(site: FleetContext, call: CallContext): Promise<boolean> {
+  return (await isOurs(site, call)) && (await isThere(site, call));
 }
 
-async function isThere(site: FleetContext, context: CallContext): Promise<boolean> {
+async function isThere(site: FleetContext, call: CallContext): Promise<boolean> {
   const { clients } = site;
   const access = parentAccess(site);
   const [workloads, volumes] = await Promise.all([
-    karmadaWorkloads(clients, access, context),
-    clients.kubectl.list(access, etcdClaims, claim, context),
+    karmadaWorkloads(clients, access, call),
+    clients.kubectl.list(access, etcdClaims, claim, call),
   ]);
   return workloads.length + volumes.length > 0;
 }
 
-async function isOurs(site: FleetContext, context: CallContext): Promise<boolean> {
-  return (await karmadaVerdict(site, context)).whose === 'ours';
+async function isOurs(site: FleetContext, call: CallContext): Promise<boolean> {
+  return (await karmadaVerdict(site, call)).whose === 'ours';
 }
 
 /** A Karmada that is not known to be this fleet's would live on without the driver and the load balancer that it needs. */
-async function unmarked(site: FleetContext, context: CallContext): Promise<Problem | undefined> {
+async function unmarked(site: FleetContext, call: CallContext): Promise<Problem | undefined> {
   const { clients, fleet } = site;
-  const { whose, evidence } = await karmadaVerdict(site, context);
+  const { whose, evidence } = await karmadaVerdict(site, call);
   if (whose === 'ours') return undefined;
-  if ((await karmadaWorkloads(clients, parentAccess(site), context)).length === 0) return undefined;
+  if ((await karmadaWorkloads(clients, parentAccess(site), call)).length === 0) return undefined;
   return new Problem('karmada-foreign', {
     what: `Karmada in ${fleet.parent.cluster} is not known to belong to fleet ${fleet.name}; nothing was changed`,
     why: evidence,

@@ -34,40 +34,40 @@ export function unexposeApi(site: FleetContext): Step {
       ],
       commands: [kubectlCommands.remove(access, loadBalancerService), kubectlCommands.remove(access, namespaceRef)],
     }),
-    check: async (context) => {
+    check: async (call) => {
       // The mark is deleted with the namespace, after the load balancer is gone.
-      const [balancer, mark] = await parts(site, context);
+      const [balancer, mark] = await parts(site, call);
       if (balancer?.whose === 'ours' || mark?.whose === 'ours') return { state: 'absent' };
       return { state: 'ready', ...whyLeft('the load balancer of the Karmada API', balancer) };
     },
-    apply: async (context) => {
-      const [balancer, mark] = await parts(site, context);
-      if (balancer?.whose === 'ours') await removeBalancer(site, context);
-      if (mark?.whose === 'ours' && (await mayRemoveNamespace(site, context))) {
-        await kubectl.remove(access, namespaceRef, context);
-        await waitUntil(site, context, patience(`namespace ${karmadaNamespace}`), async () => {
-          return (await kubectl.get(access, namespaceRef, anyObject, context)) === undefined;
+    apply: async (call) => {
+      const [balancer, mark] = await parts(site, call);
+      if (balancer?.whose === 'ours') await removeBalancer(site, call);
+      if (mark?.whose === 'ours' && (await mayRemoveNamespace(site, call))) {
+        await kubectl.remove(access, namespaceRef, call);
+        await waitUntil(site, call, patience(`namespace ${karmadaNamespace}`), async () => {
+          return (await kubectl.get(access, namespaceRef, anyObject, call)) === undefined;
         });
       } else if (mark?.whose === 'ours') {
-        await restoreNamespace(site, context);
-        await kubectl.remove(access, fleetConfigMap, context);
+        await restoreNamespace(site, call);
+        await kubectl.remove(access, fleetConfigMap, call);
       }
     },
   };
 }
 
 /** Whose the Service and the fleet's ConfigMap are. */
-async function parts(site: FleetContext, context: CallContext): Promise<readonly (Verdict | undefined)[]> {
-  return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(site, ref, context)));
+async function parts(site: FleetContext, call: CallContext): Promise<readonly (Verdict | undefined)[]> {
+  return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(site, ref, call)));
 }
 
-async function removeBalancer(site: FleetContext, context: CallContext): Promise<void> {
+async function removeBalancer(site: FleetContext, call: CallContext): Promise<void> {
   const access = parentAccess(site);
   const { kubectl } = site.clients;
-  const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, context));
-  await kubectl.remove(access, loadBalancerService, context);
-  await waitUntil(site, context, patience('the load balancer'), async () => {
-    if ((await kubectl.get(access, loadBalancerService, service, context)) !== undefined) return false;
+  const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, call));
+  await kubectl.remove(access, loadBalancerService, call);
+  await waitUntil(site, call, patience('the load balancer'), async () => {
+    if ((await kubectl.get(access, loadBalancerService, service, call)) !== undefined) return false;
     if (hostname === undefined) return true;
     const ec2 = site.clients.ec2(site.fleet.parent.region);
     return (await ec2.loadBalancerInterfaces(loadBalancerName(hostname))).length === 0;
@@ -75,17 +75,17 @@ async function removeBalancer(site: FleetContext, context: CallContext): Promise
 }
 
 /** Only where this fleet made it and nobody else uses it. */
-async function mayRemoveNamespace(site: FleetContext, context: CallContext): Promise<boolean> {
-  const { whose, evidence } = await namespaceVerdict(site, context);
+async function mayRemoveNamespace(site: FleetContext, call: CallContext): Promise<boolean> {
+  const { whose, evidence } = await namespaceVerdict(site, call);
   if (whose !== 'ours') {
-    context.say(`namespace ${karmadaNamespace} is kept (${evidence})`);
+    call.say(`namespace ${karmadaNamespace} is kept (${evidence})`);
     return false;
   }
   // Everything in it is deleted with its cluster.
   if (isOwnParent(site)) return true;
-  const { foreign = [] } = (await ownNamespace(site, context)) ?? {};
+  const { foreign = [] } = (await ownNamespace(site, call)) ?? {};
   if (foreign.length === 0) return true;
-  context.say(`namespace ${karmadaNamespace} is kept; others use it: ${shortList(foreign)}`);
+  call.say(`namespace ${karmadaNamespace} is kept; others use it: ${shortList(foreign)}`);
   return false;
 }
 

@@ -12,9 +12,9 @@ import { waitForApi } from '../wait-for-api.js';
 export function copyContext(site: FleetContext, member: ContextMember): Step {
   const path = site.paths.kubeconfig(member.name);
   const { files } = site.clients.world;
-  const wanted = async (context: CallContext): Promise<string> => {
+  const wanted = async (call: CallContext): Promise<string> => {
     if (unagreed(site.clients, [member]).length > 0) throw notAgreed(site.fleet, member);
-    const text = await contextKubeconfig(site.clients, site.paths, member, context);
+    const text = await contextKubeconfig(site.clients, site.paths, member, call);
     if (text !== undefined) return text;
     throw new Problem('context-unknown', {
       what: `your kubeconfig has no context ${member.context}, which identifies member ${member.name}`,
@@ -30,11 +30,11 @@ export function copyContext(site: FleetContext, member: ContextMember): Step {
       changes: [`context ${member.name} in the fleet’s own kubeconfigs, a copy of ${member.context}`],
       commands: [kubectlCommands.viewContext(member.context)],
     }),
-    check: async (context) =>
-      (await files.read(path)) === (await wanted(context)) ? { state: 'ready' } : { state: 'absent' },
-    apply: async (context) => {
-      await files.write(path, await wanted(context));
-      await waitForApi(site, accessOf(site.paths, member.name), context);
+    check: async (call) =>
+      (await files.read(path)) === (await wanted(call)) ? { state: 'ready' } : { state: 'absent' },
+    apply: async (call) => {
+      await files.write(path, await wanted(call));
+      await waitForApi(site, accessOf(site.paths, member.name), call);
     },
   };
 }

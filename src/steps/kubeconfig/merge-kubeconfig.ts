@@ -62,11 +62,11 @@ export function mergeKubeconfig(
       const merged = await mergedInto(all, file);
       return merged.text === file.text ? { state: 'ready', note: merged.contexts.join(', ') } : { state: 'absent' };
     },
-    apply: async (context) => {
+    apply: async (call) => {
       const { path } = placeOf(await readAll(world, paths), site.fleet.id);
-      await changeFile(world, path, context, async (file) => {
+      await changeFile(world, path, call, async (file) => {
         const merged = await mergedInto(await readAll(world, paths), file);
-        tellApart(contexts, merged, context);
+        tellApart(contexts, merged, call);
         return merged.text === file.text ? undefined : { text: merged.text, keepsOld: merged.isFirst };
       });
     },
@@ -141,9 +141,9 @@ export function unmergeKubeconfig(site: FleetContext, goes?: (entry: unknown) =>
     expectedMs: seconds(1),
     preview: () => ({ changes: [`the fleet’s contexts in ${paths.join(' and ')}`], commands: [] }),
     check: async () => ((await holding()).length === 0 ? { state: 'ready' } : { state: 'absent' }),
-    apply: async (context) => {
+    apply: async (call) => {
       for (const { path } of await holding()) {
-        await changeFile(world, path, context, async (file) => {
+        await changeFile(world, path, call, async (file) => {
           const text = without(file);
           if (text === file.text) return undefined;
           const isOurs =

@@ -50,14 +50,14 @@ export function backupOf(path: string): string {
 export async function changeFile(
   world: World,
   path: string,
-  context: CallContext,
+  call: CallContext,
   edit: (there: KubeconfigFile) => Promise<FileChange | undefined>,
 ): Promise<void> {
   const { files } = world;
   const facts = await files.facts(path);
   if (!facts.writable) throw readOnly(path);
   try {
-    const held = await lock(world, path, context);
+    const held = await lock(world, path, call);
     try {
       const text = await files.read(path);
       const change = await edit({ path, text });
@@ -66,7 +66,7 @@ export async function changeFile(
       if (change.text === undefined) return await files.remove(facts.path);
       await files.writeThroughLinks(path, change.text);
       if (((facts.mode ?? 0) & 0o077) !== 0)
-        context.say(`${path} contains keys; it is now readable only by you (0600)`);
+        call.say(`${path} contains keys; it is now readable only by you (0600)`);
     } finally {
       await held.release();
     }
@@ -91,13 +91,13 @@ function readOnly(path: string): Problem {
 }
 
 /** The lock of a karmada-eks that died is taken over after 30 s; one of another program never. */
-async function lock(world: World, path: string, context: CallContext): Promise<HeldLock> {
+async function lock(world: World, path: string, call: CallContext): Promise<HeldLock> {
   const first = await world.files.lock(path);
   if (first !== undefined) return first;
-  context.say(`waiting for ${path}.lock, with which another program locks the kubeconfig`);
+  call.say(`waiting for ${path}.lock, with which another program locks the kubeconfig`);
   return await poll(() => world.files.lock(path), {
     clock: world.clock,
-    signal: context.signal,
+    signal: call.signal,
     everyMs: 250,
     limitMs: seconds(40),
     onTimeout: () =>

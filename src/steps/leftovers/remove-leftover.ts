@@ -14,25 +14,25 @@ import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
-type Remove = (site: FleetContext, context: ApplyContext, thing: Leftover) => Promise<void>;
+type Remove = (site: FleetContext, call: ApplyContext, thing: Leftover) => Promise<void>;
 
 const removals: Readonly<Record<LeftoverKind, Remove>> = {
   // As the steps of the clusters that are known do it: also from half a cluster, and with its stacks.
-  'EKS cluster': async (site, context, thing) =>
-    await deleteCluster(site, clusterOf(thing, thing.name), { id: thing.name, flag: '--confirm' }).apply(context),
-  'CloudFormation stack': async (site, context, thing) =>
-    await removeStack(site, clusterOf(thing, thing.within ?? ''), context, thing.name),
+  'EKS cluster': async (site, call, thing) =>
+    await deleteCluster(site, clusterOf(thing, thing.name), { id: thing.name, flag: '--confirm' }).apply(call),
+  'CloudFormation stack': async (site, call, thing) =>
+    await removeStack(site, clusterOf(thing, thing.within ?? ''), call, thing.name),
   'load balancer': removeBalancer,
-  'target group': async (site, context, { id, region }) =>
-    await onceFree(site, context, ['ResourceInUse', 'ResourceInUseException'], () =>
+  'target group': async (site, call, { id, region }) =>
+    await onceFree(site, call, ['ResourceInUse', 'ResourceInUseException'], () =>
       deleteTargetGroup(site.clients.world.aws, region, id),
     ),
-  volume: async (site, context, { id, region }) =>
-    await onceFree(site, context, ['VolumeInUse'], () => ec2(site, region).deleteVolume(id)),
-  'network interface': async (site, context, { id, region }) =>
-    await onceFree(site, context, ['InvalidParameterValue'], () => ec2(site, region).deleteInterface(id)),
-  'security group': async (site, context, { id, region }) =>
-    await onceFree(site, context, ['DependencyViolation'], () => ec2(site, region).deleteSecurityGroup(id)),
+  volume: async (site, call, { id, region }) =>
+    await onceFree(site, call, ['VolumeInUse'], () => ec2(site, region).deleteVolume(id)),
+  'network interface': async (site, call, { id, region }) =>
+    await onceFree(site, call, ['InvalidParameterValue'], () => ec2(site, region).deleteInterface(id)),
+  'security group': async (site, call, { id, region }) =>
+    await onceFree(site, call, ['DependencyViolation'], () => ec2(site, region).deleteSecurityGroup(id)),
   'security group rule': async (site, _, { id, region, within = '' }) =>
     await ec2(site, region).revokeIngress(within, id),
   'log group': async (site, _, { id, region }) => await deleteLogGroup(site.clients.world.aws, region, id),
@@ -42,8 +42,8 @@ const removals: Readonly<Record<LeftoverKind, Remove>> = {
 };
 
 /** @throws Problem of AWS with its reason, `cluster-delete-failed`, `interrupted` */
-export async function removeOne(site: FleetContext, context: ApplyContext, thing: Leftover): Promise<void> {
-  await removals[thing.kind](site, context, thing);
+export async function removeOne(site: FleetContext, call: ApplyContext, thing: Leftover): Promise<void> {
+  await removals[thing.kind](site, call, thing);
 }
 
 /** How long things of a kind usually take, in ms; a cluster as long as in `down`, all else an estimate. */
@@ -54,11 +54,11 @@ export function expectedToRemove(kind: LeftoverKind): number {
 }
 
 /** Its interfaces outlive it by some time, and with them what holds their subnets (terraform 3758: "some minutes"). */
-async function removeBalancer(site: FleetContext, context: CallContext, { id, name, region }: Leftover): Promise<void> {
+async function removeBalancer(site: FleetContext, call: CallContext, { id, name, region }: Leftover): Promise<void> {
   await deleteLoadBalancer(site.clients.world.aws, region, id);
   await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(5),
       limitMs: minutes(10),
@@ -75,14 +75,14 @@ async function removeBalancer(site: FleetContext, context: CallContext, { id, na
 /** Retries for a few minutes while AWS reports the resource in use; after that its own error is passed on. */
 export async function onceFree(
   site: FleetContext,
-  context: CallContext,
+  call: CallContext,
   busy: readonly string[],
   remove: () => Promise<void>,
 ): Promise<void> {
   let last: Problem | undefined;
   await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(10),
       limitMs: minutes(3),
@@ -94,7 +94,7 @@ export async function onceFree(
         return true;
       } catch (thrown) {
         if (!(thrown instanceof Problem) || !busy.includes(errorName(thrown.cause))) throw thrown;
-        if (last === undefined) context.say(`${thrown.why ?? thrown.message}; waiting for it`);
+        if (last === undefined) call.say(`${thrown.why ?? thrown.message}; waiting for it`);
         last = thrown;
         return false;
       }

@@ -42,7 +42,7 @@ export function removeLeftovers(site: FleetContext, options: LeftoverQuery, { ki
       return found.length === things.length ? { state: 'absent' } : { state: 'partial', missing: found.map(lineOf) };
     },
     destroys: async () => (await there()).map(leftoverDestruction),
-    apply: async (context) => await removeAll(site, options, context, await there()),
+    apply: async (call) => await removeAll(site, options, call, await there()),
   };
 }
 
@@ -50,12 +50,12 @@ export function removeLeftovers(site: FleetContext, options: LeftoverQuery, { ki
 async function removeAll(
   site: FleetContext,
   options: LeftoverQuery,
-  context: ApplyContext,
+  call: ApplyContext,
   things: readonly Leftover[],
 ): Promise<void> {
   const failures = await pMap(
     inTurn(things),
-    (turn) => pMap(turn, (thing) => failureOf(site, options, context, thing), { concurrency }),
+    (turn) => pMap(turn, (thing) => failureOf(site, options, call, thing), { concurrency }),
     { concurrency: 1 },
   );
   const failed = failures.flat().flatMap((failure) => failure ?? []);
@@ -80,12 +80,12 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
 async function failureOf(
   site: FleetContext,
   options: LeftoverQuery,
-  context: ApplyContext,
+  call: ApplyContext,
   thing: Leftover,
 ): Promise<{ readonly thing: Leftover; readonly problem: Problem } | undefined> {
   try {
     const [still] = await recheckLeftovers(site.clients, options, thing.kind, [thing]);
-    if (still !== undefined) await removeOne(site, context, still);
+    if (still !== undefined) await removeOne(site, call, still);
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;

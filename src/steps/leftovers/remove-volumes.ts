@@ -38,12 +38,12 @@ function stepFor(site: FleetContext, region: string, volumes: readonly UsersVolu
     preview: () => ({ changes: volumes.map((volume) => `volume ${nameOf(volume)}, ${holdsOf(volume)}`), commands: [] }),
     check: async () => ((await still(site, region, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' }),
     destroys: async () => (await still(site, region, volumes)).map(destruction),
-    apply: async (context) => {
+    apply: async (call) => {
       const ec2 = makeEc2Leftovers(site.clients.world.aws, region);
       const remove = async (volume: UsersVolume): Promise<void> => {
         // Each once more right before: the others take their time.
         if ((await still(site, region, [volume])).length === 0) return;
-        await onceFree(site, context, ['VolumeInUse'], () => ec2.deleteVolume(volume.id));
+        await onceFree(site, call, ['VolumeInUse'], () => ec2.deleteVolume(volume.id));
       };
       await pMap(volumes, remove, { concurrency });
     },

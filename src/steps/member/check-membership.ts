@@ -11,12 +11,12 @@ import { credentialsNamespace, foreignNamespace } from './member-namespaces.js';
 import { checkMember } from './member-readiness.js';
 
 /** Karmada itself does not notice: two control planes would fight over one member (observed with 1.18.2). */
-export async function checkMembership(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
-  const found = await checkMember(site, member, context);
+export async function checkMembership(site: FleetContext, member: Member, call: CallContext): Promise<StepState> {
+  const found = await checkMember(site, member, call);
   if (found.state !== 'absent') return found;
-  const foreign = await foreignNamespace(site, member, context);
+  const foreign = await foreignNamespace(site, member, call);
   if (foreign === undefined) return found;
-  const { name, isOurs } = await admittedAs(site, member, context);
+  const { name, isOurs } = await admittedAs(site, member, call);
   if (name === undefined) return { state: 'blocked', problem: foreign };
   return { state: 'blocked', problem: isOurs ? otherName(member, name) : otherControlPlane(member, name) };
 }
@@ -25,17 +25,17 @@ export async function checkMembership(site: FleetContext, member: Member, contex
 async function admittedAs(
   site: FleetContext,
   member: Member,
-  context: CallContext,
+  call: CallContext,
 ): Promise<{ readonly name: string | undefined; readonly isOurs: boolean }> {
   const { kubectl } = site.clients;
   const access = accessOf(site.paths, member.name);
-  const identity = await kubectl.get(access, { kind: 'namespaces', name: 'kube-system' }, anyObject, context);
-  const known = await membersOf(site.clients, karmadaAccess(site.paths), context);
+  const identity = await kubectl.get(access, { kind: 'namespaces', name: 'kube-system' }, anyObject, call);
+  const known = await membersOf(site.clients, karmadaAccess(site.paths), call);
   const ours = known.find(({ spec }) => spec.id !== undefined && spec.id === identity?.metadata.uid);
   if (ours !== undefined) return { name: ours.metadata.name, isOurs: true };
   // `karmada-<member>`, and one that all control planes share (observed with 1.18.2).
   const ref = { kind: 'serviceaccounts', namespace: credentialsNamespace };
-  const accounts = await kubectl.list(access, ref, anyObject, context);
+  const accounts = await kubectl.list(access, ref, anyObject, call);
   const names = accounts.map(({ metadata }) => /^karmada-(?!impersonator$)(.+)$/.exec(metadata.name)?.[1]);
   return { name: names.find((name) => name !== undefined), isOurs: false };
 }

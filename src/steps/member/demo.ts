@@ -50,21 +50,21 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
       changes: [`Deployment and PropagationPolicy ${name}`],
       commands: [kubectlCommands.apply(karmada, objects)],
     }),
-    check: async (context) => {
-      const there = await kubectl.get(karmada, refs[1], anyObject, context);
+    check: async (call) => {
+      const there = await kubectl.get(karmada, refs[1], anyObject, call);
       if (there === undefined) return { state: 'absent' };
-      const counts = await countReplicas(site, context);
+      const counts = await countReplicas(site, call);
       const missing = [`the members run ${counts.join('/')} replicas; expected ${options}`];
       return isDivided(counts, weights, demoReplicas)
         ? { state: 'ready', note: counts.join('/') }
         : { state: 'partial', missing };
     },
-    apply: async (context) => {
-      await kubectl.apply(karmada, objects, context);
+    apply: async (call) => {
+      await kubectl.apply(karmada, objects, call);
       let last = '';
       await waitUntil(
         site,
-        context,
+        call,
         {
           everyMs: seconds(2),
           limitMs: minutes(5),
@@ -78,8 +78,8 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
             }),
         },
         async () => {
-          const counts = await countReplicas(site, context);
-          if (counts.join('/') !== last) context.say(`ready replicas: ${counts.join('/')}`);
+          const counts = await countReplicas(site, call);
+          if (counts.join('/') !== last) call.say(`ready replicas: ${counts.join('/')}`);
           last = counts.join('/');
           return isDivided(counts, weights, demoReplicas);
         },
@@ -100,17 +100,17 @@ export function removeDemo(site: FleetContext): Step {
       changes: [`Deployment and PropagationPolicy ${name}`],
       commands: refs.map((ref) => kubectlCommands.remove(karmada, ref)),
     }),
-    check: async (context) => {
-      const left = await Promise.all(refs.map((ref) => kubectl.get(karmada, ref, anyObject, context)));
-      const counts = await countReplicas(site, context);
+    check: async (call) => {
+      const left = await Promise.all(refs.map((ref) => kubectl.get(karmada, ref, anyObject, call)));
+      const counts = await countReplicas(site, call);
       const gone = left.every((each) => each === undefined) && counts.every((count) => count === 0);
       return { state: gone ? 'ready' : 'absent' };
     },
-    apply: async (context) => {
-      for (const ref of refs) await kubectl.remove(karmada, ref, context);
+    apply: async (call) => {
+      for (const ref of refs) await kubectl.remove(karmada, ref, call);
       await waitUntil(
         site,
-        context,
+        call,
         {
           everyMs: seconds(2),
           limitMs: minutes(3),
@@ -119,7 +119,7 @@ export function removeDemo(site: FleetContext): Step {
             return new Problem('demo-failed', { what, next: ['run karmada-eks demo again', 'karmada-eks status'] });
           },
         },
-        async () => (await countReplicas(site, context)).every((count) => count === 0),
+        async () => (await countReplicas(site, call)).every((count) => count === 0),
       );
     },
   };

@@ -22,19 +22,19 @@ export function joinMember(site: CreateContext, member: Member): Step {
       changes: [`push member ${member.name}`],
       commands: [karmadaCommands.join(karmada, access, expectedPlace(site, member))],
     }),
-    check: async (context) => {
-      const found = await checkMembership(site, member, context);
-      return found.state === 'ready' ? await checkEndpoint(site, member, context) : found;
+    check: async (call) => {
+      const found = await checkMembership(site, member, call);
+      return found.state === 'ready' ? await checkEndpoint(site, member, call) : found;
     },
-    apply: async (context) => {
-      await claimNamespaces(site, member, context);
-      const known = await memberOf(clients, karmada, member.name, context);
+    apply: async (call) => {
+      await claimNamespaces(site, member, call);
+      const known = await memberOf(clients, karmada, member.name, call);
       if (known === undefined) {
-        const place = await placeOf(site, member, context);
-        await clients.karmada.join(karmada, access, place, context);
+        const place = await placeOf(site, member, call);
+        await clients.karmada.join(karmada, access, place, call);
       }
-      await setEndpoint(site, member, context);
-      await waitUntilReady(site, member, context);
+      await setEndpoint(site, member, call);
+      await waitUntilReady(site, member, call);
     },
   };
 }
@@ -45,23 +45,23 @@ export function joinMember(site: CreateContext, member: Member): Step {
  */
 const insideParent = 'https://kubernetes.default.svc';
 
-async function checkEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
-  const endpoint = await outerEndpoint(site, member, context);
+async function checkEndpoint(site: FleetContext, member: Member, call: CallContext): Promise<StepState> {
+  const endpoint = await outerEndpoint(site, member, call);
   if (endpoint === undefined) return { state: 'ready' };
   return { state: 'partial', missing: [`Karmada reaches the parent through ${endpoint}, not from inside the cluster`] };
 }
 
-async function setEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<void> {
-  if ((await outerEndpoint(site, member, context)) === undefined) return;
+async function setEndpoint(site: FleetContext, member: Member, call: CallContext): Promise<void> {
+  if ((await outerEndpoint(site, member, call)) === undefined) return;
   const ref = { kind: memberKind, name: member.name };
   const patch = { spec: { apiEndpoint: insideParent } };
-  await site.clients.kubectl.mergePatch(karmadaAccess(site.paths), ref, patch, context);
+  await site.clients.kubectl.mergePatch(karmadaAccess(site.paths), ref, patch, call);
 }
 
 /** The address of the parent as a member of itself where it is not the one inside; undefined for every other member. */
-async function outerEndpoint(site: FleetContext, member: Member, context: CallContext): Promise<string | undefined> {
+async function outerEndpoint(site: FleetContext, member: Member, call: CallContext): Promise<string | undefined> {
   if (!isParent(site.fleet, member)) return undefined;
-  const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
+  const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, call);
   const endpoint = found?.spec.apiEndpoint ?? 'no address';
   return endpoint === insideParent ? undefined : endpoint;
 }

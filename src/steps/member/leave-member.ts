@@ -14,11 +14,11 @@ import { controlPlaneRemains, keptByKarmada, memberRights } from './member-remai
 import type { RemovalMode } from './removal.js';
 
 export function leaveMember(site: FleetContext, member: Member, leave: RemovalMode): Step {
-  const isKnown = async (context: CallContext): Promise<boolean> =>
-    leave.how !== 'alone' && (await isMember(site, member, context));
-  const isLeft = async (context: CallContext): Promise<boolean> => {
-    if (leave.clearsMember && (await removableParts(site, member, context)).length > 0) return true;
-    return leave.clearsKarmada && (await keptByKarmada(site, member, context)).length > 0;
+  const isKnown = async (call: CallContext): Promise<boolean> =>
+    leave.how !== 'alone' && (await isMember(site, member, call));
+  const isLeft = async (call: CallContext): Promise<boolean> => {
+    if (leave.clearsMember && (await removableParts(site, member, call)).length > 0) return true;
+    return leave.clearsKarmada && (await keptByKarmada(site, member, call)).length > 0;
   };
   return {
     id: `leave/${member.name}`,
@@ -26,22 +26,22 @@ export function leaveMember(site: FleetContext, member: Member, leave: RemovalMo
     scope: member.name,
     expectedMs: seconds(45),
     preview: () => ({ changes: changes(member, leave), commands: commands(site, member, leave) }),
-    check: async (context) => {
-      if (await isKnown(context)) return { state: 'absent' };
-      return (await isLeft(context))
+    check: async (call) => {
+      if (await isKnown(call)) return { state: 'absent' };
+      return (await isLeft(call))
         ? { state: 'partial', missing: [`remains of ${member.name} in Karmada`] }
         : { state: 'ready' };
     },
-    destroys: async (context) => ((await isKnown(context)) ? await losses(site, member, leave, context) : []),
-    apply: async (context) => {
-      if (await isKnown(context)) {
-        await keepPropagated(site, member, leave, context);
-        await letGo(site, member, leave, context);
+    destroys: async (call) => ((await isKnown(call)) ? await losses(site, member, leave, call) : []),
+    apply: async (call) => {
+      if (await isKnown(call)) {
+        await keepPropagated(site, member, leave, call);
+        await letGo(site, member, leave, call);
       }
       // First what lets a former member in.
-      if (leave.clearsKarmada) await clearKarmada(site, member, context);
-      if (leave.clearsMember) await clearMember(site, member, context);
-      await waitUntil(site, context, patience(site, member), async () => !(await isLeft(context)));
+      if (leave.clearsKarmada) await clearKarmada(site, member, call);
+      if (leave.clearsMember) await clearMember(site, member, call);
+      await waitUntil(site, call, patience(site, member), async () => !(await isLeft(call)));
     },
   };
 }
@@ -75,50 +75,50 @@ function commands(
   ];
 }
 
-async function letGo(site: FleetContext, member: Member, { how }: RemovalMode, context: CallContext): Promise<void> {
+async function letGo(site: FleetContext, member: Member, { how }: RemovalMode, call: CallContext): Promise<void> {
   const { karmada, kubectl } = site.clients;
   const { name, mode } = member;
   const api = karmadaAccess(site.paths);
   const access = accessOf(site.paths, name);
-  const isGone = async (): Promise<boolean> => !(await isMember(site, member, context));
-  if (how === 'orderly' && !(await isCredentialsShared(site, member, context))) {
-    await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, context);
+  const isGone = async (): Promise<boolean> => !(await isMember(site, member, call));
+  if (how === 'orderly' && !(await isCredentialsShared(site, member, call))) {
+    await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, call);
     // Status 0 is no proof, and a member that Karmada still has would be written into again as soon as it is cleared.
-    await waitUntil(site, context, patience(site, member), isGone);
+    await waitUntil(site, call, patience(site, member), isGone);
   } else if (how !== 'orderly' && mode === 'push') {
-    await karmada.unjoinByForce(api, name, context);
+    await karmada.unjoinByForce(api, name, call);
   } else {
     // `unjoin` and `unregister` would delete the namespace with the objects of others, and `unregister` has no
     // `--force`. Karmada itself releases a pull member that is not Ready (1.18.2, cluster_controller.go).
-    await kubectl.remove(api, clusterOf(member), context);
-    await waitUntil(site, context, patience(site, member), isGone);
+    await kubectl.remove(api, clusterOf(member), call);
+    await waitUntil(site, call, patience(site, member), isGone);
   }
 }
 
 /** Both commands delete the namespace of the credentials (karmada 1.18.2, unjoin.go, deleteNamespaceFromUnjoinCluster). */
-async function isCredentialsShared(site: FleetContext, member: Member, context: CallContext): Promise<boolean> {
-  const shared = await sharedNamespaces(site, member, context);
+async function isCredentialsShared(site: FleetContext, member: Member, call: CallContext): Promise<boolean> {
+  const shared = await sharedNamespaces(site, member, call);
   return shared.some(({ container }) => container.name === credentialsNamespace);
 }
 
 /** One empty answer is no proof: what is cleared while Karmada still has the member would be written again. */
-async function isMember(site: FleetContext, { name }: Member, context: CallContext): Promise<boolean> {
+async function isMember(site: FleetContext, { name }: Member, call: CallContext): Promise<boolean> {
   const isFound = async (): Promise<boolean> =>
-    (await memberOf(site.clients, karmadaAccess(site.paths), name, context)) !== undefined;
+    (await memberOf(site.clients, karmadaAccess(site.paths), name, call)) !== undefined;
   return (await isFound()) || (await isFound());
 }
 
-async function clearKarmada(site: FleetContext, member: Member, context: CallContext): Promise<void> {
-  const left = await keptByKarmada(site, member, context);
-  for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, context);
+async function clearKarmada(site: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const left = await keptByKarmada(site, member, call);
+  for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, call);
 }
 
 /** The namespaces last: while one exists, the rest is known to be ours, and is searched again. */
-async function clearMember(site: FleetContext, member: Member, context: CallContext): Promise<void> {
-  const claimed = await removableParts(site, member, context);
+async function clearMember(site: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const claimed = await removableParts(site, member, call);
   if (claimed.length === 0) return;
   const access = accessOf(site.paths, member.name);
-  for (const ref of [...memberRights(member), ...claimed]) await site.clients.kubectl.remove(access, ref, context);
+  for (const ref of [...memberRights(member), ...claimed]) await site.clients.kubectl.remove(access, ref, call);
 }
 
 function clusterOf({ name }: Member): { readonly kind: string; readonly name: string } {

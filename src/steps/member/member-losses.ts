@@ -65,10 +65,10 @@ export async function losses(
   site: FleetContext,
   member: Member,
   leave: RemovalMode,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly Destruction[]> {
   if (leave.propagated !== 'deleted') return [];
-  const { going } = await fateOf(site, member, leave, context);
+  const { going } = await fateOf(site, member, leave, call);
   return going.map((each) => lossOf(each, member, leave.silence));
 }
 
@@ -162,7 +162,7 @@ export async function keepPropagated(
   site: FleetContext,
   member: Member,
   leave: RemovalMode,
-  context: CallContext,
+  call: CallContext,
 ): Promise<void> {
   if (leave.silence !== undefined) return;
   const access = accessOf(site.paths, member.name);
@@ -172,15 +172,15 @@ export async function keepPropagated(
       why: 'its policy resolves conflicts by overwriting',
       next: ['set conflictResolution: Abort in that policy', 'run the same command again'],
     });
-  await waitUntil(site, context, { everyMs: seconds(2), limitMs: minutes(1), onTimeout }, async () => {
-    const { staying } = await fateOf(site, member, leave, context);
+  await waitUntil(site, call, { everyMs: seconds(2), limitMs: minutes(1), onTimeout }, async () => {
+    const { staying } = await fateOf(site, member, leave, call);
     if (staying.length === 0) return true;
     const refs = staying.map(({ container: { apiVersion, kind, namespace, name } }) => ({
       apiVersion,
       kind,
       metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
     }));
-    await site.clients.kubectl.mergePatchAll(access, refs, noMark, context);
+    await site.clients.kubectl.mergePatchAll(access, refs, noMark, call);
     return false;
   });
 }

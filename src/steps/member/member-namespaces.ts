@@ -40,8 +40,8 @@ export function usedNamespaces({ mode }: Member): readonly NamedRef[] {
  * Makes the namespaces with the fleet's mark, so that nothing of another control plane is ever taken for ours.
  * @throws Problem `member-foreign` when one is there without our mark; `step-without-effect` when the mark did not come.
  */
-export async function claimNamespaces(site: FleetContext, member: Member, context: CallContext): Promise<void> {
-  const found = await lastingNamespaces(site, member, context);
+export async function claimNamespaces(site: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const found = await lastingNamespaces(site, member, call);
   const foreign = found.find(({ isOurs }) => !isOurs);
   if (foreign !== undefined) throw belongsElsewhere(member, foreign.ref.name);
   const labels = { [fleetTag]: site.fleet.id, [systemLabel]: 'true' };
@@ -49,9 +49,9 @@ export async function claimNamespaces(site: FleetContext, member: Member, contex
     .filter(({ name }) => found.every(({ ref }) => ref.name !== name))
     .map(({ name }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
   if (missing.length === 0) return;
-  await site.clients.kubectl.apply(accessOf(site.paths, member.name), missing, context);
+  await site.clients.kubectl.apply(accessOf(site.paths, member.name), missing, call);
   // Karmada would make them itself, without the mark, and nobody would know later that they are to go.
-  const claimed = (await foundNamespaces(site, member, context)).filter(({ isOurs }) => isOurs);
+  const claimed = (await foundNamespaces(site, member, call)).filter(({ isOurs }) => isOurs);
   if (claimed.length === usedNamespaces(member).length) return;
   throw new Problem('step-without-effect', {
     what: `namespaces ${missing.map(({ metadata }) => metadata.name).join(', ')} of ${describeMember(member)} were not created`,
@@ -63,12 +63,12 @@ export async function claimNamespaces(site: FleetContext, member: Member, contex
 async function lastingNamespaces(
   site: FleetContext,
   member: Member,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly FoundNamespace[]> {
   let found: readonly FoundNamespace[] = [];
   const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(site, member, found) };
-  await waitUntil(site, context, patience, async () => {
-    found = await foundNamespaces(site, member, context);
+  await waitUntil(site, call, patience, async () => {
+    found = await foundNamespaces(site, member, call);
     return found.every(({ isGoing }) => !isGoing);
   });
   return found;
@@ -89,9 +89,9 @@ function doesNotGo(site: FleetContext, member: Member, found: readonly FoundName
 export async function foreignNamespace(
   site: FleetContext,
   member: Member,
-  context: CallContext,
+  call: CallContext,
 ): Promise<Problem | undefined> {
-  const found = await foundNamespaces(site, member, context);
+  const found = await foundNamespaces(site, member, call);
   const foreign = found.find(({ isOurs }) => !isOurs);
   return foreign === undefined ? undefined : belongsElsewhere(member, foreign.ref.name);
 }
@@ -103,15 +103,15 @@ export async function foreignNamespace(
 export async function removableParts(
   site: FleetContext,
   member: Member,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly NamedRef[]> {
-  const found = await foundNamespaces(site, member, context);
+  const found = await foundNamespaces(site, member, call);
   const parts = found.map(async ({ ref, isOurs, isGoing }): Promise<readonly NamedRef[]> => {
     if (isGoing) return [ref];
     if (!isOurs) return [];
-    return (await sharedNamespace(site, member, ref, context)) === undefined
+    return (await sharedNamespace(site, member, ref, call)) === undefined
       ? [ref]
-      : await karmadasIn(site, member, ref.name, context);
+      : await karmadasIn(site, member, ref.name, call);
   });
   return (await Promise.all(parts)).flat();
 }
@@ -167,12 +167,12 @@ async function karmadasIn(
   site: FleetContext,
   member: Member,
   namespace: string,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly NamedRef[]> {
   const access = accessOf(site.paths, member.name);
   const refs = karmadasOf(member).filter((ref) => ref.namespace === namespace);
   const found = await Promise.all(
-    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, context)) ? [ref] : [])),
+    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, call)) ? [ref] : [])),
   );
   return found.flat();
 }

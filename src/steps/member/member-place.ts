@@ -27,10 +27,10 @@ export function expectedPlace(site: CreateContext, member: Member): MemberPlace 
  * What is so. Nodes without labels leave it open. The zones of an EKS cluster that was there before are those of its nodes
  * too: they may be fewer than those of its VPC.
  */
-export async function placeOf(site: CreateContext, member: Member, context: CallContext): Promise<MemberPlace> {
+export async function placeOf(site: CreateContext, member: Member, call: CallContext): Promise<MemberPlace> {
   if (member.kind === 'eks' && !member.existing) return expectedPlace(site, member);
   const access = accessOf(site.paths, member.name);
-  const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, context);
+  const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, call);
   const labels = (label: string): readonly string[] => [
     ...new Set(nodes.flatMap(({ metadata }) => metadata.labels?.[label] ?? [])),
   ];

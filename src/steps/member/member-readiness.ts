@@ -9,13 +9,13 @@ import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '..
 import { waitUntil } from '../wait-until.js';
 
 /** Ready, absent, or there but not yet Ready. A member of this name that is another cluster blocks. */
-export async function checkMember(site: FleetContext, member: Member, context: CallContext): Promise<StepState> {
+export async function checkMember(site: FleetContext, member: Member, call: CallContext): Promise<StepState> {
   const { clients, paths } = site;
-  const found = await memberOf(clients, karmadaAccess(paths), member.name, context);
+  const found = await memberOf(clients, karmadaAccess(paths), member.name, call);
   if (found === undefined) return { state: 'absent' };
   const mode = found.spec.syncMode.toLowerCase();
   const kubeSystem = { kind: 'namespaces', name: 'kube-system' };
-  const identity = await clients.kubectl.get(accessOf(paths, member.name), kubeSystem, anyObject, context);
+  const identity = await clients.kubectl.get(accessOf(paths, member.name), kubeSystem, anyObject, call);
   if (found.spec.id !== undefined && found.spec.id !== identity?.metadata.uid) {
     return { state: 'blocked', problem: taken(member, 'it is another cluster') };
   }
@@ -25,11 +25,11 @@ export async function checkMember(site: FleetContext, member: Member, context: C
 }
 
 /** @throws Problem `member-not-ready` after five minutes, with Karmada's reason. */
-export async function waitUntilReady(site: FleetContext, member: Member, context: CallContext): Promise<void> {
+export async function waitUntilReady(site: FleetContext, member: Member, call: CallContext): Promise<void> {
   let last = 'not registered in Karmada';
   await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(2),
       limitMs: minutes(5),
@@ -46,7 +46,7 @@ export async function waitUntilReady(site: FleetContext, member: Member, context
         }),
     },
     async () => {
-      const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, context);
+      const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, call);
       const { ready, why } = found === undefined ? { ready: false, why: undefined } : readiness(found);
       last = why ?? last;
       return ready;

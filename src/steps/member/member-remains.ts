@@ -45,10 +45,10 @@ async function foundIn(
   site: FleetContext,
   access: KubeAccess,
   refs: readonly ObjectRef[],
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly ObjectRef[]> {
   const found = await Promise.all(
-    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, context)) ? [ref] : [])),
+    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, call)) ? [ref] : [])),
   );
   return found.flat();
 }
@@ -57,7 +57,7 @@ async function foundIn(
 export async function keptByKarmada(
   site: FleetContext,
   member: Member,
-  context: CallContext,
+  call: CallContext,
 ): Promise<readonly ObjectRef[]> {
-  return await foundIn(site, karmadaAccess(site.paths), controlPlaneRemains(member), context);
+  return await foundIn(site, karmadaAccess(site.paths), controlPlaneRemains(member), call);
 }

@@ -58,15 +58,15 @@ export function registerMember(site: CreateContext, member: Member): Step {
         karmadaCommands.deleteToken(karmada, '<id of the token>'),
       ],
     }),
-    check: (context) => checkMembership(site, member, context),
-    apply: async (context) => {
-      await claimNamespaces(site, member, context);
-      const known = await memberOf(clients, karmada, member.name, context);
-      if (known === undefined && !(await comesByItself(site, member, context))) {
-        await removeHalfAnAgent(site, member, context);
-        await register(site, member, context);
+    check: (call) => checkMembership(site, member, call),
+    apply: async (call) => {
+      await claimNamespaces(site, member, call);
+      const known = await memberOf(clients, karmada, member.name, call);
+      if (known === undefined && !(await comesByItself(site, member, call))) {
+        await removeHalfAnAgent(site, member, call);
+        await register(site, member, call);
       }
-      await waitUntilReady(site, member, context);
+      await waitUntilReady(site, member, call);
     },
   };
 }
@@ -75,13 +75,13 @@ export function registerMember(site: CreateContext, member: Member): Step {
  * The Deployment is the last thing that `register` makes: the agent of one that died after that makes its member known by
  * itself, and must not be taken away meanwhile. False when there is no agent, or when it has not done so in 45 seconds.
  */
-async function comesByItself(site: FleetContext, member: Member, context: CallContext): Promise<boolean> {
+async function comesByItself(site: FleetContext, member: Member, call: CallContext): Promise<boolean> {
   const { kubectl, world } = site.clients;
-  const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, context);
+  const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, call);
   if (agent === undefined) return false;
-  const known = await poll(() => memberOf(site.clients, karmadaAccess(site.paths), member.name, context), {
+  const known = await poll(() => memberOf(site.clients, karmadaAccess(site.paths), member.name, call), {
     clock: world.clock,
-    signal: context.signal,
+    signal: call.signal,
     everyMs: seconds(3),
     limitMs: seconds(45),
   });
@@ -94,20 +94,20 @@ function purposeOf(member: Member): string {
 }
 
 /** Tokens that a run left which was killed while it registered this member. They would end in 15 minutes. */
-async function removeOldTokens({ clients, paths }: FleetContext, member: Member, context: CallContext): Promise<void> {
+async function removeOldTokens({ clients, paths }: FleetContext, member: Member, call: CallContext): Promise<void> {
   const karmada = karmadaAccess(paths);
   const ref = { kind: 'secrets', namespace: 'kube-system' };
   const purpose = Buffer.from(purposeOf(member)).toString('base64');
-  for (const { metadata, data } of await clients.kubectl.list(karmada, ref, secret, context)) {
+  for (const { metadata, data } of await clients.kubectl.list(karmada, ref, secret, call)) {
     const id = /^bootstrap-token-([a-z0-9]{6})$/.exec(metadata.name)?.[1];
-    if (id !== undefined && data?.['description'] === purpose) await deleteToken(clients, karmada, id, context);
+    if (id !== undefined && data?.['description'] === purpose) await deleteToken(clients, karmada, id, call);
   }
 }
 
 /** It ends by itself all the same, and must not hide why registering failed. */
-async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, context: CallContext): Promise<void> {
-  await clients.karmada.deleteToken(karmada, id, context).catch((thrown: unknown) => {
-    context.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it expires in 15 minutes`);
+async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, call: CallContext): Promise<void> {
+  await clients.karmada.deleteToken(karmada, id, call).catch((thrown: unknown) => {
+    call.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it expires in 15 minutes`);
   });
 }
 
@@ -115,19 +115,19 @@ async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, co
  * The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. `register`
  * takes it on its command line alone (karmada 1.18.2, register.go), where other users of this machine may see it till then.
  */
-async function register(site: CreateContext, member: Member, context: CallContext): Promise<void> {
+async function register(site: CreateContext, member: Member, call: CallContext): Promise<void> {
   const { clients, paths, fleet } = site;
   const karmada = karmadaAccess(paths);
-  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, context);
+  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, call);
   if (balancer === undefined) {
     throw new Problem('load-balancer-failed', {
       what: 'the load balancer of the Karmada API is gone',
       next: ['run karmada-eks up; it recreates what is missing and continues'],
     });
   }
-  const place = await placeOf(site, member, context);
-  await removeOldTokens(site, member, context);
-  const token = await clients.karmada.createToken(karmada, purposeOf(member), context);
+  const place = await placeOf(site, member, call);
+  await removeOldTokens(site, member, call);
+  const token = await clients.karmada.createToken(karmada, purposeOf(member), call);
   try {
     await clients.karmada.register(
       {
@@ -137,32 +137,32 @@ async function register(site: CreateContext, member: Member, context: CallContex
         token: token.token,
         caHash: token.caHash,
       },
-      context,
+      call,
     );
   } finally {
-    await deleteToken(clients, karmada, token.id, context);
+    await deleteToken(clients, karmada, token.id, call);
   }
 }
 
 /** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */
-async function removeHalfAnAgent(site: FleetContext, member: Member, context: CallContext): Promise<void> {
+async function removeHalfAnAgent(site: FleetContext, member: Member, call: CallContext): Promise<void> {
   const { kubectl } = site.clients;
   const access = accessOf(site.paths, member.name);
   const look = async (): Promise<typeof agentObjects> => {
     const found = await Promise.all(
       agentObjects.map(async (ref) =>
-        (await kubectl.get(access, ref, anyObject, context)) === undefined ? [] : [ref],
+        (await kubectl.get(access, ref, anyObject, call)) === undefined ? [] : [ref],
       ),
     );
     return found.flat();
   };
   const left = await look();
   if (left.length === 0) return;
-  context.say(`removing the partially installed agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
-  for (const ref of left) await kubectl.remove(access, ref, context);
+  call.say(`removing the partially installed agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
+  for (const ref of left) await kubectl.remove(access, ref, call);
   await waitUntil(
     site,
-    context,
+    call,
     {
       everyMs: seconds(2),
       limitMs: minutes(3),
