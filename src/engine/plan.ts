@@ -50,11 +50,7 @@ export async function planSteps(
   return steps.flatMap(({ id }) => checked.get(id)?.planned ?? []);
 }
 
-async function checkStep(
-  step: PipelineStep,
-  before: readonly CheckedStep[],
-  call: CallContext,
-): Promise<CheckedStep> {
+async function checkStep(step: PipelineStep, before: readonly CheckedStep[], call: CallContext): Promise<CheckedStep> {
   const planned = await planStep(step, before, call);
   const { state } = planned;
   const isThere = state === 'ready' || state === 'partial' || (state === 'absent' && step.perRun === true);
@@ -65,11 +61,7 @@ async function checkStep(
   };
 }
 
-async function planStep(
-  step: PipelineStep,
-  before: readonly CheckedStep[],
-  call: CallContext,
-): Promise<PlannedStep> {
+async function planStep(step: PipelineStep, before: readonly CheckedStep[], call: CallContext): Promise<PlannedStep> {
   const unseen: PlannedStep = { step, state: 'absent', ...step.preview(), destroys: [] };
   if (before.some(({ hides }) => hides)) return await foreseen(unseen, call);
   try {

@@ -5,14 +5,14 @@ import type { FleetContext } from '../steps/context.js';
 import { demoStep, removeDemo } from '../steps/member/demo.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 
-export function demoSteps(site: FleetContext, lease: Lease, weights: readonly number[]): readonly PipelineStep[] {
+export function demoSteps(context: FleetContext, lease: Lease, weights: readonly number[]): readonly PipelineStep[] {
   const pipeline = new Pipeline();
-  const leased = pipeline.add(takeLease(site, lease));
-  pipeline.add(demoStep(site, weights), { needs: [leased] });
+  const leased = pipeline.add(takeLease(context, lease));
+  pipeline.add(demoStep(context, weights), { needs: [leased] });
   return pipeline.steps;
 }
 
 /** In the same run as what it removes, whose lease it has. */
-export function removeDemoSteps(site: FleetContext): readonly PipelineStep[] {
-  return independent([removeDemo(site)]);
+export function removeDemoSteps(context: FleetContext): readonly PipelineStep[] {
+  return independent([removeDemo(context)]);
 }

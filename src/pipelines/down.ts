@@ -24,44 +24,44 @@ import { groupOf } from './groups.js';
  * it has no steps.
  */
 export function downSteps(
-  site: FleetContext,
+  context: FleetContext,
   lease: Lease,
   reach: FleetAccess,
   departures: readonly PlannedRemoval[],
   volumes: readonly UsersVolume[],
 ): readonly PipelineStep[] {
   const pipeline = new Pipeline();
-  const [parent, ...memberClusters] = clustersOf(site.fleet);
+  const [parent, ...memberClusters] = clustersOf(context.fleet);
   if (parent === undefined) return [];
 
   const parentAnswers = reach.apis.has('parent');
-  const leased = parentAnswers ? pipeline.add(takeLease(site, lease)) : undefined;
+  const leased = parentAnswers ? pipeline.add(takeLease(context, lease)) : undefined;
   const left = departures.map(({ member, leave }) =>
-    pipeline.add(leaveMember(site, member, leave), { needs: [leased], group: groupOf(member) }),
+    pipeline.add(leaveMember(context, member, leave), { needs: [leased], group: groupOf(member) }),
   );
   const insideParent: PipelineStep[] = [];
   if (parentAnswers) {
-    const removed = pipeline.add(removeKarmada(site), { needs: [leased, ...left] });
-    const unexposed = pipeline.add(unexposeApi(site), { needs: [removed] });
-    const storage = pipeline.add(removeStorageClass(site), { needs: [removed] });
+    const removed = pipeline.add(removeKarmada(context), { needs: [leased, ...left] });
+    const unexposed = pipeline.add(unexposeApi(context), { needs: [removed] });
+    const storage = pipeline.add(removeStorageClass(context), { needs: [removed] });
     insideParent.push(removed, unexposed, storage);
   }
   const deleted = [
-    pipeline.add(removeCluster(site, parent), { needs: insideParent }),
+    pipeline.add(removeCluster(context, parent), { needs: insideParent }),
     ...memberClusters.map((cluster) =>
-      pipeline.add(removeCluster(site, cluster), {
+      pipeline.add(removeCluster(context, cluster), {
         needs: [leased, ...left.filter(({ scope }) => scope === cluster.scope)],
         group: cluster.region,
       }),
     ),
   ];
-  pipeline.add(unmergeKubeconfig(site), { needs: deleted });
-  for (const step of removeVolumes(site, volumes)) pipeline.add(step, { needs: deleted });
+  pipeline.add(unmergeKubeconfig(context), { needs: deleted });
+  for (const step of removeVolumes(context, volumes)) pipeline.add(step, { needs: deleted });
   return pipeline.steps;
 }
 
 /** A cluster that existed before the fleet stays. */
-function removeCluster(site: FleetContext, cluster: FleetMemberCluster): Step {
-  if (site.ownership.get(clusterKey(cluster)) === 'existing') return restoreExisting(site, cluster);
-  return deleteCluster(site, cluster, { id: `undo/create-cluster/${cluster.scope}`, flag: '--confirm' });
+function removeCluster(context: FleetContext, cluster: FleetMemberCluster): Step {
+  if (context.ownership.get(clusterKey(cluster)) === 'existing') return restoreExisting(context, cluster);
+  return deleteCluster(context, cluster, { id: `undo/create-cluster/${cluster.scope}`, flag: '--confirm' });
 }

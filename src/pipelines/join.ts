@@ -11,25 +11,25 @@ import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addKubeconfig, joinStep } from './member-steps.js';
 
-/** `site.fleet` has the new members among its own; `site.facts` need to know of nothing but these. */
-export function joinSteps(site: CreateContext, lease: Lease, joining: readonly Member[]): readonly PipelineStep[] {
+/** `context.fleet` has the new members among its own; `context.facts` need to know of nothing but these. */
+export function joinSteps(context: CreateContext, lease: Lease, joining: readonly Member[]): readonly PipelineStep[] {
   const pipeline = new Pipeline();
-  const leased = pipeline.add(takeLease(site, lease));
+  const leased = pipeline.add(takeLease(context, lease));
   // What the fleet's description does not know, another machine could not remove.
-  const recorded = pipeline.add(recordFleet(site), { needs: [leased] });
+  const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   // The agents of pull members call the Karmada API before they are registered; who else may is not changed.
   const opened = joining.some(({ mode }) => mode === 'pull')
     ? pipeline.add(
-        limitAccess(site, (found) => mergedAccess(site.facts.access, found)),
+        limitAccess(context, (found) => mergedAccess(context.facts.access, found)),
         { needs: [recorded] },
       )
     : undefined;
   const joined = joining.map((member) => {
-    const kubeconfig = addKubeconfig(pipeline, site, member, [recorded]);
-    return pipeline.add(joinStep(site, member), { needs: [recorded, opened, kubeconfig], group: groupOf(member) });
+    const kubeconfig = addKubeconfig(pipeline, context, member, [recorded]);
+    return pipeline.add(joinStep(context, member), { needs: [recorded, opened, kubeconfig], group: groupOf(member) });
   });
-  const contexts = mergeableContexts({ fleet: { ...site.fleet, members: joining } });
-  const { switchContext = false } = site;
-  pipeline.add(mergeKubeconfig(site, { contexts, switchContext }), { needs: [recorded], after: joined });
+  const contexts = mergeableContexts({ fleet: { ...context.fleet, members: joining } });
+  const { switchContext = false } = context;
+  pipeline.add(mergeKubeconfig(context, { contexts, switchContext }), { needs: [recorded], after: joined });
   return pipeline.steps;
 }

@@ -29,7 +29,7 @@ const kinds = Object.keys(order) as readonly LeftoverKind[];
 
 /** Nothing but `left` is removed, and of that only what is still there, and still the fleet's, when its turn comes. */
 export function leftoverSteps(
-  site: FleetContext,
+  context: FleetContext,
   query: LeftoverQuery,
   left: readonly Leftover[],
 ): readonly PipelineStep[] {
@@ -43,7 +43,7 @@ export function leftoverSteps(
       const after = added.filter(
         (each) => before.includes(each.kind) && (region === 'global' || each.region === region),
       );
-      const step = pipeline.add(removeLeftovers(site, query, { kind, region, things }), {
+      const step = pipeline.add(removeLeftovers(context, query, { kind, region, things }), {
         after: after.map(({ step }) => step),
       });
       added.push({ kind, region, step });

@@ -26,42 +26,44 @@ export interface ReadyCluster {
 /** Adds an EKS cluster, new or existing, and its kubeconfig. */
 export function addCluster(
   pipeline: Pipeline,
-  site: CreateContext,
+  context: CreateContext,
   cluster: FleetMemberCluster,
   { needs = [], group }: Edges = {},
 ): ReadyCluster {
-  if (site.ownership.get(clusterKey(cluster)) === 'existing') {
-    const prepared = pipeline.add(prepareExisting(site, cluster), { needs, group });
+  if (context.ownership.get(clusterKey(cluster)) === 'existing') {
+    const prepared = pipeline.add(prepareExisting(context, cluster), { needs, group });
     return {
       complete: prepared,
-      kubeconfig: pipeline.add(writeKubeconfig(site, cluster), { needs: [prepared], group }),
+      kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [prepared], group }),
     };
   }
-  const created = pipeline.add(createCluster(site, cluster), { needs, group });
+  const created = pipeline.add(createCluster(context, cluster), { needs, group });
   // Only in the parent there is something to do that needs no nodes.
   const early =
-    cluster.role === 'parent' ? pipeline.add(awaitControlPlane(site, cluster), { during: created, group }) : created;
-  const complete = site.reconciles ? pipeline.add(scaleNodes(site, cluster), { needs: [created], group }) : created;
-  return { complete, kubeconfig: pipeline.add(writeKubeconfig(site, cluster), { needs: [early], group }) };
+    cluster.role === 'parent' ? pipeline.add(awaitControlPlane(context, cluster), { during: created, group }) : created;
+  const complete = context.reconciles
+    ? pipeline.add(scaleNodes(context, cluster), { needs: [created], group })
+    : created;
+  return { complete, kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [early], group }) };
 }
 
 /** Adds what makes the API of a member's cluster answer; the kubeconfig that it adds is the answer. */
 export function addKubeconfig(
   pipeline: Pipeline,
-  site: CreateContext,
+  context: CreateContext,
   member: Member,
   needs: readonly PipelineStep[],
 ): PipelineStep | undefined {
   const edges = { needs, group: groupOf(member) };
-  if (member.kind === 'context') return pipeline.add(copyContext(site, member), edges);
+  if (member.kind === 'context') return pipeline.add(copyContext(context, member), edges);
   const cluster = clusterOf(member);
   if (cluster === undefined) return undefined;
   // The parent's cluster is added by itself.
-  if (isParent(site.fleet, member)) return pipeline.add(writeKubeconfig(site, cluster), edges);
-  return addCluster(pipeline, site, cluster, edges).kubeconfig;
+  if (isParent(context.fleet, member)) return pipeline.add(writeKubeconfig(context, cluster), edges);
+  return addCluster(pipeline, context, cluster, edges).kubeconfig;
 }
 
 /** The step that makes a cluster a member of Karmada. */
-export function joinStep(site: CreateContext, member: Member): Step {
-  return member.mode === 'push' ? joinMember(site, member) : registerMember(site, member);
+export function joinStep(context: CreateContext, member: Member): Step {
+  return member.mode === 'push' ? joinMember(context, member) : registerMember(context, member);
 }

@@ -23,35 +23,35 @@ export interface Unjoining extends PlannedRemoval {
 
 /** `afterwards`: the fleet without those that leave. `volumes`: users' data that is deleted with the clusters. */
 export function unjoinSteps(
-  site: FleetContext,
+  context: FleetContext,
   lease: Lease,
   departures: readonly Unjoining[],
   afterwards: Fleet,
   volumes: readonly UsersVolume[],
 ): readonly PipelineStep[] {
   const pipeline = new Pipeline();
-  const later = { ...site, fleet: afterwards };
+  const later = { ...context, fleet: afterwards };
   const names = departures.map(({ member }) => member.name);
   // A member that is known by a context of the user's was not merged.
   const contexts = departures.flatMap(({ member }) => (member.kind === 'eks' ? [member.name] : []));
   // A push member has no access of its own that would be closed.
   const closes = departures.some(({ member }) => member.mode === 'pull');
 
-  const leased = pipeline.add(takeLease(site, lease));
+  const leased = pipeline.add(takeLease(context, lease));
   const left = departures.map(({ member, leave }) =>
-    pipeline.add(leaveMember(site, member, leave), { needs: [leased], group: groupOf(member) }),
+    pipeline.add(leaveMember(context, member, leave), { needs: [leased], group: groupOf(member) }),
   );
   const closed = pipeline.add(
-    limitAccess(site, (found) => withoutMembers(found, names), closes),
+    limitAccess(context, (found) => withoutMembers(found, names), closes),
     { needs: left },
   );
   const deleted = departures.flatMap(({ member, deletes }) => {
     if (deletes === undefined) return [];
-    const step = deleteCluster(site, deletes, { id: `delete-cluster/${deletes.scope}`, flag: '--delete-cluster' });
+    const step = deleteCluster(context, deletes, { id: `delete-cluster/${deletes.scope}`, flag: '--delete-cluster' });
     return [pipeline.add(step, { needs: [closed], group: groupOf(member) })];
   });
   const needs = [closed, ...deleted];
-  const data = removeVolumes(site, volumes).map((step) => pipeline.add(step, { needs }));
+  const data = removeVolumes(context, volumes).map((step) => pipeline.add(step, { needs }));
   const dropped = contexts.length === 0 ? undefined : pipeline.add(dropContexts(later, contexts), { needs });
   // Last of all: until then any machine can find the members, and resume.
   pipeline.add(recordFleet(later, names), { needs: [...needs, ...data, dropped] });

@@ -13,27 +13,27 @@ import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addCluster, addKubeconfig, joinStep } from './member-steps.js';
 
-export function upSteps(site: CreateContext, lease: Lease): readonly PipelineStep[] {
-  const { fleet, switchContext = false } = site;
+export function upSteps(context: CreateContext, lease: Lease): readonly PipelineStep[] {
+  const { fleet, switchContext = false } = context;
   const pipeline = new Pipeline();
   const [parentCluster] = clustersOf(fleet);
   if (parentCluster === undefined) return [];
 
-  const parent = addCluster(pipeline, site, parentCluster);
-  const leased = pipeline.add(takeLease(site, lease), { needs: [parent.kubeconfig] });
+  const parent = addCluster(pipeline, context, parentCluster);
+  const leased = pipeline.add(takeLease(context, lease), { needs: [parent.kubeconfig] });
   const clusters = fleet.members.map((member) => ({
     member,
-    kubeconfig: addKubeconfig(pipeline, site, member, isParent(fleet, member) ? [leased] : []),
+    kubeconfig: addKubeconfig(pipeline, context, member, isParent(fleet, member) ? [leased] : []),
   }));
-  const recorded = pipeline.add(recordFleet(site), { needs: [leased] });
-  const storage = pipeline.add(addStorageClass(site), { needs: [leased] });
-  const exposed = pipeline.add(exposeApi(site), { needs: [recorded] });
-  const karmada = pipeline.add(initKarmada(site), { needs: [parent.complete, storage, exposed] });
-  const api = pipeline.add(publishApi(site), { needs: [karmada] });
+  const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
+  const storage = pipeline.add(addStorageClass(context), { needs: [leased] });
+  const exposed = pipeline.add(exposeApi(context), { needs: [recorded] });
+  const karmada = pipeline.add(initKarmada(context), { needs: [parent.complete, storage, exposed] });
+  const api = pipeline.add(publishApi(context), { needs: [karmada] });
   const joined = clusters.map(({ member, kubeconfig }) =>
-    pipeline.add(joinStep(site, member), { needs: [api, kubeconfig], group: groupOf(member) }),
+    pipeline.add(joinStep(context, member), { needs: [api, kubeconfig], group: groupOf(member) }),
   );
   // Contexts of members that work are useful when others failed.
-  pipeline.add(mergeKubeconfig(site, { switchContext }), { needs: [api], after: joined });
+  pipeline.add(mergeKubeconfig(context, { switchContext }), { needs: [api], after: joined });
   return pipeline.steps;
 }

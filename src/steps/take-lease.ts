@@ -9,7 +9,7 @@ import { type FleetContext, parentAccess, seconds } from './context.js';
 export type Lease = Pick<LeaseHolder, 'isHeld' | 'take'>;
 
 /** Ready from the beginning where a parent stands: the lease is taken then before the first step. */
-export function takeLease(site: Pick<FleetContext, 'fleet' | 'paths'>, lease: Lease): Step {
+export function takeLease(context: Pick<FleetContext, 'fleet' | 'paths'>, lease: Lease): Step {
   return {
     id: 'take-lease',
     title: 'lock the fleet against changes from other machines',
@@ -18,6 +18,6 @@ export function takeLease(site: Pick<FleetContext, 'fleet' | 'paths'>, lease: Le
     expectedMs: seconds(2),
     preview: () => ({ changes: [`${leaseName}, until this run ends`], commands: [] }),
     check: async () => ({ state: lease.isHeld ? 'ready' : 'absent' }),
-    apply: async (call) => await lease.take(parentAccess(site), call),
+    apply: async (call) => await lease.take(parentAccess(context), call),
   };
 }

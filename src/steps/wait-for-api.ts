@@ -7,9 +7,9 @@ import { type FleetContext, minutes, seconds } from './context.js';
 import { waitUntil } from './wait-until.js';
 
 /** @throws Problem `cluster-unreachable` after five minutes. */
-export async function waitForApi(site: FleetContext, access: KubeAccess, call: CallContext): Promise<void> {
+export async function waitForApi(context: FleetContext, access: KubeAccess, call: CallContext): Promise<void> {
   await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(5),
@@ -23,6 +23,6 @@ export async function waitForApi(site: FleetContext, access: KubeAccess, call: C
           ],
         }),
     },
-    () => site.clients.kubectl.isReady(access, call),
+    () => context.clients.kubectl.isReady(access, call),
   );
 }

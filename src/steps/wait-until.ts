@@ -14,12 +14,12 @@ export interface Patience {
 
 /** The first answer that is neither `false` nor undefined. */
 export async function waitUntil<T>(
-  site: Pick<FleetContext, 'clients'>,
+  context: Pick<FleetContext, 'clients'>,
   call: CallContext,
   patience: Patience,
   check: () => Promise<T | false | undefined>,
 ): Promise<T> {
-  const { clock } = site.clients.world;
+  const { clock } = context.clients.world;
   const answer = async (): Promise<T | undefined> => {
     const found = await check();
     return found === false ? undefined : found;

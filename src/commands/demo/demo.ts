@@ -25,7 +25,7 @@ export async function demo(session: Session, options: DemoOptions): Promise<numb
 }
 
 interface PreparedDemo {
-  readonly site: FleetContext;
+  readonly context: FleetContext;
   readonly weights: readonly number[];
 }
 
@@ -34,31 +34,31 @@ async function prepareDemo(open: OpenFleet, said: string | undefined): Promise<P
   const weights = weightsOf(fleet, said);
   const reach = await open.access();
   refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
-  const site: FleetContext = { fleet, caller, clients: session.clients, paths, ownership: reach.ownership };
-  return { site, weights };
+  const context: FleetContext = { fleet, caller, clients: session.clients, paths, ownership: reach.ownership };
+  return { context, weights };
 }
 
 async function runDemo(
   { session, fleet, paths }: OpenFleet,
-  { site, weights }: PreparedDemo,
+  { context, weights }: PreparedDemo,
   keeps: boolean,
 ): Promise<number> {
   const lease = leaseOf(session, fleet);
   const report = await withLease(session, { fleet, paths, lease }, async (held) => {
-    const shown = await executeSteps(held, 'demo', paths, demoSteps(site, lease, weights));
-    if (shown.ok) await showDivision(session, site, weights);
+    const shown = await executeSteps(held, 'demo', paths, demoSteps(context, lease, weights));
+    if (shown.ok) await showDivision(session, context, weights);
     // A failed demo is deleted too, unless it is to be inspected.
     if (keeps || shown.interrupted) return shown;
-    const removed = await executeSteps(held, 'demo', paths, removeDemoSteps(site));
+    const removed = await executeSteps(held, 'demo', paths, removeDemoSteps(context));
     return shown.ok ? removed : shown;
   });
   return exitCodeOf(report);
 }
 
 /** What the members themselves show. */
-async function showDivision(session: Session, site: FleetContext, weights: readonly number[]): Promise<void> {
-  const counts = await countReplicas(site, callOf(session));
-  const rows = site.fleet.members.map((member, index) => [
+async function showDivision(session: Session, context: FleetContext, weights: readonly number[]): Promise<void> {
+  const counts = await countReplicas(context, callOf(session));
+  const rows = context.fleet.members.map((member, index) => [
     member.name,
     regionOf(member) ?? '',
     String(weights[index] ?? ''),

@@ -31,8 +31,8 @@ async function takeDown(
   options: DownOptions,
 ): Promise<number> {
   const { clients } = session;
-  const { site, memory, planned } = prepared;
-  const { fleet } = site;
+  const { context, memory, planned } = prepared;
+  const { fleet } = context;
   // What remains of the clusters can be identified only as long as their names are known.
   const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
   if (!nothingToDo(planned)) {
@@ -44,7 +44,7 @@ async function takeDown(
   const last = await readRememberedClusters(clients.world.files, paths, found);
   const spec = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
   await keep(spec.memory);
-  return await offerLeftovers(session, { site, found, spec }, options);
+  return await offerLeftovers(session, { context, found, spec }, options);
 }
 
 /** Shows all that is deleted, then what of it works or holds data, and asks for the fleet's name. */

@@ -46,7 +46,7 @@ export interface PreparedDown extends PlannedRun {
   /** What stays in clusters that stay, one sentence each. */
   readonly stays: readonly string[];
   /** Its fleet has the former members among the others. */
-  readonly site: FleetContext;
+  readonly context: FleetContext;
   readonly memory: RememberedClusters;
   readonly removesVolumes: boolean;
 }
@@ -81,7 +81,7 @@ export async function prepareDown(
   refuseUnheld(fleet, reach);
   const leaving = await findRemovals(clients, fleet, reach, call);
   refuse(leaving.filter(mustAnswer).map(unreachableMember));
-  const site: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
+  const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   const departures = finalRemovals(reach, leaving, options.keepWorkloads);
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));
   const known = rememberEnding(reach.memory, stacks, reach.ownership, clients.world.clock.now());
@@ -89,16 +89,16 @@ export async function prepareDown(
   const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, options, volumes);
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
-    downSteps(site, lease, reach, departures, removesVolumes ? volumes : []),
+    downSteps(context, lease, reach, departures, removesVolumes ? volumes : []),
   );
   review(session, run);
   const stays = nothingToDo(run.planned)
     ? []
     : [
-        ...(await remainingInMembers(site, departures, call)),
-        ...(reach.apis.has('parent') ? await remainingInParent(site, quietly) : []),
+        ...(await remainingInMembers(context, departures, call)),
+        ...(reach.apis.has('parent') ? await remainingInParent(context, quietly) : []),
       ];
-  return { ...run, site, memory, stays, removesVolumes };
+  return { ...run, context, memory, stays, removesVolumes };
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */

@@ -23,7 +23,7 @@ import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.j
 
 /** What is swept. */
 interface LeftoverRun {
-  readonly site: FleetContext;
+  readonly context: FleetContext;
   /** As it was found, without its former members among the others. */
   readonly found: Fleet;
   readonly spec: LeftoverQuery;
@@ -66,8 +66,8 @@ export async function removeTagged(
   const spec = { fleet, memory: { made: [], existed: [], volumes: [] } };
   if ((await findLeftovers(clients, spec)).left.length === 0)
     throw id === undefined ? withTheId(unknown, region) : unknown;
-  const site: FleetContext = { fleet, caller, clients, paths, ownership: new Map() };
-  return await offerLeftovers(session, { site, found: fleet, spec }, options);
+  const context: FleetContext = { fleet, caller, clients, paths, ownership: new Map() };
+  return await offerLeftovers(session, { context, found: fleet, spec }, options);
 }
 
 /** Leftovers of a fleet without clusters and stacks carry only its id: the message shows where to read it. */
@@ -109,11 +109,11 @@ async function mayRemove(
 /** The fleet is locked as in every change: nobody else creates what is deleted here. */
 async function removeAll(
   session: Session,
-  { site, found, spec }: LeftoverRun,
+  { context, found, spec }: LeftoverRun,
   left: readonly Leftover[],
 ): Promise<RunReport> {
-  const { paths } = site;
-  const run = { fleet: found, paths, lease: leaseOf(session, found), steps: leftoverSteps(site, spec, left) };
+  const { paths } = context;
+  const run = { fleet: found, paths, lease: leaseOf(session, found), steps: leftoverSteps(context, spec, left) };
   return await executeRun(session, 'down', run, left.map(leftoverDestruction));
 }
 
@@ -147,7 +147,7 @@ function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunRe
   });
 }
 
-async function forget({ clients, ui }: Session, { site: { paths }, spec: { fleet } }: LeftoverRun): Promise<number> {
+async function forget({ clients, ui }: Session, { context: { paths }, spec: { fleet } }: LeftoverRun): Promise<number> {
   const { files } = clients.world;
   for (const kubeconfig of await files.list(paths.kubeconfigs)) await files.remove(kubeconfig);
   // Last: without it the same command would no longer know which fleet is meant.

@@ -59,8 +59,8 @@ export async function prepareJoin(
     const facts = await runPreflight(clients, { fleet: located, paths }, caller, call, true);
     const warnings = [...facts.warnings, ...(await loopbackWarnings(clients, joining, call))];
     const switchContext = options.useContext;
-    const site = createContext({ fleet, clients, paths }, facts, { switchContext });
-    const run = await planRun(session, { fleet, paths }, (lease) => joinSteps(site, lease, joining));
+    const context = createContext({ fleet, clients, paths }, facts, { switchContext });
+    const run = await planRun(session, { fleet, paths }, (lease) => joinSteps(context, lease, joining));
     const { account } = caller;
     const cost = newMembersCost(located, facts);
     return { ...run, joining, account, described, cost, ownership: facts.ownership, warnings, forget };

@@ -49,8 +49,8 @@ async function giveContexts(
     if (trouble !== undefined) ui.note(`warning: ${name}${made === undefined ? ' is omitted' : ''}: ${trouble}`);
   }
   if (form === 'merge') {
-    const site: FleetContext = { fleet, caller, clients, paths, ownership };
-    const code = await merge(session, site, contexts, switchContext);
+    const context: FleetContext = { fleet, caller, clients, paths, ownership };
+    const code = await merge(session, context, contexts, switchContext);
     if (code !== ExitCode.ok) return code;
     if (contexts.some(({ name, kubeconfig: made }) => name === karmadaContext && made !== undefined))
       ui.print(`  ${await getClustersCommand(clients.world, fleet, paths)}`);
@@ -62,14 +62,14 @@ async function giveContexts(
 
 async function merge(
   session: Session,
-  site: FleetContext,
+  context: FleetContext,
   contexts: readonly ContextEntry[],
   switchContext: boolean,
 ): Promise<number> {
   const made = new Set(contexts.flatMap(({ name, kubeconfig }) => (kubeconfig === undefined ? [] : [name])));
-  const names = mergeableContexts(site).filter((name) => made.has(name));
-  const step = mergeKubeconfig(site, { contexts: names, switchContext });
-  return exitCodeOf(await executeSteps(session, 'kubeconfig', site.paths, independent([step])));
+  const names = mergeableContexts(context).filter((name) => made.has(name));
+  const step = mergeKubeconfig(context, { contexts: names, switchContext });
+  return exitCodeOf(await executeSteps(session, 'kubeconfig', context.paths, independent([step])));
 }
 
 /** This is the only output that shows keys; it is explicitly requested. */

@@ -84,16 +84,16 @@ export async function prepareUnjoin(session: Session, options: UnjoinOptions): P
   const staying = leaving.flatMap(({ made }) => (made === undefined || options.deletesClusters ? [] : [made]));
   const { meanwhile, afterwards } = describe(fleet, names, staying);
   const departures = leaving.map((each) => departureOf(each, options));
-  const site: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
+  const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   const deleted = leaving.flatMap((each) => goingCluster(each, options));
   const { memory, volumes } = await whatIsLeft(session, options, reach, deleted);
   const run = await planRun(session, { fleet: meanwhile, paths }, (lease) =>
-    unjoinSteps(site, lease, departures, afterwards, volumes.go ? volumes.found : []),
+    unjoinSteps(context, lease, departures, afterwards, volumes.go ? volumes.found : []),
   );
   review(session, run);
   const warnings = leaving.filter((each) => keepsThings(each, options)).map(remainsNote);
   const known = departures.filter((_, index) => leaving[index]?.isKnown === true);
-  const notes = await remainingInMembers(site, known, callOf(session));
+  const notes = await remainingInMembers(context, known, callOf(session));
   return { ...run, options, afterwards, warnings, notes, staying, deleted, volumes, memory };
 }
 

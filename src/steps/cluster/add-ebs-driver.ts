@@ -20,61 +20,61 @@ import { accessTo } from './node-health.js';
 import { inUseNote, storageUsers } from './storage-users.js';
 
 /** What `addEbs` runs where the driver is missing. */
-export function ebsCommands(site: FleetContext, cluster: FleetMemberCluster): readonly Command[] {
+export function ebsCommands(context: FleetContext, cluster: FleetMemberCluster): readonly Command[] {
   if (cluster.role !== 'parent') return [];
   const ref = { name: cluster.cluster, region: cluster.region };
   return [
     eksctlCommands.associateOidcProvider(ref),
-    eksctlCommands.createEbsRole(ref, ebsRole(site, cluster)),
-    eksctlCommands.createEbsAddon(ref, roleArn(site, cluster)),
+    eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)),
+    eksctlCommands.createEbsAddon(ref, roleArn(context, cluster)),
   ];
 }
 
 /** What a parent lacks, for a sentence; a member lacks nothing, nor does a parent whose driver somebody installed without EKS. */
 export async function missingEbs(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
-  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  const addon = await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
   if (addon?.status === 'ACTIVE' || isImpaired(addon)) return [];
-  if (addon === undefined && (await hasOthersDriver(site, cluster, call))) return [];
+  if (addon === undefined && (await hasOthersDriver(context, cluster, call))) return [];
   return [`add-on ${ebsAddon} (${addon?.status ?? 'missing'}) with its role`];
 }
 
 /** What is used instead of the add-on, for the plan. */
 export async function othersEbs(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<string | undefined> {
   if (cluster.role !== 'parent') return undefined;
-  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
-  if (addon !== undefined || !(await hasOthersDriver(site, cluster, call))) return undefined;
+  const addon = await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  if (addon !== undefined || !(await hasOthersDriver(context, cluster, call))) return undefined;
   return `the existing CSIDriver ${ebsDriver.name} is used, without add-on ${ebsAddon}`;
 }
 
 async function hasOthersDriver(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<boolean> {
-  const access = await accessIn(site, cluster);
+  const access = await accessIn(context, cluster);
   if (access === undefined) return false;
-  return (await site.clients.kubectl.get(access, ebsDriver, anyObject, call)) !== undefined;
+  return (await context.clients.kubectl.get(access, ebsDriver, anyObject, call)) !== undefined;
 }
 
 /** Undefined where there is no such cluster. */
-async function accessIn(site: FleetContext, cluster: FleetMemberCluster): Promise<KubeAccess | undefined> {
-  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
-  return found && (await accessTo(site, cluster, found));
+async function accessIn(context: FleetContext, cluster: FleetMemberCluster): Promise<KubeAccess | undefined> {
+  const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
+  return found && (await accessTo(context, cluster, found));
 }
 
 /** A driver that EKS calls unhealthy may work all the same: it is shown, and left. */
-export async function impairedEbs(site: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
+export async function impairedEbs(context: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
   if (cluster.role !== 'parent') return [];
-  const addon = await site.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
+  const addon = await context.clients.eks(cluster.region).addon(cluster.cluster, ebsAddon);
   return isImpaired(addon) ? [`${describeAddon({ name: ebsAddon, addon })}: left as it is`] : [];
 }
 
@@ -83,31 +83,31 @@ export async function impairedEbs(site: FleetContext, cluster: FleetMemberCluste
  * for, as it is none of our business.
  * @throws Problem `addon-failed`
  */
-export async function addEbs(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
-  const { eksctl } = site.clients;
+export async function addEbs(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
+  const { eksctl } = context.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
-  const { addon: there, ofAddon } = await readDriver(site, cluster);
+  const { addon: there, ofAddon } = await readDriver(context, cluster);
   if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
     call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`);
-    await removeOurs(site, cluster, call);
+    await removeOurs(context, cluster, call);
   }
   await eksctl.associateOidcProvider(ref, call);
-  await eksctl.createEbsRole(ref, ebsRole(site, cluster), call);
-  await eksctl.createEbsAddon(ref, roleArn(site, cluster), call);
+  await eksctl.createEbsRole(ref, ebsRole(context, cluster), call);
+  await eksctl.createEbsAddon(ref, roleArn(context, cluster), call);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
   await waitUntil(
-    site,
+    context,
     call,
     patience(minutes(15), `add-on ${ebsAddon} of ${cluster.cluster} in ${cluster.region} did not become active`),
-    async () => (await missingEbs(site, cluster, call)).length === 0,
+    async () => (await missingEbs(context, cluster, call)).length === 0,
   );
 }
 
 /**
  * Deletes only what certainly belongs to the fleet. The OIDC provider is kept: it costs nothing and others may use it.
  */
-export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster): Step {
+export function restoreExisting(context: FleetContext, cluster: FleetMemberCluster): Step {
   const ref = { name: cluster.cluster, region: cluster.region };
   return {
     id: `undo/prepare-existing/${cluster.scope}`,
@@ -121,48 +121,48 @@ export function restoreExisting(site: FleetContext, cluster: FleetMemberCluster)
       commands: [eksctlCommands.deleteAddon(ref, ebsAddon), eksctlCommands.deleteEbsRole(ref)],
     }),
     check: async (call) => {
-      if (!(await hasOurs(site, cluster))) return { state: 'ready' };
-      const users = await usersOf(site, cluster, call);
+      if (!(await hasOurs(context, cluster))) return { state: 'ready' };
+      const users = await usersOf(context, cluster, call);
       if (users.length === 0) return { state: 'absent' };
       return { state: 'ready', note: inUseNote(`add-on ${ebsAddon} of ${cluster.cluster}`, users) };
     },
     apply: async (call) => {
-      if ((await usersOf(site, cluster, call)).length === 0) await removeOurs(site, cluster, call);
+      if ((await usersOf(context, cluster, call)).length === 0) await removeOurs(context, cluster, call);
     },
   };
 }
 
 /** Others may have started using the driver since. A cluster that cannot be read may have such users. */
 async function usersOf(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<readonly string[]> {
-  const access = await accessIn(site, cluster);
+  const access = await accessIn(context, cluster);
   if (access === undefined) return [];
   try {
-    return await storageUsers(site, access, call);
+    return await storageUsers(context, access, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return ['unknown, because the cluster does not respond'];
   }
 }
 
-async function removeOurs(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
+async function removeOurs(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   const ref = { name: cluster.cluster, region: cluster.region };
   const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} was not deleted`);
-  if ((await readDriver(site, cluster)).ofAddon.whose === 'ours') {
-    await site.clients.eksctl.deleteAddon(ref, ebsAddon, call);
-    await waitUntil(site, call, gone, async () => (await readDriver(site, cluster)).ofAddon.whose !== 'ours');
+  if ((await readDriver(context, cluster)).ofAddon.whose === 'ours') {
+    await context.clients.eksctl.deleteAddon(ref, ebsAddon, call);
+    await waitUntil(context, call, gone, async () => (await readDriver(context, cluster)).ofAddon.whose !== 'ours');
   }
   // The role last: its stack identifies the owner of both.
-  if ((await readDriver(site, cluster)).ofRole.whose === 'ours') {
-    await site.clients.eksctl.deleteEbsRole(ref, call);
+  if ((await readDriver(context, cluster)).ofRole.whose === 'ours') {
+    await context.clients.eksctl.deleteEbsRole(ref, call);
   }
 }
 
-async function hasOurs(site: FleetContext, cluster: FleetMemberCluster): Promise<boolean> {
-  const { ofAddon, ofRole } = await readDriver(site, cluster);
+async function hasOurs(context: FleetContext, cluster: FleetMemberCluster): Promise<boolean> {
+  const { ofAddon, ofRole } = await readDriver(context, cluster);
   return ofAddon.whose === 'ours' || ofRole.whose === 'ours';
 }
 
@@ -174,18 +174,18 @@ interface Driver {
 }
 
 /** The mark is on the stack of the role. The proof is that eksctl made that for this cluster, and that the driver runs with this role. */
-async function readDriver(site: FleetContext, cluster: FleetMemberCluster): Promise<Driver> {
+async function readDriver(context: FleetContext, cluster: FleetMemberCluster): Promise<Driver> {
   const { region, cluster: name } = cluster;
   const [addon, stack] = await Promise.all([
-    site.clients.eks(region).addon(name, ebsAddon),
-    site.clients.cloudformation(region).stack(ebsRoleStack(name)),
+    context.clients.eks(region).addon(name, ebsAddon),
+    context.clients.cloudformation(region).stack(ebsRoleStack(name)),
   ]);
   const isItsStack = stack !== undefined && clusterOfStack(stack) === name;
   const runsWithIt = runsWithRole(addon, cluster);
   const tag = tagsIn(stack?.Tags)[fleetTag];
   const found = { tag, clusters: [], marked: false, createdAt: undefined, existed: false, clusterIsOthers: false };
   const judged = (isProven: boolean, proof: string): Verdict =>
-    judge(site.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
+    judge(context.fleet.id, [], isItsStack && isProven ? { ...found, proof } : found);
   return { addon, ofAddon: judged(runsWithIt, 'its role'), ofRole: judged(true, 'stack') };
 }
 
@@ -201,14 +201,14 @@ function patience(limitMs: number, what: string): Patience {
   };
 }
 
-function ebsPolicy(site: FleetContext): string {
-  return `arn:${site.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
+function ebsPolicy(context: FleetContext): string {
+  return `arn:${context.caller.partition}:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy`;
 }
 
-function ebsRole(site: FleetContext, cluster: FleetMemberCluster): EbsRole {
-  return { name: ebsRoleName(cluster), policy: ebsPolicy(site), tag: `${fleetTag}=${site.fleet.id}` };
+function ebsRole(context: FleetContext, cluster: FleetMemberCluster): EbsRole {
+  return { name: ebsRoleName(cluster), policy: ebsPolicy(context), tag: `${fleetTag}=${context.fleet.id}` };
 }
 
-function roleArn(site: FleetContext, cluster: FleetMemberCluster): string {
-  return `arn:${site.caller.partition}:iam::${site.caller.account}:role/${ebsRoleName(cluster)}`;
+function roleArn(context: FleetContext, cluster: FleetMemberCluster): string {
+  return `arn:${context.caller.partition}:iam::${context.caller.account}:role/${ebsRoleName(cluster)}`;
 }

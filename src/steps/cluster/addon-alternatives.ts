@@ -25,11 +25,11 @@ const dnsService = { kind: 'services', name: 'kube-dns', namespace: 'kube-system
 
 /** EKS's description of a cluster. */
 interface Inside {
-  readonly site: FleetContext;
+  readonly context: FleetContext;
   readonly cluster: FleetMemberCluster;
   readonly found: Cluster;
   readonly unhealthy: readonly AddonFound[];
-  readonly context: CallContext;
+  readonly call: CallContext;
 }
 
 /**
@@ -38,7 +38,7 @@ interface Inside {
  * @throws Problem `cluster-unreachable` if the latter cannot be read
  */
 export async function allowUnlessPresent(
-  { site, cluster, found, unhealthy, context: call }: Inside,
+  { context, cluster, found, unhealthy, call }: Inside,
   nodeGroup: Nodegroup | undefined,
 ): Promise<{ readonly seen: ReadyNodes | undefined; readonly standIns: ReadonlyMap<string, string | undefined> }> {
   const toMake = unhealthy.filter(({ addon }) => addon === undefined || addon.status === 'CREATE_FAILED');
@@ -46,11 +46,11 @@ export async function allowUnlessPresent(
   const asksNodes = need === 'making' || need === 'impaired';
   const standIns = new Map<string, string | undefined>();
   if (!asksNodes && toMake.length === 0) return { seen: undefined, standIns };
-  const access = await accessTo(site, cluster, found);
-  const seen = await readyNodes(site, access, call);
+  const access = await accessTo(context, cluster, found);
+  const seen = await readyNodes(context, access, call);
   for (const each of toMake) {
     if (access === undefined || seen === undefined) throw silent(cluster, toMake);
-    standIns.set(each.name, await standInFor(site, each, access, seen.all, call));
+    standIns.set(each.name, await standInFor(context, each, access, seen.all, call));
   }
   return { seen: asksNodes ? seen : undefined, standIns };
 }
@@ -70,7 +70,7 @@ function silent({ cluster, region }: FleetMemberCluster, lacking: readonly Addon
  * @throws Problem when the cluster does not respond
  */
 async function standInFor(
-  site: Pick<FleetContext, 'clients'>,
+  context: Pick<FleetContext, 'clients'>,
   { name, addon }: AddonFound,
   access: KubeAccess,
   readyNodes: number,
@@ -80,6 +80,6 @@ async function standInFor(
   // It may have brought the object itself.
   if (addon !== undefined) return undefined;
   const ref = name === ebsAddon ? ebsDriver : dnsService;
-  const found = await site.clients.kubectl.get(access, ref, anyObject, call);
+  const found = await context.clients.kubectl.get(access, ref, anyObject, call);
   return found === undefined ? undefined : `${found.kind} ${ref.name} owned by others`;
 }

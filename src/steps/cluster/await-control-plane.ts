@@ -10,11 +10,11 @@ import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
 /** Expected: 13:13 to 16:11 minutes in a third party's runs in 21 regions. */
-export function awaitControlPlane(site: FleetContext, cluster: FleetMemberCluster): Step {
+export function awaitControlPlane(context: FleetContext, cluster: FleetMemberCluster): Step {
   const isActive = async (): Promise<boolean> => {
-    const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+    const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
     const answers = found?.status === 'ACTIVE' || found?.status === 'UPDATING';
-    return answers && found.tags?.[fleetTag] === site.fleet.id;
+    return answers && found.tags?.[fleetTag] === context.fleet.id;
   };
   const patience = {
     everyMs: seconds(20),
@@ -33,7 +33,7 @@ export function awaitControlPlane(site: FleetContext, cluster: FleetMemberCluste
     preview: () => ({ changes: [], commands: [] }),
     check: async () => ({ state: (await isActive()) ? 'ready' : 'absent' }),
     apply: async (call) => {
-      await waitUntil(site, call, patience, isActive);
+      await waitUntil(context, call, patience, isActive);
     },
   };
 }

@@ -22,17 +22,17 @@ export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
 }
 
 /** The tags of everything that belongs to a cluster of the fleet. */
-function tagsOf(site: FleetContext, role: ClusterRole): Readonly<Record<string, string>> {
-  const { id, name } = site.fleet;
-  return { [fleetTag]: id, [nameTag]: name, [roleTag]: role, [regionsTag]: regionsOf(site).join(' ') };
+function tagsOf(context: FleetContext, role: ClusterRole): Readonly<Record<string, string>> {
+  const { id, name } = context.fleet;
+  return { [fleetTag]: id, [nameTag]: name, [roleTag]: role, [regionsTag]: regionsOf(context).join(' ') };
 }
 
 /** What `eksctl create cluster` is given. */
-export function clusterConfig(site: CreateContext, cluster: FleetMemberCluster): ClusterConfig {
-  const network = networkOf(site.facts, cluster);
-  const publicAccessCIDRs = publicAccessTo(site.fleet, cluster, site.facts.networks);
+export function clusterConfig(context: CreateContext, cluster: FleetMemberCluster): ClusterConfig {
+  const network = networkOf(context.facts, cluster);
+  const publicAccessCIDRs = publicAccessTo(context.fleet, cluster, context.facts.networks);
   return {
-    ...header(site, cluster, site.facts.kubernetesVersion),
+    ...header(context, cluster, context.facts.kubernetesVersion),
     iam: { withOIDC: true },
     // Stated because a coming release of eksctl turns Auto Mode on by default (eksctl, auto-mode.md).
     autoModeConfig: { enabled: false },
@@ -41,46 +41,46 @@ export function clusterConfig(site: CreateContext, cluster: FleetMemberCluster):
     accessConfig: {
       authenticationMode: 'API_AND_CONFIG_MAP',
       bootstrapClusterCreatorAdminPermissions: true,
-      ...(site.fleet.admins.length > 0 ? { accessEntries: accessEntries(site) } : {}),
+      ...(context.fleet.admins.length > 0 ? { accessEntries: accessEntries(context) } : {}),
     },
     vpc: { ...vpcOf(network), ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}) },
     addons: addonsOf(cluster.role),
-    managedNodeGroups: [nodeGroup(site, cluster, network)],
+    managedNodeGroups: [nodeGroup(context, cluster, network)],
   };
 }
 
 /** What eksctl is given to add a node group, add-ons or access entries to a existing cluster. */
 export function partialConfig(
-  site: CreateContext,
+  context: CreateContext,
   cluster: FleetMemberCluster,
   version: string,
   part: { readonly nodes?: true; readonly addons?: readonly string[]; readonly admins?: true },
 ): ClusterConfig {
-  const network = networkOf(site.facts, cluster);
+  const network = networkOf(context.facts, cluster);
   return {
-    ...header(site, cluster, version),
-    ...(part.nodes ? { vpc: vpcOf(network), managedNodeGroups: [nodeGroup(site, cluster, network)] } : {}),
+    ...header(context, cluster, version),
+    ...(part.nodes ? { vpc: vpcOf(network), managedNodeGroups: [nodeGroup(context, cluster, network)] } : {}),
     ...(part.addons ? { addons: addonsOf(cluster.role).filter(({ name }) => part.addons?.includes(name)) } : {}),
-    ...(part.admins ? { accessConfig: { accessEntries: accessEntries(site) } } : {}),
+    ...(part.admins ? { accessConfig: { accessEntries: accessEntries(context) } } : {}),
   };
 }
 
 function header(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   version: string,
 ): Pick<ClusterConfig, 'apiVersion' | 'kind' | 'metadata'> {
-  const tags = tagsOf(site, cluster.role);
+  const tags = tagsOf(context, cluster.role);
   const metadata = { name: cluster.cluster, region: cluster.region, version, tags };
   return { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig', metadata };
 }
 
 function nodeGroup(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   network: Network,
 ): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
-  const { nodes, instanceType } = site.fleet;
+  const { nodes, instanceType } = context.fleet;
   return {
     name: defaults.nodeGroup,
     amiFamily: 'AmazonLinux2023',
@@ -90,7 +90,7 @@ function nodeGroup(
     minSize: nodes,
     maxSize: nodes,
     privateNetworking: network.nodesArePrivate,
-    tags: tagsOf(site, cluster.role),
+    tags: tagsOf(context, cluster.role),
   };
 }
 
@@ -107,23 +107,25 @@ function vpcOf(network: Network): NonNullable<ClusterConfig['vpc']> {
   };
 }
 
-function accessEntries(site: FleetContext): NonNullable<NonNullable<ClusterConfig['accessConfig']>['accessEntries']> {
-  const policyARN = `arn:${site.caller.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
-  return site.fleet.admins.map((principalARN) => ({
+function accessEntries(
+  context: FleetContext,
+): NonNullable<NonNullable<ClusterConfig['accessConfig']>['accessEntries']> {
+  const policyARN = `arn:${context.caller.partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
+  return context.fleet.admins.map((principalARN) => ({
     principalARN,
     accessPolicies: [{ policyARN, accessScope: { type: 'cluster' } }],
   }));
 }
 
 /** Who may reach the endpoint of a new cluster, for people; nothing where that is not limited. */
-export function accessSummary(site: CreateContext, cluster: FleetMemberCluster): readonly string[] {
-  const cidrs = publicAccessTo(site.fleet, cluster, site.facts.networks);
+export function accessSummary(context: CreateContext, cluster: FleetMemberCluster): readonly string[] {
+  const cidrs = publicAccessTo(context.fleet, cluster, context.facts.networks);
   return cidrs.length === 0 ? [] : [`public endpoint restricted to ${cidrs.join(', ')}`];
 }
 
 /** Where the nodes of a cluster will lie, for people. */
-export function networkSummary(site: CreateContext, cluster: FleetMemberCluster): string {
-  const network = networkOf(site.facts, cluster);
+export function networkSummary(context: CreateContext, cluster: FleetMemberCluster): string {
+  const network = networkOf(context.facts, cluster);
   const subnets = nodeSubnets(network);
   const zones = subnets.map(({ zone }) => zone).join(', ');
   return `${network.nodesArePrivate ? 'private' : 'public'} subnets of ${network.vpcId} in ${zones}`;

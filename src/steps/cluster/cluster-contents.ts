@@ -23,14 +23,14 @@ const kept = 'pods,deployments.apps,statefulsets.apps,daemonsets.apps,jobs.batch
  * too, and only additions need new consent. For a cluster that does not respond, the reason.
  */
 export async function contentsOf(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   call: CallContext,
 ): Promise<readonly string[]> {
   const [groups, inside] = await Promise.all([
-    site.clients.eks(cluster.region).nodeGroups(cluster.cluster),
-    insideOf(site, cluster, found, call),
+    context.clients.eks(cluster.region).nodeGroups(cluster.cluster),
+    insideOf(context, cluster, found, call),
   ]);
   return [
     ...groups.map(
@@ -42,22 +42,22 @@ export async function contentsOf(
 
 /** How to talk to a cluster; undefined while its API does not serve. */
 export async function openCluster(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
 ): Promise<KubeAccess | undefined> {
-  return isServing(found) ? await accessTo(site, cluster, found) : undefined;
+  return isServing(found) ? await accessTo(context, cluster, found) : undefined;
 }
 
 async function insideOf(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   call: CallContext,
 ): Promise<readonly string[]> {
-  const access = await openCluster(site, cluster, found);
+  const access = await openCluster(context, cluster, found);
   if (access === undefined) return [];
-  const { kubectl } = site.clients;
+  const { kubectl } = context.clients;
   try {
     const [objects, credentials] = await Promise.all([
       kubectl.list(access, { kind: kept, allNamespaces: true }, anyObject, call),
@@ -65,7 +65,7 @@ async function insideOf(
     ]);
     const namespaces = new Set(objects.map(({ metadata: { namespace = '' } }) => namespace));
     const used = [...namespaces].filter((namespace) => !ownNamespaces.includes(namespace)).sort();
-    const isOthers = credentials !== undefined && credentials.metadata.labels?.[fleetTag] !== site.fleet.id;
+    const isOthers = credentials !== undefined && credentials.metadata.labels?.[fleetTag] !== context.fleet.id;
     return [
       ...used.map((namespace) => `workloads in namespace ${namespace}`),
       ...(isOthers ? ['a member of another Karmada'] : []),

@@ -42,16 +42,16 @@ export type ClusterState =
 
 /** Reads the cluster. @throws Problem `cluster-not-ours`, `cluster-absent` */
 export async function readClusterState(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<ClusterState> {
-  const eks = site.clients.eks(cluster.region);
+  const eks = context.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
-  if (found === undefined) return await readStackState(site, cluster);
-  if (!(await isOurs(site, cluster, found))) throw notOurs(site.fleet.name, cluster);
+  if (found === undefined) return await readStackState(context, cluster);
+  if (!(await isOurs(context, cluster, found))) throw notOurs(context.fleet.name, cluster);
   if (found.status === 'ACTIVE' || found.status === 'UPDATING')
-    return await readActiveCluster(site, cluster, found, call);
+    return await readActiveCluster(context, cluster, found, call);
   const what = `EKS cluster ${cluster.cluster} is ${found.status}`;
   return found.status === 'FAILED' ? { kind: 'failed', what } : { kind: 'in-progress', what };
 }
@@ -75,33 +75,33 @@ function denied({ cluster, region }: FleetMemberCluster, { StackName, StackStatu
   });
 }
 
-async function readStackState(site: FleetContext, cluster: FleetMemberCluster): Promise<ClusterState> {
-  const stack = await site.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
+async function readStackState(context: FleetContext, cluster: FleetMemberCluster): Promise<ClusterState> {
+  const stack = await context.clients.cloudformation(cluster.region).stack(clusterStack(cluster.cluster));
   if (stack === undefined) return { kind: 'absent' };
-  const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === site.fleet.id);
-  if (ours !== true) throw notOurs(site.fleet.name, cluster);
+  const ours = stack.Tags?.some(({ Key, Value }) => Key === fleetTag && Value === context.fleet.id);
+  if (ours !== true) throw notOurs(context.fleet.name, cluster);
   if (wholeStates.test(stack.StackStatus ?? '')) throw denied(cluster, stack);
   const what = `stack ${stack.StackName} is ${stack.StackStatus}`;
   return stack.StackStatus?.endsWith('_IN_PROGRESS') ? { kind: 'in-progress', what } : { kind: 'failed', what };
 }
 
 async function readActiveCluster(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   call: CallContext,
 ): Promise<ClusterState> {
-  const eks = site.clients.eks(cluster.region);
+  const eks = context.clients.eks(cluster.region);
   const [nodeGroups, addons, entries] = await Promise.all([
     eks.nodeGroups(cluster.cluster),
     Promise.all(
       addonsOf(cluster.role).map(async ({ name }) => ({ name, addon: await eks.addon(cluster.cluster, name) })),
     ),
-    site.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
+    context.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
   ]);
   const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
   const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
-  const inside = { site, cluster, found, unhealthy, context: call };
+  const inside = { context, cluster, found, unhealthy, call };
   const { seen, standIns } = await allowUnlessPresent(inside, nodeGroup);
   const impaired = unhealthy
     .map((each) => ({ ...each, standIn: standIns.get(each.name) }))
@@ -114,13 +114,13 @@ async function readActiveCluster(
     readyNodes: seen?.ofGroup,
     addons: unhealthy.filter(({ name }) => impaired.every((each) => each.name !== name)),
     impaired,
-    admins: site.fleet.admins.filter((arn) => !(entries ?? []).includes(arn)),
+    admins: context.fleet.admins.filter((arn) => !(entries ?? []).includes(arn)),
   };
 }
 
 /** What is still to be done, one line each; empty if nothing is. */
 export function missingParts(
-  site: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,
+  context: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,
   look: ClusterState,
 ): readonly string[] {
   if (look.kind === 'absent') return ['the whole cluster'];
@@ -129,9 +129,9 @@ export function missingParts(
   const group = describeNodeGroup(look.nodeGroup);
   return [
     ...(look.nodes === 'making' || look.nodes === 'waiting' ? [group] : []),
-    ...(look.nodes === 'impaired' && site.replacesNodes ? [`${group}: replaced`] : []),
+    ...(look.nodes === 'impaired' && context.replacesNodes ? [`${group}: replaced`] : []),
     ...look.addons.map(describeAddon),
-    ...(site.replacesAddons
+    ...(context.replacesAddons
       ? look.impaired.map((each) => `${describeAddon(each)}: ${each.addon === undefined ? 'added' : 'replaced'}`)
       : []),
     ...look.admins.map((arn) => `access entry of ${arn}`),
@@ -140,16 +140,16 @@ export function missingParts(
 
 /** What EKS calls unhealthy and a run leaves as it is, with EKS's reasons, one line each. */
 export function impairedParts(
-  site: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,
+  context: Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>,
   look: ClusterState,
 ): readonly string[] {
   if (look.kind !== 'active') return [];
-  const nodes = look.nodes === 'impaired' && !site.replacesNodes ? [look] : [];
+  const nodes = look.nodes === 'impaired' && !context.replacesNodes ? [look] : [];
   return [
     ...nodes.map(({ nodeGroup, readyNodes: ready }) => {
       const running = ready === undefined ? 'its nodes are kept' : `${ready} of its nodes are Ready and kept`;
       return `${describeNodeGroup(nodeGroup)}: ${running}; --replace-nodes replaces all of them`;
     }),
-    ...(site.replacesAddons ? [] : look.impaired).map((each) => `${describeAddon(each)}: ${remedyOf(each)}`),
+    ...(context.replacesAddons ? [] : look.impaired).map((each) => `${describeAddon(each)}: ${remedyOf(each)}`),
   ];
 }

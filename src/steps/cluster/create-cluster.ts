@@ -18,7 +18,7 @@ import { replacedParts } from './replaced-parts.js';
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */
 const expectedMs = minutes(18);
 
-export function createCluster(site: CreateContext, cluster: FleetMemberCluster): Step {
+export function createCluster(context: CreateContext, cluster: FleetMemberCluster): Step {
   return {
     id: `create-cluster/${cluster.scope}`,
     title: `create EKS cluster ${cluster.cluster} in ${cluster.region}`,
@@ -26,62 +26,62 @@ export function createCluster(site: CreateContext, cluster: FleetMemberCluster):
     expectedMs,
     preview: () => ({
       changes: [
-        `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${site.facts.kubernetesVersion}`,
-        ...accessSummary(site, cluster),
-        `${site.fleet.nodes} nodes ${site.fleet.instanceType}, ${networkSummary(site, cluster)}`,
+        `EKS cluster ${cluster.cluster} in ${cluster.region}, Kubernetes ${context.facts.kubernetesVersion}`,
+        ...accessSummary(context, cluster),
+        `${context.fleet.nodes} nodes ${context.fleet.instanceType}, ${networkSummary(context, cluster)}`,
       ],
-      commands: [eksctlCommands.createCluster(clusterConfig(site, cluster))],
+      commands: [eksctlCommands.createCluster(clusterConfig(context, cluster))],
     }),
     check: async (call) => {
-      const look = await readClusterState(site, cluster, call);
+      const look = await readClusterState(context, cluster, call);
       if (look.kind === 'absent') return { state: 'absent' };
-      const missing = missingParts(site, look);
+      const missing = missingParts(context, look);
       return missing.length === 0
-        ? { state: 'ready', drift: driftOf(site, cluster, look) }
+        ? { state: 'ready', drift: driftOf(context, cluster, look) }
         : { state: 'partial', missing };
     },
     destroys: async (call) => {
-      if (!site.replacesNodes && !site.replacesAddons) return [];
-      return replacedParts(site, cluster, await readClusterState(site, cluster, call));
+      if (!context.replacesNodes && !context.replacesAddons) return [];
+      return replacedParts(context, cluster, await readClusterState(context, cluster, call));
     },
-    apply: (call) => makeWhole(site, cluster, call),
+    apply: (call) => makeWhole(context, cluster, call),
   };
 }
 
 /** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
-function driftOf(site: CreateContext, { cluster }: FleetMemberCluster, look: ClusterState): readonly string[] {
+function driftOf(context: CreateContext, { cluster }: FleetMemberCluster, look: ClusterState): readonly string[] {
   if (look.kind !== 'active') return [];
-  const { fleet, reconciles } = site;
+  const { fleet, reconciles } = context;
   const count = nodeCountDrift(fleet, look.nodeGroup);
   return [
     ...(count === undefined || reconciles ? [] : [`${cluster} has ${count} (apply with --reconcile)`]),
     ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
-    ...impairedParts(site, look).map((part) => `${cluster}: ${part}`),
+    ...impairedParts(context, look).map((part) => `${cluster}: ${part}`),
   ];
 }
 
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried forever. */
-async function makeWhole(site: CreateContext, cluster: FleetMemberCluster, call: ApplyContext): Promise<void> {
-  const waited = await settled(site, cluster, call);
+async function makeWhole(context: CreateContext, cluster: FleetMemberCluster, call: ApplyContext): Promise<void> {
+  const waited = await settled(context, cluster, call);
   if (waited.kind === 'failed') call.say(`${waited.what}: deleting what remains`);
   if (waited.kind !== 'active') {
     // Also where there is no cluster any more: who deleted it left the stacks of its add-ons, and eksctl makes none twice.
-    await removeStacks(site, cluster, call);
-    await create(site, cluster, call);
+    await removeStacks(context, cluster, call);
+    await create(context, cluster, call);
     return;
   }
-  await finishCluster(site, cluster, call);
+  await finishCluster(context, cluster, call);
 }
 
 /** Waits while somebody else's operation on the cluster is under way: never acted upon, never blindly retried. */
 async function settled(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<Exclude<ClusterState, { kind: 'in-progress' }>> {
   let last = '';
   return await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(20),
@@ -94,7 +94,7 @@ async function settled(
         }),
     },
     async () => {
-      const look = await readClusterState(site, cluster, call);
+      const look = await readClusterState(context, cluster, call);
       if (look.kind !== 'in-progress') return look;
       if (look.what !== last) call.say(`${look.what}: waiting for it to finish`);
       last = look.what;
@@ -103,20 +103,20 @@ async function settled(
   );
 }
 
-async function create(site: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
-  const make = (): Promise<void> => site.clients.eksctl.createCluster(clusterConfig(site, cluster), call);
+async function create(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
+  const make = (): Promise<void> => context.clients.eksctl.createCluster(clusterConfig(context, cluster), call);
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;
       call.say('eksctl could not identify the AWS credentials; nothing was created yet, so it is run again');
-      await site.clients.world.clock.sleep(seconds(10), call.signal);
+      await context.clients.world.clock.sleep(seconds(10), call.signal);
       await make();
     });
   } catch (thrown) {
-    throw await explained(site, cluster, thrown, call);
+    throw await explained(context, cluster, thrown, call);
   }
   // What was unhealthy from the beginning never worked; what becomes so later may work, and is left.
-  const look = await readClusterState(site, cluster, call);
+  const look = await readClusterState(context, cluster, call);
   if (look.kind === 'active' && look.impaired.length > 0) throw addonFailed(cluster, look);
 }
 
@@ -127,14 +127,14 @@ function failedAtFirstCall(thrown: unknown): boolean {
 
 /** eksctl's own words where they have the reason, else the reasons in the events of the stack that failed. */
 async function explained(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   thrown: unknown,
   call: CallContext,
 ): Promise<unknown> {
   if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') return thrown;
-  const cloudformation = site.clients.cloudformation(cluster.region);
-  const look = await readClusterState(site, cluster, call).catch((unread: unknown) => {
+  const cloudformation = context.clients.cloudformation(cluster.region);
+  const look = await readClusterState(context, cluster, call).catch((unread: unknown) => {
     if (unread instanceof Problem && unread.code === 'cluster-unreachable') return undefined;
     throw unread;
   });

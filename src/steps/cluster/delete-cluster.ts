@@ -23,10 +23,10 @@ interface Deletion {
   readonly flag: '--confirm' | '--delete-cluster';
 }
 
-export function deleteCluster(site: FleetContext, cluster: FleetMemberCluster, { id, flag }: Deletion): Step {
+export function deleteCluster(context: FleetContext, cluster: FleetMemberCluster, { id, flag }: Deletion): Step {
   const inTheWay = async (call: CallContext): Promise<Problem | undefined> => {
-    const exists = await ourCluster(site, cluster);
-    return exists && (await foreignKarmada(site, cluster, exists, call));
+    const exists = await ourCluster(context, cluster);
+    return exists && (await foreignKarmada(context, cluster, exists, call));
   };
   return {
     id,
@@ -38,37 +38,37 @@ export function deleteCluster(site: FleetContext, cluster: FleetMemberCluster, {
       commands: [eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region })],
     }),
     check: async (call) => {
-      const [exists, stacks] = await Promise.all([ourCluster(site, cluster), ourStacks(site, cluster)]);
+      const [exists, stacks] = await Promise.all([ourCluster(context, cluster), ourStacks(context, cluster)]);
       const problem = await inTheWay(call);
       if (problem !== undefined) return { state: 'blocked', problem };
       return exists === undefined && stacks.length === 0 ? { state: 'ready' } : { state: 'absent' };
     },
     preflight: inTheWay,
-    destroys: (call) => deleted(site, cluster, flag, call),
+    destroys: (call) => deleted(context, cluster, flag, call),
     apply: async (call) => {
       const problem = await inTheWay(call);
       if (problem !== undefined) throw problem;
-      await recordVolumePolicies(site, cluster, call);
+      await recordVolumePolicies(context, cluster, call);
       // eksctl cannot delete a cluster that never became active (observed with 0.230.0): its stacks are deleted instead.
-      for (let tries = 0; tries < eksctlTries && isServing(await ourCluster(site, cluster)); tries += 1) {
-        await throughEksctl(site, cluster, call);
+      for (let tries = 0; tries < eksctlTries && isServing(await ourCluster(context, cluster)); tries += 1) {
+        await throughEksctl(context, cluster, call);
       }
-      await removeOidcProvider(site, cluster);
-      await removeStacks(site, cluster, call);
+      await removeOidcProvider(context, cluster);
+      await removeStacks(context, cluster, call);
     },
   };
 }
 
 async function deleted(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   flag: DestructiveFlag,
   call: CallContext,
 ): Promise<readonly Destruction[]> {
-  const { cluster: judged } = await judgeParts(site, cluster);
+  const { cluster: judged } = await judgeParts(context, cluster);
   if (judged?.verdict.whose !== 'ours') return [];
   const name = `${cluster.cluster} in ${cluster.region}`;
-  const holds = await contentsOf(site, cluster, judged.found, call);
+  const holds = await contentsOf(context, cluster, judged.found, call);
   return [{ how: 'delete', kind: 'EKS cluster', name, holds, evidence: judged.verdict.evidence, flag }];
 }
 
@@ -76,9 +76,9 @@ async function deleted(
 const eksctlTries = 2;
 
 /** Whatever remains afterwards is deleted through CloudFormation, which reports the reason if it fails again. */
-async function throughEksctl(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
+async function throughEksctl(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   try {
-    await site.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, call);
+    await context.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     call.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`);
@@ -89,12 +89,12 @@ async function throughEksctl(site: FleetContext, cluster: FleetMemberCluster, ca
  * eksctl's OIDC provider is in no stack, and is only found through the cluster: it is deleted first.
  * @throws Problem `access-denied` without `iam:DeleteOpenIDConnectProvider`
  */
-async function removeOidcProvider(site: FleetContext, cluster: FleetMemberCluster): Promise<void> {
-  const issuer = (await ourCluster(site, cluster))?.identity?.oidc?.issuer;
+async function removeOidcProvider(context: FleetContext, cluster: FleetMemberCluster): Promise<void> {
+  const issuer = (await ourCluster(context, cluster))?.identity?.oidc?.issuer;
   if (issuer === undefined) return;
-  const { partition, account } = site.caller;
+  const { partition, account } = context.caller;
   const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace('https://', '')}`;
-  await deleteOidcProvider(site.clients.world.aws, cluster.region, arn);
+  await deleteOidcProvider(context.clients.world.aws, cluster.region, arn);
 }
 
 /**
@@ -102,26 +102,26 @@ async function removeOidcProvider(site: FleetContext, cluster: FleetMemberCluste
  * @throws Problem `cluster-delete-failed` with the reasons that CloudFormation gives.
  */
 export async function removeStacks(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<void> {
   const main = clusterStack(cluster.cluster);
-  const dependent = (await ourStacks(site, cluster)).filter(({ StackName }) => StackName !== main);
-  await deleteStacks(site, cluster, call, dependent);
-  await deleteStacks(site, cluster, call, await ourStacks(site, cluster));
+  const dependent = (await ourStacks(context, cluster)).filter(({ StackName }) => StackName !== main);
+  await deleteStacks(context, cluster, call, dependent);
+  await deleteStacks(context, cluster, call, await ourStacks(context, cluster));
 }
 
 /** Deletes one stack of the cluster and waits until it is gone; does nothing if it is missing or not the fleet's. */
 export async function removeStack(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
   name: string,
 ): Promise<void> {
-  const stacks = await ourStacks(site, cluster);
+  const stacks = await ourStacks(context, cluster);
   await deleteStacks(
-    site,
+    context,
     cluster,
     call,
     stacks.filter(({ StackName }) => StackName === name),
@@ -129,12 +129,12 @@ export async function removeStack(
 }
 
 async function deleteStacks(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
   stacks: readonly Stack[],
 ): Promise<void> {
-  const cloudformation = site.clients.cloudformation(cluster.region);
+  const cloudformation = context.clients.cloudformation(cluster.region);
   await Promise.all(
     stacks.map(async ({ StackName: name = '', StackStatus }) => {
       if (StackStatus !== 'DELETE_IN_PROGRESS') {
@@ -142,21 +142,21 @@ async function deleteStacks(
         await cloudformation.deleteStack(name);
       }
       await waitUntil(
-        site,
+        context,
         call,
         {
           everyMs: seconds(10),
           limitMs: minutes(40),
           onTimeout: () => notDeleted(cluster, name, 'it is still being deleted after 40 minutes'),
         },
-        () => stackGone(site, cluster, name),
+        () => stackGone(context, cluster, name),
       );
     }),
   );
 }
 
-async function stackGone(site: FleetContext, cluster: FleetMemberCluster, name: string): Promise<true | undefined> {
-  const cloudformation = site.clients.cloudformation(cluster.region);
+async function stackGone(context: FleetContext, cluster: FleetMemberCluster, name: string): Promise<true | undefined> {
+  const cloudformation = context.clients.cloudformation(cluster.region);
   const stack = await cloudformation.stack(name);
   if (stack === undefined) return true;
   if (stack.StackStatus !== 'DELETE_FAILED') return undefined;
@@ -172,13 +172,13 @@ function notDeleted(cluster: FleetMemberCluster, stack: string, why: string): Pr
 }
 
 /** The cluster, when there is one and it is surely the fleet's. */
-async function ourCluster(site: FleetContext, cluster: FleetMemberCluster): Promise<Cluster | undefined> {
-  const { cluster: found } = await judgeParts(site, cluster);
+async function ourCluster(context: FleetContext, cluster: FleetMemberCluster): Promise<Cluster | undefined> {
+  const { cluster: found } = await judgeParts(context, cluster);
   return found?.verdict.whose === 'ours' ? found.found : undefined;
 }
 
 /** The stacks of this very cluster that are surely the fleet's: never by name alone, never by the beginning of a name. */
-async function ourStacks(site: FleetContext, cluster: FleetMemberCluster): Promise<readonly Stack[]> {
-  const { stacks } = await judgeParts(site, cluster);
+async function ourStacks(context: FleetContext, cluster: FleetMemberCluster): Promise<readonly Stack[]> {
+  const { stacks } = await judgeParts(context, cluster);
   return stacks.flatMap(({ stack, verdict }) => (verdict.whose === 'ours' ? [stack] : []));
 }

@@ -19,32 +19,32 @@ type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
 
 /** The order is that of need: nodes want the network add-ons, the other add-ons want nodes. */
 export async function finishCluster(
-  site: CreateContext,
+  context: CreateContext,
   cluster: FleetMemberCluster,
   call: ApplyContext,
 ): Promise<void> {
-  const before = await active(site, cluster, call);
-  const version = before.cluster.version ?? site.facts.kubernetesVersion;
+  const before = await active(context, cluster, call);
+  const version = before.cluster.version ?? context.facts.kubernetesVersion;
   const add = async (look: ActiveCluster, among?: readonly string[]): Promise<void> => {
     // With a stand-in only where that was shown and agreed to.
-    const instead = site.replacesAddons ? missingOf(look.impaired) : [];
+    const instead = context.replacesAddons ? missingOf(look.impaired) : [];
     const missing = [...missingOf(look.addons), ...instead];
     const addons = missing.map(({ name }) => name).filter((name) => among === undefined || among.includes(name));
     if (addons.length === 0) return;
-    call.mustBeAgreed(replacedAddons(site, cluster, instead));
+    call.mustBeAgreed(replacedAddons(context, cluster, instead));
     // The stack of an add-on's role outlives an eksctl that died before it made the add-on, and then cannot be made.
-    for (const name of addons) await removeStack(site, cluster, call, `eksctl-${cluster.cluster}-addon-${name}`);
-    await site.clients.eksctl.createAddon(partialConfig(site, cluster, version, { addons }), call);
+    for (const name of addons) await removeStack(context, cluster, call, `eksctl-${cluster.cluster}-addon-${name}`);
+    await context.clients.eksctl.createAddon(partialConfig(context, cluster, version, { addons }), call);
   };
   // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
-  await site.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, call);
-  await removeFailedAddons(site, cluster, before, call);
-  await add(await active(site, cluster, call), nodeAddons);
-  await finishNodes(site, cluster, version, call);
-  await add(await afterAddonsSettled(site, cluster, call));
+  await context.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, call);
+  await removeFailedAddons(context, cluster, before, call);
+  await add(await active(context, cluster, call), nodeAddons);
+  await finishNodes(context, cluster, version, call);
+  await add(await afterAddonsSettled(context, cluster, call));
   if (before.admins.length > 0) {
-    const admins = { ...site, fleet: { ...site.fleet, admins: before.admins } };
-    await site.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), call);
+    const admins = { ...context, fleet: { ...context.fleet, admins: before.admins } };
+    await context.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), call);
   }
 }
 
@@ -52,8 +52,8 @@ function missingOf(addons: readonly AddonFound[]): readonly AddonFound[] {
   return addons.filter(({ addon }) => addon === undefined);
 }
 
-async function active(site: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<ActiveCluster> {
-  const look = await readClusterState(site, cluster, call);
+async function active(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<ActiveCluster> {
+  const look = await readClusterState(context, cluster, call);
   if (look.kind === 'active') return look;
   throw new Problem('cluster-create-failed', {
     what: `EKS cluster ${cluster.cluster} in ${cluster.region} is no longer active`,
@@ -63,51 +63,51 @@ async function active(site: FleetContext, cluster: FleetMemberCluster, call: Cal
 
 /** An add-on that could not be made stays so: eksctl takes one that exists for done. One that was made and is unhealthy is left. */
 async function removeFailedAddons(
-  site: CreateContext,
+  context: CreateContext,
   cluster: FleetMemberCluster,
   look: ActiveCluster,
   call: ApplyContext,
 ): Promise<void> {
-  call.mustBeAgreed(replacedAddons(site, cluster, look.impaired));
+  call.mustBeAgreed(replacedAddons(context, cluster, look.impaired));
   const failed = [
     ...look.addons.filter(({ addon }) => addon?.status === 'CREATE_FAILED'),
-    ...(site.replacesAddons ? look.impaired.filter(({ addon }) => addon !== undefined) : []),
+    ...(context.replacesAddons ? look.impaired.filter(({ addon }) => addon !== undefined) : []),
   ];
   for (const { name, addon } of failed) {
     const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
     call.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`);
-    await site.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, call);
+    await context.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, call);
   }
   for (const { name } of failed) {
-    await wait(site, cluster, call, `add-on ${name} was not deleted`, async () => {
-      return (await site.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined;
+    await wait(context, cluster, call, `add-on ${name} was not deleted`, async () => {
+      return (await context.clients.eks(cluster.region).addon(cluster.cluster, name)) === undefined;
     });
   }
 }
 
 async function finishNodes(
-  site: CreateContext,
+  context: CreateContext,
   cluster: FleetMemberCluster,
   version: string,
   call: ApplyContext,
 ): Promise<void> {
-  const config = partialConfig(site, cluster, version, { nodes: true });
-  const settled = await wait(site, cluster, call, 'its node group did not settle', async () => {
-    const found = await active(site, cluster, call);
+  const config = partialConfig(context, cluster, version, { nodes: true });
+  const settled = await wait(context, cluster, call, 'its node group did not settle', async () => {
+    const found = await active(context, cluster, call);
     return found.nodes === 'waiting' ? undefined : found;
   });
-  const isReplaced = settled.nodes === 'impaired' && site.replacesNodes;
+  const isReplaced = settled.nodes === 'impaired' && context.replacesNodes;
   if (settled.nodes !== 'making' && !isReplaced) return;
   // While it was waited for, what was never shown may have become unhealthy.
-  call.mustBeAgreed(replacedNodes(site, cluster, settled));
+  call.mustBeAgreed(replacedNodes(context, cluster, settled));
   if (settled.readyNodes === undefined && !isReplaced) throw silent(cluster);
   const stack = nodeGroupStack(cluster.cluster);
-  const cloudformation = site.clients.cloudformation(cluster.region);
+  const cloudformation = context.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
-  if (settled.nodeGroup !== undefined) await site.clients.eksctl.deleteNodegroup(config, call);
-  await removeStack(site, cluster, call, stack);
+  if (settled.nodeGroup !== undefined) await context.clients.eksctl.deleteNodegroup(config, call);
+  await removeStack(context, cluster, call, stack);
   try {
-    await site.clients.eksctl.createNodegroup(config, call);
+    await context.clients.eksctl.createNodegroup(config, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     const reasons = await cloudformation.failures(stack);
@@ -132,14 +132,14 @@ function silent({ cluster, region }: FleetMemberCluster): Problem {
 const recoveryMs = minutes(5);
 
 async function afterAddonsSettled(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<ActiveCluster> {
-  const { clock } = site.clients.world;
+  const { clock } = context.clients.world;
   const end = clock.now() + recoveryMs;
-  return await wait(site, cluster, call, 'its add-ons did not settle', async () => {
-    const look = await active(site, cluster, call);
+  return await wait(context, cluster, call, 'its add-ons did not settle', async () => {
+    const look = await active(context, cluster, call);
     const isSettled = missingOf(look.addons).length === look.addons.length;
     const recovers = look.impaired.some(({ addon }) => addon !== undefined);
     return isSettled && (!recovers || clock.now() >= end) ? look : undefined;
@@ -147,14 +147,14 @@ async function afterAddonsSettled(
 }
 
 async function wait<T>(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
   what: string,
   look: () => Promise<T | undefined>,
 ): Promise<T> {
   return await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(15),

@@ -16,30 +16,30 @@ const server = 'karmada-apiserver';
  * not read.
  */
 export async function foreignKarmada(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
   call: CallContext,
 ): Promise<Problem | undefined> {
-  const access = await openCluster(site, cluster, found);
+  const access = await openCluster(context, cluster, found);
   if (access === undefined) return undefined;
   try {
     const ref = { kind: 'deployments', allNamespaces: true };
     const [owner, deployments] = await Promise.all([
-      karmadaOwner(site.clients, access, call),
-      site.clients.kubectl.list(access, ref, anyObject, call),
+      karmadaOwner(context.clients, access, call),
+      context.clients.kubectl.list(access, ref, anyObject, call),
     ]);
-    const isOurs = owner?.fleetId === site.fleet.id;
+    const isOurs = owner?.fleetId === context.fleet.id;
     if (owner !== undefined && !isOurs)
       return ofOthers(
-        site,
+        context,
         cluster,
         `its marks name ${owner.fleetId === undefined ? 'no fleet' : `fleet id ${owner.fleetId}`}`,
       );
     const [first] = deployments
       .filter(({ metadata }) => metadata.name === server)
       .flatMap(({ metadata: { namespace = '' } }) => (isOurs && namespace === karmadaNamespace ? [] : [namespace]));
-    return first === undefined ? undefined : ofOthers(site, cluster, `${server} runs in its namespace ${first}`);
+    return first === undefined ? undefined : ofOthers(context, cluster, `${server} runs in its namespace ${first}`);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return undefined;

@@ -26,25 +26,25 @@ export interface ReadyNodes {
 
 /** How to ask the cluster that EKS knows; undefined while EKS names no endpoint. */
 export async function accessTo(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   found: Cluster,
 ): Promise<KubeAccess | undefined> {
-  const { world } = site.clients;
-  const access = accessOf(site.paths, contextOf(cluster));
+  const { world } = context.clients;
+  const access = accessOf(context.paths, contextOf(cluster));
   const text = eksKubeconfig(world, access.context, cluster.region, found);
   return await keepKubeconfig(world, access, text);
 }
 
 /** Undefined when the cluster does not respond, which says nothing about its nodes. */
 export async function readyNodes(
-  site: FleetContext,
+  context: FleetContext,
   access: KubeAccess | undefined,
   call: CallContext,
 ): Promise<ReadyNodes | undefined> {
   if (access === undefined) return undefined;
   try {
-    const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, call);
+    const nodes = await context.clients.kubectl.list(access, { kind: 'nodes' }, node, call);
     const ready = nodes.filter(({ status }) =>
       status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
     );

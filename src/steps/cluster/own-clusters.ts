@@ -35,11 +35,11 @@ export interface JudgedParts {
 }
 
 /** Looks at the cluster of this name and at its stacks, and judges each. */
-export async function judgeParts(site: FleetContext, { cluster, region }: FleetMemberCluster): Promise<JudgedParts> {
+export async function judgeParts(context: FleetContext, { cluster, region }: FleetMemberCluster): Promise<JudgedParts> {
   const [claimant, standing, stacks] = await Promise.all([
-    claimantOf(site),
-    site.clients.eks(region).cluster(cluster),
-    site.clients.cloudformation(region).stacks(),
+    claimantOf(context),
+    context.clients.eks(region).cluster(cluster),
+    context.clients.cloudformation(region).stacks(),
   ]);
   return {
     cluster: standing && {
@@ -54,11 +54,11 @@ export async function judgeParts(site: FleetContext, { cluster, region }: FleetM
 
 /** Whether the existing cluster now is the fleet's; false when there is none. */
 export async function isOurs(
-  site: FleetContext,
+  context: FleetContext,
   { cluster, region }: FleetMemberCluster,
   found: Cluster,
 ): Promise<boolean> {
-  const { whose } = await judgeCluster(site.clients, await claimantOf(site), { cluster, region, found });
+  const { whose } = await judgeCluster(context.clients, await claimantOf(context), { cluster, region, found });
   return whose === 'ours';
 }
 

@@ -7,7 +7,7 @@ import { type CreateContext, type FleetContext, minutes } from '../context.js';
 import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs } from './add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';
 
-export function prepareExisting(site: CreateContext, cluster: FleetMemberCluster): Step {
+export function prepareExisting(context: CreateContext, cluster: FleetMemberCluster): Step {
   return {
     id: `prepare-existing/${cluster.scope}`,
     title: `prepare existing EKS cluster ${cluster.cluster} in ${cluster.region}`,
@@ -15,25 +15,25 @@ export function prepareExisting(site: CreateContext, cluster: FleetMemberCluster
     expectedMs: minutes(4),
     preview: () => ({
       changes: [`what ${cluster.cluster} still needs as the fleet’s ${cluster.role}`],
-      commands: ebsCommands(site, cluster),
+      commands: ebsCommands(context, cluster),
     }),
     check: async (call) => {
-      const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+      const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
       const problem = refusal(found, cluster);
       if (found === undefined || problem !== undefined)
         return { state: 'blocked', problem: problem ?? unusable(cluster, 'it no longer exists') };
       const missing = [
-        ...(await missingEbs(site, cluster, call)),
-        ...(await missingAdmins(site, cluster)).map((arn) => `access of ${arn}`),
+        ...(await missingEbs(context, cluster, call)),
+        ...(await missingAdmins(context, cluster)).map((arn) => `access of ${arn}`),
       ];
       if (missing.length > 0) return { state: 'partial', missing };
-      const impaired = await impairedEbs(site, cluster);
-      const note = await othersEbs(site, cluster, call);
+      const impaired = await impairedEbs(context, cluster);
+      const note = await othersEbs(context, cluster, call);
       return { state: 'ready', ...(note && { note }), drift: impaired.map((part) => `${cluster.cluster}: ${part}`) };
     },
     apply: async (call) => {
-      if ((await missingEbs(site, cluster, call)).length > 0) await addEbs(site, cluster, call);
-      await addAdmins(site, cluster, call);
+      if ((await missingEbs(context, cluster, call)).length > 0) await addEbs(context, cluster, call);
+      await addAdmins(context, cluster, call);
     },
   };
 }
@@ -55,25 +55,25 @@ function unusable(cluster: FleetMemberCluster, why: string): Problem {
   });
 }
 
-async function missingAdmins(site: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
-  if (site.fleet.admins.length === 0) return [];
-  const entries = await site.clients.eks(cluster.region).accessEntries(cluster.cluster);
+async function missingAdmins(context: FleetContext, cluster: FleetMemberCluster): Promise<readonly string[]> {
+  if (context.fleet.admins.length === 0) return [];
+  const entries = await context.clients.eks(cluster.region).accessEntries(cluster.cluster);
   // aws-auth cannot be read from EKS; the mapping is made again, which changes nothing when it is there.
-  return entries === undefined ? [] : site.fleet.admins.filter((arn) => !entries.includes(arn));
+  return entries === undefined ? [] : context.fleet.admins.filter((arn) => !entries.includes(arn));
 }
 
-async function addAdmins(site: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
-  const { admins } = site.fleet;
+async function addAdmins(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
+  const { admins } = context.fleet;
   if (admins.length === 0) return;
-  const { eksctl } = site.clients;
+  const { eksctl } = context.clients;
   const ref = { name: cluster.cluster, region: cluster.region };
-  const entries = await site.clients.eks(cluster.region).accessEntries(cluster.cluster);
+  const entries = await context.clients.eks(cluster.region).accessEntries(cluster.cluster);
   if (entries === undefined) {
     for (const arn of admins) await eksctl.createIdentityMapping(ref, arn, call);
     return;
   }
-  const missing = { ...site, fleet: { ...site.fleet, admins: admins.filter((arn) => !entries.includes(arn)) } };
+  const missing = { ...context, fleet: { ...context.fleet, admins: admins.filter((arn) => !entries.includes(arn)) } };
   if (missing.fleet.admins.length === 0) return;
-  const config = partialConfig(missing, cluster, site.facts.kubernetesVersion, { admins: true });
+  const config = partialConfig(missing, cluster, context.facts.kubernetesVersion, { admins: true });
   await eksctl.createAccessEntries(config, call);
 }

@@ -19,16 +19,16 @@ const turns = new WeakMap<Files, Promise<unknown>>();
 
 /** Nothing is noted of a cluster that is gone: that was done before it went. */
 export async function recordVolumePolicies(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<void> {
-  const { clients, paths, fleet } = site;
+  const { clients, paths, fleet } = context;
   const { files, aws } = clients.world;
   const filter = { key: ownedTag(cluster.cluster), values: ['owned'] };
   const ids = (await makeEc2Leftovers(aws, cluster.region).volumes(filter)).map(({ VolumeId = '' }) => VolumeId);
   if (ids.length === 0) return;
-  const told = await policiesBefore(site, cluster, call);
+  const told = await policiesBefore(context, cluster, call);
   if (told === undefined) return;
   const note = (): Promise<void> => changeVolumes(files, paths, fleet, (known) => rememberLast(known, ids, told));
   const turn = (turns.get(files) ?? Promise.resolve()).then(note, note);
@@ -38,17 +38,17 @@ export async function recordVolumePolicies(
 
 /** Undefined where there is no cluster; empty for one that does not respond. */
 async function policiesBefore(
-  site: FleetContext,
+  context: FleetContext,
   cluster: FleetMemberCluster,
   call: CallContext,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
+  const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
   // One that is being deleted was read before that began.
   if (found === undefined || found.status === 'DELETING') return undefined;
-  const access = await accessTo(site, cluster, found);
+  const access = await accessTo(context, cluster, found);
   if (access === undefined) return new Map();
   try {
-    return await policiesIn(site.clients, access, call);
+    return await policiesIn(context.clients, access, call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return new Map();

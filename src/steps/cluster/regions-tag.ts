@@ -11,20 +11,20 @@ export function regionsOf({ fleet }: Pick<FleetContext, 'fleet'>): readonly stri
 }
 
 /** The regions that the parent's tag lacks; none where the parent was there before the fleet, and bears no tag of it. */
-export async function missingRegions(site: FleetContext): Promise<readonly string[]> {
-  const parent = await parentOf(site);
-  if (parent?.tags?.[fleetTag] !== site.fleet.id) return [];
+export async function missingRegions(context: FleetContext): Promise<readonly string[]> {
+  const parent = await parentOf(context);
+  if (parent?.tags?.[fleetTag] !== context.fleet.id) return [];
   const listed = listedRegions(parent);
-  return regionsOf(site).filter((region) => !listed.includes(region));
+  return regionsOf(context).filter((region) => !listed.includes(region));
 }
 
 /** Adds what is missing; a region that was listed once stays, for something may be left there. */
-export async function addRegions(site: FleetContext): Promise<void> {
-  const missing = await missingRegions(site);
-  const parent = await parentOf(site);
+export async function addRegions(context: FleetContext): Promise<void> {
+  const missing = await missingRegions(context);
+  const parent = await parentOf(context);
   if (missing.length === 0 || parent?.arn === undefined) return;
   const regions = [...listedRegions(parent), ...missing].join(' ');
-  await site.clients.eks(site.fleet.parent.region).tag(parent.arn, { [regionsTag]: regions });
+  await context.clients.eks(context.fleet.parent.region).tag(parent.arn, { [regionsTag]: regions });
 }
 
 async function parentOf({ clients, fleet }: FleetContext): Promise<Cluster | undefined> {

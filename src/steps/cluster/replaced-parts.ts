@@ -17,12 +17,12 @@ const evidence = 'of a cluster with this fleet’s tag';
 
 /** What EKS calls unhealthy may work: it is replaced only on request. */
 export function replacedParts(
-  site: Replacing,
+  context: Replacing,
   cluster: FleetMemberCluster,
   look: ClusterState,
 ): readonly Destruction[] {
   if (look.kind !== 'active') return [];
-  return [...replacedNodes(site, cluster, look), ...replacedAddons(site, cluster, look.impaired)];
+  return [...replacedNodes(context, cluster, look), ...replacedAddons(context, cluster, look.impaired)];
 }
 
 export function replacedNodes(

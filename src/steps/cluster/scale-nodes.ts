@@ -10,11 +10,11 @@ import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { nodeCountDrift } from './node-drift.js';
 
-export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Step {
-  const { nodes } = site.fleet;
+export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): Step {
+  const { nodes } = context.fleet;
   const group = { name: cluster.cluster, region: cluster.region, nodeGroup: defaults.nodeGroup };
   const look = async (): Promise<Nodegroup | undefined> => {
-    const groups = await site.clients.eks(cluster.region).nodeGroups(cluster.cluster);
+    const groups = await context.clients.eks(cluster.region).nodeGroups(cluster.cluster);
     return groups.find(({ nodegroupName }) => nodegroupName === defaults.nodeGroup);
   };
   return {
@@ -30,10 +30,10 @@ export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Ste
       const found = await look();
       if (found?.status !== 'ACTIVE')
         return { state: 'partial', missing: [`the node group is ${found?.status ?? 'gone'}`] };
-      const drift = nodeCountDrift(site.fleet, found);
+      const drift = nodeCountDrift(context.fleet, found);
       return drift === undefined ? { state: 'ready' } : { state: 'partial', missing: [drift] };
     },
-    destroys: async () => lost(site, cluster, await look()),
+    destroys: async () => lost(context, cluster, await look()),
     apply: async (call) => {
       const patience = {
         everyMs: seconds(10),
@@ -46,13 +46,13 @@ export function scaleNodes(site: FleetContext, cluster: FleetMemberCluster): Ste
       };
       const settled = async (): Promise<boolean> => (await look())?.status !== 'UPDATING';
       // EKS refuses a change while another one is under way.
-      await waitUntil(site, call, patience, settled);
+      await waitUntil(context, call, patience, settled);
       const found = await look();
-      if (nodeCountDrift(site.fleet, found) !== undefined) {
-        call.mustBeAgreed(lost(site, cluster, found));
-        await site.clients.eksctl.scaleNodegroup(group, nodes, call);
+      if (nodeCountDrift(context.fleet, found) !== undefined) {
+        call.mustBeAgreed(lost(context, cluster, found));
+        await context.clients.eksctl.scaleNodegroup(group, nodes, call);
       }
-      await waitUntil(site, call, patience, settled);
+      await waitUntil(context, call, patience, settled);
     },
   };
 }

@@ -15,12 +15,12 @@ const withoutTag = `StorageClass ${storageClassName} without the fleet’s tag o
 
 const ref = { kind: 'storageclasses', name: storageClassName } as const;
 
-export function addStorageClass(site: FleetContext): Step {
-  const access = parentAccess(site);
-  const { kubectl } = site.clients;
+export function addStorageClass(context: FleetContext): Step {
+  const access = parentAccess(context);
+  const { kubectl } = context.clients;
   const preview = () => ({
     changes: [`StorageClass ${storageClassName}: gp3, encrypted, WaitForFirstConsumer`],
-    commands: [kubectlCommands.apply(access, [storageClass(site.fleet.id)])],
+    commands: [kubectlCommands.apply(access, [storageClass(context.fleet.id)])],
   });
   return {
     id: 'add-storage-class',
@@ -31,49 +31,49 @@ export function addStorageClass(site: FleetContext): Step {
     check: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       if (found === undefined) return { state: 'absent' };
-      return tagsVolumes(site, found) ? { state: 'partial', missing: [withoutTag] } : { state: 'ready' };
+      return tagsVolumes(context, found) ? { state: 'partial', missing: [withoutTag] } : { state: 'ready' };
     },
     apply: async (call) => {
       const found = await kubectl.get(access, ref, storageClassObject, call);
       // Its parameters cannot be changed; volumes and claims do not need the class that they were made by.
-      if (found !== undefined && tagsVolumes(site, found)) await kubectl.remove(access, ref, call);
-      await kubectl.apply(access, [storageClass(site.fleet.id)], call);
+      if (found !== undefined && tagsVolumes(context, found)) await kubectl.remove(access, ref, call);
+      await kubectl.apply(access, [storageClass(context.fleet.id)], call);
     },
   };
 }
 
-export function removeStorageClass(site: FleetContext): Step {
-  const access = parentAccess(site);
-  const { kubectl } = site.clients;
+export function removeStorageClass(context: FleetContext): Step {
+  const access = parentAccess(context);
+  const { kubectl } = context.clients;
   // In a parent that is deleted nobody is left to use it.
   const usersIn = async (call: CallContext): Promise<readonly string[]> =>
-    isOwnParent(site) ? [] : await storageUsers(site, access, call, storageClassName);
+    isOwnParent(context) ? [] : await storageUsers(context, access, call, storageClassName);
   return {
     id: 'undo/add-storage-class',
     title: 'delete the StorageClass',
     scope: 'parent',
     expectedMs: seconds(3),
     preview: () => ({
-      changes: [`StorageClass ${storageClassName}${isOwnParent(site) ? '' : ', unless others use it'}`],
+      changes: [`StorageClass ${storageClassName}${isOwnParent(context) ? '' : ', unless others use it'}`],
       commands: [kubectlCommands.remove(access, ref)],
     }),
     check: async (call) => {
-      const verdict = await verdictIn(site, ref, call);
+      const verdict = await verdictIn(context, ref, call);
       const users = verdict?.whose === 'ours' ? await usersIn(call) : [];
       if (users.length > 0) return { state: 'ready', note: inUseNote(`StorageClass ${storageClassName}`, users) };
       if (verdict?.whose === 'ours') return { state: 'absent' };
       return { state: 'ready', ...whyLeft(`StorageClass ${storageClassName}`, verdict) };
     },
     apply: async (call) => {
-      if ((await verdictIn(site, ref, call))?.whose !== 'ours') return;
+      if ((await verdictIn(context, ref, call))?.whose !== 'ours') return;
       if ((await usersIn(call)).length === 0) await kubectl.remove(access, ref, call);
     },
   };
 }
 
 /** Of ours from before: it gave the fleet's tag to the volumes of everybody who used it. */
-function tagsVolumes(site: FleetContext, found: StorageClassObject): boolean {
-  const { whose } = objectVerdict(site.fleet.id, found, isOwnParent(site));
+function tagsVolumes(context: FleetContext, found: StorageClassObject): boolean {
+  const { whose } = objectVerdict(context.fleet.id, found, isOwnParent(context));
   const { parameters = {} } = found;
   return whose === 'ours' && Object.values(parameters).some((value) => value.startsWith(`${fleetTag}=`));
 }

@@ -20,16 +20,16 @@ const serviceRef = { kind: 'services', name: 'etcd', namespace: karmadaNamespace
 const publishing = { spec: { publishNotReadyAddresses: true } };
 
 /** Looks until the StatefulSet is there, mends it once, and ends; or ends when `until` is aborted because init has ended. */
-export async function remedyEtcd(site: FleetContext, call: CallContext, until: AbortSignal): Promise<void> {
-  const access = parentAccess(site);
-  const { kubectl, world } = site.clients;
+export async function remedyEtcd(context: FleetContext, call: CallContext, until: AbortSignal): Promise<void> {
+  const access = parentAccess(context);
+  const { kubectl, world } = context.clients;
   const repaired = async (): Promise<true | undefined> => {
     const found = await kubectl.get(access, serviceRef, service, call);
     const set = found === undefined ? undefined : await kubectl.get(access, statefulSetRef, workload, call);
     if (set !== undefined) {
       call.say('etcd: starting all members at once so that they reach quorum');
       await kubectl.mergePatch(access, serviceRef, publishing, call);
-      if (set.spec.podManagementPolicy !== 'Parallel') await replace(site, call, set);
+      if (set.spec.podManagementPolicy !== 'Parallel') await replace(context, call, set);
       return true;
     }
     return undefined;
@@ -38,8 +38,8 @@ export async function remedyEtcd(site: FleetContext, call: CallContext, until: A
 }
 
 /** The commands of the remedy, for a plan. */
-export function remedyCommands(site: FleetContext): readonly Command[] {
-  const access = parentAccess(site);
+export function remedyCommands(context: FleetContext): readonly Command[] {
+  const access = parentAccess(context);
   return [
     kubectlCommands.mergePatch(access, serviceRef, publishing),
     kubectlCommands.removeOrphaning(access, statefulSetRef),
@@ -47,8 +47,8 @@ export function remedyCommands(site: FleetContext): readonly Command[] {
   ];
 }
 
-async function replace(site: FleetContext, call: CallContext, set: KubeWorkload): Promise<void> {
-  const access = parentAccess(site);
+async function replace(context: FleetContext, call: CallContext, set: KubeWorkload): Promise<void> {
+  const access = parentAccess(context);
   const { name, namespace, labels, annotations } = set.metadata;
   const parallel = {
     apiVersion: 'apps/v1',
@@ -56,6 +56,6 @@ async function replace(site: FleetContext, call: CallContext, set: KubeWorkload)
     metadata: { name, namespace, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
     spec: { ...set.spec, podManagementPolicy: 'Parallel' },
   };
-  await site.clients.kubectl.removeOrphaning(access, statefulSetRef, call);
-  await site.clients.kubectl.create(access, parallel, call);
+  await context.clients.kubectl.removeOrphaning(access, statefulSetRef, call);
+  await context.clients.kubectl.create(access, parallel, call);
 }

@@ -16,9 +16,9 @@ export interface EtcdVolume {
 }
 
 /** Those that go with their claims: what is retained stays. Read before the claims go, and also found when these have gone. */
-export async function etcdVolumes(site: FleetContext, call: Call): Promise<readonly EtcdVolume[]> {
+export async function etcdVolumes(context: FleetContext, call: Call): Promise<readonly EtcdVolume[]> {
   const ref = { kind: 'persistentvolumes' };
-  const found = await site.clients.kubectl.list(parentAccess(site), ref, persistentVolume, call);
+  const found = await context.clients.kubectl.list(parentAccess(context), ref, persistentVolume, call);
   return found.flatMap(({ metadata: { name }, spec: { claimRef, csi, persistentVolumeReclaimPolicy } }) => {
     const isEtcd = claimRef !== undefined && isEtcdClaim({ namespace: claimRef.namespace ?? '', name: claimRef.name });
     return isEtcd && csi !== undefined && persistentVolumeReclaimPolicy === 'Delete'
@@ -28,10 +28,10 @@ export async function etcdVolumes(site: FleetContext, call: Call): Promise<reado
 }
 
 /** Whether Kubernetes has released all of them, and EC2 has none of them any more. */
-export async function areDeleted(site: FleetContext, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
+export async function areDeleted(context: FleetContext, volumes: readonly EtcdVolume[], call: Call): Promise<boolean> {
   if (volumes.length === 0) return true;
   const names = new Set(volumes.map(({ name }) => name));
-  if ((await etcdVolumes(site, call)).some(({ name }) => names.has(name))) return false;
+  if ((await etcdVolumes(context, call)).some(({ name }) => names.has(name))) return false;
   const ids = volumes.map(({ id }) => id);
-  return (await site.clients.ec2(site.fleet.parent.region).volumes(ids)).length === 0;
+  return (await context.clients.ec2(context.fleet.parent.region).volumes(ids)).length === 0;
 }

@@ -28,9 +28,9 @@ import { waitUntil } from '../wait-until.js';
  * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
  * `ensureLoadBalancer` and `syncNodes` of the service controller).
  */
-export function exposeApi(site: CreateContext): Step {
-  const access = parentAccess(site);
-  const { clients, fleet } = site;
+export function exposeApi(context: CreateContext): Step {
+  const access = parentAccess(context);
+  const { clients, fleet } = context;
   return {
     id: 'expose-api',
     title: 'create the load balancer of the Karmada API',
@@ -38,32 +38,34 @@ export function exposeApi(site: CreateContext): Step {
     expectedMs: minutes(3),
     preview: () => ({
       changes: [
-        `${fleet.internal ? 'internal ' : ''}Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${rangesOf(site.facts.access).join(', ')}`,
+        `${fleet.internal ? 'internal ' : ''}Network Load Balancer, port ${karmadaPort.loadBalancer}, open to ${rangesOf(context.facts.access).join(', ')}`,
         `Service ${loadBalancerService.namespace}/${loadBalancerService.name}`,
       ],
-      commands: [kubectlCommands.apply(access, [serviceObject(site, karmadaPort.firstNodePort, site.facts.access)])],
+      commands: [
+        kubectlCommands.apply(access, [serviceObject(context, karmadaPort.firstNodePort, context.facts.access)]),
+      ],
     }),
     check: async (call) => {
-      const problem = unlimited(site.facts.access);
+      const problem = unlimited(context.facts.access);
       if (problem !== undefined) return { state: 'blocked', problem };
       const found = await clients.kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined) return { state: 'absent' };
       if (isGoing(found))
         return { state: 'partial', missing: ['the old load balancer is being deleted; a new one follows'] };
-      const missing = differences(site, found);
+      const missing = differences(context, found);
       const balancer = await findLoadBalancer(clients, access, fleet.parent.region, call);
       if (balancer === undefined) missing.push('the load balancer has no name yet');
       else if (balancer.addresses.length === 0) missing.push('the load balancer has no addresses yet');
       return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
     },
     apply: async (call) => {
-      await waitForTheOld(site, call);
+      await waitForTheOld(context, call);
       const found = await clients.kubectl.get(access, loadBalancerService, service, call);
-      if (found === undefined || differences(site, found).length > 0) {
-        const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(site, call));
-        await clients.kubectl.apply(access, [serviceObject(site, nodePort, wantedAccess(site, found))], call);
+      if (found === undefined || differences(context, found).length > 0) {
+        const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(context, call));
+        await clients.kubectl.apply(access, [serviceObject(context, nodePort, wantedAccess(context, found))], call);
       }
-      await waitForAddresses(site, call);
+      await waitForAddresses(context, call);
     },
   };
 }
@@ -73,8 +75,8 @@ function isGoing({ metadata }: KubeService): boolean {
 }
 
 /** A `down` that was interrupted may have left a Service that is going, whose load balancer still has its addresses. */
-async function waitForTheOld(site: FleetContext, call: CallContext): Promise<void> {
-  const access = parentAccess(site);
+async function waitForTheOld(context: FleetContext, call: CallContext): Promise<void> {
+  const access = parentAccess(context);
   const patience = {
     everyMs: seconds(5),
     limitMs: minutes(15),
@@ -84,8 +86,8 @@ async function waitForTheOld(site: FleetContext, call: CallContext): Promise<voi
         next: ['check the events of its Service with kubectl describe', 'run the same command again'],
       }),
   };
-  await waitUntil(site, call, patience, async () => {
-    const found = await site.clients.kubectl.get(access, loadBalancerService, service, call);
+  await waitUntil(context, call, patience, async () => {
+    const found = await context.clients.kubectl.get(access, loadBalancerService, service, call);
     return found === undefined || !isGoing(found);
   });
 }
@@ -103,8 +105,8 @@ function wantedAccess({ facts, fleet }: CreateContext, found: KubeService | unde
 }
 
 /** How the Service differs from the desired one. */
-function differences(site: CreateContext, found: KubeService): string[] {
-  const access = wantedAccess(site, found);
+function differences(context: CreateContext, found: KubeService): string[] {
+  const access = wantedAccess(context, found);
   const ranges = [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join(', ');
   const wanted = rangesOf(access).join(', ');
   if (ranges !== wanted) return [`source ranges: expected ${wanted}, got ${ranges || 'none'}`];
@@ -113,9 +115,9 @@ function differences(site: CreateContext, found: KubeService): string[] {
 }
 
 /** A node port of our own: the random range can pick init's 32443, and then init fails (observed with 1.18.2). */
-async function freeNodePort(site: FleetContext, call: CallContext): Promise<number> {
-  const access = parentAccess(site);
-  const services = await site.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, call);
+async function freeNodePort(context: FleetContext, call: CallContext): Promise<number> {
+  const access = parentAccess(context);
+  const services = await context.clients.kubectl.list(access, { kind: 'services', allNamespaces: true }, service, call);
   const taken = new Set(services.flatMap(({ spec }) => spec.ports?.map(({ nodePort }) => nodePort) ?? []));
   let port: number = karmadaPort.firstNodePort;
   while (taken.has(port) || port === karmadaPort.ownNodePort) port += 1;
@@ -126,10 +128,10 @@ async function freeNodePort(site: FleetContext, call: CallContext): Promise<numb
  * Says the same to every controller that may take the Service: the one that AWS runs reads `type`, `internal` and
  * `subnets`; the AWS Load Balancer Controller reads `scheme`, `nlb-target-type` and `attributes`.
  */
-function serviceObject(site: CreateContext, nodePort: number, access: ApiAccess): object {
+function serviceObject(context: CreateContext, nodePort: number, access: ApiAccess): object {
   const ranges = limitedRanges(access);
-  const { internal, parent } = site.fleet;
-  const subnets = loadBalancerSubnets(networkOf(site.facts, parent), internal)
+  const { internal, parent } = context.fleet;
+  const subnets = loadBalancerSubnets(networkOf(context.facts, parent), internal)
     .map(({ id }) => id)
     .join(',');
   return {
@@ -138,7 +140,7 @@ function serviceObject(site: CreateContext, nodePort: number, access: ApiAccess)
     metadata: {
       name: loadBalancerService.name,
       namespace: loadBalancerService.namespace,
-      labels: { [fleetTag]: site.fleet.id },
+      labels: { [fleetTag]: context.fleet.id },
       annotations: {
         [annotation('type')]: 'nlb',
         [annotation('internal')]: String(internal),
@@ -151,7 +153,7 @@ function serviceObject(site: CreateContext, nodePort: number, access: ApiAccess)
         [annotation('healthcheck-interval')]: '10',
         [annotation('healthcheck-healthy-threshold')]: '2',
         [annotation('healthcheck-unhealthy-threshold')]: '2',
-        [annotation('additional-resource-tags')]: `${fleetTag}=${site.fleet.id}`,
+        [annotation('additional-resource-tags')]: `${fleetTag}=${context.fleet.id}`,
         [accessAnnotation]: annotationOf(access),
       },
     },
@@ -166,11 +168,11 @@ function serviceObject(site: CreateContext, nodePort: number, access: ApiAccess)
   };
 }
 
-async function waitForAddresses(site: FleetContext, call: CallContext): Promise<void> {
-  const { clients, fleet } = site;
-  const access = parentAccess(site);
+async function waitForAddresses(context: FleetContext, call: CallContext): Promise<void> {
+  const { clients, fleet } = context;
+  const access = parentAccess(context);
   await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(5),
@@ -186,7 +188,7 @@ async function waitForAddresses(site: FleetContext, call: CallContext): Promise<
     },
     async () => {
       const found = await clients.kubectl.get(access, loadBalancerService, service, call);
-      refuseClassic(site, hostnameOf(found));
+      refuseClassic(context, hostnameOf(found));
       const balancer = await findLoadBalancer(clients, access, fleet.parent.region, call);
       return balancer !== undefined && balancer.addresses.length > 0;
     },
@@ -194,8 +196,8 @@ async function waitForAddresses(site: FleetContext, call: CallContext): Promise<
 }
 
 /** A host name of this shape is a Classic Load Balancer's: some controller understood the Service otherwise. */
-function refuseClassic(site: FleetContext, hostname: string | undefined): void {
-  if (hostname === undefined || !hostname.includes(`.${site.fleet.parent.region}.elb.`)) return;
+function refuseClassic(context: FleetContext, hostname: string | undefined): void {
+  if (hostname === undefined || !hostname.includes(`.${context.fleet.parent.region}.elb.`)) return;
   throw new Problem('load-balancer-failed', {
     what: `the Service got a Classic Load Balancer (${hostname}) instead of a Network Load Balancer`,
     next: ['check which controller handles Services in the parent cluster', 'run the same command again'],

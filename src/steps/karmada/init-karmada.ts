@@ -16,58 +16,58 @@ import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
 import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
 
-export function initKarmada(site: CreateContext): Step {
-  const { clients } = site;
-  const access = parentAccess(site);
+export function initKarmada(context: CreateContext): Step {
+  const { clients } = context;
+  const access = parentAccess(context);
   return {
     id: 'init-karmada',
-    title: `install Karmada ${site.facts.karmadaVersion}`,
+    title: `install Karmada ${context.facts.karmadaVersion}`,
     scope: 'parent',
     expectedMs: minutes(3),
     preview: () => ({
       changes: [
-        `Karmada ${site.facts.karmadaVersion}: ${defaults.replicas} API servers, ${defaults.replicas} etcd members`,
+        `Karmada ${context.facts.karmadaVersion}: ${defaults.replicas} API servers, ${defaults.replicas} etcd members`,
       ],
       commands: [
         karmadaCommands.init(
-          initOptions(site, '<address of the load balancer>', '<its name>', [], site.paths.initData(1)),
+          initOptions(context, '<address of the load balancer>', '<its name>', [], context.paths.initData(1)),
         ),
-        ...remedyCommands(site),
+        ...remedyCommands(context),
       ],
     }),
-    check: (call) => stateOf(site, call),
-    destroys: (call) => reinstalled(site, call),
+    check: (call) => stateOf(context, call),
+    destroys: (call) => reinstalled(context, call),
     apply: async (call) => {
-      const found = await karmadaCondition(site, call);
-      if (mustInstall(site, found)) await install(site, call);
-      await waitUntilHealthy(site, call);
+      const found = await karmadaCondition(context, call);
+      if (mustInstall(context, found)) await install(context, call);
+      await waitUntilHealthy(context, call);
       const mark = await readFleetConfigMap(clients, access, call);
-      if (mark?.installed === undefined) await markInstalled(clients, access, site.facts.karmadaVersion, call);
+      if (mark?.installed === undefined) await markInstalled(clients, access, context.facts.karmadaVersion, call);
     },
   };
 }
 
 /** A complete Karmada is never installed again, whatever a mark says; one that may hold data only on request. */
-async function stateOf(site: CreateContext, call: CallContext): Promise<StepState> {
-  const found = await karmadaCondition(site, call);
+async function stateOf(context: CreateContext, call: CallContext): Promise<StepState> {
+  const found = await karmadaCondition(context, call);
   switch (found.kind) {
     case 'none':
       return { state: 'absent' };
     case 'whole': {
-      const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
+      const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
       if (mark?.installed !== undefined) return { state: 'ready' };
       return { state: 'partial', missing: ['Karmada is complete: only the record of it is written'] };
     }
     case 'unhealthy':
-      return { state: 'partial', missing: site.reinstallsKarmada ? [replacement] : found.why };
+      return { state: 'partial', missing: context.reinstallsKarmada ? [replacement] : found.why };
     case 'unfinished':
       return {
         state: 'partial',
         missing: ['an unfinished, empty installation is removed and started over'],
       };
     case 'broken':
-      if (site.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
-      return { state: 'blocked', problem: incomplete(site, found) };
+      if (context.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
+      return { state: 'blocked', problem: incomplete(context, found) };
   }
 }
 
@@ -78,12 +78,12 @@ function mustInstall({ reinstallsKarmada = false }: CreateContext, { kind }: Kar
   return reinstallsKarmada && kind !== 'whole';
 }
 
-async function reinstalled(site: CreateContext, call: CallContext): Promise<readonly Destruction[]> {
-  if (!site.reinstallsKarmada) return [];
-  const { kind } = await karmadaCondition(site, call);
+async function reinstalled(context: CreateContext, call: CallContext): Promise<readonly Destruction[]> {
+  if (!context.reinstallsKarmada) return [];
+  const { kind } = await karmadaCondition(context, call);
   if (kind !== 'unhealthy' && kind !== 'broken') return [];
-  const holds = await karmadaHolds(site, call);
-  return [await controlPlaneDestruction(site, holds, '--reinstall-karmada', call)];
+  const holds = await karmadaHolds(context, call);
+  return [await controlPlaneDestruction(context, holds, '--reinstall-karmada', call)];
 }
 
 function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
@@ -99,20 +99,20 @@ function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCond
   });
 }
 
-async function install(site: CreateContext, call: CallContext): Promise<void> {
-  const { clients, fleet, paths } = site;
-  await removeControlPlane(site, call);
-  await markInstalling(clients, parentAccess(site), call);
-  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, call);
+async function install(context: CreateContext, call: CallContext): Promise<void> {
+  const { clients, fleet, paths } = context;
+  await removeControlPlane(context, call);
+  await markInstalling(clients, parentAccess(context), call);
+  const balancer = await findLoadBalancer(clients, parentAccess(context), fleet.parent.region, call);
   const [address] = balancer?.addresses ?? [];
   if (balancer === undefined || address === undefined) {
     const what = 'the load balancer of the Karmada API lost its addresses';
     throw new Problem('load-balancer-failed', { what, next: ['run the same command again'] });
   }
   const dataDir = paths.initData(clients.world.clock.now());
-  const options = initOptions(site, address, balancer.hostname, balancer.addresses, dataDir);
+  const options = initOptions(context, address, balancer.hostname, balancer.addresses, dataDir);
   const initEnded = new AbortController();
-  const remedy = remedyEtcd(site, call, initEnded.signal);
+  const remedy = remedyEtcd(context, call, initEnded.signal);
   // Its failure is reported below, after init's own, which explains more.
   remedy.catch(() => undefined);
   try {
@@ -127,44 +127,44 @@ async function install(site: CreateContext, call: CallContext): Promise<void> {
 }
 
 function initOptions(
-  site: CreateContext,
+  context: CreateContext,
   advertiseAddress: string,
   hostname: string,
   addresses: readonly string[],
   dataDir: string,
 ): InitOptions {
   return {
-    parent: parentAccess(site),
+    parent: parentAccess(context),
     advertiseAddress,
     certAddresses: addresses.length === 0 ? [advertiseAddress] : addresses,
-    certNames: [loadBalancerNames(site.facts, site.fleet.parent.region), hostname],
+    certNames: [loadBalancerNames(context.facts, context.fleet.parent.region), hostname],
     dataDir,
     storageClass: storageClassName,
     replicas: defaults.replicas,
-    ...(site.fleet.crds === undefined ? {} : { crds: site.fleet.crds }),
+    ...(context.fleet.crds === undefined ? {} : { crds: context.fleet.crds }),
   };
 }
 
-async function waitUntilHealthy(site: FleetContext, call: CallContext): Promise<void> {
+async function waitUntilHealthy(context: FleetContext, call: CallContext): Promise<void> {
   let last: readonly string[] = [];
   await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(5),
       limitMs: minutes(5),
       onTimeout: () =>
         new Problem('karmada-unhealthy', {
-          what: `the Karmada control plane in ${site.fleet.parent.cluster} is not complete, although init reported success`,
+          what: `the Karmada control plane in ${context.fleet.parent.cluster} is not complete, although init reported success`,
           why: last.join('; '),
           next: [
-            `find out why: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get pods`,
+            `find out why: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} get pods`,
             'fix the cause (an image that cannot be pulled, a missing node), then run the same command again',
           ],
         }),
     },
     async () => {
-      const now = unhealthy(await karmadaHealth(site.clients, parentAccess(site), call));
+      const now = unhealthy(await karmadaHealth(context.clients, parentAccess(context), call));
       if (now.length > 0 && now.join() !== last.join()) call.say(`waiting for ${now.join(', ')}`);
       last = now;
       return now.length === 0;

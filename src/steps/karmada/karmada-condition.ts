@@ -41,15 +41,15 @@ export type KarmadaCondition =
 const afterApiServer = 'karmada-aggregated-apiserver';
 
 /** Reads the control plane, its claims and, where components are missing, what is in it. */
-export async function karmadaCondition(site: FleetContext, call: CallContext): Promise<KarmadaCondition> {
-  const first = await read(site, call);
+export async function karmadaCondition(context: FleetContext, call: CallContext): Promise<KarmadaCondition> {
+  const first = await read(context, call);
   // One empty answer is no proof that there is nothing to lose.
-  return first.kind === 'unfinished' ? await read(site, call) : first;
+  return first.kind === 'unfinished' ? await read(context, call) : first;
 }
 
-async function read(site: FleetContext, call: CallContext): Promise<KarmadaCondition> {
-  const { clients } = site;
-  const access = parentAccess(site);
+async function read(context: FleetContext, call: CallContext): Promise<KarmadaCondition> {
+  const { clients } = context;
+  const access = parentAccess(context);
   const [health, claims] = await Promise.all([
     karmadaHealth(clients, access, call),
     clients.kubectl.list(access, etcdClaims, claim, call),
@@ -57,18 +57,18 @@ async function read(site: FleetContext, call: CallContext): Promise<KarmadaCondi
   if (claims.length === 0 && health.every(({ exists }) => !exists)) return { kind: 'none' };
   const why = unhealthy(health);
   if (health.every(({ exists }) => exists)) return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why };
-  if (await neverEnded(site, health, call)) return { kind: 'unfinished' };
-  return { kind: 'broken', why, holds: (await contentsOf(site, call)) ?? unknownContents(claims) };
+  if (await neverEnded(context, health, call)) return { kind: 'unfinished' };
+  return { kind: 'broken', why, holds: (await contentsOf(context, call)) ?? unknownContents(claims) };
 }
 
 /**
  * The contents of a Karmada, to be shown before its deletion; only its volumes if it does not respond. Empty if there
  * is none.
  */
-export async function karmadaHolds(site: FleetContext, call: CallContext): Promise<readonly string[]> {
-  const holds = await contentsOf(site, call);
+export async function karmadaHolds(context: FleetContext, call: CallContext): Promise<readonly string[]> {
+  const holds = await contentsOf(context, call);
   if (holds !== undefined) return holds;
-  const claims = await site.clients.kubectl.list(parentAccess(site), etcdClaims, claim, call);
+  const claims = await context.clients.kubectl.list(parentAccess(context), etcdClaims, claim, call);
   return claims.length === 0 ? [] : unknownContents(claims);
 }
 
@@ -78,9 +78,9 @@ function unknownContents(claims: readonly unknown[]): readonly string[] {
 }
 
 /** Undefined while the Karmada API does not respond. */
-async function contentsOf(site: FleetContext, call: CallContext): Promise<readonly string[] | undefined> {
-  const karmada = await apiOf(site, call);
-  return karmada && (await unlessSilent(() => karmadaContents(site.clients, karmada, call)));
+async function contentsOf(context: FleetContext, call: CallContext): Promise<readonly string[] | undefined> {
+  const karmada = await apiOf(context, call);
+  return karmada && (await unlessSilent(() => karmadaContents(context.clients, karmada, call)));
 }
 
 /**
@@ -88,20 +88,20 @@ async function contentsOf(site: FleetContext, call: CallContext): Promise<readon
  * once the API server has answered, or an API that tells of all its types and has no object that `init` does not make.
  */
 async function neverEnded(
-  site: FleetContext,
+  context: FleetContext,
   health: readonly ComponentHealth[],
   call: CallContext,
 ): Promise<boolean> {
-  const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
+  const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
   if (mark?.installing === undefined || mark.installed !== undefined) return false;
-  const karmada = await apiOf(site, call);
+  const karmada = await apiOf(context, call);
   if (karmada === undefined) return health.find(({ name }) => name === afterApiServer)?.exists === false;
-  return (await unlessSilent(() => keptInKarmada(site.clients, karmada, call)))?.length === 0;
+  return (await unlessSilent(() => keptInKarmada(context.clients, karmada, call)))?.length === 0;
 }
 
-async function apiOf(site: FleetContext, call: CallContext): Promise<KubeAccess | undefined> {
-  const { clients, fleet, paths } = site;
-  return (await accessKarmada(clients, fleet, paths, parentAccess(site), call)).karmada;
+async function apiOf(context: FleetContext, call: CallContext): Promise<KubeAccess | undefined> {
+  const { clients, fleet, paths } = context;
+  return (await accessKarmada(clients, fleet, paths, parentAccess(context), call)).karmada;
 }
 
 async function unlessSilent<T>(ask: () => Promise<T>): Promise<T | undefined> {

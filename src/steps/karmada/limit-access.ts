@@ -22,9 +22,9 @@ import { type FleetContext, parentAccess, seconds } from '../context.js';
  * `wanted` makes the access that is to be of the one that is: the Service is read again when the step's turn comes.
  * @param isExpected false: nobody concerned has access of their own, so no change is previewed
  */
-export function limitAccess(site: FleetContext, wanted: (found: ApiAccess) => ApiAccess, isExpected = true): Step {
-  const access = parentAccess(site);
-  const { kubectl } = site.clients;
+export function limitAccess(context: FleetContext, wanted: (found: ApiAccess) => ApiAccess, isExpected = true): Step {
+  const access = parentAccess(context);
+  const { kubectl } = context.clients;
   const patchOf = (to: ApiAccess): object => ({
     metadata: { annotations: { [accessAnnotation]: annotationOf(to) } },
     spec: { loadBalancerSourceRanges: limitedRanges(to) },

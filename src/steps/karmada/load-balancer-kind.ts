@@ -10,11 +10,11 @@ import { type FleetContext, parentAccess } from '../context.js';
  * addresses than those that Karmada's certificate names and its members use.
  */
 export async function otherKind(
-  { clients, ...site }: FleetContext,
+  { clients, ...context }: FleetContext,
   call: CallContext,
 ): Promise<Problem | undefined> {
-  const { internal, name } = site.fleet;
-  const found = await clients.kubectl.get(parentAccess(site), loadBalancerService, service, call);
+  const { internal, name } = context.fleet;
+  const found = await clients.kubectl.get(parentAccess(context), loadBalancerService, service, call);
   const isGone = found === undefined || found.metadata.deletionTimestamp !== undefined;
   if (isGone || isInternal(found) === internal) return undefined;
   const [is, wanted, keep] = internal

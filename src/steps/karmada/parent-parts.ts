@@ -18,41 +18,41 @@ import { type FleetContext, parentAccess } from '../context.js';
 type Ref = Parameters<FleetContext['clients']['kubectl']['get']>[1];
 
 /** Undefined where there is no such object. */
-export async function verdictIn(site: FleetContext, ref: Ref, call: Call): Promise<Verdict | undefined> {
-  const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, call);
-  return found && objectVerdict(site.fleet.id, found, isOwnParent(site));
+export async function verdictIn(context: FleetContext, ref: Ref, call: Call): Promise<Verdict | undefined> {
+  const found = await context.clients.kubectl.get(parentAccess(context), ref, anyObject, call);
+  return found && objectVerdict(context.fleet.id, found, isOwnParent(context));
 }
 
 /**
  * Of the Karmada in the parent, by the mark next to it and a proof that this fleet installed it. Where the mark is
  * lost, the label on the load balancer's Service still names the fleet.
  */
-export async function karmadaVerdict(site: FleetContext, call: Call): Promise<Verdict> {
-  const mark = await readFleetConfigMap(site.clients, parentAccess(site), call);
+export async function karmadaVerdict(context: FleetContext, call: Call): Promise<Verdict> {
+  const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
   const isNoted = mark?.installed !== undefined || mark?.installing !== undefined;
-  const proof = isNoted ? 'record of its installation' : await otherProof(site, call);
-  const owner = await karmadaOwner(site.clients, parentAccess(site), call);
-  return configMapVerdict(site.fleet.id, owner?.fleetId, { proof });
+  const proof = isNoted ? 'record of its installation' : await otherProof(context, call);
+  const owner = await karmadaOwner(context.clients, parentAccess(context), call);
+  return configMapVerdict(context.fleet.id, owner?.fleetId, { proof });
 }
 
-async function otherProof(site: FleetContext, call: Call): Promise<string | undefined> {
-  if (isOwnParent(site)) return 'its cluster';
-  const balancer = await verdictIn(site, loadBalancerService, call);
+async function otherProof(context: FleetContext, call: Call): Promise<string | undefined> {
+  if (isOwnParent(context)) return 'its cluster';
+  const balancer = await verdictIn(context, loadBalancerService, call);
   return balancer?.whose === 'ours' ? 'its load balancer' : undefined;
 }
 
 /** Of Karmada's namespace: `init` takes its labels, so the mark is the ConfigMap in it, which notes whether the fleet made it. */
-export async function namespaceVerdict(site: FleetContext, call: Call): Promise<Verdict> {
-  const access = parentAccess(site);
+export async function namespaceVerdict(context: FleetContext, call: Call): Promise<Verdict> {
+  const access = parentAccess(context);
   const [found, mark, beside] = await Promise.all([
-    site.clients.kubectl.get(access, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call),
-    readFleetConfigMap(site.clients, access, call),
-    verdictIn(site, fleetConfigMap, call),
+    context.clients.kubectl.get(access, { kind: 'namespaces', name: karmadaNamespace }, anyObject, call),
+    readFleetConfigMap(context.clients, access, call),
+    verdictIn(context, fleetConfigMap, call),
   ]);
   const tag = found?.metadata.labels?.[fleetTag] ?? mark?.fleetId;
   const isMade = mark?.namespace === 'made' && beside?.whose === 'ours';
-  const proof = isMade ? 'record of its creation' : isOwnParent(site) ? 'its cluster' : undefined;
-  return configMapVerdict(site.fleet.id, tag, { proof, existed: mark?.namespace === 'existing' });
+  const proof = isMade ? 'record of its creation' : isOwnParent(context) ? 'its cluster' : undefined;
+  return configMapVerdict(context.fleet.id, tag, { proof, existed: mark?.namespace === 'existing' });
 }
 
 /** Whether the fleet made the parent: in this run or before. */
@@ -62,9 +62,9 @@ export function isOwnParent({ ownership: owned, fleet }: FleetContext): boolean 
 }
 
 /** Karmada's namespace, as the fleet sees it. */
-export async function ownNamespace(site: FleetContext, call: Call): Promise<KarmadaNamespace | undefined> {
-  const owner = { fleetId: site.fleet.id, inOwnCluster: isOwnParent(site) };
-  return await karmadaNamespaceOf(site.clients, parentAccess(site), owner, call);
+export async function ownNamespace(context: FleetContext, call: Call): Promise<KarmadaNamespace | undefined> {
+  const owner = { fleetId: context.fleet.id, inOwnCluster: isOwnParent(context) };
+  return await karmadaNamespaceOf(context.clients, parentAccess(context), owner, call);
 }
 
 /** Says of a thing that carries the fleet's mark alone why it is left; nothing of what is somebody else's. */

@@ -26,14 +26,14 @@ type Annotations = Readonly<Record<string, string>>;
 
 /** Who made the namespace, and what it carried: noted once, with the first description of the fleet. */
 export async function namespaceNotes(
-  site: FleetContext,
+  context: FleetContext,
   mark: FleetConfigMap | undefined,
   call: CallContext,
 ): Promise<Annotations & { readonly [namespaceAnnotation]: 'existing' | 'made' }> {
   if (mark !== undefined) return notes(mark.namespace ?? 'existing', mark.namespaceBefore);
-  const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, call);
+  const found = await context.clients.kubectl.get(parentAccess(context), ref, anyObject, call);
   const { labels = {}, annotations = {} } = found?.metadata ?? {};
-  if (found === undefined || labels[fleetTag] === site.fleet.id) return notes('made', undefined);
+  if (found === undefined || labels[fleetTag] === context.fleet.id) return notes('made', undefined);
   return notes('existing', JSON.stringify({ labels, annotations }));
 }
 
@@ -46,11 +46,11 @@ function notes(
 }
 
 /** Gives the namespace back what `init` took from it, and takes what `init` gave it; what others changed since stays. */
-export async function restoreNamespace(site: FleetContext, call: CallContext): Promise<void> {
-  const access = parentAccess(site);
-  const { kubectl } = site.clients;
+export async function restoreNamespace(context: FleetContext, call: CallContext): Promise<void> {
+  const access = parentAccess(context);
+  const { kubectl } = context.clients;
   const [mark, found] = await Promise.all([
-    readFleetConfigMap(site.clients, access, call),
+    readFleetConfigMap(context.clients, access, call),
     kubectl.get(access, ref, anyObject, call),
   ]);
   const before = beforeIn(mark?.namespaceBefore);

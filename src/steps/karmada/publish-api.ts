@@ -14,9 +14,9 @@ import { waitForApi } from '../wait-for-api.js';
 /** What agents read before they trust Karmada; init writes an address into it, and one address is one zone. */
 const clusterInfo = { kind: 'configmaps', name: 'cluster-info', namespace: 'kube-public' } as const;
 
-export function publishApi(site: FleetContext): Step {
-  const access = karmadaAccess(site.paths);
-  const { kubectl, world } = site.clients;
+export function publishApi(context: FleetContext): Step {
+  const access = karmadaAccess(context.paths);
+  const { kubectl, world } = context.clients;
   return {
     id: 'publish-api',
     title: 'publish the Karmada API under the load balancer’s DNS name',
@@ -29,7 +29,7 @@ export function publishApi(site: FleetContext): Step {
       ],
     }),
     check: async (call) => {
-      const { hostname, kubeconfig } = await wanted(site, call);
+      const { hostname, kubeconfig } = await wanted(context, call);
       const isThere = (await world.files.read(access.kubeconfig)) === kubeconfig;
       if (!isThere) return { state: 'partial', missing: ['the kubeconfig of the Karmada API'] };
       const info = await kubectl.get(access, clusterInfo, configMap, call);
@@ -38,9 +38,9 @@ export function publishApi(site: FleetContext): Step {
       return { state: 'partial', missing: [`cluster-info names ${server ?? 'no server'}`] };
     },
     apply: async (call) => {
-      const { hostname, kubeconfig } = await wanted(site, call);
+      const { hostname, kubeconfig } = await wanted(context, call);
       await world.files.write(access.kubeconfig, kubeconfig);
-      await waitForApi(site, access, call);
+      await waitForApi(context, access, call);
       const there = (await kubectl.get(access, clusterInfo, configMap, call))?.data?.['kubeconfig'];
       if (there === undefined) throw unhealthy('Karmada has no cluster-info, which init creates');
       const data = { kubeconfig: there.replace(serverLine, `$1${karmadaServer(hostname)}`) };
@@ -55,11 +55,11 @@ function serverIn(kubeconfig: string | undefined): string | undefined {
   return kubeconfig === undefined ? undefined : serverLine.exec(kubeconfig)?.[2];
 }
 
-async function wanted(site: FleetContext, call: CallContext): Promise<{ hostname: string; kubeconfig: string }> {
-  const parent = parentAccess(site);
+async function wanted(context: FleetContext, call: CallContext): Promise<{ hostname: string; kubeconfig: string }> {
+  const parent = parentAccess(context);
   const [balancer, certificates] = await Promise.all([
-    findLoadBalancer(site.clients, parent, site.fleet.parent.region, call),
-    karmadaCertificates(site.clients, parent, call),
+    findLoadBalancer(context.clients, parent, context.fleet.parent.region, call),
+    karmadaCertificates(context.clients, parent, call),
   ]);
   if (balancer === undefined) throw unhealthy('the load balancer of the Karmada API is gone');
   if (certificates === undefined) throw unhealthy('Secret karmada-cert, which init creates, is gone');

@@ -28,10 +28,10 @@ import { ownNamespace, verdictIn } from './parent-parts.js';
 import { namespaceNotes } from './previous-namespace.js';
 
 /** @param leaving the members whose removal is recorded; none: the fleet is recorded as it is to be */
-export function recordFleet(site: FleetContext, leaving: readonly string[] = []): Step {
-  const access = parentAccess(site);
-  const { kubectl } = site.clients;
-  const text = JSON.stringify(requestOf(site.fleet));
+export function recordFleet(context: FleetContext, leaving: readonly string[] = []): Step {
+  const access = parentAccess(context);
+  const { kubectl } = context.clients;
+  const text = JSON.stringify(requestOf(context.fleet));
   return {
     id: 'record-fleet',
     title:
@@ -45,65 +45,66 @@ export function recordFleet(site: FleetContext, leaving: readonly string[] = [])
         leaving.length === 0
           ? [`namespace ${karmadaNamespace}`, `ConfigMap ${karmadaNamespace}/${fleetConfigMap.name}`]
           : [`${leaving.join(', ')} in the fleet’s description`],
-      commands: [kubectlCommands.apply(access, fleetObjects(site, { [namespaceAnnotation]: 'made' }))],
+      commands: [kubectlCommands.apply(access, fleetObjects(context, { [namespaceAnnotation]: 'made' }))],
     }),
     check: async (call) => {
-      const mark = await readFleetConfigMap(site.clients, access, call);
-      if (mark === undefined) return await checkUnmarked(site, call);
-      if (mark.fleetId !== site.fleet.id) return { state: 'blocked', problem: foreign(site, mark.fleetId ?? 'nobody') };
+      const mark = await readFleetConfigMap(context.clients, access, call);
+      if (mark === undefined) return await checkUnmarked(context, call);
+      if (mark.fleetId !== context.fleet.id)
+        return { state: 'blocked', problem: foreign(context, mark.fleetId ?? 'nobody') };
       // Asked here, so that the description is not changed before the change is refused.
-      const problem = overtaken(mark.description, site.fleet) ?? (await otherKind(site, call));
+      const problem = overtaken(mark.description, context.fleet) ?? (await otherKind(context, call));
       if (problem !== undefined) return { state: 'blocked', problem };
-      const regions = await missingRegions(site);
+      const regions = await missingRegions(context);
       const missing = [
         ...(mark.description === text ? [] : ['the updated description of the fleet']),
         ...(regions.length === 0 ? [] : [`the parent’s tag lacks ${regions.join(', ')}`]),
       ];
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
-    preflight: (call) => foreseen(site, call),
+    preflight: (call) => foreseen(context, call),
     apply: async (call) => {
-      await waitForTheOld(site, call);
-      const mark = await readFleetConfigMap(site.clients, access, call);
-      const authors = authorship(mark?.authors, site.clients.world);
-      await kubectl.apply(access, fleetObjects(site, await namespaceNotes(site, mark, call), authors), call);
-      await addRegions(site);
+      await waitForTheOld(context, call);
+      const mark = await readFleetConfigMap(context.clients, access, call);
+      const authors = authorship(mark?.authors, context.clients.world);
+      await kubectl.apply(access, fleetObjects(context, await namespaceNotes(context, mark, call), authors), call);
+      await addRegions(context);
     },
   };
 }
 
 /** What is in Karmada's namespace without our mark is somebody else's. */
-async function checkUnmarked(site: FleetContext, call: CallContext): Promise<StepState> {
-  const access = parentAccess(site);
+async function checkUnmarked(context: FleetContext, call: CallContext): Promise<StepState> {
+  const access = parentAccess(context);
   const [namespace, member] = await Promise.all([
-    ownNamespace(site, call),
-    site.clients.kubectl.get(access, { kind: 'namespaces', name: 'karmada-cluster' }, anyObject, call),
+    ownNamespace(context, call),
+    context.clients.kubectl.get(access, { kind: 'namespaces', name: 'karmada-cluster' }, anyObject, call),
   ]);
   const ref = { kind: 'deployments', name: 'karmada-apiserver', namespace: karmadaNamespace };
-  if ((await site.clients.kubectl.get(access, ref, anyObject, call)) !== undefined) {
+  if ((await context.clients.kubectl.get(access, ref, anyObject, call)) !== undefined) {
     // Its load balancer carries the mark too: then only the description is lost.
-    const balancer = await verdictIn(site, loadBalancerService, call);
+    const balancer = await verdictIn(context, loadBalancerService, call);
     if (balancer?.whose === 'ours') return { state: 'partial', missing: ['the missing description of the fleet'] };
-    return { state: 'blocked', problem: foreign(site, 'an unknown owner') };
+    return { state: 'blocked', problem: foreign(context, 'an unknown owner') };
   }
-  if (member !== undefined && member.metadata.labels?.[fleetTag] !== site.fleet.id)
-    return { state: 'blocked', problem: memberElsewhere(site) };
+  if (member !== undefined && member.metadata.labels?.[fleetTag] !== context.fleet.id)
+    return { state: 'blocked', problem: memberElsewhere(context) };
   if (namespace !== undefined && namespace.foreign.length > 0)
-    return { state: 'blocked', problem: occupied(site, namespace.foreign) };
+    return { state: 'blocked', problem: occupied(context, namespace.foreign) };
   return { state: 'absent' };
 }
 
 /** An existing parent can be read before its kubeconfig is finally written. */
-async function foreseen(site: FleetContext, call: CallContext): Promise<Problem | undefined> {
-  const access = await accessParent(site.clients, site.fleet.parent, site.paths);
+async function foreseen(context: FleetContext, call: CallContext): Promise<Problem | undefined> {
+  const access = await accessParent(context.clients, context.fleet.parent, context.paths);
   if (access === undefined) return undefined;
-  if ((await readFleetConfigMap(site.clients, access, call)) !== undefined) return undefined;
-  const found = await checkUnmarked(site, call);
+  if ((await readFleetConfigMap(context.clients, access, call)) !== undefined) return undefined;
+  const found = await checkUnmarked(context, call);
   return found.state === 'blocked' ? found.problem : undefined;
 }
 
 /** A namespace that is going takes nothing in: a `down` that was interrupted may have left one. */
-async function waitForTheOld(site: FleetContext, call: CallContext): Promise<void> {
+async function waitForTheOld(context: FleetContext, call: CallContext): Promise<void> {
   const ref = { kind: 'namespaces', name: karmadaNamespace };
   const patience = {
     everyMs: seconds(3),
@@ -114,18 +115,18 @@ async function waitForTheOld(site: FleetContext, call: CallContext): Promise<voi
         next: [`check what blocks it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
       }),
   };
-  await waitUntil(site, call, patience, async () => {
-    const found = await site.clients.kubectl.get(parentAccess(site), ref, anyObject, call);
+  await waitUntil(context, call, patience, async () => {
+    const found = await context.clients.kubectl.get(parentAccess(context), ref, anyObject, call);
     return found?.metadata.deletionTimestamp === undefined;
   });
 }
 
 function fleetObjects(
-  site: FleetContext,
+  context: FleetContext,
   notes: Awaited<ReturnType<typeof namespaceNotes>>,
   authors: Readonly<Record<string, string>> = {},
 ): readonly object[] {
-  const labels = { [fleetTag]: site.fleet.id };
+  const labels = { [fleetTag]: context.fleet.id };
   const metadata = { name: karmadaNamespace, labels };
   return [
     ...(notes[namespaceAnnotation] === 'made' ? [{ apiVersion: 'v1', kind: 'Namespace', metadata }] : []),
@@ -138,7 +139,7 @@ function fleetObjects(
         labels,
         annotations: { ...notes, ...authors },
       },
-      data: { [descriptionKey]: JSON.stringify(requestOf(site.fleet)) },
+      data: { [descriptionKey]: JSON.stringify(requestOf(context.fleet)) },
     },
   ];
 }
@@ -162,10 +163,10 @@ function occupied({ fleet }: FleetContext, things: readonly string[]): Problem {
   });
 }
 
-function foreign(site: FleetContext, owner: string): Problem {
+function foreign(context: FleetContext, owner: string): Problem {
   return new Problem('karmada-foreign', {
-    what: `cluster ${site.fleet.parent.cluster} already holds a Karmada control plane in ${karmadaNamespace}`,
-    why: `it belongs to ${owner}, not to fleet ${site.fleet.name}`,
+    what: `cluster ${context.fleet.parent.cluster} already holds a Karmada control plane in ${karmadaNamespace}`,
+    why: `it belongs to ${owner}, not to fleet ${context.fleet.name}`,
     next: ['choose another parent: --fleet NAME', 'or remove that Karmada first: kubectl karmada deinit'],
   });
 }

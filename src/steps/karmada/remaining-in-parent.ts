@@ -12,9 +12,9 @@ import { isOwnParent } from './parent-parts.js';
  * What of the fleet’s things in a parent that was there before stays, for others use it; nothing of one that does not
  * respond.
  */
-export async function remainingInParent(site: FleetContext, call: CallContext): Promise<readonly string[]> {
-  const [parent] = clustersOf(site.fleet);
-  if (parent === undefined || isOwnParent(site)) return [];
+export async function remainingInParent(context: FleetContext, call: CallContext): Promise<readonly string[]> {
+  const [parent] = clustersOf(context.fleet);
+  if (parent === undefined || isOwnParent(context)) return [];
   const notes = async ({ check }: Step): Promise<readonly string[]> => {
     try {
       const found = await check(call);
@@ -24,5 +24,5 @@ export async function remainingInParent(site: FleetContext, call: CallContext): 
       return [];
     }
   };
-  return [...(await notes(removeStorageClass(site))), ...(await notes(restoreExisting(site, parent)))];
+  return [...(await notes(removeStorageClass(context))), ...(await notes(restoreExisting(context, parent)))];
 }

@@ -20,8 +20,8 @@ import { karmadaVerdict, whyLeft } from './parent-parts.js';
 /** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
 const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 
-export function removeKarmada(site: FleetContext): Step {
-  const access = parentAccess(site);
+export function removeKarmada(context: FleetContext): Step {
+  const access = parentAccess(context);
   return {
     id: 'undo/init-karmada',
     title: 'delete Karmada and its volumes',
@@ -31,46 +31,48 @@ export function removeKarmada(site: FleetContext): Step {
       changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],
       commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
     }),
-    preflight: (call) => unmarked(site, call),
+    preflight: (call) => unmarked(context, call),
     check: async (call) => {
-      const problem = await unmarked(site, call);
+      const problem = await unmarked(context, call);
       if (problem !== undefined) return { state: 'blocked', problem };
       const isGoing =
-        (await isLeft(site, call)) ||
-        ((await isOurs(site, call)) && (await etcdVolumes(site, call)).length > 0);
+        (await isLeft(context, call)) ||
+        ((await isOurs(context, call)) && (await etcdVolumes(context, call)).length > 0);
       if (isGoing) return { state: 'absent' };
-      const verdict = (await isThere(site, call)) ? await karmadaVerdict(site, call) : undefined;
+      const verdict = (await isThere(context, call)) ? await karmadaVerdict(context, call) : undefined;
       return { state: 'ready', ...whyLeft('the Karmada control plane', verdict) };
     },
     destroys: async (call) => {
-      if (!(await isLeft(site, call))) return [];
+      if (!(await isLeft(context, call))) return [];
       // One of its members may be on its way into Karmada: a run that was killed left an agent that comes by itself.
-      const own = site.fleet.members.map(({ name }) => `member ${name}`);
-      const holds = [...new Set([...own, ...(await karmadaHolds(site, call))])];
-      return [await controlPlaneDestruction(site, holds, '--confirm', call)];
+      const own = context.fleet.members.map(({ name }) => `member ${name}`);
+      const holds = [...new Set([...own, ...(await karmadaHolds(context, call))])];
+      return [await controlPlaneDestruction(context, holds, '--confirm', call)];
     },
     apply: async (call) => {
-      const volumes = await etcdVolumes(site, call);
-      await removeControlPlane(site, call);
-      await waitUntil(site, call, patience(site, 'the volumes of etcd'), () => areDeleted(site, volumes, call));
+      const volumes = await etcdVolumes(context, call);
+      await removeControlPlane(context, call);
+      await waitUntil(context, call, patience(context, 'the volumes of etcd'), () =>
+        areDeleted(context, volumes, call),
+      );
     },
   };
 }
 
 /** @param flag which agrees to it */
 export async function controlPlaneDestruction(
-  site: FleetContext,
+  context: FleetContext,
   holds: readonly string[],
   flag: DestructiveFlag,
   call: CallContext,
 ): Promise<Destruction> {
-  const { fleet } = site;
+  const { fleet } = context;
   return {
     how: 'delete',
     kind: 'Karmada control plane',
     name: `of fleet ${fleet.name} in ${fleet.parent.cluster}`,
     holds,
-    evidence: (await karmadaVerdict(site, call)).evidence,
+    evidence: (await karmadaVerdict(context, call)).evidence,
     flag,
   };
 }
@@ -79,33 +81,33 @@ export async function controlPlaneDestruction(
  * Does nothing if there is nothing. The record that Karmada is complete is revoked last: after a kill the next run
  * finds out by checking.
  */
-export async function removeControlPlane(site: FleetContext, call: CallContext): Promise<void> {
-  if (!(await isLeft(site, call))) return;
-  const access = parentAccess(site);
-  const { kubectl, karmada } = site.clients;
+export async function removeControlPlane(context: FleetContext, call: CallContext): Promise<void> {
+  if (!(await isLeft(context, call))) return;
+  const access = parentAccess(context);
+  const { kubectl, karmada } = context.clients;
   call.say('removing the installed parts of the control plane');
   await karmada.deinit(access, call);
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
   await kubectl.remove(access, etcdPods, call);
   await kubectl.remove(access, etcdClaims, call);
   await waitUntil(
-    site,
+    context,
     call,
-    patience(site, 'the Karmada control plane'),
-    async () => !(await isLeft(site, call)),
+    patience(context, 'the Karmada control plane'),
+    async () => !(await isLeft(context, call)),
   );
-  const mark = await readFleetConfigMap(site.clients, access, call);
-  if (mark !== undefined) await markInstalled(site.clients, access, null, call);
+  const mark = await readFleetConfigMap(context.clients, access, call);
+  if (mark !== undefined) await markInstalled(context.clients, access, null, call);
 }
 
 /** Only of one that is surely this fleet's: a control plane of somebody else is none of our business. */
-async function isLeft(site: FleetContext, call: CallContext): Promise<boolean> {
-  return (await isOurs(site, call)) && (await isThere(site, call));
+async function isLeft(context: FleetContext, call: CallContext): Promise<boolean> {
+  return (await isOurs(context, call)) && (await isThere(context, call));
 }
 
-async function isThere(site: FleetContext, call: CallContext): Promise<boolean> {
-  const { clients } = site;
-  const access = parentAccess(site);
+async function isThere(context: FleetContext, call: CallContext): Promise<boolean> {
+  const { clients } = context;
+  const access = parentAccess(context);
   const [workloads, volumes] = await Promise.all([
     karmadaWorkloads(clients, access, call),
     clients.kubectl.list(access, etcdClaims, claim, call),
@@ -113,16 +115,16 @@ async function isThere(site: FleetContext, call: CallContext): Promise<boolean> 
   return workloads.length + volumes.length > 0;
 }
 
-async function isOurs(site: FleetContext, call: CallContext): Promise<boolean> {
-  return (await karmadaVerdict(site, call)).whose === 'ours';
+async function isOurs(context: FleetContext, call: CallContext): Promise<boolean> {
+  return (await karmadaVerdict(context, call)).whose === 'ours';
 }
 
 /** A Karmada that is not known to be this fleet's would live on without the driver and the load balancer that it needs. */
-async function unmarked(site: FleetContext, call: CallContext): Promise<Problem | undefined> {
-  const { clients, fleet } = site;
-  const { whose, evidence } = await karmadaVerdict(site, call);
+async function unmarked(context: FleetContext, call: CallContext): Promise<Problem | undefined> {
+  const { clients, fleet } = context;
+  const { whose, evidence } = await karmadaVerdict(context, call);
   if (whose === 'ours') return undefined;
-  if ((await karmadaWorkloads(clients, parentAccess(site), call)).length === 0) return undefined;
+  if ((await karmadaWorkloads(clients, parentAccess(context), call)).length === 0) return undefined;
   return new Problem('karmada-foreign', {
     what: `Karmada in ${fleet.parent.cluster} is not known to belong to fleet ${fleet.name}; nothing was changed`,
     why: evidence,
@@ -134,15 +136,15 @@ async function unmarked(site: FleetContext, call: CallContext): Promise<Problem 
   });
 }
 
-function patience(site: FleetContext, what: string): Patience {
+function patience(context: FleetContext, what: string): Patience {
   return {
     everyMs: seconds(5),
     limitMs: minutes(10),
     onTimeout: () =>
       new Problem('karmada-unhealthy', {
-        what: `${what} of ${site.fleet.parent.cluster} was not deleted within 10 minutes`,
+        what: `${what} of ${context.fleet.parent.cluster} was not deleted within 10 minutes`,
         next: [
-          `check what remains: kubectl --kubeconfig ${parentAccess(site).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
+          `check what remains: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} get all,pvc`,
           'run the same command again',
         ],
       }),

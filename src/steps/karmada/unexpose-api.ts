@@ -19,9 +19,9 @@ import { restoreNamespace } from './previous-namespace.js';
 
 const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
 
-export function unexposeApi(site: FleetContext): Step {
-  const access = parentAccess(site);
-  const { kubectl } = site.clients;
+export function unexposeApi(context: FleetContext): Step {
+  const access = parentAccess(context);
+  const { kubectl } = context.clients;
   return {
     id: 'undo/expose-api',
     title: 'delete the load balancer',
@@ -36,20 +36,20 @@ export function unexposeApi(site: FleetContext): Step {
     }),
     check: async (call) => {
       // The mark is deleted with the namespace, after the load balancer is gone.
-      const [balancer, mark] = await parts(site, call);
+      const [balancer, mark] = await parts(context, call);
       if (balancer?.whose === 'ours' || mark?.whose === 'ours') return { state: 'absent' };
       return { state: 'ready', ...whyLeft('the load balancer of the Karmada API', balancer) };
     },
     apply: async (call) => {
-      const [balancer, mark] = await parts(site, call);
-      if (balancer?.whose === 'ours') await removeBalancer(site, call);
-      if (mark?.whose === 'ours' && (await mayRemoveNamespace(site, call))) {
+      const [balancer, mark] = await parts(context, call);
+      if (balancer?.whose === 'ours') await removeBalancer(context, call);
+      if (mark?.whose === 'ours' && (await mayRemoveNamespace(context, call))) {
         await kubectl.remove(access, namespaceRef, call);
-        await waitUntil(site, call, patience(`namespace ${karmadaNamespace}`), async () => {
+        await waitUntil(context, call, patience(`namespace ${karmadaNamespace}`), async () => {
           return (await kubectl.get(access, namespaceRef, anyObject, call)) === undefined;
         });
       } else if (mark?.whose === 'ours') {
-        await restoreNamespace(site, call);
+        await restoreNamespace(context, call);
         await kubectl.remove(access, fleetConfigMap, call);
       }
     },
@@ -57,33 +57,33 @@ export function unexposeApi(site: FleetContext): Step {
 }
 
 /** Whose the Service and the fleet's ConfigMap are. */
-async function parts(site: FleetContext, call: CallContext): Promise<readonly (Verdict | undefined)[]> {
-  return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(site, ref, call)));
+async function parts(context: FleetContext, call: CallContext): Promise<readonly (Verdict | undefined)[]> {
+  return await Promise.all([loadBalancerService, fleetConfigMap].map((ref) => verdictIn(context, ref, call)));
 }
 
-async function removeBalancer(site: FleetContext, call: CallContext): Promise<void> {
-  const access = parentAccess(site);
-  const { kubectl } = site.clients;
+async function removeBalancer(context: FleetContext, call: CallContext): Promise<void> {
+  const access = parentAccess(context);
+  const { kubectl } = context.clients;
   const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, call));
   await kubectl.remove(access, loadBalancerService, call);
-  await waitUntil(site, call, patience('the load balancer'), async () => {
+  await waitUntil(context, call, patience('the load balancer'), async () => {
     if ((await kubectl.get(access, loadBalancerService, service, call)) !== undefined) return false;
     if (hostname === undefined) return true;
-    const ec2 = site.clients.ec2(site.fleet.parent.region);
+    const ec2 = context.clients.ec2(context.fleet.parent.region);
     return (await ec2.loadBalancerInterfaces(loadBalancerName(hostname))).length === 0;
   });
 }
 
 /** Only where this fleet made it and nobody else uses it. */
-async function mayRemoveNamespace(site: FleetContext, call: CallContext): Promise<boolean> {
-  const { whose, evidence } = await namespaceVerdict(site, call);
+async function mayRemoveNamespace(context: FleetContext, call: CallContext): Promise<boolean> {
+  const { whose, evidence } = await namespaceVerdict(context, call);
   if (whose !== 'ours') {
     call.say(`namespace ${karmadaNamespace} is kept (${evidence})`);
     return false;
   }
   // Everything in it is deleted with its cluster.
-  if (isOwnParent(site)) return true;
-  const { foreign = [] } = (await ownNamespace(site, call)) ?? {};
+  if (isOwnParent(context)) return true;
+  const { foreign = [] } = (await ownNamespace(context, call)) ?? {};
   if (foreign.length === 0) return true;
   call.say(`namespace ${karmadaNamespace} is kept; others use it: ${shortList(foreign)}`);
   return false;

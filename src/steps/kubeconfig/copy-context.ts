@@ -9,12 +9,12 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { accessOf, type FleetContext, seconds } from '../context.js';
 import { waitForApi } from '../wait-for-api.js';
 
-export function copyContext(site: FleetContext, member: ContextMember): Step {
-  const path = site.paths.kubeconfig(member.name);
-  const { files } = site.clients.world;
+export function copyContext(context: FleetContext, member: ContextMember): Step {
+  const path = context.paths.kubeconfig(member.name);
+  const { files } = context.clients.world;
   const wanted = async (call: CallContext): Promise<string> => {
-    if (unagreed(site.clients, [member]).length > 0) throw notAgreed(site.fleet, member);
-    const text = await contextKubeconfig(site.clients, site.paths, member, call);
+    if (unagreed(context.clients, [member]).length > 0) throw notAgreed(context.fleet, member);
+    const text = await contextKubeconfig(context.clients, context.paths, member, call);
     if (text !== undefined) return text;
     throw new Problem('context-unknown', {
       what: `your kubeconfig has no context ${member.context}, which identifies member ${member.name}`,
@@ -34,7 +34,7 @@ export function copyContext(site: FleetContext, member: ContextMember): Step {
       (await files.read(path)) === (await wanted(call)) ? { state: 'ready' } : { state: 'absent' },
     apply: async (call) => {
       await files.write(path, await wanted(call));
-      await waitForApi(site, accessOf(site.paths, member.name), call);
+      await waitForApi(context, accessOf(context.paths, member.name), call);
     },
   };
 }

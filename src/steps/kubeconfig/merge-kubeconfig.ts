@@ -34,20 +34,20 @@ interface Merging {
 }
 
 export function mergeKubeconfig(
-  site: FleetContext,
-  { contexts = mergeableContexts(site), switchContext }: Merging,
+  context: FleetContext,
+  { contexts = mergeableContexts(context), switchContext }: Merging,
 ): Step {
-  const { world } = site.clients;
+  const { world } = context.clients;
   const paths = userKubeconfigs(world.environment);
   const place = paths.join(' or ');
   const mergeFor = (all: readonly KubeconfigFile[], file: KubeconfigFile): Omit<Merge, 'own'> => ({
-    fleet: site.fleet,
+    fleet: context.fleet,
     current: switchContext ? karmadaContext : undefined,
     others: all.filter(({ path }) => path !== file.path),
   });
   // The names in the other files are taken.
   const mergedInto = async (all: readonly KubeconfigFile[], file: KubeconfigFile): Promise<Merged> => {
-    const own = await Promise.all(contexts.map((name) => world.files.read(site.paths.kubeconfig(name))));
+    const own = await Promise.all(contexts.map((name) => world.files.read(context.paths.kubeconfig(name))));
     return withContexts(file, { ...mergeFor(all, file), own: own.flatMap((text) => text ?? []) });
   };
   return {
@@ -58,12 +58,12 @@ export function mergeKubeconfig(
     preview: () => ({ changes: [`contexts ${contexts.join(', ')} in ${place}`], commands: [] }),
     check: async () => {
       const all = await readAll(world, paths);
-      const file = placeOf(all, site.fleet.id);
+      const file = placeOf(all, context.fleet.id);
       const merged = await mergedInto(all, file);
       return merged.text === file.text ? { state: 'ready', note: merged.contexts.join(', ') } : { state: 'absent' };
     },
     apply: async (call) => {
-      const { path } = placeOf(await readAll(world, paths), site.fleet.id);
+      const { path } = placeOf(await readAll(world, paths), context.fleet.id);
       await changeFile(world, path, call, async (file) => {
         const merged = await mergedInto(await readAll(world, paths), file);
         tellApart(contexts, merged, call);
@@ -72,7 +72,7 @@ export function mergeKubeconfig(
     },
     preflight: async () => {
       const all = await readAll(world, paths);
-      const file = placeOf(all, site.fleet.id);
+      const file = placeOf(all, context.fleet.id);
       withContexts(file, { ...mergeFor(all, file), own: contexts.map(placeholder) });
       return await refusalOf(world, file.path);
     },
@@ -111,13 +111,13 @@ function placeholder(name: string): string {
 }
 
 /** Takes contexts out of the user's kubeconfig that are the fleet's no more, by their names; the others stay. */
-export function dropContexts(site: FleetContext, contexts: readonly string[]): Step {
-  const staying = mergeableContexts(site);
+export function dropContexts(context: FleetContext, contexts: readonly string[]): Step {
+  const staying = mergeableContexts(context);
   const named = `${contexts.length === 1 ? 'context' : 'contexts'} ${contexts.join(', ')}`;
   const goes = (entry: unknown): boolean =>
-    contexts.some((each) => isEntryFor(entry, each, site.fleet)) && staying.every((each) => each !== entry);
+    contexts.some((each) => isEntryFor(entry, each, context.fleet)) && staying.every((each) => each !== entry);
   return {
-    ...unmergeKubeconfig(site, goes),
+    ...unmergeKubeconfig(context, goes),
     preview: () => ({ changes: [`${named} in your kubeconfig`], commands: [] }),
     id: 'drop-contexts',
     title: `remove the ${named} from your kubeconfig`,
@@ -128,10 +128,10 @@ export function dropContexts(site: FleetContext, contexts: readonly string[]): S
  * Checks every file that can contain the contexts, even if KUBECONFIG has changed since.
  * @param goes decides by name whether an entry of the fleet is removed
  */
-export function unmergeKubeconfig(site: FleetContext, goes?: (entry: unknown) => boolean): Step {
-  const { world } = site.clients;
+export function unmergeKubeconfig(context: FleetContext, goes?: (entry: unknown) => boolean): Step {
+  const { world } = context.clients;
   const paths = [...new Set([...userKubeconfigs(world.environment), homeKubeconfig(world.environment)])];
-  const without = (file: KubeconfigFile): string => withoutContexts(file, site.fleet.id, goes);
+  const without = (file: KubeconfigFile): string => withoutContexts(file, context.fleet.id, goes);
   const holding = async (): Promise<readonly KubeconfigFile[]> =>
     (await readAll(world, paths)).filter((file) => without(file) !== (file.text ?? ''));
   return {

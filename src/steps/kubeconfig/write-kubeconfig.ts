@@ -11,32 +11,32 @@ export function contextOf(cluster: FleetMemberCluster): string {
   return cluster.role === 'parent' ? cluster.cluster : cluster.scope;
 }
 
-export function writeKubeconfig(site: FleetContext, cluster: FleetMemberCluster): Step {
-  const context = contextOf(cluster);
-  const path = site.paths.kubeconfig(context);
-  const { files } = site.clients.world;
+export function writeKubeconfig(context: FleetContext, cluster: FleetMemberCluster): Step {
+  const name = contextOf(cluster);
+  const path = context.paths.kubeconfig(name);
+  const { files } = context.clients.world;
   const expected = async (): Promise<string | undefined> => {
-    const found = await site.clients.eks(cluster.region).cluster(cluster.cluster);
-    return found === undefined ? undefined : eksKubeconfig(site.clients.world, context, cluster.region, found);
+    const found = await context.clients.eks(cluster.region).cluster(cluster.cluster);
+    return found === undefined ? undefined : eksKubeconfig(context.clients.world, name, cluster.region, found);
   };
   return {
     id: `write-kubeconfig/${cluster.scope}`,
-    title: `write the kubeconfig of ${context}`,
+    title: `write the kubeconfig of ${name}`,
     scope: cluster.scope,
     expectedMs: seconds(3),
-    preview: () => ({ changes: [`context ${context} in the fleet’s own kubeconfigs`], commands: [] }),
+    preview: () => ({ changes: [`context ${name} in the fleet’s own kubeconfigs`], commands: [] }),
     check: async () => {
       const [there, wanted] = await Promise.all([files.read(path), expected()]);
       return wanted !== undefined && there === wanted ? { state: 'ready' } : { state: 'absent' };
     },
-    apply: async (run) => {
+    apply: async (call) => {
       const text = await expected();
       if (text === undefined) {
         const what = `EKS returned no endpoint for cluster ${cluster.cluster} in ${cluster.region}`;
         throw new Problem('cluster-unreachable', { what, next: ['run the same command again'] });
       }
       await files.write(path, text);
-      await waitForApi(site, accessOf(site.paths, context), run);
+      await waitForApi(context, accessOf(context.paths, name), call);
     },
   };
 }

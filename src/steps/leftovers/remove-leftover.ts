@@ -14,36 +14,37 @@ import { deleteCluster, removeStack } from '../cluster/delete-cluster.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
-type Remove = (site: FleetContext, call: ApplyContext, thing: Leftover) => Promise<void>;
+type Remove = (context: FleetContext, call: ApplyContext, thing: Leftover) => Promise<void>;
 
 const removals: Readonly<Record<LeftoverKind, Remove>> = {
   // As the steps of the clusters that are known do it: also from half a cluster, and with its stacks.
-  'EKS cluster': async (site, call, thing) =>
-    await deleteCluster(site, clusterOf(thing, thing.name), { id: thing.name, flag: '--confirm' }).apply(call),
-  'CloudFormation stack': async (site, call, thing) =>
-    await removeStack(site, clusterOf(thing, thing.within ?? ''), call, thing.name),
+  'EKS cluster': async (context, call, thing) =>
+    await deleteCluster(context, clusterOf(thing, thing.name), { id: thing.name, flag: '--confirm' }).apply(call),
+  'CloudFormation stack': async (context, call, thing) =>
+    await removeStack(context, clusterOf(thing, thing.within ?? ''), call, thing.name),
   'load balancer': removeBalancer,
-  'target group': async (site, call, { id, region }) =>
-    await onceFree(site, call, ['ResourceInUse', 'ResourceInUseException'], () =>
-      deleteTargetGroup(site.clients.world.aws, region, id),
+  'target group': async (context, call, { id, region }) =>
+    await onceFree(context, call, ['ResourceInUse', 'ResourceInUseException'], () =>
+      deleteTargetGroup(context.clients.world.aws, region, id),
     ),
-  volume: async (site, call, { id, region }) =>
-    await onceFree(site, call, ['VolumeInUse'], () => ec2(site, region).deleteVolume(id)),
-  'network interface': async (site, call, { id, region }) =>
-    await onceFree(site, call, ['InvalidParameterValue'], () => ec2(site, region).deleteInterface(id)),
-  'security group': async (site, call, { id, region }) =>
-    await onceFree(site, call, ['DependencyViolation'], () => ec2(site, region).deleteSecurityGroup(id)),
-  'security group rule': async (site, _, { id, region, within = '' }) =>
-    await ec2(site, region).revokeIngress(within, id),
-  'log group': async (site, _, { id, region }) => await deleteLogGroup(site.clients.world.aws, region, id),
-  'IAM role': async (site, _, { id }) => await deleteRole(site.clients.world.aws, site.fleet.parent.region, id),
-  'OIDC provider': async (site, _, { id }) =>
-    await deleteOidcProvider(site.clients.world.aws, site.fleet.parent.region, id),
+  volume: async (context, call, { id, region }) =>
+    await onceFree(context, call, ['VolumeInUse'], () => ec2(context, region).deleteVolume(id)),
+  'network interface': async (context, call, { id, region }) =>
+    await onceFree(context, call, ['InvalidParameterValue'], () => ec2(context, region).deleteInterface(id)),
+  'security group': async (context, call, { id, region }) =>
+    await onceFree(context, call, ['DependencyViolation'], () => ec2(context, region).deleteSecurityGroup(id)),
+  'security group rule': async (context, _, { id, region, within = '' }) =>
+    await ec2(context, region).revokeIngress(within, id),
+  'log group': async (context, _, { id, region }) => await deleteLogGroup(context.clients.world.aws, region, id),
+  'IAM role': async (context, _, { id }) =>
+    await deleteRole(context.clients.world.aws, context.fleet.parent.region, id),
+  'OIDC provider': async (context, _, { id }) =>
+    await deleteOidcProvider(context.clients.world.aws, context.fleet.parent.region, id),
 };
 
 /** @throws Problem of AWS with its reason, `cluster-delete-failed`, `interrupted` */
-export async function removeOne(site: FleetContext, call: ApplyContext, thing: Leftover): Promise<void> {
-  await removals[thing.kind](site, call, thing);
+export async function removeOne(context: FleetContext, call: ApplyContext, thing: Leftover): Promise<void> {
+  await removals[thing.kind](context, call, thing);
 }
 
 /** How long things of a kind usually take, in ms; a cluster as long as in `down`, all else an estimate. */
@@ -54,10 +55,10 @@ export function expectedToRemove(kind: LeftoverKind): number {
 }
 
 /** Its interfaces outlive it by some time, and with them what holds their subnets (terraform 3758: "some minutes"). */
-async function removeBalancer(site: FleetContext, call: CallContext, { id, name, region }: Leftover): Promise<void> {
-  await deleteLoadBalancer(site.clients.world.aws, region, id);
+async function removeBalancer(context: FleetContext, call: CallContext, { id, name, region }: Leftover): Promise<void> {
+  await deleteLoadBalancer(context.clients.world.aws, region, id);
   await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(5),
@@ -68,20 +69,20 @@ async function removeBalancer(site: FleetContext, call: CallContext, { id, name,
           next: ['run the same command again'],
         }),
     },
-    async () => (await site.clients.ec2(region).loadBalancerInterfaces(name)).length === 0,
+    async () => (await context.clients.ec2(region).loadBalancerInterfaces(name)).length === 0,
   );
 }
 
 /** Retries for a few minutes while AWS reports the resource in use; after that its own error is passed on. */
 export async function onceFree(
-  site: FleetContext,
+  context: FleetContext,
   call: CallContext,
   busy: readonly string[],
   remove: () => Promise<void>,
 ): Promise<void> {
   let last: Problem | undefined;
   await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(10),

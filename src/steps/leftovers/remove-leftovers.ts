@@ -26,8 +26,8 @@ interface Batch {
 }
 
 /** Of `things`, only what is still there, and still the fleet's, when its turn comes. */
-export function removeLeftovers(site: FleetContext, options: LeftoverQuery, { kind, region, things }: Batch): Step {
-  const there = (): Promise<readonly Leftover[]> => recheckLeftovers(site.clients, options, kind, things);
+export function removeLeftovers(context: FleetContext, options: LeftoverQuery, { kind, region, things }: Batch): Step {
+  const there = (): Promise<readonly Leftover[]> => recheckLeftovers(context.clients, options, kind, things);
   const title = `remove ${countOf(things)} in ${region}`;
   return {
     id: `remove/${kind.toLowerCase().replaceAll(' ', '-')}/${region}`,
@@ -42,20 +42,20 @@ export function removeLeftovers(site: FleetContext, options: LeftoverQuery, { ki
       return found.length === things.length ? { state: 'absent' } : { state: 'partial', missing: found.map(lineOf) };
     },
     destroys: async () => (await there()).map(leftoverDestruction),
-    apply: async (call) => await removeAll(site, options, call, await there()),
+    apply: async (call) => await removeAll(context, options, call, await there()),
   };
 }
 
 /** @throws Problem `leftover-not-removed` with the reason of each that is kept; what ends the whole run as it is */
 async function removeAll(
-  site: FleetContext,
+  context: FleetContext,
   options: LeftoverQuery,
   call: ApplyContext,
   things: readonly Leftover[],
 ): Promise<void> {
   const failures = await pMap(
     inTurn(things),
-    (turn) => pMap(turn, (thing) => failureOf(site, options, call, thing), { concurrency }),
+    (turn) => pMap(turn, (thing) => failureOf(context, options, call, thing), { concurrency }),
     { concurrency: 1 },
   );
   const failed = failures.flat().flatMap((failure) => failure ?? []);
@@ -78,14 +78,14 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
 
 /** Other deletions take time, so the owner is checked again right before. */
 async function failureOf(
-  site: FleetContext,
+  context: FleetContext,
   options: LeftoverQuery,
   call: ApplyContext,
   thing: Leftover,
 ): Promise<{ readonly thing: Leftover; readonly problem: Problem } | undefined> {
   try {
-    const [still] = await recheckLeftovers(site.clients, options, thing.kind, [thing]);
-    if (still !== undefined) await removeOne(site, call, still);
+    const [still] = await recheckLeftovers(context.clients, options, thing.kind, [thing]);
+    if (still !== undefined) await removeOne(context, call, still);
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown;

@@ -17,33 +17,34 @@ import { onceFree } from './remove-leftover.js';
 const concurrency = 5;
 
 /** One step per region, for when all clusters are deleted. */
-export function removeVolumes(site: FleetContext, volumes: readonly UsersVolume[]): readonly Step[] {
+export function removeVolumes(context: FleetContext, volumes: readonly UsersVolume[]): readonly Step[] {
   const removable = volumes.filter(isRemovable);
   const regions = [...new Set(removable.map(({ region }) => region))];
   return regions.map((region) =>
     stepFor(
-      site,
+      context,
       region,
       removable.filter((volume) => volume.region === region),
     ),
   );
 }
 
-function stepFor(site: FleetContext, region: string, volumes: readonly UsersVolume[]): Step {
+function stepFor(context: FleetContext, region: string, volumes: readonly UsersVolume[]): Step {
   return {
     id: `remove-volumes/${region}`,
     title: `delete ${volumes.length} volume${volumes.length === 1 ? '' : 's'} with users’ data in ${region}`,
     scope: 'fleet',
     expectedMs: seconds(10),
     preview: () => ({ changes: volumes.map((volume) => `volume ${nameOf(volume)}, ${holdsOf(volume)}`), commands: [] }),
-    check: async () => ((await still(site, region, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' }),
-    destroys: async () => (await still(site, region, volumes)).map(destruction),
+    check: async () =>
+      (await still(context, region, volumes)).length === 0 ? { state: 'ready' } : { state: 'absent' },
+    destroys: async () => (await still(context, region, volumes)).map(destruction),
     apply: async (call) => {
-      const ec2 = makeEc2Leftovers(site.clients.world.aws, region);
+      const ec2 = makeEc2Leftovers(context.clients.world.aws, region);
       const remove = async (volume: UsersVolume): Promise<void> => {
         // Each once more right before: the others take their time.
-        if ((await still(site, region, [volume])).length === 0) return;
-        await onceFree(site, call, ['VolumeInUse'], () => ec2.deleteVolume(volume.id));
+        if ((await still(context, region, [volume])).length === 0) return;
+        await onceFree(context, call, ['VolumeInUse'], () => ec2.deleteVolume(volume.id));
       };
       await pMap(volumes, remove, { concurrency });
     },
@@ -52,13 +53,13 @@ function stepFor(site: FleetContext, region: string, volumes: readonly UsersVolu
 
 /** Those that are there, and still what was listed: of this claim, in this cluster, and not to be kept. */
 async function still(
-  site: FleetContext,
+  context: FleetContext,
   region: string,
   volumes: readonly UsersVolume[],
 ): Promise<readonly UsersVolume[]> {
   const [found, kept] = await Promise.all([
-    site.clients.ec2(region).volumes(volumes.map(({ id }) => id)),
-    keptSince(site, volumes),
+    context.clients.ec2(region).volumes(volumes.map(({ id }) => id)),
+    keptSince(context, volumes),
   ]);
   const deletable = volumes.filter(({ id }) => !kept.has(id));
   return deletable.filter(({ id, claim, cluster }) =>

@@ -11,26 +11,26 @@ import { credentialsNamespace, foreignNamespace } from './member-namespaces.js';
 import { checkMember } from './member-readiness.js';
 
 /** Karmada itself does not notice: two control planes would fight over one member (observed with 1.18.2). */
-export async function checkMembership(site: FleetContext, member: Member, call: CallContext): Promise<StepState> {
-  const found = await checkMember(site, member, call);
+export async function checkMembership(context: FleetContext, member: Member, call: CallContext): Promise<StepState> {
+  const found = await checkMember(context, member, call);
   if (found.state !== 'absent') return found;
-  const foreign = await foreignNamespace(site, member, call);
+  const foreign = await foreignNamespace(context, member, call);
   if (foreign === undefined) return found;
-  const { name, isOurs } = await admittedAs(site, member, call);
+  const { name, isOurs } = await admittedAs(context, member, call);
   if (name === undefined) return { state: 'blocked', problem: foreign };
   return { state: 'blocked', problem: isOurs ? otherName(member, name) : otherControlPlane(member, name) };
 }
 
 /** The name under which a cluster is a member already, of this Karmada or, by what is in it, of another one. */
 async function admittedAs(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   call: CallContext,
 ): Promise<{ readonly name: string | undefined; readonly isOurs: boolean }> {
-  const { kubectl } = site.clients;
-  const access = accessOf(site.paths, member.name);
+  const { kubectl } = context.clients;
+  const access = accessOf(context.paths, member.name);
   const identity = await kubectl.get(access, { kind: 'namespaces', name: 'kube-system' }, anyObject, call);
-  const known = await membersOf(site.clients, karmadaAccess(site.paths), call);
+  const known = await membersOf(context.clients, karmadaAccess(context.paths), call);
   const ours = known.find(({ spec }) => spec.id !== undefined && spec.id === identity?.metadata.uid);
   if (ours !== undefined) return { name: ours.metadata.name, isOurs: true };
   // `karmada-<member>`, and one that all control planes share (observed with 1.18.2).

@@ -25,19 +25,19 @@ export function defaultWeights(members: number): readonly number[] {
 }
 
 /** Ready replicas in each member, read from the members and not from Karmada. */
-export async function countReplicas(site: FleetContext, call: Call): Promise<readonly number[]> {
+export async function countReplicas(context: FleetContext, call: Call): Promise<readonly number[]> {
   return await Promise.all(
-    site.fleet.members.map(async (member) => {
-      const found = await site.clients.kubectl.get(accessOf(site.paths, member.name), refs[0], workload, call);
+    context.fleet.members.map(async (member) => {
+      const found = await context.clients.kubectl.get(accessOf(context.paths, member.name), refs[0], workload, call);
       return found?.status?.readyReplicas ?? 0;
     }),
   );
 }
 
-export function demoStep(site: FleetContext, weights: readonly number[]): Step {
-  const karmada = karmadaAccess(site.paths);
-  const { kubectl } = site.clients;
-  const objects = demoObjects(site.fleet.members, weights);
+export function demoStep(context: FleetContext, weights: readonly number[]): Step {
+  const karmada = karmadaAccess(context.paths);
+  const { kubectl } = context.clients;
+  const objects = demoObjects(context.fleet.members, weights);
   const wanted = divided(demoReplicas, weights).join('/');
   // Which of several members of equal weight has one more is Karmada's choice.
   const options = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
@@ -53,7 +53,7 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
     check: async (call) => {
       const there = await kubectl.get(karmada, refs[1], anyObject, call);
       if (there === undefined) return { state: 'absent' };
-      const counts = await countReplicas(site, call);
+      const counts = await countReplicas(context, call);
       const missing = [`the members run ${counts.join('/')} replicas; expected ${options}`];
       return isDivided(counts, weights, demoReplicas)
         ? { state: 'ready', note: counts.join('/') }
@@ -63,7 +63,7 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
       await kubectl.apply(karmada, objects, call);
       let last = '';
       await waitUntil(
-        site,
+        context,
         call,
         {
           everyMs: seconds(2),
@@ -78,7 +78,7 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
             }),
         },
         async () => {
-          const counts = await countReplicas(site, call);
+          const counts = await countReplicas(context, call);
           if (counts.join('/') !== last) call.say(`ready replicas: ${counts.join('/')}`);
           last = counts.join('/');
           return isDivided(counts, weights, demoReplicas);
@@ -88,9 +88,9 @@ export function demoStep(site: FleetContext, weights: readonly number[]): Step {
   };
 }
 
-export function removeDemo(site: FleetContext): Step {
-  const karmada = karmadaAccess(site.paths);
-  const { kubectl } = site.clients;
+export function removeDemo(context: FleetContext): Step {
+  const karmada = karmadaAccess(context.paths);
+  const { kubectl } = context.clients;
   return {
     id: 'undo/demo',
     title: 'delete the demo workload',
@@ -102,14 +102,14 @@ export function removeDemo(site: FleetContext): Step {
     }),
     check: async (call) => {
       const left = await Promise.all(refs.map((ref) => kubectl.get(karmada, ref, anyObject, call)));
-      const counts = await countReplicas(site, call);
+      const counts = await countReplicas(context, call);
       const gone = left.every((each) => each === undefined) && counts.every((count) => count === 0);
       return { state: gone ? 'ready' : 'absent' };
     },
     apply: async (call) => {
       for (const ref of refs) await kubectl.remove(karmada, ref, call);
       await waitUntil(
-        site,
+        context,
         call,
         {
           everyMs: seconds(2),
@@ -119,7 +119,7 @@ export function removeDemo(site: FleetContext): Step {
             return new Problem('demo-failed', { what, next: ['run karmada-eks demo again', 'karmada-eks status'] });
           },
         },
-        async () => (await countReplicas(site, call)).every((count) => count === 0),
+        async () => (await countReplicas(context, call)).every((count) => count === 0),
       );
     },
   };

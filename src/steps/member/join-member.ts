@@ -9,8 +9,8 @@ import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
 
-export function joinMember(site: CreateContext, member: Member): Step {
-  const { clients, paths } = site;
+export function joinMember(context: CreateContext, member: Member): Step {
+  const { clients, paths } = context;
   const karmada = karmadaAccess(paths);
   const access = accessOf(paths, member.name);
   return {
@@ -20,21 +20,21 @@ export function joinMember(site: CreateContext, member: Member): Step {
     expectedMs: seconds(15),
     preview: () => ({
       changes: [`push member ${member.name}`],
-      commands: [karmadaCommands.join(karmada, access, expectedPlace(site, member))],
+      commands: [karmadaCommands.join(karmada, access, expectedPlace(context, member))],
     }),
     check: async (call) => {
-      const found = await checkMembership(site, member, call);
-      return found.state === 'ready' ? await checkEndpoint(site, member, call) : found;
+      const found = await checkMembership(context, member, call);
+      return found.state === 'ready' ? await checkEndpoint(context, member, call) : found;
     },
     apply: async (call) => {
-      await claimNamespaces(site, member, call);
+      await claimNamespaces(context, member, call);
       const known = await memberOf(clients, karmada, member.name, call);
       if (known === undefined) {
-        const place = await placeOf(site, member, call);
+        const place = await placeOf(context, member, call);
         await clients.karmada.join(karmada, access, place, call);
       }
-      await setEndpoint(site, member, call);
-      await waitUntilReady(site, member, call);
+      await setEndpoint(context, member, call);
+      await waitUntilReady(context, member, call);
     },
   };
 }
@@ -45,23 +45,23 @@ export function joinMember(site: CreateContext, member: Member): Step {
  */
 const insideParent = 'https://kubernetes.default.svc';
 
-async function checkEndpoint(site: FleetContext, member: Member, call: CallContext): Promise<StepState> {
-  const endpoint = await outerEndpoint(site, member, call);
+async function checkEndpoint(context: FleetContext, member: Member, call: CallContext): Promise<StepState> {
+  const endpoint = await outerEndpoint(context, member, call);
   if (endpoint === undefined) return { state: 'ready' };
   return { state: 'partial', missing: [`Karmada reaches the parent through ${endpoint}, not from inside the cluster`] };
 }
 
-async function setEndpoint(site: FleetContext, member: Member, call: CallContext): Promise<void> {
-  if ((await outerEndpoint(site, member, call)) === undefined) return;
+async function setEndpoint(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  if ((await outerEndpoint(context, member, call)) === undefined) return;
   const ref = { kind: memberKind, name: member.name };
   const patch = { spec: { apiEndpoint: insideParent } };
-  await site.clients.kubectl.mergePatch(karmadaAccess(site.paths), ref, patch, call);
+  await context.clients.kubectl.mergePatch(karmadaAccess(context.paths), ref, patch, call);
 }
 
 /** The address of the parent as a member of itself where it is not the one inside; undefined for every other member. */
-async function outerEndpoint(site: FleetContext, member: Member, call: CallContext): Promise<string | undefined> {
-  if (!isParent(site.fleet, member)) return undefined;
-  const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, call);
+async function outerEndpoint(context: FleetContext, member: Member, call: CallContext): Promise<string | undefined> {
+  if (!isParent(context.fleet, member)) return undefined;
+  const found = await memberOf(context.clients, karmadaAccess(context.paths), member.name, call);
   const endpoint = found?.spec.apiEndpoint ?? 'no address';
   return endpoint === insideParent ? undefined : endpoint;
 }

@@ -13,35 +13,35 @@ import { credentialsNamespace, removableParts, sharedNamespaces, usedNamespaces 
 import { controlPlaneRemains, keptByKarmada, memberRights } from './member-remains.js';
 import type { RemovalMode } from './removal.js';
 
-export function leaveMember(site: FleetContext, member: Member, leave: RemovalMode): Step {
+export function leaveMember(context: FleetContext, member: Member, leave: RemovalMode): Step {
   const isKnown = async (call: CallContext): Promise<boolean> =>
-    leave.how !== 'alone' && (await isMember(site, member, call));
+    leave.how !== 'alone' && (await isMember(context, member, call));
   const isLeft = async (call: CallContext): Promise<boolean> => {
-    if (leave.clearsMember && (await removableParts(site, member, call)).length > 0) return true;
-    return leave.clearsKarmada && (await keptByKarmada(site, member, call)).length > 0;
+    if (leave.clearsMember && (await removableParts(context, member, call)).length > 0) return true;
+    return leave.clearsKarmada && (await keptByKarmada(context, member, call)).length > 0;
   };
   return {
     id: `leave/${member.name}`,
     title: `remove ${member.name} from Karmada`,
     scope: member.name,
     expectedMs: seconds(45),
-    preview: () => ({ changes: changes(member, leave), commands: commands(site, member, leave) }),
+    preview: () => ({ changes: changes(member, leave), commands: commands(context, member, leave) }),
     check: async (call) => {
       if (await isKnown(call)) return { state: 'absent' };
       return (await isLeft(call))
         ? { state: 'partial', missing: [`remains of ${member.name} in Karmada`] }
         : { state: 'ready' };
     },
-    destroys: async (call) => ((await isKnown(call)) ? await losses(site, member, leave, call) : []),
+    destroys: async (call) => ((await isKnown(call)) ? await losses(context, member, leave, call) : []),
     apply: async (call) => {
       if (await isKnown(call)) {
-        await keepPropagated(site, member, leave, call);
-        await letGo(site, member, leave, call);
+        await keepPropagated(context, member, leave, call);
+        await letGo(context, member, leave, call);
       }
       // First what lets a former member in.
-      if (leave.clearsKarmada) await clearKarmada(site, member, call);
-      if (leave.clearsMember) await clearMember(site, member, call);
-      await waitUntil(site, call, patience(site, member), async () => !(await isLeft(call)));
+      if (leave.clearsKarmada) await clearKarmada(context, member, call);
+      if (leave.clearsMember) await clearMember(context, member, call);
+      await waitUntil(context, call, patience(context, member), async () => !(await isLeft(call)));
     },
   };
 }
@@ -55,13 +55,13 @@ function changes(member: Member, { how, clearsMember, propagated }: RemovalMode)
 }
 
 function commands(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   { how, clearsMember, clearsKarmada }: RemovalMode,
 ): readonly Command[] {
   const { name, mode } = member;
-  const karmada = karmadaAccess(site.paths);
-  const access = accessOf(site.paths, name);
+  const karmada = karmadaAccess(context.paths);
+  const access = accessOf(context.paths, name);
   const orderly = mode === 'push' ? karmadaCommands.unjoin : karmadaCommands.unregister;
   const forced =
     mode === 'push' ? karmadaCommands.unjoinByForce(karmada, name) : kubectlCommands.remove(karmada, clusterOf(member));
@@ -75,58 +75,58 @@ function commands(
   ];
 }
 
-async function letGo(site: FleetContext, member: Member, { how }: RemovalMode, call: CallContext): Promise<void> {
-  const { karmada, kubectl } = site.clients;
+async function letGo(context: FleetContext, member: Member, { how }: RemovalMode, call: CallContext): Promise<void> {
+  const { karmada, kubectl } = context.clients;
   const { name, mode } = member;
-  const api = karmadaAccess(site.paths);
-  const access = accessOf(site.paths, name);
-  const isGone = async (): Promise<boolean> => !(await isMember(site, member, call));
-  if (how === 'orderly' && !(await isCredentialsShared(site, member, call))) {
+  const api = karmadaAccess(context.paths);
+  const access = accessOf(context.paths, name);
+  const isGone = async (): Promise<boolean> => !(await isMember(context, member, call));
+  if (how === 'orderly' && !(await isCredentialsShared(context, member, call))) {
     await (mode === 'push' ? karmada.unjoin : karmada.unregister)(api, access, name, call);
     // Status 0 is no proof, and a member that Karmada still has would be written into again as soon as it is cleared.
-    await waitUntil(site, call, patience(site, member), isGone);
+    await waitUntil(context, call, patience(context, member), isGone);
   } else if (how !== 'orderly' && mode === 'push') {
     await karmada.unjoinByForce(api, name, call);
   } else {
     // `unjoin` and `unregister` would delete the namespace with the objects of others, and `unregister` has no
     // `--force`. Karmada itself releases a pull member that is not Ready (1.18.2, cluster_controller.go).
     await kubectl.remove(api, clusterOf(member), call);
-    await waitUntil(site, call, patience(site, member), isGone);
+    await waitUntil(context, call, patience(context, member), isGone);
   }
 }
 
 /** Both commands delete the namespace of the credentials (karmada 1.18.2, unjoin.go, deleteNamespaceFromUnjoinCluster). */
-async function isCredentialsShared(site: FleetContext, member: Member, call: CallContext): Promise<boolean> {
-  const shared = await sharedNamespaces(site, member, call);
+async function isCredentialsShared(context: FleetContext, member: Member, call: CallContext): Promise<boolean> {
+  const shared = await sharedNamespaces(context, member, call);
   return shared.some(({ container }) => container.name === credentialsNamespace);
 }
 
 /** One empty answer is no proof: what is cleared while Karmada still has the member would be written again. */
-async function isMember(site: FleetContext, { name }: Member, call: CallContext): Promise<boolean> {
+async function isMember(context: FleetContext, { name }: Member, call: CallContext): Promise<boolean> {
   const isFound = async (): Promise<boolean> =>
-    (await memberOf(site.clients, karmadaAccess(site.paths), name, call)) !== undefined;
+    (await memberOf(context.clients, karmadaAccess(context.paths), name, call)) !== undefined;
   return (await isFound()) || (await isFound());
 }
 
-async function clearKarmada(site: FleetContext, member: Member, call: CallContext): Promise<void> {
-  const left = await keptByKarmada(site, member, call);
-  for (const ref of left) await site.clients.kubectl.remove(karmadaAccess(site.paths), ref, call);
+async function clearKarmada(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const left = await keptByKarmada(context, member, call);
+  for (const ref of left) await context.clients.kubectl.remove(karmadaAccess(context.paths), ref, call);
 }
 
 /** The namespaces last: while one exists, the rest is known to be ours, and is searched again. */
-async function clearMember(site: FleetContext, member: Member, call: CallContext): Promise<void> {
-  const claimed = await removableParts(site, member, call);
+async function clearMember(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const claimed = await removableParts(context, member, call);
   if (claimed.length === 0) return;
-  const access = accessOf(site.paths, member.name);
-  for (const ref of [...memberRights(member), ...claimed]) await site.clients.kubectl.remove(access, ref, call);
+  const access = accessOf(context.paths, member.name);
+  for (const ref of [...memberRights(member), ...claimed]) await context.clients.kubectl.remove(access, ref, call);
 }
 
 function clusterOf({ name }: Member): { readonly kind: string; readonly name: string } {
   return { kind: memberKind, name };
 }
 
-function patience(site: FleetContext, member: Member): Parameters<typeof waitUntil>[2] {
-  const { kubeconfig } = karmadaAccess(site.paths);
+function patience(context: FleetContext, member: Member): Parameters<typeof waitUntil>[2] {
+  const { kubeconfig } = karmadaAccess(context.paths);
   return {
     everyMs: seconds(2),
     limitMs: minutes(5),

@@ -28,18 +28,23 @@ interface Fate {
  * @throws Problem `workloads-uncounted`
  */
 async function fateOf(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   { propagated, silence }: RemovalMode,
   call: Call,
 ): Promise<Fate> {
-  const access = silence === undefined ? accessOf(site.paths, member.name) : undefined;
+  const access = silence === undefined ? accessOf(context.paths, member.name) : undefined;
   const all = await counted(member, async () => {
-    const found = await propagatedTo(site.clients, karmadaAccess(site.paths), { name: member.name, access }, call);
+    const found = await propagatedTo(
+      context.clients,
+      karmadaAccess(context.paths),
+      { name: member.name, access },
+      call,
+    );
     return found.filter((each) => !isDemo(each));
   });
   if (propagated !== 'deleted') return { going: [], staying: all.map((container) => ({ container, holds: [] })) };
-  const shared = access === undefined ? [] : await sharedOf(site.clients, access, all, call);
+  const shared = access === undefined ? [] : await sharedOf(context.clients, access, all, call);
   return { going: all.filter((each) => shared.every(({ container }) => container !== each)), staying: shared };
 }
 
@@ -62,13 +67,13 @@ async function counted<T>({ name }: Member, count: () => Promise<T>): Promise<T>
 
 /** @throws Problem `workloads-uncounted` */
 export async function losses(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   leave: RemovalMode,
   call: CallContext,
 ): Promise<readonly Destruction[]> {
   if (leave.propagated !== 'deleted') return [];
-  const { going } = await fateOf(site, member, leave, call);
+  const { going } = await fateOf(context, member, leave, call);
   return going.map((each) => lossOf(each, member, leave.silence));
 }
 
@@ -90,7 +95,7 @@ function lossOf(object: Propagated, { name: member }: Member, silence: string | 
 
 /** What stays in members whose clusters stay, and by what it is kept there; one sentence each. */
 export async function remainingInMembers(
-  site: FleetContext,
+  context: FleetContext,
   departures: readonly PlannedRemoval[],
   call: Call,
 ): Promise<readonly string[]> {
@@ -98,16 +103,16 @@ export async function remainingInMembers(
     if (leave.propagated === 'gone') return [];
     const alone = `workloads in ${member.name} were not counted, because Karmada cannot reach it; they are kept`;
     if (leave.how === 'alone') {
-      const shared = leave.clearsMember ? await sharedNamespaces(site, member, call) : [];
+      const shared = leave.clearsMember ? await sharedNamespaces(context, member, call) : [];
       return [alone, ...shared.map((each) => sentence(each, member))];
     }
     const [{ staying }, shared] = await Promise.all([
-      fateOf(site, member, leave, call),
-      leave.clearsMember ? sharedNamespaces(site, member, call) : [],
+      fateOf(context, member, leave, call),
+      leave.clearsMember ? sharedNamespaces(context, member, call) : [],
     ]);
     return [...staying, ...shared].map((each) => sentence(each, member));
   };
-  return (await pMap(departures, sentences, { concurrency: site.clients.concurrency })).flat();
+  return (await pMap(departures, sentences, { concurrency: context.clients.concurrency })).flat();
 }
 
 function sentence({ container, holds, uncounted }: Shared, { name }: Member): string {
@@ -159,28 +164,28 @@ function nothingOf(keys: readonly string[]): Readonly<Record<string, null>> {
  * namespace_sync_controller.go, execution_controller.go, cleanupPolicyClaimMetadata).
  */
 export async function keepPropagated(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   leave: RemovalMode,
   call: CallContext,
 ): Promise<void> {
   if (leave.silence !== undefined) return;
-  const access = accessOf(site.paths, member.name);
+  const access = accessOf(context.paths, member.name);
   const onTimeout = (): Problem =>
     new Problem('unjoin-failed', {
       what: `Karmada keeps reclaiming objects that are to be kept in ${member.name}`,
       why: 'its policy resolves conflicts by overwriting',
       next: ['set conflictResolution: Abort in that policy', 'run the same command again'],
     });
-  await waitUntil(site, call, { everyMs: seconds(2), limitMs: minutes(1), onTimeout }, async () => {
-    const { staying } = await fateOf(site, member, leave, call);
+  await waitUntil(context, call, { everyMs: seconds(2), limitMs: minutes(1), onTimeout }, async () => {
+    const { staying } = await fateOf(context, member, leave, call);
     if (staying.length === 0) return true;
     const refs = staying.map(({ container: { apiVersion, kind, namespace, name } }) => ({
       apiVersion,
       kind,
       metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
     }));
-    await site.clients.kubectl.mergePatchAll(access, refs, noMark, call);
+    await context.clients.kubectl.mergePatchAll(access, refs, noMark, call);
     return false;
   });
 }

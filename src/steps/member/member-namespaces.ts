@@ -40,18 +40,18 @@ export function usedNamespaces({ mode }: Member): readonly NamedRef[] {
  * Makes the namespaces with the fleet's mark, so that nothing of another control plane is ever taken for ours.
  * @throws Problem `member-foreign` when one is there without our mark; `step-without-effect` when the mark did not come.
  */
-export async function claimNamespaces(site: FleetContext, member: Member, call: CallContext): Promise<void> {
-  const found = await lastingNamespaces(site, member, call);
+export async function claimNamespaces(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const found = await lastingNamespaces(context, member, call);
   const foreign = found.find(({ isOurs }) => !isOurs);
   if (foreign !== undefined) throw belongsElsewhere(member, foreign.ref.name);
-  const labels = { [fleetTag]: site.fleet.id, [systemLabel]: 'true' };
+  const labels = { [fleetTag]: context.fleet.id, [systemLabel]: 'true' };
   const missing = usedNamespaces(member)
     .filter(({ name }) => found.every(({ ref }) => ref.name !== name))
     .map(({ name }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
   if (missing.length === 0) return;
-  await site.clients.kubectl.apply(accessOf(site.paths, member.name), missing, call);
+  await context.clients.kubectl.apply(accessOf(context.paths, member.name), missing, call);
   // Karmada would make them itself, without the mark, and nobody would know later that they are to go.
-  const claimed = (await foundNamespaces(site, member, call)).filter(({ isOurs }) => isOurs);
+  const claimed = (await foundNamespaces(context, member, call)).filter(({ isOurs }) => isOurs);
   if (claimed.length === usedNamespaces(member).length) return;
   throw new Problem('step-without-effect', {
     what: `namespaces ${missing.map(({ metadata }) => metadata.name).join(', ')} of ${describeMember(member)} were not created`,
@@ -61,25 +61,25 @@ export async function claimNamespaces(site: FleetContext, member: Member, call: 
 
 /** Those that stay: an `unjoin` just before returns while its namespace goes, and nothing can be made in it until it has. */
 async function lastingNamespaces(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   call: CallContext,
 ): Promise<readonly FoundNamespace[]> {
   let found: readonly FoundNamespace[] = [];
-  const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(site, member, found) };
-  await waitUntil(site, call, patience, async () => {
-    found = await foundNamespaces(site, member, call);
+  const patience = { everyMs: seconds(2), limitMs: minutes(2), onTimeout: () => doesNotGo(context, member, found) };
+  await waitUntil(context, call, patience, async () => {
+    found = await foundNamespaces(context, member, call);
     return found.every(({ isGoing }) => !isGoing);
   });
   return found;
 }
 
-function doesNotGo(site: FleetContext, member: Member, found: readonly FoundNamespace[]): Problem {
+function doesNotGo(context: FleetContext, member: Member, found: readonly FoundNamespace[]): Problem {
   const names = found.flatMap(({ ref, isGoing }) => (isGoing ? [ref.name] : []));
   return new Problem('join-failed', {
     what: `namespace ${names.join(', ')} of ${describeMember(member)} is being deleted, but still exists after 2 minutes`,
     next: [
-      `check what it contains: kubectl --kubeconfig ${accessOf(site.paths, member.name).kubeconfig} -n ${names[0]} get all`,
+      `check what it contains: kubectl --kubeconfig ${accessOf(context.paths, member.name).kubeconfig} -n ${names[0]} get all`,
       'run the same command again',
     ],
   });
@@ -87,11 +87,11 @@ function doesNotGo(site: FleetContext, member: Member, found: readonly FoundName
 
 /** Problem `member-foreign` when the member has one of the namespaces without the fleet's mark. */
 export async function foreignNamespace(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   call: CallContext,
 ): Promise<Problem | undefined> {
-  const found = await foundNamespaces(site, member, call);
+  const found = await foundNamespaces(context, member, call);
   const foreign = found.find(({ isOurs }) => !isOurs);
   return foreign === undefined ? undefined : belongsElsewhere(member, foreign.ref.name);
 }
@@ -101,39 +101,39 @@ export async function foreignNamespace(
  * holds what others put there, what is Karmada's alone.
  */
 export async function removableParts(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   call: CallContext,
 ): Promise<readonly NamedRef[]> {
-  const found = await foundNamespaces(site, member, call);
+  const found = await foundNamespaces(context, member, call);
   const parts = found.map(async ({ ref, isOurs, isGoing }): Promise<readonly NamedRef[]> => {
     if (isGoing) return [ref];
     if (!isOurs) return [];
-    return (await sharedNamespace(site, member, ref, call)) === undefined
+    return (await sharedNamespace(context, member, ref, call)) === undefined
       ? [ref]
-      : await karmadasIn(site, member, ref.name, call);
+      : await karmadasIn(context, member, ref.name, call);
   });
   return (await Promise.all(parts)).flat();
 }
 
 /** Those of the fleet's namespaces in a member that hold what others put there, or may do so. */
-export async function sharedNamespaces(site: FleetContext, member: Member, call: Call): Promise<readonly Shared[]> {
-  const found = await foundNamespaces(site, member, call);
+export async function sharedNamespaces(context: FleetContext, member: Member, call: Call): Promise<readonly Shared[]> {
+  const found = await foundNamespaces(context, member, call);
   const ours = found.filter(({ isOurs, isGoing }) => isOurs && !isGoing);
-  const shared = await Promise.all(ours.map(({ ref }) => sharedNamespace(site, member, ref, call)));
+  const shared = await Promise.all(ours.map(({ ref }) => sharedNamespace(context, member, ref, call)));
   return shared.flatMap((each) => each ?? []);
 }
 
 /** Undefined where all that is in it is Karmada's, or Kubernetes' own. */
 async function sharedNamespace(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   { name }: NamedRef,
   call: Call,
 ): Promise<Shared | undefined> {
   const container = { apiVersion: 'v1', kind: 'Namespace', namespace: undefined, name, running: undefined };
   try {
-    const found = await rootsIn(site.clients, accessOf(site.paths, member.name), name, call);
+    const found = await rootsIn(context.clients, accessOf(context.paths, member.name), name, call);
     const karmadas = new Set(karmadasOf(member).map(({ kind, name: own }) => `${kind}/${own}`));
     const holds = found.flatMap(({ kind, metadata: { name: own, labels } }) =>
       karmadas.has(`${kind}/${own}`) || labels?.[systemLabel] === 'true' || labels?.['app'] === agentName
@@ -164,15 +164,15 @@ function karmadasOf({ name, mode }: Member): readonly NamedRef[] {
 }
 
 async function karmadasIn(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   namespace: string,
   call: CallContext,
 ): Promise<readonly NamedRef[]> {
-  const access = accessOf(site.paths, member.name);
+  const access = accessOf(context.paths, member.name);
   const refs = karmadasOf(member).filter((ref) => ref.namespace === namespace);
   const found = await Promise.all(
-    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, call)) ? [ref] : [])),
+    refs.map(async (ref) => ((await context.clients.kubectl.get(access, ref, anyObject, call)) ? [ref] : [])),
   );
   return found.flat();
 }
@@ -183,14 +183,14 @@ interface FoundNamespace {
   readonly isGoing: boolean;
 }
 
-async function foundNamespaces(site: FleetContext, member: Member, context: Call): Promise<readonly FoundNamespace[]> {
-  const access = accessOf(site.paths, member.name);
+async function foundNamespaces(context: FleetContext, member: Member, call: Call): Promise<readonly FoundNamespace[]> {
+  const access = accessOf(context.paths, member.name);
   const found = await Promise.all(
     usedNamespaces(member).map(async (ref) => {
-      const namespace = await site.clients.kubectl.get(access, ref, anyObject, context);
+      const namespace = await context.clients.kubectl.get(access, ref, anyObject, call);
       if (namespace === undefined) return [];
       const { labels, deletionTimestamp } = namespace.metadata;
-      return [{ ref, isOurs: labels?.[fleetTag] === site.fleet.id, isGoing: deletionTimestamp !== undefined }];
+      return [{ ref, isOurs: labels?.[fleetTag] === context.fleet.id, isGoing: deletionTimestamp !== undefined }];
     }),
   );
   return found.flat();

@@ -16,10 +16,10 @@ const regionLabel = 'topology.kubernetes.io/region';
 const zoneLabel = 'topology.kubernetes.io/zone';
 
 /** What is known before the cluster is read. */
-export function expectedPlace(site: CreateContext, member: Member): MemberPlace {
+export function expectedPlace(context: CreateContext, member: Member): MemberPlace {
   const { name } = member;
   if (member.kind === 'context') return { name, zones: [] };
-  const zones = nodeSubnets(networkOf(site.facts, member)).map(({ zone }) => zone);
+  const zones = nodeSubnets(networkOf(context.facts, member)).map(({ zone }) => zone);
   return { name, provider: 'aws', region: member.region, zones };
 }
 
@@ -27,10 +27,10 @@ export function expectedPlace(site: CreateContext, member: Member): MemberPlace 
  * What is so. Nodes without labels leave it open. The zones of an EKS cluster that was there before are those of its nodes
  * too: they may be fewer than those of its VPC.
  */
-export async function placeOf(site: CreateContext, member: Member, call: CallContext): Promise<MemberPlace> {
-  if (member.kind === 'eks' && !member.existing) return expectedPlace(site, member);
-  const access = accessOf(site.paths, member.name);
-  const nodes = await site.clients.kubectl.list(access, { kind: 'nodes' }, node, call);
+export async function placeOf(context: CreateContext, member: Member, call: CallContext): Promise<MemberPlace> {
+  if (member.kind === 'eks' && !member.existing) return expectedPlace(context, member);
+  const access = accessOf(context.paths, member.name);
+  const nodes = await context.clients.kubectl.list(access, { kind: 'nodes' }, node, call);
   const labels = (label: string): readonly string[] => [
     ...new Set(nodes.flatMap(({ metadata }) => metadata.labels?.[label] ?? [])),
   ];
@@ -38,7 +38,7 @@ export async function placeOf(site: CreateContext, member: Member, call: CallCon
   const provider = nodes.flatMap(({ spec }) => /^([a-z0-9-]+):\/\//.exec(spec?.providerID ?? '')?.[1] ?? [])[0];
   const region = labels(regionLabel)[0];
   const zones = labels(zoneLabel).toSorted();
-  if (member.kind === 'eks') return { ...expectedPlace(site, member), ...(zones.length > 0 ? { zones } : {}) };
+  if (member.kind === 'eks') return { ...expectedPlace(context, member), ...(zones.length > 0 ? { zones } : {}) };
   return {
     name: member.name,
     ...(provider === undefined ? {} : { provider }),

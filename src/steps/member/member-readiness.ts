@@ -9,8 +9,8 @@ import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '..
 import { waitUntil } from '../wait-until.js';
 
 /** Ready, absent, or there but not yet Ready. A member of this name that is another cluster blocks. */
-export async function checkMember(site: FleetContext, member: Member, call: CallContext): Promise<StepState> {
-  const { clients, paths } = site;
+export async function checkMember(context: FleetContext, member: Member, call: CallContext): Promise<StepState> {
+  const { clients, paths } = context;
   const found = await memberOf(clients, karmadaAccess(paths), member.name, call);
   if (found === undefined) return { state: 'absent' };
   const mode = found.spec.syncMode.toLowerCase();
@@ -25,10 +25,10 @@ export async function checkMember(site: FleetContext, member: Member, call: Call
 }
 
 /** @throws Problem `member-not-ready` after five minutes, with Karmada's reason. */
-export async function waitUntilReady(site: FleetContext, member: Member, call: CallContext): Promise<void> {
+export async function waitUntilReady(context: FleetContext, member: Member, call: CallContext): Promise<void> {
   let last = 'not registered in Karmada';
   await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(2),
@@ -46,7 +46,7 @@ export async function waitUntilReady(site: FleetContext, member: Member, call: C
         }),
     },
     async () => {
-      const found = await memberOf(site.clients, karmadaAccess(site.paths), member.name, call);
+      const found = await memberOf(context.clients, karmadaAccess(context.paths), member.name, call);
       const { ready, why } = found === undefined ? { ready: false, why: undefined } : readiness(found);
       last = why ?? last;
       return ready;

@@ -42,22 +42,22 @@ export function memberRights({ name, mode }: Member): readonly ObjectRef[] {
 
 /** Those that are there. */
 async function foundIn(
-  site: FleetContext,
+  context: FleetContext,
   access: KubeAccess,
   refs: readonly ObjectRef[],
   call: CallContext,
 ): Promise<readonly ObjectRef[]> {
   const found = await Promise.all(
-    refs.map(async (ref) => ((await site.clients.kubectl.get(access, ref, anyObject, call)) ? [ref] : [])),
+    refs.map(async (ref) => ((await context.clients.kubectl.get(access, ref, anyObject, call)) ? [ref] : [])),
   );
   return found.flat();
 }
 
 /** What the control plane still keeps of a member. */
 export async function keptByKarmada(
-  site: FleetContext,
+  context: FleetContext,
   member: Member,
   call: CallContext,
 ): Promise<readonly ObjectRef[]> {
-  return await foundIn(site, karmadaAccess(site.paths), controlPlaneRemains(member), call);
+  return await foundIn(context, karmadaAccess(context.paths), controlPlaneRemains(member), call);
 }

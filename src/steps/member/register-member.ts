@@ -36,8 +36,8 @@ const agentObjects: readonly (KubeRef & { readonly name: string })[] = [
   { kind: 'serviceaccounts', name: 'karmada-agent-sa', namespace: karmadaNamespace },
 ];
 
-export function registerMember(site: CreateContext, member: Member): Step {
-  const { clients, paths } = site;
+export function registerMember(context: CreateContext, member: Member): Step {
+  const { clients, paths } = context;
   const karmada = karmadaAccess(paths);
   return {
     id: `register-member/${member.name}`,
@@ -49,7 +49,7 @@ export function registerMember(site: CreateContext, member: Member): Step {
       commands: [
         karmadaCommands.createToken(karmada, purposeOf(member)),
         karmadaCommands.register({
-          place: expectedPlace(site, member),
+          place: expectedPlace(context, member),
           member: accessOf(paths, member.name),
           endpoint: `<name of the load balancer>:${karmadaPort.loadBalancer}`,
           token: '<token>',
@@ -58,15 +58,15 @@ export function registerMember(site: CreateContext, member: Member): Step {
         karmadaCommands.deleteToken(karmada, '<id of the token>'),
       ],
     }),
-    check: (call) => checkMembership(site, member, call),
+    check: (call) => checkMembership(context, member, call),
     apply: async (call) => {
-      await claimNamespaces(site, member, call);
+      await claimNamespaces(context, member, call);
       const known = await memberOf(clients, karmada, member.name, call);
-      if (known === undefined && !(await comesByItself(site, member, call))) {
-        await removeHalfAnAgent(site, member, call);
-        await register(site, member, call);
+      if (known === undefined && !(await comesByItself(context, member, call))) {
+        await removeHalfAnAgent(context, member, call);
+        await register(context, member, call);
       }
-      await waitUntilReady(site, member, call);
+      await waitUntilReady(context, member, call);
     },
   };
 }
@@ -75,11 +75,11 @@ export function registerMember(site: CreateContext, member: Member): Step {
  * The Deployment is the last thing that `register` makes: the agent of one that died after that makes its member known by
  * itself, and must not be taken away meanwhile. False when there is no agent, or when it has not done so in 45 seconds.
  */
-async function comesByItself(site: FleetContext, member: Member, call: CallContext): Promise<boolean> {
-  const { kubectl, world } = site.clients;
-  const agent = await kubectl.get(accessOf(site.paths, member.name), agentDeployment, anyObject, call);
+async function comesByItself(context: FleetContext, member: Member, call: CallContext): Promise<boolean> {
+  const { kubectl, world } = context.clients;
+  const agent = await kubectl.get(accessOf(context.paths, member.name), agentDeployment, anyObject, call);
   if (agent === undefined) return false;
-  const known = await poll(() => memberOf(site.clients, karmadaAccess(site.paths), member.name, call), {
+  const known = await poll(() => memberOf(context.clients, karmadaAccess(context.paths), member.name, call), {
     clock: world.clock,
     signal: call.signal,
     everyMs: seconds(3),
@@ -115,18 +115,18 @@ async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, ca
  * The token lives 15 minutes at most, and no longer than it is needed: it is deleted also when registering failed. `register`
  * takes it on its command line alone (karmada 1.18.2, register.go), where other users of this machine may see it till then.
  */
-async function register(site: CreateContext, member: Member, call: CallContext): Promise<void> {
-  const { clients, paths, fleet } = site;
+async function register(context: CreateContext, member: Member, call: CallContext): Promise<void> {
+  const { clients, paths, fleet } = context;
   const karmada = karmadaAccess(paths);
-  const balancer = await findLoadBalancer(clients, parentAccess(site), fleet.parent.region, call);
+  const balancer = await findLoadBalancer(clients, parentAccess(context), fleet.parent.region, call);
   if (balancer === undefined) {
     throw new Problem('load-balancer-failed', {
       what: 'the load balancer of the Karmada API is gone',
       next: ['run karmada-eks up; it recreates what is missing and continues'],
     });
   }
-  const place = await placeOf(site, member, call);
-  await removeOldTokens(site, member, call);
+  const place = await placeOf(context, member, call);
+  await removeOldTokens(context, member, call);
   const token = await clients.karmada.createToken(karmada, purposeOf(member), call);
   try {
     await clients.karmada.register(
@@ -145,14 +145,12 @@ async function register(site: CreateContext, member: Member, call: CallContext):
 }
 
 /** What a `register` that died or failed left in the member: with it the next one does nothing and exits 0. */
-async function removeHalfAnAgent(site: FleetContext, member: Member, call: CallContext): Promise<void> {
-  const { kubectl } = site.clients;
-  const access = accessOf(site.paths, member.name);
+async function removeHalfAnAgent(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const { kubectl } = context.clients;
+  const access = accessOf(context.paths, member.name);
   const look = async (): Promise<typeof agentObjects> => {
     const found = await Promise.all(
-      agentObjects.map(async (ref) =>
-        (await kubectl.get(access, ref, anyObject, call)) === undefined ? [] : [ref],
-      ),
+      agentObjects.map(async (ref) => ((await kubectl.get(access, ref, anyObject, call)) === undefined ? [] : [ref])),
     );
     return found.flat();
   };
@@ -161,7 +159,7 @@ async function removeHalfAnAgent(site: FleetContext, member: Member, call: CallC
   call.say(`removing the partially installed agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
   for (const ref of left) await kubectl.remove(access, ref, call);
   await waitUntil(
-    site,
+    context,
     call,
     {
       everyMs: seconds(2),
