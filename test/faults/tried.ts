@@ -57,7 +57,7 @@ export async function tried(scenario: Scenario, trial: Trial): Promise<void> {
 /** What the program says that it leaves, for it could not be looked into, its owner removes. */
 function finishByHand({ state }: Account, { stderr }: Ended): void {
   for (const [, namespace = '', member] of stderr.matchAll(
-    /namespace (\S+) stays in (\S+), for what is in it could not be counted/g,
+    /namespace (\S+) is kept in (\S+), because its contents could not be counted/g,
   )) {
     const { objects = {} } = Object.values(state.apis).find(({ cluster }) => cluster === member) ?? {};
     for (const key of Object.keys(objects))

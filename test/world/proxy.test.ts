@@ -244,7 +244,7 @@ it('never writes the password of a proxy, whatever DEBUG asks for', async () => 
     const { realHttpGet } = await import(pathToFileURL(process.argv[1]).href);
     const vars = { HTTPS_PROXY: process.argv[2] };
     console.log((await realHttpGet({ vars })('https://checkip.amazonaws.com/', 5000)).reason);`;
-  const reader = join(dirname(dirname(await builtProgram())), 'dist', 'world', 'real', 'http.js');
+  const reader = join(dirname(dirname(await builtProgram())), 'dist', 'world', 'real', 'net', 'http.js');
   const argv = ['--input-type=module', '-e', program, reader, `http://me:planted@127.0.0.1:${proxyPort}`];
   const ran = await execa(process.execPath, argv, { env: { DEBUG: '*' }, all: true });
   expect(ran.all).toContain('it responded with 403');
