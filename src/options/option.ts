@@ -1,5 +1,6 @@
 /** What an option is: its flag, its variable, and how its words become a value. */
 import { Problem } from '../errors/problem.js';
+import { refuse } from '../errors/refuse.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import { commaParts, memberFields, unescapeCommas } from './comma-lists.js';
 import { yesOrNo, yesOrNoWords } from './yes-or-no.js';
@@ -146,8 +147,7 @@ export type RawMember = Readonly<Record<string, unknown>>;
 const readMembers: Read<readonly RawMember[]> = (words, name) => {
   const read = words.map((word) => readMember(word, name));
   const parts = read.flatMap(({ problems }) => problems);
-  if (parts.length > 0)
-    throw new Problem('invalid-value', { what: `${name}: ${parts.length} values are invalid`, parts });
+  refuse(parts, 'invalid-value', `${name}: ${parts.length} values are invalid`);
   return read.map(({ member }) => member);
 };
 

@@ -1,5 +1,6 @@
 /** Turns the words of flags and variables into values, before anything acts on them: what is not clear is refused, never guessed. */
 import { Problem } from '../errors/problem.js';
+import { combined } from '../errors/refuse.js';
 import { commaParts, unescapeCommas } from './comma-lists.js';
 import { invalid, noneEmpty } from './option.js';
 import { flagOf, type OptionName, type Options, optionNames, optionOf, variableOf } from './table.js';
@@ -61,7 +62,7 @@ export function readOptions(
   ]);
   const options = { ...Object.fromEntries(values), names, typed: new Set(typed.keys()) } as Options;
   problems.push(...unmet(options));
-  return { options, wrong: inOne(problems) };
+  return { options, wrong: combined(problems, 'invalid-value', `${problems.length} values are invalid`) };
 }
 
 /** Where nothing is given. */
@@ -134,9 +135,4 @@ function unread(variable: string, flag: string): Problem {
 
 function isEmpty(text: string): boolean {
   return text.trim() === '';
-}
-
-function inOne(problems: readonly Problem[]): Problem | undefined {
-  if (problems.length < 2) return problems[0];
-  return new Problem('invalid-value', { what: `${problems.length} values are invalid`, parts: problems });
 }
