@@ -1,5 +1,4 @@
 /** Keeps other machines from changing a fleet while a run changes it. */
-import { setMaxListeners } from 'node:events';
 import { accessParent } from '../../access/cluster-access.js';
 import type { RunReport } from '../../engine/events.js';
 import { asProblem, Problem } from '../../errors/problem.js';
@@ -9,6 +8,7 @@ import type { Holder } from '../../lease/fleet-lease.js';
 import { LeaseHolder } from '../../lease/hold-lease.js';
 import { installationId } from '../../state/installation.js';
 import type { Session } from '../session.js';
+import { stoppingWhenLost } from './stop-when-lost.js';
 
 /** What the lease is held for. */
 export interface LeasedRun {
@@ -44,21 +44,16 @@ export async function withLease(
   leased: LeasedRun,
   run: (session: Session) => Promise<RunReport>,
 ): Promise<RunReport> {
-  const { clients, ui, drain, kill } = session;
   const { lease } = leased;
-  lease.lost.addEventListener('abort', () =>
-    ui.note(`${lossOf(lease).message}: no new steps are started, and running steps are aborted`),
-  );
-  const unguard = clients.guard.add(() => lease.confirm());
+  const { lost } = lease;
   try {
-    await takeNow(session, leased);
-    const stops = { drain: AbortSignal.any([drain, lease.lost]), kill: AbortSignal.any([kill, lease.lost]) };
-    setMaxListeners(0, stops.drain, stops.kill);
-    const report = await run({ ...session, ...stops });
-    if (lease.lost.aborted && !report.ok) throw lossOf(lease);
-    return report;
+    return await stoppingWhenLost(session, { lost, confirm: () => lease.confirm() }, async (held) => {
+      await takeNow(session, leased);
+      const report = await run(held);
+      if (lost.aborted && !report.ok) throw asProblem(lost.reason);
+      return report;
+    });
   } finally {
-    unguard();
     await lease.release();
   }
 }
@@ -74,8 +69,4 @@ async function takeNow(
     const comes = thrown instanceof Problem && thrown.code === 'cluster-unreachable' && parentMayCome;
     if (!comes) throw thrown;
   }
-}
-
-function lossOf({ lost }: LeaseHolder): Problem {
-  return asProblem(lost.reason);
 }
