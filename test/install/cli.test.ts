@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
 import type { Session } from '../../src/commands/session.js';
-import { offeringTools } from '../../src/commands/shared/offer-tools.js';
+import { offeringTools } from '../../src/commands/tools-install/offer-tools.js';
 import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';
 import { optionTable } from '../../src/options/table.js';

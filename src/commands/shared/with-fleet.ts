@@ -9,7 +9,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { callOf, type Session } from '../session.js';
-import { offeringTools } from './offer-tools.js';
+import { offeringTools } from '../tools-install/offer-tools.js';
 import { type RequestOptions, resolveFleetRef } from './resolve-request.js';
 import { withFleetLock } from './with-fleet-lock.js';
 

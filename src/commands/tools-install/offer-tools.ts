@@ -5,7 +5,7 @@ import { findTools } from '../../preflight/tool-versions.js';
 import { defaultToolVersions, installableTools } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
 import { callOf, type Session } from '../session.js';
-import { executeInstall } from '../tools-install/install-tools.js';
+import { executeInstall } from './install-tools.js';
 
 /**
  * Does the work; when it is refused because tools are missing, offers to install them and does it again. Whoever has a
