@@ -99,17 +99,19 @@ export function withoutContexts(file: KubeconfigFile, fleet: string, goes?: (nam
   const there = readKubeconfig(file);
   const isOurs = (item: unknown, section: Section): boolean => ownerOf(item, section) === fleet;
   const isRemoved = (item: unknown): boolean => isOurs(item, 'contexts') && goes?.(nameOf(item)) !== false;
-  const removed = there.lists.contexts.filter(isRemoved);
-  const staying = there.lists.contexts.filter((item) => !isRemoved(item));
-  const isNeeded = (name: unknown, section: Section): boolean => {
-    if (goes === undefined) return false;
-    return names(staying, section).includes(name) || !(goes(name) || names(removed, section).includes(name));
-  };
   const cut = (section: Section): ListChange => {
-    const ours = there.lists[section].flatMap((item, index) => {
-      const stays = section === 'contexts' ? !isRemoved(item) : isNeeded(nameOf(item), section);
-      return isOurs(item, section) && !stays ? [index] : [];
-    });
+    const { contexts } = there.lists;
+    const needed = names(
+      contexts.filter((item) => !isRemoved(item)),
+      section,
+    );
+    const released = names(contexts.filter(isRemoved), section);
+    const isCut = (item: unknown): boolean => {
+      if (section === 'contexts') return isRemoved(item);
+      const name = nameOf(item);
+      return goes === undefined || (!needed.has(name) && (released.has(name) || goes(name)));
+    };
+    const ours = there.lists[section].flatMap((item, index) => (isOurs(item, section) && isCut(item) ? [index] : []));
     return { cut: new Set(ours), replaced: new Map(), added: [] };
   };
   const lists = { clusters: cut('clusters'), contexts: cut('contexts'), users: cut('users') };
@@ -134,8 +136,8 @@ function beforeOf(contexts: readonly unknown[]): string {
 }
 
 /** The clusters or users that contexts refer to. */
-function names(contexts: readonly unknown[], section: Section): readonly unknown[] {
-  return contexts.map((item) => fieldOf(fieldOf(item, 'context'), section.slice(0, -1)));
+function names(contexts: readonly unknown[], section: Section): ReadonlySet<unknown> {
+  return new Set(contexts.map((item) => fieldOf(fieldOf(item, 'context'), section.slice(0, -1))));
 }
 
 /** Whether an entry of the fleet represents a context with this name: `freePrefix` may have added a prefix. */
