@@ -2,8 +2,7 @@
 
 import { unmodelled } from '../../arguments.js';
 import type { ToolProcess, ToolSimulator } from '../../simulation.js';
-import { printedRefusal, Refusal } from '../api-server/refusal.js';
-import { settleApis } from '../settle.js';
+import { againstApis } from '../against-apis.js';
 import { runDeinit } from './deinit.js';
 import { runInit } from './init.js';
 import { runJoin } from './join.js';
@@ -29,15 +28,7 @@ export const karmadaSimulator: ToolSimulator = async (process) => {
   const [name = '', ...args] = process.args;
   const run = subcommands[name];
   if (run === undefined) throw unmodelled('kubectl-karmada', process);
-  try {
-    const status = await run(process, args);
-    settleApis(process.simulation);
-    return status;
-  } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown;
-    for (const line of printedRefusal(thrown).split('\n')) process.err(line);
-    return 1;
-  }
+  return await againstApis(process, () => run(process, args));
 };
 
 async function printVersion(process: ToolProcess, args: readonly string[]): Promise<number> {

@@ -4,8 +4,7 @@ import { type Arguments, type Expected, readArguments, unmodelled } from '../../
 import type { ToolProcess, ToolSimulator } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
-import { printedRefusal, Refusal } from '../api-server/refusal.js';
-import { settleApis } from '../settle.js';
+import { againstApis } from '../against-apis.js';
 import { applyObjects, createFromStdin } from './apply.js';
 import { viewConfig } from './config-view.js';
 import { getObjects, getRaw, listTypes, printJson } from './get.js';
@@ -73,14 +72,8 @@ export const kubectlSimulator: ToolSimulator = async (process) => {
     values: `${values} request-timeout`,
     needed: 'kubeconfig context',
   });
-  try {
+  return await againstApis(process, async () => {
     const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));
-    const status = act(process, api, args);
-    settleApis(process.simulation);
-    return status;
-  } catch (thrown) {
-    if (!(thrown instanceof Refusal)) throw thrown;
-    for (const line of printedRefusal(thrown).split('\n')) process.err(line);
-    return 1;
-  }
+    return act(process, api, args);
+  });
 };
