@@ -1,16 +1,11 @@
 /** Waits in a step until a check succeeds. */
 
-import { poll } from '../engine/poll.js';
+import { type PollOptions, poll } from '../engine/poll.js';
 import type { CallContext } from '../engine/step.js';
-import type { Problem } from '../errors/problem.js';
 import type { FleetContext } from './context.js';
 
 /** How often and how long; both in ms. */
-export interface Patience {
-  readonly everyMs: number;
-  readonly limitMs: number;
-  readonly onTimeout: () => Problem;
-}
+export type Patience = Required<Pick<PollOptions, 'everyMs' | 'limitMs' | 'onTimeout'>>;
 
 /** The first answer that is neither `false` nor undefined. */
 export async function waitUntil<T>(
