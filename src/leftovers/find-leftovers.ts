@@ -42,9 +42,9 @@ const finders: Readonly<Record<LeftoverKind, Finder>> = {
 const mustBeSeen: readonly LeftoverKind[] = ['EKS cluster', 'CloudFormation stack', 'load balancer', 'volume'];
 
 /** Everything in the fleet's regions that is surely the fleet's. */
-export async function findLeftovers(clients: Clients, options: LeftoverQuery): Promise<FoundLeftovers> {
+export async function findLeftovers(clients: Clients, query: LeftoverQuery): Promise<FoundLeftovers> {
   return await clients.withReadCache(async () => {
-    const scopes = await scopesOf(clients, options);
+    const scopes = await scopesOf(clients, query);
     const found = await Promise.all(leftoverKinds.map((kind) => leftoversOf(kind, scopes)));
     return { left: found.flatMap(({ left }) => left), unseen: found.flatMap(({ unseen }) => unseen) };
   });
@@ -53,18 +53,18 @@ export async function findLeftovers(clients: Clients, options: LeftoverQuery): P
 /** Those of the things, all of one kind, that are still there and still surely the fleet's. */
 export async function recheckLeftovers(
   clients: Clients,
-  options: LeftoverQuery,
+  query: LeftoverQuery,
   kind: LeftoverKind,
   things: readonly Leftover[],
 ): Promise<readonly Leftover[]> {
   const ids = new Set(things.map(({ id }) => id));
-  const found = await finders[kind](await scopesOf(clients, options));
+  const found = await finders[kind](await scopesOf(clients, query));
   return found.filter(({ id, whose }) => ids.has(id) && whose === 'ours');
 }
 
-async function scopesOf(clients: Clients, options: LeftoverQuery): Promise<readonly LeftoverScope[]> {
-  const regions = new Set([...clustersOf(options.fleet), ...options.memory.made].map(({ region }) => region));
-  return await Promise.all([...regions].map((region) => scopeOf(clients, options, region)));
+async function scopesOf(clients: Clients, query: LeftoverQuery): Promise<readonly LeftoverScope[]> {
+  const regions = new Set([...clustersOf(query.fleet), ...query.memory.made].map(({ region }) => region));
+  return await Promise.all([...regions].map((region) => scopeOf(clients, query, region)));
 }
 
 async function leftoversOf(kind: LeftoverKind, scopes: readonly LeftoverScope[]): Promise<FoundLeftovers> {

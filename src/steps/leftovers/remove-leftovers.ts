@@ -26,8 +26,8 @@ interface Batch {
 }
 
 /** Of `things`, only what is still there, and still the fleet's, when its turn comes. */
-export function removeLeftovers(context: FleetContext, options: LeftoverQuery, { kind, region, things }: Batch): Step {
-  const there = (): Promise<readonly Leftover[]> => recheckLeftovers(context.clients, options, kind, things);
+export function removeLeftovers(context: FleetContext, query: LeftoverQuery, { kind, region, things }: Batch): Step {
+  const there = (): Promise<readonly Leftover[]> => recheckLeftovers(context.clients, query, kind, things);
   const title = `remove ${countOf(things)} in ${region}`;
   return {
     id: `remove/${kind.toLowerCase().replaceAll(' ', '-')}/${region}`,
@@ -42,20 +42,20 @@ export function removeLeftovers(context: FleetContext, options: LeftoverQuery, {
       return found.length === things.length ? { state: 'absent' } : { state: 'partial', missing: found.map(lineOf) };
     },
     destroys: async () => (await there()).map(leftoverDestruction),
-    apply: async (call) => await removeAll(context, options, call, await there()),
+    apply: async (call) => await removeAll(context, query, call, await there()),
   };
 }
 
 /** @throws Problem `leftover-not-removed` with the reason of each that is kept; what ends the whole run as it is */
 async function removeAll(
   context: FleetContext,
-  options: LeftoverQuery,
+  query: LeftoverQuery,
   call: ApplyContext,
   things: readonly Leftover[],
 ): Promise<void> {
   const failures = await pMap(
     inTurn(things),
-    (turn) => pMap(turn, (thing) => failureOf(context, options, call, thing), { concurrency }),
+    (turn) => pMap(turn, (thing) => failureOf(context, query, call, thing), { concurrency }),
     { concurrency: 1 },
   );
   const failed = failures.flat().flatMap((failure) => failure ?? []);
@@ -79,12 +79,12 @@ function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
 /** Other deletions take time, so the owner is checked again right before. */
 async function failureOf(
   context: FleetContext,
-  options: LeftoverQuery,
+  query: LeftoverQuery,
   call: ApplyContext,
   thing: Leftover,
 ): Promise<{ readonly thing: Leftover; readonly problem: Problem } | undefined> {
   try {
-    const [still] = await recheckLeftovers(context.clients, options, thing.kind, [thing]);
+    const [still] = await recheckLeftovers(context.clients, query, thing.kind, [thing]);
     if (still !== undefined) await removeOne(context, call, still);
     return undefined;
   } catch (thrown) {

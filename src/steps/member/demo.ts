@@ -40,7 +40,7 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
   const objects = demoObjects(context.fleet.members, weights);
   const wanted = divided(demoReplicas, weights).join('/');
   // Which of several members of equal weight has one more is Karmada's choice.
-  const options = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
+  const expected = new Set(weights).size < weights.length ? `${wanted}, in any order among equal weights` : wanted;
   return {
     id: 'demo',
     title: `divide ${demoReplicas} nginx replicas ${weights.join(':')}`,
@@ -54,7 +54,7 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
       const there = await kubectl.get(karmada, refs[1], anyObject, call);
       if (there === undefined) return { state: 'absent' };
       const counts = await countReplicas(context, call);
-      const missing = [`the members run ${counts.join('/')} replicas; expected ${options}`];
+      const missing = [`the members run ${counts.join('/')} replicas; expected ${expected}`];
       return isDivided(counts, weights, demoReplicas)
         ? { state: 'ready', note: counts.join('/') }
         : { state: 'partial', missing };
@@ -70,7 +70,7 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
           limitMs: minutes(5),
           onTimeout: () =>
             new Problem('demo-failed', {
-              what: `after 5 minutes the members run ${last} replicas; expected ${options}`,
+              what: `after 5 minutes the members run ${last} replicas; expected ${expected}`,
               next: [
                 'check that all members are Ready: karmada-eks status',
                 'to delete it, run karmada-eks demo again',

@@ -19,7 +19,7 @@ export interface User {
   readonly unmapped: readonly number[];
 }
 
-interface Wish {
+interface Trusted {
   readonly path: string;
   /** Why it matters, as the beginning of a sentence: `kubectl is run from it`. */
   readonly why: string;
@@ -36,11 +36,11 @@ const mostLinks = 40;
  * is allowed too.
  * @throws Problem `writable-by-others`, `file-timed-out`
  */
-export async function refuseOthers(options: Wish, user?: User): Promise<void> {
+export async function refuseOthers(trusted: Trusted, user?: User): Promise<void> {
   const us = user ?? (await thisUser());
   // Windows has no such owners and modes.
   if (us === undefined) return;
-  await withinLimit({ verb: 'check', path: options.path }, () => walk(options, us));
+  await withinLimit({ verb: 'check', path: trusted.path }, () => walk(trusted, us));
 }
 
 /**
@@ -52,7 +52,7 @@ export async function refuseDataFolder(environment: Pick<Environment, 'dataDir'>
   await refuseOthers({ path: programFolder(environment), why: 'programs are run from it', sticky: false }, user);
 }
 
-async function walk({ path, why, sticky }: Wish, us: User): Promise<void> {
+async function walk({ path, why, sticky }: Trusted, us: User): Promise<void> {
   const way = { at: '/', ahead: ['.', ...path.split('/').filter(Boolean)], links: 0 };
   for (let name = way.ahead.shift(); name !== undefined; name = way.ahead.shift()) {
     const next = join(way.at, name);
