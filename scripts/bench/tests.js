@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { root } from '../run.js';
 import { seconds, times } from './figures.js';
 
-/** Where scripts/test.js leaves it: `tests`, `wallMs`, `workMs` (the files' own times, together) and `workers`. */
+/** Where scripts/test.js leaves it: `tests`, `wallMs` and `workMs` (the files' own times, together). */
 export const testsReport = join(root, '.tmp/tests.json');
 
 export function tests() {
-  const { tests, wallMs, workMs, workers } = last();
+  const { tests, wallMs, workMs } = last();
   return {
     title: 'The tests',
     about:
       'The tests of the last `npm test` in this folder, without types and lint, against its files one after another.',
-    columns: ['tests', 'workers', 'time', 'one by one', 'against it'],
-    rows: wallMs === undefined ? [] : [[tests, workers, seconds(wallMs), seconds(workMs), times(wallMs / workMs)]],
+    columns: ['tests', 'time', 'one by one', 'against it'],
+    rows: wallMs === undefined ? [] : [[tests, seconds(wallMs), seconds(workMs), times(wallMs / workMs)]],
     failures: [],
   };
 }
