@@ -2,7 +2,7 @@
 import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';
 import { listVpcs, type VpcChoice } from '../preflight/choices.js';
-import type { NetworkSpec } from '../preflight/network/read-vpc.js';
+import type { NetworkSpec } from '../preflight/network/subnets.js';
 import { about, type Finding, type Topic } from './diagnosis.js';
 
 /** A VPC that will not do is only a warning while another one will. */

@@ -8,8 +8,7 @@ import type { Diagnostic } from '../errors/problem.js';
 import type { Network } from '../model/facts.js';
 import { networkFrom, nodeSubnets } from '../preflight/network/network.js';
 import { checkNetwork } from '../preflight/network/network-checks.js';
-import type { NetworkSpec, VpcReading } from '../preflight/network/read-vpc.js';
-import { blockModeOf, routeTableOf } from '../preflight/network/subnets.js';
+import { blockModeOf, type NetworkSpec, routeTableOf, type VpcReading } from '../preflight/network/subnets.js';
 import { about, type Finding } from './diagnosis.js';
 
 /**

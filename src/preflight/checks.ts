@@ -15,7 +15,7 @@ import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/n
 import type { Call } from '../tools/run.js';
 import { chooseKubernetesVersion } from './kubernetes-version.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
-import type { NetworkSpec } from './network/read-vpc.js';
+import type { NetworkSpec } from './network/subnets.js';
 import { judgePublicAccess } from './public-access.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
 import { findTools, type ToolVersions } from './tool-versions.js';

@@ -5,7 +5,7 @@ import type { Clients } from '../clients/clients.js';
 import { problemsIn, warningsIn } from '../errors/diagnostic.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import { findNetwork } from './network/network.js';
-import type { NetworkSpec } from './network/read-vpc.js';
+import type { NetworkSpec } from './network/subnets.js';
 
 /** A VPC of the region, and whether it will do. */
 export interface VpcChoice {

@@ -2,8 +2,7 @@
 import { ok, okUnless, problemsIn, warning } from '../../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../../errors/problem.js';
 import type { Network } from '../../model/facts.js';
-import type { NetworkSpec, VpcReading } from './read-vpc.js';
-import { classifySubnets } from './subnets.js';
+import { classifySubnets, type NetworkSpec, type VpcReading } from './subnets.js';
 
 /** One question about a VPC, with what is the case. */
 export interface NetworkCheck {

@@ -1,12 +1,12 @@
-/** Derives a network from a VPC: one subnet of each kind per zone, and whether nodes and the load balancer fit in. */
-import type { NatGateway } from '../../aws/ec2.js';
+/** Reads a VPC from EC2, and derives its network: one subnet of each kind per zone, and whether nodes and the load balancer fit in. */
+import type { NatGateway, Vpc } from '../../aws/ec2.js';
+import { nameIn } from '../../aws/tags.js';
 import type { Clients } from '../../clients/clients.js';
 import { ok, problemsIn } from '../../errors/diagnostic.js';
 import { Problem } from '../../errors/problem.js';
 import type { Checked, ClassifiedSubnet, Network } from '../../model/facts.js';
 import { checkNetwork } from './network-checks.js';
-import { type NetworkSpec, readVpc, type VpcReading } from './read-vpc.js';
-import { classifySubnets, onePerZone } from './subnets.js';
+import { classifySubnets, type NetworkSpec, onePerZone, type VpcReading } from './subnets.js';
 
 /** A network needs two zones: EKS wants them. */
 const leastZones = 2;
@@ -69,4 +69,69 @@ function addressesOf({ natGateways }: VpcReading, isMeant: (gateway: NatGateway)
   return natGateways
     .filter(isMeant)
     .flatMap((gateway) => gateway.NatGatewayAddresses?.flatMap(({ PublicIp }) => PublicIp ?? []) ?? []);
+}
+
+/**
+ * Reads the matching VPC, or returns why there is not exactly one; eight calls to EC2, all but the first in parallel.
+ * EC2 promises no order: lists are sorted, so that the same VPC is always reported alike.
+ */
+async function readVpc(clients: Pick<Clients, 'ec2'>, spec: NetworkSpec): Promise<VpcReading | Problem> {
+  const ec2 = clients.ec2(spec.region);
+  const matching = sorted(await ec2.vpcs(spec.vpc), vpcIdOf);
+  const vpc = oneOf(matching, spec, matching.length === 0 ? sorted(await ec2.vpcs(), vpcIdOf) : []);
+  if (vpc instanceof Problem) return vpc;
+  const vpcId = vpc.VpcId ?? '';
+  const [dns, subnets, routeTables, natGateways, zones, offering] = await Promise.all([
+    ec2.vpcHasDns(vpcId),
+    ec2.subnets(vpcId),
+    ec2.routeTables(vpcId),
+    ec2.natGateways(vpcId),
+    ec2.availabilityZones(),
+    ec2.zonesOffering(spec.instanceType),
+  ]);
+  return {
+    vpcId,
+    vpcName: nameIn(vpc.Tags),
+    cidrs: cidrsOf(vpc),
+    dns,
+    subnets: sorted(subnets, ({ SubnetId }) => SubnetId),
+    routeTables,
+    natGateways: sorted(natGateways, ({ NatGatewayId }) => NatGatewayId),
+    zones,
+    offering: [...offering].sort(),
+  };
+}
+
+const vpcIdOf = ({ VpcId }: Vpc): string | undefined => VpcId;
+
+function sorted<T>(items: readonly T[], idOf: (item: T) => string | undefined): readonly T[] {
+  return [...items].sort((a, b) => (idOf(a) ?? '').localeCompare(idOf(b) ?? ''));
+}
+
+/** `others`: all VPCs of the region if none matches, as suggestions. */
+function oneOf(found: readonly Vpc[], spec: NetworkSpec, others: readonly Vpc[]): Vpc | Problem {
+  const [first] = found;
+  if (first === undefined) {
+    return new Problem('vpc-not-found', {
+      what: `no VPC ${spec.vpc} in ${spec.region}`,
+      ...(others.length > 0 ? { why: `available VPCs: ${others.map(label).join(', ')}` } : {}),
+      next: ['choose another VPC with --vpc (ID or Name tag; * matches any text)', 'or choose another --region'],
+    });
+  }
+  if (found.length === 1) return first;
+  return new Problem('vpc-ambiguous', {
+    what: `${found.length} VPCs match ${spec.vpc} in ${spec.region}`,
+    why: found.map(label).join(', '),
+    next: ['choose one by its ID: --vpc vpc-…'],
+  });
+}
+
+function label(vpc: Vpc): string {
+  return `${vpc.VpcId} (${nameIn(vpc.Tags) || 'no name'}, ${vpc.CidrBlock})`;
+}
+
+/** CIDRs that are added to a VPC, or taken from it, stand in its associations only (EC2 API, DescribeVpcs). */
+function cidrsOf({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): readonly string[] {
+  const associated = CidrBlockAssociationSet.filter(({ CidrBlockState }) => CidrBlockState?.State === 'associated');
+  return [...new Set([CidrBlock, ...associated.map((each) => each.CidrBlock)].flatMap((cidr) => cidr ?? []))];
 }

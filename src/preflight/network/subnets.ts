@@ -16,6 +16,30 @@ export interface VpcParts {
   readonly zones: readonly AvailabilityZone[];
 }
 
+/** What to search for, and its requirements. */
+export interface NetworkSpec {
+  readonly region: string;
+  /** VPC id or Name tag. */
+  readonly vpc: string;
+  readonly instanceType: string;
+  /** The parent's VPC also holds the load balancer of the Karmada API: in public subnets, unless it is internal. */
+  readonly needsPublicSubnet: boolean;
+  /** Whether a cluster is to be made in it; where all are there already, it need not be good for anything. */
+  readonly holdsNew: boolean;
+}
+
+/** All that was read of one VPC. */
+export interface VpcReading extends VpcParts {
+  readonly vpcId: string;
+  /** Its Name tag, or an empty text. */
+  readonly vpcName: string;
+  /** Its IPv4 CIDRs. */
+  readonly cidrs: readonly string[];
+  readonly dns: { readonly support: boolean; readonly hostnames: boolean };
+  /** Names of the zones that offer the instance type. */
+  readonly offering: readonly string[];
+}
+
 /** A subnet that is left out, and why. */
 export interface LeftOutSubnet {
   readonly id: string;
