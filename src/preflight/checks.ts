@@ -3,22 +3,24 @@
  * and refuses with what they found, `runDoctor` reports them one by one.
  */
 import type { ClusterVersionInformation } from '../aws/eks.js';
+import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
-import { ok, warning } from '../errors/diagnostic.js';
-import { type Diagnostic, Problem } from '../errors/problem.js';
+import { ok, problemsIn, warning, warningsIn } from '../errors/diagnostic.js';
+import type { Diagnostic } from '../errors/problem.js';
+import { refuse } from '../errors/refuse.js';
 import { clustersOf, type Fleet, type FleetMemberCluster } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
-import type { ApiAccess } from '../model/api-access.js';
-import { type Checked, clusterKey, type Network, type Ownership } from '../model/facts.js';
+import { type ApiAccess, nobody } from '../model/api-access.js';
+import { type Checked, clusterKey, type Facts, type Network, type Ownership } from '../model/facts.js';
 import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { type FoundClusters, findClusters, judgeOwnership } from '../ownership/name-ownership.js';
 import type { Call } from '../tools/run.js';
-import { chooseKubernetesVersion } from './kubernetes-version.js';
+import { chooseKubernetesVersion, supportOf } from './kubernetes-version.js';
 import { type FoundNetwork, findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
 import { judgePublicAccess } from './public-access.js';
 import { findSourceRanges, memberRanges } from './source-ranges.js';
-import { findTools, type ToolVersions } from './tool-versions.js';
+import { findTools, judgeKarmada, type ToolVersions } from './tool-versions.js';
 
 const minute = 60_000;
 
@@ -55,6 +57,44 @@ export function readTools(
   return {
     tools,
     karmadaVersion: watched(tools.then(({ found }) => judgeKarmada(fleet, found?.['kubectl-karmada']))),
+  };
+}
+
+/**
+ * Runs all checks for a fleet. The caller is identified first: without credentials every other call fails with the same
+ * error. `parentStands`: only members are to be created or joined, so the parent's requirements are not checked.
+ * @throws Problem: the only one in the way, or `plan-refused` with all of them.
+ */
+export async function runPreflight(
+  clients: Clients,
+  { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
+  caller: Caller,
+  call: Call,
+  parentStands = false,
+): Promise<Facts> {
+  const checks = startChecks(clients, { fleet, paths }, call, parentStands);
+  const vpcs = await Promise.all(checks.vpcs.values());
+  const [tools, karmada, version, ownership, ranges, publicAccess, credentials] = await Promise.all([
+    checks.tools,
+    checks.karmadaVersion,
+    checks.kubernetesVersion,
+    checks.ownership,
+    checks.sourceRanges,
+    checks.publicAccess,
+    checks.credentials,
+  ]);
+  const checked = [tools, version, ...vpcs, ownership, ranges].map(({ diagnostics }) => diagnostics);
+  const diagnostics = [...checked, publicAccess, karmada, credentials].flat();
+  refuse(problemsIn(diagnostics));
+  return {
+    caller,
+    kubernetesVersion: version.found ?? '',
+    kubernetesSupport: supportOf(await checks.versions, version.found, clients.world.clock.now()),
+    karmadaVersion: tools.found?.['kubectl-karmada'] ?? '',
+    access: ranges.found ?? nobody,
+    networks: await checks.networks,
+    ownership: ownership.found ?? new Map(),
+    warnings: warningsIn(diagnostics),
   };
 }
 
@@ -141,18 +181,6 @@ async function networksIn(fleet: Fleet, vpcs: PreflightChecks['vpcs']): Promise<
     if (check?.found !== undefined) networks.set(clusterKey(cluster), check.found);
   }
   return networks;
-}
-
-function judgeKarmada(fleet: Fleet, installed: string | undefined): readonly Diagnostic[] {
-  const wanted = fleet.karmadaVersion;
-  if (installed === undefined) return [];
-  if (wanted === undefined || installed === wanted) return [ok(`kubectl-karmada installs Karmada ${installed}`)];
-  const problem = new Problem('tool-version', {
-    what: `expected kubectl-karmada ${wanted}, got ${installed}`,
-    why: 'kubectl-karmada installs the Karmada version that it has itself',
-    next: [`install kubectl-karmada ${wanted}`, `or set --karmada-version ${installed}`],
-  });
-  return [problem];
 }
 
 async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic[]> {

@@ -1,8 +1,9 @@
 /** Which tools are installed, in which versions, and whether these are supported. */
 import semver from 'semver';
 import type { Clients } from '../clients/clients.js';
-import { okUnless } from '../errors/diagnostic.js';
-import { Problem } from '../errors/problem.js';
+import { ok, okUnless } from '../errors/diagnostic.js';
+import { type Diagnostic, Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
 import type { Checked } from '../model/facts.js';
 import type { Call } from '../tools/run.js';
 import { run } from '../tools/run.js';
@@ -64,6 +65,19 @@ export async function findTools(clients: Clients, call: Call): Promise<Checked<T
   }
   const versions = Object.entries(found).map(([tool, version]) => `${tool} ${version}`);
   return { found, diagnostics: okUnless(problems, versions.join(', ')) };
+}
+
+/** Whether kubectl-karmada has the version that the fleet asks for; nothing where it is missing, which is a problem of its own. */
+export function judgeKarmada(fleet: Fleet, installed: string | undefined): readonly Diagnostic[] {
+  const wanted = fleet.karmadaVersion;
+  if (installed === undefined) return [];
+  if (wanted === undefined || installed === wanted) return [ok(`kubectl-karmada installs Karmada ${installed}`)];
+  const problem = new Problem('tool-version', {
+    what: `expected kubectl-karmada ${wanted}, got ${installed}`,
+    why: 'kubectl-karmada installs the Karmada version that it has itself',
+    next: [`install kubectl-karmada ${wanted}`, `or set --karmada-version ${installed}`],
+  });
+  return [problem];
 }
 
 /** `aws-cli/2.36.7 Python/3.13.4 …` */

@@ -11,7 +11,7 @@ import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { noOptions } from '../../options/read-options.js';
 import type { OptionsOf } from '../../options/table.js';
-import { withExistingVpcs } from '../../preflight/preflight.js';
+import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';
 import { fleetFrom, loadRequest, type RequestOptions, type ResolvedFleet } from '../shared/resolve-request.js';
