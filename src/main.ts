@@ -19,7 +19,6 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 export interface OpenWorld {
   readonly world: World;
   readonly onEvent: (event: RunEvent) => void;
-  /** Called at the end. */
   readonly close: () => Promise<void>;
 }
 

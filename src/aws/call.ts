@@ -2,10 +2,7 @@
 import { Problem, type ProblemDetails } from '../errors/problem.js';
 import type { ProblemCode } from '../errors/table.js';
 
-/**
- * Error names by meaning, measured with SDK 3.1169: names rather than classes, because unmodelled codes only have the
- * base class and EC2, EKS and STS name the same thing differently.
- */
+/** By meaning (SDK 3.1169): unmodelled codes have only the base class, and services name the same differently. */
 const meanings: readonly {
   readonly code: ProblemCode;
   readonly names: readonly string[];
@@ -72,10 +69,7 @@ export function isThrottled(thrown: unknown): boolean {
   return meaningOf(errorName(thrown))?.code === 'throttled';
 }
 
-/**
- * Waits for the answer to a call.
- * @throws Problem `credentials-*`, `access-denied`, `throttled`, `network-unreachable` or `aws-failed`.
- */
+/** @throws Problem `credentials-*`, `access-denied`, `throttled`, `network-unreachable` or `aws-failed` */
 export async function answerOf<T>(what: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;

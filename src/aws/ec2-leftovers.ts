@@ -1,7 +1,4 @@
-/**
- * EC2 resources that remain under given tags after a fleet is deleted, and their deletion; what no longer exists is not
- * an error.
- */
+/** EC2 resources with given tags, and their deletion; what no longer exists is not an error. */
 import {
   DeleteNetworkInterfaceCommand,
   DeleteSecurityGroupCommand,
@@ -21,7 +18,6 @@ import type { AwsClients } from '../world/aws.js';
 import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
-/** A tag key with any of these values. */
 export interface TagFilter {
   readonly key: string;
   readonly values: readonly string[];

@@ -1,6 +1,4 @@
-/**
- * The tags of load balancers and target groups, which Elastic Load Balancing v2 returns separately from the resources.
- */
+/** The tags of load balancers and target groups, which ELBv2 returns separately from the resources. */
 import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsClients } from '../world/aws.js';
 import { answerOrMissing } from './call.js';

@@ -17,7 +17,6 @@ export async function oidcProviders(aws: AwsClients, region: string): Promise<re
   return (answer.OpenIDConnectProviderList ?? []).flatMap(({ Arn }) => Arn ?? []);
 }
 
-/** The description of an OIDC provider. */
 export interface OidcProvider {
   readonly tags: Tags;
   readonly createdAt: Date | undefined;

@@ -47,9 +47,7 @@ export async function loadBalancersOf(aws: AwsClients, region: string): Promise<
   }));
 }
 
-/**
- * All target groups of a region with their tags; the cloud controller copies the tags of their load balancer to them.
- */
+/** All target groups of a region; the cloud controller copies the tags of their load balancer to them. */
 export async function targetGroupsOf(aws: AwsClients, region: string): Promise<readonly TargetGroup[]> {
   const found = await allPages(async (Marker) => {
     const command = new DescribeTargetGroupsCommand(Marker === undefined ? {} : { Marker });
@@ -70,10 +68,7 @@ export async function networkLoadBalancers(aws: AwsClients, region: string): Pro
   return (await allBalancers(aws, region)).filter(({ Type }) => Type === 'network').length;
 }
 
-/**
- * Starts the deletion of the load balancer and its listeners; succeeds if there is none (ELBv2 API,
- * DeleteLoadBalancer).
- */
+/** Starts the deletion, listeners included; succeeds if there is none (ELBv2 API, DeleteLoadBalancer). */
 export async function deleteLoadBalancer(aws: AwsClients, region: string, arn: string): Promise<void> {
   const command = new DeleteLoadBalancerCommand({ LoadBalancerArn: arn });
   const missing = (name: string): boolean => /^LoadBalancerNotFound(Exception)?$/.test(name);

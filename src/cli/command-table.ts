@@ -23,7 +23,6 @@ export interface CommandEntry<Flag extends OptionName = OptionName> {
   readonly argument?: { readonly flags: string; readonly help: string };
   /** It changes nothing, not even on this machine but for what it remembers. */
   readonly readsOnly?: boolean;
-  /** Whole command lines. */
   readonly examples: readonly string[];
   /** Reads no other options than it has. */
   readonly load: () => Promise<Handler<Flag | FleetOptionName | CommonOptionName>>;

@@ -8,7 +8,6 @@ import { yesOrNo } from '../options/yes-or-no.js';
 import { commandTable, flagsOf } from './command-table.js';
 import type { SearchedFlag, Suggestion } from './completion-values.js';
 
-/** The shells that there is a script for. */
 export type Shell = 'bash' | 'zsh' | 'fish';
 
 /** The code that looks up these values is loaded only if needed. */

@@ -1,6 +1,4 @@
-/**
- * Help without commander, which takes most of the start-up time: the build stores each text as commander formats it.
- */
+/** Help without commander, which takes most of the start-up time: the build keeps each text as commander formats it. */
 import { createRequire } from 'node:module';
 
 /** How wide help is at most; a narrower terminal has lines of its own width. */

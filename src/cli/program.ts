@@ -9,13 +9,11 @@ import { type CommandEntry, commandTable, flagsOf, optionsOf } from './command-t
 import { addCompletion } from './completion-command.js';
 import { usageProblem } from './usage-error.js';
 
-/** What the command line is given from outside. */
 export interface CommandLine {
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Without the program itself. */
   readonly argv: readonly string[];
-  /** How wide help is. */
   readonly width: number;
   /** Where help and complaints about usage go. */
   readonly writeOut: (text: string) => void;

@@ -20,7 +20,6 @@ export class ChangeGuard {
     for (const check of this.#checks) await check();
   }
 
-  /** Whether a change may be made. */
   async passes(): Promise<boolean> {
     return await this.pass().then(
       () => true,

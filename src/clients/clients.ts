@@ -19,7 +19,6 @@ export interface Clients extends OpenClients {
   readonly unguarded: OpenClients;
 }
 
-/** Clients without a guard. */
 interface OpenClients {
   readonly world: World;
   /** How many members, of one region where that is known, are processed or checked in parallel. */
@@ -39,7 +38,6 @@ interface OpenClients {
   readonly agreed: Set<string>;
 }
 
-/** How the clients behave where that can be chosen. */
 export interface ClientChoices {
   /** See `Clients`; from 1. */
   readonly concurrency?: number | undefined;

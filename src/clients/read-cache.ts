@@ -6,7 +6,6 @@ import type { AwsClients } from '../world/aws.js';
 import type { Command, Exec, ExecResult } from '../world/exec.js';
 import type { World } from '../world/world.js';
 
-/** The ports to read through, and the control of when answers are shared. */
 export interface ReadCache {
   readonly exec: Exec;
   readonly aws: AwsClients;
@@ -20,7 +19,6 @@ export interface ReadCache {
   readonly forgetReads: () => void;
 }
 
-/** Answers by question. */
 type Answers = Map<string, Promise<unknown>>;
 
 export function makeReadCache({ exec, aws }: Pick<World, 'exec' | 'aws'>): ReadCache {

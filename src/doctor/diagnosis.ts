@@ -7,7 +7,6 @@ const groups = ['tools', 'credentials', 'network', 'kubernetes', 'clusters', 'ac
 
 export type Group = (typeof groups)[number];
 
-/** What a question is about. */
 export interface Topic {
   readonly group: Group;
   /** A stable name, e.g. `vpc-dns`; several diagnoses may have one. */
@@ -16,10 +15,8 @@ export interface Topic {
   readonly about?: string;
 }
 
-/** One answer. */
 export type Finding = Topic & Diagnostic;
 
-/** In the order of the groups. */
 export function inGroups(all: readonly Finding[]): readonly Finding[] {
   return groups.flatMap((group) => all.filter((each) => each.group === group));
 }

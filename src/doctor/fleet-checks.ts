@@ -18,7 +18,6 @@ import { closing, openedByHand } from '../status/opened-by-hand.js';
 import type { Call } from '../tools/run.js';
 import type { Finding, Topic } from './diagnosis.js';
 
-/** A fleet, and where its files are. */
 export interface DoctorSubject {
   readonly fleet: Fleet;
   readonly paths: FleetPaths;

@@ -22,7 +22,6 @@ const quotas = {
 /** Service Quotas knows those of IAM in this region only (partition `aws`). */
 const iamRegion = 'us-east-1';
 
-/** The quota checks of a region. */
 export interface QuotaNeeds {
   readonly fleet: Fleet;
   readonly region: string;

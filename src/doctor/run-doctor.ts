@@ -21,7 +21,6 @@ import { questionVpc } from './vpc-checks.js';
 /** The VPC of a fleet without a specified one: all VPCs of the region are checked. */
 export const anyVpc = '*';
 
-/** What came of it. */
 export interface DoctorReport {
   readonly findings: readonly Finding[];
   /** Whether any of the fleet's clusters exists: its steps then have something to check too. */

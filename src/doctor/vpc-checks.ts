@@ -1,7 +1,4 @@
-/**
- * Unusual properties of a VPC that `up` may accept: broken routes, public nodes, few addresses, blocked or tagged
- * subnets.
- */
+/** What `up` may accept in a VPC: broken routes, public nodes, few addresses, blocked or tagged subnets. */
 import type { RouteTable } from '../aws/ec2.js';
 import { ok, okUnless, problemsIn, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';

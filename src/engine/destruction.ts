@@ -1,7 +1,4 @@
-/**
- * What a step would destroy that works, holds data or is running: declared before a run, agreed to, and checked again
- * right before.
- */
+/** What a step would destroy that works or holds data: declared and agreed to before a run, and checked again. */
 import { Problem } from '../errors/problem.js';
 
 /** The flags that agree to a destruction if nobody can be asked. `--yes` alone agrees to none of them. */

@@ -1,10 +1,7 @@
-/**
- * The events of a run, typed and with times; the terminal, plain text, JSON lines and the journal subscribe to them.
- */
+/** The events of a run: terminal, plain text, JSON lines and the journal subscribe to them. */
 import type { Problem } from '../errors/problem.js';
 import type { Destruction } from './destruction.js';
 
-/** A step as the events show it. */
 export interface StepInfo {
   readonly id: string;
   readonly title: string;
@@ -45,7 +42,6 @@ export type RunEvent =
     }
   | { readonly type: 'run-finished'; readonly at: number; readonly report: RunReport };
 
-/** How a run ended. */
 export interface RunReport {
   readonly ok: boolean;
   /** True when the user asked to stop. */
@@ -63,10 +59,7 @@ export interface RunReport {
   readonly lanes: readonly LaneReport[];
 }
 
-/**
- * How far a lane came: `complete` (all of its steps ended well), `failed` (one did not), `unfinished` (none failed, but
- * some were not started).
- */
+/** `complete`: all of its steps ended well; `failed`: one did not; `unfinished`: some were not started. */
 export interface LaneReport {
   readonly lane: string;
   readonly state: 'complete' | 'failed' | 'unfinished';

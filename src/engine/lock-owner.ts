@@ -3,7 +3,6 @@ import { lockStaleMs } from '../world/files.js';
 import { type ProcessId, processIn, processText } from '../world/processes.js';
 import type { World } from '../world/world.js';
 
-/** The holder of a lock. */
 export interface LockOwner {
   /** `you@host (pid 7)` */
   readonly who: string;
@@ -19,7 +18,6 @@ const noteMs = 5_000;
 /** Between machines that share a folder: the times there come from clocks that may differ; in ms. */
 const otherMachineMs = 120_000;
 
-/** The file with the note. */
 export function ownerFile(path: string): string {
   return `${path}.owner`;
 }

@@ -22,7 +22,6 @@ export interface LockOptions {
   readonly subject?: string;
 }
 
-/** The lock of a run, while it lasts. */
 export interface RunLock {
   /** Aborted, with a Problem `fleet-locked` as its reason, when another run has taken the lock over. */
   readonly lost: AbortSignal;

@@ -29,10 +29,7 @@ interface CheckedStep {
   readonly unfinished: boolean;
 }
 
-/**
- * The plan, in the order of the pipeline; all checks that are ready run in parallel, at most `perGroup` of one group at
- * once.
- */
+/** In the order of the pipeline; checks run in parallel, at most `perGroup` of one group at once. */
 export async function planSteps(
   steps: readonly PipelineStep[],
   call: CallContext,

@@ -1,7 +1,4 @@
-/**
- * Runs a pipeline: starts whatever is ready, verifies each result by checking again, and confines a failure to its own
- * scope.
- */
+/** Runs a pipeline: starts whatever is ready, checks each result again, and confines a failure to its scope. */
 import { asProblem, Problem } from '../errors/problem.js';
 import type { Clock } from '../world/clock.js';
 import { type Destruction, refuseUnagreed } from './destruction.js';
@@ -10,7 +7,6 @@ import { type PipelineStep, predecessors } from './pipeline.js';
 import { runScheduler } from './scheduler.js';
 import { type CallContext, isShared, type Step, type StepState } from './step.js';
 
-/** What a run needs besides its steps. */
 export interface RunOptions {
   readonly clock: Clock;
   readonly emit: Emit;

@@ -1,12 +1,10 @@
 /** Starts steps as soon as they may start, in the order of the pipeline, within the limit of each group. */
 import { Problem } from '../errors/problem.js';
 
-/** What has to be known of a step to start it in time. */
 interface Driven {
   readonly group?: string;
 }
 
-/** How steps are started. */
 export interface SchedulerOptions<S extends Driven> {
   /** How many steps of one group run at once; from 1. */
   readonly perGroup: number;
@@ -34,10 +32,7 @@ export async function runScheduler<S extends Driven>(steps: readonly S[], how: S
   }
 }
 
-/**
- * Whether a step may join those that run.
- * @throws Problem `internal` for a bound below 1, with which a group would wait forever
- */
+/** @throws Problem `internal` for a bound below 1, with which a group would wait forever */
 export function hasRoom({ group }: Driven, running: Iterable<Driven>, perGroup: number): boolean {
   if (!(perGroup >= 1)) throw new Problem('internal', { what: `${perGroup} steps of a group at once` });
   if (group === undefined) return true;

@@ -2,7 +2,6 @@
 
 export type MemberMode = 'push' | 'pull';
 
-/** An EKS cluster of the fleet. */
 export interface FleetCluster {
   /** EKS cluster name; also the context in kubeconfigs. */
   readonly cluster: string;
@@ -37,7 +36,6 @@ export interface ContextMember extends Membership {
 
 export type Member = EksMember | ContextMember;
 
-/** The fleet. Durations and prices are not part of it. */
 export interface Fleet {
   readonly name: string;
   /** Value of the tag that marks the fleet's resources (see `fleetIdOf`); names are for people, the id decides. */
@@ -57,17 +55,11 @@ export interface Fleet {
   readonly karmadaVersion: string | undefined;
   /** Absolute path of a local CRD archive; undefined: `init` downloads it. */
   readonly crds: string | undefined;
-  /**
-   * CIDRs that may reach the Karmada API, in addition to the pull members; empty: this machine's public address, or the
-   * parent's VPC if the load balancer is internal.
-   */
+  /** CIDRs that may reach the Karmada API, besides pull members; empty: this machine, or the VPC if `internal`. */
   readonly allow: readonly string[];
   /** The load balancer of the Karmada API has private addresses only. */
   readonly internal: boolean;
-  /**
-   * IPv4 CIDRs that may reach the public endpoints of new EKS clusters, in addition to their nodes and Karmada; empty:
-   * everyone.
-   */
+  /** IPv4 CIDRs that may reach the endpoints of new EKS clusters, besides nodes and Karmada; empty: everyone. */
   readonly publicAccess: readonly string[];
   /** ARNs of additional cluster administrators. */
   readonly admins: readonly string[];
@@ -80,7 +72,6 @@ export function withFormer(fleet: Fleet): Fleet {
   return { ...fleet, members: [...fleet.members, ...fleet.former], former: [] };
 }
 
-/** Whether a member is the cluster that hosts Karmada. */
 export function isParent({ parent }: Pick<Fleet, 'parent'>, member: Member): boolean {
   return member.kind === 'eks' && member.cluster === parent.cluster && member.region === parent.region;
 }

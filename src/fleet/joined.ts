@@ -8,17 +8,13 @@ import type { MemberRequest } from './schema.js';
 /** More would not fit into the fleet's description (see schema.ts). */
 const most = 100;
 
-/** The resulting fleet. */
 export interface Joined {
   readonly fleet: Fleet;
   /** The requested members, including those that the fleet already has. */
   readonly joining: readonly Member[];
 }
 
-/**
- * The fleet with these members added; a former member becomes a member again.
- * @throws Problem `invalid-value` listing every conflict of names, clusters and modes.
- */
+/** Former members become members again. @throws Problem `invalid-value` for clashing names, clusters and modes */
 export function withJoining(fleet: Fleet, requests: readonly MemberRequest[]): Joined {
   const others = withFormer(fleet).members;
   const asked = requests.flatMap((request) => completed(fleet, others, request));

@@ -1,9 +1,6 @@
 /** The names of a fleet: what is allowed, and how names are derived. */
 
-/**
- * A member's name is the name of its Cluster object in Karmada: DNS-1123, at most 48 characters
- * (karmada, pkg/apis/cluster/validation). EKS allows all of these as cluster names too.
- */
+/** The name of a Cluster object in Karmada (karmada, pkg/apis/cluster/validation); EKS allows all of these too. */
 export const memberNamePattern = /^[a-z0-9]([-a-z0-9]{0,46}[a-z0-9])?$/;
 
 /**
@@ -13,7 +10,6 @@ export const memberNamePattern = /^[a-z0-9]([-a-z0-9]{0,46}[a-z0-9])?$/;
  */
 export const notImpersonator = /^(?!.*-impersonator$)/;
 
-/** Whether this is a valid member name. */
 export function isMemberName(name: string): boolean {
   return memberNamePattern.test(name) && notImpersonator.test(name);
 }
@@ -31,10 +27,7 @@ export const fleetTag = 'karmada-eks/fleet';
 export const nameTag = 'karmada-eks/name';
 export const roleTag = 'karmada-eks/role';
 
-/**
- * Everything the fleet creates in the parent cluster for Karmada is in this namespace; `kubectl karmada` defaults to
- * it.
- */
+/** All that the fleet creates in the parent for Karmada is here; `kubectl karmada` defaults to it. */
 export const karmadaNamespace = 'karmada-system';
 
 /** The demo Deployment and its policy in namespace `default`, which belong to the fleet. */

@@ -1,16 +1,10 @@
-/**
- * Turns the values from one source (flags, environment, file) into a validated request, with errors that name the
- * source.
- */
+/** Turns the values of flags, environment or file into a validated request; errors name the source. */
 import type { z } from 'zod';
 import { Problem } from '../errors/problem.js';
 import { combined } from '../errors/refuse.js';
 import { type FleetRequest, fieldsAt, requestSchema } from './schema.js';
 
-/**
- * Checks raw values against the schema. `nameOf` turns a path like `members.0.mode` into what the user typed.
- * @throws Problem `invalid-value` listing every invalid value.
- */
+/** `nameOf`: what the user typed for `members.0.mode`. @throws Problem `invalid-value` listing every invalid value */
 export function checkRequest(raw: unknown, nameOf: (path: string) => string): FleetRequest {
   const result = requestSchema.safeParse(raw, { reportInput: true });
   if (result.success) return result.data;

@@ -71,10 +71,7 @@ export function formerMembers(wanted: Fleet, recorded: FleetRequest): readonly M
   );
 }
 
-/**
- * The fleet with the revision of its description: unchanged if it equals the recorded one, otherwise the next. Pass the
- * newest known description.
- */
+/** The next revision if it differs from the recorded description; pass the newest that is known. */
 export function withRevision(fleet: Fleet, recorded: FleetRequest | undefined): Fleet {
   if (recorded === undefined) return fleet;
   const revision = recorded.revision ?? 1;
@@ -83,7 +80,6 @@ export function withRevision(fleet: Fleet, recorded: FleetRequest | undefined): 
   return { ...fleet, revision: same ? revision : revision + 1 };
 }
 
-/** Whether two members are the same cluster. */
 export function isSameCluster(one: Member, other: Member): boolean {
   if (one.kind === 'context' || other.kind === 'context')
     return (

@@ -59,10 +59,7 @@ function standsAlone({ context, cluster, region, vpc, existing }: Readonly<Recor
   return context === undefined || [cluster, region, vpc, existing].every((part) => part === undefined);
 }
 
-/**
- * The configuration file, and the form that flags and environment variables are converted to. The descriptions are
- * shown in the file and in its JSON schema.
- */
+/** The configuration file; flags and variables are converted to it. Its JSON schema shows the descriptions too. */
 export const requestSchema = z.strictObject({
   fleet: z
     .string()

@@ -1,6 +1,4 @@
-/**
- * What is added to clusters that existed before the fleet: a parent's driver, and access; nothing that deletes more.
- */
+/** What is added to clusters that existed before the fleet: a parent's driver, and access. */
 
 import { ebsAddon } from '../fleet/ebs-driver.js';
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';

@@ -1,7 +1,4 @@
-/**
- * What belongs to the fleet by its own tag or a tag of its clusters: their rules, and what `down --remove-leftovers`
- * deletes.
- */
+/** What carries the fleet's tag or one of its clusters': their rules, and what `down --remove-leftovers` deletes. */
 
 import type { Fleet, FleetCluster } from '../fleet/fleet.js';
 import { cniTag, ownedTag } from '../leftovers/scope.js';

@@ -61,7 +61,6 @@ export function allConditions(one: Conditions, other: Conditions): Conditions {
   return Object.fromEntries(operators.map((operator) => [operator, { ...one[operator], ...other[operator] }]));
 }
 
-/** The regions of some clusters, each once. */
 export function regionsIn(clusters: readonly { readonly region: string }[]): readonly string[] {
   return [...new Set(clusters.map(({ region }) => region))];
 }

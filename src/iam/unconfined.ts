@@ -1,7 +1,4 @@
-/**
- * What a policy cannot prevent its holder from doing, because IAM has no condition for it: shown wherever the policy is
- * printed.
- */
+/** What a policy cannot prevent its holder from doing, because IAM has no condition for it. */
 import type { IamPolicy } from './statement.js';
 
 /** Each continues "who holds this policy can still"; none where the policy allows reads, or changes of the fleet's own things only. */

@@ -29,7 +29,6 @@ export const deadAfterMs = 180_000;
  */
 export const watchMs = deadAfterMs + 60_000;
 
-/** Who works on a fleet. */
 export interface Holder {
   /** `user@host (pid 7)` */
   readonly who: string;
@@ -76,9 +75,7 @@ export async function makeLease(
   return made && leaseOf(made);
 }
 
-/**
- * Gives a heartbeat, or, with another holder, takes the lease over; undefined when it is not any more what was read.
- */
+/** A heartbeat, or with another holder a take-over; undefined when the lease is not any more what was read. */
 export async function renewLease(
   clients: LeaseClients,
   parent: KubeAccess,

@@ -85,10 +85,7 @@ export class LeaseHolder {
     if (changed !== undefined) throw changed;
   }
 
-  /**
-   * To be called before every change: gives a heartbeat first where the last one is old, as it is after a sleep.
-   * @throws Problem `fleet-locked` when the lease is not ours any more
-   */
+  /** Before every change; signs first if the last heartbeat is old. @throws Problem `fleet-locked` if it is lost */
   async confirm(): Promise<void> {
     if (this.#held !== undefined && this.#isPast(this.#signedAt, sureMs)) await this.#sign();
     if (this.#lost.signal.aborted) throw asProblem(this.#lost.signal.reason);

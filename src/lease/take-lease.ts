@@ -16,13 +16,11 @@ import {
 } from './fleet-lease.js';
 import { heldByAnother, minutes } from './lost-lease.js';
 
-/** What a hold is of, and by whom. */
 export interface LeaseOptions {
   readonly clients: Clients;
   /** As the run takes it to be; the parent's description is compared with it. */
   readonly fleet: Fleet;
   readonly holder: Holder;
-  /** Tells the user one line. */
   readonly say: (line: string) => void;
 }
 

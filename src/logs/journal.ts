@@ -1,7 +1,4 @@
-/**
- * The journal of a fleet: every event of every run, one JSON object per line, for people and support; nothing depends
- * on it.
- */
+/** The journal of a fleet: every event of every run as a JSON line, for people and support; nothing depends on it. */
 import type { Emit, RunEvent } from '../engine/events.js';
 import type { WriteQueue } from './write-queue.js';
 

@@ -14,7 +14,6 @@ const openRun = /[A-Za-z0-9+/]{40,}(?=\r?$)/;
 /** Lines that a key may have at most, with those of another stream among them; an RSA key of 16,384 bits has 200. */
 const mostLines = 250;
 
-/** Follows one text. */
 export class PrivateKeys {
   readonly #hidden: string;
   readonly #isSecret: (base64: string) => boolean;

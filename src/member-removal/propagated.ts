@@ -13,7 +13,6 @@ import {
 } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
-/** An object that Karmada propagated. */
 export interface Propagated {
   readonly apiVersion: string;
   readonly kind: string;
@@ -25,7 +24,6 @@ export interface Propagated {
   readonly defines: string | undefined;
 }
 
-/** A member in Karmada. */
 export interface MemberPlace {
   readonly name: string;
   /** Undefined: its cluster does not respond to this machine. */
@@ -106,7 +104,6 @@ async function asTheyAre(
   });
 }
 
-/** A type of objects. */
 type Type = Pick<Propagated, 'apiVersion' | 'kind'>;
 
 /** The type as kubectl takes it without doubt: `Deployment.v1.apps`. */

@@ -11,7 +11,6 @@ import { clusterOfStack, stackVerdict } from '../ownership/cluster-ownership.js'
 import { anyObject, type MemberCluster } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
-/** What is known of a member to be removed. */
 export interface MemberRemoval {
   /** In the mode in which Karmada has it. */
   readonly member: Member;

@@ -1,6 +1,4 @@
-/**
- * Comma-separated values, and members as one argument, `name=eu,region=eu-west-1`: formatted and parsed in one place.
- */
+/** Comma-separated values, and members as one argument: `name=eu,region=eu-west-1`. */
 import type { MemberRequest } from '../fleet/schema.js';
 
 /** A comma that is not escaped by a backslash. */

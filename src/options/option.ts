@@ -192,7 +192,6 @@ function expected(name: string, what: string, word: string): Problem {
   return invalid(`${name}: expected ${what}, got ${JSON.stringify(word)}`);
 }
 
-/** A word that cannot be taken for what its writer meant. */
 export function invalid(what: string, next: readonly string[] = []): Problem {
   return new Problem('invalid-value', { what, next });
 }

@@ -65,7 +65,6 @@ export function readOptions(
   return { options, wrong: combined(problems, 'invalid-value', `${problems.length} values are invalid`) };
 }
 
-/** Where nothing is given. */
 export const noOptions: Options = readOptions({ flags: {}, names: [] }, [], {}).options;
 
 function typedSource(option: OptionName, words: readonly string[] | undefined): Source | undefined {

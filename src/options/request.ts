@@ -11,7 +11,6 @@ import {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The raw request. */
 export function requestOptions(options: OptionsOf<FleetOptionName>): Record<string, unknown> {
   const given = fleetNames.filter((name) => options[name] !== undefined);
   return Object.fromEntries(given.map((name) => [optionOf(name).fills, options[name]]));
@@ -27,10 +26,7 @@ export function rawSuggestion(env: Env): Record<string, string> {
   return { ...(region ? { region } : {}), ...(vpc ? { vpc } : {}) };
 }
 
-/**
- * What the user set for a path of the request, for errors: `members.0.mode` → `--member mode`, or the variable where the
- * value comes from that.
- */
+/** The flag, or the variable, behind a path of the request: `members.0.mode` → `--member mode`. */
 export function sourceOfPath(path: string, typed: ReadonlySet<OptionName>, env: Env): string {
   const [first = '', index, ...rest] = path.split('.');
   const candidates = fleetNames.filter((name) => optionOf(name).fills === first);

@@ -138,7 +138,6 @@ export type OptionName = keyof Table;
 export type FleetOptionName = keyof typeof identityOptions | keyof typeof descriptionOptions;
 export type CommonOptionName = keyof typeof commonOptions;
 
-/** The values of these options, by name. */
 export type OptionsOf<Name extends OptionName> = {
   readonly [Each in Name]: Table[Each] extends Option<infer Value> ? Value : never;
 };

@@ -3,7 +3,6 @@
 const yes: readonly string[] = ['true', '1', 'yes', 'y', 'on'];
 const no: readonly string[] = ['false', '0', 'no', 'n', 'off'];
 
-/** What is allowed, for errors. */
 export const yesOrNoWords = `yes (${yes.join(', ')}) or no (${no.join(', ')})`;
 
 /** Undefined for a word that is neither; upper and lower case are the same. */

@@ -19,10 +19,7 @@ import type { PlannedRemoval } from '../steps/member/removal.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 
-/**
- * `volumes`: users' data that is deleted too. What cannot be reached has nothing in it, or is deleted with its cluster:
- * it has no steps.
- */
+/** `volumes`: users' data to delete too. What cannot be reached is deleted with its cluster: it has no steps. */
 export function downSteps(
   context: FleetContext,
   lease: Lease,

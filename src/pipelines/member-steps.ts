@@ -15,7 +15,6 @@ import { joinMember } from '../steps/member/join-member.js';
 import { registerMember } from '../steps/member/register-member.js';
 import { groupOf } from './groups.js';
 
-/** What others wait for. */
 export interface ReadyCluster {
   /** Ready when the cluster is complete, with its nodes. */
   readonly complete: PipelineStep;
@@ -63,7 +62,6 @@ export function addKubeconfig(
   return addCluster(pipeline, context, cluster, edges).kubeconfig;
 }
 
-/** The step that makes a cluster a member of Karmada. */
 export function joinStep(context: CreateContext, member: Member): Step {
   return member.mode === 'push' ? joinMember(context, member) : registerMember(context, member);
 }

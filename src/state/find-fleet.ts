@@ -1,6 +1,4 @@
-/**
- * Finds an existing fleet: by this machine's record, otherwise by the tags in AWS and the description in the parent.
- */
+/** Finds an existing fleet: by this machine's record, else by tags in AWS and the description in the parent. */
 import { tagsIn } from '../aws/tags.js';
 import { unagreed } from '../clients/agreed-contexts.js';
 import type { Clients } from '../clients/clients.js';
@@ -56,7 +54,6 @@ function shown(clients: Clients, wanted: FleetRef, { request, foreignAuthors }: 
   return fleet;
 }
 
-/** A note on a fleet that others made. */
 export function foreignFleetNote(name: string, authors: Authors): string {
   return `this machine has no record of fleet ${name}, which was ${describeAuthors(authors)}`;
 }
@@ -96,10 +93,7 @@ async function inOtherAccount(
   });
 }
 
-/**
- * What the tags in AWS reveal about a fleet; undefined if nothing carries them.
- * @throws Problem `another-fleet` when there are several fleets of the name, and none was chosen
- */
+/** Undefined if nothing carries the tags. @throws Problem `another-fleet` if several fleets do and none was chosen */
 export async function requestFromTags(
   clients: Clients,
   wanted: FleetRef & FleetPlace,
@@ -166,10 +160,7 @@ function traceOf(
   return { region, cluster, fleetId: tags[fleetTag], name: tags[nameTag], role: tags[roleTag], regions, vpc };
 }
 
-/**
- * What the members were called is not known any more: each gets the name of its cluster, or one made of it where a member
- * cannot have that.
- */
+/** The members' names are unknown: each gets its cluster's, or one made of it where a member cannot have that. */
 function requestFromTraces(wanted: FleetRef, id: string, found: readonly Trace[]): FleetRequest {
   const taken = new Set([...reservedNames, parentNameOf(wanted.name)]);
   const members = found.flatMap(({ role, region, cluster }) => {

@@ -1,7 +1,4 @@
-/**
- * The fleet's ConfigMap in its parent: it describes the fleet, names the owner of this Karmada, and records the
- * progress.
- */
+/** The ConfigMap in the parent: it describes the fleet, names the owner of this Karmada, and records progress. */
 
 import type { Clients } from '../clients/clients.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
@@ -28,7 +25,6 @@ export const namespaceAnnotation = 'karmada-eks/namespace';
 /** On the ConfigMap, where the namespace was there before the fleet: its labels and annotations then, as JSON. */
 export const namespaceBeforeAnnotation = 'karmada-eks/namespace-before';
 
-/** The content of the mark. */
 export interface FleetConfigMap {
   /** Id of the fleet whose Karmada this is. */
   readonly fleetId: string | undefined;

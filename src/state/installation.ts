@@ -4,10 +4,7 @@ import type { World } from '../world/world.js';
 
 const form = /^[\da-f-]{36}$/;
 
-/**
- * A UUID kept in the data folder, made when it is missing. Two runs that make it at once may each have one of their own for
- * that once: they only take each other for another machine.
- */
+/** A UUID kept in the data folder. Two runs that make it at once only take each other for another machine. */
 export async function installationId({ files, environment }: World): Promise<string> {
   const path = `${environment.dataDir}/installation`;
   const kept = (await files.read(path))?.trim();

@@ -19,7 +19,6 @@ const knownLabels: readonly string[] = ['kubernetes.io/metadata.name', fleetTag,
 /** Where this fleet made them. */
 const ours: readonly string[] = [`ConfigMap/${fleetConfigMap.name}`, `Service/${loadBalancerService.name}`];
 
-/** The fleet that asks. */
 interface Owner {
   readonly fleetId: string;
   /** It made the cluster that the namespace is in. */

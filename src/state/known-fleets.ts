@@ -24,10 +24,7 @@ export async function knownFleets({ files, environment }: Machine): Promise<read
   return known.flat();
 }
 
-/**
- * Where the files of a fleet of this account are: in the folder that older versions had for all accounts when its record is of this
- * account, or of nobody knows whom.
- */
+/** Also the folder that older versions had for all accounts, if its record is of this account or of none. */
 export async function pathsOfFleet({ files, environment }: Machine, folder: FleetFolder): Promise<FleetPaths> {
   const paths = fleetPaths(environment.dataDir, folder);
   if ((await files.read(paths.record)) !== undefined) return paths;

@@ -25,7 +25,6 @@ import { type FleetConfigMap, fleetConfigMap, readFleetConfigMap } from './fleet
 /** A fleet in the account of the credentials in use. */
 type OwnFleet = FleetRef & FleetPlace;
 
-/** What is known of a fleet. */
 export interface LatestRequest {
   readonly request: FleetRequest;
   /** Who described the fleet, where this machine has no record of it; undefined: it has one. */

@@ -1,7 +1,4 @@
-/**
- * Whether a Karmada whose installation never finished contains anything that `init` and Kubernetes do not create
- * themselves.
- */
+/** What an unfinished Karmada contains that `init` and Kubernetes do not create themselves. */
 
 import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';
@@ -10,10 +7,7 @@ import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { systemNamespace } from './karmada-contents.js';
 
-/**
- * Types whose objects belong to nobody: computed from other objects, reported by others, or the API server's own
- * (Kubernetes 1.34).
- */
+/** Types whose objects are computed, reported by others, or the API server's own (Kubernetes 1.34). */
 const ownTypes =
   /^(events(\.events\.k8s\.io)?|endpoints|endpointslices\..*|leases\..*|componentstatuses|apiservices\..*|flowschemas\..*|prioritylevelconfigurations\..*|ipaddresses\..*|servicecidrs\..*|.*\.metrics\.k8s\.io|(works|resourcebindings|clusterresourcebindings)\.work\.karmada\.io)$/;
 

@@ -77,7 +77,6 @@ function isNear(end: string, now: number): boolean {
   return Date.parse(end) - now <= warningMs;
 }
 
-/** e.g. `2026-12-02`. */
 function dayOf(iso: string): string {
   return iso.slice(0, 10);
 }

@@ -1,7 +1,4 @@
-/**
- * The current state of a fleet: clusters, control plane, the address of its API, members with reasons, and upcoming
- * expiry.
- */
+/** The state of a fleet: clusters, control plane, API address, members with reasons, upcoming expiry. */
 import { X509Certificate } from 'node:crypto';
 import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';

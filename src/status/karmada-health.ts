@@ -1,7 +1,4 @@
-/**
- * Whether every component of the Karmada control plane is running, and if not, why: init's exit status says nothing
- * about it.
- */
+/** Whether every component of Karmada is running, and if not, why: init's exit status does not tell. */
 
 import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';
@@ -20,7 +17,6 @@ const components = [
   'karmada-webhook',
 ] as const;
 
-/** One component as it is. */
 export interface ComponentHealth {
   readonly name: string;
   /** Whether its workload is there at all. */

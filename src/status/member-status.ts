@@ -20,7 +20,6 @@ export interface MemberStatus {
   readonly provider: string | undefined;
   readonly zones: readonly string[];
   readonly ready: boolean;
-  /** Why it is not Ready. */
   readonly why: string | undefined;
   readonly kubernetesVersion: string | undefined;
   /** `key=value:Effect`, as kubectl writes them. */
@@ -31,10 +30,7 @@ export interface MemberStatus {
   readonly standing: 'member' | 'former' | 'unknown';
 }
 
-/**
- * Every member in the configuration, then the others known to Karmada. `known` is Karmada's data; undefined if it
- * cannot be read.
- */
+/** Members in the configuration, then others that Karmada knows; `known` is undefined if it cannot be read. */
 export function memberStatuses(fleet: Fleet, known: readonly MemberCluster[] | undefined): readonly MemberStatus[] {
   const why = known === undefined ? 'Karmada cannot be reached' : 'not registered in Karmada';
   const wanted = fleet.members.map((member) => wantedStatus(member, known ?? [], why));

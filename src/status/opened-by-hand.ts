@@ -16,5 +16,4 @@ export function openedByHand({
   return `the load balancer of the Karmada API is open to ${more.join(', ')}, which this fleet did not allow`;
 }
 
-/** What to do about it. */
 export const closing = 'close it again: karmada-eks up';

@@ -1,6 +1,4 @@
-/**
- * Collects what is needed to find out why a fleet does not work; a missing part states the reason and stops nothing.
- */
+/** Collects what is needed to find out why a fleet does not work; a missing part states the reason. */
 
 import { accessFleet } from '../access/fleet-access.js';
 import type { Clients } from '../clients/clients.js';

@@ -9,17 +9,13 @@ export interface Call {
   readonly say?: (line: string) => void;
 }
 
-/** The result of a program that ran to completion. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/**
- * Runs the command; a non-zero exit is a result, not an error.
- * @throws Problem `tool-missing`, `writable-by-others`, `tool-timed-out`, `interrupted`.
- */
+/** @throws Problem `tool-missing`, `writable-by-others`, `tool-timed-out`, `interrupted`; not for a non-zero exit */
 export async function run(
   exec: Exec,
   command: Command,
@@ -48,7 +44,6 @@ export async function run(
   }
 }
 
-/** The Problem for a program that failed with an error that has no specific Problem. */
 export function toolFailed(command: Command, ended: Ended): Problem {
   return new Problem('tool-failed', {
     what: `${commandSummary(command)} failed with exit status ${ended.code}`,
@@ -75,7 +70,6 @@ const logPrefix = /^(?:[IWEF]\d{4} [\d:.]+\s+\d+ [\w.]+:\d+\] |\d{4}-\d\d-\d\d [
 /** Maximum length of a shown line: longer than any message of the tools. */
 const tellable = 1_000;
 
-/** A line, truncated to the length that is shown. */
 export function truncatedText(line: string): string {
   return line.length <= tellable ? line : `${line.slice(0, tellable)}…`;
 }

@@ -1,18 +1,14 @@
-/**
- * Findings as a list: grouped, each marked with its severity, with the fact and the next steps below those that are not
- * OK.
- */
+/** Findings as a list: grouped, each with its severity, and with why and fix where they are not OK. */
 import type { ChalkInstance } from 'chalk';
 import { hangingIndent, sanitize } from './text.js';
 import type { Finding } from './ui.js';
 
-/** How to show them. */
 export interface FindingsStyle {
   readonly colour: ChalkInstance;
   readonly columns: number;
 }
 
-/** As text, without a line end. */
+/** Without a line end. */
 export function renderFindings(findings: readonly Finding[], { colour, columns }: FindingsStyle): string {
   const marks: Readonly<Record<Finding['severity'], string>> = {
     ok: colour.green('✔'),

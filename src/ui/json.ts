@@ -12,10 +12,7 @@ export function jsonLine(type: string, fields: Readonly<Record<string, unknown>>
   return line.replace(unescaped, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/**
- * Characters that JSON leaves unescaped and a terminal interprets: DEL, the 8-bit controls, and those that change the
- * writing direction.
- */
+/** What JSON leaves unescaped and a terminal interprets: DEL, 8-bit controls, changes of writing direction. */
 const unescaped = /[\u007F-\u009F\u2028-\u202E\u2066-\u2069]/g;
 
 /** A Problem as data, and its parts in the same form. Causes and stacks are left out: they may contain anything. */

@@ -2,13 +2,11 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Surroundings } from './surroundings.js';
 
-/** What the output may do. */
 export interface Output {
   /** A live line may be redrawn on stderr. */
   readonly mayAnimate: boolean;
   /** Results on stdout may be drawn over previous ones. */
   readonly mayRedraw: boolean;
-  /** There is a user to ask. */
   readonly mayAsk: boolean;
   /** Whether block characters can be shown. */
   readonly blocks: boolean;
@@ -42,19 +40,14 @@ export function decideOutput(surroundings: Surroundings, json: boolean): Output 
   };
 }
 
-/**
- * FORCE_COLOR takes precedence over NO_COLOR, as in Node itself; an empty NO_COLOR counts as not set (no-color.org).
- */
+/** FORCE_COLOR goes before NO_COLOR, as in Node; an empty NO_COLOR counts as not set (no-color.org). */
 function hasColour(isTty: boolean, env: Env): boolean {
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   return isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/**
- * The first locale variable that is set decides (POSIX); if none is set, assume Unicode, which nearly every current
- * terminal shows.
- */
+/** The first locale variable that is set decides (POSIX); without one, nearly every terminal shows Unicode. */
 function isUnicode(env: Env): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'];
   return !locale || /utf-?8/i.test(locale);

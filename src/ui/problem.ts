@@ -3,7 +3,6 @@ import type { ChalkInstance } from 'chalk';
 import type { Problem } from '../errors/problem.js';
 import { hangingIndent, sanitize } from './text.js';
 
-/** How to show it. */
 export interface ProblemStyle {
   readonly colour: ChalkInstance;
   readonly columns: number;
@@ -11,7 +10,7 @@ export interface ProblemStyle {
   readonly debug: boolean;
 }
 
-/** The problem as text, without a line end. */
+/** Without a line end. */
 export function renderProblem(problem: Problem, style: ProblemStyle): string {
   const { colour, columns } = style;
   const lines = [

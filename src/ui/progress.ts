@@ -2,7 +2,6 @@
 import type { RunEvent, StepInfo } from '../engine/events.js';
 import { oneLine } from './text.js';
 
-/** A running step. */
 export interface RunningStep {
   readonly info: StepInfo;
   /** In ms since the epoch. */
@@ -32,7 +31,6 @@ export class Progress {
   readonly #running = new Map<string, RunningStep>();
   #ended: readonly EndedStep[] = [];
 
-  /** Takes in one event. */
   follow(event: RunEvent): void {
     switch (event.type) {
       case 'run-started':
@@ -73,7 +71,6 @@ export class Progress {
     return this.#ended;
   }
 
-  /** The step with this id. */
   info(id: string): StepInfo {
     return this.#steps.get(id) ?? { id, title: id, lane: '', after: [], expectedMs: 0 };
   }

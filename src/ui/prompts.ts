@@ -4,7 +4,6 @@ import { Problem } from '../errors/problem.js';
 import { wrap } from './text.js';
 import type { Ask, Choice, Question } from './ui.js';
 
-/** Where to ask. */
 interface Place {
   readonly possible: boolean;
   readonly stdin: Readable;

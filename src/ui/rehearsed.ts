@@ -1,7 +1,4 @@
-/**
- * What a rehearsal shows: the usual output, with karmada-eks commands turned into rehearsed ones and other commands
- * marked.
- */
+/** The output of a rehearsal: karmada-eks commands become rehearsed ones, other commands are marked. */
 import { Problem } from '../errors/problem.js';
 import type { Results, Ui } from './ui.js';
 

@@ -10,13 +10,10 @@ import { Progress } from './progress.js';
 import { renderSummary } from './summary.js';
 import { hangingIndent, oneLine } from './text.js';
 
-/** What the subscriber draws with. */
 export interface Screen {
   readonly stream: Writable;
   readonly colour: ChalkInstance;
-  /** Width of the terminal now. */
   readonly columns: () => number;
-  /** Whether block characters can be shown. */
   readonly blocks: boolean;
   /** The run's time, in ms since the epoch. */
   readonly now: () => number;
@@ -45,7 +42,6 @@ export class Terminal {
     this.#refresh();
   };
 
-  /** Removes the live line. */
   close(): void {
     clearInterval(this.#refreshing);
     this.#spinner?.stop();

@@ -7,9 +7,7 @@ export const legibleColumns = 20;
 
 const graphemes = new Intl.Segmenter();
 
-/**
- * What a terminal would interpret, except line breaks: control characters, and those that change the writing direction.
- */
+/** What a terminal would interpret: control characters, and changes of the writing direction; not line breaks. */
 const commands = /(?:[^\P{Cc}\n]|[\u2028-\u202E\u2066-\u2069])+/gu;
 
 /** Text from a program, AWS or a file, as lines that a terminal only displays. */
@@ -17,7 +15,6 @@ export function sanitize(text: string): string {
   return stripVTControlCharacters(text).replaceAll('\r\n', '\n').replace(commands, ' ');
 }
 
-/** The same on one line. */
 export function oneLine(text: string): string {
   return sanitize(text).replace(/\n+/g, ' ').trim();
 }
@@ -51,7 +48,6 @@ export function truncateMiddle(text: string, columns: number): string {
   return truncate(text, columns - stringWidth(end)) + end;
 }
 
-/** The text, padded with spaces to the given number of columns. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
 }
@@ -80,7 +76,6 @@ function wrapLine(text: string, columns: number): readonly string[] {
   return [...lines, line];
 }
 
-/** A label followed by text with a hanging indent. */
 export function hangingIndent(label: string, text: string, columns: number): readonly string[] {
   const margin = stringWidth(label);
   return wrap(text, Math.max(columns - margin, legibleColumns)).map((line, index) =>

@@ -1,6 +1,4 @@
-/**
- * The port to the user: what the commands may report, show and ask. Results go to stdout, everything else to stderr.
- */
+/** The port to the user: what commands report, show and ask. Results on stdout, everything else on stderr. */
 
 import type { Emit } from '../engine/events.js';
 import type { Diagnostic, Problem } from '../errors/problem.js';
@@ -22,7 +20,6 @@ export interface TopologyPart {
   readonly ready: boolean;
   /** e.g. `Ready`, `us-west-2`, `3/3 nodes`; in reading order. */
   readonly facts: readonly string[];
-  /** Why it is not ready. */
   readonly why: readonly string[];
 }
 
@@ -46,7 +43,6 @@ export interface Bar {
   readonly failed?: boolean;
 }
 
-/** The result of a check. */
 export interface Finding extends Diagnostic {
   /** The group it belongs to, e.g. `network`; findings of a group are shown together. */
   readonly group: string;
@@ -62,14 +58,12 @@ export interface Question {
   readonly env?: string;
 }
 
-/** A question whose answer is free text. */
 export interface InputQuestion extends Question {
   readonly default?: string;
   /** True, or a description of what is wrong with the text. */
   readonly validate?: (text: string) => true | string;
 }
 
-/** One of several choices. */
 export interface Choice<V> {
   readonly name: string;
   readonly value: V;
@@ -87,7 +81,6 @@ export interface SelectQuestion<V> extends Question {
   readonly default?: V;
 }
 
-/** A yes/no question. */
 export interface ConfirmQuestion extends Question {
   /** What Enter means; no by default. */
   readonly default?: boolean;
@@ -98,7 +91,6 @@ export interface ConfirmQuestion extends Question {
  * user leaves with Ctrl-C or Ctrl-D, or the terminal is closed.
  */
 export interface Ask {
-  /** Whether there is somebody to ask. */
   readonly possible: boolean;
   readonly input: (question: InputQuestion) => Promise<string>;
   readonly select: <V>(question: SelectQuestion<V>) => Promise<V>;
@@ -112,7 +104,6 @@ export interface Results {
   /** A result; with `--json` one line whose type is the table's name. */
   readonly showTable: (table: Table) => void;
   readonly showTopology: (topology: Topology) => void;
-  /** Steps over time. */
   readonly showTimeline: (bars: readonly Bar[]) => void;
   readonly showFindings: (findings: readonly Finding[]) => void;
   /** One whole document, for programs. */
@@ -128,7 +119,6 @@ export interface Screen {
   readonly show: (draw: (results: Results) => void) => void;
 }
 
-/** What the user sees. */
 export interface Ui extends Results {
   /** The subscriber to a run's events. */
   readonly emit: Emit;

@@ -10,9 +10,9 @@ import type { STSClient } from '@aws-sdk/client-sts';
 
 /** A token that authenticates the caller to the Kubernetes API of an EKS cluster. */
 export interface EksToken {
-  /** A secret. */
+  /** Secret. */
   readonly token: string;
-  /** When it expires, in ms since the epoch. */
+  /** In ms since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -26,9 +26,7 @@ export interface AwsClients {
   readonly iam: (region: string) => Pick<IAMClient, 'send'>;
   readonly logs: (region: string) => Pick<CloudWatchLogsClient, 'send'>;
   readonly servicequotas: (region: string) => Pick<ServiceQuotasClient, 'send'>;
-  /**
-   * When the current credentials expire, in ms since the epoch; undefined if they do not expire or do not report it.
-   */
+  /** In ms since the epoch; undefined if the credentials do not expire or do not report it. */
   readonly credentialsExpireAt: () => Promise<number | undefined>;
   /** Generated from the current credentials without calling AWS; rejects if there are none. */
   readonly eksToken: (region: string, cluster: string) => Promise<EksToken>;

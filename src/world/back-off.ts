@@ -1,7 +1,6 @@
 /** How long to wait for a service that throttles calls. */
 import type { Clock } from './clock.js';
 
-/** What a wait needs: the clock, and a way to abort it. */
 export interface Patience {
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
@@ -10,10 +9,7 @@ export interface Patience {
 /** A minute in total: AWS quotas are refilled every second, so anything longer is not a burst. */
 const pausesMs = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
 
-/**
- * Waits before the next attempt; `failed` is the number of attempts refused before, from 0. False if there is no next
- * attempt.
- */
+/** `failed`: attempts refused before, from 0. False if there is no next attempt. */
 export async function mayTryAgain({ clock, signal }: Patience, failed: number): Promise<boolean> {
   const pause = pausesMs[failed];
   if (pause === undefined || signal?.aborted) return false;

@@ -13,7 +13,6 @@ export interface DownloadProgress {
   readonly total: number | undefined;
 }
 
-/** One file to download. */
 export interface DownloadRequest {
   readonly url: string;
   /** Absolute path of the file; it appears once it is complete. Until then `<path>.part` grows. */

@@ -3,7 +3,6 @@
 /** The programs the product runs; nothing else may be executed. */
 export type ToolName = 'eksctl' | 'kubectl' | 'kubectl-karmada' | 'aws';
 
-/** One invocation of a program, as data. */
 export interface Command {
   readonly tool: ToolName;
   /** Arguments after the program's name, one element per argument; never joined, never split. */
@@ -18,11 +17,9 @@ export interface OutputLine {
   readonly text: string;
 }
 
-/** A command with its limits and handlers. */
 export interface ExecRequest extends Command {
   /** Time after which the program is terminated, in ms. */
   readonly timeoutMs: number;
-  /** Terminates the program when aborted. */
   readonly signal?: AbortSignal;
   readonly onLine?: (line: OutputLine) => void;
 }

@@ -1,6 +1,5 @@
 /** The port to files. Paths are absolute; every file is written with mode 0600, and every folder created with 0700. */
 
-/** The facts about a path. */
 export interface FileFacts {
   /** The path with symbolic links resolved, even if they are dangling. */
   readonly path: string;
@@ -18,10 +17,7 @@ export const lockStaleMs = 30_000;
 
 /** A lock that is ours until it is released or lost. */
 export interface HeldLock {
-  /**
-   * Aborted when another process has taken the lock, which it may do after this one has been silent for too long, for
-   * example asleep.
-   */
+  /** Aborted when another process took it, because this one was silent for too long, e.g. asleep. */
   readonly lost: AbortSignal;
   /** Checks whether it is still ours; also false once released. */
   readonly isOurs: () => Promise<boolean>;
@@ -30,7 +26,7 @@ export interface HeldLock {
 }
 
 export interface Files {
-  /** The text of a file, or undefined if it does not exist. */
+  /** Undefined if it does not exist. */
   readonly read: (path: string) => Promise<string | undefined>;
   /**
    * Replaces a file atomically and keeps its owner; creates missing folders. A symbolic link at the path is refused
@@ -47,7 +43,7 @@ export interface Files {
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** Deletes a file or a whole folder; does nothing if it is missing. */
   readonly remove: (path: string) => Promise<void>;
-  /** The facts about a path, following symbolic links. */
+  /** Follows symbolic links. */
   readonly facts: (path: string) => Promise<FileFacts>;
   /**
    * Takes the lock of a path, with a heartbeat that lets others take over from a dead owner: one that has been silent

@@ -1,7 +1,4 @@
-/**
- * The port to plain HTTP reads: getting this machine's address from AWS's check-ip service, and checking that a
- * download exists.
- */
+/** The port to plain HTTP reads: this machine's public address, and whether a download exists. */
 export type HttpResult =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   | { readonly kind: 'failed'; readonly reason: string };

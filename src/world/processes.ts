@@ -1,17 +1,10 @@
 /** The port to the processes of this machine: which one this run is, and whether another one still runs. */
 
-/** A process, identified among all processes of all machines. */
 export interface ProcessId {
-  /**
-   * Identifies the running machine, from values that are not copied with a folder, an image or a home directory on a
-   * network disk.
-   */
+  /** From values that are not copied with a folder, an image or a home directory on a network disk. */
   readonly machine: string;
   readonly pid: number;
-  /**
-   * When it started, in the system's own unit: a later process may reuse the number. Empty if the system does not
-   * report it.
-   */
+  /** In the system's own unit: a pid may be reused. Empty if the system does not report it. */
   readonly start: string;
 }
 
@@ -19,7 +12,6 @@ export interface ProcessId {
 export type ProcessState = 'running' | 'ended' | 'unknown';
 
 export interface Processes {
-  /** This process. */
   readonly own: () => Promise<ProcessId>;
   /** `ended` only if it certainly has. */
   readonly stateOf: (process: ProcessId) => Promise<ProcessState>;

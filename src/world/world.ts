@@ -9,7 +9,6 @@ import type { HttpGet } from './http.js';
 import type { NewId } from './new-id.js';
 import type { Processes } from './processes.js';
 
-/** The ports, together. */
 export interface World {
   readonly exec: Exec;
   readonly aws: AwsClients;

@@ -41,7 +41,6 @@ export type DownOptions = RequestOptions &
 const maxReads = 3;
 const pauseMs = 5_000;
 
-/** What `down` does to a fleet that is there. */
 export interface PreparedDown extends PlannedRun {
   /** What stays in clusters that stay, one sentence each. */
   readonly stays: readonly string[];
@@ -51,10 +50,7 @@ export interface PreparedDown extends PlannedRun {
   readonly removesVolumes: boolean;
 }
 
-/**
- * Members that stay are cleared without a Karmada that does not answer; one that lives, and only failed to answer once, would write into
- * them again: it is asked anew.
- */
+/** A Karmada that only failed to answer once would write into members that were cleared: it is asked anew. */
 export async function prepareSurely(open: OpenFleet, options: DownOptions): Promise<PreparedDown> {
   const { clients, kill } = open.session;
   for (let reads = 2; ; reads += 1) {

@@ -21,7 +21,6 @@ import { leaseOf } from '../shared/with-lease.js';
 import { dataProblem, perhapsProblem } from './left-by-hand.js';
 import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.js';
 
-/** What is swept. */
 interface LeftoverRun {
   readonly context: FleetContext;
   /** As it was found, without its former members among the others. */

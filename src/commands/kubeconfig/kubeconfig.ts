@@ -1,6 +1,4 @@
-/**
- * `kubeconfig`: kubeconfig access to a fleet, rebuilt from AWS and the parent; this machine need not know the fleet.
- */
+/** `kubeconfig`: kubeconfig access to a fleet, also where this machine does not know the fleet. */
 
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { type ContextEntry, fleetContexts, wholeKubeconfig } from '../../access/fleet-contexts.js';

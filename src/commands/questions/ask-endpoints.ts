@@ -1,7 +1,4 @@
-/**
- * Who may reach the public endpoints of new EKS clusters: shown with the answers, and asked only if the user wants to
- * change it.
- */
+/** Asks who may reach the public endpoints of new EKS clusters, if the user wants to change it. */
 import { askCidrs } from './ask-cidrs.js';
 import { questionOf, type Topic } from './topic.js';
 

@@ -47,7 +47,6 @@ export async function askMember(
   };
 }
 
-/** Push or pull. */
 export async function askMode(ask: Ask, message: string): Promise<MemberMode> {
   return await ask.select<MemberMode>({
     ...questionOf(message, '--member'),

@@ -12,10 +12,7 @@ const parts = {
   vpc: { topic: vpcTopic, question: questionOf('VPC (ID or Name tag)', '--vpc') },
 } as const;
 
-/**
- * The request with this field set.
- * @throws Problem `missing-value` with the flag and the variable, where nobody can be asked or `mayAsk` is false
- */
+/** @throws Problem `missing-value` where nobody can be asked or `mayAsk` is false */
 export async function withPart(
   session: Session,
   part: keyof typeof parts,

@@ -3,7 +3,6 @@ import type { Clients } from '../../clients/clients.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import type { Ask, Question } from '../../ui/ui.js';
 
-/** What the topics ask with. */
 export interface Inquiry {
   readonly ask: Ask;
   readonly clients: Clients;

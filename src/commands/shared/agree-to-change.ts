@@ -1,7 +1,4 @@
-/**
- * Asks for separate consent to somebody else's changes: before another user's fleet is changed, and before their change
- * is applied.
- */
+/** Asks before another user's fleet is changed, and before somebody else's change is applied. */
 
 import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';

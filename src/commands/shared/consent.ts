@@ -1,7 +1,4 @@
-/**
- * The only way to consent: shows what a run destroys under its own heading, asks for each kind, and returns what was
- * agreed to.
- */
+/** The only way to consent: shows what a run destroys, asks for each kind, and returns what was agreed to. */
 
 import {
   contentOf,
@@ -31,14 +28,12 @@ const agreeing = {
 /** What `--yes` answers, and what was agreed to, as far as the command has flags for it. */
 type ConsentOptions = OptionsOf<'yes'> & Partial<OptionsOf<(typeof agreeing)[keyof typeof agreeing]>>;
 
-/** What is to be agreed to. */
 export interface Review<Other extends string = never> {
   readonly planned: readonly PlannedStep[];
   /** Asks for all of it; answers what is to be done instead, if anything. */
   readonly proceed: () => Promise<Other | undefined>;
 }
 
-/** Everything that the planned steps would destroy. */
 function destructionsOf(planned: readonly PlannedStep[]): readonly Destruction[] {
   return planned.flatMap(({ destroys }) => destroys);
 }

@@ -5,7 +5,6 @@ import { unhealthy } from '../../status/karmada-health.js';
 import type { MemberStatus } from '../../status/member-status.js';
 import type { Table, Topology, TopologyPart } from '../../ui/ui.js';
 
-/** The fleet as it is drawn. */
 export function drawingOf(found: FleetStatus): Topology {
   return {
     title: `fleet ${found.fleet} in ${found.region}: ${found.ready ? 'Ready' : 'not Ready'}`,
@@ -170,7 +169,6 @@ function certificateNote({ controlPlane }: FleetStatus): readonly string[] {
   return [`certificates expire on ${end}, the CA on ${dayOf(controlPlane.caEnds) ?? 'an unknown day'}`];
 }
 
-/** e.g. `2026-12-02`. */
 function dayOf(iso: string | undefined): string | undefined {
   return iso?.slice(0, 10);
 }

@@ -30,7 +30,7 @@ export function planTable(planned: readonly PlannedStep[]): Table {
   };
 }
 
-/** How long a run of what is to do takes, in ms, with at most `perGroup` steps of one group at once. */
+/** In ms, with at most `perGroup` steps of one group at once. */
 export function expectedMs(planned: readonly PlannedStep[], perGroup: number): number {
   return Math.max(0, ...estimateRun(nodesOf(planned), perGroup).map(({ endMs }) => endMs));
 }

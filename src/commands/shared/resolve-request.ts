@@ -24,7 +24,6 @@ export type RequestOptions = OptionsOf<FleetOptionName> &
   Pick<Given, 'typed'> &
   Partial<OptionsOf<'config' | 'trustContext' | 'yes' | 'prune'>>;
 
-/** The desired fleet, and what was known of it before. */
 export interface ResolvedFleet {
   readonly fleet: Fleet;
   readonly known: KnownFleet;

@@ -8,7 +8,6 @@ import type { Session } from '../session.js';
 /** The time between two checks, in ms. */
 export const everyMs = 5_000;
 
-/** How to check, and for how long. */
 interface Looking {
   readonly look: () => Promise<FleetStatus>;
   /** Whether a status that is Ready ends it. */

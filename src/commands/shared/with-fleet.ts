@@ -1,6 +1,4 @@
-/**
- * The only way into an existing fleet: its identity, the caller, its lock on this machine, and access to its clusters.
- */
+/** The only way into an existing fleet: its identity, the caller, its local lock, and access to its clusters. */
 import { accessFleet, type FleetAccess } from '../../access/fleet-access.js';
 import type { Caller } from '../../aws/sts.js';
 import type { CallContext } from '../../engine/step.js';
@@ -30,13 +28,11 @@ export interface OpenFleet extends MeantFleet {
   readonly access: (part?: Fleet) => Promise<FleetAccess>;
 }
 
-/** What a command needs of a fleet. */
 interface FleetNeeds<T> {
   /** It changes the fleet: no other run of this machine works on it meanwhile. */
   readonly lock?: boolean;
   /** It changes nothing at all, so that Ctrl-C ends what runs at once, without a word. */
   readonly readOnly?: boolean;
-  /** Offers to install tools that are missing. */
   readonly offersTools?: boolean;
   /** What is done instead where the fleet is not found; without it that is refused. */
   readonly orElse?: (meant: MeantFleet, problem: Problem) => Promise<T>;

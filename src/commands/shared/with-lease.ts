@@ -10,7 +10,6 @@ import { installationId } from '../../state/installation.js';
 import type { Session } from '../session.js';
 import { stoppingWhenLost } from './stop-when-lost.js';
 
-/** What the lease is held for. */
 export interface LeasedRun {
   /** As the run takes it to be. */
   readonly fleet: Fleet;

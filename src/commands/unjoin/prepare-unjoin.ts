@@ -26,7 +26,6 @@ import { callOf, type Session } from '../session.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';
 
-/** Who is to be taken out, and how. */
 export interface UnjoinOptions {
   /** As it was found, with its former members. */
   readonly fleet: Fleet;
@@ -57,7 +56,6 @@ export interface PreparedUnjoin extends PlannedRun {
   readonly staying: readonly FleetMemberCluster[];
   /** The clusters that go, or went in a run before. */
   readonly deleted: readonly ClusterPlace[];
-  /** What they leave. */
   readonly volumes: Volumes;
   /** What is to be kept in mind of clusters before they go. */
   readonly memory: RememberedClusters;

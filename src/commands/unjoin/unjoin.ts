@@ -1,7 +1,4 @@
-/**
- * `unjoin`: removes members from the fleet; keeps their clusters unless those that the fleet created are to be deleted
- * too.
- */
+/** `unjoin`: removes members from the fleet, and on request the clusters that the fleet created for them. */
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';

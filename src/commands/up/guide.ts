@@ -24,7 +24,6 @@ const topics: readonly Topic[] = [
 /** The summary also includes those that are asked only on request. */
 const shown: readonly Topic[] = [...topics, endpointsTopic];
 
-/** What a guide starts from. */
 export interface Start {
   readonly inquiry: Inquiry;
   /** Values from flags, environment and file: not asked, but they can be changed. */

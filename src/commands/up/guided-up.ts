@@ -13,7 +13,6 @@ import { answered } from './guide.js';
 import { offerFile } from './offer-file.js';
 import { sameCommand } from './same-command.js';
 
-/** What `up` reads of its options. */
 export type UpOptions = RequestOptions &
   PlanOptions &
   OptionsOf<'yes' | 'useContext' | 'prune' | 'keepWorkloads' | 'removeWorkloads' | 'changeFleet'>;
@@ -62,7 +61,6 @@ export async function guidedUp(
 interface Trial {
   readonly request: FleetRequest;
   readonly said: RequestSources;
-  /** The same as one command. */
   readonly command: string;
 }
 

@@ -14,10 +14,7 @@ interface ClusterRef {
 
 const minute = 60_000;
 
-/**
- * eksctl's own limit is 40 minutes per operation, and `delete` has none (eksctl, pkg/ctl/delete/cluster.go): this one
- * applies last.
- */
+/** eksctl's limit is 40 minutes per operation; `delete` has none (eksctl, pkg/ctl/delete/cluster.go). */
 const limits = { create: 90 * minute, delete: 60 * minute, small: 15 * minute, version: minute } as const;
 
 const versionSchema = z.looseObject({ Version: z.string().regex(versionPattern) });

@@ -1,7 +1,4 @@
-/**
- * The eksctl invocations of the product, as data. Values are always attached to their flag (`--flag=value`), so none
- * can be taken for a flag.
- */
+/** The eksctl invocations, as data. Values are attached (`--flag=value`), so none can be taken for a flag. */
 import type { Command } from '../../world/exec.js';
 import type { ClusterConfig } from './cluster-config.js';
 
@@ -10,7 +7,6 @@ interface ClusterRef {
   readonly region: string;
 }
 
-/** A node group of a cluster. */
 export interface NodeGroupRef extends ClusterRef {
   readonly nodeGroup: string;
 }
@@ -18,7 +14,6 @@ export interface NodeGroupRef extends ClusterRef {
 /** How many minutes eksctl waits for one CloudFormation operation (its default is 25). */
 const waitMinutes = 40;
 
-/** The role of the EBS CSI driver. */
 export interface EbsRole {
   readonly name: string;
   /** ARN. */

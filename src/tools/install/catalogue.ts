@@ -25,7 +25,6 @@ export interface Platform {
   readonly arch: 'amd64' | 'arm64';
 }
 
-/** One release of one tool for one platform. */
 export interface Release {
   readonly tool: InstallableTool;
   readonly version: string;

@@ -3,7 +3,6 @@ import { Problem } from '../../errors/problem.js';
 import type { Clock } from '../../world/clock.js';
 import type { DownloadRequest, DownloadResult, Downloads } from '../../world/download.js';
 
-/** The parts of the world that downloading needs. */
 export interface FetchPorts {
   readonly downloads: Downloads;
   readonly clock: Clock;

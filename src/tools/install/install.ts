@@ -8,7 +8,6 @@ import { progressLine } from './progress-line.js';
 import { readReceipt, writeReceipt } from './receipt.js';
 import { memberOf } from './unpack.js';
 
-/** The parts of the world that installing needs. */
 export interface InstallPorts extends FetchPorts {
   readonly files: Files;
 }
@@ -40,10 +39,7 @@ export async function isInstalled(
   return (await downloads.sha256(path)) === receipt.sha256;
 }
 
-/**
- * Whether something other than karmada-eks installed the program. In our own folder everything is ours: a run may have
- * died before it wrote the receipt.
- */
+/** Whether somebody else installed it. In our own folder all is ours: a run may have died before its receipt. */
 export async function isTheirs(
   { downloads, files }: InstallPorts,
   places: InstallPlaces,
@@ -104,7 +100,6 @@ async function fetched(ports: InstallPorts, folder: string, release: Release, ca
   return path;
 }
 
-/** The verified archive from a folder. */
 async function given({ downloads, files }: InstallPorts, from: string, release: Release): Promise<string> {
   const sumsPath = `${from}/${release.sumsFile}`;
   const sums = await files.read(sumsPath);

@@ -3,10 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../errors/problem.js';
 
-/**
- * The bytes of the regular file with this name at the top level of the archive.
- * @throws Problem `download-failed` if the archive is broken or has no such file
- */
+/** A file at the top level. @throws Problem `download-failed` if the archive is broken or has no such file */
 export async function* memberOf(archive: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const { extract } = await import('tar-stream');
   const entries = extract();

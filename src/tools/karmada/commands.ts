@@ -3,7 +3,6 @@ import type { Command } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
 import { positional } from '../positional.js';
 
-/** The parameters of `init`. */
 export interface InitOptions {
   readonly parent: KubeAccess;
   /** An address of the NLB: `init` does not accept a name here. */

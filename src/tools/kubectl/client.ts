@@ -1,6 +1,4 @@
-/**
- * kubectl as the product uses it: typed reads, writes from data, and errors that name the cluster that did not respond.
- */
+/** kubectl as the product uses it: typed reads, writes from data, errors that name the cluster. */
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec } from '../../world/exec.js';
@@ -16,18 +14,14 @@ const listSchema = z.looseObject({ items: z.array(z.unknown()) });
 /** The operations; each rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
 export interface Kubectl {
   readonly version: (call: Call) => Promise<string>;
-  /**
-   * One object, or undefined if it or its namespace does not exist; `tool-failed` if the API does not list its type.
-   */
+  /** Undefined if it or its namespace does not exist; `tool-failed` if the API does not list its type. */
   readonly get: <T>(
     access: KubeAccess,
     ref: KubeRef & { name: string },
     as: z.ZodType<T>,
     call: Call,
   ) => Promise<T | undefined>;
-  /**
-   * All matching objects; `tool-failed` if the API does not list their type, which does not prove that there are none.
-   */
+  /** `tool-failed` if the API does not list their type, which does not prove that there are none. */
   readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
   /** Like `list`, but undefined if the API does not list the type: for callers that can find out why. */
   readonly listIfServed: <T>(
@@ -36,10 +30,7 @@ export interface Kubectl {
     as: z.ZodType<T>,
     call: Call,
   ) => Promise<readonly T[] | undefined>;
-  /**
-   * The resource types that can be listed, e.g. `deployments.apps`; `tool-failed` if an API group does not list its
-   * types.
-   */
+  /** e.g. `deployments.apps`; `tool-failed` if an API group does not list its types. */
   readonly listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all', call: Call) => Promise<readonly string[]>;
   readonly apply: (access: KubeAccess, objects: readonly object[], call: Call) => Promise<void>;
   readonly create: (access: KubeAccess, object: object, call: Call) => Promise<void>;
@@ -50,9 +41,7 @@ export interface Kubectl {
   /** False if the object at this API path has another version or does not exist. */
   readonly removeVersion: (access: KubeAccess, path: string, resourceVersion: string, call: Call) => Promise<boolean>;
   readonly mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) => Promise<void>;
-  /**
-   * Applies the same merge patch to all these objects; each needs `apiVersion`, `kind` and `metadata` with its name.
-   */
+  /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
   readonly mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object, call: Call) => Promise<void>;
   /** Starts the deletion without waiting for its completion. */
   readonly remove: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
@@ -60,7 +49,6 @@ export interface Kubectl {
   readonly removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
   /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
   readonly viewContext: <T>(context: string, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
-  /** True if the API reports itself ready. */
   readonly isReady: (access: KubeAccess, call: Call) => Promise<boolean>;
 }
 

@@ -2,14 +2,12 @@
 import type { Command } from '../../world/exec.js';
 import { positional } from '../positional.js';
 
-/** The API to call. */
 export interface KubeAccess {
   /** Absolute path of a kubeconfig of the fleet. */
   readonly kubeconfig: string;
   readonly context: string;
 }
 
-/** Selects objects. */
 export interface KubeRef {
   /** Kind or resource name, e.g. `deployments`, `clusters.cluster.karmada.io`. */
   readonly kind: string;
@@ -30,9 +28,7 @@ export const kubectlCommands = {
     args: [...flags(access), 'get', ...target(ref), '--output=json', '--ignore-not-found'],
   }),
 
-  /**
-   * The resource types that can be listed, e.g. `deployments.apps`, one per line; `namespaced`: only namespaced types.
-   */
+  /** One per line, e.g. `deployments.apps`. */
   listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all'): Command => ({
     tool: 'kubectl',
     args: [
@@ -73,10 +69,7 @@ export const kubectlCommands = {
     stdin: JSON.stringify(object),
   }),
 
-  /**
-   * Deletes the object at an API path only if it still has this version, which `kubectl delete TYPE NAME` cannot
-   * express.
-   */
+  /** Only if it still has this version, which `kubectl delete TYPE NAME` cannot express. */
   removeVersion: (access: KubeAccess, path: string, resourceVersion: string): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'delete', `--raw=${path}`, '-f', '-'],
@@ -88,9 +81,7 @@ export const kubectlCommands = {
     args: [...flags(access), 'patch', ...target(ref), '--type=merge', `--patch=${JSON.stringify(patch)}`],
   }),
 
-  /**
-   * Applies the same merge patch to all these objects; each needs `apiVersion`, `kind` and `metadata` with its name.
-   */
+  /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
   mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'patch', '-f', '-', '--type=merge', `--patch=${JSON.stringify(patch)}`],

@@ -25,10 +25,7 @@ export interface ListChange {
 
 type Comment = string | null | undefined;
 
-/**
- * Every scalar is read as a string: a number would not survive the round trip, for example the password
- * 12345678901234567890.
- */
+/** All scalars as strings: a number such as the password 12345678901234567890 would not survive. */
 export const asTexts: ParseOptions & SchemaOptions = { schema: 'failsafe' };
 
 /** Changes a list at the root; returns false if it is not written there directly but, for example, as an alias. */
@@ -103,9 +100,7 @@ export function setValue(root: YAMLMap, key: string, value: unknown): void {
   root.set(key, node);
 }
 
-/**
- * The parser attaches a comment to the adjacent entry: when that entry is removed, its comment moves to the next one.
- */
+/** The parser attaches a comment to an entry; when that is removed, its comment moves to the next one. */
 function keepComments(list: YAMLSeq, index: number, comments: readonly Comment[]): void {
   const next = list.items[index];
   const [owner, key] = isNode(next) ? [next, 'commentBefore' as const] : [list, 'comment' as const];
@@ -128,10 +123,7 @@ function nodeOf(value: unknown, isFlow: boolean): Node {
   return parseDocument<Node>(text, asTexts).contents ?? new Scalar('');
 }
 
-/**
- * The document in the style of the text that it was read from: JSON as JSON, with its line endings and list
- * indentation.
- */
+/** JSON as JSON, with the line endings and the list indentation of the text that it was read from. */
 export function writtenLike(text: string, document: Document, root: YAMLMap): string {
   const written = document.toString({
     indentSeq: /^ +-/m.test(text) && !/^-/m.test(text),

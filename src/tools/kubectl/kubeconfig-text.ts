@@ -1,7 +1,4 @@
-/**
- * The text of a user's kubeconfig: read as data, and changed so that everything else keeps its meaning and its
- * comments.
- */
+/** A user's kubeconfig, read as data, and changed so that all else keeps its meaning and comments. */
 import { type Document, isMap, isScalar, parseDocument, stringify } from 'yaml';
 import { Problem } from '../../errors/problem.js';
 import {
@@ -34,7 +31,6 @@ export interface Kubeconfig extends KubeconfigFile {
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
-/** The changes to make to a kubeconfig. */
 export interface KubeconfigChange {
   readonly lists: Readonly<Record<Section, ListChange>>;
   /** A context's name, or an empty string for none; undefined: unchanged. */

@@ -12,7 +12,6 @@ const execUserSchema = z.looseObject({
   }),
 });
 
-/** A Kubernetes API and how to authenticate to it. */
 export interface KubeEndpoint {
   /** Name of the context, the cluster and (with the context's name) the user. */
   readonly context: string;
@@ -68,10 +67,7 @@ const oneContextSchema = z.looseObject({
 
 type OneContext = z.infer<typeof oneContextSchema>;
 
-/**
- * The content of a kubeconfig written by `kubeconfigText`.
- * @throws Problem `file-failed` for any other text, e.g. after a disk failure or a manual edit
- */
+/** @throws Problem `file-failed` for what `kubeconfigText` did not write, e.g. after a manual edit */
 export function ownKubeconfig(text: string): OneContext {
   try {
     return oneContextSchema.parse(JSON.parse(text));

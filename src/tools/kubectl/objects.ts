@@ -18,7 +18,6 @@ const condition = z.looseObject({
   message: z.string().optional(),
 });
 
-/** Any object. */
 export const anyObject = z.looseObject({ kind: z.string(), metadata });
 
 /** A propagated object; the `spec` of a definition names the type it defines. */

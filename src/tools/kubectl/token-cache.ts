@@ -1,6 +1,4 @@
-/**
- * Spares kubectl `aws eks get-token`, which takes half a second of CPU time per call, by giving it a token made here.
- */
+/** Spares kubectl `aws eks get-token`, half a second of CPU time per call, by giving it a token made here. */
 import type { Exec } from '../../world/exec.js';
 import type { World } from '../../world/world.js';
 import { type EksUser, eksUserOf, kubeconfigWithToken } from './kubeconfig.js';
@@ -57,10 +55,7 @@ interface Copy {
   readonly expiresAt: number;
 }
 
-/**
- * The copies belong to this process, because another one may use other credentials; their names contain the expiry
- * time.
- */
+/** Only for this process: another may use other credentials. The names contain the expiry time. */
 function tokenFiles({ aws, files, clock, environment }: Pick<World, 'aws' | 'files' | 'clock' | 'environment'>): Pick<
   TokenCache,
   'forget'

@@ -1,7 +1,4 @@
-/**
- * Adds the fleet's contexts to the text of the user's kubeconfig and removes them again; everything else keeps its
- * meaning.
- */
+/** Adds the fleet's contexts to the user's kubeconfig, and removes them; all else keeps its meaning. */
 import { isDeepStrictEqual } from 'node:util';
 import { ownKubeconfig } from './kubeconfig.js';
 import type { ListChange } from './kubeconfig-nodes.js';
@@ -23,7 +20,6 @@ interface Entry {
   readonly [key: string]: unknown;
 }
 
-/** The fleet that owns the entries. */
 export interface Owner {
   /** Decides who owns an entry. */
   readonly id: string;
@@ -31,14 +27,12 @@ export interface Owner {
   readonly name: string;
 }
 
-/** The mark on our entries. */
 interface Mark {
   readonly fleet: string;
   /** The previous current context, on contexts only: `down` restores it. */
   readonly before?: string;
 }
 
-/** What is to be merged. */
 export interface Merge {
   readonly fleet: Owner;
   /** The fleet's kubeconfigs, as JSON texts. */
@@ -49,7 +43,6 @@ export interface Merge {
   readonly others: readonly KubeconfigFile[];
 }
 
-/** The result of a merge. */
 export interface Merged {
   readonly text: string;
   /** The names of the contexts in the file; a name that is already taken is prefixed with the fleet's. */
@@ -146,9 +139,7 @@ export function isEntryFor(entry: unknown, context: string, { id, name }: Owner)
   return typeof entry === 'string' && entry.startsWith(`${id}-`) && entry.endsWith(`-${context}`);
 }
 
-/**
- * The name of a context of the fleet in a file; undefined if it is not there. @throws Problem `kubeconfig-malformed`
- */
+/** Undefined if the context is not in the file. @throws Problem `kubeconfig-malformed` */
 export function nameIn(file: KubeconfigFile, context: string, fleet: Owner): string | undefined {
   if (file.text?.includes(fleet.id) !== true) return undefined;
   const ours = readKubeconfig(file).lists.contexts.filter((item) => ownerOf(item, 'contexts') === fleet.id);

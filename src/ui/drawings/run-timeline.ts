@@ -1,6 +1,4 @@
-/**
- * A finished run in retrospect: when each step ran, which ones determined its end, and which took longer than expected.
- */
+/** A finished run: when each step ran, which ones determined its end, which were slow. */
 import { criticalPath } from '../../engine/critical-path.js';
 import type { EndedStep } from '../progress.js';
 import type { Bar } from '../ui.js';

@@ -5,7 +5,6 @@ import { approximate } from '../duration.js';
 import { hangingIndent, pad, truncateMiddle } from '../text.js';
 import type { Bar } from '../ui.js';
 
-/** How the drawing is fitted and tinted. */
 export interface TimelineStyle {
   readonly colour: ChalkInstance;
   /** Maximum line width; the drawing itself uses 40 to 200 columns of it. */

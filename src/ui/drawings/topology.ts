@@ -4,7 +4,6 @@ import stringWidth from 'string-width';
 import { hangingIndent, oneLine, wrap } from '../text.js';
 import type { Topology, TopologyPart } from '../ui.js';
 
-/** How the drawing is fitted and tinted. */
 export interface DrawingOptions {
   readonly colour: ChalkInstance;
   /** Maximum line width. Only a single word longer than this may exceed it. */
@@ -17,7 +16,7 @@ const legibleFacts = 100;
 /** push: Karmada reaches the member. pull: the member reaches Karmada. Both have the same width. */
 const arrows = { push: '─push─▶ ', pull: '◀─pull─ ' } as const;
 
-/** The drawing as text, without a line end. */
+/** Without a line end. */
 export function renderTopology(topology: Topology, options: DrawingOptions): string {
   const { colour, columns } = options;
   const [api, controlPlane] = [shown(topology.api), shown(topology.controlPlane)];

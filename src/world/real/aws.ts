@@ -13,7 +13,6 @@ const retrying = { maxAttempts: 5, retryMode: 'standard' } as const;
 
 type Credentials = STSClient['config']['credentials'];
 
-/** Settings of one client. */
 interface Settings {
   readonly region: string;
   readonly credentials: Credentials;
@@ -22,7 +21,6 @@ interface Settings {
   readonly requestHandler?: Agents;
 }
 
-/** The options of the SDK's own request handler. */
 interface Agents {
   readonly httpAgent: Agent;
   readonly httpsAgent: Agent;

@@ -6,10 +6,7 @@ import type { Environment } from '../environment.js';
 
 type Vars = Environment['vars'];
 
-/**
- * Reads the surroundings once. The data folder is the system's folder for application data, or `KARMADA_EKS_HOME`,
- * which may be relative to the working directory.
- */
+/** The data folder is `KARMADA_EKS_HOME`, which may be relative, or the system's for application data. */
 export function realEnvironment(vars: Vars = { ...process.env }, workingDir: string = process.cwd()): Environment {
   const chosen = vars['KARMADA_EKS_HOME'];
   return {

@@ -16,10 +16,7 @@ const folderMode = 0o700;
 /** Like flag `a`, without following symbolic links. */
 const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
 
-/**
- * Raises Problem `file-failed`, with the path and the system's reason, for anything that the port does not cover, and
- * `file-timed-out`.
- */
+/** Raises Problem `file-failed` with the system's reason for what the port does not cover, and `file-timed-out`. */
 export const realFiles: Files = {
   read: (path) => told('read', path, () => unless('ENOENT', undefined, readFile(path, 'utf8'))),
   write: (path, text) => replace(path, text, false),

@@ -1,7 +1,4 @@
-/**
- * A lock between processes, also on several machines: a folder whose holder keeps its timestamp fresh, and which is
- * abandoned when it is old.
- */
+/** A lock between processes, also of several machines: a folder whose holder keeps its timestamp fresh. */
 import { lstat, mkdir, rmdir, utimes } from 'node:fs/promises';
 import { type HeldLock, lockStaleMs } from '../files.js';
 import { unless } from './unless.js';
@@ -11,10 +8,7 @@ const heartbeatMs = 10_000;
 /** Timestamp resolution of FAT, the coarsest file system, in ms: a time rounded to it is read back unchanged. */
 const grainMs = 2_000;
 
-/**
- * Takes the lock represented by the folder; undefined if another process holds it and has refreshed it within
- * `staleMs`.
- */
+/** Undefined if another process holds it and has refreshed it within `staleMs`. */
 export async function takeLock(folder: string, staleMs: number): Promise<HeldLock | undefined> {
   const isMade = (): Promise<boolean> =>
     unless(
@@ -44,7 +38,6 @@ async function removeOld(folder: string, staleMs: number): Promise<boolean> {
   }
 }
 
-/** Whether a lock was abandoned or is gone. */
 async function isOld(folder: string, staleMs: number): Promise<boolean> {
   const found = await touchedAt(folder);
   return found === undefined || Date.now() - found > staleMs;

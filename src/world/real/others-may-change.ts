@@ -1,7 +1,4 @@
-/**
- * Refuses what other users of the machine can modify: programs run with our permissions, and the data folder holds
- * keys.
- */
+/** Refuses what other users can modify: programs run with our permissions, the data folder holds keys. */
 import type { Stats } from 'node:fs';
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -43,10 +40,7 @@ export async function refuseOthers(trusted: Trusted, user?: User): Promise<void>
   await withinLimit({ verb: 'check', path: trusted.path }, () => walk(trusted, us));
 }
 
-/**
- * Refuses the data folder, and the folder of installed programs in it, if others can modify them.
- * @throws as `refuseOthers`
- */
+/** Also the folder of installed programs in it. @throws as `refuseOthers` */
 export async function refuseDataFolder(environment: Pick<Environment, 'dataDir'>, user?: User): Promise<void> {
   await refuseOthers({ path: environment.dataDir, why: 'it contains the keys of fleets', sticky: false }, user);
   await refuseOthers({ path: programFolder(environment), why: 'programs are run from it', sticky: false }, user);

@@ -18,9 +18,7 @@ import { type FileFacts, fileLimitMs } from '../files.js';
 
 let count = 0;
 
-/**
- * Temporary files older than this were left by a process that died while writing: no write takes longer than the limit.
- */
+/** Older temporary files are of a process that died while writing: no write takes longer than the limit. */
 const forgottenMs = 2 * fileLimitMs;
 
 /**

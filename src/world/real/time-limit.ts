@@ -3,13 +3,9 @@ import { fileTimedOut } from '../../errors/file-failed.js';
 import { fileLimitMs } from '../files.js';
 import { countHungCall, isDiskHung } from './hung-disk.js';
 
-/**
- * The limit in ms once a disk has stopped responding: the remaining operations of a run must not each wait for the full
- * limit.
- */
+/** In ms, once a disk has stopped responding: not each further operation must wait for the full limit. */
 const impatientMs = 5_000;
 
-/** The file operation, for the Problem, and its time limit. */
 interface Act {
   readonly verb: string;
   readonly path: string;
@@ -17,10 +13,7 @@ interface Act {
   readonly limitMs?: number;
 }
 
-/**
- * The outcome within the limit; `late` receives one that arrives after it.
- * @throws Problem `file-timed-out`
- */
+/** `late` receives an outcome that comes after the limit. @throws Problem `file-timed-out` */
 export async function withinLimit<T>(
   { verb, path, limitMs = fileLimitMs }: Act,
   act: () => Promise<T>,

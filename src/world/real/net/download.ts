@@ -116,7 +116,6 @@ async function forget(path: string): Promise<void> {
   for (const each of [partOf(path), tagOf(path)]) await rm(each, { force: true });
 }
 
-/** Aborts after the given idle time. */
 function idleWatch(idleMs: number): {
   readonly signal: AbortSignal;
   readonly heard: () => void;

@@ -5,12 +5,10 @@ import { Problem } from '../../../errors/problem.js';
 import type { Environment } from '../../environment.js';
 import { proxyAgent } from './proxy.js';
 
-/** Options for opening an address. */
 export interface Opening {
   readonly headers: Readonly<Record<string, string>>;
   readonly vars: Environment['vars'];
   readonly signal: AbortSignal;
-  /** GET by default. */
   readonly method?: 'GET' | 'HEAD';
   /** Certificates to trust instead of Node's own, as PEM. */
   readonly ca?: string;

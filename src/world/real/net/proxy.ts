@@ -1,7 +1,4 @@
-/**
- * Which proxy a request goes through, by the variables that curl, kubectl and the AWS CLI also read, and the agent for
- * it.
- */
+/** Which proxy a request uses, by the variables that curl, kubectl and the AWS CLI read, and its agent. */
 import type { Agent, ClientRequest } from 'node:http';
 import { Problem } from '../../../errors/problem.js';
 import type { Environment } from '../../environment.js';
@@ -35,9 +32,7 @@ function value(vars: Vars, name: string): string | undefined {
   return vars[name.toLowerCase()] || vars[name] || undefined;
 }
 
-/**
- * This machine is never called through a proxy; Go programs behave in the same way (net/http, ProxyFromEnvironment).
- */
+/** Never called through a proxy, as by Go programs (net/http, ProxyFromEnvironment). */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }

@@ -32,10 +32,7 @@ async function programFolders(environment: Environment): Promise<readonly string
   return [...folders, programFolder(environment)];
 }
 
-/**
- * The same folders as a value of PATH, for programs that are started indirectly: by the programs we run, and the SDK's
- * `credential_process`.
- */
+/** As a value of PATH, for programs that are started by others, e.g. the SDK's `credential_process`. */
 export async function searchPath(environment: Environment): Promise<string> {
   return (await programFolders(environment)).join(delimiter);
 }

@@ -1,7 +1,6 @@
 /** Terminates a running program and everything it started: SIGTERM to its group first, SIGKILL to what remains. */
 import type { Readable } from 'node:stream';
 
-/** The part of a child process that is needed to terminate it. */
 interface Group {
   /** The leader's process id, which is the group's; undefined if it could not be started. */
   readonly pid?: number | undefined;
@@ -17,7 +16,6 @@ interface Limits {
   readonly graceMs: number;
 }
 
-/** Why a program was terminated from outside. */
 export type EndedBy = 'timed-out' | 'cancelled';
 
 /** The longest delay that a timer supports; a longer one would fire immediately. */

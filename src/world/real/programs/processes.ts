@@ -1,7 +1,4 @@
-/**
- * The real processes of this machine, as Linux describes them in /proc; on other systems only whether a process id is
- * in use.
- */
+/** Processes as Linux describes them in /proc; on other systems only whether a process id is in use. */
 import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
