@@ -9,6 +9,8 @@ export interface Expected {
   readonly switches?: string;
   /** Those without which the command is not modelled; with `name=value`, this value only. */
   readonly needed?: string;
+  /** How many words there may be besides; any number when not given. */
+  readonly words?: readonly number[];
 }
 
 export interface Arguments {
@@ -23,7 +25,7 @@ export function readArguments(
   tool: string,
   process: ToolProcess,
   args: readonly string[],
-  { values = '', switches = '', needed = '' }: Expected,
+  { values = '', switches = '', needed = '', words }: Expected,
 ): Arguments {
   const required = wordsIn(needed);
   const withValue = ['filename', ...wordsIn(values), ...required.map((flag) => flag.split('=')[0] ?? '')];
@@ -36,6 +38,7 @@ export function readArguments(
     else if (wordsIn(switches).includes(name)) given.set(name, value ?? 'true');
     else throw unmodelled(tool, process, `flag ${arg}`);
   }
+  if (words?.includes(positional.length) === false) throw unmodelled(tool, process);
   const missing = required.find((flag) => isMissing(flag, given));
   if (missing !== undefined) throw unmodelled(tool, process, `without --${missing}`);
   return { positional, value: (name) => given.get(name) ?? '', has: (name) => given.has(name) };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
-import { agentSecret } from '../../src/rehearsal/kube/karmada/agent-objects.js';
+import { agentSecret } from '../../src/rehearsal/kube/karmada/member-objects.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/output.js';
 import { resourceIds } from '../rehearsal/resources.js';

@@ -6,7 +6,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { serverOf } from '../access/endpoints.js';
 import { parseKubeconfig } from '../access/kubeconfig.js';
 import { builtIn, createObject, findObject, listObjects } from '../api-server/store.js';
-import { writeCredentials, writeMemberRbac } from '../karmada/member-rbac.js';
+import { writeCredentials, writeMemberRbac } from '../karmada/member-objects.js';
 import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { karmadaAt, karmadaNamespace } from './control-plane.js';
 import { isRolledOut } from './workloads.js';

@@ -1,10 +1,10 @@
-/** What the subcommands need of Karmada's Cluster objects: listing, and waiting for one to go. */
+/** What the subcommands that are about a member share: the list of members, what a name may be, durations. */
+import { type Arguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { requestDeletion } from '../api-server/deletion.js';
-import { findObject, listObjects } from '../api-server/store.js';
+import { listObjects } from '../api-server/store.js';
 import { requireAggregatedApi } from '../kubectl/target.js';
-import { waitUntil } from './klog.js';
+import { failure } from './klog.js';
 
 /** All members; refuses while the aggregated API server is away. */
 export function listClusters(process: ToolProcess, karmada: ApiState): KubeObjectState[] {
@@ -12,33 +12,20 @@ export function listClusters(process: ToolProcess, karmada: ApiState): KubeObjec
   return listObjects(karmada, 'clusters', '');
 }
 
-/** Deletes a Cluster object and waits for its controllers to clean up; answers the error, or undefined. */
-export async function deleteCluster(
-  process: ToolProcess,
-  karmada: ApiState,
-  name: string,
-  waitMs: number,
-): Promise<string | undefined> {
-  const { simulation } = process;
-  const cluster = findObject(karmada, 'clusters', '', name);
-  if (cluster === undefined) return `no cluster object ${name} found in karmada control Plane`;
-  requestDeletion(simulation.now(), karmada, 'clusters', cluster);
-  return waitUntil(process, waitMs, () => {
-    return findObject(karmada, 'clusters', '', name) === undefined ? undefined : 'context deadline exceeded';
-  });
+/** Milliseconds of a flag with a Go duration such as `180s` or `1m0s`. */
+export function durationOf(process: ToolProcess, args: Arguments, flag: string, usual: string): number {
+  const text = args.value(flag) || usual;
+  const parts = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text);
+  if (parts === null) throw unmodelled('kubectl-karmada', process);
+  const [, hours = 0, minutes = 0, seconds = 0] = parts;
+  return (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * 1_000;
 }
 
-/** Milliseconds of a Go duration such as `180s` or `1m0s`; undefined when it is none. */
-export function durationMs(text: string): number | undefined {
-  const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? [];
-  if (hours === undefined && minutes === undefined && seconds === undefined) return undefined;
-  return (Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0)) * 1_000;
-}
-
-/** What Karmada asks of a member's name (1.18.2, pkg/apis/cluster/validation); answers the error, or undefined. */
-export function nameError(name: string): string | undefined {
-  if (name === '') return 'cluster name is required';
-  if (name.length > 48) return `invalid cluster name(${name}): must be no more than 48 characters`;
-  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return undefined;
-  return `invalid cluster name(${name}): a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character`;
+/** Refuses what Karmada refuses of a member's name (1.18.2, pkg/apis/cluster/validation). */
+export function checkName(name: string): void {
+  if (name.length > 48) throw failure(`invalid cluster name(${name}): must be no more than 48 characters`);
+  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return;
+  const why =
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+  throw failure(`invalid cluster name(${name}): ${why}`);
 }

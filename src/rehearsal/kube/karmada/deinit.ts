@@ -1,9 +1,6 @@
-/**
- * `kubectl karmada deinit` (1.18.2): deletes what init labelled; namespace, claims, other Services and local
- * files stay.
- */
+/** `kubectl karmada deinit` (1.18.2): deletes what init labelled; namespace, claims, other Services and local files stay. */
 
-import { readArguments, unmodelled } from '../../arguments.js';
+import type { Arguments } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { requestDeletion } from '../api-server/deletion.js';
@@ -18,10 +15,7 @@ const stepMs = 100;
 /** In the order of 1.18.2, deinit/deinit.go. */
 const deleted = ['deployments', 'statefulsets', 'services', 'secrets'] as const;
 
-export async function runDeinit(process: ToolProcess, argv: readonly string[]): Promise<number> {
-  const expected = { values: 'kubeconfig context', switches: 'force purge-namespace' };
-  const args = readArguments('kubectl-karmada', process, argv, expected);
-  if (args.positional.length > 0) throw unmodelled('kubectl-karmada', process);
+export async function runDeinit(process: ToolProcess, args: Arguments): Promise<number> {
   const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));
   const home = findObject(api, 'namespaces', '', namespace);
   if (home === undefined) throw new Refusal('NotFound', `namespaces "${namespace}" not found`);
@@ -38,9 +32,7 @@ export async function runDeinit(process: ToolProcess, argv: readonly string[]): 
       settleApis(simulation);
     }
   }
-  if (args.has('purge-namespace')) {
-    requestDeletion(simulation.now(), api, 'namespaces', home);
-  }
+  if (args.has('purge-namespace')) requestDeletion(simulation.now(), api, 'namespaces', home);
   process.out('remove Karmada from Kubernetes successfully.');
   return 0;
 }

@@ -3,39 +3,30 @@
  * init).
  */
 
-import { type Arguments, readArguments, unmodelled, wordsIn } from '../../arguments.js';
+import { type Arguments, unmodelled, wordsIn } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { nodePortServiceHolds } from '../api-server/service-defaults.js';
 import { adminKubeconfig } from './components.js';
 import { type Install, installComponents, installControlPlane, installResources } from './install.js';
-import { fail, klog } from './klog.js';
+import { failure, klog } from './klog.js';
 import { makePki } from './pki.js';
 
 const nodePort = 32_443;
 
-const expected = {
-  values: [
-    'kubeconfig context karmada-apiserver-advertise-address cert-external-ip cert-external-dns karmada-pki crds',
-    'karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name wait-component-ready-timeout',
-  ].join(' '),
-  needed: 'karmada-data',
-};
-
-export async function runInit(process: ToolProcess, argv: readonly string[]): Promise<number> {
-  const args = readArguments('kubectl-karmada', process, argv, expected);
+export async function runInit(process: ToolProcess, args: Arguments): Promise<number> {
   const refusal = validate(process, args);
-  if (refusal !== undefined) return fail(process, refusal);
+  if (refusal !== undefined) throw failure(refusal);
   const parent = await openApi(process, args.value('kubeconfig'), args.value('context'));
   if (nodePortServiceHolds(parent.api, nodePort)) {
-    return fail(process, `nodePort of karmada apiserver ${nodePort} already exist`);
+    throw failure(`nodePort of karmada apiserver ${nodePort} already exist`);
   }
   const dataDir = args.value('karmada-data');
   process.removeFolder(dataDir);
   const address = args.value('karmada-apiserver-advertise-address');
   const pki = await writePki(process, args, address);
   const crdError = await prepareCrds(process, args.value('crds'), dataDir);
-  if (crdError !== undefined) return fail(process, `prepare karmada failed.${crdError}`);
+  if (crdError !== undefined) throw failure(`prepare karmada failed.${crdError}`);
   const server = `https://${address}:${nodePort}`;
   process.writeFile(`${dataDir}/karmada-apiserver.config`, adminKubeconfig(server, pki));
   const install: Install = {
@@ -50,7 +41,7 @@ export async function runInit(process: ToolProcess, argv: readonly string[]): Pr
     timeoutMs: Number(args.value('wait-component-ready-timeout') || 120) * 1_000,
   };
   const error = await installControlPlane(install);
-  if (error !== undefined) return fail(process, error);
+  if (error !== undefined) throw failure(error);
   const fatal = await installResources(install);
   if (fatal !== undefined) {
     klog(process, 'F', fatal);
@@ -67,7 +58,7 @@ export async function runInit(process: ToolProcess, argv: readonly string[]): Pr
 function validate(process: ToolProcess, args: Arguments): string | undefined {
   const address = args.value('karmada-apiserver-advertise-address');
   const mode = args.value('etcd-storage-mode');
-  if (args.positional.length > 0 || address === '') throw unmodelled('kubectl-karmada', process);
+  if (address === '') throw unmodelled('kubectl-karmada', process);
   if (!/^(\d{1,3}\.){3}\d{1,3}$/.test(address)) return 'karmada apiserver advertise address is not valid';
   if (mode === 'hostPath' && Number(args.value('etcd-replicas') || 1) !== 1) {
     return 'for data security,when etcd storage mode is hostPath,etcd-replicas can only be 1';

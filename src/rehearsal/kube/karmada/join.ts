@@ -1,33 +1,26 @@
 /** `kubectl karmada join` (1.18.2, join/join.go): makes a cluster a push member. */
 
-import { readArguments, unmodelled, wordsIn } from '../../arguments.js';
+import { type Arguments, wordsIn } from '../../arguments.js';
 import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { builtIn, createObject } from '../api-server/store.js';
 import { clusterId, clusterObject } from '../controllers/karmada-agent.js';
-import { listClusters, nameError } from './cluster-api.js';
-import { fail } from './klog.js';
-import { writeCredentials, writeMemberRbac } from './member-rbac.js';
-
-const expected = {
-  values: 'kubeconfig karmada-context cluster-kubeconfig cluster-context cluster-provider cluster-region cluster-zones',
-};
+import { checkName, listClusters } from './cluster-api.js';
+import { failure } from './klog.js';
+import { writeCredentials, writeMemberRbac } from './member-objects.js';
 
 /** The waits add up to the observed ~4.5 s. */
-export async function runJoin(process: ToolProcess, argv: readonly string[]): Promise<number> {
-  const args = readArguments('kubectl-karmada', process, argv, expected);
-  const [name = '', ...more] = args.positional;
-  if (more.length > 0) throw unmodelled('kubectl-karmada', process);
-  const error = nameError(name);
-  if (error !== undefined) return fail(process, error);
+export async function runJoin(process: ToolProcess, args: Arguments): Promise<number> {
+  const [name = ''] = args.positional;
+  checkName(name);
   const member = await openApi(process, args.value('cluster-kubeconfig'), args.value('cluster-context'));
   const { api: karmada } = await openApi(process, args.value('kubeconfig'), args.value('karmada-context'));
   const id = clusterId(member.api);
   const taken = listClusters(process, karmada).some(
     (cluster) => cluster.metadata.name === name || textAt(cluster, 'spec', 'id') === id,
   );
-  if (taken) return fail(process, `the cluster ID ${id} or the cluster name ${name} has been registered`);
+  if (taken) throw failure(`the cluster ID ${id} or the cluster name ${name} has been registered`);
   const now = () => process.simulation.now();
   await process.takes(500);
   writeMemberRbac(member.api, name, now());

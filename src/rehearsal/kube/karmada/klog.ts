@@ -1,5 +1,6 @@
 /** Prints and waits as kubectl-karmada does: klog lines, a last error, a poll every second until a time-out. */
 import type { ToolProcess } from '../../simulation.js';
+import { Refusal } from '../api-server/refusal.js';
 import { settleApis } from '../settle.js';
 
 /** One line of klog on standard error: `I0131 12:00:00.000000       1 deploy.go] text`. */
@@ -8,10 +9,9 @@ export function klog(process: ToolProcess, level: 'I' | 'W' | 'E' | 'F', text: s
   process.err(`${level}${date.slice(5, 7)}${date.slice(8, 10)} ${time.slice(0, 12)}000       1 deploy.go:1] ${text}`);
 }
 
-/** Prints the error that ends the program; answers its exit status. */
-export function fail(process: ToolProcess, text: string): number {
-  process.err(`error: ${text}`);
-  return 1;
+/** The error that ends the program with status 1. */
+export function failure(text: string): Refusal {
+  return new Refusal('Connection', `error: ${text}`);
 }
 
 const pollMs = 1_000;

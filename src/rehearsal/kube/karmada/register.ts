@@ -1,53 +1,39 @@
-/**
- * `kubectl karmada register` (1.18.2, register/register.go): puts an agent into a cluster, which makes it a
- * pull member.
- */
+/** `kubectl karmada register` (1.18.2, register/register.go): puts an agent into a cluster, which makes it a pull member. */
 
-import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
+import type { Arguments } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
-import { openApi } from '../access/access.js';
+import { type Access, openApi } from '../access/access.js';
 import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { componentReady, karmadaNamespace as namespace, parentOf } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
-import { agentDeployment, agentSecret, removeKarmadaRbac, writeAgentRbac, writeKarmadaRbac } from './agent-objects.js';
-import { durationMs, listClusters, nameError } from './cluster-api.js';
+import { checkName, durationOf, listClusters } from './cluster-api.js';
 import { discover } from './discovery.js';
-import { fail, waitUntil } from './klog.js';
+import { failure, waitUntil } from './klog.js';
+import { agentDeployment, agentSecret, removeKarmadaRbac, writeAgentRbac, writeKarmadaRbac } from './member-objects.js';
 
-const expected = {
-  values:
-    'token discovery-token-ca-cert-hash kubeconfig context cluster-name cluster-provider cluster-region cluster-zones discovery-timeout',
-  switches: 'enable-cert-rotation',
-};
-
-export async function runRegister(process: ToolProcess, argv: readonly string[]): Promise<number> {
-  const args = readArguments('kubectl-karmada', process, argv, expected);
-  const [endpoint = '', ...more] = args.positional;
-  const timeoutMs = durationMs(args.value('discovery-timeout') || '300s');
-  if (endpoint === '' || more.length > 0 || timeoutMs === undefined) throw unmodelled('kubectl-karmada', process);
+export async function runRegister(process: ToolProcess, args: Arguments): Promise<number> {
+  const [endpoint = ''] = args.positional;
+  const timeoutMs = durationOf(process, args, 'discovery-timeout', '300s');
   const name = args.value('cluster-name');
-  const error = nameError(name) ?? (args.has('token') ? undefined : 'token is required');
-  if (error !== undefined) return fail(process, error);
+  checkName(name);
   const member = await openApi(process, args.value('kubeconfig'), args.value('context'));
   const blockers = preflight(member.api);
   if (blockers.length > 0) return reportBlockers(process, blockers);
   process.out('[karmada-agent-start] Waiting to perform the TLS Bootstrap');
   const pin = args.value('discovery-token-ca-cert-hash');
   const found = await discover(process, { endpoint, token: args.value('token'), pin, timeoutMs });
-  if (typeof found === 'string') return fail(process, `couldn't validate the identity of the API Server: ${found}`);
-  const late = await waitForCertificate(process, found.karmada, name, timeoutMs);
-  if (late !== undefined) return fail(process, late);
+  await waitForCertificate(process, found.karmada, name, timeoutMs);
   process.out('[karmada-agent-start] Waiting to check cluster exists');
   if (listClusters(process, found.karmada).some((cluster) => cluster.metadata.name === name)) {
-    return fail(process, `failed to register as cluster with name ${name} already exists`);
+    throw failure(`failed to register as cluster with name ${name} already exists`);
   }
   process.out('[karmada-agent-start] Assign the necessary RBAC permissions to the agent');
   writeKarmadaRbac(found.karmada, name, process.simulation.now());
   const failed = await startAgent(process, args, member, { endpoint, ca: found.ca, timeoutMs });
   if (failed !== undefined) {
     removeKarmadaRbac(found.karmada, name, process.simulation.now());
-    return fail(process, failed);
+    throw failure(failed);
   }
   process.out(`cluster(${name}) is joined successfully`);
   return 0;
@@ -77,29 +63,24 @@ async function waitForCertificate(
   karmada: ApiState,
   name: string,
   timeoutMs: number,
-): Promise<string | undefined> {
+): Promise<void> {
   await process.takes(2_000);
   const manifest = { metadata: { name: `${name}-${(karmada.nextUid % 0xfffff).toString(36).padStart(5, '0')}` } };
   upsert(karmada, 'certificatesigningrequests', manifest, process.simulation.now());
-  return waitUntil(process, timeoutMs, () => {
+  const late = await waitUntil(process, timeoutMs, () => {
     const parent = parentOf(process, karmada);
     const signers = ['kube-controller-manager', 'karmada-controller-manager'];
     return signers.every((signer) => componentReady(parent, signer)) ? undefined : 'context deadline exceeded';
   });
-}
-
-interface Agent {
-  readonly endpoint: string;
-  readonly ca: string;
-  readonly timeoutMs: number;
+  if (late !== undefined) throw failure(late);
 }
 
 /** Answers why the agent did not come up, or undefined; what was written into the member stays either way. */
 async function startAgent(
   process: ToolProcess,
   args: Arguments,
-  member: { readonly api: ApiState; readonly server: string },
-  agent: Agent,
+  member: Access,
+  agent: { readonly endpoint: string; readonly ca: string; readonly timeoutMs: number },
 ): Promise<string | undefined> {
   const { simulation } = process;
   process.out('[karmada-agent-start] Waiting to construct karmada-agent kubeconfig');

@@ -1,20 +1,15 @@
 /** `kubectl karmada token create|delete` (1.18.2, token/token.go): bootstrap tokens in Karmada's kube-system. */
 import { createHash, X509Certificate } from 'node:crypto';
-import { type Arguments, readArguments, unmodelled } from '../../arguments.js';
+import { type Arguments, unmodelled } from '../../arguments.js';
 import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { builtIn, createObject, dropObject, findObject, timestamp } from '../api-server/store.js';
-import { durationMs } from './cluster-api.js';
+import { durationOf } from './cluster-api.js';
+import { failure } from './klog.js';
 
-const expected = {
-  values: 'ttl description kubeconfig karmada-context',
-  switches: 'print-register-command',
-};
-
-export async function runToken(process: ToolProcess, argv: readonly string[]): Promise<number> {
-  const args = readArguments('kubectl-karmada', process, argv, expected);
+export async function runToken(process: ToolProcess, args: Arguments): Promise<number> {
   const [verb, id = '', ...more] = args.positional;
   if (more.length > 0) throw unmodelled('kubectl-karmada', process);
   if (verb === 'create' && id === '') return createToken(process, args);
@@ -40,8 +35,7 @@ async function createToken(process: ToolProcess, args: Arguments): Promise<numbe
   const { simulation } = process;
   const digest = createHash('sha256').update(simulation.id('token')).digest('hex');
   const [id, secret] = [digest.slice(0, 6), digest.slice(6, 22)];
-  const ttl = durationMs(args.value('ttl') || '24h');
-  if (ttl === undefined) throw unmodelled('kubectl-karmada', process);
+  const ttl = durationOf(process, args, 'ttl', '24h');
   const description = args.value('description');
   const stringData = {
     'token-id': id,
@@ -66,10 +60,7 @@ async function deleteToken(process: ToolProcess, args: Arguments, id: string): P
   const { api } = await openApi(process, args.value('kubeconfig'), args.value('karmada-context'));
   const name = `bootstrap-token-${id}`;
   const secret = findObject(api, 'secrets', 'kube-system', name);
-  if (secret === undefined) {
-    process.err(`error: failed to delete secret "${name}", err: secrets "${name}" not found`);
-    return 1;
-  }
+  if (secret === undefined) throw failure(`failed to delete secret "${name}", err: secrets "${name}" not found`);
   dropObject(api, 'secrets', secret);
   process.out(`bootstrap token "${id}" deleted`);
   return 0;

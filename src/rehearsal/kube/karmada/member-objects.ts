@@ -1,16 +1,58 @@
-/** What register puts into a pull member: the agent, its kubeconfig, its rights (1.18.2, register/register.go). */
+/** What join, register and the agent put into a member and into Karmada, and unjoin and unregister take out again. */
 
 import { stringify } from 'yaml';
 import type { Json } from '../../json.js';
 import type { ApiState, Moment } from '../../state.js';
-import { ensureNamespace, upsert } from '../api-server/store.js';
+import { requestDeletion } from '../api-server/deletion.js';
+import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
 import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
-import { remove } from './member-rbac.js';
 
 const labels = { 'karmada.io/system': 'true' } as const;
 
-/** @param ca base64 of the CA's PEM */
+/** Namespace, two service accounts with their Secrets, one cluster role with its binding (1.18.2, pkg/util/credential.go). */
+export function writeMemberRbac(member: ApiState, cluster: string, now: Moment): void {
+  ensureNamespace(member, credentialsNamespace, now);
+  for (const name of ['karmada-impersonator', `karmada-${cluster}`]) {
+    upsert(member, 'serviceaccounts', { metadata: { name, namespace: credentialsNamespace, labels } }, now);
+    const stringData = { token: `token of ${name}`, 'ca.crt': `CA of ${member.cluster}` };
+    const type = 'kubernetes.io/service-account-token';
+    upsert(member, 'secrets', { metadata: { name, namespace: credentialsNamespace }, type, stringData }, now);
+  }
+  const name = roleName(cluster);
+  upsert(member, 'clusterroles', { metadata: { name, labels }, rules: [] }, now);
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  upsert(member, 'clusterrolebindings', { metadata: { name, labels }, roleRef, subjects: [] }, now);
+}
+
+/** The members' credentials in Karmada; they go with the Cluster object. */
+export function writeCredentials(karmada: ApiState, cluster: string, now: Moment): void {
+  ensureNamespace(karmada, credentialsNamespace, now);
+  for (const name of [`${cluster}-impersonator`, cluster]) {
+    const stringData = { token: `token of ${name}` };
+    upsert(karmada, 'secrets', { metadata: { name, namespace: credentialsNamespace }, stringData }, now);
+  }
+}
+
+/** Missing ones are skipped; the namespace is deleted asynchronously. */
+export function removeMemberRbac(now: Moment, member: ApiState, cluster: string): void {
+  remove(now, member, 'clusterrolebindings', '', roleName(cluster));
+  remove(now, member, 'clusterroles', '', roleName(cluster));
+  remove(now, member, 'serviceaccounts', credentialsNamespace, `karmada-${cluster}`);
+  remove(now, member, 'namespaces', '', credentialsNamespace);
+}
+
+/** Deletes an object that may be missing. */
+function remove(now: Moment, api: ApiState, plural: string, namespace: string, name: string): void {
+  const found = findObject(api, plural, namespace, name);
+  if (found !== undefined) requestDeletion(now, api, plural, found);
+}
+
+function roleName(cluster: string): string {
+  return `karmada-controller-manager:karmada-${cluster}`;
+}
+
+/** The agent's kubeconfig (1.18.2, register/register.go). @param ca base64 of the CA's PEM */
 export function agentSecret(server: string, ca: string): Json {
   const kubeconfig = {
     apiVersion: 'v1',
@@ -58,6 +100,15 @@ export function agentDeployment(options: AgentOptions): Json {
       template: { metadata: { labels: app }, spec: { containers } },
     },
   };
+}
+
+/** Takes out what register puts into a pull member; its namespace stays. */
+export function removeAgent(member: ApiState, now: Moment): void {
+  remove(now, member, 'deployments', namespace, 'karmada-agent');
+  remove(now, member, 'serviceaccounts', namespace, 'karmada-agent-sa');
+  remove(now, member, 'clusterroles', '', 'karmada-agent');
+  remove(now, member, 'clusterrolebindings', '', 'karmada-agent');
+  remove(now, member, 'secrets', namespace, 'karmada-kubeconfig');
 }
 
 export function writeKarmadaRbac(karmada: ApiState, cluster: string, now: Moment): void {
