@@ -1,6 +1,6 @@
 /**
- * Who may reach the public endpoints of new EKS clusters, if the user restricts it. The endpoint has no private access:
- * nodes and Karmada also reach it from outside, through the addresses of NAT gateways.
+ * Who may reach the public endpoints of new EKS clusters, if the user restricts it. Whatever is in a cluster's VPC has its private
+ * endpoint; Karmada reaches a push member in another VPC from outside, through the addresses of NAT gateways.
  */
 import { BlockList, isIPv4 } from 'node:net';
 import { ok, okUnless, warning } from '../errors/diagnostic.js';
@@ -16,8 +16,9 @@ type Networks = ReadonlyMap<string, Network>;
 const everyone = '0.0.0.0/0';
 
 /**
- * The CIDRs for the endpoint of a new cluster: the requested ones, the NAT gateways of its nodes, and for a push member
- * those of the parent's VPC, from which Karmada calls. Empty if none were requested: everyone.
+ * The CIDRs for the endpoint of a new cluster: the requested ones, the NAT gateways of its nodes (a VPC whose DNS servers do not
+ * ask Amazon's has no private endpoint), and for a push member those of the parent's VPC, from which Karmada calls. Empty if none
+ * were requested: everyone.
  */
 export function publicAccessTo(fleet: Fleet, cluster: FleetMemberCluster, networks: Networks): readonly string[] {
   if (fleet.publicAccess.length === 0) return [];
@@ -39,7 +40,7 @@ export function judgePublicAccess(
   if (fleet.publicAccess.length === 0) return [];
   const fact = `new clusters admit ${fleet.publicAccess.join(', ')}, their nodes and Karmada`;
   if (fleet.publicAccess.includes(everyone)) return [ok(fact)];
-  const callers = callersOf(fleet, made, networks);
+  const callers = outsideCallers(fleet, made, networks);
   const diagnostics = [
     ...callers.filter(({ nodesArePrivate }) => !nodesArePrivate).map(cannotBeNamed),
     ...callers.filter(hasUnknownWayOut).map(accessRequired),
@@ -48,11 +49,15 @@ export function judgePublicAccess(
   return okUnless(diagnostics, fact);
 }
 
-/** Every network once whose nodes call the endpoint of a new cluster. */
-function callersOf(fleet: Fleet, made: readonly FleetMemberCluster[], networks: Networks): readonly Network[] {
-  const calling = made.flatMap((cluster) => (isPushed(fleet, cluster) ? [cluster, fleet.parent] : [cluster]));
-  const found = calling.flatMap((cluster) => networks.get(clusterKey(cluster)) ?? []);
-  return [...new Map(found.map((network) => [`${network.region}/${network.vpcId}`, network])).values()];
+/** The parent's network, if Karmada calls the endpoint of a new push member in another VPC from there. */
+function outsideCallers(fleet: Fleet, made: readonly FleetMemberCluster[], networks: Networks): readonly Network[] {
+  const parents = networks.get(clusterKey(fleet.parent));
+  if (parents === undefined) return [];
+  const isElsewhere = (cluster: FleetMemberCluster): boolean => {
+    const own = networks.get(clusterKey(cluster));
+    return own !== undefined && (own.region !== parents.region || own.vpcId !== parents.vpcId);
+  };
+  return made.some((cluster) => isPushed(fleet, cluster) && isElsewhere(cluster)) ? [parents] : [];
 }
 
 function isPushed({ members }: Fleet, { scope, role }: FleetMemberCluster): boolean {
@@ -100,10 +105,11 @@ function admits(cidrs: readonly string[], address: string): boolean {
 
 function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {
   return new Problem('vpc-unusable', {
-    what: `nodes in VPC ${vpcId} (${vpcName}) in ${region} have their own public addresses, which --public-access-cidr would block`,
+    what: `nodes in VPC ${vpcId} (${vpcName}) in ${region} have their own public addresses, which --public-access-cidr would block: Karmada could not reach push members in other VPCs`,
     why: 'these addresses are not known in advance and change with every node; the address of a NAT gateway is stable',
     next: [
       'add a default route to a NAT gateway to its private subnets in two zones, or choose another VPC',
+      'or put these members into this VPC, or join them in pull mode',
       `or leave the cluster endpoints open: omit --public-access-cidr, or set it to ${everyone}`,
     ],
   });
@@ -111,7 +117,7 @@ function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {
 
 function accessRequired({ vpcId, vpcName, region }: Network): Diagnostic {
   return warning({
-    what: `not all nodes in VPC ${vpcId} (${vpcName}) in ${region} use a NAT gateway with a public address: --public-access-cidr must include their source addresses, or they cannot reach their clusters`,
+    what: `not all nodes in VPC ${vpcId} (${vpcName}) in ${region} use a NAT gateway with a public address: --public-access-cidr must include their source addresses, or Karmada cannot reach push members in other VPCs`,
     next: ['add those addresses: --public-access-cidr 203.0.113.7/32 (repeatable)'],
   });
 }

@@ -136,6 +136,8 @@ export interface ClusterState {
   autoMode?: boolean;
   /** Everyone when not given. */
   publicAccessCidrs?: string[];
+  /** Who may reach the private endpoint besides its own nodes; it has none when not given. */
+  privateAccessCidrs?: string[];
   oidcIssuer: string;
   accessEntries: string[];
   nodeGroups: Record<string, NodeGroupState>;
@@ -156,6 +158,10 @@ export interface NodeGroupState {
   instanceType: string;
   /** Name tag of its instances; without it they have none. */
   instanceName?: string;
+  /** Whether the root volumes of its nodes are encrypted. */
+  encrypted?: boolean;
+  /** Whether EKS replaces nodes that are not Ready for half an hour; nothing else of it is modelled. */
+  repairs?: boolean;
   subnetIds: string[];
   issues: { code: string; message: string }[];
   tags: Record<string, string>;

@@ -1,6 +1,7 @@
 /** Endpoints of new EKS clusters that only some may reach: who, what is refused, what is warned of, and what stays. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { touch } from '../../src/rehearsal/kube/api-server/object-index.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import type { ClusterConfig } from '../../src/tools/eksctl/cluster-config.js';
 import { diagnosed, told } from '../doctor/diagnosed.js';
@@ -90,15 +91,23 @@ describe('a machine that is not in the list', () => {
 describe('a VPC whose nodes have public addresses of their own', () => {
   const refusal = /nodes in VPC vpc-\w+ \(main\) in (\S+) have their own public addresses, which --public-access-cidr/g;
 
-  it('is refused, and nothing changes', async () => {
-    const refused = await cli(newMachine('no-nat'), `${smallUp} --allow ${mine}${limited}`);
+  it('is no obstacle to clusters in it: nodes and Karmada reach them inside the VPC', async () => {
+    const account = newMachine('no-nat');
+    await succeed(account, `up --region ${region} --vpc main --yes --member name=one --allow ${mine}${limited}`);
+    expect(cidrsOf(account, 'one')).toEqual([mine]);
+    await readyStatus(account);
+  });
+
+  it('is refused as the parent’s of a push member in another VPC, because Karmada calls from there; nothing changes', async () => {
+    const elsewhere = `up --region ${region} --vpc main --yes --member name=far,region=${otherRegion} --allow ${mine}`;
+    const refused = await cli(newMachine('no-nat'), `${elsewhere}${limited}`);
     expect(refused.code).toBe(3);
     expect([...refused.stderr.matchAll(refusal)].map(([, where]) => where)).toEqual([region]);
     expect(refused.stderr).toContain('code: vpc-unusable');
     expect(changes(refused)).toEqual([]);
   });
 
-  it('is refused as the parent’s, because Karmada calls from there', async () => {
+  it('is refused for a member that comes later too, unless it is a pull member', async () => {
     const account = newMachine('no-nat');
     addVpc(account, { region: otherRegion, name: 'closed' });
     const parent = `up --region ${region} --vpc main --yes --members 0`;
@@ -121,7 +130,10 @@ describe('a VPC whose nodes have public addresses of their own', () => {
   });
 
   it('is reported by doctor', async () => {
-    const found = await diagnosed(newMachine('no-nat'), ['--public-access-cidr', mine]);
+    const found = await diagnosed(newMachine('no-nat'), [
+      ...['--public-access-cidr', mine],
+      ...['--member', `name=far,region=${otherRegion}`],
+    ]);
     expect([found.code, told(found, 'public-access')]).toEqual([3, expect.stringMatching(refusal)]);
     const well = await diagnosed(machine(), ['--public-access-cidr', mine]);
     expect(well.wrong).toEqual([]);
@@ -140,6 +152,30 @@ async function limit(account: Account): Promise<void> {
   if (data !== undefined) data['fleet.json'] = limitedText(data['fleet.json']);
 }
 
+describe('the private endpoints of new clusters', () => {
+  it('admit their VPC: Karmada reaches a push member in its VPC there', async () => {
+    const account = machine();
+    await succeed(account, `up --region ${region} --vpc main --yes --member name=one`);
+    const { clusters, vpcs } = account.region(region);
+    const cidrs = vpcs.flatMap(({ tags, cidr }) => (tags['Name'] === 'main' ? [cidr] : []));
+    expect(['karmada-parent', 'one'].map((name) => clusters[name]?.privateAccessCidrs)).toEqual([cidrs, cidrs]);
+    await readyStatus(account);
+  });
+
+  it('would shut Karmada out without that', async () => {
+    const account = machine();
+    await succeed(account, `up --region ${region} --vpc main --yes --member name=one`);
+    const member = account.region(region).clusters['one'];
+    if (member !== undefined) member.privateAccessCidrs = [];
+    for (const api of Object.values(account.state.apis)) touch(api);
+    // Karmada looks at it now, and gives it up a while later.
+    await cli(account, 'status');
+    await account.clock.sleep(600_000);
+    const status = await cli(account, 'status');
+    expect([status.code, status.stdout]).toEqual([8, expect.stringContaining('cluster is not reachable')]);
+  });
+});
+
 it('warns where private subnets lead out by something else than a NAT gateway', async () => {
   const account = newMachine();
   const table = account
@@ -147,7 +183,9 @@ it('warns where private subnets lead out by something else than a NAT gateway', 
     .routeTables.find(({ routes }) => routes.some(({ target }) => target.startsWith('nat-')));
   for (const route of table?.routes ?? []) if (route.target !== 'local') route.target = 'tgw-0a1b2c3d4e5f60718';
   const { stdout, stderr } = await succeed(account, `${plan} --members 1${limited}`);
-  expect(stderr).toContain(
+  expect(stderr).toBe('');
+  const elsewhere = await succeed(account, `${plan} --member name=far,region=${otherRegion}${limited}`);
+  expect(elsewhere.stderr).toContain(
     'use a NAT gateway with a public address: --public-access-cidr must include their source addresses',
   );
   expect(accessIn(stdout)['karmada-parent']).toEqual([mine]);

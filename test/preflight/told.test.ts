@@ -23,8 +23,8 @@ const soon = { credentialsExpireAt: newAccount().now() + 600_000 };
 const all: Readonly<Record<string, Told>> = {
   'all is well': { account: newMachine(), words: `${doctor} --members 0` },
   'nodes with public addresses, and endpoints that are limited': {
-    account: accountWith('no-nat'),
-    words: `${doctor} --public-access-cidr 192.0.2.10/32`,
+    account: newMachine('no-nat'),
+    words: `${doctor} --member name=far,region=${otherRegion} --public-access-cidr 192.0.2.10/32`,
   },
   'a machine that is not in the list': {
     account: newMachine(),

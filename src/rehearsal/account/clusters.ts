@@ -18,6 +18,7 @@ export interface ClusterRequest {
   readonly creatorIsAdmin?: boolean;
   /** Everyone when left out. */
   readonly publicAccessCidrs?: readonly string[];
+  readonly privateAccessCidrs?: readonly string[];
   readonly authenticationMode?: ClusterState['authenticationMode'];
 }
 
@@ -41,6 +42,7 @@ export function beginCluster(simulation: Simulation, request: ClusterRequest): C
     authenticationMode: request.authenticationMode ?? 'API_AND_CONFIG_MAP',
     supportType: request.supportType ?? 'EXTENDED',
     ...(request.publicAccessCidrs === undefined ? {} : { publicAccessCidrs: [...request.publicAccessCidrs] }),
+    ...(request.privateAccessCidrs === undefined ? {} : { privateAccessCidrs: [...request.privateAccessCidrs] }),
     oidcIssuer: `https://oidc.eks.${region}.amazonaws.com/id/${unique}`,
     accessEntries: isAdmin ? [state.callerArn] : [],
     nodeGroups: {},
@@ -133,7 +135,7 @@ function startInstance(simulation: Simulation, regionName: string, { cluster, gr
     id: volumeId,
     sizeGiB: 80,
     zone: subnet.zone,
-    encrypted: false,
+    encrypted: group.encrypted ?? false,
     createdAt: simulation.now(),
     tags,
   });

@@ -28,7 +28,7 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
       securityGroupIds: [],
       clusterSecurityGroupId: group?.id,
       endpointPublicAccess: true,
-      endpointPrivateAccess: false,
+      endpointPrivateAccess: cluster.privateAccessCidrs !== undefined,
       publicAccessCidrs: [...(cluster.publicAccessCidrs ?? ['0.0.0.0/0'])],
     },
     kubernetesNetworkConfig: {
@@ -61,6 +61,7 @@ export function showNodeGroup(cluster: ClusterState, group: NodeGroupState, arn:
       desiredSize: group.size,
     },
     subnets: [...group.subnetIds],
+    nodeRepairConfig: { enabled: group.repairs ?? false },
     tags: { ...group.tags },
     health: { issues: group.issues.map((issue) => ({ ...issue, resourceIds: [...group.subnetIds] })) },
   };

@@ -17,6 +17,10 @@ export interface NodeGroupEntry {
   readonly size: number;
   readonly limits: { readonly least: number; readonly most: number };
   readonly privateNetworking: boolean;
+  /** Zones of its nodes; all of the config's subnets when empty. */
+  readonly zones: readonly string[];
+  readonly encrypted: boolean;
+  readonly repairs: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -36,6 +40,9 @@ export interface Config {
   readonly publicSubnets: Readonly<Record<string, string>>;
   /** Host bits cleared, as eksctl passes them on; empty: not given. */
   readonly publicAccessCidrs: readonly string[];
+  readonly privateAccess: boolean;
+  /** Who may reach the private endpoint besides the cluster's own nodes. */
+  readonly extraCidrs: readonly string[];
   readonly accessEntries: readonly string[];
   readonly addons: readonly AddonEntry[];
   readonly nodeGroups: readonly NodeGroupEntry[];
@@ -66,6 +73,9 @@ const fields: Readonly<Record<string, Kind>> = {
   'vpc.subnets.private.*.id': 'string',
   'vpc.subnets.public.*.id': 'string',
   'vpc.publicAccessCIDRs': 'string',
+  'vpc.clusterEndpoints.publicAccess': [true],
+  'vpc.clusterEndpoints.privateAccess': 'boolean',
+  'vpc.extraCIDRs': 'string',
   'addons.name': 'string',
   'addons.wellKnownPolicies.ebsCSIController': [true],
   'addons.useDefaultPodIdentityAssociations': 'boolean',
@@ -78,6 +88,10 @@ const fields: Readonly<Record<string, Kind>> = {
   'managedNodeGroups.minSize': 'number',
   'managedNodeGroups.maxSize': 'number',
   'managedNodeGroups.privateNetworking': 'boolean',
+  'managedNodeGroups.availabilityZones': 'string',
+  'managedNodeGroups.volumeEncrypted': 'boolean',
+  'managedNodeGroups.disablePodIMDS': 'boolean',
+  'managedNodeGroups.nodeRepairConfig.enabled': 'boolean',
   'managedNodeGroups.tags.*': 'string',
 };
 
@@ -105,6 +119,8 @@ export function parseConfig(text: string): Config {
     privateSubnets: subnetIds(at(json, 'vpc', 'subnets', 'private')),
     publicSubnets: subnetIds(at(json, 'vpc', 'subnets', 'public')),
     publicAccessCidrs: listAt(json, 'vpc', 'publicAccessCIDRs').map((cidr) => networkOf(String(cidr))),
+    privateAccess: at(json, 'vpc', 'clusterEndpoints', 'privateAccess') === true,
+    extraCidrs: listAt(json, 'vpc', 'extraCIDRs').map((cidr) => networkOf(String(cidr))),
     accessEntries: listAt(json, 'accessConfig', 'accessEntries').map(adminOf),
     addons: listAt(json, 'addons').map((addon) => ({
       name: textAt(addon, 'name'),
@@ -129,6 +145,9 @@ function nodeGroup(entry: unknown, version = ''): NodeGroupEntry {
     size,
     limits: { least, most },
     privateNetworking: at(entry, 'privateNetworking') === true,
+    zones: listAt(entry, 'availabilityZones').map(String),
+    encrypted: at(entry, 'volumeEncrypted') === true,
+    repairs: at(entry, 'nodeRepairConfig', 'enabled') === true,
     tags: mapAt(entry, 'tags'),
   };
 }

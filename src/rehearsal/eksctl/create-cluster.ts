@@ -92,6 +92,7 @@ function beginClusterStack(
       supportType: config.supportType,
       creatorIsAdmin: config.creatorIsAdmin,
       ...(config.publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: config.publicAccessCidrs }),
+      ...(config.privateAccess ? { privateAccessCidrs: config.extraCidrs } : {}),
     });
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');
   }

@@ -67,6 +67,8 @@ function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGro
       limits: { ...group.limits },
       instanceName: [group.instancePrefix, config.name, group.name, 'Node'].filter((part) => part !== '').join('-'),
       instanceType: group.instanceType,
+      encrypted: group.encrypted,
+      repairs: group.repairs,
       subnetIds,
       issues: [],
       tags,
@@ -88,7 +90,7 @@ function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGro
 }
 
 /**
- * Nodes go to the public subnets unless `privateNetworking` is set or there are none.
+ * Nodes go to the public subnets unless `privateNetworking` is set or there are none, and only to the zones that are named.
  * A config without subnets means those of the cluster.
  */
 function nodeSubnets(region: RegionState, config: Config, group: NodeGroupEntry): readonly SubnetState[] {
@@ -102,9 +104,15 @@ function nodeSubnets(region: RegionState, config: Config, group: NodeGroupEntry)
       ? publicIds.includes(subnet.id)
       : (defaultRouteTarget(region, subnet)?.startsWith('igw-') ?? false);
   const publicOnes = subnets.filter(isPublic);
-  return group.privateNetworking || publicOnes.length === 0
-    ? subnets.filter((subnet) => !isPublic(subnet))
-    : publicOnes;
+  const isPrivate = group.privateNetworking || publicOnes.length === 0;
+  const fitting = isPrivate ? subnets.filter((subnet) => !isPublic(subnet)) : publicOnes;
+  const missing = group.zones.filter((zone) => fitting.every((subnet) => subnet.zone !== zone));
+  if (missing.length > 0) {
+    const kind = isPrivate ? 'private' : 'public';
+    const why = `mapping does not have subnet with zone "${missing[0]}"`;
+    throw new EksctlFailure(`could not find ${kind} subnets for zones ${JSON.stringify(group.zones)}: ${why}`);
+  }
+  return group.zones.length === 0 ? fitting : fitting.filter(({ zone }) => group.zones.includes(zone));
 }
 
 /** EKS's own reasons come first: nodes without an address or without a way out do not join. */

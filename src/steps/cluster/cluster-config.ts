@@ -5,11 +5,11 @@ import { ebsAddon } from '../../fleet/ebs-driver.js';
 import type { ClusterRole, FleetMemberCluster } from '../../fleet/fleet.js';
 import { fleetTag, nameTag, roleTag } from '../../fleet/names.js';
 import { type ClassifiedSubnet, type Network, networkOf } from '../../model/facts.js';
-import { nodeSubnets } from '../../preflight/network/network.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import { regionsTag } from '../../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
 import type { CreateContext, FleetContext } from '../context.js';
+import { zonesOfNodes } from './node-zones.js';
 import { regionsOf } from './regions-tag.js';
 
 /** Add-ons that nodes need before they can become Ready. */
@@ -43,23 +43,41 @@ export function clusterConfig(context: CreateContext, cluster: FleetMemberCluste
       bootstrapClusterCreatorAdminPermissions: true,
       ...(context.fleet.admins.length > 0 ? { accessEntries: accessEntries(context) } : {}),
     },
-    vpc: { ...vpcOf(network), ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}) },
+    vpc: {
+      ...vpcOf(network),
+      clusterEndpoints: { publicAccess: true, privateAccess: true },
+      // In the VPC the endpoint's name leads to private addresses: for Karmada and for whoever works in this VPC too.
+      extraCIDRs: network.cidrs,
+      ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}),
+    },
     addons: addonsOf(cluster.role),
-    managedNodeGroups: [nodeGroup(context, cluster, network)],
+    managedNodeGroups: [nodeGroup(context, cluster, network, [])],
   };
 }
 
-/** What eksctl is given to add a node group, add-ons or access entries to a existing cluster. */
+/** The parts that an existing cluster lacks. */
+interface MissingParts {
+  /** Nodes, and the zones to which volumes of the cluster are bound. */
+  readonly nodes?: { readonly boundZones: readonly string[] };
+  readonly addons?: readonly string[];
+  readonly admins?: true;
+}
+
+/** What eksctl is given to add a node group, add-ons or access entries to an existing cluster. */
 export function partialConfig(
   context: CreateContext,
   cluster: FleetMemberCluster,
   version: string,
-  part: { readonly nodes?: true; readonly addons?: readonly string[]; readonly admins?: true },
+  part: MissingParts,
 ): ClusterConfig {
   const network = networkOf(context.facts, cluster);
+  const groupIn = (boundZones: readonly string[]): Pick<ClusterConfig, 'vpc' | 'managedNodeGroups'> => ({
+    vpc: vpcOf(network),
+    managedNodeGroups: [nodeGroup(context, cluster, network, boundZones)],
+  });
   return {
     ...header(context, cluster, version),
-    ...(part.nodes ? { vpc: vpcOf(network), managedNodeGroups: [nodeGroup(context, cluster, network)] } : {}),
+    ...(part.nodes ? groupIn(part.nodes.boundZones) : {}),
     ...(part.addons ? { addons: addonsOf(cluster.role).filter(({ name }) => part.addons?.includes(name)) } : {}),
     ...(part.admins ? { accessConfig: { accessEntries: accessEntries(context) } } : {}),
   };
@@ -79,8 +97,10 @@ function nodeGroup(
   context: FleetContext,
   cluster: FleetMemberCluster,
   network: Network,
+  boundZones: readonly string[],
 ): NonNullable<ClusterConfig['managedNodeGroups']>[number] {
   const { nodes, instanceType } = context.fleet;
+  const availabilityZones = zonesOfNodes(context.fleet, cluster, network, boundZones);
   return {
     name: defaults.nodeGroup,
     amiFamily: 'AmazonLinux2023',
@@ -90,6 +110,10 @@ function nodeGroup(
     minSize: nodes,
     maxSize: nodes,
     privateNetworking: network.nodesArePrivate,
+    ...(cluster.role === 'parent' ? { availabilityZones } : {}),
+    volumeEncrypted: true,
+    disablePodIMDS: true,
+    nodeRepairConfig: { enabled: true },
     tags: tagsOf(context, cluster.role),
   };
 }
@@ -126,7 +150,6 @@ export function accessSummary(context: CreateContext, cluster: FleetMemberCluste
 /** Where the nodes of a cluster will lie, for people. */
 export function networkSummary(context: CreateContext, cluster: FleetMemberCluster): string {
   const network = networkOf(context.facts, cluster);
-  const subnets = nodeSubnets(network);
-  const zones = subnets.map(({ zone }) => zone).join(', ');
+  const zones = zonesOfNodes(context.fleet, cluster, network, []).join(', ');
   return `${network.nodesArePrivate ? 'private' : 'public'} subnets of ${network.vpcId} in ${zones}`;
 }

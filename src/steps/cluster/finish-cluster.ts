@@ -13,6 +13,7 @@ import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
+import { zonesOfVolumes } from './node-zones.js';
 import { replacedAddons, replacedNodes } from './replaced-parts.js';
 
 type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;
@@ -91,7 +92,8 @@ async function finishNodes(
   version: string,
   call: ApplyContext,
 ): Promise<void> {
-  const config = partialConfig(context, cluster, version, { nodes: true });
+  const boundZones = await zonesOfVolumes(context, cluster);
+  const config = partialConfig(context, cluster, version, { nodes: { boundZones } });
   const settled = await wait(context, cluster, call, 'its node group did not settle', async () => {
     const found = await active(context, cluster, call);
     return found.nodes === 'waiting' ? undefined : found;

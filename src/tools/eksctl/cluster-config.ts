@@ -21,6 +21,12 @@ interface NodeGroupConfig {
   readonly minSize: number;
   readonly maxSize: number;
   readonly privateNetworking: boolean;
+  /** Keys of `vpc.subnets`; all of them if omitted. */
+  readonly availabilityZones?: readonly string[];
+  readonly volumeEncrypted: true;
+  /** A hop limit of 1 for responses of the metadata service (eksctl, pkg/cfn/builder/nodegroup.go). */
+  readonly disablePodIMDS: true;
+  readonly nodeRepairConfig: { readonly enabled: true };
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -56,6 +62,9 @@ export interface ClusterConfig {
       readonly private?: Readonly<Record<string, SubnetEntry>>;
       readonly public?: Readonly<Record<string, SubnetEntry>>;
     };
+    readonly clusterEndpoints?: { readonly publicAccess: boolean; readonly privateAccess: boolean };
+    /** Who may reach the private endpoint besides the cluster's own nodes: port 443 of the control plane's security group. */
+    readonly extraCIDRs?: readonly string[];
     /** Who may reach the public endpoint; everyone if omitted. */
     readonly publicAccessCIDRs?: readonly string[];
   };

@@ -32,17 +32,32 @@ function answering(state: AccountState, api: ApiState): KubernetesApi | undefine
   return eks?.status === 'ACTIVE' || eks?.status === 'UPDATING' ? { api, eks } : undefined;
 }
 
-/** The same as a Karmada control plane sees it: it runs in its parent's pods (observed with 1.18.2, 2026-11-22). */
+/**
+ * The same as a Karmada control plane sees it: it runs in its parent's pods (observed with 1.18.2, 2026-11-22). In the VPC of a cluster with a
+ * private endpoint its name leads to private addresses, which only admit whom its security groups admit (EKS User Guide, cluster endpoint).
+ */
 export function apiSeenBy(
   simulation: Pick<Simulation, 'state'>,
   karmada: ApiState,
   server: string,
 ): KubernetesApi | undefined {
-  if (!inCluster.test(server)) return apiAt(simulation, server);
   const { state } = simulation;
+  if (!inCluster.test(server)) {
+    const found = apiAt(simulation, server);
+    return found !== undefined && isShutOut(state, karmada, found) ? undefined : found;
+  }
   const api = state.apis[`eks/${karmada.region}/${karmada.cluster}`];
   const eks = state.regions[karmada.region]?.clusters[karmada.cluster];
   return api === undefined ? undefined : { api, ...(eks === undefined ? {} : { eks }) };
+}
+
+/** Whether the nodes of Karmada's parent are led to a private endpoint that does not admit their VPC's (first) CIDR. */
+function isShutOut({ regions }: AccountState, { region, cluster }: ApiState, { api, eks }: KubernetesApi): boolean {
+  const parent = regions[region]?.clusters[cluster];
+  if (eks?.privateAccessCidrs === undefined || eks === parent) return false;
+  if (api.region !== region || eks.vpcId !== parent?.vpcId) return false;
+  const vpc = regions[region]?.vpcs.find(({ id }) => id === eks.vpcId);
+  return !eks.privateAccessCidrs.includes(vpc?.cidr ?? '');
 }
 
 /** `https://…` of a cluster's own API; empty when it has none. */
