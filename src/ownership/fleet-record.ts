@@ -6,7 +6,7 @@ import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf, resolveFleet } from '../fleet/resolve.js';
-import { requestSchema } from '../fleet/schema.js';
+import { type FleetRequest, requestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
 import type { RememberedClusters, RememberedVolume } from './cluster-lifetimes.js';
 
@@ -22,6 +22,8 @@ const recordSchema = z.looseObject({
   /** Contexts of the user's kubeconfig that this machine agreed to use; records of older versions have none. */
   contexts: z.array(z.string()).optional(),
   volumes: z.array(z.object({ id: z.string(), policy: z.string() })).optional(),
+  /** What this machine agreed to, where `request` has more or less: what others changed, and no run here asked about yet. */
+  agreed: requestSchema.optional(),
 });
 
 /** Read from `fleet.json` in the fleet's folder. */
@@ -33,22 +35,44 @@ export async function readRecord(files: Files, paths: FleetPaths): Promise<Fleet
   return text === undefined ? undefined : parseRecord(text, paths.record);
 }
 
-/** Without `memory` the clusters stay remembered that were. Of the contexts those are kept that were agreed to. */
+/** What a record has besides the fleet. */
+interface RecordDetails {
+  /** Without it the clusters stay remembered that were. */
+  readonly memory?: RememberedClusters;
+  /** The fleet that this machine agreed to, by a run that did not ask about the rest; without it: all of the fleet. */
+  readonly agreed?: Fleet | undefined;
+}
+
+/** Of the contexts those are kept that were agreed to. */
 export async function writeRecord(
-  { world, agreed }: Pick<Clients, 'world' | 'agreed'>,
+  { world, agreed: agreedContexts }: Pick<Clients, 'world' | 'agreed'>,
   paths: FleetPaths,
   fleet: Fleet,
   account: string,
-  memory?: RememberedClusters,
+  details: RecordDetails = {},
 ): Promise<void> {
   const { files } = world;
-  const { made, existed, volumes } = memory ?? (await readRememberedClusters(files, paths, fleet));
+  const { made, existed, volumes } = details.memory ?? (await readRememberedClusters(files, paths, fleet));
   const lives = made.map(({ cluster, region, since, until }) => ({ cluster, region, since, until }));
   const request = requestOf(fleet);
-  const contexts = contextsIn(request).filter((context) => agreed.has(context));
+  const contexts = contextsIn(request).filter((context) => agreedContexts.has(context));
   const kept = { made: lives, existed: [...existed], volumes: [...volumes] };
-  const record: FleetRecord = { version: 1, account, request, ...kept, contexts };
+  const agreed = details.agreed && unlessSame(requestOf(details.agreed), request);
+  const record: FleetRecord = { version: 1, account, request, ...kept, contexts, ...(agreed && { agreed }) };
   await files.write(paths.record, `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** Revisions and former members are nobody's to agree to. */
+function unlessSame(agreed: FleetRequest, request: FleetRequest): FleetRequest | undefined {
+  const [one, other] = [agreed, request].map(({ revision: _, former: __, ...rest }) => JSON.stringify(rest));
+  return one === other ? undefined : agreed;
+}
+
+/** The fleet as this machine agreed to it; undefined where it has no record of the fleet. @throws Problem `record-malformed` */
+export async function agreedFleet(files: Files, paths: FleetPaths, { id }: Fleet): Promise<Fleet | undefined> {
+  const record = await readRecord(files, paths);
+  const agreed = record && resolveFleet(record.agreed ?? record.request);
+  return agreed?.id === id ? agreed : undefined;
 }
 
 /** What this machine remembers of the fleet's clusters; what another fleet of the name made is not this one's. @throws Problem `record-malformed` */

@@ -29,11 +29,11 @@ export interface LatestRequest {
   readonly request: FleetRequest;
   /** Who described the fleet, where this machine has no record of it; undefined: it has one. */
   readonly foreignAuthors: Authors | undefined;
-  /** What this machine's record asks for, and who described the fleet otherwise since; undefined: nobody did. */
+  /** What this machine agreed to, and who described the fleet otherwise since; undefined: nobody did. */
   readonly elsewhere: LatestElsewhere | undefined;
 }
 
-/** A description that is newer than this machine's record. */
+/** A description that is newer than what this machine agreed to; nobody is named where the parent cannot be read. */
 export interface LatestElsewhere {
   readonly recorded: FleetRequest;
   readonly authors: Authors;
@@ -61,7 +61,8 @@ export async function latestRequest(
   const foreignAuthors = record === undefined ? described?.authors : undefined;
   const request = described !== undefined && holds ? described.request : record?.request;
   const isNewer = record !== undefined && described !== undefined && request === described.request;
-  const elsewhere = isNewer ? { recorded: record.request, authors: described.authors } : undefined;
+  const recorded = record?.agreed ?? (isNewer ? record.request : undefined);
+  const elsewhere = recorded && { recorded, authors: described?.authors ?? {} };
   return request && { request, foreignAuthors, elsewhere };
 }
 

@@ -1,8 +1,9 @@
 /** What somebody wrote into the parent's description lets nobody in and brings no cluster in unless this machine's user agrees. */
 import { expect, it } from 'vitest';
+import type { RunEvent } from '../../src/engine/events.js';
 import { said } from '../cli/output.js';
 import { cli } from './cli.js';
-import { changes, region, smallUp, succeed } from './fleet.js';
+import { changes, down, region, smallUp, succeed } from './fleet.js';
 import { joinable, karmadaIn } from './joinable.js';
 import { describeAnew } from './planted.js';
 import { smallFleet } from './small-fleet.js';
@@ -12,6 +13,10 @@ const intruder = 'arn:aws:iam::999999999999:role/intruder';
 
 function shown(text: string): string {
   return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'DATE');
+}
+
+function endOfParent(event: RunEvent): boolean {
+  return event.type === 'step-done' && event.id === 'undo/create-cluster/parent';
 }
 
 it('makes nobody an administrator under --yes', async () => {
@@ -61,6 +66,53 @@ it('is not made known by a join that has nothing to do', async () => {
   describeAnew(account, (described) => ({ ...described, allow: ['0.0.0.0/0'] }));
   expect((await succeed(account, join)).stdout).toContain('nothing to do');
   expect((await cli(account, 'up --yes')).stderr).toContain('code: consent-missing');
+});
+
+it('is not made known by a join of somebody else', async () => {
+  const account = await joinable();
+  const added = { name: 'three', region, mode: 'push' };
+  describeAnew(account, (described) => ({ ...described, members: [...described.members, added] }));
+  await succeed(account, `join --cluster shop --yes --fleet karmada --region ${region}`);
+  const refused = await cli(account, 'up --yes');
+  expect(refused.stderr).toContain(': three joins\n');
+  expect(changes(refused)).toEqual([]);
+});
+
+it('is not made known by an unjoin, of which nothing is asked again', async () => {
+  const account = fleet();
+  describeAnew(account, (described) => ({ ...described, admins: [intruder] }));
+  await succeed(account, 'unjoin two --yes');
+  const refused = await cli(account, 'up --yes');
+  expect(shown(said(refused))).toMatchInlineSnapshot(`
+    "✖ fleet karmada was changed since this machine last used it; nothing was changed
+      why:  it was created by you@rehearsal on DATE, last changed by you@rehearsal on DATE: admins from [] to ["arn:aws:iam::999999999999:role/intruder"]
+      next: 1. to agree, add --change-fleet
+            2. or set the values you want with flags: karmada-eks up --help
+      code: consent-missing
+    exit 3"
+  `);
+  expect(changes(refused)).toEqual([]);
+});
+
+it.each(['begins', 'has deleted the parent'])('is not made known by a down that dies as it %s', async (moment) => {
+  const account = fleet();
+  describeAnew(account, (described) => ({ ...described, allow: ['0.0.0.0/0'] }));
+  const { events } = await succeed(fleet(), down);
+  const isLate = moment !== 'begins';
+  const killAt = 1 + events.findIndex(isLate ? endOfParent : ({ type }) => type === 'step-started');
+  expect((await cli(account, down, { killAt })).code).toBe('killed');
+  expect(account.region(region).clusters['karmada-parent'] === undefined).toBe(isLate);
+  const refused = await cli(account, 'up --yes');
+  expect(refused.stderr).toContain('allow from [] to ["0.0.0.0/0"]');
+  expect([refused.code, changes(refused)]).toEqual([3, []]);
+});
+
+it('is made known by an up that asks', async () => {
+  const account = fleet();
+  describeAnew(account, (described) => ({ ...described, admins: [intruder] }));
+  await succeed(account, 'unjoin two --yes');
+  await succeed(account, 'up --yes --change-fleet');
+  expect(changes(await succeed(account, 'up --yes'))).toEqual([]);
 });
 
 it('does not choose who is pruned', async () => {

@@ -4,7 +4,7 @@ import type { Destruction } from '../../engine/destruction.js';
 import type { Problem } from '../../errors/problem.js';
 import { clustersOf } from '../../fleet/fleet.js';
 import { type RememberedClusters, rememberDeleted } from '../../ownership/cluster-lifetimes.js';
-import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
+import { agreedFleet, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import type { Session } from '../session.js';
 import { consent, typedName } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
@@ -33,11 +33,14 @@ async function takeDown(
   const { clients } = session;
   const { context, memory, planned } = prepared;
   const { fleet } = context;
+  // It does not ask about what others changed: should it die, `up` still does.
+  const agreed = await agreedFleet(clients.world.files, paths, found);
   // What remains of the clusters can be identified only as long as their names are known.
-  const keep = (all: RememberedClusters): Promise<void> => writeRecord(clients, paths, found, caller.account, all);
+  const keep = (memory: RememberedClusters): Promise<void> =>
+    writeRecord(clients, paths, found, caller.account, { memory, agreed });
   if (!nothingToDo(planned)) {
-    const agreed = await agree(session, prepared, { ...options, removeVolumes: prepared.removesVolumes });
-    const report = await executeRun(session, 'down', prepared, agreed, () => keep(memory));
+    const destroys = await agree(session, prepared, { ...options, removeVolumes: prepared.removesVolumes });
+    const report = await executeRun(session, 'down', prepared, destroys, () => keep(memory));
     if (!report.ok) return exitCodeOf(report);
   } else await keep(memory);
   // The clusters reported more while they were being deleted.

@@ -3,6 +3,7 @@
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
+import { isSameCluster, resolveFleet } from '../../fleet/resolve.js';
 import { writeRecord } from '../../ownership/fleet-record.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
@@ -29,7 +30,7 @@ export async function join(session: Session, options: JoinFlags): Promise<number
 async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin, options: JoinFlags): Promise<number> {
   const { ui, clients } = session;
   const { fleet, joining, planned, account, described, ownership } = prepared;
-  const agreed = await agree(session, options, prepared);
+  const destroys = await agree(session, options, prepared);
   if (nothingToDo(planned)) {
     // Members joined by another machine are new to this one's record; other changes made there were not agreed to here.
     if (described.elsewhere === undefined) await writeRecord(clients, paths, fleet, account);
@@ -38,11 +39,20 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
     ui.data('plan', { nothingToDo: true, rows: [] });
     return ExitCode.ok;
   }
-  const report = await executeRun(session, 'join', prepared, agreed, () =>
-    recordMaking(session, { fleet, paths, account, ownership }),
+  const report = await executeRun(session, 'join', prepared, destroys, () =>
+    recordMaking(session, { fleet, paths, account, ownership, agreed: agreedWith(prepared) }),
   );
   if (report.ok) ui.print(ending(prepared, await getClustersCommand(clients.world, fleet, paths)));
   return exitCodeOf(report);
+}
+
+/** Members that others added or removed are not asked about: nothing is done to them here. */
+function agreedWith({ fleet, joining, described }: PreparedJoin): Fleet | undefined {
+  if (described.elsewhere === undefined) return undefined;
+  const isJoining = (old: Member): boolean =>
+    joining.some((each) => each.name === old.name || isSameCluster(each, old));
+  const { members } = resolveFleet(described.elsewhere.recorded);
+  return { ...fleet, members: [...members.filter((old) => !isJoining(old)), ...joining] };
 }
 
 /** A derived name is shown before it is used for anything. */

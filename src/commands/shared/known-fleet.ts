@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import type { FleetRef } from '../../fleet/paths.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import { agreeAsBefore, readRecord, writeRecord } from '../../ownership/fleet-record.js';
+import { agreeAsBefore, type FleetRecord, readRecord, writeRecord } from '../../ownership/fleet-record.js';
 import { type Addition, addedElsewhere } from '../../state/changed-elsewhere.js';
 import { requestFromTags } from '../../state/find-fleet.js';
 import { knownFleets, pathsOfFleet } from '../../state/known-fleets.js';
@@ -29,7 +29,7 @@ export async function knownOf(session: Session, ref: FleetRef): Promise<KnownFle
   if (caller === undefined) {
     const record = await readRecord(clients.world.files, paths);
     if (record !== undefined) agreeAsBefore(clients, record);
-    return { ...ref, ...(record && { request: record.request }) };
+    return { ...ref, ...(record && fromRecord(record)) };
   }
   const wanted = { ...ref, account: caller.account };
   const record = await tryToRead(() => recordOfWanted(clients, wanted));
@@ -39,8 +39,12 @@ export async function knownOf(session: Session, ref: FleetRef): Promise<KnownFle
     await writeRecord(clients, paths, resolveFleet(newest.request), caller.account);
   }
   if (newest !== undefined) return { ...wanted, ...newest };
-  if (record !== undefined) return { ...wanted, request: record.request };
+  if (record !== undefined) return { ...wanted, ...fromRecord(record) };
   return { ...wanted, traced: await tryToRead(() => requestFromTags(clients, wanted)) };
+}
+
+function fromRecord({ request, agreed }: FleetRecord): Partial<LatestRequest> {
+  return { request, elsewhere: agreed && { recorded: agreed, authors: {} } };
 }
 
 /** What the description gives that this machine's record does not. */

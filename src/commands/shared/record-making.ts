@@ -12,12 +12,17 @@ interface Making {
   readonly paths: FleetPaths;
   readonly account: string;
   readonly ownership: ReadonlyMap<string, Ownership>;
+  /** What was agreed to, where the run did not ask about all of the fleet. */
+  readonly agreed?: Fleet | undefined;
 }
 
 /** The fleet's configuration and its own clusters, by which `down` identifies what remains of the fleet. */
-export async function recordMaking({ clients }: Session, { fleet, paths, account, ownership }: Making): Promise<void> {
+export async function recordMaking(
+  { clients }: Session,
+  { fleet, paths, account, ownership, agreed }: Making,
+): Promise<void> {
   const { files, clock } = clients.world;
   const memory = rememberMaking(await readRememberedClusters(files, paths, fleet), fleet, ownership, clock.now());
-  await writeRecord(clients, paths, fleet, account, memory);
+  await writeRecord(clients, paths, fleet, account, { memory, agreed });
   await files.remove(paths.reservedId);
 }

@@ -1,6 +1,7 @@
 /** Shows what removing members changes, runs it, and reports what remains of them. */
 
 import type { Destruction } from '../../engine/destruction.js';
+import type { Fleet } from '../../fleet/fleet.js';
 import { isRemovable } from '../../leftovers/users-volumes.js';
 import { remainingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
@@ -28,20 +29,23 @@ export function showUnjoin({ ui }: Session, { planned, afterwards, warnings, not
 export async function executeUnjoin(
   session: Session,
   prepared: PreparedUnjoin,
-  agreed: readonly Destruction[],
+  destroys: readonly Destruction[],
 ): Promise<number> {
   const { options, afterwards, staying, deleted, volumes, memory, paths, fleet: meanwhile } = prepared;
   const { fleet, caller, names } = options;
+  // Who leaves was asked about, and nothing else of what others changed.
+  const agreed = options.agreed && without(options.agreed, names);
   const { files, clock } = session.clients.world;
-  const report = await executeRun(session, 'unjoin', prepared, agreed, () =>
-    writeRecord(session.clients, paths, meanwhile, caller.account, memory),
+  const report = await executeRun(session, 'unjoin', prepared, destroys, () =>
+    writeRecord(session.clients, paths, meanwhile, caller.account, { memory, agreed }),
   );
   if (!report.ok) return exitCodeOf(report);
   for (const name of names) await files.remove(paths.kubeconfig(name));
   // Last: until then the same command still finds the members. The clusters reported more while they were being
   // deleted.
   const last = await readRememberedClusters(files, paths, meanwhile);
-  await writeRecord(session.clients, paths, afterwards, caller.account, rememberDeleted(last, deleted, clock.now()));
+  const ended = rememberDeleted(last, deleted, clock.now());
+  await writeRecord(session.clients, paths, afterwards, caller.account, { memory: ended, agreed });
   const left = staying.map(({ scope }) => scope).join(' ');
   const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
   const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];
@@ -56,6 +60,10 @@ export async function executeUnjoin(
   const stays = staying.map(({ scope, cluster, region }) => ({ member: scope, cluster, region }));
   session.ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
   return exitCodeOf(report);
+}
+
+function without(fleet: Fleet, names: readonly string[]): Fleet {
+  return { ...fleet, members: fleet.members.filter(({ name }) => !names.includes(name)) };
 }
 
 /** The volumes with users' data that stay without their cluster, and how each is deleted. */

@@ -41,6 +41,8 @@ export interface UnjoinOptions {
   readonly keepsWorkloads: boolean;
   /** Shows the volumes with users' data that the clusters leave; answers whether those that may be deleted are to be. */
   readonly reviewVolumes: (volumes: readonly UsersVolume[]) => Promise<boolean>;
+  /** What this machine agreed to, where the run does not ask about all of the fleet. */
+  readonly agreed: Fleet | undefined;
 }
 
 /** `fleet` has those that leave among the former members: a run that dies is resumed from there. */

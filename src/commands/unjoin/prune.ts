@@ -33,6 +33,7 @@ export async function preparePruning(
     deletesClusters: false,
     keepsWorkloads: options.keepWorkloads,
     reviewVolumes: async () => false,
+    agreed: undefined,
   };
   const prepared = await prepareUnjoin(session, spec);
   return nothingToDo(prepared.planned) ? undefined : prepared;

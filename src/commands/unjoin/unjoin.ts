@@ -6,7 +6,7 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, resolveFleet, withRevision } from '../../fleet/resolve.js';
 import type { UsersVolume } from '../../leftovers/users-volumes.js';
 import type { Given, OptionsOf } from '../../options/table.js';
-import { readRecord } from '../../ownership/fleet-record.js';
+import { agreedFleet, readRecord } from '../../ownership/fleet-record.js';
 import type { Files } from '../../world/files.js';
 import type { Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
@@ -62,6 +62,7 @@ async function prepare(
     deletesClusters: options.deleteCluster,
     keepsWorkloads: options.keepWorkloads,
     reviewVolumes: (volumes: readonly UsersVolume[]) => reviewVolumes(session, options, volumes),
+    agreed: await agreedFleet(session.clients.world.files, paths, fleet),
   });
 }
 
