@@ -19,12 +19,19 @@ import type { PlannedRemoval } from '../steps/member/removal.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 
+/** Who leaves the fleet with it. */
+interface Leaving {
+  readonly departures: readonly PlannedRemoval[];
+  /** Names of those that are members: one may be on its way into Karmada, while a former one has left, or is in it. */
+  readonly members: readonly string[];
+}
+
 /** `volumes`: users' data to delete too. What cannot be reached is deleted with its cluster: it has no steps. */
 export function downSteps(
   context: FleetContext,
   lease: Lease,
   reach: FleetAccess,
-  departures: readonly PlannedRemoval[],
+  { departures, members }: Leaving,
   volumes: readonly UsersVolume[],
 ): readonly PipelineStep[] {
   const pipeline = new Pipeline();
@@ -38,7 +45,7 @@ export function downSteps(
   );
   const insideParent: PipelineStep[] = [];
   if (parentAnswers) {
-    const removed = pipeline.add(removeKarmada(context), { needs: [leased, ...left] });
+    const removed = pipeline.add(removeKarmada(context, members), { needs: [leased, ...left] });
     const unexposed = pipeline.add(unexposeApi(context), { needs: [removed] });
     const storage = pipeline.add(removeStorageClass(context), { needs: [removed] });
     insideParent.push(removed, unexposed, storage);

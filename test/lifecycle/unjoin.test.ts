@@ -209,6 +209,8 @@ describe('up --prune', () => {
       'member laptop is no longer in the configuration; it is kept unless you use up --prune',
     );
     expect(await memberNames(account)).toEqual([...everybody].sort());
+    const planned = await succeed(account, fewer.replace('up', 'plan').replace(' --yes', ''), withLaptop);
+    expect(planned.stderr).toContain('member own-pull is no longer in the configuration; it is kept unless');
     const resources = lasting(account);
     expect((await succeed(account, `${fewer} --prune`, withLaptop)).stderr).not.toContain('it is kept');
     expectNoTrace(
@@ -220,6 +222,21 @@ describe('up --prune', () => {
     const again = await succeed(account, `${fewer} --prune`, withLaptop);
     expect(again.stdout).toContain('nothing to do');
     expect(again.stderr).not.toContain('no longer in the configuration');
+    await succeed(account, down, withLaptop);
+    expect(resourceIds(account)).toEqual(before);
+  });
+
+  it('is not offered for who has left, and nothing is lost with Karmada for them', async () => {
+    const account = fleet();
+    await succeed(account, 'unjoin own adopted laptop --yes', withLaptop);
+    for (const words of [`up --region ${region} --yes`, `plan --region ${region}`]) {
+      expect((await succeed(account, words, withLaptop)).stderr).not.toContain('no longer in the configuration');
+    }
+    const shown = await cli(account, 'down --yes', withLaptop);
+    const karmada = shown.stdout.split('\n').find((line) => line.includes('Karmada control plane   of fleet'));
+    expect(karmada).toMatchInlineSnapshot(
+      `"delete   Karmada control plane   of fleet karmada in karmada-parent   member own-pull, member adopted-pull, ConfigMap default/canary   ours: tag and record of its installation"`,
+    );
     await succeed(account, down, withLaptop);
     expect(resourceIds(account)).toEqual(before);
   });

@@ -47,10 +47,7 @@ async function examined(
 ): Promise<{ readonly wanted: ResolvedFleet; readonly findings: readonly Finding[] }> {
   const { known, suggested, found } = await loadRequest(session, options);
   const request = mergeRequests(mergeRequests(known, suggested), { vpc: anyVpc });
-  const wanted = await located(
-    session,
-    await fleetFrom(session, request, found, options).catch(unasked(session, request)),
-  );
+  const wanted = await located(session, await fleetFrom(session, request, found).catch(unasked(session, request)));
   return { wanted, findings: await findingsOf(session, wanted) };
 }
 

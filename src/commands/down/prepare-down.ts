@@ -84,8 +84,9 @@ export async function prepareDown(
   const volumes = await findUsersVolumes(clients, { fleet, memory: known }, everMade(fleet, known), reach.apis, call);
   const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, options, volumes);
+  const members = found.members.map(({ name }) => name);
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
-    downSteps(context, lease, reach, departures, removesVolumes ? volumes : []),
+    downSteps(context, lease, reach, { departures, members }, removesVolumes ? volumes : []),
   );
   review(session, run);
   const stays = nothingToDo(run.planned)

@@ -9,6 +9,7 @@ import type { OptionsOf } from '../../options/table.js';
 import type { Session } from '../session.js';
 import { showDestructions } from '../shared/consent.js';
 import { costNotes, costTable } from '../shared/cost-table.js';
+import { noteFormer } from '../shared/former-members.js';
 import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../shared/plan-table.js';
 import { review } from '../shared/planned-run.js';
 import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-up.js';
@@ -25,6 +26,7 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
     return { wanted: meant, prepared: await prepareUp(session, meant, options) };
   });
   review(session, prepared, prepared.facts.warnings);
+  await noteFormer(session, { prune: false }, prepared);
   const printsPolicy = options.iamPolicy || format !== 'text';
   if (printsPolicy && wanted.known.request === undefined) await reserveId(session, wanted);
   if (options.iamPolicy) {

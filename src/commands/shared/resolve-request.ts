@@ -22,7 +22,7 @@ import { removeLeftKeys } from './with-fleet-lock.js';
 /** What describes a fleet, by flag, variable and file. */
 export type RequestOptions = OptionsOf<FleetOptionName> &
   Pick<Given, 'typed'> &
-  Partial<OptionsOf<'config' | 'trustContext' | 'yes' | 'prune'>>;
+  Partial<OptionsOf<'config' | 'trustContext' | 'yes'>>;
 
 export interface ResolvedFleet {
   readonly fleet: Fleet;
@@ -61,7 +61,7 @@ export async function resolveWantedFleet(
   const located = await withPart(session, 'region', mergeRequests(known, suggested), mayAsk);
   const looked = found ?? (await foundFor(session, located, located.region ?? ''));
   const request = await withPart(session, 'vpc', found === undefined ? overFound(located, looked) : located, mayAsk);
-  return await fleetFrom(session, request, looked, options);
+  return await fleetFrom(session, request, looked);
 }
 
 /**
@@ -73,7 +73,6 @@ export async function fleetFrom(
   session: Session,
   request: FleetRequest,
   found: KnownFleet | undefined,
-  { prune = false }: Partial<OptionsOf<'prune'>>,
 ): Promise<ResolvedFleet> {
   const plain = resolveFleet(request);
   const { name, parent } = plain;
@@ -84,9 +83,6 @@ export async function fleetFrom(
   if (known.foreignAuthors !== undefined) session.ui.note(foreignFleetNote(name, known.foreignAuthors));
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
   const former = before === undefined ? [] : formerMembers(fleet, before);
-  // What `up --prune` removes is shown by its plan, and who has left already is no member any more.
-  for (const old of prune ? [] : former)
-    session.ui.note(`member ${old.name} is no longer in the configuration; it is kept unless you use up --prune`);
   return { fleet: { ...fleet, former }, known };
 }
 

@@ -1,10 +1,9 @@
 /** The additional work of `up --prune`: removes former members from Karmada, as `unjoin` does. */
 
-import { accessFleet } from '../../access/fleet-access.js';
-import { membersOf } from '../../access/member-list.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
-import { callOf, type Session } from '../session.js';
+import type { Session } from '../session.js';
+import { formerInKarmada } from '../shared/former-members.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import type { PreparedUp } from '../shared/prepare-up.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
@@ -16,13 +15,8 @@ export async function preparePruning(
   paths: FleetPaths,
   { fleet, facts: { caller } }: PreparedUp,
 ): Promise<PreparedUnjoin | undefined> {
-  if (!options.prune || fleet.former.length === 0) return undefined;
-  const { clients } = session;
-  const controlPlane = { ...fleet, members: [], former: [] };
-  const { karmada } = await accessFleet(clients, controlPlane, paths, callOf(session));
-  if (karmada === undefined) return undefined;
-  const known = new Set((await membersOf(clients, karmada, callOf(session))).map(({ metadata }) => metadata.name));
-  const names = fleet.former.map(({ name }) => name).filter((name) => known.has(name));
+  if (!options.prune) return undefined;
+  const names = await formerInKarmada(session, fleet, paths);
   if (names.length === 0) return undefined;
   const spec: UnjoinOptions = {
     fleet,

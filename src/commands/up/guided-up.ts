@@ -50,7 +50,7 @@ export async function guidedUp(
   for (;;) {
     request = await answered({ inquiry, given: said.given, recorded }, request);
     const command = sameCommand(request, options);
-    const outcome = await tried(session, options, { request, said, command }, attempt);
+    const outcome = await tried(session, { request, said, command }, attempt);
     if (outcome === 'change') continue;
     session.ui.print(`\nthe same run as one command:\n  ${command}`);
     if (outcome !== ExitCode.interrupted) await offerFile(session, request);
@@ -65,15 +65,10 @@ interface Trial {
 }
 
 /** What is refused before the first change can be answered better: it leads back to the summary. */
-async function tried(
-  session: Session,
-  options: UpOptions,
-  { request, said, command }: Trial,
-  attempt: Attempt,
-): Promise<Outcome> {
+async function tried(session: Session, { request, said, command }: Trial, attempt: Attempt): Promise<Outcome> {
   const { ui } = session;
   try {
-    return await attempt(await fleetFrom(session, request, said.found, options), () => agreed(session, command));
+    return await attempt(await fleetFrom(session, request, said.found), () => agreed(session, command));
   } catch (thrown) {
     if (!(thrown instanceof Problem) || !correctable.includes(thrown.exitCode)) throw thrown;
     ui.showProblem(thrown);

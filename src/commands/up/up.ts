@@ -8,6 +8,7 @@ import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
+import { noteFormer } from '../shared/former-members.js';
 import { driftNotes, nothingToDo } from '../shared/plan-table.js';
 import { executeRun, review, showRun } from '../shared/planned-run.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
@@ -41,6 +42,7 @@ async function attempt<Other extends string>(
     const prepared = await offeringTools(session, () => prepareUp(session, wanted, options));
     review(session, prepared, prepared.facts.warnings);
     for (const note of driftNotes(prepared.planned)) ui.note(note);
+    await noteFormer(session, options, prepared);
     const pruning = await preparePruning(session, options, wanted.known.paths, prepared);
     if (nothingToDo(prepared.planned) && pruning === undefined) {
       ui.print(`fleet ${prepared.fleet.name} is up to date: nothing to do`);

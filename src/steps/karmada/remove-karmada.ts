@@ -20,7 +20,8 @@ import { karmadaVerdict, whyLeft } from './parent-parts.js';
 /** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
 const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 
-export function removeKarmada(context: FleetContext): Step {
+/** @param coming names of the members that may be on their way into Karmada */
+export function removeKarmada(context: FleetContext, coming: readonly string[]): Step {
   const access = parentAccess(context);
   return {
     id: 'undo/init-karmada',
@@ -44,9 +45,9 @@ export function removeKarmada(context: FleetContext): Step {
     },
     destroys: async (call) => {
       if (!(await isLeft(context, call))) return [];
-      // One of its members may be on its way into Karmada: a run that was killed left an agent that comes by itself.
-      const own = context.fleet.members.map(({ name }) => `member ${name}`);
-      const holds = [...new Set([...own, ...(await karmadaHolds(context, call))])];
+      // A run that was killed may have left an agent that comes by itself.
+      const soon = coming.map((name) => `member ${name}`);
+      const holds = [...new Set([...soon, ...(await karmadaHolds(context, call))])];
       return [await controlPlaneDestruction(context, holds, '--confirm', call)];
     },
     apply: async (call) => {

@@ -1,0 +1,33 @@
+/** The former members that Karmada still has: they are kept unless they are removed. */
+
+import { accessFleet } from '../../access/fleet-access.js';
+import { membersOf } from '../../access/member-list.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import type { OptionsOf } from '../../options/table.js';
+import { callOf, type Session } from '../session.js';
+import { tryToRead } from './known-fleet.js';
+
+/** Their names. A Karmada that does not answer names nobody. */
+export async function formerInKarmada(session: Session, fleet: Fleet, paths: FleetPaths): Promise<readonly string[]> {
+  if (fleet.former.length === 0) return [];
+  const { clients } = session;
+  const controlPlane = { ...fleet, members: [], former: [] };
+  const { karmada } = await accessFleet(clients, controlPlane, paths, callOf(session));
+  if (karmada === undefined) return [];
+  const known = new Set((await membersOf(clients, karmada, callOf(session))).map(({ metadata }) => metadata.name));
+  return fleet.former.map(({ name }) => name).filter((name) => known.has(name));
+}
+
+/** Tells who is kept though no longer in the configuration, as far as Karmada can be asked. */
+export async function noteFormer(
+  session: Session,
+  { prune }: OptionsOf<'prune'>,
+  { fleet, paths }: { readonly fleet: Fleet; readonly paths: FleetPaths },
+): Promise<void> {
+  // Who is pruned is shown as a plan of its own.
+  if (prune) return;
+  const kept = await tryToRead(() => formerInKarmada(session, fleet, paths));
+  for (const name of kept ?? [])
+    session.ui.note(`member ${name} is no longer in the configuration; it is kept unless you use up --prune`);
+}
