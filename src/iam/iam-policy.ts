@@ -139,7 +139,6 @@ const reads: Statement = allow(
     'iam:GetOpenIDConnectProvider',
     'iam:GetRole',
     'iam:ListOpenIDConnectProviders',
-    'iam:ListOpenIDConnectProviderTags',
     'iam:ListRoles',
     'iam:ListRoleTags',
     'logs:DescribeLogGroups',
