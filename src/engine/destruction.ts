@@ -25,7 +25,7 @@ export interface Destruction {
   readonly holds: readonly string[];
   /** What of it runs at this moment, e.g. `3 replicas running`: shown like `holds`, but may change without a new consent. */
   readonly now?: string;
-  /** Whose it is and how that is known, e.g. `ours: tag and stack`. */
+  /** Whose it is and how that is known, e.g. `this fleet (tag and stack)`. */
   readonly evidence: string;
   readonly flag: DestructiveFlag;
 }

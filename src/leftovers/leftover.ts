@@ -29,7 +29,7 @@ export interface Leftover {
   readonly detail: string;
   /** `users`: a volume with data of the cluster's users. Only what is `ours` is deleted with the rest. */
   readonly whose: 'ours' | 'perhaps' | 'users';
-  /** e.g. `ours: tag and record`. */
+  /** e.g. `this fleet (tag and record)`. */
   readonly evidence: string;
   /** USD; undefined: its price is not in the table. */
   readonly usdPerHour: number | undefined;

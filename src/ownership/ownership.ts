@@ -31,7 +31,7 @@ export interface Evidence {
   readonly proof?: string;
 }
 
-/** The answer, with its reason for people, e.g. `ours: tag and stack`, `perhaps: tag only`, `not ours: existed before`. */
+/** The answer, with its reason for people, e.g. `this fleet (tag and stack)`, `perhaps this fleet (tag only)`, `not ours: existed before`. */
 export interface Verdict {
   readonly whose: 'ours' | 'perhaps' | 'not ours';
   readonly evidence: string;
@@ -66,8 +66,8 @@ export function judge(fleetId: string, lives: readonly Lifetime[], found: Eviden
   const witnesses = [...marks, ...proofs];
   if (witnesses.length === 0) return notOurs('no mark of this fleet');
   if (marks.length === 0 || proofs.length === 0)
-    return { whose: 'perhaps', evidence: `perhaps: ${listed(witnesses)} only` };
-  return { whose: 'ours', evidence: `ours: ${listed(witnesses)}` };
+    return { whose: 'perhaps', evidence: `perhaps this fleet (${listed(witnesses)} only)` };
+  return { whose: 'ours', evidence: `this fleet (${listed(witnesses)})` };
 }
 
 function notOurs(why: string): Verdict {

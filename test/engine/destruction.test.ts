@@ -9,7 +9,7 @@ const volume: Destruction = {
   kind: 'volume',
   name: 'vol-1',
   holds: ['20 GiB'],
-  evidence: 'ours: tag and claim',
+  evidence: 'this fleet (tag and claim)',
   flag: '--remove-volumes',
 };
 const context = { signal: new AbortController().signal, say: () => undefined };

@@ -28,7 +28,7 @@ it('prices a cluster by its control plane, nodes and root volumes', () => {
 });
 
 it('sums what has a price and names the rest', () => {
-  const whose = { whose: 'ours', evidence: 'ours: tag and stack' } as const;
+  const whose = { whose: 'ours', evidence: 'this fleet (tag and stack)' } as const;
   const thing: Leftover = {
     kind: 'volume',
     id: 'v',

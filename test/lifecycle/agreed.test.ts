@@ -31,10 +31,10 @@ it('are clusters with their nodes and what runs in them', async () => {
 
     TO BE DELETED, REPLACED OR INTERRUPTED
     ACTION   KIND                    NAME                                 HOLDS                                                                                     OWNER
-    delete   Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                          ours: tag and record of its installation
-    delete   EKS cluster             karmada-parent in us-west-2          node group nodes (m5.large), workloads in namespace canary                                ours: tag, stack and record
-    delete   EKS cluster             one in us-west-2                     node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop   ours: tag, stack and record
-    delete   EKS cluster             two in us-west-2                     node group nodes (m5.large), workloads in namespace canary                                ours: tag, stack and record
+    delete   Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                          this fleet (tag and record of its installation)
+    delete   EKS cluster             karmada-parent in us-west-2          node group nodes (m5.large), workloads in namespace canary                                this fleet (tag, stack and record)
+    delete   EKS cluster             one in us-west-2                     node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop   this fleet (tag, stack and record)
+    delete   EKS cluster             two in us-west-2                     node group nodes (m5.large), workloads in namespace canary                                this fleet (tag, stack and record)
     "
   `);
   const { events } = await succeed(account, 'unjoin one --delete-cluster --yes');
@@ -43,7 +43,7 @@ it('are clusters with their nodes and what runs in them', async () => {
     {
       ...{ how: 'delete', kind: 'EKS cluster', name: 'one in us-west-2', flag: '--delete-cluster' },
       holds: ['node group nodes (m5.large)', 'workloads in namespace canary', 'workloads in namespace shop'],
-      evidence: 'ours: tag, stack and record',
+      evidence: 'this fleet (tag, stack and record)',
     },
   ]);
 });

@@ -47,13 +47,13 @@ it('that carry its tag, by mistake, are listed with that one witness, and stay',
   const there = resourceIds(account);
   const listed = told(await cli(account, `${down} --json`)).leftovers;
   expect(listed.map(({ kind, name, evidence }) => `${kind} ${name}, ${evidence}`)).toEqual([
-    'EKS cluster payroll, perhaps: tag only',
-    'CloudFormation stack payroll-database, perhaps: tag only',
+    'EKS cluster payroll, perhaps this fleet (tag only)',
+    'CloudFormation stack payroll-database, perhaps this fleet (tag only)',
   ]);
   const ended = await cli(account, remove);
   expect(said(ended)).toMatchInlineSnapshot(`
     "✖ 2 resources are perhaps part of fleet karmada and will not be deleted
-      why:  EKS cluster payroll: perhaps: tag only; CloudFormation stack payroll-database: perhaps: tag only
+      why:  EKS cluster payroll: perhaps this fleet (tag only); CloudFormation stack payroll-database: perhaps this fleet (tag only)
       next: 1. if you know that the fleet created it, delete it in the console of its service
             2. if it belongs to somebody else, remove its tag karmada-eks/fleet so that it is no longer listed
       code: leftovers

@@ -27,7 +27,9 @@ it('lists them by the fleet’s id on a machine that never saw the fleet, remove
       .leftovers.map(({ kind }) => kind)
       .sort(),
   ).toEqual([...tagged].sort());
-  expect(told(listed).leftovers.map(({ evidence }) => evidence)).toEqual(tagged.map(() => 'perhaps: tag only'));
+  expect(told(listed).leftovers.map(({ evidence }) => evidence)).toEqual(
+    tagged.map(() => 'perhaps this fleet (tag only)'),
+  );
   const there = resourceIds(account);
   const tried = await cli(account, `${remove}${named}`);
   expect(tried.code).toBe(5);

@@ -42,7 +42,7 @@ describe.each(kinds.filter((kind) => kind !== 'log group'))('a %s that carries t
     const id = plant[kind](account, { cluster: 'nobody', tags: fleetTags(account) });
     const planted = more(account);
     const listed = told(await cli(account, `${down} --json`)).leftovers;
-    expect(listed).toMatchObject([{ kind, whose: 'perhaps', evidence: 'perhaps: tag only' }]);
+    expect(listed).toMatchObject([{ kind, whose: 'perhaps', evidence: 'perhaps this fleet (tag only)' }]);
     plantOne(account, 'volume');
     const removed = await cli(account, remove);
     expect(removed.code).toBe(5);
@@ -125,15 +125,15 @@ it('shows what each costs and what all cost, and how to remove them', async () =
   const ended = await cli(account, down);
   expect(ended.stdout.replaceAll(/\b0{10}\w+/g, (id) => '0'.repeat(id.length))).toMatchInlineSnapshot(`
     "WHAT                   NAME                                                         REGION      USD/HOUR   USD/MONTH   STATE                                                      OWNER
-    CloudFormation stack   eksctl-stray-addon-left                                      us-west-2   0.0000     0.00        CREATE_COMPLETE                                            ours: tag and record
-    load balancer          a-00000000000000000                                          us-west-2   0.0325     23.73       in vpc-00000000000000000, 2 public addresses               ours: tag, cluster stray and record
-    target group           k8s-00000000000000000                                        us-west-2   0.0000     0.00                                                                   ours: tag, cluster stray and record
-    volume                 vol-00000000000000000                                        us-west-2   0.0022     1.60        20 GiB, gp3, available                                     ours: tag, cluster stray and record
-    network interface      eni-00000000000000000                                        us-west-2   0.0000     0.00        aws-K8S-i-0123456789abcdef0, in subnet-00000000000000000   ours: tag, cluster stray and record
-    security group         sg-00000000000000000                                         us-west-2   0.0000     0.00        left-sg-00000000000000000                                  ours: tag, cluster stray and record
-    log group              /aws/eks/stray/cluster                                       us-west-2   0.0000     0.00        0 bytes                                                    ours: cluster stray and record
-    IAM role               eksctl-stray-cluster-ServiceRole-left                        global      0.0000     0.00                                                                   ours: tag, cluster stray and record
-    OIDC provider          oidc.eks.us-west-2.amazonaws.com/id/oidc-00000000000000000   global      0.0000     0.00                                                                   ours: tag, cluster stray and record
+    CloudFormation stack   eksctl-stray-addon-left                                      us-west-2   0.0000     0.00        CREATE_COMPLETE                                            this fleet (tag and record)
+    load balancer          a-00000000000000000                                          us-west-2   0.0325     23.73       in vpc-00000000000000000, 2 public addresses               this fleet (tag, cluster stray and record)
+    target group           k8s-00000000000000000                                        us-west-2   0.0000     0.00                                                                   this fleet (tag, cluster stray and record)
+    volume                 vol-00000000000000000                                        us-west-2   0.0022     1.60        20 GiB, gp3, available                                     this fleet (tag, cluster stray and record)
+    network interface      eni-00000000000000000                                        us-west-2   0.0000     0.00        aws-K8S-i-0123456789abcdef0, in subnet-00000000000000000   this fleet (tag, cluster stray and record)
+    security group         sg-00000000000000000                                         us-west-2   0.0000     0.00        left-sg-00000000000000000                                  this fleet (tag, cluster stray and record)
+    log group              /aws/eks/stray/cluster                                       us-west-2   0.0000     0.00        0 bytes                                                    this fleet (cluster stray and record)
+    IAM role               eksctl-stray-cluster-ServiceRole-left                        global      0.0000     0.00                                                                   this fleet (tag, cluster stray and record)
+    OIDC provider          oidc.eks.us-west-2.amazonaws.com/id/oidc-00000000000000000   global      0.0000     0.00                                                                   this fleet (tag, cluster stray and record)
     total                                                                                           0.0347     25.33
     "
   `);
@@ -155,7 +155,7 @@ it('tells apart what is perhaps the fleet’s, with what to do', async () => {
       next: delete them: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
       code: leftovers
     ✖ 1 resource is perhaps part of fleet karmada and will not be deleted
-      why:  IAM role eksctl-nobody-cluster-ServiceRole-left: perhaps: tag only
+      why:  IAM role eksctl-nobody-cluster-ServiceRole-left: perhaps this fleet (tag only)
       next: 1. if you know that the fleet created it, delete it in the console of its service
             2. if it belongs to somebody else, remove its tag karmada-eks/fleet so that it is no longer listed
       code: leftovers

@@ -49,7 +49,7 @@ it('a StorageClass', async () => {
   const account = restore(made);
   onlyLabelled(account, storageClass);
   const { stderr } = await succeed(account, down);
-  expect(stderr).toContain('delete the StorageClass (StorageClass ebs-sc is kept (perhaps: tag only))');
+  expect(stderr).toContain('delete the StorageClass (StorageClass ebs-sc is kept: perhaps this fleet (tag only))');
   expect(objects(account)[storageClass]).toBeDefined();
 });
 
@@ -68,7 +68,7 @@ it('Karmada, where neither a record of its installation nor its load balancer is
   expect(refused.stderr).toContain(
     '✖ Karmada in karmada-parent is not known to belong to fleet karmada; nothing was changed',
   );
-  expect(refused.stderr).toContain('why:  perhaps: tag only');
+  expect(refused.stderr).toContain('why:  perhaps this fleet (tag only)');
   expect(changes(refused)).toEqual([]);
   expect([service, configMap, namespace, apiServer].filter((key) => objects(account)[key] === undefined)).toEqual([]);
 });
@@ -77,6 +77,6 @@ it('not Karmada whose load balancer is the fleet’s, when only the notes on the
   const account = restore(made);
   onlyLabelled(account, configMap);
   const { stdout } = await cli(account, down);
-  expect(stdout).toContain('ours: tag and its load balancer');
+  expect(stdout).toContain('this fleet (tag and its load balancer)');
   expect(objects(account)[apiServer]).toBeUndefined();
 });

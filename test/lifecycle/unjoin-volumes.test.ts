@@ -50,7 +50,7 @@ it('lists them before the question, with what becomes of them', async () => {
 
     TO BE DELETED, REPLACED OR INTERRUPTED
     ACTION   KIND          NAME               HOLDS                                                                                                                     OWNER
-    delete   EKS cluster   one in us-west-2   node group nodes (m5.large), workloads in namespace canary, workloads in namespace default, workloads in namespace shop   ours: tag, stack and record
+    delete   EKS cluster   one in us-west-2   node group nodes (m5.large), workloads in namespace canary, workloads in namespace default, workloads in namespace shop   this fleet (tag, stack and record)
     "
   `);
 });

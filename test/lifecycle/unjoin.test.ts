@@ -235,7 +235,7 @@ describe('up --prune', () => {
     const shown = await cli(account, 'down --yes', withLaptop);
     const karmada = shown.stdout.split('\n').find((line) => line.includes('Karmada control plane   of fleet'));
     expect(karmada).toMatchInlineSnapshot(
-      `"delete   Karmada control plane   of fleet karmada in karmada-parent   member own-pull, member adopted-pull, ConfigMap default/canary   ours: tag and record of its installation"`,
+      `"delete   Karmada control plane   of fleet karmada in karmada-parent   member own-pull, member adopted-pull, ConfigMap default/canary   this fleet (tag and record of its installation)"`,
     );
     await succeed(account, down, withLaptop);
     expect(resourceIds(account)).toEqual(before);

@@ -195,10 +195,10 @@ describe('before the fleet’s name is typed', () => {
 
       TO BE DELETED, REPLACED OR INTERRUPTED
       ACTION   KIND                    NAME                                 HOLDS                                                                                        OWNER
-      delete   Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                             ours: tag and record of its installation
-      delete   EKS cluster             karmada-parent in us-west-2          node group nodes (m5.large), workloads in namespace canary, workloads in namespace default   ours: tag, stack and record
-      delete   EKS cluster             one in us-west-2                     node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop      ours: tag, stack and record
-      delete   EKS cluster             two in us-west-2                     node group nodes (m5.large), workloads in namespace canary                                   ours: tag, stack and record
+      delete   Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                             this fleet (tag and record of its installation)
+      delete   EKS cluster             karmada-parent in us-west-2          node group nodes (m5.large), workloads in namespace canary, workloads in namespace default   this fleet (tag, stack and record)
+      delete   EKS cluster             one in us-west-2                     node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop      this fleet (tag, stack and record)
+      delete   EKS cluster             two in us-west-2                     node group nodes (m5.large), workloads in namespace canary                                   this fleet (tag, stack and record)
       "
     `);
     expect(volumeIds(account)).toContain(gone);

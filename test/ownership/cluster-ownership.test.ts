@@ -32,7 +32,10 @@ const standing = { name: 'one', tags, createdAt };
 const ofOne = { region, stack: stack('eksctl-one-cluster', 'one'), standing };
 
 it('are the fleet’s by tag and record', () => {
-  expect(clusterVerdict({ fleet, memory }, cluster, [])).toEqual({ whose: 'ours', evidence: 'ours: tag and record' });
+  expect(clusterVerdict({ fleet, memory }, cluster, [])).toEqual({
+    whose: 'ours',
+    evidence: 'this fleet (tag and record)',
+  });
   expect(stackVerdict({ fleet, memory }, ofOne, []).whose).toBe('ours');
 });
 
@@ -49,7 +52,7 @@ it('a cluster by its tag alone is only perhaps the fleet’s', () => {
   const nothing: RememberedClusters = { made: [], existed: [], volumes: [] };
   expect(clusterVerdict({ fleet, memory: nothing }, cluster, [])).toEqual({
     whose: 'perhaps',
-    evidence: 'perhaps: tag only',
+    evidence: 'perhaps this fleet (tag only)',
   });
 });
 

@@ -21,22 +21,24 @@ function told(lives: readonly Lifetime[], found: Partial<Evidence>): string {
 
 describe('a thing with two witnesses', () => {
   it('is the fleet’s', () => {
-    expect(told([stacked], { tag: fleet })).toBe('ours: tag and stack');
-    expect(told([recorded], { tag: fleet })).toBe('ours: tag and record');
-    expect(told([stacked, recorded], { tag: fleet })).toBe('ours: tag, stack and record');
-    expect(told([recorded], { marked: true })).toBe('ours: cluster one and record');
-    expect(told([], { tag: fleet, clusters: [], proof: 'its Service' })).toBe('ours: tag and its Service');
+    expect(told([stacked], { tag: fleet })).toBe('this fleet (tag and stack)');
+    expect(told([recorded], { tag: fleet })).toBe('this fleet (tag and record)');
+    expect(told([stacked, recorded], { tag: fleet })).toBe('this fleet (tag, stack and record)');
+    expect(told([recorded], { marked: true })).toBe('this fleet (cluster one and record)');
+    expect(told([], { tag: fleet, clusters: [], proof: 'its Service' })).toBe('this fleet (tag and its Service)');
   });
 });
 
 describe('a thing with one witness', () => {
   it('is perhaps the fleet’s', () => {
-    expect(told([], { tag: fleet })).toBe('perhaps: tag only');
-    expect(told([{ ...stacked, cluster: 'one-b' }], { tag: fleet })).toBe('perhaps: tag only');
-    expect(told([recorded], {})).toBe('perhaps: record only');
-    expect(told([stacked], {})).toBe('perhaps: stack only');
+    expect(told([], { tag: fleet })).toBe('perhaps this fleet (tag only)');
+    expect(told([{ ...stacked, cluster: 'one-b' }], { tag: fleet })).toBe('perhaps this fleet (tag only)');
+    expect(told([recorded], {})).toBe('perhaps this fleet (record only)');
+    expect(told([stacked], {})).toBe('perhaps this fleet (stack only)');
     // A second cluster that the fleet did not make has a part in it.
-    expect(told([recorded], { tag: fleet, clusters: ['one', 'shop'], marked: true })).toBe('perhaps: tag only');
+    expect(told([recorded], { tag: fleet, clusters: ['one', 'shop'], marked: true })).toBe(
+      'perhaps this fleet (tag only)',
+    );
   });
 });
 
@@ -65,19 +67,23 @@ describe('a veto', () => {
 
   it('of time is none where another life of the name covers it, or the time is not known', () => {
     const again: Lifetime = { cluster: 'one', since: start + 20 * hour, by: 'stack' };
-    expect(told([over, again], { tag: fleet, createdAt: new Date(start + 21 * hour) })).toBe('ours: tag and stack');
+    expect(told([over, again], { tag: fleet, createdAt: new Date(start + 21 * hour) })).toBe(
+      'this fleet (tag and stack)',
+    );
     expect(told([over, again], { tag: fleet, createdAt: new Date(start + 15 * hour) })).toBe(
       'not ours: younger than the end of this fleet’s cluster one',
     );
-    expect(told([over], { tag: fleet, createdAt: undefined })).toBe('ours: tag and record');
-    expect(told([{ cluster: 'one', since: undefined, by: 'record' }], { tag: fleet })).toBe('ours: tag and record');
+    expect(told([over], { tag: fleet, createdAt: undefined })).toBe('this fleet (tag and record)');
+    expect(told([{ cluster: 'one', since: undefined, by: 'record' }], { tag: fleet })).toBe(
+      'this fleet (tag and record)',
+    );
   });
 
   it('of time leaves five minutes for clocks that differ', () => {
     const at = (ms: number): string => told([over], { tag: fleet, createdAt: new Date(ms) });
-    expect(at(start - 4 * 60_000)).toBe('ours: tag and record');
+    expect(at(start - 4 * 60_000)).toBe('this fleet (tag and record)');
     expect(at(start - 6 * 60_000)).toContain('not ours');
-    expect(at(start + 10 * hour + 4 * 60_000)).toBe('ours: tag and record');
+    expect(at(start + 10 * hour + 4 * 60_000)).toBe('this fleet (tag and record)');
     expect(at(start + 10 * hour + 6 * 60_000)).toContain('not ours');
   });
 });

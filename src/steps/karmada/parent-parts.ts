@@ -69,5 +69,5 @@ export async function ownNamespace(context: FleetContext, call: Call): Promise<K
 
 /** Says of a thing that carries the fleet's mark alone why it is left; nothing of what is somebody else's. */
 export function whyLeft(name: string, verdict: Verdict | undefined): { readonly note?: string } {
-  return verdict?.whose === 'perhaps' ? { note: `${name} is kept (${verdict.evidence})` } : {};
+  return verdict?.whose === 'perhaps' ? { note: `${name} is kept: ${verdict.evidence}` } : {};
 }
