@@ -14,6 +14,7 @@ import { readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
 import type { FoundClusters } from '../ownership/name-ownership.js';
 import { supportWarnings } from '../preflight/kubernetes-version.js';
 import { accountsElsewhere } from '../state/known-fleets.js';
+import { etcdHealth, etcdSummary, etcdWarnings } from '../status/etcd-health.js';
 import { closing, openedByHand } from '../status/opened-by-hand.js';
 import type { Call } from '../tools/run.js';
 import type { Finding, Topic } from './diagnosis.js';
@@ -72,4 +73,20 @@ export async function checkOpenings(
   const balancer = parent && (await findLoadBalancer(clients, parent, fleet.parent.region, call));
   const what = balancer && openedByHand(balancer);
   return what === undefined ? [] : [warning({ what, next: [closing] })];
+}
+
+/** Karmada's etcd, where the parent has one. */
+export async function checkEtcd(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  const parent = await accessParent(clients, fleet.parent, paths);
+  const health = parent && (await etcdHealth(clients, parent, call));
+  if (health === undefined) return [];
+  const next = ['a member that has lost its volume is replaced by: karmada-eks up'];
+  return okUnless(
+    etcdWarnings(health).map((what) => warning({ what, next })),
+    `etcd: ${etcdSummary(health)}`,
+  );
 }

@@ -11,7 +11,7 @@ import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js'
 import type { Call } from '../tools/run.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
-import { checkAccount, checkClusterVersions, checkOpenings, type DoctorSubject } from './fleet-checks.js';
+import { checkAccount, checkClusterVersions, checkEtcd, checkOpenings, type DoctorSubject } from './fleet-checks.js';
 import { checkController } from './load-balancer-controller.js';
 import { checkOidcProviders, checkQuotas } from './quotas.js';
 import { checkStacks } from './stacks.js';
@@ -128,6 +128,7 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       const parent = (await checks.clusters).get(clusterKey(fleet.parent));
       return await checkController(clients, fleet, paths, parent, call);
     }),
+    optional({ group: 'clusters', id: 'etcd' }, () => checkEtcd(clients, subject, call)),
     optional({ group: 'access', id: 'opened-by-hand' }, () => checkOpenings(clients, subject, call)),
   ];
 }

@@ -12,6 +12,7 @@ export type DestructiveFlag =
   | '--remove-volumes'
   | '--remove-workloads'
   | '--replace-addons'
+  | '--replace-etcd-member'
   | '--replace-nodes';
 
 /** One thing that exists and would be lost, replaced or interrupted. */

@@ -110,6 +110,10 @@ const runOptions = {
     '--replace-addons',
     'remove and re-add unhealthy add-ons, and add those that have a substitute',
   ),
+  replaceEtcdMember: lossOption(
+    '--replace-etcd-member',
+    'replace a member of etcd that has lost its volume; it copies its data from the other members',
+  ),
   changeFleet: lossOption(
     '--change-fleet',
     'agree to change a fleet that this machine has no record of, or that others have changed',

@@ -9,6 +9,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
+import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
 import { expiryWarnings } from './expiry-warnings.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { type MemberStatus, memberStatuses, withAgentReasons } from './member-status.js';
@@ -26,6 +27,8 @@ export interface FleetStatus {
     readonly answers: boolean;
     readonly sourceRanges: readonly string[];
     readonly components: readonly ComponentHealth[];
+    /** Undefined where there is none. */
+    readonly etcd: EtcdHealth | undefined;
     /** ISO dates; undefined when there are no certificates. */
     readonly certificatesEnd: string | undefined;
     readonly caEnds: string | undefined;
@@ -66,7 +69,8 @@ export async function fleetStatus(
     clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
     members.every((each) => each.ready || each.standing === 'former');
   const ends = expiryWarnings({ clusters, controlPlane }, clients.world.clock.now());
-  const warnings = [...openings(reach), ...ends, ...unknown];
+  const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd);
+  const warnings = [...openings(reach), ...ofEtcd, ...ends, ...unknown];
   return { fleet: fleet.name, region: fleet.parent.region, ready, clusters, controlPlane, members, work, warnings };
 }
 
@@ -95,15 +99,20 @@ async function controlPlaneStatus(
   call: Call,
 ): Promise<FleetStatus['controlPlane']> {
   const parent = reach.apis.get('parent');
-  const [components, certificates] =
+  const [components, etcd, certificates] =
     parent === undefined
-      ? [[], undefined]
-      : await Promise.all([karmadaHealth(clients, parent, call), karmadaCertificates(clients, parent, call)]);
+      ? [[], undefined, undefined]
+      : await Promise.all([
+          karmadaHealth(clients, parent, call),
+          etcdHealth(clients, parent, call),
+          karmadaCertificates(clients, parent, call),
+        ]);
   return {
     server: reach.loadBalancer === undefined ? undefined : karmadaServer(reach.loadBalancer.hostname),
     answers: reach.karmada !== undefined,
     sourceRanges: reach.loadBalancer?.sourceRanges ?? [],
     components,
+    etcd,
     certificatesEnd: endOf(certificates?.admin),
     caEnds: endOf(certificates?.ca),
   };

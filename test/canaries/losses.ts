@@ -16,13 +16,17 @@ const sameName: Covers = (declared, { name }) => declared.name === name;
 /** Where it is may be named otherwise, so only what stands before ` in ` has to be the same. */
 const sameThing: Covers = (declared, { name }) => declared.name.split(' in ')[0] === name.split(' in ')[0];
 
+const ofParent: Covers = (declared, { name }) => declared.name.endsWith(` in ${name.split(' in ')[0]}`);
+
 /** The kinds of declared destructions that a loss may be covered by, each with how. */
 const coveredBy: Readonly<Record<ValuableKind, Readonly<Record<string, Covers>>>> = {
   'EKS cluster': { 'EKS cluster': sameName },
   // They go with their cluster, and before it.
   nodes: { nodes: sameName, 'EKS cluster': sameName },
   'Karmada control plane': {
-    'Karmada control plane': (declared, { name }) => declared.name.endsWith(` in ${name.split(' in ')[0]}`),
+    'Karmada control plane': ofParent,
+    // It is known by all of etcd's claims; what is in it stays.
+    'etcd member': ofParent,
   },
   volume: { volume: sameThing },
   claim: { claim: sameThing },

@@ -48,6 +48,7 @@ const access = (take: () => string) => ({ kubeconfig: take(), context: take() })
 const cluster = (take: () => string) => ({ name: take(), region: take() });
 const place = (take: () => string) => ({ name: take(), provider: take(), region: take(), zones: [take(), take()] });
 const ref = (take: () => string) => ({ kind: 'pods', name: take(), namespace: take(), selector: take() });
+const container = (take: () => string) => ({ pod: take(), namespace: take(), container: take() });
 const config = (take: () => string): ClusterConfig => {
   return { apiVersion: 'eksctl.io/v1alpha5', kind: 'ClusterConfig', metadata: cluster(take) };
 };
@@ -82,6 +83,8 @@ const kubectl: Calls<typeof kubectlCommands> = {
   mergePatch: (take) => kubectlCommands.mergePatch(access(take), ref(take), { name: take() }),
   remove: (take) => kubectlCommands.remove(access(take), ref(take)),
   removeOrphaning: (take) => kubectlCommands.removeOrphaning(access(take), ref(take)),
+  exec: (take) => kubectlCommands.exec(access(take), container(take), ['ls']),
+  logs: (take) => kubectlCommands.logs(access(take), container(take), true),
   viewContext: (take) => kubectlCommands.viewContext(take()),
   raw: (take) => kubectlCommands.raw(access(take), take()),
 };

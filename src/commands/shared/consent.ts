@@ -22,6 +22,7 @@ const agreeing = {
   '--remove-volumes': 'removeVolumes',
   '--remove-workloads': 'removeWorkloads',
   '--replace-addons': 'replaceAddons',
+  '--replace-etcd-member': 'replaceEtcdMember',
   '--replace-nodes': 'replaceNodes',
 } as const satisfies Record<Exclude<DestructiveFlag, '--confirm'>, OptionName>;
 

@@ -1,5 +1,6 @@
 /** Formats a fleet's status as a drawing and tables. */
 import type { ClusterStatus } from '../../status/cluster-status.js';
+import type { EtcdHealth } from '../../status/etcd-health.js';
 import type { FleetStatus } from '../../status/fleet-status.js';
 import { unhealthy } from '../../status/karmada-health.js';
 import type { MemberStatus } from '../../status/member-status.js';
@@ -105,7 +106,21 @@ export function wideTables({ clusters, controlPlane }: FleetStatus): readonly Ta
       columns: ['component', 'ready', 'why'],
       rows: controlPlane.components.map(({ name, ready, wanted, why }) => [name, `${ready}/${wanted}`, why ?? '']),
     },
+    ...(controlPlane.etcd === undefined ? [] : [etcdTable(controlPlane.etcd)]),
   ];
+}
+
+function etcdTable({ members }: EtcdHealth): Table {
+  return {
+    name: 'etcd',
+    columns: ['etcd', 'state', 'node', 'zone'],
+    rows: members.map(({ name, responds, isLeader, node, zone }) => [
+      name,
+      responds ? (isLeader ? 'leader' : 'follower') : 'does not respond',
+      node ?? '',
+      zone ?? '',
+    ]),
+  };
 }
 
 function apiPart({ controlPlane }: FleetStatus): TopologyPart {

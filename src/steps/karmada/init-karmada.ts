@@ -12,6 +12,7 @@ import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { storageClassName } from './add-storage-class.js';
+import { lostEtcdMember, memberDestruction, restoreEtcdMember } from './etcd-member.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
 import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
@@ -36,10 +37,11 @@ export function initKarmada(context: CreateContext): Step {
       ],
     }),
     check: (call) => stateOf(context, call),
-    destroys: (call) => reinstalled(context, call),
+    destroys: (call) => replaced(context, call),
     apply: async (call) => {
       const found = await karmadaCondition(context, call);
       if (mustInstall(context, found)) await install(context, call);
+      else await restoreMember(context, found, call);
       await waitUntilHealthy(context, call);
       const mark = await readFleetConfigMap(clients, access, call);
       if (mark?.installed === undefined) await markInstalled(clients, access, context.facts.karmadaVersion, call);
@@ -58,8 +60,11 @@ async function stateOf(context: CreateContext, call: CallContext): Promise<StepS
       if (mark?.installed !== undefined) return { state: 'ready' };
       return { state: 'partial', missing: ['Karmada is complete: only the record of it is written'] };
     }
-    case 'unhealthy':
-      return { state: 'partial', missing: context.reinstallsKarmada ? [replacement] : found.why };
+    case 'unhealthy': {
+      if (context.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
+      const lost = await lostEtcdMember(context, call);
+      return { state: 'partial', missing: [...found.why, ...(lost ? [`${lost.name} is replaced: ${lost.why}`] : [])] };
+    }
     case 'unfinished':
       return {
         state: 'partial',
@@ -78,10 +83,18 @@ function mustInstall({ reinstallsKarmada = false }: CreateContext, { kind }: Kar
   return reinstallsKarmada && kind !== 'whole';
 }
 
-async function reinstalled(context: CreateContext, call: CallContext): Promise<readonly Destruction[]> {
-  if (!context.reinstallsKarmada) return [];
+async function restoreMember(context: CreateContext, { kind }: KarmadaCondition, call: CallContext): Promise<void> {
+  const lost = kind === 'unhealthy' ? await lostEtcdMember(context, call) : undefined;
+  if (lost !== undefined) await restoreEtcdMember(context, lost, call);
+}
+
+async function replaced(context: CreateContext, call: CallContext): Promise<readonly Destruction[]> {
   const { kind } = await karmadaCondition(context, call);
   if (kind !== 'unhealthy' && kind !== 'broken') return [];
+  if (!context.reinstallsKarmada) {
+    const lost = kind === 'unhealthy' ? await lostEtcdMember(context, call) : undefined;
+    return lost === undefined ? [] : [memberDestruction(context, lost)];
+  }
   const holds = await karmadaHolds(context, call);
   return [await controlPlaneDestruction(context, holds, '--reinstall-karmada', call)];
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec } from '../../world/exec.js';
 import { type Call, type Ended, lastLines, run, toolFailed, truncatedText, versionPattern } from '../run.js';
-import { type KubeAccess, type KubeRef, kubectlCommands } from './commands.js';
+import { type KubeAccess, type KubeRef, kubectlCommands, type PodContainer } from './commands.js';
 
 /** kubectl's own request limit is 30 s; a command may make several requests. */
 const limitMs = 120_000;
@@ -47,6 +47,10 @@ export interface Kubectl {
   readonly remove: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
   /** Deletes the object but not its dependents. */
   readonly removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
+  /** What a program prints in a container; `tool-failed` if it or the container does not run. */
+  readonly exec: (access: KubeAccess, at: PodContainer, argv: readonly string[], call: Call) => Promise<string>;
+  /** The last lines of a container and of the one before it; empty if there is neither. */
+  readonly logs: (access: KubeAccess, at: PodContainer, call: Call) => Promise<string>;
   /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
   readonly viewContext: <T>(context: string, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
   readonly isReady: (access: KubeAccess, call: Call) => Promise<boolean>;
@@ -94,6 +98,11 @@ export function makeKubectl(exec: Exec): Kubectl {
       return stdout.split('\n').filter((line) => line !== '');
     },
     ...changes(operate, unless),
+    exec: async (access, at, argv, call) => (await operate(commands.exec(access, at, argv), call, access)).stdout,
+    logs: async (access, at, call) => {
+      const both = [true, false].map((previous) => run(exec, commands.logs(access, at, previous), limitMs, call));
+      return (await Promise.all(both)).map(({ code, stdout }) => (code === 0 ? stdout : '')).join('\n');
+    },
     viewContext: async (context, as, call) => {
       const ended = await run(exec, commands.viewContext(context), limitMs, call);
       if (ended.code !== 0 && ended.stderr.includes('cannot locate context')) return undefined;

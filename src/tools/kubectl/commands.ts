@@ -18,6 +18,13 @@ export interface KubeRef {
   readonly allNamespaces?: boolean;
 }
 
+/** A container of a pod. */
+export interface PodContainer {
+  readonly pod: string;
+  readonly namespace: string;
+  readonly container: string;
+}
+
 const requestTimeout = '--request-timeout=30s';
 
 export const kubectlCommands = {
@@ -98,6 +105,34 @@ export const kubectlCommands = {
   removeOrphaning: (access: KubeAccess, ref: KubeRef): Command => ({
     tool: 'kubectl',
     args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--cascade=orphan'],
+  }),
+
+  /** Runs a program in a container; what it prints is this command's output. */
+  exec: (access: KubeAccess, { pod, namespace, container }: PodContainer, argv: readonly string[]): Command => ({
+    tool: 'kubectl',
+    args: [
+      ...flags(access),
+      'exec',
+      positional(pod),
+      `--namespace=${namespace}`,
+      `--container=${container}`,
+      '--',
+      ...argv,
+    ],
+  }),
+
+  /** The last lines of a container; `previous`: of the one before it, which ended. */
+  logs: (access: KubeAccess, { pod, namespace, container }: PodContainer, previous: boolean): Command => ({
+    tool: 'kubectl',
+    args: [
+      ...flags(access),
+      'logs',
+      positional(pod),
+      `--namespace=${namespace}`,
+      `--container=${container}`,
+      '--tail=50',
+      ...(previous ? ['--previous'] : []),
+    ],
   }),
 
   /** One context of the user's own kubeconfig, with the contents of the files it references; contains secrets. */

@@ -38,11 +38,22 @@ const runningStatus = z.looseObject({
 
 /** A Deployment or StatefulSet. */
 export const workload = anyObject.extend({
-  spec: z.looseObject({ replicas: z.number().optional(), podManagementPolicy: z.string().optional() }),
+  spec: z.looseObject({
+    replicas: z.number().optional(),
+    podManagementPolicy: z.string().optional(),
+    template: z
+      .looseObject({
+        spec: z.looseObject({
+          containers: z.array(z.looseObject({ name: z.string(), command: z.array(z.string()).optional() })),
+        }),
+      })
+      .optional(),
+  }),
   status: z.looseObject({ readyReplicas: z.number().optional(), updatedReplicas: z.number().optional() }).optional(),
 });
 
 export const pod = anyObject.extend({
+  spec: z.looseObject({ nodeName: z.string().optional() }).optional(),
   status: z
     .looseObject({
       phase: z.string().optional(),

@@ -195,6 +195,11 @@ it('adds every cluster and component with -o wide', async () => {
     karmada-controller-manager     1/1
     karmada-scheduler              1/1
     karmada-webhook                1/1
+
+    ETCD     STATE      NODE                                        ZONE
+    etcd-0   leader     ip-10-0-100-13.us-west-2.compute.internal   us-west-2a
+    etcd-1   follower   ip-10-0-101-13.us-west-2.compute.internal   us-west-2b
+    etcd-2   follower   ip-10-0-102-10.us-west-2.compute.internal   us-west-2c
     "
   `);
 });

@@ -89,6 +89,8 @@ def etcd():
     must_require("etcd", f"go.etcd.io/etcd/server/v3 v{version('etcd')}")
     if not go_programs.has("etcd", version("etcd"), ("--version",)):
         go_programs.from_own_module("etcd", "go.etcd.io/etcd/server/v3", "etcd")
+    if not go_programs.has("etcdctl", version("etcd"), ("version",)):
+        go_programs.from_own_module("etcdctl", "go.etcd.io/etcd/etcdctl/v3", "etcd")
 
 
 def must_require(folder, requirement):

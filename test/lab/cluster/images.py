@@ -30,7 +30,7 @@ def of_kubernetes(name):
 
 IMAGES = {  # name: ({path in the image: program}, links)
     "lab.local/pause:1": ({"/pause": "pause"}, {}),
-    f"registry.k8s.io/etcd:{OF_INIT['etcd']}": ({"/usr/local/bin/etcd": "etcd"}, {}),
+    f"registry.k8s.io/etcd:{OF_INIT['etcd']}": ({f"/usr/local/bin/{p}": p for p in ("etcd", "etcdctl")}, {}),
     **dict(of_kubernetes(name) for name in ("kube-apiserver", "kube-controller-manager")),
     **{f"docker.io/karmada/{c}:{KARMADA}": ({f"/bin/{c}": c}, {}) for c in COMPONENTS},
     "docker.io/library/busybox:latest": ({"/bin/busybox": "busybox"}, {f"/bin/{t}": "busybox" for t in TOOLS}),

@@ -4,6 +4,7 @@ import { at, listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, hasLabels, listObjects, timestamp } from '../api-server/store.js';
 import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
+import { joinEtcd, refusedMember } from './etcd-members.js';
 import { chosenNode, claimsOf } from './scheduling.js';
 
 const namespace = 'karmada-system';
@@ -33,6 +34,11 @@ export function isReady(pod: KubeObjectState): boolean {
 }
 
 function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
+  const stopped = stoppedBy(tick, api, pod);
+  if (stopped !== undefined) {
+    waiting(pod, ...stopped);
+    return;
+  }
   if (isReady(pod)) return;
   const node = chosenNode(pod);
   const bound = claimsOf(api, pod).every((claim) => textAt(claim, 'status', 'phase') === 'Bound');
@@ -57,7 +63,24 @@ function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
   const delay = usual + (notedNumber(pod, 'slowMs') ?? 0);
   if (!elapsed(tick, pod, 'servingSince', canServe(api, pod), delay)) return;
   run(pod, tick, true);
+  if (isEtcd(pod)) joinEtcd(api, pod);
   tick.wake(tick.at);
+}
+
+function isEtcd({ metadata }: KubeObjectState): boolean {
+  return metadata.namespace === namespace && metadata.labels?.['app'] === 'etcd';
+}
+
+/** Reason and message of what keeps a pod from running, or ends it: EC2 has its volume no more, or etcd refuses to start. */
+function stoppedBy(tick: Tick, api: ApiState, pod: KubeObjectState): [string, string] | undefined {
+  const { volumes } = tick.simulation.region(api.region);
+  const lost = claimsOf(api, pod)
+    .map((claim) => findObject(api, 'persistentvolumes', '', textAt(claim, 'spec', 'volumeName')))
+    .map((volume) => textAt(volume, 'spec', 'csi', 'volumeHandle'))
+    .find((handle) => handle !== '' && !volumes.some(({ id }) => id === handle));
+  if (lost !== undefined) return ['ContainerCreating', `AttachVolume.Attach failed: volume ${lost} not found`];
+  if (!isEtcd(pod) || refusedMember(api, pod) === undefined) return undefined;
+  return ['CrashLoopBackOff', 'back-off 5m0s restarting failed container=etcd'];
 }
 
 /** Why its image cannot be pulled. Once the condition is removed from the account's list, the kubelet's next try succeeds. */

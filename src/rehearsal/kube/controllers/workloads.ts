@@ -94,10 +94,16 @@ function settleStatefulSet(tick: Tick, api: ApiState, set: KubeObjectState): voi
     const name = `${set.metadata.name}-${ordinal}`;
     const pod = findObject(api, 'pods', namespace, name);
     if (pod === undefined) {
-      const claims = listAt(set, 'spec', 'volumeClaimTemplates').map((claim) =>
-        createClaim(tick, api, set, name, claim),
+      const templates = listAt(set, 'spec', 'volumeClaimTemplates');
+      // No pod is created on a claim that is being deleted (pkg/controller/statefulset/stateful_pod_control.go).
+      if (templates.some((template) => isGoing(api, set, name, template))) continue;
+      createPod(
+        tick,
+        api,
+        set,
+        name,
+        templates.map((template) => createClaim(tick, api, set, name, template)),
       );
-      createPod(tick, api, set, name, claims);
     }
     if (!parallel && (pod === undefined || !isReady(pod))) break;
   }
@@ -141,6 +147,12 @@ function createPod(
   for (const name of ['unavailable', 'slowMs'])
     if (notes(owner)[name] !== undefined) notes(pod)[name] = notes(owner)[name];
   tick.wake(tick.at);
+}
+
+function isGoing(api: ApiState, set: KubeObjectState, pod: string, template: unknown): boolean {
+  const name = `${textAt(template, 'metadata', 'name')}-${pod}`;
+  const claim = findObject(api, 'persistentvolumeclaims', set.metadata.namespace ?? '', name);
+  return claim?.metadata.deletionTimestamp !== undefined;
 }
 
 /** Claims of a StatefulSet carry its selector's labels and outlive it. Answers the pod's volume. */

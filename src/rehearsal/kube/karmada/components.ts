@@ -86,7 +86,12 @@ export function etcdStatefulSet(replicas: number, storageClass: string): Json {
       resources: { requests: { storage: '5Gi' } },
     },
   };
-  const spec = { ...workloadSpec('etcd', replicas, false), serviceName: 'etcd', volumeClaimTemplates: [claim] };
+  const command = ['/usr/local/bin/etcd', '--name=$(POD_NAME)', '--initial-cluster-state=new'];
+  const spec = {
+    ...workloadSpec('etcd', replicas, false, command),
+    serviceName: 'etcd',
+    volumeClaimTemplates: [claim],
+  };
   return { metadata: { name: 'etcd', namespace, labels: { [bootstrapping]: 'app-defaults' } }, spec };
 }
 
@@ -108,7 +113,7 @@ export function clusterService(name: string, port: number, targetPort: number = 
   return service(name, { type: 'ClusterIP', selector: { app: name }, ports });
 }
 
-function workloadSpec(app: string, replicas: number, exclusive: boolean): Json {
+function workloadSpec(app: string, replicas: number, exclusive: boolean, command?: readonly string[]): Json {
   const term = {
     topologyKey: 'kubernetes.io/hostname',
     labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: [app] }] },
@@ -122,7 +127,7 @@ function workloadSpec(app: string, replicas: number, exclusive: boolean): Json {
     selector: { matchLabels: { app } },
     template: {
       metadata: { labels: { app } },
-      spec: { affinity: { podAntiAffinity }, containers: [{ name: app, image }] },
+      spec: { affinity: { podAntiAffinity }, containers: [{ name: app, image, ...(command ? { command } : {}) }] },
     },
   };
 }

@@ -7,13 +7,14 @@ import { openApi } from '../access/access.js';
 import { againstApis } from '../against-apis.js';
 import { applyObjects, createFromStdin } from './apply.js';
 import { viewConfig } from './config-view.js';
+import { execEtcdctl, printLogs } from './etcdctl.js';
 import { getObjects, getRaw, listTypes, printJson } from './get.js';
 import { patchObject, patchObjects } from './patch.js';
 import { removeObjects, removeVersion } from './remove.js';
 import { replaceFromStdin } from './replace.js';
 
-/** One verb against an open API; answers the exit status. */
-type Act = (process: ToolProcess, api: ApiState, args: Arguments) => number;
+/** One verb against an open API; answers the exit status. `rest`: what follows `--`. */
+type Act = (process: ToolProcess, api: ApiState, args: Arguments, rest: readonly string[]) => number;
 
 interface Verb extends Expected {
   readonly act: Act;
@@ -36,6 +37,8 @@ const verbs: Readonly<Record<string, Verb>> = {
       args.has('filename') ? patchObjects(process, api, args) : patchObject(process, api, args),
   },
   replace: { values: 'output', act: replaceFromStdin },
+  exec: { values: 'namespace container', act: execEtcdctl },
+  logs: { values: 'namespace container tail', switches: 'previous', act: printLogs },
   delete: {
     values: `${target} wait cascade raw`,
     switches: 'ignore-not-found',
@@ -67,13 +70,15 @@ export const kubectlSimulator: ToolSimulator = async (process) => {
   const verb = verbs[name];
   if (verb === undefined) throw unmodelled('kubectl', process);
   const { values = '', act, ...expected } = verb;
-  const args = readArguments('kubectl', process, process.args, {
+  const end = process.args.indexOf('--');
+  const own = end < 0 ? process.args : process.args.slice(0, end);
+  const args = readArguments('kubectl', process, own, {
     ...expected,
     values: `${values} request-timeout`,
     needed: 'kubeconfig context',
   });
   return await againstApis(process, async () => {
     const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));
-    return act(process, api, args);
+    return act(process, api, args, end < 0 ? [] : process.args.slice(end + 1));
   });
 };

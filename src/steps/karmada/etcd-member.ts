@@ -1,0 +1,173 @@
+/**
+ * Brings back a member of etcd whose volume is lost. It does not rejoin by itself: its name is still that of a member, which etcd
+ * refuses to start from nothing (`has already been bootstrapped`). So it is removed, added again, and started as a member that
+ * joins; it copies its data from the others.
+ */
+
+import type { Destruction } from '../../engine/destruction.js';
+import type { CallContext } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { etcdContainer, etcdPods, etcdStatefulSet } from '../../status/etcd-health.js';
+import { type EtcdMember, etcdctlCommands, etcdMembers } from '../../tools/etcd/etcdctl.js';
+import { claim, type KubePod, persistentVolume, pod, workload } from '../../tools/kubectl/objects.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+
+/** A member that cannot come back by itself, while the others have quorum. */
+export interface LostMember {
+  /** Of its pod and in etcd, e.g. `etcd-1`. */
+  readonly name: string;
+  /** e.g. `its volume vol-0123 no longer exists`. */
+  readonly why: string;
+  /** A member that has quorum, to be asked about the others. */
+  readonly voice: string;
+}
+
+/**
+ * At most one: without quorum nothing is changed, for the others' data may be all there is. A member that is only slow
+ * or has no node is not lost.
+ */
+export async function lostEtcdMember(context: FleetContext, call: CallContext): Promise<LostMember | undefined> {
+  const { kubectl } = context.clients;
+  const access = parentAccess(context);
+  const set = await kubectl.get(access, etcdStatefulSet, workload, call);
+  const count = set?.spec.replicas ?? 1;
+  const pods = await kubectl.list(access, etcdPods, pod, call);
+  const names = Array.from({ length: count }, (_, ordinal) => `etcd-${ordinal}`);
+  const ready = names.filter((name) => isReady(pods.find(({ metadata }) => metadata.name === name)));
+  const [name, ...others] = names.filter((each) => !ready.includes(each));
+  const [voice] = ready;
+  if (set === undefined || name === undefined || others.length > 0 || voice === undefined) return undefined;
+  if (ready.length <= count / 2) return undefined;
+  const members = await etcdMembers(kubectl, access, etcdContainer(voice), call);
+  const isMember = members.some((member) => member.name === name);
+  const why =
+    (await goneVolume(context, name, call)) ??
+    (isMember ? await refusedStart(context, name, call) : 'it was removed from the cluster and has not joined again');
+  return why === undefined ? undefined : { name, why, voice };
+}
+
+export function memberDestruction({ fleet }: FleetContext, { name, why }: LostMember): Destruction {
+  return {
+    how: 'replace',
+    kind: 'etcd member',
+    name: `${name} in ${fleet.parent.cluster}`,
+    holds: [why, 'its volume claim; the other members have the data'],
+    evidence: 'ours: installed by this fleet',
+    flag: '--replace-etcd-member',
+  };
+}
+
+/** Safe to repeat after it died anywhere. */
+export async function restoreEtcdMember(context: FleetContext, lost: LostMember, call: CallContext): Promise<void> {
+  const { kubectl } = context.clients;
+  const access = parentAccess(context);
+  const { name, voice } = lost;
+  await startAsJoining(context, call);
+  call.say(`etcd: replacing ${name}`);
+  const at = etcdContainer(voice);
+  const members = await etcdMembers(kubectl, access, at, call);
+  const old = members.find((member) => member.name === name);
+  if (old !== undefined) await kubectl.exec(access, at, etcdctlCommands.remove(old.id), call);
+  if (!members.some((member) => isAdded(member, name))) {
+    await kubectl.exec(access, at, etcdctlCommands.add(name, peerUrl(name)), call);
+  }
+  await kubectl.remove(
+    access,
+    { kind: 'persistentvolumeclaims', name: claimOf(name), namespace: karmadaNamespace },
+    call,
+  );
+  await kubectl.remove(access, { kind: 'pods', name, namespace: karmadaNamespace }, call);
+  await waitUntil(context, call, patience(`${name} did not join etcd`), async () => {
+    const found = await kubectl.get(access, { kind: 'pods', name, namespace: karmadaNamespace }, pod, call);
+    return isReady(found) && (await etcdMembers(kubectl, access, at, call)).some((member) => member.name === name);
+  });
+  await rollAgain(context, call);
+}
+
+const joining = '--initial-cluster-state=existing';
+
+/**
+ * A member with data ignores the flag. Nothing but the lost member may be restarted meanwhile, so pods take the new command only when
+ * they are deleted.
+ */
+async function startAsJoining(context: FleetContext, call: CallContext): Promise<void> {
+  const { kubectl } = context.clients;
+  const access = parentAccess(context);
+  const set = await kubectl.get(access, etcdStatefulSet, workload, call);
+  const containers = (set?.spec.template?.spec.containers ?? []).map((container) => ({
+    ...container,
+    command: container.command?.map((word) => (word.startsWith('--initial-cluster-state=') ? joining : word)),
+  }));
+  const patch = {
+    spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null }, template: { spec: { containers } } },
+  };
+  await kubectl.mergePatch(access, etcdStatefulSet, patch, call);
+}
+
+/** One member after the other, each once the one before it is ready. */
+async function rollAgain(context: FleetContext, call: CallContext): Promise<void> {
+  const { kubectl } = context.clients;
+  const access = parentAccess(context);
+  await kubectl.mergePatch(access, etcdStatefulSet, { spec: { updateStrategy: { type: 'RollingUpdate' } } }, call);
+  await waitUntil(context, call, patience('the members of etcd did not restart one after the other'), async () => {
+    const set = await kubectl.get(access, etcdStatefulSet, workload, call);
+    const { replicas = 1 } = set?.spec ?? {};
+    return set?.status?.updatedReplicas === replicas && set.status.readyReplicas === replicas;
+  });
+}
+
+function patience(what: string) {
+  return {
+    everyMs: seconds(5),
+    limitMs: minutes(10),
+    onTimeout: () =>
+      new Problem('karmada-unhealthy', {
+        what: `${what} within 10 minutes`,
+        next: [`find out why: kubectl -n ${karmadaNamespace} logs etcd-0`, 'run the same command again'],
+      }),
+  };
+}
+
+/** Its volume in EC2, where the claim has one. */
+async function goneVolume(context: FleetContext, name: string, call: CallContext): Promise<string | undefined> {
+  const { kubectl, ec2 } = context.clients;
+  const access = parentAccess(context);
+  const ref = { kind: 'persistentvolumeclaims', name: claimOf(name), namespace: karmadaNamespace };
+  const found = await kubectl.get(access, ref, claim, call);
+  const volumeName = found?.spec?.volumeName;
+  if (volumeName === undefined) return undefined;
+  const volume = await kubectl.get(access, { kind: 'persistentvolumes', name: volumeName }, persistentVolume, call);
+  const id = volume?.spec.csi?.volumeHandle;
+  if (volume === undefined) return `its volume ${volumeName} no longer exists`;
+  if (id === undefined) return undefined;
+  const there = await ec2(context.fleet.parent.region).volumes([id]);
+  return there.length === 0 ? `its volume ${id} no longer exists` : undefined;
+}
+
+/** The words of etcd 3.6 for a member without the data that it must have (server/etcdserver/bootstrap.go; raft/log.go). */
+const refusals =
+  /has already been bootstrapped|is out of range \[lastIndex\(0\)\]|has been permanently removed from the cluster/;
+
+async function refusedStart(context: FleetContext, name: string, call: CallContext): Promise<string | undefined> {
+  const printed = await context.clients.kubectl.logs(parentAccess(context), etcdContainer(name), call);
+  return refusals.test(printed) ? 'its volume does not have its data' : undefined;
+}
+
+function isReady(found: KubePod | undefined): boolean {
+  return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+}
+
+function isAdded({ name, peerUrls }: EtcdMember, wanted: string): boolean {
+  return name === '' && peerUrls.includes(peerUrl(wanted));
+}
+
+/** As `init` names it to the others (karmada 1.18.2, cmdinit/kubernetes/command.go; `--host-cluster-domain` is its default). */
+function peerUrl(name: string): string {
+  return `http://${name}.etcd.${karmadaNamespace}.svc.cluster.local:2380`;
+}
+
+function claimOf(name: string): string {
+  return `etcd-data-${name}`;
+}
