@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { makeEksctl } from '../../src/tools/eksctl/client.js';
 import type { ClusterConfig } from '../../src/tools/eksctl/cluster-config.js';
+import { eksctlCommands } from '../../src/tools/eksctl/commands.js';
 import { makeKubectlKarmada } from '../../src/tools/karmada/client.js';
 import { makeKubectl } from '../../src/tools/kubectl/client.js';
 import * as kubeObjects from '../../src/tools/kubectl/objects.js';
@@ -113,8 +114,18 @@ describe('eksctl', () => {
   it('version', () => answersOrRefuses((exec) => makeEksctl(exec).version(call), outputs, isText, 400));
 
   it('creation and deletion', async () => {
-    await answersOrRefuses((exec) => makeEksctl(exec).createCluster(config, call), outputs, isNothing, 300);
-    await answersOrRefuses((exec) => makeEksctl(exec).deleteCluster(cluster, call), outputs, isNothing, 100);
+    await answersOrRefuses(
+      (exec) => makeEksctl(exec).run(eksctlCommands.createCluster(config), call),
+      outputs,
+      isNothing,
+      300,
+    );
+    await answersOrRefuses(
+      (exec) => makeEksctl(exec).run(eksctlCommands.deleteCluster(cluster), call),
+      outputs,
+      isNothing,
+      100,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** How the product reads each recorded answer, and the shape of what it reads: which fields, of which type, with which words. */
 import { z } from 'zod';
 import { makeEksctl } from '../../src/tools/eksctl/client.js';
+import { eksctlCommands } from '../../src/tools/eksctl/commands.js';
 import { makeKubectlKarmada } from '../../src/tools/karmada/client.js';
 import { makeKubectl } from '../../src/tools/kubectl/client.js';
 import {
@@ -59,12 +60,16 @@ const init = {
 /** By `tool/name` of the recording. */
 export const readers: Readonly<Record<string, Reader>> = {
   'eksctl/version': eksctl((client, call) => client.version(call)),
-  'eksctl/create-cluster': eksctl((client, call) => client.createCluster(config, call)),
-  'eksctl/create-cluster-without-control-plane': eksctl((client, call) => client.createCluster(config, call)),
-  'eksctl/create-cluster-without-nodes': eksctl((client, call) => client.createCluster(config, call)),
-  'eksctl/create-nodegroup': eksctl((client, call) => client.createNodegroup(config, call)),
-  'eksctl/delete-addon': eksctl((client, call) => client.deleteAddon(cluster, 'a', call)),
-  'eksctl/delete-cluster': eksctl((client, call) => client.deleteCluster(cluster, call)),
+  'eksctl/create-cluster': eksctl((client, call) => client.run(eksctlCommands.createCluster(config), call)),
+  'eksctl/create-cluster-without-control-plane': eksctl((client, call) =>
+    client.run(eksctlCommands.createCluster(config), call),
+  ),
+  'eksctl/create-cluster-without-nodes': eksctl((client, call) =>
+    client.run(eksctlCommands.createCluster(config), call),
+  ),
+  'eksctl/create-nodegroup': eksctl((client, call) => client.run(eksctlCommands.createNodegroup(config), call)),
+  'eksctl/delete-addon': eksctl((client, call) => client.run(eksctlCommands.deleteAddon(cluster, 'a'), call)),
+  'eksctl/delete-cluster': eksctl((client, call) => client.run(eksctlCommands.deleteCluster(cluster), call)),
   'kubectl/version': told((exec, call) => makeKubectl(exec).version(call)),
   'kubectl/readyz': told((exec, call) => makeKubectl(exec).isReady(access, call)),
   'kubectl/get-nothing': one(workload),

@@ -92,9 +92,9 @@ export async function addEbs(context: FleetContext, cluster: FleetMemberCluster,
     call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`);
     await removeOurs(context, cluster, call);
   }
-  await eksctl.associateOidcProvider(ref, call);
-  await eksctl.createEbsRole(ref, ebsRole(context, cluster), call);
-  await eksctl.createEbsAddon(ref, roleArn(context, cluster), call);
+  await eksctl.run(eksctlCommands.associateOidcProvider(ref), call);
+  await eksctl.run(eksctlCommands.createEbsRole(ref, ebsRole(context, cluster)), call);
+  await eksctl.run(eksctlCommands.createEbsAddon(ref, roleArn(context, cluster)), call);
   // By flags eksctl does not wait, and exits 0 even when the add-on fails (observed with 0.230.0).
   await waitUntil(
     context,
@@ -152,12 +152,12 @@ async function removeOurs(context: FleetContext, cluster: FleetMemberCluster, ca
   const ref = { name: cluster.cluster, region: cluster.region };
   const gone = patience(minutes(10), `add-on ${ebsAddon} of ${cluster.cluster} was not deleted`);
   if ((await readDriver(context, cluster)).ofAddon.whose === 'ours') {
-    await context.clients.eksctl.deleteAddon(ref, ebsAddon, call);
+    await context.clients.eksctl.run(eksctlCommands.deleteAddon(ref, ebsAddon), call);
     await waitUntil(context, call, gone, async () => (await readDriver(context, cluster)).ofAddon.whose !== 'ours');
   }
   // The role last: its stack identifies the owner of both.
   if ((await readDriver(context, cluster)).ofRole.whose === 'ours') {
-    await context.clients.eksctl.deleteEbsRole(ref, call);
+    await context.clients.eksctl.run(eksctlCommands.deleteEbsRole(ref), call);
   }
 }
 

@@ -104,7 +104,8 @@ async function settled(
 }
 
 async function create(context: CreateContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
-  const make = (): Promise<void> => context.clients.eksctl.createCluster(clusterConfig(context, cluster), call);
+  const command = eksctlCommands.createCluster(clusterConfig(context, cluster));
+  const make = (): Promise<void> => context.clients.eksctl.run(command, call);
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;

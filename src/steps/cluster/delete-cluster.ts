@@ -78,7 +78,10 @@ const eksctlTries = 2;
 /** Whatever remains afterwards is deleted through CloudFormation, which reports the reason if it fails again. */
 async function throughEksctl(context: FleetContext, cluster: FleetMemberCluster, call: CallContext): Promise<void> {
   try {
-    await context.clients.eksctl.deleteCluster({ name: cluster.cluster, region: cluster.region }, call);
+    await context.clients.eksctl.run(
+      eksctlCommands.deleteCluster({ name: cluster.cluster, region: cluster.region }),
+      call,
+    );
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     call.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`);

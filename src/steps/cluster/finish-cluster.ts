@@ -7,6 +7,7 @@ import type { ApplyContext, CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import type { AddonFound } from './addon-health.js';
@@ -35,17 +36,26 @@ export async function finishCluster(
     call.mustBeAgreed(replacedAddons(context, cluster, instead));
     // The stack of an add-on's role outlives an eksctl that died before it made the add-on, and then cannot be made.
     for (const name of addons) await removeStack(context, cluster, call, `eksctl-${cluster.cluster}-addon-${name}`);
-    await context.clients.eksctl.createAddon(partialConfig(context, cluster, version, { addons }), call);
+    await context.clients.eksctl.run(
+      eksctlCommands.createAddon(partialConfig(context, cluster, version, { addons })),
+      call,
+    );
   };
   // eksctl makes the OIDC provider after the control plane: when it died in between, there is none. Idempotent.
-  await context.clients.eksctl.associateOidcProvider({ name: cluster.cluster, region: cluster.region }, call);
+  await context.clients.eksctl.run(
+    eksctlCommands.associateOidcProvider({ name: cluster.cluster, region: cluster.region }),
+    call,
+  );
   await removeFailedAddons(context, cluster, before, call);
   await add(await active(context, cluster, call), nodeAddons);
   await finishNodes(context, cluster, version, call);
   await add(await afterAddonsSettled(context, cluster, call));
   if (before.admins.length > 0) {
     const admins = { ...context, fleet: { ...context.fleet, admins: before.admins } };
-    await context.clients.eksctl.createAccessEntries(partialConfig(admins, cluster, version, { admins: true }), call);
+    await context.clients.eksctl.run(
+      eksctlCommands.createAccessEntries(partialConfig(admins, cluster, version, { admins: true })),
+      call,
+    );
   }
 }
 
@@ -77,7 +87,10 @@ async function removeFailedAddons(
   for (const { name, addon } of failed) {
     const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
     call.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`);
-    await context.clients.eksctl.deleteAddon({ name: cluster.cluster, region: cluster.region }, name, call);
+    await context.clients.eksctl.run(
+      eksctlCommands.deleteAddon({ name: cluster.cluster, region: cluster.region }, name),
+      call,
+    );
   }
   for (const { name } of failed) {
     await wait(context, cluster, call, `add-on ${name} was not deleted`, async () => {
@@ -106,10 +119,10 @@ async function finishNodes(
   const stack = nodeGroupStack(cluster.cluster);
   const cloudformation = context.clients.cloudformation(cluster.region);
   // Without the deletion eksctl reports "created 0" and exits 0 (observed with 0.230.0).
-  if (settled.nodeGroup !== undefined) await context.clients.eksctl.deleteNodegroup(config, call);
+  if (settled.nodeGroup !== undefined) await context.clients.eksctl.run(eksctlCommands.deleteNodegroup(config), call);
   await removeStack(context, cluster, call, stack);
   try {
-    await context.clients.eksctl.createNodegroup(config, call);
+    await context.clients.eksctl.run(eksctlCommands.createNodegroup(config), call);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
     const reasons = await cloudformation.failures(stack);

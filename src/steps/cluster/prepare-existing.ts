@@ -3,6 +3,7 @@ import type { Cluster } from '../../aws/eks.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes } from '../context.js';
 import { addEbs, ebsCommands, impairedEbs, missingEbs, othersEbs } from './add-ebs-driver.js';
 import { partialConfig } from './cluster-config.js';
@@ -69,11 +70,11 @@ async function addAdmins(context: CreateContext, cluster: FleetMemberCluster, ca
   const ref = { name: cluster.cluster, region: cluster.region };
   const entries = await context.clients.eks(cluster.region).accessEntries(cluster.cluster);
   if (entries === undefined) {
-    for (const arn of admins) await eksctl.createIdentityMapping(ref, arn, call);
+    for (const arn of admins) await eksctl.run(eksctlCommands.createIdentityMapping(ref, arn), call);
     return;
   }
   const missing = { ...context, fleet: { ...context.fleet, admins: admins.filter((arn) => !entries.includes(arn)) } };
   if (missing.fleet.admins.length === 0) return;
   const config = partialConfig(missing, cluster, context.facts.kubernetesVersion, { admins: true });
-  await eksctl.createAccessEntries(config, call);
+  await eksctl.run(eksctlCommands.createAccessEntries(config), call);
 }

@@ -1,84 +1,57 @@
-/** eksctl as the product uses it: each operation with its time limit, its progress lines and what its failures mean. */
+/** Runs eksctl: each command with its time limit, its progress lines and what its failure means. */
 import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, OutputLine } from '../../world/exec.js';
 import { type Call, commandSummary, type Ended, lastLines, run, toolFailed, versionPattern } from '../run.js';
-import type { ClusterConfig } from './cluster-config.js';
-import { type EbsRole, eksctlCommands, type NodeGroupRef } from './commands.js';
+import { eksctlCommands } from './commands.js';
 import { meaningOf, reasonIn } from './output.js';
-
-interface ClusterRef {
-  readonly name: string;
-  readonly region: string;
-}
 
 const minute = 60_000;
 
-/** eksctl's limit is 40 minutes per operation; `delete` has none (eksctl, pkg/ctl/delete/cluster.go). */
-const limits = { create: 90 * minute, delete: 60 * minute, small: 15 * minute, version: minute } as const;
+/**
+ * How long what waits for AWS may take, in ms; all else `smallMs`. eksctl's own limit is 40 minutes per operation, and `delete` has
+ * none (eksctl, pkg/ctl/delete/cluster.go): this one applies last.
+ */
+const limits: Readonly<Record<string, number>> = {
+  'create cluster -f': 90 * minute,
+  'create nodegroup -f': 90 * minute,
+  'create addon -f': 90 * minute,
+  'scale nodegroup': 90 * minute,
+  'delete cluster': 60 * minute,
+  'delete nodegroup': 60 * minute,
+  version: minute,
+};
+const smallMs = 15 * minute;
 
 const versionSchema = z.looseObject({ Version: z.string().regex(versionPattern) });
 
-/** The operations; each rejects with a Problem when eksctl ends with an error. */
 export interface Eksctl {
   readonly version: (call: Call) => Promise<string>;
-  readonly createCluster: (config: ClusterConfig, call: Call) => Promise<void>;
-  readonly createNodegroup: (config: ClusterConfig, call: Call) => Promise<void>;
-  readonly deleteNodegroup: (config: ClusterConfig, call: Call) => Promise<void>;
-  readonly createAddon: (config: ClusterConfig, call: Call) => Promise<void>;
-  readonly deleteAddon: (cluster: ClusterRef, addon: string, call: Call) => Promise<void>;
-  readonly createAccessEntries: (config: ClusterConfig, call: Call) => Promise<void>;
-  readonly createIdentityMapping: (cluster: ClusterRef, arn: string, call: Call) => Promise<void>;
-  readonly associateOidcProvider: (cluster: ClusterRef, call: Call) => Promise<void>;
-  readonly createEbsRole: (cluster: ClusterRef, role: EbsRole, call: Call) => Promise<void>;
-  readonly deleteEbsRole: (cluster: ClusterRef, call: Call) => Promise<void>;
-  readonly createEbsAddon: (cluster: ClusterRef, roleArn: string, call: Call) => Promise<void>;
-  readonly scaleNodegroup: (group: NodeGroupRef, nodes: number, call: Call) => Promise<void>;
-  readonly deleteCluster: (cluster: ClusterRef, call: Call) => Promise<void>;
+  /** Runs one of `eksctlCommands`, the same that a plan shows. @throws Problem `tool-failed` with the reason that eksctl prints */
+  readonly run: (command: Command, call: Call) => Promise<void>;
 }
 
 export function makeEksctl(exec: Exec): Eksctl {
-  const operate = async (command: Command, limitMs: number, call: Call): Promise<Ended> => {
+  const ended = async (command: Command, call: Call): Promise<Ended> => {
     const say = (line: OutputLine): void => {
       const meaning = meaningOf(line.text);
       if (meaning !== undefined) call.say?.(meaning);
     };
-    const ended = await run(exec, command, limitMs, call, say);
-    if (ended.code !== 0) throw failed(command, ended);
-    return ended;
-  };
-  const commands = eksctlCommands;
-  const small = async (command: Command, call: Call): Promise<void> => {
-    await operate(command, limits.small, call);
+    const answer = await run(exec, command, limitOf(command), call, say);
+    if (answer.code !== 0) throw failed(command, answer);
+    return answer;
   };
   return {
-    version: async (call) => versionIn(await operate(commands.version(), limits.version, call)),
-    createCluster: async (config, call) => {
-      await operate(commands.createCluster(config), limits.create, call);
-    },
-    createNodegroup: async (config, call) => {
-      await operate(commands.createNodegroup(config), limits.create, call);
-    },
-    deleteNodegroup: async (config, call) => {
-      await operate(commands.deleteNodegroup(config), limits.delete, call);
-    },
-    createAddon: async (config, call) => {
-      await operate(commands.createAddon(config), limits.create, call);
-    },
-    deleteAddon: (cluster, addon, call) => small(commands.deleteAddon(cluster, addon), call),
-    createAccessEntries: (config, call) => small(commands.createAccessEntries(config), call),
-    createIdentityMapping: (cluster, arn, call) => small(commands.createIdentityMapping(cluster, arn), call),
-    associateOidcProvider: (cluster, call) => small(commands.associateOidcProvider(cluster), call),
-    createEbsRole: (cluster, role, call) => small(commands.createEbsRole(cluster, role), call),
-    deleteEbsRole: (cluster, call) => small(commands.deleteEbsRole(cluster), call),
-    createEbsAddon: (cluster, roleArn, call) => small(commands.createEbsAddon(cluster, roleArn), call),
-    scaleNodegroup: async (group, nodes, call) => {
-      await operate(commands.scaleNodegroup(group, nodes), limits.create, call);
-    },
-    deleteCluster: async (cluster, call) => {
-      await operate(commands.deleteCluster(cluster), limits.delete, call);
+    version: async (call) => versionIn(await ended(eksctlCommands.version(), call)),
+    run: async (command, call) => {
+      await ended(command, call);
     },
   };
+}
+
+function limitOf({ args }: Command): number {
+  const words = args.join(' ');
+  return Object.entries(limits).find(([first]) => words.startsWith(first))?.[1] ?? smallMs;
 }
 
 function versionIn(ended: Ended): string {

@@ -1,6 +1,7 @@
 /** eksctl's answers as the product takes them. */
 import { expect, it } from 'vitest';
 import { makeEksctl } from '../../../src/tools/eksctl/client.js';
+import { eksctlCommands } from '../../../src/tools/eksctl/commands.js';
 import { exited, listening, scriptedExec } from '../scripted-exec.js';
 
 const cluster = { name: 'demo', region: 'eu-west-1' };
@@ -20,7 +21,7 @@ it('shows the user what matters while it runs', async () => {
   const { exec } = scriptedExec(
     exited([line('using region eu-west-1'), line('building cluster stack "s"')].join('\n')),
   );
-  await makeEksctl(exec).createCluster(config, call);
+  await makeEksctl(exec).run(eksctlCommands.createCluster(config), call);
   expect(said).toEqual(['building cluster stack "s"']);
 });
 
@@ -31,7 +32,7 @@ it('fails with the reason that eksctl printed, on whichever stream', async () =>
       stderr: 'Error: failed',
     }),
   );
-  await expect(makeEksctl(exec).createCluster(config, listening().call)).rejects.toMatchObject({
+  await expect(makeEksctl(exec).run(eksctlCommands.createCluster(config), listening().call)).rejects.toMatchObject({
     code: 'tool-failed',
     message: 'eksctl create cluster failed with exit status 1',
     why: 'AWS::EKS::Cluster/ControlPlane: CREATE_FAILED – "quota"',
@@ -40,7 +41,7 @@ it('fails with the reason that eksctl printed, on whichever stream', async () =>
 
 it('fails with the last words when eksctl gives no reason, as when it panics', async () => {
   const { exec } = scriptedExec(exited('', { code: 2, stderr: 'panic: runtime error\ngoroutine 1' }));
-  await expect(makeEksctl(exec).deleteCluster(cluster, listening().call)).rejects.toMatchObject({
+  await expect(makeEksctl(exec).run(eksctlCommands.deleteCluster(cluster), listening().call)).rejects.toMatchObject({
     code: 'tool-failed',
     why: 'panic: runtime error; goroutine 1',
   });
@@ -48,7 +49,16 @@ it('fails with the last words when eksctl gives no reason, as when it panics', a
 
 it('gives creations more time than eksctl itself takes for one wait', async () => {
   const { exec, asked } = scriptedExec(exited());
-  await makeEksctl(exec).createCluster(config, listening().call);
-  await makeEksctl(exec).deleteCluster(cluster, listening().call);
+  await makeEksctl(exec).run(eksctlCommands.createCluster(config), listening().call);
+  await makeEksctl(exec).run(eksctlCommands.deleteCluster(cluster), listening().call);
   for (const { timeoutMs } of asked) expect(timeoutMs).toBeGreaterThan(40 * 60_000);
+});
+
+it.each([
+  ['from a config, which eksctl waits for', eksctlCommands.createAddon(config), 90],
+  ['by flags', eksctlCommands.createEbsAddon(cluster, 'arn'), 15],
+])('gives an add-on that is created %s its time', async (_, command, minutes) => {
+  const { exec, asked } = scriptedExec(exited());
+  await makeEksctl(exec).run(command, listening().call);
+  expect(asked.map(({ timeoutMs }) => timeoutMs)).toEqual([minutes * 60_000]);
 });
