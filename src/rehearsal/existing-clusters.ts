@@ -1,39 +1,27 @@
 /** Puts clusters into an account that somebody else made, without eksctl: no stacks, no tags of a fleet. */
-import { beginCluster, startInstances } from './account/clusters.js';
+import { beginCluster, type ClusterRequest, startInstances } from './account/clusters.js';
 import { apiKey, refreshNodes } from './account/nodes.js';
 import { never } from './durations.js';
 import { createApi } from './kube/api.js';
 import type { Simulation } from './simulation.js';
 import type { ClusterState } from './state.js';
 
-export interface ExistingCluster {
-  readonly region: string;
-  readonly name: string;
-  readonly vpcId: string;
+export interface ExistingCluster
+  extends Pick<ClusterRequest, 'region' | 'name' | 'vpcId'>,
+    Partial<Pick<ClusterState, 'version' | 'tags' | 'authenticationMode'>> {
   readonly subnetIds: readonly string[];
   /** Nodes of its one node group `ng`; 3 when not given. */
   readonly nodes?: number;
-  readonly version?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly authenticationMode?: ClusterState['authenticationMode'];
 }
 
 /** An ACTIVE cluster with its add-ons and one active node group; it has no OIDC provider and no EBS CSI driver. */
 export function addExistingCluster(simulation: Simulation, request: ExistingCluster): ClusterState {
-  const { region, name } = request;
+  const { nodes = 3, tags, subnetIds, ...given } = request;
+  const { region, name } = given;
   const roleName = `${name}-cluster-role`;
   simulation.state.roles.push(roleName);
-  const cluster = beginCluster(simulation, {
-    region,
-    name,
-    version: request.version ?? '1.34',
-    vpcId: request.vpcId,
-    subnetIds: request.subnetIds,
-    tags: request.tags ?? {},
-    settlesAt: never,
-    roleName,
-    ...(request.authenticationMode === undefined ? {} : { authenticationMode: request.authenticationMode }),
-  });
+  const own = { subnetIds: [...subnetIds], tags: { ...tags }, settlesAt: never, roleName };
+  const cluster = beginCluster(simulation, { version: '1.34', ...given, ...own });
   cluster.status = 'ACTIVE';
   for (const addon of ['vpc-cni', 'kube-proxy', 'coredns']) {
     cluster.addons[addon] = { name: addon, status: 'ACTIVE', settlesAt: never, issues: [] };
@@ -42,9 +30,9 @@ export function addExistingCluster(simulation: Simulation, request: ExistingClus
     name: 'ng',
     status: 'ACTIVE' as const,
     settlesAt: never,
-    size: request.nodes ?? 3,
+    size: nodes,
     instanceType: 'm5.large',
-    subnetIds: [...request.subnetIds],
+    subnetIds: [...subnetIds],
     issues: [],
     tags: {},
   };

@@ -4,51 +4,35 @@ import type { Simulation } from '../simulation.js';
 import type { ClusterState, NodeGroupState, RegionState, SubnetState } from '../state.js';
 import { iamArn, regionalArn } from './arns.js';
 
-export interface ClusterRequest {
+export interface ClusterRequest
+  extends Pick<ClusterState, 'name' | 'version' | 'vpcId' | 'subnetIds' | 'tags' | 'settlesAt'>,
+    Partial<Pick<ClusterState, 'supportType' | 'authenticationMode' | 'publicAccessCidrs' | 'privateAccessCidrs'>> {
   readonly region: string;
-  readonly name: string;
-  readonly version: string;
-  readonly vpcId: string;
-  readonly subnetIds: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly settlesAt: number;
   readonly roleName: string;
-  readonly supportType?: 'STANDARD' | 'EXTENDED';
   /** True when not given. */
   readonly creatorIsAdmin?: boolean;
-  /** Everyone when left out. */
-  readonly publicAccessCidrs?: readonly string[];
-  readonly privateAccessCidrs?: readonly string[];
-  readonly authenticationMode?: ClusterState['authenticationMode'];
 }
 
 /** Begins a cluster's creation: it is CREATING until it is settled. */
 export function beginCluster(simulation: Simulation, request: ClusterRequest): ClusterState {
   const { state } = simulation;
-  const { region, name } = request;
-  const isAdmin = request.creatorIsAdmin ?? true;
+  const { region, roleName, creatorIsAdmin = true, ...given } = request;
+  const { name } = given;
   const unique = simulation.id('eks').slice('eks-'.length).toUpperCase().padStart(32, '0');
   const cluster: ClusterState = {
-    name,
+    authenticationMode: 'API_AND_CONFIG_MAP',
+    supportType: 'EXTENDED',
+    ...given,
     arn: regionalArn('eks', region, state.accountId, `cluster/${name}`),
-    version: request.version,
     endpoint: `https://${unique}.gr7.${region}.eks.amazonaws.com`,
     status: 'CREATING',
-    settlesAt: request.settlesAt,
     createdAt: simulation.now(),
-    vpcId: request.vpcId,
-    subnetIds: [...request.subnetIds],
-    tags: { ...request.tags },
-    authenticationMode: request.authenticationMode ?? 'API_AND_CONFIG_MAP',
-    supportType: request.supportType ?? 'EXTENDED',
-    ...(request.publicAccessCidrs === undefined ? {} : { publicAccessCidrs: [...request.publicAccessCidrs] }),
-    ...(request.privateAccessCidrs === undefined ? {} : { privateAccessCidrs: [...request.privateAccessCidrs] }),
     oidcIssuer: `https://oidc.eks.${region}.amazonaws.com/id/${unique}`,
-    accessEntries: isAdmin ? [state.callerArn] : [],
+    accessEntries: creatorIsAdmin ? [state.callerArn] : [],
     nodeGroups: {},
     addons: {},
-    ...(isAdmin ? { creatorArn: state.callerArn } : {}),
-    roleArn: iamArn(region, state.accountId, `role/${request.roleName}`),
+    ...(creatorIsAdmin ? { creatorArn: state.callerArn } : {}),
+    roleArn: iamArn(region, state.accountId, `role/${roleName}`),
   };
   simulation.region(region).clusters[name] = cluster;
   addClusterNetwork(simulation, region, cluster);
@@ -66,14 +50,9 @@ function addClusterNetwork(simulation: Simulation, regionName: string, cluster: 
   });
   const subnets = cluster.subnetIds.flatMap((id) => region.subnets.find((subnet) => subnet.id === id) ?? []);
   for (const subnet of subnets.slice(0, 2)) {
-    region.networkInterfaces.push({
-      id: simulation.id('eni'),
-      subnetId: subnet.id,
-      vpcId: subnet.vpcId,
-      zone: subnet.zone,
-      description: `Amazon EKS ${cluster.name}`,
-      privateIp: nextAddress(region, subnet),
-    });
+    const { id: subnetId, vpcId, zone } = subnet;
+    const own = { id: simulation.id('eni'), description: `Amazon EKS ${cluster.name}` };
+    region.networkInterfaces.push({ ...own, subnetId, vpcId, zone, privateIp: nextAddress(region, subnet) });
   }
 }
 
@@ -100,18 +79,17 @@ export function startInstances(
   for (let index = machinesOf(region, cluster.name, group.name).length; index < group.size; index += 1) {
     const subnet = subnets[index % subnets.length];
     if (subnet === undefined) return;
-    startInstance(simulation, regionName, { cluster, group, subnet });
+    startInstance(simulation, region, cluster, group, subnet);
   }
 }
 
-interface Placement {
-  readonly cluster: ClusterState;
-  readonly group: NodeGroupState;
-  readonly subnet: SubnetState;
-}
-
-function startInstance(simulation: Simulation, regionName: string, { cluster, group, subnet }: Placement): void {
-  const region = simulation.region(regionName);
+function startInstance(
+  simulation: Simulation,
+  region: RegionState,
+  cluster: ClusterState,
+  group: NodeGroupState,
+  subnet: SubnetState,
+): void {
   const tags = {
     ...group.tags,
     'eks:cluster-name': cluster.name,
@@ -119,36 +97,16 @@ function startInstance(simulation: Simulation, regionName: string, { cluster, gr
     ...(group.instanceName === undefined ? {} : { Name: group.instanceName }),
     [`kubernetes.io/cluster/${cluster.name}`]: 'owned',
   };
+  const { id: subnetId, vpcId, zone } = subnet;
   const interfaceId = simulation.id('eni');
   const volumeId = simulation.id('vol');
   const privateIp = nextAddress(region, subnet);
-  const publicIp = nextPublicAddress(region);
-  const where = { subnetId: subnet.id, vpcId: subnet.vpcId, zone: subnet.zone };
-  region.networkInterfaces.push({
-    ...where,
-    id: interfaceId,
-    description: '',
-    privateIp,
-    ...(subnet.mapPublicIp ? { publicIp } : {}),
-  });
-  region.volumes.push({
-    id: volumeId,
-    sizeGiB: 80,
-    zone: subnet.zone,
-    encrypted: group.encrypted ?? false,
-    createdAt: simulation.now(),
-    tags,
-  });
-  region.instances.push({
-    id: simulation.id('i'),
-    cluster: cluster.name,
-    nodeGroup: group.name,
-    zone: subnet.zone,
-    subnetId: subnet.id,
-    interfaceId,
-    volumeId,
-    tags,
-  });
+  const publicIp = subnet.mapPublicIp ? { publicIp: nextPublicAddress(region) } : {};
+  region.networkInterfaces.push({ id: interfaceId, subnetId, vpcId, zone, description: '', privateIp, ...publicIp });
+  const encrypted = group.encrypted ?? false;
+  region.volumes.push({ id: volumeId, sizeGiB: 80, zone, encrypted, createdAt: simulation.now(), tags });
+  const of = { cluster: cluster.name, nodeGroup: group.name };
+  region.instances.push({ id: simulation.id('i'), ...of, zone, subnetId, interfaceId, volumeId, tags });
 }
 
 /** Takes away a node group with its machines, their interfaces and root volumes. */
@@ -174,18 +132,18 @@ function removeInstances(region: RegionState, gone: RegionState['instances']): v
   region.volumes = region.volumes.filter((volume) => !ids.has(volume.id));
 }
 
-/** The first private address of a subnet, from `.10` upward, that no interface has. */
 function nextAddress(region: RegionState, subnet: SubnetState): string {
-  const used = new Set(region.networkInterfaces.map((eni) => eni.privateIp));
-  return firstFree(subnet.cidr.replace(/\.0\/\d+$/, ''), used);
+  return firstFree(subnet.cidr.replace(/\.0\/\d+$/, ''), region);
 }
 
-/** An address of 203.0.113.0/24 (TEST-NET-3) that no interface has. */
+/** Of 203.0.113.0/24 (TEST-NET-3). */
 function nextPublicAddress(region: RegionState): string {
-  return firstFree('203.0.113', new Set(region.networkInterfaces.map((eni) => eni.publicIp)));
+  return firstFree('203.0.113', region);
 }
 
-function firstFree(prefix: string, used: ReadonlySet<string | undefined>): string {
+/** The first address, from `.10` upward, that no interface has. */
+function firstFree(prefix: string, { networkInterfaces }: RegionState): string {
+  const used = new Set(networkInterfaces.flatMap(({ privateIp, publicIp }) => [privateIp, publicIp]));
   let last = 10;
   while (used.has(`${prefix}.${last}`)) last += 1;
   return `${prefix}.${last}`;

@@ -4,14 +4,10 @@ import type { Simulation } from '../simulation.js';
 import type { StackState } from '../state.js';
 import { regionalArn } from './arns.js';
 
-export interface StackRequest {
+export interface StackRequest extends Pick<StackState, 'name' | 'tags' | 'makes' | 'failure'> {
   readonly region: string;
-  readonly name: string;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly makes: StackState['makes'];
   /** How long its creation takes, in ms. */
   readonly duration: number;
-  readonly failure?: StackState['failure'];
 }
 
 /** A stack of this name that has not been deleted. */

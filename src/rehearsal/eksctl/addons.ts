@@ -1,10 +1,19 @@
 /** `eksctl create addon` and `delete addon` (0.230.0). */
 import { iamArn } from '../account/arns.js';
-import { createStack, findStack } from '../account/stacks.js';
+import { findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { AddonState, ClusterState, StackState } from '../state.js';
 import type { AddonEntry, Config } from './config.js';
-import { activeCluster, deleteStacks, EksctlFailure, type Run, stackExists, waitForStack } from './run.js';
+import {
+  activeCluster,
+  deleteStacks,
+  deploy,
+  EksctlFailure,
+  type Run,
+  roleNamed,
+  stackExists,
+  waitForStack,
+} from './run.js';
 import { addonTags, stackTags } from './tags.js';
 
 /** Where a cluster is: what every add-on command needs. */
@@ -91,19 +100,11 @@ interface RoleStack {
 /** Makes the stack and answers the role's ARN; a stack that is there already is an error. */
 export async function createRoleStack(run: Run, place: Place, wanted: RoleStack): Promise<string> {
   const { name, tags = stackTags(place), roleName } = wanted;
-  const { simulation, log } = run;
+  const { simulation } = run;
   if (findStack(simulation, place.region, name) !== undefined) throw stackExists(name);
-  const role = roleName ?? `${name}-Role1-${simulation.id('role').slice(-12)}`;
-  simulation.state.roles.push(role);
-  log.info(`deploying stack "${name}"`);
-  const stack = createStack(simulation, {
-    region: place.region,
-    name,
-    tags,
-    makes: { kind: 'role', cluster: place.name, name, roles: [role] },
-    duration: durations.smallStack,
-  });
-  await waitForStack(run, stack);
+  const role = roleName ?? roleNamed(run, `${name}-Role1`);
+  const makes = { kind: 'role' as const, name, roles: [role] };
+  await waitForStack(run, deploy(run, place, makes, { name, tags, duration: durations.smallStack }));
   return iamArn(place.region, simulation.state.accountId, `role/${role}`);
 }
 

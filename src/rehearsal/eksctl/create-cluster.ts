@@ -1,7 +1,7 @@
 /** `eksctl create cluster` from a ClusterConfig (0.230.0). */
 import { beginCluster } from '../account/clusters.js';
 import { takeCondition } from '../account/conditions.js';
-import { createStack, findStack } from '../account/stacks.js';
+import { findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { StackState, SubnetState } from '../state.js';
 import { createAddon, giveNetworkRole } from './addons.js';
@@ -9,7 +9,7 @@ import { controlPlaneRefusal, importSubnets, resolveVersion } from './checks.js'
 import type { AddonEntry, Config } from './config.js';
 import { addOidcProvider, createAccessEntries } from './iam.js';
 import { makeNodeGroups, reportNodes } from './node-groups.js';
-import { EksctlFailure, logFailedEvents, type Run, stackExists, waitForStack } from './run.js';
+import { deploy, EksctlFailure, type Run, roleNamed, stackExists, waitForCreation } from './run.js';
 import { clusterTags, madeTags, stackTags } from './tags.js';
 
 /** Made before the nodes, whether the config names them or not. */
@@ -53,31 +53,26 @@ async function makeControlPlane(
   const { simulation, log } = run;
   const name = `eksctl-${config.name}-cluster`;
   log.info(`building cluster stack "${name}"`);
-  if (findStack(simulation, config.region, name) !== undefined) {
-    throw stackExists(name);
-  }
-  log.info(`deploying stack "${name}"`);
+  if (findStack(simulation, config.region, name) !== undefined) throw stackExists(name);
   const stack = beginClusterStack(run, config, name, version, subnets);
-  const status = await waitForStack(run, stack);
-  if (status === 'CREATE_COMPLETE') return;
-  logFailedEvents(run, stack, 'CREATE_FAILED');
-  throw new EksctlFailure('waiter state transitioned to Failure');
+  await waitForCreation(run, stack, 'waiter state transitioned to Failure');
 }
 
 /** A name that is taken by a cluster of somebody else's fails inside the stack, as in CloudFormation. */
 function beginClusterStack(
-  { simulation }: Run,
+  run: Run,
   config: Config,
   name: string,
   version: string,
   subnets: readonly SubnetState[],
 ): StackState {
+  const { simulation } = run;
   const taken = simulation.region(config.region).clusters[config.name] !== undefined;
   const reason =
     controlPlaneRefusal(subnets, config.name) ??
     (taken ? `Resource of type 'AWS::EKS::Cluster' with identifier '${config.name}' already exists.` : undefined) ??
     takeCondition(simulation.state, 'control-plane-fails', (condition) => condition.cluster === config.name)?.reason;
-  const role = `${name}-ServiceRole-${simulation.id('role').slice(-12)}`;
+  const role = roleNamed(run, `${name}-ServiceRole`);
   const tags = clusterTags(config);
   if (!taken) {
     beginCluster(simulation, {
@@ -91,21 +86,24 @@ function beginClusterStack(
       roleName: role,
       supportType: config.supportType,
       creatorIsAdmin: config.creatorIsAdmin,
-      ...(config.publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: config.publicAccessCidrs }),
-      ...(config.privateAccess ? { privateAccessCidrs: config.extraCidrs } : {}),
+      ...(config.publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: [...config.publicAccessCidrs] }),
+      ...(config.privateAccess ? { privateAccessCidrs: [...config.extraCidrs] } : {}),
     });
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');
   }
-  simulation.state.roles.push(role);
-  const stack = createStack(simulation, {
-    region: config.region,
-    name,
-    tags,
-    // A stack that never made the cluster must not take it away when it is rolled back.
-    makes: { kind: taken ? 'role' : 'cluster', cluster: config.name, name: config.name, roles: [role] },
-    duration: reason === undefined ? durations.controlPlane : durations.smallStack,
-    ...(reason === undefined ? {} : { failure: { resource: 'ControlPlane', type: 'AWS::EKS::Cluster', reason } }),
-  });
+  // A stack that never made the cluster must not take it away when it is rolled back.
+  const kind = taken ? 'role' : 'cluster';
+  const stack = deploy(
+    run,
+    config,
+    { kind, name: config.name, roles: [role] },
+    {
+      name,
+      tags,
+      duration: reason === undefined ? durations.controlPlane : durations.smallStack,
+      ...(reason === undefined ? {} : { failure: { resource: 'ControlPlane', type: 'AWS::EKS::Cluster', reason } }),
+    },
+  );
   const made = simulation.region(config.region).clusters[config.name];
   if (made !== undefined && !taken) made.tags = { ...madeTags(stack, 'ControlPlane'), Name: `${name}/ControlPlane` };
   return stack;

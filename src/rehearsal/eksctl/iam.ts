@@ -1,12 +1,12 @@
 /** eksctl's commands around IAM: OIDC provider, roles of service accounts, access entries, identity mappings (0.230.0). */
 import { createHash } from 'node:crypto';
 import { iamArn } from '../account/arns.js';
-import { createStack, findStack } from '../account/stacks.js';
+import { findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { ClusterState } from '../state.js';
 import { createRoleStack, type Place } from './addons.js';
 import type { Config } from './config.js';
-import { activeCluster, deleteStacks, EksctlFailure, logFailedEvents, type Run, waitForStack } from './run.js';
+import { activeCluster, deleteStacks, deploy, EksctlFailure, type Run, waitForCreation } from './run.js';
 import { oidcTag, sharedTags, stackTags } from './tags.js';
 
 /** The ARN of a cluster's OIDC provider in IAM. */
@@ -100,22 +100,20 @@ export async function createAccessEntries(run: Run, config: Config): Promise<voi
 }
 
 async function createAccessEntry(run: Run, config: Config, cluster: ClusterState, principal: string): Promise<void> {
-  const { simulation, log } = run;
-  const name = accessEntryStackName(config.name, principal);
   const taken = cluster.accessEntries.includes(principal);
-  log.info(`deploying stack "${name}"`);
   const reason = 'The specified access entry resource is already in use on this cluster.';
-  const stack = createStack(simulation, {
-    region: config.region,
-    name,
-    tags: stackTags(config),
-    makes: { kind: taken ? 'role' : 'access-entry', cluster: config.name, name: principal, roles: [] },
-    duration: durations.smallStack,
-    ...(taken ? { failure: { resource: 'AccessEntry', type: 'AWS::EKS::AccessEntry', reason } } : {}),
-  });
+  const kind = taken ? 'role' : 'access-entry';
+  const stack = deploy(
+    run,
+    config,
+    { kind, name: principal, roles: [] },
+    {
+      name: accessEntryStackName(config.name, principal),
+      tags: stackTags(config),
+      duration: durations.smallStack,
+      ...(taken ? { failure: { resource: 'AccessEntry', type: 'AWS::EKS::AccessEntry', reason } } : {}),
+    },
+  );
   if (!taken) cluster.accessEntries.push(principal);
-  const status = await waitForStack(run, stack);
-  if (status === 'CREATE_COMPLETE') return;
-  logFailedEvents(run, stack, 'CREATE_FAILED');
-  throw new EksctlFailure(`failed to create access entry for principal ARN "${principal}"`);
+  await waitForCreation(run, stack, `failed to create access entry for principal ARN "${principal}"`);
 }

@@ -2,11 +2,11 @@
 import { takeCondition } from '../account/conditions.js';
 import { nodeNames } from '../account/nodes.js';
 import { defaultRouteTarget } from '../account/routes.js';
-import { createStack, findStack } from '../account/stacks.js';
+import { findStack } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { RegionState, StackState, SubnetState } from '../state.js';
 import type { Config, NodeGroupEntry } from './config.js';
-import { activeCluster, deleteStacks, EksctlFailure, type Run, waitForStack } from './run.js';
+import { activeCluster, deleteStacks, deploy, EksctlFailure, type Run, roleNamed, waitForStack } from './run.js';
 import { madeTags, nodeGroupTags } from './tags.js';
 
 /** Name of a node group's stack. */
@@ -48,14 +48,15 @@ export async function makeNodeGroups(run: Run, config: Config, groups: readonly 
   }
 }
 
-function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGroupEntry): StackState {
+function beginNodeGroup(run: Run, config: Config, group: NodeGroupEntry): StackState {
+  const { simulation, log } = run;
   const region = simulation.region(config.region);
   const cluster = region.clusters[config.name];
   const name = stackName(config.name, group.name);
   log.info(`building managed nodegroup stack "${name}"`);
   const tags = { ...nodeGroupTags(config, group.name), ...group.tags };
   const subnetIds = nodeSubnets(region, config, group).map((subnet) => subnet.id);
-  const role = `${name}-NodeInstanceRole-${simulation.id('role').slice(-12)}`;
+  const role = roleNamed(run, `${name}-NodeInstanceRole`);
   const failure = failureOf(simulation.state, region, config, group);
   const settlesAt = simulation.now() + durations.nodeGroup;
   if (cluster !== undefined) {
@@ -74,16 +75,9 @@ function beginNodeGroup({ simulation, log }: Run, config: Config, group: NodeGro
       tags,
     };
   }
-  simulation.state.roles.push(role);
-  log.info(`deploying stack "${name}"`);
-  const stack = createStack(simulation, {
-    region: config.region,
-    name,
-    tags,
-    makes: { kind: 'node-group', cluster: config.name, name: group.name, roles: [role] },
-    duration: durations.nodeGroup,
-    ...(failure === undefined ? {} : { failure }),
-  });
+  const makes = { kind: 'node-group' as const, name: group.name, roles: [role] };
+  const failing = failure === undefined ? {} : { failure };
+  const stack = deploy(run, config, makes, { name, tags, duration: durations.nodeGroup, ...failing });
   const made = cluster?.nodeGroups[group.name];
   if (made !== undefined) made.tags = madeTags(stack, 'ManagedNodeGroup');
   return stack;

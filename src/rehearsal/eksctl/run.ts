@@ -1,6 +1,6 @@
 /** What the parts of one eksctl run share: the account, the log, and waiting for stacks. */
 
-import { deleteStack } from '../account/stacks.js';
+import { createStack, deleteStack, type StackRequest } from '../account/stacks.js';
 import { durations } from '../durations.js';
 import type { Simulation, ToolProcess } from '../simulation.js';
 import type { ClusterState, StackState } from '../state.js';
@@ -54,8 +54,32 @@ export async function waitForStack({ process, log }: Run, stack: StackState): Pr
   return stack.status;
 }
 
+/** Begins a stack of a cluster; the roles that it makes are new. */
+export function deploy(
+  { simulation, log }: Run,
+  { name: cluster, region }: ClusterName,
+  makes: Omit<StackState['makes'], 'cluster'>,
+  stack: Omit<StackRequest, 'region' | 'makes'>,
+): StackState {
+  log.info(`deploying stack "${stack.name}"`);
+  simulation.state.roles.push(...makes.roles);
+  return createStack(simulation, { ...stack, region, makes: { ...makes, cluster } });
+}
+
+/** Waits for a stack that is being made; fails with its reasons when it is rolled back. */
+export async function waitForCreation(run: Run, stack: StackState, failure: string): Promise<void> {
+  if ((await waitForStack(run, stack)) === 'CREATE_COMPLETE') return;
+  logFailedEvents(run, stack, 'CREATE_FAILED');
+  throw new EksctlFailure(failure);
+}
+
+/** A name for a role, as CloudFormation ends it. */
+export function roleNamed({ simulation }: Run, start: string): string {
+  return `${start}-${simulation.id('role').slice(-12)}`;
+}
+
 /** Prints the events that explain a stack's failure: CREATE_FAILED or DELETE_FAILED ones, newest first. */
-export function logFailedEvents({ log }: Run, stack: StackState, failed: 'CREATE_FAILED' | 'DELETE_FAILED'): void {
+function logFailedEvents({ log }: Run, stack: StackState, failed: 'CREATE_FAILED' | 'DELETE_FAILED'): void {
   log.critical(`unexpected status "${stack.status}" while waiting for CloudFormation stack "${stack.name}"`);
   for (const event of stack.events.toReversed()) {
     if (event.status !== failed) continue;
