@@ -2,7 +2,7 @@
  * The simulated account as plain data: all of it can be written to a file and read back.
  * Nothing here runs by itself: what takes time carries the moment at which it settles, and is settled when it is read.
  */
-import type { ApiState, KubeObjectState, PlainState } from './account/kube-state.js';
+import type { ApiState } from './account/kube-state.js';
 import type {
   InterfaceState,
   LoadBalancerState,
@@ -14,19 +14,8 @@ import type {
   VpcState,
 } from './account/network-state.js';
 
-export type {
-  ApiState,
-  InterfaceState,
-  KubeObjectState,
-  LoadBalancerState,
-  Moment,
-  PlainState,
-  RouteTableState,
-  SecurityGroupState,
-  SubnetState,
-  TargetGroupState,
-  VpcState,
-};
+export type * from './account/kube-state.js';
+export type * from './account/network-state.js';
 
 export interface AccountState {
   now: Moment;

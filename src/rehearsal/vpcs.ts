@@ -79,16 +79,14 @@ export function addBareVpc(simulation: Simulation, regionName: string, name: str
   return vpc;
 }
 
-export interface SubnetRequest {
+export interface SubnetRequest
+  extends Partial<
+    Pick<SubnetState, 'mapPublicIp' | 'freeAddresses' | 'outpostArn' | 'ipv6Native' | 'blockPublicAccess'>
+  > {
   readonly zone: string;
   /** Third number of its /24 block. */
   readonly third: number;
-  readonly mapPublicIp?: boolean;
   readonly name?: string;
-  readonly freeAddresses?: number;
-  readonly outpostArn?: string;
-  readonly ipv6Native?: boolean;
-  readonly blockPublicAccess?: 'off' | 'block-bidirectional' | 'block-ingress';
 }
 
 /** A subnet; it belongs to the main route table until another names it. */
@@ -99,19 +97,17 @@ export function addSubnet(
   request: SubnetRequest,
 ): SubnetState {
   const region = simulation.region(regionName);
+  const { third, name, ...given } = request;
   const subnet: SubnetState = {
+    freeAddresses: 250,
+    mapPublicIp: false,
+    ...given,
     id: simulation.id('subnet'),
     vpcId: vpc.id,
-    zone: request.zone,
-    zoneId: region.availabilityZones.find((zone) => zone.name === request.zone)?.id ?? request.zone,
-    cidr: vpc.cidr.replace(/\.0\.0\/16$/, `.${request.third}.0/24`),
-    freeAddresses: request.freeAddresses ?? 250,
-    mapPublicIp: request.mapPublicIp ?? false,
+    zoneId: region.availabilityZones.find((zone) => zone.name === given.zone)?.id ?? given.zone,
+    cidr: vpc.cidr.replace(/\.0\.0\/16$/, `.${third}.0/24`),
     ownerId: simulation.state.accountId,
-    tags: request.name === undefined ? {} : { Name: request.name },
-    ...(request.outpostArn === undefined ? {} : { outpostArn: request.outpostArn }),
-    ...(request.ipv6Native === undefined ? {} : { ipv6Native: request.ipv6Native }),
-    ...(request.blockPublicAccess === undefined ? {} : { blockPublicAccess: request.blockPublicAccess }),
+    tags: name === undefined ? {} : { Name: name },
   };
   region.subnets.push(subnet);
   return subnet;
