@@ -18,12 +18,8 @@ export const eks: Service = {
   }),
 
   ListNodegroupsCommand: operation((input: EKS.ListNodegroupsCommandInput, call) => {
-    return listing(
-      'nodegroups',
-      Object.keys(findCluster(call, input.clusterName).nodeGroups).sort(),
-      input.nextToken,
-      'nextToken',
-    );
+    const names = Object.keys(findCluster(call, input.clusterName).nodeGroups).sort();
+    return listing('nodegroups', names, input.nextToken, 'nextToken');
   }),
 
   DescribeNodegroupCommand: operation((input: EKS.DescribeNodegroupCommandInput, call) => {
@@ -35,12 +31,8 @@ export const eks: Service = {
   }),
 
   ListAddonsCommand: operation((input: EKS.ListAddonsCommandInput, call) => {
-    return listing(
-      'addons',
-      Object.keys(findCluster(call, input.clusterName).addons).sort(),
-      input.nextToken,
-      'nextToken',
-    );
+    const names = Object.keys(findCluster(call, input.clusterName).addons).sort();
+    return listing('addons', names, input.nextToken, 'nextToken');
   }),
 
   DescribeAddonCommand: operation((input: EKS.DescribeAddonCommandInput, call) => {
@@ -52,7 +44,10 @@ export const eks: Service = {
 
   ListAccessEntriesCommand: operation((input: EKS.ListAccessEntriesCommandInput, call) => {
     const cluster = findCluster(call, input.clusterName);
-    if (cluster.authenticationMode === 'CONFIG_MAP') throw configMapOnly();
+    if (cluster.authenticationMode === 'CONFIG_MAP') {
+      const modes = "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP]";
+      throw new AwsError('InvalidRequestException', `${modes} to perform this operation.`);
+    }
     return listing('accessEntries', cluster.accessEntries, input.nextToken, 'nextToken');
   }),
 
@@ -72,12 +67,6 @@ function findCluster({ region }: AwsCall, name: string | undefined): ClusterStat
 
 function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message, 404);
-}
-
-function configMapOnly(): AwsError {
-  const why =
-    "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.";
-  return new AwsError('InvalidRequestException', why);
 }
 
 function arnOf({ simulation, regionName }: AwsCall, resource: string): string {

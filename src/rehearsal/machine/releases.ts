@@ -18,32 +18,26 @@ export function sumOf(text: string): string {
   return published[text] ?? createHash('sha256').update(text).digest('hex');
 }
 
+/** Where a release and its checksums are, before and after the version. */
 const github = 'https://github.com';
 const addresses = [
-  { tool: 'eksctl', form: `${github}/eksctl-io/eksctl/releases/download/v<version>/eksctl_Linux_amd64.tar.gz` },
-  { tool: 'eksctl', form: `${github}/eksctl-io/eksctl/releases/download/v<version>/eksctl_checksums.txt` },
-  { tool: 'kubectl', form: 'https://dl.k8s.io/release/v<version>/bin/linux/amd64/kubectl' },
-  { tool: 'kubectl', form: 'https://dl.k8s.io/release/v<version>/bin/linux/amd64/kubectl.sha256' },
-  {
-    tool: 'kubectl-karmada',
-    form: `${github}/karmada-io/karmada/releases/download/v<version>/kubectl-karmada-linux-amd64.tgz`,
-  },
-  {
-    tool: 'kubectl-karmada',
-    form: `${github}/karmada-io/karmada/releases/download/v<version>/kubectl-karmada-linux-amd64.tgz.sha256`,
-  },
+  ['eksctl', `${github}/eksctl-io/eksctl/releases/download/v`, '/eksctl_Linux_amd64.tar.gz'],
+  ['eksctl', `${github}/eksctl-io/eksctl/releases/download/v`, '/eksctl_checksums.txt'],
+  ['kubectl', 'https://dl.k8s.io/release/v', '/bin/linux/amd64/kubectl'],
+  ['kubectl', 'https://dl.k8s.io/release/v', '/bin/linux/amd64/kubectl.sha256'],
+  ['kubectl-karmada', `${github}/karmada-io/karmada/releases/download/v`, '/kubectl-karmada-linux-amd64.tgz'],
+  ['kubectl-karmada', `${github}/karmada-io/karmada/releases/download/v`, '/kubectl-karmada-linux-amd64.tgz.sha256'],
 ] as const;
 
 /** The text behind an address: a release's file or its checksums; undefined when there is none. Any version exists. */
 export function contentAt(url: string): string | undefined {
-  for (const { tool, form } of addresses) {
-    const [before = '', after = ''] = form.split('<version>');
+  for (const [tool, before, after] of addresses) {
     const version = url.slice(before.length, url.length - after.length);
     if (!url.startsWith(before) || !url.endsWith(after) || !/^\d+\.\d+\.\d+$/.test(version)) continue;
     const release = releaseText(tool, version);
-    if (form.endsWith('.txt')) return `${sumOf(release)}  eksctl_Linux_amd64.tar.gz\n`;
-    if (form.endsWith('.tgz.sha256')) return `${sumOf(release)}  kubectl-karmada-linux-amd64.tgz\n`;
-    return form.endsWith('.sha256') ? sumOf(release) : release;
+    if (after.endsWith('.txt')) return `${sumOf(release)}  eksctl_Linux_amd64.tar.gz\n`;
+    if (after.endsWith('.tgz.sha256')) return `${sumOf(release)}  kubectl-karmada-linux-amd64.tgz\n`;
+    return after.endsWith('.sha256') ? sumOf(release) : release;
   }
   return undefined;
 }
