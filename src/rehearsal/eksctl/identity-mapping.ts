@@ -1,7 +1,7 @@
 /** `eksctl create iamidentitymapping` (0.230.0): writes `aws-auth` in the cluster. */
 import { apiKey } from '../account/nodes.js';
-import type { Simulation } from '../simulation.js';
-import type { ApiState, KubeObjectState } from '../state.js';
+import { builtIn, createObject, findObject } from '../kube/api-server/store.js';
+import type { ApiState, KubeObjectState, Moment } from '../state.js';
 import type { Place } from './addons.js';
 import { EksctlFailure, type Run } from './run.js';
 
@@ -18,7 +18,7 @@ export function createIdentityMapping(run: Run, place: Place, mapping: IdentityM
   const api = simulation.state.apis[apiKey(place.region, place.name)];
   if (api === undefined) throw new EksctlFailure(`cluster "${place.name}" not found`);
   const field = mapping.arn.includes(':role/') ? 'mapRoles' : 'mapUsers';
-  const configMap = awsAuth(simulation, api);
+  const configMap = findObject(api, 'configmaps', 'kube-system', 'aws-auth') ?? newAwsAuth(api, simulation.now());
   const data = configMap['data'] as Record<string, string>;
   const subject = field === 'mapRoles' ? 'rolearn' : 'userarn';
   const entry = `- groups:\n  - ${mapping.group}\n  ${subject}: ${mapping.arn}\n  username: ${mapping.username}\n`;
@@ -29,19 +29,7 @@ export function createIdentityMapping(run: Run, place: Place, mapping: IdentityM
   data[field] = `${data[field] ?? ''}${entry}`;
 }
 
-/** The ConfigMap, made when it is not there. */
-function awsAuth(simulation: Simulation, api: ApiState): KubeObjectState {
-  const key = 'configmaps/kube-system/aws-auth';
-  api.objects[key] ??= {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: {
-      name: 'aws-auth',
-      namespace: 'kube-system',
-      uid: `00000000-0000-4000-8000-${String(api.nextUid++).padStart(12, '0')}`,
-      creationTimestamp: new Date(simulation.now()).toISOString(),
-    },
-    data: {},
-  };
-  return api.objects[key];
+function newAwsAuth(api: ApiState, now: Moment): KubeObjectState {
+  const metadata = { name: 'aws-auth', namespace: 'kube-system' };
+  return createObject(api, builtIn('configmaps'), { metadata, data: {} }, now);
 }

@@ -1,10 +1,10 @@
 /** What the rest of the rehearsal does to the simulated APIs: they come and go with their EKS clusters. */
 import type { Simulation } from '../simulation.js';
 import type { ApiState } from '../state.js';
-import { requestDeletion } from './api-server/deletion.js';
+import { hasLoadBalancer, requestDeletion } from './api-server/deletion.js';
 import { type ApiOptions, newApi } from './api-server/new-api.js';
 import { touch } from './api-server/object-index.js';
-import { dropObject, listObjects, loadBalancerFinalizer, upsert } from './api-server/store.js';
+import { dropObject, listObjects, upsert } from './api-server/store.js';
 import { karmadaKey } from './controllers/control-plane.js';
 import { settleApis } from './settle.js';
 
@@ -68,18 +68,13 @@ export function setNodes(simulation: Simulation, key: string, nodes: readonly No
   settleApis(simulation);
 }
 
-/**
- * Deletes all Services with a load balancer, as `eksctl delete cluster` does first; the load balancers go ~30 s
- * later.
- */
+/** Deletes all Services with a load balancer, as `eksctl delete cluster` does first; these are deleted ~30 s later. */
 export function deleteLoadBalancerServices(simulation: Simulation, key: string): void {
   settleApis(simulation);
   const api = simulation.state.apis[key];
   if (api === undefined) return;
   for (const service of listObjects(api, 'services')) {
-    const finalizers = service.metadata['finalizers'];
-    if (Array.isArray(finalizers) && finalizers.includes(loadBalancerFinalizer))
-      requestDeletion(simulation.now(), api, 'services', service);
+    if (hasLoadBalancer(service)) requestDeletion(simulation.now(), api, 'services', service);
   }
   settleApis(simulation);
 }

@@ -45,7 +45,8 @@ function releasePods(api: ApiState, workload: KubeObjectState, orphan: boolean):
   }
 }
 
-function hasLoadBalancer(object: KubeObjectState): boolean {
+/** Whether a Service waits for its load balancer to be deleted. */
+export function hasLoadBalancer(object: KubeObjectState): boolean {
   const finalizers = object.metadata['finalizers'];
   return Array.isArray(finalizers) && finalizers.includes(loadBalancerFinalizer);
 }

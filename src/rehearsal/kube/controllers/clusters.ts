@@ -4,11 +4,11 @@ import { isJson, listAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { apiSeenBy, type KubernetesApi, versionOf } from '../access/endpoints.js';
 import { revisionOf } from '../api-server/object-index.js';
-import { builtIn, createObject, dropObject, findObject, listObjects } from '../api-server/store.js';
+import { dropObject, ensureNamespace, findObject, listObjects } from '../api-server/store.js';
 import { elapsed, type Tick } from '../tick.js';
 import { readyCondition, taintByCondition, withCondition } from './cluster-conditions.js';
 import { componentReady, karmadaNamespace, parentOf } from './control-plane.js';
-import { isNodeReady } from './scheduling.js';
+import { isReady } from './scheduling.js';
 import { isRolledOut } from './workloads.js';
 
 /** Namespace of the members' credentials, in Karmada and in push members. */
@@ -35,14 +35,7 @@ export function settleClusters(tick: Tick, karmada: ApiState): void {
 function accept(tick: Tick, karmada: ApiState, cluster: KubeObjectState): void {
   taintByCondition(tick, cluster);
   cluster.metadata['finalizers'] = ['karmada.io/cluster-controller'];
-  const name = executionNamespace(cluster);
-  if (findObject(karmada, 'namespaces', '', name) !== undefined) return;
-  createObject(
-    karmada,
-    builtIn('namespaces'),
-    { metadata: { name, labels: { 'karmada.io/system': 'true' } } },
-    tick.at,
-  );
+  ensureNamespace(karmada, executionNamespace(cluster), tick.at);
 }
 
 /** Waits until the member has been emptied: for a dead push member for ever (observed with 1.18.2, 2026-11-22). */
@@ -54,26 +47,21 @@ function remove(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served:
   tick.wake(tick.at);
 }
 
+/** For what is asked outside of a run of the controllers, too. */
+type Anytime = Pick<Tick, 'simulation'>;
+
 /** The API of a member, found by the endpoint in its Cluster object; undefined when it is deleted or unreachable. */
-export function memberOf(
-  tick: Pick<Tick, 'simulation'>,
-  karmada: ApiState,
-  cluster: KubeObjectState,
-): ApiState | undefined {
+export function memberOf(tick: Anytime, karmada: ApiState, cluster: KubeObjectState): ApiState | undefined {
   return livingMember(tick, karmada, cluster)?.api;
 }
 
-function livingMember(
-  tick: Pick<Tick, 'simulation'>,
-  karmada: ApiState,
-  cluster: KubeObjectState,
-): KubernetesApi | undefined {
-  const found = apiSeenBy(tick.simulation, karmada, textAt(cluster, 'spec', 'apiEndpoint'));
+function livingMember({ simulation }: Anytime, karmada: ApiState, cluster: KubeObjectState): KubernetesApi | undefined {
+  const found = apiSeenBy(simulation, karmada, textAt(cluster, 'spec', 'apiEndpoint'));
   return found?.api.reachable ? found : undefined;
 }
 
 /** Whether the member answers, and in pull mode its agent runs: it is the agent that reports and that cleans up. */
-export function isServed(tick: Pick<Tick, 'simulation'>, karmada: ApiState, cluster: KubeObjectState): boolean {
+export function isServed(tick: Anytime, karmada: ApiState, cluster: KubeObjectState): boolean {
   const member = memberOf(tick, karmada, cluster);
   if (member === undefined || !isPull(cluster)) return member !== undefined;
   return isRolledOut(findObject(member, 'deployments', karmadaNamespace, 'karmada-agent'));
@@ -105,7 +93,7 @@ function report(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served:
     writeStatus(tick, cluster, {
       kubernetesVersion: `v${versionOf(found)}`,
       conditions: readyConditions(tick, cluster),
-      nodeSummary: { totalNum: nodes.length, readyNum: nodes.filter(isNodeReady).length },
+      nodeSummary: { totalNum: nodes.length, readyNum: nodes.filter(isReady).length },
     });
   } else if (lost) {
     reported.delete(cluster);

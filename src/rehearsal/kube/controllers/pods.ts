@@ -5,7 +5,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, hasLabels, listObjects, timestamp } from '../api-server/store.js';
 import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
 import { joinEtcd, refusedMember } from './etcd-members.js';
-import { chosenNode, claimsOf } from './scheduling.js';
+import { chosenNode, claimsOf, isReady } from './scheduling.js';
 
 const namespace = 'karmada-system';
 
@@ -25,12 +25,6 @@ const otherReadyMs = 7_000;
 
 export function settlePods(tick: Tick, api: ApiState): void {
   for (const pod of listObjects(api, 'pods')) settlePod(tick, api, pod);
-}
-
-export function isReady(pod: KubeObjectState): boolean {
-  return listAt(pod, 'status', 'conditions').some(
-    (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
-  );
 }
 
 function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {

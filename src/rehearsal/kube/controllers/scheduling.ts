@@ -33,14 +33,15 @@ export function claimsOf(api: ApiState, pod: KubeObjectState): (KubeObjectState 
     .map((name) => findObject(api, 'persistentvolumeclaims', pod.metadata.namespace ?? '', name));
 }
 
-export function isNodeReady(node: KubeObjectState): boolean {
-  return listAt(node, 'status', 'conditions').some(
+/** Whether a node or a pod is ready. */
+export function isReady(object: KubeObjectState): boolean {
+  return listAt(object, 'status', 'conditions').some(
     (condition) => textAt(condition, 'type') === 'Ready' && textAt(condition, 'status') === 'True',
   );
 }
 
 function schedule(tick: Tick, api: ApiState, pod: KubeObjectState, nodes: readonly KubeObjectState[]): void {
-  const found = findNode(api, pod, nodes.filter(isNodeReady));
+  const found = findNode(api, pod, nodes.filter(isReady));
   if (typeof found === 'string') {
     const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: found };
     pod['status'] = { phase: 'Pending', conditions: [condition] };

@@ -7,7 +7,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { ownerUid, podsOf } from '../api-server/deletion.js';
 import { builtIn, createObject, dropObject, findObject, hasLabels, listObjects } from '../api-server/store.js';
 import { notedText, notes, type Tick } from '../tick.js';
-import { isReady } from './pods.js';
+import { isReady } from './scheduling.js';
 
 export function settleWorkloads(tick: Tick, api: ApiState): void {
   for (const deployment of listObjects(api, 'deployments')) {

@@ -6,7 +6,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
 import { findObject } from '../api-server/store.js';
 import { etcdMembers, newMember, peerUrlOf, refusedMember, setEtcdMembers } from '../controllers/etcd-members.js';
-import { isReady } from '../controllers/pods.js';
+import { isReady } from '../controllers/scheduling.js';
 
 const program = ['/usr/local/bin/etcdctl', '--endpoints=http://127.0.0.1:2379'].join(' ');
 
