@@ -23,146 +23,108 @@ export interface EbsRole {
 }
 
 export const eksctlCommands = {
-  version: (): Command => ({ tool: 'eksctl', args: ['version', '--output=json'] }),
+  version: (): Command => eksctl('version', '--output=json'),
 
   /** eksctl reads the ClusterConfig from standard input; JSON is accepted (observed with 0.230.0). */
-  createCluster: (config: ClusterConfig): Command => ({
-    tool: 'eksctl',
-    args: ['create', 'cluster', '-f', '-', '--write-kubeconfig=false', `--timeout=${waitMinutes}m`],
-    stdin: JSON.stringify(config),
-  }),
+  createCluster: (config: ClusterConfig): Command =>
+    fromConfig(config, 'create', 'cluster', '--write-kubeconfig=false', `--timeout=${waitMinutes}m`),
 
-  createNodegroup: (config: ClusterConfig): Command => ({
-    tool: 'eksctl',
-    args: ['create', 'nodegroup', '-f', '-', `--timeout=${waitMinutes}m`],
-    stdin: JSON.stringify(config),
-  }),
+  createNodegroup: (config: ClusterConfig): Command =>
+    fromConfig(config, 'create', 'nodegroup', `--timeout=${waitMinutes}m`),
 
   /** Without `--approve` a delete from a config is a dry run. */
-  deleteNodegroup: (config: ClusterConfig): Command => ({
-    tool: 'eksctl',
-    args: ['delete', 'nodegroup', '-f', '-', '--approve', '--wait', '--disable-eviction'],
-    stdin: JSON.stringify(config),
-  }),
+  deleteNodegroup: (config: ClusterConfig): Command =>
+    fromConfig(config, 'delete', 'nodegroup', '--approve', '--wait', '--disable-eviction'),
 
   /** From a config eksctl waits for the add-on; by flags it does not (observed with 0.230.0). */
-  createAddon: (config: ClusterConfig): Command => ({
-    tool: 'eksctl',
-    args: ['create', 'addon', '-f', '-', '--force'],
-    stdin: JSON.stringify(config),
-  }),
+  createAddon: (config: ClusterConfig): Command => fromConfig(config, 'create', 'addon', '--force'),
 
-  deleteAddon: (cluster: ClusterRef, addon: string): Command => ({
-    tool: 'eksctl',
-    args: ['delete', 'addon', `--cluster=${cluster.name}`, `--region=${cluster.region}`, `--name=${addon}`],
-  }),
+  deleteAddon: (cluster: ClusterRef, addon: string): Command =>
+    eksctl('delete', 'addon', ...inCluster(cluster), `--name=${addon}`),
 
-  createAccessEntries: (config: ClusterConfig): Command => ({
-    tool: 'eksctl',
-    args: ['create', 'accessentry', '-f', '-'],
-    stdin: JSON.stringify(config),
-  }),
+  createAccessEntries: (config: ClusterConfig): Command => fromConfig(config, 'create', 'accessentry'),
 
   /** Without `--no-duplicate-arns` a second run adds a second mapping (observed with 0.230.0). */
-  createIdentityMapping: (cluster: ClusterRef, arn: string): Command => ({
-    tool: 'eksctl',
-    args: [
+  createIdentityMapping: (cluster: ClusterRef, arn: string): Command =>
+    eksctl(
       'create',
       'iamidentitymapping',
-      `--cluster=${cluster.name}`,
-      `--region=${cluster.region}`,
+      ...inCluster(cluster),
       `--arn=${arn}`,
       `--username=${arn.split('/').at(-1) ?? arn}`,
       '--group=system:masters',
       '--no-duplicate-arns',
-    ],
-  }),
+    ),
 
-  associateOidcProvider: (cluster: ClusterRef): Command => ({
-    tool: 'eksctl',
-    args: [
-      'utils',
-      'associate-iam-oidc-provider',
-      `--region=${cluster.region}`,
-      `--cluster=${cluster.name}`,
-      '--approve',
-    ],
-  }),
+  associateOidcProvider: ({ name, region }: ClusterRef): Command =>
+    eksctl('utils', 'associate-iam-oidc-provider', `--region=${region}`, `--cluster=${name}`, '--approve'),
 
   /** Minimum and maximum change along with it: EKS refuses a number of nodes outside them. */
-  scaleNodegroup: ({ name, region, nodeGroup }: NodeGroupRef, nodes: number): Command => ({
-    tool: 'eksctl',
-    args: [
+  scaleNodegroup: ({ nodeGroup, ...cluster }: NodeGroupRef, nodes: number): Command =>
+    eksctl(
       'scale',
       'nodegroup',
-      `--cluster=${name}`,
-      `--region=${region}`,
+      ...inCluster(cluster),
       `--name=${nodeGroup}`,
       `--nodes=${nodes}`,
       `--nodes-min=${nodes}`,
       `--nodes-max=${nodes}`,
       '--wait',
-    ],
-  }),
+    ),
 
   /** Only the role: the service account itself belongs to the add-on. */
-  createEbsRole: (cluster: ClusterRef, { name, policy, tag }: EbsRole): Command => ({
-    tool: 'eksctl',
-    args: [
+  createEbsRole: (cluster: ClusterRef, { name, policy, tag }: EbsRole): Command =>
+    eksctl(
       'create',
       'iamserviceaccount',
-      `--cluster=${cluster.name}`,
-      `--region=${cluster.region}`,
-      '--name=ebs-csi-controller-sa',
-      '--namespace=kube-system',
+      ...inCluster(cluster),
+      ...ebsServiceAccount,
       `--attach-policy-arn=${policy}`,
       `--role-name=${name}`,
       `--tags=${tag}`,
       '--role-only',
       '--approve',
-    ],
-  }),
+    ),
 
-  deleteEbsRole: (cluster: ClusterRef): Command => ({
-    tool: 'eksctl',
-    args: [
-      'delete',
-      'iamserviceaccount',
-      `--cluster=${cluster.name}`,
-      `--region=${cluster.region}`,
-      '--name=ebs-csi-controller-sa',
-      '--namespace=kube-system',
-      '--wait',
-    ],
-  }),
+  deleteEbsRole: (cluster: ClusterRef): Command =>
+    eksctl('delete', 'iamserviceaccount', ...inCluster(cluster), ...ebsServiceAccount, '--wait'),
 
-  createEbsAddon: (cluster: ClusterRef, roleArn: string): Command => ({
-    tool: 'eksctl',
-    args: [
+  createEbsAddon: (cluster: ClusterRef, roleArn: string): Command =>
+    eksctl(
       'create',
       'addon',
-      `--cluster=${cluster.name}`,
-      `--region=${cluster.region}`,
+      ...inCluster(cluster),
       '--name=aws-ebs-csi-driver',
       `--service-account-role-arn=${roleArn}`,
       '--force',
-    ],
-  }),
+    ),
 
   /**
    * `--disable-nodegroup-eviction`: a PodDisruptionBudget must not block the deletion (eksctl issue 6287). `--wait`:
    * otherwise the control plane's stack is still being deleted after eksctl reports success (observed with 0.230.0).
    */
-  deleteCluster: (cluster: ClusterRef): Command => ({
-    tool: 'eksctl',
-    args: [
+  deleteCluster: ({ name, region }: ClusterRef): Command =>
+    eksctl(
       'delete',
       'cluster',
-      `--name=${cluster.name}`,
-      `--region=${cluster.region}`,
+      `--name=${name}`,
+      `--region=${region}`,
       '--wait',
       '--disable-nodegroup-eviction',
       `--timeout=${waitMinutes}m`,
-    ],
-  }),
+    ),
 } as const;
+
+const ebsServiceAccount = ['--name=ebs-csi-controller-sa', '--namespace=kube-system'] as const;
+
+function eksctl(...args: readonly string[]): Command {
+  return { tool: 'eksctl', args };
+}
+
+function fromConfig(config: ClusterConfig, verb: string, noun: string, ...flags: readonly string[]): Command {
+  return { ...eksctl(verb, noun, '-f', '-', ...flags), stdin: JSON.stringify(config) };
+}
+
+function inCluster({ name, region }: ClusterRef): readonly string[] {
+  return [`--cluster=${name}`, `--region=${region}`];
+}

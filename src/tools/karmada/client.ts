@@ -3,7 +3,7 @@ import { Problem } from '../../errors/problem.js';
 import type { Command, Exec, ExecResult } from '../../world/exec.js';
 import type { KubeAccess } from '../kubectl/commands.js';
 import { type Call, type Ended, lastLines, run, toolFailed, truncatedText } from '../run.js';
-import { type InitOptions, karmadaCommands, type MemberPlace, type RegisterOptions } from './commands.js';
+import { karmadaCommands as commands, type InitOptions, type MemberPlace, type RegisterOptions } from './commands.js';
 
 const minute = 60_000;
 
@@ -25,29 +25,12 @@ export interface BootstrapToken {
   readonly caHash: string;
 }
 
-/** The operations; each rejects with a Problem when the program ends with an error. */
-export interface KubectlKarmada {
-  readonly version: (call: Call) => Promise<string>;
-  readonly init: (options: InitOptions, call: Call) => Promise<void>;
-  readonly deinit: (parent: KubeAccess, call: Call) => Promise<void>;
-  readonly join: (karmadaApi: KubeAccess, member: KubeAccess, place: MemberPlace, call: Call) => Promise<void>;
-  readonly unjoin: (karmadaApi: KubeAccess, member: KubeAccess, name: string, call: Call) => Promise<void>;
-  /** Without contacting the member; what Karmada put into it stays there. */
-  readonly unjoinByForce: (karmadaApi: KubeAccess, name: string, call: Call) => Promise<void>;
-  readonly createToken: (karmadaApi: KubeAccess, description: string, call: Call) => Promise<BootstrapToken>;
-  readonly deleteToken: (karmadaApi: KubeAccess, tokenId: string, call: Call) => Promise<void>;
-  readonly register: (options: RegisterOptions, call: Call) => Promise<void>;
-  readonly unregister: (karmadaApi: KubeAccess, member: KubeAccess, name: string, call: Call) => Promise<void>;
-}
+export type KubectlKarmada = ReturnType<typeof makeKubectlKarmada>;
 
-export function makeKubectlKarmada(plainExec: Exec): KubectlKarmada {
+/** Each operation rejects with a Problem when the program ends with an error. */
+export function makeKubectlKarmada(plainExec: Exec) {
   const exec: Exec = async (request) => hidden(await plainExec(request));
-  const operate = async (
-    command: Command,
-    limitMs: number,
-    call: Call,
-    failure: (ended: Ended) => Problem = (ended) => toolFailed(command, ended),
-  ): Promise<Ended> => {
+  const operate: Operate = async (command, limitMs, call, failure = (ended) => toolFailed(command, ended)) => {
     const ended = await run(exec, command, limitMs, call, (line) => {
       const meaning = meaningOf(line.text);
       if (meaning !== undefined) call.say?.(meaning);
@@ -55,46 +38,36 @@ export function makeKubectlKarmada(plainExec: Exec): KubectlKarmada {
     if (ended.code !== 0) throw failure(ended);
     return ended;
   };
-  const commands = karmadaCommands;
+  const done = async (...args: Parameters<Operate>): Promise<void> => {
+    await operate(...args);
+  };
   return {
-    version: async (call) => versionIn(await operate(commands.version(), limits.version, call)),
-    init: async (options, call) => {
-      await operate(commands.init(options), limits.init, call, initFailed);
-    },
-    deinit: async (parent, call) => {
-      await operate(commands.deinit(parent), limits.deinit, call);
-    },
-    join: async (karmadaApi, member, place, call) => {
-      const command = commands.join(karmadaApi, member, place);
-      await operate(command, limits.member, call, (ended) => joinFailed(place.name, ended));
-    },
-    unjoin: async (karmadaApi, member, name, call) => {
-      const command = commands.unjoin(karmadaApi, member, name);
-      await operate(command, limits.member, call, (ended) => unjoinFailed(name, ended));
-    },
-    unjoinByForce: async (karmadaApi, name, call) => {
-      const command = commands.unjoinByForce(karmadaApi, name);
-      await operate(command, limits.member, call, (ended) => unjoinFailed(name, ended));
-    },
-    createToken: async (karmadaApi, description, call) =>
+    version: async (call: Call) => versionIn(await operate(commands.version(), limits.version, call)),
+    init: (options: InitOptions, call: Call) => done(commands.init(options), limits.init, call, initFailed),
+    deinit: (parent: KubeAccess, call: Call) => done(commands.deinit(parent), limits.deinit, call),
+    join: (karmadaApi: KubeAccess, member: KubeAccess, place: MemberPlace, call: Call) =>
+      done(commands.join(karmadaApi, member, place), limits.member, call, (ended) => joinFailed(place.name, ended)),
+    unjoin: (karmadaApi: KubeAccess, member: KubeAccess, name: string, call: Call) =>
+      done(commands.unjoin(karmadaApi, member, name), limits.member, call, (ended) => unjoinFailed(name, ended)),
+    /** Without contacting the member; what Karmada put into it stays there. */
+    unjoinByForce: (karmadaApi: KubeAccess, name: string, call: Call) =>
+      done(commands.unjoinByForce(karmadaApi, name), limits.member, call, (ended) => unjoinFailed(name, ended)),
+    createToken: async (karmadaApi: KubeAccess, description: string, call: Call) =>
       tokenIn(await operate(commands.createToken(karmadaApi, description), limits.token, call)),
-    deleteToken: async (karmadaApi, tokenId, call) => {
-      await operate(commands.deleteToken(karmadaApi, tokenId), limits.token, call);
-    },
-    register: async (options, call) => {
-      const command = commands.register(options);
-      const ended = await operate(command, limits.member, call, (bad) => registerFailed(options.place.name, bad));
+    deleteToken: (karmadaApi: KubeAccess, tokenId: string, call: Call) =>
+      done(commands.deleteToken(karmadaApi, tokenId), limits.token, call),
+    register: async (options: RegisterOptions, call: Call): Promise<void> => {
+      const failure = (ended: Ended): Problem => registerFailed(options.place.name, ended);
+      const ended = await operate(commands.register(options), limits.member, call, failure);
       // A failed preflight ends with status 0 (karmada 1.18.2, register.go).
-      if (ended.stdout.includes('[ERROR]') || ended.stderr.includes('[ERROR]')) {
-        throw registerFailed(options.place.name, withoutTokens(ended));
-      }
+      if ([ended.stdout, ended.stderr].some((text) => text.includes('[ERROR]'))) throw failure(withoutTokens(ended));
     },
-    unregister: async (karmadaApi, member, name, call) => {
-      const command = commands.unregister(karmadaApi, member, name);
-      await operate(command, limits.member, call, (ended) => unjoinFailed(name, ended));
-    },
+    unregister: (karmadaApi: KubeAccess, member: KubeAccess, name: string, call: Call) =>
+      done(commands.unregister(karmadaApi, member, name), limits.member, call, (ended) => unjoinFailed(name, ended)),
   };
 }
+
+type Operate = (command: Command, limitMs: number, call: Call, failure?: (ended: Ended) => Problem) => Promise<Ended>;
 
 /** The stages of `init` (klog lines) and of `register`; everything else is detail for the log. */
 function meaningOf(line: string): string | undefined {
@@ -137,10 +110,14 @@ function withoutTokens<T extends { readonly stdout: string; readonly stderr: str
   return { ...printed, stdout: hide(printed.stdout), stderr: hide(printed.stderr) };
 }
 
+function reasonIn({ stdout, stderr }: Ended): string {
+  return lastLines(stderr, 2) || lastLines(stdout, 2);
+}
+
 function initFailed(ended: Ended): Problem {
   return new Problem('karmada-init-failed', {
     what: `kubectl karmada init failed with exit status ${ended.code}`,
-    why: lastLines(ended.stderr, 2) || lastLines(ended.stdout, 2),
+    why: reasonIn(ended),
     next: [
       'run the same command again; a partial installation is removed and installed again',
       'check the log of init and the pods: kubectl -n karmada-system get pods',
@@ -151,22 +128,17 @@ function initFailed(ended: Ended): Problem {
 function joinFailed(name: string, ended: Ended): Problem {
   return new Problem('join-failed', {
     what: `member ${name} could not be joined`,
-    why: lastLines(ended.stderr, 2) || lastLines(ended.stdout, 2),
+    why: reasonIn(ended),
     next: ['run the same command again'],
   });
 }
 
 function registerFailed(name: string, ended: Ended): Problem {
-  const errors = `${ended.stdout}\n${ended.stderr}`.split('\n').filter((line) => line.includes('[ERROR]'));
+  const lines = `${ended.stdout}\n${ended.stderr}`.split('\n').map((line) => line.trim());
+  const errors = lines.filter((line) => line.includes('[ERROR]'));
   return new Problem('register-failed', {
     what: `member ${name} could not be registered`,
-    why:
-      errors
-        .slice(-3)
-        .map((line) => truncatedText(line.trim()))
-        .join('; ') ||
-      lastLines(ended.stderr, 2) ||
-      lastLines(ended.stdout, 2),
+    why: errors.slice(-3).map(truncatedText).join('; ') || reasonIn(ended),
     next: ['run the same command again; a partial registration is removed first'],
   });
 }
@@ -174,7 +146,7 @@ function registerFailed(name: string, ended: Ended): Problem {
 function unjoinFailed(name: string, ended: Ended): Problem {
   return new Problem('unjoin-failed', {
     what: `member ${name} could not be removed from Karmada`,
-    why: lastLines(ended.stderr, 2) || lastLines(ended.stdout, 2),
+    why: reasonIn(ended),
     next: ['check that the member responds, then run the same command again'],
   });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Problem } from '../../errors/problem.js';
 import type { Command, Exec } from '../../world/exec.js';
 import { type Call, type Ended, lastLines, run, toolFailed, truncatedText, versionPattern } from '../run.js';
-import { type KubeAccess, type KubeRef, kubectlCommands, type PodContainer } from './commands.js';
+import { kubectlCommands as commands, type KubeAccess, type KubeRef, type PodContainer } from './commands.js';
 
 /** kubectl's own request limit is 30 s; a command may make several requests. */
 const limitMs = 120_000;
@@ -11,52 +11,10 @@ const limitMs = 120_000;
 const versionSchema = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.string().regex(versionPattern) }) });
 const listSchema = z.looseObject({ items: z.array(z.unknown()) });
 
-/** The operations; each rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
-export interface Kubectl {
-  readonly version: (call: Call) => Promise<string>;
-  /** Undefined if it or its namespace does not exist; `tool-failed` if the API does not list its type. */
-  readonly get: <T>(
-    access: KubeAccess,
-    ref: KubeRef & { name: string },
-    as: z.ZodType<T>,
-    call: Call,
-  ) => Promise<T | undefined>;
-  /** `tool-failed` if the API does not list their type, which does not prove that there are none. */
-  readonly list: <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => Promise<readonly T[]>;
-  /** Like `list`, but undefined if the API does not list the type: for callers that can find out why. */
-  readonly listIfServed: <T>(
-    access: KubeAccess,
-    ref: KubeRef,
-    as: z.ZodType<T>,
-    call: Call,
-  ) => Promise<readonly T[] | undefined>;
-  /** e.g. `deployments.apps`; `tool-failed` if an API group does not list its types. */
-  readonly listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all', call: Call) => Promise<readonly string[]>;
-  readonly apply: (access: KubeAccess, objects: readonly object[], call: Call) => Promise<void>;
-  readonly create: (access: KubeAccess, object: object, call: Call) => Promise<void>;
-  /** The object as created, or undefined if one with its name already exists. */
-  readonly createNew: <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
-  /** The resulting object, or undefined if the one identified by `uid` and `resourceVersion` was changed or deleted. */
-  readonly replace: <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
-  /** False if the object at this API path has another version or does not exist. */
-  readonly removeVersion: (access: KubeAccess, path: string, resourceVersion: string, call: Call) => Promise<boolean>;
-  readonly mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) => Promise<void>;
-  /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
-  readonly mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object, call: Call) => Promise<void>;
-  /** Starts the deletion without waiting for its completion. */
-  readonly remove: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
-  /** Deletes the object but not its dependents. */
-  readonly removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) => Promise<void>;
-  /** What a program prints in a container; `tool-failed` if it or the container does not run. */
-  readonly exec: (access: KubeAccess, at: PodContainer, argv: readonly string[], call: Call) => Promise<string>;
-  /** The last lines of a container and of the one before it; empty if there is neither. */
-  readonly logs: (access: KubeAccess, at: PodContainer, call: Call) => Promise<string>;
-  /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
-  readonly viewContext: <T>(context: string, as: z.ZodType<T>, call: Call) => Promise<T | undefined>;
-  readonly isReady: (access: KubeAccess, call: Call) => Promise<boolean>;
-}
+export type Kubectl = ReturnType<typeof makeKubectl>;
 
-export function makeKubectl(exec: Exec): Kubectl {
+/** Each operation rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
+export function makeKubectl(exec: Exec) {
   const operate: Operate = async (command, call, access) => {
     const ended = await run(exec, command, limitMs, call);
     if (ended.code !== 0) throw failed(command, ended, access);
@@ -66,50 +24,51 @@ export function makeKubectl(exec: Exec): Kubectl {
     const { stdout } = await operate(command, call, access);
     return stdout.trim() === '' ? undefined : parsed(stdout, access);
   };
-  const unless: Unless = async (reason, command, access, call) => {
-    const ended = await run(exec, command, limitMs, call);
-    if (ended.code === 0) return ended;
-    if (new RegExp(`^Error from server \\((${reason})\\): `, 'm').test(ended.stderr)) return undefined;
-    throw failed(command, ended, access);
-  };
-  const commands = kubectlCommands;
   return {
-    version: async (call) => {
+    version: async (call: Call): Promise<string> => {
       const ended = await operate(commands.version(), call);
       return understood(versionSchema, parsed(ended.stdout), 'kubectl version').clientVersion.gitVersion;
     },
-    get: async (access, ref, as, call) => {
+    /** Undefined if it or its namespace does not exist; `tool-failed` if the API does not list its type. */
+    get: async <T>(access: KubeAccess, ref: KubeRef & { name: string }, as: z.ZodType<T>, call: Call) => {
       const found = await read(commands.get(access, ref), access, call);
       return found === undefined ? undefined : understood(as, found, `${ref.kind}/${ref.name}`);
     },
-    list: async (access, ref, as, call) => {
+    /** `tool-failed` if the API does not list their type, which does not prove that there are none. */
+    list: async <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call): Promise<readonly T[]> => {
       const found = await read(commands.get(access, ref), access, call);
       return found === undefined ? [] : items(found, ref, as);
     },
-    listIfServed: async (access, ref, as, call) => {
+    /** Like `list`, but undefined if the API does not list the type: for callers that can find out why. */
+    listIfServed: async <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => {
       const command = commands.get(access, ref);
       const ended = await run(exec, command, limitMs, call);
       if (ended.code !== 0 && typeIsUnknown(ended)) return undefined;
       if (ended.code !== 0) throw failed(command, ended, access);
       return ended.stdout.trim() === '' ? [] : items(parsed(ended.stdout, access), ref, as);
     },
-    listableTypes: async (access, scope, call) => {
+    /** e.g. `deployments.apps`; `tool-failed` if an API group does not list its types. */
+    listableTypes: async (access: KubeAccess, scope: 'namespaced' | 'all', call: Call): Promise<readonly string[]> => {
       const { stdout } = await operate(commands.listableTypes(access, scope), call, access);
       return stdout.split('\n').filter((line) => line !== '');
     },
-    ...changes(operate, unless),
-    exec: async (access, at, argv, call) => (await operate(commands.exec(access, at, argv), call, access)).stdout,
-    logs: async (access, at, call) => {
+    /** What a program prints in a container; `tool-failed` if it or the container does not run. */
+    exec: async (access: KubeAccess, at: PodContainer, argv: readonly string[], call: Call): Promise<string> =>
+      (await operate(commands.exec(access, at, argv), call, access)).stdout,
+    /** The last lines of a container and of the one before it; empty if there is neither. */
+    logs: async (access: KubeAccess, at: PodContainer, call: Call): Promise<string> => {
       const both = [true, false].map((previous) => run(exec, commands.logs(access, at, previous), limitMs, call));
       return (await Promise.all(both)).map(({ code, stdout }) => (code === 0 ? stdout : '')).join('\n');
     },
-    viewContext: async (context, as, call) => {
+    ...changes(exec, operate),
+    /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
+    viewContext: async <T>(context: string, as: z.ZodType<T>, call: Call): Promise<T | undefined> => {
       const ended = await run(exec, commands.viewContext(context), limitMs, call);
       if (ended.code !== 0 && ended.stderr.includes('cannot locate context')) return undefined;
       if (ended.code !== 0) throw unreadable(ended);
       return understood(as, parsed(ended.stdout), `context ${context}`);
     },
-    isReady: async (access, call) => {
+    isReady: async (access: KubeAccess, call: Call): Promise<boolean> => {
       const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
       return ended.code === 0 && ended.stdout.trim() === 'ok';
     },
@@ -118,54 +77,47 @@ export function makeKubectl(exec: Exec): Kubectl {
 
 /** Runs a command that must succeed. */
 type Operate = (command: Command, call: Call, access?: KubeAccess) => Promise<Ended>;
-/** The same, or undefined when the API refuses it for this reason. */
-type Unless = (reason: string, command: Command, access: KubeAccess, call: Call) => Promise<Ended | undefined>;
-type Changes = Pick<
-  Kubectl,
-  | 'apply'
-  | 'create'
-  | 'createNew'
-  | 'replace'
-  | 'removeVersion'
-  | 'mergePatch'
-  | 'mergePatchAll'
-  | 'remove'
-  | 'removeOrphaning'
->;
 
-function changes(operate: Operate, unless: Unless): Changes {
-  const commands = kubectlCommands;
+function changes(exec: Exec, operate: Operate) {
+  const done = async (command: Command, access: KubeAccess, call: Call): Promise<void> => {
+    await operate(command, call, access);
+  };
+  /** Undefined if the API refuses it for one of these reasons, joined by `|`. */
+  const unless = async (reason: string, command: Command, access: KubeAccess, call: Call) => {
+    const ended = await run(exec, command, limitMs, call);
+    if (ended.code === 0) return ended;
+    if (new RegExp(`^Error from server \\((${reason})\\): `, 'm').test(ended.stderr)) return undefined;
+    throw failed(command, ended, access);
+  };
   return {
-    apply: async (access, objects, call) => {
-      await operate(commands.apply(access, objects), call, access);
-    },
-    create: async (access, object, call) => {
-      await operate(commands.create(access, object), call, access);
-    },
-    createNew: async (access, object, as, call) => {
+    apply: (access: KubeAccess, objects: readonly object[], call: Call) =>
+      done(commands.apply(access, objects), access, call),
+    create: (access: KubeAccess, object: object, call: Call) => done(commands.create(access, object), access, call),
+    /** The object as created, or undefined if one with its name already exists. */
+    createNew: async <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call): Promise<T | undefined> => {
       const ended = await unless('AlreadyExists', commands.createNew(access, object), access, call);
       return ended && understood(as, parsed(ended.stdout, access), 'what it created');
     },
-    replace: async (access, object, as, call) => {
+    /** The resulting object, or undefined if the one identified by `uid` and `resourceVersion` was changed or deleted. */
+    replace: async <T>(access: KubeAccess, object: object, as: z.ZodType<T>, call: Call): Promise<T | undefined> => {
       const ended = await unless('Conflict', commands.replace(access, object), access, call);
       return ended && understood(as, parsed(ended.stdout, access), 'what it replaced');
     },
-    removeVersion: async (access, path, resourceVersion, call) => {
+    /** False if the object at this API path has another version or does not exist. */
+    removeVersion: async (access: KubeAccess, path: string, resourceVersion: string, call: Call): Promise<boolean> => {
       const command = commands.removeVersion(access, path, resourceVersion);
       return (await unless('Conflict|NotFound', command, access, call)) !== undefined;
     },
-    mergePatch: async (access, ref, patch, call) => {
-      await operate(commands.mergePatch(access, ref, patch), call, access);
-    },
-    mergePatchAll: async (access, objects, patch, call) => {
-      await operate(commands.mergePatchAll(access, objects, patch), call, access);
-    },
-    remove: async (access, ref, call) => {
-      await operate(commands.remove(access, ref), call, access);
-    },
-    removeOrphaning: async (access, ref, call) => {
-      await operate(commands.removeOrphaning(access, ref), call, access);
-    },
+    mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) =>
+      done(commands.mergePatch(access, ref, patch), access, call),
+    /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
+    mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object, call: Call) =>
+      done(commands.mergePatchAll(access, objects, patch), access, call),
+    /** Starts the deletion without waiting for its completion. */
+    remove: (access: KubeAccess, ref: KubeRef, call: Call) => done(commands.remove(access, ref), access, call),
+    /** Deletes the object but not its dependents. */
+    removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) =>
+      done(commands.removeOrphaning(access, ref), access, call),
   };
 }
 

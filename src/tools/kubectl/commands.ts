@@ -25,115 +25,60 @@ export interface PodContainer {
   readonly container: string;
 }
 
-const requestTimeout = '--request-timeout=30s';
-
 export const kubectlCommands = {
   version: (): Command => ({ tool: 'kubectl', args: ['version', '--client', '--output=json'] }),
 
-  get: (access: KubeAccess, ref: KubeRef): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'get', ...target(ref), '--output=json', '--ignore-not-found'],
-  }),
+  get: (access: KubeAccess, ref: KubeRef): Command =>
+    on(access, ['get', ...target(ref), '--output=json', '--ignore-not-found']),
 
   /** One per line, e.g. `deployments.apps`. */
-  listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all'): Command => ({
-    tool: 'kubectl',
-    args: [
-      ...flags(access),
-      'api-resources',
-      ...(scope === 'namespaced' ? ['--namespaced=true'] : []),
-      '--verbs=list',
-      '--output=name',
-    ],
-  }),
+  listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all'): Command => {
+    const only = scope === 'namespaced' ? ['--namespaced=true'] : [];
+    return on(access, ['api-resources', ...only, '--verbs=list', '--output=name']);
+  },
 
-  apply: (access: KubeAccess, objects: readonly object[]): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'apply', '-f', '-'],
-    stdin: list(objects),
-  }),
+  apply: (access: KubeAccess, objects: readonly object[]): Command => on(access, ['apply', '-f', '-'], list(objects)),
 
-  create: (access: KubeAccess, object: object): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'create', '-f', '-'],
-    stdin: JSON.stringify(object),
-  }),
+  create: (access: KubeAccess, object: object): Command => on(access, ['create', '-f', '-'], object),
 
   /** Creates an object that must not exist yet, and prints the result. */
-  createNew: (access: KubeAccess, object: object): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'create', '-f', '-', '--output=json'],
-    stdin: JSON.stringify(object),
-  }),
+  createNew: (access: KubeAccess, object: object): Command =>
+    on(access, ['create', '-f', '-', '--output=json'], object),
 
   /**
    * Replaces the object identified by `uid` and `resourceVersion`, and prints the result. With both it is refused if
    * the object was changed or deleted; without `uid` a deleted Lease is created again (observed with 1.34).
    */
-  replace: (access: KubeAccess, object: object): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'replace', '-f', '-', '--output=json'],
-    stdin: JSON.stringify(object),
-  }),
+  replace: (access: KubeAccess, object: object): Command => on(access, ['replace', '-f', '-', '--output=json'], object),
 
   /** Only if it still has this version, which `kubectl delete TYPE NAME` cannot express. */
-  removeVersion: (access: KubeAccess, path: string, resourceVersion: string): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'delete', `--raw=${path}`, '-f', '-'],
-    stdin: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion } }),
-  }),
+  removeVersion: (access: KubeAccess, path: string, resourceVersion: string): Command => {
+    const options = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion } };
+    return on(access, ['delete', `--raw=${path}`, '-f', '-'], options);
+  },
 
-  mergePatch: (access: KubeAccess, ref: KubeRef, patch: object): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'patch', ...target(ref), '--type=merge', `--patch=${JSON.stringify(patch)}`],
-  }),
+  mergePatch: (access: KubeAccess, ref: KubeRef, patch: object): Command =>
+    on(access, ['patch', ...target(ref), ...merging(patch)]),
 
   /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
-  mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'patch', '-f', '-', '--type=merge', `--patch=${JSON.stringify(patch)}`],
-    stdin: list(objects),
-  }),
+  mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object): Command =>
+    on(access, ['patch', '-f', '-', ...merging(patch)], list(objects)),
 
   /** Does not wait: callers check that it is gone. */
-  remove: (access: KubeAccess, ref: KubeRef): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--wait=false'],
-  }),
+  remove: (access: KubeAccess, ref: KubeRef): Command =>
+    on(access, ['delete', ...target(ref), '--ignore-not-found', '--wait=false']),
 
   /** Deletes an object but not its dependents, e.g. a StatefulSet without its pods. */
-  removeOrphaning: (access: KubeAccess, ref: KubeRef): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'delete', ...target(ref), '--ignore-not-found', '--cascade=orphan'],
-  }),
+  removeOrphaning: (access: KubeAccess, ref: KubeRef): Command =>
+    on(access, ['delete', ...target(ref), '--ignore-not-found', '--cascade=orphan']),
 
   /** Runs a program in a container; what it prints is this command's output. */
-  exec: (access: KubeAccess, { pod, namespace, container }: PodContainer, argv: readonly string[]): Command => ({
-    tool: 'kubectl',
-    args: [
-      ...flags(access),
-      'exec',
-      positional(pod),
-      `--namespace=${namespace}`,
-      `--container=${container}`,
-      '--',
-      ...argv,
-    ],
-  }),
+  exec: (access: KubeAccess, at: PodContainer, argv: readonly string[]): Command =>
+    on(access, ['exec', ...inside(at), '--', ...argv]),
 
   /** The last lines of a container; `previous`: of the one before it, which ended. */
-  logs: (access: KubeAccess, { pod, namespace, container }: PodContainer, previous: boolean): Command => ({
-    tool: 'kubectl',
-    args: [
-      ...flags(access),
-      'logs',
-      positional(pod),
-      `--namespace=${namespace}`,
-      `--container=${container}`,
-      '--tail=50',
-      ...(previous ? ['--previous'] : []),
-    ],
-  }),
+  logs: (access: KubeAccess, at: PodContainer, previous: boolean): Command =>
+    on(access, ['logs', ...inside(at), '--tail=50', ...(previous ? ['--previous'] : [])]),
 
   /** One context of the user's own kubeconfig, with the contents of the files it references; contains secrets. */
   viewContext: (context: string): Command => ({
@@ -142,14 +87,21 @@ export const kubectlCommands = {
   }),
 
   /** Reads a path of the API itself, e.g. `/readyz`. */
-  raw: (access: KubeAccess, path: string): Command => ({
-    tool: 'kubectl',
-    args: [...flags(access), 'get', `--raw=${path}`],
-  }),
+  raw: (access: KubeAccess, path: string): Command => on(access, ['get', `--raw=${path}`]),
 } as const;
 
-function flags(access: KubeAccess): readonly string[] {
-  return [`--kubeconfig=${access.kubeconfig}`, `--context=${access.context}`, requestTimeout];
+function on({ kubeconfig, context }: KubeAccess, args: readonly string[], stdin?: object): Command {
+  const flags = [`--kubeconfig=${kubeconfig}`, `--context=${context}`, '--request-timeout=30s'];
+  const command: Command = { tool: 'kubectl', args: [...flags, ...args] };
+  return stdin === undefined ? command : { ...command, stdin: JSON.stringify(stdin) };
+}
+
+function merging(patch: object): readonly string[] {
+  return ['--type=merge', `--patch=${JSON.stringify(patch)}`];
+}
+
+function inside({ pod, namespace, container }: PodContainer): readonly string[] {
+  return [positional(pod), `--namespace=${namespace}`, `--container=${container}`];
 }
 
 function target(ref: KubeRef): readonly string[] {
@@ -162,6 +114,6 @@ function target(ref: KubeRef): readonly string[] {
   ];
 }
 
-function list(objects: readonly object[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+function list(items: readonly object[]): object {
+  return { apiVersion: 'v1', kind: 'List', items };
 }
