@@ -32,8 +32,7 @@ export async function vcpusOf(aws: AwsClients, region: string, instanceType: str
 export async function standardVcpusInUse(aws: AwsClients, region: string): Promise<number> {
   const instances = await allPages(async (NextToken) => {
     const filter = { Name: 'instance-state-name', Values: ['pending', 'running'] };
-    const token = NextToken === undefined ? {} : { NextToken };
-    const command = new DescribeInstancesCommand({ Filters: [filter], ...token });
+    const command = new DescribeInstancesCommand({ Filters: [filter], NextToken });
     const page = await answerOf(`listing instances in ${region}`, aws.ec2(region).send(command));
     return { items: page.Reservations?.flatMap(({ Instances }) => Instances ?? []) ?? [], next: page.NextToken };
   });

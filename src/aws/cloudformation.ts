@@ -12,36 +12,30 @@ import { allPages } from './pages.js';
 
 export type { Stack };
 
-/** CloudFormation in one region. */
-export interface CloudFormation {
-  readonly stack: (name: string) => Promise<Stack | undefined>;
-  /** All stacks that are not deleted. */
-  readonly stacks: () => Promise<readonly Stack[]>;
-  /** The reasons why resources failed, newest first, without those that were only cancelled. */
-  readonly failures: (stack: string) => Promise<readonly string[]>;
-  /** Disables termination protection, which eksctl enables for each stack (since 0.218), and starts the deletion. */
-  readonly deleteStack: (name: string) => Promise<void>;
-}
+export type CloudFormation = ReturnType<typeof makeCloudFormation>;
 
-export function makeCloudFormation(aws: AwsClients, region: string): CloudFormation {
+/** CloudFormation in one region. */
+export function makeCloudFormation(aws: AwsClients, region: string) {
   const client = aws.cloudformation(region);
   const missing = (name: string, message: string): boolean =>
     name === 'ValidationError' && message.includes('does not exist');
   return {
-    stack: async (StackName) => {
+    stack: async (StackName: string): Promise<Stack | undefined> => {
       const command = new DescribeStacksCommand({ StackName });
       const answer = await answerOrMissing(`reading stack ${StackName} in ${region}`, missing, client.send(command));
       const stack = answer?.Stacks?.[0];
       return stack?.StackStatus === 'DELETE_COMPLETE' ? undefined : stack;
     },
+    /** All stacks that are not deleted. */
     stacks: () =>
       allPages(async (NextToken) => {
-        const command = new DescribeStacksCommand(NextToken === undefined ? {} : { NextToken });
+        const command = new DescribeStacksCommand({ NextToken });
         const page = await answerOf(`listing stacks in ${region}`, client.send(command));
         const alive = (page.Stacks ?? []).filter((stack) => stack.StackStatus !== 'DELETE_COMPLETE');
         return { items: alive, next: page.NextToken };
       }),
-    failures: async (StackName) => {
+    /** The reasons why resources failed, newest first, without those that were only cancelled. */
+    failures: async (StackName: string): Promise<readonly string[]> => {
       const command = new DescribeStackEventsCommand({ StackName });
       const what = `reading the events of stack ${StackName} in ${region}`;
       const answer = await answerOrMissing(what, missing, client.send(command));
@@ -55,7 +49,8 @@ export function makeCloudFormation(aws: AwsClients, region: string): CloudFormat
         .filter((reason) => !reason.includes('Resource creation cancelled'));
       return [...new Set(reasons)];
     },
-    deleteStack: async (StackName) => {
+    /** Disables termination protection, which eksctl enables for each stack (since 0.218), and starts the deletion. */
+    deleteStack: async (StackName: string): Promise<void> => {
       const protection = new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false });
       const what = `deleting stack ${StackName} in ${region}`;
       const found = await answerOrMissing(what, missing, client.send(protection));

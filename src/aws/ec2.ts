@@ -12,7 +12,6 @@ import {
   DescribeVpcsCommand,
   type Filter,
   type NatGateway,
-  type NetworkInterface,
   type RouteTable,
   type Subnet,
   type Volume,
@@ -22,91 +21,78 @@ import type { AwsClients } from '../world/aws.js';
 import { answerOf } from './call.js';
 import { allPages } from './pages.js';
 
-export type { AvailabilityZone, NatGateway, NetworkInterface, RouteTable, Subnet, Volume, Vpc };
+export type { AvailabilityZone, NatGateway, RouteTable, Subnet, Volume, Vpc };
+
+export type Ec2 = ReturnType<typeof makeEc2>;
 
 /** EC2 in one region. */
-export interface Ec2 {
-  /** By id (`vpc-…`) or by Name tag, where `*` and `?` are wildcards; all VPCs without a selector. */
-  readonly vpcs: (selector?: string) => Promise<readonly Vpc[]>;
-  readonly vpcHasDns: (vpcId: string) => Promise<{ readonly support: boolean; readonly hostnames: boolean }>;
-  readonly subnets: (vpcId: string) => Promise<readonly Subnet[]>;
-  readonly routeTables: (vpcId: string) => Promise<readonly RouteTable[]>;
-  readonly natGateways: (vpcId: string) => Promise<readonly NatGateway[]>;
-  readonly availabilityZones: () => Promise<readonly AvailabilityZone[]>;
-  /** Names of the zones that offer the instance type. */
-  readonly zonesOffering: (instanceType: string) => Promise<readonly string[]>;
-  /** The network interfaces of a load balancer, by its name. */
-  readonly loadBalancerInterfaces: (loadBalancer: string) => Promise<readonly NetworkInterface[]>;
-  /** The ids among these that exist. */
-  readonly volumes: (ids: readonly string[]) => Promise<readonly Volume[]>;
-}
-
-export function makeEc2(aws: AwsClients, region: string): Ec2 {
+export function makeEc2(aws: AwsClients, region: string) {
   const client = aws.ec2(region);
   const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
   const inVpc = (vpcId: string): Filter[] => [{ Name: 'vpc-id', Values: [vpcId] }];
   return {
-    vpcs: (selector) =>
+    /** By id (`vpc-…`) or by Name tag, where `*` and `?` are wildcards; all VPCs without a selector. */
+    vpcs: (selector?: string) =>
       allPages(async (NextToken) => {
         const filters = selector === undefined ? {} : { Filters: [vpcFilter(selector)] };
-        const command = new DescribeVpcsCommand({ ...filters, ...maybe(NextToken) });
+        const command = new DescribeVpcsCommand({ ...filters, NextToken });
         const page = await ask('listing VPCs', client.send(command));
         return { items: page.Vpcs ?? [], next: page.NextToken };
       }),
-    vpcHasDns: async (vpcId) => {
-      const [support, hostnames] = await Promise.all([
+    vpcHasDns: async (vpcId: string) => {
+      const [{ EnableDnsSupport: support }, { EnableDnsHostnames: hostnames }] = await Promise.all([
         ask('reading a VPC', client.send(attribute(vpcId, 'enableDnsSupport'))),
         ask('reading a VPC', client.send(attribute(vpcId, 'enableDnsHostnames'))),
       ]);
-      const isOn = (value: { Value?: boolean | undefined } | undefined): boolean => value?.Value === true;
-      return { support: isOn(support.EnableDnsSupport), hostnames: isOn(hostnames.EnableDnsHostnames) };
+      return { support: support?.Value === true, hostnames: hostnames?.Value === true };
     },
-    subnets: (vpcId) =>
+    subnets: (vpcId: string) =>
       allPages(async (NextToken) => {
-        const command = new DescribeSubnetsCommand({ Filters: inVpc(vpcId), ...maybe(NextToken) });
+        const command = new DescribeSubnetsCommand({ Filters: inVpc(vpcId), NextToken });
         const page = await ask('listing subnets', client.send(command));
         return { items: page.Subnets ?? [], next: page.NextToken };
       }),
-    routeTables: (vpcId) =>
+    routeTables: (vpcId: string) =>
       allPages(async (NextToken) => {
-        const command = new DescribeRouteTablesCommand({ Filters: inVpc(vpcId), ...maybe(NextToken) });
+        const command = new DescribeRouteTablesCommand({ Filters: inVpc(vpcId), NextToken });
         const page = await ask('listing route tables', client.send(command));
         return { items: page.RouteTables ?? [], next: page.NextToken };
       }),
-    natGateways: (vpcId) =>
+    natGateways: (vpcId: string) =>
       allPages(async (NextToken) => {
-        const command = new DescribeNatGatewaysCommand({ Filter: inVpc(vpcId), ...maybe(NextToken) });
+        const command = new DescribeNatGatewaysCommand({ Filter: inVpc(vpcId), NextToken });
         const page = await ask('listing NAT gateways', client.send(command));
         return { items: page.NatGateways ?? [], next: page.NextToken };
       }),
-    availabilityZones: async () => {
+    availabilityZones: async (): Promise<readonly AvailabilityZone[]> => {
       const answer = await ask('listing availability zones', client.send(new DescribeAvailabilityZonesCommand({})));
       return answer.AvailabilityZones ?? [];
     },
-    zonesOffering: (instanceType) =>
+    /** Names of the zones that offer the instance type. */
+    zonesOffering: (instanceType: string) =>
       allPages(async (NextToken) => {
         const Filters = [{ Name: 'instance-type', Values: [instanceType] }];
-        const wanted = { LocationType: 'availability-zone' as const, Filters, ...maybe(NextToken) };
+        const wanted = { LocationType: 'availability-zone' as const, Filters, NextToken };
         const command = new DescribeInstanceTypeOfferingsCommand(wanted);
         const page = await ask('listing instance types', client.send(command));
-        return {
-          items: page.InstanceTypeOfferings?.flatMap(({ Location }) => Location ?? []) ?? [],
-          next: page.NextToken,
-        };
+        const items = page.InstanceTypeOfferings?.flatMap(({ Location }) => Location ?? []) ?? [];
+        return { items, next: page.NextToken };
       }),
-    loadBalancerInterfaces: (loadBalancer) =>
+    /** The network interfaces of a load balancer, by its name. */
+    loadBalancerInterfaces: (loadBalancer: string) =>
       allPages(async (NextToken) => {
         // The interfaces of a Network Load Balancer are described as `ELB net/<name>/<hash>`.
         const filter: Filter = { Name: 'description', Values: [`ELB net/${loadBalancer}/*`] };
-        const command = new DescribeNetworkInterfacesCommand({ Filters: [filter], ...maybe(NextToken) });
+        const command = new DescribeNetworkInterfacesCommand({ Filters: [filter], NextToken });
         const page = await ask('listing network interfaces', client.send(command));
         return { items: page.NetworkInterfaces ?? [], next: page.NextToken };
       }),
-    volumes: (ids) =>
+    /** The ids among these that exist. */
+    volumes: (ids: readonly string[]) =>
       allPages(async (NextToken) => {
         // A filter, because requesting an id that does not exist is an error.
         const filter: Filter = { Name: 'volume-id', Values: [...ids] };
-        const command = new DescribeVolumesCommand({ Filters: [filter], ...maybe(NextToken) });
+        const command = new DescribeVolumesCommand({ Filters: [filter], NextToken });
         const page = await ask('listing volumes', client.send(command));
         return { items: page.Volumes ?? [], next: page.NextToken };
       }),
@@ -120,8 +106,4 @@ function attribute(VpcId: string, Attribute: 'enableDnsSupport' | 'enableDnsHost
 function vpcFilter(selector: string): Filter {
   const isId = /^vpc-[0-9a-f]+$/.test(selector);
   return { Name: isId ? 'vpc-id' : 'tag:Name', Values: [selector] };
-}
-
-function maybe(NextToken: string | undefined): { NextToken?: string } {
-  return NextToken === undefined ? {} : { NextToken };
 }

@@ -19,21 +19,10 @@ import { allPages } from './pages.js';
 
 export type { Addon, Cluster, ClusterVersionInformation, Nodegroup };
 
-/** EKS in one region. */
-export interface Eks {
-  readonly clusters: () => Promise<readonly string[]>;
-  readonly cluster: (name: string) => Promise<Cluster | undefined>;
-  /** All node groups with their states. */
-  readonly nodeGroups: (cluster: string) => Promise<readonly Nodegroup[]>;
-  readonly addon: (cluster: string, addon: string) => Promise<Addon | undefined>;
-  /** ARNs of the principals with an access entry; undefined if the cluster only uses aws-auth. */
-  readonly accessEntries: (cluster: string) => Promise<readonly string[] | undefined>;
-  readonly versions: () => Promise<readonly ClusterVersionInformation[]>;
-  /** Adds tags to the resource with this ARN; other tags are kept. */
-  readonly tag: (arn: string, tags: Readonly<Record<string, string>>) => Promise<void>;
-}
+export type Eks = ReturnType<typeof makeEks>;
 
-export function makeEks(aws: AwsClients, region: string): Eks {
+/** EKS in one region. */
+export function makeEks(aws: AwsClients, region: string) {
   const client = aws.eks(region);
   const ask = <T>(what: string, answer: Promise<T>): Promise<T> => answerOf(`${what} in ${region}`, answer);
   const orMissing = <T>(what: string, answer: Promise<T>): Promise<T | undefined> =>
@@ -41,16 +30,17 @@ export function makeEks(aws: AwsClients, region: string): Eks {
   return {
     clusters: () =>
       allPages(async (nextToken) => {
-        const page = await ask('listing EKS clusters', client.send(new ListClustersCommand(maybe(nextToken))));
+        const page = await ask('listing EKS clusters', client.send(new ListClustersCommand({ nextToken })));
         return { items: page.clusters ?? [], next: page.nextToken };
       }),
-    cluster: async (name) => {
+    cluster: async (name: string): Promise<Cluster | undefined> => {
       const answer = await orMissing(`reading EKS cluster ${name}`, client.send(new DescribeClusterCommand({ name })));
       return answer?.cluster;
     },
-    nodeGroups: async (clusterName) => {
+    /** All node groups with their states. */
+    nodeGroups: async (clusterName: string): Promise<readonly Nodegroup[]> => {
       const names = await allPages(async (nextToken) => {
-        const command = new ListNodegroupsCommand({ clusterName, ...maybe(nextToken) });
+        const command = new ListNodegroupsCommand({ clusterName, nextToken });
         const page = await orMissing(`listing node groups of ${clusterName}`, client.send(command));
         return { items: page?.nodegroups ?? [], next: page?.nextToken };
       });
@@ -61,37 +51,34 @@ export function makeEks(aws: AwsClients, region: string): Eks {
       };
       return (await Promise.all(names.map(read))).flat();
     },
-    addon: async (clusterName, addonName) => {
+    addon: async (clusterName: string, addonName: string): Promise<Addon | undefined> => {
       const command = new DescribeAddonCommand({ clusterName, addonName });
       return (await orMissing(`reading add-on ${addonName} of ${clusterName}`, client.send(command)))?.addon;
     },
-    accessEntries: async (clusterName) => {
+    /** ARNs of the principals with an access entry; undefined if the cluster only uses aws-auth. */
+    accessEntries: async (clusterName: string): Promise<readonly string[] | undefined> => {
       // InvalidRequestException: the cluster's authentication mode is CONFIG_MAP.
       const none = (name: string): boolean =>
         name === 'InvalidRequestException' || name === 'ResourceNotFoundException';
       const what = `listing access entries of ${clusterName} in ${region}`;
       const list = (nextToken: string | undefined) =>
-        answerOrMissing(what, none, client.send(new ListAccessEntriesCommand({ clusterName, ...maybe(nextToken) })));
+        answerOrMissing(what, none, client.send(new ListAccessEntriesCommand({ clusterName, nextToken })));
       const first = await list(undefined);
       if (first === undefined) return undefined;
-      const rest = await allPages(async (token) => {
+      return await allPages(async (token) => {
         const page = token === undefined ? first : await list(token);
         return { items: page?.accessEntries ?? [], next: page?.nextToken };
       });
-      return rest;
     },
     versions: () =>
       allPages(async (nextToken) => {
-        const command = new DescribeClusterVersionsCommand(maybe(nextToken));
+        const command = new DescribeClusterVersionsCommand({ nextToken });
         const page = await ask('listing Kubernetes versions', client.send(command));
         return { items: page.clusterVersions ?? [], next: page.nextToken };
       }),
-    tag: async (resourceArn, tags) => {
+    /** Adds tags to the resource with this ARN; other tags are kept. */
+    tag: async (resourceArn: string, tags: Readonly<Record<string, string>>): Promise<void> => {
       await ask(`tagging ${resourceArn}`, client.send(new TagResourceCommand({ resourceArn, tags: { ...tags } })));
     },
   };
-}
-
-function maybe(nextToken: string | undefined): { nextToken?: string } {
-  return nextToken === undefined ? {} : { nextToken };
 }

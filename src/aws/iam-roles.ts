@@ -27,7 +27,7 @@ export interface Role {
 export async function rolesNamed(aws: AwsClients, region: string, prefix: string): Promise<readonly Role[]> {
   const client = aws.iam(region);
   const all = await allPages(async (Marker) => {
-    const command = new ListRolesCommand(Marker === undefined ? {} : { Marker });
+    const command = new ListRolesCommand({ Marker });
     const page = await answerOf('listing IAM roles', client.send(command));
     return { items: page.Roles ?? [], next: page.Marker };
   });

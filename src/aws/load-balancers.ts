@@ -50,7 +50,7 @@ export async function loadBalancersOf(aws: AwsClients, region: string): Promise<
 /** All target groups of a region; the cloud controller copies the tags of their load balancer to them. */
 export async function targetGroupsOf(aws: AwsClients, region: string): Promise<readonly TargetGroup[]> {
   const found = await allPages(async (Marker) => {
-    const command = new DescribeTargetGroupsCommand(Marker === undefined ? {} : { Marker });
+    const command = new DescribeTargetGroupsCommand({ Marker });
     const page = await answerOf(`listing target groups in ${region}`, aws.elbv2(region).send(command));
     return { items: page.TargetGroups ?? [], next: page.NextMarker };
   });
@@ -84,7 +84,7 @@ export async function deleteTargetGroup(aws: AwsClients, region: string, arn: st
 
 function allBalancers(aws: AwsClients, region: string): Promise<readonly SdkLoadBalancer[]> {
   return allPages(async (Marker) => {
-    const command = new DescribeLoadBalancersCommand(Marker === undefined ? {} : { Marker });
+    const command = new DescribeLoadBalancersCommand({ Marker });
     const page = await answerOf(`listing load balancers in ${region}`, aws.elbv2(region).send(command));
     return { items: page.LoadBalancers ?? [], next: page.NextMarker };
   });

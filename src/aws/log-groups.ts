@@ -14,8 +14,7 @@ export interface LogGroup {
 export async function logGroup(aws: AwsClients, region: string, name: string): Promise<LogGroup | undefined> {
   const client = aws.logs(region);
   const found = await allPages(async (nextToken) => {
-    const token = nextToken === undefined ? {} : { nextToken };
-    const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: name, ...token });
+    const command = new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken });
     const page = await answerOf(`listing log groups in ${region}`, client.send(command));
     return { items: page.logGroups ?? [], next: page.nextToken };
   });
