@@ -10,14 +10,8 @@ const grainMs = 2_000;
 
 /** Undefined if another process holds it and has refreshed it within `staleMs`. */
 export async function takeLock(folder: string, staleMs: number): Promise<HeldLock | undefined> {
-  const isMade = (): Promise<boolean> =>
-    unless(
-      'EEXIST',
-      false,
-      mkdir(folder, { mode: 0o700 }).then(() => true),
-    );
-  if (await isMade()) return await hold(folder);
-  return (await removeOld(folder, staleMs)) && (await isMade()) ? await hold(folder) : undefined;
+  if (await isMade(folder)) return await hold(folder);
+  return (await removeOld(folder, staleMs)) && (await isMade(folder)) ? await hold(folder) : undefined;
 }
 
 /** One at a time: if two find the same old lock, the second must not remove the first one's new lock. */
