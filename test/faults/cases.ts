@@ -1,6 +1,6 @@
 /** Makes the cases of the fault matrix out of the calls that an undisturbed run makes. */
 import type { FaultKind, RecordedCall } from '../../src/rehearsal/faults.js';
-import { allSecrets } from '../support/secrets.js';
+import { allSecrets } from '../commands/support-bundle/secrets.js';
 import type { Trial } from './tried.js';
 
 /** One disturbance of one run. */

@@ -1,7 +1,7 @@
 /** The search for secrets is worth something: what is planted is found, and what a fleet has is looked for. */
 import { expect, it } from 'vitest';
 import { newAccount } from '../../src/rehearsal/account.js';
-import { allSecrets, secrets } from '../support/secrets.js';
+import { allSecrets, secrets } from '../commands/support-bundle/secrets.js';
 import { scenarios } from './scenarios.js';
 import { keysLeft, leaks, secretsInPlay } from './secrets-in-play.js';
 

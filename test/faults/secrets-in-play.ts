@@ -1,6 +1,6 @@
 /** Looks for every secret that was in play in everything that a run wrote. */
 import type { Account } from '../../src/rehearsal/account.js';
-import { secrets } from '../support/secrets.js';
+import { secrets } from '../commands/support-bundle/secrets.js';
 
 /** Files that hold secrets because they are for that, each for its user alone. */
 const keptFor = /\/\.kube\/config[^/]*$|\/laptop\.yaml$|\/others\.yaml$|\/kubeconfigs\/[^/]+\.json$|\/tokens\/[^/]+$/;

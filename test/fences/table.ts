@@ -44,11 +44,6 @@ export const rows: readonly Row[] = [
   { folder: 'preflight', may: reading, why: 'checks change nothing' },
   { folder: 'status', may: ['lease', 'state', ...reading], why: 'what is there, not what would be done' },
   { folder: 'doctor', may: ['preflight', 'status', 'state', ...reading], why: 'the doctor changes nothing' },
-  {
-    folder: 'support',
-    may: ['preflight', 'status', 'state', 'logs', 'engine', ...reading],
-    why: 'the bundle changes nothing',
-  },
   { folder: 'lease', may: ['engine', 'state', ...reading], why: 'the lease needs no step' },
   { folder: 'steps', may: ['engine', ...known], why: 'steps show nothing, and know no pipeline' },
   {
@@ -65,7 +60,7 @@ export const rows: readonly Row[] = [
   { folder: 'options', may: ['fleet', 'errors'], why: 'a flag knows what it means, not what is done with it' },
   {
     folder: 'commands',
-    may: ['options', 'doctor', 'support', 'iam', 'pipelines', 'steps', 'logs', 'engine', 'ui/ui.ts', ...known],
+    may: ['options', 'doctor', 'iam', 'pipelines', 'steps', 'logs', 'engine', 'ui/ui.ts', ...known],
     why: 'a command asks and shows through the port of the ui',
   },
   {

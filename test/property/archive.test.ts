@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { packed } from '../../src/support/bundle.js';
+import { packed } from '../../src/commands/support-bundle/bundle.js';
 import { memberOf } from '../../src/tools/install/unpack.js';
 import { rejection } from '../tools/scripted-exec.js';
 import { runs } from './runs.js';

@@ -1,7 +1,7 @@
 /** Which answers become fixtures, and that nothing of a secret or of one run is kept in them. */
 import { expect, it } from 'vitest';
 import { redact } from '../../../src/logs/redact.js';
-import { allSecrets, foundIn } from '../../support/secrets.js';
+import { allSecrets, foundIn } from '../../commands/support-bundle/secrets.js';
 
 interface Call {
   readonly kind: 'exec' | 'aws';

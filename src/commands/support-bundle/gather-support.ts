@@ -1,27 +1,21 @@
 /** Collects what is needed to find out why a fleet does not work; a missing part states the reason. */
 
-import { accessFleet } from '../access/fleet-access.js';
-import type { Clients } from '../clients/clients.js';
-import { problemsIn } from '../errors/diagnostic.js';
-import { asProblem, type Problem } from '../errors/problem.js';
-import { type Fleet, withFormer } from '../fleet/fleet.js';
-import { karmadaNamespace } from '../fleet/names.js';
-import type { FleetPaths, FleetRef } from '../fleet/paths.js';
-import { resolveFleet } from '../fleet/resolve.js';
-import { agreeAsBefore, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
-import { findTools } from '../preflight/tool-versions.js';
-import { findFleet } from '../state/find-fleet.js';
-import { fleetStatus } from '../status/fleet-status.js';
-import type { KubeAccess, KubeRef } from '../tools/kubectl/commands.js';
-import { anyObject } from '../tools/kubectl/objects.js';
-import type { Call } from '../tools/run.js';
-
-/** One collected file, possibly with secrets: the writer redacts it. */
-export interface SupportPart {
-  /** Path with `/` between its parts. */
-  readonly name: string;
-  readonly text: string;
-}
+import { accessFleet } from '../../access/fleet-access.js';
+import type { Clients } from '../../clients/clients.js';
+import { problemsIn } from '../../errors/diagnostic.js';
+import { asProblem, type Problem } from '../../errors/problem.js';
+import { type Fleet, withFormer } from '../../fleet/fleet.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
+import { resolveFleet } from '../../fleet/resolve.js';
+import { agreeAsBefore, readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js';
+import { findTools } from '../../preflight/tool-versions.js';
+import { findFleet } from '../../state/find-fleet.js';
+import { fleetStatus } from '../../status/fleet-status.js';
+import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
+import { anyObject } from '../../tools/kubectl/objects.js';
+import type { Call } from '../../tools/run.js';
+import type { BundlePart } from './bundle.js';
 
 /**
  * Versions, the fleet's files but no key and no kubeconfig, its status, and what its clusters report about Karmada.
@@ -33,7 +27,7 @@ export async function gatherSupport(
   ref: FleetRef,
   version: string,
   call: Call,
-): Promise<readonly SupportPart[]> {
+): Promise<readonly BundlePart[]> {
   const { paths } = ref;
   const gathered = await Promise.all([
     supportPart('versions.json', () => versions(clients, version, call)),
@@ -46,7 +40,7 @@ export async function gatherSupport(
 }
 
 /** The part, or in its place a text of why it could not be had. @throws Problem `interrupted` */
-export async function supportPart(name: string, make: () => Promise<string>): Promise<SupportPart> {
+export async function supportPart(name: string, make: () => Promise<string>): Promise<BundlePart> {
   try {
     return { name, text: await make() };
   } catch (thrown) {
@@ -77,7 +71,7 @@ async function ownFiles({ world }: Clients, paths: FleetPaths): Promise<readonly
   ];
 }
 
-async function fleetParts(clients: Clients, ref: FleetRef, call: Call): Promise<readonly SupportPart[]> {
+async function fleetParts(clients: Clients, ref: FleetRef, call: Call): Promise<readonly BundlePart[]> {
   let fleet: Fleet | undefined;
   const status = await supportPart('status.json', async () => {
     fleet = await whichFleet(clients, ref, call);
@@ -105,7 +99,7 @@ async function clusterParts(
   fleet: Fleet,
   paths: FleetPaths,
   call: Call,
-): Promise<readonly SupportPart[]> {
+): Promise<readonly BundlePart[]> {
   let wanted: readonly (readonly [string, KubeAccess, KubeRef])[] = [];
   const reached = await supportPart('clusters.json', async () => {
     const { apis, karmada } = await accessFleet(clients, fleet, paths, call);

@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Account } from '../../src/rehearsal/account.js';
-import { packed, packRedacted } from '../../src/support/bundle.js';
-import { cli } from '../lifecycle/cli.js';
-import { fleetFolder, newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
+import { packed, packRedacted } from '../../../src/commands/support-bundle/bundle.js';
+import type { Account } from '../../../src/rehearsal/account.js';
+import { cli } from '../../lifecycle/cli.js';
+import { fleetFolder, newMachine, region, smallUp, succeed } from '../../lifecycle/fleet.js';
 import { allSecrets, foundIn, secrets } from './secrets.js';
 
 const bundle = `support-bundle --region ${region}`;
