@@ -9,8 +9,9 @@ import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
-import { handleClosedTerminal } from './world/real/closed-terminal.js';
+import { handleClosedTerminal, watchOutput } from './world/real/closed-terminal.js';
 import { isDiskHung } from './world/real/hung-disk.js';
+import { type Stop, stopOnSignals } from './world/real/signals.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -37,7 +38,7 @@ export interface Composition {
   readonly open: (spec: WorldOptions) => Promise<OpenWorld>;
   readonly surroundings: Surroundings;
   /** Tells a stop that was asked for: calls `drain` at the first, `kill` at the second. */
-  readonly onStop: (stop: { readonly drain: () => void; readonly kill: () => void }) => void;
+  readonly onStop: (stop: Stop) => void;
 }
 
 /** Runs the command line (`argv` without the program) and returns the exit code. */
@@ -101,9 +102,11 @@ async function withSession(
       await opened.close();
     };
     ui = uiWith({ now: opened.world.clock.now, stop: signals.drain });
+    const { makeClients } = await import('./clients/clients.js');
+    const { makeSession } = await import('./commands/session.js');
     const { concurrency } = options;
-    const world: World = { ...opened.world, exec };
-    return await use(await sessionOf({ ...opened, world }, { ui, signals, concurrency, logInto }));
+    const clients = makeClients({ ...opened.world, exec }, { concurrency, signal: signals.kill });
+    return await use(makeSession({ version, clients, ui, ...signals, listen: opened.onEvent, logInto }));
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (!quiet) ui.showProblem(problem);
@@ -151,23 +154,6 @@ export async function main(): Promise<never> {
   process.exit(code);
 }
 
-interface SessionParts {
-  readonly ui: Session['ui'];
-  readonly signals: Pick<Session, 'drain' | 'kill' | 'stopQuietly'>;
-  readonly concurrency: number | undefined;
-  readonly logInto: Session['logInto'];
-}
-
-async function sessionOf(
-  { world, onEvent: listen }: Pick<OpenWorld, 'world' | 'onEvent'>,
-  { ui, signals, concurrency, logInto }: SessionParts,
-): Promise<Session> {
-  const { makeClients } = await import('./clients/clients.js');
-  const { makeSession } = await import('./commands/session.js');
-  const clients = makeClients(world, { concurrency, signal: signals.kill });
-  return makeSession({ version, clients, ui, ...signals, listen, logInto });
-}
-
 async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
   const { searchPath } = await import('./world/real/programs/find-program.js');
@@ -207,29 +193,4 @@ function stopSignals(
     say = () => undefined;
   };
   return { drain: drain.signal, kill: kill.signal, stopQuietly };
-}
-
-/** Child processes have their own process groups, so these signals reach only this process. */
-function stopOnSignals({ drain, kill }: Parameters<Composition['onStop']>[0]): void {
-  let stops = 0;
-  const stop = (): void => {
-    stops += 1;
-    if (stops === 1) drain();
-    else kill();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-}
-
-/**
- * A reader that closed the pipe (`| head`) or a closed terminal does not end the run: the journal records the rest.
- * Returns whether output could be written wherever it still has a reader: a disk may be full.
- */
-function watchOutput(): () => boolean {
-  let written = true;
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
-      if (!['EPIPE', 'EIO'].includes(code)) written = false;
-    });
-  }
-  return () => written;
 }

@@ -1,4 +1,4 @@
-/** Handles a terminal that is closed while the program runs. */
+/** Handles a terminal, or a reader of the output, that goes while the program runs. */
 import { closeSync } from 'node:fs';
 import { isatty, type ReadStream } from 'node:tty';
 
@@ -16,4 +16,18 @@ export function handleClosedTerminal(stdin: ReadStream): () => void {
   return () => {
     for (const stream of terminals) if (!isatty(stream)) closeSync(stream);
   };
+}
+
+/**
+ * A reader that closed the pipe (`| head`) or a closed terminal does not end the run: the journal records the rest.
+ * Returns whether output could be written wherever it still has a reader: a disk may be full.
+ */
+export function watchOutput(): () => boolean {
+  let written = true;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      if (!['EPIPE', 'EIO'].includes(code)) written = false;
+    });
+  }
+  return () => written;
 }
