@@ -1,20 +1,13 @@
 /** What a run does with something that it holds alone, a lock or a lease, and may lose on the way. */
 import { setMaxListeners } from 'node:events';
+import type { RunLock } from '../../engine/lock.js';
 import { asProblem } from '../../errors/problem.js';
 import type { Session } from '../session.js';
-
-/** Something held alone. */
-export interface Held {
-  /** Aborted with a Problem once it is another run's. */
-  readonly lost: AbortSignal;
-  /** Asked before every change; rejects once it is lost. */
-  readonly confirm: () => Promise<void>;
-}
 
 /** Every change asks whether it is still held; `use` gets a session that also stops when it is lost. */
 export async function stoppingWhenLost<T>(
   session: Session,
-  { lost, confirm }: Held,
+  { lost, confirm }: RunLock,
   use: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { clients, ui, drain, kill } = session;
