@@ -17,29 +17,15 @@ type StatusOptions = RequestOptions & OptionsOf<'statusOutput' | 'wait' | 'timeo
 type Format = StatusOptions['statusOutput'];
 
 export async function status(session: Session, options: StatusOptions): Promise<number> {
-  const format = options.statusOutput;
-  const { text: limit, ms: limitMs } = options.timeout;
-  const waits = options.wait;
-  const watches = options.watch;
   return await withFleet(session, options, { readOnly: true }, statusReader, (_, look) =>
-    showStatus(session, look, format, { waits, watches, limit, limitMs }),
+    showStatus(session, look, options),
   );
-}
-
-/** How long to check. */
-interface Waiting {
-  readonly waits: boolean;
-  readonly watches: boolean;
-  /** As it was given, and in ms. */
-  readonly limit: string;
-  readonly limitMs: number;
 }
 
 async function showStatus(
   session: Session,
   look: () => Promise<FleetStatus>,
-  format: Format,
-  { waits, watches, limit, limitMs }: Waiting,
+  { statusOutput: format, wait: waits, watch: watches, timeout: { text: limit, ms: limitMs } }: StatusOptions,
 ): Promise<number> {
   if (!waits && !watches) {
     const found = await look();
