@@ -9,9 +9,8 @@ import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
-import { handleClosedTerminal, watchOutput } from './world/real/closed-terminal.js';
 import { isDiskHung } from './world/real/hung-disk.js';
-import { type Stop, stopOnSignals } from './world/real/signals.js';
+import { handleClosedTerminal, type Stop, stopOnSignals, watchOutput } from './world/real/own-process.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };

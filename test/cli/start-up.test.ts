@@ -38,8 +38,8 @@ it('loads no package and few files for --version', async () => {
     'main.ts',
     'errors/exit-codes.ts',
     'ui/surroundings.ts',
-    'world/real/closed-terminal.ts',
     'world/real/hung-disk.ts',
+    'world/real/own-process.ts',
   ]);
 });
 

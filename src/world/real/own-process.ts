@@ -1,4 +1,4 @@
-/** Handles a terminal, or a reader of the output, that goes while the program runs. */
+/** What comes to this process from outside: signals, and a terminal or a reader of the output that goes. */
 import { closeSync } from 'node:fs';
 import { isatty, type ReadStream } from 'node:tty';
 
@@ -30,4 +30,21 @@ export function watchOutput(): () => boolean {
     });
   }
   return () => written;
+}
+
+/** What the first signal does, and each later one. */
+export interface Stop {
+  readonly drain: () => void;
+  readonly kill: () => void;
+}
+
+/** Child processes have their own process groups, so these signals reach only this process. */
+export function stopOnSignals({ drain, kill }: Stop): void {
+  let stops = 0;
+  const stop = (): void => {
+    stops += 1;
+    if (stops === 1) drain();
+    else kill();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 }
