@@ -118,13 +118,18 @@ export function startChecks(
     ),
   );
   const made = clustersOf(fleet).filter(isMade);
+  const programs = readTools(clients, fleet, call);
   return {
-    ...readTools(clients, fleet, call),
+    ...programs,
     versions,
     kubernetesVersion: watched(
-      versions.then((offered) =>
+      Promise.all([versions, programs.tools]).then(([offered, { found: tools }]) =>
         clustersOf(fleet).some(isMade)
-          ? chooseKubernetesVersion(offered, fleet.kubernetesVersion, clock.now())
+          ? chooseKubernetesVersion(offered, {
+              wanted: fleet.kubernetesVersion,
+              karmada: tools?.['kubectl-karmada'],
+              now: clock.now(),
+            })
           : { found: fleet.kubernetesVersion, diagnostics: [] },
       ),
     ),

@@ -1,5 +1,5 @@
 /** Which Kubernetes version new clusters get. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ClusterVersionInformation } from '../../src/aws/eks.js';
 import { problemsIn, warningsIn } from '../../src/errors/diagnostic.js';
 import { chooseKubernetesVersion } from '../../src/preflight/kubernetes-version.js';
@@ -24,14 +24,15 @@ const offered = [
   offer('1.9', 'EXTENDED_SUPPORT', '2019-01-01'),
 ];
 
-function chosen(versions: readonly ClusterVersionInformation[], wanted?: string, at = now) {
-  const { found, diagnostics } = chooseKubernetesVersion(versions, wanted, at);
+function chosen(versions: readonly ClusterVersionInformation[], wanted?: string, at = now, karmada = '1.18.2') {
+  const { found, diagnostics } = chooseKubernetesVersion(versions, { wanted, karmada, now: at });
   const problems = problemsIn(diagnostics);
   return {
     found,
     codes: problems.map(({ code }) => code),
     text: problems.map(({ message, why }) => `${message}: ${why}`),
     warnings: warningsIn(diagnostics).map(({ what }) => what),
+    facts: diagnostics.flatMap(({ severity, what }) => (severity === 'ok' ? [what] : [])),
   };
 }
 
@@ -48,6 +49,34 @@ it('is none that eksctl does not know, unless it was asked for', () => {
   const newer = [...offered, offer('1.35', 'STANDARD_SUPPORT'), offer('1.36', 'STANDARD_SUPPORT')];
   expect(chosen(newer).found).toBe('1.35');
   expect(chosen(newer, '1.36')).toMatchObject({ found: '1.36', codes: [] });
+});
+
+describe('what Karmada was tested with', () => {
+  const newer = [...offered, offer('1.35', 'STANDARD_SUPPORT'), offer('1.36', 'STANDARD_SUPPORT')];
+
+  it.each([
+    ['1.16.5', '1.34', 'new clusters get Kubernetes 1.34; Karmada 1.16 was tested with up to 1.34'],
+    ['1.17.5', '1.35', 'new clusters get Kubernetes 1.35; Karmada 1.17 was tested with up to 1.35'],
+    ['1.18.2', '1.35', 'new clusters get Kubernetes 1.35; Karmada 1.18 was tested with up to 1.35'],
+    ['1.19.0', '1.35', 'new clusters get Kubernetes 1.35; Karmada 1.18 was tested with up to 1.35'],
+  ])('with %s caps the version, and says so', (karmada, found, fact) => {
+    expect(chosen(newer, undefined, now, karmada)).toMatchObject({ found, facts: [fact], warnings: [] });
+  });
+
+  it('is no reason to refuse where EKS has nothing as old in standard support', () => {
+    const late = Date.parse('2026-08-01T00:00:00Z');
+    expect(chosen(newer, undefined, late, '1.15.3')).toMatchObject({
+      found: '1.34',
+      codes: [],
+      warnings: ['Kubernetes 1.34 is newer than 1.33, the newest that Karmada 1.15 was tested with'],
+    });
+  });
+
+  it('is told where a newer one is wanted', () => {
+    expect(chosen(newer, '1.36').warnings).toEqual([
+      'Kubernetes 1.36 is newer than 1.35, the newest that Karmada 1.18 was tested with',
+    ]);
+  });
 });
 
 it('is the one wanted', () => {
