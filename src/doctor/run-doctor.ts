@@ -12,6 +12,7 @@ import type { Call } from '../tools/run.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
 import { checkAccount, checkClusterVersions, checkEtcd, checkOpenings, type DoctorSubject } from './fleet-checks.js';
+import { checkVersions } from './karmada-versions.js';
 import { checkController } from './load-balancer-controller.js';
 import { checkOidcProviders, checkQuotas } from './quotas.js';
 import { checkStacks } from './stacks.js';
@@ -129,6 +130,10 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       return await checkController(clients, fleet, paths, parent, call);
     }),
     optional({ group: 'clusters', id: 'etcd' }, () => checkEtcd(clients, subject, call)),
+    optional({ group: 'clusters', id: 'karmada-installed' }, async () => {
+      const tool = (await checks.tools).found?.['kubectl-karmada'];
+      return await checkVersions(clients, subject, tool, call);
+    }),
     optional({ group: 'access', id: 'opened-by-hand' }, () => checkOpenings(clients, subject, call)),
   ];
 }

@@ -71,7 +71,7 @@ export async function findTools(clients: Clients, call: Call): Promise<Checked<T
 export function judgeKarmada(fleet: Fleet, installed: string | undefined): readonly Diagnostic[] {
   const wanted = fleet.karmadaVersion;
   if (installed === undefined) return [];
-  if (wanted === undefined || installed === wanted) return [ok(`kubectl-karmada installs Karmada ${installed}`)];
+  if (wanted === undefined || installed === wanted) return [ok(`a new control plane gets Karmada ${installed}`)];
   const problem = new Problem('tool-version', {
     what: `expected kubectl-karmada ${wanted}, got ${installed}`,
     why: 'kubectl-karmada installs the Karmada version that it has itself',

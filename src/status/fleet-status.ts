@@ -12,7 +12,8 @@ import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
 import { expiryWarnings } from './expiry-warnings.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
-import { type MemberStatus, memberStatuses, withAgentReasons } from './member-status.js';
+import { driftLine, installedVersions, toolVersion, versionDrift } from './karmada-versions.js';
+import { agentVersions, type MemberStatus, memberStatuses, withAgents } from './member-status.js';
 import { closing, openedByHand } from './opened-by-hand.js';
 import { type SupportDates, supportDates } from './support-dates.js';
 
@@ -29,19 +30,37 @@ export interface FleetStatus {
     readonly components: readonly ComponentHealth[];
     /** Undefined where there is none. */
     readonly etcd: EtcdHealth | undefined;
+    /** Of the installed Karmada: one, unless an upgrade was interrupted; none if unknown. */
+    readonly versions: readonly string[];
     /** ISO dates; undefined when there are no certificates. */
     readonly certificatesEnd: string | undefined;
     readonly caEnds: string | undefined;
   };
   readonly members: readonly MemberStatus[];
+  /** Version of kubectl-karmada on this machine; undefined if unknown. */
+  readonly kubectlKarmada: string | undefined;
   /** Who is changing the fleet, since when (ISO date), and whether that run gives heartbeats; undefined: nobody. */
   readonly work: { readonly who: string; readonly since: string; readonly alive: boolean } | undefined;
-  /** Manually opened access, expiry within 60 days, and what could not be read; one line each. */
+  /** Manually opened access, versions that differ, expiry within 60 days, and what could not be read; one line each. */
   readonly warnings: readonly string[];
 }
 
+/** What is read once, however often the status is. */
+export interface ReadOnce {
+  readonly support: SupportDates;
+  /** Version of kubectl-karmada; undefined if unknown. */
+  readonly tool: Promise<string | undefined>;
+}
+
+export function readOnce(clients: Clients, call: Call): ReadOnce {
+  const tool = toolVersion(clients, call);
+  // It may fail before it is awaited.
+  tool.catch(() => undefined);
+  return { support: supportDates(clients), tool };
+}
+
 /**
- * Reads everything. `support` caches what is read once, for callers that refresh. A member that does not respond is
+ * Reads everything. `ReadOnce` is for callers that refresh. A member that does not respond is
  * reported; a parent that does not is Problem `cluster-unreachable`.
  */
 export async function fleetStatus(
@@ -49,18 +68,19 @@ export async function fleetStatus(
   fleet: Fleet,
   paths: FleetPaths,
   call: Call,
-  support: SupportDates = supportDates(clients),
+  { support, tool: asked }: ReadOnce = readOnce(clients, call),
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
-  const [clusters, controlPlane, known, work, unknown] = await Promise.all([
+  const [clusters, controlPlane, known, work, unknown, tool] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
     controlPlaneStatus(clients, reach, call),
     reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
     workOn(clients, reach, call),
     unknownSupport(all, support),
+    asked,
   ]);
-  const members = await withAgentReasons(clients, memberStatuses(fleet, known), reach.apis, call);
+  const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
     controlPlane.components.length > 0 && controlPlane.components.every(({ ready, wanted: all }) => ready >= all);
   const ready =
@@ -70,8 +90,11 @@ export async function fleetStatus(
     members.every((each) => each.ready || each.standing === 'former');
   const ends = expiryWarnings({ clusters, controlPlane }, clients.world.clock.now());
   const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd);
-  const warnings = [...openings(reach), ...ofEtcd, ...ends, ...unknown];
-  return { fleet: fleet.name, region: fleet.parent.region, ready, clusters, controlPlane, members, work, warnings };
+  const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
+  const warnings = [...openings(reach), ...ofEtcd, ...drift, ...ends, ...unknown];
+  const { name, parent } = fleet;
+  const parts = { clusters, controlPlane, members, kubectlKarmada: tool };
+  return { fleet: name, region: parent.region, ready, ...parts, work, warnings };
 }
 
 function openings({ loadBalancer }: FleetAccess): readonly string[] {
@@ -99,13 +122,14 @@ async function controlPlaneStatus(
   call: Call,
 ): Promise<FleetStatus['controlPlane']> {
   const parent = reach.apis.get('parent');
-  const [components, etcd, certificates] =
+  const [components, etcd, certificates, versions] =
     parent === undefined
-      ? [[], undefined, undefined]
+      ? [[], undefined, undefined, []]
       : await Promise.all([
           karmadaHealth(clients, parent, call),
           etcdHealth(clients, parent, call),
           karmadaCertificates(clients, parent, call),
+          installedVersions(clients, parent, call),
         ]);
   return {
     server: reach.loadBalancer === undefined ? undefined : karmadaServer(reach.loadBalancer.hostname),
@@ -113,6 +137,7 @@ async function controlPlaneStatus(
     sourceRanges: reach.loadBalancer?.sourceRanges ?? [],
     components,
     etcd,
+    versions,
     certificatesEnd: endOf(certificates?.admin),
     caEnds: endOf(certificates?.ca),
   };

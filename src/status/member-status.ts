@@ -4,11 +4,11 @@ import { readiness } from '../access/member-list.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { type Fleet, type Member, regionOf } from '../fleet/fleet.js';
-import { karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { type MemberCluster, pod } from '../tools/kubectl/objects.js';
+import type { MemberCluster } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { reasonOf } from './karmada-health.js';
+import { agentName, agentPods, agentVersionIn } from './karmada-versions.js';
 
 export interface MemberStatus {
   readonly name: string;
@@ -22,6 +22,8 @@ export interface MemberStatus {
   readonly ready: boolean;
   readonly why: string | undefined;
   readonly kubernetesVersion: string | undefined;
+  /** Karmada's, of the agent of a pull member; undefined if not read. */
+  readonly agentVersion?: string | undefined;
   /** `key=value:Effect`, as kubectl writes them. */
   readonly taints: readonly string[];
   /** ISO date of the moment when it was joined. */
@@ -42,17 +44,22 @@ export function memberStatuses(fleet: Fleet, known: readonly MemberCluster[] | u
   ];
 }
 
-/** The same with the reasons from the agents' pods for pull members that are not Ready. */
-export async function withAgentReasons(
+/** The same with what the agents' pods show of pull members: their version, and why a member is not Ready. */
+export async function withAgents(
   clients: Clients,
   members: readonly MemberStatus[],
   apis: ReadonlyMap<string, KubeAccess>,
   call: Call,
 ): Promise<readonly MemberStatus[]> {
   const { concurrency } = clients;
-  return await pMap(members, (member) => withAgentReason(clients, member, apis.get(member.name), call), {
-    concurrency,
-  });
+  return await pMap(members, (member) => withAgent(clients, member, apis.get(member.name), call), { concurrency });
+}
+
+/** By the names of pull members, where it is known. */
+export function agentVersions(members: readonly MemberStatus[]): ReadonlyMap<string, string> {
+  return new Map(
+    members.flatMap(({ name, agentVersion }) => (agentVersion === undefined ? [] : [[name, agentVersion] as const])),
+  );
 }
 
 function wantedStatus(member: Member, known: readonly MemberCluster[], why: string): MemberStatus {
@@ -91,22 +98,20 @@ function statusOf(found: MemberCluster, region: string | undefined, standing: Me
   };
 }
 
-/** The Deployment that register makes in a pull member (1.18.2). */
-const agent = 'karmada-agent';
-
 /** Of a pull member Karmada only hears through the agent, so its pods know more than Karmada does. */
-async function withAgentReason(
+async function withAgent(
   clients: Clients,
   member: MemberStatus,
   access: KubeAccess | undefined,
   call: Call,
 ): Promise<MemberStatus> {
-  if (member.ready || member.mode !== 'pull' || access === undefined) return member;
+  if (member.mode !== 'pull' || access === undefined) return member;
   try {
-    const pods = await clients.kubectl.list(access, { kind: 'pods', namespace: karmadaNamespace }, pod, call);
-    const agents = pods.filter(({ metadata }) => metadata.name.startsWith(`${agent}-`));
-    const reason = agents.length === 0 ? undefined : reasonOf(agent, agents);
-    return reason === undefined ? member : { ...member, why: `${member.why}; ${agent}: ${reason}` };
+    const pods = await agentPods(clients, access, call);
+    const agents = pods.filter(({ metadata }) => metadata.name.startsWith(`${agentName}-`));
+    const reason = member.ready || agents.length === 0 ? undefined : reasonOf(agentName, agents);
+    const found = { ...member, agentVersion: agentVersionIn(agents) };
+    return reason === undefined ? found : { ...found, why: `${member.why}; ${agentName}: ${reason}` };
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return member;

@@ -5,7 +5,14 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { OptionsOf } from '../../options/table.js';
-import { type MemberStatus, memberStatuses } from '../../status/member-status.js';
+import {
+  driftLine,
+  installedVersions,
+  toolVersion,
+  type VersionDrift,
+  versionDrift,
+} from '../../status/karmada-versions.js';
+import { agentVersions, type MemberStatus, memberStatuses, withAgents } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
@@ -17,18 +24,34 @@ type Format = ClustersOptions['clustersOutput'];
 
 export async function clusters(session: Session, options: ClustersOptions): Promise<number> {
   const format = options.clustersOutput;
-  return await withFleet(session, options, { readOnly: true }, readMembers, async (_, members) => {
+  const read = (opened: OpenFleet): Promise<MembersRead> => readMembers(opened, format);
+  return await withFleet(session, options, { readOnly: true }, read, async (_, { members, drift }) => {
     if (format === 'json') session.ui.showDocument('json', members);
     else session.ui.showTable(tableOf(members, format, session.clients.world.clock.now()));
+    for (const each of drift) session.ui.note(driftLine(each));
     return ExitCode.ok;
   });
 }
 
-async function readMembers({ session, fleet, call, access }: OpenFleet): Promise<readonly MemberStatus[]> {
-  // Only Karmada is read: a member that does not respond must not delay the list.
-  const { karmada } = await access({ ...fleet, members: [], former: [] });
-  if (karmada === undefined) throw silent(fleet);
-  return memberStatuses(fleet, await membersOf(session.clients, karmada, call));
+interface MembersRead {
+  readonly members: readonly MemberStatus[];
+  readonly drift: readonly VersionDrift[];
+}
+
+/** Karmada and its parent alone, but for `-o wide`: a member that does not respond must not delay the list. */
+async function readMembers({ session, fleet, call, access }: OpenFleet, format: Format): Promise<MembersRead> {
+  const { clients } = session;
+  const asked = format === 'wide' ? fleet.members.filter(({ mode }) => mode === 'pull') : [];
+  const { karmada, apis } = await access({ ...fleet, members: asked, former: [] });
+  const parent = apis.get('parent');
+  if (karmada === undefined || parent === undefined) throw silent(fleet);
+  const [installed, tool, known] = await Promise.all([
+    installedVersions(clients, parent, call),
+    toolVersion(clients, call),
+    membersOf(clients, karmada, call),
+  ]);
+  const members = await withAgents(clients, memberStatuses(fleet, known), apis, call);
+  return { members, drift: versionDrift({ installed, tool, agents: agentVersions(members) }) };
 }
 
 function tableOf(members: readonly MemberStatus[], format: Format, now: number): Table {
@@ -36,7 +59,15 @@ function tableOf(members: readonly MemberStatus[], format: Format, now: number):
   return {
     name: 'members',
     columns: [
-      ...['name', 'version', 'mode', 'ready', 'age', 'region', ...(isWide ? ['zones', 'provider', 'standing'] : [])],
+      ...[
+        'name',
+        'version',
+        'mode',
+        'ready',
+        'age',
+        'region',
+        ...(isWide ? ['zones', 'provider', 'standing', 'agent'] : []),
+      ],
       ...['taints', 'reason'],
     ],
     headings: { standing: 'membership' },
@@ -47,7 +78,7 @@ function tableOf(members: readonly MemberStatus[], format: Format, now: number):
       member.ready ? 'True' : 'False',
       ageOf(member.since, now),
       member.region ?? '',
-      ...(isWide ? [member.zones.join(','), member.provider ?? '', member.standing] : []),
+      ...(isWide ? [member.zones.join(','), member.provider ?? '', member.standing, member.agentVersion ?? ''] : []),
       member.taints.join(','),
       member.why ?? '',
     ]),

@@ -12,13 +12,17 @@ export function drawingOf(found: FleetStatus): Topology {
     api: apiPart(found),
     controlPlane: controlPlanePart(found),
     members: found.members.map((member) => memberPart(member, found.clusters)),
-    notes: [...workNote(found), ...certificateNote(found)],
+    notes: [...workNote(found), ...toolNote(found), ...certificateNote(found)],
     warnings: [...found.warnings, ...abandonedWork(found), ...formerNotes(found)],
   };
 }
 
 function workNote({ work }: FleetStatus): readonly string[] {
   return work?.alive ? [`${work.who} has been working on it since ${work.since}`] : [];
+}
+
+function toolNote({ kubectlKarmada }: FleetStatus): readonly string[] {
+  return kubectlKarmada === undefined ? [] : [`kubectl-karmada ${kubectlKarmada} on this machine`];
 }
 
 function abandonedWork({ work }: FleetStatus): readonly string[] {
@@ -136,7 +140,7 @@ function apiPart({ controlPlane }: FleetStatus): TopologyPart {
 
 function controlPlanePart({ clusters, controlPlane }: FleetStatus): TopologyPart {
   const parent = clusters.find(({ role }) => role === 'parent');
-  const { components } = controlPlane;
+  const { components, versions } = controlPlane;
   const wrong = unhealthy(components);
   const isWhole = components.length > 0 && wrong.length === 0;
   return {
@@ -144,6 +148,7 @@ function controlPlanePart({ clusters, controlPlane }: FleetStatus): TopologyPart
     ready: parent?.status === 'ACTIVE' && isWhole,
     facts: [
       'control plane',
+      ...(versions.length === 0 ? [] : [`Karmada ${versions.join(', ')}`]),
       ...clusterFacts(parent),
       ...(isWhole ? [`all ${components.length} components ready`] : []),
     ],
@@ -161,6 +166,7 @@ function memberPart(member: MemberStatus, clusters: readonly ClusterStatus[]): T
     facts: [
       member.ready ? 'Ready' : 'not Ready',
       ...(own.length > 0 ? own : [member.region].flatMap((region) => region ?? [])),
+      ...(member.agentVersion === undefined ? [] : [`agent ${member.agentVersion}`]),
     ],
     why: [member.why, cluster?.why].flatMap((why) => why ?? []),
   };

@@ -3,8 +3,7 @@
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { OptionsOf } from '../../options/table.js';
-import { type FleetStatus, fleetStatus } from '../../status/fleet-status.js';
-import { supportDates } from '../../status/support-dates.js';
+import { type FleetStatus, fleetStatus, readOnce } from '../../status/fleet-status.js';
 import type { Results } from '../../ui/ui.js';
 import type { Session } from '../session.js';
 import { drawingOf, memberRows, reasonsOf, wideTables } from '../shared/fleet-drawing.js';
@@ -48,8 +47,8 @@ async function showStatus(
 /** The fleet is found once; each later status is read again. */
 async function statusReader({ session, fleet, paths, call }: OpenFleet): Promise<() => Promise<FleetStatus>> {
   const { clients } = session;
-  const support = supportDates(clients);
-  return () => clients.withReadCache(() => fleetStatus(clients, fleet, paths, call, support));
+  const once = readOnce(clients, call);
+  return () => clients.withReadCache(() => fleetStatus(clients, fleet, paths, call, once));
 }
 
 /** Shows each status in place of the one before; where that cannot be done, only what changed. */

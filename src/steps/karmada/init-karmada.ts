@@ -8,6 +8,7 @@ import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';
+import { driftLine, installedVersions, versionDrift } from '../../status/karmada-versions.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -22,7 +23,7 @@ export function initKarmada(context: CreateContext): Step {
   const access = parentAccess(context);
   return {
     id: 'init-karmada',
-    title: `install Karmada ${context.facts.karmadaVersion}`,
+    title: 'install Karmada',
     scope: 'parent',
     expectedMs: minutes(3),
     preview: () => ({
@@ -44,7 +45,9 @@ export function initKarmada(context: CreateContext): Step {
       else await restoreMember(context, found, call);
       await waitUntilHealthy(context, call);
       const mark = await readFleetConfigMap(clients, access, call);
-      if (mark?.installed === undefined) await markInstalled(clients, access, context.facts.karmadaVersion, call);
+      if (mark?.installed !== undefined) return;
+      const version = (await installedVersions(clients, access, call)).at(-1);
+      await markInstalled(clients, access, version ?? context.facts.karmadaVersion, call);
     },
   };
 }
@@ -57,7 +60,7 @@ async function stateOf(context: CreateContext, call: CallContext): Promise<StepS
       return { state: 'absent' };
     case 'whole': {
       const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
-      if (mark?.installed !== undefined) return { state: 'ready' };
+      if (mark?.installed !== undefined) return await installedState(context, call);
       return { state: 'partial', missing: ['Karmada is complete: only the record of it is written'] };
     }
     case 'unhealthy': {
@@ -74,6 +77,13 @@ async function stateOf(context: CreateContext, call: CallContext): Promise<StepS
       if (context.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
       return { state: 'blocked', problem: incomplete(context, found) };
   }
+}
+
+async function installedState(context: CreateContext, call: CallContext): Promise<StepState> {
+  const installed = await installedVersions(context.clients, parentAccess(context), call);
+  const tool = context.facts.karmadaVersion || undefined;
+  const drift = versionDrift({ installed, tool, agents: new Map() }).map(driftLine);
+  return { state: 'ready', note: `Karmada ${installed.join(', ')}`, drift };
 }
 
 const replacement = 'Karmada is removed with all its data, then installed again';

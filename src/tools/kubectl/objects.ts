@@ -36,24 +36,24 @@ const runningStatus = z.looseObject({
   phase: z.string().optional(),
 });
 
+const container = z.looseObject({
+  name: z.string(),
+  image: z.string().optional(),
+  command: z.array(z.string()).optional(),
+});
+
 /** A Deployment or StatefulSet. */
 export const workload = anyObject.extend({
   spec: z.looseObject({
     replicas: z.number().optional(),
     podManagementPolicy: z.string().optional(),
-    template: z
-      .looseObject({
-        spec: z.looseObject({
-          containers: z.array(z.looseObject({ name: z.string(), command: z.array(z.string()).optional() })),
-        }),
-      })
-      .optional(),
+    template: z.looseObject({ spec: z.looseObject({ containers: z.array(container) }) }).optional(),
   }),
   status: z.looseObject({ readyReplicas: z.number().optional(), updatedReplicas: z.number().optional() }).optional(),
 });
 
 export const pod = anyObject.extend({
-  spec: z.looseObject({ nodeName: z.string().optional() }).optional(),
+  spec: z.looseObject({ nodeName: z.string().optional(), containers: z.array(container).optional() }).optional(),
   status: z
     .looseObject({
       phase: z.string().optional(),

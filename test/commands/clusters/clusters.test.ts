@@ -22,9 +22,9 @@ it('lists the members of a fleet that is Ready', async () => {
 it('adds zones, provider and standing when wide', async () => {
   const { stdout } = await succeed(await readyFleet(), 'clusters -o wide');
   expect(ageless(stdout)).toMatchInlineSnapshot(`
-    "NAME   VERSION               MODE   READY   AGE   REGION      ZONES                              PROVIDER   MEMBERSHIP   TAINTS   REASON
+    "NAME   VERSION               MODE   READY   AGE   REGION      ZONES                              PROVIDER   MEMBERSHIP   AGENT    TAINTS   REASON
     one    v1.35.0-eks-0000000   Push   True    n     us-west-2   us-west-2a,us-west-2b,us-west-2c   aws        member
-    two    v1.35.0-eks-0000000   Pull   True    n     us-west-2   us-west-2a,us-west-2b,us-west-2c   aws        member
+    two    v1.35.0-eks-0000000   Pull   True    n     us-west-2   us-west-2a,us-west-2b,us-west-2c   aws        member       1.18.2
     "
   `);
 });

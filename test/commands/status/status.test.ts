@@ -23,11 +23,13 @@ it('draws a fleet that is Ready', async () => {
     │   open to 192.0.2.10/32, 198.51.100.1/32
     ▼
     ✔ karmada-parent
-    │   control plane · us-west-2 · 1.35 · 3/3 nodes · all 7 components ready
+    │   control plane · Karmada 1.18.2 · us-west-2 · 1.35 · 3/3 nodes
+    │   all 7 components ready
     │
     ├─push─▶ ✔ one   Ready · us-west-2 · 1.35 · 3/3 nodes
-    └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes
+    └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2
 
+    kubectl-karmada 1.18.2 on this machine
     certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 0"
   `);
@@ -44,16 +46,18 @@ it('draws it on 40 columns', async () => {
     │   198.51.100.1/32
     ▼
     ✔ karmada-parent
-    │   control plane · us-west-2 · 1.35
-    │   3/3 nodes · all 7 components ready
+    │   control plane · Karmada 1.18.2
+    │   us-west-2 · 1.35 · 3/3 nodes
+    │   all 7 components ready
     │
     ├─push─▶ ✔ one
     │          Ready · us-west-2 · 1.35
     │          3/3 nodes
     └◀─pull─ ✔ two
                Ready · us-west-2 · 1.35
-               3/3 nodes
+               3/3 nodes · agent 1.18.2
 
+    kubectl-karmada 1.18.2 on this machine
     certificates expire on 2027-11-22, the
     CA on 2036-11-19
     exit 0"
@@ -71,7 +75,8 @@ it('gives the reason of a member in the words of Karmada', async () => {
     │   open to 192.0.2.10/32, 198.51.100.1/32
     ▼
     ✔ karmada-parent
-    │   control plane · us-west-2 · 1.35 · 3/3 nodes · all 7 components ready
+    │   control plane · Karmada 1.18.2 · us-west-2 · 1.35 · 3/3 nodes
+    │   all 7 components ready
     │
     ├─push─▶ ✖ one   not Ready · us-west-2 · 1.35
     │          ClusterNotReachable: cluster is not reachable
@@ -79,8 +84,9 @@ it('gives the reason of a member in the words of Karmada', async () => {
     │          server
     │          one.gr7.us-west-2.eks.amazonaws.com was
     │          refused - did you specify the right host or port?
-    └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes
+    └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2
 
+    kubectl-karmada 1.18.2 on this machine
     certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 8"
   `);
@@ -130,6 +136,7 @@ it('reports why a component does not run, and that Karmada cannot be reached whi
     └◀─pull─ ✖ two   not Ready · us-west-2 · 1.35 · 3/3 nodes
                Karmada cannot be reached
 
+    kubectl-karmada 1.18.2 on this machine
     certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 8"
   `);

@@ -74,7 +74,7 @@ it('is interrupted by Ctrl-C while it waits', async () => {
 
 it('watches without a terminal: a new block when something changed, until Ctrl-C', async () => {
   const account = await lostMember();
-  mendAfter(account, 30_000);
+  mendAfter(account, 33_000);
   const { code, stdout, stderr } = await cli(account, 'status --watch', { drainAfterMs: 120_000 });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).not.toContain('\u001B');
@@ -119,7 +119,7 @@ it('watches until the fleet is Ready when both are asked for', async () => {
 
 it('watches as JSON lines: one status a change', async () => {
   const account = await lostMember();
-  mendAfter(account, 30_000);
+  mendAfter(account, 33_000);
   const { stdout } = await cli(account, 'status --watch --json', { drainAfterMs: 120_000 });
   const statuses = stdout
     .trim()
