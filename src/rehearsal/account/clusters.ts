@@ -39,14 +39,16 @@ export function beginCluster(simulation: Simulation, request: ClusterRequest): C
   return cluster;
 }
 
-/** The security group that EKS makes, and two interfaces of the control plane in the cluster's subnets. */
+/** The security group that EKS makes, whose members reach each other, and two interfaces of the control plane in the cluster's subnets. */
 function addClusterNetwork(simulation: Simulation, regionName: string, cluster: ClusterState): void {
   const region = simulation.region(regionName);
+  const id = simulation.id('sg');
   region.securityGroups.push({
-    id: simulation.id('sg'),
+    id,
     vpcId: cluster.vpcId,
     name: `eks-cluster-sg-${cluster.name}-${simulation.state.nextId}`,
     tags: { ...cluster.tags, [`kubernetes.io/cluster/${cluster.name}`]: 'owned', 'aws:eks:cluster-name': cluster.name },
+    rules: [{ id: `sgr-self-${id}`, description: '', source: id, port: 'all' }],
   });
   const subnets = cluster.subnetIds.flatMap((id) => region.subnets.find((subnet) => subnet.id === id) ?? []);
   for (const subnet of subnets.slice(0, 2)) {

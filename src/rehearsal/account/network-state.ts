@@ -53,8 +53,17 @@ export interface SecurityGroupState {
   vpcId: string;
   name: string;
   tags: Record<string, string>;
-  /** Rules of the cloud controller; no others are modelled. */
-  rules?: { id: string; description: string; source: string; port: number }[];
+  rules?: RuleState[];
+}
+
+/** What a security group lets in; it lets everything out. */
+export interface RuleState {
+  id: string;
+  description: string;
+  /** A CIDR, or the id of a security group. */
+  source: string;
+  /** TCP to this port; ICMP 3 and 4, by which a sender learns that its packets are too large; or all traffic. */
+  port: number | 'icmp' | 'all';
 }
 
 /** A load balancer that the cloud controller made for a Service. */
@@ -83,6 +92,10 @@ export interface TargetGroupState {
   /** ARN of its load balancer. */
   balancer: string;
   tags: Record<string, string>;
+  /** Ids of instances, each with the port there and since when it is a target. */
+  targets?: { id: string; port: number; since: Moment }[];
+  /** The interval in seconds. */
+  healthCheck?: { interval: number; healthy: number; unhealthy: number };
 }
 
 /** Virtual time, in ms since the epoch. */

@@ -33,7 +33,9 @@ export const ec2Capacity: Service = {
     const asked = filtered<RegionState['instances'][number]>(region.instances, input.Filters, {
       'instance-state-name': () => ['running'],
     });
+    const groups = new Map(region.securityGroups.map(({ id, tags }) => [tags['aws:eks:cluster-name'], id]));
     const show = (instance: (typeof asked)[number]) => {
+      const GroupId = groups.get(instance.cluster);
       const InstanceType = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup]?.instanceType;
       const cores = (vcpus[InstanceType ?? ''] ?? 2) / 2;
       return {
@@ -41,6 +43,7 @@ export const ec2Capacity: Service = {
         InstanceType,
         State: { Name: 'running' },
         SubnetId: instance.subnetId,
+        SecurityGroups: GroupId === undefined ? [] : [{ GroupId }],
         CpuOptions: { CoreCount: cores, ThreadsPerCore: 2 },
         Tags: tagList(instance.tags),
       };

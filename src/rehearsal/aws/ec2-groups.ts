@@ -1,6 +1,6 @@
 /** The simulated EC2, security groups and their rules. */
 import type * as EC2 from '@aws-sdk/client-ec2';
-import type { SecurityGroupState } from '../state.js';
+import type { RuleState, SecurityGroupState } from '../state.js';
 import { AwsError, byIds, filtered, listing, operation, type Service, tagList } from './answer.js';
 
 export const ec2Groups: Service = {
@@ -25,10 +25,8 @@ export const ec2Groups: Service = {
       SecurityGroupRuleId: id,
       GroupId: group,
       IsEgress: false,
-      IpProtocol: 'tcp',
-      FromPort: port,
-      ToPort: port,
-      CidrIpv4: source,
+      ...protocolOf(port),
+      ...(source.startsWith('sg-') ? { ReferencedGroupInfo: { GroupId: source } } : { CidrIpv4: source }),
       Description: description,
     });
     return listing('SecurityGroupRules', found.map(show), input.NextToken);
@@ -56,6 +54,13 @@ export const ec2Groups: Service = {
     return { Return: true, GroupId: id };
   }),
 };
+
+/** As EC2 shows it; of all traffic there are no ports. */
+function protocolOf(port: RuleState['port']) {
+  if (port === 'all') return { IpProtocol: '-1', FromPort: -1, ToPort: -1 };
+  if (port === 'icmp') return { IpProtocol: 'icmp', FromPort: 3, ToPort: 4 };
+  return { IpProtocol: 'tcp', FromPort: port, ToPort: port };
+}
 
 function missing(id: string): AwsError {
   return new AwsError('InvalidGroup.NotFound', `The security group '${id}' does not exist`);

@@ -1,6 +1,10 @@
 /** The simulated Elastic Load Balancing v2: the load balancers that cloud controllers make, with their target groups. */
 import type * as ELB from '@aws-sdk/client-elastic-load-balancing-v2';
 import { never } from '../durations.js';
+import { mapAt } from '../json.js';
+import { findObject } from '../kube/api-server/store.js';
+import { initialMs } from '../kube/controllers/balancer-parts.js';
+import { componentReady } from '../kube/controllers/control-plane.js';
 import type { LoadBalancerState, TargetGroupState } from '../state.js';
 import { type AwsCall, AwsError, listing, operation, type Service, tagList } from './answer.js';
 
@@ -18,12 +22,24 @@ export const elbv2: Service = {
   }),
 
   DescribeTargetGroupsCommand: operation((input: ELB.DescribeTargetGroupsCommandInput, { region }) => {
-    const show = ({ arn, name, balancer }: TargetGroupState) => ({
-      TargetGroupArn: arn,
-      TargetGroupName: name,
-      LoadBalancerArns: [balancer],
+    const { LoadBalancerArn: asked } = input;
+    const found = (region.targetGroups ?? []).filter(({ balancer }) => asked === undefined || balancer === asked);
+    return listing('TargetGroups', found.map(showTargetGroup), input.Marker, 'NextMarker');
+  }),
+
+  DescribeTargetHealthCommand: operation((input: ELB.DescribeTargetHealthCommandInput, call) => {
+    const { targets = [], balancer } = findTargetGroup(call, input.TargetGroupArn ?? '');
+    const served = call.region.loadBalancers.find(({ arn }) => arn === balancer);
+    const answers = served !== undefined && listensBehind(call, served);
+    const health = ({ since }: (typeof targets)[number]) => {
+      if (since + initialMs > call.simulation.now()) return { State: 'initial', Reason: 'Elb.InitialHealthChecking' };
+      return answers ? { State: 'healthy' } : { State: 'unhealthy', Reason: 'Target.FailedHealthChecks' };
+    };
+    const show = (target: (typeof targets)[number]) => ({
+      Target: { Id: target.id, Port: target.port },
+      TargetHealth: health(target),
     });
-    return listing('TargetGroups', (region.targetGroups ?? []).map(show), input.Marker, 'NextMarker');
+    return { TargetHealthDescriptions: targets.map(show) };
   }),
 
   DescribeTagsCommand: operation((input: ELB.DescribeTagsCommandInput, call) => {
@@ -51,6 +67,27 @@ export const elbv2: Service = {
     return {};
   }),
 };
+
+/** Nothing listens at a node port before a pod behind its Service is ready: kube-proxy refuses. */
+function listensBehind({ simulation }: AwsCall, { api: key, service }: LoadBalancerState): boolean {
+  const api = simulation.state.apis[key];
+  const [namespace = '', name = ''] = service.split('/');
+  const found = api && findObject(api, 'services', namespace, name);
+  const { app } = mapAt(found, 'spec', 'selector');
+  return app !== undefined && componentReady(api, app);
+}
+
+function showTargetGroup({ arn, name, balancer, healthCheck }: TargetGroupState) {
+  return {
+    TargetGroupArn: arn,
+    TargetGroupName: name,
+    LoadBalancerArns: [balancer],
+    HealthCheckProtocol: 'TCP',
+    HealthCheckIntervalSeconds: healthCheck?.interval,
+    HealthyThresholdCount: healthCheck?.healthy,
+    UnhealthyThresholdCount: healthCheck?.unhealthy,
+  };
+}
 
 /** Classic ones belong to the older service and are not shown here. */
 function present({ region, simulation }: AwsCall): readonly LoadBalancerState[] {

@@ -25,6 +25,7 @@ const quotas: Readonly<Record<string, Quota>> = {
   'L-0263D0A3': { service: 'ec2', name: 'EC2-VPC Elastic IPs', value: 5 },
   'L-1194D53C': { service: 'eks', name: 'Clusters', value: 100 },
   'L-69A177A2': { service: 'elasticloadbalancing', name: 'Network Load Balancers per Region', value: 50 },
+  'L-0EA8095F': { service: 'vpc', name: 'Inbound or outbound rules per security group', value: 60 },
   'L-858F3967': { service: 'iam', name: 'OpenId connect providers per account', value: 100 },
 };
 

@@ -109,16 +109,20 @@ function beginClusterStack(
   return stack;
 }
 
-/** The two security groups of eksctl's cluster stack. */
+/** The two security groups of eksctl's cluster stack; who has the second one reaches the nodes (`pkg/cfn/builder/vpc.go`). */
 function addStackGroups(simulation: Run['simulation'], config: Config, stack: string, vpcId: string): void {
-  for (const logical of ['ControlPlaneSecurityGroup', 'ClusterSharedNodeSecurityGroup']) {
-    simulation.region(config.region).securityGroups.push({
-      id: simulation.id('sg'),
-      vpcId,
-      name: `${stack}-${logical}-${simulation.state.nextId}`,
-      tags: { ...stackTags(config), 'aws:cloudformation:stack-name': stack },
-    });
-  }
+  const { securityGroups } = simulation.region(config.region);
+  const groups = ['ControlPlaneSecurityGroup', 'ClusterSharedNodeSecurityGroup'].map((logical) => ({
+    id: simulation.id('sg'),
+    vpcId,
+    name: `${stack}-${logical}-${simulation.state.nextId}`,
+    tags: { ...stackTags(config), 'aws:cloudformation:stack-name': stack },
+  }));
+  securityGroups.push(...groups);
+  const nodes = securityGroups.find(({ tags }) => tags['aws:eks:cluster-name'] === config.name);
+  const [, { id: source = '' } = {}] = groups;
+  const description = 'Allow unmanaged nodes to communicate with control plane (all ports)';
+  nodes?.rules?.push({ id: `sgr-shared-${nodes.id}`, description, source, port: 'all' });
 }
 
 function addonsOf(config: Config, names: readonly string[]): readonly AddonEntry[] {

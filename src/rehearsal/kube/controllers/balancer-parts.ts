@@ -1,86 +1,80 @@
-/** What the cloud controller creates along with a network load balancer: a target group per port, and rules in the cluster's security group. */
+/** The target groups that the AWS cloud controller makes for a network load balancer, one a port, and their targets. */
 import { createHash } from 'node:crypto';
-import { at, listAt } from '../../json.js';
-import type {
-  ApiState,
-  KubeObjectState,
-  LoadBalancerState,
-  RegionState,
-  SecurityGroupState,
-  TargetGroupState,
-} from '../../state.js';
+import { listAt, numberAt } from '../../json.js';
+import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, TargetGroupState } from '../../state.js';
+import type { Tick } from '../tick.js';
+import { annotation } from './make-balancer.js';
 
-type Rule = NonNullable<SecurityGroupState['rules']>[number];
+/** From the registration of a target to the end of its first health checks [est]. */
+export const initialMs = 60_000;
 
-/** Creates what is missing and removes the rules of source ranges that are no longer requested. */
-export function syncParts(
-  region: RegionState,
+/** Makes what is missing, and registers these instances, and no others. */
+export function syncTargets(
+  tick: Tick,
   api: ApiState,
   balancer: LoadBalancerState,
   service: KubeObjectState,
+  instances: readonly string[],
 ): void {
-  if (balancer.kind !== 'network') return;
-  const ports = listAt(service, 'spec', 'ports').flatMap((port) => {
-    const nodePort = at(port, 'nodePort');
-    return typeof nodePort === 'number' ? [nodePort] : [];
-  });
-  const known = region.targetGroups ?? [];
-  const wanted = ports.map((port) => targetGroup(balancer, port));
-  const missing = wanted.filter(({ arn }) => !known.some((one) => one.arn === arn));
-  if (missing.length > 0) region.targetGroups = [...known, ...missing];
-  const group = groupOf(region, api);
-  if (group === undefined) return;
-  const others = (group.rules ?? []).filter(({ description }) => !isFor(description, balancer));
-  group.rules = [...others, ...ports.flatMap((port) => rulesFor(region, group, balancer, service, port))];
+  const region = tick.simulation.region(api.region);
+  for (const port of listAt(service, 'spec', 'ports')) {
+    const nodePort = numberAt(port, 'nodePort');
+    if (nodePort === undefined) continue;
+    const group = targetGroup(region, api, { balancer, service, port: numberAt(port, 'port') ?? 0, nodePort });
+    const before = group.targets ?? [];
+    group.targets = instances.map(
+      (id) => before.find((target) => target.id === id) ?? { id, port: nodePort, since: tick.at },
+    );
+    if (instances.length > before.length) tick.wake(tick.at + initialMs);
+  }
 }
 
-export function removeParts(region: RegionState, api: ApiState, balancer: LoadBalancerState): void {
+export function removeTargetGroups(region: RegionState, balancer: LoadBalancerState): void {
   region.targetGroups = (region.targetGroups ?? []).filter((group) => group.balancer !== balancer.arn);
-  const group = groupOf(region, api);
-  if (group?.rules === undefined) return;
-  group.rules = group.rules.filter(({ description }) => !isFor(description, balancer));
 }
 
-function groupOf(region: RegionState, { cluster }: ApiState): SecurityGroupState | undefined {
-  return region.securityGroups.find(({ tags }) => tags['aws:eks:cluster-name'] === cluster);
+/** Whether what comes to a load balancer is passed on: to none of its targets while all of them are new. */
+export function passesOn(region: RegionState, balancer: LoadBalancerState, now: number): boolean {
+  const targets = (region.targetGroups ?? []).flatMap((group) =>
+    group.balancer === balancer.arn ? (group.targets ?? []) : [],
+  );
+  return targets.length === 0 || targets.some(({ since }) => since + initialMs <= now);
 }
 
-function targetGroup(balancer: LoadBalancerState, port: number): TargetGroupState {
-  const digest = hashOf(`${balancer.arn} ${port}`);
-  const name = `k8s-${digest.slice(0, 10)}`;
-  const arn = balancer.arn.replace(/loadbalancer\/.*/, `targetgroup/${name}/${digest.slice(0, 16)}`);
-  return { name, arn, balancer: balancer.arn, tags: { ...balancer.tags } };
+interface Mapping {
+  readonly balancer: LoadBalancerState;
+  readonly service: KubeObjectState;
+  readonly port: number;
+  readonly nodePort: number;
 }
 
-function rulesFor(
-  region: RegionState,
-  group: SecurityGroupState,
-  balancer: LoadBalancerState,
-  service: KubeObjectState,
-  port: number,
-): Rule[] {
-  const ranges = listAt(service, 'spec', 'loadBalancerSourceRanges').map(String);
-  const subnets = region.subnets.filter(({ id }) => balancer.subnetIds.includes(id));
-  const rule = (purpose: string, source: string): Rule => {
-    const description = `kubernetes.io/rule/nlb/${purpose}=${balancer.name}`;
-    const id = `sgr-${hashOf([group.id, description, source, port].join(' ')).slice(0, 17)}`;
-    return { id, description, source, port };
+function targetGroup(region: RegionState, api: ApiState, mapping: Mapping): TargetGroupState {
+  const { balancer, service } = mapping;
+  const healthCheck = {
+    interval: numberIn(service, 'healthcheck-interval', 30),
+    healthy: numberIn(service, 'healthcheck-healthy-threshold', 3),
+    unhealthy: numberIn(service, 'healthcheck-unhealthy-threshold', 3),
   };
-  return [
-    ...(ranges.length > 0 ? ranges : ['0.0.0.0/0']).map((range) => rule('client', range)),
-    ...subnets.map(({ cidr }) => rule('health', cidr)),
-  ];
+  const name = nameOf(api, mapping, healthCheck.interval);
+  const known = region.targetGroups?.find((group) => group.name === name && group.balancer === balancer.arn);
+  if (known !== undefined) return known;
+  const digest = createHash('sha256').update(`${balancer.arn} ${name}`).digest('hex');
+  const arn = balancer.arn.replace(/loadbalancer\/.*/, `targetgroup/${name}/${digest.slice(0, 16)}`);
+  const made: TargetGroupState = { name, arn, balancer: balancer.arn, tags: { ...balancer.tags }, healthCheck };
+  region.targetGroups = [...(region.targetGroups ?? []), made];
+  return made;
 }
 
-function isFor(description: string, { name }: LoadBalancerState): boolean {
-  return description.endsWith(`=${name}`);
+/** `buildTargetGroupName`. */
+function nameOf({ cluster }: ApiState, { service, port, nodePort }: Mapping, interval: number): string {
+  const { name, namespace = '' } = service.metadata;
+  const parts = [cluster, namespace, name, port, nodePort, 'TCP', 'instance', 'TCP', interval];
+  const digest = createHash('sha1').update(parts.join('')).digest('hex');
+  const short = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '').slice(0, 8);
+  return `k8s-${short(namespace)}-${short(name)}-${digest.slice(0, 10)}`;
 }
 
-const hashes = new Map<string, string>();
-
-/** Remembered: the controller asks for the same few again at every event. */
-function hashOf(text: string): string {
-  const hash = hashes.get(text) ?? createHash('sha256').update(text).digest('hex');
-  hashes.set(text, hash);
-  return hash;
+function numberIn(service: KubeObjectState, name: string, otherwise: number): number {
+  const asked = annotation(service, name);
+  return asked === '' ? otherwise : Number(asked);
 }

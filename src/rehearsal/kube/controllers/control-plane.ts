@@ -1,9 +1,11 @@
 /** The Karmada API of a parent: it begins with the first ready API server and ends with etcd's volumes. */
 import { listAt, mapAt, numberAt } from '../../json.js';
-import type { ApiState } from '../../state.js';
+import type { ApiState, KubeObjectState, LoadBalancerState } from '../../state.js';
 import { newApi } from '../api-server/new-api.js';
 import { findObject, hasLabels, listObjects } from '../api-server/store.js';
 import type { Tick } from '../tick.js';
+import { passesOn } from './balancer-parts.js';
+import { groupOf, nodePorts } from './balancer-rules.js';
 import { balancerAt } from './interfaces.js';
 import { readyReplicas } from './workloads.js';
 
@@ -49,6 +51,22 @@ export interface KarmadaFound {
 /** Why nothing answers: the name does not resolve, or nobody listens. */
 export type KarmadaMissing = 'no-such-host' | 'refused';
 
+/** Whether anybody gets through: not past a security group without a rule for it, nor to targets that are all new. */
+function letsIn(
+  tick: Pick<Tick, 'simulation' | 'at'>,
+  parent: ApiState,
+  balancer: LoadBalancerState,
+  service: KubeObjectState | undefined,
+): boolean {
+  const region = tick.simulation.region(parent.region);
+  const group = groupOf(region, parent);
+  const ports = service === undefined ? [] : nodePorts(service);
+  const isOpen = group?.rules?.some(({ port, description }) => {
+    return typeof port === 'number' && ports.includes(port) && !description.includes('/health=');
+  });
+  return (group === undefined || isOpen === true) && passesOn(region, balancer, tick.at);
+}
+
 /** Follows https://HOST:PORT through the load balancer's Service to ready API server pods. */
 export function karmadaAt(tick: Pick<Tick, 'simulation' | 'at'>, server: string): KarmadaFound | KarmadaMissing {
   const { hostname, port } = new URL(server);
@@ -60,6 +78,7 @@ export function karmadaAt(tick: Pick<Tick, 'simulation' | 'at'>, server: string)
   const listens = listAt(service, 'spec', 'ports').some((entry) => numberAt(entry, 'port') === Number(port || 443));
   const toKarmada = mapAt(service, 'spec', 'selector')['app'] === 'karmada-apiserver';
   if (parent === undefined || !parent.reachable || !listens || !toKarmada) return 'refused';
+  if (!letsIn(tick, parent, balancer, service)) return 'refused';
   const karmada = tick.simulation.state.apis[karmadaKey(parent)];
   return karmada !== undefined && componentReady(parent, 'karmada-apiserver') ? { karmada, parent } : 'refused';
 }

@@ -1,126 +1,152 @@
-/** The AWS-run cloud controller: makes a load balancer for a Service, and deletes it before the Service. */
+/** The AWS-run cloud controller: makes a load balancer for a Service, keeps it, and deletes it before the Service. */
 
-import { createHash } from 'node:crypto';
-import { defaultRouteTarget } from '../../account/routes.js';
-import { pairsIn, wordsIn } from '../../arguments.js';
 import { durations } from '../../durations.js';
 import { at, canonical, isJson, textAt } from '../../json.js';
-import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
-import { recordEvent } from '../api-server/events.js';
+import type { ApiState, KubeObjectState, LoadBalancerState } from '../../state.js';
+import { type Happening, recordAgain } from '../api-server/events.js';
 import { dropObject, listObjects, loadBalancerFinalizer } from '../api-server/store.js';
-import { elapsed, notedText, notes, type Tick } from '../tick.js';
-import { removeParts, syncParts } from './balancer-parts.js';
+import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
+import { removeTargetGroups, syncTargets } from './balancer-parts.js';
+import { groupOf, removeRules, syncRules } from './balancer-rules.js';
 import { addInterfaces, removeInterfaces } from './interfaces.js';
+import { annotation, makeBalancer } from './make-balancer.js';
 
-const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
 /** From the Service to a hostname in its status; the load balancer is still provisioning then. */
 const hostnameMs = 5_000;
-/** From the Service to addresses that answer (aws.md 2.4: some minutes). */
-const activeMs = 150_000;
-/** From what a Service asks for to target groups and rules [est]. */
-const partsMs = 3_000;
+/** From a change of a Service or of the nodes to what follows from it [est]. */
+const syncMs = 3_000;
 const deletionMs = 30_000;
+/** The first and the longest wait after a failure; each is twice the one before (kubernetes/cloud-provider, `controller.go`). */
+const [firstRetryMs, lastRetryMs] = [5_000, 300_000];
 
 export function settleLoadBalancers(tick: Tick, api: ApiState): void {
   for (const service of listObjects(api, 'services')) {
     if (service.metadata.deletionTimestamp !== undefined) removeWithService(tick, api, service);
-    else if (textAt(service, 'spec', 'type') === 'LoadBalancer' && isServed(service)) provide(tick, api, service);
+    else if (textAt(service, 'spec', 'type') === 'LoadBalancer') provide(tick, api, service);
   }
   settleInterfaces(tick, api);
 }
 
 /**
- * Whether the cloud controller in EKS serves a Service: it leaves `external`, `nlb-ip` and any class to others
- * (aws.md 2.1).
+ * Whether the cloud controller in EKS serves a Service: it leaves `external` and `nlb-ip` to others, but for their
+ * finalizer (aws.md 2.1).
  */
 function isServed(service: KubeObjectState): boolean {
-  const type = annotation(service, 'type');
-  return type !== 'external' && type !== 'nlb-ip' && at(service, 'spec', 'loadBalancerClass') === undefined;
+  return !['external', 'nlb-ip'].includes(annotation(service, 'type'));
 }
 
 function provide(tick: Tick, api: ApiState, service: KubeObjectState): void {
-  const finalizers = service.metadata['finalizers'];
-  if (!Array.isArray(finalizers) || !finalizers.includes(loadBalancerFinalizer)) {
-    service.metadata['finalizers'] = [...(Array.isArray(finalizers) ? finalizers : []), loadBalancerFinalizer];
-  }
-  const balancer = find(tick, api, service) ?? create(tick, api, service);
-  if (balancer !== undefined) provideParts(tick, api, balancer, service);
+  if (at(service, 'spec', 'loadBalancerClass') !== undefined) return;
+  addFinalizer(service);
+  if (!isServed(service)) return;
+  const isNew = notedText(service, 'balancer') === undefined && notedNumber(service, 'retryAt') === undefined;
+  const made = isNew ? makeBalancer(tick, api, service) : undefined;
+  if (typeof made === 'string') syncFailed(tick, api, service, 'service', made);
+  else sync(tick, api, service);
+  const balancer = find(tick, api, service);
   if (balancer === undefined || !elapsed(tick, service, 'provisioningSince', true, hostnameMs)) return;
+  // It is written after everything else has succeeded.
+  if (notedText(service, 'ensured') === undefined) return;
   service['status'] = { loadBalancer: { ingress: [{ hostname: balancer.hostname }] } };
 }
 
-/** Target groups and rules follow what the Service asks for, and are not reconciled until it asks for something else. */
-function provideParts(tick: Tick, api: ApiState, balancer: LoadBalancerState, service: KubeObjectState): void {
+function addFinalizer({ metadata }: KubeObjectState): void {
+  const finalizers = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];
+  if (!finalizers.includes(loadBalancerFinalizer)) metadata['finalizers'] = [...finalizers, loadBalancerFinalizer];
+}
+
+/** What a sync is for: the Service asks for something else, or nodes came or went; nothing else is looked at. */
+type Cause = 'service' | 'nodes';
+
+/** Does what is due, and once more some time after it failed. */
+function sync(tick: Tick, api: ApiState, service: KubeObjectState): void {
+  const instances = instancesOf(api);
   const { loadBalancerSourceRanges, ports } = isJson(service['spec']) ? service['spec'] : {};
-  const wanted = canonical([loadBalancerSourceRanges, ports]);
-  if (!elapsed(tick, service, 'partsSince', notedText(service, 'partsFor') !== wanted, partsMs)) return;
-  syncParts(tick.simulation.region(api.region), api, balancer, service);
-  notes(service)['partsFor'] = wanted;
+  const asked = canonical([loadBalancerSourceRanges, ports, service.metadata.annotations]);
+  const isChanged = notedText(service, 'syncedFor') !== asked;
+  const hasOtherNodes = notedText(service, 'syncedNodes') !== instances.join();
+  const serviceIsDue = elapsed(tick, service, 'changedSince', isChanged, syncMs);
+  const nodesAreDue = elapsed(tick, service, 'nodesSince', !isChanged && hasOtherNodes, syncMs);
+  const retryAt = notedNumber(service, 'retryAt');
+  const retryIsDue = retryAt !== undefined && retryAt <= tick.at;
+  if (retryAt !== undefined && !retryIsDue) tick.wake(retryAt);
+  if (!serviceIsDue && !nodesAreDue && !retryIsDue) return;
+  const isForService = serviceIsDue || (retryIsDue && notedText(service, 'retryFor') === 'service');
+  Object.assign(notes(service), { syncedFor: asked, syncedNodes: instances.join() });
+  ensure(tick, api, service, instances, isForService ? 'service' : 'nodes');
 }
 
-function create(tick: Tick, api: ApiState, service: KubeObjectState): LoadBalancerState | undefined {
+/** Every node with an instance, ready or not (kubernetes/cloud-provider, `stableNodeSetPredicates`). */
+function instancesOf(api: ApiState): readonly string[] {
+  return listObjects(api, 'nodes', '').flatMap((node) => textAt(node, 'spec', 'providerID').split('/').at(-1) || []);
+}
+
+function ensure(tick: Tick, api: ApiState, service: KubeObjectState, instances: readonly string[], cause: Cause): void {
+  const tell = (type: Happening['type'], reason: string, message: string): void =>
+    recordAgain(tick, api, service, { type, reason, message });
+  if (cause === 'service') tell('Normal', 'EnsuringLoadBalancer', 'Ensuring load balancer');
+  if (instances.length === 0)
+    tell('Warning', 'UnAvailableLoadBalancer', 'There are no available nodes for LoadBalancer');
+  const refusal = provideAll(tick, api, service, instances, cause);
+  if (refusal !== undefined) {
+    syncFailed(tick, api, service, cause, refusal);
+    return;
+  }
+  const kept = notes(service);
+  for (const note of ['retryAt', 'retryMs', 'retryFor']) delete kept[note];
+  kept['ensured'] = 'yes';
+  if (cause === 'service') tell('Normal', 'EnsuredLoadBalancer', 'Ensured load balancer');
+  else if (instances.length > 0) tell('Normal', 'UpdatedLoadBalancer', 'Updated load balancer with new hosts');
+}
+
+/** The load balancer, its targets, the rules; answers what went wrong. */
+function provideAll(
+  tick: Tick,
+  api: ApiState,
+  service: KubeObjectState,
+  instances: readonly string[],
+  cause: Cause,
+): string | undefined {
+  const there = find(tick, api, service);
+  // Nodes alone are no reason to make one that somebody deleted.
+  if (there === undefined && cause === 'nodes') return undefined;
+  const balancer = there ?? makeBalancer(tick, api, service);
+  if (typeof balancer === 'string') return balancer;
+  if (balancer.kind !== 'network') return undefined;
   const region = tick.simulation.region(api.region);
-  const network = annotation(service, 'type') === 'nlb';
-  const internal = !['', 'false'].includes(annotation(service, 'internal').toLowerCase());
-  const subnets = chooseSubnets(region, api, annotation(service, 'subnets'), internal);
-  if (typeof subnets === 'string') {
-    const text = `Error syncing load balancer: failed to ensure load balancer: ${subnets}`;
-    recordEvent(tick, api, service, 'Warning', 'SyncLoadBalancerFailed', text);
-    return undefined;
-  }
-  const name = `a${service.metadata.uid.replaceAll('-', '')}`.slice(0, 32);
-  const digest = createHash('sha256').update(service.metadata.uid).digest('hex').slice(0, 16);
-  const balancer: LoadBalancerState = {
-    name,
-    arn: `arn:aws:elasticloadbalancing:${api.region}:${tick.simulation.state.accountId}:loadbalancer/${network ? `net/${name}/${digest}` : name}`,
-    hostname: network
-      ? `${name}-${digest}.elb.${api.region}.amazonaws.com`
-      : `${name}-${Number.parseInt(digest.slice(0, 8), 16)}.${api.region}.elb.amazonaws.com`,
-    kind: network ? 'network' : 'classic',
-    scheme: internal ? 'internal' : 'internet-facing',
-    vpcId: subnets[0]?.vpcId ?? '',
-    subnetIds: subnets.map(({ id }) => id),
-    api: api.key,
-    service: serviceName(service),
-    createdAt: tick.at,
-    activeAt: tick.at + activeMs,
-    tags: {
-      ...pairsIn(annotation(service, 'additional-resource-tags')),
-      [`kubernetes.io/cluster/${api.cluster}`]: 'owned',
-      'kubernetes.io/service-name': serviceName(service),
-    },
-  };
-  region.loadBalancers.push(balancer);
-  notes(service)['balancer'] = name;
-  tick.wake(balancer.activeAt);
-  return balancer;
+  syncTargets(tick, api, balancer, service, instances);
+  const group = groupOf(region, api);
+  if (group === undefined) return undefined;
+  return syncRules({ account: tick.simulation.state, group }, region, balancer, service, instances.length > 0);
 }
 
-/** The subnets asked for, or one per zone with a route to an internet gateway; a text gives the reason why there are none. */
-function chooseSubnets(region: RegionState, api: ApiState, asked: string, internal: boolean): SubnetState[] | string {
-  const vpcId = region.clusters[api.cluster]?.vpcId;
-  const mine = region.subnets.filter((subnet) => subnet.vpcId === vpcId);
-  const names = wordsIn(asked, ',').map((name) => name.trim());
-  if (names.length > 0) {
-    const chosen = mine.filter((subnet) => names.includes(subnet.id) || names.includes(subnet.tags['Name'] ?? ''));
-    return chosen.length === names.length
-      ? chosen
-      : `expected to find ${names.length}, but found ${chosen.length} subnets`;
-  }
-  const zones = new Map<string, SubnetState>();
-  for (const subnet of mine) {
-    if ((internal || defaultRouteTarget(region, subnet)?.startsWith('igw-')) && !zones.has(subnet.zone))
-      zones.set(subnet.zone, subnet);
-  }
-  return zones.size > 0 ? [...zones.values()] : 'could not find any suitable subnets for creating the ELB';
+function syncFailed(tick: Tick, api: ApiState, service: KubeObjectState, cause: Cause, why: string): void {
+  const last = notedNumber(service, 'retryMs');
+  const retryMs = last === undefined ? firstRetryMs : Math.min(2 * last, lastRetryMs);
+  Object.assign(notes(service), { retryAt: tick.at + retryMs, retryMs, retryFor: cause });
+  tick.wake(tick.at + retryMs);
+  const [reason, message] =
+    cause === 'service'
+      ? ['SyncLoadBalancerFailed', `Error syncing load balancer: failed to ensure load balancer: ${why}`]
+      : ['UpdateLoadBalancerFailed', `Error updating load balancer with new hosts: ${why}`];
+  recordAgain(tick, api, service, { type: 'Warning', reason, message });
 }
 
+/** What stood next to a load balancer that went by other hands stays (`EnsureLoadBalancerDeleted`). */
 function removeWithService(tick: Tick, api: ApiState, service: KubeObjectState): void {
   const balancer = find(tick, api, service);
+  const tell = (reason: string, message: string): void =>
+    recordAgain(tick, api, service, { type: 'Normal', reason, message });
+  if (balancer !== undefined && notedNumber(service, 'removingSince') === undefined)
+    tell('DeletingLoadBalancer', 'Deleting load balancer');
   if (balancer !== undefined && !elapsed(tick, service, 'removingSince', true, deletionMs)) return;
   if (balancer !== undefined) {
+    tell('DeletedLoadBalancer', 'Deleted load balancer');
+    const region = tick.simulation.region(api.region);
+    const group = groupOf(region, api);
     balancer.deletedAt = tick.at;
-    removeParts(tick.simulation.region(api.region), api, balancer);
+    removeTargetGroups(region, balancer);
+    if (group !== undefined) removeRules({ account: tick.simulation.state, group }, balancer);
   }
   dropObject(api, 'services', service);
   tick.wake(tick.at);
@@ -146,12 +172,4 @@ function find(tick: Tick, api: ApiState, service: KubeObjectState): LoadBalancer
   return tick.simulation
     .region(api.region)
     .loadBalancers.find((balancer) => balancer.name === name && balancer.deletedAt === undefined);
-}
-
-function annotation(service: KubeObjectState, name: string): string {
-  return service.metadata.annotations?.[prefix + name] ?? '';
-}
-
-function serviceName(service: KubeObjectState): string {
-  return `${service.metadata.namespace}/${service.metadata.name}`;
 }

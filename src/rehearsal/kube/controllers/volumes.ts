@@ -40,10 +40,10 @@ function bindClaim(tick: Tick, api: ApiState, claim: KubeObjectState): void {
   if (!elapsed(tick, claim, 'provisioningSince', problem === undefined, bindMs)) {
     if (problem === 'absent') {
       const text = `Waiting for a volume to be created either by the external provisioner '${driver}' or manually by the system administrator.`;
-      recordEvent(tick, api, claim, 'Normal', 'ExternalProvisioning', text);
+      recordEvent(tick, api, claim, { type: 'Normal', reason: 'ExternalProvisioning', message: text });
     } else if (problem !== undefined) {
       const text = `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${problem}`;
-      recordEvent(tick, api, claim, 'Warning', 'ProvisioningFailed', text);
+      recordEvent(tick, api, claim, { type: 'Warning', reason: 'ProvisioningFailed', message: text });
     }
     return;
   }
