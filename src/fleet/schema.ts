@@ -2,7 +2,16 @@
 import { z } from 'zod';
 import { fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
 
-const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'expected a CIDR such as 203.0.113.7/32' });
+/**
+ * Who may reach the Karmada API: the load balancer has IPv4 addresses only, and the cloud controller asks EC2 for IPv4 rules
+ * only, so that EC2 refuses an IPv6 range with all others (cloud-provider-aws, `updateInstanceSecurityGroupForNLBTraffic`).
+ */
+const cidr = z.cidrv4({
+  error: ({ input }) =>
+    z.cidrv6().safeParse(input).success
+      ? 'the load balancer of the Karmada API takes IPv4 only: expected a CIDR such as 203.0.113.7/32'
+      : 'expected a CIDR such as 203.0.113.7/32',
+});
 /** The endpoint of a cluster with IPv4 takes no other (EKS API, VpcConfigRequest.publicAccessCidrs). */
 const publicCidr = z.cidrv4({ error: 'expected an IPv4 CIDR such as 203.0.113.7/32' });
 const region = z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'expected a region such as eu-west-1');
@@ -51,7 +60,7 @@ const memberSchema = z
       .array(cidr)
       .max(20)
       .optional()
-      .describe('Source CIDRs of a pull member’s agent (default: the NAT gateways of its VPC)'),
+      .describe('Source IPv4 CIDRs of a pull member’s agent (default: the NAT gateways of its VPC)'),
   })
   .refine(standsAlone, { error: 'context cannot be combined with cluster, region, vpc or existing' });
 
@@ -111,7 +120,7 @@ export const requestSchema = z.strictObject({
     .array(cidr)
     .optional()
     .describe(
-      'CIDRs that may reach the Karmada API, in addition to pull members (default: this machine, or the VPC if internal)',
+      'IPv4 CIDRs that may reach the Karmada API, in addition to pull members (default: this machine, or the VPC if internal)',
     ),
   internal: z
     .boolean(yesOrNo)
@@ -127,6 +136,21 @@ export const requestSchema = z.strictObject({
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),
   revision: z.int().min(1).optional().describe('Maintained by karmada-eks: revision of this description'),
 });
+
+/**
+ * A description that an earlier run stored: versions that took IPv6 ranges may have left some, which never let anybody in.
+ */
+export const storedRequestSchema = z.preprocess(withoutIPv6, requestSchema);
+
+function withoutIPv6(stored: unknown): unknown {
+  if (Array.isArray(stored)) return stored.map(withoutIPv6);
+  if (typeof stored !== 'object' || stored === null) return stored;
+  const entries = Object.entries(stored).map(([field, value]) => {
+    const holdsRanges = ['allow', 'sources'].includes(field) && Array.isArray(value);
+    return [field, holdsRanges ? value.filter((range) => !z.cidrv6().safeParse(range).success) : withoutIPv6(value)];
+  });
+  return Object.fromEntries(entries);
+}
 
 /** The fields at this place of a request that users set; the others are maintained by karmada-eks. */
 export function fieldsAt([part]: readonly PropertyKey[]): readonly string[] {

@@ -13,8 +13,8 @@ export interface ApiAccess {
 
 export const nobody: ApiAccess = { base: [], members: new Map() };
 
-/** All of IPv4, and all of IPv6. */
-export const everyone: readonly string[] = ['0.0.0.0/0', '::/0'];
+/** All of IPv4; the load balancer has no other addresses. */
+export const everyone = '0.0.0.0/0';
 
 /** On the Service: which of its source ranges are there for whom. Kubernetes itself keeps only the list. */
 export const accessAnnotation = 'karmada-eks/access';
@@ -23,8 +23,7 @@ const annotationSchema = z.object({ base: z.array(z.string()), members: z.record
 
 /** The list for the Service: sorted, without doubles; with everyone in it there is no need to name anybody else. */
 export function rangesOf({ base, members }: ApiAccess): readonly string[] {
-  const open = base.filter((range) => everyone.includes(range));
-  return open.length > 0 ? [...new Set(open)].sort() : [...new Set([...base, ...[...members.values()].flat()])].sort();
+  return base.includes(everyone) ? [everyone] : [...new Set([...base, ...[...members.values()].flat()])].sort();
 }
 
 /**

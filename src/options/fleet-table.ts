@@ -39,7 +39,7 @@ export const descriptionOptions = {
   crds: text('--crds <file>', 'local archive of Karmada’s CRDs (default: init downloads it)', 'crds'),
   allow: list(
     '--allow <cidr>',
-    'who may reach the Karmada API (repeatable; default: this machine, or the VPC with --internal)',
+    'who may reach the Karmada API; IPv4 (repeatable; default: this machine, or the VPC with --internal)',
     'allow',
   ),
   internal: yes('--internal', 'give the load balancer of the Karmada API private addresses only', 'internal'),

@@ -77,7 +77,7 @@ const runOptions = {
   name: textOption('--name <name>', 'the member’s name in Karmada, for a single --cluster or --context'),
   source: textsOption(
     '--source <cidr>',
-    'with --mode pull: source address of the agent (repeatable; default: the NAT gateways of its VPC)',
+    'with --mode pull: source address of the agent; IPv4 (repeatable; default: the NAT gateways of its VPC)',
   ),
   create: yesOption('--create', 'create the EKS cluster named by --cluster if it does not exist'),
   force: lossOption('--force', 'remove members that do not respond; what Karmada put into them stays there'),

@@ -6,7 +6,7 @@ import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { requestOf, resolveFleet } from '../fleet/resolve.js';
-import { type FleetRequest, requestSchema } from '../fleet/schema.js';
+import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
 import type { Files } from '../world/files.js';
 import type { RememberedClusters, RememberedVolume } from './cluster-lifetimes.js';
 
@@ -16,7 +16,7 @@ const madeSchema = z.array(placeSchema.extend({ since: z.number().optional(), un
 const recordSchema = z.looseObject({
   version: z.literal(1),
   account: z.string(),
-  request: requestSchema,
+  request: storedRequestSchema,
   made: madeSchema.optional(),
   existed: z.array(placeSchema).optional(),
   /** Contexts of the user's kubeconfig that this machine agreed to use; records of older versions have none. */

@@ -15,7 +15,7 @@ import {
 } from '../fleet/names.js';
 import type { FleetRef } from '../fleet/paths.js';
 import { resolveFleet } from '../fleet/resolve.js';
-import { type FleetRequest, requestSchema } from '../fleet/schema.js';
+import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
 import { agreeAsBefore, type FleetRecord, readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
 import type { Call } from '../tools/run.js';
 import { anotherFleet } from './another-fleet.js';
@@ -125,7 +125,7 @@ function trusted(mark: FleetConfigMap, wanted: OwnFleet, found: Cluster | undefi
 /** Undefined also where names clash in it. */
 function parsed(text = ''): FleetRequest | undefined {
   try {
-    const request = requestSchema.parse(JSON.parse(text));
+    const request = storedRequestSchema.parse(JSON.parse(text));
     resolveFleet(request);
     return request;
   } catch {

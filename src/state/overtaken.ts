@@ -2,7 +2,7 @@
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { requestOf, resolveFleet } from '../fleet/resolve.js';
-import { requestSchema } from '../fleet/schema.js';
+import { storedRequestSchema } from '../fleet/schema.js';
 
 /**
  * The Problem `fleet-changed` when the description in the parent (JSON of a request) has a revision not lower than the
@@ -26,7 +26,7 @@ function textOf(fleet: Fleet): string {
 
 function fleetIn(description: string): Fleet | undefined {
   try {
-    return resolveFleet(requestSchema.parse(JSON.parse(description)));
+    return resolveFleet(storedRequestSchema.parse(JSON.parse(description)));
   } catch {
     return undefined;
   }

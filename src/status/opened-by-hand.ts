@@ -10,9 +10,9 @@ export function openedByHand({
 }: Pick<ApiLoadBalancer, 'sourceRanges' | 'access'>): string | undefined {
   const noted = rangesOf(access);
   // An empty list admits everybody.
-  const open = sourceRanges.length === 0 ? everyone.slice(0, 1) : sourceRanges;
+  const open = sourceRanges.length === 0 ? [everyone] : sourceRanges;
   const more = open.filter((range) => !noted.includes(range));
-  if (more.length === 0 || noted.some((range) => everyone.includes(range))) return undefined;
+  if (more.length === 0 || noted.includes(everyone)) return undefined;
   return `the load balancer of the Karmada API is open to ${more.join(', ')}, which this fleet did not allow`;
 }
 

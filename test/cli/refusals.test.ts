@@ -260,7 +260,7 @@ it('down of a fleet that does not exist', async () => {
 
 it('down with another name', async () => {
   const account = newMachine();
-  await cli(account, smallUp, { killAt: 60 });
+  await cli(account, smallUp, { killAt: 40 });
   expect(await refused(account, 'down --yes --confirm other')).toMatchInlineSnapshot(`
     "✖ --confirm does not match: expected karmada, got other; nothing was changed
       next: use --yes --confirm karmada

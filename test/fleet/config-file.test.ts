@@ -14,7 +14,7 @@ const whole: FleetRequest = {
   kubernetesVersion: '1.30',
   karmadaVersion: '1.18.2',
   crds: '/tmp/crds.tar.gz',
-  allow: ['2001:db8::/32'],
+  allow: ['198.51.100.0/24'],
   internal: true,
   publicAccess: ['203.0.113.0/24'],
   admins: ['arn:aws:iam::111122223333:role/ops'],

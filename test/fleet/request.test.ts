@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
 import { checkRequest, mergeRequests } from '../../src/fleet/request.js';
+import { storedRequestSchema } from '../../src/fleet/schema.js';
 
 const nameOf = (path: string): string => `--${path}`;
 
@@ -28,7 +29,7 @@ it('takes everything that makes sense, unchanged', () => {
     kubernetesVersion: '1.35',
     karmadaVersion: '1.18.2',
     crds: './crds.tar.gz',
-    allow: ['203.0.113.7/32', '2001:db8::/32'],
+    allow: ['203.0.113.7/32', '198.51.100.0/24'],
     admins: ['arn:aws-us-gov:iam::123456789012:role/path/to/admin'],
     useExisting: true,
   };
@@ -77,6 +78,14 @@ it.each([
   [{ karmadaVersion: '1.18' }, '--karmadaVersion: expected a version such as 1.18.2'],
   [{ crds: '' }, '--crds: '],
   [{ allow: ['203.0.113.7'] }, '--allow.0: expected a CIDR such as 203.0.113.7/32'],
+  [
+    { allow: ['2001:db8::/32'] },
+    '--allow.0: the load balancer of the Karmada API takes IPv4 only: expected a CIDR such as 203.0.113.7/32 (got "2001:db8::/32")',
+  ],
+  [
+    { members: [{ name: 'a', mode: 'pull', sources: ['::/0'] }] },
+    '--members.0.sources.0: the load balancer of the Karmada API takes IPv4 only',
+  ],
   [{ allow: ['0.0.0.0/0', '300.0.0.0/8'] }, '--allow.1: expected a CIDR'],
   [{ admins: ['arn:aws:sts::123456789012:assumed-role/a/b'] }, '--admins.0: expected the ARN of an IAM user or role'],
   [{ admins: ['arn:aws:iam::123:role/a'] }, '--admins.0: expected the ARN'],
@@ -123,4 +132,18 @@ it('does not take undefined for something that was said', () => {
     region: 'eu-west-1',
     members: 2,
   });
+});
+
+it('reads what an earlier version stored without the IPv6 ranges that it took', () => {
+  const stored = {
+    fleet: 'shop',
+    allow: ['203.0.113.7/32', '2001:db8::/32'],
+    members: [{ name: 'a', sources: ['::/0'] }],
+  };
+  expect(storedRequestSchema.parse(stored)).toEqual({
+    fleet: 'shop',
+    allow: ['203.0.113.7/32'],
+    members: [{ name: 'a', sources: [] }],
+  });
+  expect(storedRequestSchema.safeParse({ ...stored, allow: ['x'] }).success).toBe(false);
 });

@@ -120,7 +120,7 @@ it.each([
     kubernetesVersion: '1.34',
     karmadaVersion: '1.18.2',
     crds: '/tmp/crds.tar.gz',
-    allow: ['::/0'],
+    allow: ['0.0.0.0/0'],
     internal: true,
     publicAccess: ['203.0.113.0/24', '198.51.100.7/32'],
     admins: ['arn:aws:iam::123456789012:user/me'],

@@ -4,7 +4,8 @@ import { newMachine, smallUp, succeed } from './fleet.js';
 
 const warning = 'warning: the Karmada API is open to the whole internet, protected by client certificates only';
 
-it.each(['0.0.0.0/0', '::/0'])('%s is warned of by plan and up, and shown by plan and status', async (everyone) => {
+it('is warned of by plan and up, and shown by plan and status', async () => {
+  const everyone = '0.0.0.0/0';
   const account = newMachine();
   const allow = ` --allow ${everyone}`;
   const words = smallUp.replace('up', 'plan').replace(' --yes', '');

@@ -1,8 +1,7 @@
 /** Asks who may reach the Karmada API. */
+import { everyone } from '../../model/api-access.js';
 import { askCidrs } from './ask-cidrs.js';
 import { questionOf, type Topic } from './topic.js';
-
-const everyone = '0.0.0.0/0';
 
 export const accessTopic: Topic = {
   label: 'Karmada API',

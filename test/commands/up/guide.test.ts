@@ -227,8 +227,9 @@ it.each([
       ['Who may reach', 'specific'],
       ['CIDRs', '192.0.2.0'],
       ['CIDRs', '192.0.2.0/24, 2001:db8::/32'],
+      ['CIDRs', '192.0.2.0/24, 198.51.100.0/24'],
     ],
-    ['192.0.2.0/24', '2001:db8::/32'],
+    ['192.0.2.0/24', '198.51.100.0/24'],
   ],
 ] as const)('opens the Karmada API as asked: %j', async (access, allow) => {
   const { request, notes } = await guided([...firstRun.slice(0, -1), ...access, go]);

@@ -17,7 +17,7 @@ const request: FleetRequest = {
     { name: 'two', mode: 'pull', region: otherRegion, vpc: 'ma*n' },
   ],
   kubernetesVersion: '1.34',
-  allow: ['203.0.113.7/32', '2001:db8::/32'],
+  allow: ['203.0.113.7/32', '198.51.100.0/24'],
   internal: true,
   publicAccess: ['203.0.113.0/24'],
   admins: ['arn:aws:iam::111122223333:role/Ops'],
@@ -31,7 +31,7 @@ it('quotes what a shell would change', () => {
       String.raw`--vpc 'Tom'\''s *'`,
       `--member name=one,mode=push --member 'name=two,mode=pull,region=eu-west-1,vpc=ma*n'`,
       '--nodes 4 --instance-type m5.large --kubernetes-version 1.34',
-      '--allow 203.0.113.7/32 --allow 2001:db8::/32 --internal --public-access-cidr 203.0.113.0/24 --admin arn:aws:iam::111122223333:role/Ops --use-existing --yes',
+      '--allow 203.0.113.7/32 --allow 198.51.100.0/24 --internal --public-access-cidr 203.0.113.0/24 --admin arn:aws:iam::111122223333:role/Ops --use-existing --yes',
     ].join(' '),
   );
 });
