@@ -21,6 +21,8 @@ export interface ApiLoadBalancer {
   /** Public addresses, or private ones of an internal load balancer; one a zone, none while it is being made. */
   readonly addresses: readonly string[];
   readonly sourceRanges: readonly string[];
+  /** Where the nodes take what comes through it. */
+  readonly nodePorts: readonly number[];
   /** The source ranges, by whom they are there for. */
   readonly access: ApiAccess;
 }
@@ -46,6 +48,7 @@ export async function findLoadBalancer(
       .flatMap(({ Association, PrivateIpAddress }) => (internal ? PrivateIpAddress : Association?.PublicIp) ?? [])
       .sort(),
     sourceRanges: found.spec.loadBalancerSourceRanges ?? [],
+    nodePorts: found.spec.ports?.flatMap(({ nodePort }) => nodePort ?? []) ?? [],
     access: accessIn(found),
   };
 }

@@ -4,7 +4,6 @@ import {
   DeleteSecurityGroupCommand,
   DeleteVolumeCommand,
   DescribeNetworkInterfacesCommand,
-  DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVolumesCommand,
   type Filter,
@@ -46,13 +45,6 @@ export function makeEc2Leftovers(aws: AwsClients, region: string) {
         const command = new DescribeSecurityGroupsCommand({ Filters: [filterOf(tag)], NextToken });
         const page = await ask('listing security groups', client.send(command));
         return { items: page.SecurityGroups ?? [], next: page.NextToken };
-      }),
-    rulesOf: (groupIds: readonly string[]) =>
-      allPages(async (NextToken) => {
-        const Filters = [{ Name: 'group-id', Values: [...groupIds] }];
-        const command = new DescribeSecurityGroupRulesCommand({ Filters, NextToken });
-        const page = await ask('listing security group rules', client.send(command));
-        return { items: page.SecurityGroupRules ?? [], next: page.NextToken };
       }),
     /** @throws Problem `aws-failed` caused by `VolumeInUse` */
     deleteVolume: (VolumeId: string) =>

@@ -1,7 +1,9 @@
 /** Checks of doctor beyond those of `up`: other accounts, versions of the fleet's clusters, manually opened access. */
 
 import { accessParent } from '../access/cluster-access.js';
-import { findLoadBalancer } from '../access/load-balancer.js';
+import { findLoadBalancer, loadBalancerName } from '../access/load-balancer.js';
+import { nodeRules, ruleDifference } from '../access/node-rules.js';
+import { tooManyRanges } from '../access/rule-room.js';
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
@@ -9,13 +11,15 @@ import { okUnless, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
-import { clusterKey } from '../model/facts.js';
+import { type ApiAccess, rangesOf } from '../model/api-access.js';
+import { clusterKey, type Network } from '../model/facts.js';
 import { readRecord, refuseOtherAccount } from '../ownership/fleet-record.js';
 import type { FoundClusters } from '../ownership/name-ownership.js';
 import { supportWarnings } from '../preflight/kubernetes-version.js';
+import { loadBalancerSubnets } from '../preflight/network/network.js';
 import { accountsElsewhere } from '../state/known-fleets.js';
 import { etcdHealth, etcdSummary, etcdWarnings } from '../status/etcd-health.js';
-import { closing, openedByHand } from '../status/opened-by-hand.js';
+import { closing, openedByHand, ruleWarnings } from '../status/opened-by-hand.js';
 import type { Call } from '../tools/run.js';
 import type { Finding, Topic } from './diagnosis.js';
 
@@ -63,7 +67,7 @@ export function checkClusterVersions(
   });
 }
 
-/** Whom somebody let in by hand, where the load balancer is there. */
+/** Who gets in, or does not, otherwise than the fleet asked for, where the load balancer is there. */
 export async function checkOpenings(
   clients: Clients,
   { fleet, paths }: DoctorSubject,
@@ -71,8 +75,35 @@ export async function checkOpenings(
 ): Promise<readonly Diagnostic[]> {
   const parent = await accessParent(clients, fleet.parent, paths);
   const balancer = parent && (await findLoadBalancer(clients, parent, fleet.parent.region, call));
-  const what = balancer && openedByHand(balancer);
-  return what === undefined ? [] : [warning({ what, next: [closing] })];
+  if (parent === undefined || balancer === undefined) return [];
+  const { region } = fleet.parent;
+  const what = openedByHand(balancer);
+  const different = ruleWarnings(await ruleDifference(clients, parent, region, balancer, call), region);
+  return [
+    ...(what === undefined ? [] : [warning({ what, next: [closing] })]),
+    ...different.map((each) => warning({ what: each.what, next: [each.next] })),
+  ];
+}
+
+/** Whether the rules for these source ranges fit into the security group of the parent's nodes. */
+export async function checkRuleRoom(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  { access, network }: { readonly access: ApiAccess | undefined; readonly network: Network | undefined },
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  if (access === undefined || network === undefined) return [];
+  const { region } = fleet.parent;
+  const parent = await accessParent(clients, fleet.parent, paths);
+  const balancer = parent && (await findLoadBalancer(clients, parent, region, call));
+  const problem = await tooManyRanges(clients, {
+    parent: fleet.parent,
+    ranges: rangesOf(access),
+    subnets: loadBalancerSubnets(network, fleet.internal).length,
+    balancer: balancer && loadBalancerName(balancer.hostname),
+    rules: parent && (await nodeRules(clients, parent, region, call)),
+  });
+  return problem === undefined ? [] : [problem];
 }
 
 /** Karmada's etcd, where the parent has one. */

@@ -11,7 +11,14 @@ import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js'
 import type { Call } from '../tools/run.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
-import { checkAccount, checkClusterVersions, checkEtcd, checkOpenings, type DoctorSubject } from './fleet-checks.js';
+import {
+  checkAccount,
+  checkClusterVersions,
+  checkEtcd,
+  checkOpenings,
+  checkRuleRoom,
+  type DoctorSubject,
+} from './fleet-checks.js';
 import { checkVersions } from './karmada-versions.js';
 import { checkController } from './load-balancer-controller.js';
 import { checkOidcProviders, checkQuotas } from './quotas.js';
@@ -133,6 +140,10 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
     optional({ group: 'clusters', id: 'karmada-installed' }, async () => {
       const tool = (await checks.tools).found?.['kubectl-karmada'];
       return await checkVersions(clients, subject, tool, call);
+    }),
+    needed({ group: 'access', id: 'rule-room' }, async () => {
+      const [{ found: access }, networks] = await Promise.all([checks.sourceRanges, checks.networks]);
+      return await checkRuleRoom(clients, subject, { access, network: networks.get(clusterKey(fleet.parent)) }, call);
     }),
     optional({ group: 'access', id: 'opened-by-hand' }, () => checkOpenings(clients, subject, call)),
   ];

@@ -13,7 +13,7 @@ export interface PollOptions {
   /** Aborted: there is nothing to wait for any more, and the answer is undefined. */
   readonly until?: AbortSignal;
   /** The Problem for a wait that took too long; without it the answer is undefined then. */
-  readonly onTimeout?: () => Problem;
+  readonly onTimeout?: () => Problem | Promise<Problem>;
 }
 
 /** Calls `check` until it answers something other than undefined; its errors end the wait. */
@@ -33,7 +33,7 @@ export async function poll<T>(check: () => Promise<T | undefined>, options: Poll
     if (found !== undefined) return found;
     if (clock.now() + everyMs > end) {
       if (onTimeout === undefined) return undefined;
-      throw onTimeout();
+      throw await onTimeout();
     }
     await clock.sleep(everyMs, woken);
   }

@@ -44,6 +44,7 @@ export const problemTable = {
   'cluster-delete-failed': failed('an EKS cluster or one of its stacks could not be deleted'),
   'cluster-unreachable': failed('the API of a Kubernetes cluster does not respond or denies access'),
   'access-unlimited': refused('the load balancer of the Karmada API would be left open to everyone'),
+  'too-many-ranges': refused('the security group of the parent’s nodes has no room for so many source ranges'),
   'load-balancer-failed': failed('the Network Load Balancer did not become usable, or was not deleted'),
   'karmada-foreign': refused('the parent already has a Karmada that this fleet did not install'),
   'karmada-init-failed': failed('`kubectl karmada init` failed'),

@@ -6,6 +6,7 @@
 import { loadBalancerService } from '../access/load-balancer.js';
 import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
 import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/load-balancers.js';
+import { securityGroupRules } from '../aws/security-groups.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { balancerUsd } from './cost.js';
@@ -56,7 +57,11 @@ export async function findRulesLeft(scope: LeftoverScope): Promise<readonly Left
       descriptionsFor(name).map((text) => [text, verdict] as const),
     ),
   );
-  const rules = await ec2.rulesOf(groups.map(({ GroupId = '' }) => GroupId));
+  const rules = await securityGroupRules(
+    clients.world.aws,
+    region,
+    groups.map(({ GroupId = '' }) => GroupId),
+  );
   return rules.flatMap(({ SecurityGroupRuleId: id = '', GroupId: within = '', Description: detail = '', IsEgress }) => {
     const verdict = verdicts.get(detail);
     if (IsEgress === true || verdict === undefined) return [];

@@ -23,7 +23,7 @@ const recordSchema = z.looseObject({
   contexts: z.array(z.string()).optional(),
   volumes: z.array(z.object({ id: z.string(), policy: z.string() })).optional(),
   /** What this machine agreed to, where `request` has more or less: what others changed, and no run here asked about yet. */
-  agreed: requestSchema.optional(),
+  agreed: storedRequestSchema.optional(),
 });
 
 /** Read from `fleet.json` in the fleet's folder. */

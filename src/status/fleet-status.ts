@@ -3,7 +3,9 @@ import { X509Certificate } from 'node:crypto';
 import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
 import { membersOf } from '../access/member-list.js';
+import { ruleDifference } from '../access/node-rules.js';
 import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
@@ -14,7 +16,7 @@ import { expiryWarnings } from './expiry-warnings.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { driftLine, installedVersions, toolVersion, versionDrift } from './karmada-versions.js';
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from './member-status.js';
-import { closing, openedByHand } from './opened-by-hand.js';
+import { closing, openedByHand, ruleWarnings } from './opened-by-hand.js';
 import { type SupportDates, supportDates } from './support-dates.js';
 
 export interface FleetStatus {
@@ -72,13 +74,14 @@ export async function fleetStatus(
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
-  const [clusters, controlPlane, known, work, unknown, tool] = await Promise.all([
+  const [clusters, controlPlane, known, work, unknown, tool, rules] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
     controlPlaneStatus(clients, reach, call),
     reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
     workOn(clients, reach, call),
     unknownSupport(all, support),
     asked,
+    differentRules(clients, fleet, reach, call),
   ]);
   const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
@@ -91,7 +94,7 @@ export async function fleetStatus(
   const ends = expiryWarnings({ clusters, controlPlane }, clients.world.clock.now());
   const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
-  const warnings = [...openings(reach), ...ofEtcd, ...drift, ...ends, ...unknown];
+  const warnings = [...openings(reach), ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
   const { name, parent } = fleet;
   const parts = { clusters, controlPlane, members, kubectlKarmada: tool };
   return { fleet: name, region: parent.region, ready, ...parts, work, warnings };
@@ -100,6 +103,24 @@ export async function fleetStatus(
 function openings({ loadBalancer }: FleetAccess): readonly string[] {
   const opened = loadBalancer === undefined ? undefined : openedByHand(loadBalancer);
   return opened === undefined ? [] : [`${opened}; ${closing}`];
+}
+
+/** Status is also for those who may not read security groups. */
+async function differentRules(
+  clients: Clients,
+  { parent: { region } }: Fleet,
+  { apis, loadBalancer }: FleetAccess,
+  call: Call,
+): Promise<readonly string[]> {
+  const parent = apis.get('parent');
+  if (parent === undefined || loadBalancer === undefined) return [];
+  try {
+    const found = await ruleDifference(clients, parent, region, loadBalancer, call);
+    return ruleWarnings(found, region).map(({ what, next }) => `${what}; ${next}`);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'access-denied') throw thrown;
+    return [`whom the security groups of the parent let in is unknown: ${thrown.message}`];
+  }
 }
 
 async function workOn(clients: Clients, { apis }: FleetAccess, call: Call): Promise<FleetStatus['work']> {

@@ -1,6 +1,7 @@
 /** Who may reach the Karmada API although the fleet did not allow it: source ranges that somebody changed manually. */
 
 import type { ApiLoadBalancer } from '../access/load-balancer.js';
+import type { RuleDifference } from '../access/node-rules.js';
 import { everyone, rangesOf } from '../model/api-access.js';
 
 /** One line, or undefined when the Service admits nobody but those whom it notes. */
@@ -17,3 +18,19 @@ export function openedByHand({
 }
 
 export const closing = 'close it again: karmada-eks up';
+
+/** Where the security groups of the parent's nodes do not let in whom the Service names, or let in others; one line each. */
+export function ruleWarnings(
+  { closed, stale, opened }: RuleDifference,
+  region: string,
+): readonly { readonly what: string; readonly next: string }[] {
+  const shut = closed.length === 0 ? [] : [`no security group rule lets ${closed.join(', ')} reach the Karmada API`];
+  const open = stale.length === 0 ? [] : [`a security group rule still lets ${stale.join(', ')} reach the Karmada API`];
+  return [
+    ...[...shut, ...open].map((what) => ({ what, next: 'have the rules renewed: karmada-eks up' })),
+    ...opened.map(({ cidr, group, rule }) => ({
+      what: `rule ${rule} of security group ${group} lets ${cidr} reach the Karmada API, which this fleet did not allow`,
+      next: `revoke it unless something else needs it: aws ec2 revoke-security-group-ingress --group-id ${group} --security-group-rule-ids ${rule} --region ${region}`,
+    })),
+  ];
+}

@@ -32,6 +32,7 @@ export const ec2Capacity: Service = {
   DescribeInstancesCommand: operation((input: EC2.DescribeInstancesCommandInput, { region }) => {
     const asked = filtered<RegionState['instances'][number]>(region.instances, input.Filters, {
       'instance-state-name': () => ['running'],
+      'instance-id': ({ id }) => [id],
     });
     const groups = new Map(region.securityGroups.map(({ id, tags }) => [tags['aws:eks:cluster-name'], id]));
     const show = (instance: (typeof asked)[number]) => {

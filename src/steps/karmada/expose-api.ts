@@ -3,7 +3,7 @@
  */
 
 import { annotation, findLoadBalancer, hostnameOf, loadBalancerService } from '../../access/load-balancer.js';
-import type { CallContext, Step } from '../../engine/step.js';
+import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import { fleetTag } from '../../fleet/names.js';
@@ -23,6 +23,7 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type KubeService, service } from '../../tools/kubectl/objects.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
+import { balancerFailed, noRoomFor, renewRules, rulesLacking, waitForRules } from './api-rules.js';
 
 /**
  * Needs no nodes: a Service gets its load balancer at once, and targets with each node that comes (kubernetes/cloud-provider,
@@ -45,18 +46,15 @@ export function exposeApi(context: CreateContext): Step {
         kubectlCommands.apply(access, [serviceObject(context, karmadaPort.firstNodePort, context.facts.access)]),
       ],
     }),
+    preflight: async (call) => unlimited(context.facts.access) ?? (await noRoom(context, undefined, call)),
     check: async (call) => {
-      const problem = unlimited(context.facts.access);
-      if (problem !== undefined) return { state: 'blocked', problem };
       const found = await clients.kubectl.get(access, loadBalancerService, service, call);
+      const problem = unlimited(context.facts.access) ?? (await noRoom(context, found, call));
+      if (problem !== undefined) return { state: 'blocked', problem };
       if (found === undefined) return { state: 'absent' };
       if (isGoing(found))
         return { state: 'partial', missing: ['the old load balancer is being deleted; a new one follows'] };
-      const missing = differences(context, found);
-      const balancer = await findLoadBalancer(clients, access, fleet.parent.region, call);
-      if (balancer === undefined) missing.push('the load balancer has no name yet');
-      else if (balancer.addresses.length === 0) missing.push('the load balancer has no addresses yet');
-      return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
+      return await stateOf(context, found, call);
     },
     apply: async (call) => {
       await waitForTheOld(context, call);
@@ -64,10 +62,33 @@ export function exposeApi(context: CreateContext): Step {
       if (found === undefined || differences(context, found).length > 0) {
         const nodePort = found?.spec.ports?.[0]?.nodePort ?? (await freeNodePort(context, call));
         await clients.kubectl.apply(access, [serviceObject(context, nodePort, wantedAccess(context, found))], call);
+      } else if ((await rulesLacking(context, call)).length > 0) {
+        await renewRules(context, call);
       }
       await waitForAddresses(context, call);
+      await waitForRules(context, call);
     },
   };
+}
+
+async function stateOf(context: CreateContext, found: KubeService, call: CallContext): Promise<StepState> {
+  const missing = differences(context, found);
+  const { clients, fleet } = context;
+  const balancer = await findLoadBalancer(clients, parentAccess(context), fleet.parent.region, call);
+  if (balancer === undefined) missing.push('the load balancer has no name yet');
+  else if (balancer.addresses.length === 0) missing.push('the load balancer has no addresses yet');
+  else if (missing.length === 0) missing.push(...(await rulesLacking(context, call)));
+  return missing.length === 0 ? { state: 'ready', note: balancer?.hostname ?? '' } : { state: 'partial', missing };
+}
+
+/** Before there is a Service its subnets are those that preflight found. */
+async function noRoom(
+  context: CreateContext,
+  found: KubeService | undefined,
+  call: CallContext,
+): Promise<Problem | undefined> {
+  const subnets = loadBalancerSubnets(networkOf(context.facts, context.fleet.parent), context.fleet.internal);
+  return await noRoomFor(context, rangesOf(wantedAccess(context, found)), found, subnets.length, call);
 }
 
 function isGoing({ metadata }: KubeService): boolean {
@@ -81,10 +102,7 @@ async function waitForTheOld(context: FleetContext, call: CallContext): Promise<
     everyMs: seconds(5),
     limitMs: minutes(15),
     onTimeout: () =>
-      new Problem('load-balancer-failed', {
-        what: 'the old load balancer of the Karmada API was not deleted within 15 minutes',
-        next: ['check the events of its Service with kubectl describe', 'run the same command again'],
-      }),
+      balancerFailed(context, call, 'the old load balancer of the Karmada API was not deleted within 15 minutes'),
   };
   await waitUntil(context, call, patience, async () => {
     const found = await context.clients.kubectl.get(access, loadBalancerService, service, call);
@@ -178,13 +196,7 @@ async function waitForAddresses(context: FleetContext, call: CallContext): Promi
       everyMs: seconds(5),
       limitMs: minutes(10),
       onTimeout: () =>
-        new Problem('load-balancer-failed', {
-          what: 'the load balancer of the Karmada API had no addresses after 10 minutes',
-          next: [
-            `find out why: kubectl --kubeconfig ${access.kubeconfig} -n ${loadBalancerService.namespace} describe service ${loadBalancerService.name}`,
-            'run the same command again',
-          ],
-        }),
+        balancerFailed(context, call, 'the load balancer of the Karmada API had no addresses after 10 minutes'),
     },
     async () => {
       const found = await clients.kubectl.get(access, loadBalancerService, service, call);

@@ -3,7 +3,7 @@
  */
 
 import { loadBalancerService } from '../../access/load-balancer.js';
-import type { Step } from '../../engine/step.js';
+import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import {
   type ApiAccess,
@@ -15,8 +15,9 @@ import {
   unlimited,
 } from '../../model/api-access.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { service } from '../../tools/kubectl/objects.js';
+import { type KubeService, service } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess, seconds } from '../context.js';
+import { noRoomFor, renewRules, rulesLacking, waitForRules } from './api-rules.js';
 
 /**
  * `wanted` makes the access that is to be of the one that is: the Service is read again when the step's turn comes.
@@ -43,20 +44,21 @@ export function limitAccess(context: FleetContext, wanted: (found: ApiAccess) =>
     preflight: async (call) => {
       // What cannot be read yet is checked when its turn comes.
       const found = await kubectl.get(access, loadBalancerService, service, call).catch(() => undefined);
-      return found === undefined ? undefined : unlimited(wanted(accessIn(found)));
+      return found === undefined ? undefined : await refusalOf(context, found, wanted(accessIn(found)), call);
     },
     check: async (call) => {
       const found = await kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined) return { state: 'blocked', problem: gone() };
       const is = accessIn(found);
       const to = wanted(is);
-      const problem = unlimited(to);
+      const problem = await refusalOf(context, found, to, call);
       if (problem !== undefined) return { state: 'blocked', problem };
       const [before, now] = [found.spec.loadBalancerSourceRanges ?? [], rangesOf(to)];
       const missing = [
         ...now.filter((range) => !before.includes(range)).map((range) => `open to ${range}`),
         ...before.filter((range) => !now.includes(range)).map((range) => `closed to ${range}`),
       ];
+      if (missing.length === 0) missing.push(...(await rulesLacking(context, call)));
       if (missing.length > 0) return { state: 'partial', missing };
       if (annotationOf(is) === annotationOf(to)) return { state: 'ready', note: now.join(', ') };
       return { state: 'partial', missing: ['the annotation that records the owner of each source range'] };
@@ -64,9 +66,23 @@ export function limitAccess(context: FleetContext, wanted: (found: ApiAccess) =>
     apply: async (call) => {
       const found = await kubectl.get(access, loadBalancerService, service, call);
       if (found === undefined) throw gone();
-      await kubectl.mergePatch(access, loadBalancerService, patchOf(wanted(accessIn(found))), call);
+      const is = accessIn(found);
+      const to = wanted(is);
+      const isThere = rangesOf(to).join() === [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join();
+      if (isThere && annotationOf(is) === annotationOf(to)) await renewRules(context, call);
+      else await kubectl.mergePatch(access, loadBalancerService, patchOf(to), call);
+      await waitForRules(context, call);
     },
   };
+}
+
+async function refusalOf(
+  context: FleetContext,
+  found: KubeService,
+  to: ApiAccess,
+  call: CallContext,
+): Promise<Problem | undefined> {
+  return unlimited(to) ?? (await noRoomFor(context, rangesOf(to), found, 0, call));
 }
 
 function gone(): Problem {

@@ -6,7 +6,6 @@
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../../access/load-balancer.js';
 import { shortList } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
-import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import type { Verdict } from '../../ownership/ownership.js';
 import { fleetConfigMap } from '../../state/fleet-configmap.js';
@@ -14,6 +13,7 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, service } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { type Patience, waitUntil } from '../wait-until.js';
+import { balancerFailed } from './api-rules.js';
 import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from './parent-parts.js';
 import { restoreNamespace } from './previous-namespace.js';
 
@@ -45,7 +45,7 @@ export function unexposeApi(context: FleetContext): Step {
       if (balancer?.whose === 'ours') await removeBalancer(context, call);
       if (mark?.whose === 'ours' && (await mayRemoveNamespace(context, call))) {
         await kubectl.remove(access, namespaceRef, call);
-        await waitUntil(context, call, patience(`namespace ${karmadaNamespace}`), async () => {
+        await waitUntil(context, call, patience(context, call, `namespace ${karmadaNamespace}`), async () => {
           return (await kubectl.get(access, namespaceRef, anyObject, call)) === undefined;
         });
       } else if (mark?.whose === 'ours') {
@@ -66,7 +66,7 @@ async function removeBalancer(context: FleetContext, call: CallContext): Promise
   const { kubectl } = context.clients;
   const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, call));
   await kubectl.remove(access, loadBalancerService, call);
-  await waitUntil(context, call, patience('the load balancer'), async () => {
+  await waitUntil(context, call, patience(context, call, 'the load balancer'), async () => {
     if ((await kubectl.get(access, loadBalancerService, service, call)) !== undefined) return false;
     if (hostname === undefined) return true;
     const ec2 = context.clients.ec2(context.fleet.parent.region);
@@ -89,14 +89,10 @@ async function mayRemoveNamespace(context: FleetContext, call: CallContext): Pro
   return false;
 }
 
-function patience(what: string): Patience {
+function patience(context: FleetContext, call: CallContext, what: string): Patience {
   return {
     everyMs: seconds(5),
     limitMs: minutes(15),
-    onTimeout: () =>
-      new Problem('load-balancer-failed', {
-        what: `${what} was still there after 15 minutes`,
-        next: ['check its events with kubectl describe', 'run the same command again'],
-      }),
+    onTimeout: () => balancerFailed(context, call, `${what} was still there after 15 minutes`),
   };
 }

@@ -89,6 +89,16 @@ export const service = anyObject.extend({
     .optional(),
 });
 
+/** What happened to an object (core/v1); older programs write `lastTimestamp`, newer ones `eventTime`. */
+export const event = anyObject.extend({
+  type: z.string().optional(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  involvedObject: z.looseObject({ kind: z.string().optional(), name: z.string().optional() }),
+  lastTimestamp: z.string().nullish(),
+  eventTime: z.string().nullish(),
+});
+
 export const node = anyObject.extend({
   spec: z.looseObject({ providerID: z.string().optional() }).optional(),
   status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),

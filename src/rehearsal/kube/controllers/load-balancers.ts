@@ -1,5 +1,6 @@
 /** The AWS-run cloud controller: makes a load balancer for a Service, keeps it, and deletes it before the Service. */
 
+import { takeCondition } from '../../account/conditions.js';
 import { durations } from '../../durations.js';
 import { at, canonical, isJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState, LoadBalancerState } from '../../state.js';
@@ -107,6 +108,8 @@ function provideAll(
   instances: readonly string[],
   cause: Cause,
 ): string | undefined {
+  const failure = takeCondition(tick.simulation.state, 'balancer-fails', () => true);
+  if (failure !== undefined) return failure.reason;
   const there = find(tick, api, service);
   // Nodes alone are no reason to make one that somebody deleted.
   if (there === undefined && cause === 'nodes') return undefined;
@@ -120,15 +123,25 @@ function provideAll(
   return syncRules({ account: tick.simulation.state, group }, region, balancer, service, instances.length > 0);
 }
 
-function syncFailed(tick: Tick, api: ApiState, service: KubeObjectState, cause: Cause, why: string): void {
+const failures = {
+  service: 'Error syncing load balancer: failed to ensure load balancer',
+  nodes: 'Error updating load balancer with new hosts',
+  removal: 'Error syncing load balancer: failed to delete load balancer',
+} as const;
+
+function syncFailed(
+  tick: Tick,
+  api: ApiState,
+  service: KubeObjectState,
+  cause: keyof typeof failures,
+  why: string,
+): void {
   const last = notedNumber(service, 'retryMs');
   const retryMs = last === undefined ? firstRetryMs : Math.min(2 * last, lastRetryMs);
   Object.assign(notes(service), { retryAt: tick.at + retryMs, retryMs, retryFor: cause });
   tick.wake(tick.at + retryMs);
-  const [reason, message] =
-    cause === 'service'
-      ? ['SyncLoadBalancerFailed', `Error syncing load balancer: failed to ensure load balancer: ${why}`]
-      : ['UpdateLoadBalancerFailed', `Error updating load balancer with new hosts: ${why}`];
+  const reason = cause === 'nodes' ? 'UpdateLoadBalancerFailed' : 'SyncLoadBalancerFailed';
+  const message = `${failures[cause]}: ${why}`;
   recordAgain(tick, api, service, { type: 'Warning', reason, message });
 }
 
@@ -140,6 +153,7 @@ function removeWithService(tick: Tick, api: ApiState, service: KubeObjectState):
   if (balancer !== undefined && notedNumber(service, 'removingSince') === undefined)
     tell('DeletingLoadBalancer', 'Deleting load balancer');
   if (balancer !== undefined && !elapsed(tick, service, 'removingSince', true, deletionMs)) return;
+  if (balancer !== undefined && removalFails(tick, api, service)) return;
   if (balancer !== undefined) {
     tell('DeletedLoadBalancer', 'Deleted load balancer');
     const region = tick.simulation.region(api.region);
@@ -150,6 +164,18 @@ function removeWithService(tick: Tick, api: ApiState, service: KubeObjectState):
   }
   dropObject(api, 'services', service);
   tick.wake(tick.at);
+}
+
+/** Tried again as after any failure. */
+function removalFails(tick: Tick, api: ApiState, service: KubeObjectState): boolean {
+  const retryAt = notedNumber(service, 'retryAt') ?? tick.at;
+  if (retryAt > tick.at) {
+    tick.wake(retryAt);
+    return true;
+  }
+  const failure = takeCondition(tick.simulation.state, 'balancer-fails', () => true);
+  if (failure !== undefined) syncFailed(tick, api, service, 'removal', failure.reason);
+  return failure !== undefined;
 }
 
 /** Interfaces appear when the load balancer becomes active and linger a little after it. */
