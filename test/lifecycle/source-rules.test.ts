@@ -89,7 +89,7 @@ describe('rules that somebody changed', () => {
     const planned = await cli(account, smallUp.replace('up', 'plan').replace(' --yes', ''));
     expect(planned.stdout).toContain(`security group rule for ${client?.source}`);
     await succeed(account, smallUp);
-    expect(sources(account, 'client')).toEqual([client?.source]);
+    expect(sources(account, 'client')).toEqual([client?.source, '198.51.100.1/32'].sort());
     const again = await succeed(account, 'status');
     expect(again.stdout + again.stderr).not.toContain(shut);
     expect(again.stdout + again.stderr).toContain(opened);
