@@ -25,6 +25,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'vpc-unusable',
       'address-unknown',
       'access-unlimited',
+      'too-many-ranges',
       'kubernetes-version',
       'cluster-not-ours',
       'cluster-absent',
