@@ -14,7 +14,7 @@ export function annotation(service: KubeObjectState, name: string): string {
   return service.metadata.annotations?.[prefix + name] ?? '';
 }
 
-export function serviceName(service: KubeObjectState): string {
+function serviceName(service: KubeObjectState): string {
   return `${service.metadata.namespace}/${service.metadata.name}`;
 }
 
