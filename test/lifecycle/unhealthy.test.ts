@@ -193,6 +193,7 @@ it('vpc-cni and kube-proxy that somebody took out are not put back while others 
 it.each([
   ['coredns', 'services', { name: 'kube-dns', namespace: 'kube-system' }, 'Service kube-dns'],
   ['aws-ebs-csi-driver', 'csidrivers', { name: 'ebs.csi.aws.com' }, 'CSIDriver ebs.csi.aws.com'],
+  ['metrics-server', 'apiservices', { name: 'v1beta1.metrics.k8s.io' }, 'APIService v1beta1.metrics.k8s.io'],
 ])('%s is added where it is missing, and not where others have put theirs', async (name, plural, metadata, standIn) => {
   const bare = restore(made);
   const addonsOf = (account: Account) => account.region(region).clusters['karmada-parent']?.addons ?? {};
@@ -216,6 +217,14 @@ it.each([
   const silent = await cli(account, smallUp, { faults });
   expect(silent.stderr).toContain(`cannot be checked for substitutes for add-on ${name} (missing)`);
   expect(changes(silent)).toEqual([]);
+});
+
+it('metrics-server has to be there, whatever EKS says of it', async () => {
+  const account = restore(made);
+  const addon = account.region(region).clusters['one']?.addons['metrics-server'];
+  if (addon !== undefined) addon.status = 'DEGRADED';
+  const ended = await succeed(account, smallUp);
+  expect([addon?.status, ended.stderr, changes(ended)]).toEqual(['DEGRADED', '', []]);
 });
 
 it('a cluster that EKS does not know, whose stack was made whole, is not removed', async () => {

@@ -1,5 +1,5 @@
 /**
- * Substitutes for an add-on that a cluster lacks: somebody else's network, DNS or volume driver, which adding ours
+ * Substitutes for an add-on that a cluster lacks: somebody else's network, DNS, volume driver or metrics, which adding ours
  * would overwrite.
  */
 import type { Cluster, Nodegroup } from '../../aws/eks.js';
@@ -11,7 +11,7 @@ import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { FleetContext } from '../context.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
-import { nodeAddons } from './cluster-config.js';
+import { metricsServer, nodeAddons } from './cluster-config.js';
 import { accessTo, nodeGroupNeed, type ReadyNodes, readyNodes } from './node-health.js';
 
 /** What EBS volumes are made and found by (aws-ebs-csi-driver). */
@@ -22,6 +22,15 @@ export const ebsDriver = { kind: 'csidrivers', name: ebsProvisioner } as const;
 
 /** The Service of a cluster's DNS, whatever answers behind it (Kubernetes, "Customizing DNS Service"). */
 const dnsService = { kind: 'services', name: 'kube-dns', namespace: 'kube-system' } as const;
+
+/** Through which metrics of pods are served, whatever serves them (metrics-server, manifests/base/apiservice.yaml). */
+const metricsApi = { kind: 'apiservices', name: 'v1beta1.metrics.k8s.io' } as const;
+
+/** By the names of add-ons, what shows that somebody else's does their work. */
+const signs: Readonly<Record<string, typeof ebsDriver | typeof dnsService | typeof metricsApi>> = {
+  [ebsAddon]: ebsDriver,
+  [metricsServer]: metricsApi,
+};
 
 /** EKS's description of a cluster. */
 interface Inside {
@@ -79,7 +88,7 @@ async function standInFor(
   if (nodeAddons.includes(name)) return readyNodes > 0 ? `${readyNodes} Ready nodes without it` : undefined;
   // It may have brought the object itself.
   if (addon !== undefined) return undefined;
-  const ref = name === ebsAddon ? ebsDriver : dnsService;
+  const ref = signs[name] ?? dnsService;
   const found = await context.clients.kubectl.get(access, ref, anyObject, call);
   return found === undefined ? undefined : `${found.kind} ${ref.name} owned by others`;
 }

@@ -1,5 +1,6 @@
 /** What EKS reports about an add-on, and what may do its work instead. */
 import type { Addon } from '../../aws/eks.js';
+import { metricsServer } from './cluster-config.js';
 
 /** One that a cluster of the fleet is to have. */
 export interface AddonFound {
@@ -7,6 +8,12 @@ export interface AddonFound {
   readonly addon: Addon | undefined;
   /** What does its work where it is missing or could not be made. */
   readonly standIn?: string | undefined;
+}
+
+/** Whether something is to be done or told about an add-on. */
+export function isUnhealthy({ name, addon }: AddonFound): boolean {
+  if (name === metricsServer) return addon === undefined || addon.status === 'CREATE_FAILED';
+  return addon?.status !== 'ACTIVE';
 }
 
 /** States of an add-on that was made and is not as EKS wants it (EKS API reference, Addon.status). */

@@ -15,8 +15,22 @@ import { regionsOf } from './regions-tag.js';
 /** Add-ons that nodes need before they can become Ready. */
 export const nodeAddons: readonly string[] = ['vpc-cni', 'kube-proxy'];
 
-/** All add-ons of a cluster; only the parent has volumes, for Karmada's etcd. */
-export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
+/**
+ * eksctl makes it by itself, unwaited for, with every new cluster in the commercial partition, and with no other (eksctl 0.230.0,
+ * pkg/apis/eksctl.io/v1alpha5/known_addons.go). So it must only be there.
+ */
+export const metricsServer = 'metrics-server';
+
+/** The add-ons that a cluster is to have: those that eksctl is told, and the one that it makes by itself. */
+export function wantedAddons(
+  { caller }: Pick<FleetContext, 'caller'>,
+  { role }: Pick<FleetMemberCluster, 'role'>,
+): readonly AddonConfig[] {
+  return [...addonsOf(role), ...(caller.partition === 'aws' ? [{ name: metricsServer }] : [])];
+}
+
+/** All add-ons that eksctl is told; only the parent has volumes, for Karmada's etcd. */
+function addonsOf(role: ClusterRole): readonly AddonConfig[] {
   const base: readonly AddonConfig[] = [...nodeAddons.map((name) => ({ name })), { name: 'coredns' }];
   return role === 'parent' ? [...base, { name: ebsAddon, wellKnownPolicies: { ebsCSIController: true } }] : base;
 }
@@ -78,7 +92,9 @@ export function partialConfig(
   return {
     ...header(context, cluster, version),
     ...(part.nodes ? groupIn(part.nodes.boundZones) : {}),
-    ...(part.addons ? { addons: addonsOf(cluster.role).filter(({ name }) => part.addons?.includes(name)) } : {}),
+    ...(part.addons
+      ? { addons: wantedAddons(context, cluster).filter(({ name }) => part.addons?.includes(name)) }
+      : {}),
     ...(part.admins ? { accessConfig: { accessEntries: accessEntries(context) } } : {}),
   };
 }

@@ -10,8 +10,8 @@ import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { notOurs } from '../../ownership/name-ownership.js';
 import type { CreateChoices, FleetContext } from '../context.js';
 import { allowUnlessPresent } from './addon-alternatives.js';
-import { type AddonFound, describeAddon, isImpaired, remedyOf } from './addon-health.js';
-import { addonsOf } from './cluster-config.js';
+import { type AddonFound, describeAddon, isImpaired, isUnhealthy, remedyOf } from './addon-health.js';
+import { wantedAddons } from './cluster-config.js';
 import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from './node-health.js';
 import { isOurs } from './own-clusters.js';
 
@@ -95,12 +95,12 @@ async function readActiveCluster(
   const [nodeGroups, addons, entries] = await Promise.all([
     eks.nodeGroups(cluster.cluster),
     Promise.all(
-      addonsOf(cluster.role).map(async ({ name }) => ({ name, addon: await eks.addon(cluster.cluster, name) })),
+      wantedAddons(context, cluster).map(async ({ name }) => ({ name, addon: await eks.addon(cluster.cluster, name) })),
     ),
     context.fleet.admins.length === 0 ? [] : eks.accessEntries(cluster.cluster),
   ]);
   const nodeGroup = nodeGroups.find((group) => group.nodegroupName === defaults.nodeGroup);
-  const unhealthy = addons.filter(({ addon }) => addon?.status !== 'ACTIVE');
+  const unhealthy = addons.filter(isUnhealthy);
   const inside = { context, cluster, found, unhealthy, call };
   const { seen, standIns } = await allowUnlessPresent(inside, nodeGroup);
   const impaired = unhealthy

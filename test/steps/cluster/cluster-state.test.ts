@@ -1,5 +1,6 @@
 /** What is said of a cluster that is not whole: what is added, what is replaced with consent, and what is left as it is. */
 import { expect, it } from 'vitest';
+import { wantedAddons } from '../../../src/steps/cluster/cluster-config.js';
 import { type ClusterState, impairedParts, missingParts } from '../../../src/steps/cluster/cluster-state.js';
 
 type Active = Extract<ClusterState, { kind: 'active' }>;
@@ -120,4 +121,12 @@ it('what does not work well, and is replaced with consent alone', () => {
       },
     ]
   `);
+});
+
+it.each([
+  ['aws', ['vpc-cni', 'kube-proxy', 'coredns', 'metrics-server']],
+  ['aws-us-gov', ['vpc-cni', 'kube-proxy', 'coredns']],
+])('a member in partition %s has these add-ons', (partition, names) => {
+  const caller = { partition, account: '111122223333', arn: '' };
+  expect(wantedAddons({ caller }, { role: 'member' }).map(({ name }) => name)).toEqual(names);
 });
