@@ -195,3 +195,15 @@ it('orders the fields of a value and takes JSON in a text for what it is', () =>
     '{"a":["{no"],"b":{"a":1,"z":"<vol>"}}',
   );
 });
+
+it('compares rules of load balancers whatever their names and the networks of the VPC are, but not whatever they let in', () => {
+  const shown = (lines: readonly string[]): unknown =>
+    normalised(Object.fromEntries(lines.map((line) => [line, true])), normaliserFor([]));
+  const health = 'tcp 31443 to 31443 from 10.0.16.0/20: kubernetes.io/rule/nlb/health=a43c90448b2f4cd5b6e7f8091a2b3c4d';
+  const others = 'tcp 31443 to 31443 from 10.0.2.0/24: kubernetes.io/rule/nlb/health=a505c7bf4e77b4339846ad7ef86965a6';
+  const open = 'tcp 31443 to 31443 from 0.0.0.0/0: kubernetes.io/rule/nlb/client=a505c7bf4e77b4339846ad7ef86965a6';
+  expect(shown([others])).toEqual(shown([health]));
+  expect(shown([open])).toEqual({
+    'tcp 31443 to 31443 from 0.0.0.0/0: kubernetes.io/rule/nlb/client=<load balancer>': true,
+  });
+});

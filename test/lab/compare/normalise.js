@@ -22,6 +22,9 @@ const patterns = [
   [/\b(vpc|subnet|eni|vol|sg|rtb|nat|igw|i|eipalloc)-[0-9a-f]{8,17}\b/g, '<$1>'],
   [/\b[\w-]+\.elb\.([\w-]+)\.amazonaws\.com\b/g, '<load balancer>.elb.$1.amazonaws.com'],
   [/\b((?:loadbalancer|ELB)[ /]net\/)\w+(?:\/[0-9a-f]{16})?/g, '$1<load balancer>'],
+  // Networks of a VPC and its subnets.
+  [/\b(?:\d{1,3}\.){3}0\/[12]\d\b/g, '<range>'],
+  [/(?<=kubernetes\.io\/rule\/nlb\/\w+=)\w+/g, '<load balancer>'],
   [/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, (address) => (plainAddresses.includes(address) ? address : '<address>')],
   [/(?<=[:/])\d{12}(?=[:/])/g, '<account>'],
   [/(?<=-(?:ServiceRole|NodeInstanceRole|Role1)-)\w{12}\b/g, '<suffix>'],
