@@ -51,11 +51,12 @@ it('has a README that names every version which the set-up pins', async () => {
   expect(unnamed).toEqual([]);
 });
 
-it('builds Kubernetes and etcd with module files for the versions that it pins', async () => {
+it('builds Kubernetes, etcd and the cloud controller with module files for the versions that it pins', async () => {
   const pins = JSON.parse(await read('build/versions.json')) as Record<string, { readonly version: string }>;
   const required = [
     ['kubernetes', 'k8s.io/kubernetes'],
     ['etcd', 'go.etcd.io/etcd/server/v3'],
+    ['cloud-provider-aws', 'k8s.io/cloud-provider-aws'],
   ] as const;
   for (const [folder, module] of required) {
     expect(await read(`build/${folder}/go.mod`)).toContain(`${module} v${pins[folder]?.version}\n`);

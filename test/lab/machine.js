@@ -10,7 +10,7 @@ export function whyNot() {
   return missingFor(thisMachine());
 }
 
-/** Builds what the lab runs, when it is not in its cache yet: about 25 minutes on two cores. */
+/** Builds what the lab runs, when it is not in its cache yet: about 30 minutes on two cores. */
 export function setUp() {
   lab(['setup'], 'inherit');
 }

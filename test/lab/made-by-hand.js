@@ -6,38 +6,41 @@ const run = promisify(execFile);
 const accountRole = 'arn:aws:iam::123456789012:role';
 
 /** With three nodes, a driver for volumes, and a context in the user's kubeconfig. `owner` begins the names of its roles. */
-export async function makeByHand({ env, vpc, cluster: { name, region }, owner }) {
+export async function makeByHand({ env, vpc, cluster, owner }) {
+  const { name, region } = cluster;
+  await makeWithoutNodes({ env, vpc, cluster, owner });
   const aws = cliIn(env, region);
-  const roles = rolesOf(owner);
-  for (const role of roles)
-    await aws(['iam', 'create-role', '--role-name', role, '--assume-role-policy-document', '{}']);
-  const [ofCluster, ofNodes, ofVolumes] = roles.map((role) => `${accountRole}/${role}`);
-  const network = `subnetIds=${[...vpc.private, ...vpc.public].join()}`;
-  const version = ['--kubernetes-version', '1.34'];
-  await aws([
-    'eks',
-    'create-cluster',
-    '--name',
-    name,
-    '--role-arn',
-    ofCluster,
-    '--resources-vpc-config',
-    network,
-    ...version,
-  ]);
-  await aws(['eks', 'wait', 'cluster-active', '--name', name]);
-  const of = ['--cluster-name', name];
-  const group = [...of, '--nodegroup-name', 'own'];
-  const size = 'minSize=3,maxSize=3,desiredSize=3';
-  const places = ['--subnets', ...vpc.private, '--node-role', ofNodes];
-  await aws(['eks', 'create-nodegroup', ...group, ...places, '--scaling-config', size]);
-  const driver = [...of, '--addon-name', 'aws-ebs-csi-driver'];
-  await aws(['eks', 'create-addon', ...driver, '--service-account-role-arn', ofVolumes]);
-  await aws(['eks', 'wait', 'nodegroup-active', ...group]);
+  const [, , ofVolumes] = rolesOf(owner);
+  const driver = ['--cluster-name', name, '--addon-name', 'aws-ebs-csi-driver'];
+  await aws(['eks', 'create-addon', ...driver, '--service-account-role-arn', `${accountRole}/${ofVolumes}`]);
+  await addNodes({ env, vpc, cluster, owner });
   await aws(['eks', 'update-kubeconfig', '--name', name]);
 }
 
-/** All that `makeByHand` made. */
+/** Its control plane and its roles. */
+export async function makeWithoutNodes({ env, vpc, cluster: { name, region }, owner }) {
+  const aws = cliIn(env, region);
+  for (const role of rolesOf(owner))
+    await aws(['iam', 'create-role', '--role-name', role, '--assume-role-policy-document', '{}']);
+  const [ofCluster] = rolesOf(owner);
+  const network = ['--resources-vpc-config', `subnetIds=${[...vpc.private, ...vpc.public].join()}`];
+  const version = ['--kubernetes-version', '1.34', '--role-arn', `${accountRole}/${ofCluster}`];
+  await aws(['eks', 'create-cluster', '--name', name, ...network, ...version]);
+  await aws(['eks', 'wait', 'cluster-active', '--name', name]);
+}
+
+/** Three, in a node group. */
+export async function addNodes({ env, vpc, cluster: { name, region }, owner }) {
+  const aws = cliIn(env, region);
+  const [, ofNodes] = rolesOf(owner);
+  const group = ['--cluster-name', name, '--nodegroup-name', 'own'];
+  const size = ['--scaling-config', 'minSize=3,maxSize=3,desiredSize=3'];
+  const places = ['--subnets', ...vpc.private, '--node-role', `${accountRole}/${ofNodes}`];
+  await aws(['eks', 'create-nodegroup', ...group, ...places, ...size]);
+  await aws(['eks', 'wait', 'nodegroup-active', ...group]);
+}
+
+/** All of it. */
 export async function removeByHand({ env, cluster: { name, region }, owner }) {
   const aws = cliIn(env, region);
   const group = ['--cluster-name', name, '--nodegroup-name', 'own'];

@@ -1,5 +1,6 @@
 /** `npm run lab`: a fleet goes up, is looked at, changed, left alone and taken down, with the real tools; then doctor. */
 import { plantCanaries } from './canaries.js';
+import { closedByRules, cloudController } from './cloud-controller.js';
 import { doctorOnVariants } from './doctor.js';
 import { degradedNodes, upKilledAfterInit } from './kept.js';
 import { downWithLeftovers } from './leftovers.js';
@@ -26,6 +27,7 @@ async function lifecycle(session) {
     makeSecond(second),
     step('in parallel, somebody else’s cluster', () => makeThird({ env, vpc: vpcs['us-west-2'] })),
     upKilledAfterInit(session, wanted),
+    cloudController(session),
   ]);
   await step('status: Ready', async () => {
     const { stdout } = await cli(['status', '-o', 'json']);
@@ -50,6 +52,7 @@ async function lifecycle(session) {
     expect(changed.length === 0, `up called ${changed.join(', ')}`);
     expect(lab.resources().join('\n') === there, 'the resources differ');
   });
+  await closedByRules(session);
   await rememberOthers(second);
   const audited = auditedStep(second);
   await degradedNodes(session);

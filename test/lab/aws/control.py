@@ -4,7 +4,7 @@ import fnmatch
 import json
 import traceback
 
-import cloud_controller
+import cloud_calls
 import inventory
 from call import CALLS, SEEN_REGIONS
 from eks_records import REGIONS, public
@@ -19,7 +19,7 @@ def control(call, start):
         body = json.loads(call.body) if call.body.strip() else {}
         name = call.path.removeprefix("/_lab/")
         if name.startswith("cloud/"):
-            out = cloud_controller.call(name.split("/")[1], body)
+            out = cloud_calls.call(name.split("/")[1], body)
         elif name in CONTROLS:
             out = CONTROLS[name](call, body)
         else:

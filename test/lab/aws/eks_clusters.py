@@ -117,7 +117,9 @@ def start_cluster(c):
         raise RuntimeError(fault.get("reason", 'Resource handler returned message: "Internal failure"'))
     with RLOCK:
         c["_runtime"] = runtime_of(c)
+    network = c["resourcesVpcConfig"]
     where = ("--region", c["_region"], "--runtime", c["_runtime"], "--simulator", URLS["sim"])
+    where += ("--vpc", network["vpcId"], "--subnet", network["subnetIds"][0])
     made = kubernetes("up", c["name"], *where)
     c["endpoint"] = made["endpoint"]
     c["_kubeconfig"] = made["kubeconfig"]

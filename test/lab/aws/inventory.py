@@ -114,6 +114,8 @@ def load_balancers(region):
     v2 = elbv2_backends[ACCOUNT][region]
     tags = v2.tagging_service.get_tag_dict_for_resource
     yield from ((f"load-balancer {x.name} {x.type}", {"tags": tags(x.arn)}) for x in v2.load_balancers.values())
+    for x in v2.load_balancers.values():
+        yield from ((f"listener {x.name} {y.port}", {"tags": tags(y.arn)}) for y in x.listeners.values())
     yield from ((f"target-group {g.name}", {"tags": tags(g.arn)}) for g in v2.target_groups.values())
     for name, x in elb_backends[ACCOUNT][region].load_balancers.items():
         yield f"load-balancer {name} classic", of(x, "tags")

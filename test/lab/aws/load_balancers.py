@@ -1,62 +1,46 @@
-"""Load balancers of Services, as the cloud controller makes, updates and deletes them."""
+"""What AWS gives a load balancer that the cloud controller has made for a Service: interfaces, and whom it lets in."""
 
-import hashlib
 import re
 
 from moto.ec2 import ec2_backends
 from moto.elb import elb_backends
+from moto.elb.models import ELBBackend
 from moto.elbv2 import elbv2_backends
 from moto.elbv2.models import ELBv2Backend
 
-from lb_kinds import make_classic, make_nlb
-from lb_rules import cluster_group, lb_rules, sync_rules
-from lb_subnets import chosen_subnets
-from settings import ACCOUNT, log
+from eks_records import clusters
+from settings import ACCOUNT
 
-PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
-
-_delete_v2 = ELBv2Backend.delete_load_balancer
+_delete_v2, _delete_classic = ELBv2Backend.delete_load_balancer, ELBBackend.delete_load_balancer
 
 
 def delete_v2(self, arn):
-    """Its interfaces go with it, also when nobody but the API is asked."""
     lb = self.load_balancers.get(arn)
     _delete_v2(self, arn)
     if lb is not None:
         drop_enis(ec2_backends[ACCOUNT][self.region_name], lb.name)
 
 
+def delete_classic(self, name):
+    _delete_classic(self, name)
+    drop_enis(ec2_backends[ACCOUNT][self.region_name], name)
+
+
 ELBv2Backend.delete_load_balancer = delete_v2
+ELBBackend.delete_load_balancer = delete_classic
 
 
-def lb_names(uid, region, network):
-    """Name and hostname: "a" and the uid's digits, cut at 32 characters, as Kubernetes makes them."""
-    name = ("a" + uid.replace("-", ""))[:32]
-    digest = hashlib.sha256(uid.encode()).hexdigest()
-    if network:
-        return name, f"{name}-{digest[:16]}.elb.{region}.amazonaws.com"
-    return name, f"{name}-{int(digest[:8], 16)}.{region}.elb.amazonaws.com"
+def found(b, ec2):
+    """The load balancer of the Service with this uid, or None while there is none.
 
-
-def ensure(b, ec2):
-    """Creates or updates the load balancer of one Service; returns its name, hostname and zones."""
-    network = b["annotations"].get(PREFIX + "type") == "nlb"
-    internal = b["annotations"].get(PREFIX + "internal", "false").lower() not in ("false", "")
-    name, host = lb_names(b["uid"], b["region"], network)
-    lb = find_lb(b["region"], name)
+    targets: the registered instances. admitted: the ranges that security groups let in, by the port of a listener.
+    """
+    lb = find_lb(b["region"], ("a" + b["uid"].replace("-", ""))[:32])
     if lb is None:
-        subnets = chosen_subnets(b, ec2, internal)
-        make = make_nlb if network else make_classic
-        lb = make(b, name, host, subnets, "internal" if internal else "internet-facing")
-        log("load balancer", name, b["cluster"], b["service"], [s.id for s in subnets])
-    subnets = [ec2.get_subnet(s if isinstance(s, str) else s.id) for s in lb.subnets]
-    cross = b["annotations"].get(PREFIX + "cross-zone-load-balancing-enabled") == "true"
-    if network:
-        lb.attrs["load_balancing.cross_zone.enabled"] = str(cross).lower()
-        sync_targets(b, lb)
-        sync_rules(b, ec2, name, subnets)
-    zones = [{"subnet": s.id, "zone": s.availability_zone} for s in subnets]
-    return {"name": name, "hostname": host, "zones": zones, "cross": cross or not network}
+        return None
+    kind = of_network if hasattr(lb, "arn") else of_classic
+    zones = [{"subnet": s.id, "zone": s.availability_zone} for s in subnets_of(lb, ec2)]
+    return {"name": lb.name, "hostname": lb.dns_name, "zones": zones, **kind(b, ec2, lb)}
 
 
 def find_lb(region, name):
@@ -65,18 +49,43 @@ def find_lb(region, name):
     return next((x for x in both if x.name == name), None)
 
 
-def groups_of(backend, lb):
-    return [g for g in backend.target_groups.values() if lb.arn in g.load_balancer_arns]
+def subnets_of(lb, ec2):
+    return [ec2.get_subnet(s if isinstance(s, str) else s.id) for s in lb.subnets]
 
 
-def sync_targets(b, lb):
+def of_network(b, ec2, lb):
+    """It has no security group of its own: nodes see the addresses of clients, and their group decides."""
+    cluster = clusters(b["region"]).get(b["cluster"])
+    groups = [ec2.get_security_group_from_id(cluster["_security_group"])] if cluster else []
     backend = elbv2_backends[ACCOUNT][b["region"]]
-    for group in groups_of(backend, lb):
-        wanted = {i: {"Id": i, "Port": int(group.port)} for i in b["instances"]}
-        for i in [i for i in group.targets if i not in wanted]:
-            group.targets.pop(i)
-        for i in wanted:
-            group.targets.setdefault(i, wanted[i])
+    leads = {x.port: backend.target_groups[x.default_actions[0].TargetGroupArn] for x in lb.listeners.values()}
+    return {
+        "cross": lb.attrs["load_balancing.cross_zone.enabled"] == "true",
+        "targets": sorted({target for group in leads.values() for target in group.targets}),
+        "admitted": {str(port): admitted(groups, group.port) for port, group in leads.items()},
+    }
+
+
+def of_classic(_, ec2, lb):
+    groups = [ec2.get_security_group_from_id(g) for g in lb.security_groups]
+    ports = [x.load_balancer_port for x in lb.listeners]
+    return {
+        "cross": True,
+        "targets": sorted(lb.instance_ids),
+        "admitted": {str(port): admitted(groups, port) for port in ports},
+    }
+
+
+def admitted(groups, port):
+    """The ranges from which these security groups let TCP in at a port."""
+    rules = [r for group in groups for r in group.ingress_rules if lets_in(r, int(port))]
+    return sorted({r.ip_range["CidrIp"] for r in rules if (r.ip_range or {}).get("CidrIp")})
+
+
+def lets_in(rule, port):
+    if rule.ip_protocol == "tcp":
+        return int(rule.from_port) <= port <= int(rule.to_port)
+    return rule.ip_protocol == "-1"
 
 
 def make_ready(b, ec2):
@@ -104,28 +113,6 @@ def lb_enis(ec2, name):
 
 
 def drop_enis(ec2, name):
+    """They go with their load balancer, whoever deletes it."""
     for e in lb_enis(ec2, name):
         ec2.enis.pop(e.id, None)
-
-
-def delete(b, ec2):
-    lb, name = find_lb(b["region"], b["name"]), b["name"]
-    drop_enis(ec2, name)
-    if lb is None:
-        return {}
-    if hasattr(lb, "arn"):
-        backend = elbv2_backends[ACCOUNT][b["region"]]
-        groups = groups_of(backend, lb)
-        backend.delete_load_balancer(lb.arn)
-        for g in groups:
-            backend.target_groups.pop(g.arn, None)
-        group = cluster_group(b, ec2)
-        for rule in lb_rules(group, name):
-            group.ingress_rules.remove(rule)
-    else:
-        elb_backends[ACCOUNT][b["region"]].delete_load_balancer(name)
-        for sg in list(ec2.describe_security_groups()):
-            if sg.name == f"k8s-elb-{name}":
-                ec2.delete_security_group(group_id=sg.id)
-    log("load balancer", name, "deleted")
-    return {}

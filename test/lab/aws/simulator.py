@@ -22,7 +22,8 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 )
 from werkzeug.serving import make_server  # noqa: E402
 
-import cfn_eks  # noqa: E402,F401  (this and the next change moto when imported)
+import cfn_eks  # noqa: E402,F401  (this and the next two change moto when imported)
+import lb_gaps  # noqa: E402,F401
 import moto_gaps  # noqa: E402,F401
 from front import Front  # noqa: E402
 from oidc import Oidc, make_certificates  # noqa: E402

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """Kubernetes clusters that stand in for EKS clusters; the simulator calls this, people hardly ever need to.
 
-  cluster.py up NAME --region R [--runtime real|kwok] [--simulator URL]   control plane, no nodes; prints JSON
+  cluster.py up NAME --region R --vpc V --subnet S [--runtime real|kwok] [--simulator URL]   prints JSON; no nodes yet
   cluster.py add-nodes NAME --region R     < JSON list of {instance, zone, public, group, labels, taints}
   cluster.py remove-nodes NAME --region R  < JSON list of instances
   cluster.py down NAME --region R          cluster.py list
 
-A cluster is etcd, kube-apiserver, kube-controller-manager, kube-scheduler and cloud.py (what AWS does for a cluster)
-as host processes. "real" nodes are one containerd and one kubelet each; "kwok" nodes are objects that kwok keeps
-Ready. Cluster number i owns 10.99.i.0/24 on the bridge: .1 its API server (6443), .(10+n) the InternalIP of node n,
-.(100+n) its ExternalIP, .200 and up load balancers. Pods live in 10.(100+i).n.0/24, services in 10.(200+i).0.0/16.
+A cluster is etcd, kube-apiserver, kube-controller-manager, kube-scheduler, AWS's cloud controller and cloud.py (what
+else AWS does for a cluster) as host processes. "real" nodes are one containerd and one kubelet each; "kwok" nodes are
+objects that kwok keeps Ready. Cluster number i owns 10.99.i.0/24 on the bridge: .1 its API server (6443), .(10+n) the
+InternalIP of node n, .(100+n) its ExternalIP, .200 and up load balancers. Pods live in 10.(100+i).n.0/24, services
+in 10.(200+i).0.0/16.
 """
 
 import argparse
@@ -32,7 +33,8 @@ from paths import CLUSTERS, cluster_dir
 from processes import Processes
 
 # Those that write before those that they write to.
-STOPPED_FIRST = ("kwok", "kube-scheduler", "kube-controller-manager", "cloud", "kube-apiserver", "etcd")
+CONTROLLERS = ("kube-scheduler", "kube-controller-manager", "cloud-controller-manager")
+STOPPED_FIRST = ("kwok", *CONTROLLERS, "cloud", "kube-apiserver", "etcd")
 
 
 class Cluster:
@@ -81,9 +83,9 @@ class Cluster:
         cmd = ["kubectl", "--kubeconfig", str(self.admin), *args]
         return subprocess.run(cmd, check=check, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kw)
 
-    def up(self, runtime, simulator):
+    def up(self, **asked):
         if self.meta is None:
-            self.reserve(runtime, simulator)
+            self.reserve(**asked)
         network.up()
         network.add_address(self.ip)
         control_plane.make_certificates(self)
@@ -94,7 +96,7 @@ class Cluster:
             kwok.start(self)
         return self.info()
 
-    def reserve(self, runtime, simulator):
+    def reserve(self, runtime, simulator, vpc, subnet):
         CLUSTERS.mkdir(parents=True, exist_ok=True)
         with open(CLUSTERS / ".lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -107,6 +109,8 @@ class Cluster:
                 "runtime": runtime,
                 "proxy": proxy_of(runtime, others),
                 "simulator": simulator,
+                "vpc": vpc,
+                "subnet": subnet,
                 "nodes": [],
             }
             self.dir.mkdir(parents=True, exist_ok=True)
@@ -167,12 +171,15 @@ def main():
         if command == "up":
             p.add_argument("--runtime", choices=("real", "kwok"), default="kwok")
             p.add_argument("--simulator", default="http://127.0.0.1:5000")
+            p.add_argument("--vpc", required=True)
+            p.add_argument("--subnet", required=True, help="one of the cluster's")
     args = ap.parse_args()
     if args.command == "list":
         return show()
     c = Cluster(args.name, args.region)
     if args.command == "up":
-        print(json.dumps(c.up(args.runtime, args.simulator)))
+        asked = {k: getattr(args, k) for k in ("runtime", "simulator", "vpc", "subnet")}
+        print(json.dumps(c.up(**asked)))
     elif args.command == "down":
         c.down()
     elif c.meta is None:

@@ -1,4 +1,4 @@
-"""The control plane of a cluster: etcd, API server, controllers and the cloud's part, as host processes."""
+"""The control plane of a cluster: etcd, API server, controllers (AWS's too) and the cloud's part, as host processes."""
 
 import json
 import sys
@@ -130,4 +130,27 @@ def start_controllers(cluster):
         *(f"--{k}={scheduler}" for k in ("kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig")),
         f"--bind-address={ip}",
         "--leader-elect=false",
+    )
+    start_cloud_controller(cluster)
+
+
+def start_cloud_controller(cluster):
+    """AWS's own, for the load balancers of Services; what nodes have is written by cloud.py."""
+    config, meta = cluster.dir / "cloud.conf", cluster.meta
+    # What is not here it asks the instance that it runs on.
+    known = {"Region": meta["region"], "VPC": meta["vpc"], "SubnetID": meta["subnet"]}
+    lines = ["[Global]", f"KubernetesClusterID={cluster.name}", *(f"{k}={v}" for k, v in known.items()), ""]
+    config.write_text("\n".join(lines))
+    account = {"AWS_ACCESS_KEY_ID": "AKIACLOUDCONTROLLER", "AWS_SECRET_ACCESS_KEY": "simulated"}
+    cluster.processes.start(
+        "cloud-controller-manager",
+        BIN / "aws-cloud-controller-manager",
+        *(f"--{k}={cluster.admin}" for k in ("kubeconfig", "authentication-kubeconfig", "authorization-kubeconfig")),
+        "--cloud-provider=aws",
+        f"--cloud-config={config}",
+        f"--cluster-name={cluster.name}",
+        "--controllers=service-lb-controller",
+        f"--bind-address={cluster.ip}",
+        "--leader-elect=false",
+        env={"AWS_ENDPOINT_URL": meta["simulator"], **account},
     )

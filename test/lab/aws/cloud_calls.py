@@ -1,6 +1,6 @@
-"""The AWS side of what runs in a cluster: the EBS CSI driver, and the cloud controller that AWS runs.
+"""The AWS side of what the lab plays in a cluster: the EBS CSI driver, and the load balancers that exist.
 
-The controllers of a lab cluster (cluster/cloud.py) call this at /_lab/cloud/OPERATION with a JSON body.
+The loop of a lab cluster (cluster/cloud.py) calls this at /_lab/cloud/OPERATION with a JSON body.
 """
 
 import threading
@@ -23,14 +23,12 @@ def call(operation, b):
 
 
 def status(b, _):
-    """What the controllers of a cluster need to know."""
+    """What the loop of a cluster needs to know."""
     c = clusters(b["region"]).get(b["cluster"])
     return {
         "exists": bool(c),
         "ebs": ebs_volumes.ebs_problem(c),
-        "hostname_seconds": sec("SIM_NLB_HOSTNAME_SECONDS"),
         "ready_seconds": sec("SIM_NLB_READY_SECONDS"),
-        "delete_seconds": sec("SIM_NLB_DELETE_SECONDS"),
         "client_address": CFG["SIM_CLIENT_ADDRESS"],
     }
 
@@ -39,7 +37,6 @@ OPERATIONS = {
     "status": status,
     "create-volume": ebs_volumes.create_volume,
     "delete-volume": ebs_volumes.delete_volume,
-    "ensure-lb": load_balancers.ensure,
+    "find-lb": load_balancers.found,
     "ready-lb": load_balancers.make_ready,
-    "delete-lb": load_balancers.delete,
 }
