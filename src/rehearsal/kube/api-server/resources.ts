@@ -43,6 +43,7 @@ const table: readonly ResourceType[] = [
   resource('apiservices', 'APIService', 'apiregistration.k8s.io', '', false),
   resource('clusters', 'Cluster', 'cluster.karmada.io', '', false, 'v1alpha1'),
   resource('propagationpolicies', 'PropagationPolicy', 'policy.karmada.io', 'pp', true, 'v1alpha1'),
+  resource('clustertaintpolicies', 'ClusterTaintPolicy', 'policy.karmada.io', '', false, 'v1alpha1'),
   resource('works', 'Work', 'work.karmada.io', 'wk', true, 'v1alpha1'),
   resource('resourcebindings', 'ResourceBinding', 'work.karmada.io', 'rb', true, 'v1alpha2'),
 ];

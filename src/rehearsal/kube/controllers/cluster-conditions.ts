@@ -34,8 +34,10 @@ export function taintByCondition(tick: Tick, cluster: KubeObjectState): void {
   const status = textAt(readyCondition(cluster), 'status');
   const key = status === 'True' ? undefined : status === 'Unknown' ? unreachable : notReady;
   const before = listAt(cluster, 'spec', 'taints');
-  const others = before.filter((taint) => ![notReady, unreachable].includes(textAt(taint, 'key')));
-  const has = before.some((taint) => textAt(taint, 'key') === key);
+  const isOwn = (taint: unknown): boolean =>
+    textAt(taint, 'effect') === 'NoSchedule' && [notReady, unreachable].includes(textAt(taint, 'key'));
+  const others = before.filter((taint) => !isOwn(taint));
+  const has = before.some((taint) => isOwn(taint) && textAt(taint, 'key') === key);
   if (has || (key === undefined && others.length === before.length)) return;
   const own = key === undefined ? [] : [{ effect: 'NoSchedule', key, timeAdded: timestamp(tick.at) }];
   const { taints: _, ...spec } = isJson(cluster['spec']) ? cluster['spec'] : {};

@@ -8,15 +8,16 @@ import { dropObject, ensureNamespace, findObject, listObjects } from '../api-ser
 import { elapsed, type Tick } from '../tick.js';
 import { readyCondition, taintByCondition, withCondition } from './cluster-conditions.js';
 import { componentReady, karmadaNamespace, parentOf } from './control-plane.js';
+import { lostAfterMs, taintByPolicies } from './failover.js';
 import { isReady } from './scheduling.js';
-import { isRolledOut } from './workloads.js';
+import { readyReplicas } from './workloads.js';
 
 /** Namespace of the members' credentials, in Karmada and in push members. */
 export const credentialsNamespace = 'karmada-cluster';
 
 const readyMs = 3_000;
-/** How long a dead member still counts as Ready (observed with 1.18.2, join / unjoin). */
-const lostMs = 60_000;
+/** Of a push member that was lost: the default of `--cluster-success-threshold` (1.18.2), and the next probe. */
+const backMs = 35_000;
 /** From the deletion of a Cluster object to its end (observed with 1.18.2, join / unjoin: unjoin waits ~30 s). */
 const removalMs = 28_000;
 /** The same for a pull member that is not Ready: Karmada does not wait for it any more (observed with 1.18.2, 2026-11-22). */
@@ -29,6 +30,7 @@ export function settleClusters(tick: Tick, karmada: ApiState): void {
     report(tick, karmada, cluster, served);
     if (cluster.metadata.deletionTimestamp !== undefined) remove(tick, karmada, cluster, served);
     else accept(tick, karmada, cluster);
+    taintByPolicies(tick, karmada, parentOf(tick, karmada), cluster);
   }
 }
 
@@ -64,7 +66,7 @@ function livingMember({ simulation }: Anytime, karmada: ApiState, cluster: KubeO
 export function isServed(tick: Anytime, karmada: ApiState, cluster: KubeObjectState): boolean {
   const member = memberOf(tick, karmada, cluster);
   if (member === undefined || !isPull(cluster)) return member !== undefined;
-  return isRolledOut(findObject(member, 'deployments', karmadaNamespace, 'karmada-agent'));
+  return readyReplicas(findObject(member, 'deployments', karmadaNamespace, 'karmada-agent')) > 0;
 }
 
 export function isClusterReady(cluster: KubeObjectState): boolean {
@@ -84,9 +86,11 @@ export function executionNamespace(cluster: KubeObjectState): string {
 const reported = new WeakMap<KubeObjectState, number>();
 
 function report(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
+  const lostMs = lostAfterMs(parentOf(tick, karmada), isPull(cluster));
   const lost = elapsed(tick, cluster, 'lostSince', !served, lostMs);
+  const comesBack = !isPull(cluster) && textAt(readyCondition(cluster), 'status') === 'False';
   const found = livingMember(tick, karmada, cluster);
-  if (elapsed(tick, cluster, 'reachableSince', served, readyMs) && found !== undefined) {
+  if (elapsed(tick, cluster, 'reachableSince', served, comesBack ? backMs : readyMs) && found !== undefined) {
     if (reported.get(cluster) === revisionOf(found.api)) return;
     reported.set(cluster, revisionOf(found.api));
     const nodes = listObjects(found.api, 'nodes', '');

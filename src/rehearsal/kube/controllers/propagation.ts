@@ -10,8 +10,9 @@ import { elapsed, notedText, notes, type Tick } from '../tick.js';
 import { isClusterReady, memberOf } from './clusters.js';
 import { componentReady, parentOf } from './control-plane.js';
 import { divideByWeight } from './division.js';
+import { endEvictions, evict, leaving } from './failover.js';
 import { assignments, deploymentOf, spreadAll } from './spreading.js';
-import { replicasOf } from './workloads.js';
+import { readyReplicas, replicasOf } from './workloads.js';
 
 const scheduleMs = 2_000;
 
@@ -20,9 +21,15 @@ export function settlePropagation(tick: Tick, karmada: ApiState): void {
   if (!componentReady(parent, 'karmada-controller-manager')) return;
   for (const deployment of listObjects(karmada, 'deployments')) bind(tick, karmada, deployment);
   for (const binding of listObjects(karmada, 'resourcebindings')) {
+    if (textAt(binding, 'spec', 'resource', 'kind') !== 'Deployment') continue;
     const deployment = deploymentOf(karmada, binding);
-    if (deployment === undefined) dropObject(karmada, 'resourcebindings', binding);
-    else if (componentReady(parent, 'karmada-scheduler')) schedule(tick, karmada, binding, deployment);
+    if (deployment === undefined) {
+      dropObject(karmada, 'resourcebindings', binding);
+      continue;
+    }
+    evict(tick, karmada, parent, binding);
+    endEvictions(tick, binding, () => isHealthy(tick, karmada, binding, deployment));
+    if (componentReady(parent, 'karmada-scheduler')) schedule(tick, karmada, binding, deployment);
   }
   spreadAll(tick, karmada);
   for (const deployment of listObjects(karmada, 'deployments')) gatherStatus(tick, karmada, deployment);
@@ -63,9 +70,14 @@ function schedule(tick: Tick, karmada: ApiState, binding: KubeObjectState, deplo
   const wanted = canonical([at(binding, 'spec', 'placement'), replicasOf(deployment)]);
   const assigned = assignments(binding);
   const lost = Object.keys(assigned).some((name) => !names.has(name));
-  const stale = notedText(binding, 'scheduledFor') !== wanted || lost || Object.keys(assigned).length === 0;
+  const divided = textAt(binding, 'spec', 'placement', 'replicaScheduling', 'replicaSchedulingType') === 'Divided';
+  const total = Object.values(assigned).reduce((sum, count) => sum + count, 0);
+  const short = divided && total !== replicasOf(deployment);
+  const stale = notedText(binding, 'scheduledFor') !== wanted || lost || short || total === 0;
   if (!elapsed(tick, binding, 'schedulingSince', stale, scheduleMs)) return;
-  const ready = clusters.filter(isClusterReady).map((cluster) => cluster.metadata.name);
+  const evicted = leaving(binding);
+  const answering = clusters.filter(isClusterReady).map((cluster) => cluster.metadata.name);
+  const ready = answering.filter((name) => !(name in evicted));
   if (ready.length === 0) return;
   const result = divide(binding, replicasOf(deployment), ready);
   if (Object.keys(result).length === 0) return;
@@ -97,6 +109,21 @@ function divide(binding: KubeObjectState, replicas: number, ready: readonly stri
     replicas,
     Object.fromEntries(candidates.map((name) => [name, weightOf(name)])),
     binding.metadata.uid,
+  );
+}
+
+/** Whether every member that has a part of it runs all of that part. */
+function isHealthy(tick: Tick, karmada: ApiState, binding: KubeObjectState, deployment: KubeObjectState): boolean {
+  const { name, namespace = '' } = deployment.metadata;
+  const parts = Object.entries(assignments(binding));
+  return (
+    parts.length > 0 &&
+    parts.every(([clusterName, replicas]) => {
+      const cluster = findObject(karmada, 'clusters', '', clusterName);
+      const member = cluster === undefined ? undefined : memberOf(tick, karmada, cluster);
+      const part = member === undefined ? undefined : findObject(member, 'deployments', namespace, name);
+      return readyReplicas(part) >= replicas;
+    })
   );
 }
 

@@ -5,6 +5,7 @@ import { requestDeletion } from '../api-server/deletion.js';
 import { findObject, hasLabels, listObjects, upsert } from '../api-server/store.js';
 import { elapsed, type Tick } from '../tick.js';
 import { executionNamespace, isClusterReady, memberOf } from './clusters.js';
+import { leaving } from './failover.js';
 
 const removeMs = 3_000;
 /** What Karmada labels everything with that it puts into a member. */
@@ -62,7 +63,7 @@ export function wantedIn(
 ): ReadonlyMap<string, Json> {
   const wanted = new Map(everywhere);
   for (const binding of bindings) {
-    const replicas = assignments(binding)[cluster.metadata.name];
+    const replicas = { ...assignments(binding), ...leaving(binding) }[cluster.metadata.name];
     const deployment = deploymentOf(karmada, binding);
     if (replicas === undefined || deployment === undefined) continue;
     const { name, namespace = '', labels } = deployment.metadata;

@@ -26,6 +26,29 @@ const images: Readonly<Record<string, string>> = {
   'kube-controller-manager': 'registry.k8s.io/kube-controller-manager:v1.35.2',
 };
 
+/** Of those whose flags decide about failover (cmdinit/kubernetes/command.go). */
+const commands: Readonly<Record<string, readonly string[]>> = {
+  'karmada-controller-manager': [
+    '/bin/karmada-controller-manager',
+    '--kubeconfig=/etc/karmada/config/karmada.config',
+    '--metrics-bind-address=$(POD_IP):8080',
+    '--health-probe-bind-address=$(POD_IP):10357',
+    '--cluster-status-update-frequency=10s',
+    '--leader-elect-resource-namespace=karmada-system',
+    '--v=2',
+  ],
+  'karmada-webhook': [
+    '/bin/karmada-webhook',
+    '--kubeconfig=/etc/karmada/config/karmada.config',
+    '--bind-address=$(POD_IP)',
+    '--metrics-bind-address=$(POD_IP):8080',
+    '--health-probe-bind-address=$(POD_IP):8000',
+    '--secure-port=8443',
+    '--cert-dir=/var/serving-cert',
+    '--v=2',
+  ],
+};
+
 /** The kubeconfig of Karmada's admin, as client-go writes it. */
 export function adminKubeconfig(server: string, pki: Pki): string {
   const user = {
@@ -99,7 +122,7 @@ export function etcdStatefulSet(replicas: number, storageClass: string): Json {
 export function deployment(name: string, replicas: number): Json {
   return {
     metadata: { name, namespace, labels: { [bootstrapping]: 'app-defaults' } },
-    spec: workloadSpec(name, replicas, true),
+    spec: workloadSpec(name, replicas, true, commands[name]),
   };
 }
 

@@ -8,6 +8,7 @@ import { printedRefusal, Refusal } from '../api-server/refusal.js';
 import { printedKind, type ResourceType } from '../api-server/resources.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../api-server/store.js';
 import { componentReady, parentOf } from '../controllers/control-plane.js';
+import { flagOf } from '../controllers/failover.js';
 import { settleApis } from '../settle.js';
 import { printJson, shown } from './get.js';
 import { patchTo, remembering } from './last-applied.js';
@@ -89,7 +90,7 @@ export function refuseAs<T>(verb: keyof typeof actions, run: () => T): T {
 /** Karmada's webhook sees every policy: without it none can be written (observed with 1.18.2, register). */
 function admitPolicy(process: ToolProcess, api: ApiState, type: ResourceType, manifest: Json): void {
   if (type.plural === 'clusters') requireAggregatedApi(process, api, 'post');
-  if (type.plural !== 'propagationpolicies') return;
+  if (type.plural !== 'propagationpolicies' && type.plural !== 'clustertaintpolicies') return;
   if (!componentReady(parentOf(process, api), 'karmada-webhook')) {
     throw new Refusal(
       'InternalError',
@@ -97,6 +98,18 @@ function admitPolicy(process: ToolProcess, api: ApiState, type: ResourceType, ma
         'Post "https://karmada-webhook.karmada-system.svc:443/mutate-propagationpolicy?timeout=3s": connect: connection refused',
     );
   }
+  if (type.plural === 'clustertaintpolicies') admitTaints(parentOf(process, api), manifest);
   const foreign = listAt(manifest, 'spec', 'resourceSelectors').find((one) => textAt(one, 'kind') !== 'Deployment');
   if (foreign !== undefined) throw unmodelled('kubectl', process, `a policy for ${textAt(foreign, 'kind')}`);
+}
+
+/** NoExecute needs a flag of the webhook (1.18.2, pkg/webhook/clustertaintpolicy/validating.go). */
+function admitTaints(parent: ApiState | undefined, manifest: Json): void {
+  const webhook = parent && findObject(parent, 'deployments', 'karmada-system', 'karmada-webhook');
+  const index = listAt(manifest, 'spec', 'taints').findIndex((taint) => textAt(taint, 'effect') === 'NoExecute');
+  if (index < 0 || flagOf(webhook, 'allow-no-execute-taint-policy') === 'true') return;
+  throw new Refusal(
+    'Forbidden',
+    `admission webhook "clustertaintpolicy.karmada.io" denied the request: spec.taints[${index}]: Forbidden: Configuring taint with NoExecute effect is not allowed, this capability must be explicitly enabled by administrators through command-line flags`,
+  );
 }
