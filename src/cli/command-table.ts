@@ -48,6 +48,7 @@ export const commandTable: readonly CommandEntry[] = [
       'replaceAddons',
       'replaceEtcdMember',
       'prune',
+      'moveWorkloads',
       'keepWorkloads',
       'removeWorkloads',
       'changeFleet',
@@ -165,8 +166,13 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'demo',
     summary: 'divide nginx among the members, show the division, and delete it',
     about: 'fleet',
-    flags: ['weights', 'keep', 'trustContext'],
-    examples: ['karmada-eks demo', 'karmada-eks demo --weights 1,3 --keep'],
+    flags: ['weights', 'keep', 'showFailover', 'silentMember', 'moveWorkloads', 'remove', 'trustContext'],
+    examples: [
+      'karmada-eks demo',
+      'karmada-eks demo --weights 1,3 --keep',
+      'karmada-eks demo --failover --member eu   (makes it silent for a while)',
+      'karmada-eks demo --remove   (after one that was kept or interrupted)',
+    ],
     load: async () => (await import('../commands/demo/demo.js')).demo,
   }),
   command({

@@ -123,8 +123,8 @@ function commandOf(program: Command, name: string): Command {
 
 /** Every value is kept, of an option that takes one only too: two that differ are refused. */
 function asCommanderOption(name: OptionName): Option {
-  const { flags, help, group } = optionOf(name);
-  const made = new Option(flags, group === 'loss' ? help : `${help} [${variableOf(name)}]`);
+  const { flags, help, group, onlyTyped } = optionOf(name);
+  const made = new Option(flags, group === 'loss' || onlyTyped ? help : `${help} [${variableOf(name)}]`);
   if (!flags.includes('<')) return made;
   return made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 }

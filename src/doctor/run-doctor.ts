@@ -11,6 +11,7 @@ import { type FoundNetwork, nodeSubnets } from '../preflight/network/network.js'
 import type { Call } from '../tools/run.js';
 import { about, type Finding, inGroups, needed, optional } from './diagnosis.js';
 import { checkCrds, checkRegistry } from './downloads.js';
+import { checkFailover } from './failover.js';
 import {
   checkAccount,
   checkClusterVersions,
@@ -145,6 +146,7 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       const [{ found: access }, networks] = await Promise.all([checks.sourceRanges, checks.networks]);
       return await checkRuleRoom(clients, subject, { access, network: networks.get(clusterKey(fleet.parent)) }, call);
     }),
+    optional({ group: 'clusters', id: 'failover' }, () => checkFailover(clients, subject, call)),
     optional({ group: 'access', id: 'opened-by-hand' }, () => checkOpenings(clients, subject, call)),
   ];
 }

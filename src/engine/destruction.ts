@@ -6,6 +6,7 @@ export type DestructiveFlag =
   /** With the fleet's name: everything that `down` lists. */
   | '--confirm'
   | '--delete-cluster'
+  | '--move-workloads'
   | '--reconcile'
   | '--reinstall-karmada'
   | '--remove-leftovers'

@@ -11,6 +11,8 @@ export const defaults = {
   /** API servers and etcd members of the Karmada control plane. */
   replicas: 3,
   mode: 'push',
+  /** How long a member may be silent before its workloads move, as Karmada's flags take it. */
+  failoverAfter: '5m',
 } as const;
 
 /**

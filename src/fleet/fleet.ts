@@ -1,5 +1,7 @@
 /** The desired fleet: complete, validated, and never changed once resolved. */
 
+import type { Failover } from './failover.js';
+
 export type MemberMode = 'push' | 'pull';
 
 export interface FleetCluster {
@@ -61,6 +63,8 @@ export interface Fleet {
   readonly internal: boolean;
   /** IPv4 CIDRs that may reach the endpoints of new EKS clusters, besides nodes and Karmada; empty: everyone. */
   readonly publicAccess: readonly string[];
+  /** Whether and when workloads leave a member that does not respond; undefined: as it is, nothing in a new fleet. */
+  readonly failover: Failover | undefined;
   /** ARNs of additional cluster administrators. */
   readonly admins: readonly string[];
   /** Use existing clusters that do not carry the fleet's tag. */

@@ -2,6 +2,7 @@
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { defaults } from './defaults.js';
+import { failoverOf, failoverRequest } from './failover.js';
 import { describeMember, type Fleet, isParent, type Member, withFormer } from './fleet.js';
 import { karmadaContext, memberNameOf, oldFleetIdOf, parentNameOf } from './names.js';
 import type { FleetRequest, MemberRequest } from './schema.js';
@@ -29,6 +30,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     allow: [...new Set(request.allow ?? [])],
     internal: request.internal ?? false,
     publicAccess: [...new Set(request.publicAccess ?? [])],
+    failover: failoverOf(request),
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
@@ -57,6 +59,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     allow: [...fleet.allow],
     internal: fleet.internal,
     publicAccess: [...fleet.publicAccess],
+    ...(fleet.failover === undefined ? {} : failoverRequest(fleet.failover)),
     admins: [...fleet.admins],
     useExisting: fleet.useExisting,
     revision: fleet.revision,

@@ -1,5 +1,6 @@
 /** What a user may specify about a fleet by flag, environment, file or prompt: one schema for all of them. */
 import { z } from 'zod';
+import { isFailoverAfter } from './failover.js';
 import { fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
 
 /**
@@ -131,6 +132,19 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe(
       'IPv4 CIDRs that may reach the public endpoints of new EKS clusters, in addition to their nodes and Karmada (default: everyone)',
+    ),
+  failover: z
+    .boolean(yesOrNo)
+    .optional()
+    .describe(
+      'Whether Karmada moves workloads away from a member that does not respond (default: it is left as it is, which is off in a new fleet)',
+    ),
+  failoverAfter: z
+    .string()
+    .refine(isFailoverAfter, 'expected a duration from 30s to 24h, such as 90s or 5m')
+    .optional()
+    .describe(
+      'With failover: how long a member has to be silent before its workloads move, such as 90s or 5m (default: 5m)',
     ),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),

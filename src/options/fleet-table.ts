@@ -48,6 +48,12 @@ export const descriptionOptions = {
     'who may reach the public endpoints of new EKS clusters, in addition to nodes and Karmada (repeatable; default: everyone)',
     'publicAccess',
   ),
+  failover: yes('--failover', 'let Karmada move workloads away from a member that does not respond', 'failover'),
+  failoverAfter: text(
+    '--failover-after <duration>',
+    'with --failover: how long a member has to be silent before that, from 30s to 24h (default: 5m)',
+    'failoverAfter',
+  ),
   admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins'),
   useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting'),
 };

@@ -1,6 +1,7 @@
 /** What an option is: its flag, its variable, and how its words become a value. */
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
+import { durationMs } from '../fleet/duration.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import { commaParts, memberFields, unescapeCommas } from './comma-lists.js';
 import { yesOrNo, yesOrNoWords } from './yes-or-no.js';
@@ -19,6 +20,8 @@ export interface Option<Value = unknown> {
   readonly group: OptionGroup;
   /** Several values are separated by it in the variable; undefined: it takes one value, whether by flag or variable. */
   readonly between?: ',' | ';';
+  /** It is meant for one run, or has the name of another option's flag: no variable stands for it. */
+  readonly onlyTyped?: boolean;
   /** The part of a fleet's description that it fills. */
   readonly fills?: keyof FleetRequest;
   /** All that it may be. */
@@ -111,8 +114,6 @@ export function numberOption<Fallback extends number | undefined>(
   return option([flags, help], read, fallback, details);
 }
 
-const unitMs = { h: 3_600_000, m: 60_000, s: 1000 } as const;
-
 /** A length of time, as it was typed and in ms. */
 export interface Duration {
   readonly text: string;
@@ -121,10 +122,8 @@ export interface Duration {
 
 export function durationOption(flags: string, help: string, fallback: Duration): Option<Duration> {
   const read: Read<Duration> = ([word = ''], name) => {
-    const found = /^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(word);
-    if (found === null) throw expected(name, 'a duration such as 90s, 10m or 1h30m', word);
-    const [, hours = '0', minutes = '0', seconds = '0'] = found;
-    const ms = Number(hours) * unitMs.h + Number(minutes) * unitMs.m + Number(seconds) * unitMs.s;
+    const ms = durationMs(word);
+    if (ms === undefined) throw expected(name, 'a duration such as 90s, 10m or 1h30m', word);
     return { text: word, ms };
   };
   return option([flags, help], read, fallback);

@@ -80,7 +80,8 @@ function typedSource(option: OptionName, words: readonly string[] | undefined): 
 
 function variableSource(option: OptionName, text: string | undefined): Source | undefined {
   if (text === undefined) return undefined;
-  const { group, between } = optionOf(option);
+  const { group, between, onlyTyped } = optionOf(option);
+  if (onlyTyped) return undefined;
   const name = variableOf(option);
   if (group === 'loss') throw unread(name, flagOf(option));
   const source = { name, words: [text], leaveOut: 'unset it' };

@@ -58,6 +58,17 @@ const runOptions = {
   watch: yesOption('--watch', 'refresh every few seconds until Ctrl-C'),
   weights: textOption('--weights <list>', 'weight per member, e.g. 1,1,2'),
   keep: yesOption('--keep', 'keep the workload running'),
+  remove: yesOption('--remove', 'only delete what a demo left, and bring back a member that it left silent', {
+    onlyTyped: true,
+    excludes: ['showFailover', 'keep', 'weights'],
+  }),
+  showFailover: yesOption('--failover', 'also make a member silent, show its replicas move, and bring it back', {
+    onlyTyped: true,
+  }),
+  silentMember: textOption('--member <name>', 'with --failover: which member (default: the last one)', {
+    onlyTyped: true,
+    requires: 'showFailover',
+  }),
   concurrency: numberOption(
     '--concurrency <number>',
     'members processed in parallel per region (default: 20)',
@@ -84,6 +95,10 @@ const runOptions = {
   keepWorkloads: lossOption('--keep-workloads', 'keep what Karmada propagated running in clusters that are kept', [
     'removeWorkloads',
   ]),
+  moveWorkloads: lossOption(
+    '--move-workloads',
+    'agree that Karmada moves what runs in a member that is silent, or is made silent, to the others',
+  ),
   removeWorkloads: lossOption(
     '--remove-workloads',
     'agree to the deletion of what Karmada propagated to clusters that are kept',

@@ -8,6 +8,7 @@ import { exposeApi } from '../steps/karmada/expose-api.js';
 import { initKarmada } from '../steps/karmada/init-karmada.js';
 import { publishApi } from '../steps/karmada/publish-api.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
+import { setFailover } from '../steps/karmada/set-failover.js';
 import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
@@ -33,6 +34,7 @@ export function upSteps(context: CreateContext, lease: Lease): readonly Pipeline
   const joined = clusters.map(({ member, kubeconfig }) =>
     pipeline.add(joinStep(context, member), { needs: [api, kubeconfig], group: groupOf(member) }),
   );
+  if (fleet.failover !== undefined) pipeline.add(setFailover(context, fleet.failover), { needs: [api], after: joined });
   // Contexts of members that work are useful when others failed.
   pipeline.add(mergeKubeconfig(context, { switchContext }), { needs: [api], after: joined });
   return pipeline.steps;

@@ -13,6 +13,7 @@ import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
 import { expiryWarnings } from './expiry-warnings.js';
+import { type FailoverState, readFailover } from './failover-state.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { driftLine, installedVersions, toolVersion, versionDrift } from './karmada-versions.js';
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from './member-status.js';
@@ -38,6 +39,8 @@ export interface FleetStatus {
     readonly certificatesEnd: string | undefined;
     readonly caEnds: string | undefined;
   };
+  /** Undefined where it cannot be read. */
+  readonly failover: FailoverState | undefined;
   readonly members: readonly MemberStatus[];
   /** Version of kubectl-karmada on this machine; undefined if unknown. */
   readonly kubectlKarmada: string | undefined;
@@ -74,7 +77,7 @@ export async function fleetStatus(
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
-  const [clusters, controlPlane, known, work, unknown, tool, rules] = await Promise.all([
+  const [clusters, controlPlane, known, work, unknown, tool, rules, failover] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
     controlPlaneStatus(clients, reach, call),
     reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
@@ -82,6 +85,7 @@ export async function fleetStatus(
     unknownSupport(all, support),
     asked,
     differentRules(clients, fleet, reach, call),
+    failoverOf(clients, reach, call),
   ]);
   const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
@@ -96,8 +100,15 @@ export async function fleetStatus(
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
   const warnings = [...openings(reach), ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
   const { name, parent } = fleet;
-  const parts = { clusters, controlPlane, members, kubectlKarmada: tool };
+  const parts = { clusters, controlPlane, failover, members, kubectlKarmada: tool };
   return { fleet: name, region: parent.region, ready, ...parts, work, warnings };
+}
+
+async function failoverOf(clients: Clients, reach: FleetAccess, call: Call): Promise<FailoverState | undefined> {
+  const { karmada } = reach;
+  const parent = reach.apis.get('parent');
+  if (parent === undefined || karmada === undefined) return undefined;
+  return await readFailover(clients, { parent, karmada }, undefined, call);
 }
 
 function openings({ loadBalancer }: FleetAccess): readonly string[] {

@@ -50,11 +50,14 @@ it('loads no package and one file for help that the build keeps', async () => {
 it('loads commander alone, and only tables, for a command', async () => {
   const { packages, files } = await loadedWith('cli/program.ts');
   expect(packages).toEqual(['commander']);
-  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([]);
+  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual(['fleet/duration.ts']);
 });
 
 it('loads no schema and no client for a completion without a search', async () => {
   const { packages, files } = await loadedWith('cli/completion.ts');
   expect(packages).toEqual(['@bomb.sh/tab']);
-  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual(['fleet/regions.ts']);
+  expect(files.filter((path) => !/^(?:cli|options|errors)\//.test(path))).toEqual([
+    'fleet/regions.ts',
+    'fleet/duration.ts',
+  ]);
 });

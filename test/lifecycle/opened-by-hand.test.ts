@@ -48,6 +48,7 @@ it('is reported by status, in words and as data', async () => {
     ├─push─▶ ✔ one   Ready · us-west-2 · 1.35 · 3/3 nodes
     └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes
 
+    failover is off: when a member is lost, nothing moves; to turn it on: karmada-eks up --failover
     certificates expire on 2027-11-22, the CA on 2036-11-19
     ! the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up
     "

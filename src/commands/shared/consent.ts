@@ -16,6 +16,7 @@ import type { Session } from '../session.js';
 /** The name of the option that agrees to each loss, `--confirm` aside. */
 const agreeing = {
   '--delete-cluster': 'deleteCluster',
+  '--move-workloads': 'moveWorkloads',
   '--reconcile': 'reconcile',
   '--reinstall-karmada': 'reinstallKarmada',
   '--remove-leftovers': 'removeLeftovers',

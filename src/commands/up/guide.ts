@@ -4,6 +4,7 @@ import { resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { accessTopic } from '../questions/ask-access.js';
 import { endpointsTopic } from '../questions/ask-endpoints.js';
+import { failoverTopic } from '../questions/ask-failover.js';
 import { membersTopic } from '../questions/ask-members.js';
 import { regionTopic } from '../questions/ask-region.js';
 import { fleetTopic, instanceTypeTopic, nodesTopic } from '../questions/ask-size.js';
@@ -22,7 +23,7 @@ const topics: readonly Topic[] = [
 ];
 
 /** The summary also includes those that are asked only on request. */
-const shown: readonly Topic[] = [...topics, endpointsTopic];
+const shown: readonly Topic[] = [...topics, endpointsTopic, failoverTopic];
 
 export interface Start {
   readonly inquiry: Inquiry;

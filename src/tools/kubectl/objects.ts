@@ -52,6 +52,30 @@ export const workload = anyObject.extend({
   status: z.looseObject({ readyReplicas: z.number().optional(), updatedReplicas: z.number().optional() }).optional(),
 });
 
+/** A Deployment with the commands of its containers, and how far its rollout is. */
+export const deployment = anyObject.extend({
+  metadata: metadata.extend({ generation: z.number().optional() }),
+  spec: z.looseObject({
+    replicas: z.number().optional(),
+    template: z.looseObject({
+      spec: z.looseObject({
+        containers: z.array(z.looseObject({ name: z.string(), command: z.array(z.string()).optional() })),
+      }),
+    }),
+  }),
+  status: z
+    .looseObject({
+      observedGeneration: z.number().optional(),
+      replicas: z.number().optional(),
+      updatedReplicas: z.number().optional(),
+      readyReplicas: z.number().optional(),
+    })
+    .optional(),
+});
+
+/** Puts taints on members by their conditions (policy.karmada.io/v1alpha1). */
+export const taintPolicy = anyObject.extend({ spec: z.unknown() });
+
 export const pod = anyObject.extend({
   spec: z.looseObject({ nodeName: z.string().optional(), containers: z.array(container).optional() }).optional(),
   status: z
@@ -152,7 +176,7 @@ export const memberCluster = anyObject.extend({
     region: z.string().optional(),
     provider: z.string().optional(),
     zones: z.array(z.string()).optional(),
-    taints: z.array(z.looseObject({ key: z.string(), value: z.string().optional(), effect: z.string() })).nullish(),
+    taints: z.array(z.looseObject({ key: z.string(), value: z.string().nullish(), effect: z.string() })).nullish(),
   }),
   status: z
     .looseObject({
@@ -172,6 +196,27 @@ export const work = anyObject.extend({
   status: z
     .looseObject({ manifestStatuses: z.array(z.looseObject({ status: runningStatus.nullish() })).optional() })
     .optional(),
+});
+
+/** Where Karmada has put one object (work.karmada.io/v1alpha2). */
+export const binding = anyObject.extend({
+  spec: z.looseObject({
+    resource: z.looseObject({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
+    clusters: z.array(z.looseObject({ name: z.string(), replicas: z.number().optional() })).nullish(),
+    placement: z
+      .looseObject({
+        clusterTolerations: z
+          .array(
+            z.looseObject({
+              key: z.string().optional(),
+              effect: z.string().optional(),
+              tolerationSeconds: z.number().nullish(),
+            }),
+          )
+          .nullish(),
+      })
+      .nullish(),
+  }),
 });
 
 /** Defines a type. */
@@ -201,6 +246,8 @@ export type RunningObject = z.infer<typeof runningObject>;
 export type RunningStatus = z.infer<typeof runningStatus>;
 export type KubeLease = z.infer<typeof lease>;
 export type KubeWorkload = z.infer<typeof workload>;
+export type KubeDeployment = z.infer<typeof deployment>;
+export type Binding = z.infer<typeof binding>;
 export type KubePod = z.infer<typeof pod>;
 export type KubeService = z.infer<typeof service>;
 export type StorageClassObject = z.infer<typeof storageClassObject>;

@@ -30,6 +30,8 @@ it('draws a fleet that is Ready', async () => {
     └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2
 
     kubectl-karmada 1.18.2 on this machine
+    failover is off: when a member is lost, nothing moves; to turn it on:
+    karmada-eks up --failover
     certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 0"
   `);
@@ -58,6 +60,9 @@ it('draws it on 40 columns', async () => {
                3/3 nodes · agent 1.18.2
 
     kubectl-karmada 1.18.2 on this machine
+    failover is off: when a member is lost,
+    nothing moves; to turn it on:
+    karmada-eks up --failover
     certificates expire on 2027-11-22, the
     CA on 2036-11-19
     exit 0"
@@ -87,6 +92,8 @@ it('gives the reason of a member in the words of Karmada', async () => {
     └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2
 
     kubectl-karmada 1.18.2 on this machine
+    failover is off: when a member is lost, nothing moves; to turn it on:
+    karmada-eks up --failover
     certificates expire on 2027-11-22, the CA on 2036-11-19
     exit 8"
   `);

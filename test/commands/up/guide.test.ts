@@ -77,6 +77,7 @@ it('asks for everything in order, with a default for all but the VPC', async () 
     'change members: 2 identical, push',
     'change Karmada API: for this machine and pull members',
     'change EKS endpoints: reachable by anyone with credentials',
+    'change failover: as it is (off in a new fleet)',
     'cancel',
   ]);
 });
