@@ -1,6 +1,7 @@
 /** The current state of a fleet's members: what Karmada reports for each, plus the agent's pods for a pull member. */
 import pMap from 'p-map';
 import { readiness } from '../access/member-list.js';
+import { silencedSince } from '../access/silenced.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { type Fleet, type Member, regionOf } from '../fleet/fleet.js';
@@ -26,6 +27,8 @@ export interface MemberStatus {
   readonly agentVersion?: string | undefined;
   /** `key=value:Effect`, as kubectl writes them. */
   readonly taints: readonly string[];
+  /** ISO date of the moment when a demo made it silent; it has not been brought back. */
+  readonly silencedAt: string | undefined;
   /** ISO date of the moment when it was joined. */
   readonly since: string | undefined;
   /** `member`: in the configuration; `former`: no longer in the configuration; `unknown`: joined by somebody else. */
@@ -77,6 +80,7 @@ function wantedStatus(member: Member, known: readonly MemberCluster[], why: stri
     why,
     kubernetesVersion: undefined,
     taints: [],
+    silencedAt: undefined,
     since: undefined,
     standing: 'member',
   };
@@ -93,6 +97,7 @@ function statusOf(found: MemberCluster, region: string | undefined, standing: Me
     ...readiness(found),
     kubernetesVersion: status?.kubernetesVersion,
     taints: (spec.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`),
+    silencedAt: silencedSince(found)?.at,
     since: metadata.creationTimestamp ?? undefined,
     standing,
   };

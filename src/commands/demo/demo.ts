@@ -1,9 +1,9 @@
-/** `demo`: shows that a workload is divided among the members. */
+/** `demo`: shows that a workload is divided among the members, and with `--failover` that it leaves one that is silent. */
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
 import type { OptionsOf } from '../../options/table.js';
-import { demoSteps, removeDemoSteps } from '../../pipelines/demo.js';
+import { demoSteps, endDemoSteps, removeDemoSteps } from '../../pipelines/demo.js';
 import type { FleetContext } from '../../steps/context.js';
 import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
@@ -11,36 +11,38 @@ import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { leaseOf, withLease } from '../shared/with-lease.js';
+import { prepareFailover, runFailover } from './show-failover.js';
 
-type DemoOptions = RequestOptions & OptionsOf<'weights' | 'keep'>;
+type DemoOptions = RequestOptions &
+  OptionsOf<'weights' | 'keep' | 'remove' | 'showFailover' | 'silentMember' | 'moveWorkloads'>;
 
 export async function demo(session: Session, options: DemoOptions): Promise<number> {
   return await withFleet(
     session,
     options,
     { lock: true },
-    (open) => prepareDemo(open, options.weights),
-    (open, prepared) => runDemo(open, prepared, options.keep),
+    (open) => prepareDemo(open, options),
+    (_, run) => run(),
   );
 }
 
-interface PreparedDemo {
-  readonly context: FleetContext;
-  readonly weights: readonly number[];
-}
-
-async function prepareDemo(open: OpenFleet, said: string | undefined): Promise<PreparedDemo> {
+/** Answers what is to be done, when everything that it needs has been read. */
+async function prepareDemo(open: OpenFleet, options: DemoOptions): Promise<() => Promise<number>> {
   const { session, fleet, paths, caller } = open;
-  const weights = weightsOf(fleet, said);
+  const weights = weightsOf(fleet, options.weights);
   const reach = await open.access();
   refuseUnreachable(fleet, reach.karmada !== undefined && fleet.members.every(({ name }) => reach.apis.has(name)));
   const context: FleetContext = { fleet, caller, clients: session.clients, paths, ownership: reach.ownership };
-  return { context, weights };
+  if (options.remove) return () => endDemo(open, context);
+  if (!options.showFailover) return () => runDemo(open, context, weights, options.keep);
+  const show = await prepareFailover(open, context, weights, options);
+  return () => runFailover(session, show);
 }
 
 async function runDemo(
   { session, fleet, paths }: OpenFleet,
-  { context, weights }: PreparedDemo,
+  context: FleetContext,
+  weights: readonly number[],
   keeps: boolean,
 ): Promise<number> {
   const lease = leaseOf(session, fleet);
@@ -52,6 +54,14 @@ async function runDemo(
     const removed = await executeSteps(held, 'demo', paths, removeDemoSteps(context));
     return shown.ok ? removed : shown;
   });
+  return exitCodeOf(report);
+}
+
+async function endDemo({ session, fleet, paths }: OpenFleet, context: FleetContext): Promise<number> {
+  const lease = leaseOf(session, fleet);
+  const report = await withLease(session, { fleet, paths, lease }, (held) =>
+    executeSteps(held, 'demo', paths, endDemoSteps(context, lease)),
+  );
   return exitCodeOf(report);
 }
 

@@ -1,6 +1,7 @@
 /** Formats a fleet's status as a drawing and tables. */
 import type { ClusterStatus } from '../../status/cluster-status.js';
 import type { EtcdHealth } from '../../status/etcd-health.js';
+import { isOff, whatLacks } from '../../status/failover-state.js';
 import type { FleetStatus } from '../../status/fleet-status.js';
 import { unhealthy } from '../../status/karmada-health.js';
 import type { MemberStatus } from '../../status/member-status.js';
@@ -12,8 +13,14 @@ export function drawingOf(found: FleetStatus): Topology {
     api: apiPart(found),
     controlPlane: controlPlanePart(found),
     members: found.members.map((member) => memberPart(member, found.clusters)),
-    notes: [...workNote(found), ...toolNote(found), ...certificateNote(found)],
-    warnings: [...found.warnings, ...abandonedWork(found), ...formerNotes(found)],
+    notes: [...workNote(found), ...toolNote(found), ...failoverNote(found), ...certificateNote(found)],
+    warnings: [
+      ...found.warnings,
+      ...failoverWarnings(found),
+      ...silencedNotes(found),
+      ...abandonedWork(found),
+      ...formerNotes(found),
+    ],
   };
 }
 
@@ -23,6 +30,30 @@ function workNote({ work }: FleetStatus): readonly string[] {
 
 function toolNote({ kubectlKarmada }: FleetStatus): readonly string[] {
   return kubectlKarmada === undefined ? [] : [`kubectl-karmada ${kubectlKarmada} on this machine`];
+}
+
+function failoverNote({ failover }: FleetStatus): readonly string[] {
+  if (failover === undefined) return [];
+  if (isOff(failover))
+    return ['failover is off: when a member is lost, nothing moves; to turn it on: karmada-eks up --failover'];
+  return [`failover is on: workloads move away from a member that is silent for ${failover.after ?? '30s'}`];
+}
+
+function silencedNotes({ fleet, members }: FleetStatus): readonly string[] {
+  const silent = members.filter(({ silencedAt }) => silencedAt !== undefined);
+  return silent.map(
+    ({ name, silencedAt }) =>
+      `a demo made ${name} silent at ${silencedAt}; to bring it back: karmada-eks demo --remove --fleet ${fleet}`,
+  );
+}
+
+/** Half of it does nothing. */
+function failoverWarnings({ failover }: FleetStatus): readonly string[] {
+  if (failover === undefined || isOff(failover)) return [];
+  const lacks = whatLacks(failover);
+  return lacks.length === 0
+    ? []
+    : [`failover is not complete: ${lacks.join(', ')}; to repair it: karmada-eks up --failover`];
 }
 
 function abandonedWork({ work }: FleetStatus): readonly string[] {

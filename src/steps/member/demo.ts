@@ -5,14 +5,14 @@ import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { demoName as name } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { anyObject, workload } from '../../tools/kubectl/objects.js';
+import { anyObject, type Binding, binding, workload } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
 import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { divided, isDivided } from './division.js';
 
 /** As in the AWS guidance: divisible by 1+1+2, and by the weights of most small fleets. */
-const demoReplicas = 12;
+export const demoReplicas = 12;
 
 const refs = [
   { kind: 'deployments', name, namespace: 'default' },
@@ -32,6 +32,12 @@ export async function countReplicas(context: FleetContext, call: Call): Promise<
       return found?.status?.readyReplicas ?? 0;
     }),
   );
+}
+
+/** Where Karmada has put it. */
+export async function demoBinding({ clients, paths }: FleetContext, call: Call): Promise<Binding | undefined> {
+  const ref = { kind: 'resourcebindings.work.karmada.io', name: `${name}-deployment`, namespace: 'default' };
+  return await clients.kubectl.get(karmadaAccess(paths), ref, binding, call);
 }
 
 export function demoStep(context: FleetContext, weights: readonly number[]): Step {

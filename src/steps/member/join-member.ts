@@ -8,6 +8,7 @@ import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
+import { endSilence } from './silence-member.js';
 
 export function joinMember(context: CreateContext, member: Member): Step {
   const { clients, paths } = context;
@@ -33,6 +34,7 @@ export function joinMember(context: CreateContext, member: Member): Step {
         const place = await placeOf(context, member, call);
         await clients.karmada.join(karmada, access, place, call);
       }
+      await endSilence(context, member, call);
       await setEndpoint(context, member, call);
       await waitUntilReady(context, member, call);
     },

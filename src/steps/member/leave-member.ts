@@ -12,6 +12,7 @@ import { keepPropagated, losses } from './member-losses.js';
 import { credentialsNamespace, removableParts, sharedNamespaces, usedNamespaces } from './member-namespaces.js';
 import { controlPlaneRemains, keptByKarmada, memberRights } from './member-remains.js';
 import type { RemovalMode } from './removal.js';
+import { endSilence } from './silence-member.js';
 
 export function leaveMember(context: FleetContext, member: Member, leave: RemovalMode): Step {
   const isKnown = async (call: CallContext): Promise<boolean> =>
@@ -35,6 +36,7 @@ export function leaveMember(context: FleetContext, member: Member, leave: Remova
     destroys: async (call) => ((await isKnown(call)) ? await losses(context, member, leave, call) : []),
     apply: async (call) => {
       if (await isKnown(call)) {
+        await endSilence(context, member, call);
         await keepPropagated(context, member, leave, call);
         await letGo(context, member, leave, call);
       }

@@ -4,14 +4,15 @@ import { findLoadBalancer } from '../../access/load-balancer.js';
 import { memberOf } from '../../access/member-list.js';
 import type { Clients } from '../../clients/clients.js';
 import { poll } from '../../engine/poll.js';
-import type { CallContext, Step } from '../../engine/step.js';
+import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import type { Member } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
+import { commandOf, type Flags, missingFlags } from '../../model/component-flags.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
-import { anyObject, secret } from '../../tools/kubectl/objects.js';
+import { anyObject, deployment, secret } from '../../tools/kubectl/objects.js';
 import {
   accessOf,
   type CreateContext,
@@ -21,11 +22,13 @@ import {
   parentAccess,
   seconds,
 } from '../context.js';
+import { setFlags } from '../karmada/set-flags.js';
 import { waitUntil } from '../wait-until.js';
 import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
+import { endSilence } from './silence-member.js';
 
 const agentDeployment = { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace } as const;
 
@@ -58,7 +61,7 @@ export function registerMember(context: CreateContext, member: Member): Step {
         karmadaCommands.deleteToken(karmada, '<id of the token>'),
       ],
     }),
-    check: (call) => checkMembership(context, member, call),
+    check: (call) => (context.fleet.failover?.enabled ? checkPatience : checkMembership)(context, member, call),
     apply: async (call) => {
       await claimNamespaces(context, member, call);
       const known = await memberOf(clients, karmada, member.name, call);
@@ -66,9 +69,32 @@ export function registerMember(context: CreateContext, member: Member): Step {
         await removeHalfAnAgent(context, member, call);
         await register(context, member, call);
       }
+      await endSilence(context, member, call);
+      await setPatience(context, member, call);
       await waitUntilReady(context, member, call);
     },
   };
+}
+
+/** While the agent runs, it is the agent that decides how long its cluster may fail before it is not Ready (1.18.2, cmd/agent/app/options). */
+function patienceOf({ fleet }: FleetContext): Flags {
+  return fleet.failover?.enabled ? { 'cluster-failure-threshold': fleet.failover.after } : {};
+}
+
+async function checkPatience(context: FleetContext, member: Member, call: CallContext): Promise<StepState> {
+  const found = await checkMembership(context, member, call);
+  if (found.state !== 'ready') return found;
+  const access = accessOf(context.paths, member.name);
+  const agent = await context.clients.kubectl.get(access, agentDeployment, deployment, call);
+  const missing = missingFlags(commandOf(agent), patienceOf(context)).map((flag) => `${agentDeployment.name}: ${flag}`);
+  return missing.length === 0 ? found : { state: 'partial', missing };
+}
+
+async function setPatience(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const flags = patienceOf(context);
+  if (Object.keys(flags).length === 0) return;
+  const at = { access: accessOf(context.paths, member.name), ref: agentDeployment };
+  await setFlags(context, at, () => flags, call);
 }
 
 /**

@@ -1,0 +1,123 @@
+/** `demo --failover`: makes a member silent, shows how its replicas move to the others, and brings it back. */
+import type { Destruction } from '../../engine/destruction.js';
+import { Problem } from '../../errors/problem.js';
+import type { Fleet, Member } from '../../fleet/fleet.js';
+import type { OptionsOf } from '../../options/table.js';
+import { bringBackSteps, demoFailoverSteps, removeDemoSteps } from '../../pipelines/demo.js';
+import { readFailover, whatLacks } from '../../status/failover-state.js';
+import { type FleetContext, karmadaAccess, parentAccess } from '../../steps/context.js';
+import type { Sighting } from '../../steps/member/await-failover.js';
+import { countReplicas } from '../../steps/member/demo.js';
+import { callOf, type Session } from '../session.js';
+import { consent } from '../shared/consent.js';
+import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { type PlannedRun, planRun } from '../shared/planned-run.js';
+import type { OpenFleet } from '../shared/with-fleet.js';
+import { withLease } from '../shared/with-lease.js';
+
+type FailoverOptions = OptionsOf<'keep' | 'silentMember' | 'moveWorkloads'>;
+
+interface PreparedShow {
+  readonly context: FleetContext;
+  readonly member: Member;
+  readonly run: PlannedRun;
+  /** Grows while the run is watched. */
+  readonly sightings: Sighting[];
+  readonly options: FailoverOptions;
+}
+
+/** @throws Problem `invalid-value` for a member that there is not, `fleet-not-ready` without failover or another member */
+export async function prepareFailover(
+  { session, fleet, paths }: OpenFleet,
+  context: FleetContext,
+  weights: readonly number[],
+  options: FailoverOptions,
+): Promise<PreparedShow> {
+  const member = meantMember(fleet, options.silentMember);
+  const after = await afterOf(session, context);
+  const sightings: Sighting[] = [];
+  const show = { member, after, tell: (sighting: Sighting) => sightings.push(sighting) };
+  const run = await planRun(session, { fleet, paths }, (lease) => demoFailoverSteps(context, lease, weights, show));
+  return { context, member, run, sightings, options };
+}
+
+export async function runFailover(session: Session, prepared: PreparedShow): Promise<number> {
+  const { run, options } = prepared;
+  // Read flags stand for the question alone: a demo has no `--yes`.
+  const agreed = await consent<never>(
+    session,
+    { ...options, yes: false },
+    { planned: run.planned, proceed: nothingElse },
+  );
+  const report = await withLease(session, run, (held) => carryOut(held, prepared, agreed));
+  return exitCodeOf(report);
+}
+
+async function nothingElse(): Promise<undefined> {
+  return undefined;
+}
+
+/** The member is brought back whatever failed, but for a Ctrl-C: then nothing new begins. */
+async function carryOut(
+  session: Session,
+  { context, member, run, sightings, options }: PreparedShow,
+  agreed: readonly Destruction[],
+): ReturnType<typeof executeSteps> {
+  const { ui, clients } = session;
+  const { paths } = context;
+  const shown = await executeSteps(session, 'demo', paths, run.steps, agreed);
+  if (shown.interrupted) {
+    ui.note(`${member.name} may still be silent; to bring it back: karmada-eks demo --remove`);
+    return shown;
+  }
+  const moved = await countReplicas(context, callOf(session));
+  const begun = clients.world.clock.now();
+  const back = await executeSteps(session, 'demo', paths, bringBackSteps(context, member));
+  if (shown.ok && back.ok) {
+    const afterMs = clients.world.clock.now() - begun;
+    const returned = { what: `${member.name} is Ready and cleaned up, counted from its return`, afterMs };
+    showSightings(session, [...sightings, returned]);
+    const after = await countReplicas(context, callOf(session));
+    ui.print(`\n${member.name} went on running its own replicas while it was silent: ${moved.join('/')}`);
+    ui.print(`Karmada deleted them when it was back, and moves nothing back by itself: ${after.join('/')}`);
+  }
+  const outcome = shown.ok ? back : shown;
+  if (options.keep) return outcome;
+  const removed = await executeSteps(session, 'demo', paths, removeDemoSteps(context));
+  return outcome.ok ? removed : outcome;
+}
+
+function showSightings({ ui }: Session, sightings: readonly Sighting[]): void {
+  const rows = sightings.map(({ what, afterMs }) => [what, `${Math.round(afterMs / 1000)} s`]);
+  ui.showTable({ name: 'failover', columns: ['event', 'after'], rows });
+}
+
+/** Completion offers a member as `name=…`, which is how other commands take it. */
+function meantMember({ members, name }: Fleet, said: string | undefined): Member {
+  if (members.length < 2) {
+    throw new Problem('fleet-not-ready', {
+      what: `fleet ${name} has no second member to which anything could move`,
+      next: ['add one: karmada-eks join'],
+    });
+  }
+  const wanted = said?.replace(/^name=/, '');
+  const found = wanted === undefined ? members.at(-1) : members.find((each) => each.name === wanted);
+  if (found !== undefined) return found;
+  throw new Problem('invalid-value', {
+    what: `--member: fleet ${name} has no member ${wanted}`,
+    next: [`the members are ${members.map((each) => each.name).join(', ')}`],
+  });
+}
+
+/** @throws Problem `fleet-not-ready` where nothing would move */
+async function afterOf(session: Session, context: FleetContext): Promise<string> {
+  const accesses = { parent: parentAccess(context), karmada: karmadaAccess(context.paths) };
+  const found = await readFailover(context.clients, accesses, undefined, callOf(session));
+  const lacks = found === undefined ? [] : whatLacks(found);
+  if (found !== undefined && lacks.length === 0) return found.after ?? '30s';
+  throw new Problem('fleet-not-ready', {
+    what: `failover is off in fleet ${context.fleet.name}: when a member is lost, nothing moves`,
+    why: lacks.join(', '),
+    next: ['turn it on: karmada-eks up --failover'],
+  });
+}

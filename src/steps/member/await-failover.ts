@@ -1,0 +1,96 @@
+/** Waits until Karmada has moved the demo away from a member that is silent, and tells what happens when. */
+import { memberOf, readiness } from '../../access/member-list.js';
+import { silencedSince } from '../../access/silenced.js';
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { durationMs } from '../../fleet/duration.js';
+import type { Member } from '../../fleet/fleet.js';
+import { type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { countReplicas, demoBinding, demoReplicas } from './demo.js';
+
+/** Something that was seen for the first time. */
+export interface Sighting {
+  readonly what: string;
+  /** Since the member became silent, or since it was brought back. */
+  readonly afterMs: number;
+}
+
+/** How long moving may take beyond the time for which a member has to be silent: probes, their time-outs, new pods. */
+const slackMs = minutes(5);
+
+/** @param after how long a member has to be silent, e.g. `5m` */
+export function awaitFailover(
+  context: FleetContext,
+  member: Member,
+  after: string,
+  tell: (sighting: Sighting) => void,
+): Step {
+  const { name } = member;
+  const limitMs = (durationMs(after) ?? 0) + slackMs;
+  return {
+    id: `await-failover/${name}`,
+    title: `wait until the replicas of ${name} run elsewhere`,
+    scope: name,
+    expectedMs: (durationMs(after) ?? 0) + minutes(1),
+    preview: () => ({ changes: [`${demoReplicas} replicas in the other members`], commands: [] }),
+    check: async (call) => ({ state: (await seen(context, member, call)).moved ? 'ready' : 'absent' }),
+    apply: async (call) => {
+      const told = new Set<string>();
+      let last = '';
+      const patience = { everyMs: seconds(1), limitMs, onTimeout: () => stayed(name, last) };
+      await waitUntil(context, call, patience, async () => {
+        const { events, moved, counts, since } = await seen(context, member, call);
+        const afterMs = context.clients.world.clock.now() - since;
+        for (const what of events.filter((each) => !told.has(each))) {
+          told.add(what);
+          tell({ what, afterMs });
+          call.say(`${what} after ${Math.round(afterMs / 1000)} s`);
+        }
+        if (counts !== last) call.say(`ready replicas: ${counts}`);
+        last = counts;
+        return moved;
+      });
+    },
+  };
+}
+
+interface Seen {
+  readonly events: readonly string[];
+  readonly moved: boolean;
+  readonly counts: string;
+  /** When it became silent, in ms since the epoch. */
+  readonly since: number;
+}
+
+/** The member's own copies go on running as long as Karmada cannot reach it to delete them. */
+async function seen(context: FleetContext, { name }: Member, call: CallContext): Promise<Seen> {
+  const { clients, paths, fleet } = context;
+  const [cluster, bound, counts] = await Promise.all([
+    memberOf(clients, karmadaAccess(paths), name, call),
+    demoBinding(context, call),
+    countReplicas(context, call),
+  ]);
+  const placed = bound?.spec.clusters ?? [];
+  const elsewhere = counts.reduce((sum, count, index) => (fleet.members[index]?.name === name ? sum : sum + count), 0);
+  const isMoved = elsewhere >= demoReplicas;
+  return {
+    events: [
+      ...(cluster !== undefined && !readiness(cluster).ready ? [`Karmada calls ${name} not Ready`] : []),
+      ...(placed.length > 0 && placed.every((each) => each.name !== name)
+        ? ['its replicas are assigned to other members']
+        : []),
+      ...(isMoved ? [`all ${demoReplicas} replicas run elsewhere`] : []),
+    ],
+    moved: isMoved,
+    counts: counts.join('/'),
+    since: Date.parse(cluster === undefined ? '' : (silencedSince(cluster)?.at ?? '')),
+  };
+}
+
+function stayed(name: string, counts: string): Problem {
+  return new Problem('demo-failed', {
+    what: `the replicas of ${name} did not move to other members; they run ${counts}`,
+    next: ['check that failover is on: karmada-eks status', 'bring the member back: karmada-eks demo --remove'],
+  });
+}

@@ -1,0 +1,113 @@
+/**
+ * Makes a member silent for a demo, and takes that back. What runs in it goes on: only the way between it and Karmada is cut. Its own
+ * endpoint stays as it is, for closing that would cut its nodes off too.
+ */
+import { bindingsIn, bindingsOf, describeBinding } from '../../access/bindings.js';
+import { memberKind, memberOf } from '../../access/member-list.js';
+import { type Silenced, silencedAnnotation, silencedSince } from '../../access/silenced.js';
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import type { Member } from '../../fleet/fleet.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { workload } from '../../tools/kubectl/objects.js';
+import type { Command } from '../../world/exec.js';
+import { accessOf, type FleetContext, karmadaAccess, seconds } from '../context.js';
+
+/** An address of documentation examples, at which nothing answers (RFC 5737). */
+const nowhere = 'https://192.0.2.1';
+
+const agent = { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace } as const;
+
+export function silenceMember(context: FleetContext, member: Member): Step {
+  const { name, mode } = member;
+  const { clients, paths } = context;
+  const karmada = karmadaAccess(paths);
+  return {
+    id: `silence/${name}`,
+    title: `make ${name} silent`,
+    scope: name,
+    expectedMs: seconds(3),
+    preview: () => ({
+      changes: [
+        mode === 'push'
+          ? `Karmada looks for ${name} at ${nowhere}, where nothing answers`
+          : `${name} has no karmada-agent running`,
+      ],
+      commands: cutting(context, member, '<now>'),
+    }),
+    check: async (call) => {
+      const found = await memberOf(clients, karmada, name, call);
+      return { state: found !== undefined && silencedSince(found) !== undefined ? 'ready' : 'absent' };
+    },
+    destroys: async (call) => {
+      const holds = bindingsIn(await bindingsOf(clients, karmada, call), name).map(describeBinding);
+      const evidence = 'Karmada moves all this to other members; it does not come back by itself';
+      const shown = holds.length === 0 ? 'Karmada does not reach it until it is brought back' : evidence;
+      return [{ how: 'interrupt', kind: 'member', name, holds, evidence: shown, flag: '--move-workloads' }];
+    },
+    apply: async (call) => {
+      const mark = await markOf(context, member, call);
+      await clients.kubectl.mergePatch(karmada, refOf(member), cut(mark), call);
+      if (mode === 'pull')
+        await clients.kubectl.mergePatch(accessOf(paths, name), agent, { spec: { replicas: 0 } }, call);
+    },
+  };
+}
+
+/** Puts back what silencing changed; nothing where the member is not marked. */
+export async function endSilence(context: FleetContext, member: Member, call: CallContext): Promise<void> {
+  const { clients, paths } = context;
+  const karmada = karmadaAccess(paths);
+  const found = await memberOf(clients, karmada, member.name, call);
+  const mark = found && silencedSince(found);
+  if (mark === undefined) return;
+  if (member.mode === 'pull') {
+    const spec = { replicas: mark.replicas ?? 1 };
+    await clients.kubectl.mergePatch(accessOf(paths, member.name), agent, { spec }, call);
+  } else if (mark.endpoint === undefined) throw unreadable(member);
+  // The mark goes with what it is for, so that a run that dies here leaves both or neither.
+  const spec = mark.endpoint === undefined ? {} : { spec: { apiEndpoint: mark.endpoint } };
+  const patch = { metadata: { annotations: { [silencedAnnotation]: null } }, ...spec };
+  await clients.kubectl.mergePatch(karmada, refOf(member), patch, call);
+}
+
+async function markOf({ clients, paths }: FleetContext, member: Member, call: CallContext): Promise<Silenced> {
+  const at = new Date(clients.world.clock.now()).toISOString();
+  if (member.mode === 'pull') {
+    const found = await clients.kubectl.get(accessOf(paths, member.name), agent, workload, call);
+    return { at, replicas: found?.spec.replicas ?? 1 };
+  }
+  const found = await memberOf(clients, karmadaAccess(paths), member.name, call);
+  const endpoint = found?.spec.apiEndpoint;
+  if (endpoint === undefined) throw unreadable(member);
+  return { at, endpoint };
+}
+
+function cut(mark: Silenced): object {
+  return {
+    metadata: { annotations: { [silencedAnnotation]: JSON.stringify(mark) } },
+    ...(mark.endpoint === undefined ? {} : { spec: { apiEndpoint: nowhere } }),
+  };
+}
+
+function cutting({ paths }: FleetContext, member: Member, at: string): readonly Command[] {
+  const karmada = karmadaAccess(paths);
+  if (member.mode === 'push')
+    return [kubectlCommands.mergePatch(karmada, refOf(member), cut({ at, endpoint: '<its endpoint>' }))];
+  return [
+    kubectlCommands.mergePatch(karmada, refOf(member), cut({ at, replicas: 1 })),
+    kubectlCommands.mergePatch(accessOf(paths, member.name), agent, { spec: { replicas: 0 } }),
+  ];
+}
+
+function refOf({ name }: Member): { readonly kind: string; readonly name: string } {
+  return { kind: memberKind, name };
+}
+
+function unreadable({ name }: Member): Problem {
+  return new Problem('demo-failed', {
+    what: `where Karmada reaches member ${name} is unknown`,
+    next: [`remove it and join it again: karmada-eks unjoin ${name}, then karmada-eks join`],
+  });
+}

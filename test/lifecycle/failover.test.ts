@@ -1,0 +1,258 @@
+/** Failover: turned on and off by `up`, told by `status` and `doctor`, and shown by `demo --failover` with members of both modes. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { builtIn, createObject, findObject } from '../../src/rehearsal/kube/api-server/store.js';
+import { cli } from './cli.js';
+import { changes, newMachine, region, succeed } from './fleet.js';
+
+const up = `up --region ${region} --vpc main --yes`;
+const three = '--member name=one --member name=two,mode=pull --member name=three';
+
+let off = '';
+let on = '';
+
+beforeAll(async () => {
+  const account = newMachine();
+  await succeed(account, `${up} ${three}`);
+  off = snapshot(account);
+  await succeed(account, `${up} --failover --failover-after 90s`);
+  on = snapshot(account);
+}, 120_000);
+
+function karmadaOf({ state }: Account) {
+  return state.apis[`karmada/${region}/karmada-parent`] ?? expect.unreachable('no Karmada');
+}
+
+/** The command of a component in the parent, or of the agent in a member. */
+function commandIn({ state }: Account, cluster: string, name: string): readonly string[] {
+  const api = state.apis[`eks/${region}/${cluster}`] ?? expect.unreachable(`no ${cluster}`);
+  const found = findObject(api, 'deployments', 'karmada-system', name) as unknown as {
+    readonly spec: { readonly template: { readonly spec: { readonly containers: readonly { command: string[] }[] } } };
+  };
+  return found.spec.template.spec.containers[0]?.command ?? [];
+}
+
+/** What is in a member, as Karmada has it. */
+function bindingOf(account: Account, kind: string, name: string, tolerations?: readonly object[]): void {
+  const placement = tolerations === undefined ? {} : { clusterTolerations: tolerations };
+  const spec = { resource: { kind, namespace: 'default', name }, clusters: [{ name: 'three' }], placement };
+  const metadata = { name: `${name}-${kind.toLowerCase()}`, namespace: 'default' };
+  createObject(karmadaOf(account), builtIn('resourcebindings'), { metadata, spec }, account.now());
+}
+
+describe('up --failover', () => {
+  it('sets the flags of both components and of the agents, and the policy, and nothing a second time', async () => {
+    const account = restore(on);
+    const manager = commandIn(account, 'karmada-parent', 'karmada-controller-manager');
+    expect(manager).toEqual(
+      expect.arrayContaining([
+        '--feature-gates=Failover=true',
+        '--enable-no-execute-taint-eviction=true',
+        '--no-execute-taint-eviction-purge-mode=Gracefully',
+        '--cluster-failure-threshold=90s',
+        '--cluster-monitor-grace-period=90s',
+        '--cluster-status-update-frequency=10s',
+      ]),
+    );
+    expect(commandIn(account, 'karmada-parent', 'karmada-webhook')).toContain('--allow-no-execute-taint-policy=true');
+    expect(commandIn(account, 'two', 'karmada-agent')).toContain('--cluster-failure-threshold=90s');
+    expect(findObject(karmadaOf(account), 'clustertaintpolicies', '', 'karmada-eks-failover')?.['spec']).toEqual({
+      addOnConditions: [{ conditionType: 'Ready', operator: 'NotIn', statusValues: ['True'] }],
+      removeOnConditions: [{ conditionType: 'Ready', operator: 'In', statusValues: ['True'] }],
+      taints: [{ key: 'cluster.karmada.io/not-ready', effect: 'NoExecute' }],
+    });
+    const again = await succeed(account, up);
+    expect(again.stdout).toContain('nothing to do');
+    expect(changes(again)).toEqual([]);
+  });
+
+  it('shows in its plan what it changes, and which workloads would start without their data', async () => {
+    const account = restore(off);
+    bindingOf(account, 'StatefulSet', 'db');
+    bindingOf(account, 'StatefulSet', 'kept', [{ key: 'cluster.karmada.io/not-ready', effect: 'NoExecute' }]);
+    const { stdout } = await succeed(account, `plan --failover -o json`);
+    const { steps } = JSON.parse(stdout) as { steps: readonly { id: string; changes: readonly string[] }[] };
+    expect(steps.find(({ id }) => id === 'enable-failover')?.changes).toEqual([
+      'karmada-controller-manager, karmada-webhook: failover after 5m',
+      'ClusterTaintPolicy karmada-eks-failover',
+      'workloads with data start elsewhere without it, unless their policy tolerates the taint',
+      'moves without its data: StatefulSet default/db',
+    ]);
+  });
+
+  it('puts back what somebody changed, and takes another time', async () => {
+    const account = restore(on);
+    const karmada = karmadaOf(account);
+    delete karmada.objects['clustertaintpolicies//karmada-eks-failover'];
+    expect((await cli(account, 'status')).stdout).toContain(
+      'failover is not complete: ClusterTaintPolicy karmada-eks-failover is absent; to repair it: karmada-eks up --failover',
+    );
+    await succeed(account, `${up} --failover-after 2m`);
+    expect(commandIn(account, 'karmada-parent', 'karmada-controller-manager')).toContain(
+      '--cluster-failure-threshold=2m',
+    );
+    expect(findObject(karmada, 'clustertaintpolicies', '', 'karmada-eks-failover')).toBeDefined();
+    expect((await succeed(account, 'status')).stdout).toContain(
+      'failover is on: workloads move away from a member that is silent for 2m',
+    );
+  });
+
+  it('asks before what runs in a member that is not Ready moves at once', async () => {
+    const account = restore(off);
+    bindingOf(account, 'StatefulSet', 'db');
+    const member = account.state.apis[`eks/${region}/three`] ?? expect.unreachable('no member');
+    member.reachable = false;
+    await cli(account, 'status', { alone: true });
+    await account.clock.sleep(120_000, new AbortController().signal);
+    await cli(account, 'status', { alone: true });
+    member.reachable = true;
+    const { code, stderr } = await cli(account, `${up} --failover`);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('this would replace workloads of member three; nothing was changed');
+    expect(stderr).toContain('to agree, add --move-workloads');
+  });
+
+  it('is turned off by the configuration, with the taints that it left', async () => {
+    const account = restore(on);
+    const cluster = findObject(karmadaOf(account), 'clusters', '', 'one') ?? expect.unreachable('no one');
+    const taint = { key: 'cluster.karmada.io/not-ready', effect: 'NoExecute', timeAdded: '2026-11-22T00:00:00Z' };
+    cluster['spec'] = { ...(cluster['spec'] as object), taints: [taint, { key: 'mine', effect: 'NoExecute' }] };
+    await succeed(account, up, { vars: { KARMADA_EKS_FAILOVER: 'no' } });
+    const manager = commandIn(account, 'karmada-parent', 'karmada-controller-manager').join(' ');
+    expect(manager).not.toMatch(/feature-gates|no-execute|threshold|grace-period/);
+    expect(commandIn(account, 'karmada-parent', 'karmada-webhook').join(' ')).not.toContain('no-execute');
+    expect(findObject(karmadaOf(account), 'clustertaintpolicies', '', 'karmada-eks-failover')).toBeUndefined();
+    expect(findObject(karmadaOf(account), 'clusters', '', 'one')?.['spec']).toMatchObject({
+      taints: [{ key: 'mine', effect: 'NoExecute' }],
+    });
+    expect((await succeed(account, up)).stdout).toContain('nothing to do');
+  });
+
+  it.each([
+    [
+      '--failover --failover-after 10s',
+      '--failover-after: expected a duration from 30s to 24h, such as 90s or 5m (got "10s")',
+    ],
+    ['--failover-after 1m', '--failover-after requires --failover'],
+  ])('refuses %s', async (words, message) => {
+    const { code, stderr } = await cli(newMachine(), `${up} ${three} ${words}`);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('status and doctor', () => {
+  it('tell that nothing moves without failover', async () => {
+    const account = restore(off);
+    const told = 'failover is off: when a member is lost, nothing moves';
+    expect((await succeed(account, 'status')).stdout).toContain(`${told}; to turn it on: karmada-eks up --failover`);
+    expect((await succeed(account, `doctor --region ${region} --vpc main`)).stdout).toContain(told);
+  });
+
+  it('doctor warns of workloads with data', async () => {
+    const account = restore(on);
+    bindingOf(account, 'PersistentVolumeClaim', 'data');
+    const { stdout } = await succeed(account, `doctor --region ${region} --vpc main`);
+    expect(stdout).toContain('failover is on: after 90s');
+    expect(stdout).toContain('failover moves workloads with data, but not their data');
+    expect(stdout).toContain('PersistentVolumeClaim default/data');
+  });
+});
+
+describe('demo --failover', () => {
+  it.each([
+    ['three', 'Karmada looks for three at https://192.0.2.1', '6/6/6', '6/6/0'],
+    ['two', 'two has no karmada-agent running', '4/3/8', '4/0/8'],
+  ])('shows how the replicas of %s move, and brings it back', async (name, how, silent, after) => {
+    const account = restore(on);
+    const before = JSON.stringify(findObject(karmadaOf(account), 'clusters', '', name)?.['spec']);
+    const { stdout, stderr } = await succeed(account, `demo --failover --move-workloads --member ${name}`);
+    expect(stderr).toContain(how);
+    expect(stdout).toMatch(new RegExp(`Karmada calls ${name} not Ready +1[0-2]\\d s`));
+    expect(stdout).toMatch(/its replicas are assigned to other members +1[0-2]\d s/);
+    expect(stdout).toMatch(/all 12 replicas run elsewhere +1[0-4]\d s/);
+    expect(stdout).toContain(`${name} went on running its own replicas while it was silent: ${silent}`);
+    expect(stdout).toContain(`Karmada deleted them when it was back, and moves nothing back by itself: ${after}`);
+    const cluster = findObject(karmadaOf(account), 'clusters', '', name);
+    expect(JSON.stringify(cluster?.['spec'])).toBe(before);
+    expect(cluster?.metadata.annotations ?? {}).toEqual({});
+    expect(findObject(karmadaOf(account), 'deployments', 'default', 'karmada-eks-demo')).toBeUndefined();
+    expect((await succeed(account, up)).stdout).toContain('nothing to do');
+  });
+
+  it('names what else Karmada would move, and moves none of it without consent', async () => {
+    const account = restore(on);
+    bindingOf(account, 'StatefulSet', 'shop');
+    const { code, stdout, stderr } = await cli(account, 'demo --failover');
+    expect(code).not.toBe(0);
+    expect(stdout).toContain('StatefulSet default/shop');
+    expect(stderr).toContain('this would interrupt member three; nothing was changed');
+    expect(stderr).toContain('to agree, add --move-workloads');
+  });
+
+  it.each([
+    [off, 'demo --failover', 'failover is off in fleet karmada: when a member is lost, nothing moves'],
+    [on, 'demo --failover --member none', '--member: fleet karmada has no member none'],
+    [on, 'demo --member one', '--member requires --failover'],
+  ])('refuses where it cannot show anything (%#)', async (_, words, message) => {
+    const { code, stderr } = await cli(restore(words === 'demo --failover' ? off : on), words);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(message);
+  });
+
+  it('is no demo of failover because the fleet has it by variable', async () => {
+    const { stdout } = await succeed(restore(on), 'demo', { vars: { KARMADA_EKS_FAILOVER: 'true' } });
+    expect(stdout).toContain('nginx is divided 3/3/6');
+  });
+
+  it.each(['three', 'two'])('leaves %s to be brought back when it is killed', async (name) => {
+    const account = restore(on);
+    const killed = await cli(account, `demo --failover --move-workloads --member ${name}`, { killAfterMs: 60_000 });
+    expect(killed.code).toBe('killed');
+    const { stdout } = await cli(account, 'status');
+    expect(stdout).toMatch(
+      new RegExp(`a demo made ${name} silent at 20\\S+; to bring it back: karmada-eks demo --remove --fleet karmada`),
+    );
+    const silent = snapshot(account);
+    await succeed(account, 'demo --remove');
+    expect((await succeed(account, 'status')).stdout).toContain('fleet karmada in us-west-2: Ready');
+    expect(findObject(karmadaOf(account), 'deployments', 'default', 'karmada-eks-demo')).toBeUndefined();
+    // `up` brings it back as well, and leaves the demo.
+    const repaired = restore(silent);
+    await repaired.clock.sleep(600_000, new AbortController().signal);
+    await succeed(repaired, up);
+    expect((await succeed(repaired, 'status')).stdout).toContain('fleet karmada in us-west-2: Ready');
+  });
+});
+
+describe('a member that is lost', () => {
+  async function lose(text: string): Promise<string> {
+    const account = restore(text);
+    await succeed(account, 'demo --keep');
+    const member = account.state.apis[`eks/${region}/three`] ?? expect.unreachable('no member');
+    member.reachable = false;
+    await cli(account, 'status', { alone: true });
+    await account.clock.sleep(200_000, new AbortController().signal);
+    await cli(account, 'status', { alone: true });
+    const { spec } = findObject(
+      karmadaOf(account),
+      'resourcebindings',
+      'default',
+      'karmada-eks-demo-deployment',
+    ) as unknown as {
+      readonly spec: { readonly clusters: readonly { readonly name: string; readonly replicas: number }[] };
+    };
+    return spec.clusters
+      .map(({ name, replicas }) => `${name} ${replicas}`)
+      .sort()
+      .join(', ');
+  }
+
+  it('keeps its replicas without failover', async () => {
+    expect(await lose(off)).toBe('one 3, three 6, two 3');
+  });
+
+  it('loses them with it', async () => {
+    expect(await lose(on)).toBe('one 6, two 6');
+  });
+});
