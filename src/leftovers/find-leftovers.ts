@@ -7,8 +7,9 @@ import { findClustersLeft, findStacksLeft } from './clusters.js';
 import { findInterfacesLeft, findSecurityGroupsLeft, findVolumesLeft } from './ec2.js';
 import { findProvidersLeft, findRolesLeft } from './iam.js';
 import { type Leftover, type LeftoverKind, leftoverKinds } from './leftover.js';
-import { findLoadBalancersLeft, findRulesLeft, findTargetGroupsLeft } from './load-balancers.js';
+import { findLoadBalancersLeft, findTargetGroupsLeft } from './load-balancers.js';
 import { findLogGroupsLeft } from './log-groups.js';
+import { findRulesLeft } from './rules.js';
 import { type LeftoverQuery, type LeftoverScope, scopeOf } from './scope.js';
 
 /** The result of a search. */

@@ -1,17 +1,12 @@
-/**
- * Leftover load balancers and target groups, and the rules that the cloud controller created for them in a cluster that
- * is kept.
- */
+/** Leftover load balancers and target groups. */
 
 import { loadBalancerService } from '../access/load-balancer.js';
-import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
 import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/load-balancers.js';
-import { securityGroupRules } from '../aws/security-groups.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { balancerUsd } from './cost.js';
 import type { Leftover } from './leftover.js';
-import { isOwnCluster, judgeThing, type LeftoverScope, leftoverOf, type Marked, ownedTag, ownersIn } from './scope.js';
+import { judgeThing, type LeftoverScope, leftoverOf, type Marked, ownersIn } from './scope.js';
 
 export async function findLoadBalancersLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
   const { clients, region } = scope;
@@ -37,47 +32,6 @@ export async function findTargetGroupsLeft(scope: LeftoverScope): Promise<readon
   });
 }
 
-/**
- * Rules in the security groups of a cluster that is kept, for a load balancer that is left: the cloud controller
- * describes each by the load balancer's name (cloud-provider-aws, `updateInstanceSecurityGroupsForNLB`). Those of other
- * clusters go with them.
- */
-export async function findRulesLeft(scope: LeftoverScope): Promise<readonly Leftover[]> {
-  const { clients, region } = scope;
-  const balancers = await ourBalancers(scope);
-  const owners = new Set(
-    balancers.flatMap(({ balancer: { tags } }) => ownersIn(tags)).filter((owner) => stays(scope, owner)),
-  );
-  const ec2 = makeEc2Leftovers(clients.world.aws, region);
-  const look = (owner: string) => ec2.securityGroups({ key: ownedTag(owner), values: ['owned'] });
-  const groups = (await Promise.all([...owners].map(look))).flat();
-  if (groups.length === 0) return [];
-  const verdicts = new Map(
-    balancers.flatMap(({ balancer: { name }, verdict }) =>
-      descriptionsFor(name).map((text) => [text, verdict] as const),
-    ),
-  );
-  const rules = await securityGroupRules(
-    clients.world.aws,
-    region,
-    groups.map(({ GroupId = '' }) => GroupId),
-  );
-  return rules.flatMap(({ SecurityGroupRuleId: id = '', GroupId: within = '', Description: detail = '', IsEgress }) => {
-    const verdict = verdicts.get(detail);
-    if (IsEgress === true || verdict === undefined) return [];
-    return [{ kind: 'security group rule' as const, id, name: id, region, detail, usdPerHour: 0, within, ...verdict }];
-  });
-}
-
-/** The fleet's own clusters take their security groups with them. */
-function stays(scope: LeftoverScope, name: string): boolean {
-  return scope.clusters.has(name) && !isOwnCluster(scope, name);
-}
-
-function descriptionsFor(balancer: string): readonly string[] {
-  return ['client', 'health', 'mtu'].map((purpose) => `kubernetes.io/rule/nlb/${purpose}=${balancer}`);
-}
-
 interface OurBalancer {
   readonly balancer: LoadBalancer;
   readonly verdict: Pick<Leftover, 'whose' | 'evidence'>;
@@ -86,9 +40,17 @@ interface OurBalancer {
 async function ourBalancers(scope: LeftoverScope): Promise<readonly OurBalancer[]> {
   const balancers = await loadBalancersOf(scope.clients.world.aws, scope.region);
   return balancers.flatMap((balancer) => {
-    const verdict = leftoverOf(judgeThing(scope, withService(scope, balancer.tags, balancer.createdAt)));
+    const verdict = balancerVerdict(scope, balancer);
     return verdict === undefined ? [] : [{ balancer, verdict }];
   });
+}
+
+/** Undefined for somebody else's. */
+export function balancerVerdict(
+  scope: LeftoverScope,
+  { tags, createdAt }: LoadBalancer,
+): Pick<Leftover, 'whose' | 'evidence'> | undefined {
+  return leftoverOf(judgeThing(scope, withService(scope, tags, createdAt)));
 }
 
 /**

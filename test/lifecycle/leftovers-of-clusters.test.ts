@@ -31,20 +31,23 @@ function things(account: Account): readonly string[] {
   return resourceIds(account).filter((id) => !id.startsWith('oidc-provider'));
 }
 
-/** A load balancer of the parent whose Service is gone, with the rules that the cloud controller made for it. */
-function leaveBalancer(account: Account, tags: Readonly<Record<string, string>>): string {
+const described = (purpose: string): string => `kubernetes.io/rule/nlb/${purpose}`;
+
+/** Rules in the group of the parent's nodes, as the cloud controller makes them. */
+function addRules(account: Account, name: string, source: string, port = 30_000): void {
+  const groups = account.region(region).securityGroups;
+  const rules = groups.find((each) => each.tags['aws:eks:cluster-name'] === 'karmada-parent')?.rules;
+  for (const purpose of ['client', 'health'])
+    rules?.push({ id: `sgr-${purpose}-${name}`, description: described(`${purpose}=${name}`), source, port });
+  if (rules?.some((rule) => rule.port === 'icmp' && rule.source === source)) return;
+  rules?.push({ id: `sgr-mtu-${source}`, description: described('mtu'), source, port: 'icmp' });
+}
+
+/** A load balancer of the parent whose Service is gone, with its rules. */
+function leaveBalancer(account: Account, tags: Readonly<Record<string, string>>, source: string): string {
   const service = { 'kubernetes.io/service-name': 'karmada-system/karmada-service-loadbalancer' };
   const name = addBalancer(account, { 'kubernetes.io/cluster/karmada-parent': 'owned', ...service, ...tags });
-  const groups = account.region(region).securityGroups;
-  const group = groups.find((each) => each.tags['aws:eks:cluster-name'] === 'karmada-parent');
-  group?.rules?.push(
-    ...['client', 'health', 'mtu'].map((purpose) => ({
-      id: `sgr-${purpose}-${name}`,
-      description: `kubernetes.io/rule/nlb/${purpose}=${name}`,
-      source: '0.0.0.0/0',
-      port: 30_000,
-    })),
-  );
+  addRules(account, name, source);
   return name;
 }
 
@@ -52,19 +55,52 @@ it('are the rules of the fleet’s load balancer in an adopted parent, and no ot
   const account = adoptable();
   const before = things(account);
   await succeed(account, `${smallUp} --use-existing`);
-  const others = [leaveBalancer(account, {}), leaveBalancer(account, { 'karmada-eks/fleet': `karmada-2.${region}` })];
-  const left = leaveBalancer(account, { 'karmada-eks/fleet': fleetId(account) });
+  const others = [
+    leaveBalancer(account, {}, '192.0.2.1/32'),
+    leaveBalancer(account, { 'karmada-eks/fleet': `karmada-2.${region}` }, '192.0.2.2/32'),
+  ];
+  const left = leaveBalancer(account, { 'karmada-eks/fleet': fleetId(account) }, '192.0.2.3/32');
   const listed = await cli(account, `${down} --json`);
   expect(listed.code).toBe(5);
   expect(told(listed).leftovers.map(({ kind, detail }) => `${kind}: ${detail}`)).toEqual([
     expect.stringMatching(/^load balancer: /),
-    ...['client', 'health', 'mtu'].map((purpose) => `security group rule: kubernetes.io/rule/nlb/${purpose}=${left}`),
+    ...[`client=${left}`, `health=${left}`, 'mtu'].map(
+      (purpose) => `security group rule: ${described(purpose)} from 192.0.2.3/32`,
+    ),
   ]);
   await succeed(account, remove);
   const after = things(account);
   expect(before.filter((id) => !after.includes(id))).toEqual([]);
   const rules = (name: string) => after.filter((id) => id.includes('security-group-rule') && id.endsWith(name));
-  expect([left, ...others].map((name) => rules(name).length)).toEqual([0, 3, 3]);
+  expect([left, ...others].map((name) => rules(name).length)).toEqual([0, 2, 2]);
+  expect([1, 2, 3].map((last) => rules(`192.0.2.${last}/32`).length)).toEqual([1, 1, 0]);
+});
+
+it('is no rule for packet sizes that clients of another load balancer need', async () => {
+  const account = adoptable();
+  await succeed(account, `${smallUp} --use-existing`);
+  leaveBalancer(account, {}, '192.0.2.1/32');
+  const left = leaveBalancer(account, { 'karmada-eks/fleet': fleetId(account) }, '192.0.2.1/32');
+  await succeed(account, remove);
+  const after = things(account).filter((id) => id.includes('security-group-rule'));
+  expect(after.some((id) => id.endsWith('sgr-mtu-192.0.2.1/32'))).toBe(true);
+  expect(after.some((id) => id.endsWith(left))).toBe(false);
+});
+
+it('are perhaps rules at the node port of the Karmada API whose load balancer was deleted first; none is deleted', async () => {
+  const account = adoptable();
+  await succeed(account, `${smallUp} --use-existing`);
+  addRules(account, 'a0', '192.0.2.4/32', 31_443);
+  addRules(account, 'a1', '192.0.2.5/32', 30_000);
+  const listed = await cli(account, `${down} --remove-leftovers --json`);
+  const perhaps = told(listed).leftovers.filter(({ whose }) => whose === 'perhaps');
+  expect(perhaps.map(({ detail, evidence }) => `${detail}: ${evidence}`)).toEqual(
+    [described('client=a0'), described('health=a0'), described('mtu')].map(
+      (text) => `${text} from 192.0.2.4/32: perhaps: node port 31443 only; its load balancer was deleted`,
+    ),
+  );
+  const after = things(account).filter((id) => /sgr-(client|health|mtu)/.test(id));
+  expect(after).toHaveLength(6);
 });
 
 it('is a cluster that carries the tag and that nobody remembers, with its price, nodes and stacks', async () => {

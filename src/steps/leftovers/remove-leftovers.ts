@@ -1,5 +1,6 @@
 /** Deletes the leftovers of one kind in one region that were found and agreed to. */
 import pMap from 'p-map';
+import { ruleDescriptions } from '../../access/node-rules.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { ApplyContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -69,11 +70,17 @@ async function removeAll(
   });
 }
 
-/** The stacks of control planes come after all others: what they export is used by those. */
+/**
+ * The stacks of control planes come after all others: what they export is used by those. Rules for packet sizes come before all others:
+ * by the rules for clients of the same CIDR it is known whose they are.
+ */
 function inTurn(things: readonly Leftover[]): readonly (readonly Leftover[])[] {
+  const isShared = ({ kind, detail }: Leftover): boolean =>
+    kind === 'security group rule' && detail.startsWith(`${ruleDescriptions.mtu} `);
   const isMain = ({ kind, name, within }: Leftover): boolean =>
     kind === 'CloudFormation stack' && name === `eksctl-${within ?? ''}-cluster`;
-  return [things.filter((thing) => !isMain(thing)), things.filter(isMain)];
+  const others = things.filter((thing) => !isShared(thing) && !isMain(thing));
+  return [things.filter(isShared), others, things.filter(isMain)];
 }
 
 /** Other deletions take time, so the owner is checked again right before. */
