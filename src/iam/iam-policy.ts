@@ -136,6 +136,7 @@ const reads: Statement = allow(
     'elasticloadbalancing:DescribeLoadBalancers',
     'elasticloadbalancing:DescribeTags',
     'elasticloadbalancing:DescribeTargetGroups',
+    'elasticloadbalancing:DescribeTargetHealth',
     'iam:GetOpenIDConnectProvider',
     'iam:GetRole',
     'iam:ListOpenIDConnectProviders',

@@ -13,6 +13,7 @@ import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { storageClassName } from './add-storage-class.js';
+import { awaitTargets } from './await-targets.js';
 import { lostEtcdMember, memberDestruction, restoreEtcdMember } from './etcd-member.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
@@ -124,14 +125,15 @@ function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCond
 
 async function install(context: CreateContext, call: CallContext): Promise<void> {
   const { clients, fleet, paths } = context;
-  await removeControlPlane(context, call);
-  await markInstalling(clients, parentAccess(context), call);
   const balancer = await findLoadBalancer(clients, parentAccess(context), fleet.parent.region, call);
   const [address] = balancer?.addresses ?? [];
   if (balancer === undefined || address === undefined) {
     const what = 'the load balancer of the Karmada API lost its addresses';
     throw new Problem('load-balancer-failed', { what, next: ['run the same command again'] });
   }
+  await awaitTargets(context, balancer.hostname, call);
+  await removeControlPlane(context, call);
+  await markInstalling(clients, parentAccess(context), call);
   const dataDir = paths.initData(clients.world.clock.now());
   const options = initOptions(context, address, balancer.hostname, balancer.addresses, dataDir);
   const initEnded = new AbortController();
