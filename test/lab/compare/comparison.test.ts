@@ -196,6 +196,18 @@ it('orders the fields of a value and takes JSON in a text for what it is', () =>
   );
 });
 
+it('gives the questions to etcd no order, but its changes', () => {
+  const etcd = (asked: string): Call =>
+    exec(
+      'plan',
+      `kubectl --context=k exec etcd-0 -- /usr/local/bin/etcdctl --endpoints=http://x ${asked} --write-out=json`,
+    );
+  const asked = ['endpoint status', 'member list'].map(etcd);
+  expect(courseDifferences(course(asked), course([...asked].reverse()))).toEqual([]);
+  const changing = ['member remove 1', 'member add 2'].map(etcd);
+  expect(courseDifferences(course(changing), course([...changing].reverse()))).not.toEqual([]);
+});
+
 it('compares rules of load balancers whatever their names and the networks of the VPC are, but not whatever they let in', () => {
   const shown = (lines: readonly string[]): unknown =>
     normalised(Object.fromEntries(lines.map((line) => [line, true])), normaliserFor([]));

@@ -3,7 +3,7 @@ import { normalised } from './normalise.js';
 
 /** Programs that only look; of AWS what begins with Describe, List or Get. */
 const looking =
-  /^(?:kubectl (?:.* )?(?:get|api-resources|config view) |(?:kubectl|eksctl|kubectl-karmada) version|aws --version)/;
+  /^(?:kubectl (?:.* )?(?:get|api-resources|config view) |kubectl .* -- \S+\/etcdctl \S+ (?:endpoint status|member list) |(?:kubectl|eksctl|kubectl-karmada) version|aws --version)/;
 
 /**
  * @typedef {object} Action
