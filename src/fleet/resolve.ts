@@ -31,6 +31,7 @@ export function resolveFleet(request: FleetRequest): Fleet {
     internal: request.internal ?? false,
     publicAccess: [...new Set(request.publicAccess ?? [])],
     failover: failoverOf(request),
+    controlPlaneLogs: [...new Set(request.controlPlaneLogs ?? [])],
     admins: [...new Set(request.admins ?? [])],
     useExisting: request.useExisting ?? false,
   };
@@ -60,6 +61,7 @@ export function requestOf(fleet: Fleet): FleetRequest {
     internal: fleet.internal,
     publicAccess: [...fleet.publicAccess],
     ...(fleet.failover === undefined ? {} : failoverRequest(fleet.failover)),
+    ...(fleet.controlPlaneLogs.length > 0 ? { controlPlaneLogs: [...fleet.controlPlaneLogs] } : {}),
     admins: [...fleet.admins],
     useExisting: fleet.useExisting,
     revision: fleet.revision,

@@ -146,6 +146,19 @@ export const requestSchema = z.strictObject({
     .describe(
       'With failover: how long a member has to be silent before its workloads move, such as 90s or 5m (default: 5m)',
     ),
+  controlPlaneLogs: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(api|audit|authenticator|controllerManager|scheduler|all)$/,
+          'expected api, audit, authenticator, controllerManager, scheduler or all',
+        ),
+    )
+    .optional()
+    .describe(
+      'Logs of new control planes that EKS sends to CloudWatch, which charges for them: api, audit, authenticator, controllerManager, scheduler or all (default: none)',
+    ),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),
   revision: z.int().min(1).optional().describe('Maintained by karmada-eks: revision of this description'),

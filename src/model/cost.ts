@@ -60,6 +60,11 @@ export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
     [
       'traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions',
       natNote(fleet.parent.region),
+      ...(fleet.controlPlaneLogs.length > 0
+        ? [
+            'control-plane logs are not included: CloudWatch charges per GB, and an audit log alone is some GB per month',
+          ]
+        : []),
       ...(existing > 0
         ? [`${existing} existing clusters with their nodes are not included: they are already paid for`]
         : []),

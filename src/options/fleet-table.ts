@@ -54,6 +54,11 @@ export const descriptionOptions = {
     'with --failover: how long a member has to be silent before that, from 30s to 24h (default: 5m)',
     'failoverAfter',
   ),
+  controlPlaneLog: list(
+    '--control-plane-log <type>',
+    'send this log of new control planes to CloudWatch, which charges for it: api, audit, authenticator, controllerManager, scheduler or all (repeatable; default: none)',
+    'controlPlaneLogs',
+  ),
   admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins'),
   useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting'),
 };

@@ -40,6 +40,7 @@ it('is the fleet of the guidance when only the region and the VPC are said', () 
     allow: [],
     internal: false,
     publicAccess: [],
+    controlPlaneLogs: [],
     admins: [],
     useExisting: false,
   });

@@ -141,7 +141,7 @@ it('a file with an unknown key and a wrong value', async () => {
     "✖ 3 values are invalid
       1. /home/you/fleet.yaml: members.0: unknown field "mod"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
       2. /home/you/fleet.yaml: nodes: expected at least 3 nodes, one per Karmada API server (got 1) (invalid-value)
-      3. /home/you/fleet.yaml: the whole file: unknown field "regoin"; expected fleet, region, vpc, members, nodes, instanceType, kubernetesVersion, karmadaVersion, crds, allow, internal, publicAccess, failover, failoverAfter, admins, useExisting (invalid-value)
+      3. /home/you/fleet.yaml: the whole file: unknown field "regoin"; expected fleet, region, vpc, members, nodes, instanceType, kubernetesVersion, karmadaVersion, crds, allow, internal, publicAccess, failover, failoverAfter, controlPlaneLogs, admins, useExisting (invalid-value)
       code: invalid-value
     exit 2"
   `);

@@ -43,6 +43,8 @@ export interface Config {
   readonly privateAccess: boolean;
   /** Who may reach the private endpoint besides the cluster's own nodes. */
   readonly extraCidrs: readonly string[];
+  /** Whether EKS sends any log of the control plane to CloudWatch. */
+  readonly logs: boolean;
   readonly accessEntries: readonly string[];
   readonly addons: readonly AddonEntry[];
   readonly nodeGroups: readonly NodeGroupEntry[];
@@ -76,6 +78,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'vpc.clusterEndpoints.publicAccess': [true],
   'vpc.clusterEndpoints.privateAccess': 'boolean',
   'vpc.extraCIDRs': 'string',
+  'cloudWatch.clusterLogging.enableTypes': ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler', 'all'],
   'addons.name': 'string',
   'addons.wellKnownPolicies.ebsCSIController': [true],
   'addons.useDefaultPodIdentityAssociations': 'boolean',
@@ -121,6 +124,7 @@ export function parseConfig(text: string): Config {
     publicAccessCidrs: listAt(json, 'vpc', 'publicAccessCIDRs').map((cidr) => networkOf(String(cidr))),
     privateAccess: at(json, 'vpc', 'clusterEndpoints', 'privateAccess') === true,
     extraCidrs: listAt(json, 'vpc', 'extraCIDRs').map((cidr) => networkOf(String(cidr))),
+    logs: listAt(json, 'cloudWatch', 'clusterLogging', 'enableTypes').length > 0,
     accessEntries: listAt(json, 'accessConfig', 'accessEntries').map(adminOf),
     addons: listAt(json, 'addons').map((addon) => ({
       name: textAt(addon, 'name'),

@@ -90,6 +90,7 @@ function beginClusterStack(
       ...(config.privateAccess ? { privateAccessCidrs: [...config.extraCidrs] } : {}),
     });
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');
+    addLogGroup(simulation, config);
   }
   // A stack that never made the cluster must not take it away when it is rolled back.
   const kind = taken ? 'role' : 'cluster';
@@ -107,6 +108,14 @@ function beginClusterStack(
   const made = simulation.region(config.region).clusters[config.name];
   if (made !== undefined && !taken) made.tags = { ...madeTags(stack, 'ControlPlane'), Name: `${name}/ControlPlane` };
   return stack;
+}
+
+/** EKS makes it, and leaves it behind (EKS User Guide, control plane logs). */
+function addLogGroup(simulation: Run['simulation'], { region, name, logs }: Config): void {
+  const { logGroups } = simulation.region(region);
+  const path = `/aws/eks/${name}/cluster`;
+  if (!logs || logGroups.some((group) => group.name === path)) return;
+  logGroups.push({ name: path, createdAt: simulation.now(), storedBytes: 0 });
 }
 
 /** The two security groups of eksctl's cluster stack; who has the second one reaches the nodes (`pkg/cfn/builder/vpc.go`). */

@@ -45,6 +45,7 @@ function tagsOf(context: FleetContext, role: ClusterRole): Readonly<Record<strin
 export function clusterConfig(context: CreateContext, cluster: FleetMemberCluster): ClusterConfig {
   const network = networkOf(context.facts, cluster);
   const publicAccessCIDRs = publicAccessTo(context.fleet, cluster, context.facts.networks);
+  const enableTypes = context.fleet.controlPlaneLogs;
   return {
     ...header(context, cluster, context.facts.kubernetesVersion),
     iam: { withOIDC: true },
@@ -64,6 +65,7 @@ export function clusterConfig(context: CreateContext, cluster: FleetMemberCluste
       extraCIDRs: network.cidrs,
       ...(publicAccessCIDRs.length > 0 ? { publicAccessCIDRs } : {}),
     },
+    ...(enableTypes.length > 0 ? { cloudWatch: { clusterLogging: { enableTypes } } } : {}),
     addons: addonsOf(cluster.role),
     managedNodeGroups: [nodeGroup(context, cluster, network, [])],
   };

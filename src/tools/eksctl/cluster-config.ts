@@ -68,6 +68,7 @@ export interface ClusterConfig {
     /** Who may reach the public endpoint; everyone if omitted. */
     readonly publicAccessCIDRs?: readonly string[];
   };
+  readonly cloudWatch?: { readonly clusterLogging: { readonly enableTypes: readonly string[] } };
   readonly addons?: readonly AddonConfig[];
   readonly managedNodeGroups?: readonly NodeGroupConfig[];
 }
