@@ -2,6 +2,7 @@
 import { machine, sectionOf } from './page.js';
 
 const heading = '## In the lab';
+const failoverHeading = '## Failover, in the lab';
 const about =
   '<!-- Written by npm run lab:bench. -->\n\n' +
   'The real tools, Kubernetes and Karmada in [the lab](../test/lab/README.md): a parent and two members, a push member and a ' +
@@ -24,7 +25,8 @@ export function labSectionOf(page) {
  */
 export function withLabSection(page, tables, date) {
   const from = page.indexOf(heading);
-  const others = from === -1 ? `${page}\n` : page.slice(0, from);
+  const [measured = '', failover] = partsOf(page);
+  const others = from === -1 ? `${measured}\n` : measured.slice(0, from);
   const lines = [
     heading,
     '',
@@ -33,5 +35,24 @@ export function withLabSection(page, tables, date) {
     `${date}, ${machine()}.`,
     ...tables.flatMap((table) => sectionOf(table, '###')),
   ];
-  return `${others}${lines.join('\n')}\n`;
+  return `${others}${lines.join('\n')}\n${failover === undefined ? '' : `\n${failover}`}`;
+}
+
+/**
+ * The page with another section on failover at its end, written by `npm run lab:failover`.
+ * @param {string} page
+ * @param {object} table
+ * @param {string} date
+ */
+export function withFailoverSection(page, table, date) {
+  const [others = ''] = partsOf(page);
+  const written = ['<!-- Written by npm run lab:failover. -->', '', `${date}, ${machine()}.`];
+  const [, title, ...rest] = sectionOf(table, '##');
+  return `${others}\n${[title, '', ...written, ...rest].join('\n')}\n`;
+}
+
+/** What comes before the section on failover, and that section where there is one. */
+function partsOf(page) {
+  const from = page.indexOf(failoverHeading);
+  return from === -1 ? [page, undefined] : [page.slice(0, from).replace(/\n+$/, '\n'), page.slice(from)];
 }

@@ -4,8 +4,9 @@ import { readDoc } from './read-doc.js';
 
 // The scripts have no types: they run without a build.
 const script = new URL('../../scripts/bench/lab-section.js', import.meta.url);
-const { labSectionOf, withLabSection } = (await import(script.href)) as {
+const { labSectionOf, withFailoverSection, withLabSection } = (await import(script.href)) as {
   readonly labSectionOf: (page: string) => string;
+  readonly withFailoverSection: (page: string, table: object, date: string) => string;
   readonly withLabSection: (page: string, tables: readonly object[], date: string) => string;
 };
 
@@ -22,6 +23,18 @@ it('stands at the end of a page that had none, and takes the place of an older o
 
 it('is kept as it was when the rest is measured again, with its own date', () => {
   const page = withLabSection(others, [table], '2026-01-01');
+  expect(`${others}\n${labSectionOf(page)}`).toBe(page);
+});
+
+it('has the section on failover after it, which outlives it and every other part', () => {
+  const measured = withLabSection(others, [table], '2026-01-01');
+  const failover = { ...table, title: 'Failover, in the lab' };
+  const page = withFailoverSection(measured, failover, '2026-01-02');
+  expect(page.startsWith(`${measured}\n## Failover, in the lab\n\n<!-- Written by npm run lab:failover. -->\n`)).toBe(
+    true,
+  );
+  expect(withFailoverSection(page, failover, '2026-01-02')).toBe(page);
+  expect(withLabSection(page, [table], '2026-01-01')).toBe(page);
   expect(`${others}\n${labSectionOf(page)}`).toBe(page);
 });
 

@@ -35,7 +35,7 @@ export async function inLab(work) {
       session.env = { ...lab.start(), KARMADA_EKS_HOME: home, KUBECONFIG: join(folder, 'user-kubeconfig') };
       for (const region of ['us-west-2', 'eu-west-1']) session.vpcs[region] = lab.makeVpc('karmada-vpc', region);
     });
-    const programOf = (name) => programIn(session.env, name);
+    const programOf = (name, env = session.env) => programIn(env, name);
     await work({ ...session, programOf, ...programOf(fleet) });
   } catch (thrown) {
     console.error(thrown);
