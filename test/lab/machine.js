@@ -43,6 +43,16 @@ export function silence(cluster, region) {
   lab(['silence', cluster, '--region', region]);
 }
 
+/** Ends a real node as when its power goes; its node object stays. */
+export function killNode(cluster, node) {
+  lab(['kill-node', cluster, node]);
+}
+
+/** Starts it again. */
+export function reviveNode(cluster, node) {
+  lab(['revive-node', cluster, node]);
+}
+
 /** What EKS says of a node group; its nodes stay as they are. */
 export function setNodeGroup(cluster, group, status, region, reason = '') {
   lab(['nodegroup', cluster, group, status, '--region', region, '--reason', reason]);

@@ -33,6 +33,12 @@ def existing(node="*"):
     return [*TOP.glob(PREFIX + node), *TOP.glob(f"*/{PREFIX}{node}")]
 
 
+def processes(node):
+    """Those of the pods of a node."""
+    files = (f for top in existing(node) for f in top.rglob("cgroup.procs"))
+    return {int(pid) for f in files for pid in f.read_text().split()}
+
+
 def remove(node):
     for top in existing(node):
         below = sorted((c for c in top.rglob("*") if c.is_dir()), key=lambda c: -len(c.parts))

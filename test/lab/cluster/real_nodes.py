@@ -1,7 +1,10 @@
 """Real nodes: a containerd and a kubelet each, one kube-proxy for all of them, and how they go without a trace."""
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 
 import cgroups
@@ -43,6 +46,22 @@ def start(cluster, node):
         "--cloud-provider=external",
         "--v=2",
     )
+
+
+def kill(cluster, node):
+    """As when its power goes: nothing of it runs, and nothing answers at the addresses of its pods. The node object stays."""
+    name = f"node{node['n']}"
+    sh("ip", "link", "set", bridge(cluster, node), "down", check=False)
+    cluster.processes.kill(f"{name}-kubelet")
+    cluster.processes.kill(f"{name}-containerd")
+    for pid in cgroups.processes(label(cluster, node)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def revive(cluster, node):
+    sh("ip", "link", "set", bridge(cluster, node), "up", check=False)
+    start(cluster, node)
 
 
 def store_of(cluster):

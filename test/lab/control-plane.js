@@ -1,0 +1,51 @@
+/** `npm run lab:control-plane`: Karmada's control plane is rolled, drained and loses a node, with the real components, while its API is called. */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { drains } from './control-plane/drains.js';
+import { lostNode } from './control-plane/lost-node.js';
+import { rollouts } from './control-plane/rollouts.js';
+import { kubernetesApi } from './kubernetes-api.js';
+import { makeByHand } from './made-by-hand.js';
+import { folderOf, inLab, ownAddress } from './session.js';
+
+const region = 'us-west-2';
+
+await inLab(async (session) => {
+  const plane = await made(session);
+  await rollouts(plane);
+  await drains(plane);
+  await lostNode(plane);
+  await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet]));
+});
+
+/** A fleet of one parent with three real nodes and one member, both adopted: made by hand they are there in half a minute. */
+async function made(session) {
+  const { env, step, cli, expect, fleet, home, vpcs } = session;
+  const parent = { name: `${fleet}-parent`, region };
+  const member = { name: `${fleet}-member`, region };
+  mkdirSync(dirname(env.KUBECONFIG), { recursive: true });
+  await step('a parent with three real nodes, and a member', () =>
+    Promise.all(
+      [parent, member].map((cluster) => makeByHand({ env, vpc: vpcs[region], cluster, owner: cluster.name })),
+    ),
+  );
+  await step('up', async () => {
+    const wanted = ['--vpc', 'karmada-vpc', '--crds', env.KARMADA_CRDS, '--allow', ownAddress, '--use-existing'];
+    const { stderr } = await cli(['up', ...wanted, '--member', `name=${member.name}`, '--yes']);
+    for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
+  });
+  await step('up again: changes nothing', async () => {
+    const { stdout } = await cli(['up', '--yes']);
+    expect(stdout.includes('nothing to do'), `up did something: ${stdout}`);
+  });
+  const kubeconfigs = join(folderOf({ home, fleet }), 'kubeconfigs');
+  const karmadaConfig = join(kubeconfigs, 'karmada-apiserver.json');
+  return {
+    ...session,
+    parent,
+    member,
+    karmadaConfig,
+    inParent: kubernetesApi(env, join(env.LAB_HOME, 'state/clusters', `${region}.${parent.name}/admin.kubeconfig`)),
+    inKarmada: kubernetesApi(env, karmadaConfig),
+  };
+}

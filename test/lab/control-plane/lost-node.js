@@ -1,0 +1,63 @@
+/** The node of the scheduler's leader is ended without notice: what works again after how long. */
+
+import { told, watchApi } from '../watched-api.js';
+import { inNamespace, leaderOf, nodesOf, until, untilComplete } from './parts.js';
+
+/** Seconds within which every call has to succeed again. */
+const limit = 90;
+
+export async function lostNode(plane) {
+  const { step, expect, lab, parent, karmadaConfig } = plane;
+  await step(
+    'a node ends without notice: policies can be written again, the scheduler has another leader',
+    async () => {
+      const leader = await leaderOf(plane, 'karmada-scheduler');
+      const path = 'jsonpath={.spec.nodeName}';
+      const node = await inNamespace(plane, ['get', 'pod', leader, '-o', path]);
+      const watch = await watchApi(karmadaConfig);
+      const began = Date.now();
+      lab.killNode(parent.name, node);
+      const since = () => Math.round((Date.now() - began) / 1000);
+      await until('another leader of the scheduler', 120, async () => {
+        const now = await leaderOf(plane, 'karmada-scheduler').catch(() => leader);
+        return now === leader || now === '' ? undefined : now;
+      });
+      const led = since();
+      await until('30 s without a failed call', 180, async () => {
+        const last = watch.failed.at(-1)?.at ?? began;
+        return Date.now() - last > 30_000 && since() > 60 ? true : undefined;
+      });
+      await watch.ended();
+      const lasted = watch.failed.map(({ at, kind }) => [kind, Math.round((at - began) / 1000)]);
+      const lastOf = (wanted) => Math.max(0, ...lasted.filter(([kind]) => kind === wanted).map(([, at]) => at));
+      console.log(`       ${told({ ...watch.counts, failed: watch.failed })}`);
+      const line = `last failed write after ${lastOf('writes')} s, read after ${lastOf('reads')} s; leader after ${led} s`;
+      expect(lastOf('writes') <= limit && lastOf('reads') <= limit, line);
+      plane.lost = { node, began };
+      return line;
+    },
+  );
+  await step('its pods without data have moved', async () => {
+    const { node, began } = plane.lost;
+    await until('no pod of the webhook on the lost node', 120, async () => {
+      const running = await inNamespace(plane, [
+        ...['get', 'deployment', 'karmada-webhook', '-o'],
+        'jsonpath={.status.readyReplicas}',
+      ]);
+      return running === '2' ? true : undefined;
+    });
+    expect(!(await readyOn(plane, 'karmada-webhook')).includes(node), 'a webhook is on the lost node');
+    return `${Math.round((Date.now() - began) / 1000)} s after it ended`;
+  });
+  await step('the node comes back: the control plane is complete, etcd on three nodes', async () => {
+    lab.reviveNode(parent.name, plane.lost.node);
+    const seconds = await untilComplete(plane);
+    expect(new Set(await nodesOf(plane, 'etcd')).size === 3, 'etcd is not on three nodes');
+    return `${seconds} s`;
+  });
+}
+
+async function readyOn(plane, app) {
+  const path = 'jsonpath={range .items[?(@.status.containerStatuses[0].ready==true)]}{.spec.nodeName} {end}';
+  return await inNamespace(plane, ['get', 'pods', '-l', `app=${app}`, '-o', path]);
+}
