@@ -10,6 +10,8 @@ export const defaults = {
   nodeGroup: 'nodes',
   /** API servers and etcd members of the Karmada control plane. */
   replicas: 3,
+  /** Of every other component of it: a second one takes over when the node of the first is lost. */
+  standbys: 2,
   mode: 'push',
   /** How long a member may be silent before its workloads move, as Karmada's flags take it. */
   failoverAfter: '5m',

@@ -5,6 +5,7 @@ import type { Step } from '../engine/step.js';
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
 import { clusterKey } from '../model/facts.js';
 import { awaitControlPlane } from '../steps/cluster/await-control-plane.js';
+import { awaitNodes } from '../steps/cluster/await-nodes.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';
 import { prepareExisting } from '../steps/cluster/prepare-existing.js';
 import { scaleNodes } from '../steps/cluster/scale-nodes.js';
@@ -16,8 +17,8 @@ import { registerMember } from '../steps/member/register-member.js';
 import { groupOf } from './groups.js';
 
 export interface ReadyCluster {
-  /** Ready when the cluster is complete, with its nodes. */
-  readonly complete: PipelineStep;
+  /** Ready when the cluster can run something, with its nodes and its volume driver; not everything that is added to it has to be there. */
+  readonly usable: PipelineStep;
   /** Ready when its API answers; the parent's does before it has nodes. */
   readonly kubeconfig: PipelineStep;
 }
@@ -32,18 +33,20 @@ export function addCluster(
   if (context.ownership.get(clusterKey(cluster)) === 'existing') {
     const prepared = pipeline.add(prepareExisting(context, cluster), { needs, group });
     return {
-      complete: prepared,
+      usable: prepared,
       kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [prepared], group }),
     };
   }
   const created = pipeline.add(createCluster(context, cluster), { needs, group });
-  // Only in the parent there is something to do that needs no nodes.
-  const early =
-    cluster.role === 'parent' ? pipeline.add(awaitControlPlane(context, cluster), { during: created, group }) : created;
-  const complete = context.reconciles
+  // Only in the parent there is something to do that needs no nodes, and then something that needs nothing but nodes.
+  const isParentCluster = cluster.role === 'parent';
+  const edges = { during: created, group };
+  const early = isParentCluster ? pipeline.add(awaitControlPlane(context, cluster), edges) : created;
+  const withNodes = isParentCluster ? pipeline.add(awaitNodes(context, cluster), edges) : created;
+  const usable = context.reconciles
     ? pipeline.add(scaleNodes(context, cluster), { needs: [created], group })
-    : created;
-  return { complete, kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [early], group }) };
+    : withNodes;
+  return { usable, kubeconfig: pipeline.add(writeKubeconfig(context, cluster), { needs: [early], group }) };
 }
 
 /** Adds what makes the API of a member's cluster answer; the kubeconfig that it adds is the answer. */

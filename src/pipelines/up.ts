@@ -5,6 +5,7 @@ import { clustersOf, isParent } from '../fleet/fleet.js';
 import type { CreateContext } from '../steps/context.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
 import { exposeApi } from '../steps/karmada/expose-api.js';
+import { hardenKarmada } from '../steps/karmada/harden-karmada.js';
 import { initKarmada } from '../steps/karmada/init-karmada.js';
 import { publishApi } from '../steps/karmada/publish-api.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
@@ -29,10 +30,11 @@ export function upSteps(context: CreateContext, lease: Lease): readonly Pipeline
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });
   const exposed = pipeline.add(exposeApi(context), { needs: [recorded] });
-  const karmada = pipeline.add(initKarmada(context), { needs: [parent.complete, storage, exposed] });
+  const karmada = pipeline.add(initKarmada(context), { needs: [parent.usable, storage, exposed] });
+  const hardened = pipeline.add(hardenKarmada(context), { needs: [karmada] });
   const api = pipeline.add(publishApi(context), { needs: [karmada] });
   const joined = clusters.map(({ member, kubeconfig }) =>
-    pipeline.add(joinStep(context, member), { needs: [api, kubeconfig], group: groupOf(member) }),
+    pipeline.add(joinStep(context, member), { needs: [api, hardened, kubeconfig], group: groupOf(member) }),
   );
   if (fleet.failover !== undefined) pipeline.add(setFailover(context, fleet.failover), { needs: [api], after: joined });
   // Contexts of members that work are useful when others failed.

@@ -2,6 +2,7 @@
 
 import { loadBalancerService } from '../access/load-balancer.js';
 import type { Clients } from '../clients/clients.js';
+import { karmadaComponents } from '../fleet/karmada-components.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import { reasonOf, rootsIn } from '../member-removal/foreign-objects.js';
 import { objectVerdict } from '../ownership/object-ownership.js';
@@ -17,7 +18,11 @@ const initLabel = 'karmada.io/bootstrapping';
 const knownLabels: readonly string[] = ['kubernetes.io/metadata.name', fleetTag, 'karmada.io/system'];
 
 /** Where this fleet made them. */
-const ours: readonly string[] = [`ConfigMap/${fleetConfigMap.name}`, `Service/${loadBalancerService.name}`];
+const ours: readonly string[] = [
+  `ConfigMap/${fleetConfigMap.name}`,
+  `Service/${loadBalancerService.name}`,
+  ...karmadaComponents.map(({ name }) => `PodDisruptionBudget/${name}`),
+];
 
 interface Owner {
   readonly fleetId: string;

@@ -1,22 +1,13 @@
 /** Whether every component of Karmada is running, and if not, why: init's exit status does not tell. */
 
 import type { Clients } from '../clients/clients.js';
+import { karmadaComponents } from '../fleet/karmada-components.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { type KubePod, type KubeWorkload, pod, workload } from '../tools/kubectl/objects.js';
+import { type ComponentWorkload, componentWorkload, type KubePod, pod } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
-/** The workloads that `kubectl karmada init` installs (1.18.2). */
-const components = [
-  'etcd',
-  'karmada-apiserver',
-  'karmada-aggregated-apiserver',
-  'kube-controller-manager',
-  'karmada-controller-manager',
-  'karmada-scheduler',
-  'karmada-webhook',
-] as const;
-
+/** One component as it is. */
 export interface ComponentHealth {
   readonly name: string;
   /** Whether its workload is there at all. */
@@ -32,11 +23,11 @@ export async function karmadaWorkloads(
   clients: Clients,
   parent: KubeAccess,
   call: Call,
-): Promise<readonly KubeWorkload[]> {
+): Promise<readonly ComponentWorkload[]> {
   const listed = ['deployments', 'statefulsets'].map((kind) =>
-    clients.kubectl.list(parent, { kind, namespace: karmadaNamespace }, workload, call),
+    clients.kubectl.list(parent, { kind, namespace: karmadaNamespace }, componentWorkload, call),
   );
-  const names: readonly string[] = components;
+  const names: readonly string[] = karmadaComponents.map(({ name }) => name);
   return (await Promise.all(listed)).flat().filter(({ metadata }) => names.includes(metadata.name));
 }
 
@@ -47,11 +38,11 @@ export async function karmadaHealth(
   call: Call,
 ): Promise<readonly ComponentHealth[]> {
   const workloads = await karmadaWorkloads(clients, parent, call);
-  const counted = components.map((name) => {
+  const counted = karmadaComponents.map(({ name, replicas }) => {
     const found = workloads.find(({ metadata }) => metadata.name === name);
     return {
       name,
-      wanted: found?.spec.replicas ?? 1,
+      wanted: found === undefined ? replicas : (found.spec.replicas ?? 1),
       ready: found?.status?.readyReplicas ?? 0,
       exists: found !== undefined,
     };

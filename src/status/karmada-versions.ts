@@ -5,7 +5,7 @@ import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { readFleetConfigMap } from '../state/fleet-configmap.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { type KubePod, type KubeWorkload, pod } from '../tools/kubectl/objects.js';
+import { type ComponentWorkload, type KubePod, pod } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { karmadaWorkloads } from './karmada-health.js';
 
@@ -33,7 +33,7 @@ function versionsIn(images: readonly string[]): readonly string[] {
 }
 
 /** The versions of the components that are there: one, unless an upgrade was interrupted; none where the images have no such tags. */
-function versionsOf(workloads: readonly KubeWorkload[]): readonly string[] {
+function versionsOf(workloads: readonly ComponentWorkload[]): readonly string[] {
   const containers = workloads.flatMap(({ spec }) => spec.template?.spec.containers ?? []);
   return versionsIn(containers.flatMap(({ image }) => image ?? []));
 }

@@ -30,6 +30,13 @@ const inClusters: readonly Planted[] = [
   ]),
   ['serviceaccounts', { metadata: { name: 'karmada-agent', namespace: 'canary' } }],
   ['deployments', { metadata: { name: 'karmada-agent', namespace: 'canary' }, spec: { replicas: 0 }, status: atRest }],
+  [
+    'poddisruptionbudgets',
+    {
+      metadata: { name: 'etcd', namespace: 'canary' },
+      spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'etcd' } } },
+    },
+  ],
   ['storageclasses', { metadata: { name: 'canary' }, provisioner: 'canary.example', parameters: { type: 'gp3' } }],
   ['storageclasses', { metadata: { name: 'ebs-sc-2' }, provisioner: 'canary.example', parameters: { type: 'gp3' } }],
   ['configmaps', { metadata: { name: 'canary', namespace: 'kube-system' }, data: { a: 'b' } }],

@@ -1,6 +1,7 @@
 /** A Karmada that works, or may hold something, is never removed by `up`, whatever marks say. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { requestDeletion } from '../../src/rehearsal/kube/api-server/deletion.js';
 import {
   builtIn,
   createObject,
@@ -161,7 +162,7 @@ describe('a Karmada of which a component is missing', () => {
     const parent = api(account, parentKey);
     const webhook = findObject(parent, 'deployments', 'karmada-system', 'karmada-webhook');
     if (webhook === undefined) throw new Error('there is no webhook');
-    dropObject(parent, 'deployments', webhook);
+    requestDeletion(account.now(), parent, 'deployments', webhook);
     return account;
   }
 
@@ -171,7 +172,7 @@ describe('a Karmada of which a component is missing', () => {
     expect(ended.code).toBe(3);
     expect(ending(ended)).toMatchInlineSnapshot(`
       "✖ Karmada in karmada-parent is not complete, and holds data that would be lost: member one, member two, policy shop/web, namespace shop
-        why:  karmada-webhook: 0 of 1 ready (it does not exist)
+        why:  karmada-webhook: 0 of 2 ready (it does not exist)
         next: 1. restore what is missing, e.g. from its manifest: kubectl -n karmada-system get all
               2. or discard its data and install it again: add --reinstall-karmada to the same command
               3. or delete the fleet: karmada-eks down
@@ -242,7 +243,7 @@ describe('a Karmada of which a component is missing', () => {
     const account = broken();
     const ended = await succeed(account, `${smallUp} --reinstall-karmada`);
     expect(ended.stdout.replaceAll(/ +/g, ' ')).toContain(
-      'delete Karmada control plane of fleet karmada in karmada-parent member one, member two, policy shop/web, namespace shop, ConfigMap default/canary ours',
+      'delete Karmada control plane of fleet karmada in karmada-parent member one, member two, policy shop/web, namespace shop, ConfigMap default/canary this fleet (tag and record of its installation)',
     );
     expect(findObject(api(account, karmadaKey), 'namespaces', '', 'shop')).toBeUndefined();
     await readyStatus(account);

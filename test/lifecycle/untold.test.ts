@@ -87,7 +87,7 @@ it('up does not remove a Karmada whose API server of members is lost', async () 
   expect(ended.code).toBe(3);
   expect(ending(ended.stderr)).toMatchInlineSnapshot(`
     "✖ Karmada in karmada-parent is not complete, and holds data that would be lost: 3 volumes of etcd, with data that its API cannot list now
-      why:  karmada-aggregated-apiserver: 0 of 1 ready (it does not exist)
+      why:  karmada-aggregated-apiserver: 0 of 2 ready (it does not exist)
       next: 1. restore what is missing, e.g. from its manifest: kubectl -n karmada-system get all
             2. or discard its data and install it again: add --reinstall-karmada to the same command
             3. or delete the fleet: karmada-eks down

@@ -159,6 +159,7 @@ describe('kubectl-karmada', () => {
       dataDir: '/d',
       storageClass: 's',
       replicas: 3,
+      standbys: 2,
     };
     const all: readonly Ask[] = [
       (exec) => makeKubectlKarmada(exec).init(init, call),

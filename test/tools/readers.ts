@@ -55,6 +55,7 @@ const init = {
   dataDir: '/d',
   storageClass: 's',
   replicas: 3,
+  standbys: 2,
 };
 
 /** By `tool/name` of the recording. */

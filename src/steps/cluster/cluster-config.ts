@@ -30,7 +30,7 @@ export function wantedAddons(
 }
 
 /** All add-ons that eksctl is told; only the parent has volumes, for Karmada's etcd. */
-function addonsOf(role: ClusterRole): readonly AddonConfig[] {
+export function addonsOf(role: ClusterRole): readonly AddonConfig[] {
   const base: readonly AddonConfig[] = [...nodeAddons.map((name) => ({ name })), { name: 'coredns' }];
   return role === 'parent' ? [...base, { name: ebsAddon, wellKnownPolicies: { ebsCSIController: true } }] : base;
 }

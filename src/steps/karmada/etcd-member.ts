@@ -10,7 +10,7 @@ import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { etcdContainer, etcdPods, etcdStatefulSet } from '../../status/etcd-health.js';
 import { type EtcdMember, etcdctlCommands, etcdMembers } from '../../tools/etcd/etcdctl.js';
-import { claim, type KubePod, persistentVolume, pod, workload } from '../../tools/kubectl/objects.js';
+import { claim, componentWorkload, type KubePod, persistentVolume, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 
@@ -31,7 +31,7 @@ export interface LostMember {
 export async function lostEtcdMember(context: FleetContext, call: CallContext): Promise<LostMember | undefined> {
   const { kubectl } = context.clients;
   const access = parentAccess(context);
-  const set = await kubectl.get(access, etcdStatefulSet, workload, call);
+  const set = await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
   const count = set?.spec.replicas ?? 1;
   const pods = await kubectl.list(access, etcdPods, pod, call);
   const names = Array.from({ length: count }, (_, ordinal) => `etcd-${ordinal}`);
@@ -95,7 +95,7 @@ const joining = '--initial-cluster-state=existing';
 async function startAsJoining(context: FleetContext, call: CallContext): Promise<void> {
   const { kubectl } = context.clients;
   const access = parentAccess(context);
-  const set = await kubectl.get(access, etcdStatefulSet, workload, call);
+  const set = await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
   const containers = (set?.spec.template?.spec.containers ?? []).map((container) => ({
     ...container,
     command: container.command?.map((word) => (word.startsWith('--initial-cluster-state=') ? joining : word)),
@@ -112,7 +112,7 @@ async function rollAgain(context: FleetContext, call: CallContext): Promise<void
   const access = parentAccess(context);
   await kubectl.mergePatch(access, etcdStatefulSet, { spec: { updateStrategy: { type: 'RollingUpdate' } } }, call);
   await waitUntil(context, call, patience('the members of etcd did not restart one after the other'), async () => {
-    const set = await kubectl.get(access, etcdStatefulSet, workload, call);
+    const set = await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
     const { replicas = 1 } = set?.spec ?? {};
     return set?.status?.updatedReplicas === replicas && set.status.readyReplicas === replicas;
   });

@@ -16,6 +16,7 @@ import { storageClassName } from './add-storage-class.js';
 import { awaitTargets } from './await-targets.js';
 import { lostEtcdMember, memberDestruction, restoreEtcdMember } from './etcd-member.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
+import { formWhileInitWaits } from './form-while-init-waits.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
 import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
 
@@ -29,7 +30,7 @@ export function initKarmada(context: CreateContext): Step {
     expectedMs: minutes(3),
     preview: () => ({
       changes: [
-        `Karmada ${context.facts.karmadaVersion}: ${defaults.replicas} API servers, ${defaults.replicas} etcd members`,
+        `Karmada ${context.facts.karmadaVersion}: ${defaults.replicas} API servers, ${defaults.replicas} etcd members, ${defaults.standbys} of each other component`,
       ],
       commands: [
         karmadaCommands.init(
@@ -137,7 +138,10 @@ async function install(context: CreateContext, call: CallContext): Promise<void>
   const dataDir = paths.initData(clients.world.clock.now());
   const options = initOptions(context, address, balancer.hostname, balancer.addresses, dataDir);
   const initEnded = new AbortController();
-  const remedy = remedyEtcd(context, call, initEnded.signal);
+  const remedy = Promise.all([
+    remedyEtcd(context, call, initEnded.signal),
+    formWhileInitWaits(context, call, initEnded.signal),
+  ]);
   // Its failure is reported below, after init's own, which explains more.
   remedy.catch(() => undefined);
   try {
@@ -166,6 +170,7 @@ function initOptions(
     dataDir,
     storageClass: storageClassName,
     replicas: defaults.replicas,
+    standbys: defaults.standbys,
     ...(context.fleet.crds === undefined ? {} : { crds: context.fleet.crds }),
   };
 }

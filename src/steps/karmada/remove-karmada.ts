@@ -10,9 +10,10 @@ import { markInstalled, readFleetConfigMap } from '../../state/fleet-configmap.j
 import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
-import { claim } from '../../tools/kubectl/objects.js';
+import { anyObject, claim } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { type Patience, waitUntil } from '../wait-until.js';
+import { budgetsOf } from './disruption-budgets.js';
 import { areDeleted, etcdVolumes } from './etcd-volumes.js';
 import { etcdClaims, karmadaHolds } from './karmada-condition.js';
 import { karmadaVerdict, whyLeft } from './parent-parts.js';
@@ -30,7 +31,11 @@ export function removeKarmada(context: FleetContext, coming: readonly string[]):
     expectedMs: minutes(2),
     preview: () => ({
       changes: ['the Karmada control plane and all its state', 'the volumes of its etcd'],
-      commands: [karmadaCommands.deinit(access), kubectlCommands.remove(access, etcdClaims)],
+      commands: [
+        karmadaCommands.deinit(access),
+        kubectlCommands.remove(access, etcdClaims),
+        kubectlCommands.remove(access, budgetsOf(context.fleet.id)),
+      ],
     }),
     preflight: (call) => unmarked(context, call),
     check: async (call) => {
@@ -91,6 +96,7 @@ export async function removeControlPlane(context: FleetContext, call: CallContex
   // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
   await kubectl.remove(access, etcdPods, call);
   await kubectl.remove(access, etcdClaims, call);
+  await kubectl.remove(access, budgetsOf(context.fleet.id), call);
   await waitUntil(
     context,
     call,
@@ -109,11 +115,12 @@ async function isLeft(context: FleetContext, call: CallContext): Promise<boolean
 async function isThere(context: FleetContext, call: CallContext): Promise<boolean> {
   const { clients } = context;
   const access = parentAccess(context);
-  const [workloads, volumes] = await Promise.all([
+  const [workloads, ...others] = await Promise.all([
     karmadaWorkloads(clients, access, call),
     clients.kubectl.list(access, etcdClaims, claim, call),
+    clients.kubectl.list(access, budgetsOf(context.fleet.id), anyObject, call),
   ]);
-  return workloads.length + volumes.length > 0;
+  return workloads.length + others.flat().length > 0;
 }
 
 async function isOurs(context: FleetContext, call: CallContext): Promise<boolean> {

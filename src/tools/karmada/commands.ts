@@ -13,7 +13,10 @@ export interface InitOptions {
   /** An absolute path of a folder that `init` erases. */
   readonly dataDir: string;
   readonly storageClass: string;
+  /** Of the API server and of etcd. */
   readonly replicas: number;
+  /** Of each other component. */
+  readonly standbys: number;
   /** Local archive of the CRDs; by default `init` downloads them. */
   readonly crds?: string;
 }
@@ -37,6 +40,15 @@ export interface RegisterOptions {
   readonly caHash: string;
 }
 
+/** The components whose number of replicas `init` takes, besides API server and etcd (1.18.2, cmdinit/cmdinit.go). */
+const withStandby = [
+  'karmada-aggregated-apiserver',
+  'karmada-kube-controller-manager',
+  'karmada-scheduler',
+  'karmada-controller-manager',
+  'karmada-webhook',
+] as const;
+
 export const karmadaCommands = {
   version: (): Command => karmada('version'),
 
@@ -50,6 +62,7 @@ export const karmadaCommands = {
       `--cert-external-dns=${options.certNames.join(',')}`,
       `--karmada-apiserver-replicas=${options.replicas}`,
       `--etcd-replicas=${options.replicas}`,
+      ...withStandby.map((component) => `--${component}-replicas=${options.standbys}`),
       '--etcd-storage-mode=PVC',
       `--storage-classes-name=${options.storageClass}`,
       `--karmada-data=${options.dataDir}`,

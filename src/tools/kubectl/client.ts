@@ -110,14 +110,14 @@ function changes(exec: Exec, operate: Operate) {
     },
     mergePatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) =>
       done(commands.mergePatch(access, ref, patch), access, call),
+    /** For Kubernetes' own types only: merges lists by their keys, e.g. containers by name. */
+    strategicPatch: (access: KubeAccess, ref: KubeRef, patch: object, call: Call) =>
+      done(commands.strategicPatch(access, ref, patch), access, call),
     /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
     mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object, call: Call) =>
       done(commands.mergePatchAll(access, objects, patch), access, call),
     /** Starts the deletion without waiting for its completion. */
     remove: (access: KubeAccess, ref: KubeRef, call: Call) => done(commands.remove(access, ref), access, call),
-    /** Deletes the object but not its dependents. */
-    removeOrphaning: (access: KubeAccess, ref: KubeRef, call: Call) =>
-      done(commands.removeOrphaning(access, ref), access, call),
   };
 }
 

@@ -60,6 +60,10 @@ export const kubectlCommands = {
   mergePatch: (access: KubeAccess, ref: KubeRef, patch: object): Command =>
     on(access, ['patch', ...target(ref), ...merging(patch)]),
 
+  /** Merges lists by their keys, e.g. containers by name, so that no other container has to be repeated. */
+  strategicPatch: (access: KubeAccess, ref: KubeRef, patch: object): Command =>
+    on(access, ['patch', ...target(ref), '--type=strategic', `--patch=${JSON.stringify(patch)}`]),
+
   /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
   mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object): Command =>
     on(access, ['patch', '-f', '-', ...merging(patch)], list(objects)),
@@ -67,10 +71,6 @@ export const kubectlCommands = {
   /** Does not wait: callers check that it is gone. */
   remove: (access: KubeAccess, ref: KubeRef): Command =>
     on(access, ['delete', ...target(ref), '--ignore-not-found', '--wait=false']),
-
-  /** Deletes an object but not its dependents, e.g. a StatefulSet without its pods. */
-  removeOrphaning: (access: KubeAccess, ref: KubeRef): Command =>
-    on(access, ['delete', ...target(ref), '--ignore-not-found', '--cascade=orphan']),
 
   /** Runs a program in a container; what it prints is this command's output. */
   exec: (access: KubeAccess, at: PodContainer, argv: readonly string[]): Command =>

@@ -44,12 +44,71 @@ const container = z.looseObject({
 
 /** A Deployment or StatefulSet. */
 export const workload = anyObject.extend({
+  spec: z.looseObject({ replicas: z.number().optional(), podManagementPolicy: z.string().optional() }),
+  status: z.looseObject({ readyReplicas: z.number().optional(), updatedReplicas: z.number().optional() }).optional(),
+});
+
+/** Of a component, with what its form is made of. */
+const componentContainer = container.extend({
+  resources: z.looseObject({ requests: z.record(z.string(), z.unknown()).optional() }).optional(),
+  readinessProbe: z.looseObject({ periodSeconds: z.number().optional() }).optional(),
+  lifecycle: z.looseObject({ preStop: z.unknown().optional() }).optional(),
+});
+
+/** What the pods of a component are to be. */
+const componentPod = z.looseObject({
+  priorityClassName: z.string().optional(),
+  tolerations: z
+    .array(
+      z.looseObject({ key: z.string().optional(), effect: z.string().optional(), operator: z.string().optional() }),
+    )
+    .optional(),
+  topologySpreadConstraints: z.array(z.looseObject({ topologyKey: z.string() })).optional(),
+  affinity: z
+    .looseObject({
+      podAntiAffinity: z
+        .looseObject({
+          requiredDuringSchedulingIgnoredDuringExecution: z
+            .array(z.looseObject({ topologyKey: z.string().optional() }))
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  containers: z.array(componentContainer),
+});
+
+const rollingUpdate = z.looseObject({
+  maxSurge: z.union([z.number(), z.string()]).optional(),
+  maxUnavailable: z.union([z.number(), z.string()]).optional(),
+  partition: z.number().optional(),
+});
+
+/** A component of Karmada: how it is rolled out, and what its pods are. */
+export const componentWorkload = workload.extend({
+  metadata: metadata.extend({ generation: z.number().optional() }),
   spec: z.looseObject({
     replicas: z.number().optional(),
     podManagementPolicy: z.string().optional(),
-    template: z.looseObject({ spec: z.looseObject({ containers: z.array(container) }) }).optional(),
+    strategy: z.looseObject({ rollingUpdate: rollingUpdate.optional() }).optional(),
+    updateStrategy: z.looseObject({ type: z.string().optional(), rollingUpdate: rollingUpdate.optional() }).optional(),
+    template: z.looseObject({ spec: componentPod }).optional(),
   }),
-  status: z.looseObject({ readyReplicas: z.number().optional(), updatedReplicas: z.number().optional() }).optional(),
+  status: z
+    .looseObject({
+      observedGeneration: z.number().optional(),
+      replicas: z.number().optional(),
+      readyReplicas: z.number().optional(),
+      updatedReplicas: z.number().optional(),
+    })
+    .optional(),
+});
+
+/** Which pods may be evicted at once. */
+export const disruptionBudget = anyObject.extend({
+  spec: z.looseObject({
+    selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).optional() }).nullish(),
+  }),
 });
 
 /** A Deployment with the commands of its containers, and how far its rollout is. */
@@ -124,7 +183,7 @@ export const event = anyObject.extend({
 });
 
 export const node = anyObject.extend({
-  spec: z.looseObject({ providerID: z.string().optional() }).optional(),
+  spec: z.looseObject({ providerID: z.string().optional(), unschedulable: z.boolean().optional() }).optional(),
   status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),
 });
 
@@ -245,7 +304,9 @@ export type Manifest = z.infer<typeof manifest>;
 export type RunningObject = z.infer<typeof runningObject>;
 export type RunningStatus = z.infer<typeof runningStatus>;
 export type KubeLease = z.infer<typeof lease>;
-export type KubeWorkload = z.infer<typeof workload>;
+export type ComponentWorkload = z.infer<typeof componentWorkload>;
+export type DisruptionBudget = z.infer<typeof disruptionBudget>;
+export type KubeNode = z.infer<typeof node>;
 export type KubeDeployment = z.infer<typeof deployment>;
 export type Binding = z.infer<typeof binding>;
 export type KubePod = z.infer<typeof pod>;

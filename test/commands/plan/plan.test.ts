@@ -20,13 +20,17 @@ it('shows the steps lane by lane, then when each runs, then what the fleet costs
   expect(lanes.filter((lane, index) => lane !== lanes[index - 1])).toEqual(['parent', 'one', 'two', 'fleet']);
   const chain = stdout.split('\n').filter((line) => line.includes('█') && !line.startsWith('█'));
   expect(chain.map((line) => line.split(' ')[0])).toEqual([
-    'create-cluster/parent',
+    'control-plane/parent',
+    'write-kubeconfig/parent',
+    'take-lease',
+    'record-fleet',
+    'expose-api',
     'init-karmada',
     'publish-api',
     'register-member/two',
     'merge-kubeconfig',
   ]);
-  expect(stdout).toContain('█ critical path: ~22m   ▒ in parallel\n\nabout 22 minutes in total\n\n');
+  expect(stdout).toContain('█ critical path: ~21m   ▒ in parallel\n\nabout 21 minutes in total\n\n');
   expect(stdout).toMatch(/\n2 × EKS cluster, standard +us-west-2 +0\.1\/h +0\.2000 +146\.00\n/);
   expect(stdout).toMatch(/\n1 × Network Load Balancer +us-west-2 +0\.0225\/h +0\.0225 +16\.43\n/);
   expect(stderr).toContain('On-Demand list prices as of 2026-10-15, excluding tax and discounts; ');

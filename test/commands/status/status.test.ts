@@ -132,11 +132,11 @@ it('reports why a component does not run, and that Karmada cannot be reached whi
     │   control plane · us-west-2 · 1.35 · 3/3 nodes
     │   karmada-apiserver: 0 of 3 ready (ImagePullBackOff: Back-off pulling image
     │   "karmada-apiserver:v1.18.2")
-    │   karmada-aggregated-apiserver: 0 of 1 ready (it does not exist)
-    │   kube-controller-manager: 0 of 1 ready (it does not exist)
-    │   karmada-controller-manager: 0 of 1 ready (it does not exist)
-    │   karmada-scheduler: 0 of 1 ready (it does not exist)
-    │   karmada-webhook: 0 of 1 ready (it does not exist)
+    │   karmada-aggregated-apiserver: 0 of 2 ready (it does not exist)
+    │   kube-controller-manager: 0 of 2 ready (it does not exist)
+    │   karmada-controller-manager: 0 of 2 ready (it does not exist)
+    │   karmada-scheduler: 0 of 2 ready (it does not exist)
+    │   karmada-webhook: 0 of 2 ready (it does not exist)
     │
     ├─push─▶ ✖ one   not Ready · us-west-2 · 1.35 · 3/3 nodes
     │          Karmada cannot be reached
@@ -204,11 +204,11 @@ it('adds every cluster and component with -o wide', async () => {
     COMPONENT                      READY   WHY
     etcd                           3/3
     karmada-apiserver              3/3
-    karmada-aggregated-apiserver   1/1
-    kube-controller-manager        1/1
-    karmada-controller-manager     1/1
-    karmada-scheduler              1/1
-    karmada-webhook                1/1
+    karmada-aggregated-apiserver   2/2
+    kube-controller-manager        2/2
+    karmada-controller-manager     2/2
+    karmada-scheduler              2/2
+    karmada-webhook                2/2
 
     ETCD     STATE      NODE                                        ZONE
     etcd-0   leader     ip-10-0-100-13.us-west-2.compute.internal   us-west-2a

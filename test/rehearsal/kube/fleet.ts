@@ -55,6 +55,7 @@ export function initOptions(lab: Lab, parent: KubeAccess, change: Partial<InitOp
     dataDir,
     storageClass: 'ebs-sc',
     replicas: 3,
+    standbys: 2,
     ...change,
   };
 }
@@ -66,7 +67,7 @@ export async function remedyEtcd(lab: Lab, parent: KubeAccess): Promise<void> {
   while (found === '') found = (await lab.run(kubectlCommands.get(parent, etcd))).out;
   const service = { kind: 'services', name: 'etcd', namespace: 'karmada-system' };
   await lab.run(kubectlCommands.mergePatch(parent, service, { spec: { publishNotReadyAddresses: true } }));
-  await lab.run(kubectlCommands.removeOrphaning(parent, etcd));
+  await lab.run(kubectlCommands.remove(parent, etcd));
   const { metadata, spec, apiVersion, kind } = JSON.parse(found);
   const again = {
     apiVersion,

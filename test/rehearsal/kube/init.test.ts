@@ -48,9 +48,7 @@ describe('kubectl karmada init', () => {
     }
     if (parallel) {
       const set = await read(lab, parent, 'statefulsets', 'etcd');
-      await lab.run(
-        kubectlCommands.removeOrphaning(parent, { kind: 'sts', name: 'etcd', namespace: 'karmada-system' }),
-      );
+      await lab.run(kubectlCommands.remove(parent, { kind: 'sts', name: 'etcd', namespace: 'karmada-system' }));
       const { uid, resourceVersion, creationTimestamp, ...metadata } = set.metadata;
       await lab.run(
         kubectlCommands.create(parent, { ...set, metadata, spec: { ...set.spec, podManagementPolicy: 'Parallel' } }),

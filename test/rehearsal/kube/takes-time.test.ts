@@ -9,7 +9,7 @@ it('a slow component is ready that much later, and init does not wait for it bey
   lab.state.conditions.push({ kind: 'component-slow', component: 'karmada-webhook', ms: 400_000, times: 1 });
   const parent = await prepareParent(lab);
   const ran = await install(lab, parent);
-  expect(ran).toMatchObject({ code: 0, err: expect.stringContaining('expected 1 replicas, got 0 available replicas') });
+  expect(ran).toMatchObject({ code: 0, err: expect.stringContaining('expected 2 replicas, got 0 available replicas') });
   const ready = async () => {
     const ref = { kind: 'deployments', name: 'karmada-webhook', namespace: 'karmada-system' };
     const { out } = await lab.run(kubectlCommands.get(parent, ref));
@@ -17,7 +17,7 @@ it('a slow component is ready that much later, and init does not wait for it bey
   };
   expect(await ready()).toBe(0);
   await lab.pass(400_000);
-  expect(await ready()).toBe(1);
+  expect(await ready()).toBe(2);
 });
 
 it('rules follow the source ranges after 3 s, and stay as somebody left them until the Service changes', async () => {

@@ -97,6 +97,7 @@ it('reports the stages of init without the prefix of klog', async () => {
     dataDir: '/d',
     storageClass: 's',
     replicas: 3,
+    standbys: 2,
   };
   const klog = (text: string): string => `I0301 10:00:00.123456   12345 deploy.go:245] ${text}\n`;
   const stdout = `${klog('kubeconfig file: /k/m')}some banner\n${klog('Create karmada ApiServer Deployment')}`;

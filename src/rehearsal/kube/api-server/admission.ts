@@ -16,9 +16,17 @@ export function admit(api: ApiState, type: ResourceType, object: KubeObjectState
   if (type.plural === 'leases') requireMicroTimes(object);
   if (type.plural === 'namespaces') defaultNamespace(object);
   if (type.plural === 'deployments' && old === undefined) firstRevision(object);
-  if (type.plural === 'statefulsets') object['spec'] = { podManagementPolicy: 'OrderedReady', ...specOf(object) };
+  if (type.plural === 'deployments') object['spec'] = { strategy: aQuarter, ...specOf(object) };
+  if (type.plural === 'statefulsets') object['spec'] = { ...oneAfterAnother, ...specOf(object) };
   if (type.plural === 'storageclasses') checkStorageClass(object, old);
 }
+
+/** Defaults of apps/v1 (kubernetes API reference). */
+const aQuarter = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } };
+const oneAfterAnother = {
+  podManagementPolicy: 'OrderedReady',
+  updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+};
 
 const annotationPrefix = 'service.beta.kubernetes.io/aws-load-balancer-';
 

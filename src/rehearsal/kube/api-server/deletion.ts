@@ -6,14 +6,8 @@ import { dropObject, listObjects, loadBalancerFinalizer, timestamp } from './sto
 /** Types whose objects stay, marked, until a controller has cleaned up. */
 const cleanedUpFirst = new Set(['namespaces', 'persistentvolumeclaims', 'clusters']);
 
-/** Deletes an object as the API server does; with `orphan` the pods it owns stay. */
-export function requestDeletion(
-  now: Moment,
-  api: ApiState,
-  plural: string,
-  object: KubeObjectState,
-  orphan = false,
-): void {
+/** Deletes an object as the API server does, and the pods it owns. */
+export function requestDeletion(now: Moment, api: ApiState, plural: string, object: KubeObjectState): void {
   if (object.metadata.deletionTimestamp !== undefined) return;
   touch(api);
   if (cleanedUpFirst.has(plural) || hasLoadBalancer(object)) {
@@ -21,7 +15,8 @@ export function requestDeletion(
     if (plural === 'namespaces') object['status'] = { phase: 'Terminating' };
     return;
   }
-  if (plural === 'deployments' || plural === 'statefulsets') releasePods(api, object, orphan);
+  if (plural === 'deployments' || plural === 'statefulsets')
+    for (const pod of podsOf(api, object)) dropObject(api, 'pods', pod);
   dropObject(api, plural, object);
 }
 
@@ -36,13 +31,6 @@ export function podsOf(api: ApiState, workload: KubeObjectState): KubeObjectStat
 export function ownerUid(pod: KubeObjectState): string | undefined {
   const owners = pod.metadata['ownerReferences'];
   return Array.isArray(owners) ? String(owners[0]?.uid ?? '') : undefined;
-}
-
-function releasePods(api: ApiState, workload: KubeObjectState, orphan: boolean): void {
-  for (const pod of podsOf(api, workload)) {
-    if (orphan) delete pod.metadata['ownerReferences'];
-    else dropObject(api, 'pods', pod);
-  }
 }
 
 /** Whether a Service waits for its load balancer to be deleted. */

@@ -30,6 +30,7 @@ const table: readonly ResourceType[] = [
   resource('daemonsets', 'DaemonSet', 'apps', 'ds'),
   resource('jobs', 'Job', 'batch', ''),
   resource('cronjobs', 'CronJob', 'batch', 'cj'),
+  resource('poddisruptionbudgets', 'PodDisruptionBudget', 'policy', 'pdb'),
   resource('ingresses', 'Ingress', 'networking.k8s.io', 'ing'),
   resource('storageclasses', 'StorageClass', 'storage.k8s.io', 'sc', false),
   resource('csidrivers', 'CSIDriver', 'storage.k8s.io', '', false),

@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { takeCondition } from '../../account/conditions.js';
 import { at, canonical, isJson, type Json, listAt, mapAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { ownerUid, podsOf } from '../api-server/deletion.js';
-import { builtIn, createObject, dropObject, findObject, hasLabels, listObjects } from '../api-server/store.js';
+import { podsOf } from '../api-server/deletion.js';
+import { builtIn, createObject, dropObject, findObject, listObjects } from '../api-server/store.js';
 import { notedText, notes, type Tick } from '../tick.js';
+import { deploymentMoves } from './rolling.js';
 import { isReady } from './scheduling.js';
 
 export function settleWorkloads(tick: Tick, api: ApiState): void {
@@ -27,7 +28,7 @@ export function settleWorkloadStatus(tick: Tick, api: ApiState): void {
     const status = {
       observedGeneration: Number(workload.metadata['generation'] ?? 1),
       replicas: pods.length,
-      updatedReplicas: pods.length,
+      updatedReplicas: pods.filter((pod) => isNewest(workload, pod)).length,
       ...(ready === 0 ? {} : { readyReplicas: ready, availableReplicas: ready }),
       ...(ready === replicasOf(workload) ? {} : { unavailableReplicas: replicasOf(workload) - ready }),
     };
@@ -74,12 +75,10 @@ function noteCondition(tick: Tick, workload: KubeObjectState): void {
 
 function settleDeployment(tick: Tick, api: ApiState, deployment: KubeObjectState): void {
   const template = templateHash(deployment);
-  for (const pod of podsOf(api, deployment)) {
-    if (notedText(pod, 'template') !== template) dropObject(api, 'pods', pod);
-  }
-  const pods = podsOf(api, deployment);
-  for (const pod of pods.slice(replicasOf(deployment))) dropObject(api, 'pods', pod);
-  for (let missing = replicasOf(deployment) - pods.length; missing > 0; missing -= 1) {
+  const pods = podsOf(api, deployment).map((pod) => ({ pod, newest: isNewest(deployment, pod), ready: isReady(pod) }));
+  const { going, coming } = deploymentMoves(pods, replicasOf(deployment), at(deployment, 'spec', 'strategy'));
+  for (const { pod } of going) dropObject(api, 'pods', pod);
+  for (let missing = coming; missing > 0; missing -= 1) {
     const suffix = (api.nextUid + 1).toString(36).slice(-5).padStart(5, '0');
     createPod(tick, api, deployment, `${deployment.metadata.name}-${template.slice(0, 9)}-${suffix}`);
   }
@@ -89,7 +88,7 @@ function settleDeployment(tick: Tick, api: ApiState, deployment: KubeObjectState
 function settleStatefulSet(tick: Tick, api: ApiState, set: KubeObjectState): void {
   const namespace = set.metadata.namespace ?? '';
   const parallel = textAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
-  adoptOrphans(api, set);
+  rollOne(tick, api, set);
   for (let ordinal = 0; ordinal < replicasOf(set); ordinal += 1) {
     const name = `${set.metadata.name}-${ordinal}`;
     const pod = findObject(api, 'pods', namespace, name);
@@ -112,11 +111,28 @@ function settleStatefulSet(tick: Tick, api: ApiState, set: KubeObjectState): voi
   }
 }
 
-function adoptOrphans(api: ApiState, set: KubeObjectState): void {
-  const labels = mapAt(set, 'spec', 'selector', 'matchLabels');
-  for (const pod of listObjects(api, 'pods', set.metadata.namespace ?? '')) {
-    if (ownerUid(pod) === undefined && hasLabels(pod, labels)) pod.metadata['ownerReferences'] = ownedBy(set);
+/**
+ * From the last ordinal to the partition: replaces a pod of an older template once those after it are ready; it does not look at those
+ * before it (kubernetes, pkg/controller/statefulset/stateful_set_control.go).
+ */
+function rollOne(tick: Tick, api: ApiState, set: KubeObjectState): void {
+  if (textAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') return;
+  const partition = numberAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
+  for (let ordinal = replicasOf(set) - 1; ordinal >= partition; ordinal -= 1) {
+    const pod = findObject(api, 'pods', set.metadata.namespace ?? '', `${set.metadata.name}-${ordinal}`);
+    if (pod === undefined) return;
+    if (!isNewest(set, pod)) {
+      dropObject(api, 'pods', pod);
+      tick.wake(tick.at);
+      return;
+    }
+    if (!isReady(pod)) return;
   }
+}
+
+/** Whether a pod is of the template that its workload has now. */
+function isNewest(workload: KubeObjectState, pod: KubeObjectState): boolean {
+  return notedText(pod, 'template') === templateHash(workload);
 }
 
 function createPod(

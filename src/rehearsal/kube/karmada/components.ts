@@ -111,7 +111,7 @@ export function etcdStatefulSet(replicas: number, storageClass: string): Json {
   };
   const command = ['/usr/local/bin/etcd', '--name=$(POD_NAME)', '--initial-cluster-state=new'];
   const spec = {
-    ...workloadSpec('etcd', replicas, false, command),
+    ...workloadSpec('etcd', replicas, command),
     serviceName: 'etcd',
     volumeClaimTemplates: [claim],
   };
@@ -122,7 +122,7 @@ export function etcdStatefulSet(replicas: number, storageClass: string): Json {
 export function deployment(name: string, replicas: number): Json {
   return {
     metadata: { name, namespace, labels: { [bootstrapping]: 'app-defaults' } },
-    spec: workloadSpec(name, replicas, true, commands[name]),
+    spec: workloadSpec(name, replicas, commands[name]),
   };
 }
 
@@ -136,7 +136,19 @@ export function clusterService(name: string, port: number, targetPort: number = 
   return service(name, { type: 'ClusterIP', selector: { app: name }, ports });
 }
 
-function workloadSpec(app: string, replicas: number, exclusive: boolean, command?: readonly string[]): Json {
+/** Seconds between readiness probes; the other components have none (1.18.2, cmdinit/kubernetes). */
+const probed: Readonly<Record<string, number>> = {
+  etcd: 5,
+  'karmada-apiserver': 30,
+  'karmada-aggregated-apiserver': 3,
+  'karmada-webhook': 10,
+};
+
+/** Every component but etcd tolerates all that would evict it, for ever. */
+const unlimited = { tolerations: [{ effect: 'NoExecute', operator: 'Exists' }] };
+
+function workloadSpec(app: string, replicas: number, command?: readonly string[]): Json {
+  const exclusive = app !== 'etcd';
   const term = {
     topologyKey: 'kubernetes.io/hostname',
     labelSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: [app] }] },
@@ -150,8 +162,22 @@ function workloadSpec(app: string, replicas: number, exclusive: boolean, command
     selector: { matchLabels: { app } },
     template: {
       metadata: { labels: { app } },
-      spec: { affinity: { podAntiAffinity }, containers: [{ name: app, image, ...(command ? { command } : {}) }] },
+      spec: {
+        affinity: { podAntiAffinity },
+        priorityClassName: 'system-node-critical',
+        ...(exclusive ? unlimited : {}),
+        containers: [{ name: app, image, ...(command ? { command } : {}), ...containerOf(app) }],
+      },
     },
+  };
+}
+
+/** Only the aggregated API server requests anything. */
+function containerOf(app: string): Json {
+  const periodSeconds = probed[app];
+  return {
+    ...(periodSeconds === undefined ? {} : { readinessProbe: { periodSeconds } }),
+    ...(app === 'karmada-aggregated-apiserver' ? { resources: { requests: { cpu: '100m' } } } : {}),
   };
 }
 

@@ -37,6 +37,7 @@ export async function runInit(process: ToolProcess, args: Arguments): Promise<nu
     nodePort,
     etcdReplicas: Number(args.value('etcd-replicas') || 1),
     apiServerReplicas: Number(args.value('karmada-apiserver-replicas') || 1),
+    replicasOf: (component) => Number(args.value(`karmada-${component.replace(/^karmada-/, '')}-replicas`) || 1),
     storageClass: args.value('storage-classes-name'),
     timeoutMs: Number(args.value('wait-component-ready-timeout') || 120) * 1_000,
   };

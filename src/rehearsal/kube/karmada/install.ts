@@ -29,6 +29,8 @@ export interface Install {
   readonly nodePort: number;
   readonly etcdReplicas: number;
   readonly apiServerReplicas: number;
+  /** Of another component by its name; one by default. */
+  readonly replicasOf: (component: string) => number;
   readonly storageClass: string;
   /** For each component. */
   readonly timeoutMs: number;
@@ -76,7 +78,7 @@ export async function installComponents(install: Install): Promise<void> {
 
 async function rollOutOrWarn(install: Install, name: string): Promise<void> {
   klog(install.process, 'I', `Create karmada ${name.replace(/^karmada-/, '').replaceAll('-', ' ')} Deployment`);
-  const late = await rollOut(install, name, 1);
+  const late = await rollOut(install, name, install.replicasOf(name));
   if (late !== undefined) klog(install.process, 'W', late);
 }
 

@@ -17,6 +17,8 @@ interface Subcommand extends Expected {
 const initFlags = [
   'kubeconfig context karmada-apiserver-advertise-address cert-external-ip cert-external-dns karmada-pki crds',
   'karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name wait-component-ready-timeout',
+  'karmada-aggregated-apiserver-replicas karmada-kube-controller-manager-replicas karmada-scheduler-replicas',
+  'karmada-controller-manager-replicas karmada-webhook-replicas',
 ].join(' ');
 const place = 'cluster-provider cluster-region cluster-zones';
 const member = 'karmada-context cluster-kubeconfig cluster-context';

@@ -1,4 +1,4 @@
-/** `kubectl patch TYPE NAME --type=merge --patch=JSON`. */
+/** `kubectl patch TYPE NAME --type=merge|strategic --patch=JSON`. */
 
 import { type Arguments, unmodelled } from '../../arguments.js';
 import { isJson, listAt, mapAt, mergePatch } from '../../json.js';
@@ -6,6 +6,7 @@ import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { printedKind, qualifiedName } from '../api-server/resources.js';
 import { nameOf, replaceObject, typeOf } from '../api-server/store.js';
+import { strategicMerge } from '../api-server/strategic-merge.js';
 import { findTarget } from './target.js';
 
 /** `kubectl patch -f - --type=merge --patch=JSON`: the same patch for each object that is named; one that is missing ends it. */
@@ -27,12 +28,13 @@ export function patchObjects(process: ToolProcess, api: ApiState, args: Argument
 }
 
 export function patchObject(process: ToolProcess, api: ApiState, args: Arguments): number {
-  if (args.value('type') !== 'merge') throw unmodelled('kubectl', process);
+  const merge = { merge: mergePatch, strategic: strategicMerge }[args.value('type')];
   const { type, name, objects } = findTarget(process, api, args);
   const [object] = objects;
   const patch: unknown = JSON.parse(args.value('patch'));
-  if (name === undefined || object === undefined || !isJson(patch)) throw unmodelled('kubectl', process);
-  const merged = mergePatch(object, patch);
+  if (merge === undefined || name === undefined || object === undefined || !isJson(patch))
+    throw unmodelled('kubectl', process);
+  const merged = merge(object, patch);
   const changed = isJson(merged) && replaceObject(api, type, object, merged);
   process.out(`${printedKind(type)}/${name} patched${changed ? '' : ' (no change)'}`);
   return 0;

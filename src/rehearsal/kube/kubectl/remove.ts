@@ -1,4 +1,4 @@
-/** `kubectl delete TYPE NAME`, with `--wait=false` or `--cascade=orphan`. */
+/** `kubectl delete TYPE NAME --wait=false`. */
 import { type Arguments, unmodelled } from '../../arguments.js';
 import { textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
@@ -11,12 +11,11 @@ import { findTarget } from './target.js';
 
 /** Without `--wait=false` kubectl waits until the object is deleted: modelled only where that is immediate. */
 export function removeObjects(process: ToolProcess, api: ApiState, args: Arguments): number {
-  const orphan = args.value('cascade') === 'orphan';
-  if (args.value('wait') !== 'false' && !orphan) throw unmodelled('kubectl', process);
+  if (args.value('wait') !== 'false') throw unmodelled('kubectl', process);
   const { type, name, objects } = findTarget(process, api, args);
   if (name === undefined && args.value('selector') === '') throw unmodelled('kubectl', process);
   for (const object of objects) {
-    requestDeletion(process.simulation.now(), api, type.plural, object, orphan);
+    requestDeletion(process.simulation.now(), api, type.plural, object);
     const from = type.namespaced ? ` from ${object.metadata.namespace} namespace` : '';
     process.out(`${printedKind(type)} "${object.metadata.name}" deleted${from}`);
   }

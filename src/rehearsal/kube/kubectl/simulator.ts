@@ -40,7 +40,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   exec: { values: 'namespace container', act: execEtcdctl },
   logs: { values: 'namespace container tail', switches: 'previous', act: printLogs },
   delete: {
-    values: `${target} wait cascade raw`,
+    values: `${target} wait raw`,
     switches: 'ignore-not-found',
     act: (process, api, args) =>
       args.has('raw') ? removeVersion(process, api, args) : removeObjects(process, api, args),

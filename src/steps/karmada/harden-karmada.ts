@@ -1,0 +1,121 @@
+/**
+ * Brings every component of Karmada into a form in which it can be rolled, drained and moved, of fleets that were made before too: one
+ * component after the other and one pod after the other, so that Karmada's API goes on answering.
+ */
+
+import type { CallContext, Step } from '../../engine/step.js';
+import { type KarmadaComponent, karmadaComponents } from '../../fleet/karmada-components.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { karmadaWorkloads } from '../../status/karmada-health.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
+import { type FleetContext, parentAccess, seconds } from '../context.js';
+import { asksForRoom, type Difference, differencesOf, patchOf, restarts, withoutRestart } from './component-form.js';
+import { roomIn } from './component-room.js';
+import { budget, withoutBudget } from './disruption-budgets.js';
+import { awaitRollouts, heldBack, rollEtcd } from './roll-out.js';
+
+/** A component that is not as it is to be. */
+interface Unlike {
+  readonly component: KarmadaComponent;
+  readonly differences: readonly Difference[];
+}
+
+export function hardenKarmada(context: FleetContext): Step {
+  const access = parentAccess(context);
+  return {
+    id: 'harden-karmada',
+    title: 'prepare Karmada for drains, rollouts and the loss of a node',
+    scope: 'parent',
+    expectedMs: seconds(5),
+    preview: () => ({
+      changes: [
+        `PodDisruptionBudgets: a drain takes one pod of each of ${karmadaComponents.length} components at a time`,
+        'rollouts that need no spare node; pods of a lost node move after a minute, those of etcd stay apart',
+      ],
+      commands: [
+        kubectlCommands.apply(access, [{ '<PodDisruptionBudgets>': 'one for each component' }]),
+        kubectlCommands.strategicPatch(
+          access,
+          { kind: 'deployments', name: '<component>', namespace: karmadaNamespace },
+          { '<what differs>': '<as it is to be>' },
+        ),
+      ],
+    }),
+    check: async (call) => {
+      const [bare, unlike] = await Promise.all([withoutBudget(context, call), unlikeOnes(context, call)]);
+      const covered = karmadaComponents.length - bare.length;
+      const missing = [
+        ...(bare.length === 0 ? [] : [`PodDisruptionBudgets: ${covered} of ${karmadaComponents.length}`]),
+        ...linesOf(unlike),
+        ...(unlike.some(({ differences }) => restarts(differences)) ? [oneAfterAnother] : []),
+      ];
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+    },
+    apply: async (call) => {
+      const bare = await withoutBudget(context, call);
+      const budgets = bare.map((component) => budget(context.fleet.id, component));
+      if (budgets.length > 0) await context.clients.kubectl.apply(access, budgets, call);
+      const unlike = await unlikeOnes(context, call);
+      // First what restarts nothing, among it the strategy: with the wrong one a rollout may be stuck.
+      await Promise.all(
+        unlike.map(async ({ component, differences }) => {
+          const now = withoutRestart(differences);
+          if (now.length > 0) await patch(context, { component, differences: now }, call);
+        }),
+      );
+      for (const each of unlike) if (restarts(each.differences)) await roll(context, each, call);
+      await awaitRollouts(context, call);
+    },
+  };
+}
+
+const oneAfterAnother = 'pods are replaced one after the other; the Karmada API stays available';
+
+/** One line for each kind of difference, with the components that have it. */
+function linesOf(unlike: readonly Unlike[]): readonly string[] {
+  const kinds = new Set(unlike.flatMap(({ differences }) => differences.map(({ what }) => what)));
+  return [...kinds].map((kind) => {
+    const have = unlike.filter(({ differences }) => differences.some(({ what }) => what === kind));
+    const names = have.map(({ component }) => component.name);
+    const others = karmadaComponents.map(({ name }) => name).filter((name) => !names.includes(name));
+    if (others.length === 0) return `${kind}: all components`;
+    return `${kind}: ${others.length === 1 ? `all components but ${others.join()}` : names.join(', ')}`;
+  });
+}
+
+/** In the order in which they are changed: who is needed by others comes first. */
+async function unlikeOnes(context: FleetContext, call: CallContext): Promise<readonly Unlike[]> {
+  const workloads = await karmadaWorkloads(context.clients, parentAccess(context), call);
+  const found = karmadaComponents.flatMap((component) => {
+    const workload = workloads.find(({ metadata }) => metadata.name === component.name);
+    return workload === undefined ? [] : [{ component, workload }];
+  });
+  const asks = found.some(({ component, workload }) => asksForRoom(component, workload));
+  const room = asks ? await roomIn(context, call) : { nodes: Number.POSITIVE_INFINITY, etcdApart: true };
+  return found
+    .map(({ component, workload }) => ({
+      component,
+      differences: [...differencesOf(component, workload, room), ...unfinished(workload)],
+    }))
+    .filter(({ differences }) => differences.length > 0);
+}
+
+/** A run that ended while it rolled etcd, or replaced a member of it, left some members as they were. */
+function unfinished(workload: ComponentWorkload): readonly Difference[] {
+  return heldBack(workload) === 0 ? [] : [{ what: 'rollout not finished', pod: {} }];
+}
+
+async function patch(context: FleetContext, { component, differences }: Unlike, call: CallContext): Promise<void> {
+  const ref = { kind: component.kind, name: component.name, namespace: karmadaNamespace };
+  await context.clients.kubectl.strategicPatch(parentAccess(context), ref, patchOf(component, differences), call);
+}
+
+/** Only while all others are complete: one component at a time is without a pod. */
+async function roll(context: FleetContext, each: Unlike, call: CallContext): Promise<void> {
+  const { component, differences } = each;
+  await awaitRollouts(context, call);
+  call.say(`${component.name}: replacing its pods one after the other`);
+  if (component.name === 'etcd') await rollEtcd(context, patchOf(component, differences), call);
+  else await patch(context, each, call);
+}
