@@ -87,6 +87,24 @@ it('is no rule for packet sizes that clients of another load balancer need', asy
   expect(after.some((id) => id.endsWith(left))).toBe(false);
 });
 
+it('are no rules when the load balancer was deleted before its Service: that proves whose they are', async () => {
+  const account = adoptable();
+  const before = things(account);
+  await succeed(account, `${smallUp} --use-existing`);
+  addRules(account, 'a0', '198.51.100.1/32');
+  const [balancer] = account.region(region).loadBalancers.filter(({ api }) => api.endsWith('/karmada-parent'));
+  if (balancer !== undefined) balancer.deletedAt = account.now();
+  const added = () => things(account).filter((id) => id.includes('security-group-rule') && !before.includes(id));
+  expect(added()).toHaveLength(9);
+  await succeed(account, remove);
+  // Its client is that of another load balancer too.
+  expect(added().map((id) => id.replace(/.* /, '').replace(/^sgr-[0-9a-f]{17}$/, 'mtu'))).toEqual([
+    'mtu',
+    'sgr-client-a0',
+    'sgr-health-a0',
+  ]);
+});
+
 it('are perhaps rules at the node port of the Karmada API whose load balancer was deleted first; none is deleted', async () => {
   const account = adoptable();
   await succeed(account, `${smallUp} --use-existing`);

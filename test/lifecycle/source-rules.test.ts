@@ -66,6 +66,24 @@ describe('too many ranges', () => {
   });
 });
 
+describe('a pull member that joins', () => {
+  const join = (count: number): string =>
+    `join --yes --member name=three,mode=pull,sources=${Array.from({ length: count }, (_, last) => `203.0.113.${last}/32`).join('+')}`;
+
+  it('is refused when its sources do not fit, and let in before it is registered when they do', async () => {
+    const account = newMachine();
+    await succeed(account, `${smallUp}${many(20)}`);
+    const before = sources(account, 'client');
+    const ended = await cli(account, join(8));
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toContain(`cannot be opened to ${before.length + 8} source ranges`);
+    expect(changes(ended)).toEqual([]);
+    expect(sources(account, 'client')).toEqual(before);
+    await succeed(account, join(2));
+    expect(sources(account, 'client')).toHaveLength(before.length + 2);
+  });
+});
+
 describe('rules that somebody changed', () => {
   it('are told by status and doctor, and a missing one is renewed by up', async () => {
     const account = newMachine();

@@ -14,6 +14,7 @@ import { anyObject, service } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { balancerFailed } from './api-rules.js';
+import { revokeOrphanRules } from './orphan-rules.js';
 import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from './parent-parts.js';
 import { restoreNamespace } from './previous-namespace.js';
 
@@ -65,6 +66,9 @@ async function removeBalancer(context: FleetContext, call: CallContext): Promise
   const access = parentAccess(context);
   const { kubectl } = context.clients;
   const hostname = hostnameOf(await kubectl.get(access, loadBalancerService, service, call));
+  // A parent of the fleet's own takes its rules with it.
+  if (hostname !== undefined && !isOwnParent(context))
+    await revokeOrphanRules(context, loadBalancerName(hostname), call);
   await kubectl.remove(access, loadBalancerService, call);
   await waitUntil(context, call, patience(context, call, 'the load balancer'), async () => {
     if ((await kubectl.get(access, loadBalancerService, service, call)) !== undefined) return false;
