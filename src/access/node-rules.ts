@@ -4,6 +4,7 @@
  */
 import { groupsOfInstances, type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
 import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
 import { everyone } from '../model/api-access.js';
 import { contains } from '../model/cidr.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
@@ -22,8 +23,8 @@ export const ruleDescriptions = {
 } as const;
 
 /**
- * What the groups of the nodes let in, by group; undefined while there are no nodes: then there are no rules. A node counts as
- * soon as it has an instance.
+ * What the groups of the nodes let in, by group; undefined while there are no nodes, and then no rules, or while they are not
+ * known. A node counts as soon as it has an instance.
  */
 export async function nodeRules(
   clients: Clients,
@@ -31,7 +32,7 @@ export async function nodeRules(
   region: string,
   call: Call,
 ): Promise<ReadonlyMap<string, readonly SecurityGroupRule[]> | undefined> {
-  const nodes = await clients.kubectl.list(parent, { kind: 'nodes' }, node, call);
+  const nodes = await clients.kubectl.list(parent, { kind: 'nodes' }, node, call).catch(ifUntold);
   const instances = nodes.flatMap(({ spec }) => /\/(i-[^/]+)$/.exec(spec?.providerID ?? '')?.[1] ?? []);
   if (instances.length === 0) return undefined;
   const { aws } = clients.world;
@@ -39,6 +40,12 @@ export async function nodeRules(
   const rules = groups.length === 0 ? [] : await securityGroupRules(aws, region, groups);
   const entering = rules.filter(({ IsEgress }) => IsEgress !== true);
   return new Map(groups.map((id) => [id, entering.filter(({ GroupId }) => GroupId === id)]));
+}
+
+/** A cluster that does not tell of its nodes is a problem elsewhere. */
+function ifUntold(thrown: unknown): readonly [] {
+  if (thrown instanceof Problem && thrown.code === 'tool-failed') return [];
+  throw thrown;
 }
 
 /** Where what the nodes let in is not what the Service asks for. */

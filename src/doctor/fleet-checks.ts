@@ -78,7 +78,7 @@ export async function checkOpenings(
   if (parent === undefined || balancer === undefined) return [];
   const { region } = fleet.parent;
   const what = openedByHand(balancer);
-  const different = ruleWarnings(await ruleDifference(clients, parent, region, balancer, call), region);
+  const different = ruleWarnings(await ruleDifference(clients, parent, region, balancer, call), balancer, region);
   return [
     ...(what === undefined ? [] : [warning({ what, next: [closing] })]),
     ...different.map((each) => warning({ what: each.what, next: [each.next] })),

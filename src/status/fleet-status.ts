@@ -127,7 +127,7 @@ async function differentRules(
   if (parent === undefined || loadBalancer === undefined) return [];
   try {
     const found = await ruleDifference(clients, parent, region, loadBalancer, call);
-    return ruleWarnings(found, region).map(({ what, next }) => `${what}; ${next}`);
+    return ruleWarnings(found, loadBalancer, region).map(({ what, next }) => `${what}; ${next}`);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'access-denied') throw thrown;
     return [`whom the security groups of the parent let in is unknown: ${thrown.message}`];

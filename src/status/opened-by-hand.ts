@@ -22,9 +22,12 @@ export const closing = 'close it again: karmada-eks up';
 /** Where the security groups of the parent's nodes do not let in whom the Service names, or let in others; one line each. */
 export function ruleWarnings(
   { closed, stale, opened }: RuleDifference,
+  { access }: Pick<ApiLoadBalancer, 'access'>,
   region: string,
 ): readonly { readonly what: string; readonly next: string }[] {
-  const shut = closed.length === 0 ? [] : [`no security group rule lets ${closed.join(', ')} reach the Karmada API`];
+  // Whom the fleet did not allow is told of as an opening.
+  const missing = closed.filter((range) => rangesOf(access).includes(range));
+  const shut = missing.length === 0 ? [] : [`no security group rule lets ${missing.join(', ')} reach the Karmada API`];
   const open = stale.length === 0 ? [] : [`a security group rule still lets ${stale.join(', ')} reach the Karmada API`];
   return [
     ...[...shut, ...open].map((what) => ({ what, next: 'have the rules renewed: karmada-eks up' })),

@@ -1,19 +1,21 @@
 /** Waits until the load balancer of the Karmada API passes on what comes to it. */
-import { loadBalancerName } from '../../access/load-balancer.js';
+import { findLoadBalancer, loadBalancerName } from '../../access/load-balancer.js';
 import { type TargetState, targetsOf } from '../../aws/target-health.js';
 import type { CallContext } from '../../engine/step.js';
 import type { Problem } from '../../errors/problem.js';
-import { type FleetContext, minutes, seconds } from '../context.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { balancerFailed } from './api-rules.js';
 
 /**
- * No target may be new: `init` makes its first call through the load balancer once, without a second try (Karmada 1.18.2,
+ * No target may be new, where there is a load balancer: `init` makes its first call through the load balancer once, without a second try (Karmada 1.18.2,
  * cmdinit/karmada/deploy.go). Before there is an API server none can be healthy.
  * @throws Problem `load-balancer-failed` with what the cloud controller reports
  */
-export async function awaitTargets(context: FleetContext, hostname: string, call: CallContext): Promise<void> {
+export async function awaitTargets(context: FleetContext, call: CallContext): Promise<void> {
   const { region } = context.fleet.parent;
+  const balancer = await findLoadBalancer(context.clients, parentAccess(context), region, call);
+  if (balancer === undefined) return;
   let last: readonly TargetState[] = [];
   const onTimeout = async (): Promise<Problem> => {
     const states = last.map(({ id, state }) => `${id} ${state}`).join(', ') || 'none';
@@ -25,7 +27,7 @@ export async function awaitTargets(context: FleetContext, hostname: string, call
   };
   await waitUntil(context, call, { everyMs: seconds(5), limitMs: minutes(10), onTimeout }, async () => {
     const before = last;
-    last = await targetsOf(context.clients.world.aws, region, loadBalancerName(hostname));
+    last = await targetsOf(context.clients.world.aws, region, loadBalancerName(balancer.hostname));
     const isReady = last.length > 0 && last.every(({ state }) => state !== 'initial');
     if (!isReady && before.length !== last.length) call.say('waiting for the first health checks of the load balancer');
     return isReady;

@@ -46,6 +46,8 @@ export function initKarmada(context: CreateContext): Step {
       if (mustInstall(context, found)) await install(context, call);
       else await restoreMember(context, found, call);
       await waitUntilHealthy(context, call);
+      // Nodes that were replaced meanwhile are new targets, and what follows calls the Karmada API.
+      await awaitTargets(context, call);
       const mark = await readFleetConfigMap(clients, access, call);
       if (mark?.installed !== undefined) return;
       const version = (await installedVersions(clients, access, call)).at(-1);
@@ -132,7 +134,7 @@ async function install(context: CreateContext, call: CallContext): Promise<void>
     const what = 'the load balancer of the Karmada API lost its addresses';
     throw new Problem('load-balancer-failed', { what, next: ['run the same command again'] });
   }
-  await awaitTargets(context, balancer.hostname, call);
+  await awaitTargets(context, call);
   await removeControlPlane(context, call);
   await markInstalling(clients, parentAccess(context), call);
   const dataDir = paths.initData(clients.world.clock.now());
