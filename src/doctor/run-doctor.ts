@@ -22,6 +22,7 @@ import {
 } from './fleet-checks.js';
 import { checkVersions } from './karmada-versions.js';
 import { checkController } from './load-balancer-controller.js';
+import { checkNodeSettings } from './node-settings.js';
 import { checkOidcProviders, checkQuotas } from './quotas.js';
 import { checkStacks } from './stacks.js';
 import { surveyVpcs } from './survey-vpcs.js';
@@ -138,6 +139,9 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       return await checkController(clients, fleet, paths, parent, call);
     }),
     optional({ group: 'clusters', id: 'etcd' }, () => checkEtcd(clients, subject, call)),
+    optional({ group: 'clusters', id: 'node-settings' }, async () =>
+      checkNodeSettings(clients, fleet, await checks.clusters, (await checks.ownership).found),
+    ),
     optional({ group: 'clusters', id: 'karmada-installed' }, async () => {
       const tool = (await checks.tools).found?.['kubectl-karmada'];
       return await checkVersions(clients, subject, tool, call);
