@@ -1,7 +1,8 @@
-/** `npm run lab:control-plane`: Karmada's control plane is rolled, drained and loses a node, with the real components, while its API is called. */
+/** `npm run lab:control-plane`: Karmada's control plane is rolled, drained, loses a node and a member of etcd, with the real components, while its API is called. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { drains } from './control-plane/drains.js';
+import { lostMember } from './control-plane/lost-member.js';
 import { lostNode } from './control-plane/lost-node.js';
 import { rollouts } from './control-plane/rollouts.js';
 import { kubernetesApi } from './kubernetes-api.js';
@@ -15,6 +16,7 @@ await inLab(async (session) => {
   await rollouts(plane);
   await drains(plane);
   await lostNode(plane);
+  await lostMember(plane);
   await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet]));
 });
 
