@@ -11,12 +11,17 @@ import { folderOf, inLab, ownAddress } from './session.js';
 
 const region = 'us-west-2';
 
+/** By what they are asked for, e.g. `npm run lab:control-plane -- lost-node`; without words all. */
+const scenes = { rollouts, drains, 'lost-node': lostNode, 'lost-member': lostMember };
+
+// A lost node is to be noticed as soon as in EKS (kubernetes 1.34, node-monitor-grace-period).
+process.env.LAB_NODE_GRACE = '50s';
+
 await inLab(async (session) => {
   const plane = await made(session);
-  await rollouts(plane);
-  await drains(plane);
-  await lostNode(plane);
-  await lostMember(plane);
+  const asked = process.argv.slice(2);
+  for (const [name, scene] of Object.entries(scenes))
+    if (asked.length === 0 || asked.includes(name)) await scene(plane);
   await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet]));
 });
 

@@ -44,7 +44,8 @@ export async function watchApi(kubeconfig) {
     ended: async () => {
       running = false;
       await Promise.all(loops);
-      await api('DELETE', `${policies}/${name}`);
+      // An API that is lost has told so by then.
+      await api('DELETE', `${policies}/${name}`).catch(() => undefined);
       return { ...counts, failed };
     },
   };

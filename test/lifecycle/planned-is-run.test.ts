@@ -36,6 +36,7 @@ it('a first up', async () => {
     [
       "create-cluster/parent",
       "control-plane/parent",
+      "nodes/parent",
       "write-kubeconfig/parent",
       "take-lease",
       "create-cluster/one",
@@ -46,6 +47,7 @@ it('a first up', async () => {
       "add-storage-class",
       "expose-api",
       "init-karmada",
+      "harden-karmada",
       "publish-api",
       "join-member/one",
       "register-member/two",

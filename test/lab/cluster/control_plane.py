@@ -1,6 +1,7 @@
 """The control plane of a cluster: etcd, API server, controllers (AWS's too) and the cloud's part, as host processes."""
 
 import json
+import os
 import sys
 
 from certificates import new_ca, new_cert
@@ -122,7 +123,7 @@ def start_controllers(cluster):
         f"--cluster-cidr={cluster.pod_cidr}",
         "--allocate-node-cidrs=true",
         f"--service-cluster-ip-range={cluster.service_cidr}",
-        "--node-monitor-grace-period=5m",  # the machine may be busy
+        f"--node-monitor-grace-period={os.environ.get('LAB_NODE_GRACE', '5m')}",  # the machine may be busy
     )
     cluster.processes.start(
         "kube-scheduler",

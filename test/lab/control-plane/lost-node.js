@@ -16,24 +16,28 @@ export async function lostNode(plane) {
       const node = await inNamespace(plane, ['get', 'pod', leader, '-o', path]);
       const watch = await watchApi(karmadaConfig);
       const began = Date.now();
-      lab.killNode(parent.name, node);
       const since = () => Math.round((Date.now() - began) / 1000);
-      await until('another leader of the scheduler', 120, async () => {
-        const now = await leaderOf(plane, 'karmada-scheduler').catch(() => leader);
-        return now === leader || now === '' ? undefined : now;
-      });
-      const led = since();
-      await until('30 s without a failed call', 180, async () => {
-        const last = watch.failed.at(-1)?.at ?? began;
-        return Date.now() - last > 30_000 && since() > 60 ? true : undefined;
-      });
-      await watch.ended();
+      plane.lost = { node, began };
+      let led = 0;
+      try {
+        lab.killNode(parent.name, node);
+        await until('another leader of the scheduler', 120, async () => {
+          const now = await leaderOf(plane, 'karmada-scheduler').catch(() => leader);
+          return now === leader || now === '' ? undefined : now;
+        });
+        led = since();
+        await until('30 s without a failed call', 180, async () => {
+          const last = watch.failed.at(-1)?.at ?? began;
+          return Date.now() - last > 30_000 && since() > 60 ? true : undefined;
+        });
+      } finally {
+        await watch.ended();
+      }
       const lasted = watch.failed.map(({ at, kind }) => [kind, Math.round((at - began) / 1000)]);
       const lastOf = (wanted) => Math.max(0, ...lasted.filter(([kind]) => kind === wanted).map(([, at]) => at));
       console.log(`       ${told({ ...watch.counts, failed: watch.failed })}`);
       const line = `last failed write after ${lastOf('writes')} s, read after ${lastOf('reads')} s; leader after ${led} s`;
       expect(lastOf('writes') <= limit && lastOf('reads') <= limit, line);
-      plane.lost = { node, began };
       return line;
     },
   );
