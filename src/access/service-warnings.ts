@@ -10,9 +10,12 @@ import { loadBalancerService } from './load-balancer.js';
 /** Enough to see what repeats. */
 const mostWarnings = 2;
 
+/** The cloud controller tries again within five minutes (kubernetes/cloud-provider, controllers/service): what is older is over. */
+const recentMs = 15 * 60_000;
+
 /**
- * The newest Warning of each reason, e.g. `SyncLoadBalancerFailed: …`; undefined if there is none, or they cannot be read:
- * what they explain is reported in any case.
+ * The newest Warning of each reason, newest first, e.g. `SyncLoadBalancerFailed: …`; undefined if there is none, or they cannot be
+ * read: what they explain is reported in any case.
  */
 export async function serviceWarnings(clients: Clients, parent: KubeAccess, call: Call): Promise<string | undefined> {
   const ref = { kind: 'events', namespace: karmadaNamespace };
@@ -20,23 +23,23 @@ export async function serviceWarnings(clients: Clients, parent: KubeAccess, call
     if (thrown instanceof Problem && thrown.code !== 'interrupted') return [];
     throw thrown;
   });
+  const since = clients.world.clock.now() - recentMs;
   const newest = all
-    .filter(
-      ({ type, involvedObject: of }) =>
-        type === 'Warning' && of.kind === 'Service' && of.name === loadBalancerService.name,
-    )
-    .sort((one, other) => momentOf(other).localeCompare(momentOf(one)));
-  const each = new Map(newest.reverse().map(({ reason, message }) => [reason, message]));
-  const lines = [...each].reverse().map(([reason, message]) => `${reason}: ${message.replace(/\s+/g, ' ').trim()}`);
-  return lines.length === 0 ? undefined : lines.slice(0, mostWarnings).join('; ');
-}
-
-function momentOf({
-  lastTimestamp,
-  eventTime,
-}: {
-  lastTimestamp?: string | null | undefined;
-  eventTime?: string | null | undefined;
-}): string {
-  return lastTimestamp ?? eventTime ?? '';
+    .filter(({ type, involvedObject: { kind, name } }) => {
+      return type === 'Warning' && kind === 'Service' && name === loadBalancerService.name;
+    })
+    .map(({ reason, message, lastTimestamp, eventTime }) => ({
+      reason,
+      text: `${reason}: ${message.replace(/\s+/g, ' ').trim()}`,
+      at: Date.parse(lastTimestamp ?? eventTime ?? ''),
+    }))
+    .filter(({ at }) => at >= since)
+    .sort((one, other) => other.at - one.at);
+  const each = newest.filter(({ reason }, index) => newest.findIndex((other) => other.reason === reason) === index);
+  return each.length === 0
+    ? undefined
+    : each
+        .slice(0, mostWarnings)
+        .map(({ text }) => text)
+        .join('; ');
 }

@@ -6,6 +6,7 @@
 import { hostnameOf, loadBalancerName, loadBalancerService } from '../../access/load-balancer.js';
 import { shortList } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import type { Verdict } from '../../ownership/ownership.js';
 import { fleetConfigMap } from '../../state/fleet-configmap.js';
@@ -46,7 +47,7 @@ export function unexposeApi(context: FleetContext): Step {
       if (balancer?.whose === 'ours') await removeBalancer(context, call);
       if (mark?.whose === 'ours' && (await mayRemoveNamespace(context, call))) {
         await kubectl.remove(access, namespaceRef, call);
-        await waitUntil(context, call, patience(context, call, `namespace ${karmadaNamespace}`), async () => {
+        await waitUntil(context, call, namespacePatience, async () => {
           return (await kubectl.get(access, namespaceRef, anyObject, call)) === undefined;
         });
       } else if (mark?.whose === 'ours') {
@@ -70,7 +71,7 @@ async function removeBalancer(context: FleetContext, call: CallContext): Promise
   if (hostname !== undefined && !isOwnParent(context))
     await revokeOrphanRules(context, loadBalancerName(hostname), call);
   await kubectl.remove(access, loadBalancerService, call);
-  await waitUntil(context, call, patience(context, call, 'the load balancer'), async () => {
+  await waitUntil(context, call, balancerPatience(context, call), async () => {
     if ((await kubectl.get(access, loadBalancerService, service, call)) !== undefined) return false;
     if (hostname === undefined) return true;
     const ec2 = context.clients.ec2(context.fleet.parent.region);
@@ -93,10 +94,22 @@ async function mayRemoveNamespace(context: FleetContext, call: CallContext): Pro
   return false;
 }
 
-function patience(context: FleetContext, call: CallContext, what: string): Patience {
+const [everyMs, limitMs] = [seconds(5), minutes(15)];
+
+function balancerPatience(context: FleetContext, call: CallContext): Patience {
   return {
-    everyMs: seconds(5),
-    limitMs: minutes(15),
-    onTimeout: () => balancerFailed(context, call, `${what} was still there after 15 minutes`),
+    everyMs,
+    limitMs,
+    onTimeout: () => balancerFailed(context, call, 'the load balancer was still there after 15 minutes'),
   };
 }
+
+const namespacePatience: Patience = {
+  everyMs,
+  limitMs,
+  onTimeout: () =>
+    new Problem('load-balancer-failed', {
+      what: `namespace ${karmadaNamespace} was still there after 15 minutes`,
+      next: [`find out what holds it: kubectl get namespace ${karmadaNamespace} -o yaml`, 'run the same command again'],
+    }),
+};
