@@ -70,19 +70,21 @@ export async function ruleDifference(
   if (found === undefined) return { closed: [], stale: [], opened: [] };
   const name = loadBalancerName(balancer.hostname);
   const ranges = balancer.sourceRanges.length === 0 ? [everyone] : balancer.sourceRanges;
-  const entering = [...found.values()]
-    .flat()
-    .filter(({ Description }) => Description !== ruleDescriptions.health(name))
-    .flatMap((rule) => {
-      const { CidrIpv4: cidr, GroupId: group = '', SecurityGroupRuleId: id = '' } = rule;
-      const isForClients = rule.Description === ruleDescriptions.client(name);
-      return cidr !== undefined && reaches(rule, balancer.nodePorts) ? [{ cidr, group, rule: id, isForClients }] : [];
-    });
-  const others = entering.filter(({ cidr }) => !ranges.some((range) => contains(range, cidr)));
+  const entering = [...found.values()].flat().flatMap((rule) => {
+    const { CidrIpv4: cidr, GroupId: group = '', SecurityGroupRuleId: id = '' } = rule;
+    const isForClients = rule.Description === ruleDescriptions.client(name);
+    const isForHealth = rule.Description === ruleDescriptions.health(name);
+    const isRule = cidr !== undefined && reaches(rule, balancer.nodePorts);
+    return isRule ? [{ cidr, group, rule: id, isForClients, isForHealth }] : [];
+  });
+  // A range that is also a subnet of the load balancer has no rule but that for health checks: EC2 takes none twice.
+  const others = entering.filter(
+    ({ cidr, isForHealth }) => !isForHealth && !ranges.some((range) => contains(range, cidr)),
+  );
   return {
     closed: ranges.filter((range) => !entering.some(({ cidr }) => contains(cidr, range))),
     stale: others.flatMap(({ cidr, isForClients }) => (isForClients ? [cidr] : [])),
-    opened: others.flatMap(({ isForClients, ...each }) => (isForClients ? [] : [each])),
+    opened: others.flatMap(({ isForClients, cidr, group, rule }) => (isForClients ? [] : [{ cidr, group, rule }])),
   };
 }
 

@@ -91,6 +91,13 @@ describe('rules', () => {
     expect(counted(rules())).toEqual({ client: 1, health: 2, mtu: 1 });
   });
 
+  it('are made once of a CIDR and port: a subnet that is a range too has that for health checks', async () => {
+    const { lab, parent, rules } = started(3);
+    await ask(lab, parent, ['10.0.0.0/24', '203.0.113.7/32']);
+    await lab.pass(3_000);
+    expect(counted(rules())).toEqual({ client: 1, health: 2, mtu: 1 });
+  });
+
   it('of packet sizes are shared by all load balancers', async () => {
     const { lab, parent, rules } = started(3);
     await ask(lab, parent, ['203.0.113.7/32']);

@@ -61,8 +61,10 @@ function letsIn(
   const region = tick.simulation.region(parent.region);
   const group = groupOf(region, parent);
   const ports = service === undefined ? [] : nodePorts(service);
-  const isOpen = group?.rules?.some(({ port, description }) => {
-    return typeof port === 'number' && ports.includes(port) && !description.includes('/health=');
+  const ranges = listAt(service, 'spec', 'loadBalancerSourceRanges');
+  const isOpen = group?.rules?.some(({ port, description, source }) => {
+    const isForClients = !description.includes('/health=') || ranges.includes(source);
+    return typeof port === 'number' && ports.includes(port) && isForClients;
   });
   return (group === undefined || isOpen === true) && passesOn(region, balancer, tick.at);
 }
