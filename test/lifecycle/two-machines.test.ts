@@ -217,6 +217,9 @@ it(
       "✖ wait for the control plane of karmada-parent was stopped
         why:  you@other (pid 2) took this fleet over from this run
         code: interrupted
+      ✖ wait for the nodes and the volume driver of karmada-parent was stopped
+        why:  you@other (pid 2) took this fleet over from this run
+        code: interrupted
       ✖ create EKS cluster karmada-parent in us-west-2 was stopped
         why:  you@other (pid 2) took this fleet over from this run
         code: interrupted
