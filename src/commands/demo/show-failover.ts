@@ -43,7 +43,7 @@ export async function prepareFailover(
 
 export async function runFailover(session: Session, prepared: PreparedShow): Promise<number> {
   const { run, options } = prepared;
-  // Read flags stand for the question alone: a demo has no `--yes`.
+  // A demo has no `--yes`: it is the flag or the answer that agrees.
   const agreed = await consent<never>(
     session,
     { ...options, yes: false },
