@@ -1,19 +1,36 @@
-/** What holds data and would be moved all the same when its member is lost: it starts elsewhere without its data. */
-import { bindingsOf, describeBinding } from '../access/bindings.js';
+/** What holds data and would be moved all the same when its member is lost: it starts elsewhere without its data, which is deleted. */
+import { bindingsIn, bindingsOf, describeBinding } from '../access/bindings.js';
 import type { Clients } from '../clients/clients.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Binding } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { failoverTaint } from './failover-state.js';
 
-const holdData: readonly string[] = ['StatefulSet', 'PersistentVolumeClaim'];
+/** What is deleted with such an object, when a member returns from which it has moved. */
+const lostWith: Readonly<Record<string, string>> = {
+  StatefulSet: '',
+  PersistentVolumeClaim: 'its volume is deleted with it',
+  CustomResourceDefinition: 'all objects of its type are deleted with it',
+  Namespace: 'all that is in it is deleted with it',
+};
 
-/** e.g. `StatefulSet shop/db`; what tolerates the taint without an end stays where it is, and is left out. */
-export async function movableWithData(clients: Clients, karmada: KubeAccess, call: Call): Promise<readonly string[]> {
-  const bindings = await bindingsOf(clients, karmada, call);
-  return bindings
-    .filter((each) => holdData.includes(each.spec.resource.kind) && !staysForEver(each))
-    .map(describeBinding);
+/**
+ * e.g. `StatefulSet shop/db`, `PersistentVolumeClaim shop/db (its volume is deleted with it)`; what tolerates the taint without an end stays
+ * where it is, and is left out. `member`: only what is in it.
+ */
+export async function movableWithData(
+  clients: Clients,
+  karmada: KubeAccess,
+  call: Call,
+  member?: string,
+): Promise<readonly string[]> {
+  const all = await bindingsOf(clients, karmada, call);
+  const bindings = member === undefined ? all : bindingsIn(all, member);
+  return bindings.flatMap((each) => {
+    const lost = lostWith[each.spec.resource.kind];
+    if (lost === undefined || staysForEver(each)) return [];
+    return [`${describeBinding(each)}${lost === '' ? '' : ` (${lost})`}`];
+  });
 }
 
 /** As Kubernetes matches a toleration with a taint: no key or no effect means any (api/core/v1/toleration.go). */

@@ -40,6 +40,13 @@ function bindingOf(account: Account, kind: string, name: string, tolerations?: r
   createObject(karmadaOf(account), builtIn('resourcebindings'), { metadata, spec }, account.now());
 }
 
+/** The same of an object without a namespace. */
+function clusterBindingOf(account: Account, kind: string, name: string): void {
+  const spec = { resource: { kind, name }, clusters: [{ name: 'three' }], placement: {} };
+  const metadata = { name: `${name}-${kind.toLowerCase()}` };
+  createObject(karmadaOf(account), builtIn('clusterresourcebindings'), { metadata, spec }, account.now());
+}
+
 describe('up --failover', () => {
   it('sets the flags of both components and of the agents, and the policy, and nothing a second time', async () => {
     const account = restore(on);
@@ -69,6 +76,8 @@ describe('up --failover', () => {
   it('shows in its plan what it changes, and which workloads would start without their data', async () => {
     const account = restore(off);
     bindingOf(account, 'StatefulSet', 'db');
+    clusterBindingOf(account, 'CustomResourceDefinition', 'orders.example.com');
+    clusterBindingOf(account, 'ClusterRole', 'viewer');
     bindingOf(account, 'StatefulSet', 'kept', [{ key: 'cluster.karmada.io/not-ready', effect: 'NoExecute' }]);
     const { stdout } = await succeed(account, `plan --failover -o json`);
     const { steps } = JSON.parse(stdout) as { steps: readonly { id: string; changes: readonly string[] }[] };
@@ -77,6 +86,7 @@ describe('up --failover', () => {
       'ClusterTaintPolicy karmada-eks-failover',
       'workloads with data start elsewhere without it, unless their policy tolerates the taint',
       'moves without its data: StatefulSet default/db',
+      'moves without its data: CustomResourceDefinition orders.example.com (all objects of its type are deleted with it)',
     ]);
   });
 
@@ -99,15 +109,16 @@ describe('up --failover', () => {
 
   it('asks before what runs in a member that is not Ready moves at once', async () => {
     const account = restore(off);
-    bindingOf(account, 'StatefulSet', 'db');
+    clusterBindingOf(account, 'ClusterRole', 'viewer');
     const member = account.state.apis[`eks/${region}/three`] ?? expect.unreachable('no member');
     member.reachable = false;
     await cli(account, 'status', { alone: true });
     await account.clock.sleep(120_000, new AbortController().signal);
     await cli(account, 'status', { alone: true });
     member.reachable = true;
-    const { code, stderr } = await cli(account, `${up} --failover`);
+    const { code, stdout, stderr } = await cli(account, `${up} --failover`);
     expect(code).not.toBe(0);
+    expect(stdout).toContain('ClusterRole viewer');
     expect(stderr).toContain('this would replace workloads of member three; nothing was changed');
     expect(stderr).toContain('to agree, add --move-workloads');
   });
@@ -155,7 +166,7 @@ describe('status and doctor', () => {
     const { stdout } = await succeed(account, `doctor --region ${region} --vpc main`);
     expect(stdout).toContain('failover is on: after 90s');
     expect(stdout).toContain('failover moves workloads with data, but not their data');
-    expect(stdout).toContain('PersistentVolumeClaim default/data');
+    expect(stdout).toContain('PersistentVolumeClaim default/data (its volume is deleted with it)');
   });
 });
 

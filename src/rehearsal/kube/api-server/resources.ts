@@ -47,6 +47,7 @@ const table: readonly ResourceType[] = [
   resource('clustertaintpolicies', 'ClusterTaintPolicy', 'policy.karmada.io', '', false, 'v1alpha1'),
   resource('works', 'Work', 'work.karmada.io', 'wk', true, 'v1alpha1'),
   resource('resourcebindings', 'ResourceBinding', 'work.karmada.io', 'rb', true, 'v1alpha2'),
+  resource('clusterresourcebindings', 'ClusterResourceBinding', 'work.karmada.io', 'crb', false, 'v1alpha2'),
 ];
 
 /** Karmada's own types: served once their definition, or for clusters the APIService, is there. */
