@@ -1,7 +1,7 @@
 /** Brings an account up to now: completes what is due. Every AWS call and every program does so first. */
 import { durations, never } from '../durations.js';
 import { createApi, removeApi } from '../kube/api.js';
-import { removeInterfaces } from '../kube/controllers/interfaces.js';
+import { removeInterfaces } from '../kube/controllers/load-balancers/interfaces.js';
 import { settleApis } from '../kube/settle.js';
 import type { Simulation } from '../simulation.js';
 import type { StackState } from '../state.js';

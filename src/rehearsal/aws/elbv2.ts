@@ -3,8 +3,8 @@ import type * as ELB from '@aws-sdk/client-elastic-load-balancing-v2';
 import { never } from '../durations.js';
 import { mapAt } from '../json.js';
 import { findObject } from '../kube/api-server/store.js';
-import { initialMs } from '../kube/controllers/balancer-parts.js';
 import { componentReady } from '../kube/controllers/control-plane.js';
+import { initialMs } from '../kube/controllers/load-balancers/balancer-parts.js';
 import type { LoadBalancerState, TargetGroupState } from '../state.js';
 import { type AwsCall, AwsError, listing, operation, type Service, tagList } from './answer.js';
 

@@ -9,7 +9,7 @@ import { findObject, listObjects } from './api-server/store.js';
 import { settleClusters } from './controllers/clusters.js';
 import { karmadaNamespace, settleControlPlane } from './controllers/control-plane.js';
 import { settleAgent } from './controllers/karmada-agent.js';
-import { settleLoadBalancers } from './controllers/load-balancers.js';
+import { settleLoadBalancers } from './controllers/load-balancers/load-balancers.js';
 import { settleNamespaces } from './controllers/namespaces.js';
 import { settlePods } from './controllers/pods.js';
 import { settlePropagation } from './controllers/propagation.js';

@@ -4,9 +4,9 @@ import type { ApiState, KubeObjectState, LoadBalancerState } from '../../state.j
 import { newApi } from '../api-server/new-api.js';
 import { findObject, hasLabels, listObjects } from '../api-server/store.js';
 import type { Tick } from '../tick.js';
-import { passesOn } from './balancer-parts.js';
-import { groupOf, nodePorts } from './balancer-rules.js';
-import { balancerAt } from './interfaces.js';
+import { passesOn } from './load-balancers/balancer-parts.js';
+import { groupOf, nodePorts } from './load-balancers/balancer-rules.js';
+import { balancerAt } from './load-balancers/interfaces.js';
 import { readyReplicas } from './workloads.js';
 
 export const karmadaNamespace = 'karmada-system';

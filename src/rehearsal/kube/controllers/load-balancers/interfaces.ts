@@ -1,6 +1,6 @@
 /** The network interfaces of load balancers: one a subnet, with an address from the ranges kept for documentation. */
-import type { ApiState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
-import type { Tick } from '../tick.js';
+import type { ApiState, LoadBalancerState, RegionState, SubnetState } from '../../../state.js';
+import type { Tick } from '../../tick.js';
 
 /** RFC 5737: addresses that belong to nobody. */
 const documentationRanges = ['203.0.113', '198.51.100', '192.0.2'] as const;

@@ -1,9 +1,9 @@
 /** Makes the load balancer of a Service, as the AWS cloud controller does. */
 import { createHash } from 'node:crypto';
-import { defaultRouteTarget } from '../../account/routes.js';
-import { pairsIn, wordsIn } from '../../arguments.js';
-import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../state.js';
-import { notes, type Tick } from '../tick.js';
+import { defaultRouteTarget } from '../../../account/routes.js';
+import { pairsIn, wordsIn } from '../../../arguments.js';
+import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, SubnetState } from '../../../state.js';
+import { notes, type Tick } from '../../tick.js';
 
 const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
 /** From the Service to addresses that answer (aws.md 2.4: some minutes). */

@@ -1,12 +1,12 @@
 /** The AWS-run cloud controller: makes a load balancer for a Service, keeps it, and deletes it before the Service. */
 
-import { takeCondition } from '../../account/conditions.js';
-import { durations } from '../../durations.js';
-import { at, canonical, isJson, textAt } from '../../json.js';
-import type { ApiState, KubeObjectState, LoadBalancerState } from '../../state.js';
-import { type Happening, recordAgain } from '../api-server/events.js';
-import { dropObject, listObjects, loadBalancerFinalizer } from '../api-server/store.js';
-import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
+import { takeCondition } from '../../../account/conditions.js';
+import { durations } from '../../../durations.js';
+import { at, canonical, isJson, textAt } from '../../../json.js';
+import type { ApiState, KubeObjectState, LoadBalancerState } from '../../../state.js';
+import { type Happening, recordAgain } from '../../api-server/events.js';
+import { dropObject, listObjects, loadBalancerFinalizer } from '../../api-server/store.js';
+import { elapsed, notedNumber, notedText, notes, type Tick } from '../../tick.js';
 import { removeTargetGroups, syncTargets } from './balancer-parts.js';
 import { groupOf, removeRules, syncRules } from './balancer-rules.js';
 import { addInterfaces, removeInterfaces } from './interfaces.js';

@@ -1,6 +1,6 @@
 /** The rules that the AWS cloud controller keeps in the security group of a cluster's nodes, and EC2's limit of them. */
 import { createHash } from 'node:crypto';
-import { at, listAt } from '../../json.js';
+import { at, listAt } from '../../../json.js';
 import type {
   AccountState,
   ApiState,
@@ -9,7 +9,7 @@ import type {
   RegionState,
   RuleState,
   SecurityGroupState,
-} from '../../state.js';
+} from '../../../state.js';
 
 /** Where rules are kept: in one security group of the account. */
 interface Place {

@@ -1,8 +1,8 @@
 /** The target groups that the AWS cloud controller makes for a network load balancer, one a port, and their targets. */
 import { createHash } from 'node:crypto';
-import { listAt, numberAt } from '../../json.js';
-import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, TargetGroupState } from '../../state.js';
-import type { Tick } from '../tick.js';
+import { listAt, numberAt } from '../../../json.js';
+import type { ApiState, KubeObjectState, LoadBalancerState, RegionState, TargetGroupState } from '../../../state.js';
+import type { Tick } from '../../tick.js';
 import { annotation } from './make-balancer.js';
 
 /** From the registration of a target to the end of its first health checks [est]. */
