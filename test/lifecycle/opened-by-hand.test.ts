@@ -43,11 +43,12 @@ it('is reported by status, in words and as data', async () => {
     │   open to 192.0.2.10/32, 198.51.100.1/32, 203.0.113.0/24
     ▼
     ✔ karmada-parent
-    │   control plane · us-west-2 · 1.35 · 3/3 nodes · all 7 components ready
+    │   control plane · Karmada 1.18.2 · us-west-2 · 1.35 · 3/3 nodes · all 7 components ready
     │
     ├─push─▶ ✔ one   Ready · us-west-2 · 1.35 · 3/3 nodes
-    └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes
+    └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2
 
+    kubectl-karmada 1.18.2 on this machine
     failover is off: when a member is lost, nothing moves; to turn it on: karmada-eks up --failover
     certificates expire on 2027-11-22, the CA on 2036-11-19
     ! the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up

@@ -162,7 +162,7 @@ it(
     const { stdout } = await succeed(account, 'status');
     expect(stdout.split('\n').filter((line) => line.includes('two'))).toMatchInlineSnapshot(`
       [
-        "└◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes",
+        "└◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2",
         "! two is no longer in the configuration but is still a member that Karmada schedules to; to keep it: karmada-eks join --cluster us-west-2/two --name two --fleet karmada; to remove it: karmada-eks unjoin two --fleet karmada",
       ]
     `);
