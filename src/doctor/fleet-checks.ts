@@ -115,9 +115,5 @@ export async function checkEtcd(
   const parent = await accessParent(clients, fleet.parent, paths);
   const health = parent && (await etcdHealth(clients, parent, call));
   if (health === undefined) return [];
-  const next = ['a member that has lost its volume is replaced by: karmada-eks up'];
-  return okUnless(
-    etcdWarnings(health).map((what) => warning({ what, next })),
-    `etcd: ${etcdSummary(health)}`,
-  );
+  return okUnless(etcdWarnings(health).map(warning), `etcd: ${etcdSummary(health)}`);
 }

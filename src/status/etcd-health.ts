@@ -12,6 +12,7 @@ import type { Call } from '../tools/run.js';
 export interface EtcdMemberHealth {
   /** Of its pod, e.g. `etcd-0`. */
   readonly name: string;
+  /** Its pod is Ready, for which it must read with a quorum (`/readyz`), or it answers etcdctl. */
   readonly responds: boolean;
   readonly isLeader: boolean;
   /** Undefined while it has none. */
@@ -41,7 +42,10 @@ export function etcdContainer(name: string): PodContainer {
 export const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 export const etcdStatefulSet = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
 
-/** Undefined without an etcd. A member that cannot be asked does not respond; a parent that cannot is a Problem. */
+/**
+ * Undefined without an etcd. Where programs may not be run in pods, leader and size stay unknown; a parent that does not respond is
+ * Problem `cluster-unreachable`.
+ */
 export async function etcdHealth(clients: Clients, parent: KubeAccess, call: Call): Promise<EtcdHealth | undefined> {
   const { kubectl } = clients;
   const set = await kubectl.get(parent, etcdStatefulSet, workload, call);
@@ -58,19 +62,19 @@ export async function etcdHealth(clients: Clients, parent: KubeAccess, call: Cal
     names.map(async (name) => {
       const found = pods.find(({ metadata }) => metadata.name === name);
       const answer = isRunning(found) ? await statusOf(clients, parent, name, call) : undefined;
-      return { name, node: found?.spec?.nodeName, answer };
+      return { name, node: found?.spec?.nodeName, ready: isReady(found), answer };
     }),
   );
   const answers = asked.flatMap(({ answer }) => answer ?? []);
   return {
-    members: asked.map(({ name, node, answer }) => ({
+    members: asked.map(({ name, node, ready, answer }) => ({
       name,
-      responds: answer !== undefined,
+      responds: ready || answer !== undefined,
       isLeader: answer?.isLeader === true,
       node,
       zone: node === undefined ? undefined : zoneOf.get(node),
     })),
-    hasQuorum: answers.filter(({ hasLeader }) => hasLeader).length > names.length / 2,
+    hasQuorum: asked.filter(({ ready, answer }) => ready || answer?.hasLeader).length > names.length / 2,
     sizeBytes: largest(answers.map(({ sizeBytes }) => sizeBytes)),
     quotaBytes: answers.find(({ quotaBytes }) => quotaBytes !== undefined)?.quotaBytes,
     alarms: [...new Set(answers.flatMap(({ alarms }) => alarms))],
@@ -78,29 +82,38 @@ export async function etcdHealth(clients: Clients, parent: KubeAccess, call: Cal
   };
 }
 
-/** What is wrong or close to it, one line each. */
-export function etcdWarnings({
-  members,
-  hasQuorum,
-  sizeBytes,
-  quotaBytes,
-  alarms,
-  zones,
-}: EtcdHealth): readonly string[] {
+/** What is wrong or close to it, in one line, and what to do. */
+export interface EtcdWarning {
+  readonly what: string;
+  readonly next: readonly string[];
+}
+
+export function etcdWarnings(health: EtcdHealth): readonly EtcdWarning[] {
+  const { members, hasQuorum, sizeBytes, quotaBytes, alarms, zones } = health;
   const silent = members.filter(({ responds }) => !responds).map(({ name }) => name);
   const count = `${members.length - silent.length} of ${members.length} members respond`;
+  const describe = silent.map((name) => `find out why: kubectl -n ${karmadaNamespace} describe pod ${name}`);
   return [
-    ...(hasQuorum ? [] : [`etcd has no quorum (${count}): nothing can be written to the Karmada API`]),
-    ...(hasQuorum && silent.length > 0
-      ? [`etcd: ${silent.join(', ')} does not respond (${count}): the loss of another member stops Karmada`]
-      : []),
-    ...alarms.map((alarm) => `etcd raised the alarm ${alarm}${meanings[alarm] ?? ''}`),
+    ...(hasQuorum
+      ? silent.map((name) => ({
+          what: `etcd: ${name} does not respond (${count}): the loss of another member stops Karmada`,
+          next: [...describe, 'if its volume is lost, replace it: karmada-eks up'],
+        }))
+      : [
+          {
+            what: `etcd has no quorum (${count}): nothing can be written to the Karmada API`,
+            next: [...describe, 'bring back the nodes or volumes of the members that do not respond'],
+          },
+        ]),
+    ...alarms.map((alarm) => ({ what: `etcd raised the alarm ${alarm}${meanings[alarm] ?? ''}`, next: [maintenance] })),
     ...fillWarnings(sizeBytes, quotaBytes),
     ...crowded(members, 'node'),
     // With fewer zones than members two must share one.
     ...(zones >= members.length ? crowded(members, 'zone') : []),
   ];
 }
+
+const maintenance = 'see Maintenance in etcd’s operations guide: compact, defragment, disarm the alarm';
 
 /** e.g. `3 of 3 members, leader etcd-1, 12 MiB of 2048 MiB`. */
 export function etcdSummary({ members, sizeBytes, quotaBytes }: EtcdHealth): string {
@@ -121,23 +134,24 @@ const meanings: Readonly<Record<string, string>> = {
 /** From this part of the quota on. */
 const nearlyFull = 0.8;
 
-function fillWarnings(size: number | undefined, quota: number | undefined): readonly string[] {
+function fillWarnings(size: number | undefined, quota: number | undefined): readonly EtcdWarning[] {
   if (size === undefined || quota === undefined || quota === 0 || size < quota * nearlyFull) return [];
   const percent = Math.round((size / quota) * 100);
-  return [
-    `etcd’s database is ${mebibytes(size)} of ${mebibytes(quota)} (${percent} %): at its quota the Karmada API refuses writes`,
-  ];
+  const what = `etcd’s database is ${mebibytes(size)} of ${mebibytes(quota)} (${percent} %): at its quota the Karmada API refuses writes`;
+  return [{ what, next: ['delete what Karmada does not need', maintenance] }];
 }
 
 /** A place whose loss takes the quorum. */
-function crowded(members: readonly EtcdMemberHealth[], place: 'node' | 'zone'): readonly string[] {
+function crowded(members: readonly EtcdMemberHealth[], place: 'node' | 'zone'): readonly EtcdWarning[] {
   const places = [...new Set(members.flatMap((member) => member[place] ?? []))];
   return places.flatMap((at) => {
     const there = members.filter((member) => member[place] === at).map(({ name }) => name);
     if (members.length < 3 || there.length < 2) return [];
-    return [
-      `etcd: ${there.join(' and ')} are ${place === 'node' ? 'on' : 'in'} the same ${place} (${at}): its loss stops Karmada`,
+    const where = `${place === 'node' ? 'on' : 'in'} the same ${place} (${at})`;
+    const next = [
+      `bring back a node for each member${place === 'zone' ? ', each in another zone' : ''}, then run karmada-eks up`,
     ];
+    return [{ what: `etcd: ${there.join(' and ')} are ${where}: its loss stops Karmada`, next }];
   });
 }
 
@@ -150,9 +164,14 @@ async function statusOf(
   try {
     return await etcdStatus(kubectl, parent, etcdContainer(name), call);
   } catch (thrown) {
-    if (thrown instanceof Problem && thrown.code === 'tool-failed') return undefined;
+    if (thrown instanceof Problem && ['tool-failed', 'tool-timed-out'].includes(thrown.code)) return undefined;
     throw thrown;
   }
+}
+
+/** Whether a pod passes its readiness probe. */
+export function isReady(found: KubePod | undefined): boolean {
+  return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
 }
 
 function isRunning(found: KubePod | undefined): boolean {

@@ -96,7 +96,7 @@ export async function fleetStatus(
     clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
     members.every((each) => each.ready || each.standing === 'former');
   const ends = expiryWarnings({ clusters, controlPlane }, clients.world.clock.now());
-  const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd);
+  const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd).map(({ what }) => what);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
   const warnings = [...openings(reach), ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
   const { name, parent } = fleet;

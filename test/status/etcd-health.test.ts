@@ -60,7 +60,7 @@ describe('etcd', () => {
       'etcd: etcd-1 and etcd-2 are in the same zone (us-west-2b): its loss stops Karmada',
     ],
   ])('warns of %s', (_, change, expected) => {
-    expect(etcdWarnings({ ...well, ...change })).toEqual([expected]);
+    expect(etcdWarnings({ ...well, ...change }).map(({ what }) => what)).toEqual([expected]);
   });
 
   it('does not warn of a full zone where there are only two', () => {

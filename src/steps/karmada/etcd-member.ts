@@ -8,11 +8,12 @@ import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { etcdContainer, etcdPods, etcdStatefulSet } from '../../status/etcd-health.js';
+import { etcdContainer, etcdPods, etcdStatefulSet, isReady } from '../../status/etcd-health.js';
 import { type EtcdMember, etcdctlCommands, etcdMembers } from '../../tools/etcd/etcdctl.js';
-import { claim, componentWorkload, type KubePod, persistentVolume, pod } from '../../tools/kubectl/objects.js';
+import { claim, componentWorkload, persistentVolume, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
+import { awaitRollouts } from './roll-out.js';
 
 /** A member that cannot come back by itself, while the others have quorum. */
 export interface LostMember {
@@ -79,53 +80,69 @@ export async function restoreEtcdMember(context: FleetContext, lost: LostMember,
     call,
   );
   await kubectl.remove(access, { kind: 'pods', name, namespace: karmadaNamespace }, call);
-  await waitUntil(context, call, patience(`${name} did not join etcd`), async () => {
+  await waitUntil(context, call, patience(context, name), async () => {
     const found = await kubectl.get(access, { kind: 'pods', name, namespace: karmadaNamespace }, pod, call);
     return isReady(found) && (await etcdMembers(kubectl, access, at, call)).some((member) => member.name === name);
   });
-  await rollAgain(context, call);
+  await startAsUsual(context, call);
 }
 
-const joining = '--initial-cluster-state=existing';
+/** Whether a run ended before it put etcd's command back. */
+export async function isJoinUnfinished(context: FleetContext, call: CallContext): Promise<boolean> {
+  const set = await context.clients.kubectl.get(parentAccess(context), etcdStatefulSet, componentWorkload, call);
+  return set?.spec.template?.spec.containers.some(({ command }) => command?.includes(joining)) === true;
+}
 
 /**
- * A member with data ignores the flag. Nothing but the lost member may be restarted meanwhile, so pods take the new command only when
- * they are deleted.
+ * With the command of a member that joins, one that loses its data later would start under its former id without what it had agreed
+ * to, instead of being refused. Only the replaced member differs from the command put back, and restarts.
  */
+export async function startAsUsual(context: FleetContext, call: CallContext): Promise<void> {
+  await setClusterState(context, usual, { type: 'RollingUpdate' }, call);
+  await awaitRollouts(context, call);
+}
+
+const flag = '--initial-cluster-state=';
+const usual = `${flag}new`;
+const joining = `${flag}existing`;
+
+/** A member with data ignores the flag; pods take the new command only when they are deleted, so that no other member restarts meanwhile. */
 async function startAsJoining(context: FleetContext, call: CallContext): Promise<void> {
+  await setClusterState(context, joining, { type: 'OnDelete', rollingUpdate: null }, call);
+}
+
+async function setClusterState(
+  context: FleetContext,
+  state: string,
+  updateStrategy: object,
+  call: CallContext,
+): Promise<void> {
   const { kubectl } = context.clients;
   const access = parentAccess(context);
   const set = await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
-  const containers = (set?.spec.template?.spec.containers ?? []).map((container) => ({
+  const containers = set?.spec.template?.spec.containers.map((container) => ({
     ...container,
-    command: container.command?.map((word) => (word.startsWith('--initial-cluster-state=') ? joining : word)),
+    command: container.command?.map((word) => (word.startsWith(flag) ? state : word)),
   }));
-  const patch = {
-    spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null }, template: { spec: { containers } } },
-  };
-  await kubectl.mergePatch(access, etcdStatefulSet, patch, call);
+  await kubectl.mergePatch(
+    access,
+    etcdStatefulSet,
+    { spec: { updateStrategy, template: { spec: { containers } } } },
+    call,
+  );
 }
 
-/** One member after the other, each once the one before it is ready. */
-async function rollAgain(context: FleetContext, call: CallContext): Promise<void> {
-  const { kubectl } = context.clients;
-  const access = parentAccess(context);
-  await kubectl.mergePatch(access, etcdStatefulSet, { spec: { updateStrategy: { type: 'RollingUpdate' } } }, call);
-  await waitUntil(context, call, patience('the members of etcd did not restart one after the other'), async () => {
-    const set = await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
-    const { replicas = 1 } = set?.spec ?? {};
-    return set?.status?.updatedReplicas === replicas && set.status.readyReplicas === replicas;
-  });
-}
-
-function patience(what: string) {
+function patience(context: FleetContext, member: string) {
   return {
     everyMs: seconds(5),
     limitMs: minutes(10),
     onTimeout: () =>
       new Problem('karmada-unhealthy', {
-        what: `${what} within 10 minutes`,
-        next: [`find out why: kubectl -n ${karmadaNamespace} logs etcd-0`, 'run the same command again'],
+        what: `${member} did not join etcd within 10 minutes`,
+        next: [
+          `find out why: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} logs ${member}`,
+          'run the same command again',
+        ],
       }),
   };
 }
@@ -153,10 +170,6 @@ const refusals =
 async function refusedStart(context: FleetContext, name: string, call: CallContext): Promise<string | undefined> {
   const printed = await context.clients.kubectl.logs(parentAccess(context), etcdContainer(name), call);
   return refusals.test(printed) ? 'its volume does not have its data' : undefined;
-}
-
-function isReady(found: KubePod | undefined): boolean {
-  return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
 }
 
 function isAdded({ name, peerUrls }: EtcdMember, wanted: string): boolean {

@@ -14,7 +14,7 @@ import { type CreateContext, type FleetContext, minutes, parentAccess, seconds }
 import { waitUntil } from '../wait-until.js';
 import { storageClassName } from './add-storage-class.js';
 import { awaitTargets } from './await-targets.js';
-import { lostEtcdMember, memberDestruction, restoreEtcdMember } from './etcd-member.js';
+import { isJoinUnfinished, lostEtcdMember, memberDestruction, restoreEtcdMember, startAsUsual } from './etcd-member.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
 import { formWhileInitWaits } from './form-while-init-waits.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
@@ -63,6 +63,7 @@ async function stateOf(context: CreateContext, call: CallContext): Promise<StepS
     case 'none':
       return { state: 'absent' };
     case 'whole': {
+      if (await isJoinUnfinished(context, call)) return { state: 'partial', missing: [restart] };
       const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
       if (mark?.installed !== undefined) return await installedState(context, call);
       return { state: 'partial', missing: ['Karmada is complete: only the record of it is written'] };
@@ -90,6 +91,7 @@ async function installedState(context: CreateContext, call: CallContext): Promis
   return { state: 'ready', note: `Karmada ${installed.join(', ')}`, drift };
 }
 
+const restart = 'etcd: the member that was replaced is started once more, with its usual command';
 const replacement = 'Karmada is removed with all its data, then installed again';
 
 function mustInstall({ reinstallsKarmada = false }: CreateContext, { kind }: KarmadaCondition): boolean {
@@ -100,6 +102,7 @@ function mustInstall({ reinstallsKarmada = false }: CreateContext, { kind }: Kar
 async function restoreMember(context: CreateContext, { kind }: KarmadaCondition, call: CallContext): Promise<void> {
   const lost = kind === 'unhealthy' ? await lostEtcdMember(context, call) : undefined;
   if (lost !== undefined) await restoreEtcdMember(context, lost, call);
+  else if (kind === 'whole' && (await isJoinUnfinished(context, call))) await startAsUsual(context, call);
 }
 
 async function replaced(context: CreateContext, call: CallContext): Promise<readonly Destruction[]> {

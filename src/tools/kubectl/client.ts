@@ -7,6 +7,8 @@ import { kubectlCommands as commands, type KubeAccess, type KubeRef, type PodCon
 
 /** kubectl's own request limit is 30 s; a command may make several requests. */
 const limitMs = 120_000;
+/** What is run in a pod answers at once, or its node does not. */
+const execLimitMs = 20_000;
 
 const versionSchema = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.string().regex(versionPattern) }) });
 const listSchema = z.looseObject({ items: z.array(z.unknown()) });
@@ -15,8 +17,8 @@ export type Kubectl = ReturnType<typeof makeKubectl>;
 
 /** Each operation rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
 export function makeKubectl(exec: Exec) {
-  const operate: Operate = async (command, call, access) => {
-    const ended = await run(exec, command, limitMs, call);
+  const operate: Operate = async (command, call, access, withinMs = limitMs) => {
+    const ended = await run(exec, command, withinMs, call);
     if (ended.code !== 0) throw failed(command, ended, access);
     return ended;
   };
@@ -54,7 +56,7 @@ export function makeKubectl(exec: Exec) {
     },
     /** What a program prints in a container; `tool-failed` if it or the container does not run. */
     exec: async (access: KubeAccess, at: PodContainer, argv: readonly string[], call: Call): Promise<string> =>
-      (await operate(commands.exec(access, at, argv), call, access)).stdout,
+      (await operate(commands.exec(access, at, argv), call, access, execLimitMs)).stdout,
     /** The last lines of a container and of the one before it; empty if there is neither. */
     logs: async (access: KubeAccess, at: PodContainer, call: Call): Promise<string> => {
       const both = [true, false].map((previous) => run(exec, commands.logs(access, at, previous), limitMs, call));
@@ -76,7 +78,7 @@ export function makeKubectl(exec: Exec) {
 }
 
 /** Runs a command that must succeed. */
-type Operate = (command: Command, call: Call, access?: KubeAccess) => Promise<Ended>;
+type Operate = (command: Command, call: Call, access?: KubeAccess, withinMs?: number) => Promise<Ended>;
 
 function changes(exec: Exec, operate: Operate) {
   const done = async (command: Command, access: KubeAccess, call: Call): Promise<void> => {
