@@ -72,7 +72,7 @@ it('an add-on of the control plane', async () => {
     ),
   ).toMatchInlineSnapshot(`
     "✖ EKS cluster karmada-parent in us-west-2 has its nodes, but not all add-ons are healthy
-      why:  add-on aws-ebs-csi-driver (DEGRADED: The add-on service account lacks a permission)
+      why:  add-on metrics-server (missing); add-on aws-ebs-csi-driver (DEGRADED: The add-on service account lacks a permission)
       next: 1. fix the reported cause
             2. run the same command again; what is missing is created, the rest is kept
             3. add --replace-addons to remove and re-add unhealthy add-ons
@@ -105,7 +105,7 @@ it('a component of Karmada, though init exits 0', async () => {
     await failed([{ kind: 'component-unavailable', component: 'karmada-scheduler', reason, times: 1 }]),
   ).toMatchInlineSnapshot(`
     "✖ the Karmada control plane in karmada-parent is not complete, although init reported success
-      why:  karmada-scheduler: 0 of 1 ready (ImagePullBackOff: Back-off pulling image "karmada-scheduler:v1.18.2")
+      why:  karmada-scheduler: 0 of 2 ready (ImagePullBackOff: Back-off pulling image "karmada-scheduler:v1.18.2")
       next: 1. find out why: kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-parent.json -n karmada-system get pods
             2. fix the cause (an image that cannot be pulled, a missing node), then run the same command again
       code: karmada-unhealthy
@@ -206,7 +206,12 @@ it('credentials that expire in the middle', async () => {
   const first = await cli(account, smallUp, { credentialsExpireAt });
   expect(first.stderr).toContain('warning: the AWS credentials expire in 15 minutes');
   expect(said(first)).toMatchInlineSnapshot(`
-    "✖ the Kubernetes API of karmada-parent does not respond
+    "✖ reading EKS cluster karmada-parent in us-west-2 failed
+      why:  ExpiredTokenException: The security token included in the request is expired
+      next: 1. renew the credentials (aws sso login, or new session keys)
+            2. run the same command again to continue
+      code: credentials-expired
+    ✖ the Kubernetes API of karmada-parent does not respond
       why:  Unable to connect to the server: getting credentials: exec: executable aws failed with exit code 255
       next: 1. check that the AWS credentials are valid and that this machine can reach the API
             2. run the same command again
