@@ -33,10 +33,27 @@ export async function movableWithData(
   });
 }
 
-/** As Kubernetes matches a toleration with a taint: no key or no effect means any (api/core/v1/toleration.go). */
+/** What failover would take out of a member, e.g. `Deployment shop/web`. */
+export function movableFrom(bindings: readonly Binding[], member: string): readonly string[] {
+  return bindingsIn(bindings, member)
+    .filter((each) => !staysForEver(each))
+    .map((each) => `${describeBinding(each)}${hasNoOther(each, member) ? ' (its policy allows no other member)' : ''}`);
+}
+
+/** As far as names tell. */
+function hasNoOther({ spec: { placement } }: Binding, member: string): boolean {
+  const affinities = [placement?.clusterAffinity ?? [], placement?.clusterAffinities ?? []].flat();
+  const names = affinities.map(({ clusterNames }) => clusterNames ?? []);
+  return names.length > 0 && names.every((each) => each.length > 0 && each.every((name) => name === member));
+}
+
+/** As Kubernetes matches a toleration with a taint that has no value: no key or no effect means any (api/core/v1/toleration.go). */
 function staysForEver({ spec }: Binding): boolean {
   return (spec.placement?.clusterTolerations ?? []).some(
-    ({ key = failoverTaint.key, effect = failoverTaint.effect, tolerationSeconds }) =>
-      key === failoverTaint.key && effect === failoverTaint.effect && tolerationSeconds == null,
+    ({ key, effect, operator, value, tolerationSeconds }) =>
+      (key || failoverTaint.key) === failoverTaint.key &&
+      (effect || failoverTaint.effect) === failoverTaint.effect &&
+      (operator === 'Exists' || !value) &&
+      tolerationSeconds == null,
   );
 }

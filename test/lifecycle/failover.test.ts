@@ -85,8 +85,8 @@ describe('up --failover', () => {
       'karmada-controller-manager, karmada-webhook: failover after 5m',
       'ClusterTaintPolicy karmada-eks-failover',
       'workloads with data start elsewhere without it, unless their policy tolerates the taint',
-      'moves without its data: StatefulSet default/db',
-      'moves without its data: CustomResourceDefinition orders.example.com (all objects of its type are deleted with it)',
+      'moves without its data, which is deleted when the member is back: StatefulSet default/db',
+      'moves without its data, which is deleted when the member is back: CustomResourceDefinition orders.example.com (all objects of its type are deleted with it)',
     ]);
   });
 
@@ -191,12 +191,36 @@ describe('demo --failover', () => {
     expect((await succeed(account, up)).stdout).toContain('nothing to do');
   });
 
+  it('refuses a member whose data would be deleted at its return, whatever was agreed to', async () => {
+    const account = restore(on);
+    bindingOf(account, 'PersistentVolumeClaim', 'data');
+    const timed = [{ key: 'cluster.karmada.io/not-ready', effect: 'NoExecute', tolerationSeconds: 3600 }];
+    bindingOf(account, 'StatefulSet', 'db', timed);
+    bindingOf(account, 'StatefulSet', 'else', [{ key: 'cluster.karmada.io/not-ready', value: 'x' }]);
+    clusterBindingOf(account, 'CustomResourceDefinition', 'orders.example.com');
+    const refused = await cli(account, 'demo --failover --move-workloads');
+    expect(refused.code).toBe(8);
+    expect(changes(refused)).toEqual([]);
+    expect(refused.stderr).toContain(
+      'three holds data that Karmada would delete there after moving what it belongs to: PersistentVolumeClaim default/data (its volume is deleted with it), StatefulSet default/db, StatefulSet default/else, CustomResourceDefinition orders.example.com (all objects of its type are deleted with it)',
+    );
+    await succeed(account, 'demo --failover --move-workloads --member one');
+  });
+
   it('names what else Karmada would move, and moves none of it without consent', async () => {
     const account = restore(on);
-    bindingOf(account, 'StatefulSet', 'shop');
+    const lasting = [{ key: 'cluster.karmada.io/not-ready', operator: 'Exists', effect: 'NoExecute' }];
+    bindingOf(account, 'ConfigMap', 'shop');
+    bindingOf(account, 'StatefulSet', 'kept', lasting);
+    const only = { resource: { kind: 'Deployment', namespace: 'default', name: 'web' }, clusters: [{ name: 'three' }] };
+    const spec = { ...only, placement: { clusterAffinity: { clusterNames: ['three'] } } };
+    const metadata = { name: 'web-deployment', namespace: 'default' };
+    createObject(karmadaOf(account), builtIn('resourcebindings'), { metadata, spec }, account.now());
+    createObject(karmadaOf(account), builtIn('deployments'), { metadata: { ...metadata, name: 'web' } }, account.now());
     const { code, stdout, stderr } = await cli(account, 'demo --failover');
     expect(code).not.toBe(0);
-    expect(stdout).toContain('StatefulSet default/shop');
+    expect(stdout).toContain('ConfigMap default/shop, Deployment default/web (its policy allows no other member)');
+    expect(stdout).not.toContain('default/kept');
     expect(stderr).toContain('this would interrupt member three; nothing was changed');
     expect(stderr).toContain('to agree, add --move-workloads');
   });

@@ -11,7 +11,7 @@ import { countReplicas } from '../../steps/member/demo.js';
 import { callOf, type Session } from '../session.js';
 import { consent } from '../shared/consent.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
-import { type PlannedRun, planRun } from '../shared/planned-run.js';
+import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
 import { withLease } from '../shared/with-lease.js';
 
@@ -43,6 +43,7 @@ export async function prepareFailover(
 
 export async function runFailover(session: Session, prepared: PreparedShow): Promise<number> {
   const { run, options } = prepared;
+  review(session, run);
   // A demo has no `--yes`: it is the flag or the answer that agrees.
   const agreed = await consent<never>(
     session,

@@ -1,5 +1,5 @@
 /** Has Karmada move workloads away from a member that does not respond, or takes that back: as the configuration has it. */
-import { bindingsIn, bindingsOf, describeBinding } from '../../access/bindings.js';
+import { bindingsOf } from '../../access/bindings.js';
 import { memberKind, membersOf, readiness } from '../../access/member-list.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
@@ -18,7 +18,7 @@ import {
   webhookFlags,
   whatLacks,
 } from '../../status/failover-state.js';
-import { movableWithData } from '../../status/stateful.js';
+import { movableFrom, movableWithData } from '../../status/stateful.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type FleetContext, karmadaAccess, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -55,7 +55,13 @@ function enableFailover(context: FleetContext, after: string): Step {
       if (missing.length === 0) return { state: 'ready', note: `after ${after}` };
       const withData = await movableWithData(clients, accesses.karmada, call);
       const lines = found.enabled ? missing : changesOf(after);
-      return { state: 'partial', missing: [...lines, ...withData.map((each) => `moves without its data: ${each}`)] };
+      return {
+        state: 'partial',
+        missing: [
+          ...lines,
+          ...withData.map((each) => `moves without its data, which is deleted when the member is back: ${each}`),
+        ],
+      };
     },
     destroys: (call) => movedAtOnce(context, after, call),
     apply: async (call) => {
@@ -86,7 +92,7 @@ async function movedAtOnce(context: FleetContext, after: string, call: CallConte
   if (lost.length === 0) return [];
   const bindings = await bindingsOf(clients, karmada, call);
   return lost.flatMap(({ metadata: { name } }) => {
-    const holds = bindingsIn(bindings, name).map(describeBinding);
+    const holds = movableFrom(bindings, name);
     if (holds.length === 0) return [];
     const evidence = 'the member is not Ready: they move to other members at once';
     return [{ how: 'replace', kind: 'workloads of member', name, holds, evidence, flag: '--move-workloads' } as const];

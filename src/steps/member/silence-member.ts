@@ -2,13 +2,16 @@
  * Makes a member silent for a demo, and takes that back. What runs in it goes on: only the way between it and Karmada is cut. Its own
  * endpoint stays as it is, for closing that would cut its nodes off too.
  */
-import { bindingsIn, bindingsOf, describeBinding } from '../../access/bindings.js';
+import { bindingsOf } from '../../access/bindings.js';
 import { memberKind, memberOf } from '../../access/member-list.js';
 import { type Silenced, silencedAnnotation, silencedSince } from '../../access/silenced.js';
+import { shortList } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
+import { failoverTaint } from '../../status/failover-state.js';
+import { movableFrom, movableWithData } from '../../status/stateful.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { workload } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';
@@ -38,11 +41,15 @@ export function silenceMember(context: FleetContext, member: Member): Step {
     }),
     check: async (call) => {
       const found = await memberOf(clients, karmada, name, call);
-      return { state: found !== undefined && silencedSince(found) !== undefined ? 'ready' : 'absent' };
+      if (found !== undefined && silencedSince(found) !== undefined) return { state: 'ready' };
+      const problem = await losesData(context, member, call);
+      return problem === undefined ? { state: 'absent' } : { state: 'blocked', problem };
     },
+    preflight: (call) => losesData(context, member, call),
     destroys: async (call) => {
-      const holds = bindingsIn(await bindingsOf(clients, karmada, call), name).map(describeBinding);
-      const evidence = 'Karmada moves all this to other members; it does not come back by itself';
+      const holds = movableFrom(await bindingsOf(clients, karmada, call), name);
+      const evidence =
+        'Karmada moves all this to other members, and stops what has no other; it does not come back by itself';
       const shown = holds.length === 0 ? 'Karmada does not reach it until it is brought back' : evidence;
       return [{ how: 'interrupt', kind: 'member', name, holds, evidence: shown, flag: '--move-workloads' }];
     },
@@ -53,6 +60,19 @@ export function silenceMember(context: FleetContext, member: Member): Step {
         await clients.kubectl.mergePatch(accessOf(paths, name), agent, { spec: { replicas: 0 } }, call);
     },
   };
+}
+
+/** What starts elsewhere without its data is deleted in the member with it, as soon as that is back: no demo may cost this. */
+async function losesData(context: FleetContext, { name }: Member, call: CallContext): Promise<Problem | undefined> {
+  const lost = await movableWithData(context.clients, karmadaAccess(context.paths), call, name);
+  if (lost.length === 0) return undefined;
+  return new Problem('fleet-not-ready', {
+    what: `${name} holds data that Karmada would delete there after moving what it belongs to: ${shortList(lost)}`,
+    next: [
+      'make another member silent: karmada-eks demo --failover --member NAME',
+      `or let their policy tolerate ${failoverTaint.key}:${failoverTaint.effect}, without tolerationSeconds, so that they stay`,
+    ],
+  });
 }
 
 /** Puts back what silencing changed; nothing where the member is not marked. */

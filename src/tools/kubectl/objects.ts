@@ -257,6 +257,9 @@ export const work = anyObject.extend({
     .optional(),
 });
 
+/** Which members a policy allows; all without `clusterNames`, unless it selects by something else. */
+const clusterAffinity = z.looseObject({ clusterNames: z.array(z.string()).nullish() });
+
 /** Where Karmada has put one object (work.karmada.io/v1alpha2). */
 export const binding = anyObject.extend({
   spec: z.looseObject({
@@ -264,10 +267,14 @@ export const binding = anyObject.extend({
     clusters: z.array(z.looseObject({ name: z.string(), replicas: z.number().optional() })).nullish(),
     placement: z
       .looseObject({
+        clusterAffinity: clusterAffinity.nullish(),
+        clusterAffinities: z.array(clusterAffinity).nullish(),
         clusterTolerations: z
           .array(
             z.looseObject({
               key: z.string().optional(),
+              operator: z.string().optional(),
+              value: z.string().optional(),
               effect: z.string().optional(),
               tolerationSeconds: z.number().nullish(),
             }),
