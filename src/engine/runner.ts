@@ -114,7 +114,7 @@ class Run {
 
   #fail(step: Step, problem: Problem): void {
     this.#failed.push({ id: step.id, problem });
-    if (isShared(step.scope)) this.#sharedFailed = true;
+    if (isShared(step.scope) && step.failsAlone === undefined) this.#sharedFailed = true;
     this.#giveUp(step);
   }
 

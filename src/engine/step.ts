@@ -52,6 +52,8 @@ export interface Step {
    * whole run, one in a member's scope only what needs it.
    */
   readonly scope: string;
+  /** A failure stops only what needs it, in whatever scope. */
+  readonly failsAlone?: true;
   /** Its effect ends with the run, so that it is no reason to run: other steps can be checked without it. */
   readonly perRun?: true;
   /** Pure: needs nothing but what was discovered. */

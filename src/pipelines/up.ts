@@ -34,9 +34,10 @@ export function upSteps(context: CreateContext, lease: Lease): readonly Pipeline
   const hardened = pipeline.add(hardenKarmada(context), { needs: [karmada] });
   const api = pipeline.add(publishApi(context), { needs: [karmada] });
   const joined = clusters.map(({ member, kubeconfig }) =>
-    pipeline.add(joinStep(context, member), { needs: [api, hardened, kubeconfig], group: groupOf(member) }),
+    pipeline.add(joinStep(context, member), { needs: [api, kubeconfig], group: groupOf(member) }),
   );
-  if (fleet.failover !== undefined) pipeline.add(setFailover(context, fleet.failover), { needs: [api], after: joined });
+  if (fleet.failover !== undefined)
+    pipeline.add(setFailover(context, fleet.failover), { needs: [api], after: [hardened, ...joined] });
   // Contexts of members that work are useful when others failed.
   pipeline.add(mergeKubeconfig(context, { switchContext }), { needs: [api], after: joined });
   return pipeline.steps;

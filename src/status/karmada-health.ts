@@ -67,6 +67,14 @@ export function unhealthy(health: readonly ComponentHealth[]): readonly string[]
     );
 }
 
+/** Whether Karmada does its work, though pods may be missing: of etcd a quorum is ready, of each other component one pod. */
+export function isUsable(health: readonly ComponentHealth[]): boolean {
+  return health.every(({ name, exists, wanted, ready }) => {
+    const needed = name === 'etcd' ? Math.floor(wanted / 2) + 1 : Math.min(1, wanted);
+    return exists && ready >= needed;
+  });
+}
+
 /** The reason from the pods of a workload: why one waits, or why it has no node. */
 export function reasonOf(component: string, pods: readonly KubePod[]): string | undefined {
   const own = pods.filter(({ metadata }) => metadata.name.startsWith(`${component}-`));

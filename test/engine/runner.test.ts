@@ -157,6 +157,18 @@ it('starts nothing after a failure in the parent’s lane, but lets what runs en
   expect(stage.calls.at(-1)).toBe('check slow@500');
 });
 
+it('goes on after a failure in the parent’s lane that concerns nothing else', async () => {
+  const stage = newStage();
+  const fails = (): Promise<void> => Promise.reject(new Problem('addon-failed', { what: 'no' }));
+  const { report } = await runOn(stage, [
+    stage.step('bad', { failsAlone: true, onApply: fails }),
+    stage.step('slow', { applyMs: 500 }),
+    stage.step('after-bad', { needs: ['bad'] }),
+    stage.step('after-slow', { needs: ['slow'] }),
+  ]);
+  expect(report).toMatchObject({ ok: false, done: ['slow', 'after-slow'], notStarted: ['after-bad'] });
+});
+
 it('does not begin a change when something failed while it was still looking', async () => {
   const stage = newStage();
   const { report } = await runOn(stage, [

@@ -19,6 +19,7 @@ export interface StepPlan {
   readonly scope?: string;
   readonly group?: string;
   readonly perRun?: true;
+  readonly failsAlone?: true;
   readonly checkMs?: number;
   readonly applyMs?: number;
   /** The answers of `check`, the last one for ever; without them `absent`, then `ready` once applied. */
@@ -53,6 +54,7 @@ export function newStage(): Stage {
       needs: plan.needs ?? [],
       after: plan.after ?? [],
       ...(plan.during === undefined ? {} : { during: plan.during }),
+      ...(plan.failsAlone === undefined ? {} : { failsAlone: plan.failsAlone }),
       ...(plan.perRun === undefined ? {} : { perRun: plan.perRun }),
       ...(plan.group === undefined ? {} : { group: plan.group }),
       ...(plan.destroys === undefined ? {} : { destroys: plan.destroys }),

@@ -239,3 +239,49 @@ describe('in a parent that is kept', () => {
     expect(budgets(account)).toEqual([]);
   });
 });
+
+describe('a pod that cannot run', () => {
+  const pending = {
+    kind: 'component-unavailable',
+    component: 'karmada-webhook',
+    reason: 'Unschedulable',
+    times: 1,
+  } as const;
+
+  it('keeps hardening from its end, and nothing else from being repaired or joined', async () => {
+    const account = await olderFleet();
+    account.state.conditions.push(pending);
+    notes(workload(account, 'deployments', 'karmada-webhook'))['unavailable'] = 'Unschedulable';
+    for (const words of [smallUp, `${smallUp} --member name=three`]) {
+      const ended = await cli(account, words);
+      expect(ended.code).toBe(4);
+      const failed = ended.events.flatMap((event) => (event.type === 'step-failed' ? [event.id] : []));
+      expect(failed).toEqual(['harden-karmada']);
+      expect(ended.stderr).toContain('did not become complete within 10 minutes');
+      expect(ended.stderr).not.toContain('init reported success');
+    }
+    expect((await cli(account, 'status')).stdout).toMatch(/three.*Ready/);
+    const { stdout } = await cli(account, 'plan');
+    expect(stdout).toMatch(/install Karmada .*done/);
+    expect(stdout).toMatch(/to finish .*karmada-webhook: 1 of 2 ready/);
+    account.state.conditions = [];
+    await succeed(account, smallUp);
+    await readyStatus(account);
+  });
+
+  it('and is the only one of its component is waited for, and told as it is', async () => {
+    const account = await olderFleet();
+    account.state.conditions.push(pending);
+    const webhook = workload(account, 'deployments', 'karmada-webhook');
+    notes(webhook)['unavailable'] = 'Unschedulable';
+    for (const pod of listObjects(parent(account), 'pods', namespace))
+      if (pod.metadata.labels?.['app'] === 'karmada-webhook') dropObject(parent(account), 'pods', pod);
+    await account.clock.sleep(10_000);
+    settleApis(account);
+    const ended = await cli(account, smallUp);
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain(
+      'the Karmada control plane in karmada-parent does not work: a component has no ready pod, or etcd no quorum',
+    );
+  });
+});

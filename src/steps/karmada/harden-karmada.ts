@@ -6,7 +6,7 @@
 import type { CallContext, Step } from '../../engine/step.js';
 import { type KarmadaComponent, karmadaComponents } from '../../fleet/karmada-components.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { karmadaWorkloads } from '../../status/karmada-health.js';
+import { karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess, seconds } from '../context.js';
@@ -27,6 +27,8 @@ export function hardenKarmada(context: FleetContext): Step {
     id: 'harden-karmada',
     title: 'prepare Karmada for drains, rollouts and the loss of a node',
     scope: 'parent',
+    // Karmada works without it: a pod that finds no node keeps nothing else from being repaired or joined.
+    failsAlone: true,
     expectedMs: seconds(5),
     preview: () => ({
       changes: [
@@ -43,9 +45,14 @@ export function hardenKarmada(context: FleetContext): Step {
       ],
     }),
     check: async (call) => {
-      const [bare, unlike] = await Promise.all([withoutBudget(context, call), unlikeOnes(context, call)]);
+      const [bare, unlike, health] = await Promise.all([
+        withoutBudget(context, call),
+        unlikeOnes(context, call),
+        karmadaHealth(context.clients, access, call),
+      ]);
       const covered = karmadaComponents.length - bare.length;
       const missing = [
+        ...unhealthy(health),
         ...(bare.length === 0 ? [] : [`PodDisruptionBudgets: ${covered} of ${karmadaComponents.length}`]),
         ...linesOf(unlike),
         ...(unlike.some(({ differences }) => restarts(differences)) ? [oneAfterAnother] : []),

@@ -7,7 +7,7 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
-import { karmadaHealth, unhealthy } from '../../status/karmada-health.js';
+import { isUsable, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import { driftLine, installedVersions, versionDrift } from '../../status/karmada-versions.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
@@ -43,9 +43,10 @@ export function initKarmada(context: CreateContext): Step {
     destroys: (call) => replaced(context, call),
     apply: async (call) => {
       const found = await karmadaCondition(context, call);
-      if (mustInstall(context, found)) await install(context, call);
+      const installs = mustInstall(context, found);
+      if (installs) await install(context, call);
       else await restoreMember(context, found, call);
-      await waitUntilHealthy(context, call);
+      await waitUntilHealthy(context, installs, call);
       // Nodes that were replaced meanwhile are new targets, and what follows calls the Karmada API.
       await awaitTargets(context, call);
       const mark = await readFleetConfigMap(clients, access, call);
@@ -56,7 +57,10 @@ export function initKarmada(context: CreateContext): Step {
   };
 }
 
-/** A complete Karmada is never installed again, whatever a mark says; one that may hold data only on request. */
+/**
+ * A complete Karmada is never installed again, whatever a mark says; one that may hold data only on request. Pods that are missing
+ * while it does its work are left to harden-karmada: on its failure nothing depends.
+ */
 async function stateOf(context: CreateContext, call: CallContext): Promise<StepState> {
   const found = await karmadaCondition(context, call);
   switch (found.kind) {
@@ -64,13 +68,14 @@ async function stateOf(context: CreateContext, call: CallContext): Promise<StepS
       return { state: 'absent' };
     case 'whole': {
       if (await isJoinUnfinished(context, call)) return { state: 'partial', missing: [restart] };
-      const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
-      if (mark?.installed !== undefined) return await installedState(context, call);
+      if (await isRecorded(context, call)) return await installedState(context, call);
       return { state: 'partial', missing: ['Karmada is complete: only the record of it is written'] };
     }
     case 'unhealthy': {
       if (context.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
       const lost = await lostEtcdMember(context, call);
+      if (lost === undefined && found.usable && (await isRecorded(context, call)))
+        return await installedState(context, call);
       return { state: 'partial', missing: [...found.why, ...(lost ? [`${lost.name} is replaced: ${lost.why}`] : [])] };
     }
     case 'unfinished':
@@ -82,6 +87,11 @@ async function stateOf(context: CreateContext, call: CallContext): Promise<StepS
       if (context.reinstallsKarmada) return { state: 'partial', missing: [replacement] };
       return { state: 'blocked', problem: incomplete(context, found) };
   }
+}
+
+async function isRecorded(context: FleetContext, call: CallContext): Promise<boolean> {
+  const mark = await readFleetConfigMap(context.clients, parentAccess(context), call);
+  return mark?.installed !== undefined;
 }
 
 async function installedState(context: CreateContext, call: CallContext): Promise<StepState> {
@@ -180,7 +190,11 @@ function initOptions(
   };
 }
 
-async function waitUntilHealthy(context: FleetContext, call: CallContext): Promise<void> {
+/** After `init` all pods are expected; otherwise those without which it does not work. */
+async function waitUntilHealthy(context: FleetContext, installed: boolean, call: CallContext): Promise<void> {
+  const outcome = installed
+    ? 'is not complete, although init reported success'
+    : 'does not work: a component has no ready pod, or etcd no quorum';
   let last: readonly string[] = [];
   await waitUntil(
     context,
@@ -190,7 +204,7 @@ async function waitUntilHealthy(context: FleetContext, call: CallContext): Promi
       limitMs: minutes(5),
       onTimeout: () =>
         new Problem('karmada-unhealthy', {
-          what: `the Karmada control plane in ${context.fleet.parent.cluster} is not complete, although init reported success`,
+          what: `the Karmada control plane in ${context.fleet.parent.cluster} ${outcome}`,
           why: last.join('; '),
           next: [
             `find out why: kubectl --kubeconfig ${parentAccess(context).kubeconfig} -n ${karmadaNamespace} get pods`,
@@ -199,10 +213,11 @@ async function waitUntilHealthy(context: FleetContext, call: CallContext): Promi
         }),
     },
     async () => {
-      const now = unhealthy(await karmadaHealth(context.clients, parentAccess(context), call));
+      const health = await karmadaHealth(context.clients, parentAccess(context), call);
+      const now = unhealthy(health);
       if (now.length > 0 && now.join() !== last.join()) call.say(`waiting for ${now.join(', ')}`);
       last = now;
-      return now.length === 0;
+      return installed ? now.length === 0 : isUsable(health);
     },
   );
 }

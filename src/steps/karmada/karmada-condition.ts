@@ -10,7 +10,7 @@ import { karmadaNamespace } from '../../fleet/names.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { karmadaContents } from '../../state/karmada-contents.js';
 import { keptInKarmada } from '../../state/unfinished-karmada.js';
-import { type ComponentHealth, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
+import { type ComponentHealth, isUsable, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { claim } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
@@ -27,8 +27,8 @@ export type KarmadaCondition =
   | { readonly kind: 'none' }
   /** Every component runs. */
   | { readonly kind: 'whole' }
-  /** Every component is there, and some do not run (yet): one line each. */
-  | { readonly kind: 'unhealthy'; readonly why: readonly string[] }
+  /** Every component is there, and some do not run (yet): one line each. It may do its work all the same. */
+  | { readonly kind: 'unhealthy'; readonly why: readonly string[]; readonly usable: boolean }
   /** An installation that never ended, by our own note of its beginning, and holds nothing of anybody's: nothing is lost with it. */
   | { readonly kind: 'unfinished' }
   /**
@@ -56,7 +56,9 @@ async function read(context: FleetContext, call: CallContext): Promise<KarmadaCo
   ]);
   if (claims.length === 0 && health.every(({ exists }) => !exists)) return { kind: 'none' };
   const why = unhealthy(health);
-  if (health.every(({ exists }) => exists)) return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why };
+  if (health.every(({ exists }) => exists)) {
+    return why.length === 0 ? { kind: 'whole' } : { kind: 'unhealthy', why, usable: isUsable(health) };
+  }
   if (await neverEnded(context, health, call)) return { kind: 'unfinished' };
   return { kind: 'broken', why, holds: (await contentsOf(context, call)) ?? unknownContents(claims) };
 }
