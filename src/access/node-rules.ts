@@ -5,7 +5,7 @@
 import { groupsOfInstances, type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
-import { everyone } from '../model/api-access.js';
+import { everyone, ipv4Of } from '../model/api-access.js';
 import { contains } from '../model/cidr.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { node } from '../tools/kubectl/objects.js';
@@ -69,7 +69,7 @@ export async function ruleDifference(
   const found = await nodeRules(clients, parent, region, call);
   if (found === undefined) return { closed: [], stale: [], opened: [] };
   const name = loadBalancerName(balancer.hostname);
-  const ranges = balancer.sourceRanges.length === 0 ? [everyone] : balancer.sourceRanges;
+  const ranges = balancer.sourceRanges.length === 0 ? [everyone] : ipv4Of(balancer.sourceRanges);
   const entering = [...found.values()].flat().flatMap((rule) => {
     const { CidrIpv4: cidr, GroupId: group = '', SecurityGroupRuleId: id = '' } = rule;
     const isForClients = rule.Description === ruleDescriptions.client(name);

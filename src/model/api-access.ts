@@ -53,11 +53,20 @@ export function annotationOf({ base, members }: ApiAccess): string {
   return JSON.stringify({ base: [...base].sort(), members: Object.fromEntries(sorted) });
 }
 
-/** The access of a Service; without a readable annotation, all of its ranges count as the user's. */
+/**
+ * The access of a Service; without a readable annotation, all of its ranges count as the user's. IPv6 ranges of former versions
+ * are left out, so that the next change takes them off the Service: they let nobody in, and EC2 refuses all others with them.
+ */
 export function accessIn(found: KubeService): ApiAccess {
   const noted = annotationSchema.safeParse(parsed(found.metadata.annotations?.[accessAnnotation]));
-  if (!noted.success) return { base: found.spec.loadBalancerSourceRanges ?? [], members: new Map() };
-  return { base: noted.data.base, members: new Map(Object.entries(noted.data.members)) };
+  if (!noted.success) return { base: ipv4Of(found.spec.loadBalancerSourceRanges ?? []), members: new Map() };
+  const members = Object.entries(noted.data.members).map(([name, ranges]) => [name, ipv4Of(ranges)] as const);
+  return { base: ipv4Of(noted.data.base), members: new Map(members) };
+}
+
+/** Those of a list of CIDRs that a load balancer for IPv4 can admit. */
+export function ipv4Of(ranges: readonly string[]): readonly string[] {
+  return ranges.filter((range) => !range.includes(':'));
 }
 
 /** The access without that of these members. */

@@ -9,6 +9,7 @@ import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
+import { ipv4Of } from '../model/api-access.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
@@ -166,7 +167,7 @@ async function controlPlaneStatus(
   return {
     server: reach.loadBalancer === undefined ? undefined : karmadaServer(reach.loadBalancer.hostname),
     answers: reach.karmada !== undefined,
-    sourceRanges: reach.loadBalancer?.sourceRanges ?? [],
+    sourceRanges: ipv4Of(reach.loadBalancer?.sourceRanges ?? []),
     components,
     etcd,
     versions,

@@ -2,7 +2,7 @@
 
 import type { ApiLoadBalancer } from '../access/load-balancer.js';
 import type { RuleDifference } from '../access/node-rules.js';
-import { everyone, rangesOf } from '../model/api-access.js';
+import { everyone, ipv4Of, rangesOf } from '../model/api-access.js';
 
 /** One line, or undefined when the Service admits nobody but those whom it notes. */
 export function openedByHand({
@@ -12,7 +12,7 @@ export function openedByHand({
   const noted = rangesOf(access);
   // An empty list admits everybody.
   const open = sourceRanges.length === 0 ? [everyone] : sourceRanges;
-  const more = open.filter((range) => !noted.includes(range));
+  const more = ipv4Of(open).filter((range) => !noted.includes(range));
   if (more.length === 0 || noted.includes(everyone)) return undefined;
   return `the load balancer of the Karmada API is open to ${more.join(', ')}, which this fleet did not allow`;
 }

@@ -1,6 +1,8 @@
 /** The rules behind the source ranges: counted before any change, waited for, and compared afterwards. */
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { findObject } from '../../src/rehearsal/kube/api-server/store.js';
+import type { KubeObjectState } from '../../src/rehearsal/state.js';
 import { cli } from './cli.js';
 import { changes, down, newMachine, region, smallUp, succeed } from './fleet.js';
 
@@ -145,5 +147,38 @@ describe('what the cloud controller reports', () => {
     const ended = await cli(account, down);
     expect(ended.code).not.toBe(0);
     expect(ended.stderr).toContain(`failed to delete load balancer: ${reason}`);
+  });
+});
+
+describe('IPv6 ranges of a former version', () => {
+  function balancerService(account: Account): KubeObjectState {
+    const api = account.state.apis[`eks/${region}/karmada-parent`];
+    const found = api && findObject(api, 'services', 'karmada-system', 'karmada-service-loadbalancer');
+    return found ?? expect.unreachable('no Service');
+  }
+
+  /** They are in the Service and in its annotation. */
+  function addIPv6(account: Account): void {
+    const { spec, metadata } = balancerService(account) as unknown as {
+      spec: { loadBalancerSourceRanges: string[] };
+      metadata: { annotations: Record<string, string> };
+    };
+    spec.loadBalancerSourceRanges.push('2001:db8::/32');
+    const noted: { base: string[] } = JSON.parse(metadata.annotations['karmada-eks/access'] ?? '');
+    noted.base.push('2001:db8::/32');
+    metadata.annotations['karmada-eks/access'] = JSON.stringify(noted);
+  }
+
+  it.each([
+    ['up', smallUp],
+    ['unjoin', 'unjoin two --yes --remove-workloads'],
+  ])('are taken off the Service by %s', async (_, words) => {
+    const account = newMachine();
+    await succeed(account, smallUp);
+    addIPv6(account);
+    expect((await cli(account, 'status')).stdout).not.toContain('2001:db8');
+    await succeed(account, words);
+    expect(JSON.stringify(balancerService(account))).not.toContain('2001:db8');
+    expect(sources(account, 'client').length).toBeGreaterThan(0);
   });
 });
