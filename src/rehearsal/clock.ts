@@ -70,39 +70,66 @@ export class VirtualClock implements Clock {
 /** Node ends a longer timer at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Real time made faster: a virtual millisecond is a real one divided by the speed. */
+/**
+ * Real time made faster: a virtual millisecond is a real one divided by the speed. It never passes a sleeper that has not
+ * awoken: a process that a busy machine keeps waiting for a moment must not miss its heartbeats for minutes.
+ */
 export class CompressedClock implements Clock {
   readonly #state: AccountState;
   readonly #speed: number;
-  readonly #realStart = performance.now();
-  readonly #virtualStart: Moment;
+  readonly #sleepers = new Set<{ readonly until: Moment }>();
+  #real = performance.now();
+  /** With its fraction, which adds up. */
+  #moment: Moment;
 
   /** At speed 60 a run of 20 minutes takes 20 seconds. */
   constructor(state: AccountState, speed = 60) {
     this.#state = state;
     this.#speed = speed;
-    this.#virtualStart = state.now;
+    this.#moment = state.now;
   }
 
   readonly now = (): Moment => {
-    const elapsed = Math.floor((performance.now() - this.#realStart) * this.#speed);
-    this.#state.now = Math.max(this.#state.now, this.#virtualStart + elapsed);
-    return this.#state.now;
+    const real = performance.now();
+    const passed = this.#moment + (real - this.#real) * this.#speed;
+    const earliest = Math.min(...[...this.#sleepers].map(({ until }) => until));
+    this.#real = real;
+    return this.#move(Math.min(passed, earliest));
   };
 
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
     if (signal?.aborted) return Promise.resolve();
-    const until = this.now() + ms;
+    const sleeper = { until: this.now() + ms };
+    this.#sleepers.add(sleeper);
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout;
       const end = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', end);
-        // A timer may fire up to a real millisecond early, which is many virtual ones.
-        if (!signal?.aborted) this.#state.now = Math.max(this.now(), until);
+        this.#sleepers.delete(sleeper);
         resolve();
       };
-      const timer = setTimeout(end, Math.min(ms / this.#speed, longestTimer));
+      const wake = (): void => {
+        const left = sleeper.until - this.now();
+        if (left > this.#speed) {
+          arm(left);
+          return;
+        }
+        // A timer may fire up to a real millisecond early, which is many virtual ones.
+        this.#move(sleeper.until);
+        end();
+      };
+      const arm = (left: number): void => {
+        timer = setTimeout(wake, Math.min(left / this.#speed, longestTimer));
+      };
       signal?.addEventListener('abort', end, { once: true });
+      arm(ms);
     });
   };
+
+  #move(moment: Moment): Moment {
+    this.#moment = Math.max(this.#moment, this.#state.now, moment);
+    this.#state.now = Math.floor(this.#moment);
+    return this.#state.now;
+  }
 }

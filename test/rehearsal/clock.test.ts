@@ -42,3 +42,14 @@ it('runs compressed time faster than real time and writes it into the account', 
   await account.clock.sleep(100_000);
   expect(account.state.now).toBeGreaterThanOrEqual(100_000);
 });
+
+it('lets no compressed time pass that a sleeper has not seen, however long the process was kept waiting', async () => {
+  const { clock } = newAccount({ now: 0, speed: 10_000 });
+  const beat = clock.sleep(100_000);
+  const until = performance.now() + 300;
+  while (performance.now() < until);
+  expect(clock.now()).toBeGreaterThanOrEqual(100_000);
+  // Not 3,000,000; the rest is what passed before the sleep.
+  expect(clock.now()).toBeLessThan(1_000_000);
+  await beat;
+});
