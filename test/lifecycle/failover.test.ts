@@ -123,6 +123,61 @@ describe('up --failover', () => {
     expect(stderr).toContain('to agree, add --move-workloads');
   });
 
+  describe('with a push member that is silent, but Ready until its wait is over', () => {
+    async function silent(before: (account: Account) => void = () => undefined): Promise<Account> {
+      const account = restore(on);
+      before(account);
+      bindingOf(account, 'ConfigMap', 'web');
+      (account.state.apis[`eks/${region}/three`] ?? expect.unreachable('no member')).reachable = false;
+      await cli(account, 'status', { alone: true });
+      await account.clock.sleep(10_000, new AbortController().signal);
+      return account;
+    }
+    const readyOf = (account: Account): unknown => {
+      const found = findObject(karmadaOf(account), 'clusters', '', 'three') as unknown as {
+        readonly status: { readonly conditions: readonly { readonly type: string; readonly status: string }[] };
+      };
+      return found.status.conditions.find(({ type }) => type === 'Ready')?.status;
+    };
+    const manager = (account: Account) =>
+      findObject(
+        account.state.apis[`eks/${region}/karmada-parent`] ?? expect.unreachable('no parent'),
+        'deployments',
+        'karmada-system',
+        'karmada-controller-manager',
+      ) as unknown as { spec: { template: { spec: { containers: { command: string[]; resources?: object }[] } } } };
+
+    it('asks before another time restarts the controller manager', async () => {
+      const account = await silent();
+      expect(readyOf(account)).toBe('True');
+      const refused = await cli(account, `${up} --failover-after 1h`);
+      expect(refused.stdout).toContain(
+        'ConfigMap default/web   the member does not respond, and karmada-controller-manager restarts without waiting for it: they move to other members at once',
+      );
+      expect(refused.stderr).toContain('this would replace workloads of member three; nothing was changed');
+      expect(changes(refused)).toEqual([]);
+      expect(readyOf(account)).toBe('True');
+    });
+
+    it('asks before hardening restarts it', async () => {
+      const account = await silent((made) => {
+        for (const container of manager(made).spec.template.spec.containers) delete container.resources;
+      });
+      const refused = await cli(account, up);
+      expect(refused.stdout).toContain('no requests: karmada-controller-manager');
+      expect(refused.stderr).toContain('this would replace workloads of member three; nothing was changed');
+      expect(changes(refused)).toEqual([]);
+      expect(readyOf(account)).toBe('True');
+    });
+
+    it('which believes its first probe', async () => {
+      const account = await silent();
+      manager(account).spec.template.spec.containers[0]?.command.push('--v=4');
+      await cli(account, 'status', { alone: true });
+      expect(readyOf(account)).toBe('False');
+    });
+  });
+
   it('is turned off by the configuration, with the taints that it left', async () => {
     const account = restore(on);
     const cluster = findObject(karmadaOf(account), 'clusters', '', 'one') ?? expect.unreachable('no one');

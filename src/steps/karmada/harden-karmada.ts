@@ -6,6 +6,7 @@
 import type { CallContext, Step } from '../../engine/step.js';
 import { type KarmadaComponent, karmadaComponents } from '../../fleet/karmada-components.js';
 import { karmadaNamespace } from '../../fleet/names.js';
+import { manager } from '../../status/failover-state.js';
 import { karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
@@ -13,6 +14,7 @@ import { type FleetContext, parentAccess, seconds } from '../context.js';
 import { asksForRoom, type Difference, differencesOf, patchOf, restarts, withoutRestart } from './component-form.js';
 import { roomIn } from './component-room.js';
 import { budget, withoutBudget } from './disruption-budgets.js';
+import { movedByRestart } from './moved-at-once.js';
 import { awaitRollouts, heldBack, rollEtcd } from './roll-out.js';
 
 /** A component that is not as it is to be. */
@@ -58,6 +60,11 @@ export function hardenKarmada(context: FleetContext): Step {
         ...(unlike.some(({ differences }) => restarts(differences)) ? [oneAfterAnother] : []),
       ];
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+    },
+    destroys: async (call) => {
+      const unlike = await unlikeOnes(context, call);
+      const isRestarted = unlike.some((each) => each.component.name === manager && restarts(each.differences));
+      return isRestarted ? await movedByRestart(context, call) : [];
     },
     apply: async (call) => {
       const bare = await withoutBudget(context, call);

@@ -1,6 +1,5 @@
 /** Has Karmada move workloads away from a member that does not respond, or takes that back: as the configuration has it. */
-import { bindingsOf } from '../../access/bindings.js';
-import { memberKind, membersOf, readiness } from '../../access/member-list.js';
+import { memberKind, membersOf } from '../../access/member-list.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
@@ -18,10 +17,11 @@ import {
   webhookFlags,
   whatLacks,
 } from '../../status/failover-state.js';
-import { movableFrom, movableWithData } from '../../status/stateful.js';
+import { movableWithData } from '../../status/stateful.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type FleetContext, karmadaAccess, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
+import { movedByRestart, workloadsOfLost } from './moved-at-once.js';
 import { setFlags } from './set-flags.js';
 
 /** Turns failover on, with its wait, or off. */
@@ -83,20 +83,12 @@ function changesOf(after: string): readonly string[] {
 
 /** A member that is not Ready when failover comes is left by its workloads without any wait. */
 async function movedAtOnce(context: FleetContext, after: string, call: CallContext): Promise<readonly Destruction[]> {
-  const { clients, paths } = context;
-  const karmada = karmadaAccess(paths);
-  const accesses = { parent: parentAccess(context), karmada };
-  const found = await readFailover(clients, accesses, after, call);
-  if (found === undefined || (found.enabled && found.policy === 'there')) return [];
-  const lost = (await membersOf(clients, karmada, call)).filter((member) => !readiness(member).ready);
-  if (lost.length === 0) return [];
-  const bindings = await bindingsOf(clients, karmada, call);
-  return lost.flatMap(({ metadata: { name } }) => {
-    const holds = movableFrom(bindings, name);
-    if (holds.length === 0) return [];
-    const evidence = 'the member is not Ready: they move to other members at once';
-    return [{ how: 'replace', kind: 'workloads of member', name, holds, evidence, flag: '--move-workloads' } as const];
-  });
+  const accesses = { parent: parentAccess(context), karmada: karmadaAccess(context.paths) };
+  const found = await readFailover(context.clients, accesses, after, call);
+  if (found === undefined) return [];
+  if (!found.enabled || found.policy !== 'there') return await workloadsOfLost(context, call, { notReady: true });
+  const isRestarted = found.missing.some((line) => line.startsWith(`${manager}:`));
+  return isRestarted ? await movedByRestart(context, call) : [];
 }
 
 /** A webhook that is on its way out still refuses the policy. */

@@ -5,10 +5,10 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { apiSeenBy, type KubernetesApi, versionOf } from '../access/endpoints.js';
 import { revisionOf } from '../api-server/object-index.js';
 import { dropObject, ensureNamespace, findObject, listObjects } from '../api-server/store.js';
-import { elapsed, type Tick } from '../tick.js';
+import { elapsed, notes, type Tick } from '../tick.js';
 import { readyCondition, taintByCondition, withCondition } from './cluster-conditions.js';
 import { componentReady, karmadaNamespace, parentOf } from './control-plane.js';
-import { lostAfterMs, taintByPolicies } from './failover.js';
+import { lostAfterMs, managerTemplate, taintByPolicies } from './failover.js';
 import { isReady } from './scheduling.js';
 import { readyReplicas } from './workloads.js';
 
@@ -86,7 +86,9 @@ export function executionNamespace(cluster: KubeObjectState): string {
 const reported = new WeakMap<KubeObjectState, number>();
 
 function report(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): void {
-  const lostMs = lostAfterMs(parentOf(tick, karmada), isPull(cluster));
+  const lostMs = isForgotten(tick, karmada, cluster, served)
+    ? 0
+    : lostAfterMs(parentOf(tick, karmada), isPull(cluster));
   const lost = elapsed(tick, cluster, 'lostSince', !served, lostMs);
   const comesBack = !isPull(cluster) && textAt(readyCondition(cluster), 'status') === 'False';
   const found = livingMember(tick, karmada, cluster);
@@ -104,6 +106,18 @@ function report(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served:
     const before = isJson(cluster['status']) ? cluster['status'] : {};
     writeStatus(tick, cluster, { ...before, conditions: lostConditions(tick, cluster) });
   }
+}
+
+/** Whether the manager has been replaced since a push member became silent: it believes what it sees first (cluster_condition_cache.go). */
+function isForgotten(tick: Tick, karmada: ApiState, cluster: KubeObjectState, served: boolean): boolean {
+  const kept = notes(cluster);
+  if (served || isPull(cluster)) {
+    delete kept['silentUnder'];
+    return false;
+  }
+  const template = managerTemplate(parentOf(tick, karmada));
+  kept['silentUnder'] ??= template;
+  return kept['silentUnder'] !== template;
 }
 
 /** Ready is not the first of them (observed with 1.18.2, 2026-11-22). */

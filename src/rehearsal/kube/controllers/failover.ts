@@ -1,7 +1,7 @@
 /** Karmada's failover (1.18.2): taints by policy, eviction of what does not tolerate them, and the end of an eviction. */
 
 import { durationMs } from '../../../fleet/duration.js';
-import { at, isJson, type Json, listAt, numberAt, textAt } from '../../json.js';
+import { at, canonical, isJson, type Json, listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, listObjects, timestamp } from '../api-server/store.js';
 import { notedNumber, notes, type Tick } from '../tick.js';
@@ -31,6 +31,11 @@ export function lostAfterMs(parent: ApiState | undefined, isPull: boolean): numb
   const set = durationMs(flagOf(managerOf(parent), flag)) ?? 0;
   if (isPull) return (set === 0 ? 40_000 : set) + probePullMs;
   return (set === 0 ? 30_000 : set) + probePushMs;
+}
+
+/** Changes when its pods are replaced: what the manager has in memory is lost then. */
+export function managerTemplate(parent: ApiState | undefined): string {
+  return canonical(at(managerOf(parent), 'spec', 'template'));
 }
 
 function hasFailover(parent: ApiState | undefined): boolean {
