@@ -145,7 +145,9 @@ describe('up --failover', () => {
         'deployments',
         'karmada-system',
         'karmada-controller-manager',
-      ) as unknown as { spec: { template: { spec: { containers: { command: string[]; resources?: object }[] } } } };
+      ) as unknown as {
+        spec: { template: { spec: { containers: { command: string[] }[]; topologySpreadConstraints?: unknown } } };
+      };
 
     it('asks before another time restarts the controller manager', async () => {
       const account = await silent();
@@ -159,15 +161,17 @@ describe('up --failover', () => {
       expect(readyOf(account)).toBe('True');
     });
 
-    it('asks before hardening restarts it', async () => {
-      const account = await silent((made) => {
-        for (const container of manager(made).spec.template.spec.containers) delete container.resources;
-      });
+    it('asks before hardening restarts it while a killed demo has made the member silent', async () => {
+      const account = restore(on);
+      bindingOf(account, 'ConfigMap', 'web');
+      delete manager(account).spec.template.spec.topologySpreadConstraints;
+      await cli(account, 'demo --failover --move-workloads', { killAfterMs: 45_000 });
+      expect(readyOf(account)).toBe('True');
       const refused = await cli(account, up);
-      expect(refused.stdout).toContain('no requests: karmada-controller-manager');
+      expect(refused.stdout).toContain('not spread over zones: karmada-controller-manager');
+      expect(refused.stdout).toContain('ConfigMap default/web   the member does not respond, and');
       expect(refused.stderr).toContain('this would replace workloads of member three; nothing was changed');
       expect(changes(refused)).toEqual([]);
-      expect(readyOf(account)).toBe('True');
     });
 
     it('which believes its first probe', async () => {

@@ -13,9 +13,10 @@ import { movableFrom } from '../../status/stateful.js';
 import type { MemberCluster } from '../../tools/kubectl/objects.js';
 import { accessOf, type FleetContext, karmadaAccess, parentAccess } from '../context.js';
 
-/** Nothing while failover is off. */
+/** Nothing while failover is off, or while Karmada does not respond: then the manager has ended already, without its lease. */
 export async function movedByRestart(context: FleetContext, call: CallContext): Promise<readonly Destruction[]> {
   const accesses = { parent: parentAccess(context), karmada: karmadaAccess(context.paths) };
+  if (!(await context.clients.kubectl.isReady(accesses.karmada, call))) return [];
   const found = await readFailover(context.clients, accesses, undefined, call);
   if (found === undefined || !found.enabled || found.policy === 'absent') return [];
   return await workloadsOfLost(context, call, { notReady: false });
