@@ -179,9 +179,9 @@ describe('an older fleet', () => {
         template: {
           spec: {
             tolerations: [
-              { key: 'dedicated' },
               { key: 'node.kubernetes.io/not-ready', tolerationSeconds: 60 },
               { key: 'node.kubernetes.io/unreachable', tolerationSeconds: 60 },
+              { key: 'dedicated' },
             ],
             containers: [{ resources: { requests: { cpu: '2', memory: '128Mi' } } }],
           },
@@ -211,6 +211,77 @@ describe('an older fleet', () => {
       'preferredDuringSchedulingIgnoredDuringExecution',
     ]);
     expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+  });
+});
+
+/** Of a kind that only `init`'s toleration of everything covers. */
+function taint(api: ApiState, effect: string, count: number): void {
+  for (const node of listObjects(api, 'nodes', '').slice(0, count))
+    Object.assign(node['spec'] as object, { taints: [{ key: 'dedicated', value: 'karmada', effect }] });
+}
+
+describe('nodes with taints', () => {
+  it('that keep pods away do not count: etcd may share', async () => {
+    const account = await olderFleet();
+    taint(parent(account), 'NoSchedule', 1);
+    // What the account began before it had the taint does not end: only the form of etcd counts here.
+    await cli(account, 'up --yes');
+    const { spec } = workload(account, 'statefulsets', 'etcd') as unknown as {
+      spec: { template: { spec: { affinity: { podAntiAffinity: object } } } };
+    };
+    expect(Object.keys(spec.template.spec.affinity.podAntiAffinity)).toEqual([
+      'preferredDuringSchedulingIgnoredDuringExecution',
+    ]);
+  });
+
+  it('that only the toleration of everything covers keep it, after those for lost nodes', async () => {
+    const account = await olderFleet((api) => {
+      const etcd = findObject(api, 'statefulsets', namespace, 'etcd') as unknown as {
+        spec: { template: { spec: object } };
+      };
+      Object.assign(etcd.spec.template.spec, { tolerations: [{ effect: 'NoExecute', operator: 'Exists' }] });
+    });
+    taint(parent(account), 'NoExecute', 3);
+    await succeed(account, 'up --yes');
+    expect(workload(account, 'deployments', 'karmada-webhook')).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            tolerations: [
+              { key: 'node.kubernetes.io/not-ready', tolerationSeconds: 60 },
+              { key: 'node.kubernetes.io/unreachable', tolerationSeconds: 60 },
+              { effect: 'NoExecute', operator: 'Exists' },
+            ],
+          },
+        },
+      },
+    });
+    expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+  });
+});
+
+describe('what somebody decided', () => {
+  it('a component that was scaled to 0 is not started, and told of', async () => {
+    const account = fleet();
+    const scheduler = workload(account, 'deployments', 'karmada-scheduler');
+    Object.assign(scheduler['spec'] as object, { replicas: 0 });
+    await account.clock.sleep(30_000);
+    settleApis(account);
+    const { stderr } = await succeed(account, smallUp);
+    expect(stderr).toContain(
+      'drift: karmada-scheduler has 0 replicas; start it: kubectl -n karmada-system scale deployment karmada-scheduler --replicas 2',
+    );
+    expect(workload(account, 'deployments', 'karmada-scheduler')).toMatchObject({ spec: { replicas: 0 } });
+  });
+
+  it('a budget whose selector has expressions is not doubled', async () => {
+    const account = await olderFleet((api) => {
+      const matchExpressions = [{ key: 'app', operator: 'In', values: ['etcd', 'karmada-apiserver'] }];
+      const platform = { metadata: { name: 'platform', namespace }, spec: { selector: { matchExpressions } } };
+      createObject(api, builtIn('poddisruptionbudgets'), platform, 0);
+    });
+    await succeed(account, 'up --yes');
+    expect(budgets(account)).toEqual([...single, 'platform'].sort());
   });
 });
 

@@ -11,11 +11,17 @@ import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 
 /** Where pods could run. */
 export interface Room {
-  /** Nodes that take pods. */
+  /** Nodes that take its pods. */
   readonly nodes: number;
   /** Whether every member of etcd can have a node to itself, in the zone of its volume. */
   readonly etcdApart: boolean;
+  /** Whether nodes have taints that only the toleration of everything covers. */
+  readonly keepsTolerations: boolean;
 }
+
+export type Toleration = NonNullable<
+  NonNullable<NonNullable<ComponentWorkload['spec']['template']>['spec']>['tolerations']
+>[number];
 
 /** One difference, and the parts of a strategic merge patch that end it. */
 export interface Difference {
@@ -65,23 +71,19 @@ export function differencesOf(
 ): readonly Difference[] {
   const isEtcd = component.name === 'etcd';
   const all = [
-    ...(isEtcd ? [shared(found, room)] : [replicas(component, found, room), strategy(found), tolerations(found)]),
+    ...(isEtcd ? [shared(found, room)] : [replicas(component, found, room), strategy(found), tolerations(found, room)]),
     zones(component, found),
     priority(found),
     ...ofContainer(component, found),
   ];
-  return all.filter((each) => each !== undefined);
+  // Each of the others refuses a node that has one of its like: a pod that is restarted would find none.
+  const findsNodes = isEtcd || (found.spec.replicas ?? 1) <= room.nodes;
+  return all.filter((each) => each !== undefined).filter(({ spec }) => findsNodes || spec !== undefined);
 }
 
 /** Whether its pods are restarted. */
 export function restarts(differences: readonly Difference[]): boolean {
   return differences.some(({ pod, container }) => pod !== undefined || container !== undefined);
-}
-
-/** Whether any answer depends on the nodes. */
-export function asksForRoom(component: KarmadaComponent, found: ComponentWorkload): boolean {
-  if (component.name === 'etcd') return !isApart(found);
-  return (found.spec.replicas ?? 1) < component.replicas;
 }
 
 /** Those parts of differences that restart nothing. */
@@ -137,7 +139,10 @@ function replicas(
 ): Difference | undefined {
   const now = spec.replicas ?? 1;
   const possible = Math.min(wanted, room.nodes);
-  return now >= possible ? undefined : { what: `${now} of ${possible} replicas`, spec: { replicas: possible } };
+  // None at all is somebody's decision.
+  return now === 0 || now >= possible
+    ? undefined
+    : { what: `${now} of ${possible} replicas`, spec: { replicas: possible } };
 }
 
 function strategy({ spec }: ComponentWorkload): Difference | undefined {
@@ -147,14 +152,22 @@ function strategy({ spec }: ComponentWorkload): Difference | undefined {
     : { what: 'rollout strategy', spec: { strategy: oneByOne } };
 }
 
-/** Of those found, only the one that tolerates everything for ever is taken away. */
-function tolerations({ spec }: ComponentWorkload): Difference | undefined {
+/** Those found without the one that tolerates everything for ever. */
+export function lastingTolerations(found: readonly Toleration[]): readonly Toleration[] {
+  return found.filter(({ key, effect }) => key !== undefined || effect !== 'NoExecute');
+}
+
+/**
+ * Only the toleration of everything is taken away, and only where pods find as many nodes without it. Where it stays, the first that fits a taint counts
+ * (kubernetes, pkg/apis/core/v1/helper, GetMatchingTolerations).
+ */
+function tolerations({ spec }: ComponentWorkload, { keepsTolerations }: Room): Difference | undefined {
   const found = spec.template?.spec?.tolerations ?? [];
-  const kept = found.filter(({ key, effect }) => key !== undefined || effect !== 'NoExecute');
+  const kept = keepsTolerations ? found : lastingTolerations(found);
   const added = lostNode.filter((key) => kept.every((each) => each.key !== key));
   if (kept.length === found.length && added.length === 0) return undefined;
   const bounded = added.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: patience }));
-  return { what: 'stays on a lost node', pod: { tolerations: [...kept, ...bounded] } };
+  return { what: 'stays on a lost node', pod: { tolerations: [...bounded, ...kept] } };
 }
 
 const zoneKey = 'topology.kubernetes.io/zone';

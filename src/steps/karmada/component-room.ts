@@ -3,9 +3,11 @@
 import type { CallContext } from '../../engine/step.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { type KubeNode, node, pod } from '../../tools/kubectl/objects.js';
+import { type ComponentWorkload, type KubeNode, node, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
-import type { Room } from './component-form.js';
+import { lastingTolerations, type Room, type Toleration } from './component-form.js';
+
+type Taint = NonNullable<NonNullable<KubeNode['spec']>['taints']>[number];
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 
@@ -13,24 +15,41 @@ const zoneLabel = 'topology.kubernetes.io/zone';
  * A member of etcd cannot leave the zone of its volume, which is the one it runs in: where a zone has more members than nodes, one
  * of them would never start again if they refused to share.
  */
-export async function roomIn(context: FleetContext, call: CallContext): Promise<Room> {
+export async function roomIn(context: FleetContext, call: CallContext): Promise<(found: ComponentWorkload) => Room> {
   const access = parentAccess(context);
   const { kubectl } = context.clients;
   const [nodes, members] = await Promise.all([
     kubectl.list(access, { kind: 'nodes' }, node, call),
     kubectl.list(access, { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' }, pod, call),
   ]);
-  const usable = nodes.filter(takesPods);
   const zoneOf = new Map(nodes.map(({ metadata }) => [metadata.name, metadata.labels?.[zoneLabel]]));
   const zones = members.flatMap(({ spec }) => (spec?.nodeName === undefined ? [] : [zoneOf.get(spec.nodeName)]));
-  const fits = zones.every((zone) => {
-    const there = usable.filter(({ metadata }) => metadata.labels?.[zoneLabel] === zone);
-    return zones.filter((other) => other === zone).length <= there.length;
-  });
-  return { nodes: usable.length, etcdApart: fits && usable.length >= defaults.replicas };
+  return (found) => {
+    const tolerations = found.spec.template?.spec.tolerations ?? [];
+    const usable = nodes.filter((each) => takesPods(each, tolerations));
+    const later = nodes.filter((each) => takesPods(each, lastingTolerations(tolerations)));
+    const fits = zones.every((zone) => {
+      const there = usable.filter(({ metadata }) => metadata.labels?.[zoneLabel] === zone);
+      return zones.filter((other) => other === zone).length <= there.length;
+    });
+    return {
+      nodes: usable.length,
+      etcdApart: fits && usable.length >= defaults.replicas,
+      keepsTolerations: later.length < usable.length,
+    };
+  };
 }
 
-function takesPods({ spec, status }: KubeNode): boolean {
+function takesPods({ spec, status }: KubeNode, tolerations: readonly Toleration[]): boolean {
   const isReady = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
-  return isReady && spec?.unschedulable !== true;
+  const keepingAway = (spec?.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
+  const isTolerated = keepingAway.every((taint) => tolerations.some((each) => tolerates(each, taint)));
+  return isReady && spec?.unschedulable !== true && isTolerated;
+}
+
+/** Kubernetes API reference, Toleration. */
+function tolerates({ key, operator, value = '', effect = '' }: Toleration, taint: Taint): boolean {
+  const isForEffect = effect === '' || effect === taint.effect;
+  const isForKey = key === undefined || key === '' ? operator === 'Exists' : key === taint.key;
+  return isForEffect && isForKey && (operator === 'Exists' || value === (taint.value ?? ''));
 }

@@ -57,7 +57,7 @@ export function remedyCommands(context: FleetContext): readonly Command[] {
 async function replace(context: FleetContext, call: CallContext, set: ComponentWorkload): Promise<void> {
   const access = parentAccess(context);
   const { name, namespace, labels, annotations } = set.metadata;
-  const spec = formed(etcd, set, differencesOf(etcd, set, await roomIn(context, call)));
+  const spec = formed(etcd, set, differencesOf(etcd, set, (await roomIn(context, call))(set)));
   const parallel = {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',

@@ -10,6 +10,7 @@ import { karmadaNamespace } from '../../fleet/names.js';
 import { componentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
 import { differencesOf, patchOf } from './component-form.js';
+import { roomIn } from './component-room.js';
 
 /** All at once: none of these pods serves anybody. harden-karmada sets the lasting strategy, which restarts nothing. */
 const allAtOnce = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: '100%' } };
@@ -23,13 +24,14 @@ const everyMs = 500;
 export async function formWhileInitWaits(context: FleetContext, call: CallContext, until: AbortSignal): Promise<void> {
   const { clients } = context;
   let left: readonly KarmadaComponent[] = karmadaComponents.filter(({ kind }) => kind === 'deployments');
+  const roomFor = await roomIn(context, call);
   const seen = async (): Promise<true | undefined> => {
     const workloads = await clients.kubectl.list(parentAccess(context), all, componentWorkload, call);
     for (const component of left) {
       const found = workloads.find(({ metadata }) => metadata.name === component.name);
       if (found === undefined) continue;
       left = left.filter((each) => each !== component);
-      const room = { nodes: found.spec.replicas ?? 1, etcdApart: false };
+      const room = { ...roomFor(found), nodes: found.spec.replicas ?? 1 };
       const { spec } = patchOf(component, differencesOf(component, found, room));
       const ref = { kind: component.kind, name: component.name, namespace: karmadaNamespace };
       const patch = { spec: { ...spec, strategy: allAtOnce } };

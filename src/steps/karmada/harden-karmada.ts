@@ -7,11 +7,11 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { type KarmadaComponent, karmadaComponents } from '../../fleet/karmada-components.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { manager } from '../../status/failover-state.js';
-import { karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
+import { type ComponentHealth, karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess, seconds } from '../context.js';
-import { asksForRoom, type Difference, differencesOf, patchOf, restarts, withoutRestart } from './component-form.js';
+import { type Difference, differencesOf, patchOf, restarts, withoutRestart } from './component-form.js';
 import { roomIn } from './component-room.js';
 import { budget, withoutBudget } from './disruption-budgets.js';
 import { movedByRestart } from './moved-at-once.js';
@@ -59,7 +59,7 @@ export function hardenKarmada(context: FleetContext): Step {
         ...linesOf(unlike),
         ...(unlike.some(({ differences }) => restarts(differences)) ? [oneAfterAnother] : []),
       ];
-      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+      return missing.length === 0 ? { state: 'ready', drift: stopped(health) } : { state: 'partial', missing };
     },
     destroys: async (call) => {
       const unlike = await unlikeOnes(context, call);
@@ -86,6 +86,15 @@ export function hardenKarmada(context: FleetContext): Step {
 
 const oneAfterAnother = 'pods are replaced one after the other; the Karmada API stays available';
 
+function stopped(health: readonly ComponentHealth[]): readonly string[] {
+  return health
+    .filter(({ exists, wanted }) => exists && wanted === 0)
+    .map(
+      ({ name }) =>
+        `${name} has 0 replicas; start it: kubectl -n ${karmadaNamespace} scale deployment ${name} --replicas 2`,
+    );
+}
+
 /** One line for each kind of difference, with the components that have it. */
 function linesOf(unlike: readonly Unlike[]): readonly string[] {
   const kinds = new Set(unlike.flatMap(({ differences }) => differences.map(({ what }) => what)));
@@ -105,12 +114,13 @@ async function unlikeOnes(context: FleetContext, call: CallContext): Promise<rea
     const workload = workloads.find(({ metadata }) => metadata.name === component.name);
     return workload === undefined ? [] : [{ component, workload }];
   });
-  const asks = found.some(({ component, workload }) => asksForRoom(component, workload));
-  const room = asks ? await roomIn(context, call) : { nodes: Number.POSITIVE_INFINITY, etcdApart: true };
+  const enough = { nodes: Number.POSITIVE_INFINITY, etcdApart: true, keepsTolerations: false };
+  const isAlike = found.every(({ component, workload }) => differencesOf(component, workload, enough).length === 0);
+  const roomFor = isAlike ? () => enough : await roomIn(context, call);
   return found
     .map(({ component, workload }) => ({
       component,
-      differences: [...differencesOf(component, workload, room), ...unfinished(workload)],
+      differences: [...differencesOf(component, workload, roomFor(workload)), ...unfinished(workload)],
     }))
     .filter(({ differences }) => differences.length > 0);
 }

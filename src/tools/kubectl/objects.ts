@@ -55,14 +55,17 @@ const componentContainer = container.extend({
   lifecycle: z.looseObject({ preStop: z.unknown().optional() }).optional(),
 });
 
+const toleration = z.looseObject({
+  key: z.string().optional(),
+  operator: z.string().optional(),
+  value: z.string().optional(),
+  effect: z.string().optional(),
+});
+
 /** What the pods of a component are to be. */
 const componentPod = z.looseObject({
   priorityClassName: z.string().optional(),
-  tolerations: z
-    .array(
-      z.looseObject({ key: z.string().optional(), effect: z.string().optional(), operator: z.string().optional() }),
-    )
-    .optional(),
+  tolerations: z.array(toleration).optional(),
   topologySpreadConstraints: z.array(z.looseObject({ topologyKey: z.string() })).optional(),
   affinity: z
     .looseObject({
@@ -78,6 +81,8 @@ const componentPod = z.looseObject({
   containers: z.array(componentContainer),
 });
 
+const podLabels = z.looseObject({ labels: z.record(z.string(), z.string()).optional() });
+
 const rollingUpdate = z.looseObject({
   maxSurge: z.union([z.number(), z.string()]).optional(),
   maxUnavailable: z.union([z.number(), z.string()]).optional(),
@@ -92,7 +97,7 @@ export const componentWorkload = workload.extend({
     podManagementPolicy: z.string().optional(),
     strategy: z.looseObject({ rollingUpdate: rollingUpdate.optional() }).optional(),
     updateStrategy: z.looseObject({ type: z.string().optional(), rollingUpdate: rollingUpdate.optional() }).optional(),
-    template: z.looseObject({ spec: componentPod }).optional(),
+    template: z.looseObject({ metadata: podLabels.optional(), spec: componentPod }).optional(),
   }),
   status: z
     .looseObject({
@@ -107,7 +112,14 @@ export const componentWorkload = workload.extend({
 /** Which pods may be evicted at once. */
 export const disruptionBudget = anyObject.extend({
   spec: z.looseObject({
-    selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).optional() }).nullish(),
+    selector: z
+      .looseObject({
+        matchLabels: z.record(z.string(), z.string()).optional(),
+        matchExpressions: z
+          .array(z.looseObject({ key: z.string(), operator: z.string(), values: z.array(z.string()).optional() }))
+          .optional(),
+      })
+      .nullish(),
   }),
 });
 
@@ -183,7 +195,13 @@ export const event = anyObject.extend({
 });
 
 export const node = anyObject.extend({
-  spec: z.looseObject({ providerID: z.string().optional(), unschedulable: z.boolean().optional() }).optional(),
+  spec: z
+    .looseObject({
+      providerID: z.string().optional(),
+      unschedulable: z.boolean().optional(),
+      taints: z.array(z.looseObject({ key: z.string(), value: z.string().optional(), effect: z.string() })).optional(),
+    })
+    .optional(),
   status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),
 });
 

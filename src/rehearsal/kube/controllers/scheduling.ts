@@ -41,7 +41,11 @@ export function isReady(object: KubeObjectState): boolean {
 }
 
 function schedule(tick: Tick, api: ApiState, pod: KubeObjectState, nodes: readonly KubeObjectState[]): void {
-  const found = findNode(api, pod, nodes.filter(isReady));
+  const found = findNode(
+    api,
+    pod,
+    nodes.filter((node) => isReady(node) && !isKeptAway(pod, node)),
+  );
   if (typeof found === 'string') {
     const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: found };
     pod['status'] = { phase: 'Pending', conditions: [condition] };
@@ -49,6 +53,20 @@ function schedule(tick: Tick, api: ApiState, pod: KubeObjectState, nodes: readon
   }
   notes(pod)['node'] = found.metadata.name;
   tick.wake(tick.at);
+}
+
+/** By a taint that the pod does not tolerate (kubernetes documents, Taints and Tolerations). */
+function isKeptAway(pod: KubeObjectState, node: KubeObjectState): boolean {
+  return listAt(node, 'spec', 'taints').some((taint) => {
+    const effect = textAt(taint, 'effect');
+    const isTolerated = listAt(pod, 'spec', 'tolerations').some((each) => {
+      const [own, key] = [textAt(each, 'effect'), textAt(each, 'key')];
+      const isForAll = textAt(each, 'operator') === 'Exists';
+      const isValue = isForAll || textAt(each, 'value') === textAt(taint, 'value');
+      return (own === '' || own === effect) && (key === '' ? isForAll : key === textAt(taint, 'key') && isValue);
+    });
+    return effect !== 'PreferNoSchedule' && !isTolerated;
+  });
 }
 
 /** The least loaded node that will do, or the scheduler's message when there is none. */
