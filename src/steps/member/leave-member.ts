@@ -36,7 +36,8 @@ export function leaveMember(context: FleetContext, member: Member, leave: Remova
     destroys: async (call) => ((await isKnown(call)) ? await losses(context, member, leave, call) : []),
     apply: async (call) => {
       if (await isKnown(call)) {
-        await endSilence(context, member, call);
+        // An agent that cannot be reached stays as it is: it is the cluster's own, which is given up.
+        if (leave.how !== 'forced' || member.mode === 'push') await endSilence(context, member, call);
         await keepPropagated(context, member, leave, call);
         await letGo(context, member, leave, call);
       }
