@@ -299,6 +299,37 @@ describe('demo --failover', () => {
     expect(stdout).toContain('nginx is divided 3/3/6');
   });
 
+  it.each([2, 12])('brings the member back though %i reads in a row fail', async (times) => {
+    const account = restore(on);
+    const message = 'Unable to connect to the server: dial tcp: lookup one: no such host';
+    const call = 'exec kubectl get deployments karmada-eks-demo*one';
+    const faults = [{ call, kind: 'fail', skip: 40, times, message }] as const;
+    const { stdout, stderr } = await cli(account, 'demo --failover --move-workloads --member two', { faults });
+    const cluster = findObject(karmadaOf(account), 'clusters', '', 'two');
+    expect(stderr).toContain('not seen, trying again: ');
+    expect(cluster?.metadata.annotations ?? {}).toEqual({});
+    expect(stdout).toContain(times === 2 ? 'two went on running its own replicas' : '');
+  });
+
+  it('tells how to bring the member back when that fails', async () => {
+    const faults = [
+      { call: 'exec kubectl patch clusters*three*', kind: 'fail', skip: 1, times: 99, message: 'no' },
+    ] as const;
+    const { stderr } = await cli(restore(on), 'demo --failover --move-workloads', { faults });
+    expect(stderr).toContain('three may still be silent; to bring it back: karmada-eks demo --remove');
+  });
+
+  it('leaves a silent pull member that is lost to unjoin --force', async () => {
+    const account = restore(on);
+    await cli(account, 'demo --failover --move-workloads --member two', { killAfterMs: 60_000 });
+    (account.state.apis[`eks/${region}/two`] ?? expect.unreachable('no member')).reachable = false;
+    await cli(account, 'status', { alone: true });
+    await account.clock.sleep(900_000, new AbortController().signal);
+    await cli(account, 'status', { alone: true });
+    await succeed(account, 'unjoin two --yes --force --remove-workloads');
+    expect(findObject(karmadaOf(account), 'clusters', '', 'two')).toBeUndefined();
+  });
+
   it.each(['three', 'two'])('leaves %s to be brought back when it is killed', async (name) => {
     const account = restore(on);
     const killed = await cli(account, `demo --failover --move-workloads --member ${name}`, { killAfterMs: 60_000 });

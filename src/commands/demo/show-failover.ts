@@ -1,6 +1,6 @@
 /** `demo --failover`: makes a member silent, shows how its replicas move to the others, and brings it back. */
 import type { Destruction } from '../../engine/destruction.js';
-import { Problem } from '../../errors/problem.js';
+import { asProblem, Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import type { OptionsOf } from '../../options/table.js';
 import { bringBackSteps, demoFailoverSteps, removeDemoSteps } from '../../pipelines/demo.js';
@@ -67,25 +67,35 @@ async function carryOut(
   const { ui, clients } = session;
   const { paths } = context;
   const shown = await executeSteps(session, 'demo', paths, run.steps, agreed);
+  const remind = (): void => ui.note(`${member.name} may still be silent; to bring it back: karmada-eks demo --remove`);
   if (shown.interrupted) {
-    ui.note(`${member.name} may still be silent; to bring it back: karmada-eks demo --remove`);
+    remind();
     return shown;
   }
-  const moved = await countReplicas(context, callOf(session));
+  const moved = await countsOf(session, context);
   const begun = clients.world.clock.now();
   const back = await executeSteps(session, 'demo', paths, bringBackSteps(context, member));
+  if (!back.ok) remind();
   if (shown.ok && back.ok) {
     const afterMs = clients.world.clock.now() - begun;
     const returned = { what: `${member.name} is Ready and cleaned up, counted from its return`, afterMs };
     showSightings(session, [...sightings, returned]);
-    const after = await countReplicas(context, callOf(session));
-    ui.print(`\n${member.name} went on running its own replicas while it was silent: ${moved.join('/')}`);
-    ui.print(`Karmada deleted them when it was back, and moves nothing back by itself: ${after.join('/')}`);
+    const after = await countsOf(session, context);
+    ui.print(`\n${member.name} went on running its own replicas while it was silent: ${moved}`);
+    ui.print(`Karmada deleted them when it was back, and moves nothing back by itself: ${after}`);
   }
   const outcome = shown.ok ? back : shown;
   if (options.keep) return outcome;
   const removed = await executeSteps(session, 'demo', paths, removeDemoSteps(context));
   return outcome.ok ? removed : outcome;
+}
+
+/** Nothing that only tells may keep a member from being brought back. */
+async function countsOf(session: Session, context: FleetContext): Promise<string> {
+  return await countReplicas(context, callOf(session)).then(
+    (counts) => counts.join('/'),
+    (thrown: unknown) => `not known (${asProblem(thrown).message})`,
+  );
 }
 
 function showSightings({ ui }: Session, sightings: readonly Sighting[]): void {

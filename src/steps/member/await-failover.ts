@@ -2,7 +2,7 @@
 import { memberOf, readiness } from '../../access/member-list.js';
 import { silencedSince } from '../../access/silenced.js';
 import type { CallContext, Step } from '../../engine/step.js';
-import { Problem } from '../../errors/problem.js';
+import { asProblem, Problem } from '../../errors/problem.js';
 import { durationMs } from '../../fleet/duration.js';
 import type { Member } from '../../fleet/fleet.js';
 import { type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
@@ -18,6 +18,9 @@ export interface Sighting {
 
 /** How long moving may take beyond the time for which a member has to be silent: probes, their time-outs, new pods. */
 const slackMs = minutes(5);
+
+/** Failing reads in a row: one that fails is no reason to end what takes minutes. */
+const toleratedMisses = 5;
 
 /** @param after how long a member has to be silent, e.g. `5m` */
 export function awaitFailover(
@@ -38,9 +41,24 @@ export function awaitFailover(
     apply: async (call) => {
       const told = new Set<string>();
       let last = '';
+      let missed = 0;
+      const seenOrNot = async (): Promise<Seen | undefined> => {
+        try {
+          const found = await seen(context, member, call);
+          missed = 0;
+          return found;
+        } catch (thrown) {
+          missed += 1;
+          if (missed > toleratedMisses || call.signal.aborted) throw thrown;
+          call.say(`not seen, trying again: ${asProblem(thrown).message}`);
+          return undefined;
+        }
+      };
       const patience = { everyMs: seconds(1), limitMs, onTimeout: () => stayed(name, last) };
       await waitUntil(context, call, patience, async () => {
-        const { events, moved, counts, since } = await seen(context, member, call);
+        const found = await seenOrNot();
+        if (found === undefined) return false;
+        const { events, moved, counts, since } = found;
         const afterMs = context.clients.world.clock.now() - since;
         for (const what of events.filter((each) => !told.has(each))) {
           told.add(what);
