@@ -34,6 +34,20 @@ it('for ten minutes, and then nothing is installed', async () => {
   expect(ended.calls.filter(({ key }) => key.startsWith('exec kubectl-karmada init'))).toEqual([]);
 });
 
+it('a role that may not ask for their health goes on without', async () => {
+  const account = newMachine();
+  const message = 'AccessDenied: not authorized to perform: elasticloadbalancing:DescribeTargetHealth';
+  const fault = {
+    call: 'aws *:DescribeTargetHealth *',
+    kind: 'fail',
+    code: 'AccessDenied',
+    message,
+    times: -1,
+  } as const;
+  const { stdout, stderr } = await succeed(account, smallUp, { faults: [fault] });
+  expect(stdout + stderr).toContain('DescribeTargetHealth is denied; going on without');
+});
+
 it('they are healthy once an API server listens', async () => {
   const account = await beforeInit(0);
   const { world } = connect(account);
