@@ -198,6 +198,18 @@ describe('up --failover', () => {
     expect((await succeed(account, up)).stdout).toContain('nothing to do');
   });
 
+  it('is turned off whole after a run that was killed while it turned it on', async () => {
+    const whole = await cli(restore(off), `${up} --failover`);
+    const index = whole.commands.findIndex(({ key }) => /patch.*karmada-controller-manager/.test(key));
+    expect(index).toBeGreaterThan(0);
+    const account = restore(off);
+    expect((await cli(account, `${up} --failover`, { killAfterCommand: index + 1 })).code).toBe('killed');
+    await succeed(account, up, { vars: { KARMADA_EKS_FAILOVER: 'no' } });
+    const manager = commandIn(account, 'karmada-parent', 'karmada-controller-manager').join(' ');
+    expect(manager).not.toMatch(/feature-gates|no-execute|threshold|grace-period/);
+    expect((await succeed(account, 'status')).stdout).toContain('failover is off');
+  });
+
   it.each([
     [
       '--failover --failover-after 10s',

@@ -67,8 +67,9 @@ function enableFailover(context: FleetContext, after: string): Step {
     apply: async (call) => {
       await setFlags(context, { access: accesses.parent, ref: refOf(webhook) }, () => webhookFlags, call);
       const flags = (command: readonly string[]): Flags => managerFlags(command, after);
-      await setFlags(context, { access: accesses.parent, ref: refOf(manager) }, flags, call);
+      // Before the manager acts on it: by the policy a run that is interrupted is known to have begun, and can be taken back.
       await applyPolicy(context, call);
+      await setFlags(context, { access: accesses.parent, ref: refOf(manager) }, flags, call);
     },
   };
 }
