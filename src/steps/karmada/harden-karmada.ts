@@ -72,12 +72,10 @@ export function hardenKarmada(context: FleetContext): Step {
       if (budgets.length > 0) await context.clients.kubectl.apply(access, budgets, call);
       const unlike = await unlikeOnes(context, call);
       // First what restarts nothing, among it the strategy: with the wrong one a rollout may be stuck.
-      await Promise.all(
-        unlike.map(async ({ component, differences }) => {
-          const now = withoutRestart(differences);
-          if (now.length > 0) await patch(context, { component, differences: now }, call);
-        }),
-      );
+      for (const { component, differences } of unlike) {
+        const now = withoutRestart(differences);
+        if (now.length > 0) await patch(context, { component, differences: now }, call);
+      }
       for (const each of unlike) if (restarts(each.differences)) await roll(context, each, call);
       await awaitRollouts(context, call);
     },

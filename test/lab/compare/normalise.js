@@ -22,6 +22,8 @@ const patterns = [
   [/\b(vpc|subnet|eni|vol|sg|rtb|nat|igw|i|eipalloc)-[0-9a-f]{8,17}\b/g, '<$1>'],
   [/\b[\w-]+\.elb\.([\w-]+)\.amazonaws\.com\b/g, '<load balancer>.elb.$1.amazonaws.com'],
   [/\b((?:loadbalancer|ELB)[ /]net\/)\w+(?:\/[0-9a-f]{16})?/g, '$1<load balancer>'],
+  [/^a[0-9a-f]{31}$/g, '<load balancer>'],
+  [/(?<=:targetgroup\/[\w-]+\/)[0-9a-f]{16}\b/g, '<target group>'],
   // Networks of a VPC and its subnets.
   [/\b(?:\d{1,3}\.){3}0\/[12]\d\b/g, '<range>'],
   [/(?<=kubernetes\.io\/rule\/nlb\/\w+=)\w+/g, '<load balancer>'],
