@@ -125,8 +125,9 @@ export function wideTables({ clusters, controlPlane }: FleetStatus): readonly Ta
         'standard until',
         'extended until',
       ],
-      rows: clusters.map(({ name, region, status, kubernetesVersion, nodes, nodesReady, support }) => [
+      rows: clusters.map(({ name, role, region, status, kubernetesVersion, nodes, nodesReady, support }) => [
         name,
+        role,
         region,
         status,
         kubernetesVersion ?? '',

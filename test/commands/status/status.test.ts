@@ -196,10 +196,10 @@ it('reports the same as JSON, as YAML and in a line of --json', async () => {
 it('adds every cluster and component with -o wide', async () => {
   const { stdout } = await succeed(await readyFleet(), 'status -o wide', { columns: 120, vars: { NO_COLOR: '1' } });
   expect(stdout.slice(stdout.indexOf('CLUSTER'))).toMatchInlineSnapshot(`
-    "CLUSTER          ROLE        REGION   STATUS   VERSION   NODES      POLICY       STANDARD UNTIL   EXTENDED UNTIL
-    karmada-parent   us-west-2   ACTIVE   1.35     3/3       STANDARD   2027-03-27   2028-03-27
-    one              us-west-2   ACTIVE   1.35     3/3       STANDARD   2027-03-27   2028-03-27
-    two              us-west-2   ACTIVE   1.35     3/3       STANDARD   2027-03-27   2028-03-27
+    "CLUSTER          ROLE     REGION      STATUS   VERSION   NODES   POLICY     STANDARD UNTIL   EXTENDED UNTIL
+    karmada-parent   parent   us-west-2   ACTIVE   1.35      3/3     STANDARD   2027-03-27       2028-03-27
+    one              member   us-west-2   ACTIVE   1.35      3/3     STANDARD   2027-03-27       2028-03-27
+    two              member   us-west-2   ACTIVE   1.35      3/3     STANDARD   2027-03-27       2028-03-27
 
     COMPONENT                      READY   WHY
     etcd                           3/3
