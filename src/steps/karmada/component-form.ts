@@ -17,6 +17,8 @@ export interface Room {
   readonly etcdApart: boolean;
   /** Whether nodes have taints that only the toleration of everything covers. */
   readonly keepsTolerations: boolean;
+  /** Whether others' pods may be on the nodes: for requests of its priority class Kubernetes evicts them where a node is full. */
+  readonly isShared: boolean;
 }
 
 export type Toleration = NonNullable<
@@ -74,7 +76,7 @@ export function differencesOf(
     ...(isEtcd ? [shared(found, room)] : [replicas(component, found, room), strategy(found), tolerations(found, room)]),
     zones(component, found),
     priority(found),
-    ...ofContainer(component, found),
+    ...ofContainer(component, found, room),
   ];
   // Each of the others refuses a node that has one of its like: a pod that is restarted would find none.
   const findsNodes = isEtcd || (found.spec.replicas ?? 1) <= room.nodes;
@@ -187,7 +189,11 @@ function priority({ spec }: ComponentWorkload): Difference | undefined {
   return found === '' ? { what: 'no priority', pod: { priorityClassName: 'system-node-critical' } } : undefined;
 }
 
-function ofContainer({ name }: KarmadaComponent, { spec }: ComponentWorkload): readonly (Difference | undefined)[] {
+function ofContainer(
+  { name }: KarmadaComponent,
+  { spec }: ComponentWorkload,
+  { isShared }: Room,
+): readonly (Difference | undefined)[] {
   const found = spec.template?.spec?.containers?.find((each) => each.name === name);
   // Under another name it is somebody else's work.
   if (found === undefined) return [];
@@ -197,7 +203,7 @@ function ofContainer({ name }: KarmadaComponent, { spec }: ComponentWorkload): r
   const drains = drainSeconds === undefined || found.lifecycle?.preStop !== undefined;
   const period = found.readinessProbe?.periodSeconds ?? 10;
   return [
-    isAsked ? undefined : { what: 'no requests', container: { resources: { requests } } },
+    isAsked || isShared ? undefined : { what: 'no requests', container: { resources: { requests } } },
     drains
       ? undefined
       : {

@@ -3,6 +3,7 @@
 import type { CallContext } from '../../engine/step.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
+import { clusterKey } from '../../model/facts.js';
 import { type ComponentWorkload, type KubeNode, node, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
 import { lastingTolerations, type Room, type Toleration } from './component-form.js';
@@ -36,6 +37,7 @@ export async function roomIn(context: FleetContext, call: CallContext): Promise<
       nodes: usable.length,
       etcdApart: fits && usable.length >= defaults.replicas,
       keepsTolerations: later.length < usable.length,
+      isShared: context.ownership.get(clusterKey(context.fleet.parent)) === 'existing',
     };
   };
 }

@@ -112,7 +112,7 @@ async function unlikeOnes(context: FleetContext, call: CallContext): Promise<rea
     const workload = workloads.find(({ metadata }) => metadata.name === component.name);
     return workload === undefined ? [] : [{ component, workload }];
   });
-  const enough = { nodes: Number.POSITIVE_INFINITY, etcdApart: true, keepsTolerations: false };
+  const enough = { nodes: Number.POSITIVE_INFINITY, etcdApart: true, keepsTolerations: false, isShared: false };
   const isAlike = found.every(({ component, workload }) => differencesOf(component, workload, enough).length === 0);
   const roomFor = isAlike ? () => enough : await roomIn(context, call);
   return found
