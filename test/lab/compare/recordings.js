@@ -88,6 +88,8 @@ export function pick({ tool, args, given = /(?:)/, printed = /(?:)/, code = 0 },
 const specimens = [
   [/<time>/g, '2026-01-02T03:04:05Z'],
   [/<token>/g, 'abcdef.0123456789abcdef'],
+  // A token that the product hides is a part of the answer all the same.
+  [/(?<=--token[ =])<hidden>/g, 'abcdef.0123456789abcdef'],
   [/<hash>/g, '0'.repeat(64)],
   [/<address>/g, '192.0.2.1'],
   [/<uuid>/g, '00000000-0000-4000-8000-000000000000'],

@@ -59,6 +59,7 @@ function existingClusters(fleet) {
       disturbed: [{ call: /^expose-api ec2:DescribeNetworkInterfaces /, kind: 'expired' }],
     }),
     again('resume after the credentials; init ends with an error though it is done', failed, {
+      before: (side) => side.settle(),
       disturbed: [{ call: /^init-karmada kubectl-karmada init /, kind: 'fails-when-done' }],
     }),
     again('resume after init; join ends with an error though it is done', failed, {

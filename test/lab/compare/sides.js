@@ -21,6 +21,7 @@ const vpcName = 'karmada-vpc';
  * @property {readonly (readonly [string, string])[]} names see `normaliserFor`
  * @property {Readonly<Record<string, { readonly vpc: string, readonly private: readonly string[], readonly public: readonly string[] }>>} vpcs
  *   by region
+ * @property {() => Promise<void>} settle waits until what AWS does by itself is done
  * @property {(fault: object) => void} spoil makes the next thing of a kind fail inside AWS
  */
 
@@ -38,6 +39,8 @@ export function labSide({ env, vpcs, lab, home: dataDir }) {
     kubeconfig: env.KUBECONFIG,
     vpcs,
     names: namesOf({ dataDir, crds: env.KARMADA_CRDS, kubeconfig: env.KUBECONFIG, vpcs }),
+    // Seconds there, which the run before took to end.
+    settle: async () => {},
     spoil: ({ kind, cluster, addon, reason }) => {
       const kinds = { 'control-plane': 'cluster-failed', 'node-group': 'nodegroup-failed', 'add-on': 'addon-failed' };
       const broken = { addon, status: 'DEGRADED', code: 'ConfigurationConflict' };
@@ -64,6 +67,7 @@ export function rehearsedSide() {
     world: () => connect(account, { vars: { KUBECONFIG: paths.kubeconfig }, publicAddress: null }).world,
     vpcs,
     names: namesOf({ ...paths, dataDir, vpcs }),
+    settle: () => account.clock.sleep(180_000),
     spoil: ({ kind, cluster, addon, reason }) => {
       const times = 1;
       if (kind === 'control-plane')
