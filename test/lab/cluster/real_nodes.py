@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import urllib.request
 
 import cgroups
 import images
@@ -60,8 +61,17 @@ def kill(cluster, node):
 
 
 def revive(cluster, node):
+    """containerd first finds out what became of its containers; a kubelet that asks it meanwhile ends."""
     sh("ip", "link", "set", bridge(cluster, node), "up", check=False)
-    start(cluster, node)
+
+    def healthy():
+        if not cluster.processes.pid(f"node{node['n']}-kubelet"):
+            start(cluster, node)
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{node['ip']}:10248/healthz", timeout=1):
+            return True
+        return False
+
+    cluster.wait("the kubelet", healthy, 60)
 
 
 def store_of(cluster):
