@@ -88,6 +88,8 @@ export async function prepareDown(
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
     downSteps(context, lease, reach, { departures, members }, removesVolumes ? volumes : []),
   );
+  // A Karmada whose parts are being replaced fails to answer for some seconds.
+  if (reads < maxReads && run.planned.some(({ problem }) => problem?.code === 'tool-failed')) return undefined;
   review(session, run);
   const stays = nothingToDo(run.planned)
     ? []

@@ -31,7 +31,7 @@ export function awaitNodes(context: CreateContext, cluster: FleetMemberCluster):
     preview: () => ({ changes: [], commands: [] }),
     check: async (call) => ({ state: (await isUsable(context, cluster, call)) ? 'ready' : 'absent' }),
     apply: async (call) => {
-      await waitUntil(context, call, patience, () => isActive(context, cluster));
+      await waitUntil(context, call, patience, () => isUsable(context, cluster, call));
     },
   };
 }
