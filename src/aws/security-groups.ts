@@ -19,7 +19,7 @@ export async function groupsOfInstances(
   // A filter, because requesting an id that does not exist is an error.
   const Filters = [{ Name: 'instance-id', Values: [...instances] }];
   const found = await allPages(async (NextToken) => {
-    const command = new DescribeInstancesCommand({ Filters, ...maybe(NextToken) });
+    const command = new DescribeInstancesCommand({ Filters, NextToken });
     const page = await answerOf(`listing instances in ${region}`, aws.ec2(region).send(command));
     return { items: page.Reservations?.flatMap(({ Instances }) => Instances ?? []) ?? [], next: page.NextToken };
   });
@@ -35,12 +35,8 @@ export async function securityGroupRules(
 ): Promise<readonly SecurityGroupRule[]> {
   const Filters = [{ Name: 'group-id', Values: [...groups] }];
   return await allPages(async (NextToken) => {
-    const command = new DescribeSecurityGroupRulesCommand({ Filters, ...maybe(NextToken) });
+    const command = new DescribeSecurityGroupRulesCommand({ Filters, NextToken });
     const page = await answerOf(`listing security group rules in ${region}`, aws.ec2(region).send(command));
     return { items: page.SecurityGroupRules ?? [], next: page.NextToken };
   });
-}
-
-function maybe(NextToken: string | undefined): { NextToken?: string } {
-  return NextToken === undefined ? {} : { NextToken };
 }

@@ -9,6 +9,7 @@ import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { type CreateContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
+import { isImpaired } from './addon-health.js';
 import { addonsOf } from './cluster-config.js';
 import { missingParts, readClusterState } from './cluster-state.js';
 
@@ -31,7 +32,7 @@ export function awaitNodes(context: CreateContext, cluster: FleetMemberCluster):
     preview: () => ({ changes: [], commands: [] }),
     check: async (call) => ({ state: (await isUsable(context, cluster, call)) ? 'ready' : 'absent' }),
     apply: async (call) => {
-      await waitUntil(context, call, patience, () => isUsable(context, cluster, call));
+      await waitUntil(context, call, patience, () => isActive(context, cluster));
     },
   };
 }
@@ -43,6 +44,7 @@ async function isUsable(context: CreateContext, cluster: FleetMemberCluster, cal
   return look.kind === 'active' && missingParts(context, look).length === 0;
 }
 
+/** By EKS alone, for it is asked again and again. An add-on that is made and unhealthy is left as it is, and not waited for. */
 async function isActive(context: CreateContext, cluster: FleetMemberCluster): Promise<boolean> {
   const eks = context.clients.eks(cluster.region);
   const found = await eks.cluster(cluster.cluster);
@@ -50,5 +52,5 @@ async function isActive(context: CreateContext, cluster: FleetMemberCluster): Pr
   const groups = await eks.nodeGroups(cluster.cluster);
   if (groups.find(({ nodegroupName }) => nodegroupName === defaults.nodeGroup)?.status !== 'ACTIVE') return false;
   const addons = addonsOf(cluster.role).map(({ name }) => eks.addon(cluster.cluster, name));
-  return (await Promise.all(addons)).every((addon) => addon?.status === 'ACTIVE');
+  return (await Promise.all(addons)).every((addon) => addon?.status === 'ACTIVE' || isImpaired(addon));
 }
