@@ -7,7 +7,7 @@ import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import { clusterKey } from '../model/facts.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { node } from '../tools/kubectl/objects.js';
+import { isReady, node } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { SupportDates, VersionSupport } from './support-dates.js';
 
@@ -76,10 +76,7 @@ async function countNodes(
   if (access === undefined) return { nodes: undefined, nodesReady: undefined, why: undefined };
   try {
     const nodes = await clients.kubectl.list(access, { kind: 'nodes' }, node, call);
-    const ready = nodes.filter(({ status }) =>
-      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
-    );
-    return { nodes: nodes.length, nodesReady: ready.length, why: undefined };
+    return { nodes: nodes.length, nodesReady: nodes.filter(isReady).length, why: undefined };
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return { nodes: undefined, nodesReady: undefined, why: sentence(thrown) };

@@ -5,7 +5,7 @@ import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { type EtcdStatus, etcdStatus } from '../tools/etcd/etcdctl.js';
 import type { KubeAccess, PodContainer } from '../tools/kubectl/commands.js';
-import { type KubePod, node, pod, workload } from '../tools/kubectl/objects.js';
+import { isReady, type KubePod, node, pod, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
 /** A member of etcd. */
@@ -167,11 +167,6 @@ async function statusOf(
     if (thrown instanceof Problem && ['tool-failed', 'tool-timed-out'].includes(thrown.code)) return undefined;
     throw thrown;
   }
-}
-
-/** Whether a pod passes its readiness probe. */
-export function isReady(found: KubePod | undefined): boolean {
-  return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
 }
 
 function isRunning(found: KubePod | undefined): boolean {

@@ -7,7 +7,7 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
-import { node } from '../../tools/kubectl/objects.js';
+import { isReady, node } from '../../tools/kubectl/objects.js';
 import { accessOf, type FleetContext } from '../context.js';
 import { contextOf } from '../kubeconfig/write-kubeconfig.js';
 
@@ -45,9 +45,7 @@ export async function readyNodes(
   if (access === undefined) return undefined;
   try {
     const nodes = await context.clients.kubectl.list(access, { kind: 'nodes' }, node, call);
-    const ready = nodes.filter(({ status }) =>
-      status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
-    );
+    const ready = nodes.filter(isReady);
     const ofGroup = ready.filter(({ metadata }) => metadata.labels?.[groupLabel] === defaults.nodeGroup);
     return { ofGroup: ofGroup.length, all: ready.length };
   } catch (thrown) {

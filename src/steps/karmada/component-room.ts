@@ -4,7 +4,7 @@ import type { CallContext } from '../../engine/step.js';
 import { defaults } from '../../fleet/defaults.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { clusterKey } from '../../model/facts.js';
-import { type ComponentWorkload, type KubeNode, node, pod } from '../../tools/kubectl/objects.js';
+import { type ComponentWorkload, isReady, type KubeNode, node, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
 import { lastingTolerations, type Room, type Toleration } from './component-form.js';
 
@@ -42,11 +42,11 @@ export async function roomIn(context: FleetContext, call: CallContext): Promise<
   };
 }
 
-function takesPods({ spec, status }: KubeNode, tolerations: readonly Toleration[]): boolean {
-  const isReady = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
+function takesPods(found: KubeNode, tolerations: readonly Toleration[]): boolean {
+  const { spec } = found;
   const keepingAway = (spec?.taints ?? []).filter(({ effect }) => effect !== 'PreferNoSchedule');
   const isTolerated = keepingAway.every((taint) => tolerations.some((each) => tolerates(each, taint)));
-  return isReady && spec?.unschedulable !== true && isTolerated;
+  return isReady(found) && spec?.unschedulable !== true && isTolerated;
 }
 
 /** Kubernetes API reference, Toleration. */

@@ -325,6 +325,11 @@ export const runningObject = anyObject.extend({
   status: runningStatus.nullish(),
 });
 
+/** Whether a node or a pod is there and reports itself Ready. */
+export function isReady(found: KubeNode | KubePod | undefined): boolean {
+  return found?.status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
+}
+
 export type Manifest = z.infer<typeof manifest>;
 export type RunningObject = z.infer<typeof runningObject>;
 export type RunningStatus = z.infer<typeof runningStatus>;
