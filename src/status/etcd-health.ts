@@ -42,6 +42,15 @@ export function etcdContainer(name: string): PodContainer {
 export const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 export const etcdStatefulSet = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
 
+/** The members that there should be, by ordinal; of their pods, and in etcd. */
+export function memberNames({
+  spec,
+}: {
+  readonly spec: { readonly replicas?: number | undefined };
+}): readonly string[] {
+  return Array.from({ length: spec.replicas ?? 1 }, (_, ordinal) => `${etcdStatefulSet.name}-${ordinal}`);
+}
+
 /**
  * Undefined without an etcd. Where programs may not be run in pods, leader and size stay unknown; a parent that does not respond is
  * Problem `cluster-unreachable`.
@@ -57,7 +66,7 @@ export async function etcdHealth(clients: Clients, parent: KubeAccess, call: Cal
   const zoneOf = new Map(
     nodes.map(({ metadata: { name, labels } }) => [name, labels?.['topology.kubernetes.io/zone']]),
   );
-  const names = Array.from({ length: set.spec.replicas ?? 1 }, (_, ordinal) => `etcd-${ordinal}`);
+  const names = memberNames(set);
   const asked = await Promise.all(
     names.map(async (name) => {
       const found = pods.find(({ metadata }) => metadata.name === name);

@@ -2,8 +2,8 @@
 
 import type { CallContext } from '../../engine/step.js';
 import { defaults } from '../../fleet/defaults.js';
-import { karmadaNamespace } from '../../fleet/names.js';
 import { clusterKey } from '../../model/facts.js';
+import { etcdPods } from '../../status/etcd-health.js';
 import { type ComponentWorkload, isReady, type KubeNode, node, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
 import { lastingTolerations, type Room, type Toleration } from './component-form.js';
@@ -21,7 +21,7 @@ export async function roomIn(context: FleetContext, call: CallContext): Promise<
   const { kubectl } = context.clients;
   const [nodes, members] = await Promise.all([
     kubectl.list(access, { kind: 'nodes' }, node, call),
-    kubectl.list(access, { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' }, pod, call),
+    kubectl.list(access, etcdPods, pod, call),
   ]);
   const zoneOf = new Map(nodes.map(({ metadata }) => [metadata.name, metadata.labels?.[zoneLabel]]));
   const zones = members.flatMap(({ spec }) => (spec?.nodeName === undefined ? [] : [zoneOf.get(spec.nodeName)]));

@@ -8,7 +8,7 @@ import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { etcdContainer, etcdPods, etcdStatefulSet } from '../../status/etcd-health.js';
+import { etcdContainer, etcdPods, etcdStatefulSet, memberNames } from '../../status/etcd-health.js';
 import { type EtcdMember, etcdctlCommands, etcdMembers } from '../../tools/etcd/etcdctl.js';
 import { claim, componentWorkload, isReady, persistentVolume, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
@@ -33,14 +33,14 @@ export async function lostEtcdMember(context: FleetContext, call: CallContext): 
   const { kubectl } = context.clients;
   const access = parentAccess(context);
   const set = await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
-  const count = set?.spec.replicas ?? 1;
+  if (set === undefined) return undefined;
   const pods = await kubectl.list(access, etcdPods, pod, call);
-  const names = Array.from({ length: count }, (_, ordinal) => `etcd-${ordinal}`);
+  const names = memberNames(set);
   const ready = names.filter((name) => isReady(pods.find(({ metadata }) => metadata.name === name)));
   const [name, ...others] = names.filter((each) => !ready.includes(each));
   const [voice] = ready;
-  if (set === undefined || name === undefined || others.length > 0 || voice === undefined) return undefined;
-  if (ready.length <= count / 2) return undefined;
+  if (name === undefined || others.length > 0 || voice === undefined) return undefined;
+  if (ready.length <= names.length / 2) return undefined;
   const members = await etcdMembers(kubectl, access, etcdContainer(voice), call);
   const isMember = members.some((member) => member.name === name);
   const why =

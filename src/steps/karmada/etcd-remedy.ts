@@ -12,6 +12,7 @@ import { poll } from '../../engine/poll.js';
 import type { CallContext } from '../../engine/step.js';
 import { karmadaComponents } from '../../fleet/karmada-components.js';
 import { karmadaNamespace } from '../../fleet/names.js';
+import { etcdStatefulSet } from '../../status/etcd-health.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type ComponentWorkload, componentWorkload, service } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';
@@ -19,7 +20,6 @@ import { type FleetContext, parentAccess, seconds } from '../context.js';
 import { differencesOf, formed } from './component-form.js';
 import { roomIn } from './component-room.js';
 
-const statefulSetRef = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
 const serviceRef = { kind: 'services', name: 'etcd', namespace: karmadaNamespace } as const;
 const [etcd] = karmadaComponents;
 const publishing = { spec: { publishNotReadyAddresses: true } };
@@ -30,7 +30,7 @@ export async function remedyEtcd(context: FleetContext, call: CallContext, until
   const { kubectl, world } = context.clients;
   const repaired = async (): Promise<true | undefined> => {
     const found = await kubectl.get(access, serviceRef, service, call);
-    const set = found === undefined ? undefined : await kubectl.get(access, statefulSetRef, componentWorkload, call);
+    const set = found === undefined ? undefined : await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
     if (set !== undefined) {
       call.say('etcd: starting all members at once so that they reach quorum');
       await kubectl.mergePatch(access, serviceRef, publishing, call);
@@ -47,7 +47,7 @@ export function remedyCommands(context: FleetContext): readonly Command[] {
   const access = parentAccess(context);
   return [
     kubectlCommands.mergePatch(access, serviceRef, publishing),
-    kubectlCommands.remove(access, statefulSetRef),
+    kubectlCommands.remove(access, etcdStatefulSet),
     kubectlCommands.create(access, {
       '<StatefulSet etcd>': 'as it was, with podManagementPolicy: Parallel, one member per node',
     }),
@@ -64,6 +64,6 @@ async function replace(context: FleetContext, call: CallContext, set: ComponentW
     metadata: { name, namespace, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) },
     spec: { ...spec, podManagementPolicy: 'Parallel' },
   };
-  await context.clients.kubectl.remove(access, statefulSetRef, call);
+  await context.clients.kubectl.remove(access, etcdStatefulSet, call);
   await context.clients.kubectl.create(access, parallel, call);
 }

@@ -7,6 +7,7 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, readFleetConfigMap } from '../../state/fleet-configmap.js';
+import { etcdPods } from '../../status/etcd-health.js';
 import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -17,9 +18,6 @@ import { budgetsOf } from './disruption-budgets.js';
 import { areDeleted, etcdVolumes } from './etcd-volumes.js';
 import { etcdClaims, karmadaHolds } from './karmada-condition.js';
 import { karmadaVerdict, whyLeft } from './parent-parts.js';
-
-/** Without their StatefulSet, when a run died while it replaced that; they hold the claims. */
-const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 
 /** @param coming names of the members that may be on their way into Karmada */
 export function removeKarmada(context: FleetContext, coming: readonly string[]): Step {
@@ -93,8 +91,9 @@ export async function removeControlPlane(context: FleetContext, call: CallContex
   const { kubectl, karmada } = context.clients;
   call.say('removing the installed parts of the control plane');
   await karmada.deinit(access, call);
-  // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
+  // Without their StatefulSet, when a run died while it replaced that; they hold the claims.
   await kubectl.remove(access, etcdPods, call);
+  // deinit leaves the claims, and a new etcd on old data brings the old fleet back (observed with 1.18.2).
   await kubectl.remove(access, etcdClaims, call);
   await kubectl.remove(access, budgetsOf(context.fleet.id), call);
   await waitUntil(

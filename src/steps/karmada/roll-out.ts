@@ -3,12 +3,11 @@
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
+import { etcdStatefulSet } from '../../status/etcd-health.js';
 import { karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
-
-const etcd = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
 
 /**
  * Every component has all its pods, of the newest template and ready.
@@ -51,11 +50,11 @@ export async function rollEtcd(
   const access = parentAccess(context);
   const { kubectl } = context.clients;
   const replicas = (await karmadaWorkloads(context.clients, access, call)).find(
-    ({ metadata }) => metadata.name === etcd.name,
+    ({ metadata }) => metadata.name === etcdStatefulSet.name,
   )?.spec.replicas;
   for (let partition = (replicas ?? 1) - 1; partition >= 0; partition -= 1) {
     const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition } };
-    await kubectl.strategicPatch(access, etcd, { spec: { ...patch.spec, updateStrategy } }, call);
+    await kubectl.strategicPatch(access, etcdStatefulSet, { spec: { ...patch.spec, updateStrategy } }, call);
     await awaitRollouts(context, call);
   }
 }
