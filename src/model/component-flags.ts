@@ -1,12 +1,12 @@
 /** Flags in the command of a component's container, e.g. `--v=2`, as `kubectl karmada init` and `register` write them. */
-import type { KubeDeployment } from '../tools/kubectl/objects.js';
+import type { ComponentWorkload } from '../tools/kubectl/objects.js';
 
 /** Values by flag, without dashes; undefined: the flag is not there. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 /** The command of the container that has the component's name. */
-export function commandOf(component: KubeDeployment | undefined): readonly string[] {
-  const containers = component?.spec.template.spec.containers ?? [];
+export function commandOf(component: ComponentWorkload | undefined): readonly string[] {
+  const containers = component?.spec.template?.spec.containers ?? [];
   return containers.find(({ name }) => name === component?.metadata.name)?.command ?? [];
 }
 

@@ -8,7 +8,7 @@ import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { commandOf, type Flags, flagIn, missingFlags, withGate } from '../model/component-flags.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { deployment, type KubeDeployment, taintPolicy } from '../tools/kubectl/objects.js';
+import { type ComponentWorkload, componentWorkload, taintPolicy } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
 export const manager = 'karmada-controller-manager';
@@ -93,10 +93,10 @@ async function readComponents(
   { kubectl }: Clients,
   parent: KubeAccess,
   call: Call,
-): Promise<{ readonly manager: KubeDeployment; readonly webhook: KubeDeployment } | undefined> {
+): Promise<{ readonly manager: ComponentWorkload; readonly webhook: ComponentWorkload } | undefined> {
   const [one, other] = await Promise.all(
     [manager, webhook].map((name) =>
-      kubectl.get(parent, { kind: 'deployments', name, namespace: karmadaNamespace }, deployment, call),
+      kubectl.get(parent, { kind: 'deployments', name, namespace: karmadaNamespace }, componentWorkload, call),
     ),
   );
   return one === undefined || other === undefined ? undefined : { manager: one, webhook: other };

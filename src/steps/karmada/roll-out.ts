@@ -64,7 +64,8 @@ export function heldBack({ spec: { replicas = 1, updateStrategy } }: ComponentWo
   return updateStrategy?.type === 'OnDelete' ? replicas : (updateStrategy?.rollingUpdate?.partition ?? 0);
 }
 
-function isRolledOut(workload: ComponentWorkload): boolean {
+/** Whether the controller has seen the last change and every pod has it (as `kubectl rollout status`: kubectl pkg/polymorphichelpers/rollout_status.go). */
+export function isRolledOut(workload: ComponentWorkload): boolean {
   const { metadata, spec, status } = workload;
   const wanted = spec.replicas ?? 1;
   return (

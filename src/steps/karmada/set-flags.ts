@@ -4,17 +4,18 @@ import { Problem } from '../../errors/problem.js';
 import { commandOf, type Flags, missingFlags, withFlags } from '../../model/component-flags.js';
 import { reasonOf } from '../../status/karmada-health.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
-import { deployment, type KubeDeployment, pod } from '../../tools/kubectl/objects.js';
+import { type ComponentWorkload, componentWorkload, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
+import { isRolledOut } from './roll-out.js';
 
 type DeploymentRef = KubeRef & { readonly name: string; readonly namespace: string };
 
 /** The change as `kubectl patch --type=merge` takes it: a list is replaced as a whole, so the container is given whole. */
-function flagPatch(found: KubeDeployment, flags: Flags): object {
+function flagPatch(found: ComponentWorkload, flags: Flags): object {
   const { name } = found.metadata;
   const command = withFlags(commandOf(found), flags);
-  const containers = found.spec.template.spec.containers.map((each) =>
+  const containers = found.spec.template?.spec.containers.map((each) =>
     each.name === name ? { ...each, command } : each,
   );
   return { spec: { template: { spec: { containers } } } };
@@ -32,7 +33,7 @@ export async function setFlags(
   call: CallContext,
 ): Promise<void> {
   const { kubectl } = context.clients;
-  const found = await kubectl.get(access, ref, deployment, call);
+  const found = await kubectl.get(access, ref, componentWorkload, call);
   if (found === undefined) throw unhealthy(ref, 'it does not exist');
   const flags = flagsFor(commandOf(found));
   if (missingFlags(commandOf(found), flags).length > 0)
@@ -43,23 +44,12 @@ export async function setFlags(
     call,
     { everyMs: seconds(2), limitMs: minutes(5), onTimeout: () => unhealthy(ref, why) },
     async () => {
-      const now = await kubectl.get(access, ref, deployment, call);
+      const now = await kubectl.get(access, ref, componentWorkload, call);
       if (now !== undefined && isRolledOut(now)) return true;
       const pods = await kubectl.list(access, { kind: 'pods', namespace: ref.namespace }, pod, call);
       why = reasonOf(ref.name, pods) ?? '';
       return false;
     },
-  );
-}
-
-/** Whether the controller has seen the last change and every pod has it (as `kubectl rollout status`: kubectl pkg/polymorphichelpers/rollout_status.go). */
-function isRolledOut({ metadata, spec, status }: KubeDeployment): boolean {
-  const { replicas = 1 } = spec;
-  return (
-    (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
-    (status?.updatedReplicas ?? 0) >= replicas &&
-    (status?.replicas ?? 0) <= (status?.updatedReplicas ?? 0) &&
-    (status?.readyReplicas ?? 0) >= replicas
   );
 }
 

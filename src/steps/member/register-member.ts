@@ -12,7 +12,7 @@ import { karmadaNamespace } from '../../fleet/names.js';
 import { commandOf, type Flags, missingFlags } from '../../model/component-flags.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
-import { anyObject, deployment, secret } from '../../tools/kubectl/objects.js';
+import { anyObject, componentWorkload, secret } from '../../tools/kubectl/objects.js';
 import {
   accessOf,
   type CreateContext,
@@ -85,7 +85,7 @@ async function checkPatience(context: FleetContext, member: Member, call: CallCo
   const found = await checkMembership(context, member, call);
   if (found.state !== 'ready') return found;
   const access = accessOf(context.paths, member.name);
-  const agent = await context.clients.kubectl.get(access, agentDeployment, deployment, call);
+  const agent = await context.clients.kubectl.get(access, agentDeployment, componentWorkload, call);
   const missing = missingFlags(commandOf(agent), patienceOf(context)).map((flag) => `${agentDeployment.name}: ${flag}`);
   return missing.length === 0 ? found : { state: 'partial', missing };
 }

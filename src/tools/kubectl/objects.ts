@@ -123,27 +123,6 @@ export const disruptionBudget = anyObject.extend({
   }),
 });
 
-/** A Deployment with the commands of its containers, and how far its rollout is. */
-export const deployment = anyObject.extend({
-  metadata: metadata.extend({ generation: z.number().optional() }),
-  spec: z.looseObject({
-    replicas: z.number().optional(),
-    template: z.looseObject({
-      spec: z.looseObject({
-        containers: z.array(z.looseObject({ name: z.string(), command: z.array(z.string()).optional() })),
-      }),
-    }),
-  }),
-  status: z
-    .looseObject({
-      observedGeneration: z.number().optional(),
-      replicas: z.number().optional(),
-      updatedReplicas: z.number().optional(),
-      readyReplicas: z.number().optional(),
-    })
-    .optional(),
-});
-
 /** Puts taints on members by their conditions (policy.karmada.io/v1alpha1). */
 export const taintPolicy = anyObject.extend({ spec: z.unknown() });
 
@@ -337,7 +316,6 @@ export type KubeLease = z.infer<typeof lease>;
 export type ComponentWorkload = z.infer<typeof componentWorkload>;
 export type DisruptionBudget = z.infer<typeof disruptionBudget>;
 export type KubeNode = z.infer<typeof node>;
-export type KubeDeployment = z.infer<typeof deployment>;
 export type Binding = z.infer<typeof binding>;
 export type KubePod = z.infer<typeof pod>;
 export type KubeService = z.infer<typeof service>;
