@@ -9,8 +9,9 @@ import { type ComponentWorkload, type KubePod, pod } from '../tools/kubectl/obje
 import type { Call } from '../tools/run.js';
 import { karmadaWorkloads } from './karmada-health.js';
 
-/** The Deployment that `register` makes in a pull member (1.18.2). */
+/** The Deployment that `register` makes in a pull member, and the label of its pods, which outlive it for a while (1.18.2). */
 export const agentName = 'karmada-agent';
+export const agentDeployment = { kind: 'deployments', name: agentName, namespace: karmadaNamespace } as const;
 
 /** Images that Karmada releases under its own version; etcd and Kubernetes' components have others (karmada 1.18.2, cmdinit). */
 const versioned: readonly string[] = [

@@ -37,9 +37,14 @@ export async function roomIn(context: FleetContext, call: CallContext): Promise<
       nodes: usable.length,
       etcdApart: fits && usable.length >= defaults.replicas,
       keepsTolerations: later.length < usable.length,
-      isShared: context.ownership.get(clusterKey(context.fleet.parent)) === 'existing',
+      isShared: isShared(context),
     };
   };
+}
+
+/** Whether others' pods may be on the parent's nodes: those of a parent that existed before. */
+export function isShared({ ownership, fleet }: FleetContext): boolean {
+  return ownership.get(clusterKey(fleet.parent)) === 'existing';
 }
 
 function takesPods(found: KubeNode, tolerations: readonly Toleration[]): boolean {

@@ -12,7 +12,7 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess, seconds } from '../context.js';
 import { type Difference, differencesOf, patchOf, restarts, withoutRestart } from './component-form.js';
-import { roomIn } from './component-room.js';
+import { isShared, roomIn } from './component-room.js';
 import { budget, withoutBudget } from './disruption-budgets.js';
 import { movedByRestart } from './moved-at-once.js';
 import { awaitRollouts, heldBack, rollEtcd } from './roll-out.js';
@@ -112,7 +112,12 @@ async function unlikeOnes(context: FleetContext, call: CallContext): Promise<rea
     const workload = workloads.find(({ metadata }) => metadata.name === component.name);
     return workload === undefined ? [] : [{ component, workload }];
   });
-  const enough = { nodes: Number.POSITIVE_INFINITY, etcdApart: true, keepsTolerations: false, isShared: false };
+  const enough = {
+    nodes: Number.POSITIVE_INFINITY,
+    etcdApart: true,
+    keepsTolerations: false,
+    isShared: isShared(context),
+  };
   const isAlike = found.every(({ component, workload }) => differencesOf(component, workload, enough).length === 0);
   const roomFor = isAlike ? () => enough : await roomIn(context, call);
   return found

@@ -8,6 +8,7 @@ import { Problem } from '../../errors/problem.js';
 import { describeMember, type Member } from '../../fleet/fleet.js';
 import { fleetTag, karmadaNamespace } from '../../fleet/names.js';
 import { reasonOf, rootsIn, type Shared } from '../../member-removal/foreign-objects.js';
+import { agentName } from '../../status/karmada-versions.js';
 import type { KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
@@ -16,9 +17,6 @@ import { waitUntil } from '../wait-until.js';
 
 /** For Karmada's account in the member; both joining and the agent make it (karmada 1.18.2, pkg/util/credential.go). */
 export const credentialsNamespace = 'karmada-cluster';
-
-/** Its Deployment, and the label of its pods, which outlive that for a while. */
-const agentName = 'karmada-agent';
 
 /** The agent's own namespace comes last: until then it shows that something of the fleet is still in the member. */
 const namespacesOfMode: Readonly<Record<Member['mode'], readonly string[]>> = {

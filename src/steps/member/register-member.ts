@@ -10,6 +10,7 @@ import { karmadaPort } from '../../fleet/defaults.js';
 import type { Member } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { commandOf, type Flags, missingFlags } from '../../model/component-flags.js';
+import { agentDeployment } from '../../status/karmada-versions.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import type { KubeAccess, KubeRef } from '../../tools/kubectl/commands.js';
 import { anyObject, componentWorkload, secret } from '../../tools/kubectl/objects.js';
@@ -29,8 +30,6 @@ import { claimNamespaces } from './member-namespaces.js';
 import { expectedPlace, placeOf } from './member-place.js';
 import { waitUntilReady } from './member-readiness.js';
 import { endSilence } from './silence-member.js';
-
-const agentDeployment = { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace } as const;
 
 /** What `register` makes in the member and refuses to find there (karmada 1.18.2, register.go, preflight). */
 const agentObjects: readonly (KubeRef & { readonly name: string })[] = [

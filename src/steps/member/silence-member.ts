@@ -9,8 +9,8 @@ import { shortList } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
-import { karmadaNamespace } from '../../fleet/names.js';
 import { failoverTaint } from '../../status/failover-state.js';
+import { agentDeployment } from '../../status/karmada-versions.js';
 import { movableFrom, movableWithData } from '../../status/stateful.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { workload } from '../../tools/kubectl/objects.js';
@@ -19,8 +19,6 @@ import { accessOf, type FleetContext, karmadaAccess, seconds } from '../context.
 
 /** An address of documentation examples, at which nothing answers (RFC 5737). */
 const nowhere = 'https://192.0.2.1';
-
-const agent = { kind: 'deployments', name: 'karmada-agent', namespace: karmadaNamespace } as const;
 
 export function silenceMember(context: FleetContext, member: Member): Step {
   const { name, mode } = member;
@@ -57,7 +55,7 @@ export function silenceMember(context: FleetContext, member: Member): Step {
       const mark = await markOf(context, member, call);
       await clients.kubectl.mergePatch(karmada, refOf(member), cut(mark), call);
       if (mode === 'pull')
-        await clients.kubectl.mergePatch(accessOf(paths, name), agent, { spec: { replicas: 0 } }, call);
+        await clients.kubectl.mergePatch(accessOf(paths, name), agentDeployment, { spec: { replicas: 0 } }, call);
     },
   };
 }
@@ -84,7 +82,7 @@ export async function endSilence(context: FleetContext, member: Member, call: Ca
   if (mark === undefined) return;
   if (member.mode === 'pull') {
     const spec = { replicas: mark.replicas ?? 1 };
-    await clients.kubectl.mergePatch(accessOf(paths, member.name), agent, { spec }, call);
+    await clients.kubectl.mergePatch(accessOf(paths, member.name), agentDeployment, { spec }, call);
   } else if (mark.endpoint === undefined) throw unreadable(member);
   // The mark goes with what it is for, so that a run that dies here leaves both or neither.
   const spec = mark.endpoint === undefined ? {} : { spec: { apiEndpoint: mark.endpoint } };
@@ -95,7 +93,7 @@ export async function endSilence(context: FleetContext, member: Member, call: Ca
 async function markOf({ clients, paths }: FleetContext, member: Member, call: CallContext): Promise<Silenced> {
   const at = new Date(clients.world.clock.now()).toISOString();
   if (member.mode === 'pull') {
-    const found = await clients.kubectl.get(accessOf(paths, member.name), agent, workload, call);
+    const found = await clients.kubectl.get(accessOf(paths, member.name), agentDeployment, workload, call);
     return { at, replicas: found?.spec.replicas ?? 1 };
   }
   const found = await memberOf(clients, karmadaAccess(paths), member.name, call);
@@ -117,7 +115,7 @@ function cutting({ paths }: FleetContext, member: Member, at: string): readonly 
     return [kubectlCommands.mergePatch(karmada, refOf(member), cut({ at, endpoint: '<its endpoint>' }))];
   return [
     kubectlCommands.mergePatch(karmada, refOf(member), cut({ at, replicas: 1 })),
-    kubectlCommands.mergePatch(accessOf(paths, member.name), agent, { spec: { replicas: 0 } }),
+    kubectlCommands.mergePatch(accessOf(paths, member.name), agentDeployment, { spec: { replicas: 0 } }),
   ];
 }
 
