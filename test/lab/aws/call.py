@@ -73,6 +73,9 @@ class Call:
             "status": None,
             "ms": None,
         }
+        attempt = re.match(r"attempt=(\d+)", env.get("HTTP_AMZ_SDK_REQUEST", ""))
+        if attempt and attempt[1] != "1":
+            self.line["attempt"] = int(attempt[1])
         named = {k: self.params[k] for k in JOURNALLED if self.params.get(k)}
         if self.variables or named:
             self.line["params"] = self.variables or named

@@ -153,5 +153,6 @@ def start_cloud_controller(cluster):
         "--controllers=service-lb-controller",
         f"--bind-address={cluster.ip}",
         "--leader-elect=false",
+        "--v=2",
         env={"AWS_ENDPOINT_URL": meta["simulator"], **account},
     )
