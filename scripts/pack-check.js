@@ -1,6 +1,6 @@
 /**
- * `npm run pack:check`: packs the sources in a clean folder, looks at what is in the package, installs it, and leads a
- * rehearsed fleet through its life with it. `-- --node=20 --node=22` does the last part with these Nodes too.
+ * `npm run pack:check`: packs the sources in a clean folder, looks at what is in the package, publishes it for show, installs
+ * it, and leads a rehearsed fleet through its life with it. `-- --node=20 --node=22` does the last part with these Nodes too.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { ensureInstalled } from './install.js';
-import { complaintsAbout } from './pack-contents.js';
+import { complaintsAbout, publishWarnings } from './pack-contents.js';
 import { installNode } from './pack-nodes.js';
 import { root } from './run.js';
 
@@ -49,6 +49,7 @@ async function check() {
   const brought = await install(installed, tarball);
   const program = join(installed, 'node_modules', packed.name);
   await lookInto(packed, program);
+  await publish(tarball);
   console.log(`installed as ${brought} packages, none of which runs a script to be installed`);
   await npm(['exec', '--no', '--', packed.name, '--help'], installed);
   await live(process.execPath, join(program, 'bin/karmada-eks.js'), packed.version);
@@ -86,6 +87,14 @@ async function lookInto(packed, program) {
   const { messages, pkg } = await publint({ pkgDir: program, pack: false, strict: true });
   complaints.push(...messages.map((message) => formatMessage(message, pkg)));
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
+}
+
+/** All of `npm publish` but the upload. npm warns of what it would change in package.json, and then publishes all the same. */
+async function publish(tarball) {
+  const { stderr } = await npm(['publish', '--dry-run', '--ignore-scripts', tarball], folder);
+  const warnings = publishWarnings(stderr);
+  if (warnings.length > 0) throw new Error(warnings.join('\n'));
+  console.log('npm publish --dry-run: nothing to correct');
 }
 
 /** The life of a fleet with the packed program, by this Node, in an empty home and with no other program at hand. */

@@ -40,6 +40,15 @@ export function complaintsAbout({ size, unpackedSize, files }, folder, secrets) 
   ];
 }
 
+/**
+ * What npm warns of when it publishes, but for the login, which only the upload needs.
+ * @param {string} stderr of `npm publish --dry-run`
+ * @returns {string[]}
+ */
+export function publishWarnings(stderr) {
+  return stderr.split('\n').filter((line) => /^npm (?:warn|error)/i.test(line) && !line.includes('logged in'));
+}
+
 function leaksOf(path, text, secrets) {
   const found = [...secrets, 'sourceMappingURL='].filter((each) => text.includes(each));
   return found.map((each) => `${path} holds ${each}`);

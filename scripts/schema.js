@@ -5,6 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { root } from './run.js';
 
+/** Where editors find it: a mirror of npm serves the newest package's files by this address. */
+const id = 'https://cdn.jsdelivr.net/npm/karmada-eks/docs/karmada-eks.schema.json';
+
 /**
  * The schema as JSON, as editors read it.
  * @param {import('zod').ZodType} schema what the program itself checks by
@@ -12,7 +15,7 @@ import { root } from './run.js';
  */
 export function schemaText(schema) {
   const json = z.toJSONSchema(schema, { io: 'input' });
-  return `${JSON.stringify({ title: 'A Karmada fleet on Amazon EKS', ...json }, undefined, 2)}\n`;
+  return `${JSON.stringify({ $id: id, title: 'A Karmada fleet on Amazon EKS', ...json }, undefined, 2)}\n`;
 }
 
 async function write() {

@@ -25,3 +25,10 @@ it('explains every part, and every part of a member', async () => {
   expect(Object.keys(member?.properties ?? {})).toContain('mode');
   expect(unexplained).toEqual([]);
 });
+
+it('has the address at which its package is served', async () => {
+  const { name, files } = JSON.parse(await readDoc('package.json')) as { name: string; files: readonly string[] };
+  const { $id } = JSON.parse(await readDoc(path)) as { $id: string };
+  expect($id).toMatch(new RegExp(`^https://[^/]+/npm/${name}/${path}$`));
+  expect(files).toContain('docs');
+});

@@ -109,3 +109,23 @@ it('names every dependency with its version and licence, and no package that is 
   for (const name of Object.keys(devDependencies)) expect(notices).not.toMatch(titled(name));
   expect(notices).toContain('Permission is hereby granted');
 });
+
+it('takes what npm would correct in package.json for a fault, and a missing login for none', async () => {
+  const { publishWarnings } = (await script('pack-contents.js')) as {
+    readonly publishWarnings: (stderr: string) => string[];
+  };
+  const corrected = 'npm warn publish "repository" was changed from a string to an object';
+  const login = 'npm warn publish This command requires you to be logged in (dry-run)';
+  expect(publishWarnings(`npm notice name: karmada-eks\n${corrected}\n${login}\n`)).toEqual([corrected]);
+});
+
+it('is a package that npm can show the origin of: a public address, and provenance by default', async () => {
+  const { repository, homepage, bugs, keywords, publishConfig } = JSON.parse(
+    await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as Record<string, { readonly url: string }>;
+  const address = repository?.url.replace(/^git\+|\.git$/g, '');
+  expect(address).toMatch(/^https:\/\/github\.com\//);
+  expect({ homepage, bugs }).toEqual({ homepage: `${address}#readme`, bugs: `${address}/issues` });
+  expect(keywords).toContain('karmada');
+  expect(publishConfig).toEqual({ access: 'public', provenance: true });
+});
