@@ -31,7 +31,7 @@ const runOptions = {
   confirm: textOption('--confirm <fleet>', 'with --yes: the fleet’s name, instead of typing it at the prompt', {
     group: 'loss',
   }),
-  config: textOption('--config <file>', 'read the fleet from a file'),
+  config: textOption('--config <file>', 'read the fleet from a file; - is standard input'),
   useContext: yesOption('--use-context', 'switch kubectl’s current context to the Karmada API'),
   reconcile: lossOption(
     '--reconcile',

@@ -22,11 +22,12 @@ export interface OpenRehearsal {
 }
 
 /**
- * `real` gives the folder to keep the account in, and the user's KARMADA_EKS_ variables; nothing else of it is used.
+ * `real` gives the folder to keep the account in, the user's own files and input, and the KARMADA_EKS_ variables; nothing
+ * else of it is used.
  * @throws Problem `rehearsal-in-use`, `rehearsal-unreadable`
  */
 export async function openRehearsal(real: World, speed: number, options: KeepingOptions): Promise<OpenRehearsal> {
-  const { files, environment } = real;
+  const { files, environment, readInput } = real;
   const path = `${environment.dataDir}/rehearsal/account.json`;
   const keeper = await openKeeping(real, path, options);
   const account = await accountOf(keeper.text, path, speed).catch(async (thrown: unknown) => {
@@ -51,7 +52,12 @@ export async function openRehearsal(real: World, speed: number, options: Keeping
     await writing;
   };
   return {
-    world: { ...world, files: withOwnFiles(world.files, files), environment: { ...world.environment, workingDir } },
+    world: {
+      ...world,
+      files: withOwnFiles(world.files, files),
+      environment: { ...world.environment, workingDir },
+      readInput,
+    },
     keep,
     close: async () => {
       await writing;

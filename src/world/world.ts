@@ -8,6 +8,7 @@ import type { Files } from './files.js';
 import type { HttpGet } from './http.js';
 import type { NewId } from './new-id.js';
 import type { Processes } from './processes.js';
+import type { ReadInput } from './standard-input.js';
 
 export interface World {
   readonly exec: Exec;
@@ -19,4 +20,5 @@ export interface World {
   readonly downloads: Downloads;
   readonly processes: Processes;
   readonly newId: NewId;
+  readonly readInput: ReadInput;
 }

@@ -9,6 +9,7 @@ import { flagOf, type OptionsOf } from '../../options/table.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';
 import { callOf, type Session } from '../session.js';
+import { configName } from '../shared/config-file-request.js';
 import { explicitRequest, type RequestOptions } from '../shared/resolve-request.js';
 
 export type JoinFlags = RequestOptions &
@@ -126,7 +127,7 @@ function nothingSaid(options: JoinFlags): Problem {
   const what =
     options.config === undefined
       ? 'nothing to join: specify at least one cluster'
-      : `nothing to join: the fleet already has every member in ${options.config}`;
+      : `nothing to join: the fleet already has every member in ${configName(options.config)}`;
   return new Problem('missing-value', {
     what,
     next: [

@@ -1,4 +1,4 @@
-/** Reads a fleet's configuration file. */
+/** Reads a fleet's configuration file, or what is piped in instead. */
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Problem } from '../../errors/problem.js';
@@ -7,14 +7,32 @@ import type { FleetRequest } from '../../fleet/schema.js';
 import type { Files } from '../../world/files.js';
 import type { Session } from '../session.js';
 
+/** As in kubectl's `-f -`. */
+const standardInput = '-';
+
 /** @throws Problem `config-unreadable`, `invalid-value` */
 export async function fileRequest(session: Session, file: string): Promise<FleetRequest> {
-  const { files, environment } = session.clients.world;
-  const path = resolve(environment.workingDir, file);
-  const text = await textOf(files, path);
+  const { files, environment, readInput } = session.clients.world;
+  const isPiped = file === standardInput;
+  const path = isPiped ? configName(file) : resolve(environment.workingDir, file);
+  const text = isPiped ? await pipedText(readInput(session.drain)) : await textOf(files, path);
   const request = checkRequest(valueIn(text, path), (place) => `${path}: ${place || 'the whole file'}`);
   if (request.publicAccess?.length === 0) throw nobodyNamed(path);
   return request;
+}
+
+/** What messages call the file. */
+export function configName(file: string): string {
+  return file === standardInput ? 'standard input' : file;
+}
+
+async function pipedText(reading: Promise<string | undefined>): Promise<string> {
+  const text = await reading;
+  if (text !== undefined) return text;
+  throw new Problem('config-unreadable', {
+    what: '--config -: expected the description on standard input, got a terminal',
+    next: ['cat fleet.yaml | karmada-eks plan --config -', 'set a file: --config FILE'],
+  });
 }
 
 async function textOf(files: Files, path: string): Promise<string> {

@@ -30,6 +30,8 @@ export interface ProcessOptions {
   /** What AWS's check-ip service answers; null: it cannot be reached. */
   readonly publicAddress?: string | null;
   readonly faults?: readonly Fault[];
+  /** What is piped into it; standard input is a terminal when not given. */
+  readonly input?: string;
 }
 
 /** A process, and what tests do with it. */
@@ -86,6 +88,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
         ),
     },
     newId: rehearsedIds(account, pid),
+    readInput: () => life.guard(() => Promise.resolve(options.input)),
     environment: {
       vars: options.vars ?? {},
       homeDir,

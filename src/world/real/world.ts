@@ -9,6 +9,7 @@ import { realHttpGet } from './net/http.js';
 import { realNewId } from './new-id.js';
 import { realExec } from './programs/exec.js';
 import { realProcesses } from './programs/processes.js';
+import { realInput } from './standard-input.js';
 
 /** All ports in their real form; nothing is loaded or called before it is used. */
 export function realWorld(): World {
@@ -23,5 +24,6 @@ export function realWorld(): World {
     downloads: realDownloads(environment),
     processes: realProcesses(),
     newId: realNewId,
+    readInput: realInput(),
   };
 }
