@@ -56,7 +56,7 @@ export async function runCli(composition: Composition, argv: readonly string[]):
     const openQuietly: WithSession = (options, use) => withSession(composition, options, use, 'peek');
     return answered(await completionsFor(argv.slice(2), env, openQuietly));
   }
-  if (argv[0] === '--version' && argv.length === 1) return answered(`${version}\n`);
+  if (['--version', '-V', '-v'].includes(argv[0] ?? '') && argv.length === 1) return answered(`${version}\n`);
   const { helpWidth, keptHelp } = await import('./cli/kept-help.js');
   const width = Math.min((stdoutIsTty && columns()) || helpWidth, helpWidth);
   const help = width === helpWidth ? keptHelp(argv) : undefined;

@@ -23,6 +23,7 @@ export interface CommandEntry<Flag extends OptionName = OptionName> {
   readonly argument?: { readonly flags: string; readonly help: string };
   /** It changes nothing, not even on this machine but for what it remembers. */
   readonly readsOnly?: boolean;
+  /** Lines to paste; a remark, with `#`, has a line of its own: zsh takes no comments after a command. */
   readonly examples: readonly string[];
   /** Reads no other options than it has. */
   readonly load: () => Promise<Handler<Flag | FleetOptionName | CommonOptionName>>;
@@ -56,7 +57,8 @@ export const commandTable: readonly CommandEntry[] = [
       'concurrency',
     ],
     examples: [
-      'karmada-eks up   (on a terminal, prompts for what is needed)',
+      '# on a terminal, prompts for what is needed',
+      'karmada-eks up',
       'karmada-eks up --region eu-west-1 --vpc my-vpc',
       'karmada-eks up --member name=eu,mode=push --member name=us,region=us-east-1,mode=pull',
     ],
@@ -117,7 +119,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'join',
-    summary: 'add clusters to the fleet: new or existing EKS clusters, or any kubeconfig context',
+    summary: 'add members: new or existing EKS clusters, or other clusters',
     about: 'fleet',
     flags: [
       'member',
@@ -136,7 +138,8 @@ export const commandTable: readonly CommandEntry[] = [
     examples: [
       'karmada-eks join --cluster shop --cluster eu-west-1/shop-eu',
       'karmada-eks join --context kind-edge --mode pull --source 198.51.100.7/32',
-      'karmada-eks join --member name=asia,region=ap-southeast-1,vpc=main   (creates the cluster)',
+      '# creates the cluster',
+      'karmada-eks join --member name=asia,region=ap-southeast-1,vpc=main',
       'karmada-eks join --config fleet.yaml',
     ],
     load: async () => (await import('../commands/join/join.js')).join,
@@ -152,7 +155,7 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'kubeconfig',
-    summary: 'get kubeconfig access to the fleet, rebuilt from AWS and the parent',
+    summary: 'get kubeconfig access, rebuilt from AWS and the parent',
     about: 'fleet',
     flags: ['merge', 'print', 'path', 'useContext', 'trustContext'],
     examples: [
@@ -164,14 +167,16 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'demo',
-    summary: 'divide nginx among the members, show the division, and delete it',
+    summary: 'run nginx in all members, show the division, delete it',
     about: 'fleet',
     flags: ['weights', 'keep', 'showFailover', 'silentMember', 'moveWorkloads', 'remove', 'trustContext'],
     examples: [
       'karmada-eks demo',
       'karmada-eks demo --weights 1,3 --keep',
-      'karmada-eks demo --failover --member eu   (makes it silent for a while)',
-      'karmada-eks demo --remove   (after one that was kept or interrupted)',
+      '# makes the member silent for a while',
+      'karmada-eks demo --failover --member eu',
+      '# after a demo that was kept or interrupted',
+      'karmada-eks demo --remove',
     ],
     load: async () => (await import('../commands/demo/demo.js')).demo,
   }),
@@ -193,7 +198,8 @@ export const commandTable: readonly CommandEntry[] = [
     examples: [
       'karmada-eks unjoin eu us',
       'karmada-eks unjoin eu --delete-cluster',
-      'karmada-eks unjoin eu --force   (its cluster does not respond)',
+      '# a member whose cluster does not respond',
+      'karmada-eks unjoin eu --force',
     ],
     load: async () => (await import('../commands/unjoin/unjoin.js')).unjoin,
   }),
@@ -214,7 +220,8 @@ export const commandTable: readonly CommandEntry[] = [
     examples: [
       'karmada-eks down',
       'karmada-eks down --fleet demo --yes --confirm demo',
-      'karmada-eks down --remove-leftovers   (also deletes the leftovers that it lists)',
+      '# also deletes the leftovers that it lists',
+      'karmada-eks down --remove-leftovers',
     ],
     load: async () => (await import('../commands/down/down.js')).down,
   }),

@@ -4,9 +4,12 @@ import type { Shell } from './completion.js';
 
 const examples = `
 Examples:
-  source <(karmada-eks completion bash)      (in ~/.bashrc; needs the package bash-completion)
-  source <(karmada-eks completion zsh)       (in ~/.zshrc, after compinit)
-  karmada-eks completion fish | source       (in ~/.config/fish/config.fish)`;
+  # in ~/.bashrc; needs the package bash-completion
+  source <(karmada-eks completion bash)
+  # in ~/.zshrc, after compinit
+  source <(karmada-eks completion zsh)
+  # in ~/.config/fish/config.fish
+  karmada-eks completion fish | source`;
 
 export function addCompletion(program: Command, writeOut: (text: string) => void): void {
   program

@@ -1,10 +1,11 @@
 /** The command line: commands, flags and help. Nothing heavy is loaded until a command runs. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, type HelpConfiguration, Option } from 'commander';
 import type { SessionOptions, WithSession } from '../commands/session.js';
 import { ExitCode } from '../errors/exit-codes.js';
 import type { Problem } from '../errors/problem.js';
+import type { OptionGroup } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
-import { commonNames, flagOf, type OptionName, type Options, optionOf, variableOf } from '../options/table.js';
+import { commonNames, flagOf, type OptionName, type Options, optionOf } from '../options/table.js';
 import { type CommandEntry, commandTable, flagsOf, optionsOf } from './command-table.js';
 import { addCompletion } from './completion-command.js';
 import { usageProblem } from './usage-error.js';
@@ -60,13 +61,35 @@ function meantCommand([first = '', second = '']: readonly string[]): string {
   return [`${first} ${second}`, first].find((each) => known.includes(each)) ?? '';
 }
 
+/** Headings of help, in the order in which it shows them. */
+const headings: Readonly<Record<OptionGroup, string>> = {
+  fleet: 'Fleet:',
+  members: 'Members:',
+  clusters: 'Clusters:',
+  karmada: 'Karmada:',
+  access: 'Access:',
+  run: 'Run:',
+  loss: 'Consent, by flag only:',
+  common: 'Every command:',
+};
+
+const footer = `
+karmada-eks COMMAND --help shows its flags and examples, -v the version.
+Try it without an AWS account: karmada-eks up --rehearse`;
+
+/** The footer names the flags of the program, and every command is one line. */
+const wholeOnOneScreen: HelpConfiguration = {
+  visibleOptions: () => [],
+  visibleCommands: ({ commands }) => [...commands],
+  subcommandTerm: (command) => command.name(),
+};
+
 function makeProgram(line: CommandLine, done: (code: number) => void): Command {
   const { writeOut, writeErr } = line;
   const width = (): number => line.width;
   const program = new Command('karmada-eks')
-    .description(
-      'One command turns an AWS account with a VPC into a Karmada fleet on Amazon EKS; one removes it again.',
-    )
+    .usage('<command> [flags]')
+    .description('One command creates a Karmada fleet on Amazon EKS, one deletes it.')
     .version(line.version)
     .exitOverride()
     .configureOutput({
@@ -77,22 +100,27 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
       outputError: () => undefined,
     })
     .showSuggestionAfterError()
-    .addHelpText(
-      'after',
-      '\nEvery flag has an environment variable, shown in brackets in the help of a command,\nexcept flags that agree to a loss.',
-    )
-    .addHelpText('after', 'Try it without an account: karmada-eks up --rehearse');
-  for (const entry of commandTable) addCommand(program, entry, line, done);
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(headings.common));
+  for (const entry of commandTable) {
+    program.commandsGroup(entry.about === 'fleet' ? 'Fleet:' : 'Tools:');
+    addCommand(program, entry, line, done);
+  }
   addCompletion(program, writeOut);
-  return program;
+  return program.addHelpText('after', footer).configureHelp(wholeOnOneScreen);
 }
+
+const variables = `
+Each flag is a variable too, --fleet for example KARMADA_EKS_FLEET, except those
+of consent.`;
 
 function addCommand(program: Command, entry: CommandEntry, line: CommandLine, done: (code: number) => void): void {
   const command = commandOf(program, entry.name).description(entry.summary);
   const flags = flagsOf(entry);
-  for (const each of flags) command.addOption(asCommanderOption(each));
+  const grouped = Object.keys(headings).flatMap((group) => flags.filter((each) => optionOf(each).group === group));
+  for (const each of grouped) command.addOption(asCommanderOption(each));
   if (entry.argument) command.argument(entry.argument.flags, entry.argument.help);
   command
+    .addHelpText('after', variables)
     .addHelpText('after', `\nExamples:\n${entry.examples.map((each) => `  ${each}`).join('\n')}`)
     .action(async () => {
       const words: Readonly<Record<string, readonly string[] | true>> = command.opts();
@@ -111,7 +139,7 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
     });
 }
 
-const groups: Readonly<Record<string, string>> = { tools: 'the programs that karmada-eks needs' };
+const groups: Readonly<Record<string, string>> = { tools: 'install the tools that karmada-eks runs' };
 
 /** A name of two words is a command of a group, which is created with its first command. */
 function commandOf(program: Command, name: string): Command {
@@ -124,7 +152,7 @@ function commandOf(program: Command, name: string): Command {
 /** Every value is kept, of an option that takes one only too: two that differ are refused. */
 function asCommanderOption(name: OptionName): Option {
   const { flags, help, group, onlyTyped } = optionOf(name);
-  const made = new Option(flags, group === 'loss' || onlyTyped ? help : `${help} [${variableOf(name)}]`);
+  const made = new Option(flags, onlyTyped ? `${help} (no variable)` : help).helpGroup(headings[group]);
   if (!flags.includes('<')) return made;
   return made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
 }

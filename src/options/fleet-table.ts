@@ -17,48 +17,67 @@ export const identityOptions = {
 /** What the fleet is. Their variables are read by every command that is about one. */
 export const descriptionOptions = {
   vpc: text('--vpc <id-or-name>', 'VPC ID or Name tag (* matches any text)', 'vpc'),
-  members: count('--members <number>', 'number of members, named after the fleet (default: 2)', 'members', ['member']),
+  members: count('--members <number>', 'number of members, named after the fleet (default: 2)', 'members', {
+    group: 'members',
+    excludes: ['member'],
+  }),
   member: members(
     '--member <fields>',
-    'one member: name=…,region=…,vpc=…,mode=push|pull,cluster=…,existing=true,context=…,sources=CIDR+CIDR (repeatable; only name is required)',
+    'one member, such as name=eu,region=eu-west-1; other fields: vpc, cluster, mode=push|pull, existing=true, context, sources=CIDR+CIDR (repeatable)',
     'members',
-    ['members'],
+    { group: 'members', excludes: ['members'] },
   ),
-  nodes: count('--nodes <number>', 'nodes per cluster (default: 3)', 'nodes'),
-  instanceType: text('--instance-type <type>', 'instance type of the nodes (default: m5.large)', 'instanceType'),
+  nodes: count('--nodes <number>', 'nodes per cluster (default: 3)', 'nodes', { group: 'clusters' }),
+  instanceType: text('--instance-type <type>', 'instance type of the nodes (default: m5.large)', 'instanceType', {
+    group: 'clusters',
+  }),
   kubernetesVersion: text(
     '--kubernetes-version <version>',
     'e.g. 1.35 (default: the newest in standard support)',
     'kubernetesVersion',
+    { group: 'clusters' },
   ),
   karmadaVersion: text(
     '--karmada-version <version>',
     'e.g. 1.18.2 (default: the version of kubectl-karmada)',
     'karmadaVersion',
+    { group: 'karmada' },
   ),
-  crds: text('--crds <file>', 'local archive of Karmada’s CRDs (default: init downloads it)', 'crds'),
+  crds: text('--crds <file>', 'local archive of Karmada’s CRDs (default: init downloads it)', 'crds', {
+    group: 'karmada',
+  }),
   allow: list(
     '--allow <cidr>',
     'who may reach the Karmada API; IPv4 (repeatable; default: this machine, or the VPC with --internal)',
     'allow',
+    { group: 'access' },
   ),
-  internal: yes('--internal', 'give the load balancer of the Karmada API private addresses only', 'internal'),
+  internal: yes('--internal', 'give the load balancer of the Karmada API private addresses only', 'internal', {
+    group: 'access',
+  }),
   publicAccessCidr: list(
     '--public-access-cidr <cidr>',
     'who may reach the public endpoints of new EKS clusters, in addition to nodes and Karmada (repeatable; default: everyone)',
     'publicAccess',
+    { group: 'access' },
   ),
-  failover: yes('--failover', 'let Karmada move workloads away from a member that does not respond', 'failover'),
+  failover: yes('--failover', 'let Karmada move workloads away from a member that does not respond', 'failover', {
+    group: 'karmada',
+  }),
   failoverAfter: text(
     '--failover-after <duration>',
     'with --failover: how long a member has to be silent before that, from 30s to 24h (default: 5m)',
     'failoverAfter',
+    { group: 'karmada' },
   ),
   controlPlaneLog: list(
     '--control-plane-log <type>',
     'send this log of new control planes to CloudWatch, which charges for it: api, audit, authenticator, controllerManager, scheduler or all (repeatable; default: none)',
     'controlPlaneLogs',
+    { group: 'clusters' },
   ),
-  admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins'),
-  useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting'),
+  admin: list('--admin <arn>', 'additional administrator of the clusters (repeatable)', 'admins', { group: 'access' }),
+  useExisting: yes('--use-existing', 'use existing clusters that do not belong to the fleet', 'useExisting', {
+    group: 'clusters',
+  }),
 };

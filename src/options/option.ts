@@ -7,7 +7,7 @@ import { commaParts, memberFields, unescapeCommas } from './comma-lists.js';
 import { yesOrNo, yesOrNoWords } from './yes-or-no.js';
 
 /** Where help shows an option. */
-export type OptionGroup = 'fleet' | 'run' | 'loss' | 'common';
+export type OptionGroup = 'fleet' | 'members' | 'clusters' | 'karmada' | 'access' | 'run' | 'loss' | 'common';
 
 /**
  * commander reads flags into words and lays out help. Variables and choices are read here: it takes variables from the process alone, and
@@ -61,17 +61,17 @@ const readList: Read<readonly string[]> = (words, name) =>
 
 /** Part of what describes a fleet: what is not given is left open. */
 export const fleetOption = {
-  text: (flags: string, help: string, fills: keyof FleetRequest) =>
-    option([flags, help], readText, undefined, { group: 'fleet', fills }),
-  yes: (flags: string, help: string, fills: keyof FleetRequest) =>
-    option([flags, help], readYes, undefined, { group: 'fleet', fills }),
-  count: (flags: string, help: string, fills: keyof FleetRequest, excludes: readonly string[] = []) =>
-    option([flags, help], readCount, undefined, { group: 'fleet', fills, excludes }),
+  text: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
+    option([flags, help], readText, undefined, { group: 'fleet', fills, ...details }),
+  yes: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
+    option([flags, help], readYes, undefined, { group: 'fleet', fills, ...details }),
+  count: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
+    option([flags, help], readCount, undefined, { group: 'fleet', fills, ...details }),
   /** May be given several times, and separated by commas in a flag too. */
-  list: (flags: string, help: string, fills: keyof FleetRequest) =>
-    option([flags, help], readList, undefined, { group: 'fleet', fills, between: ',' }),
-  members: (flags: string, help: string, fills: keyof FleetRequest, excludes: readonly string[]) =>
-    option([flags, help], readMembers, undefined, { group: 'fleet', fills, excludes, between: ';' }),
+  list: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
+    option([flags, help], readList, undefined, { group: 'fleet', fills, between: ',', ...details }),
+  members: (flags: string, help: string, fills: keyof FleetRequest, details?: Details) =>
+    option([flags, help], readMembers, undefined, { group: 'fleet', fills, between: ';', ...details }),
 };
 
 export function textOption(flags: string, help: string, details?: Details): Option<string | undefined> {

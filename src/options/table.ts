@@ -31,8 +31,8 @@ const runOptions = {
   confirm: textOption('--confirm <fleet>', 'with --yes: the fleet’s name, instead of typing it at the prompt', {
     group: 'loss',
   }),
-  config: textOption('--config <file>', 'read the fleet from a file; - is standard input'),
-  useContext: yesOption('--use-context', 'switch kubectl’s current context to the Karmada API'),
+  config: textOption('--config <file>', 'read the fleet from a file; - is standard input', { group: 'fleet' }),
+  useContext: yesOption('--use-context', 'switch kubectl’s current context to the Karmada API', { group: 'access' }),
   reconcile: lossOption(
     '--reconcile',
     'scale existing clusters to the requested number of nodes; interrupts pods on nodes that are removed',
@@ -82,15 +82,19 @@ const runOptions = {
   cluster: textsOption(
     '--cluster <name>',
     'existing EKS cluster: NAME (in the parent’s region), REGION/NAME, or its ARN (repeatable)',
+    { group: 'members' },
   ),
-  context: textsOption('--context <name>', 'any context of your kubeconfig (repeatable)'),
-  mode: textOption('--mode <mode>', 'push or pull, for --cluster and --context (default: push)'),
-  name: textOption('--name <name>', 'the member’s name in Karmada, for a single --cluster or --context'),
+  context: textsOption('--context <name>', 'any context of your kubeconfig (repeatable)', { group: 'members' }),
+  mode: textOption('--mode <mode>', 'push or pull, for --cluster and --context (default: push)', { group: 'members' }),
+  name: textOption('--name <name>', 'the member’s name in Karmada, for a single --cluster or --context', {
+    group: 'members',
+  }),
   source: textsOption(
     '--source <cidr>',
     'with --mode pull: source address of the agent; IPv4 (repeatable; default: the NAT gateways of its VPC)',
+    { group: 'members' },
   ),
-  create: yesOption('--create', 'create the EKS cluster named by --cluster if it does not exist'),
+  create: yesOption('--create', 'create the EKS cluster named by --cluster if it does not exist', { group: 'members' }),
   force: lossOption('--force', 'remove members that do not respond; what Karmada put into them stays there'),
   keepWorkloads: lossOption('--keep-workloads', 'keep what Karmada propagated running in clusters that are kept', [
     'removeWorkloads',
