@@ -15,6 +15,7 @@ const conclusions = {
   declined: 'you declined; nothing was changed',
   locked: 'another run is working on this fleet',
   notReady: 'the fleet exists but is not Ready',
+  changes: '`plan --detailed-exitcode`: `up` would change something (0: it would not)',
   interrupted: 'the run was interrupted; run the same command again to continue',
 };
 

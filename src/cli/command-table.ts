@@ -79,6 +79,7 @@ export const commandTable: readonly CommandEntry[] = [
       'trustContext',
       'commands',
       'iamPolicy',
+      'detailedExitcode',
       'planOutput',
       'concurrency',
     ],

@@ -17,6 +17,8 @@ export const ExitCode = {
   locked: 7,
   /** `status`: the fleet is not Ready. */
   notReady: 8,
+  /** `plan --detailed-exitcode`: there is something to do. Not 2, as in Terraform: that is a usage error here, and no answer. */
+  changes: 9,
   /** Interrupted (128 + SIGINT). */
   interrupted: 130,
 } as const;

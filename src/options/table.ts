@@ -46,6 +46,7 @@ const runOptions = {
   }),
   commands: yesOption('--commands', 'also show the exact commands'),
   iamPolicy: yesOption('--iam-policy', 'print only the least IAM policy for this plan'),
+  detailedExitcode: yesOption('--detailed-exitcode', 'exit with 9 if there is anything to do, with 0 if not'),
   output: outputOption('text', 'json'),
   planOutput: outputOption('text', 'json', 'yaml'),
   statusOutput: outputOption('text', 'wide', 'json', 'yaml'),

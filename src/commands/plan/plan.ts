@@ -15,7 +15,7 @@ import { review } from '../shared/planned-run.js';
 import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { type RequestOptions, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 
-type PlanFlags = RequestOptions & PlanOptions & OptionsOf<'commands' | 'iamPolicy' | 'planOutput'>;
+type PlanFlags = RequestOptions & PlanOptions & OptionsOf<'commands' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'>;
 
 export async function plan(session: Session, options: PlanFlags): Promise<number> {
   const { ui } = session;
@@ -42,7 +42,7 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
     ui.showDocument(format, whole);
     ui.data('whole-plan', { plan: whole });
   }
-  return ExitCode.ok;
+  return options.detailedExitcode && !nothingToDo(prepared.planned) ? ExitCode.changes : ExitCode.ok;
 }
 
 /** The policy names the fleet's id, so that `up` has to take this very one. */
