@@ -1,7 +1,7 @@
 /** Leftover load balancers and target groups. */
 
 import { loadBalancerService } from '../access/load-balancer.js';
-import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/load-balancers.js';
+import { type LoadBalancer, loadBalancersOf, targetGroupsOf } from '../aws/elb/load-balancers.js';
 import type { Tags } from '../aws/tags.js';
 import { fleetTag } from '../fleet/names.js';
 import { balancerUsd } from './cost.js';

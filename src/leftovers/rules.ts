@@ -4,7 +4,7 @@
  */
 import { ruleDescriptions } from '../access/node-rules.js';
 import { makeEc2Leftovers } from '../aws/ec2-leftovers.js';
-import { loadBalancersOf } from '../aws/load-balancers.js';
+import { loadBalancersOf } from '../aws/elb/load-balancers.js';
 import { type SecurityGroupRule, securityGroupRules } from '../aws/security-groups.js';
 import { karmadaPort } from '../fleet/defaults.js';
 import type { Leftover } from './leftover.js';

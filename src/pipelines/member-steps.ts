@@ -5,15 +5,15 @@ import type { Step } from '../engine/step.js';
 import { clusterOf, type FleetMemberCluster, isParent, type Member } from '../fleet/fleet.js';
 import { clusterKey } from '../model/facts.js';
 import { awaitControlPlane } from '../steps/cluster/await-control-plane.js';
-import { awaitNodes } from '../steps/cluster/await-nodes.js';
 import { createCluster } from '../steps/cluster/create-cluster.js';
 import { prepareExisting } from '../steps/cluster/prepare-existing.js';
-import { scaleNodes } from '../steps/cluster/scale-nodes.js';
 import type { CreateContext } from '../steps/context.js';
 import { copyContext } from '../steps/kubeconfig/copy-context.js';
 import { writeKubeconfig } from '../steps/kubeconfig/write-kubeconfig.js';
 import { joinMember } from '../steps/member/join-member.js';
 import { registerMember } from '../steps/member/register-member.js';
+import { awaitNodes } from '../steps/nodes/await-nodes.js';
+import { scaleNodes } from '../steps/nodes/scale-nodes.js';
 import { groupOf } from './groups.js';
 
 export interface ReadyCluster {

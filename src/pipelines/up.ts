@@ -3,14 +3,14 @@
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import { clustersOf, isParent } from '../fleet/fleet.js';
 import type { CreateContext } from '../steps/context.js';
+import { hardenKarmada } from '../steps/hardening/harden-karmada.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
-import { exposeApi } from '../steps/karmada/expose-api.js';
-import { hardenKarmada } from '../steps/karmada/harden-karmada.js';
 import { initKarmada } from '../steps/karmada/init-karmada.js';
-import { publishApi } from '../steps/karmada/publish-api.js';
 import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { setFailover } from '../steps/karmada/set-failover.js';
 import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
+import { exposeApi } from '../steps/load-balancer/expose-api.js';
+import { publishApi } from '../steps/load-balancer/publish-api.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addCluster, addKubeconfig, joinStep } from './member-steps.js';

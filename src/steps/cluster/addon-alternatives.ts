@@ -10,9 +10,9 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { FleetContext } from '../context.js';
+import { accessTo, nodeGroupNeed, type ReadyNodes, readyNodes } from '../nodes/node-health.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
 import { metricsServer, nodeAddons } from './cluster-config.js';
-import { accessTo, nodeGroupNeed, type ReadyNodes, readyNodes } from './node-health.js';
 
 /** What EBS volumes are made and found by (aws-ebs-csi-driver). */
 export const ebsProvisioner = 'ebs.csi.aws.com';

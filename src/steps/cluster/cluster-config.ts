@@ -9,7 +9,7 @@ import { publicAccessTo } from '../../preflight/public-access.js';
 import { regionsTag } from '../../state/find-fleet.js';
 import type { AddonConfig, ClusterConfig } from '../../tools/eksctl/cluster-config.js';
 import type { CreateContext, FleetContext } from '../context.js';
-import { zonesOfNodes } from './node-zones.js';
+import { zonesOfNodes } from '../nodes/node-zones.js';
 import { regionsOf } from './regions-tag.js';
 
 /** Add-ons that nodes need before they can become Ready. */

@@ -10,7 +10,7 @@ import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import type { FleetContext } from '../context.js';
 import { credentialsNamespace } from '../member/member-namespaces.js';
-import { accessTo } from './node-health.js';
+import { accessTo } from '../nodes/node-health.js';
 
 /** Namespaces that every cluster has, and Karmada's own in a member and in a parent. */
 const ownNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', karmadaNamespace, credentialsNamespace];

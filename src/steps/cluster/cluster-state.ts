@@ -9,10 +9,10 @@ import { fleetTag } from '../../fleet/names.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { notOurs } from '../../ownership/name-ownership.js';
 import type { CreateChoices, FleetContext } from '../context.js';
+import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from '../nodes/node-health.js';
 import { allowUnlessPresent } from './addon-alternatives.js';
 import { type AddonFound, describeAddon, isImpaired, isUnhealthy, remedyOf } from './addon-health.js';
 import { wantedAddons } from './cluster-config.js';
-import { describeNodeGroup, type NodeGroupNeed, nodeGroupNeed } from './node-health.js';
 import { isOurs } from './own-clusters.js';
 
 /** The result of a check. `missing` names every part that has to be added to an active cluster. */

@@ -6,13 +6,13 @@ import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
+import { nodeCountDrift, nodeKindDrift } from '../nodes/node-drift.js';
 import { waitUntil } from '../wait-until.js';
 import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
-import { nodeCountDrift, nodeKindDrift } from './node-drift.js';
 import { replacedParts } from './replaced-parts.js';
 
 /** EKS User Guide: a control plane takes about 15 minutes; a node group 2 to 4 and an add-on 1 to 3 (estimates). */

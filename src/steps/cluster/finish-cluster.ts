@@ -9,12 +9,12 @@ import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
+import { zonesOfVolumes } from '../nodes/node-zones.js';
 import { waitUntil } from '../wait-until.js';
 import type { AddonFound } from './addon-health.js';
 import { nodeAddons, partialConfig } from './cluster-config.js';
 import { type ClusterState, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStack } from './delete-cluster.js';
-import { zonesOfVolumes } from './node-zones.js';
 import { replacedAddons, replacedNodes } from './replaced-parts.js';
 
 type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;

@@ -12,7 +12,7 @@ import { rememberLast } from '../../ownership/cluster-lifetimes.js';
 import { changeVolumes } from '../../ownership/fleet-record.js';
 import type { Files } from '../../world/files.js';
 import type { FleetContext } from '../context.js';
-import { accessTo } from './node-health.js';
+import { accessTo } from '../nodes/node-health.js';
 
 /** Clusters go in parallel, and there is one record. */
 const turns = new WeakMap<Files, Promise<unknown>>();

@@ -6,9 +6,9 @@
 import type { Destruction } from '../../engine/destruction.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import type { CreateChoices } from '../context.js';
+import { describeNodeGroup } from '../nodes/node-health.js';
 import { type AddonFound, describeAddon } from './addon-health.js';
 import type { ClusterState } from './cluster-state.js';
-import { describeNodeGroup } from './node-health.js';
 
 type Replacing = Pick<CreateChoices, 'replacesNodes' | 'replacesAddons'>;
 type ActiveCluster = Extract<ClusterState, { kind: 'active' }>;

@@ -12,8 +12,8 @@ import { etcdContainer, etcdPods, etcdStatefulSet, memberNames } from '../../sta
 import { type EtcdMember, etcdctlCommands, etcdMembers } from '../../tools/etcd/etcdctl.js';
 import { claim, componentWorkload, isReady, persistentVolume, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { awaitRollouts } from '../hardening/roll-out.js';
 import { waitUntil } from '../wait-until.js';
-import { awaitRollouts } from './roll-out.js';
 
 /** A member that cannot come back by itself, while the others have quorum. */
 export interface LostMember {

@@ -17,8 +17,8 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type ComponentWorkload, componentWorkload, service } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';
 import { type FleetContext, parentAccess, seconds } from '../context.js';
-import { differencesOf, formed } from './component-form.js';
-import { roomIn } from './component-room.js';
+import { differencesOf, formed } from '../hardening/component-form.js';
+import { roomIn } from '../hardening/component-room.js';
 
 const serviceRef = { kind: 'services', name: 'etcd', namespace: karmadaNamespace } as const;
 const [etcd] = karmadaComponents;

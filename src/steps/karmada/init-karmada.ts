@@ -11,12 +11,12 @@ import { isUsable, karmadaHealth, unhealthy } from '../../status/karmada-health.
 import { driftLine, installedVersions, versionDrift } from '../../status/karmada-versions.js';
 import { type InitOptions, karmadaCommands } from '../../tools/karmada/commands.js';
 import { type CreateContext, type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { formWhileInitWaits } from '../hardening/form-while-init-waits.js';
+import { awaitTargets } from '../load-balancer/await-targets.js';
 import { waitUntil } from '../wait-until.js';
 import { storageClassName } from './add-storage-class.js';
-import { awaitTargets } from './await-targets.js';
 import { isJoinUnfinished, lostEtcdMember, memberDestruction, restoreEtcdMember, startAsUsual } from './etcd-member.js';
 import { remedyCommands, remedyEtcd } from './etcd-remedy.js';
-import { formWhileInitWaits } from './form-while-init-waits.js';
 import { type KarmadaCondition, karmadaCondition, karmadaHolds } from './karmada-condition.js';
 import { controlPlaneDestruction, removeControlPlane } from './remove-karmada.js';
 

@@ -22,8 +22,8 @@ import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { addRegions, missingRegions } from '../cluster/regions-tag.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { otherKind } from '../load-balancer/load-balancer-kind.js';
 import { waitUntil } from '../wait-until.js';
-import { otherKind } from './load-balancer-kind.js';
 import { ownNamespace, verdictIn } from './parent-parts.js';
 import { namespaceNotes } from './previous-namespace.js';
 

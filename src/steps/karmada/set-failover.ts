@@ -20,9 +20,9 @@ import {
 import { movableWithData } from '../../status/stateful.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type FleetContext, karmadaAccess, minutes, parentAccess, seconds } from '../context.js';
+import { movedByRestart, workloadsOfLost } from '../hardening/moved-at-once.js';
+import { setFlags } from '../hardening/set-flags.js';
 import { waitUntil } from '../wait-until.js';
-import { movedByRestart, workloadsOfLost } from './moved-at-once.js';
-import { setFlags } from './set-flags.js';
 
 /** Turns failover on, with its wait, or off. */
 export function setFailover(context: FleetContext, failover: Failover): Step {

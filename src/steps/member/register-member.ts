@@ -23,7 +23,7 @@ import {
   parentAccess,
   seconds,
 } from '../context.js';
-import { setFlags } from '../karmada/set-flags.js';
+import { setFlags } from '../hardening/set-flags.js';
 import { waitUntil } from '../wait-until.js';
 import { checkMembership } from './check-membership.js';
 import { claimNamespaces } from './member-namespaces.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClassifiedSubnet, Network } from '../../../src/model/facts.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { addSubnet } from '../../../src/rehearsal/vpcs.js';
-import { zonesOfNodes } from '../../../src/steps/cluster/node-zones.js';
+import { zonesOfNodes } from '../../../src/steps/nodes/node-zones.js';
 import { newMachine, readyStatus, region, succeed } from '../../lifecycle/fleet.js';
 
 const subnet = (zone: string): ClassifiedSubnet => ({

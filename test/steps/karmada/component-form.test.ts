@@ -1,7 +1,7 @@
 /** A component whose pods would find no node is not restarted, and none gets room that others' pods may have. */
 import { expect, it } from 'vitest';
 import { karmadaComponents } from '../../../src/fleet/karmada-components.js';
-import { differencesOf, restarts } from '../../../src/steps/karmada/component-form.js';
+import { differencesOf, restarts } from '../../../src/steps/hardening/component-form.js';
 
 const workload = (replicas: number) => ({
   kind: 'Deployment',

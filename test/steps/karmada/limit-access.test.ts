@@ -8,8 +8,8 @@ import type { Facts } from '../../../src/model/facts.js';
 import { newAccount } from '../../../src/rehearsal/account.js';
 import { connect } from '../../../src/rehearsal/machine/connect.js';
 import { createContext } from '../../../src/steps/context.js';
-import { exposeApi } from '../../../src/steps/karmada/expose-api.js';
-import { limitAccess } from '../../../src/steps/karmada/limit-access.js';
+import { exposeApi } from '../../../src/steps/load-balancer/expose-api.js';
+import { limitAccess } from '../../../src/steps/load-balancer/limit-access.js';
 import type { Command } from '../../../src/world/exec.js';
 
 const context = { signal: new AbortController().signal, say: () => undefined, mustBeAgreed: () => undefined };

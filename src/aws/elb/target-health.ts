@@ -4,8 +4,8 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { AwsClients } from '../world/aws.js';
-import { answerOf } from './call.js';
+import type { AwsClients } from '../../world/aws.js';
+import { answerOf } from '../call.js';
 
 export interface TargetState {
   /** Of an instance. */

@@ -1,6 +1,6 @@
 /** Waits until the load balancer of the Karmada API passes on what comes to it. */
 import { findLoadBalancer, loadBalancerName } from '../../access/load-balancer.js';
-import { type TargetState, targetsOf } from '../../aws/target-health.js';
+import { type TargetState, targetsOf } from '../../aws/elb/target-health.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';

@@ -7,11 +7,11 @@ import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { isImpaired } from '../cluster/addon-health.js';
+import { addonsOf } from '../cluster/cluster-config.js';
+import { missingParts, readClusterState } from '../cluster/cluster-state.js';
 import { type CreateContext, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
-import { isImpaired } from './addon-health.js';
-import { addonsOf } from './cluster-config.js';
-import { missingParts, readClusterState } from './cluster-state.js';
 
 /** eksctl adds metrics-server, and waits for it, after the driver (0.230.0, pkg/actions/addon/tasks.go). */
 export function awaitNodes(context: CreateContext, cluster: FleetMemberCluster): Step {

@@ -1,8 +1,8 @@
 /** The tags of load balancers and target groups, which ELBv2 returns separately from the resources. */
 import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { AwsClients } from '../world/aws.js';
-import { answerOrMissing } from './call.js';
-import { type Tags, tagsIn } from './tags.js';
+import type { AwsClients } from '../../world/aws.js';
+import { answerOrMissing } from '../call.js';
+import { type Tags, tagsIn } from '../tags.js';
 
 /** ELBv2 returns the tags of at most 20 resources per call. */
 const tagsPerCall = 20;

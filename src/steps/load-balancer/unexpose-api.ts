@@ -13,11 +13,11 @@ import { fleetConfigMap } from '../../state/fleet-configmap.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, service } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from '../karmada/parent-parts.js';
+import { restoreNamespace } from '../karmada/previous-namespace.js';
 import { type Patience, waitUntil } from '../wait-until.js';
 import { balancerFailed } from './api-rules.js';
 import { revokeOrphanRules } from './orphan-rules.js';
-import { isOwnParent, namespaceVerdict, ownNamespace, verdictIn, whyLeft } from './parent-parts.js';
-import { restoreNamespace } from './previous-namespace.js';
 
 const namespaceRef = { kind: 'namespaces', name: karmadaNamespace } as const;
 

@@ -6,11 +6,11 @@ import {
   DescribeTargetGroupsCommand,
   type LoadBalancer as SdkLoadBalancer,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { AwsClients } from '../world/aws.js';
-import { answerOf, answerOrMissing } from './call.js';
+import type { AwsClients } from '../../world/aws.js';
+import { answerOf, answerOrMissing } from '../call.js';
+import { allPages } from '../pages.js';
+import type { Tags } from '../tags.js';
 import { elbTags } from './elb-tags.js';
-import { allPages } from './pages.js';
-import type { Tags } from './tags.js';
 
 /** The fields of a load balancer that the search for leftovers needs. */
 export interface LoadBalancer {
