@@ -7,7 +7,7 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../world/aws.js';
-import { answerOf } from './call.js';
+import { answerOf, answerOrMissing } from './call.js';
 import { allPages } from './pages.js';
 
 /**
@@ -21,11 +21,15 @@ export function isStandardType(instanceType: string): boolean {
   return standardFamily.test(instanceType);
 }
 
-/** vCPUs of an instance of this type with default options. */
+/** vCPUs of an instance of this type with default options; undefined if the region does not have the type. */
 export async function vcpusOf(aws: AwsClients, region: string, instanceType: string): Promise<number | undefined> {
   const command = new DescribeInstanceTypesCommand({ InstanceTypes: [instanceType as _InstanceType] });
-  const answer = await answerOf(`reading instance type ${instanceType} in ${region}`, aws.ec2(region).send(command));
-  return answer.InstanceTypes?.[0]?.VCpuInfo?.DefaultVCpus;
+  const answer = await answerOrMissing(
+    `reading instance type ${instanceType} in ${region}`,
+    (name) => name === 'InvalidInstanceType',
+    aws.ec2(region).send(command),
+  );
+  return answer?.InstanceTypes?.[0]?.VCpuInfo?.DefaultVCpus;
 }
 
 /** vCPUs of all running or starting On-Demand Standard instances; Spot Instances have a separate quota. */

@@ -95,11 +95,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'doctor',
     summary: "check everything 'up' needs; changes nothing",
     about: 'fleet',
-    flags: [...descriptionNames, 'config', 'output'],
+    flags: [...descriptionNames, 'config', 'output', 'verbose'],
     readsOnly: true,
     examples: [
       'karmada-eks doctor --region eu-west-1',
-      'karmada-eks doctor --region eu-west-1 --vpc my-vpc',
+      'karmada-eks doctor --region eu-west-1 --vpc my-vpc -v',
       'karmada-eks doctor -o json',
     ],
     load: async () => (await import('../commands/doctor/doctor.js')).doctor,

@@ -1,4 +1,4 @@
-/** The output of doctor: one line per check, with severity, the fact behind it, and what to do. */
+/** The output of doctor: one finding per check, with severity, the fact behind it, and what to do. */
 import { unchecked } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 
@@ -16,6 +16,23 @@ export interface Topic {
 }
 
 export type Finding = Topic & Diagnostic;
+
+/** What people ask for though all is well: which tools, account, VPC and versions, and who is admitted. */
+const askedFor: readonly string[] = [
+  'tools',
+  'account',
+  'vpc',
+  'kubernetes-version',
+  'karmada-installed',
+  'etcd',
+  'failover',
+  'source-ranges',
+];
+
+/** Whether a finding need not be read: it is OK, and nobody asks for it. */
+export function isDetail({ severity, id }: Finding): boolean {
+  return severity === 'ok' && !askedFor.includes(id);
+}
 
 export function inGroups(all: readonly Finding[]): readonly Finding[] {
   return groups.flatMap((group) => all.filter((each) => each.group === group));

@@ -98,12 +98,15 @@ async function checkVcpus(aws: AwsClients, { fleet, region, missing }: QuotaNeed
     const what = `${fleet.instanceType} does not count against the quota of Standard instances`;
     return [unchecked({ what, next: ['check EC2’s quotas of On-Demand instances in the console'] })];
   }
+  const each = await vcpusOf(aws, region, fleet.instanceType);
+  // That the region does not have the type is a finding about the network.
+  if (each === undefined) return [];
   return await checkCount(aws, {
     quota: quotas.vcpus,
     things: 'vCPUs of On-Demand Standard instances',
     region,
     used: () => standardVcpusInUse(aws, region),
-    more: async () => ((await vcpusOf(aws, region, fleet.instanceType)) ?? 0) * fleet.nodes * missing.length,
+    more: async () => each * fleet.nodes * missing.length,
   });
 }
 

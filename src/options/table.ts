@@ -48,6 +48,7 @@ const runOptions = {
   iamPolicy: yesOption('--iam-policy', 'print only the least IAM policy for this plan'),
   detailedExitcode: yesOption('--detailed-exitcode', 'exit with 9 if there is anything to do, with 0 if not'),
   output: outputOption('text', 'json'),
+  verbose: yesOption('-v, --verbose', 'show every check, also those that are ok'),
   planOutput: outputOption('text', 'json', 'yaml'),
   statusOutput: outputOption('text', 'wide', 'json', 'yaml'),
   clustersOutput: outputOption('text', 'wide', 'json'),

@@ -1,4 +1,4 @@
-/** Findings as a list: grouped, each with its severity, and with why and fix where they are not OK. */
+/** Findings by group: how many there are of each severity, and those worth a line, with why and fix where they are not OK. */
 import type { ChalkInstance } from 'chalk';
 import { hangingIndent, sanitize } from './text.js';
 import type { Finding } from './ui.js';
@@ -26,7 +26,33 @@ export function renderFindings(findings: readonly Finding[], { colour, columns }
     ),
   ];
   const groups = [...new Set(findings.map(({ group }) => group))];
+  const width = Math.max(...groups.map(({ length }) => length));
   return groups
-    .map((group) => [colour.bold(group), ...findings.filter((each) => each.group === group).flatMap(shown)].join('\n'))
-    .join('\n\n');
+    .flatMap((group) => {
+      const inGroup = findings.filter((each) => each.group === group);
+      const { worst, counts } = tally(inGroup);
+      const head = `${colour.bold(group.padEnd(width))}  ${marks[worst]} ${counts}`;
+      return [head, ...inGroup.filter(({ isDetail }) => !isDetail).flatMap(shown)];
+    })
+    .join('\n');
+}
+
+/** From the worst to the best. */
+const severities = ['error', 'warning', 'unknown', 'ok'] as const satisfies readonly Finding['severity'][];
+
+/** The worst severity, and how many there are of each: of checks that are all OK their number is enough. */
+function tally(findings: readonly Finding[]): { readonly worst: Finding['severity']; readonly counts: string } {
+  const found = severities
+    .map((severity) => ({ severity, count: findings.filter((each) => each.severity === severity).length }))
+    .filter(({ count }) => count > 0);
+  const worst = found[0]?.severity ?? 'ok';
+  if (worst === 'ok') return { worst, counts: plural(findings.length, 'check') };
+  const words = found.map(({ severity, count }) =>
+    severity === 'error' || severity === 'warning' ? plural(count, severity) : `${count} ${severity}`,
+  );
+  return { worst, counts: words.join(', ') };
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -46,6 +46,8 @@ export interface Bar {
 export interface Finding extends Diagnostic {
   /** The group it belongs to, e.g. `network`; findings of a group are shown together. */
   readonly group: string;
+  /** It is counted, but has no line of its own. */
+  readonly isDetail?: boolean;
 }
 
 /** How a question can be answered without a prompt; a Problem `missing-value` names it. */

@@ -166,7 +166,7 @@ it('every part of what is shown: parts of errors, findings, drawings, tables; wh
       code: internal
     karmada-eks up --region x --rehearse --yes, karmada-eks upgrade, my-karmada-eks-up
     find out why: kubectl --kubeconfig /home/you/x get pods   (not in a rehearsal: it would address real clusters)
-    a
+    a  ✖ 1 error
       ✖ run karmada-eks up --rehearse --members 1
         why: run karmada-eks up --rehearse --members 1
         fix: karmada-eks tools install --rehearse --only kubectl

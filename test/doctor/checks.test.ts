@@ -67,6 +67,12 @@ describe('quotas', () => {
     expect((await diagnosed(account, ['--members', '1', '--instance-type', 'm5.xlarge'])).code).toBe(3);
   });
 
+  it('are no second problem of an instance type that the region does not have', async () => {
+    const found = await diagnosed(newMachine(), ['--instance-type', 't3.nano']);
+    expect([found.code, found.wrong]).toEqual([3, ['error instance-type']]);
+    expect(found.findings.map(({ id }) => id)).not.toContain('quota-vcpus');
+  });
+
   it('count what runs already', async () => {
     const account = newAccount();
     const { vpc, privateSubnets } = addVpc(account, { region, name: 'main' });

@@ -17,7 +17,7 @@ function accountWith(variant: VpcVariant): Account {
   return account;
 }
 
-const doctor = `doctor --region ${region} --vpc main`;
+const doctor = `doctor -v --region ${region} --vpc main`;
 const soon = { credentialsExpireAt: newAccount().now() + 600_000 };
 
 const all: Readonly<Record<string, Told>> = {

@@ -1,6 +1,6 @@
 /** `doctor`: everything that `up` would refuse or warn about, and more, in one list with what to do. */
 
-import { type Finding, inGroups, needed } from '../../doctor/diagnosis.js';
+import { type Finding, inGroups, isDetail, needed } from '../../doctor/diagnosis.js';
 import { anyVpc, runDoctor } from '../../doctor/run-doctor.js';
 import { okUnless } from '../../errors/diagnostic.js';
 import { ExitCode } from '../../errors/exit-codes.js';
@@ -16,7 +16,7 @@ import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';
 import { fleetFrom, loadRequest, type RequestOptions, type ResolvedFleet } from '../shared/resolve-request.js';
 
-type DoctorOptions = RequestOptions & OptionsOf<'output'>;
+type DoctorOptions = RequestOptions & OptionsOf<'output' | 'verbose'>;
 
 /** Ends with 0 unless something would stop `up`: warnings and what could not be checked are no failure. */
 export async function doctor(session: Session, options: DoctorOptions): Promise<number> {
@@ -34,8 +34,9 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
   };
   if (json) ui.showDocument('json', report);
   else {
-    ui.showFindings(findings.map((finding) => labelled(finding, findings)));
-    ui.print(`\n${summary(counts)}`);
+    const isHidden = (finding: Finding): boolean => !options.verbose && isDetail(finding);
+    ui.showFindings(findings.map((finding) => ({ ...labelled(finding, findings), isDetail: isHidden(finding) })));
+    ui.print(`\n${summary(counts)}${findings.some(isHidden) ? '\n-v shows every check' : ''}`);
   }
   ui.data('doctor', report);
   return counts.error > 0 ? ExitCode.refused : ExitCode.ok;

@@ -10,17 +10,72 @@ import { resourceIds } from '../../rehearsal/resources.js';
 
 const doctor = `doctor --region ${region} --vpc main`;
 
+it('is one screen: a count for each group, and only what people ask for', async () => {
+  const { stdout } = await cli(newMachine(), doctor);
+  expect(stdout).toMatchInlineSnapshot(`
+    "tools        ✔ 2 checks
+      ✔ eksctl 0.230.0, kubectl 1.34.4, kubectl-karmada 1.18.2, aws 2.36.7
+    credentials  ✔ 2 checks
+      ✔ account 111122223333, arn:aws:iam::111122223333:user/you
+    network      ✔ 11 checks
+      ✔ VPC main
+    kubernetes   ✔ 1 check
+      ✔ new clusters get Kubernetes 1.35; Karmada 1.18 was tested with up to 1.35
+    clusters     ✔ 2 checks
+    access       ✔ 1 check
+      ✔ the Karmada API admits 192.0.2.10/32
+    quotas       ✔ 5 checks
+    downloads    ✔ 2 checks
+
+    ready for up
+    26 ok, 0 warnings, 0 errors, 0 unknown
+    -v shows every check
+    "
+  `);
+  expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
+});
+
+it.each(['-v', '--verbose'])('%s has a line for every check', async (flag) => {
+  const { stdout } = await cli(newMachine(), `${doctor} ${flag}`);
+  const { stdout: json } = await cli(newMachine(), `${doctor} -o json`);
+  const { findings } = JSON.parse(json) as { readonly findings: readonly { readonly what: string }[] };
+  expect(stdout.match(/^ {2}✔ /gm)).toHaveLength(findings.length);
+  for (const { what } of findings) expect(stdout).toContain(what);
+  expect(stdout).not.toContain('-v shows');
+});
+
 it('groups what it found, with a mark, the fact and what to do', async () => {
   const account = newMachine('no-nat');
   account.state.quotas = { 'L-1216C47A': 5 };
   const { stdout, code } = await cli(account, doctor);
   expect(code).toBe(3);
-  expect(stdout).toContain(`  ! nodes will be in public subnets, each with its own public address
-    why: private subnets with outbound access are in 0 zones; two are required
-    fix: add a default route to a NAT gateway to the private subnets of two zones
-         or keep it; pull members then need --allow`);
-  expect(stdout).toMatch(/\nquotas\n {2}✖ the quota of vCPUs/);
-  expect(stdout.trimEnd().split('\n').at(-1)).toBe('24 ok, 1 warning, 1 error, 0 unknown');
+  expect(stdout).toMatchInlineSnapshot(`
+    "tools        ✔ 2 checks
+      ✔ eksctl 0.230.0, kubectl 1.34.4, kubectl-karmada 1.18.2, aws 2.36.7
+    credentials  ✔ 2 checks
+      ✔ account 111122223333, arn:aws:iam::111122223333:user/you
+    network      ! 1 warning, 10 ok
+      ✔ VPC main
+      ! nodes will be in public subnets, each with its own public address
+        why: private subnets with outbound access are in 0 zones; two are required
+        fix: add a default route to a NAT gateway to the private subnets of two zones
+             or keep it; pull members then need --allow
+    kubernetes   ✔ 1 check
+      ✔ new clusters get Kubernetes 1.35; Karmada 1.18 was tested with up to 1.35
+    clusters     ✔ 2 checks
+    access       ✔ 1 check
+      ✔ the Karmada API admits 192.0.2.10/32
+    quotas       ✖ 1 error, 4 ok
+      ✖ the quota of vCPUs of On-Demand Standard instances in us-west-2 is too low: 4 of 5 vCPUs of On-Demand Standard instances are in use; needed: 18 more
+        why: quota L-1216C47A of ec2
+        fix: request an increase: \`aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 22 --region us-west-2\`
+    downloads    ✔ 2 checks
+
+    up would fail
+    24 ok, 1 warning, 1 error, 0 unknown
+    -v shows every check
+    "
+  `);
 });
 
 it('fits a terminal of 40 columns', async () => {
