@@ -201,8 +201,8 @@ it('several things at once', async () => {
 
 it('no terminal and no consent', async () => {
   expect(await refused(newMachine(), smallUp.replace(' --yes', ''))).toMatchInlineSnapshot(`
-    "✖ cannot ask for confirmation without a terminal
-      next: use --yes, or set KARMADA_EKS_YES
+    "✖ up needs consent: add --yes
+      why:  nobody can be asked without a terminal, with --json, or where CI is set
       code: missing-value
     exit 2"
   `);

@@ -12,7 +12,7 @@ const name = ['type the fleet’s name', 'karmada'] as const;
 it('are clusters with their nodes and what runs in them', async () => {
   const account = fleet();
   await useVolume(account, { cluster: 'one', namespace: 'shop' });
-  const { stdout } = await cli(account, 'down --yes');
+  const { stdout } = await cli(account, 'down --yes', { leaves: true });
   expect(stdout).toMatchInlineSnapshot(`
     "USERS’ VOLUME           CLAIM                  CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
     vol-00000000000000062   shop/data-postgres-0   one in us-west-2   100 GiB   Delete           8.00        stays, and costs

@@ -31,6 +31,8 @@ export interface Interruptions {
 export interface RunOptions extends ProcessOptions, Interruptions {
   /** Width of a terminal; without it there is none. */
   readonly columns?: number;
+  /** On a terminal whose user leaves at the first question. */
+  readonly leaves?: boolean;
   /** Without canaries: for what only reads, where a test counts or lists all that there is. */
   readonly alone?: boolean;
 }
@@ -76,7 +78,9 @@ async function started(
   onAnyEvent?: (event: RunEvent) => void,
 ): Promise<Ended> {
   const process = connect(account, options);
-  const surroundings = fakeSurroundings(options.columns, options.vars ?? {});
+  const columns = options.columns ?? (options.leaves === true ? 1000 : undefined);
+  const surroundings = fakeSurroundings(columns, options.vars ?? {});
+  if (options.leaves === true) surroundings.stdin.end();
   const events: RunEvent[] = [];
   const commands: ChangingCommand[] = [];
   const over = new AbortController();

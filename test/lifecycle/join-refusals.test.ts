@@ -16,7 +16,7 @@ async function refused(account: Account, words: string, options: RunOptions = wi
 }
 
 it('reports what can be joined when nothing is said', async () => {
-  expect(await refused(await joinable(), 'join')).toMatchInlineSnapshot(`
+  expect(await refused(await joinable(), 'join --yes')).toMatchInlineSnapshot(`
     "✖ nothing to join: specify at least one cluster
       next: 1. an existing EKS cluster: --cluster NAME, --cluster eu-west-1/NAME, or its ARN
             2. any context of your kubeconfig: --context NAME
@@ -148,5 +148,6 @@ describe('what does not respond', () => {
 });
 
 it('leaves nothing of a cluster when the answer is no', async () => {
-  expect(await refused(await joinable(), 'join --context kind-edge')).toContain('use --yes');
+  const text = await refused(await joinable(), 'join --context kind-edge', { ...withContexts, leaves: true });
+  expect(text).toContain('cancelled at the prompt: Proceed');
 });

@@ -35,22 +35,12 @@ function record({ state }: Account): Remembered {
 
 it('lists them before the question, with what becomes of them', async () => {
   const { account, kept, gone } = await withVolumes();
-  const refused = await cli(account, 'unjoin one --delete-cluster');
+  const refused = await cli(account, 'unjoin one --delete-cluster', { leaves: true });
   expect(changes(refused)).toEqual([]);
   expect(shown(refused.stdout, kept, gone)).toMatchInlineSnapshot(`
     "USERS’ VOLUME           CLAIM                     CLUSTER            SIZE      RECLAIM POLICY   USD/MONTH   ACTION
     vol-1________________   default/data-postgres-0   one in us-west-2   100 GiB   Retain           8.00        stays, and costs
     vol-2________________   shop/data-cart-0          one in us-west-2   20 GiB    Delete           1.60        stays, and costs
-    SCOPE    TO BE DELETED
-    one      push member one of Karmada
-    one      Karmada’s own objects in one
-    one      EKS cluster one in us-west-2 with its nodes, roles and stacks
-    fleet    context one in your kubeconfig
-    parent   one in the fleet’s description
-
-    TO BE DELETED, REPLACED OR INTERRUPTED
-    ACTION   KIND          NAME               HOLDS                                                                                                                     OWNER
-    delete   EKS cluster   one in us-west-2   node group nodes (m5.large), workloads in namespace canary, workloads in namespace default, workloads in namespace shop   this fleet (tag, stack and record)
     "
   `);
 });

@@ -175,7 +175,7 @@ describe('before the fleet’s name is typed', () => {
       await useVolume(account, { policy: 'Retain' }),
       await useVolume(account, { cluster: 'one', namespace: 'shop', name: 'cart', gib: 20 }),
     ];
-    const refused = await cli(account, 'down --yes');
+    const refused = await cli(account, 'down --yes', { leaves: true });
     expect(shown(refused.stdout, kept, gone)).toMatchInlineSnapshot(`
       "USERS’ VOLUME           CLAIM                     CLUSTER                       SIZE      RECLAIM POLICY   USD/MONTH   ACTION
       vol-1________________   default/data-postgres-0   karmada-parent in us-west-2   100 GiB   Retain           8.00        stays, and costs

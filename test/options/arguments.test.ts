@@ -18,7 +18,7 @@ async function toldOf(config: string): Promise<string> {
 }
 
 it('values that are wrong', async () => {
-  const words = 'up --region mars --nodes 2 --members many --instance-type big --allow me --fleet Karmada';
+  const words = 'up --region mars --yes --nodes 2 --members many --instance-type big --allow me --fleet Karmada';
   expect(await told(words)).toMatchInlineSnapshot(`
     "✖ 6 values are invalid
       1. --fleet: invalid name: use up to 30 lowercase letters, digits and hyphens, starting with a letter (got "Karmada") (invalid-value)
@@ -33,7 +33,7 @@ it('values that are wrong', async () => {
 });
 
 it('one value that is wrong', async () => {
-  expect(await told(`up --region ${region} --vpc main --kubernetes-version 2`)).toMatchInlineSnapshot(`
+  expect(await told(`up --region ${region} --vpc main --yes --kubernetes-version 2`)).toMatchInlineSnapshot(`
     "✖ --kubernetes-version: expected a version such as 1.35 (got "2")
       code: invalid-value
     exit 2"
@@ -41,7 +41,7 @@ it('one value that is wrong', async () => {
 });
 
 it('members that are wrong', async () => {
-  const words = `up --region ${region} --vpc main --member name=A,mode=pusch --member eu --member name=x,colour=red`;
+  const words = `up --region ${region} --vpc main --yes --member name=A,mode=pusch --member eu --member name=x,colour=red`;
   expect(await told(words)).toMatchInlineSnapshot(`
     "✖ 5 values are invalid
       1. --member name: invalid name: use up to 48 lowercase letters, digits and hyphens, starting and ending with a letter or digit (got "A") (invalid-value)
@@ -55,7 +55,7 @@ it('members that are wrong', async () => {
 });
 
 it('names that clash', async () => {
-  const words = `up --region ${region} --vpc main --member name=a --member name=a --member name=parent`;
+  const words = `up --region ${region} --vpc main --yes --member name=a --member name=a --member name=parent`;
   expect(await told(words)).toMatchInlineSnapshot(`
     "✖ names conflict
       1. two members are named a (invalid-value)
@@ -71,7 +71,7 @@ it('names that clash', async () => {
 
 it('a variable that is wrong', async () => {
   const vars = { KARMADA_EKS_NODES: 'three', KARMADA_EKS_REGION: region };
-  expect(await told('up --vpc main', { vars })).toMatchInlineSnapshot(`
+  expect(await told('up --vpc main --yes', { vars })).toMatchInlineSnapshot(`
     "✖ KARMADA_EKS_NODES: expected a whole number (got "three")
       code: invalid-value
     exit 2"
@@ -79,7 +79,7 @@ it('a variable that is wrong', async () => {
 });
 
 it('a version that EKS does not offer', async () => {
-  expect(await told(`up --region ${region} --vpc main --kubernetes-version 1.20`)).toMatchInlineSnapshot(`
+  expect(await told(`up --region ${region} --vpc main --yes --kubernetes-version 1.20`)).toMatchInlineSnapshot(`
     "✖ EKS does not offer Kubernetes 1.20
       why:  it offers 1.36, 1.35, 1.34, 1.33, 1.32, 1.31
       next: choose one of them with --kubernetes-version
@@ -89,7 +89,7 @@ it('a version that EKS does not offer', async () => {
 });
 
 it('an instance type that the region does not have', async () => {
-  expect(await told(`up --region ${region} --vpc main --instance-type m99.large`)).toMatchInlineSnapshot(`
+  expect(await told(`up --region ${region} --vpc main --yes --instance-type m99.large`)).toMatchInlineSnapshot(`
     "✖ instance type m99.large is not available in us-west-2
       next: choose another with --instance-type
       code: invalid-value

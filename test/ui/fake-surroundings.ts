@@ -19,6 +19,11 @@ class KeptStream extends Writable {
     done();
   }
 
+  /** As those of a process, it stays open when what was piped into it has ended. */
+  override end(): this {
+    return this;
+  }
+
   cursorTo(column: number): void {
     this.write(`\u001B[${column + 1}G`);
   }

@@ -6,7 +6,7 @@ import { clustersOf } from '../../fleet/fleet.js';
 import { type RememberedClusters, rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { agreedFleet, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import type { Session } from '../session.js';
-import { consent, typedName } from '../shared/consent.js';
+import { consent, requireTypedName, typedName } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { nothingToDo, removalTable } from '../shared/plan-table.js';
 import { executeRun } from '../shared/planned-run.js';
@@ -15,6 +15,7 @@ import { type DownOptions, type PreparedDown, prepareDown, prepareSurely } from 
 import { offerLeftovers, removeTagged } from './remove-leftovers.js';
 
 export async function down(session: Session, options: DownOptions): Promise<number> {
+  requireTypedName(session, 'down', options);
   const orElse = (meant: MeantFleet, unknown: Problem): Promise<number> => removeTagged(meant, unknown, options);
   return await withFleet(
     session,

@@ -8,7 +8,7 @@ import { writeRecord } from '../../ownership/fleet-record.js';
 import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToDescribed } from '../shared/agree-to-change.js';
-import { consent, plainConsent } from '../shared/consent.js';
+import { consent, plainConsent, requireConsent } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import { executeRun, review, showRun } from '../shared/planned-run.js';
@@ -18,6 +18,7 @@ import type { JoinFlags } from './join-options.js';
 import { type PreparedJoin, prepareJoin } from './prepare-join.js';
 
 export async function join(session: Session, options: JoinFlags): Promise<number> {
+  requireConsent(session, 'join', { '--yes': options.yes });
   return await withFleet(
     session,
     options,

@@ -9,6 +9,7 @@ import {
 } from '../../engine/destruction.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
+import { defaults } from '../../fleet/defaults.js';
 import type { OptionName, OptionsOf } from '../../options/table.js';
 import type { Results, Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
@@ -53,8 +54,7 @@ function destructionTable(destroys: readonly Destruction[]): Table {
 /**
  * Shows the destructions of a plan and asks: once for each flag that was not given, then for the whole. Returns what
  * the run may destroy.
- * @throws Problem `consent-missing` where nobody can be asked and a flag is missing, `declined`, `invalid-value` for
- * another name in `--confirm`, `missing-value` where even `--yes` is missing
+ * @throws Problem `consent-missing` where nobody can be asked and a flag is missing, `declined`
  */
 export async function consent<Other extends string = never>(
   session: Session,
@@ -69,6 +69,35 @@ export async function consent<Other extends string = never>(
     if (!isAgreed(options, flag)) await askFor(session, flag, destroys);
   }
   return (await review.proceed()) ?? destroys;
+}
+
+/**
+ * Before anything is read: where nobody can be asked, what is not agreed to by flags cannot be agreed to at all.
+ * @param agreed the flags that agree to the command, and whether each was given
+ * @throws Problem `missing-value`
+ */
+export function requireConsent({ ui }: Session, command: string, agreed: Readonly<Record<string, boolean>>): void {
+  const missing = Object.keys(agreed).filter((flag) => agreed[flag] === false);
+  if (ui.ask.possible || missing.length === 0) return;
+  throw new Problem('missing-value', {
+    what: `${command} needs consent: add ${missing.join(' ')}`,
+    why: 'nobody can be asked without a terminal, with --json, or where CI is set',
+  });
+}
+
+/** As `requireConsent`, for a command that deletes the fleet. @throws also Problem `invalid-value` for another name in `--confirm` */
+export function requireTypedName(
+  session: Session,
+  command: string,
+  { yes, confirm, fleet = defaults.fleet }: OptionsOf<'yes' | 'confirm' | 'fleet'>,
+): void {
+  if (confirm !== undefined && confirm !== fleet) {
+    throw new Problem('invalid-value', {
+      what: `--confirm does not match: expected ${fleet}, got ${confirm}; nothing was changed`,
+      next: [`use --yes --confirm ${fleet}`],
+    });
+  }
+  requireConsent(session, command, { '--yes': yes, [`--confirm ${fleet}`]: confirm === fleet });
 }
 
 /** The plain question for a run; `--yes` answers it. @throws Problem `declined`, `missing-value` */
@@ -120,20 +149,13 @@ async function askFor({ ui }: Session, flag: DestructiveFlag, destroys: readonly
   throw new Problem('declined', { what: 'nothing was changed' });
 }
 
-/** Asks for the fleet's name; `--yes --confirm NAME` answers it. @throws Problem `declined`, `missing-value`, `invalid-value` */
+/** Asks for the fleet's name; `--yes --confirm NAME`, where `requireTypedName` let it pass, answers it. @throws Problem `declined`, `missing-value` */
 export async function typedName(
   { ui }: Session,
-  options: OptionsOf<'yes' | 'confirm'>,
+  { yes, confirm }: OptionsOf<'yes' | 'confirm'>,
   fleet: string,
 ): Promise<undefined> {
-  const confirm = options.confirm;
-  if (options.yes && confirm === fleet) return undefined;
-  if (typeof confirm === 'string' && confirm !== fleet) {
-    throw new Problem('invalid-value', {
-      what: `--confirm does not match: expected ${fleet}, got ${confirm}; nothing was changed`,
-      next: [`use --yes --confirm ${fleet}`],
-    });
-  }
+  if (yes && confirm === fleet) return undefined;
   const message = 'This cannot be undone. To confirm, type the fleet’s name';
   const flag = `--yes --confirm ${fleet}`;
   if (await ui.ask.typedName({ message, flag, name: fleet })) return undefined;

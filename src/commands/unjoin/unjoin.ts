@@ -10,7 +10,7 @@ import { agreedFleet, readRecord } from '../../ownership/fleet-record.js';
 import type { Files } from '../../world/files.js';
 import type { Session } from '../session.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
-import { consent, plainConsent } from '../shared/consent.js';
+import { consent, plainConsent, requireConsent } from '../shared/consent.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { reviewVolumes } from '../shared/review-volumes.js';
@@ -27,6 +27,7 @@ export async function unjoin(session: Session, options: UnjoinFlags): Promise<nu
     const next = ['add --delete-cluster: only deleted clusters leave volumes behind'];
     throw new Problem('invalid-value', { what: '--remove-volumes requires --delete-cluster', next });
   }
+  requireConsent(session, 'unjoin', { '--yes': options.yes });
   return await withFleet(
     session,
     options,

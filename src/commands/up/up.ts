@@ -6,7 +6,7 @@ import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
-import { consent, plainConsent } from '../shared/consent.js';
+import { consent, plainConsent, requireConsent } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { noteFormer } from '../shared/former-members.js';
 import { driftNotes, nothingToDo } from '../shared/plan-table.js';
@@ -21,6 +21,7 @@ import { preparePruning } from '../unjoin/prune.js';
 import { guidedUp, needsGuide, type UpOptions } from './guided-up.js';
 
 export async function up(session: Session, options: UpOptions): Promise<number> {
+  requireConsent(session, 'up', { '--yes': options.yes });
   const said = await loadRequest(session, options);
   if (needsGuide(session, options, said)) {
     return await guidedUp(session, options, said, (wanted, agree) => attempt(session, options, wanted, agree));

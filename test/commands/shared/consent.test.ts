@@ -57,13 +57,24 @@ it('help names no variable for them', async () => {
   }
 });
 
-it('a question that a flag alone answers names no variable', async () => {
-  const account = newMachine();
-  await cli(account, `up --region ${region} --vpc main --yes --members 0`, { killAt: 60 });
-  expect(said(await cli(account, 'down'))).toMatchInlineSnapshot(`
-    "✖ cannot ask for confirmation without a terminal
-      next: use --yes --confirm karmada
-      code: missing-value
-    exit 2"
-  `);
+it.each([
+  ['up', 'up needs consent: add --yes'],
+  ['up --json', 'up needs consent: add --yes'],
+  ['join --cluster shop', 'join needs consent: add --yes'],
+  ['unjoin one', 'unjoin needs consent: add --yes'],
+  ['down', 'down needs consent: add --yes --confirm karmada'],
+  ['down --yes --fleet shop', 'down needs consent: add --confirm shop'],
+  ['down --confirm karmada', 'down needs consent: add --yes'],
+  ['down --yes --confirm shop', '--confirm does not match: expected karmada, got shop; nothing was changed'],
+])('%s: what nobody can be asked for is asked for before anything is read', async (words, what) => {
+  const { code, stdout, stderr, calls } = await cli(newMachine(), `${words} --region ${region}`);
+  expect(code).toBe(2);
+  expect(`${stdout}${stderr}`).toContain(what);
+  expect(calls).toEqual([]);
+});
+
+it('the variable is consent too, and so is a terminal', async () => {
+  const byVariable = await cli(newMachine(), `unjoin one --region ${region}`, { vars: { KARMADA_EKS_YES: 'yes' } });
+  const onTerminal = await cli(newMachine(), `unjoin one --region ${region}`, { leaves: true });
+  for (const { stderr } of [byVariable, onTerminal]) expect(stderr).toContain('no fleet karmada in us-west-2');
 });
