@@ -1,5 +1,5 @@
 /** What of this machine's settings npm needs to reach its registry from elsewhere: as variables, and certificates as files. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root as repository } from '../run.js';
 import { npm } from './run.js';
@@ -22,6 +22,7 @@ export async function networkOf(root) {
   }
   for (const name of certificates) {
     if (found[name] === undefined) continue;
+    await mkdir(join(root, 'etc/ssl'), { recursive: true });
     await copyFile(found[name], join(root, 'etc/ssl', `${name}.pem`));
     found[name] = `/etc/ssl/${name}.pem`;
   }
