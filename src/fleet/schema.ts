@@ -31,6 +31,14 @@ const memberName = z
   .regex(notImpersonator, 'invalid name: must not end in -impersonator, which Karmada uses for its Secrets');
 
 const yesOrNo = 'expected true or false';
+const revision = 'expected a whole number from 1';
+const memberCount = 'expected a number from 0 to 100 or a list of members';
+const tooMany = 'expected at most 100 members';
+
+/** Tags of releases have it, as does what the tools print. */
+function withoutV(version: string): string {
+  return version.replace(/^v(?=\d)/, '');
+}
 
 /** One member; omitted fields are taken from the fleet. */
 const memberSchema = z
@@ -53,13 +61,13 @@ const memberSchema = z
       .describe('The EKS cluster already exists: it is used as it is, and never deleted'),
     context: z
       .string()
-      .min(1)
-      .max(300)
+      .min(1, 'expected the name of a context')
+      .max(300, 'expected the name of a context, of at most 300 characters')
       .optional()
       .describe('A context of your kubeconfig, for a cluster outside EKS; replaces cluster, region and vpc'),
     sources: z
       .array(cidr)
-      .max(20)
+      .max(20, 'expected at most 20 CIDRs')
       .optional()
       .describe('Source IPv4 CIDRs of a pull member’s agent (default: the NAT gateways of its VPC)'),
   })
@@ -85,20 +93,20 @@ export const requestSchema = z.strictObject({
   vpc: vpc.optional().describe('VPC of the parent: its ID or Name tag, where * matches any text'),
   /** How many members, or which ones. */
   members: z
-    .union([z.int().min(0).max(100), z.array(memberSchema).max(100)], {
-      error: 'expected a number from 0 to 100 or a list of members',
+    .union([z.int(memberCount).min(0, memberCount).max(100, memberCount), z.array(memberSchema).max(100, tooMany)], {
+      error: memberCount,
     })
     .optional()
     .describe('Number of identical members, or a list of members with name, region, vpc, mode and cluster'),
   former: z
     .array(memberSchema)
-    .max(100)
+    .max(100, tooMany)
     .optional()
     .describe('Maintained by karmada-eks: members that are no longer in the configuration but still exist'),
   nodes: z
-    .int('expected a whole number')
+    .int('expected a whole number from 3 to 100')
     .min(3, 'expected at least 3 nodes, one per Karmada API server')
-    .max(100)
+    .max(100, 'expected at most 100 nodes')
     .optional()
     .describe('Nodes per cluster, 3 to 100'),
   instanceType: z
@@ -107,16 +115,22 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe('Instance type of the nodes'),
   kubernetesVersion: z
-    .string()
+    .string("expected a version in quotes, such as '1.35'")
+    .overwrite(withoutV)
     .regex(/^1\.\d{2}$/, 'expected a version such as 1.35')
     .optional()
     .describe("Kubernetes version in quotes, such as '1.35' (default: the newest in standard support)"),
   karmadaVersion: z
     .string()
+    .overwrite(withoutV)
     .regex(/^\d+\.\d+\.\d+$/, 'expected a version such as 1.18.2')
     .optional()
     .describe('Required version of kubectl-karmada'),
-  crds: z.string().min(1).optional().describe('Local archive of Karmada’s CRDs, relative to the working directory'),
+  crds: z
+    .string()
+    .min(1, 'expected a file')
+    .optional()
+    .describe('Local archive of Karmada’s CRDs, relative to the working directory'),
   allow: z
     .array(cidr)
     .optional()
@@ -161,7 +175,11 @@ export const requestSchema = z.strictObject({
     ),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),
-  revision: z.int().min(1).optional().describe('Maintained by karmada-eks: revision of this description'),
+  revision: z
+    .int(revision)
+    .min(1, revision)
+    .optional()
+    .describe('Maintained by karmada-eks: revision of this description'),
 });
 
 /**

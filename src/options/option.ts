@@ -150,7 +150,7 @@ const readMembers: Read<readonly RawMember[]> = (words, name) => {
   return read.map(({ member }) => member);
 };
 
-/** Unknown fields, and those without `=`, are left to the schema. */
+/** Unknown fields are left to the schema. */
 function readMember(word: string, name: string): { readonly member: RawMember; readonly problems: readonly Problem[] } {
   const fields = memberFields(word);
   const quoted = JSON.stringify(word);
@@ -160,7 +160,10 @@ function readMember(word: string, name: string): { readonly member: RawMember; r
   const problems = [
     ...(isEmptyPart ? [invalid(`${name}: expected FIELD=VALUE, got an empty field in ${quoted}`)] : []),
     ...fields.flatMap(([field, text]) => {
-      if (text === undefined) return [];
+      if (text === undefined)
+        return field === ''
+          ? []
+          : [invalid(`${name}: expected FIELD=VALUE, got "${field}"`, [`did you mean name=${field}?`])];
       const values = field === 'sources' ? text.split('+') : [text];
       if (values.some((value) => value.trim() === ''))
         return [invalid(`${name} ${field}: expected a value, got an empty one in ${quoted}`)];

@@ -65,15 +65,12 @@ it.each([
   [{ members: [{ name: 'a', mode: 'pul' }] }, '--members.0.mode: '],
   [{ members: [{ name: 'a', cluster: 'x y' }] }, '--members.0.cluster: expected the name of an EKS cluster'],
   [{ members: [{ name: 'a', region: 'mars' }] }, '--members.0.region: expected a region'],
-  [
-    { members: [{ name: 'a', regoin: 'eu-west-1' }] },
-    '--members.0: unknown field "regoin"; expected name, cluster, region,',
-  ],
+  [{ members: [{ name: 'a', regoin: 'eu-west-1' }] }, '--members.0: unknown field "regoin"; did you mean region?'],
   [{ nodes: 2 }, '--nodes: expected at least 3 nodes'],
   [{ nodes: 101 }, '--nodes: '],
   [{ nodes: '3' }, '--nodes: '],
   [{ instanceType: 'large' }, '--instanceType: expected an instance type such as m5.large'],
-  [{ kubernetesVersion: 'v1.35' }, '--kubernetesVersion: expected a version such as 1.35'],
+  [{ kubernetesVersion: 'v2.35' }, '--kubernetesVersion: expected a version such as 1.35'],
   [{ kubernetesVersion: '1.35.2' }, '--kubernetesVersion: expected a version such as 1.35'],
   [{ karmadaVersion: '1.18' }, '--karmadaVersion: expected a version such as 1.18.2'],
   [{ crds: '' }, '--crds: '],
@@ -90,9 +87,9 @@ it.each([
   [{ admins: ['arn:aws:sts::123456789012:assumed-role/a/b'] }, '--admins.0: expected the ARN of an IAM user or role'],
   [{ admins: ['arn:aws:iam::123:role/a'] }, '--admins.0: expected the ARN'],
   [{ useExisting: 'yes' }, '--useExisting: '],
-  [{ flete: 'shop' }, 'unknown field "flete"; expected fleet, region, vpc, members, nodes,'],
+  [{ flete: 'shop' }, 'unknown field "flete"; did you mean fleet?'],
   [null, 'got nothing'],
-  ['fleet: shop', 'expected object'],
+  ['fleet: shop', 'expected fields such as region'],
 ])('refuses %j and says where', (raw, message) => {
   expect(wrong(raw)).toEqual([expect.stringContaining(message)]);
 });

@@ -41,14 +41,22 @@ it('one value that is wrong', async () => {
 });
 
 it('members that are wrong', async () => {
-  const words = `up --region ${region} --vpc main --yes --member name=A,mode=pusch --member eu --member name=x,colour=red`;
+  const words = `up --region ${region} --vpc main --yes --member name=A,mode=pusch --member mode=pull --member name=x,colour=red`;
   expect(await told(words)).toMatchInlineSnapshot(`
-    "✖ 5 values are invalid
+    "✖ 4 values are invalid
       1. --member name: invalid name: use up to 48 lowercase letters, digits and hyphens, starting and ending with a letter or digit (got "A") (invalid-value)
       2. --member mode: expected push or pull (got "pusch") (invalid-value)
       3. --member name: each member needs a name (invalid-value)
-      4. --member: unknown field "eu"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
-      5. --member: unknown field "colour"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
+      4. --member: unknown field "colour"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
+      code: invalid-value
+    exit 2"
+  `);
+});
+
+it('a member without a field', async () => {
+  expect(await told(`up --region ${region} --vpc main --yes --member eu`)).toMatchInlineSnapshot(`
+    "✖ --member: expected FIELD=VALUE, got "eu"
+      next: did you mean name=eu?
       code: invalid-value
     exit 2"
   `);
@@ -72,7 +80,7 @@ it('names that clash', async () => {
 it('a variable that is wrong', async () => {
   const vars = { KARMADA_EKS_NODES: 'three', KARMADA_EKS_REGION: region };
   expect(await told('up --vpc main --yes', { vars })).toMatchInlineSnapshot(`
-    "✖ KARMADA_EKS_NODES: expected a whole number (got "three")
+    "✖ KARMADA_EKS_NODES: expected a whole number from 3 to 100 (got "three")
       code: invalid-value
     exit 2"
   `);
@@ -139,9 +147,9 @@ it('a file that is not YAML', async () => {
 it('a file with an unknown key and a wrong value', async () => {
   expect(await toldOf('regoin: us-west-2\nnodes: 1\nmembers:\n  - name: a\n    mod: pull\n')).toMatchInlineSnapshot(`
     "✖ 3 values are invalid
-      1. /home/you/fleet.yaml: members.0: unknown field "mod"; expected name, cluster, region, vpc, mode, existing, context, sources (invalid-value)
+      1. /home/you/fleet.yaml: members.0: unknown field "mod"; did you mean mode? (invalid-value)
       2. /home/you/fleet.yaml: nodes: expected at least 3 nodes, one per Karmada API server (got 1) (invalid-value)
-      3. /home/you/fleet.yaml: the whole file: unknown field "regoin"; expected fleet, region, vpc, members, nodes, instanceType, kubernetesVersion, karmadaVersion, crds, allow, internal, publicAccess, failover, failoverAfter, controlPlaneLogs, admins, useExisting (invalid-value)
+      3. /home/you/fleet.yaml: the whole file: unknown field "regoin"; did you mean region? (invalid-value)
       code: invalid-value
     exit 2"
   `);
