@@ -10,6 +10,8 @@ export interface StepInfo {
   readonly perRun?: true;
   /** Ids of all steps whose end it waits for. */
   readonly after: readonly string[];
+  /** Of one group only so many steps run at once; without it there is no bound. */
+  readonly group?: string;
   /** In ms. */
   readonly expectedMs: number;
 }
@@ -20,6 +22,8 @@ export type RunEvent =
       readonly type: 'run-started';
       readonly at: number;
       readonly steps: readonly StepInfo[];
+      /** How many steps of one group run at once. */
+      readonly perGroup: number;
       readonly agreed: readonly Destruction[];
     }
   | { readonly type: 'step-checking'; readonly at: number; readonly id: string }
@@ -31,7 +35,14 @@ export type RunEvent =
       readonly changes: readonly string[];
       readonly destroys: readonly Destruction[];
     }
-  | { readonly type: 'step-progress'; readonly at: number; readonly id: string; readonly line: string }
+  /** `lasting`: worth keeping after the step has ended, unlike what a tool reports while it waits. */
+  | {
+      readonly type: 'step-progress';
+      readonly at: number;
+      readonly id: string;
+      readonly line: string;
+      readonly lasting?: true;
+    }
   | { readonly type: 'step-done'; readonly at: number; readonly id: string; readonly ms: number }
   | {
       readonly type: 'step-failed';

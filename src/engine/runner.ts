@@ -50,7 +50,7 @@ class Run {
 
   async toEnd(): Promise<RunReport> {
     const { clock, emit, perGroup, agreed } = this.#options;
-    emit({ type: 'run-started', at: this.#started, steps: this.#steps.map(infoOf), agreed });
+    emit({ type: 'run-started', at: this.#started, steps: this.#steps.map(infoOf), perGroup, agreed });
     await runScheduler(this.#steps, {
       perGroup,
       mayStart: (step) => this.#mayStart(step),
@@ -83,8 +83,9 @@ class Run {
     const call: CallContext = {
       signal,
       // Waiting tools print the same every few seconds.
-      say: (line) => {
-        if (line !== last) emit({ type: 'step-progress', at: clock.now(), id: step.id, line });
+      say: (line, lasting) => {
+        const kept = lasting === undefined ? {} : { lasting: true as const };
+        if (line !== last) emit({ type: 'step-progress', at: clock.now(), id: step.id, line, ...kept });
         last = line;
       },
     };
@@ -176,9 +177,12 @@ function refuse(found: StepState): StepState {
 }
 
 function infoOf(step: PipelineStep): StepInfo {
-  const { id, title, scope, expectedMs, perRun } = step;
-  const info = { id, title, lane: scope, after: predecessors(step), expectedMs };
-  return perRun === undefined ? info : { ...info, perRun };
+  const { id, title, scope, expectedMs, perRun, group } = step;
+  return {
+    ...{ id, title, lane: scope, after: predecessors(step), expectedMs },
+    ...(perRun === undefined ? {} : { perRun }),
+    ...(group === undefined ? {} : { group }),
+  };
 }
 
 /** A reason that is a Problem is shown in full at the end of the run. */

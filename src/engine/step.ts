@@ -7,8 +7,8 @@ import type { Destruction } from './destruction.js';
 export interface CallContext {
   /** Aborted when everything is to stop now: at the second Ctrl-C, or when the fleet is lost to another run. */
   readonly signal: AbortSignal;
-  /** Tells the user one line about what is going on; never a secret. */
-  readonly say: (line: string) => void;
+  /** Tells the user one line about what is going on; never a secret. A `lasting` one remains in view when the step has ended. */
+  readonly say: (line: string, lasting?: 'lasting') => void;
 }
 
 /** What a change is given besides. */

@@ -62,7 +62,13 @@ it('checks, applies and checks again, and tells each with its time', async () =>
 it('tells a line once, however often a waiting tool says it', async () => {
   const stage = newStage();
   const lines = ['waiting', 'waiting', 'creating', 'waiting'];
-  const { events } = await runOn(stage, [stage.step('a', { onApply: ({ say }) => lines.forEach(say) })]);
+  const { events } = await runOn(stage, [
+    stage.step('a', {
+      onApply: ({ say }) => {
+        for (const line of lines) say(line);
+      },
+    }),
+  ]);
   expect(events.flatMap((event) => (event.type === 'step-progress' ? event.line : []))).toEqual([
     'waiting',
     'creating',
@@ -80,6 +86,7 @@ it('tells of the steps in the order of the pipeline, before anything else', asyn
       { id: 'a', title: 'make a', lane: 'parent', after: [], expectedMs: 7 },
       { id: 'b', title: 'make b', lane: 'parent', after: ['a'], expectedMs: 0 },
     ],
+    perGroup: 10,
     agreed: [],
   });
 });

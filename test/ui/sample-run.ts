@@ -27,6 +27,7 @@ export const sampleRun: readonly RunEvent[] = [
       step('init', 'start Karmada', ['parent'], 4 * minute),
       step('join', 'join 集群-1', ['init', 'member'], minute),
     ],
+    perGroup: 4,
     agreed: [],
   },
   { type: 'step-checking', at: 0, id: 'parent' },

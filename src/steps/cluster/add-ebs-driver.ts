@@ -89,7 +89,7 @@ export async function addEbs(context: FleetContext, cluster: FleetMemberCluster,
   const { addon: there, ofAddon } = await readDriver(context, cluster);
   if (ofAddon.whose === 'ours' && there?.status === 'CREATE_FAILED') {
     const issues = there.health?.issues?.map(({ message }) => message).join('; ');
-    call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`);
+    call.say(`add-on ${ebsAddon} is ${there.status}${issues ? ` (${issues})` : ''}: recreated`, 'lasting');
     await removeOurs(context, cluster, call);
   }
   await eksctl.run(eksctlCommands.associateOidcProvider(ref), call);

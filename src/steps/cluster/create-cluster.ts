@@ -63,7 +63,7 @@ function driftOf(context: CreateContext, { cluster }: FleetMemberCluster, look: 
 /** Each round brings the cluster one state further; the rounds are bounded so that nothing is retried forever. */
 async function makeWhole(context: CreateContext, cluster: FleetMemberCluster, call: ApplyContext): Promise<void> {
   const waited = await settled(context, cluster, call);
-  if (waited.kind === 'failed') call.say(`${waited.what}: deleting what remains`);
+  if (waited.kind === 'failed') call.say(`${waited.what}: deleting what remains`, 'lasting');
   if (waited.kind !== 'active') {
     // Also where there is no cluster any more: who deleted it left the stacks of its add-ons, and eksctl makes none twice.
     await removeStacks(context, cluster, call);
@@ -109,7 +109,7 @@ async function create(context: CreateContext, cluster: FleetMemberCluster, call:
   try {
     await make().catch(async (thrown: unknown) => {
       if (!failedAtFirstCall(thrown)) throw thrown;
-      call.say('eksctl could not identify the AWS credentials; nothing was created yet, so it is run again');
+      call.say('eksctl could not identify the AWS credentials; nothing was created yet, so it is run again', 'lasting');
       await context.clients.world.clock.sleep(seconds(10), call.signal);
       await make();
     });

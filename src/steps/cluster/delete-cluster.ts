@@ -84,7 +84,7 @@ async function throughEksctl(context: FleetContext, cluster: FleetMemberCluster,
     );
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'tool-failed') throw thrown;
-    call.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`);
+    call.say(`eksctl could not delete ${cluster.cluster} (${thrown.why ?? 'no reason given'})`, 'lasting');
   }
 }
 

@@ -86,7 +86,7 @@ async function removeFailedAddons(
   ];
   for (const { name, addon } of failed) {
     const issues = addon?.health?.issues?.map(({ message }) => message).join('; ');
-    call.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`);
+    call.say(`add-on ${name} is ${addon?.status}${issues ? ` (${issues})` : ''}: recreated`, 'lasting');
     await context.clients.eksctl.run(
       eksctlCommands.deleteAddon({ name: cluster.cluster, region: cluster.region }, name),
       call,

@@ -82,7 +82,8 @@ export function mergeKubeconfig(
 /** Whoever waits for `karmada-apiserver` has to know that theirs has another name. */
 function tellApart(contexts: readonly string[], merged: Merged, { say }: CallContext): void {
   const apart = merged.contexts.filter((name) => !contexts.includes(name));
-  if (apart.length > 0) say(`these names are already taken, so the contexts are named ${merged.contexts.join(', ')}`);
+  if (apart.length > 0)
+    say(`these names are already taken, so the contexts are named ${merged.contexts.join(', ')}`, 'lasting');
 }
 
 /**

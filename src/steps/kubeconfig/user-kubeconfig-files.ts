@@ -65,7 +65,8 @@ export async function changeFile(
       if (change.keepsOld && text !== undefined) await files.write(backupOf(path), text);
       if (change.text === undefined) return await files.remove(facts.path);
       await files.writeThroughLinks(path, change.text);
-      if (((facts.mode ?? 0) & 0o077) !== 0) call.say(`${path} contains keys; it is now readable only by you (0600)`);
+      if (((facts.mode ?? 0) & 0o077) !== 0)
+        call.say(`${path} contains keys; it is now readable only by you (0600)`, 'lasting');
     } finally {
       await held.release();
     }

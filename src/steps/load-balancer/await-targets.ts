@@ -31,7 +31,10 @@ export async function awaitTargets(context: FleetContext, call: CallContext): Pr
       ifDenied,
     );
     if (found === undefined) {
-      call.say('the targets of the load balancer cannot be read: DescribeTargetHealth is denied; going on without');
+      call.say(
+        'the targets of the load balancer cannot be read: DescribeTargetHealth is denied; going on without',
+        'lasting',
+      );
       return true;
     }
     last = found;

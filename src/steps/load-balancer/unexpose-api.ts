@@ -83,14 +83,14 @@ async function removeBalancer(context: FleetContext, call: CallContext): Promise
 async function mayRemoveNamespace(context: FleetContext, call: CallContext): Promise<boolean> {
   const { whose, evidence } = await namespaceVerdict(context, call);
   if (whose !== 'ours') {
-    call.say(`namespace ${karmadaNamespace} is kept (${evidence})`);
+    call.say(`namespace ${karmadaNamespace} is kept (${evidence})`, 'lasting');
     return false;
   }
   // Everything in it is deleted with its cluster.
   if (isOwnParent(context)) return true;
   const { foreign = [] } = (await ownNamespace(context, call)) ?? {};
   if (foreign.length === 0) return true;
-  call.say(`namespace ${karmadaNamespace} is kept; others use it: ${shortList(foreign)}`);
+  call.say(`namespace ${karmadaNamespace} is kept; others use it: ${shortList(foreign)}`, 'lasting');
   return false;
 }
 

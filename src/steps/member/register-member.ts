@@ -132,7 +132,7 @@ async function removeOldTokens({ clients, paths }: FleetContext, member: Member,
 /** It ends by itself all the same, and must not hide why registering failed. */
 async function deleteToken(clients: Clients, karmada: KubeAccess, id: string, call: CallContext): Promise<void> {
   await clients.karmada.deleteToken(karmada, id, call).catch((thrown: unknown) => {
-    call.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it expires in 15 minutes`);
+    call.say(`token ${id} could not be deleted (${asProblem(thrown).message}); it expires in 15 minutes`, 'lasting');
   });
 }
 
@@ -181,7 +181,10 @@ async function removeHalfAnAgent(context: FleetContext, member: Member, call: Ca
   };
   const left = await look();
   if (left.length === 0) return;
-  call.say(`removing the partially installed agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`);
+  call.say(
+    `removing the partially installed agent from ${member.name}: ${left.map(({ kind }) => kind).join(', ')}`,
+    'lasting',
+  );
   for (const ref of left) await kubectl.remove(access, ref, call);
   await waitUntil(
     context,
