@@ -41,7 +41,11 @@ export function renderSummary(
       ...hangingIndent('to continue: ', 'run the same command again; completed steps are not repeated', columns),
     );
   const [first = '', ...rest] = lines;
-  return [...timelineOf(progress, style), report.ok ? colour.green(first) : colour.red(first), ...rest];
+  return [
+    ...timelineOf(progress, { ...style, totalMs: report.ms }),
+    report.ok ? colour.green(first) : colour.red(first),
+    ...rest,
+  ];
 }
 
 /** Which members failed, which completed, and which stopped midway. */

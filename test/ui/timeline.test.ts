@@ -18,7 +18,7 @@ const bars: readonly Bar[] = [
 
 const drawn = (columns: number, blocks = true): readonly string[] => renderTimeline(bars, { colour, columns, blocks });
 
-it.each([40, 57, 80, 120, 200, 250])('fits into %d columns and leaves one free', (columns) => {
+it.each([57, 80, 120, 200, 250])('fits into %d columns and leaves one free', (columns) => {
   const widths = drawn(columns).map((line) => stringWidth(line));
   expect(Math.max(...widths)).toBeLessThan(columns);
   // All rows of bars end in the same column: that of the longest drawing is 200.
@@ -27,11 +27,11 @@ it.each([40, 57, 80, 120, 200, 250])('fits into %d columns and leaves one free',
 
 it('places the bars by time, one cell at least, the critical path in another fill', () => {
   expect(drawn(60).join('\n')).toMatchInlineSnapshot(`
-    "                        0m    5m    10m   15m    20m
-    create-cluster/parent   ███████████████████████        ~18m
-    create-clus…y-long-name ▒▒▒▒▒▒▒▒▒▒▒                     ~9m
-    write-kubeconfig/parent                       █         ~3s
-    init-karmada                                  ████████  ~6m
+    "                              0m        10m       20m
+    create-cluster/parent         ██████████████████       ~18m
+    create-cluster…very-long-name ▒▒▒▒▒▒▒▒▒                 ~9m
+    write-kubeconfig/parent                         █       ~3s
+    init-karmada                                    ██████  ~6m
     █ critical path: ~24m   ▒ in parallel"
   `);
 });
@@ -44,8 +44,29 @@ it('uses plain characters where blocks cannot be shown', () => {
 });
 
 it('keeps the beginning and the end of a name that is too long', () => {
-  expect(drawn(40)[1]).toMatch(/^create-…\/parent /);
-  expect(drawn(40)[3]).toMatch(/^write-k…\/parent /);
+  expect(drawn(57)[2]).toMatch(/^create-cluster…ery-long-name ▒/);
+});
+
+it('gives each name a line of its own where it would be cut so short that others look alike', () => {
+  expect(drawn(40).join('\n')).toMatchInlineSnapshot(`
+    "  0m    5m     10m    15m   20m
+    create-cluster/parent
+      ████████████████████████         ~18m
+    create-cluster/集群…of-a-very-long-name
+      ▒▒▒▒▒▒▒▒▒▒▒▒                      ~9m
+    write-kubeconfig/parent
+                              █         ~3s
+    init-karmada
+                              ████████  ~6m
+    █ critical path: ~24m   ▒ in parallel"
+  `);
+  expect(Math.max(...drawn(40).map((line) => stringWidth(line)))).toBeLessThan(40);
+});
+
+it('takes the whole as longer than its last bar where that is known', () => {
+  const whole = renderTimeline(bars, { colour, columns: 60, blocks: true, totalMs: 30 * minute });
+  expect(whole.at(-1)).toContain('critical path: ~30m');
+  expect(whole.at(-2)).toMatch(/██ {4,}~6m$/);
 });
 
 it('counts seconds where minutes are too coarse', () => {
@@ -59,7 +80,7 @@ it('draws nothing for a run that does nothing', () => {
 
 describe('a run looked back upon', () => {
   const step = (id: string, after: readonly string[], expectedMs: number) => ({
-    info: { id, title: id, lane: 'parent', after, expectedMs },
+    info: { id, title: `make ${id}`, lane: 'parent', after, expectedMs },
   });
   const ended = [
     { ...step('there', [], minute), from: 0, to: 1000, outcome: 'ready' as const },
@@ -75,10 +96,20 @@ describe('a run looked back upon', () => {
 
   it('shows what ran, and marks the steps that its end waited for', () => {
     expect(asItWas(ended, 0)).toEqual([
-      { label: 'quick', startMs: 1000, endMs: minute, longest: false },
-      { label: 'late', startMs: 1000, endMs: 3 * minute, longest: true },
-      { label: 'last', startMs: 3 * minute, endMs: 3 * minute + 30_000, longest: true, failed: true },
+      { label: 'make quick', startMs: 1000, endMs: minute, longest: false },
+      { label: 'make late', startMs: 1000, endMs: 3 * minute, longest: true },
+      { label: 'make last', startMs: 3 * minute, endMs: 3 * minute + 30_000, longest: true, failed: true },
     ]);
+  });
+
+  it('leaves out what is too short to be seen, unless it failed', () => {
+    const short = { from: 3000, to: 4000 };
+    const all = [
+      ...ended,
+      { ...step('done', [], 0), ...short, outcome: 'done' as const },
+      { ...step('lost', [], 0), ...short, outcome: 'failed' as const },
+    ];
+    expect(asItWas(all, 0).map(({ label }) => label)).toEqual(['make quick', 'make late', 'make lost', 'make last']);
   });
 
   it('calls a step slow when it took half as long again and half a minute more', () => {

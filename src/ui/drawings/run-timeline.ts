@@ -6,14 +6,19 @@ import type { Bar } from '../ui.js';
 /** A step is slow when it exceeds the expected duration by both this factor and this many ms. */
 const slow = { factor: 1.5, atLeastMs: 30_000 } as const;
 
-/** The bars of the steps that changed something or failed, in starting order. */
+/** Steps that took a smaller part of the run are too short to be seen in a drawing of it. */
+const visible = 1 / 100;
+
+/** The bars of the steps that changed something or failed, in starting order; without those that are too short to be seen. */
 export function asItWas(ended: readonly EndedStep[], started: number): readonly Bar[] {
+  const total = Math.max(0, ...ended.map(({ to }) => to - started));
+  const isSeen = ({ from, to, outcome }: EndedStep): boolean => outcome === 'failed' || to - from >= total * visible;
   const path = criticalPath(ended.map(({ info, from, to }) => ({ id: info.id, from, to, needs: info.after })));
   return ended
-    .filter(({ outcome }) => outcome !== 'ready')
+    .filter((step) => step.outcome !== 'ready' && isSeen(step))
     .sort((a, b) => a.from - b.from)
     .map(({ info, from, to, outcome }) => ({
-      label: info.id,
+      label: info.title,
       startMs: from - started,
       endMs: to - started,
       longest: path.has(info.id),

@@ -13,11 +13,16 @@ export interface TimelineStyle {
   readonly blocks: boolean;
   /** How to format a duration: as an estimate by default. Takes ms. */
   readonly duration?: (ms: number) => string;
+  /** How long the whole took, in ms: until the end of the last bar by default. */
+  readonly totalMs?: number;
 }
 
 /** Without a terminal lines may have any width; this width is still readable in a log. */
-const unlimitedColumns = 100;
+const unlimitedColumns = 120;
 const widest = 200;
+
+/** A title that is cut to fewer columns can no longer be told from others. */
+const legibleLabel = 24;
 
 /** Distances between two marks of the axis, in seconds. */
 const marks = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200];
@@ -27,19 +32,23 @@ const markColumns = 6;
 
 /** The drawing, line by line; empty if there are no bars. */
 export function renderTimeline(bars: readonly Bar[], style: TimelineStyle): readonly string[] {
-  const total = Math.max(0, ...bars.map(({ endMs }) => endMs));
+  const total = Math.max(style.totalMs ?? 0, ...bars.map(({ endMs }) => endMs));
   if (total === 0) return [];
   const word = style.duration ?? approximate;
   // One column stays free, so that no terminal breaks the line at its edge.
   const columns = (Number.isFinite(style.columns) ? Math.min(style.columns, widest) : unlimitedColumns) - 1;
   const times = Math.max(...bars.map((bar) => word(bar.endMs - bar.startMs).length));
   const longestLabel = Math.max(...bars.map(({ label }) => stringWidth(label)));
-  const labels = Math.min(longestLabel, Math.max(14, Math.floor(columns * 0.4)));
+  const half = Math.floor(columns / 2);
+  // Titles often differ in their middle alone: where little of them would be left, each has a line of its own.
+  const isStacked = longestLabel > half && half < legibleLabel;
+  const labels = isStacked ? 1 : Math.min(longestLabel, half);
   const cells = Math.max(8, columns - labels - times - 2);
-  const rows = bars.map((bar) => {
-    const label = pad(truncateMiddle(bar.label, labels), labels);
+  const rows = bars.flatMap((bar) => {
     const time = word(bar.endMs - bar.startMs).padStart(times);
-    return `${label} ${drawn(bar, total, cells, style)} ${time}`;
+    const row = `${drawn(bar, total, cells, style)} ${time}`;
+    if (isStacked) return [truncateMiddle(bar.label, columns), `  ${row}`];
+    return [`${pad(truncateMiddle(bar.label, labels), labels)} ${row}`];
   });
   return [`${' '.repeat(labels)} ${axis(total, cells)}`.trimEnd(), ...rows, ...legend(bars, total, style)];
 }
