@@ -2,7 +2,7 @@
 import type { Emit, RunEvent } from '../engine/events.js';
 import { jsonLine } from './json.js';
 import { decideOutput, type Output } from './output.js';
-import { plainSubscriber } from './plain.js';
+import { PlainLog } from './plain.js';
 import { renderProblem } from './problem.js';
 import { makeAsk } from './prompts.js';
 import { rehearsedUi } from './rehearsed.js';
@@ -38,8 +38,9 @@ function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
   const toOut = (text: string): void => void stdout.write(`${text}\n`);
   const toErr = (text: string): void => void stderr.write(`${text}\n`);
   const note = (text: string): void => toErr(wrap(sanitize(text), output.errColumns()).join('\n'));
-  const run = runSubscriber(surroundings, output, options);
-  const ask = makeAsk({ possible: output.mayAsk, stdin, stderr, stop: options.stop, columns: output.errColumns });
+  const { alone, ...run } = runSubscriber(surroundings, output, options);
+  const { mayAsk: possible, errColumns: columns } = output;
+  const ask = makeAsk({ possible, stdin, stderr, stop: options.stop, columns, alone });
   const shared = { ...run, note, ask };
   if (options.json) {
     const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, { ...markOf(options), ...fields }));
@@ -67,22 +68,27 @@ function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
   };
 }
 
+interface RunSubscriber {
+  readonly emit: Emit;
+  readonly close: () => void;
+  readonly alone: <V>(question: () => Promise<V>) => Promise<V>;
+}
+
 /** The subscriber to a run: JSON lines on stdout, a live terminal or plain lines on stderr. */
-function runSubscriber(
-  { stdout, stderr }: Surroundings,
-  output: Output,
-  options: UiOptions,
-): { readonly emit: Emit; readonly close: () => void } {
-  const { json, now } = options;
-  const close = (): void => {};
+function runSubscriber({ stdout, stderr }: Surroundings, output: Output, options: UiOptions): RunSubscriber {
+  const { json, now, stop } = options;
+  const alone: RunSubscriber['alone'] = (question) => question();
   if (json) {
     const line = ({ type, ...fields }: RunEvent): string => jsonLine(type, { ...markOf(options), ...fields });
-    return { emit: (event) => void stdout.write(`${line(event)}\n`), close };
+    return { emit: (event) => void stdout.write(`${line(event)}\n`), close: () => {}, alone };
   }
-  if (!output.mayAnimate) return { emit: plainSubscriber((line) => void stderr.write(`${line}\n`), output), close };
-  const { err: colour, errColumns: columns, blocks } = output;
-  const terminal = new Terminal({ stream: stderr, colour, columns, blocks, now });
-  return { emit: terminal.emit, close: () => terminal.close() };
+  const { err: colour, errColumns: columns, rows, blocks } = output;
+  if (!output.mayAnimate) {
+    const log = new PlainLog({ write: (line) => void stderr.write(`${line}\n`), blocks, now, stop });
+    return { emit: log.emit, close: () => log.close(), alone };
+  }
+  const terminal = new Terminal({ stream: stderr, colour, columns, rows, blocks, now, stop });
+  return { emit: terminal.emit, close: () => terminal.close(), alone: (question) => terminal.paused(question) };
 }
 
 /** On every line, so that a program sees it wherever it starts reading. */

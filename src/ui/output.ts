@@ -16,6 +16,8 @@ export interface Output {
   /** Maximum line widths; unlimited without a terminal. */
   readonly outColumns: () => number;
   readonly errColumns: () => number;
+  /** Height of the terminal; 24 if it does not report it. */
+  readonly rows: () => number;
 }
 
 type Env = Surroundings['env'];
@@ -37,6 +39,7 @@ export function decideOutput(surroundings: Surroundings, json: boolean): Output 
     err: new Chalk({ level: hasColour(stderrIsTty, env) ? 1 : 0 }),
     outColumns: columnsOf(stdoutIsTty),
     errColumns: columnsOf(stderrIsTty),
+    rows: () => surroundings.rows() ?? 24,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What the subscribers know about a run: its steps, which ones are running, since when, and their latest progress. */
 import type { RunEvent, StepInfo } from '../engine/events.js';
+import { timeLeft } from '../engine/time-left.js';
 import { oneLine } from './text.js';
 
 export interface RunningStep {
@@ -27,6 +28,7 @@ const outcomes = { 'step-done': 'done', 'step-failed': 'failed', 'step-ready': '
 /** Follows a run through its events, and the next run after it. */
 export class Progress {
   #started = 0;
+  #perGroup = 1;
   readonly #steps = new Map<string, StepInfo>();
   readonly #running = new Map<string, RunningStep>();
   #ended: readonly EndedStep[] = [];
@@ -36,6 +38,8 @@ export class Progress {
       case 'run-started':
         this.#started = event.at;
         this.#ended = [];
+        this.#perGroup = event.perGroup;
+        this.#steps.clear();
         for (const step of event.steps) this.#steps.set(step.id, step);
         return;
       case 'step-checking':
@@ -62,8 +66,25 @@ export class Progress {
     return this.#started;
   }
 
+  /** In the order in which they began. */
   get running(): readonly RunningStep[] {
     return [...this.#running.values()];
+  }
+
+  /** In the order of the pipeline. */
+  get steps(): readonly StepInfo[] {
+    return [...this.#steps.values()];
+  }
+
+  get hasFailed(): boolean {
+    return this.#ended.some(({ outcome }) => outcome === 'failed');
+  }
+
+  /** How much longer the run takes; `now` in ms since the epoch. */
+  timeLeft(now: number): ReturnType<typeof timeLeft> {
+    const over = new Set(this.#ended.map(({ info }) => info.id));
+    const since = new Map(this.running.map(({ info, since: from }) => [info.id, from]));
+    return timeLeft({ steps: this.steps, perGroup: this.#perGroup, over, since }, now);
   }
 
   /** The steps of the latest run, in the order in which they ended. */

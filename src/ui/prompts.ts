@@ -12,10 +12,12 @@ interface Place {
   readonly stop?: AbortSignal | undefined;
   /** Width of the terminal now. */
   readonly columns: () => number;
+  /** Keeps everything else off the terminal while a question is open. */
+  readonly alone?: <V>(question: () => Promise<V>) => Promise<V>;
 }
 
 /** The prompts; the underlying library is loaded with the first question. */
-export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask {
+export function makeAsk({ possible, stdin, stderr, stop, columns, alone = (ask) => ask() }: Place): Ask {
   const asked = async <V>(
     question: Question,
     pose: (prompts: Prompts, context: Context) => Promise<V>,
@@ -26,7 +28,7 @@ export function makeAsk({ possible, stdin, stderr, stop, columns }: Place): Ask 
     const end = watchEnd(stdin);
     const signal = stop === undefined ? end.signal : AbortSignal.any([stop, end.signal]);
     try {
-      return await pose(prompts, { input: stdin, output: stderr, signal });
+      return await alone(() => pose(prompts, { input: stdin, output: stderr, signal }));
     } catch (thrown) {
       if (thrown instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(thrown.name))
         throw left(question);

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly stderrIsTty: boolean;
   /** Width of the terminal now; undefined when there is none. */
   readonly columns: () => number | undefined;
+  /** Height of the terminal now; undefined when there is none. */
+  readonly rows: () => number | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -28,6 +30,8 @@ export function processSurroundings(env: Surroundings['env']): Surroundings {
     stdoutIsTty: stdout.isTTY === true,
     stderrIsTty: stderr.isTTY === true,
     columns: () => terminal?.columns,
+    // A terminal that does not report its size has no rows.
+    rows: () => terminal?.rows || undefined,
     env,
   };
 }

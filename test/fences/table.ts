@@ -54,7 +54,7 @@ export const rows: readonly Row[] = [
   { folder: 'iam', may: ['pipelines', 'engine', ...known], why: 'what may be called follows from what is done' },
   {
     folder: 'ui',
-    may: ['engine/events.ts', 'engine/critical-path.ts', 'engine/destruction.ts', 'errors'],
+    may: ['engine/events.ts', 'engine/critical-path.ts', 'engine/time-left.ts', 'engine/destruction.ts', 'errors'],
     why: 'a run is known by its events',
   },
   { folder: 'options', may: ['fleet', 'errors'], why: 'a flag knows what it means, not what is done with it' },

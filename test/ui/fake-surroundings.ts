@@ -56,6 +56,7 @@ export function fakeSurroundings(columns?: number, env: Surroundings['env'] = {}
     stdoutIsTty: isTty,
     stderrIsTty: isTty,
     columns: () => columns,
+    rows: () => (isTty ? 24 : undefined),
     env,
   };
 }

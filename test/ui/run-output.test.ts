@@ -1,7 +1,7 @@
 /** A whole run as the terminal, plain text and JSON show it. */
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { RunEvent } from '../../src/engine/events.js';
 import { makeUi } from '../../src/ui/make-ui.js';
 import { fakeSurroundings } from './fake-surroundings.js';
@@ -36,25 +36,21 @@ it('writes plain lines with the time since the start where there is no terminal'
   const { stdout, stderr } = played();
   expect(stdout.text).toBe('');
   expect(stderr.text.split('\n')).toEqual([
-    '+00:00 4 steps',
+    '+00:00 4 steps, ~20m',
     '+00:01 unchanged: create cluster 集群-1 (already there)',
-    '+00:02 started:   create cluster demo-parent',
-    '+00:02              EKS cluster demo-parent in eu-west-1',
-    '+02:13            create cluster demo-parent: deploying stack',
+    '+02:13 1 of 4 steps, ~18m left: create cluster demo-parent 2m 13s of ~15m',
     '+14:03 done:      create cluster demo-parent (14m 03s)',
-    '+14:04 started:   start Karmada',
-    '+14:04              Karmada on demo-parent',
     '+14:56 failed:    start Karmada (53s): Karmada could not be started on demo-parent',
-    '+14:56        0m         2m         4m         6m          8m         10m        12m        14m',
-    `+14:56 parent ${'█'.repeat(79)}      14m 03s`,
-    `+14:56 init   ${' '.repeat(79)}▓▓▓▓▓     53s`,
-    '+14:56 █ critical path: 14m 56s   ▓ failed',
-    '+14:56',
-    '+14:56 failed in 14m 56s: 1 done, 1 unchanged, 1 failed, 1 not started',
-    '+14:56 failed:      start Karmada',
-    '+14:56 not started: join 集群-1',
-    '+14:56 scopes:      parent failed; 集群-1 unfinished',
-    '+14:56 to continue: run the same command again; completed steps are not repeated',
+    '                           0m         2m         4m         6m          8m         10m        12m        14m',
+    `create cluster demo-parent ${'█'.repeat(79)}      14m 03s`,
+    `start Karmada              ${' '.repeat(79)}▓▓▓▓▓     53s`,
+    '█ critical path: 14m 56s   ▓ failed',
+    '',
+    'failed in 14m 56s: 1 done, 1 unchanged, 1 failed, 1 not started',
+    'failed:      start Karmada',
+    'not started: join 集群-1',
+    'scopes:      parent failed; 集群-1 unfinished',
+    'to continue: run the same command again; completed steps are not repeated',
     '',
   ]);
 });
@@ -75,10 +71,43 @@ it('shows what a run does for itself neither as unchanged nor in its counts', ()
     expect(stripVTControlCharacters(stderr.text)).not.toContain('lock the fleet');
     expect(stripVTControlCharacters(stderr.text)).toContain('1 done, 1 unchanged, 1 failed, 1 not started');
   }
-  expect(played(undefined, false, {}, events).stderr.text).toMatch(/^\+00:00 4 steps\n/);
+  expect(played(undefined, false, {}, events).stderr.text).toMatch(/^\+00:00 4 steps, ~20m\n/);
   expect(valuesOf(played(undefined, true, {}, events).stdout.text)).toContainEqual(
     expect.objectContaining({ type: 'step-ready', id: 'lock' }),
   );
+});
+
+it('shows a sign of life after a minute without a line, then after two, four and five', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { stderr, ...surroundings } = fakeSurroundings();
+  let time = 0;
+  const ui = makeUi({ stderr, ...surroundings }, { json: false, debug: false, now: () => time });
+  for (const event of sampleRun.slice(0, 3)) ui.emit(event);
+  for (; time < 20 * 60_000; time += 1000) vi.advanceTimersByTime(1000);
+  const lines = stderr.text.trimEnd().split('\n').slice(1);
+  expect(lines.map((line) => line.slice(0, 6))).toEqual(['+01:00', '+03:00', '+07:00', '+12:00', '+17:00']);
+  expect(lines[0]).toBe('+01:00 0 of 4 steps, ~19m left: create cluster demo-parent 1m 00s (+ 1 more)');
+  ui.close();
+  time += 10 * 60_000;
+  vi.advanceTimersByTime(2000);
+  expect(stderr.text.trimEnd().split('\n')).toHaveLength(6);
+});
+
+it('keeps what a step reports to last, and says that it only waits after Ctrl-C', () => {
+  const { stderr, ...surroundings } = fakeSurroundings();
+  const stop = new AbortController();
+  const ui = makeUi({ stderr, ...surroundings }, { json: false, debug: false, now: () => 0, stop: stop.signal });
+  onTestFinished(ui.close);
+  for (const event of sampleRun.slice(0, 3)) ui.emit(event);
+  const line = 'the token could not be deleted';
+  ui.emit({ type: 'step-progress', at: 2000, id: 'parent', line, lasting: true });
+  stop.abort();
+  ui.emit({ type: 'step-progress', at: 90_000, id: 'parent', line: 'waiting' });
+  expect(stderr.text.trimEnd().split('\n').slice(1)).toEqual([
+    '+00:02 note:      create cluster demo-parent: the token could not be deleted',
+    '+01:30 stopping: waiting for what runs (2): create cluster demo-parent 1m 30s (+ 1 more)',
+  ]);
 });
 
 it('writes the same plain lines in a dumb terminal', () => {
@@ -89,7 +118,7 @@ it('reports which steps took much longer than expected', () => {
   const { stderr, ...surroundings } = fakeSurroundings();
   const ui = makeUi({ stderr, ...surroundings }, { json: false, debug: false, now: () => 0 });
   for (const event of sampleRun) ui.emit(event.type === 'step-done' ? { ...event, at: event.at * 2 } : event);
-  expect(stderr.text).toContain('+14:56 slower:      create cluster demo-parent took 28m 06s (expected ~15m)\n');
+  expect(stderr.text).toContain('\nslower:      create cluster demo-parent took 28m 06s (expected ~15m)\n');
   expect(played().stderr.text).not.toContain('slower');
 });
 
@@ -112,7 +141,9 @@ it('leaves one line a finished step in a terminal', () => {
   ]) {
     expect(lines.filter((each) => each.endsWith(line))).toHaveLength(1);
   }
-  expect(stderr.text).toContain('create cluster demo-parent 0s (+1 more)');
+  expect(stripVTControlCharacters(stderr.text)).toContain(
+    '⠋ 1 of 4 steps, ~20m left\n  create cluster demo-parent  1s',
+  );
 });
 
 it.each([40, 80, 120])('never draws a line wider than %d columns', (columns) => {
