@@ -35,7 +35,7 @@ it('installs all three, in parallel, and says where they are and what else is ne
   expect(installed(account)).toEqual([`${bin}/eksctl`, `${bin}/kubectl`, `${bin}/kubectl-karmada`]);
   expect(ended.stdout).toContain(`the tools are in ${bin}`);
   expect(ended.stdout).toContain(`export PATH="$PATH:${bin}"`);
-  expect(ended.stderr).toContain('install eksctl 0.230.0: ██████████░░░░░░░░░░ 50 % of 40.0 MB');
+  expect(ended.stderr).not.toMatch(/░|downloading/);
   expect(ended.stderr).toContain('the AWS CLI, which provides');
   expect(account.now() - before).toBeLessThan(15_000);
 });

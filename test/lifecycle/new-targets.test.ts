@@ -23,7 +23,8 @@ it('init waits for the first health checks of all of them', async () => {
   const made = await succeed(account, smallUp);
   const init = made.calls.find(({ key }) => key.startsWith('exec kubectl-karmada init'));
   expect((init?.at ?? 0) - began).toBeGreaterThanOrEqual(60_000);
-  expect(made.stdout + made.stderr).toContain('waiting for the first health checks of the load balancer');
+  const told = made.events.flatMap((event) => (event.type === 'step-progress' ? event.line : []));
+  expect(told).toContain('waiting for the first health checks of the load balancer');
 });
 
 it('for ten minutes, and then nothing is installed', async () => {

@@ -1,0 +1,54 @@
+/** The log of a whole run without a terminal: short, each thing once, and a sign of life while nothing ends. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { cli } from '../lifecycle/cli.js';
+import { down, newMachine, region } from '../lifecycle/fleet.js';
+
+const up = `up --region ${region} --vpc main --members 3 --yes`;
+
+async function logOf(account: Account, words: string): Promise<readonly string[]> {
+  const { code, stderr } = await cli(account, words, { alone: true });
+  expect(code).toBe(0);
+  return stderr.trimEnd().split('\n');
+}
+
+describe('the log of `up` of three members', () => {
+  let log: readonly string[] = [];
+  beforeAll(async () => {
+    log = await logOf(newMachine(), up);
+  }, 60_000);
+
+  it('has at most 40 lines', () => {
+    expect(log.length).toBeLessThanOrEqual(40);
+    expect(log).toContain('+00:00 20 steps, ~21m');
+    expect(log.filter((line) => /^\+\d+:\d\d (done|unchanged): /.test(line))).toHaveLength(20);
+  });
+
+  it('has no bars but those of one timeline, and nothing of what tools print while they wait', () => {
+    const bars = log.flatMap((line, index) => (/[█▒░]/.test(line) ? [index] : []));
+    expect(bars.at(-1)).toBe((bars[0] ?? 0) + bars.length - 1);
+    expect(log.join('\n')).not.toMatch(/CloudFormation|deploying|creating addon/);
+  });
+
+  it('calls the steps in the timeline what it called them before', () => {
+    const rows = log.filter((line) => /[█▒]/.test(line) && !line.includes('critical path'));
+    const titles = log.flatMap((line) => /(?:done|unchanged): +(.*?) \(/.exec(line)?.[1] ?? []);
+    expect(rows.length).toBeGreaterThan(5);
+    for (const row of rows) expect(titles).toContain(/^(.*?) *[█▒]/.exec(row)?.[1]);
+  });
+
+  it('shows a sign of life at most once a minute', () => {
+    const at = log.flatMap((line) => {
+      const [, minutes, seconds] = /^\+(\d+):(\d\d) \d+ of 20 steps, /.exec(line) ?? [];
+      return minutes === undefined ? [] : Number(minutes) * 60 + Number(seconds);
+    });
+    expect(at.length).toBeGreaterThan(0);
+    for (const [index, each] of at.slice(1).entries()) expect(each - (at[index] ?? 0)).toBeGreaterThanOrEqual(60);
+  });
+});
+
+it('is as short for `down`', async () => {
+  const account = newMachine();
+  await logOf(account, up);
+  expect((await logOf(account, down)).length).toBeLessThanOrEqual(40);
+}, 60_000);
