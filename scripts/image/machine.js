@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { run } from '../empty-machine/run.js';
 import { root as repository } from '../run.js';
 
+/** Where npm of the base image installs programs; that of the stand-in would install them beside its own Node.js. */
+const prefix = { npm_config_prefix: '/usr/local' };
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A publisher that cannot be reached from here proves nothing of the step. */
@@ -36,7 +38,7 @@ export function makeImage(root, { network, from }) {
     COPY: (rest) => copy(root, folder, rest, from),
     RUN: async (rest) => {
       try {
-        await inside(['sh', '-c', rest], { env: network });
+        await inside(['sh', '-c', rest], { env: { ...network, ...prefix } });
       } catch (thrown) {
         if (unreachable.test(thrown.message)) return 'NOT CARRIED OUT: its server cannot be reached from here';
         throw thrown;
