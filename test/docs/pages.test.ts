@@ -2,16 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { fleetNames, optionOf, variableOf } from '../../src/options/table.js';
 import { readDoc } from './read-doc.js';
 
 const root = new URL('../../', import.meta.url);
-
-it.each(fleetNames)('README.md names the flag and the variable of %s', async (name) => {
-  const { flags } = optionOf(name);
-  const row = (await readDoc('README.md')).split('\n').find((line) => line.startsWith(`| \`${flags}\``));
-  expect(row).toContain(`\`${variableOf(name)}\``);
-});
 
 it('every link between the pages leads somewhere', async () => {
   const docs = (await readdir(new URL('docs', root))).filter((name) => name.endsWith('.md'));

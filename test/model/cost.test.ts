@@ -42,7 +42,7 @@ function factsOf(fleet: Fleet, more: Partial<Facts> = {}, nodesArePrivate = fals
 const monthly = (fleet: Fleet, facts: Facts): readonly (readonly [number, string, string | undefined])[] =>
   fleetCost(fleet, facts).lines.map(({ count, item, usdPerMonth }) => [count, item, usdPerMonth?.toFixed(2)]);
 
-it('counts a parent and two members with public nodes as the README does', () => {
+it('counts a parent and two members with public nodes as docs/cost.md does', () => {
   const fleet = fleetOf();
   const cost = fleetCost(fleet, factsOf(fleet));
   expect(monthly(fleet, factsOf(fleet))).toEqual([
