@@ -158,7 +158,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'kubeconfig',
     summary: 'get kubeconfig access, rebuilt from AWS and the parent',
     about: 'fleet',
-    flags: ['merge', 'print', 'path', 'useContext', 'trustContext'],
+    flags: ['merge', 'print', 'path', 'switchContext', 'trustContext'],
     examples: [
       'karmada-eks kubeconfig --merge',
       'karmada-eks kubeconfig --print > fleet.json',

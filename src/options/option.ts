@@ -26,7 +26,7 @@ export interface Option<Value = unknown> {
   readonly fills?: keyof FleetRequest;
   /** All that it may be. */
   readonly values?: readonly string[];
-  /** Options of which only one can be given, by their keys. */
+  /** Options of which only one can be given, by their keys; it is enough that one names the other. */
   readonly excludes: readonly string[];
   /** The option without which it means nothing, by its key. */
   readonly requires?: string;
@@ -120,13 +120,13 @@ export interface Duration {
   readonly ms: number;
 }
 
-export function durationOption(flags: string, help: string, fallback: Duration): Option<Duration> {
+export function durationOption(flags: string, help: string, fallback: Duration, details?: Details): Option<Duration> {
   const read: Read<Duration> = ([word = ''], name) => {
     const ms = durationMs(word);
     if (ms === undefined) throw expected(name, 'a duration such as 90s, 10m or 1h30m', word);
     return { text: word, ms };
   };
-  return option([flags, help], read, fallback);
+  return option([flags, help], read, fallback, details);
 }
 
 /** `-o`: one of these formats, the first where it is not given. */
@@ -137,7 +137,8 @@ export function outputOption<Format extends string>(...values: readonly [Format,
     if (format === undefined) throw expected(name, words, word);
     return format;
   };
-  return option(['-o, --output <format>', `${words} (default: ${values[0]})`], read, values[0], { values });
+  const flag = ['-o, --output <format>', `${words} (default: ${values[0]})`] as const;
+  return option(flag, read, values[0], { values, excludes: ['json'] });
 }
 
 /** Unchecked, as a file may have it. */

@@ -55,10 +55,11 @@ export function readOptions(
     collect(() => refuseEmpty({ name: variable, words: [env[variable] ?? 'x'], leaveOut: 'unset it' }));
   problems.push(...unknownVariables(env), ...exclusions(typed, flagOf), ...exclusions(inEnv, variableOf));
   if (names.some(isEmpty)) problems.push(invalid('expected a name, got an empty one'));
-  const excluded = new Set([...typed].flatMap(([name, value]) => (value === false ? [] : optionOf(name).excludes)));
+  const isExcluded = (name: OptionName): boolean =>
+    [...typed].some(([other, value]) => value !== false && exclude(name, other));
   const values = optionNames.map((name) => [
     name,
-    typed.get(name) ?? (excluded.has(name) ? undefined : inEnv.get(name)) ?? optionOf(name).fallback,
+    typed.get(name) ?? (isExcluded(name) ? undefined : inEnv.get(name)) ?? optionOf(name).fallback,
   ]);
   const options = { ...Object.fromEntries(values), names, typed: new Set(typed.keys()) } as Options;
   problems.push(...unmet(options));
@@ -101,12 +102,16 @@ function refuseEmpty({ name, words, leaveOut }: Source): void {
     throw invalid(`${name}: expected a value, got an empty one`, [`set a value for ${name}, or ${leaveOut}`]);
 }
 
+function exclude(one: OptionName, other: OptionName): boolean {
+  return optionOf(one).excludes.includes(other) || optionOf(other).excludes.includes(one);
+}
+
 /** Of two flags none goes before the other, and of two variables neither. */
 function exclusions(given: ReadonlyMap<OptionName, unknown>, wordOf: (name: OptionName) => string): readonly Problem[] {
   const set = [...given].flatMap(([name, value]) => (value === false ? [] : [name]));
   return set.flatMap((name, index) => {
-    const others = set.slice(index + 1).filter((other) => optionOf(name).excludes.includes(other));
-    const isTold = set.slice(0, index).some((earlier) => optionOf(earlier).excludes.includes(name));
+    const others = set.slice(index + 1).filter((other) => exclude(name, other));
+    const isTold = set.slice(0, index).some((earlier) => exclude(earlier, name));
     if (others.length === 0 || isTold) return [];
     const [last = '', ...before] = [name, ...others].map(wordOf).reverse();
     const words = before.reverse().join(', ');

@@ -44,8 +44,13 @@ const runOptions = {
   path: yesOption('--path', 'print the path of such a file, for KUBECONFIG (the default)', {
     excludes: ['merge', 'print'],
   }),
+  switchContext: yesOption('--use-context', 'with --merge: switch kubectl’s current context to the Karmada API', {
+    requires: 'merge',
+  }),
   commands: yesOption('--commands', 'also show the exact commands'),
-  iamPolicy: yesOption('--iam-policy', 'print only the least IAM policy for this plan'),
+  iamPolicy: yesOption('--iam-policy', 'print only the least IAM policy for this plan, as JSON', {
+    excludes: ['commands', 'planOutput'],
+  }),
   detailedExitcode: yesOption('--detailed-exitcode', 'exit with 9 if there is anything to do, with 0 if not'),
   output: outputOption('text', 'json'),
   verbose: yesOption('-v, --verbose', 'show every check, also those that are ok'),
@@ -53,10 +58,15 @@ const runOptions = {
   statusOutput: outputOption('text', 'wide', 'json', 'yaml'),
   clustersOutput: outputOption('text', 'wide', 'json'),
   wait: yesOption('--wait', 'wait until the fleet is Ready'),
-  timeout: durationOption('--timeout <duration>', 'with --wait: for how long, e.g. 90s, 10m, 1h30m (default: 10m)', {
-    text: '10m',
-    ms: 600_000,
-  }),
+  timeout: durationOption(
+    '--timeout <duration>',
+    'with --wait: for how long, e.g. 90s, 10m, 1h30m (default: 10m)',
+    {
+      text: '10m',
+      ms: 600_000,
+    },
+    { requires: 'wait' },
+  ),
   watch: yesOption('--watch', 'refresh every few seconds until Ctrl-C'),
   weights: textOption('--weights <list>', 'weight per member, e.g. 1,1,2'),
   keep: yesOption('--keep', 'keep the workload running'),

@@ -16,13 +16,13 @@ import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
-type KubeconfigOptions = RequestOptions & OptionsOf<'merge' | 'print' | 'path' | 'useContext'>;
+type KubeconfigOptions = RequestOptions & OptionsOf<'merge' | 'print' | 'path' | 'switchContext'>;
 
 /** Answers 8 when a context is left out, or of no use now. */
 export async function kubeconfig(session: Session, options: KubeconfigOptions): Promise<number> {
   const form = (['merge', 'print'] as const).find((each) => options[each]) ?? 'path';
   return await withFleet(session, options, {}, readContexts, (open, found) =>
-    giveContexts(open, found, form, options.useContext),
+    giveContexts(open, found, form, options.switchContext),
   );
 }
 

@@ -56,6 +56,12 @@ function givenFolder(workingDir: string, said: string | undefined): string | und
 function wantedTools(options: InstallOptions): readonly ToolSpec[] {
   const only = options.only;
   const names = only?.split(',').map((name) => name.trim()) ?? [...installableTools];
+  const pointless = installableTools.find((tool) => options[versionKeys[tool]] !== undefined && !names.includes(tool));
+  if (pointless !== undefined)
+    throw new Problem('invalid-value', {
+      what: `--${pointless}-version: expected ${pointless} to be installed, got --only ${only}`,
+      next: [`add ${pointless} to --only, or omit --${pointless}-version`],
+    });
   return [...new Set(names)].map((name) => {
     const tool = installableTools.find((each) => each === name);
     if (tool !== undefined) return { tool, version: wantedVersion(options, tool) };
