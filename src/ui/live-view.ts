@@ -39,11 +39,11 @@ export function liveView(progress: Progress, options: ViewOptions): readonly Vie
   if (progress.running.length === 0) return [];
   const { columns, rows } = options;
   const room = Math.max(0, Math.floor(rows / 2) - 1);
-  const lanes = lanesInWork(progress, options.now);
-  const shown = lanes.length > room ? lanes.slice(0, Math.max(0, room - 1)) : lanes;
-  const more = lanes.length > room && room > 0 ? [`  + ${lanes.length - shown.length} more`] : [];
+  const things = thingsInWork(progress, options.now);
+  const shown = things.length > room ? things.slice(0, Math.max(0, room - 1)) : things;
+  const more = things.length > room && room > 0 ? [`  + ${things.length - shown.length} more`] : [];
   const alone = (line: string): ViewLine => ({ text: truncate(line, columns), detail: '' });
-  return [alone(overall(progress, options)), ...laneLines(shown, options), ...more.map(alone)];
+  return [alone(overall(progress, options)), ...linesOf(shown, options), ...more.map(alone)];
 }
 
 /** How far the run is, e.g. `3 of 20 steps, ~8m left`. */
@@ -58,20 +58,26 @@ export function overall(progress: Progress, { now, stopping }: Pick<ViewOptions,
   return `${steps}, ${late ? 'at least ' : ''}${approximate(ms)} left`;
 }
 
-interface LaneInWork {
-  readonly lane: string;
+interface ThingInWork {
+  /** The parent, a member, …; shorter than the title of the step. */
+  readonly name: string;
   readonly step: RunningStep;
   /** How many others of this scope run, e.g. ` (+2)`; empty if there are none. */
   readonly others: string;
 }
 
-/** In the order of the pipeline; for each the step with the most time remaining, which all others probably wait for. */
-export function lanesInWork({ steps, running }: Pick<Progress, 'steps' | 'running'>, now: number): LaneInWork[] {
+/**
+ * The scopes in the order of the pipeline, each with the step that has the most time remaining: all others probably wait for it. If only
+ * one scope is in work, its steps.
+ */
+export function thingsInWork({ steps, running }: Pick<Progress, 'steps' | 'running'>, now: number): ThingInWork[] {
   const toGo = ({ info, since }: RunningStep): number => since + info.expectedMs - now;
+  const lanes = new Set(running.map(({ info }) => info.lane));
+  if (lanes.size === 1) return running.map((step) => ({ name: step.info.title, step, others: '' }));
   return [...new Set(steps.map(({ lane }) => lane))].flatMap((lane) => {
     const own = running.filter(({ info }) => info.lane === lane);
     const [step] = own.toSorted((a, b) => toGo(b) - toGo(a));
-    return step === undefined ? [] : [{ lane, step, others: own.length > 1 ? ` (+${own.length - 1})` : '' }];
+    return step === undefined ? [] : [{ name: lane, step, others: own.length > 1 ? ` (+${own.length - 1})` : '' }];
   });
 }
 
@@ -79,18 +85,18 @@ export function lanesInWork({ steps, running }: Pick<Progress, 'steps' | 'runnin
  * Titles where they leave room for what the tools report; otherwise the names of the scopes, which are shorter. A title that was left
  * out stands for a tool that has reported nothing yet.
  */
-function laneLines(lanes: readonly LaneInWork[], { now, columns }: ViewOptions): readonly ViewLine[] {
-  const times = lanes.map(({ step }) => timesOf(step, now));
+function linesOf(things: readonly ThingInWork[], { now, columns }: ViewOptions): readonly ViewLine[] {
+  const times = things.map(({ step }) => timesOf(step, now));
   const room = columns - widest(times) - indent.length - gap.length;
-  const titles = lanes.map(({ step, others }) => step.info.title + others);
-  const forDetails = lanes.some(({ step }) => step.line !== '') ? separator.length + comfortable : 0;
+  const titles = things.map(({ step, others }) => step.info.title + others);
+  const forDetails = things.some(({ step }) => step.line !== '') ? separator.length + comfortable : 0;
   const isWide = widest(titles) + forDetails <= room;
-  const heads = isWide ? titles : lanes.map(({ lane, others }) => lane + others);
+  const heads = isWide ? titles : things.map(({ name, others }) => name + others);
   const width = Math.max(0, Math.min(widest(heads), room));
-  return lanes.map(({ step }, index) => {
+  return things.map(({ step, name }, index) => {
     const head = pad(truncateMiddle(heads[index] ?? '', width), width);
     const text = truncate(`${indent}${head}${gap}${pad(times[index] ?? '', widest(times))}`, columns);
-    const detail = isWide ? step.line : step.line || step.info.title;
+    const detail = isWide || name === step.info.title ? step.line : step.line || step.info.title;
     const left = columns - stringWidth(text) - separator.length;
     if (detail === '' || left < legible) return { text: text.trimEnd(), detail: '' };
     return { text, detail: separator + truncateMiddle(detail, left) };

@@ -3,7 +3,7 @@
 import { Chalk } from 'chalk';
 import type { Emit, RunEvent } from '../engine/events.js';
 import { approximate, duration, formatOffset } from './duration.js';
-import { lanesInWork, overall, timesOf } from './live-view.js';
+import { overall, thingsInWork, timesOf } from './live-view.js';
 import { Progress } from './progress.js';
 import { renderSummary } from './summary.js';
 import { oneLine } from './text.js';
@@ -76,7 +76,7 @@ export class PlainLog {
   #signOfLife(now: number): void {
     if (now - this.#lastAt < this.#silenceMs || this.#progress.running.length === 0) return;
     this.#silenceMs = Math.min(2 * this.#silenceMs, silence.longestMs);
-    const [first, ...more] = lanesInWork(this.#progress, now);
+    const [first, ...more] = thingsInWork(this.#progress, now);
     if (first === undefined) return;
     const others = more.length > 0 ? ` (+ ${more.length} more)` : '';
     const far = overall(this.#progress, { now, stopping: this.#place.stop?.aborted === true });

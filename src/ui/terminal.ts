@@ -124,6 +124,7 @@ export class Terminal {
       case 'step-progress':
         return event.lasting ? titled(colour.yellow('!'), event.id, `: ${oneLine(event.line)}`) : [];
       case 'step-done':
+        if (this.#progress.info(event.id).perRun) return [];
         return titled(colour.green('✔'), event.id, colour.dim(` ${duration(event.ms)}`));
       case 'step-failed':
         return titled(colour.red('✖'), event.id, ` ${duration(event.ms)}: ${oneLine(event.problem.message)}`);

@@ -82,6 +82,20 @@ it.each([5, 10, 20, 37, 77, 117, 250])('has no line longer than %d columns, what
   }
 });
 
+it('has a line for each step where all belong to one scope', () => {
+  const members = ['demo-member-1', 'demo-member-2'].map((id): RunEvent => ({ type: 'step-done', at: 0, id, ms: 0 }));
+  expect(lines(underWay(2, members), 77).join('\n')).toMatchInlineSnapshot(`
+    "2 of 5 steps, ~17m left
+      wait for the nodes                           3m 29s of ~17m
+      create EKS cluster demo-parent in us-west-2  3m 29s of ~18m · waitin…uster""
+  `);
+  expect(lines(underWay(2, members), 37).join('\n')).toMatchInlineSnapshot(`
+    "2 of 5 steps, ~17m left
+      wait for the nodes   3m 29s of ~17m
+      create EK…us-west-2  3m 29s of ~18m"
+  `);
+});
+
 it('shows the title of a step whose tool has reported nothing', () => {
   const done: RunEvent = { type: 'step-done', at: 3 * minute, id: 'parent', ms: 3 * minute };
   expect(lines(underWay(1, [done]), 77)).toEqual([
