@@ -1,22 +1,20 @@
 /** Guided runs in a real pseudo-terminal, keys and all: the built program, in a rehearsal. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restore } from '../../../src/rehearsal/account.js';
 import { tempFolder } from '../../world/temp-folder.js';
+import { type BuiltProgram, buildProgram } from './built-program.js';
 import { hasTerminals, keys, startTerminal, type Terminal } from './terminal.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const run = promisify(execFile);
 /** The sequences that move the cursor: colours end in `m`. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked for
 const jumps = /\u001B\[[\d;]*[A-HJKf]/g;
-let folder = '';
+let built: BuiltProgram | undefined;
 let program = '';
 
 /** Every question of a first-time run, with what is typed to go on. */
@@ -93,25 +91,11 @@ async function leftBehind({ home, cwd }: Place): Promise<readonly string[]> {
 // CI has util-linux; elsewhere (macOS, BSD) `script` takes other arguments.
 describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'karmada-eks-test-'));
-    await run(process.execPath, [
-      join(root, 'node_modules/typescript/bin/tsc'),
-      '-p',
-      join(root, 'tsconfig.build.json'),
-      '--outDir',
-      join(folder, 'dist'),
-      // Types are checked elsewhere.
-      '--noCheck',
-    ]);
-    await Promise.all([
-      cp(join(root, 'bin'), join(folder, 'bin'), { recursive: true }),
-      cp(join(root, 'package.json'), join(folder, 'package.json')),
-      symlink(join(root, 'node_modules'), join(folder, 'node_modules')),
-    ]);
-    program = join(folder, 'bin/karmada-eks.js');
+    built = await buildProgram();
+    program = built.path;
   }, 180_000);
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => built?.remove());
 
   it('goes from the first question to a fleet, a command and a file, which all give the same plan', async () => {
     const place = await newPlace();

@@ -23,12 +23,13 @@ export interface TerminalOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** Starts a command line in a terminal; without `CI`, whose presence forbids questions. */
-export function startTerminal(command: string, { env, cwd, columns = 100 }: TerminalOptions): Terminal {
+export function startTerminal(command: string, { env, cwd, columns = 100, rows = 40 }: TerminalOptions): Terminal {
   const { CI: _, ...surroundings } = process.env;
-  const sized = `stty cols ${columns} rows 40; exec ${command}`;
+  const sized = `stty cols ${columns} rows ${rows}; exec ${command}`;
   const child = spawn('script', ['-qfec', sized, '/dev/null'], {
     cwd,
     env: { ...surroundings, TERM: 'xterm', ...env },
