@@ -48,6 +48,7 @@ function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
       ...shared,
       data,
       print: () => {},
+      showNext: () => {},
       showDocument: () => {},
       showTopology: () => {},
       showTimeline: () => {},

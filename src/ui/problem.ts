@@ -1,7 +1,7 @@
 /** Shows a Problem: what happened, why, what to do next; its code; the problems that it summarizes. */
 import type { ChalkInstance } from 'chalk';
 import type { Problem } from '../errors/problem.js';
-import { hangingIndent, sanitize } from './text.js';
+import { hangingIndent, sanitize, wrap } from './text.js';
 
 export interface ProblemStyle {
   readonly colour: ChalkInstance;
@@ -10,18 +10,26 @@ export interface ProblemStyle {
   readonly debug: boolean;
 }
 
-/** Without a line end. */
+/** Without a line end. What the user chose is told as no failure. */
 export function renderProblem(problem: Problem, style: ProblemStyle): string {
   const { colour, columns } = style;
+  const isFailure = !isChoice(problem);
   const lines = [
-    ...hangingIndent('✖ ', sanitize(problem.message), columns).map((line) => colour.red(line)),
+    ...(isFailure
+      ? hangingIndent('✖ ', sanitize(problem.message), columns).map((line) => colour.red(line))
+      : wrap(sanitize(problem.message), columns)),
     ...why(problem, '  ', style),
     ...problem.parts.flatMap((part, index) => renderPart(part, index + 1, style)),
     ...next(problem, '  ', style),
-    colour.dim(`  code: ${problem.code}`),
+    ...(isFailure ? [colour.dim(`  code: ${problem.code}`)] : []),
   ];
   if (style.debug) lines.push(...stacks(problem).map((line) => colour.dim(line)));
   return lines.join('\n');
+}
+
+/** A run that was stopped on its way tells what to do next. */
+function isChoice({ code, next }: Problem): boolean {
+  return code === 'declined' || (code === 'interrupted' && next.length === 0);
 }
 
 function renderPart(part: Problem, number: number, style: ProblemStyle): readonly string[] {

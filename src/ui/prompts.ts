@@ -1,6 +1,7 @@
 /** Asks questions on the terminal, or names the flag or variable that answers them when nobody can be asked. */
 import type { Readable, Writable } from 'node:stream';
 import { Problem } from '../errors/problem.js';
+import { WentBack } from '../errors/went-back.js';
 import { wrap } from './text.js';
 import type { Ask, Choice, Question } from './ui.js';
 
@@ -25,11 +26,15 @@ export function makeAsk({ possible, stdin, stderr, stop, columns, alone = (ask) 
   ): Promise<V> => {
     if (!possible) throw unasked(question);
     const prompts = await import('@inquirer/prompts');
-    const end = watchEnd(stdin);
-    const signal = stop === undefined ? end.signal : AbortSignal.any([stop, end.signal]);
+    const end = watchEnd(stdin, question.canGoBack === true);
+    const signal = AbortSignal.any([...(stop === undefined ? [] : [stop]), end.signal, end.back]);
+    const context = { input: stdin, output: stderr, signal, clearPromptOnDone: false };
+    // The library reads it when the question is over.
+    end.back.addEventListener('abort', () => (context.clearPromptOnDone = true));
     try {
-      return await alone(() => pose(prompts, { input: stdin, output: stderr, signal }));
+      return await alone(() => pose(prompts, context));
     } catch (thrown) {
+      if (end.back.aborted) throw new WentBack();
       if (thrown instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(thrown.name))
         throw left(question);
       throw thrown;
@@ -41,24 +46,27 @@ export function makeAsk({ possible, stdin, stderr, stop, columns, alone = (ask) 
     possible,
     input: (question) =>
       asked(question, ({ input }, context) => {
-        const { message, default: preset, validate } = question;
+        const { default: preset, validate } = question;
+        const message = folded(asking(question), columns());
         const options = { ...(preset === undefined ? {} : { default: preset }), ...(validate ? { validate } : {}) };
         return input({ message, ...options }, context);
       }),
     select: (question) =>
       asked(question, ({ select }, context) => {
-        const message = folded(question.message, columns());
-        const choices = question.choices.map((choice) => foldedChoice(choice, question.message, columns()));
+        const message = folded(asking(question), columns());
+        const choices = question.choices.map((choice) => foldedChoice(choice, asking(question), columns()));
         // The library highlights the first choice even if it is disabled.
         const first = choices.find(({ disabled }) => disabled === undefined)?.value;
         const preset = question.default ?? first;
-        const options = { message, choices, pageSize: linesOfAList, loop: false, theme: selectTheme };
+        const theme = question.canGoBack === true ? selectThemeWithBack : selectTheme;
+        const options = { message, choices, pageSize: linesOfAList, loop: false, theme };
         return select({ ...options, ...(preset === undefined ? {} : { default: preset }) }, context);
       }),
     confirm: (question) =>
       asked(
         question,
-        ({ confirm }, context) => confirm({ message: question.message, default: question.default ?? false }, context),
+        ({ confirm }, context) =>
+          confirm({ message: folded(asking(question), columns()), default: question.default ?? false }, context),
         unconfirmed,
       ),
     typedName: (question) =>
@@ -77,6 +85,17 @@ export function makeAsk({ possible, stdin, stderr, stop, columns, alone = (ask) 
 const linesOfAList = 14;
 
 const selectTheme = { i18n: { disabledError: 'this option is not available' } } as const;
+const selectThemeWithBack = {
+  ...selectTheme,
+  style: {
+    keysHelpTip: (keys: [string, string][]): string =>
+      [...keys, ['esc', 'back']].map((key) => key.join(' ')).join(' • '),
+  },
+};
+
+function asking({ message }: Question): string {
+  return `${message}?`;
+}
 
 /** The library breaks lines inside words and puts a two-column mark before each line. */
 function folded(text: string, columns: number): string {
@@ -97,18 +116,28 @@ interface Context {
   readonly input: Readable;
   readonly output: Writable;
   readonly signal: AbortSignal;
+  clearPromptOnDone: boolean;
+}
+
+interface Watch {
+  readonly signal: AbortSignal;
+  /** Aborted by Esc, where that goes back. */
+  readonly back: AbortSignal;
+  readonly forget: () => void;
 }
 
 /** Ctrl-D, or a closed terminal: the library would wait forever, and Node would exit with 0 in the meantime. */
-function watchEnd(stdin: Readable): { readonly signal: AbortSignal; readonly forget: () => void } {
+function watchEnd(stdin: Readable, canGoBack: boolean): Watch {
   const ended = new AbortController();
+  const back = new AbortController();
   const end = (): void => ended.abort();
   const onKey = (_: unknown, key?: { readonly ctrl?: boolean; readonly name?: string }): void => {
     if (key?.ctrl && key.name === 'd') end();
+    if (canGoBack && key?.name === 'escape') back.abort();
   };
   stdin.once('end', end).on('keypress', onKey);
   if (stdin.readableEnded) end();
-  return { signal: ended.signal, forget: () => void stdin.off('end', end).off('keypress', onKey) };
+  return { signal: ended.signal, back: back.signal, forget: () => void stdin.off('end', end).off('keypress', onKey) };
 }
 
 function missing({ message, flag, env }: Question): Problem {

@@ -20,6 +20,7 @@ export function rehearsedUi(ui: Ui, commands: readonly string[]): Ui {
     showFindings: (findings) => to.showFindings(everywhere(findings)),
     showDocument: (format, value) => to.showDocument(format, everywhere(withMark(value))),
     print: (text) => to.print(told(text)),
+    showNext: (steps) => to.showNext(everywhere(steps.filter(({ command }) => command.startsWith('karmada-eks ')))),
   });
   return {
     ...ui,

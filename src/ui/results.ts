@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { renderTimeline } from './drawings/timeline.js';
 import { renderTopology } from './drawings/topology.js';
 import { renderFindings } from './findings.js';
+import { renderNext } from './next-steps.js';
 import type { Output } from './output.js';
 import { renderTable } from './table.js';
 import { sanitize } from './text.js';
@@ -12,6 +13,7 @@ import type { Results, Screen } from './ui.js';
 export function resultsTo(write: (text: string) => void, { out, outColumns, blocks }: Output): Results {
   return {
     print: (text) => write(sanitize(text)),
+    showNext: (steps) => write(renderNext(steps, outColumns())),
     showDocument: (format, value) => write(sanitize(documentText(format, value))),
     showTable: (table) => write(renderTable(table, outColumns())),
     showTopology: (topology) => write(renderTopology(topology, { colour: out, columns: outColumns() })),

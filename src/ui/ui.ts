@@ -52,12 +52,14 @@ export interface Finding extends Diagnostic {
 
 /** How a question can be answered without a prompt; a Problem `missing-value` names it. */
 export interface Question {
-  /** Without a final question mark or colon, which the terminal adds as appropriate. */
+  /** Without the final question mark, which the terminal adds. */
   readonly message: string;
   /** e.g. `--vpc`. */
   readonly flag: string;
   /** e.g. `KARMADA_EKS_VPC`; without one the flag alone answers. */
   readonly env?: string;
+  /** Whether Esc goes back to the question before: `WentBack` is thrown then. */
+  readonly canGoBack?: boolean;
 }
 
 export interface InputQuestion extends Question {
@@ -101,6 +103,14 @@ export interface Ask {
   readonly typedName: (question: Question & { readonly name: string }) => Promise<boolean>;
 }
 
+/** A command to go on with. */
+export interface NextStep {
+  /** In a few words, without a colon. */
+  readonly purpose: string;
+  /** For a POSIX shell, as it is pasted. */
+  readonly command: string;
+}
+
 /** Results, on stdout. With `--json` everything except tables is dropped, and `data` carries the same information. */
 export interface Results {
   /** A result; with `--json` one line whose type is the table's name. */
@@ -111,6 +121,8 @@ export interface Results {
   /** One whole document, for programs. */
   readonly showDocument: (format: 'json' | 'yaml', value: unknown) => void;
   readonly print: (text: string) => void;
+  /** Commands to go on with; in a rehearsal only those that it can carry out. */
+  readonly showNext: (steps: readonly NextStep[]) => void;
 }
 
 /** Output that replaces the previous output, for commands that refresh. */

@@ -4,7 +4,7 @@ import { commandTable } from '../../src/cli/command-table.js';
 import { Problem } from '../../src/errors/problem.js';
 import { makeUi } from '../../src/ui/make-ui.js';
 import { cli, type Ended } from '../lifecycle/cli.js';
-import { newMachine, region, smallUp } from '../lifecycle/fleet.js';
+import { newMachine, region, smallUp, succeed } from '../lifecycle/fleet.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 import { said } from './output.js';
 
@@ -62,12 +62,51 @@ it('the end of up', async () => {
   const { stdout } = await cli(newMachine(), `${smallUp} --rehearse`);
   expect(stdout.slice(stdout.indexOf('fleet karmada is up'))).toMatchInlineSnapshot(`
     "fleet karmada is up: 2 members
-      kubectl --context karmada-apiserver get clusters   (not in a rehearsal: it would address real clusters)
+
+    the state of the fleet:
       karmada-eks status --rehearse --fleet karmada --region us-west-2
+    a sample workload, divided among the members:
       karmada-eks demo --rehearse --fleet karmada --region us-west-2
+    delete all of it:
       karmada-eks down --rehearse --fleet karmada --region us-west-2
     "
   `);
+});
+
+it('the end of up outside of it has a workload too', async () => {
+  const { stdout } = await cli(newMachine(), smallUp);
+  expect(stdout.slice(stdout.indexOf('fleet karmada is up'))).toMatchInlineSnapshot(`
+    "fleet karmada is up: 2 members
+
+    the state of the fleet:
+      karmada-eks status --fleet karmada --region us-west-2
+    a sample workload, divided among the members:
+      karmada-eks demo --fleet karmada --region us-west-2
+    a workload of your own in every member (more: docs/workloads.md):
+      kubectl --context karmada-apiserver create deployment web --image=nginx
+      echo '
+        apiVersion: policy.karmada.io/v1alpha1
+        kind: PropagationPolicy
+        metadata: {name: web}
+        spec:
+          resourceSelectors: [{apiVersion: apps/v1, kind: Deployment, name: web}]
+      ' | kubectl --context karmada-apiserver apply -f -
+    delete all of it:
+      karmada-eks down --fleet karmada --region us-west-2
+    "
+  `);
+});
+
+it('every command at the end of up works as it is printed', async () => {
+  const account = newMachine();
+  const { stdout } = await cli(account, `${smallUp} --rehearse`);
+  const end = stdout.slice(stdout.indexOf('fleet karmada is up')).split('\n');
+  const commands = end.filter((line) => line.startsWith('  ')).map((line) => line.trim());
+  expect(commands.map((command) => command.split(' ')[1])).toEqual(['status', 'demo', 'down']);
+  for (const command of commands) {
+    const words = command.replace('karmada-eks ', '');
+    await succeed(account, words.startsWith('down') ? `${words} --yes --confirm karmada` : words);
+  }
 });
 
 it('an error', async () => {

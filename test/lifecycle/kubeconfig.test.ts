@@ -149,14 +149,16 @@ it('reports the context’s name in the kubeconfig, which is another where someb
     return [...stderr.split('\n').filter((line) => line.includes('somebody else')), stdout].join('\n');
   };
   expect(await ending(kubeconfig)).toMatchInlineSnapshot(`
-    "  kubectl --context karmada-apiserver get clusters
+    "the members, as Karmada has them:
+      kubectl --context karmada-apiserver get clusters
     "
   `);
   const taken = kubeconfig
     .replaceAll('name: home', 'name: karmada-apiserver')
     .replace('cluster: home', 'cluster: karmada-apiserver');
   expect(await ending(taken)).toMatchInlineSnapshot(`
-    "  kubectl --context karmada-karmada-apiserver get clusters
+    "the members, as Karmada has them:
+      kubectl --context karmada-karmada-apiserver get clusters
     "
   `);
 });
@@ -171,7 +173,9 @@ it('names the fleet’s own kubeconfig where the contexts were never merged', as
     fleet    context one in your kubeconfig
     parent   one in the fleet’s description
     one is no longer in fleet karmada
+    the members, as Karmada has them:
       kubectl --kubeconfig /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-apiserver.json get clusters
+    delete its cluster too:
       karmada-eks unjoin one --delete-cluster --fleet karmada --region us-west-2
     "
   `);

@@ -9,7 +9,7 @@ import { goneFleet, told } from './leftover-fleet.js';
 import { type PlainKind, plant } from './leftover-things.js';
 
 const kinds = Object.keys(plant) as PlainKind[];
-const remove = 'down --remove-leftovers';
+const remove = `${down} --remove-leftovers`;
 const id = `0a1b2c3d4e5f.111122223333.${region}`;
 const tags = { 'karmada-eks/fleet': id };
 
@@ -20,7 +20,7 @@ it('lists them by the fleet’s id on a machine that never saw the fleet, remove
   expect([clean.code, clean.stderr]).toEqual([3, expect.stringContaining('code: fleet-not-found')]);
   const tagged = kinds.filter((kind) => kind !== 'log group' && kind !== 'CloudFormation stack');
   for (const kind of tagged) plant[kind](account, { cluster: 'one', tags });
-  const listed = await cli(account, `down --json${named}`);
+  const listed = await cli(account, `${down} --json${named}`);
   expect(listed.code).toBe(5);
   expect(
     told(listed)

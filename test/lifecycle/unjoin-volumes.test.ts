@@ -50,7 +50,8 @@ it('leaves them, says so, and remembers which were retained', async () => {
   const ended = await succeed(account, unjoin);
   expect(account.region(region).clusters['one']).toBeUndefined();
   expect(shown(ended.stdout.slice(ended.stdout.indexOf('one is no longer')), kept, gone)).toMatchInlineSnapshot(`
-    "one is no longer in fleet karmada
+    "one is no longer in fleet karmada; EKS cluster one in us-west-2 is deleted
+    the members, as Karmada has them:
       kubectl --context karmada-apiserver get clusters
     2 volumes with users’ data are kept and still incur cost; to delete:
       aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________
@@ -83,7 +84,8 @@ it('deletes with --remove-volumes those that are not retained, after their clust
   const order = ended.events.flatMap((event) => (event.type === 'step-done' ? [event.id] : []));
   expect(order.indexOf('remove-volumes/us-west-2')).toBeGreaterThan(order.indexOf('delete-cluster/one'));
   expect(shown(ended.stdout.slice(ended.stdout.indexOf('one is no longer')), kept, gone)).toMatchInlineSnapshot(`
-    "one is no longer in fleet karmada
+    "one is no longer in fleet karmada; EKS cluster one in us-west-2 is deleted
+    the members, as Karmada has them:
       kubectl --context karmada-apiserver get clusters
     1 volume with users’ data is kept and still incurs cost; to delete:
       aws ec2 delete-volume --region us-west-2 --volume-id vol-1________________

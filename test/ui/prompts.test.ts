@@ -54,7 +54,7 @@ it('breaks long choices between words, and shows what cannot be chosen with the 
   const shown = stripVTControlCharacters(stderr.text).replaceAll('\r', '');
   expect(shown).toContain('- dark\n  cannot be used: no way out of it\n');
   expect(shown).toContain('❯ a choice that is a good deal longer\n  than the terminal is wide\n');
-  expect(shown).toMatch(/VPC\s+a choice that is a good deal longer\n {2}than the terminal is wide\s*$/);
+  expect(shown).toMatch(/VPC\?\s+a choice that is a good deal longer\n {2}than the terminal is wide\s*$/);
 });
 
 it('takes yes and no; Enter means no', async () => {

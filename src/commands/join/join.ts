@@ -5,11 +5,11 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 import { isSameCluster, resolveFleet } from '../../fleet/resolve.js';
 import { writeRecord } from '../../ownership/fleet-record.js';
-import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToDescribed } from '../shared/agree-to-change.js';
 import { consent, plainConsent, requireConsent } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
+import { membersInKarmada, stateOf } from '../shared/next-steps.js';
 import { nothingToDo } from '../shared/plan-table.js';
 import { executeRun, review, showRun } from '../shared/planned-run.js';
 import { recordMaking } from '../shared/record-making.js';
@@ -43,7 +43,11 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
   const report = await executeRun(session, 'join', prepared, destroys, () =>
     recordMaking(session, { fleet, paths, account, ownership, agreed: agreedWith(prepared) }),
   );
-  if (report.ok) ui.print(ending(prepared, await getClustersCommand(clients.world, fleet, paths)));
+  if (report.ok) {
+    const names = joining.map(({ name }) => name).join(', ');
+    ui.print(`\n${names} joined fleet ${fleet.name}: ${fleet.members.length} members\n`);
+    ui.showNext([await membersInKarmada(session, fleet, paths), stateOf(fleet)]);
+  }
   return exitCodeOf(report);
 }
 
@@ -76,15 +80,4 @@ async function agree(session: Session, options: JoinFlags, prepared: PreparedJoi
     await forget();
     throw thrown;
   }
-}
-
-function ending({ fleet, joining }: PreparedJoin, getClusters: string): string {
-  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
-  const names = joining.map(({ name }) => name);
-  return [
-    '',
-    `${names.join(', ')} joined fleet ${fleet.name}: ${fleet.members.length} members`,
-    `  ${getClusters}`,
-    `  karmada-eks status ${where}`,
-  ].join('\n');
 }

@@ -10,9 +10,10 @@ import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { FleetContext } from '../../steps/context.js';
-import { getClustersCommand, mergeableContexts, mergeKubeconfig } from '../../steps/kubeconfig/merge-kubeconfig.js';
+import { mergeableContexts, mergeKubeconfig } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
+import { membersInKarmada } from '../shared/next-steps.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
@@ -51,7 +52,7 @@ async function giveContexts(
     const code = await merge(session, context, contexts, switchContext);
     if (code !== ExitCode.ok) return code;
     if (contexts.some(({ name, kubeconfig: made }) => name === karmadaContext && made !== undefined))
-      ui.print(`  ${await getClustersCommand(clients.world, fleet, paths)}`);
+      ui.showNext([await membersInKarmada(session, fleet, paths)]);
   } else {
     await give(session, form, paths, wholeKubeconfig(contexts));
   }

@@ -6,10 +6,10 @@ import { isRemovable } from '../../leftovers/users-volumes.js';
 import { remainingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
-import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { costSummary } from '../shared/cost-table.js';
 import { exitCodeOf } from '../shared/execute.js';
+import { fleetCommand, membersInKarmada } from '../shared/next-steps.js';
 import { removalTable } from '../shared/plan-table.js';
 import { executeRun } from '../shared/planned-run.js';
 import type { PreparedUnjoin } from './prepare-unjoin.js';
@@ -46,19 +46,19 @@ export async function executeUnjoin(
   const last = await readRememberedClusters(files, paths, meanwhile);
   const ended = rememberDeleted(last, deleted, clock.now());
   await writeRecord(session.clients, paths, afterwards, caller.account, { memory: ended, agreed });
+  const gone = deleted.map(({ cluster, region }) => `; EKS cluster ${cluster} in ${region} is deleted`).join('');
+  const { ui } = session;
+  ui.print(`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no longer in fleet ${fleet.name}${gone}`);
   const left = staying.map(({ scope }) => scope).join(' ');
-  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
-  const deletion = staying.length === 0 ? [] : [`  karmada-eks unjoin ${left} --delete-cluster ${where}`];
-  session.ui.print(
-    [
-      `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} no longer in fleet ${fleet.name}`,
-      `  ${await getClustersCommand(session.clients.world, fleet, paths)}`,
-      ...deletion,
-      ...leftVolumes(volumes),
-    ].join('\n'),
-  );
+  const deletion = {
+    purpose: staying.length === 1 ? 'delete its cluster too' : 'delete their clusters too',
+    command: fleetCommand(`unjoin ${left} --delete-cluster`, fleet),
+  };
+  ui.showNext([await membersInKarmada(session, fleet, paths), ...(staying.length === 0 ? [] : [deletion])]);
+  const volumesLeft = leftVolumes(volumes);
+  if (volumesLeft.length > 0) ui.print(volumesLeft.join('\n'));
   const stays = staying.map(({ scope, cluster, region }) => ({ member: scope, cluster, region }));
-  session.ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
+  ui.data('unjoin', { fleet: fleet.name, members: names, staying: stays });
   return exitCodeOf(report);
 }
 

@@ -52,7 +52,8 @@ export async function guidedUp(
     const command = sameCommand(request, options);
     const outcome = await tried(session, { request, said, command }, attempt);
     if (outcome === 'change') continue;
-    session.ui.print(`\nthe same run as one command:\n  ${command}`);
+    session.ui.print('');
+    session.ui.showNext([{ purpose: 'the same run as one command', command }]);
     if (outcome !== ExitCode.interrupted) await offerFile(session, request);
     return outcome;
   }
@@ -87,7 +88,8 @@ async function agreed(session: Session, command: string): Promise<'change' | und
   });
   if (choice === 'carry-out') return undefined;
   if (choice === 'change') return choice;
-  throw new Problem('declined', { what: 'nothing was changed', next: [`to repeat this run: \`${command}\``] });
+  session.ui.showNext([{ purpose: 'the same run as one command', command }]);
+  throw new Problem('declined', { what: 'nothing was changed' });
 }
 
 /** Profile and identity first: who works in the wrong account should see it before any question. */

@@ -2,13 +2,13 @@
 
 import type { Destruction } from '../../engine/destruction.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { getClustersCommand } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { noteFormer } from '../shared/former-members.js';
+import { firstSteps } from '../shared/next-steps.js';
 import { driftNotes, nothingToDo } from '../shared/plan-table.js';
 import { executeRun, review, showRun } from '../shared/planned-run.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
@@ -71,20 +71,11 @@ async function makeUp(session: Session, prepared: PreparedUp, agreed: readonly D
   const report = await executeRun(session, 'up', prepared, agreed, () =>
     recordMaking(session, { fleet, paths, account, ownership }),
   );
-  if (report.ok) session.ui.print(ending(prepared, await getClustersCommand(session.clients.world, fleet, paths)));
+  if (report.ok) {
+    session.ui.print(`\nfleet ${fleet.name} is up: ${memberCount(fleet.members.length)}\n`);
+    session.ui.showNext(await firstSteps(session, fleet, paths));
+  }
   return exitCodeOf(report);
-}
-
-function ending({ fleet }: PreparedUp, getClusters: string): string {
-  const where = `--fleet ${fleet.name} --region ${fleet.parent.region}`;
-  return [
-    '',
-    `fleet ${fleet.name} is up: ${memberCount(fleet.members.length)}`,
-    `  ${getClusters}`,
-    `  karmada-eks status ${where}`,
-    `  karmada-eks demo ${where}`,
-    `  karmada-eks down ${where}`,
-  ].join('\n');
 }
 
 function memberCount(count: number): string {

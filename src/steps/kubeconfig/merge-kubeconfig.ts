@@ -87,10 +87,10 @@ function tellApart(contexts: readonly string[], merged: Merged, { say }: CallCon
 }
 
 /**
- * The command that is suggested for inspecting Karmada. If the context's name is already taken, the fleet's is another.
+ * kubectl for the Karmada API, for commands that are suggested. If the context's name is already taken, the fleet's is another.
  * If it is not merged, the command uses the fleet's own kubeconfig. @throws Problem `kubeconfig-malformed`
  */
-export async function getClustersCommand(
+export async function kubectlOfKarmada(
   world: World,
   fleet: Pick<Fleet, 'id' | 'name'>,
   paths: FleetPaths,
@@ -98,7 +98,7 @@ export async function getClustersCommand(
   const files = await readAll(world, userKubeconfigs(world.environment));
   const context = files.map((file) => nameIn(file, karmadaContext, fleet)).find((name) => name !== undefined);
   const how = context === undefined ? `--kubeconfig ${paths.kubeconfig(karmadaContext)}` : `--context ${context}`;
-  return `kubectl ${how} get clusters`;
+  return `kubectl ${how}`;
 }
 
 /** Stands for a kubeconfig of the fleet that is not there yet: what can take it can take the real one. */

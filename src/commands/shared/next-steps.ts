@@ -1,0 +1,48 @@
+/** The commands that a run ends with: what people do next with a fleet. */
+import type { Fleet } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
+import { kubectlOfKarmada } from '../../steps/kubeconfig/merge-kubeconfig.js';
+import type { NextStep } from '../../ui/ui.js';
+import type { Session } from '../session.js';
+
+/** `karmada-eks VERB` for this fleet. */
+export function fleetCommand(words: string, { name, parent }: Fleet): string {
+  return `karmada-eks ${words} --fleet ${name} --region ${parent.region}`;
+}
+
+export function stateOf(fleet: Fleet): NextStep {
+  return { purpose: 'the state of the fleet', command: fleetCommand('status', fleet) };
+}
+
+/** @throws Problem `kubeconfig-malformed` */
+export async function membersInKarmada({ clients }: Session, fleet: Fleet, paths: FleetPaths): Promise<NextStep> {
+  const kubectl = await kubectlOfKarmada(clients.world, fleet, paths);
+  return { purpose: 'the members, as Karmada has them', command: `${kubectl} get clusters` };
+}
+
+/** What comes after a first `up`. @throws Problem `kubeconfig-malformed` */
+export async function firstSteps({ clients }: Session, fleet: Fleet, paths: FleetPaths): Promise<readonly NextStep[]> {
+  const removal = { purpose: 'delete all of it', command: fleetCommand('down', fleet) };
+  if (fleet.members.length === 0) return [stateOf(fleet), removal];
+  const kubectl = await kubectlOfKarmada(clients.world, fleet, paths);
+  return [
+    stateOf(fleet),
+    { purpose: 'a sample workload, divided among the members', command: fleetCommand('demo', fleet) },
+    { purpose: 'a workload of your own in every member (more: docs/workloads.md)', command: ownWorkload(kubectl) },
+    removal,
+  ];
+}
+
+/** As in docs/workloads.md. A policy without a placement chooses every member (karmada 1.18.2, PropagationSpec). */
+function ownWorkload(kubectl: string): string {
+  return [
+    `${kubectl} create deployment web --image=nginx`,
+    "echo '",
+    '  apiVersion: policy.karmada.io/v1alpha1',
+    '  kind: PropagationPolicy',
+    '  metadata: {name: web}',
+    '  spec:',
+    '    resourceSelectors: [{apiVersion: apps/v1, kind: Deployment, name: web}]',
+    `' | ${kubectl} apply -f -`,
+  ].join('\n');
+}
