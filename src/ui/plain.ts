@@ -1,7 +1,7 @@
 /** A run as plain lines for log files and CI: what is done and what failed, and a sign of life while nothing is. */
 
 import { Chalk } from 'chalk';
-import type { Emit, RunEvent } from '../engine/events.js';
+import type { Emit, RunEvent, StepInfo } from '../engine/events.js';
 import { approximate, duration, formatOffset } from './duration.js';
 import { overall, thingsInWork, timesOf } from './live-view.js';
 import { Progress } from './progress.js';
@@ -25,12 +25,24 @@ const silence = { firstMs: 60_000, longestMs: 300_000 } as const;
 /** How often the silence is measured, in ms. */
 const tickMs = 1_000;
 
-/** Writes a log of one line per step. What a tool reports while it waits is in its own log. */
+/** Steps that took less share a line, in ms; so long such a line waits for others. */
+const quick = { ms: 15_000, waitMs: 10_000 } as const;
+
+/** Results of the same kind of several steps. */
+interface Shared {
+  readonly label: string;
+  readonly titles: readonly string[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Writes a log of one line per step, or per several quick ones. What a tool reports while it waits is in its own log. */
 export class PlainLog {
   readonly #place: PlainPlace;
   readonly #progress = new Progress();
   #lastAt = 0;
   #silenceMs: number = silence.firstMs;
+  #shared: Shared | undefined;
   #ticking: NodeJS.Timeout | undefined;
 
   constructor(place: PlainPlace) {
@@ -40,8 +52,9 @@ export class PlainLog {
   readonly emit: Emit = (event) => {
     this.#progress.follow(event);
     if (event.type === 'run-started') this.#start(event.at);
-    const lines = linesOf(event, this.#progress);
+    const lines = isQuick(event) ? [] : linesOf(event, this.#progress);
     for (const line of lines) this.#tell(event.at, line);
+    if (isQuick(event)) this.#share(event.at, labels[event.type], this.#progress.info(event.id));
     if (lines.length === 0) this.#signOfLife(event.at);
     if (event.type !== 'run-finished') return;
     this.close();
@@ -51,6 +64,7 @@ export class PlainLog {
   };
 
   close(): void {
+    this.#tellShared();
     clearInterval(this.#ticking);
   }
 
@@ -68,12 +82,27 @@ export class PlainLog {
     this.#ticking = ticking.unref();
   }
 
+  #share(at: number, label: string, { title, perRun }: StepInfo): void {
+    if (perRun) return;
+    if (this.#shared?.label !== label) this.#tellShared();
+    const { titles, from } = this.#shared ?? { titles: [], from: at };
+    this.#shared = { label, titles: [...titles, title], from, to: at };
+  }
+
+  #tellShared(): void {
+    const shared = this.#shared;
+    this.#shared = undefined;
+    if (shared !== undefined) this.#tell(shared.to, `${shared.label} ${shared.titles.join('; ')}`);
+  }
+
   #tell(at: number, line: string): void {
+    this.#tellShared();
     this.#lastAt = at;
     this.#place.write(`${formatOffset(at - this.#progress.started)} ${line}`);
   }
 
   #signOfLife(now: number): void {
+    if (now - (this.#shared?.from ?? now) >= quick.waitMs) this.#tellShared();
     if (now - this.#lastAt < this.#silenceMs || this.#progress.running.length === 0) return;
     this.#silenceMs = Math.min(2 * this.#silenceMs, silence.longestMs);
     const [first, ...more] = thingsInWork(this.#progress, now);
@@ -84,6 +113,13 @@ export class PlainLog {
   }
 }
 
+const labels = { 'step-ready': 'unchanged:', 'step-done': 'done:     ' } as const;
+
+function isQuick(event: RunEvent): event is Extract<RunEvent, { readonly type: keyof typeof labels }> {
+  if (event.type === 'step-ready') return event.note === undefined;
+  return event.type === 'step-done' && event.ms < quick.ms;
+}
+
 function linesOf(event: RunEvent, progress: Progress): readonly string[] {
   switch (event.type) {
     case 'run-started': {
@@ -92,14 +128,12 @@ function linesOf(event: RunEvent, progress: Progress): readonly string[] {
     }
     case 'step-ready':
       if (progress.info(event.id).perRun) return [];
-      return [
-        `unchanged: ${progress.info(event.id).title}${event.note === undefined ? '' : ` (${oneLine(event.note)})`}`,
-      ];
+      return [`${labels[event.type]} ${progress.info(event.id).title} (${oneLine(event.note ?? '')})`];
     case 'step-progress':
       return event.lasting ? [`note:      ${progress.info(event.id).title}: ${oneLine(event.line)}`] : [];
     case 'step-done':
       if (progress.info(event.id).perRun) return [];
-      return [`done:      ${progress.info(event.id).title} (${duration(event.ms)})`];
+      return [`${labels[event.type]} ${progress.info(event.id).title} (${duration(event.ms)})`];
     case 'step-failed':
       return [`failed:    ${progress.info(event.id).title} (${duration(event.ms)}): ${oneLine(event.problem.message)}`];
     default:

@@ -94,6 +94,28 @@ it('shows a sign of life after a minute without a line, then after two, four and
   expect(stderr.text.trimEnd().split('\n')).toHaveLength(6);
 });
 
+it('tells of quick steps together, of others one by one, and of none too late', () => {
+  const { stderr, ...surroundings } = fakeSurroundings();
+  const ui = makeUi({ stderr, ...surroundings }, { json: false, debug: false, now: () => 0 });
+  onTestFinished(ui.close);
+  const done = (id: string, at: number, ms: number): RunEvent => ({ type: 'step-done', at, id, ms });
+  const checking: RunEvent = { type: 'step-checking', at: 21_000, id: 'join' };
+  const events = [done('parent', 1000, 1000), done('member', 2000, 1000), done('init', 30_000, 30_000)];
+  for (const event of [...sampleRun.slice(0, 3), ...events, done('join', 31_000, 500)]) ui.emit(event);
+  ui.emit({ ...checking, at: 39_000 });
+  expect(stderr.text.trimEnd().split('\n').slice(1)).toEqual([
+    '+00:02 done:      create cluster demo-parent; create cluster 集群-1',
+    '+00:30 done:      start Karmada (30s)',
+  ]);
+  ui.emit({ ...checking, at: 41_000 });
+  ui.emit(done('join', 42_000, 500));
+  ui.close();
+  expect(stderr.text.trimEnd().split('\n').slice(3)).toEqual([
+    '+00:31 done:      join 集群-1',
+    '+00:42 done:      join 集群-1',
+  ]);
+});
+
 it('keeps what a step reports to last, and says that it only waits after Ctrl-C', () => {
   const { stderr, ...surroundings } = fakeSurroundings();
   const stop = new AbortController();
