@@ -37,6 +37,24 @@ it.each([0o000, 0o022, 0o077])('makes files 0600 and folders 0700 under umask %o
   await held?.release();
 });
 
+it.skipIf(!existsSync('/proc/self'))(
+  'fails at once where nothing can be made, though the folder above is there',
+  async () => {
+    const before = process.cpuUsage();
+    await expect(realFiles.write('/proc/none/account.json', 'x')).rejects.toMatchObject({ code: 'file-failed' });
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(2_000_000);
+  },
+);
+
+it('makes no folder in place of a file', async () => {
+  const folder = await tempFolder();
+  await writeFile(join(folder, 'file'), 'x');
+  for (const path of ['file/a', 'file/a/b']) {
+    await expect(realFiles.write(join(folder, path), 'x')).rejects.toMatchObject({ code: 'file-failed' });
+  }
+});
+
 it('narrows the mode of a file that it replaces', async () => {
   const path = join(await tempFolder(), 'config');
   await writeFile(path, 'old', { mode: 0o644 });

@@ -46,7 +46,7 @@ async function fleets(home: string): Promise<readonly string[]> {
 it('two at once: the second waits, and both fleets are there', limit, async () => {
   const home = await tempFolder();
   const first = start(up('one', 150), home);
-  await expect.poll(first.stderr, { timeout: 60_000 }).toContain('started:');
+  await expect.poll(first.stderr, { timeout: 60_000 }).toMatch(/^\+00:00 \d+ steps/m);
   const second = start(up('two', 600), home);
   await expect.poll(second.stderr, { timeout: 60_000 }).toContain('waiting for it to finish');
   const looked = await start(['status', '--rehearse', '--fleet', 'one'], home).over;
@@ -73,7 +73,7 @@ it('two at once: the second waits, and both fleets are there', limit, async () =
 it('continues after a kill -9, with what was kept until then', limit, async () => {
   const home = await tempFolder();
   const first = start(up('one', 60), home);
-  await expect.poll(first.stderr, { timeout: 60_000 }).toContain('started:');
+  await expect.poll(first.stderr, { timeout: 60_000 }).toMatch(/^\+00:00 \d+ steps/m);
   await expect.poll(() => fleets(home).catch(() => []), { timeout: 60_000 }).toEqual(['one-parent']);
   first.child.kill('SIGKILL');
   await first.over;

@@ -1,17 +1,17 @@
 /** Real files: replaced atomically, readable only by their owner, locked with a heartbeat. */
 import { constants } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileFailed } from '../../errors/file-failed.js';
 import { Problem } from '../../errors/problem.js';
 import { type Files, type HeldLock, lockStaleMs } from '../files.js';
 import { takeLock } from './lock.js';
+import { makeFolder } from './make-folder.js';
 import { factsOf, replaceFile } from './replace-file.js';
 import { withinLimit } from './time-limit.js';
 import { unless } from './unless.js';
 
 const fileMode = 0o600;
-const folderMode = 0o700;
 
 /** Like flag `a`, without following symbolic links. */
 const appending = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
@@ -61,7 +61,7 @@ async function lock(path: string, staleMs: number): Promise<HeldLock | undefined
 }
 
 async function makeFolderOf(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: folderMode });
+  await makeFolder(dirname(path));
 }
 
 async function told<T>(verb: string, path: string, act: () => Promise<T>, late?: (outcome: T) => unknown): Promise<T> {

@@ -1,11 +1,12 @@
 /** Real binary files: hashed, read, and installed as programs. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileFailed } from '../../errors/file-failed.js';
 import { Problem } from '../../errors/problem.js';
+import { makeFolder } from './make-folder.js';
 
 export async function sha256Of(path: string): Promise<string | undefined> {
   const hash = createHash('sha256');
@@ -31,7 +32,7 @@ export async function writeProgram(path: string, bytes: AsyncIterable<Uint8Array
   const folder = dirname(path);
   const half = join(folder, `.${basename(path)}.new`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await rm(half, { force: true });
     await writeAll(half, bytes);
     await rename(half, path);

@@ -1,20 +1,8 @@
 /** Replaces a file atomically; a symbolic link in its place is refused, or followed if requested. */
-import {
-  access,
-  chown,
-  constants,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { access, chown, constants, lstat, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type FileFacts, fileLimitMs } from '../files.js';
+import { makeFolder } from './make-folder.js';
 
 let count = 0;
 
@@ -34,7 +22,7 @@ export async function replaceFile(
   const target = followsLinks ? await targetOf(path) : path;
   if (!followsLinks && (await isLink(path))) throw new NoLinkFollowed();
   const half = `${target}.${process.pid}-${++count}.new`;
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(target));
   const owner = await lstat(target).catch(() => undefined);
   // A rename would remove a device or a pipe: root's KUBECONFIG may be /dev/null.
   if (owner !== undefined && !owner.isFile() && !owner.isSymbolicLink()) throw new NoRegularFile();

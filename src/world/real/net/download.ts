@@ -1,6 +1,6 @@
 /** Real downloads: resumed where they stopped, kept separate until they are complete. */
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import { fileFailed } from '../../../errors/file-failed.js';
 import { Problem } from '../../../errors/problem.js';
 import type { DownloadRequest, DownloadResult, Downloads } from '../../download.js';
 import type { Environment } from '../../environment.js';
+import { makeFolder } from '../make-folder.js';
 import { readBytes, sha256Of, writeProgram } from '../program-files.js';
 import { openUrl } from './open-url.js';
 
@@ -30,7 +31,7 @@ async function fetchFile(request: DownloadRequest, open: Open): Promise<Download
   const idle = idleWatch(request.idleMs);
   const signal = request.signal === undefined ? idle.signal : AbortSignal.any([request.signal, idle.signal]);
   try {
-    await mkdir(dirname(request.path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(request.path));
     const kept = await keptPart(request.path);
     const response = await open(
       kept === undefined ? {} : { range: `bytes=${kept.bytes}-`, 'if-range': kept.tag },
