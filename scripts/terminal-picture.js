@@ -40,15 +40,14 @@ export async function terminalFilm({ screens, columns, rows, title }) {
     const to = isLast ? '100%' : percent(from + seconds);
     const seen = `0%{visibility:hidden}${percent(from)}{visibility:visible}${to}{visibility:${isLast ? 'visible' : 'hidden'}}`;
     parts.push(
-      `<style>@keyframes s${index}{${seen}}#s${index}{visibility:${isLast ? 'visible' : 'hidden'};animation:s${index} ${whole}s step-end infinite}</style>`,
+      `<style>@keyframes s${index}{${seen}}#s${index}{visibility:${isLast ? 'visible' : 'hidden'};animation:s${index} ${whole}s step-end infinite}@media (prefers-reduced-motion:reduce){#s${index}{animation:none}}</style>`,
       `<g id="s${index}">`,
       ...textsOf((await screenAfter(written, columns)).slice(-rows)),
       '</g>',
     );
     from += seconds;
   }
-  const still = '<style>@media (prefers-reduced-motion:reduce){g{animation:none!important}}</style>';
-  return framed([...parts, still], { columns, rows, title });
+  return framed(parts, { columns, rows, title });
 }
 
 function textsOf(lines) {

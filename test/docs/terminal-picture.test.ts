@@ -58,9 +58,8 @@ it('shows one screen after another, each for its time, and the last where nothin
   expect(textsOf(svg)).toEqual(['Region?', 'VPC?']);
   const styles = [...svg.matchAll(/<style>(.*)<\/style>/g)].map(([, style]) => style);
   expect(styles).toEqual([
-    '@keyframes s0{0%{visibility:hidden}0.00%{visibility:visible}25.00%{visibility:hidden}}#s0{visibility:hidden;animation:s0 4s step-end infinite}',
-    '@keyframes s1{0%{visibility:hidden}25.00%{visibility:visible}100%{visibility:visible}}#s1{visibility:visible;animation:s1 4s step-end infinite}',
-    '@media (prefers-reduced-motion:reduce){g{animation:none!important}}',
+    '@keyframes s0{0%{visibility:hidden}0.00%{visibility:visible}25.00%{visibility:hidden}}#s0{visibility:hidden;animation:s0 4s step-end infinite}@media (prefers-reduced-motion:reduce){#s0{animation:none}}',
+    '@keyframes s1{0%{visibility:hidden}25.00%{visibility:visible}100%{visibility:visible}}#s1{visibility:visible;animation:s1 4s step-end infinite}@media (prefers-reduced-motion:reduce){#s1{animation:none}}',
   ]);
 });
 
