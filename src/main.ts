@@ -19,6 +19,8 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 export interface OpenWorld {
   readonly world: World;
   readonly onEvent: (event: RunEvent) => void;
+  /** What is changed in every text that is shown of it. */
+  readonly shown?: (text: string) => string;
   readonly close: () => Promise<void>;
 }
 
@@ -100,7 +102,7 @@ async function withSession(
       await logs.written().catch(() => undefined);
       await opened.close();
     };
-    ui = uiWith({ now: opened.world.clock.now, stop: signals.drain });
+    ui = uiWith({ now: opened.world.clock.now, stop: signals.drain, shown: opened.shown });
     const { makeClients } = await import('./clients/clients.js');
     const { makeSession } = await import('./commands/session.js');
     const { concurrency } = options;
@@ -121,7 +123,7 @@ async function uiFor(
   surroundings: Surroundings,
   options: SessionOptions,
 ): Promise<{
-  readonly uiWith: (options: Pick<UiOptions, 'now' | 'stop'>) => Ui;
+  readonly uiWith: (options: Pick<UiOptions, 'now' | 'stop' | 'shown'>) => Ui;
   readonly announce: (ui: Ui) => void;
 }> {
   const { makeUi } = await import('./ui/make-ui.js');
@@ -163,8 +165,8 @@ async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<Op
   if (!rehearse) process.env['PATH'] = await searchPath(world.environment);
   if (!rehearse) return { world, onEvent: () => undefined, close: async () => undefined };
   const { openRehearsal } = await import('./rehearsal/open.js');
-  const { world: rehearsed, keep, close } = await openRehearsal(world, speed, keeping);
-  return { world: rehearsed, onEvent: () => void keep(), close };
+  const { world: rehearsed, shown, keep, close } = await openRehearsal(world, speed, keeping);
+  return { world: rehearsed, onEvent: () => void keep(), shown, close };
 }
 
 /** The first stop lets running steps finish, the second one aborts them; both say how to continue. */

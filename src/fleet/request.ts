@@ -2,18 +2,33 @@
 import type { z } from 'zod';
 import { didYouMean } from '../errors/did-you-mean.js';
 import { Problem } from '../errors/problem.js';
-import { combined } from '../errors/refuse.js';
+import { combined, refuse } from '../errors/refuse.js';
+import { isReserved } from './reserved-addresses.js';
 import { type FleetRequest, fieldsAt, requestSchema } from './schema.js';
 
 /** `nameOf`: what the user typed for `members.0.mode`. @throws Problem `invalid-value` listing every invalid value */
 export function checkRequest(raw: unknown, nameOf: (path: string) => string): FleetRequest {
   const result = requestSchema.safeParse(raw, { reportInput: true, error: unnamedExpectation });
-  if (result.success) return result.data;
+  if (result.success) {
+    refuse(
+      (result.data.publicAccess ?? []).filter(isReserved).map((cidr) => notPublic(nameOf('publicAccess'), cidr)),
+      'invalid-value',
+    );
+    return result.data;
+  }
   const parts = result.error.issues.flatMap(innermost).flatMap((issue) => {
     const name = nameOf(issue.path.join('.'));
     return told(issue).map((text) => new Problem('invalid-value', { what: `${name}: ${text}` }));
   });
   throw combined(parts, 'invalid-value', `${parts.length} values are invalid`);
+}
+
+/** Not in the schema: what an earlier version stored is still read. */
+function notPublic(name: string, cidr: string): Problem {
+  return new Problem('invalid-value', {
+    what: `${name}: expected public addresses, got "${cidr}"`,
+    why: 'EKS refuses private, loopback and link-local addresses; the VPC of a cluster has its private endpoint',
+  });
 }
 
 /** What is expected of a value of the wrong type, where the schema does not say it better. */

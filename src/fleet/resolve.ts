@@ -122,14 +122,19 @@ function completed(member: MemberRequest, region: string, vpc: string): Member {
   };
 }
 
+/** What is wrong with a member's name that is well-formed. `before`: the names of other members. */
+export function nameClash(name: string, parent: string, before: ReadonlySet<string>): string | undefined {
+  if (reservedNames.includes(name)) return `a member cannot be named ${name}`;
+  if (name === parent) return `member ${name} has the same name as the parent`;
+  return before.has(name) ? `two members are named ${name}` : undefined;
+}
+
 function nameClashes({ members, parent }: Fleet): readonly Problem[] {
   const names = new Set<string>();
   return members.flatMap(({ name }) => {
-    const isTaken = names.has(name);
+    const what = nameClash(name, parent.cluster, names);
     names.add(name);
-    if (reservedNames.includes(name)) return [clash(`a member cannot be named ${name}`)];
-    if (name === parent.cluster) return [clash(`member ${name} has the same name as the parent`)];
-    return isTaken ? [clash(`two members are named ${name}`)] : [];
+    return what === undefined ? [] : [clash(what)];
   });
 }
 

@@ -3,6 +3,7 @@ import { nodePrice } from '../aws/prices.js';
 import { nameIn } from '../aws/tags.js';
 import type { Clients } from '../clients/clients.js';
 import { problemsIn, warningsIn } from '../errors/diagnostic.js';
+import { nameTag } from '../fleet/names.js';
 import { regionClusters } from '../ownership/region-clusters.js';
 import { findNetwork } from './network/network.js';
 import type { NetworkSpec } from './network/subnets.js';
@@ -51,6 +52,34 @@ export async function listVpcs(
     }),
   );
   return offers.sort((a, b) => Number(a.problems.length > 0) - Number(b.problems.length > 0));
+}
+
+/** In ms: a list of regions is not waited for longer. */
+const regionsLimitMs = 5_000;
+
+/** Those of the regions that have no VPC, as far as that is known soon. */
+export async function regionsWithoutVpc(
+  { ec2, world }: Pick<Clients, 'ec2' | 'world'>,
+  regions: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const empty = new Set<string>();
+  const over = new AbortController();
+  const all = regions.map(async (region) => {
+    const vpcs = await ec2(region)
+      .vpcs()
+      .catch(() => undefined);
+    if (vpcs?.length === 0) empty.add(region);
+  });
+  const limit = world.clock.sleep(regionsLimitMs, over.signal).catch(() => undefined);
+  await Promise.race([Promise.all(all), limit]);
+  over.abort();
+  return new Set(empty);
+}
+
+/** The names of clusters in a region that a fleet of this name cannot have: they are not its own. */
+export async function takenClusters(clients: Clients, region: string, fleet: string): Promise<ReadonlySet<string>> {
+  const clusters = await regionClusters(clients, region);
+  return new Set(clusters.flatMap(({ name, tags }) => (name === undefined || tags?.[nameTag] === fleet ? [] : [name])));
 }
 
 /** The EKS clusters of a region that can be used: those that are ACTIVE. */

@@ -15,6 +15,8 @@ const furnished = {
 
 export interface OpenRehearsal {
   readonly world: World;
+  /** A text with the paths under which this machine has the files that it names. */
+  readonly shown: (text: string) => string;
   /** Writes the account down for the next command; calls that come meanwhile are one. Never rejects. */
   readonly keep: () => Promise<void>;
   /** The same for the last time: others may work in the account then. */
@@ -43,6 +45,7 @@ export async function openRehearsal(real: World, speed: number, options: Keeping
   };
   const { world } = connect(account, { vars });
   const { workingDir } = environment;
+  const machine = `${environment.dataDir}/rehearsal/machine`;
   let writing: Promise<void> | undefined;
   const write = (): Promise<void> => keeper.keep(snapshot(account)).finally(() => (writing = undefined));
   const keep = async (): Promise<void> => {
@@ -54,10 +57,11 @@ export async function openRehearsal(real: World, speed: number, options: Keeping
   return {
     world: {
       ...world,
-      files: withOwnFiles(world.files, files),
+      files: withOwnFiles(world.files, files, machine),
       environment: { ...world.environment, workingDir },
       readInput,
     },
+    shown: (text) => text.replace(/\/home\/you(?=\/\S*\/logs\b)/g, `${machine}/home/you`),
     keep,
     close: async () => {
       await writing;
@@ -68,12 +72,18 @@ export async function openRehearsal(real: World, speed: number, options: Keeping
 
 /**
  * The rehearsed machine's files, and behind them the user's own: a configuration file or an archive of CRDs to read, and
- * a support bundle or the answers of a guided run to write, which are no use in a simulated folder.
+ * a support bundle or the answers of a guided run to write, which are no use in a simulated folder. Logs are written to both,
+ * so that people can read them.
  */
-function withOwnFiles(rehearsed: Files, own: Pick<Files, 'read' | 'list' | 'write' | 'writeBytes'>): Files {
+function withOwnFiles(rehearsed: Files, own: Files, machine: string): Files {
   const isRehearsed = (path: string): boolean => path.startsWith('/home/you/');
   return {
     ...rehearsed,
+    append: async (path, text) => {
+      await rehearsed.append(path, text);
+      // Where nothing can be written, that was told when the account could not be kept.
+      if (path.includes('/logs/')) await own.append(machine + path, text).catch(() => undefined);
+    },
     read: async (path) => (isRehearsed(path) ? await rehearsed.read(path) : await own.read(path)),
     writeBytes: async (path, bytes) =>
       isRehearsed(path) ? await rehearsed.writeBytes(path, bytes) : await own.writeBytes(path, bytes),

@@ -19,6 +19,8 @@ export interface UiOptions {
   readonly debug: boolean;
   /** In a rehearsal, the commands of the program; otherwise undefined. */
   readonly rehearsed?: readonly string[] | undefined;
+  /** What a rehearsal changes in every text besides. */
+  readonly shown?: ((text: string) => string) | undefined;
   /** The run's time, in ms since the epoch; a rehearsal's differs from the wall's. */
   readonly now: () => number;
   /** Aborted when the user asks to stop, which also ends an open question. */
@@ -29,7 +31,7 @@ export interface UiOptions {
 export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
   const { rehearsed } = options;
   const ui = plainUi(surroundings, options);
-  return rehearsed === undefined ? ui : rehearsedUi(ui, rehearsed);
+  return rehearsed === undefined ? ui : rehearsedUi(ui, rehearsed, options.shown);
 }
 
 function plainUi(surroundings: Surroundings, options: UiOptions): Ui {

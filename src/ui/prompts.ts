@@ -107,7 +107,9 @@ function foldedChoice<V>(choice: Choice<V>, message: string, columns: number): C
   const { name, short = name, disabled, ...rest } = choice;
   const fits = !folded(`${message} ${short}`, columns).includes('\n');
   const line = { ...rest, name: folded(name, columns), short: fits ? short : `\n  ${folded(short, columns)}` };
-  return disabled === undefined ? line : { ...line, disabled: `\n  ${folded(disabled, columns)}` };
+  if (disabled === undefined) return line;
+  if (!folded(`${name}: ${disabled}`, columns).includes('\n')) return { ...line, name: `${name}:`, disabled };
+  return { ...line, disabled: `\n  ${folded(disabled, columns)}` };
 }
 
 type Prompts = typeof import('@inquirer/prompts');

@@ -8,10 +8,11 @@ export const rehearsalNote = 'rehearsal: simulated account; nothing in AWS is re
 /**
  * A ui that adds `--rehearse` to every `karmada-eks <command>` it shows: copied without it, a command meant for the
  * simulated account would act on the real one. kubectl and aws commands would address real clusters, so they are
- * marked.
+ * marked. `shown` puts in place what else differs.
  */
-export function rehearsedUi(ui: Ui, commands: readonly string[]): Ui {
-  const told = teller(commands);
+export function rehearsedUi(ui: Ui, commands: readonly string[], shown = (text: string): string => text): Ui {
+  const tell = teller(commands);
+  const told = (text: string): string => shown(tell(text));
   const everywhere = <V>(value: V): V => mapped(value, told) as V;
   const results = (to: Results): Results => ({
     showTable: (table) => to.showTable(everywhere(table)),

@@ -1,6 +1,7 @@
 /** Questions, answered from a keyboard of our own. */
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
+import { WentBack } from '../../src/errors/went-back.js';
 import { makeAsk } from '../../src/ui/prompts.js';
 import { fakeSurroundings } from './fake-surroundings.js';
 
@@ -47,12 +48,14 @@ it('takes one of several', async () => {
 it('breaks long choices between words, and shows what cannot be chosen with the reason', async () => {
   const choices = [
     { name: 'dark', value: 0, disabled: 'cannot be used: no way out of it' },
+    { name: 'darker', value: 2, disabled: 'cannot be used: it is not only dark' },
     { name: 'a choice that is a good deal longer than the terminal is wide', value: 1 },
   ];
   const { ask, stderr } = typing(enter);
   expect(await ask.select({ ...vpc, choices })).toBe(1);
   const shown = stripVTControlCharacters(stderr.text).replaceAll('\r', '');
-  expect(shown).toContain('- dark\n  cannot be used: no way out of it\n');
+  expect(shown).toContain('- dark: cannot be used: no way out of it\n');
+  expect(shown).toContain('- darker\n  cannot be used: it is not only dark\n');
   expect(shown).toContain('❯ a choice that is a good deal longer\n  than the terminal is wide\n');
   expect(shown).toMatch(/VPC\?\s+a choice that is a good deal longer\n {2}than the terminal is wide\s*$/);
 });
@@ -61,6 +64,21 @@ it('takes yes and no; Enter means no', async () => {
   expect(await typing('y', enter).ask.confirm(vpc)).toBe(true);
   expect(await typing(enter).ask.confirm(vpc)).toBe(false);
   expect(await typing(enter).ask.confirm({ ...vpc, default: true })).toBe(true);
+});
+
+it('goes back at Esc where that is offered, takes the question off the screen, and says so in lists', async () => {
+  const asked = { ...vpc, canGoBack: true };
+  const choices = [{ name: 'first', value: 1 }];
+  const { ask, stderr } = typing('half', '\u001B');
+  await expect(ask.input(asked)).rejects.toBeInstanceOf(WentBack);
+  expect(stderr.text).toContain('\u001B[2K');
+  await expect(typing('\u001B').ask.confirm(asked)).rejects.toBeInstanceOf(WentBack);
+  const list = typing('\u001B');
+  await expect(list.ask.select({ ...asked, choices })).rejects.toBeInstanceOf(WentBack);
+  expect(stripVTControlCharacters(list.stderr.text)).toContain('esc back');
+  const first = typing('\u001B', enter);
+  expect(await first.ask.select({ ...vpc, choices })).toBe(1);
+  expect(stripVTControlCharacters(first.stderr.text)).not.toContain('esc back');
 });
 
 it('has a name typed', async () => {

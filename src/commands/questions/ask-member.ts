@@ -2,9 +2,10 @@
 
 import { defaults } from '../../fleet/defaults.js';
 import type { MemberMode } from '../../fleet/fleet.js';
-import { memberNameOf } from '../../fleet/names.js';
+import { memberNameOf, parentNameOf } from '../../fleet/names.js';
+import { nameClash } from '../../fleet/resolve.js';
 import type { MemberRequest } from '../../fleet/schema.js';
-import { listClusters } from '../../preflight/choices.js';
+import { listClusters, takenClusters } from '../../preflight/choices.js';
 import type { Ask, Question } from '../../ui/ui.js';
 import { askRegion } from './ask-region.js';
 import { askVpc } from './ask-vpc.js';
@@ -25,7 +26,7 @@ export async function askMember(
   const name = await askName(inquiry.ask, draft, before);
   const question = (message: string): Question => questionOf(`${message} of ${name}`, '--member');
   let region = await askRegion(inquiry, question('Region'), draft.region);
-  const existing = await askCluster(inquiry, region, name);
+  const existing = await askCluster(inquiry, region, draft, { name, before });
   let vpc = existing?.vpc;
   while (vpc === undefined) {
     const preset = region === draft.region ? draft.vpc : undefined;
@@ -60,11 +61,13 @@ export async function askMode(ask: Ask, message: string): Promise<MemberMode> {
 
 async function askName(ask: Ask, draft: Draft, before: readonly MemberRequest[]): Promise<string> {
   const number = before.length + 1;
-  const preset = memberNameOf(draft.fleet ?? defaults.fleet, number);
+  const fleet = draft.fleet ?? defaults.fleet;
+  const preset = memberNameOf(fleet, number);
+  const names = new Set(before.map(({ name }) => name));
   const validate = (text: string): true | string => {
     const name = text.trim();
-    if (before.some((each) => each.name === name)) return `another member already has the name ${name}`;
-    return isValid('members', [{ name }], 'name');
+    const form = isValid('members', [{ name }], 'name');
+    return form === true ? (nameClash(name, parentNameOf(fleet), names) ?? true) : form;
   };
   const question = questionOf(`Name of member ${number}`, '--member');
   return (await ask.input({ ...question, default: preset, validate })).trim();
@@ -72,17 +75,26 @@ async function askName(ask: Ask, draft: Draft, before: readonly MemberRequest[])
 
 /** An existing cluster of the region; undefined for a new one, without a question if there is no other. */
 async function askCluster(
-  { ask, clients }: Inquiry,
+  { ask, clients, read }: Inquiry,
   region: string,
-  name: string,
+  { fleet = defaults.fleet, region: parents }: Draft,
+  { name, before }: { readonly name: string; readonly before: readonly MemberRequest[] },
 ): Promise<{ readonly cluster: string; readonly vpc: string } | undefined> {
-  const offers = await listClusters(clients, region);
-  if (offers.length === 0) return undefined;
+  const [offers, taken] = await read(`clusters in ${region}`, () =>
+    Promise.all([listClusters(clients, region), takenClusters(clients, region, fleet)]),
+  );
+  if (offers.length === 0 && !taken.has(name)) return undefined;
+  const isMember = (cluster: string): boolean =>
+    before.some((each) => (each.cluster ?? each.name) === cluster && (each.region ?? parents) === region);
+  const fresh = { name: `create a new one, ${name}`, value: '' };
   const chosen = await ask.select({
     ...questionOf(`Cluster of ${name}`, '--member'),
     choices: [
-      { name: `create a new one, ${name}`, value: '' },
-      ...offers.map(({ cluster }) => ({ name: `existing cluster ${cluster}`, value: cluster })),
+      taken.has(name) ? { ...fresh, disabled: 'a cluster of this name exists' } : fresh,
+      ...offers.map(({ cluster }) => {
+        const offer = { name: `existing cluster ${cluster}`, value: cluster };
+        return isMember(cluster) ? { ...offer, disabled: 'is another member' } : offer;
+      }),
     ],
   });
   return offers.find(({ cluster }) => cluster === chosen);

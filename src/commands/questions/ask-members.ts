@@ -3,9 +3,10 @@ import { defaults } from '../../fleet/defaults.js';
 import type { MemberMode } from '../../fleet/fleet.js';
 import { memberNameOf } from '../../fleet/names.js';
 import type { MemberRequest } from '../../fleet/schema.js';
+import { takenClusters } from '../../preflight/choices.js';
 import { askMember, askMode } from './ask-member.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from './topic.js';
-import { isValid } from './validate.js';
+import { clusterIsTaken, countOf, isValid } from './validate.js';
 
 export const membersTopic: Topic = {
   label: 'members',
@@ -16,7 +17,7 @@ export const membersTopic: Topic = {
       : members.map(memberShown).join('; ') || 'none',
   ask: async (inquiry, draft) => {
     const alike = await inquiry.ask.select({
-      ...questionOf('Members: the clusters that Karmada schedules to', '--members'),
+      ...questionOf('Members, the clusters that Karmada schedules to: which', '--members'),
       choices: [
         { name: 'identical: new clusters in the parent’s VPC', value: true },
         { name: 'individual: each with its own region, VPC and mode, new or existing', value: false },
@@ -26,14 +27,23 @@ export const membersTopic: Topic = {
   },
 };
 
-async function askAlike({ ask }: Inquiry, draft: Draft): Promise<Draft> {
+async function askAlike({ ask, clients, read }: Inquiry, draft: Draft): Promise<Draft> {
+  const { fleet = defaults.fleet, region = '' } = draft;
+  const taken = await read(`clusters that are not of fleet ${fleet} in ${region}`, () =>
+    takenClusters(clients, region, fleet),
+  );
   const question = questionOf('Number of members', '--members');
   const preset = typeof draft.members === 'number' ? draft.members : defaults.members;
-  const validate = (text: string): true | string => isValid('members', text.trim() === '' ? text : Number(text));
+  const name = (index: number): string => memberNameOf(fleet, index + 1);
+  const validate = (text: string): true | string => {
+    const form = isValid('members', countOf(text));
+    if (form !== true || draft.useExisting === true) return form;
+    const foreign = Array.from({ length: Number(text) }, (_, index) => name(index)).find((each) => taken.has(each));
+    return foreign === undefined ? true : clusterIsTaken(foreign, region);
+  };
   const count = Number(await ask.input({ ...question, default: String(preset), validate }));
   const mode: MemberMode = count === 0 ? defaults.mode : await askMode(ask, 'Join mode');
   if (mode === defaults.mode) return { ...draft, members: count };
-  const name = (index: number): string => memberNameOf(draft.fleet ?? defaults.fleet, index + 1);
   return { ...draft, members: Array.from({ length: count }, (_, index) => ({ name: name(index), mode })) };
 }
 

@@ -1,16 +1,26 @@
 /** Asks for the fleet's name, the number of nodes per cluster, and their instance type. */
 
 import { defaults } from '../../fleet/defaults.js';
+import { nameTag, parentNameOf } from '../../fleet/names.js';
+import { regionClusters } from '../../ownership/region-clusters.js';
 import { hourlyPrice, listInstanceTypes } from '../../preflight/choices.js';
 import { questionOf, type Topic } from './topic.js';
-import { isValid } from './validate.js';
+import { clusterIsTaken, countOf, isValid } from './validate.js';
 
 export const fleetTopic: Topic = {
   label: 'fleet',
   fills: ['fleet'],
   show: ({ fleet }) => fleet ?? '',
-  ask: async ({ ask }, draft) => {
-    const validate = (text: string): true | string => isValid('fleet', text.trim());
+  ask: async ({ ask, clients, read }, draft) => {
+    const { region = '', useExisting } = draft;
+    const clusters = await read(`clusters with their fleets in ${region}`, () => regionClusters(clients, region));
+    const validate = (text: string): true | string => {
+      const fleet = text.trim();
+      const form = isValid('fleet', fleet);
+      const parent = clusters.find(({ name }) => name === parentNameOf(fleet));
+      if (form !== true || parent === undefined || useExisting === true) return form;
+      return parent.tags?.[nameTag] === fleet ? true : clusterIsTaken(parentNameOf(fleet), region);
+    };
     const question = { ...questionOf('Name of the fleet', '--fleet'), default: draft.fleet ?? defaults.fleet };
     return { ...draft, fleet: (await ask.input({ ...question, validate })).trim() };
   },
@@ -21,7 +31,7 @@ export const nodesTopic: Topic = {
   fills: ['nodes'],
   show: ({ nodes }) => `${nodes} per cluster`,
   ask: async ({ ask }, draft) => {
-    const validate = (text: string): true | string => isValid('nodes', Number(text));
+    const validate = (text: string): true | string => isValid('nodes', countOf(text));
     const question = {
       ...questionOf('Nodes per cluster', '--nodes'),
       default: String(draft.nodes ?? defaults.nodes),

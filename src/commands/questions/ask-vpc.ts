@@ -19,7 +19,8 @@ interface VpcSpec {
 export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec): Promise<string | undefined> {
   const { region, instanceType = defaults.instanceType, needsPublicSubnet, preset } = spec;
   inquiry.note(`inspecting the VPCs in ${region}`);
-  const offers = await listVpcs(inquiry.clients, { region, instanceType, needsPublicSubnet });
+  const search = { region, instanceType, needsPublicSubnet };
+  const offers = await inquiry.read(`VPCs ${JSON.stringify(search)}`, () => listVpcs(inquiry.clients, search));
   if (offers.length === 0) inquiry.note(`no VPC in ${region}`);
   for (const { id, name } of offers) inquiry.vpcNames.set(id, name);
   const first = offers.find(({ id, name, problems }) => problems.length === 0 && [id, name].includes(preset ?? ''));
@@ -28,7 +29,9 @@ export async function askVpc(inquiry: Inquiry, question: Question, spec: VpcSpec
     choices: [...offers.map(choiceOf), { name: 'choose another region', value: '' }],
     ...(first === undefined ? {} : { default: first.id }),
   });
-  return chosen === '' ? undefined : chosen;
+  if (chosen !== '') return chosen;
+  inquiry.leftRegions.add(region);
+  return undefined;
 }
 
 function choiceOf({ id, name, cidr, holds, problems, warnings }: VpcChoice): Choice<string> {

@@ -9,6 +9,10 @@ export interface Inquiry {
   readonly note: (text: string) => void;
   /** What is preselected, where the user's surroundings suggest something. */
   readonly suggested: Pick<FleetRequest, 'region' | 'vpc'>;
+  /** Looks something up; while answers are repeated, what was seen the first time. */
+  readonly read: <V>(what: string, look: () => Promise<V>) => Promise<V>;
+  /** Regions that the user left for want of a VPC: none of them is preselected again. */
+  readonly leftRegions: Set<string>;
   /** VPC ids with their Name tags, as far as they were read. */
   readonly vpcNames: Map<string, string>;
 }

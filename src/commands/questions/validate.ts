@@ -13,3 +13,12 @@ export function isValid(part: keyof FleetRequest, value: unknown, name: string =
     return thrown.parts[0]?.message ?? thrown.message;
   }
 }
+
+/** A number where digits were typed; other texts stay what they are, for the schema to refuse. */
+export function countOf(text: string): number | string {
+  return /^\d+$/.test(text.trim()) ? Number(text) : text;
+}
+
+export function clusterIsTaken(cluster: string, region: string): string {
+  return `EKS cluster ${cluster} in ${region} exists and is not this fleet’s`;
+}

@@ -9,6 +9,7 @@ import { membersTopic } from '../questions/ask-members.js';
 import { regionTopic } from '../questions/ask-region.js';
 import { fleetTopic, instanceTypeTopic, nodesTopic } from '../questions/ask-size.js';
 import { vpcTopic } from '../questions/ask-vpc.js';
+import { retraceable } from '../questions/retraceable.js';
 import { type Draft, type Inquiry, questionOf, type Topic } from '../questions/topic.js';
 
 /** In the order in which they are asked. */
@@ -38,6 +39,15 @@ export interface Start {
  * @throws Problem `declined` when the user leaves at the summary, `interrupted` on Ctrl-C.
  */
 export async function answered(start: Start, draft: Draft): Promise<Draft> {
+  return await retraceable(start.inquiry, (inquiry) => conversation({ ...start, inquiry }, draft));
+}
+
+/** The labels of what a guided run asks for, in order. */
+export function asksFor(draft: Draft): readonly string[] {
+  return topics.filter((topic) => isOpen(topic, draft)).map(({ label }) => label);
+}
+
+async function conversation(start: Start, draft: Draft): Promise<Draft> {
   let current = await withOpen(start, draft);
   for (;;) {
     const choice = await summary(start.inquiry, current);
@@ -50,17 +60,20 @@ export async function answered(start: Start, draft: Draft): Promise<Draft> {
 async function withOpen(start: Start, draft: Draft): Promise<Draft> {
   let current = draft;
   for (const topic of topics) {
-    const isOpen = topic.fills.every((part) => current[part] === undefined);
-    if (isOpen) current = await asked(start, topic, current);
+    if (isOpen(topic, current)) current = await asked(start, topic, current);
   }
   return current;
+}
+
+function isOpen({ fills }: Topic, draft: Draft): boolean {
+  return fills.every((part) => draft[part] === undefined);
 }
 
 /** The answer; when it names a fleet that is known here, that fleet's own answers take the place of the others. */
 async function asked({ inquiry, given, recorded }: Start, topic: Topic, draft: Draft): Promise<Draft> {
   const next = await topic.ask(inquiry, draft);
   if (next.fleet === undefined || (next.fleet === draft.fleet && next.region === draft.region)) return next;
-  const known = await recorded(next);
+  const known = await inquiry.read(`fleet ${next.fleet} in ${next.region}`, () => recorded(next));
   if (known === undefined) return next;
   inquiry.note(`fleet ${next.fleet} in ${next.region} is known here; the answers are preset to its current values`);
   return { ...known, ...given, fleet: next.fleet, region: next.region };
@@ -68,9 +81,9 @@ async function asked({ inquiry, given, recorded }: Start, topic: Topic, draft: D
 
 async function summary(inquiry: Inquiry, draft: Draft): Promise<Topic | 'go' | 'leave'> {
   return await inquiry.ask.select<Topic | 'go' | 'leave'>({
-    ...questionOf('Review your answers', '--yes'),
+    ...questionOf('Are these answers right', '--yes'),
     choices: [
-      { name: 'continue: show the plan', value: 'go' },
+      { name: 'yes: show the plan', value: 'go' },
       ...shown.map((topic) => ({
         name: `change ${topic.label}: ${topic.show(draft, inquiry)}`,
         short: `change ${topic.label}`,

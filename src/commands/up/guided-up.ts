@@ -1,6 +1,7 @@
 /** A guided `up`: questions, the plan, and back to the questions until it is run or cancelled. */
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
+import { WentBack } from '../../errors/went-back.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import type { OptionsOf } from '../../options/table.js';
 import { makeInquiry } from '../questions/inquiry.js';
@@ -9,7 +10,7 @@ import type { Session } from '../session.js';
 import type { PlanOptions } from '../shared/prepare-up.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { descriptionOf, fleetFrom, type RequestSources, type ResolvedFleet } from '../shared/resolve-request.js';
-import { answered } from './guide.js';
+import { answered, asksFor } from './guide.js';
 import { offerFile } from './offer-file.js';
 import { sameCommand } from './same-command.js';
 
@@ -42,7 +43,7 @@ export async function guidedUp(
   said: RequestSources,
   attempt: Attempt,
 ): Promise<number> {
-  await showCaller(session, said);
+  await introduce(session, said);
   const inquiry = makeInquiry(session, said.suggested);
   const recorded = async ({ fleet = '', region = '' }: FleetRequest): Promise<FleetRequest | undefined> =>
     await descriptionOf(session, fleet, region);
@@ -78,23 +79,35 @@ async function tried(session: Session, { request, said, command }: Trial, attemp
 }
 
 async function agreed(session: Session, command: string): Promise<'change' | undefined> {
-  const choice = await makeInquiry(session, {}).ask.select<'carry-out' | 'change' | 'leave'>({
+  const question = {
     ...questionOf('Proceed', '--yes'),
+    canGoBack: true,
     choices: [
       { name: 'yes', value: 'carry-out' },
       { name: 'change an answer', value: 'change' },
       { name: 'cancel', value: 'leave' },
-    ],
-  });
+    ] as const,
+  };
+  const choice = await makeInquiry(session, {})
+    .ask.select<'carry-out' | 'change' | 'leave'>(question)
+    .catch((thrown: unknown) => {
+      if (thrown instanceof WentBack) return 'change' as const;
+      throw thrown;
+    });
   if (choice === 'carry-out') return undefined;
   if (choice === 'change') return choice;
   session.ui.showNext([{ purpose: 'the same run as one command', command }]);
   throw new Problem('declined', { what: 'nothing was changed' });
 }
 
-/** Profile and identity first: who works in the wrong account should see it before any question. */
-async function showCaller({ clients, ui }: Session, { known, suggested }: RequestSources): Promise<void> {
+/** Profile and identity before any question: who works in the wrong account should see it there. */
+async function introduce({ clients, ui }: Session, { known, suggested }: RequestSources): Promise<void> {
+  ui.note('A Karmada fleet on Amazon EKS\n');
   const profile = clients.world.environment.vars['AWS_PROFILE'];
   const { account, arn } = await clients.whoCalls(known.region ?? suggested.region ?? firstRegion);
-  ui.note(`AWS account ${account}, ${profile === undefined ? 'no AWS_PROFILE' : `profile ${profile}`}\n${arn}`);
+  ui.note(`AWS account ${account}, ${profile === undefined ? 'no AWS_PROFILE' : `profile ${profile}`}\n${arn}\n`);
+  const topics = asksFor(known);
+  ui.note(
+    `${topics.length} ${topics.length === 1 ? 'question' : 'questions'}: ${topics.join(', ')}. Enter takes what is preset, Esc goes back, Ctrl-C leaves. Then you see the plan with its cost; nothing is created before you agree to it.\n`,
+  );
 }

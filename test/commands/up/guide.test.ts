@@ -9,7 +9,7 @@ import { addExistingCluster } from '../../../src/rehearsal/existing-clusters.js'
 import { connect } from '../../../src/rehearsal/machine/connect.js';
 import { addVpc } from '../../../src/rehearsal/vpcs.js';
 import { newMachine, otherRegion, region } from '../../lifecycle/fleet.js';
-import { type Line, type ScriptedAsk, scriptedAsk } from './scripted-ask.js';
+import { esc, type Line, type ScriptedAsk, scriptedAsk } from './scripted-ask.js';
 
 const size: readonly Line[] = [
   ['Name of the fleet', ''],
@@ -22,7 +22,7 @@ const alike: readonly Line[] = [
   ['Join mode', 'push'],
 ];
 const own: Line = ['Who may reach', 'this machine'];
-const go: Line = ['Review your answers', 'continue'];
+const go: Line = ['Are these answers right', 'yes'];
 const firstRun: readonly Line[] = [['Region', region], ['VPC', 'main'], ...size, ...alike, own];
 
 interface Options {
@@ -44,7 +44,15 @@ async function guided(lines: readonly Line[], options: Options = {}): Promise<Gu
   const notes: string[] = [];
   const clients = makeClients(connect(account).world);
   const note = (text: string): void => void notes.push(text);
-  const inquiry = { ask, clients, note, suggested: {}, vpcNames: new Map<string, string>() };
+  const inquiry = {
+    ask,
+    clients,
+    note,
+    suggested: {},
+    read: <V>(_: string, look: () => Promise<V>) => look(),
+    leftRegions: new Set<string>(),
+    vpcNames: new Map<string, string>(),
+  };
   const request = await answered({ inquiry, given, recorded: async () => record }, given);
   expect(ask.left).toEqual([]);
   return { request, notes, ask };
@@ -67,8 +75,8 @@ it('asks for everything in order, with a default for all but the VPC', async () 
     allow: [],
     internal: false,
   });
-  expect(ask.shown.get('Review your answers')?.map(({ name }) => name)).toEqual([
-    'continue: show the plan',
+  expect(ask.shown.get('Are these answers right')?.map(({ name }) => name)).toEqual([
+    'yes: show the plan',
     'change region: us-west-2',
     `change VPC: main (${vpcId(account, region)})`,
     'change fleet: karmada',
@@ -115,7 +123,8 @@ it('shows every VPC, with what is wrong with those that will not do', async () =
 
 it('leads from a region without VPCs to another one', async () => {
   const lines: Line[] = [
-    ['Region', 'eu-west-2'],
+    ['Region', 'other'],
+    ['Name of the region', 'eu-west-2'],
     ['VPC', 'choose another region'],
     ['Region', otherRegion],
     ['VPC', 'main'],
@@ -125,15 +134,163 @@ it('leads from a region without VPCs to another one', async () => {
   expect(notes).toContain('no VPC in eu-west-2');
 });
 
+it('marks regions without a VPC, and preselects neither these nor one that was left for want of a VPC', async () => {
+  const account = newMachine();
+  for (const { routes } of account.region(otherRegion).routeTables) routes.splice(1);
+  const lines: Line[] = [
+    ['Region', otherRegion],
+    ['VPC', 'choose another region'],
+    ['Region', region],
+    ['VPC', 'main'],
+  ];
+  const { ask } = await guided([...lines, ...size, ...alike, own, go], { account });
+  const regions = ask.shown.get('Region of the parent') ?? [];
+  expect(regions.filter(({ disabled }) => disabled === 'no VPC').map(({ value }) => value)).toHaveLength(9);
+  expect(regions.find(({ value }) => value === region)?.disabled).toBeUndefined();
+  expect(ask.presets.filter(([question]) => question === 'Region of the parent')).toEqual([
+    ['Region of the parent', undefined],
+    ['Region of the parent', undefined],
+  ]);
+});
+
+it('goes back at every question, to the one before, where the earlier answer is preset', async () => {
+  const account = newMachine();
+  const { request, ask, notes } = await guided(
+    [
+      ['Region', region],
+      ['VPC', esc],
+      ['Region', ''],
+      ['VPC', 'main'],
+      ['Name of the fleet', 'shop'],
+      ['Nodes per cluster', esc],
+      ['Name of the fleet', esc],
+      ['VPC', ''],
+      ['Name of the fleet', 'store'],
+      ['Nodes per cluster', '4'],
+      ['Instance type', esc],
+      ['Nodes per cluster', ''],
+      ['Instance type', 'm5.large'],
+      ['Members', 'individual'],
+      ['Name of member 1', 'a'],
+      ['Region of a', region],
+      ['VPC of a', 'main'],
+      ['Join mode of a', 'pull'],
+      ['Another member', 'y'],
+      ['Name of member 2', 'b'],
+      ['Region of b', esc],
+      ['Name of member 2', esc],
+      ['Another member', 'n'],
+      ['Who may reach', esc],
+      ['Another member', 'n'],
+      own,
+      ['Are these answers right', esc],
+      own,
+      go,
+    ],
+    { account },
+  );
+  expect(request).toMatchObject({ fleet: 'store', nodes: 4, members: [{ name: 'a', mode: 'pull' }], allow: [] });
+  expect(ask.presets).toContainEqual(['Nodes per cluster', '4']);
+  expect(ask.presets).toContainEqual(['Another member (1 so far)', true]);
+  expect(notes.filter((note) => note.startsWith('inspecting')).length).toBeLessThanOrEqual(5);
+});
+
+it('refuses at the question what could not be created: reserved and taken names, words for numbers, CIDRs', async () => {
+  const account = newMachine();
+  const vpcs = account.region(region).vpcs[0]?.id ?? '';
+  const subnetIds = account.region(region).subnets.map(({ id }) => id);
+  for (const name of ['prod-parent', 'shop-member-2', 'web'])
+    addExistingCluster(account, { region, name, vpcId: vpcs, subnetIds });
+  const { ask } = await guided(
+    [
+      ['Region', region],
+      ['VPC', 'main'],
+      ['Name of the fleet', '1shop'],
+      ['Name of the fleet', 'prod'],
+      ['Name of the fleet', 'shop'],
+      ['Nodes per cluster', 'abc'],
+      ['Nodes per cluster', '101'],
+      ['Nodes per cluster', '3'],
+      ['Instance type', 'm5.large'],
+      ['Members', 'identical'],
+      ['Number of members', 'abc'],
+      ['Number of members', '-1'],
+      ['Number of members', '2'],
+      ['Number of members', esc],
+      ['Members', 'individual'],
+      ['Name of member 1', 'parent'],
+      ['Name of member 1', 'fleet'],
+      ['Name of member 1', 'karmada-apiserver'],
+      ['Name of member 1', 'shop-parent'],
+      ['Name of member 1', 'web'],
+      ['Region of web', region],
+      ['Cluster of web', 'existing cluster web'],
+      ['Join mode of web', 'push'],
+      ['Another member', 'y'],
+      ['Name of member 2', 'web'],
+      ['Name of member 2', 'x'],
+      ['Region of x', region],
+      ['Cluster of x', 'create'],
+      ['VPC of x', 'main'],
+      ['Join mode of x', 'push'],
+      ['Another member', 'n'],
+      ['Who may reach', 'specific'],
+      ['CIDRs', '203.0.113.7'],
+      ['CIDRs', '203.0.113.0/24'],
+      go,
+    ],
+    { account },
+  );
+  expect(ask.refused).toMatchInlineSnapshot(`
+    [
+      "fleet: invalid name: use up to 30 lowercase letters, digits and hyphens, starting with a letter (got "1shop")",
+      "EKS cluster prod-parent in us-west-2 exists and is not this fleet’s",
+      "nodes: expected a whole number from 3 to 100 (got "abc")",
+      "nodes: expected at most 100 nodes (got 101)",
+      "members: expected a number from 0 to 100 or a list of members (got "abc")",
+      "members: expected a number from 0 to 100 or a list of members (got "-1")",
+      "EKS cluster shop-member-2 in us-west-2 exists and is not this fleet’s",
+      "a member cannot be named parent",
+      "a member cannot be named fleet",
+      "a member cannot be named karmada-apiserver",
+      "member shop-parent has the same name as the parent",
+      "two members are named web",
+      "CIDRs: expected a CIDR such as 203.0.113.7/32 (got "203.0.113.7")",
+    ]
+  `);
+  expect(ask.shown.get('Cluster of web')).toMatchInlineSnapshot(`
+    [
+      {
+        "disabled": "a cluster of this name exists",
+        "name": "create a new one, web",
+        "value": "",
+      },
+      {
+        "name": "existing cluster prod-parent",
+        "value": "prod-parent",
+      },
+      {
+        "name": "existing cluster shop-member-2",
+        "value": "shop-member-2",
+      },
+      {
+        "name": "existing cluster web",
+        "value": "web",
+      },
+    ]
+  `);
+  expect(ask.shown.get('Cluster of x')?.find(({ value }) => value === 'web')?.disabled).toBe('is another member');
+});
+
 it('changes one answer and keeps the others; a VPC goes with its region', async () => {
   const account = newMachine();
   const { request } = await guided(
     [
       ...firstRun,
-      ['Review your answers', 'change nodes'],
+      ['Are these answers right', 'change nodes'],
       ['Nodes per cluster', '2'],
       ['Nodes per cluster', '5'],
-      ['Review your answers', 'change region'],
+      ['Are these answers right', 'change region'],
       ['Region', otherRegion],
       ['VPC', 'main'],
       go,
@@ -243,12 +400,12 @@ it('keeps the Karmada API off the internet as asked, and takes that back', async
   const { request, notes, ask } = await guided([...firstRun.slice(0, -1), internal, go]);
   expect(request).toMatchObject({ allow: [], internal: true });
   expect(notes).toContain('warning: this machine must be in that VPC or reach it by peering or VPN');
-  const summary = ask.shown.get('Review your answers')?.map(({ name }) => name);
+  const summary = ask.shown.get('Are these answers right')?.map(({ name }) => name);
   expect(summary).toContain('change Karmada API: internal, for its VPC and pull members');
   const back = await guided([
     ...firstRun.slice(0, -1),
     internal,
-    ['Review your answers', 'change Karmada API'],
+    ['Are these answers right', 'change Karmada API'],
     own,
     go,
   ]);
@@ -256,15 +413,16 @@ it('keeps the Karmada API off the internet as asked, and takes that back', async
 });
 
 it('shows who may reach the EKS endpoints, and asks those who want to change it', async () => {
-  const change: Line = ['Review your answers', 'change EKS endpoints'];
+  const change: Line = ['Are these answers right', 'change EKS endpoints'];
   const certain: readonly Line[] = [
     change,
     ['Who may reach the endpoints', 'specific'],
     ['CIDRs', '2001:db8::/32'],
+    ['CIDRs', '10.0.0.0/8'],
     ['CIDRs', '203.0.113.0/24, 198.51.100.7/32'],
   ];
   const everyone: readonly Line[] = [change, ['Who may reach the endpoints', 'anyone']];
-  const summary = ({ ask }: Guided): unknown => ask.shown.get('Review your answers')?.map(({ name }) => name);
+  const summary = ({ ask }: Guided): unknown => ask.shown.get('Are these answers right')?.map(({ name }) => name);
   const unchanged = await guided([...firstRun, go]);
   expect(unchanged.request.publicAccess).toBeUndefined();
   const byDefault = 'change EKS endpoints: reachable by anyone with credentials';
@@ -300,14 +458,16 @@ it('takes over what a fleet that is known here was made with', async () => {
 
 it('comes back to the summary when the answers do not fit together', async () => {
   const given = { region, fleet: 'shop', members: [{ name: 'shop-parent' }], nodes: 3, instanceType: 'm5.large' };
-  const lines: Line[] = [['VPC', 'main'], own, go, ['Review your answers', 'change members'], ...alike, go];
+  const lines: Line[] = [['VPC', 'main'], own, go, ['Are these answers right', 'change members'], ...alike, go];
   const { request, notes } = await guided(lines, { given });
   expect(request.members).toBe(2);
   expect(notes).toContain('member shop-parent has the same name as the parent');
 });
 
 it('ends as declined when it is left', async () => {
-  await expect(guided([...firstRun, ['Review your answers', 'cancel']])).rejects.toMatchObject({ code: 'declined' });
+  await expect(guided([...firstRun, ['Are these answers right', 'cancel']])).rejects.toMatchObject({
+    code: 'declined',
+  });
 });
 
 it('asks nothing more after a stop between two questions', async () => {

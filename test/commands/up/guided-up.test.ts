@@ -24,7 +24,7 @@ const given = {
   allow: ['192.0.2.0/24'],
 };
 const vpc: Line = ['VPC', 'main'];
-const go: Line = ['Review your answers', 'continue'];
+const go: Line = ['Are these answers right', 'yes'];
 const no: Line = ['Save these answers', 'n'];
 
 interface Run {
@@ -74,7 +74,9 @@ it('shows profile and identity first, and ends with the same run as one command'
   const run = await guided(newMachine(), [vpc, go, ['Proceed', 'yes'], no], ['ask']);
   expect(await run.outcome).toBe(0);
   expect(run.wanted[0]?.fleet).toMatchObject({ name: 'shop', nodes: 3, members: [{ name: 'shop-member-1' }] });
-  expect(run.text()).toMatch(/^AWS account 111122223333, profile ops\narn:aws:iam::111122223333:user\/you\n/);
+  expect(run.text()).toMatch(
+    /^A Karmada fleet on Amazon EKS\n\nAWS account 111122223333, profile ops\narn:aws:iam::111122223333:user\/you\n\n1 question: VPC\. Enter takes/,
+  );
   expect(run.text()).toMatch(
     /the same run as one command:\n {2}karmada-eks up --fleet shop --region us-west-2 --vpc vpc-/,
   );
@@ -82,7 +84,7 @@ it('shows profile and identity first, and ends with the same run as one command'
 
 it('leads back to the summary after a refusal, with the reason and all answers', async () => {
   const refusal = new Problem('cluster-not-ours', { what: 'cluster shop-parent exists' });
-  const lines: Line[] = [vpc, go, ['Review your answers', 'change fleet'], ['Name of the fleet', 'store'], go, no];
+  const lines: Line[] = [vpc, go, ['Are these answers right', 'change fleet'], ['Name of the fleet', 'store'], go, no];
   const run = await guided(newMachine(), lines, [refusal, 0]);
   expect(await run.outcome).toBe(0);
   expect(run.text()).toContain('cluster shop-parent exists');

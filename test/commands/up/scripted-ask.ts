@@ -1,7 +1,8 @@
 /** Answers questions in the order of a script, as somebody would who reads them; fails on any other question. */
 import { expect } from 'vitest';
 import { Problem } from '../../../src/errors/problem.js';
-import type { Ask, Choice, InputQuestion } from '../../../src/ui/ui.js';
+import { WentBack } from '../../../src/errors/went-back.js';
+import type { Ask, Choice, InputQuestion, Question } from '../../../src/ui/ui.js';
 
 /** A part of the question, and what is typed, or a part of the choice that is taken. */
 export type Line = readonly [question: string, answer: string];
@@ -9,9 +10,14 @@ export type Line = readonly [question: string, answer: string];
 /** The answer of somebody who leaves. */
 export const ctrlC = '^C';
 
+/** The answer of somebody who goes back to the question before. */
+export const esc = '^[';
+
 export interface ScriptedAsk extends Ask {
   /** The choices that were shown, by question. */
   readonly shown: Map<string, readonly Choice<unknown>[]>;
+  /** What was preset, in the order of the questions. */
+  readonly presets: (readonly [question: string, preset: unknown])[];
   /** What was wrong with what was typed. */
   readonly refused: string[];
   /** Lines that were not asked for. */
@@ -22,14 +28,18 @@ export function scriptedAsk(...lines: readonly Line[]): ScriptedAsk {
   const left = [...lines];
   const shown: ScriptedAsk['shown'] = new Map();
   const refused: string[] = [];
-  const next = (message: string): string => {
+  const presets: ScriptedAsk['presets'] = [];
+  const next = (asked: Question & { readonly default?: unknown }): string => {
+    const { message, canGoBack = false } = asked;
+    presets.push([message, asked.default]);
     const [question, answer]: Line = left.shift() ?? expect.unreachable(`unexpected question: ${message}`);
     expect(message).toContain(question);
+    if (answer === esc && canGoBack) throw new WentBack();
     if (answer === ctrlC) throw new Problem('interrupted', { what: `cancelled at the prompt: ${message}` });
     return answer;
   };
   const typed = (question: InputQuestion): string => {
-    const answer = next(question.message) || (question.default ?? '');
+    const answer = next(question) || (question.default ?? '');
     const verdict = question.validate?.(answer) ?? true;
     if (verdict === true) return answer;
     refused.push(verdict);
@@ -40,12 +50,15 @@ export function scriptedAsk(...lines: readonly Line[]): ScriptedAsk {
     left,
     shown,
     refused,
+    presets,
     input: async (question) => typed(question),
-    confirm: async ({ message }) => next(message) === 'y',
-    typedName: async ({ message, name }) => next(message) === name,
-    select: async ({ message, choices }) => {
+    confirm: async (question) => next(question) === 'y',
+    typedName: async (question) => next(question) === question.name,
+    select: async (question) => {
+      const { message, choices } = question;
       shown.set(message, choices);
-      const answer = next(message);
+      const answer = next(question);
+      if (answer === '') return question.default ?? expect.unreachable(`nothing is preset: ${message}`);
       const found = choices.find(({ name, disabled }) => disabled === undefined && name.includes(answer));
       return (found ?? expect.unreachable(`no choice ${answer} in: ${choices.map(({ name }) => name)}`)).value;
     },

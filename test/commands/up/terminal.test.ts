@@ -28,7 +28,7 @@ const questions = [
   ['Number of members', keys.enter],
   ['Join mode', keys.enter],
   ['Who may reach the Karmada API', keys.enter],
-  ['Review your answers', keys.enter],
+  ['Are these answers right', keys.enter],
   ['Proceed', keys.enter],
 ] as const;
 
@@ -71,11 +71,9 @@ async function planOf(place: Place, words: readonly string[]): Promise<unknown> 
 }
 
 function commandIn(terminal: Terminal): readonly string[] {
-  const line = terminal
-    .shown()
-    .split('\n')
-    .find((each) => each.startsWith('  karmada-eks up --'));
-  return (line ?? expect.unreachable('no command was printed')).trim().split(' ');
+  const [command] =
+    /karmada-eks up --[\s\S]*?--yes/.exec(terminal.shown()) ?? expect.unreachable('no command was printed');
+  return command.split(/[\s\\]+/);
 }
 
 /** The files of the simulated machine, and those of the real working directory. */
@@ -102,11 +100,14 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     const terminal = guided(place);
     await terminal.until('AWS account 111122223333');
     await answer(terminal, questions.length);
+    await terminal.until('the logs of all commands are in ');
     await terminal.until('fleet karmada is up: 2 members');
     await terminal.until('the same run as one command');
     await terminal.until('? Save these answers');
     terminal.type(keys.enter);
     expect(await terminal.ended).toBe(0);
+    const [, logs = ''] = /the logs of all commands are in ((?:.|\n {0,2})+?\/logs)\n/.exec(terminal.shown()) ?? [];
+    expect((await readdir(logs)).some((name) => name.includes('eksctl-create-cluster'))).toBe(true);
 
     const words = commandIn(terminal).slice(2);
     expect(words).toContain('--yes');
@@ -121,27 +122,55 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     const place = await newPlace();
     const terminal = guided(place);
     await answer(terminal, questions.length - 2);
-    await terminal.until('? Review your answers');
+    await terminal.until('? Are these answers right');
     terminal.type(keys.down, keys.down, keys.down, keys.down, keys.enter);
-    await terminal.until('? Nodes per cluster (3)');
+    await terminal.until('? Nodes per cluster? (3)');
     terminal.type('4', keys.enter);
-    await terminal.until('? Review your answers');
+    await terminal.until('? Are these answers right');
     await terminal.until('change nodes: 4 per cluster');
     terminal.type(keys.enter);
     await terminal.until('? Proceed');
     terminal.type(keys.down, keys.enter);
-    await terminal.until('? Review your answers');
+    await terminal.until('? Are these answers right');
     terminal.type(keys.up, keys.down, keys.down, keys.down, keys.enter);
-    await terminal.until('? Name of the fleet (karmada)');
+    await terminal.until('? Name of the fleet? (karmada)');
     terminal.type('shop', keys.enter);
     await terminal.until('change fleet: shop');
     terminal.type(keys.enter);
     await terminal.until('? Proceed');
     terminal.type(keys.down, keys.down, keys.enter);
     expect(await terminal.ended).toBe(6);
-    const [again = ''] = /karmada-eks up --.*--yes/.exec(terminal.shown()) ?? [];
-    expect(again).toContain('--fleet shop');
-    expect(again).toContain('--nodes 4');
+    expect(commandIn(terminal).join(' ')).toMatch(/--fleet shop .*--nodes 4 /);
+    expect(terminal.shown()).toContain('nothing was changed\n');
+    expect(terminal.shown()).not.toContain('✖');
+    expect(await leftBehind(place)).toEqual([]);
+  }, 60_000);
+
+  it('begins with what it is and what it asks for, and goes back with Esc', async () => {
+    const place = await newPlace();
+    const terminal = guided(place, 80);
+    await terminal.until(
+      'rehearsal: simulated account; nothing in AWS is read or changed\nA Karmada fleet on Amazon EKS',
+    );
+    await terminal.until('7 questions: region, VPC, fleet, nodes, instance type, members, Karmada API.');
+    await terminal.until('? Region of the parent?');
+    await terminal.until('us-east-2 (Ohio): no VPC');
+    terminal.type(keys.enter);
+    await terminal.until('? VPC of the parent?');
+    await terminal.until('esc back');
+    terminal.type(keys.esc);
+    await terminal.until('? Region of the parent?');
+    terminal.type(keys.enter);
+    await terminal.until('? VPC of the parent?');
+    terminal.type(keys.enter);
+    await terminal.until('? Name of the fleet? (karmada)');
+    terminal.type('sho', keys.esc);
+    await terminal.until('? VPC of the parent?');
+    terminal.type(keys.enter);
+    await terminal.until('? Name of the fleet? (karmada)');
+    terminal.type(keys.ctrlC);
+    expect(await terminal.ended).toBe(130);
+    expect(terminal.shown()).not.toContain('✖');
     expect(await leftBehind(place)).toEqual([]);
   }, 60_000);
 
@@ -160,20 +189,25 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     60_000,
   );
 
-  it('fits on 40 columns: no line is longer, no word is cut', async () => {
-    const place = await newPlace();
-    const terminal = guided(place, 40);
-    await answer(terminal, questions.length - 1);
-    await terminal.until('? Proceed');
-    terminal.type(keys.ctrlC);
-    expect(await terminal.ended).toBe(130);
-    const [asked = ''] = terminal.raw().split('continue: show the plan');
-    // Each jump of the cursor begins a new piece of a line.
-    const pieces = stripVTControlCharacters(asked.replace(jumps, '\n').replaceAll('\r', '')).split('\n');
-    expect(pieces.filter((piece) => stringWidth(piece) > 40)).toEqual([]);
-    expect(pieces).toContain('  individual: each with its own region,');
-    expect(pieces).toContain('  VPC and mode, new or existing');
-  }, 60_000);
+  it.each([40, 80, 120])(
+    'fits on %d columns: no line is longer, no word is cut',
+    async (columns) => {
+      const place = await newPlace();
+      const terminal = guided(place, columns);
+      await answer(terminal, questions.length - 1);
+      await terminal.until('? Proceed');
+      terminal.type(keys.ctrlC);
+      expect(await terminal.ended).toBe(130);
+      const [asked = ''] = terminal.raw().split('yes: show the plan');
+      // Each jump of the cursor begins a new piece of a line.
+      const pieces = stripVTControlCharacters(asked.replace(jumps, '\n').replaceAll('\r', '')).split('\n');
+      expect(pieces.filter((piece) => stringWidth(piece) > columns)).toEqual([]);
+      if (columns > 40) return;
+      expect(pieces).toContain('  individual: each with its own region,');
+      expect(pieces).toContain('  VPC and mode, new or existing');
+    },
+    60_000,
+  );
 
   it('asks nothing with --yes', async () => {
     const place = await newPlace();

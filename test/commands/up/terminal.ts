@@ -6,7 +6,14 @@ import { expect } from 'vitest';
 /** `script` of util-linux gives a command a terminal of its own. */
 export const hasTerminals = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
 
-export const keys = { enter: '\r', down: '\u001B[B', up: '\u001B[A', ctrlC: '\u0003', clear: '\u0015' } as const;
+export const keys = {
+  enter: '\r',
+  down: '\u001B[B',
+  up: '\u001B[A',
+  ctrlC: '\u0003',
+  esc: '\u001B',
+  clear: '\u0015',
+} as const;
 
 export interface Terminal {
   /** Waits until this text appears after everything that was waited for before. */
