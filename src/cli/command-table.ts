@@ -77,6 +77,7 @@ export const commandTable: readonly CommandEntry[] = [
       'replaceAddons',
       'replaceEtcdMember',
       'trustContext',
+      'details',
       'commands',
       'iamPolicy',
       'detailedExitcode',
@@ -86,6 +87,7 @@ export const commandTable: readonly CommandEntry[] = [
     readsOnly: true,
     examples: [
       'karmada-eks plan --region eu-west-1 --vpc my-vpc',
+      'karmada-eks plan --details',
       'karmada-eks plan --commands',
       'karmada-eks plan --iam-policy > policy.json',
     ],

@@ -8,7 +8,7 @@ import {
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { hourly, nodeDiskGib, roundUsd } from '../model/cost.js';
+import { hourly, type Machines, nodeDiskGib, roundUsd } from '../model/cost.js';
 import type { Leftover } from './leftover.js';
 
 /** What is left, summed. */
@@ -46,12 +46,6 @@ export function balancerUsd(region: string, type: string, addresses: number): nu
     addresses === 0 ? 0 : perHour(publicAddressPrice(region), addresses),
   ];
   return type === 'network' ? sum(parts) : undefined;
-}
-
-/** Nodes of one node group. */
-export interface Machines {
-  readonly instanceType: string;
-  readonly count: number;
 }
 
 /** Of a control plane in standard support and its nodes with root volumes of eksctl's default size. */

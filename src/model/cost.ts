@@ -11,6 +11,7 @@ import {
   publicAddressPrice,
   type Support,
 } from '../aws/prices.js';
+import { counted } from '../errors/counted.js';
 import { clustersOf, type Fleet, type FleetCluster } from '../fleet/fleet.js';
 import { clusterKey, type Facts, networkOf } from './facts.js';
 
@@ -36,6 +37,15 @@ export interface CostLine {
   readonly usdPerMonth: number | undefined;
 }
 
+/** Nodes of one node group. */
+export interface Machines {
+  readonly instanceType: string;
+  readonly count: number;
+}
+
+/** The nodes of clusters that are there, by `clusterKey`; what a fleet requests counts for all others. */
+export type MachinesThere = ReadonlyMap<string, readonly Machines[]>;
+
 /** The cost of a fleet in USD, without tax, discounts and traffic. */
 export interface FleetCost {
   readonly lines: readonly CostLine[];
@@ -48,31 +58,55 @@ export interface FleetCost {
   readonly asOf: string;
   /** What is not in the lines, one sentence each. */
   readonly notes: readonly string[];
+  /** The same in a word or two each. */
+  readonly excluded: readonly string[];
+}
+
+/** What is not in the lines. */
+interface Omission {
+  readonly what: string;
+  readonly note: string;
 }
 
 /** Everything that the fleet adds to the account's bill; clusters that were there before are paid for already. */
-export function fleetCost(fleet: Fleet, facts: Facts): FleetCost {
+export function fleetCost(fleet: Fleet, facts: Facts, there: MachinesThere = new Map()): FleetCost {
   const clusters = clustersOf(fleet);
   const made = clusters.filter((cluster) => facts.ownership.get(clusterKey(cluster)) !== 'existing');
   const existing = clusters.length - made.length;
   return summed(
-    [...clusterLines(fleet, facts, made), ...parentLines(fleet, facts)],
-    [
-      'traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions',
-      natNote(fleet.parent.region),
-      ...(fleet.controlPlaneLogs.length > 0
-        ? [
-            'control-plane logs are not included: CloudWatch charges per GB, and an audit log alone is some GB per month',
-          ]
-        : []),
-      ...(existing > 0
-        ? [`${existing} existing clusters with their nodes are not included: they are already paid for`]
-        : []),
-      ...(fleet.former.length > 0
-        ? [`${fleet.former.length} former members are not included: they remain until down, or unjoin --delete-cluster`]
-        : []),
-    ],
+    [...clusterLines(fleet, facts, made, there), ...parentLines(fleet, facts)],
+    [...alwaysOmitted(fleet.parent.region), ...omittedHere(fleet, existing)],
   );
+}
+
+function alwaysOmitted(region: string): readonly Omission[] {
+  return [
+    {
+      what: 'traffic',
+      note: 'traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions',
+    },
+    { what: 'NAT gateways', note: natNote(region) },
+  ];
+}
+
+function omittedHere({ controlPlaneLogs, former }: Fleet, existing: number): readonly Omission[] {
+  const clusters = counted(existing, 'existing cluster');
+  const members = counted(former.length, 'former member');
+  const logs = 'control-plane logs';
+  return [
+    ...(controlPlaneLogs.length > 0
+      ? [
+          {
+            what: logs,
+            note: `${logs} are not included: CloudWatch charges per GB, and an audit log alone is some GB per month`,
+          },
+        ]
+      : []),
+    ...(existing > 0 ? [{ what: clusters, note: `not included: ${clusters} with nodes, already paid for` }] : []),
+    ...(former.length > 0
+      ? [{ what: members, note: `not included: ${members}, until down or unjoin --delete-cluster` }]
+      : []),
+  ];
 }
 
 /** The fleet creates none, but nodes in private subnets need them. */
@@ -90,12 +124,16 @@ export function newMembersCost(fleet: Fleet, facts: Facts): FleetCost | undefine
 
 /** What clusters of the fleet cost that are kept, while their version is in standard support. */
 export function remainingCost(fleet: Fleet, clusters: readonly FleetCluster[]): FleetCost {
-  const notes = ['public addresses of nodes are not included'];
-  const lines = byRegion(clusters).flatMap(([region, { length }]) => machineLines(fleet, 'standard', region, length));
-  return summed(lines, notes);
+  const what = 'public addresses of nodes';
+  const lines = byRegion(clusters).flatMap(([region, inRegion]) =>
+    machineLines('standard', region, inRegion.length, [
+      { instanceType: fleet.instanceType, count: inRegion.length * fleet.nodes },
+    ]),
+  );
+  return summed(lines, [{ what, note: `${what} are not included` }]);
 }
 
-function summed(lines: readonly CostLine[], notes: readonly string[]): FleetCost {
+function summed(lines: readonly CostLine[], omitted: readonly Omission[]): FleetCost {
   const sum = (values: readonly (number | undefined)[]): number => values.reduce<number>((a, b) => a + (b ?? 0), 0);
   return {
     lines,
@@ -103,41 +141,47 @@ function summed(lines: readonly CostLine[], notes: readonly string[]): FleetCost
     usdPerMonth: roundUsd(sum(lines.map(({ usdPerMonth }) => usdPerMonth))),
     unknown: lines.flatMap(({ item, region, price }) => (price === undefined ? [`${item} in ${region}`] : [])),
     asOf: pricesAsOf,
-    notes,
+    notes: omitted.map(({ note }) => note),
+    excluded: omitted.map(({ what }) => what),
   };
 }
 
-function clusterLines(fleet: Fleet, facts: Facts, clusters: readonly FleetCluster[]): readonly CostLine[] {
-  return byRegion(clusters).flatMap(([region, inRegion]) => regionLines(fleet, facts, region, inRegion));
-}
-
-function regionLines(
+function clusterLines(
   fleet: Fleet,
   facts: Facts,
-  region: string,
   clusters: readonly FleetCluster[],
+  there: MachinesThere = new Map(),
 ): readonly CostLine[] {
-  const isPublic = (cluster: FleetCluster): boolean => !networkOf(facts, cluster).nodesArePrivate;
-  const addresses = clusters.filter(isPublic).length * fleet.nodes;
-  return [
-    ...machineLines(fleet, facts.kubernetesSupport, region, clusters.length),
-    ...(addresses > 0 ? [line('public IPv4 of a node', region, addresses, publicAddressPrice(region))] : []),
-  ];
+  const machinesOf = (cluster: FleetCluster): readonly Machines[] =>
+    there.get(clusterKey(cluster)) ?? [{ instanceType: fleet.instanceType, count: fleet.nodes }];
+  return byRegion(clusters).flatMap(([region, inRegion]) => {
+    const open = inRegion.filter((cluster) => !networkOf(facts, cluster).nodesArePrivate);
+    const addresses = sizeOf(open.flatMap(machinesOf));
+    return [
+      ...machineLines(facts.kubernetesSupport, region, inRegion.length, inRegion.flatMap(machinesOf)),
+      ...(addresses > 0 ? [line('public IPv4 of a node', region, addresses, publicAddressPrice(region))] : []),
+    ];
+  });
 }
 
-/** The cost of a cluster, whatever its region. */
+/** The cost of clusters of one region with their nodes; one line for each type. */
 function machineLines(
-  { nodes, instanceType }: Fleet,
   support: Support,
   region: string,
   clusters: number,
+  machines: readonly Machines[],
 ): readonly CostLine[] {
-  const count = clusters * nodes;
+  const types = [...new Set(machines.map(({ instanceType }) => instanceType))];
+  const ofType = (type: string): number => sizeOf(machines.filter(({ instanceType }) => instanceType === type));
   return [
     line(`EKS cluster, ${support}`, region, clusters, clusterPrice(region, support)),
-    line(`node ${instanceType}`, region, count, nodePrice(region, instanceType)),
-    line(`node disk, ${nodeDiskGib} GiB gp3`, region, count, diskPrice(region), nodeDiskGib),
-  ];
+    ...types.map((type) => line(`node ${type}`, region, ofType(type), nodePrice(region, type))),
+    line(`node disk, ${nodeDiskGib} GiB gp3`, region, sizeOf(machines), diskPrice(region), nodeDiskGib),
+  ].filter(({ count }) => count > 0);
+}
+
+function sizeOf(machines: readonly Machines[]): number {
+  return machines.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** What Karmada itself needs, in the parent's region. */

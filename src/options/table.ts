@@ -47,6 +47,9 @@ const runOptions = {
   switchContext: yesOption('--use-context', 'with --merge: switch kubectl’s current context to the Karmada API', {
     requires: 'merge',
   }),
+  details: yesOption('--details', 'also show every step, its time, and each line of the cost', {
+    excludes: ['iamPolicy', 'planOutput'],
+  }),
   commands: yesOption('--commands', 'also show the exact commands'),
   iamPolicy: yesOption('--iam-policy', 'print only the least IAM policy for this plan, as JSON', {
     excludes: ['commands', 'planOutput'],

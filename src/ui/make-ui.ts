@@ -10,7 +10,7 @@ import { makeScreen, resultsTo } from './results.js';
 import type { Surroundings } from './surroundings.js';
 import { Terminal } from './terminal.js';
 import { sanitize, wrap } from './text.js';
-import type { Table, Ui } from './ui.js';
+import type { Cell, Table, Ui } from './ui.js';
 
 /** What the user chose, and the clock of the run. */
 export interface UiOptions {
@@ -46,6 +46,7 @@ function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
   const shared = { ...run, note, ask };
   if (options.json) {
     const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, { ...markOf(options), ...fields }));
+    const showTable = (table: Table): void => data(table.name, { rows: rowsOf(table) });
     return {
       ...shared,
       data,
@@ -57,7 +58,8 @@ function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
       showFindings: () => {},
       screen: { redraws: false, show: () => {} },
       showProblem: (problem) => data('problem', { problem }),
-      showTable: (table) => data(table.name, { rows: table.rows.map((row) => keyed(table, row)) }),
+      showTable,
+      showOverview: ({ tables }) => tables.forEach(showTable),
     };
   }
   return {
@@ -99,6 +101,7 @@ function markOf({ rehearsed }: UiOptions): { readonly rehearsal?: true } {
   return rehearsed === undefined ? {} : { rehearsal: true };
 }
 
-function keyed({ columns }: Table, row: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(columns.map((column, index) => [column, row[index] ?? '']));
+function rowsOf({ columns, rows, whole = rows }: Table): readonly Readonly<Record<string, unknown>>[] {
+  const dataOf = (cell: Cell = ''): string | number | undefined => (typeof cell === 'string' ? cell : cell.value);
+  return whole.map((row) => Object.fromEntries(columns.map((column, index) => [column, dataOf(row[index])])));
 }

@@ -16,6 +16,7 @@ export function rehearsedUi(ui: Ui, commands: readonly string[], shown = (text: 
   const everywhere = <V>(value: V): V => mapped(value, told) as V;
   const results = (to: Results): Results => ({
     showTable: (table) => to.showTable(everywhere(table)),
+    showOverview: (overview) => to.showOverview(everywhere(overview)),
     showTopology: (topology) => to.showTopology(everywhere(topology)),
     showTimeline: (bars) => to.showTimeline(bars),
     showFindings: (findings) => to.showFindings(everywhere(findings)),

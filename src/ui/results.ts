@@ -1,5 +1,6 @@
 /** Results as text: fitted to the terminal, one after another or each replacing the previous one. */
 import { stringify } from 'yaml';
+import { renderOverview } from './drawings/overview.js';
 import { renderTimeline } from './drawings/timeline.js';
 import { renderTopology } from './drawings/topology.js';
 import { renderFindings } from './findings.js';
@@ -16,6 +17,7 @@ export function resultsTo(write: (text: string) => void, { out, outColumns, bloc
     showNext: (steps) => write(renderNext(steps, outColumns())),
     showDocument: (format, value) => write(sanitize(documentText(format, value))),
     showTable: (table) => write(renderTable(table, outColumns())),
+    showOverview: (overview) => write(renderOverview(overview, { colour: out, columns: outColumns() })),
     showTopology: (topology) => write(renderTopology(topology, { colour: out, columns: outColumns() })),
     showFindings: (findings) => write(renderFindings(findings, { colour: out, columns: outColumns() })),
     showTimeline: (bars) => write(renderTimeline(bars, { colour: out, columns: outColumns(), blocks }).join('\n')),

@@ -3,15 +3,35 @@
 import type { Emit } from '../engine/events.js';
 import type { Diagnostic, Problem } from '../errors/problem.js';
 
+/** A cell that people read in another form than programs, e.g. `{ text: '0.10/h', value: 0.1 }`; without a value `--json` omits it. */
+export interface Figure {
+  readonly text: string;
+  readonly value: number | undefined;
+}
+
+export type Cell = string | Figure;
+
 /** A table as data: the terminal aligns it, `--json` gives each row as an object with the columns as keys. */
 export interface Table {
   /** What the rows are, e.g. `members`; the `type` of the line in `--json`. */
   readonly name: string;
-  /** Column names in lower case, e.g. `expected`: the keys in `--json`. */
+  /** e.g. `expected`, `usdPerHour`: the keys in `--json`, without blanks. */
   readonly columns: readonly string[];
   /** Headings for people, by column, where they differ from the column names. */
   readonly headings?: Readonly<Record<string, string>>;
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Columns that people are not shown. */
+  readonly hidden?: readonly string[];
+  /** The rows for `--json` where people are shown fewer. */
+  readonly whole?: readonly (readonly Cell[])[];
+}
+
+/** What is decided about at a glance: a title, and labelled lines. */
+export interface Overview {
+  readonly title: string;
+  readonly parts: readonly { readonly label: string; readonly lines: readonly string[] }[];
+  /** What it sums up; `--json` has these in its place. */
+  readonly tables: readonly Table[];
 }
 
 /** A part of a fleet to be drawn; each text is one line. */
@@ -115,6 +135,7 @@ export interface NextStep {
 export interface Results {
   /** A result; with `--json` one line whose type is the table's name. */
   readonly showTable: (table: Table) => void;
+  readonly showOverview: (overview: Overview) => void;
   readonly showTopology: (topology: Topology) => void;
   readonly showTimeline: (bars: readonly Bar[]) => void;
   readonly showFindings: (findings: readonly Finding[]) => void;

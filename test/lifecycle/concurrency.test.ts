@@ -29,7 +29,7 @@ it('works on so many members of a region at a time, the parent beside them', asy
 it('says in the plan how much longer fewer at a time take', async () => {
   const minutes = async (more: string): Promise<number> => {
     const { stdout } = await succeed(newMachine(), `${manyUp.replace('up', 'plan').replace(' --yes', '')}${more}`);
-    return Number(/about (\d+) minutes in total/.exec(stdout)?.[1]);
+    return Number(/^time +about (\d+) minutes/m.exec(stdout)?.[1]);
   };
   expect(await minutes('')).toBe(await minutes(' --concurrency 5'));
   expect(await minutes(' --concurrency 1')).toBeGreaterThan(3 * (await minutes('')));

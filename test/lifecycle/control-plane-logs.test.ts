@@ -9,8 +9,9 @@ const note = 'control-plane logs are not included: CloudWatch charges per GB';
 
 it('are sent by new clusters, at a price that the plan mentions, and are a leftover after down', async () => {
   const account = newMachine();
-  const plan = await succeed(account, `${up.replace('up', 'plan').replace(' --yes', '')}${logs} --commands`);
+  const plan = await succeed(account, `${up.replace('up', 'plan').replace(' --yes', '')}${logs} --details --commands`);
   expect(plan.stderr).toContain(note);
+  expect(plan.stdout).toContain('not included: tax, traffic, NAT gateways, control-plane logs;');
   expect(plan.stdout.match(/"enableTypes":\["audit","api"\]/g)).toHaveLength(2);
   await succeed(account, `${up}${logs}`);
   const groups = () => account.region(region).logGroups.map(({ name }) => name);

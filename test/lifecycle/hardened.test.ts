@@ -119,8 +119,8 @@ describe('a new fleet', () => {
 describe('an older fleet', () => {
   it('is brought up to date by up, which tells what it does and needs no consent', async () => {
     const account = await olderFleet();
-    const { stdout } = await succeed(account, 'plan');
-    const row = stdout.split('\n').find((line) => line.includes('prepare Karmada'));
+    const { stdout } = await succeed(account, 'plan --details');
+    const row = stdout.split('\n').find((line) => /prepare Karmada.*<1 /.test(line));
     expect(row?.replace(/^.*<1 +/, '').replaceAll('; ', '\n')).toMatchInlineSnapshot(`
       "PodDisruptionBudgets: 0 of 7
       members may share a node: etcd
@@ -332,7 +332,7 @@ describe('a pod that cannot run', () => {
       expect(ended.stderr).not.toContain('init reported success');
     }
     expect((await cli(account, 'status')).stdout).toMatch(/three.*Ready/);
-    const { stdout } = await cli(account, 'plan');
+    const { stdout } = await cli(account, 'plan --details');
     expect(stdout).toMatch(/install Karmada .*done/);
     expect(stdout).toMatch(/to finish .*karmada-webhook: 1 of 2 ready/);
     account.state.conditions = [];

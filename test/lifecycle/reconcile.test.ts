@@ -28,7 +28,7 @@ describe('more nodes', () => {
   it('come with --reconcile, and a second run has nothing to do', async () => {
     const account = fleet();
     const { stdout } = await succeed(account, 'plan --nodes 5 --reconcile');
-    expect(stdout).toContain('scale one to 5 nodes');
+    expect(stdout).toContain('scale <member> to 5 nodes: 3 nodes, 5 requested (one, two)');
     await succeed(account, 'up --nodes 5 --reconcile --yes');
     expect(await nodes(account)).toEqual([5, 5, 5]);
     expect((await succeed(account, 'up --reconcile --yes')).stdout).toContain('nothing to do');

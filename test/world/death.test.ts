@@ -63,7 +63,7 @@ async function status(env: NodeJS.ProcessEnv): Promise<{ readonly ready: boolean
 }
 
 it.runIf(hasPython).each([
-  ['while a run goes on', 'minutes in total', [...up, '--yes']],
+  ['while a run goes on', 'list prices of', [...up, '--yes']],
   ['at the last question', 'Proceed', up],
   ['at the first question', '?', ['up', '--rehearse']],
 ])('ends in order when its terminal is closed %s', limit, async (_, until, args) => {

@@ -6,6 +6,7 @@ import type { OptionsOf } from '../../options/table.js';
 import { demoSteps, endDemoSteps, removeDemoSteps } from '../../pipelines/demo.js';
 import type { FleetContext } from '../../steps/context.js';
 import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
+import type { Figure } from '../../ui/ui.js';
 import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
@@ -71,11 +72,15 @@ async function showDivision(session: Session, context: FleetContext, weights: re
   const rows = context.fleet.members.map((member, index) => [
     member.name,
     regionOf(member) ?? '',
-    String(weights[index] ?? ''),
-    String(counts[index] ?? 0),
+    figure(weights[index]),
+    figure(counts[index] ?? 0),
   ]);
   session.ui.showTable({ name: 'division', columns: ['member', 'region', 'weight', 'replicas'], rows });
   session.ui.print(`\nnginx is divided ${counts.join('/')}`);
+}
+
+function figure(value: number | undefined): Figure {
+  return { text: String(value ?? ''), value };
 }
 
 function weightsOf({ members }: Fleet, said: string | undefined): readonly number[] {

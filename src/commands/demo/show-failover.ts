@@ -99,8 +99,11 @@ async function countsOf(session: Session, context: FleetContext): Promise<string
 }
 
 function showSightings({ ui }: Session, sightings: readonly Sighting[]): void {
-  const rows = sightings.map(({ what, afterMs }) => [what, `${Math.round(afterMs / 1000)} s`]);
-  ui.showTable({ name: 'failover', columns: ['event', 'after'], rows });
+  const rows = sightings.map(({ what, afterMs }) => [
+    what,
+    { text: `${Math.round(afterMs / 1000)} s`, value: Math.round(afterMs / 1000) },
+  ]);
+  ui.showTable({ name: 'failover', columns: ['event', 'afterSeconds'], headings: { afterSeconds: 'after' }, rows });
 }
 
 /** Completion offers a member as `name=…`, which is how other commands take it. */

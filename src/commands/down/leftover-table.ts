@@ -4,26 +4,26 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { leftoverCost, monthOf } from '../../leftovers/cost.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { Table } from '../../ui/ui.js';
-import { hourly, monthly, perMonth } from '../shared/cost-table.js';
+import { hourly, inHour, inMonth, perMonth } from '../shared/cost-table.js';
 
 /** One row a thing, the total last. */
 export function leftoverTable(left: readonly Leftover[]): Table {
   const { usdPerHour, usdPerMonth, unknown } = leftoverCost(left);
   return {
     name: 'leftovers',
-    columns: ['what', 'name', 'region', 'usd/hour', 'usd/month', 'state', 'whose'],
-    headings: { whose: 'owner' },
+    columns: ['what', 'name', 'region', 'usdPerHour', 'usdPerMonth', 'state', 'whose'],
+    headings: { whose: 'owner', usdPerHour: 'usd/hour', usdPerMonth: 'usd/month' },
     rows: [
       ...left.map(({ kind, name, region, detail, evidence, usdPerHour: usd }) => [
         kind,
         name,
         region,
-        hourly(usd),
-        monthly(usd === undefined ? undefined : monthOf(usd)),
+        inHour(usd),
+        inMonth(usd === undefined ? undefined : monthOf(usd)),
         detail,
         evidence,
       ]),
-      [unknown.length === 0 ? 'total' : 'total, at least', '', '', hourly(usdPerHour), monthly(usdPerMonth), '', ''],
+      [unknown.length === 0 ? 'total' : 'total, at least', '', '', inHour(usdPerHour), inMonth(usdPerMonth), '', ''],
     ],
   };
 }

@@ -68,12 +68,12 @@ function showNames({ ui }: Session, joining: readonly Member[]): void {
 
 /** What was copied to examine the new members is removed again when they are not to join after all. */
 async function agree(session: Session, options: JoinFlags, prepared: PreparedJoin): Promise<readonly Destruction[]> {
-  const { planned, described, cost, warnings, forget } = prepared;
+  const { fleet, joining, planned, described, warnings, forget } = prepared;
   const proceed = (): Promise<undefined> => plainConsent(session, options, 'Proceed', true);
   try {
     review(session, prepared, warnings);
     if (nothingToDo(planned)) return [];
-    showRun(session, prepared, cost, 'new clusters: ');
+    showRun(session, { ...prepared, fleet: { ...fleet, members: joining }, costLabel: 'added cost' });
     await agreeToDescribed(session, options, described, prepared);
     return await consent<never>(session, options, { planned, proceed });
   } catch (thrown) {

@@ -9,7 +9,7 @@ import { withJoining } from '../../fleet/joined.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, newMembersCost } from '../../model/cost.js';
-import { clusterKey, type Ownership } from '../../model/facts.js';
+import { clusterKey, type Facts, type Ownership } from '../../model/facts.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { joinSteps } from '../../pipelines/join.js';
@@ -28,6 +28,8 @@ export interface PreparedJoin extends PlannedRun {
   readonly account: string;
   /** What is known of the fleet without the new members. */
   readonly described: KnownFleet;
+  readonly facts: Facts;
+  readonly switchContext: boolean;
   /** Cost of the clusters that are created for it; undefined if none is. */
   readonly cost: FleetCost | undefined;
   /** Of the new members and the parent. */
@@ -64,7 +66,8 @@ export async function prepareJoin(
     const run = await planRun(session, { fleet, paths }, (lease) => joinSteps(context, lease, joining));
     const { account } = caller;
     const cost = newMembersCost(located, facts);
-    return { ...run, joining, account, described, cost, ownership: facts.ownership, warnings, forget };
+    const { ownership } = facts;
+    return { ...run, joining, account, described, cost, facts, switchContext, ownership, warnings, forget };
   } catch (thrown) {
     await forget();
     throw thrown;

@@ -2,6 +2,7 @@
 
 import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
+import { counted } from '../../errors/counted.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { holderSentence, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
@@ -10,12 +11,21 @@ import type { Session } from '../session.js';
 import { showDestructions } from '../shared/consent.js';
 import { costNotes, costTable } from '../shared/cost-table.js';
 import { noteFormer } from '../shared/former-members.js';
-import { commandText, driftNotes, expectedMs, nothingToDo, planTable, planTimeline } from '../shared/plan-table.js';
-import { review } from '../shared/planned-run.js';
+import {
+  commandText,
+  driftNotes,
+  expectedMs,
+  foldedPlanTable,
+  nothingToDo,
+  planTimeline,
+} from '../shared/plan-table.js';
+import { review, showRun } from '../shared/planned-run.js';
 import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { type RequestOptions, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
 
-type PlanFlags = RequestOptions & PlanOptions & OptionsOf<'commands' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'>;
+type PlanFlags = RequestOptions &
+  PlanOptions &
+  OptionsOf<'commands' | 'details' | 'iamPolicy' | 'planOutput' | 'detailedExitcode'>;
 
 export async function plan(session: Session, options: PlanFlags): Promise<number> {
   const { ui } = session;
@@ -36,7 +46,7 @@ export async function plan(session: Session, options: PlanFlags): Promise<number
     if (sentence !== undefined) ui.note(sentence);
     ui.data('iam-policy', { policy, stillPossible: unconfinedActions(policy) });
   } else if (format === 'text') {
-    showPlan(session, prepared, options.commands);
+    showPlan(session, prepared, options);
   } else {
     const whole = asData(prepared);
     ui.showDocument(format, whole);
@@ -50,28 +60,37 @@ async function reserveId({ clients }: Session, { fleet, known }: ResolvedFleet):
   await clients.world.files.write(known.paths.reservedId, `${fleet.id}\n`);
 }
 
-function showPlan({ ui }: Session, { planned, perGroup, fleet, cost }: PreparedUp, withCommands: boolean): void {
+function showPlan(session: Session, prepared: PreparedUp, options: OptionsOf<'commands' | 'details'>): void {
+  const { ui } = session;
+  const { planned, perGroup, fleet } = prepared;
   for (const note of driftNotes(planned)) ui.note(note);
   if (nothingToDo(planned)) {
     ui.print(`fleet ${fleet.name}: nothing to do`);
     ui.data('plan', { nothingToDo: true, rows: [] });
     return;
   }
-  const bars = planTimeline(planned, perGroup);
-  ui.showTable(planTable(planned));
+  showRun(session, prepared, options.details);
+  ui.data('timeline', { bars: planTimeline(planned, perGroup) });
+  if (options.details) showDetails(session, prepared);
   showDestructions(ui, planned);
-  ui.print('');
-  ui.showTimeline(bars);
-  ui.data('timeline', { bars });
-  ui.print(`\nabout ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total\n`);
-  ui.showTable(costTable(cost));
-  for (const note of costNotes(cost)) ui.note(note);
-  const { usdPerHour, usdPerMonth, unknown } = cost;
-  ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
-  if (withCommands) {
+  if (options.commands) {
     ui.print(`\n${commandText(planned)}`);
     ui.data('commands', { steps: planned.map(({ step: { id }, commands }) => ({ id, commands })) });
   }
+  if (!options.details) ui.note('every step, its time and each cost: plan --details; all as data: plan -o json');
+}
+
+/** Every step, when it runs, and each line of the cost. */
+function showDetails({ ui }: Session, { planned, perGroup, fleet, cost }: PreparedUp): void {
+  ui.print('');
+  const { table, alike } = foldedPlanTable(planned, fleet);
+  ui.showTable(table);
+  for (const members of alike) ui.print(members);
+  ui.print('');
+  ui.showTimeline(planTimeline(planned, perGroup));
+  ui.print(`\nabout ${counted(Math.ceil(expectedMs(planned, perGroup) / 60_000), 'minute')} in total\n`);
+  ui.showTable(costTable(cost));
+  for (const note of costNotes(cost)) ui.note(note);
 }
 
 /** Everything that is known of the plan, as one object. */

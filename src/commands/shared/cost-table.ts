@@ -1,6 +1,7 @@
 /** The cost of a fleet as a table, as one sentence, and as the notes below. */
+
 import type { CostLine, FleetCost } from '../../model/cost.js';
-import type { Table } from '../../ui/ui.js';
+import type { Figure, Table } from '../../ui/ui.js';
 
 const notKnown = 'unknown';
 
@@ -8,16 +9,17 @@ const notKnown = 'unknown';
 export function costTable({ lines, usdPerHour, usdPerMonth, unknown }: FleetCost): Table {
   return {
     name: 'cost',
-    columns: ['what', 'region', 'each', 'usd/hour', 'usd/month'],
+    columns: ['what', 'region', 'usdEach', 'usdPerHour', 'usdPerMonth'],
+    headings: { usdEach: 'each', usdPerHour: 'usd/hour', usdPerMonth: 'usd/month' },
     rows: [
       ...lines.map((line) => [
         `${line.count} × ${line.item}`,
         line.region,
-        priceOf(line),
-        hourly(line.usdPerHour),
-        monthly(line.usdPerMonth),
+        { text: priceOf(line), value: line.price?.usd },
+        inHour(line.usdPerHour),
+        inMonth(line.usdPerMonth),
       ]),
-      [unknown.length === 0 ? 'total' : 'total, at least', '', '', hourly(usdPerHour), monthly(usdPerMonth)],
+      [unknown.length === 0 ? 'total' : 'total, at least', '', nothing, inHour(usdPerHour), inMonth(usdPerMonth)],
     ],
   };
 }
@@ -27,6 +29,26 @@ export function costSummary(cost: FleetCost): string {
   const about = cost.unknown.length === 0 ? 'about' : 'at least';
   const total = `${about} ${cost.usdPerHour.toFixed(2)} USD per hour, ${perMonth(cost.usdPerMonth)}`;
   return [total, ...missing(cost)].join('; ');
+}
+
+/** How many lines of a cost are worth a line at a glance. */
+const largest = 3;
+
+/** The total, its largest lines, and what is in neither. */
+export function costLines(cost: FleetCost): readonly string[] {
+  const isIn = new Set(cost.lines.map(({ region }) => region)).size > 1;
+  const rows = cost.lines
+    .flatMap(({ usdPerMonth: usd, count, item, region }) =>
+      usd === undefined ? [] : [{ usd, what: `${count} × ${item}${isIn ? ` in ${region}` : ''}` }],
+    )
+    .toSorted((a, b) => b.usd - a.usd)
+    .slice(0, largest);
+  const width = Math.max(0, ...rows.map(({ usd }) => monthly(usd).length));
+  return [
+    costSummary(cost),
+    ...rows.map(({ usd, what }) => `  ${monthly(usd).padStart(width)}  ${what}`),
+    `not included: ${['tax', ...cost.excluded].join(', ')}; list prices of ${cost.asOf}`,
+  ];
 }
 
 /** e.g. `968.75 per month (730 hours)`. */
@@ -52,6 +74,19 @@ function missing({ unknown: items }: FleetCost): readonly string[] {
 function priceOf({ price, gibEach = 1 }: CostLine): string {
   if (price === undefined) return notKnown;
   return price.per === 'hour' ? `${price.usd}/h` : `${(price.usd * gibEach).toFixed(2)}/mo`;
+}
+
+/** A cell without a figure. */
+const nothing: Figure = { text: '', value: undefined };
+
+/** The cell of USD per hour. */
+export function inHour(usd: number | undefined): Figure {
+  return { text: hourly(usd), value: usd };
+}
+
+/** The cell of USD per month. */
+export function inMonth(usd: number | undefined): Figure {
+  return { text: monthly(usd), value: usd };
 }
 
 /** With the digits that a price of an hour has; `unknown` where there is none. */

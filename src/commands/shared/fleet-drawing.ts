@@ -114,17 +114,8 @@ export function wideTables({ clusters, controlPlane }: FleetStatus): readonly Ta
   return [
     {
       name: 'clusters',
-      columns: [
-        'cluster',
-        'role',
-        'region',
-        'status',
-        'version',
-        'nodes',
-        'policy',
-        'standard until',
-        'extended until',
-      ],
+      columns: ['cluster', 'role', 'region', 'status', 'version', 'nodes', 'policy', 'standardUntil', 'extendedUntil'],
+      headings: { standardUntil: 'standard until', extendedUntil: 'extended until' },
       rows: clusters.map(({ name, role, region, status, kubernetesVersion, nodes, nodesReady, support }) => [
         name,
         role,

@@ -2,8 +2,10 @@
 
 import { estimateRun, type TimedNode } from '../../engine/estimate.js';
 import type { PlannedStep } from '../../engine/plan.js';
-import type { Bar, Table } from '../../ui/ui.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import type { Bar, Cell, Figure, Table } from '../../ui/ui.js';
 import type { Command } from '../../world/exec.js';
+import { type Alike, foldAlike } from './alike.js';
 
 const minute = 60_000;
 
@@ -20,14 +22,50 @@ export function planTable(planned: readonly PlannedStep[]): Table {
     name: 'plan',
     columns: ['lane', 'step', 'state', 'minutes', 'changes'],
     headings: { lane: 'scope' },
-    rows: byScope(planned).map(({ step, state, changes, note }) => [
-      step.scope,
-      step.title,
-      marks[state],
-      state === 'ready' ? '' : inMinutes(step.expectedMs),
-      changes.join('; ') || (note ?? ''),
-    ]),
+    rows: byScope(planned).map(rowOf),
   };
+}
+
+/** The same for people: each scope once, members alike in one, and which those are; states only where they differ. */
+export function foldedPlanTable(
+  planned: readonly PlannedStep[],
+  fleet: Pick<Fleet, 'members'>,
+): { readonly table: Table; readonly alike: readonly string[] } {
+  const whole = planTable(planned);
+  const scopes = [...new Set(planned.map(({ step }) => step.scope))];
+  const items = scopes.map((scope) => ({
+    scope,
+    rows: planned.filter(({ step }) => step.scope === scope).map((each) => rowOf(each).slice(1).map(textOf)),
+  }));
+  const folds = foldAlike(items, fleet).map((fold) => ({ ...fold, name: nameOf(fold) }));
+  const rows = folds.flatMap(({ name, rows: own }) => own.map((row, index) => [index === 0 ? name : '', ...row]));
+  const alike = folds.flatMap(({ name, scopes: names }) => (names.length > 1 ? [`${name}: ${names.join(', ')}`] : []));
+  return { table: withoutSameState({ ...whole, rows, whole: whole.rows }), alike };
+}
+
+function nameOf({ scopes: [first = '', ...others] }: Alike): string {
+  return others.length === 0 ? first : `${others.length + 1} members alike`;
+}
+
+function withoutSameState(table: Table): Table {
+  const states = new Set(table.rows.map((row) => row[2]));
+  return states.size > 1 ? table : { ...table, hidden: ['state'] };
+}
+
+function rowOf({ step, state, changes, note }: PlannedStep): readonly [string, string, string, Figure, string] {
+  return [
+    step.scope,
+    step.title,
+    marks[state],
+    state === 'ready'
+      ? { text: '', value: undefined }
+      : { text: inMinutes(step.expectedMs), value: Number((step.expectedMs / minute).toFixed(2)) },
+    changes.join('; ') || (note ?? ''),
+  ];
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === 'string' ? cell : cell.text;
 }
 
 /** In ms, with at most `perGroup` steps of one group at once. */
@@ -65,8 +103,8 @@ export function removalTable(planned: readonly PlannedStep[]): Table {
   const rows = going.flatMap(({ step, changes }) => changes.map((change) => [step.scope, change]));
   return {
     name: 'going',
-    columns: ['lane', 'what goes'],
-    headings: { lane: 'scope', 'what goes': 'to be deleted' },
+    columns: ['lane', 'change'],
+    headings: { lane: 'scope', change: 'to be deleted' },
     rows,
   };
 }

@@ -6,11 +6,11 @@ import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Diagnostic } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import type { LeaseHolder } from '../../lease/hold-lease.js';
-import type { FleetCost } from '../../model/cost.js';
 import type { Session } from '../session.js';
-import { costSummary } from './cost-table.js';
+import { costTable } from './cost-table.js';
 import { executeSteps } from './execute.js';
-import { expectedMs, planTable } from './plan-table.js';
+import { type Outlined, overviewOf } from './overview.js';
+import { planTable } from './plan-table.js';
 import { type LeasedRun, leaseOf, withLease } from './with-lease.js';
 
 /** What a command is going to do; nothing of it is done yet. */
@@ -45,17 +45,12 @@ export function review(
   refuse(planned.flatMap(({ problem }) => problem ?? []));
 }
 
-/** Shows what is created, how long that takes, and what it costs. */
-export function showRun(
-  { ui }: Session,
-  { planned, perGroup }: PlannedRun,
-  cost: FleetCost | undefined,
-  of = '',
-): void {
-  ui.showTable(planTable(planned));
-  ui.note(`about ${Math.ceil(expectedMs(planned, perGroup) / 60_000)} minutes in total`);
+/** Shows in short what is created, who may reach it, how long that takes, and what it costs; `withTables` follows with the whole. */
+export function showRun({ ui }: Session, plan: Outlined, withTables = false): void {
+  const { planned, cost } = plan;
+  const tables = [planTable(planned), ...(cost === undefined ? [] : [costTable(cost)])];
+  ui.showOverview({ ...overviewOf(plan), tables: withTables ? [] : tables });
   if (cost === undefined) return;
-  ui.note(`${of}${costSummary(cost)}`);
   const { usdPerHour, usdPerMonth, unknown } = cost;
   ui.data('cost-total', { usdPerHour, usdPerMonth, unknown });
 }

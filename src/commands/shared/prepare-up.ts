@@ -11,6 +11,7 @@ import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { createContext } from '../../steps/context.js';
 import { callOf, type Session } from '../session.js';
+import { machinesThere } from './machines-there.js';
 import { type PlannedRun, planRun } from './planned-run.js';
 import type { ResolvedFleet } from './resolve-request.js';
 
@@ -22,6 +23,7 @@ export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddon
 export interface PreparedUp extends PlannedRun {
   readonly account: string;
   readonly facts: Facts;
+  readonly switchContext: boolean;
   /** Of the whole fleet while it is up, not only of what is still to do. */
   readonly cost: FleetCost;
 }
@@ -52,5 +54,7 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
   const context = createContext({ fleet, clients, paths }, facts, choices);
   // A parent that exists and does not answer yet may do so once its steps are done.
   const run = await planRun(session, { fleet, paths, parentMayCome: true }, (lease) => upSteps(context, lease));
-  return { ...run, account: caller.account, facts, cost: fleetCost(fleet, facts) };
+  const there = await machinesThere(clients, fleet, run.planned, options.reconcile);
+  const cost = fleetCost(fleet, facts, there);
+  return { ...run, account: caller.account, facts, switchContext: choices.switchContext, cost };
 }

@@ -4,7 +4,7 @@ import { isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js'
 import type { OptionsOf } from '../../options/table.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
-import { monthly } from './cost-table.js';
+import { inMonth } from './cost-table.js';
 
 /** Shows them, and returns whether to delete the deletable ones: with the flag, or if a person agrees. */
 export async function reviewVolumes(
@@ -26,13 +26,14 @@ export async function reviewVolumes(
 function volumesTable(volumes: readonly UsersVolume[], removes: boolean): Table {
   return {
     name: 'users-volumes',
-    columns: ['users’ volume', 'claim', 'cluster', 'size', 'reclaim policy', 'usd/month', 'what becomes of it'],
-    headings: { 'what becomes of it': 'action' },
+    columns: ['volume', 'claim', 'cluster', 'gib', 'reclaimPolicy', 'usdPerMonth', 'action'],
+    headings: { volume: 'users’ volume', gib: 'size', reclaimPolicy: 'reclaim policy', usdPerMonth: 'usd/month' },
     rows: volumes.map((volume) => {
       const { id, claim, cluster, region, gib, policy, usdPerHour } = volume;
-      const usd = monthly(usdPerHour === undefined ? undefined : monthOf(usdPerHour));
+      const usd = inMonth(usdPerHour === undefined ? undefined : monthOf(usdPerHour));
+      const size = { text: `${gib ?? '?'} GiB`, value: gib };
       const fate = removes && isRemovable(volume) ? 'is deleted' : 'stays, and costs';
-      return [id, claim, `${cluster} in ${region}`, `${gib ?? '?'} GiB`, policy ?? 'not known', usd, fate];
+      return [id, claim, `${cluster} in ${region}`, size, policy ?? 'not known', usd, fate];
     }),
   };
 }

@@ -32,7 +32,10 @@ export async function supportBundle(session: Session, options: RequestOptions): 
   ui.showTable({
     name: 'parts',
     columns: ['bytes', 'part'],
-    rows: parts.map(({ name, text }) => [String(Buffer.byteLength(text)), name]),
+    rows: parts.map(({ name, text }) => {
+      const bytes = Buffer.byteLength(text);
+      return [{ text: String(bytes), value: bytes }, name];
+    }),
   });
   ui.print(`\n${file}`);
   ui.note('secrets removed; account ID, names and addresses remain: review before sharing');

@@ -1,7 +1,9 @@
 /** `up`: creates the fleet, or resumes an earlier run. */
 
 import type { Destruction } from '../../engine/destruction.js';
+import { counted } from '../../errors/counted.js';
 import { ExitCode } from '../../errors/exit-codes.js';
+import type { OptionsOf } from '../../options/table.js';
 import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
@@ -50,7 +52,7 @@ async function attempt<Other extends string>(
       ui.data('plan', { nothingToDo: true, rows: [] });
       return ExitCode.ok;
     }
-    if (!nothingToDo(prepared.planned)) showRun(session, prepared, prepared.cost);
+    if (!nothingToDo(prepared.planned)) showMaking(session, prepared, options);
     if (pruning !== undefined) showUnjoin(session, pruning);
     await agreeToChange(session, options, wanted.known, prepared.fleet);
     const planned = [...prepared.planned, ...(pruning?.planned ?? [])];
@@ -63,6 +65,11 @@ async function attempt<Other extends string>(
   });
 }
 
+function showMaking(session: Session, prepared: PreparedUp, { yes }: OptionsOf<'yes'>): void {
+  showRun(session, prepared);
+  if (session.ui.ask.possible && !yes) session.ui.note('details: karmada-eks plan --details, with the same flags');
+}
+
 /** Where there is nothing to make, members may still have to be taken out. */
 async function makeUp(session: Session, prepared: PreparedUp, agreed: readonly Destruction[]): Promise<number> {
   if (nothingToDo(prepared.planned)) return ExitCode.ok;
@@ -72,12 +79,8 @@ async function makeUp(session: Session, prepared: PreparedUp, agreed: readonly D
     recordMaking(session, { fleet, paths, account, ownership }),
   );
   if (report.ok) {
-    session.ui.print(`\nfleet ${fleet.name} is up: ${memberCount(fleet.members.length)}\n`);
+    session.ui.print(`\nfleet ${fleet.name} is up: ${counted(fleet.members.length, 'member')}\n`);
     session.ui.showNext(await firstSteps(session, fleet, paths));
   }
   return exitCodeOf(report);
-}
-
-function memberCount(count: number): string {
-  return count === 1 ? '1 member' : `${count} members`;
 }

@@ -1,4 +1,4 @@
-/** What `plan` shows: steps by lane, time, cost, and the same as data. */
+/** What `plan --details` shows: steps by lane, time, cost, and the same as data. */
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
@@ -10,14 +10,10 @@ import { newMachine, otherRegion, region, smallUp, succeed } from '../../lifecyc
 const plan = `plan --region ${region} --vpc main --member name=one --member name=two,mode=pull,region=${otherRegion}`;
 
 it('shows the steps lane by lane, then when each runs, then what the fleet costs', async () => {
-  const { stdout, stderr } = await succeed(newMachine(), plan);
-  const lanes = stdout
-    .slice(0, stdout.indexOf('\n\n'))
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(' ')[0]);
-  // Each lane in one piece.
-  expect(lanes.filter((lane, index) => lane !== lanes[index - 1])).toEqual(['parent', 'one', 'two', 'fleet']);
+  const { stdout, stderr } = await succeed(newMachine(), `${plan} --details`);
+  const steps = stdout.slice(stdout.indexOf('SCOPE')).split('\n\n')[0]?.split('\n').slice(1) ?? [];
+  // Each lane in one piece, named once.
+  expect(steps.flatMap((line) => /^\S+/.exec(line) ?? [])).toEqual(['parent', 'one', 'two', 'fleet']);
   const chain = stdout.split('\n').filter((line) => line.includes('█') && !line.startsWith('█'));
   expect(chain.map((line) => line.split(' ')[0])).toEqual([
     'control-plane/parent',
@@ -38,7 +34,7 @@ it('shows the steps lane by lane, then when each runs, then what the fleet costs
 });
 
 it.each([40, 80, 120, 200])('draws nothing wider than %d columns but words that cannot be broken', async (columns) => {
-  const { stdout, stderr } = await succeed(newMachine(), plan, { columns });
+  const { stdout, stderr } = await succeed(newMachine(), `${plan} --details`, { columns });
   const lines = stripVTControlCharacters(stdout + stderr).split('\n');
   const tooWide = lines.filter((line) => stringWidth(line) > columns);
   for (const line of tooWide) {
@@ -77,7 +73,7 @@ it('refuses a format that it does not have', async () => {
 });
 
 it('prices extended support when such a version is asked for', async () => {
-  const { stdout } = await succeed(newMachine(), `${plan} --kubernetes-version 1.32`);
+  const { stdout } = await succeed(newMachine(), `${plan} --details --kubernetes-version 1.32`);
   expect(stdout).toMatch(/\n2 × EKS cluster, extended +us-west-2 +0\.6\/h +1\.2000 +876\.00\n/);
 });
 
@@ -85,7 +81,7 @@ it('shows only what is left to do of a fleet that is half there', async () => {
   const account = newMachine();
   await succeed(account, smallUp);
   const more = smallUp.replace('up', 'plan').replace(' --yes', '');
-  const { stdout } = await succeed(account, `${more} --member name=new`);
+  const { stdout } = await succeed(account, `${more} --member name=new --details`);
   const bars = stdout.split('\n').filter((line) => /[█▒]/.test(line) && !line.startsWith('█'));
   expect(bars.map((line) => line.split(' ')[0])).toEqual([
     'take-lease',
@@ -98,8 +94,8 @@ it('shows only what is left to do of a fleet that is half there', async () => {
 });
 
 it('shows the cost before up asks', async () => {
-  const { stderr } = await succeed(newMachine(), smallUp);
-  expect(stderr).toContain('minutes in total\nabout 1.28 USD per hour, ');
+  const { stdout } = await succeed(newMachine(), smallUp);
+  expect(stdout).toMatch(/\ntime +about 21 minutes\ncost +about 1\.28 USD per hour, /);
 });
 
 it('gives each part as a line of its own with --json', async () => {
@@ -108,6 +104,27 @@ it('gives each part as a line of its own with --json', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as { type: string });
-  expect(lines.map(({ type }) => type)).toEqual(['plan', 'timeline', 'cost', 'cost-total', 'commands']);
-  expect(lines[3]).toMatchObject({ v: 1, usdPerHour: 1.317679, usdPerMonth: 961.905, unknown: [] });
+  expect(lines.map(({ type }) => type)).toEqual(['plan', 'cost', 'cost-total', 'timeline', 'commands']);
+  expect(lines[2]).toMatchObject({ v: 1, usdPerHour: 1.317679, usdPerMonth: 961.905, unknown: [] });
+});
+
+it('has numbers as numbers and keys without blanks in every line, with --details or without', async () => {
+  const words = [`${plan} --json`, `${plan} --details --json`];
+  const [short, long] = await Promise.all(words.map((each) => succeed(newMachine(), each)));
+  const sorted = (text = ''): readonly string[] => text.split('\n').sort();
+  expect(sorted(long?.stdout)).toEqual(sorted(short?.stdout));
+  const [steps, costs] = (short?.stdout ?? '').split('\n').map((line) => (line === '' ? {} : JSON.parse(line))) as {
+    rows: Record<string, unknown>[];
+  }[];
+  expect(steps?.rows[0]).toMatchObject({ lane: 'parent', state: 'to do', minutes: 18 });
+  expect(costs?.rows.at(0)).toEqual({
+    what: '2 × EKS cluster, standard',
+    region: 'us-west-2',
+    usdEach: 0.1,
+    usdPerHour: 0.2,
+    usdPerMonth: 146,
+  });
+  expect(costs?.rows.at(-1)).toEqual({ what: 'total', region: '', usdPerHour: 1.317679, usdPerMonth: 961.905 });
+  const keys = [...(steps?.rows ?? []), ...(costs?.rows ?? [])].flatMap((row) => Object.keys(row));
+  expect(keys.filter((key) => !/^\w+$/.test(key))).toEqual([]);
 });

@@ -1,0 +1,94 @@
+/** The clusters of a plan, in a few lines: how many are created, where, for what; and those that join as they are. */
+import { shortList } from '../../engine/destruction.js';
+import type { PlannedStep } from '../../engine/plan.js';
+import { counted } from '../../errors/counted.js';
+import { clustersOf, describeMember, type Fleet, type FleetMemberCluster, type Member } from '../../fleet/fleet.js';
+import { clusterKey, type Facts, networkOf } from '../../model/facts.js';
+import { zonesOfNodes } from '../../steps/nodes/node-zones.js';
+
+interface Placed {
+  readonly fleet: Fleet;
+  readonly facts: Facts;
+  readonly planned: readonly PlannedStep[];
+}
+
+export function clusterLines(plan: Placed): readonly string[] {
+  const { fleet, facts, planned } = plan;
+  const created = createdIn(plan);
+  const places = [...new Set(created.map((cluster) => placeOf(plan, cluster)))];
+  const ready = fleet.members.filter(({ name }) => isReady(planned, name));
+  return [
+    ...(created.length === 0
+      ? []
+      : [
+          `${counted(created.length, 'new EKS cluster')}${created.length === 1 ? '' : ', each'} with ${counted(fleet.nodes, 'node')} ${fleet.instanceType}, Kubernetes ${facts.kubernetesVersion}`,
+        ]),
+    ...places.flatMap((place) => [
+      `in ${place}:`,
+      `  ${rolesOf(
+        fleet,
+        created.filter((each) => placeOf(plan, each) === place),
+      )}`,
+    ]),
+    ...existingParent(plan),
+    ...joiningAsTheyAre(plan),
+    ...(ready.length === 0 ? [] : [`members already: ${shortList(ready.map(({ name }) => name))}`]),
+  ];
+}
+
+/** Whether any cluster is created from nothing. */
+export function isCreated(plan: Pick<Placed, 'fleet' | 'planned'>): boolean {
+  return createdIn(plan).length > 0;
+}
+
+function createdIn({ fleet, planned }: Pick<Placed, 'fleet' | 'planned'>): readonly FleetMemberCluster[] {
+  const absent = new Set(planned.filter(({ state }) => state === 'absent').map(({ step }) => step.id));
+  return clustersOf(fleet).filter(({ scope }) => absent.has(`create-cluster/${scope}`));
+}
+
+/** e.g. `us-west-2, private subnets of VPC main in 3 zones`. */
+function placeOf({ fleet, facts }: Placed, cluster: FleetMemberCluster): string {
+  const network = networkOf(facts, cluster);
+  const { vpcId, vpcName, nodesArePrivate } = network;
+  const zones = counted(zonesOfNodes(fleet, cluster, network, []).length, 'zone');
+  const vpc = vpcName === '' || vpcName === vpcId ? vpcId : `VPC ${vpcName}`;
+  return `${cluster.region}, ${nodesArePrivate ? 'private' : 'public'} subnets of ${vpc} in ${zones}`;
+}
+
+/** e.g. `parent demo-parent; push members one, two`. */
+function rolesOf({ members }: Fleet, clusters: readonly FleetMemberCluster[]): string {
+  const scopes = new Set(clusters.map(({ scope }) => scope));
+  const parent = clusters.find(({ role }) => role === 'parent');
+  const modes = (['push', 'pull'] as const).flatMap((mode) => {
+    const named = members.filter((member) => member.mode === mode && scopes.has(member.name)).map(nameOf);
+    return named.length === 0 ? [] : [`${mode} ${named.length === 1 ? 'member' : 'members'} ${shortList(named)}`];
+  });
+  return [...(parent === undefined ? [] : [`parent ${parent.cluster}`]), ...modes].join('; ');
+}
+
+function nameOf(member: Member): string {
+  return member.kind === 'eks' && member.cluster !== member.name ? `${member.name} (${member.cluster})` : member.name;
+}
+
+function existingParent({ fleet: { parent }, facts, planned }: Placed): readonly string[] {
+  const installs = planned.some(({ step, state }) => step.id === 'init-karmada' && state !== 'ready');
+  const exists = facts.ownership.get(clusterKey(parent)) !== 'absent';
+  return installs && exists ? [`parent: EKS cluster ${parent.cluster} in ${parent.region}, which exists`] : [];
+}
+
+/** Those whose cluster exists, but is no member yet. */
+function joiningAsTheyAre(plan: Placed): readonly string[] {
+  const { fleet, planned } = plan;
+  const created = new Set(createdIn(plan).map(({ scope }) => scope));
+  return fleet.members
+    .filter(({ name }) => !created.has(name) && joinOf(planned, name)?.state === 'absent')
+    .map((member) => `${member.mode} member ${member.name}: ${describeMember(member)}, which exists`);
+}
+
+function isReady(planned: readonly PlannedStep[], name: string): boolean {
+  return joinOf(planned, name)?.state === 'ready';
+}
+
+function joinOf(planned: readonly PlannedStep[], name: string): PlannedStep | undefined {
+  return planned.find(({ step: { id } }) => id === `join-member/${name}` || id === `register-member/${name}`);
+}

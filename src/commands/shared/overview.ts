@@ -1,0 +1,135 @@
+/** A plan in short: what somebody has to know to agree to it, on one screen. */
+import { shortList } from '../../engine/destruction.js';
+import type { PlannedStep } from '../../engine/plan.js';
+import { counted } from '../../errors/counted.js';
+import { karmadaPort } from '../../fleet/defaults.js';
+import type { Fleet } from '../../fleet/fleet.js';
+import { everyone, rangesOf } from '../../model/api-access.js';
+import type { FleetCost } from '../../model/cost.js';
+import type { Facts } from '../../model/facts.js';
+import { mergeableContexts } from '../../steps/kubeconfig/merge-kubeconfig.js';
+import type { Overview } from '../../ui/ui.js';
+import { foldAlike } from './alike.js';
+import { costLines } from './cost-table.js';
+import { clusterLines, isCreated } from './overview-clusters.js';
+import { expectedMs } from './plan-table.js';
+
+/** What a plan is about. */
+export interface Outlined {
+  /** With the members that the plan is about. */
+  readonly fleet: Fleet;
+  readonly account: string;
+  readonly facts: Facts;
+  readonly planned: readonly PlannedStep[];
+  readonly perGroup: number;
+  /** Whether the user's current context becomes that of the Karmada API. */
+  readonly switchContext: boolean;
+  /** Undefined where nothing is created that costs. */
+  readonly cost: FleetCost | undefined;
+  /** Where the cost is not that of a whole fleet. */
+  readonly costLabel?: string;
+}
+
+export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
+  const { fleet, account, planned, perGroup } = plan;
+  const minutes = counted(Math.ceil(expectedMs(planned, perGroup) / 60_000), 'minute');
+  const parts = [
+    { label: 'clusters', lines: clusterLines(plan) },
+    { label: 'Karmada', lines: karmadaLines(plan) },
+    { label: 'Karmada API', lines: apiLines(plan) },
+    { label: 'EKS APIs', lines: endpointLines(plan) },
+    { label: 'kubeconfig', lines: kubeconfigLines(plan) },
+    { label: 'changes', lines: otherChanges(plan) },
+    { label: 'time', lines: [`about ${minutes}`] },
+    { label: plan.costLabel ?? 'cost', lines: plan.cost === undefined ? [] : costLines(plan.cost) },
+  ];
+  const title = `Fleet ${fleet.name} in ${fleet.parent.region}, AWS account ${account}`;
+  return { title, parts: parts.filter(({ lines }) => lines.length > 0) };
+}
+
+function isAbsent({ planned }: Pick<Outlined, 'planned'>, id: string): boolean {
+  return planned.some(({ step, state }) => step.id === id && state === 'absent');
+}
+
+function changesOf({ planned }: Outlined, id: string): readonly string[] {
+  return planned.find(({ step }) => step.id === id)?.changes ?? [];
+}
+
+function karmadaLines(plan: Outlined): readonly string[] {
+  if (!isAbsent(plan, 'init-karmada')) return [];
+  return [
+    changesOf(plan, 'init-karmada')
+      .join('; ')
+      .replace(/^Karmada /, ''),
+  ];
+}
+
+/** Who may reach the load balancer, and why. */
+function apiLines(plan: Outlined): readonly string[] {
+  if (!isAbsent(plan, 'expose-api')) return [];
+  const { fleet, facts } = plan;
+  const ranges = rangesOf(facts.access);
+  const pulls = [...facts.access.members.values()].filter(({ length }) => length > 0).length;
+  const whose = [
+    ...(fleet.allow.length > 0 ? [] : [fleet.internal ? 'the VPC' : 'this machine']),
+    ...(pulls > 0 ? [counted(pulls, 'pull member')] : []),
+  ];
+  const why = ranges.includes(everyone) || whose.length === 0 ? '' : ` (${whose.join(', ')})`;
+  const balancer = fleet.internal ? 'internal load balancer' : 'load balancer';
+  return [`open to ${shortList(ranges)}${why}; ${balancer}, port ${karmadaPort.loadBalancer}`];
+}
+
+/** Of new clusters; those of others stay as they are. */
+function endpointLines(plan: Outlined): readonly string[] {
+  const { publicAccess } = plan.fleet;
+  if (!isCreated(plan)) return [];
+  if (publicAccess.length > 0) return [`open to ${publicAccess.join(', ')}, and to the fleet’s nodes and Karmada`];
+  return ['public, AWS credentials needed; to limit: --public-access-cidr'];
+}
+
+function kubeconfigLines({ fleet, planned, switchContext }: Outlined): readonly string[] {
+  const merge = planned.find(({ step, state }) => step.id === 'merge-kubeconfig' && state !== 'ready');
+  if (merge === undefined) return [];
+  const contexts = mergeableContexts({ fleet });
+  // No context has a blank in its name, but a path may.
+  const [, ...where] = (merge.changes[0] ?? '').split(' in ');
+  const current = switchContext ? `${contexts[0]} becomes the current one` : 'the current one stays';
+  return [`${counted(contexts.length, 'context')} in ${where.join(' in ')}; ${current}`];
+}
+
+/** Steps that the other lines tell of, where what they are about is made from nothing. */
+const toldOfKarmada = [
+  'control-plane/parent',
+  'nodes/parent',
+  'write-kubeconfig/parent',
+  'create-cluster/parent',
+  'record-fleet',
+  'add-storage-class',
+  'expose-api',
+  'init-karmada',
+  'harden-karmada',
+  'publish-api',
+];
+const toldOfMembers = ['create-cluster', 'write-kubeconfig', 'join-member', 'register-member'];
+
+/** Everything else that is to do, in the words of the steps. */
+function otherChanges(plan: Outlined): readonly string[] {
+  const { planned, fleet } = plan;
+  const others = planned.filter((each) => each.state !== 'ready' && each.step.perRun !== true && !isTold(plan, each));
+  const items = others.map(({ step: { scope, title }, changes }) => ({
+    scope,
+    rows: [[changes.length === 0 ? title : `${title}: ${changes.join('; ')}`]],
+  }));
+  return foldAlike(items, fleet).map(({ scopes, rows }) => {
+    const text = rows.flat().join('; ');
+    return scopes.length === 1 ? text : `${text} (${shortList(scopes)})`;
+  });
+}
+
+function isTold(plan: Outlined, { step: { id, scope }, state }: PlannedStep): boolean {
+  if (id === 'merge-kubeconfig') return true;
+  if (state !== 'absent') return false;
+  if (toldOfKarmada.includes(id)) return isAbsent(plan, 'init-karmada');
+  const [kind = ''] = id.split('/');
+  return toldOfMembers.includes(kind) && (isAbsent(plan, `create-cluster/${scope}`) || kind.endsWith('-member'));
+}
