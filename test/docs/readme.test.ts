@@ -24,6 +24,16 @@ it('has at most 900 words and one picture', () => {
   expect(readme.match(/!\[/g)).toHaveLength(1);
 });
 
+it('names the repository that the package and the action are from', async () => {
+  const { repository, version } = JSON.parse(await readDoc('package.json')) as {
+    readonly repository: { readonly url: string };
+    readonly version: string;
+  };
+  const address = repository.url.replace(/^git\+|\.git$/g, '');
+  expect(readme).toContain(`[the repository](${address})`);
+  expect(reference).toContain(`uses: ${address.replace('https://github.com/', '')}@v${version}\n`);
+});
+
 it('what it prints to try, works in the account that npm start leaves', async () => {
   const account = newMachine();
   addVpc(account, { region: 'us-west-2', name: 'karmada-vpc', variant: 'full' });
