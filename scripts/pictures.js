@@ -1,17 +1,18 @@
-/** `npm run pictures`: runs rehearsed commands in a pseudo-terminal and keeps what they show as docs/pictures/*.svg. */
+/** `npm run pictures`: runs rehearsed commands in a pseudo-terminal and keeps what they show as docs/pictures/*.svg; `-- guide` takes that one. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled } from './install.js';
-import { runNode } from './run.js';
-import { terminalPicture } from './terminal-picture.js';
+import { root, runNode } from './run.js';
+import { terminalFilm, terminalPicture } from './terminal-picture.js';
 
 /**
  * In this order: each goes on with the account that the one before left. `columns`: of the terminal. `last`: so many lines
- * from the end. `speed`: at a high one the time that this machine itself needs, multiplied, shows in what steps took.
+ * from the end. `enters`: a film: Enter answers every question until this is asked, and Ctrl-C that one. `speed`: at a high one the time that this machine itself needs, multiplied, shows in what steps took.
  */
 const scenes = [
+  { name: 'guide', words: 'up --rehearse --fleet shop', rows: 30, enters: /Proceed/, exit: 130 },
   { name: 'error', words: 'up --rehearse --vpc shop --yes', exit: 3 },
   { name: 'doctor', words: 'doctor --rehearse --vpc karmada-vpc' },
   { name: 'plan', words: 'plan --rehearse --vpc karmada-vpc --members 2', columns: 194 },
@@ -21,32 +22,42 @@ const scenes = [
   { name: 'down', words: 'down --rehearse --yes --confirm karmada', speed: 60 },
 ];
 
+/** A program that has written a question, and nothing else for so long, waits for the answer. */
+const quietMs = 1500;
+const questionMark = '\u001b[34m?\u001b[39m';
+const ctrlC = '\u0003';
+
 await ensureInstalled();
 if ((await runNode(['scripts/build.js'])) !== 0) process.exit(1);
+const only = process.argv.slice(2);
 const home = await mkdtemp(join(tmpdir(), 'karmada-eks-pictures-'));
 try {
   await mkdir('docs/pictures', { recursive: true });
-  for (const scene of scenes) await take(scene);
+  for (const scene of scenes) if (only.length === 0 || only.includes(scene.name)) await take(scene);
 } finally {
   await rm(home, { recursive: true, force: true });
 }
 
-async function take({ name, words, exit = 0, columns = 100, last, speed = 600 }) {
-  const { code, written } = await inTerminal(`bin/karmada-eks.js ${words}`, { columns, speed });
+async function take({ name, words, exit = 0, columns = 100, last, speed = 600, enters, rows }) {
+  const { code, written, screens } = await inTerminal(`${root}bin/karmada-eks.js ${words}`, { columns, speed, enters });
   if (code !== exit) throw new Error(`${words} ended with ${code}:\n${written}`);
   const typed = `$ karmada-eks ${words}`;
-  const svg = await terminalPicture({
-    written: `\u001b[1m${typed}\u001b[0m\r\n${written}`,
-    columns,
-    last,
-    title: typed,
-  });
+  const all = (text) => `\u001b[1m${typed}\u001b[0m\r\n${text}`;
+  const svg =
+    enters === undefined
+      ? await terminalPicture({ written: all(written), columns, last, title: typed })
+      : await terminalFilm({ screens: filmOf(screens, all), columns, rows, title: typed });
   await writeFile(`docs/pictures/${name}.svg`, svg);
   console.log(`docs/pictures/${name}.svg`);
 }
 
-/** Runs a program in a terminal of its own, which `script` of util-linux makes; answers all that was written to it. */
-async function inTerminal(command, { columns, speed }) {
+/** People read the last screen longer. */
+function filmOf(screens, all) {
+  return screens.map((text, index) => ({ written: all(text), seconds: index === screens.length - 1 ? 6 : 2 }));
+}
+
+/** Runs a program in a terminal of its own, which `script` of util-linux makes; answers all that was written to it, and all until each answer. */
+async function inTerminal(command, { columns, speed, enters }) {
   const env = {
     PATH: process.env['PATH'],
     HOME: home,
@@ -57,11 +68,22 @@ async function inTerminal(command, { columns, speed }) {
   };
   const args = ['-qfec', `stty cols ${columns} rows 50; exec ${process.execPath} ${command}`, '/dev/null'];
   // A question that nobody answers must not hold the script for ever.
-  const child = spawn('script', args, { env, stdio: ['pipe', 'pipe', 'inherit'], timeout: 120_000 });
+  const child = spawn('script', args, { cwd: home, env, stdio: ['pipe', 'pipe', 'inherit'], timeout: 120_000 });
   let written = '';
+  const screens = [];
+  const answer = () => {
+    const asked = written.slice(screens.at(-1)?.length ?? 0);
+    if (!asked.includes(questionMark)) return;
+    screens.push(written);
+    child.stdin.write(enters.test(asked) ? ctrlC : '\r');
+  };
+  let quiet;
   child.stdout.setEncoding('utf8').on('data', (text) => {
     written += text;
+    clearTimeout(quiet);
+    if (enters !== undefined) quiet = setTimeout(answer, quietMs);
   });
   const code = await new Promise((done, failed) => child.on('close', done).on('error', failed));
-  return { code, written };
+  clearTimeout(quiet);
+  return { code, written, screens };
 }

@@ -21,15 +21,48 @@ const cut = [{ style: ' opacity="0.65"', text: '⋮', from: 0, to: 1 }];
 export async function terminalPicture({ written, columns, last, title }) {
   const lines = await screenAfter(written, columns);
   const shown = last === undefined || lines.length <= last ? lines : [lines[0], cut, ...lines.slice(-last)];
+  return framed(textsOf(shown), { columns, rows: shown.length, title });
+}
+
+/**
+ * What a terminal shows while a program works, as an SVG that moves: one screen after another, then from the beginning. Where
+ * nothing moves, the last one is seen.
+ * @param {{ screens: readonly { written: string, seconds: number }[], columns: number, rows: number, title: string }} film
+ * `written`: all that was written until then
+ */
+export async function terminalFilm({ screens, columns, rows, title }) {
+  const whole = screens.reduce((sum, { seconds }) => sum + seconds, 0);
+  const percent = (seconds) => `${((100 * seconds) / whole).toFixed(2)}%`;
+  const parts = [];
+  let from = 0;
+  for (const [index, { written, seconds }] of screens.entries()) {
+    const isLast = index === screens.length - 1;
+    const to = isLast ? '100%' : percent(from + seconds);
+    const seen = `0%{visibility:hidden}${percent(from)}{visibility:visible}${to}{visibility:${isLast ? 'visible' : 'hidden'}}`;
+    parts.push(
+      `<style>@keyframes s${index}{${seen}}#s${index}{visibility:${isLast ? 'visible' : 'hidden'};animation:s${index} ${whole}s step-end infinite}@media (prefers-reduced-motion:reduce){#s${index}{animation:none}}</style>`,
+      `<g id="s${index}">`,
+      ...textsOf((await screenAfter(written, columns)).slice(-rows)),
+      '</g>',
+    );
+    from += seconds;
+  }
+  return framed(parts, { columns, rows, title });
+}
+
+function textsOf(lines) {
+  return lines.flatMap((runs, row) => runs.map((run) => textOf(run, margin + (row + 0.75) * cell.height)));
+}
+
+function framed(parts, { columns, rows, title }) {
   const width = Math.ceil(2 * margin + columns * cell.width);
-  const height = 2 * margin + shown.length * cell.height;
-  const rows = shown.flatMap((runs, row) => runs.map((run) => textOf(run, margin + (row + 0.75) * cell.height)));
+  const height = 2 * margin + rows * cell.height;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="${paper}"/>`,
     `<g font-family="${fonts}" font-size="${size}" fill="${ink}" xml:space="preserve">`,
-    ...rows,
+    ...parts,
     '</g>',
     '</svg>',
     '',

@@ -74,11 +74,15 @@ const headings: Readonly<Record<OptionGroup, string>> = {
 };
 
 const footer = `
-karmada-eks COMMAND --help shows its flags and examples, -v the version.
+Flags and examples: karmada-eks COMMAND --help; version: -v
 Try it without an AWS account: karmada-eks up --rehearse`;
+
+/** Narrower than this, descriptions are not wrapped (commander's default is 40): at 40 columns they still are. */
+const minWidthToWrap = 16;
 
 /** The footer names the flags of the program, and every command is one line. */
 const wholeOnOneScreen: HelpConfiguration = {
+  minWidthToWrap,
   visibleOptions: () => [],
   visibleCommands: ({ commands }) => [...commands],
   subcommandTerm: (command) => command.name(),
@@ -100,6 +104,7 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
       outputError: () => undefined,
     })
     .showSuggestionAfterError()
+    .configureHelp({ minWidthToWrap })
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(headings.common));
   for (const entry of commandTable) {
     program.commandsGroup(entry.about === 'fleet' ? 'Fleet:' : 'Tools:');

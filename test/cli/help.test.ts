@@ -59,7 +59,7 @@ it('shows the whole program in 24 lines of 80 columns', () => {
       tools           install the tools that karmada-eks runs
       completion      print a shell completion script
 
-    karmada-eks COMMAND --help shows its flags and examples, -v the version.
+    Flags and examples: karmada-eks COMMAND --help; version: -v
     Try it without an AWS account: karmada-eks up --rehearse
     "
   `);

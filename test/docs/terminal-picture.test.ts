@@ -46,6 +46,23 @@ it('leaves lines out after the first, and reports it', async () => {
   expect(textsOf(svg)).toEqual(['$ run', '⋮', '3', '4']);
 });
 
+it('shows one screen after another, each for its time, and the last where nothing moves', async () => {
+  const { terminalFilm } = (await import(new URL('../../scripts/terminal-picture.js', import.meta.url).href)) as {
+    readonly terminalFilm: (film: object) => Promise<string>;
+  };
+  const screens = [
+    { written: 'Region?', seconds: 1 },
+    { written: 'Region? us-west-2\r\nVPC?', seconds: 3 },
+  ];
+  const svg = await terminalFilm({ screens, columns: 40, rows: 1, title: 'a guide' });
+  expect(textsOf(svg)).toEqual(['Region?', 'VPC?']);
+  const styles = [...svg.matchAll(/<style>(.*)<\/style>/g)].map(([, style]) => style);
+  expect(styles).toEqual([
+    '@keyframes s0{0%{visibility:hidden}0.00%{visibility:visible}25.00%{visibility:hidden}}#s0{visibility:hidden;animation:s0 4s step-end infinite}@media (prefers-reduced-motion:reduce){#s0{animation:none}}',
+    '@keyframes s1{0%{visibility:hidden}25.00%{visibility:visible}100%{visibility:visible}}#s1{visibility:visible;animation:s1 4s step-end infinite}@media (prefers-reduced-motion:reduce){#s1{animation:none}}',
+  ]);
+});
+
 it('every picture in docs/pictures is shown on a page', async () => {
   const folder = new URL('../../docs/', import.meta.url);
   const pages = [

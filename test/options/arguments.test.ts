@@ -134,6 +134,20 @@ it('a folder instead of a file', async () => {
   `);
 });
 
+it('a file that may not be read', async () => {
+  const account = newMachine();
+  account.state.files[configPath] = 'region: us-west-2';
+  const message = "EACCES: permission denied, open '/home/you/fleet.yaml'";
+  const faults = [{ call: `file read ${configPath}`, kind: 'fail', code: 'EACCES', message }] as const;
+  expect(said(await cli(account, 'plan --config fleet.yaml', { faults }))).toMatchInlineSnapshot(`
+    "✖ /home/you/fleet.yaml cannot be read
+      why:  EACCES: permission denied, open '/home/you/fleet.yaml'
+      next: set another file: --config
+      code: config-unreadable
+    exit 2"
+  `);
+});
+
 it('a file that is not YAML', async () => {
   expect(await toldOf('fleet: [\nregion: x\n')).toMatchInlineSnapshot(`
     "✖ /home/you/fleet.yaml is not YAML
@@ -215,6 +229,7 @@ it('too many words, and too few', async () => {
       code: invalid-usage
     exit 2"
   `);
+  expect(await told('completion bash zsh')).toContain('✖ expected 1 argument, got 2\n');
   expect(await told('unjoin')).toMatchInlineSnapshot(`
     "✖ expected <member>, got nothing
       next: run 'karmada-eks unjoin --help' for usage

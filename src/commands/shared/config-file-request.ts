@@ -38,8 +38,15 @@ async function pipedText(reading: Promise<string | undefined>): Promise<string> 
 async function textOf(files: Files, path: string): Promise<string> {
   const next = ['set another file: --config'];
   const text = await files.read(path).catch((thrown: unknown) => {
-    if (!(thrown instanceof Problem) || thrown.why?.startsWith('EISDIR') !== true) throw thrown;
-    throw new Problem('config-unreadable', { what: `${path} is a folder, not a file`, next, cause: thrown });
+    if (!(thrown instanceof Problem) || thrown.code !== 'file-failed') throw thrown;
+    const { why = '' } = thrown;
+    throw new Problem('config-unreadable', {
+      ...(why.startsWith('EISDIR')
+        ? { what: `${path} is a folder, not a file` }
+        : { what: `${path} cannot be read`, why }),
+      next,
+      cause: thrown,
+    });
   });
   if (text === undefined) throw new Problem('config-unreadable', { what: `${path} does not exist`, next });
   return text;
