@@ -15,6 +15,7 @@ export function addCompletion(program: Command, writeOut: (text: string) => void
   program
     .command('completion')
     .description('print a shell completion script')
+    .usage('<shell>')
     .addArgument(new Argument('<shell>', 'shell').choices(['bash', 'zsh', 'fish']))
     .addHelpText('after', examples)
     .action(async (shell: Shell) => writeOut((await import('./completion.js')).completionScript(shell)));

@@ -77,16 +77,15 @@ const footer = `
 Flags and examples: karmada-eks COMMAND --help; version: -v
 Try it without an AWS account: karmada-eks up --rehearse`;
 
-/** Narrower than this, descriptions are not wrapped (commander's default is 40): at 40 columns they still are. */
-const minWidthToWrap = 16;
-
-/** The footer names the flags of the program, and every command is one line. */
-const wholeOnOneScreen: HelpConfiguration = {
-  minWidthToWrap,
-  visibleOptions: () => [],
+const layout: HelpConfiguration = {
+  // Narrower than this, descriptions are not wrapped (commander's default is 40): at 40 columns they still are.
+  minWidthToWrap: 16,
   visibleCommands: ({ commands }) => [...commands],
   subcommandTerm: (command) => command.name(),
 };
+
+/** The footer names the flags of the program, and every command is one line. */
+const wholeOnOneScreen: HelpConfiguration = { ...layout, visibleOptions: () => [] };
 
 function makeProgram(line: CommandLine, done: (code: number) => void): Command {
   const { writeOut, writeErr } = line;
@@ -104,7 +103,7 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
       outputError: () => undefined,
     })
     .showSuggestionAfterError()
-    .configureHelp({ minWidthToWrap })
+    .configureHelp(layout)
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(headings.common));
   for (const entry of commandTable) {
     program.commandsGroup(entry.about === 'fleet' ? 'Fleet:' : 'Tools:');
@@ -124,6 +123,7 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
   const grouped = Object.keys(headings).flatMap((group) => flags.filter((each) => optionOf(each).group === group));
   for (const each of grouped) command.addOption(asCommanderOption(each));
   if (entry.argument) command.argument(entry.argument.flags, entry.argument.help);
+  command.usage(['[flags]', entry.argument?.flags].filter(Boolean).join(' '));
   command
     .addHelpText('after', variables)
     .addHelpText('after', `\nExamples:\n${entry.examples.map((each) => `  ${each}`).join('\n')}`)
@@ -151,7 +151,13 @@ function commandOf(program: Command, name: string): Command {
   const [group = '', inGroup] = name.split(' ');
   if (inGroup === undefined) return program.command(group);
   const made = program.commands.find((command) => command.name() === group);
-  return (made ?? program.command(group).description(groups[group] ?? '')).command(inGroup);
+  return (
+    made ??
+    program
+      .command(group)
+      .description(groups[group] ?? '')
+      .usage('<command>')
+  ).command(inGroup);
 }
 
 /** Every value is kept, of an option that takes one only too: two that differ are refused. */

@@ -5,6 +5,7 @@ import { Problem } from '../errors/problem.js';
 /** commander's messages that are replaced by ours (14.0, lib/command.js and lib/argument.js). */
 const rewritten: readonly (readonly [RegExp, string])[] = [
   [/^too many arguments(?: for '.*')?\. Expected (\d+) arguments? but got (\d+)\.$/, 'expected $1 arguments, got $2'],
+  [/^unknown option/, 'unknown flag'],
   [/^expected 1 arguments/, 'expected 1 argument'],
   [/^missing required argument '(.*)'$/, 'expected <$1>, got nothing'],
   [/^option '(?:-\w, )?(--[\w-]+).*' argument missing$/, '$1: expected a value, got nothing'],

@@ -65,6 +65,19 @@ it('shows the whole program in 24 lines of 80 columns', () => {
   `);
 });
 
+it('calls flags flags, as the rest does', () => {
+  expect(abouts.map((about) => linesOf(about)[0])).toEqual(
+    expect.arrayContaining([
+      'Usage: karmada-eks up [flags]',
+      'Usage: karmada-eks unjoin [flags] <member...>',
+      'Usage: karmada-eks tools <command>',
+      'Usage: karmada-eks tools install [flags]',
+      'Usage: karmada-eks completion <shell>',
+    ]),
+  );
+  expect(abouts.filter((about) => /option/i.test(texts[about] ?? ''))).toEqual([]);
+});
+
 it('has no line of more than 80 columns but examples', () => {
   const long = abouts.flatMap((about) => {
     const end = linesOf(about).indexOf('Examples:');
@@ -77,7 +90,7 @@ it('has no line of more than 80 columns but examples', () => {
 
 it('shows flags in groups, the variables in one line', () => {
   expect(texts['unjoin']).toMatchInlineSnapshot(`
-    "Usage: karmada-eks unjoin [options] <member...>
+    "Usage: karmada-eks unjoin [flags] <member...>
 
     remove members from the fleet; keeps their clusters
 

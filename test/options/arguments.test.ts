@@ -182,14 +182,14 @@ it('weights that do not fit', async () => {
 
 it('a flag that does not exist', async () => {
   expect(await told(`up --regoin ${region}`)).toMatchInlineSnapshot(`
-    "✖ unknown option '--regoin'
+    "✖ unknown flag '--regoin'
       next: 1. did you mean --region?
             2. run 'karmada-eks up --help' for usage
       code: invalid-usage
     exit 2"
   `);
   expect(await told('tools install --colour')).toMatchInlineSnapshot(`
-    "✖ unknown option '--colour'
+    "✖ unknown flag '--colour'
       next: run 'karmada-eks tools install --help' for usage
       code: invalid-usage
     exit 2"
@@ -264,7 +264,7 @@ it.each([
     type: 'problem',
     problem: {
       code: 'invalid-usage',
-      what: "unknown option '--colour'",
+      what: "unknown flag '--colour'",
       next: ["run 'karmada-eks up --help' for usage"],
       parts: [],
     },
@@ -275,7 +275,7 @@ it('an unknown flag of a rehearsal', async () => {
   const { stderr } = await cli(newMachine(), 'up --rehearse --colour');
   expect(stderr).toMatchInlineSnapshot(`
     "rehearsal: simulated account; nothing in AWS is read or changed
-    ✖ unknown option '--colour'
+    ✖ unknown flag '--colour'
       next: run 'karmada-eks up --help' for usage
       code: invalid-usage
     "
