@@ -18,8 +18,11 @@ import { clusterKey, type Facts, networkOf } from './facts.js';
 /** Size of a node's root disk, in GiB (eksctl 0.230.0, its default). */
 export const nodeDiskGib = 80;
 
-/** Karmada's etcd: members, and the size of each one's volume in GiB (`kubectl karmada init` 1.18.2, its default). */
-const etcd = { members: 3, gib: 5 } as const;
+/** Members of Karmada's etcd. */
+const etcdMembers = 3;
+
+/** Size of the volume of each, in GiB (`kubectl karmada init` 1.18.2, its default). */
+export const etcdVolumeGib = 5;
 
 /** One kind of thing in one region. */
 export interface CostLine {
@@ -189,7 +192,7 @@ function parentLines({ parent, internal }: Fleet, facts: Facts): readonly CostLi
   const { region } = parent;
   const zones = networkOf(facts, parent).public.length;
   return [
-    line(`etcd volume, ${etcd.gib} GiB gp3`, region, etcd.members, diskPrice(region), etcd.gib),
+    line(`etcd volume, ${etcdVolumeGib} GiB gp3`, region, etcdMembers, diskPrice(region), etcdVolumeGib),
     line('Network Load Balancer', region, 1, loadBalancerPrice(region)),
     ...(internal ? [] : [line('IPv4 of load balancer', region, zones, publicAddressPrice(region))]),
   ];

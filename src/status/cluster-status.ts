@@ -5,9 +5,11 @@ import type { Cluster } from '../aws/eks.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
+import { fleetTag } from '../fleet/names.js';
+import type { Machines } from '../model/cost.js';
 import { clusterKey } from '../model/facts.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { isReady, node } from '../tools/kubectl/objects.js';
+import { isReady, type KubeNode, node } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import type { SupportDates, VersionSupport } from './support-dates.js';
 
@@ -24,6 +26,12 @@ export interface ClusterStatus {
   /** Undefined while the cluster's Kubernetes API cannot be read. */
   readonly nodesReady: number | undefined;
   readonly nodes: number | undefined;
+  /** Its nodes by type; a type that is unknown is empty. */
+  readonly machines: readonly Machines[] | undefined;
+  /** How many of its nodes have a public IPv4 address. */
+  readonly publicNodes: number | undefined;
+  /** Whether the fleet created it: it carries the fleet's tag. */
+  readonly made: boolean;
   /** Why its Kubernetes API, or EKS in its region, does not respond. */
   readonly why: string | undefined;
   /** Undefined if EKS does not report it for the cluster's version. */
@@ -59,6 +67,7 @@ export async function clusterStatuses(
         status: found?.status ?? (trouble === undefined ? 'absent' : 'unknown'),
         kubernetesVersion: found?.version,
         ...nodes,
+        made: found?.tags?.[fleetTag] === fleet.id,
         why: trouble === undefined ? nodes.why : sentence(trouble),
         support: supportOf(found, versions),
       };
@@ -72,15 +81,29 @@ async function countNodes(
   clients: Clients,
   access: KubeAccess | undefined,
   call: Call,
-): Promise<Pick<ClusterStatus, 'nodes' | 'nodesReady' | 'why'>> {
-  if (access === undefined) return { nodes: undefined, nodesReady: undefined, why: undefined };
+): Promise<Pick<ClusterStatus, 'nodes' | 'nodesReady' | 'machines' | 'publicNodes' | 'why'>> {
+  const unread = { nodes: undefined, nodesReady: undefined, machines: undefined, publicNodes: undefined };
+  if (access === undefined) return { ...unread, why: undefined };
   try {
     const nodes = await clients.kubectl.list(access, { kind: 'nodes' }, node, call);
-    return { nodes: nodes.length, nodesReady: nodes.filter(isReady).length, why: undefined };
+    const open = nodes.filter(({ status }) => status?.addresses?.some(({ type }) => type === 'ExternalIP'));
+    const counts = { nodes: nodes.length, nodesReady: nodes.filter(isReady).length, publicNodes: open.length };
+    return { ...counts, machines: machinesIn(nodes), why: undefined };
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
-    return { nodes: undefined, nodesReady: undefined, why: sentence(thrown) };
+    return { ...unread, why: sentence(thrown) };
   }
+}
+
+/** The cloud provider sets it (Kubernetes, well-known labels). */
+const typeLabel = 'node.kubernetes.io/instance-type';
+
+function machinesIn(nodes: readonly KubeNode[]): readonly Machines[] {
+  const types = nodes.map(({ metadata }) => metadata.labels?.[typeLabel] ?? '');
+  return [...new Set(types)].map((instanceType) => ({
+    instanceType,
+    count: types.filter((each) => each === instanceType).length,
+  }));
 }
 
 function supportOf(

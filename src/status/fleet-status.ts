@@ -19,6 +19,7 @@ import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { driftLine, installedVersions, toolVersion, versionDrift } from './karmada-versions.js';
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from './member-status.js';
 import { closing, openedByHand, ruleWarnings } from './opened-by-hand.js';
+import { type KarmadaParts, type RunningCost, runningCost } from './running-cost.js';
 import { type SupportDates, supportDates } from './support-dates.js';
 
 export interface FleetStatus {
@@ -40,6 +41,8 @@ export interface FleetStatus {
     readonly certificatesEnd: string | undefined;
     readonly caEnds: string | undefined;
   };
+  /** Of what is there, whatever was requested. */
+  readonly cost: RunningCost;
   /** Undefined where it cannot be read. */
   readonly failover: FailoverState | undefined;
   readonly members: readonly MemberStatus[];
@@ -96,13 +99,28 @@ export async function fleetStatus(
     healthy &&
     clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
     members.every((each) => each.ready || each.standing === 'former');
-  const ends = expiryWarnings({ clusters, controlPlane }, clients.world.clock.now());
+  const now = clients.world.clock.now();
+  const ends = expiryWarnings({ clusters, controlPlane }, now);
+  const cost = runningCost(clusters, partsOf(fleet, reach, controlPlane), now);
   const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd).map(({ what }) => what);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
   const warnings = [...openings(reach), ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
   const { name, parent } = fleet;
-  const parts = { clusters, controlPlane, failover, members, kubectlKarmada: tool };
+  const parts = { clusters, controlPlane, cost, failover, members, kubectlKarmada: tool };
   return { fleet: name, region: parent.region, ready, ...parts, work, warnings };
+}
+
+function partsOf(
+  { parent, internal }: Fleet,
+  { loadBalancer }: FleetAccess,
+  { etcd }: FleetStatus['controlPlane'],
+): KarmadaParts {
+  const addresses = loadBalancer?.addresses.length;
+  return {
+    region: parent.region,
+    etcdMembers: etcd?.members.length ?? 0,
+    loadBalancerAddresses: internal && addresses !== undefined ? 0 : addresses,
+  };
 }
 
 async function failoverOf(clients: Clients, reach: FleetAccess, call: Call): Promise<FailoverState | undefined> {

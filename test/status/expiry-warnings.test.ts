@@ -17,6 +17,9 @@ function clusters(
     kubernetesVersion,
     nodes: 3,
     nodesReady: 3,
+    machines: [{ instanceType: 'm5.large', count: 3 }],
+    publicNodes: 0,
+    made: true,
     why: undefined,
     support: {
       policy,

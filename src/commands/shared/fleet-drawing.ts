@@ -6,6 +6,7 @@ import type { FleetStatus } from '../../status/fleet-status.js';
 import { unhealthy } from '../../status/karmada-health.js';
 import type { MemberStatus } from '../../status/member-status.js';
 import type { Table, Topology, TopologyPart } from '../../ui/ui.js';
+import { perMonth } from './cost-table.js';
 
 export function drawingOf(found: FleetStatus): Topology {
   return {
@@ -13,7 +14,7 @@ export function drawingOf(found: FleetStatus): Topology {
     api: apiPart(found),
     controlPlane: controlPlanePart(found),
     members: found.members.map((member) => memberPart(member, found.clusters)),
-    notes: [...workNote(found), ...toolNote(found), ...failoverNote(found), ...certificateNote(found)],
+    notes: [...workNote(found), ...toolNote(found), ...failoverNote(found), ...certificateNote(found), costNote(found)],
     warnings: [
       ...found.warnings,
       ...failoverWarnings(found),
@@ -30,6 +31,12 @@ function workNote({ work }: FleetStatus): readonly string[] {
 
 function toolNote({ kubectlKarmada }: FleetStatus): readonly string[] {
   return kubectlKarmada === undefined ? [] : [`kubectl-karmada ${kubectlKarmada} on this machine`];
+}
+
+/** Not of what was requested: nodes may have been added or taken away since. */
+function costNote({ cost: { usdPerHour, usdPerMonth, unknown } }: FleetStatus): string {
+  const [about, missing] = unknown.length === 0 ? ['about', ''] : ['at least', `; not known: ${unknown.join(', ')}`];
+  return `what is there costs ${about} ${usdPerHour.toFixed(2)} USD per hour, ${perMonth(usdPerMonth)}${missing}`;
 }
 
 function failoverNote({ failover }: FleetStatus): readonly string[] {

@@ -29,6 +29,7 @@ export function apiKey(region: string, cluster: string): string {
 function nodeOf(region: RegionState, regionName: string, instance: RegionState['instances'][number]) {
   const eni = region.networkInterfaces.find((candidate) => candidate.id === instance.interfaceId);
   const internalIp = eni?.privateIp ?? '';
+  const instanceType = region.clusters[instance.cluster]?.nodeGroups[instance.nodeGroup]?.instanceType;
   return {
     name: nodeName(regionName, internalIp),
     providerId: `aws:///${instance.zone}/${instance.id}`,
@@ -37,6 +38,7 @@ function nodeOf(region: RegionState, regionName: string, instance: RegionState['
     ready: true,
     internalIp,
     nodeGroup: instance.nodeGroup,
+    ...(instanceType === undefined ? {} : { instanceType }),
     ...(eni?.publicIp === undefined ? {} : { externalIp: eni.publicIp }),
   };
 }

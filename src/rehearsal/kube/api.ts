@@ -22,6 +22,7 @@ export interface NodeOptions {
   readonly externalIp?: string;
   readonly internalIp: string;
   readonly nodeGroup?: string;
+  readonly instanceType?: string;
 }
 
 /** Makes an empty API; one that is there stays as it is. */
@@ -86,6 +87,7 @@ function nodeManifest(node: NodeOptions): Record<string, unknown> {
       name: node.name,
       labels: {
         'kubernetes.io/hostname': node.name,
+        ...(node.instanceType === undefined ? {} : { 'node.kubernetes.io/instance-type': node.instanceType }),
         ...(node.nodeGroup === undefined ? {} : { 'eks.amazonaws.com/nodegroup': node.nodeGroup }),
         ...(node.region === '' ? {} : { 'topology.kubernetes.io/region': node.region }),
         ...(node.zone === '' ? {} : { 'topology.kubernetes.io/zone': node.zone }),

@@ -181,7 +181,12 @@ export const node = anyObject.extend({
       taints: z.array(z.looseObject({ key: z.string(), value: z.string().optional(), effect: z.string() })).optional(),
     })
     .optional(),
-  status: z.looseObject({ conditions: z.array(condition).optional() }).optional(),
+  status: z
+    .looseObject({
+      conditions: z.array(condition).optional(),
+      addresses: z.array(z.looseObject({ type: z.string() })).optional(),
+    })
+    .optional(),
 });
 
 export const claim = anyObject.extend({

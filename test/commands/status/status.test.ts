@@ -33,6 +33,7 @@ it('draws a fleet that is Ready', async () => {
     failover is off: when a member is lost, nothing moves; to turn it on:
     karmada-eks up --failover
     certificates expire on 2027-11-22, the CA on 2036-11-19
+    what is there costs about 1.28 USD per hour, 935.89 per month (730 hours)
     exit 0"
   `);
 });
@@ -65,6 +66,8 @@ it('draws it on 40 columns', async () => {
     karmada-eks up --failover
     certificates expire on 2027-11-22, the
     CA on 2036-11-19
+    what is there costs about 1.28 USD per
+    hour, 935.89 per month (730 hours)
     exit 0"
   `);
   const tooLong = text.split('\n').filter((line) => [...line].length > 40 && !line.includes('https://'));
@@ -95,6 +98,8 @@ it('gives the reason of a member in the words of Karmada', async () => {
     failover is off: when a member is lost, nothing moves; to turn it on:
     karmada-eks up --failover
     certificates expire on 2027-11-22, the CA on 2036-11-19
+    what is there costs at least 0.97 USD per hour, 706.46 per month (730 hours);
+    not known: nodes of one
     exit 8"
   `);
 });
@@ -145,6 +150,7 @@ it('reports why a component does not run, and that Karmada cannot be reached whi
 
     kubectl-karmada 1.18.2 on this machine
     certificates expire on 2027-11-22, the CA on 2036-11-19
+    what is there costs about 1.28 USD per hour, 935.89 per month (730 hours)
     exit 8"
   `);
 });

@@ -1,0 +1,80 @@
+/** What a fleet costs as it is: its clusters with the nodes that are there, whatever was requested, and what Karmada has. */
+import {
+  clusterPrice,
+  diskPrice,
+  hoursPerMonth,
+  loadBalancerPrice,
+  nodePrice,
+  type Price,
+  publicAddressPrice,
+} from '../aws/prices.js';
+import { etcdVolumeGib, hourly, nodeDiskGib, roundUsd } from '../model/cost.js';
+import type { ClusterStatus } from './cluster-status.js';
+
+/** USD at list prices, without tax and traffic. */
+export interface RunningCost {
+  /** Of what has a known price. */
+  readonly usdPerHour: number;
+  readonly usdPerMonth: number;
+  /** What is in neither. */
+  readonly unknown: readonly string[];
+}
+
+/** What of Karmada costs by itself. */
+export interface KarmadaParts {
+  readonly region: string;
+  readonly etcdMembers: number;
+  /** Its public addresses; undefined: there is no load balancer. */
+  readonly loadBalancerAddresses: number | undefined;
+}
+
+interface Part {
+  readonly what: string;
+  readonly price: Price | undefined;
+  readonly count: number;
+}
+
+/** Clusters that existed before the fleet are not counted: they are paid for anyway. `now` is in ms since the epoch. */
+export function runningCost(clusters: readonly ClusterStatus[], karmada: KarmadaParts, now: number): RunningCost {
+  const there = clusters.filter(({ made }) => made);
+  const parts = [...there.flatMap((cluster) => clusterParts(cluster, now)), ...karmadaParts(karmada)];
+  const used = parts.filter(({ count }) => count > 0);
+  const sum = used.reduce((usd, { price, count }) => usd + (price === undefined ? 0 : hourly(price, count)), 0);
+  const unread = [
+    ...there.filter(({ machines }) => machines === undefined).map(({ name }) => `nodes of ${name}`),
+    ...clusters.filter(({ status }) => status === 'unknown').map(({ name }) => `EKS cluster ${name}`),
+  ];
+  const unpriced = used.filter(({ price }) => price === undefined).map(({ what }) => what);
+  return {
+    usdPerHour: roundUsd(sum),
+    usdPerMonth: roundUsd(sum * hoursPerMonth),
+    unknown: [...new Set([...unpriced, ...unread])],
+  };
+}
+
+function clusterParts(
+  { region, support, machines = [], publicNodes = 0 }: ClusterStatus,
+  now: number,
+): readonly Part[] {
+  const isExtended = support?.policy === 'EXTENDED' && Date.parse(support.endOfStandard ?? '') <= now;
+  const nodes = machines.reduce((sum, { count }) => sum + count, 0);
+  return [
+    { what: `EKS cluster in ${region}`, price: clusterPrice(region, isExtended ? 'extended' : 'standard'), count: 1 },
+    ...machines.map(({ instanceType, count }) => ({
+      what: `node ${instanceType || 'of unknown type'} in ${region}`,
+      price: nodePrice(region, instanceType),
+      count,
+    })),
+    { what: `gp3 in ${region}`, price: diskPrice(region), count: nodes * nodeDiskGib },
+    { what: `public IPv4 in ${region}`, price: publicAddressPrice(region), count: publicNodes },
+  ];
+}
+
+function karmadaParts({ region, etcdMembers, loadBalancerAddresses: addresses }: KarmadaParts): readonly Part[] {
+  const balancers = addresses === undefined ? 0 : 1;
+  return [
+    { what: `gp3 in ${region}`, price: diskPrice(region), count: etcdMembers * etcdVolumeGib },
+    { what: `Network Load Balancer in ${region}`, price: loadBalancerPrice(region), count: balancers },
+    { what: `public IPv4 in ${region}`, price: publicAddressPrice(region), count: addresses ?? 0 },
+  ];
+}
