@@ -55,7 +55,12 @@ async function made(session) {
     parent,
     member,
     karmadaConfig,
-    inParent: kubernetesApi(env, join(env.LAB_HOME, 'state/clusters', `${region}.${parent.name}/admin.kubeconfig`)),
+    inParent: kubernetesApi(env, adminOf(env, parent.name)),
+    inMember: kubernetesApi(env, adminOf(env, member.name)),
     inKarmada: kubernetesApi(env, karmadaConfig),
   };
+}
+
+function adminOf(env, cluster) {
+  return join(env.LAB_HOME, 'state/clusters', `${region}.${cluster}/admin.kubeconfig`);
 }

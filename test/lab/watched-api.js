@@ -17,7 +17,7 @@ const policyOf = (name) => ({
 
 /**
  * Watches the API to which a kubeconfig of the fleet leads. Writes pass Karmada's webhooks, every other read its aggregated API server.
- * `ended` answers the calls, and those that failed: when, what and why.
+ * `ended` answers the calls, those that failed (when, what and why), and how long a call failed again and again at most.
  */
 export async function watchApi(kubeconfig) {
   const api = apiIn(JSON.parse(readFileSync(kubeconfig, 'utf8')));
@@ -25,19 +25,29 @@ export async function watchApi(kubeconfig) {
   await api('POST', policies, policyOf(name));
   const failed = [];
   const counts = { reads: 0, writes: 0 };
+  const failingSince = new Map();
+  let longestMs = 0;
   let running = true;
-  const repeat = async (kind, call) => {
+  const repeat = async (kind, call, calls) => {
     for (let round = 0; running; round += 1) {
       const at = Date.now();
+      const same = `${kind} ${round % calls}`;
       counts[kind] += 1;
-      await call(round).catch(({ message }) => failed.push({ at, kind, message }));
+      await call(round).then(
+        () => failingSince.delete(same),
+        ({ message }) => {
+          failed.push({ at, kind, message });
+          if (!failingSince.has(same)) failingSince.set(same, at);
+          longestMs = Math.max(longestMs, Date.now() - failingSince.get(same));
+        },
+      );
       await pause(Math.max(0, at + everyMs - Date.now()));
     }
   };
   const read = (round) =>
     api('GET', round % 2 === 0 ? '/api/v1/namespaces/default' : '/apis/cluster.karmada.io/v1alpha1/clusters');
   const write = (round) => api('PATCH', `${policies}/${name}`, { metadata: { annotations: { round: String(round) } } });
-  const loops = [repeat('reads', read), repeat('writes', write)];
+  const loops = [repeat('reads', read, 2), repeat('writes', write, 1)];
   return {
     counts,
     failed,
@@ -46,7 +56,7 @@ export async function watchApi(kubeconfig) {
       await Promise.all(loops);
       // An API that is lost has told so by then.
       await api('DELETE', `${policies}/${name}`).catch(() => undefined);
-      return { ...counts, failed };
+      return { ...counts, failed, longestMs };
     },
   };
 }

@@ -28,6 +28,12 @@ const shared = {
 
 export async function olderFleet(plane) {
   const { step, cli, expect } = plane;
+  let running;
+  await step('a workload in the member', async () => {
+    await cli(['demo', '--keep']);
+    running = await podsOfMember(plane);
+    expect(running !== '', 'the member has no pod');
+  });
   await step('the control plane in the form in which init leaves it', async () => {
     await inNamespace(plane, ['delete', 'poddisruptionbudgets', '--all']);
     const spec = { affinity: shared, topologySpreadConstraints: null };
@@ -37,18 +43,35 @@ export async function olderFleet(plane) {
     for (const name of deployments)
       await patch(plane, `deployment/${name}`, { spec: { strategy: rolling('25%', '25%') } });
   });
+  // Its pods end at once, without waiting until nobody calls them any more: that they do is part of what up brings.
   await step('up brings it up to date, while its API is called', () =>
-    whileCalled(plane, async () => {
-      const { stderr } = await cli(['up', '--yes']);
-      const done = stderr.split('\n').find((line) => line.includes(' done:') && line.includes('prepare Karmada'));
-      expect(done !== undefined, `nothing was prepared: ${stderr}`);
-      return done.trim();
-    }),
+    whileCalled(
+      plane,
+      async () => {
+        const { stderr } = await cli(['up', '--yes']);
+        const done = stderr.split('\n').find((line) => line.includes(' done:') && line.includes('prepare Karmada'));
+        expect(done !== undefined, `nothing was prepared: ${stderr}`);
+        return done.trim();
+      },
+      2_000,
+    ),
   );
+  await step('no pod of the member was replaced or restarted', async () => {
+    const now = await podsOfMember(plane);
+    expect(now === running, `${running} became ${now}`);
+    await cli(['demo', '--remove']);
+    return `${now.split(' ').length} pods`;
+  });
   await step('up again: changes nothing', async () => {
     const { stdout } = await cli(['up', '--yes']);
     expect(stdout.includes('nothing to do'), `up did something: ${stdout}`);
   });
+}
+
+/** Of the workload: which they are, and how often their containers were restarted. */
+async function podsOfMember({ inMember }) {
+  const path = 'jsonpath={range .items[*]}{.metadata.uid}/{.status.containerStatuses[0].restartCount} {end}';
+  return (await inMember.kubectl(['-n', 'default', 'get', 'pods', '-o', path])).trim();
 }
 
 async function patch(plane, object, change) {

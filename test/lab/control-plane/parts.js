@@ -32,17 +32,22 @@ export async function untilComplete(plane, limit = 180) {
   return Math.round((Date.now() - began) / 1000);
 }
 
-/** Does something while a reader and a writer call the API; none of their calls may fail. @returns the counts, as a sentence */
-export async function whileCalled({ karmadaConfig, expect }, work) {
+/**
+ * Does something while a reader and a writer call the API; none of their calls may fail, or none for longer than a client asks again.
+ * @returns the counts, as a sentence
+ */
+export async function whileCalled({ karmadaConfig, expect }, work, mayFailForMs = 0) {
   const watch = await watchApi(karmadaConfig);
   let more;
+  let seen;
   try {
     more = await work();
   } finally {
-    await watch.ended();
+    seen = await watch.ended();
   }
-  const line = told({ ...watch.counts, failed: watch.failed });
-  expect(watch.failed.length === 0, line);
+  const { failed, longestMs } = seen;
+  const line = `${told(seen)}${failed.length > 0 ? `, for ${longestMs} ms at most` : ''}`;
+  expect(mayFailForMs === 0 ? failed.length === 0 : longestMs <= mayFailForMs, line);
   return more === undefined ? line : `${more}; ${line}`;
 }
 
