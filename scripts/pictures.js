@@ -9,18 +9,28 @@ import { terminalFilm, terminalPicture } from './terminal-picture.js';
 
 /**
  * In this order: each goes on with the account that the one before left. `columns`: of the terminal. `last`: so many lines
- * from the end. `enters`: a film: Enter answers every question until this is asked, and Ctrl-C that one. `speed`: at a high one the time that this machine itself needs, multiplied, shows in what steps took.
+ * from the end. `enters`: a film: Enter answers every question until this is asked, and Ctrl-C that one. `speed`: at a high one the time that this machine itself needs, multiplied, shows in what steps took. `halfway`: also a picture
+ * called `live` of the view that was drawn after this.
  */
 const scenes = [
   { name: 'guide', words: 'up --rehearse --fleet shop', rows: 30, enters: /Proceed/, exit: 130 },
   { name: 'error', words: 'up --rehearse --vpc shop --yes', exit: 3 },
   { name: 'doctor', words: 'doctor --rehearse --vpc karmada-vpc' },
   { name: 'plan', words: 'plan --rehearse --vpc karmada-vpc --members 2', columns: 194 },
-  { name: 'up', words: 'up --rehearse --vpc karmada-vpc --members 2 --yes', last: 44, speed: 60 },
+  {
+    name: 'up',
+    words: 'up --rehearse --vpc karmada-vpc --members 2 --yes',
+    last: 44,
+    speed: 60,
+    halfway: 'create the load balancer of the Karmada API\u001b[2m',
+  },
   { name: 'status', words: 'status --rehearse' },
   { name: 'demo', words: 'demo --rehearse', speed: 60 },
   { name: 'down', words: 'down --rehearse --yes --confirm karmada', speed: 60 },
 ];
+
+/** Follows each drawing of the live view (ora 9.4.1). */
+const endOfView = '\u001b[?2026l';
 
 /** A program that has written a question, and nothing else for so long, waits for the answer. */
 const quietMs = 1500;
@@ -38,7 +48,7 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-async function take({ name, words, exit = 0, columns = 100, last, speed = 600, enters, rows }) {
+async function take({ name, words, exit = 0, columns = 100, last, speed = 600, enters, rows, halfway }) {
   const { code, written, screens } = await inTerminal(`${root}bin/karmada-eks.js ${words}`, { columns, speed, enters });
   if (code !== exit) throw new Error(`${words} ended with ${code}:\n${written}`);
   const typed = `$ karmada-eks ${words}`;
@@ -47,6 +57,14 @@ async function take({ name, words, exit = 0, columns = 100, last, speed = 600, e
     enters === undefined
       ? await terminalPicture({ written: all(written), columns, last, title: typed })
       : await terminalFilm({ screens: filmOf(screens, all), columns, rows, title: typed });
+  await keep(name, svg);
+  if (halfway === undefined) return;
+  const end = written.indexOf(endOfView, written.indexOf(halfway) + halfway.length);
+  const title = typed;
+  await keep('live', await terminalPicture({ written: all(written.slice(0, end)), columns, last: 12, title }));
+}
+
+async function keep(name, svg) {
   await writeFile(`docs/pictures/${name}.svg`, svg);
   console.log(`docs/pictures/${name}.svg`);
 }
