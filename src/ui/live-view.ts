@@ -25,7 +25,7 @@ export interface ViewLine {
 const legible = 8;
 
 /** Width at which it is worth more than the title of the step. */
-const comfortable = 24;
+const comfortable = 36;
 
 const indent = '  ';
 const gap = '  ';

@@ -50,7 +50,7 @@ function underWay(columns: number, rows: number): Stage {
     { type: 'step-started', at: 0, id, changes: [], destroys: [] },
   ]);
   at(0, started, ...begun);
-  at(minute, { type: 'step-progress', at: minute, id: 'parent', line: 'deploying stack "eksctl-demo-parent-cluster"' });
+  at(minute, { type: 'step-progress', at: minute, id: 'parent', line: 'deploying stack …-nodegroup-nodes' });
   return { ...terminal, ui, stdin, stop: () => stop.abort(), at };
 }
 
@@ -69,11 +69,11 @@ it('keeps finished steps above what is in work, on 80 columns and 24 rows', asyn
   expect(still(await screen()).join('\n')).toMatchInlineSnapshot(`
     "✔ create EKS cluster demo-two 2m 00s
     * 1 of 6 steps, ~16m left
-      create EKS cluster demo-parent  2m 00s of ~18m · deploying sta…ent-cluster"
-      create EKS cluster demo-one     2m 00s of ~18m
-      create EKS cluster demo-three   2m 00s of ~18m
-      create EKS cluster demo-four    2m 00s of ~18m
-      create EKS cluster demo-five    2m 00s of ~18m"
+      parent  2m 00s of ~18m · deploying stack …-nodegroup-nodes
+      one     2m 00s of ~18m · create EKS cluster demo-one
+      three   2m 00s of ~18m · create EKS cluster demo-three
+      four    2m 00s of ~18m · create EKS cluster demo-four
+      five    2m 00s of ~18m · create EKS cluster demo-five"
   `);
 });
 
@@ -89,7 +89,7 @@ it('shows what fits into eight rows of 40 columns, each line once', async () => 
     ✔ create EKS cluster demo-three 4m 00s
     ✔ create EKS cluster demo-four 5m 00s
     * 4 of 6 steps, ~13m left
-      parent  5m 00s of ~18m · deplo…ter"
+      parent  5m 00s of ~18m · deplo…odes
       five    5m 00s of ~18m · creat…five"
   `);
 });
@@ -113,7 +113,7 @@ it('leaves nothing behind when the terminal becomes narrower, wider or lower', a
   expect(still(await screen()).join('\n')).toMatchInlineSnapshot(`
     "✔ create EKS cluster demo-two 2m 00s
     * 1 of 6 steps, ~16m left
-      parent  2m 00s of ~18m · deplo…ter"
+      parent  2m 00s of ~18m · deplo…odes
       one     2m 00s of ~18m · creat…-one
       three   2m 00s of ~18m · creat…hree
       four    2m 00s of ~18m · creat…four
@@ -134,7 +134,7 @@ it('makes room for a remark, a table and an error', async () => {
     '✖ Karmada could not be started on demo-parent',
   ]);
   expect(lines.filter((line) => line.startsWith('* '))).toEqual(['* 0 of 6 steps, ~17m left']);
-  expect(lines.at(-1)).toBe('  create EKS cluster demo-five    1m 00s of ~18m');
+  expect(lines.at(-1)).toBe('  five    1m 00s of ~18m · create EKS cluster demo-five');
 });
 
 it('leaves the terminal to a question, with events in the meantime above or after it', async () => {

@@ -24,7 +24,7 @@ function underWay(members: number, events: readonly RunEvent[] = []): Progress {
     progress.follow({ type: 'step-checking', at: 0, id });
     progress.follow({ type: 'step-started', at: 1000, id, changes: [], destroys: [] });
     if (id === 'nodes') continue;
-    const line = `waiting for CloudFormation stack "eksctl-${id}-cluster"`;
+    const line = 'waiting for stack …-nodegroup-nodes';
     progress.follow({ type: 'step-progress', at: 2000, id, line });
   }
   for (const event of events) progress.follow(event);
@@ -39,18 +39,18 @@ function lines(progress: Progress, columns: number, rows = 24, stopping = false)
 it('has a line for the parent and each member, with elapsed, expected and what the tool reports', () => {
   expect(lines(underWay(2), 120).join('\n')).toMatchInlineSnapshot(`
     "0 of 5 steps, ~17m left
-      create EKS cluster demo-parent in us-west-2 (+1)  3m 29s of ~18m · waiting for CloudFormatio…k "eksctl-parent-cluster"
-      create EKS cluster demo-member-1 in us-west-2     3m 29s of ~18m · waiting for CloudFormatio…tl-demo-member-1-cluster"
-      create EKS cluster demo-member-2 in us-west-2     3m 29s of ~18m · waiting for CloudFormatio…tl-demo-member-2-cluster""
+      create EKS cluster demo-parent in us-west-2 (+1)  3m 29s of ~18m · waiting for stack …-nodegroup-nodes
+      create EKS cluster demo-member-1 in us-west-2     3m 29s of ~18m · waiting for stack …-nodegroup-nodes
+      create EKS cluster demo-member-2 in us-west-2     3m 29s of ~18m · waiting for stack …-nodegroup-nodes"
   `);
 });
 
 it('names clusters instead of steps where there is no room for both', () => {
   expect(lines(underWay(2), 77).join('\n')).toMatchInlineSnapshot(`
     "0 of 5 steps, ~17m left
-      parent (+1)    3m 29s of ~18m · waiting for CloudForm…ksctl-parent-cluster"
-      demo-member-1  3m 29s of ~18m · waiting for CloudForm…emo-member-1-cluster"
-      demo-member-2  3m 29s of ~18m · waiting for CloudForm…emo-member-2-cluster""
+      parent (+1)    3m 29s of ~18m · waiting for stack …-nodegroup-nodes
+      demo-member-1  3m 29s of ~18m · waiting for stack …-nodegroup-nodes
+      demo-member-2  3m 29s of ~18m · waiting for stack …-nodegroup-nodes"
   `);
 });
 
@@ -87,7 +87,7 @@ it('has a line for each step where all belong to one scope', () => {
   expect(lines(underWay(2, members), 77).join('\n')).toMatchInlineSnapshot(`
     "2 of 5 steps, ~17m left
       wait for the nodes                           3m 29s of ~17m
-      create EKS cluster demo-parent in us-west-2  3m 29s of ~18m · waitin…uster""
+      create EKS cluster demo-parent in us-west-2  3m 29s of ~18m · waitin…-nodes"
   `);
   expect(lines(underWay(2, members), 37).join('\n')).toMatchInlineSnapshot(`
     "2 of 5 steps, ~17m left
@@ -101,7 +101,7 @@ it('shows the title of a step whose tool has reported nothing', () => {
   expect(lines(underWay(1, [done]), 77)).toEqual([
     '1 of 4 steps, ~17m left',
     '  parent         3m 29s of ~17m · wait for the nodes',
-    '  demo-member-1  3m 29s of ~18m · waiting for CloudForm…emo-member-1-cluster"',
+    '  demo-member-1  3m 29s of ~18m · waiting for stack …-nodegroup-nodes',
   ]);
 });
 

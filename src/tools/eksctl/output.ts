@@ -21,11 +21,14 @@ const markers = [
   'creating role',
 ];
 
+/** The cluster is known where the text is shown; which of its stacks it is, the end of the name tells. */
+const stackName = /(?:CloudFormation )?stack "eksctl-\S*?-((?:cluster|nodegroup|addon)[^"\s]*)"/;
+
 /** The text of a log line that is worth showing during the operation, or undefined. */
 export function meaningOf(line: string): string | undefined {
   const text = prefix.exec(line)?.[2];
   if (text === undefined) return undefined;
-  return markers.some((marker) => text.startsWith(marker)) ? text : undefined;
+  return markers.some((marker) => text.startsWith(marker)) ? text.replace(stackName, 'stack …-$1') : undefined;
 }
 
 /** Why eksctl failed: the failed resource's own reason, otherwise its error lines; undefined if it prints none. */

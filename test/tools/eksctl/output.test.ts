@@ -6,16 +6,22 @@ import { recordedAnswer } from '../recorded-answers.js';
 const at = '2026-03-01 10:00:00';
 
 it.each([
-  ['ℹ', 'building cluster stack "eksctl-demo-cluster"'],
-  ['ℹ', 'deploying stack "eksctl-demo-cluster"'],
-  ['ℹ', 'building managed nodegroup stack "eksctl-demo-nodegroup-nodes"'],
-  ['ℹ', 'waiting for CloudFormation stack "eksctl-demo-cluster"'],
   ['ℹ', 'creating addon: aws-ebs-csi-driver'],
   ['ℹ', 'node "ip-10-0-1-7.eu-west-1.compute.internal" is ready'],
   ['✔', 'EKS cluster "demo" in "eu-west-1" region is ready'],
   ['ℹ', 'deleting EKS cluster "demo"'],
 ])('shows [%s] %s', (mark, text) => {
   expect(meaningOf(`${at} [${mark}]  ${text}`)).toBe(text);
+});
+
+it.each([
+  ['building cluster stack "eksctl-demo-cluster"', 'building cluster stack …-cluster'],
+  ['deploying stack "eksctl-a-cluster-of-a-long-name-cluster"', 'deploying stack …-cluster-of-a-long-name-cluster'],
+  ['building managed nodegroup stack "eksctl-demo-nodegroup-n"', 'building managed nodegroup stack …-nodegroup-n'],
+  ['waiting for CloudFormation stack "eksctl-demo-addon-vpc-cni"', 'waiting for stack …-addon-vpc-cni'],
+  ['waiting for CloudFormation stack "another"', 'waiting for CloudFormation stack "another"'],
+])('shortens the name of a stack: %s', (text, shown) => {
+  expect(meaningOf(`${at} [ℹ]  ${text}`)).toBe(shown);
 });
 
 it.each([
