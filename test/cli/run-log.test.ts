@@ -6,10 +6,12 @@ import { down, newMachine, region } from '../lifecycle/fleet.js';
 
 const up = `up --region ${region} --vpc main --members 3 --yes --rehearse`;
 
-async function logOf(account: Account, words: string): Promise<readonly string[]> {
-  const { code, stderr } = await cli(account, words, { alone: true });
+/** What a command writes to standard error, and everything that it writes. */
+async function logOf(account: Account, words: string) {
+  const { code, stdout, stderr } = await cli(account, words, { alone: true });
   expect(code).toBe(0);
-  return stderr.trimEnd().split('\n');
+  const log = stderr.trimEnd().split('\n');
+  return { log, all: [...stdout.trimEnd().split('\n'), ...log] };
 }
 
 /** Of the steps that ended: one or several quick ones on a line. */
@@ -20,12 +22,14 @@ function titlesIn(log: readonly string[]): readonly string[] {
 
 describe('the log of `up` of three members', () => {
   let log: readonly string[] = [];
+  let all: readonly string[] = [];
   beforeAll(async () => {
-    log = await logOf(newMachine(), up);
+    ({ log, all } = await logOf(newMachine(), up));
   }, 60_000);
 
-  it('has at most 35 lines', () => {
+  it('has at most 60 lines, with the plan and what to do next', () => {
     expect(log.length).toBeLessThanOrEqual(35);
+    expect(all.length).toBeLessThanOrEqual(60);
     expect(log).toContain('+00:00 20 steps, ~21m');
     expect(titlesIn(log)).toHaveLength(20);
   });
@@ -55,6 +59,7 @@ describe('the log of `up` of three members', () => {
 it('is as short for `down`', async () => {
   const account = newMachine();
   await logOf(account, up);
-  const log = await logOf(account, `${down} --rehearse`);
+  const { log, all } = await logOf(account, `${down} --rehearse`);
   expect(log.length).toBeLessThanOrEqual(35);
+  expect(all.length).toBeLessThanOrEqual(60);
 }, 60_000);
