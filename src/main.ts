@@ -21,6 +21,8 @@ export interface OpenWorld {
   readonly onEvent: (event: RunEvent) => void;
   /** What is changed in every text that is shown of it. */
   readonly shown?: (text: string) => string;
+  /** What else may help with a problem that is shown. */
+  readonly hint?: (problem: Problem, fleet: string | undefined) => Promise<string | undefined>;
   readonly close: () => Promise<void>;
 }
 
@@ -91,9 +93,11 @@ async function withSession(
   const quiet = purpose === 'peek';
   if (!quiet) announce(ui);
   let close: OpenWorld['close'] = async () => undefined;
+  let hintOf: OpenWorld['hint'];
   try {
     const keeping = { use: purpose, note: (text: string) => ui.note(text), signal: signals.drain };
     const opened = await open({ rehearse: options.rehearse, speed: options.speed, keeping });
+    hintOf = opened.hint;
     const logs = makeWriteQueue(opened.world.files);
     const { exec, logInto, forget } = programExec(opened.world, logs);
     close = async () => {
@@ -111,6 +115,8 @@ async function withSession(
   } catch (thrown) {
     const problem = asProblem(thrown);
     if (!quiet) ui.showProblem(problem);
+    const hint = quiet ? undefined : await hintOf?.(problem, options.fleet);
+    if (hint !== undefined) ui.note(hint);
     return problem.exitCode;
   } finally {
     ui.close();
@@ -163,7 +169,9 @@ async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<Op
   await refuseDataFolder(world.environment);
   // The SDK starts `credential_process` by itself, with the process's own variables.
   if (!rehearse) process.env['PATH'] = await searchPath(world.environment);
-  if (!rehearse) return { world, onEvent: () => undefined, close: async () => undefined };
+  const hint: OpenWorld['hint'] = async (...shown) =>
+    await (await import('./rehearsal/hint.js')).rehearsalHint(world, ...shown);
+  if (!rehearse) return { world, onEvent: () => undefined, hint, close: async () => undefined };
   const { openRehearsal } = await import('./rehearsal/open.js');
   const { world: rehearsed, shown, keep, close } = await openRehearsal(world, speed, keeping);
   return { world: rehearsed, onEvent: () => void keep(), shown, close };

@@ -3,6 +3,7 @@ import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import type { World } from '../world/world.js';
 import { type Account, newAccount, restore, snapshot } from './account.js';
+import { accountPath } from './hint.js';
 import { type KeepingOptions, openKeeping } from './keeping.js';
 import { connect } from './machine/connect.js';
 import { addVpc } from './vpcs.js';
@@ -30,7 +31,7 @@ export interface OpenRehearsal {
  */
 export async function openRehearsal(real: World, speed: number, options: KeepingOptions): Promise<OpenRehearsal> {
   const { files, environment, readInput } = real;
-  const path = `${environment.dataDir}/rehearsal/account.json`;
+  const path = accountPath(environment);
   const keeper = await openKeeping(real, path, options);
   const account = await accountOf(keeper.text, path, speed).catch(async (thrown: unknown) => {
     await keeper.release();

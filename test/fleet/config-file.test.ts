@@ -21,7 +21,7 @@ const whole: FleetRequest = {
   useExisting: true,
 };
 
-it.each([whole, { members: 2, allow: [] }, {}])('reads back as what was written: %j', (request) => {
+it.each([whole, { members: [], publicAccess: ['0.0.0.0/0'] }, {}])('reads back as what was written: %j', (request) => {
   expect(requestSchema.parse(parse(configFile(request)) ?? {})).toEqual(request);
 });
 
@@ -46,6 +46,8 @@ it('leaves out what karmada-eks maintains', () => {
   expect(configFile(request)).toBe(configFile(whole));
 });
 
-it('leaves out an empty list that --config would refuse', () => {
-  expect(configFile({ publicAccess: [] })).toContain('\n#publicAccess:\n');
+it('leaves out what holds without a line, and an empty list that --config would refuse', () => {
+  const text = configFile({ publicAccess: [], allow: [], internal: false, useExisting: false, failover: false });
+  for (const part of ['publicAccess', 'allow', 'internal', 'useExisting']) expect(text).toContain(`\n#${part}:\n`);
+  expect(text).toContain('\nfailover: false\n');
 });

@@ -117,6 +117,17 @@ it.each(['name', 'cluster', 'region', 'vpc'])('lets no %s of a member pass for a
   for (const value of ['-x', '--force', '-']) expect(wrong({ members: [{ name: 'a', [key]: value }] })).toHaveLength(1);
 });
 
+it.each(['10.0.0.0/8', '127.0.0.1/32', '172.16.0.0/12', '192.168.1.0/24', '169.254.0.0/16'])(
+  'does not take %s for who may reach an EKS endpoint, which EKS would refuse after all questions',
+  (cidr) => {
+    expect(wrong({ publicAccess: ['203.0.113.0/24', cidr] })).toEqual([
+      `--publicAccess: expected public addresses, got "${cidr}"`,
+    ]);
+    expect(checkRequest({ allow: [cidr] }, nameOf)).toEqual({ allow: [cidr] });
+    expect(checkRequest({ publicAccess: ['0.0.0.0/0', '172.32.0.0/16'] }, nameOf).publicAccess).toHaveLength(2);
+  },
+);
+
 it('lets the first request win, part by part, and lists win whole', () => {
   const first = { region: 'eu-west-1', members: [{ name: 'a' }], useExisting: false };
   const second = { region: 'us-east-1', vpc: 'main', members: 3, useExisting: true, nodes: 5 };

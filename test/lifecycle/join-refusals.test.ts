@@ -21,7 +21,7 @@ it('reports what can be joined when nothing is said', async () => {
       next: 1. an existing EKS cluster: --cluster NAME, --cluster eu-west-1/NAME, or its ARN
             2. any context of your kubeconfig: --context NAME
             3. a new cluster: --member name=NAME,region=eu-west-1,vpc=…
-            4. or a list of members in a file: --config FILE (--members)
+            4. or a file that lists them under \`members\`: --config FILE
       code: missing-value
     exit 2"
   `);

@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { MemberRequest } from '../../fleet/schema.js';
-import { flagOf, type OptionsOf } from '../../options/table.js';
+import type { OptionsOf } from '../../options/table.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';
 import { callOf, type Session } from '../session.js';
@@ -134,7 +134,7 @@ function nothingSaid(options: JoinFlags): Problem {
       `an existing EKS cluster: --cluster ${'NAME'}, --cluster eu-west-1/NAME, or its ARN`,
       'any context of your kubeconfig: --context NAME',
       `a new cluster: --member name=NAME,region=eu-west-1,vpc=…`,
-      `or a list of members in a file: --config FILE (${flagOf('members')})`,
+      'or a file that lists them under `members`: --config FILE',
     ],
   });
 }

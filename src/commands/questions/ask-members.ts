@@ -17,7 +17,7 @@ export const membersTopic: Topic = {
       : members.map(memberShown).join('; ') || 'none',
   ask: async (inquiry, draft) => {
     const alike = await inquiry.ask.select({
-      ...questionOf('Members, the clusters that Karmada schedules to: which', '--members'),
+      ...questionOf('Members, to which Karmada schedules: identical or individual', '--members'),
       choices: [
         { name: 'identical: new clusters in the parent’s VPC', value: true },
         { name: 'individual: each with its own region, VPC and mode, new or existing', value: false },

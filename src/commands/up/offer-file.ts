@@ -25,5 +25,6 @@ async function askAndWrite({ ui, clients }: Session, request: FleetRequest): Pro
   const isThere = (await files.read(path)) !== undefined;
   if (isThere && !(await ui.ask.confirm(questionOf(`${name} already exists. Replace it`, '--config')))) return;
   await files.write(path, configFile(request));
-  ui.note(`saved ${path}; to repeat this run: karmada-eks up --config ${name}`);
+  ui.note(`saved ${path}`);
+  ui.showNext([{ purpose: 'the same from the file', command: `karmada-eks up --config ${name}` }]);
 }
