@@ -69,7 +69,7 @@ describe('a member that does not respond', () => {
     '%s is taken out by force, and what stays is said first',
     async (name) => {
       const account = fleetWithout(name);
-      const asked = await cli(account, `unjoin ${name} --force`, withLaptop);
+      const asked = await cli(account, `unjoin ${name} --force`, { ...withLaptop, leaves: true });
       expect(changes(asked)).toEqual([]);
       expect(asked.stderr).toContain(`warning: ${name} does not respond`);
       const out = await succeed(account, `unjoin ${name} --force --yes`, withLaptop);

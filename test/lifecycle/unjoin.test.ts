@@ -307,7 +307,7 @@ describe('Karmada’s namespaces in a member', () => {
   );
 
   it('are reported before the question', async () => {
-    const { stdout, stderr } = await cli(used('adopted-pull'), 'unjoin adopted-pull', withLaptop);
+    const { stdout, stderr } = await cli(used('adopted-pull'), 'unjoin adopted-pull', { ...withLaptop, leaves: true });
     const told = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('stays in'));
     expect(told.join('\n')).toMatchInlineSnapshot(`""`);
   });
