@@ -14,6 +14,7 @@ async function refused(words: string, vars: RunOptions['vars'] = {}): Promise<st
 it.each([
   ['plan --iam-policy -o yaml', '--iam-policy and --output: expected one of them, got both'],
   ['plan --iam-policy --commands', '--commands and --iam-policy: expected one of them, got both'],
+  ['plan --iam-policy --details', '--details and --iam-policy: expected one of them, got both'],
   ['kubeconfig --use-context', '--use-context requires --merge'],
   ['kubeconfig --use-context --print', '--use-context requires --merge'],
   ['status --timeout 5m', '--timeout requires --wait'],
