@@ -41,7 +41,7 @@ export async function downWithLeftovers({ env, fleet, folder, vpcs, step, audite
   await audited(
     'down --remove-leftovers: removes what is surely the fleet’s, and leaves what only its tag says',
     async () => {
-      const ended = await once(['down', '--remove-leftovers']);
+      const ended = await once(['down', '--yes', '--confirm', fleet, '--remove-leftovers']);
       expect(ended.code === 5, `down ended with ${ended.code}: ${ended.stdout}\n${ended.stderr}`);
       const role = `eksctl-${fleet}-left`;
       expect(ended.stdout.includes(role), `the role is not listed: ${ended.stdout}`);
@@ -51,7 +51,7 @@ export async function downWithLeftovers({ env, fleet, folder, vpcs, step, audite
       const volume = /delete-volume --region \S+ --volume-id (\S+)/.exec(ended.stderr)?.[1];
       expect(volume !== undefined, `the volume is not left: ${ended.stderr}`);
       await aws(env, ['ec2', 'delete-volume', '--volume-id', volume]);
-      const again = await once(['down', '--remove-leftovers']);
+      const again = await once(['down', '--yes', '--confirm', fleet, '--remove-leftovers']);
       expect(again.code === 0, `down ended with ${again.code}: ${again.stdout}\n${again.stderr}`);
       for (const line of ended.stderr.split('\n').filter((each) => each.includes(' done:')))
         console.log(`       ${line}`);
