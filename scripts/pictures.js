@@ -9,18 +9,19 @@ import { terminalFilm, terminalPicture } from './terminal-picture.js';
 
 /**
  * In this order: each goes on with the account that the one before left. `columns`: of the terminal. `last`: so many lines
- * from the end. `enters`: a film: Enter answers every question until this is asked, and Ctrl-C that one. `speed`: at a high one the time that this machine itself needs, multiplied, shows in what steps took. `halfway`: also a picture
+ * from the end. `enters`: a film: Enter answers every question until this is asked, and Ctrl-C that one. `speed`: at a high
+ * one the time that this machine itself needs, multiplied, shows in what steps took. `halfway`: also a picture
  * called `live` of the view that was drawn after this.
  */
 const scenes = [
   { name: 'guide', words: 'up --rehearse --fleet shop', rows: 30, enters: /Proceed/, exit: 130 },
   { name: 'error', words: 'up --rehearse --vpc shop --yes', exit: 3 },
   { name: 'doctor', words: 'doctor --rehearse --vpc karmada-vpc' },
-  { name: 'plan', words: 'plan --rehearse --vpc karmada-vpc --members 2', columns: 194 },
+  { name: 'plan', words: 'plan --rehearse --vpc karmada-vpc --members 2' },
   {
     name: 'up',
     words: 'up --rehearse --vpc karmada-vpc --members 2 --yes',
-    last: 44,
+    last: 42,
     speed: 60,
     halfway: 'create the load balancer of the Karmada API\u001b[2m',
   },
@@ -79,7 +80,7 @@ async function inTerminal(command, { columns, speed, enters }) {
   const env = {
     PATH: process.env['PATH'],
     HOME: home,
-    KARMADA_EKS_HOME: home,
+    KARMADA_EKS_HOME: join(home, '.local/share/karmada-eks'),
     KARMADA_EKS_SPEED: String(speed),
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',
