@@ -163,7 +163,7 @@ it('a file with an unknown key and a wrong value', async () => {
     "✖ 3 values are invalid
       1. /home/you/fleet.yaml: members.0: unknown field "mod"; did you mean mode? (invalid-value)
       2. /home/you/fleet.yaml: nodes: expected at least 3 nodes, one per Karmada API server (got 1) (invalid-value)
-      3. /home/you/fleet.yaml: the whole file: unknown field "regoin"; did you mean region? (invalid-value)
+      3. /home/you/fleet.yaml: unknown field "regoin"; did you mean region? (invalid-value)
       code: invalid-value
     exit 2"
   `);

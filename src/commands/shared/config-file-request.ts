@@ -16,7 +16,7 @@ export async function fileRequest(session: Session, file: string): Promise<Fleet
   const isPiped = file === standardInput;
   const path = isPiped ? configName(file) : resolve(environment.workingDir, file);
   const text = isPiped ? await pipedText(readInput(session.drain)) : await textOf(files, path);
-  const request = checkRequest(valueIn(text, path), (place) => `${path}: ${place || 'the whole file'}`);
+  const request = checkRequest(valueIn(text, path), (place) => [path, place].filter(Boolean).join(': '));
   if (request.publicAccess?.length === 0) throw nobodyNamed(path);
   return request;
 }
