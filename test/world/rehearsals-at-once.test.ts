@@ -67,7 +67,7 @@ it('two at once: the second waits, and both fleets are there', limit, async () =
     ann@laptop (4711) is using the simulated account; waiting for it to finish"
   `);
   expect(await fleets(home)).toEqual(['one-parent', 'two-parent']);
-  expect(await readdir(join(home, 'rehearsal'))).toEqual(['account.json']);
+  expect(await readdir(join(home, 'rehearsal'))).toEqual(['account.json', 'machine']);
 });
 
 it('continues after a kill -9, with what was kept until then', limit, async () => {
