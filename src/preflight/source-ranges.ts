@@ -2,16 +2,13 @@
  * Who may reach the Karmada API: those listed by the user, otherwise this machine, or the parent's VPC if the load
  * balancer is internal; and always the pull members.
  */
-import { isIPv4 } from 'node:net';
+import { ownAddress } from '../access/own-address.js';
 import { okUnless, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
 import { type ApiAccess, everyone, nobody, rangesOf } from '../model/api-access.js';
 import { type Checked, clusterKey, type Network } from '../model/facts.js';
 import type { World } from '../world/world.js';
-
-/** AWS's own service that returns the source address of a request. */
-const checkIpUrl = 'https://checkip.amazonaws.com/';
 
 /** The CIDRs for the load balancer's source ranges. */
 export async function findSourceRanges(
@@ -133,17 +130,6 @@ function mustBePeered(member: string, { vpcId }: Network, parent: Network): Diag
   return warning({
     what: `pull member ${member} is not in the VPC of the internal Karmada API: ${vpcId} must be peered with ${parent.vpcId}`,
     next: [`peer ${vpcId} with ${parent.vpcId}, with routes in both`, 'or join it in push mode: mode=push'],
-  });
-}
-
-async function ownAddress(world: World): Promise<string | Problem> {
-  const answer = await world.httpGet(checkIpUrl, 10_000);
-  const address = answer.kind === 'answered' && answer.status === 200 ? answer.body.trim() : '';
-  if (isIPv4(address)) return address;
-  return new Problem('address-unknown', {
-    what: "could not get this machine's public address from AWS's check-ip service",
-    why: answer.kind === 'failed' ? answer.reason : `it responded with ${answer.status}`,
-    next: ['set who may reach the Karmada API: --allow 203.0.113.7/32 (your own address; repeatable)'],
   });
 }
 

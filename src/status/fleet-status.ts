@@ -2,14 +2,17 @@
 import { X509Certificate } from 'node:crypto';
 import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
+import type { ApiLoadBalancer } from '../access/load-balancer.js';
 import { membersOf } from '../access/member-list.js';
 import { ruleDifference } from '../access/node-rules.js';
+import { ownAddress } from '../access/own-address.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import { ipv4Of } from '../model/api-access.js';
+import { contains } from '../model/cidr.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
@@ -32,6 +35,8 @@ export interface FleetStatus {
     readonly server: string | undefined;
     readonly answers: boolean;
     readonly sourceRanges: readonly string[];
+    /** This machine as the load balancer sees it, and whether it is let in; undefined if unknown, or the load balancer is internal. */
+    readonly thisMachine: { readonly address: string; readonly letIn: boolean } | undefined;
     readonly components: readonly ComponentHealth[];
     /** Undefined where there is none. */
     readonly etcd: EtcdHealth | undefined;
@@ -57,6 +62,8 @@ export interface FleetStatus {
 /** What is read once, however often the status is. */
 export interface ReadOnce {
   readonly support: SupportDates;
+  /** This machine's public address; undefined if unknown. */
+  readonly address: Promise<string | undefined>;
   /** Version of kubectl-karmada; undefined if unknown. */
   readonly tool: Promise<string | undefined>;
 }
@@ -65,7 +72,9 @@ export function readOnce(clients: Clients, call: Call): ReadOnce {
   const tool = toolVersion(clients, call);
   // It may fail before it is awaited.
   tool.catch(() => undefined);
-  return { support: supportDates(clients), tool };
+  const address = ownAddress(clients.world, 3_000).then((found) => (typeof found === 'string' ? found : undefined));
+  address.catch(() => undefined);
+  return { support: supportDates(clients), tool, address };
 }
 
 /**
@@ -77,13 +86,13 @@ export async function fleetStatus(
   fleet: Fleet,
   paths: FleetPaths,
   call: Call,
-  { support, tool: asked }: ReadOnce = readOnce(clients, call),
+  { support, tool: asked, address }: ReadOnce = readOnce(clients, call),
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
   const [clusters, controlPlane, known, work, unknown, tool, rules, failover] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
-    controlPlaneStatus(clients, reach, call),
+    controlPlaneStatus(clients, reach, fleet.internal ? undefined : address, call),
     reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
     workOn(clients, reach, call),
     unknownSupport(all, support),
@@ -170,6 +179,7 @@ async function unknownSupport(fleet: Fleet, support: SupportDates): Promise<read
 async function controlPlaneStatus(
   clients: Clients,
   reach: FleetAccess,
+  address: Promise<string | undefined> | undefined,
   call: Call,
 ): Promise<FleetStatus['controlPlane']> {
   const parent = reach.apis.get('parent');
@@ -186,12 +196,23 @@ async function controlPlaneStatus(
     server: reach.loadBalancer === undefined ? undefined : karmadaServer(reach.loadBalancer.hostname),
     answers: reach.karmada !== undefined,
     sourceRanges: ipv4Of(reach.loadBalancer?.sourceRanges ?? []),
+    thisMachine: reach.loadBalancer && seenFrom(await address, reach.loadBalancer),
     components,
     etcd,
     versions,
     certificatesEnd: endOf(certificates?.admin),
     caEnds: endOf(certificates?.ca),
   };
+}
+
+/** A list without any range admits everyone. */
+function seenFrom(
+  address: string | undefined,
+  { sourceRanges }: Pick<ApiLoadBalancer, 'sourceRanges'>,
+): FleetStatus['controlPlane']['thisMachine'] {
+  if (address === undefined) return undefined;
+  const letIn = sourceRanges.length === 0 || sourceRanges.some((range) => contains(range, `${address}/32`));
+  return { address, letIn };
 }
 
 /** All leaf certificates of an install are made at once and for the same time; base64 of PEM in, ISO date out. */

@@ -40,7 +40,7 @@ it('is reported by status, in words and as data', async () => {
 
     ✔ Karmada API
     │   https://lb.elb.us-west-2.amazonaws.com:32443
-    │   open to 192.0.2.10/32, 198.51.100.1/32, 203.0.113.0/24
+    │   open to 192.0.2.10/32, 198.51.100.1/32, 203.0.113.0/24 · this machine is 192.0.2.10
     ▼
     ✔ karmada-parent
     │   control plane · Karmada 1.18.2 · us-west-2 · 1.35 · 3/3 nodes · all 7 components ready

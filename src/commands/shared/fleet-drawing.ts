@@ -158,14 +158,27 @@ function etcdTable({ members }: EtcdHealth): Table {
 }
 
 function apiPart({ controlPlane }: FleetStatus): TopologyPart {
-  const { server, answers, sourceRanges } = controlPlane;
+  const { server, answers, sourceRanges, thisMachine } = controlPlane;
   if (server === undefined) return { name: 'Karmada API', ready: false, facts: [], why: ['no load balancer'] };
   return {
     name: 'Karmada API',
     ready: answers,
-    facts: [server, `open to ${sourceRanges.join(', ') || 'nobody'}`],
-    why: answers ? [] : ['does not respond'],
+    facts: [
+      server,
+      `open to ${sourceRanges.join(', ') || 'nobody'}`,
+      ...(thisMachine?.letIn ? [`this machine is ${thisMachine.address}`] : []),
+    ],
+    why: [...(answers ? [] : ['does not respond']), ...shutOut(controlPlane)],
   };
+}
+
+/** The usual reason why it does not respond. */
+function shutOut({ thisMachine }: FleetStatus['controlPlane']): readonly string[] {
+  if (thisMachine === undefined || thisMachine.letIn) return [];
+  const { address } = thisMachine;
+  return [
+    `this machine, ${address}, is not let in; to let it in: karmada-eks up --allow ${address}/32, with an --allow for each range that is to stay`,
+  ];
 }
 
 function controlPlanePart({ clusters, controlPlane }: FleetStatus): TopologyPart {

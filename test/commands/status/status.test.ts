@@ -20,7 +20,7 @@ it('draws a fleet that is Ready', async () => {
 
     ✔ Karmada API
     │   https://lb.elb.us-west-2.amazonaws.com:32443
-    │   open to 192.0.2.10/32, 198.51.100.1/32
+    │   open to 192.0.2.10/32, 198.51.100.1/32 · this machine is 192.0.2.10
     ▼
     ✔ karmada-parent
     │   control plane · Karmada 1.18.2 · us-west-2 · 1.35 · 3/3 nodes
@@ -47,6 +47,7 @@ it('draws it on 40 columns', async () => {
     │   https://lb.elb.us-west-2.amazonaws.com:32443
     │   open to 192.0.2.10/32,
     │   198.51.100.1/32
+    │   this machine is 192.0.2.10
     ▼
     ✔ karmada-parent
     │   control plane · Karmada 1.18.2
@@ -80,7 +81,7 @@ it('gives the reason of a member in the words of Karmada', async () => {
 
     ✔ Karmada API
     │   https://lb.elb.us-west-2.amazonaws.com:32443
-    │   open to 192.0.2.10/32, 198.51.100.1/32
+    │   open to 192.0.2.10/32, 198.51.100.1/32 · this machine is 192.0.2.10
     ▼
     ✔ karmada-parent
     │   control plane · Karmada 1.18.2 · us-west-2 · 1.35 · 3/3 nodes
@@ -130,7 +131,7 @@ it('reports why a component does not run, and that Karmada cannot be reached whi
 
     ✖ Karmada API
     │   https://lb.elb.us-west-2.amazonaws.com:32443
-    │   open to 192.0.2.10/32, 198.51.100.1/32
+    │   open to 192.0.2.10/32, 198.51.100.1/32 · this machine is 192.0.2.10
     │   does not respond
     ▼
     ✖ karmada-parent
@@ -228,4 +229,21 @@ it('refuses a format that it does not have', async () => {
   const { code, stderr } = await cli(await readyFleet(), 'status -o xml');
   expect(code).toBe(2);
   expect(stderr).toContain('--output: expected text, wide, json or yaml, got "xml"');
+});
+
+it('tells a machine whether the load balancer lets it in, and of one that is shut out how to let it in', async () => {
+  const account = await readyFleet();
+  const outside = await cli(account, 'status', { publicAddress: '203.0.113.200' });
+  expect(outside.stdout).toContain(
+    'this machine, 203.0.113.200, is not let in; to let it in: karmada-eks up --allow 203.0.113.200/32, with an --allow for each range that is to stay\n',
+  );
+  const { stdout } = await cli(account, 'status -o json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    controlPlane: { thisMachine: { address: '192.0.2.10', letIn: true } },
+    cost: { usdPerHour: 1.282048, usdPerMonth: 935.895, unknown: [] },
+  });
+  const offline = await cli(account, 'status -o json', { publicAddress: null });
+  expect(Object.keys((JSON.parse(offline.stdout) as { controlPlane: object }).controlPlane)).not.toContain(
+    'thisMachine',
+  );
 });
