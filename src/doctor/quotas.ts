@@ -117,7 +117,7 @@ async function checkCount(aws: AwsClients, count: Count): Promise<readonly Diagn
     const what = `AWS names no value for quota ${quota.code}`;
     return [unchecked({ what, next: [`check quota ${quota.code} of ${quota.service} in the console`] })];
   }
-  const sum = `${used} of ${limit} ${things} are in use; needed: ${more} more`;
+  const sum = `${used} of ${limit} ${things} ${used === 1 ? 'is' : 'are'} in use; needed: ${more} more`;
   if (used + more <= limit) return [ok(sum)];
   const request = `aws service-quotas request-service-quota-increase --service-code ${quota.service} --quota-code ${quota.code} --desired-value ${used + more} --region ${region}`;
   const what = `the quota of ${things} in ${region} is too low: ${sum}`;

@@ -1,5 +1,7 @@
 /** What `up` may accept in a VPC: broken routes, public nodes, few addresses, blocked or tagged subnets. */
+
 import type { RouteTable } from '../aws/ec2.js';
+import { counted } from '../errors/counted.js';
 import { ok, okUnless, problemsIn, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import type { Network } from '../model/facts.js';
@@ -70,7 +72,7 @@ function placement(network: Network): VpcQuestion {
   const fact = `nodes are in private subnets behind ${network.natAddresses.join(', ') || 'a gateway without NAT'}`;
   if (network.nodesArePrivate) return { id: 'nat', diagnostics: [ok(fact)] };
   const what = 'nodes will be in public subnets, each with its own public address';
-  const why = `private subnets with outbound access are in ${network.private.length} zones; two are required`;
+  const why = `private subnets with outbound access are in ${counted(network.private.length, 'zone')}; two are required`;
   const next = [
     'add a default route to a NAT gateway to the private subnets of two zones',
     'or keep it; pull members then need --allow',

@@ -1,6 +1,7 @@
 /** EKS clusters and CloudFormation stacks with the fleet's tag that no step knows of. */
 
 import { tagsIn } from '../aws/tags.js';
+import { counted } from '../errors/counted.js';
 import { ebsAddon, ebsRoleStack, runsWithRole } from '../fleet/ebs-driver.js';
 import { fleetTag } from '../fleet/names.js';
 import { clusterOfStack, clusterVerdict, stackVerdict } from '../ownership/cluster-ownership.js';
@@ -23,7 +24,7 @@ export async function findClustersLeft(scope: LeftoverScope): Promise<readonly L
         count: scalingConfig?.desiredSize ?? 0,
       }));
       const nodes = groups.reduce((sum, { count }) => sum + count, 0);
-      const detail = `${status}, ${nodes} nodes`;
+      const detail = `${status}, ${counted(nodes, 'node')}`;
       const usdPerHour = clusterUsd(region, groups);
       return { kind: 'EKS cluster', id: name, name, region, detail, usdPerHour, ...verdict };
     }),

@@ -2,9 +2,11 @@
  * The checks that `up` runs before the first change, in parallel, each with its own result: `runPreflight` waits for all
  * and refuses with what they found, `runDoctor` reports them one by one.
  */
+
 import type { ClusterVersionInformation } from '../aws/eks.js';
 import type { Caller } from '../aws/sts.js';
 import type { Clients } from '../clients/clients.js';
+import { counted } from '../errors/counted.js';
 import { ok, problemsIn, warning, warningsIn } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
@@ -192,7 +194,8 @@ async function checkCredentials({ world }: Clients): Promise<readonly Diagnostic
   const expireAt = await world.aws.credentialsExpireAt();
   if (expireAt === undefined) return [ok('the credentials do not report an expiry')];
   const minutesLeft = Math.round((expireAt - world.clock.now()) / minute);
-  if (expireAt - world.clock.now() >= wantedCredentialLifeMs) return [ok(`valid for ${minutesLeft} minutes`)];
-  const what = `the AWS credentials expire in ${Math.max(0, minutesLeft)} minutes, possibly before the fleet is up`;
+  if (expireAt - world.clock.now() >= wantedCredentialLifeMs)
+    return [ok(`valid for ${counted(minutesLeft, 'minute')}`)];
+  const what = `the AWS credentials expire in ${counted(Math.max(0, minutesLeft), 'minute')}, possibly before the fleet is up`;
   return [warning({ what, next: ['renew them: aws sso login, or new session keys'] })];
 }

@@ -57,7 +57,7 @@ it('two VPCs of one name', async () => {
 it('one zone', async () => {
   expect(await refused(newMachine('one-az'))).toMatchInlineSnapshot(`
     "✖ VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet
-      why:  its subnets are in too few zones: public in 1 zones, private with outbound access in 1
+      why:  its subnets are in too few zones: public in 1 zone, private with outbound access in 1
       next: add subnets with a default route in at least two zones, or choose another VPC
       code: vpc-unusable
     exit 3"
@@ -189,7 +189,7 @@ it('several things at once', async () => {
          next: 1. karmada-eks tools install --only kubectl-karmada
                2. or install kubectl-karmada >=1.15.3 <1.17.0 || >=1.17.3: https://karmada.io/docs/installation/install-cli-tools
       3. VPC vpc-00000000000000001 (main) in us-west-2 cannot hold the fleet (vpc-unusable)
-         why:  its subnets are in too few zones: public in 1 zones, private with outbound access in 1
+         why:  its subnets are in too few zones: public in 1 zone, private with outbound access in 1
          next: add subnets with a default route in at least two zones, or choose another VPC
       4. could not get this machine's public address from AWS's check-ip service (address-unknown)
          why:  getaddrinfo ENOTFOUND checkip.amazonaws.com

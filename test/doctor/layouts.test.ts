@@ -22,7 +22,7 @@ const expected: Readonly<Record<keyof typeof layouts, Expected>> = {
     says: ['auto-assign', 'enable auto-assign public IPv4 for subnet-'],
   },
   twoZones: { wrong: ['warning vpc-zones'], says: ['vpc-zones', 'in 2 zones only'] },
-  oneZone: { wrong: ['error vpc-zones'], says: ['vpc-zones', 'public in 1 zones'] },
+  oneZone: { wrong: ['error vpc-zones'], says: ['vpc-zones', 'public in 1 zone'] },
   twoOfOneName: { wrong: ['error vpc'], says: ['vpc', '2 VPCs match main in us-west-2'] },
   blackhole: { wrong: ['warning routes', 'warning nat'], says: ['routes', 'is gone (blackhole) | route table rtb-'] },
   failedNat: { wrong: ['warning routes', 'warning nat'], says: ['routes', 'is failed'] },

@@ -1,6 +1,7 @@
 /** `join`: adds clusters to an existing fleet: new ones, existing ones, and those of any kubeconfig context. */
 
 import type { Destruction } from '../../engine/destruction.js';
+import { counted } from '../../errors/counted.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { describeMember, type Fleet, type Member } from '../../fleet/fleet.js';
 import { isSameCluster, resolveFleet } from '../../fleet/resolve.js';
@@ -45,7 +46,7 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
   );
   if (report.ok) {
     const names = joining.map(({ name }) => name).join(', ');
-    ui.print(`\n${names} joined fleet ${fleet.name}: ${fleet.members.length} members\n`);
+    ui.print(`\n${names} joined fleet ${fleet.name}: ${counted(fleet.members.length, 'member')}\n`);
     ui.showNext([await membersInKarmada(session, fleet, paths), stateOf(fleet)]);
   }
   return exitCodeOf(report);

@@ -1,4 +1,5 @@
 /** The requirements on a VPC before clusters are created in it, check by check. */
+import { counted } from '../../errors/counted.js';
 import { ok, okUnless, problemsIn, warning } from '../../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../../errors/problem.js';
 import type { Network } from '../../model/facts.js';
@@ -59,7 +60,7 @@ function zonesCheck(network: Network, reading: VpcReading): NetworkCheck {
 
 function fewZones(network: Network, count: number): readonly Diagnostic[] {
   if (count >= zones.wanted) return [];
-  const what = `${vpcLabel(network)} has subnets for nodes in ${count} zones only; losing one may stop Karmada’s etcd`;
+  const what = `${vpcLabel(network)} has subnets for nodes in ${counted(count, 'zone')} only; losing one may stop Karmada’s etcd`;
   return [warning({ what, next: ['add such subnets in a third zone, or choose another VPC'] })];
 }
 
@@ -88,7 +89,7 @@ function loadBalancerCheck(network: Network, reading: VpcReading): NetworkCheck 
 function seenIn(network: Network, reading: VpcReading): string {
   const out = classifySubnets(reading).leftOut.map(({ id, why }) => `${id} ${why}`);
   return [
-    `public in ${network.public.length} zones, private with outbound access in ${network.private.length}`,
+    `public in ${counted(network.public.length, 'zone')}, private with outbound access in ${network.private.length}`,
     ...(out.length > 0 ? [`skipped: ${out.join(', ')}`] : []),
   ].join('; ');
 }

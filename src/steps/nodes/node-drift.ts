@@ -1,11 +1,13 @@
 /** How the nodes of a cluster that this fleet created differ from the requested ones. */
+
 import type { Nodegroup } from '../../aws/eks.js';
+import { counted } from '../../errors/counted.js';
 import type { Fleet } from '../../fleet/fleet.js';
 
 /** How many nodes there are to be, when that is another number; undefined while the node group is being changed. */
 export function nodeCountDrift({ nodes }: Fleet, group: Nodegroup | undefined): string | undefined {
   const count = group?.status === 'ACTIVE' ? group.scalingConfig?.desiredSize : undefined;
-  return count === undefined || count === nodes ? undefined : `${count} nodes, ${nodes} requested`;
+  return count === undefined || count === nodes ? undefined : `${counted(count, 'node')}, ${nodes} requested`;
 }
 
 /** What can only be changed by recreating the node group, one line each. */

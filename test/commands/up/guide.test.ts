@@ -110,8 +110,7 @@ it('shows every VPC, with what is wrong with those that will not do', async () =
     },
     {
       name: `narrow (${vpcId(account, region, 1)}, 10.1.0.0/16)`,
-      disabled:
-        'cannot be used: its subnets are in too few zones: public in 1 zones, private with outbound access in 1',
+      disabled: 'cannot be used: its subnets are in too few zones: public in 1 zone, private with outbound access in 1',
     },
     {
       name: `dark (${vpcId(account, region, 2)}, 10.2.0.0/16)`,

@@ -138,7 +138,7 @@ it('refuses too few zones, with what it saw and what it left out', async () => {
   const full = { ...b, AvailableIpAddressCount: 2 };
   const { problems } = await find({ parts: publicOnly(a === undefined ? [] : [a, full]) });
   expect(problems).toEqual([
-    expect.stringContaining('public in 1 zones, private with outbound access in 0; skipped: public-b has 2'),
+    expect.stringContaining('public in 1 zone, private with outbound access in 0; skipped: public-b has 2'),
   ]);
 });
 
