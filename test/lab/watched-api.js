@@ -17,7 +17,7 @@ const policyOf = (name) => ({
 
 /**
  * Watches the API to which a kubeconfig of the fleet leads. Writes pass Karmada's webhooks, every other read its aggregated API server.
- * `ended` answers the calls, those that failed (when, what and why), and how long a call failed again and again at most.
+ * `ended` answers the calls, those that failed (when, what and why), and how long the same call failed again and again at most.
  */
 export async function watchApi(kubeconfig) {
   const api = apiIn(JSON.parse(readFileSync(kubeconfig, 'utf8')));
@@ -38,7 +38,7 @@ export async function watchApi(kubeconfig) {
         ({ message }) => {
           failed.push({ at, kind, message });
           if (!failingSince.has(same)) failingSince.set(same, at);
-          longestMs = Math.max(longestMs, Date.now() - failingSince.get(same));
+          longestMs = Math.max(longestMs, at - failingSince.get(same));
         },
       );
       await pause(Math.max(0, at + everyMs - Date.now()));

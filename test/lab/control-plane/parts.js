@@ -46,7 +46,7 @@ export async function whileCalled({ karmadaConfig, expect }, work, mayFailForMs 
     seen = await watch.ended();
   }
   const { failed, longestMs } = seen;
-  const line = `${told(seen)}${failed.length > 0 ? `, for ${longestMs} ms at most` : ''}`;
+  const line = `${told(seen)}${failed.length > 0 ? `, the same again and again for ${longestMs} ms at most` : ''}`;
   expect(mayFailForMs === 0 ? failed.length === 0 : longestMs <= mayFailForMs, line);
   return more === undefined ? line : `${more}; ${line}`;
 }
