@@ -20,7 +20,7 @@ const policy = {
 export async function upKilledAfterInit(session, wanted) {
   const { step, run: once, cli, expect } = session;
   await step('up: killed while init ends', async () => {
-    const ended = await once(['up', ...wanted, '--yes'], { killOn: 'Create karmada webhook Deployment' });
+    const ended = await once(['up', ...wanted, '--yes', '--json'], { killOn: 'Create karmada webhook Deployment' });
     expect(ended.code === null, `up was not killed: ${ended.code} ${ended.stdout} ${ended.stderr}`);
   });
   let before = '';

@@ -82,7 +82,9 @@ function programIn(env, name) {
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', (text) => (out[name] += text));
-    if (killOn !== undefined) child.stderr.on('data', () => out.stderr.includes(killOn) && child.kill('SIGKILL'));
+    const told = () => out.stdout.includes(killOn) || out.stderr.includes(killOn);
+    if (killOn !== undefined)
+      for (const name of ['stdout', 'stderr']) child[name].on('data', () => told() && child.kill('SIGKILL'));
     const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
     clearTimeout(timer);
