@@ -142,7 +142,7 @@ async function patch(context: FleetContext, { component, differences }: Unlike, 
 async function roll(context: FleetContext, each: Unlike, call: CallContext): Promise<void> {
   const { component, differences } = each;
   await awaitRollouts(context, call);
-  call.say(`${component.name}: replacing its pods one after the other`);
+  call.say(`${component.name}: replacing its pods one after the other`, 'lasting');
   if (component.name === 'etcd') await rollEtcd(context, patchOf(component, differences), call);
   else await patch(context, each, call);
 }

@@ -66,7 +66,7 @@ export async function restoreEtcdMember(context: FleetContext, lost: LostMember,
   const access = parentAccess(context);
   const { name, voice } = lost;
   await startAsJoining(context, call);
-  call.say(`etcd: replacing ${name}`);
+  call.say(`etcd: replacing ${name}`, 'lasting');
   const at = etcdContainer(voice);
   const members = await etcdMembers(kubectl, access, at, call);
   const old = members.find((member) => member.name === name);

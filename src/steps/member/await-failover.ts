@@ -50,7 +50,7 @@ export function awaitFailover(
         } catch (thrown) {
           missed += 1;
           if (missed > toleratedMisses || call.signal.aborted) throw thrown;
-          call.say(`not seen, trying again: ${asProblem(thrown).message}`);
+          if (missed === 1) call.say(`not seen, trying again: ${asProblem(thrown).message}`, 'lasting');
           return undefined;
         }
       };
@@ -63,7 +63,7 @@ export function awaitFailover(
         for (const what of events.filter((each) => !told.has(each))) {
           told.add(what);
           tell({ what, afterMs });
-          call.say(`${what} after ${Math.round(afterMs / 1000)} s`);
+          call.say(`${what} after ${Math.round(afterMs / 1000)} s`, 'lasting');
         }
         if (counts !== last) call.say(`ready replicas: ${counts}`);
         last = counts;
