@@ -144,7 +144,7 @@ it('is used as it is where somebody installed it without EKS, and never taken aw
   const before = resourceIds(account);
   const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
   upsert(parentOf(account), 'csidrivers', { metadata: { name: 'ebs.csi.aws.com', labels } }, account.now());
-  const planned = await succeed(account, `${up.replace('up ', 'plan ').replace(' --yes', '')}`);
+  const planned = await succeed(account, `${up.replace('up ', 'plan ').replace(' --yes', '')} --details`);
   expect(planned.stdout).toContain('CSIDriver ebs.csi.aws.com is used, without add-on aws-ebs-csi-driver');
   const made = await succeed(account, up);
   expect(changes(made).filter((key) => key.includes('addon') || key.includes('iamserviceaccount'))).toEqual([]);

@@ -6,7 +6,7 @@ import { newMachine, region, smallUp } from './fleet.js';
 it('asks for the parent once before the consent', async () => {
   const account = newMachine();
   await cli(account, smallUp);
-  const { calls } = await cli(account, `down --region ${region} --yes --confirm other`);
+  const { calls } = await cli(account, `down --region ${region}`, { leaves: true });
   const reads = calls.map(({ key }) => key).filter((key) => !key.startsWith('file ') && !isChange(key));
   const times = (question: string): number => reads.filter((key) => key === question).length;
   // The parent and two members; what is read of them follows.

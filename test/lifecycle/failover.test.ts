@@ -243,13 +243,13 @@ describe('status and doctor', () => {
 
 describe('demo --failover', () => {
   it.each([
-    ['three', 'Karmada looks for three at https://192.0.2.1', '6/6/6', '6/6/0'],
-    ['two', 'two has no karmada-agent running', '4/3/8', '4/0/8'],
-  ])('shows how the replicas of %s move, and brings it back', async (name, how, silent, after) => {
+    ['three', '6/6/6', '6/6/0'],
+    ['two', '4/3/8', '4/0/8'],
+  ])('shows how the replicas of %s move, and brings it back', async (name, silent, after) => {
     const account = restore(on);
     const before = JSON.stringify(findObject(karmadaOf(account), 'clusters', '', name)?.['spec']);
     const { stdout, stderr } = await succeed(account, `demo --failover --move-workloads --member ${name}`);
-    expect(stderr).toContain(how);
+    expect(stderr).toMatch(new RegExp(`note: .*Karmada calls ${name} not Ready after 1[0-2]\\d s`));
     expect(stdout).toMatch(new RegExp(`Karmada calls ${name} not Ready +1[0-2]\\d s`));
     expect(stdout).toMatch(/its replicas are assigned to other members +1[0-2]\d s/);
     expect(stdout).toMatch(/all 12 replicas run elsewhere +1[0-4]\d s/);

@@ -100,7 +100,7 @@ describe('two accounts, one name, one machine', () => {
     );
     const contexts = ['karmada-apiserver', 'karmada-parent', 'one', 'two'];
     expect(contextsIn(first)).toEqual(['home', ...contexts, ...contexts.map((name) => `karmada-${name}`)]);
-    expect(made.stdout).toContain('  kubectl --context karmada-karmada-apiserver get clusters');
+    expect(made.stdout).toContain('  kubectl --context karmada-karmada-apiserver create deployment web --image=nginx');
     expect(made.stdout).not.toContain('--context karmada-apiserver');
     const again = await succeed(second, 'kubeconfig --merge');
     expect(again.stdout).toContain('  kubectl --context karmada-karmada-apiserver get clusters');

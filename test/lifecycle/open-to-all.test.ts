@@ -17,7 +17,7 @@ it('is warned of by plan and up, and shown by plan and status', async () => {
   expect(exposing).toContain(everyone);
   const made = await succeed(account, `${smallUp}${allow}`);
   expect(made.stderr).toContain(warning);
-  expect((await succeed(account, 'status')).stdout).toContain(`open to ${everyone}\n`);
+  expect((await succeed(account, 'status')).stdout).toContain(`open to ${everyone} · `);
   const status = JSON.parse((await succeed(account, 'status -o json')).stdout) as unknown;
   expect(status).toMatchObject({ ready: true, controlPlane: { sourceRanges: [everyone] } });
 });

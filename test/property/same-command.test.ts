@@ -91,7 +91,7 @@ const request: fc.Arbitrary<FleetRequest> = fc.record({
   allow: fc.array(cidr, { maxLength: 3 }),
   internal: fc.option(fc.boolean(), { nil: undefined }),
   publicAccess: fc.array(
-    fc.ipV4().map((ip) => `${ip}/24`),
+    fc.integer({ min: 11, max: 99 }).map((first) => `${first}.20.30.0/24`),
     { maxLength: 3 },
   ),
   controlPlaneLogs: fc.subarray(['api', 'audit', 'controllerManager']),

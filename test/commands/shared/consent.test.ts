@@ -50,7 +50,7 @@ it('a command without the flag does not mind', async () => {
 
 it('help names no variable for them', async () => {
   const texts = Object.values(await helpTexts()).join('\n');
-  expect(texts).toContain('[KARMADA_EKS_YES]');
+  expect(texts).toContain('KARMADA_EKS_FLEET');
   for (const option of typed) {
     expect(texts).toContain(optionOf(option).flags);
     expect(texts).not.toContain(variableOf(option));
