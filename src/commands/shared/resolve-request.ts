@@ -44,8 +44,8 @@ export interface RequestSources {
 /** @throws Problem `invalid-value`, `config-unreadable`, `record-malformed`, `another-fleet` */
 export async function loadRequest(session: Session, options: RequestOptions): Promise<RequestSources> {
   const given = await explicitRequest(session, options);
-  const suggested = suggestion(session);
-  const region = given.region ?? suggested.region ?? (await knownRegion(session, given.fleet ?? defaults.fleet));
+  const region = given.region ?? (await usualRegion(session, given.fleet ?? defaults.fleet));
+  const suggested = { ...suggestion(session), region };
   const found = region === undefined ? undefined : await tryToRead(() => foundFor(session, given, region));
   return { given, suggested, found, known: overFound(given, found) };
 }
@@ -96,12 +96,16 @@ export async function descriptionOf(session: Session, name: string, region: stri
 export async function resolveFleetRef(session: Session, options: RequestOptions): Promise<FleetRef> {
   const said = await explicitRequest(session, options);
   const name = said.fleet ?? defaults.fleet;
-  // The region in which this machine knows the fleet takes precedence over the default region of other tools.
-  const known = said.region ?? (await knownRegion(session, name)) ?? suggestion(session).region;
+  const known = said.region ?? (await usualRegion(session, name));
   const { region = '' } = await withPart(session, 'region', { region: known }, true);
   const ref = await refOf(session, { name, region, id: said.id });
   await removeLeftKeys(session, ref.paths);
   return ref;
+}
+
+/** The region in which this machine knows the fleet takes precedence over the default region of other tools. */
+async function usualRegion(session: Session, name: string): Promise<string | undefined> {
+  return (await knownRegion(session, name)) ?? suggestion(session).region;
 }
 
 async function foundFor(session: Session, { fleet, id }: FleetRequest, region: string): Promise<KnownFleet> {

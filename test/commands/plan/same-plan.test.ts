@@ -82,3 +82,12 @@ it('takes the region from AWS_REGION when nothing else names one', async () => {
   expect(await plan([], env)).toMatchObject({ fleet: { parent: { region: otherRegion } } });
   expect(await plan([`--region=${region}`], env)).toMatchObject({ fleet: { parent: { region } } });
 });
+
+it('takes the region where this machine knows the fleet over AWS_REGION, for up, plan and doctor', async () => {
+  const account = newMachine();
+  await succeed(account, ['up', `--region=${region}`, '--vpc=main', '--members=0', '--yes']);
+  const env = { vars: { AWS_REGION: otherRegion } };
+  expect((await succeed(account, ['plan'], env)).stdout).toContain('fleet karmada: nothing to do');
+  expect((await succeed(account, ['up', '--yes'], env)).stdout).toContain('fleet karmada is up to date');
+  expect(JSON.parse((await succeed(account, ['doctor', '-o', 'json'], env)).stdout)).toMatchObject({ region });
+});
