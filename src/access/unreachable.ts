@@ -1,9 +1,11 @@
 /** Refuses to continue if the Karmada API or a cluster that is to join does not respond. */
+
 import pMap from 'p-map';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { describeMember, type Fleet, type Member } from '../fleet/fleet.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
 import type { Call } from '../tools/run.js';
 import type { FleetAccess } from './fleet-access.js';
 
@@ -31,19 +33,19 @@ export async function refuseUnreachableMembers(
   refuse(problems, 'plan-refused', `${problems.length} clusters do not respond; nothing was changed`);
 }
 
-function withoutKarmada({ name }: Fleet, { loadBalancer }: FleetAccess): Problem {
+function withoutKarmada(fleet: Fleet, { loadBalancer }: FleetAccess): Problem {
   if (loadBalancer === undefined) {
     return new Problem('fleet-not-ready', {
-      what: `fleet ${name} has no Karmada to join yet`,
-      next: ['repair it: karmada-eks up', 'check what exists: karmada-eks status'],
+      what: `fleet ${fleet.name} has no Karmada to join yet`,
+      next: [`repair it: ${fleetCommand('up', fleet)}`, `check what exists: ${fleetCommand('status', fleet)}`],
     });
   }
   return new Problem('cluster-unreachable', {
-    what: `the Karmada API of fleet ${name} does not respond to this machine`,
+    what: `the Karmada API of fleet ${fleet.name} does not respond to this machine`,
     why: `its load balancer ${loadBalancer.hostname} only admits allowed addresses, or Karmada is not ready`,
     next: [
-      'find out which: karmada-eks status',
-      'allow this machine: karmada-eks up, with --allow CIDR if addresses were set before',
+      `find out which: ${fleetCommand('status', fleet)}`,
+      `allow this machine: ${fleetCommand('up', fleet)}, with --allow CIDR if addresses were set before`,
     ],
   });
 }

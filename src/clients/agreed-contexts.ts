@@ -2,8 +2,10 @@
  * Which contexts of the user's kubeconfig a run may use: those named by the user, and those in this machine's record.
  * Any other context in a parent's description is somebody else's choice of this user's credentials.
  */
+
 import { Problem } from '../errors/problem.js';
 import type { Fleet, Member } from '../fleet/fleet.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
 import type { FleetRequest } from '../fleet/schema.js';
 import type { Clients } from './clients.js';
 
@@ -20,14 +22,14 @@ export function contextsIn({ members, former = [] }: FleetRequest): readonly str
 }
 
 /** The Problem where such a context would be used. */
-export function notAgreed({ name, parent }: Fleet, { name: member, context }: ContextMember): Problem {
+export function notAgreed(fleet: Fleet, { name: member, context }: ContextMember): Problem {
   return new Problem('context-not-agreed', {
     what: `member ${member} is context ${context} of your kubeconfig, which has not been agreed to on this machine`,
-    why: `only the description of fleet ${name} in ${parent.cluster} names it, and that cannot choose your credentials`,
+    why: `only the description of fleet ${fleet.name} in ${fleet.parent.cluster} names it, and that cannot choose your credentials`,
     next: [
       `check where it points: kubectl config view --minify --context '${context}'`,
       `to use it: --trust-context '${context}'`,
-      `or remove the member without inspecting it: karmada-eks unjoin ${member} --force`,
+      `or remove the member without inspecting it: ${fleetCommand(`unjoin ${member} --force`, fleet)}`,
     ],
   });
 }

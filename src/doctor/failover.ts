@@ -1,9 +1,11 @@
 /** Whether failover is as configured, and what it would do to workloads with data. */
+
 import { accessParent } from '../access/cluster-access.js';
 import { accessKarmada } from '../access/fleet-access.js';
 import type { Clients } from '../clients/clients.js';
 import { ok, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
 import { failoverTaint, isOff, readFailover, whatLacks } from '../status/failover-state.js';
 import { movableWithData } from '../status/stateful.js';
 import type { Call } from '../tools/run.js';
@@ -26,7 +28,13 @@ export async function checkFailover(
     return [ok('failover is off: when a member is lost, nothing moves; --failover turns it on')];
   const lacks = whatLacks(found);
   if (lacks.length > 0)
-    return [warning({ what: 'failover is not complete', why: lacks.join(', '), next: ['karmada-eks up --failover'] })];
+    return [
+      warning({
+        what: 'failover is not complete',
+        why: lacks.join(', '),
+        next: [fleetCommand('up --failover', fleet)],
+      }),
+    ];
   const withData = await movableWithData(clients, karmada, call);
   return [ok(`failover is on: after ${found.after}`), ...(withData.length === 0 ? [] : [losesData(withData)])];
 }

@@ -78,9 +78,9 @@ export async function checkOpenings(
   if (parent === undefined || balancer === undefined) return [];
   const { region } = fleet.parent;
   const what = openedByHand(balancer);
-  const different = ruleWarnings(await ruleDifference(clients, parent, region, balancer, call), balancer, region);
+  const different = ruleWarnings(await ruleDifference(clients, parent, region, balancer, call), balancer, fleet);
   return [
-    ...(what === undefined ? [] : [warning({ what, next: [closing] })]),
+    ...(what === undefined ? [] : [warning({ what, next: [closing(fleet)] })]),
     ...different.map((each) => warning({ what: each.what, next: [each.next] })),
   ];
 }
@@ -115,5 +115,5 @@ export async function checkEtcd(
   const parent = await accessParent(clients, fleet.parent, paths);
   const health = parent && (await etcdHealth(clients, parent, call));
   if (health === undefined) return [];
-  return okUnless(etcdWarnings(health).map(warning), `etcd: ${etcdSummary(health)}`);
+  return okUnless(etcdWarnings(health, fleet).map(warning), `etcd: ${etcdSummary(health)}`);
 }

@@ -1,7 +1,9 @@
 /** Adds members to a fleet: compares the request with the existing members. */
+
 import { Problem } from '../errors/problem.js';
 import { refuse } from '../errors/refuse.js';
 import { describeMember, type Fleet, type Member, withFormer } from './fleet.js';
+import { fleetCommand } from './fleet-command.js';
 import { isSameCluster, memberRequest, requestOf, resolveFleet } from './resolve.js';
 import type { MemberRequest } from './schema.js';
 
@@ -58,14 +60,14 @@ function clashes(fleet: Fleet, member: Member): readonly Problem[] {
   if (now !== undefined && now.name !== member.name) {
     return [
       wrong(`${describeMember(member)} is already a member, named ${now.name}`, [
-        `keep it as it is, or remove it first: karmada-eks unjoin ${now.name}`,
+        `keep it as it is, or remove it first: ${fleetCommand(`unjoin ${now.name}`, fleet)}`,
       ]),
     ];
   }
   if (now !== undefined && now.mode !== member.mode) {
     return [
       wrong(`${now.name} is already a ${now.mode} member`, [
-        `keep it as it is, or remove it first: karmada-eks unjoin ${now.name}`,
+        `keep it as it is, or remove it first: ${fleetCommand(`unjoin ${now.name}`, fleet)}`,
       ]),
     ];
   }

@@ -1,10 +1,12 @@
 /** What it means if a member to be removed does not respond to this machine, or to Karmada. */
+
 import { Problem } from '../errors/problem.js';
 import { describeMember, type Member } from '../fleet/fleet.js';
+import { fleetCommand, type NamedFleet } from '../fleet/fleet-command.js';
 import type { MemberRemoval } from './removals.js';
 
 /** The Problem for a member whose cluster would keep what Karmada put into it. */
-export function unreachableMember(leaving: MemberRemoval): Problem {
+export function unreachableMember(fleet: NamedFleet, leaving: MemberRemoval): Problem {
   const { member, silence, trouble } = leaving;
   const { name } = member;
   const why = silence ?? trouble;
@@ -14,7 +16,7 @@ export function unreachableMember(leaving: MemberRemoval): Problem {
     ...(why === undefined ? {} : { why }),
     next: [
       `${advice(member, silence)}, then run the same command again`,
-      `or remove it anyway: karmada-eks unjoin ${name} --force; it keeps ${leftInside(leaving)}`,
+      `or remove it anyway: ${fleetCommand(`unjoin ${name} --force`, fleet)}; it keeps ${leftInside(leaving)}`,
     ],
   });
 }

@@ -1,10 +1,12 @@
 /** Finds an existing fleet: by this machine's record, else by tags in AWS and the description in the parent. */
+
 import { tagsIn } from '../aws/tags.js';
 import { unagreed } from '../clients/agreed-contexts.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { aliasOf } from '../fleet/alias.js';
 import type { Fleet } from '../fleet/fleet.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
 import {
   type FleetPlace,
   fleetTag,
@@ -60,7 +62,7 @@ export function foreignFleetNote(name: string, authors: Authors): string {
 
 /** The command that creates this fleet, and no other that the defaults may mean. */
 export function upOf({ name, region }: Pick<FleetRef, 'name' | 'region'>): string {
-  return `karmada-eks up --fleet ${name} --region ${region}`;
+  return fleetCommand('up', { name, parent: { region } });
 }
 
 /** The Problem where nobody knows the fleet, and nothing of it is there. */

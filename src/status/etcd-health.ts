@@ -2,6 +2,7 @@
 
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
+import { fleetCommand, type NamedFleet } from '../fleet/fleet-command.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { type EtcdStatus, etcdStatus } from '../tools/etcd/etcdctl.js';
 import type { KubeAccess, PodContainer } from '../tools/kubectl/commands.js';
@@ -97,7 +98,7 @@ export interface EtcdWarning {
   readonly next: readonly string[];
 }
 
-export function etcdWarnings(health: EtcdHealth): readonly EtcdWarning[] {
+export function etcdWarnings(health: EtcdHealth, fleet: NamedFleet): readonly EtcdWarning[] {
   const { members, hasQuorum, sizeBytes, quotaBytes, alarms, zones } = health;
   const silent = members.filter(({ responds }) => !responds).map(({ name }) => name);
   const count = `${members.length - silent.length} of ${members.length} members respond`;
@@ -106,7 +107,7 @@ export function etcdWarnings(health: EtcdHealth): readonly EtcdWarning[] {
     ...(hasQuorum
       ? silent.map((name) => ({
           what: `etcd: ${name} does not respond (${count}): the loss of another member stops Karmada`,
-          next: [...describe, 'if its volume is lost, replace it: karmada-eks up'],
+          next: [...describe, `if its volume is lost, replace it: ${fleetCommand('up', fleet)}`],
         }))
       : [
           {
@@ -116,9 +117,9 @@ export function etcdWarnings(health: EtcdHealth): readonly EtcdWarning[] {
         ]),
     ...alarms.map((alarm) => ({ what: `etcd raised the alarm ${alarm}${meanings[alarm] ?? ''}`, next: [maintenance] })),
     ...fillWarnings(sizeBytes, quotaBytes),
-    ...crowded(members, 'node'),
+    ...crowded(members, 'node', fleet),
     // With fewer zones than members two must share one.
-    ...(zones >= members.length ? crowded(members, 'zone') : []),
+    ...(zones >= members.length ? crowded(members, 'zone', fleet) : []),
   ];
 }
 
@@ -151,14 +152,18 @@ function fillWarnings(size: number | undefined, quota: number | undefined): read
 }
 
 /** A place whose loss takes the quorum. */
-function crowded(members: readonly EtcdMemberHealth[], place: 'node' | 'zone'): readonly EtcdWarning[] {
+function crowded(
+  members: readonly EtcdMemberHealth[],
+  place: 'node' | 'zone',
+  fleet: NamedFleet,
+): readonly EtcdWarning[] {
   const places = [...new Set(members.flatMap((member) => member[place] ?? []))];
   return places.flatMap((at) => {
     const there = members.filter((member) => member[place] === at).map(({ name }) => name);
     if (members.length < 3 || there.length < 2) return [];
     const where = `${place === 'node' ? 'on' : 'in'} the same ${place} (${at})`;
     const next = [
-      `bring back a node for each member${place === 'zone' ? ', each in another zone' : ''}, then run karmada-eks up`,
+      `bring back a node for each member${place === 'zone' ? ', each in another zone' : ''}, then run ${fleetCommand('up', fleet)}`,
     ];
     return [{ what: `etcd: ${there.join(' and ')} are ${where}: its loss stops Karmada`, next }];
   });

@@ -111,9 +111,9 @@ export async function fleetStatus(
   const now = clients.world.clock.now();
   const ends = expiryWarnings({ clusters, controlPlane }, now);
   const cost = runningCost(clusters, partsOf(fleet, reach, controlPlane), now);
-  const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd).map(({ what }) => what);
+  const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd, fleet).map(({ what }) => what);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
-  const warnings = [...openings(reach), ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
+  const warnings = [...openings(fleet, reach), ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
   const { name, parent } = fleet;
   const parts = { clusters, controlPlane, cost, failover, members, kubectlKarmada: tool };
   return { fleet: name, region: parent.region, ready, ...parts, work, warnings };
@@ -139,23 +139,23 @@ async function failoverOf(clients: Clients, reach: FleetAccess, call: Call): Pro
   return await readFailover(clients, { parent, karmada }, undefined, call);
 }
 
-function openings({ loadBalancer }: FleetAccess): readonly string[] {
+function openings(fleet: Fleet, { loadBalancer }: FleetAccess): readonly string[] {
   const opened = loadBalancer === undefined ? undefined : openedByHand(loadBalancer);
-  return opened === undefined ? [] : [`${opened}; ${closing}`];
+  return opened === undefined ? [] : [`${opened}; ${closing(fleet)}`];
 }
 
 /** Status is also for those who may not read security groups. */
 async function differentRules(
   clients: Clients,
-  { parent: { region } }: Fleet,
+  fleet: Fleet,
   { apis, loadBalancer }: FleetAccess,
   call: Call,
 ): Promise<readonly string[]> {
   const parent = apis.get('parent');
   if (parent === undefined || loadBalancer === undefined) return [];
   try {
-    const found = await ruleDifference(clients, parent, region, loadBalancer, call);
-    return ruleWarnings(found, loadBalancer, region).map(({ what, next }) => `${what}; ${next}`);
+    const found = await ruleDifference(clients, parent, fleet.parent.region, loadBalancer, call);
+    return ruleWarnings(found, loadBalancer, fleet).map(({ what, next }) => `${what}; ${next}`);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'access-denied') throw thrown;
     return [`whom the security groups of the parent let in is unknown: ${thrown.message}`];

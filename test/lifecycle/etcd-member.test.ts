@@ -71,7 +71,9 @@ describe('a member of etcd without its volume', () => {
     );
     const doctor = await cli(account, `doctor --region ${region}`);
     expect(doctor.stdout).toContain('etcd-1 does not respond');
-    expect(doctor.stdout).toContain('if its volume is lost, replace it: karmada-eks up');
+    expect(doctor.stdout).toContain(
+      'if its volume is lost, replace it: karmada-eks up --fleet karmada --region us-west-2',
+    );
   });
 
   it('is not replaced without consent', async () => {

@@ -95,7 +95,7 @@ describe('up --failover', () => {
     const karmada = karmadaOf(account);
     delete karmada.objects['clustertaintpolicies//karmada-eks-failover'];
     expect((await cli(account, 'status')).stdout).toContain(
-      'failover is not complete: ClusterTaintPolicy karmada-eks-failover is absent; to repair it: karmada-eks up --failover',
+      'failover is not complete: ClusterTaintPolicy karmada-eks-failover is absent; to repair it: karmada-eks up --failover --fleet karmada --region us-west-2',
     );
     await succeed(account, `${up} --failover-after 2m`);
     expect(commandIn(account, 'karmada-parent', 'karmada-controller-manager')).toContain(
@@ -227,7 +227,9 @@ describe('status and doctor', () => {
   it('tell that nothing moves without failover', async () => {
     const account = restore(off);
     const told = 'failover is off: when a member is lost, nothing moves';
-    expect((await succeed(account, 'status')).stdout).toContain(`${told}; to turn it on: karmada-eks up --failover`);
+    expect((await succeed(account, 'status')).stdout).toContain(
+      `${told}; to turn it on: karmada-eks up --failover --fleet karmada --region us-west-2`,
+    );
     expect((await succeed(account, `doctor --region ${region} --vpc main`)).stdout).toContain(told);
   });
 
@@ -328,7 +330,9 @@ describe('demo --failover', () => {
       { call: 'exec kubectl patch clusters*three*', kind: 'fail', skip: 1, times: 99, message: 'no' },
     ] as const;
     const { stderr } = await cli(restore(on), 'demo --failover --move-workloads', { faults });
-    expect(stderr).toContain('three may still be silent; to bring it back: karmada-eks demo --remove');
+    expect(stderr).toContain(
+      'three may still be silent; to bring it back: karmada-eks demo --remove --fleet karmada --region us-west-2',
+    );
   });
 
   it('leaves a silent pull member that is lost to unjoin --force', async () => {
@@ -348,7 +352,9 @@ describe('demo --failover', () => {
     expect(killed.code).toBe('killed');
     const { stdout } = await cli(account, 'status');
     expect(stdout).toMatch(
-      new RegExp(`a demo made ${name} silent at 20\\S+; to bring it back: karmada-eks demo --remove --fleet karmada`),
+      new RegExp(
+        `a demo made ${name} silent at 20\\S+; to bring it back: karmada-eks demo --remove --fleet karmada --region us-west-2`,
+      ),
     );
     const silent = snapshot(account);
     await succeed(account, 'demo --remove');

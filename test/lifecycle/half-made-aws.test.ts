@@ -152,7 +152,9 @@ it('one: a cluster that somebody deletes is recreated, and joined once Karmada h
   const account = await wholeAndGoing('one');
   const first = await cli(account, smallUp);
   expect(first.stderr).toContain('code: member-foreign');
-  expect(first.stderr).toContain('karmada-eks unjoin one --force, then the same command again');
+  expect(first.stderr).toContain(
+    'karmada-eks unjoin one --force --fleet karmada --region us-west-2, then the same command again',
+  );
   expect(retriesIn(first, 'one').creates).toBe(1);
   await succeed(account, 'unjoin one --force --yes');
   await succeed(account, smallUp);

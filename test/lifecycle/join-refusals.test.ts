@@ -143,7 +143,7 @@ describe('what does not respond', () => {
     const faults = [{ call: 'exec kubectl get karmada-apiserver*', kind: 'fail' as const, times: -1 }];
     const text = await refused(account, 'join --cluster shop --yes', { faults });
     expect(text).toContain('the Karmada API of fleet karmada does not respond to this machine');
-    expect(text).toContain('karmada-eks up, with --allow CIDR');
+    expect(text).toContain('karmada-eks up --fleet karmada --region us-west-2, with --allow CIDR');
   });
 });
 

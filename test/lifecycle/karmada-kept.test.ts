@@ -175,7 +175,7 @@ describe('a Karmada of which a component is missing', () => {
         why:  karmada-webhook: 0 of 2 ready (it does not exist)
         next: 1. restore what is missing, e.g. from its manifest: kubectl -n karmada-system get all
               2. or discard its data and install it again: add --reinstall-karmada to the same command
-              3. or delete the fleet: karmada-eks down
+              3. or delete the fleet: karmada-eks down --fleet karmada --region us-west-2
         code: karmada-incomplete
       "
     `);

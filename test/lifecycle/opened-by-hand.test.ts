@@ -49,15 +49,15 @@ it('is reported by status, in words and as data', async () => {
     └◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2
 
     kubectl-karmada 1.18.2 on this machine
-    failover is off: when a member is lost, nothing moves; to turn it on: karmada-eks up --failover
+    failover is off: when a member is lost, nothing moves; to turn it on: karmada-eks up --failover --fleet karmada --region us-west-2
     certificates expire on 2027-11-22, the CA on 2036-11-19
     what is there costs about 1.28 USD per hour, 935.89 per month (730 hours)
-    ! the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up
+    ! the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up --fleet karmada --region us-west-2
     "
   `);
   expect(JSON.parse((await succeed(account, 'status -o json')).stdout)).toMatchObject({
     warnings: [
-      'the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up',
+      'the load balancer of the Karmada API is open to 203.0.113.0/24, which this fleet did not allow; close it again: karmada-eks up --fleet karmada --region us-west-2',
     ],
   });
 });
@@ -70,9 +70,14 @@ it.each([
   const before = rangesIn(fleet());
   const account = opened(ranges);
   const text = 'the load balancer of the Karmada API is open to 0.0.0.0/0, which this fleet did not allow';
-  expect((await succeed(account, 'status')).stdout).toContain(`${text}; close it again: karmada-eks up`);
+  expect((await succeed(account, 'status')).stdout).toContain(
+    `${text}; close it again: karmada-eks up --fleet karmada --region us-west-2`,
+  );
   const found = await diagnosed(account, ['--fleet', 'karmada']);
-  expect([found.code, told(found, 'opened-by-hand')]).toEqual([0, `${text} |  | close it again: karmada-eks up`]);
+  expect([found.code, told(found, 'opened-by-hand')]).toEqual([
+    0,
+    `${text} |  | close it again: karmada-eks up --fleet karmada --region us-west-2`,
+  ]);
   await succeed(account, smallUp);
   expect(rangesIn(account)).toEqual(before);
   expect((await succeed(account, 'status -o json')).stdout).toContain('"warnings": []');

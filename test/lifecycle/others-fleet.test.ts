@@ -47,7 +47,7 @@ describe('a context that only the description names', () => {
         why:  only the description of fleet karmada in karmada-parent names it, and that cannot choose your credentials
         next: 1. check where it points: kubectl config view --minify --context 'kind-edge'
               2. to use it: --trust-context 'kind-edge'
-              3. or remove the member without inspecting it: karmada-eks unjoin edge --force
+              3. or remove the member without inspecting it: karmada-eks unjoin edge --force --fleet karmada --region us-west-2
         code: context-not-agreed
       exit 3",
       ]
@@ -163,7 +163,7 @@ it(
     expect(stdout.split('\n').filter((line) => line.includes('two'))).toMatchInlineSnapshot(`
       [
         "└◀─pull─ ✔ two   Ready · us-west-2 · 1.35 · 3/3 nodes · agent 1.18.2",
-        "! two is no longer in the configuration but is still a member that Karmada schedules to; to keep it: karmada-eks join --cluster us-west-2/two --name two --fleet karmada; to remove it: karmada-eks unjoin two --fleet karmada",
+        "! two is no longer in the configuration but is still a member that Karmada schedules to; to keep it: karmada-eks join --cluster us-west-2/two --name two --fleet karmada --region us-west-2; to remove it: karmada-eks unjoin two --fleet karmada --region us-west-2",
       ]
     `);
     expect(stdout).not.toContain('is no member any more');

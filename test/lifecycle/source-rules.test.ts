@@ -100,7 +100,9 @@ describe('rules that somebody changed', () => {
     const shown = await succeed(account, 'status');
     const shut = `no security group rule lets ${client?.source} reach the Karmada API`;
     const opened = `rule sgr-hand of security group ${group.id} lets 10.20.0.0/16 reach the Karmada API, which this fleet did not allow`;
-    expect(shown.stdout + shown.stderr).toContain(`${shut}; have the rules renewed: karmada-eks up`);
+    expect(shown.stdout + shown.stderr).toContain(
+      `${shut}; have the rules renewed: karmada-eks up --fleet karmada --region us-west-2`,
+    );
     expect(shown.stdout + shown.stderr).toContain(opened);
     const examined = await cli(account, 'doctor');
     expect(examined.stdout).toContain(shut);

@@ -43,7 +43,7 @@ describe('a member that does not respond', () => {
       "✖ member own (EKS cluster own in us-west-2) does not respond to this machine; nothing was changed
         why:  The connection to the server 00000000000000000000000000000048.gr7.us-west-2.eks.amazonaws.com was refused - did you specify the right host or port?
         next: 1. check that its cluster is up and reachable from here, then run the same command again
-              2. or remove it anyway: karmada-eks unjoin own --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
+              2. or remove it anyway: karmada-eks unjoin own --force --fleet karmada --region us-west-2; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
@@ -51,7 +51,7 @@ describe('a member that does not respond', () => {
       "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not respond to this machine; nothing was changed
         why:  The connection to the server 00000000000000000000000000000032.gr7.us-west-2.eks.amazonaws.com was refused - did you specify the right host or port?
         next: 1. check that its cluster is up and reachable from here, then run the same command again
-              2. or remove it anyway: karmada-eks unjoin adopted-pull --force; it keeps namespaces karmada-system (with the agent) and karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
+              2. or remove it anyway: karmada-eks unjoin adopted-pull --force --fleet karmada --region us-west-2; it keeps namespaces karmada-system (with the agent) and karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
@@ -59,7 +59,7 @@ describe('a member that does not respond', () => {
       "✖ member laptop (context laptop) does not respond to this machine; nothing was changed
         why:  The connection to the server 192.0.2.7:6443 was refused - did you specify the right host or port?
         next: 1. check that its cluster is up, or set KUBECONFIG to the file that contains its context, then run the same command again
-              2. or remove it anyway: karmada-eks unjoin laptop --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
+              2. or remove it anyway: karmada-eks unjoin laptop --force --fleet karmada --region us-west-2; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
@@ -110,7 +110,7 @@ describe('a member that does not respond', () => {
       "✖ member adopted (EKS cluster adopted in us-west-2) does not respond to this machine; nothing was changed
         why:  EKS has no cluster with its name, but Karmada reaches one at https://ID.gr7.us-west-2.eks.amazonaws.com
         next: 1. check that its cluster is up and reachable from here, then run the same command again
-              2. or remove it anyway: karmada-eks unjoin adopted --force; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
+              2. or remove it anyway: karmada-eks unjoin adopted --force --fleet karmada --region us-west-2; it keeps namespace karmada-cluster, with Karmada’s cluster roles and what was propagated, unless Karmada still reaches it and removes that
         code: member-silent
       exit 3"
     `);
@@ -137,7 +137,7 @@ describe('a member that answers, but not Karmada', () => {
       "✖ member adopted-pull (EKS cluster adopted-pull in us-west-2) does not respond to Karmada; nothing was changed
         why:  ClusterStatusUnknown: Cluster status controller stopped posting cluster status.
         next: 1. check that Karmada’s pods can reach its API (push), or that its agent can reach Karmada (pull), then run the same command again
-              2. or remove it anyway: karmada-eks unjoin adopted-pull --force; it keeps what was propagated
+              2. or remove it anyway: karmada-eks unjoin adopted-pull --force --fleet karmada --region us-west-2; it keeps what was propagated
         code: member-silent
       exit 3"
     `);
@@ -168,7 +168,7 @@ describe('a member whose context this machine lacks', () => {
         why:  only the description of fleet karmada in karmada-parent names it, and that cannot choose your credentials
         next: 1. check where it points: kubectl config view --minify --context 'laptop'
               2. to use it: --trust-context 'laptop'
-              3. or remove the member without inspecting it: karmada-eks unjoin laptop --force
+              3. or remove the member without inspecting it: karmada-eks unjoin laptop --force --fleet karmada --region us-west-2
         code: context-not-agreed
       exit 3"
     `);
@@ -191,7 +191,7 @@ describe('down', () => {
       const account = fleetWithout(name);
       const refused = await cli(account, down, withLaptop);
       expect(refused.code).toBe(3);
-      expect(refused.stderr).toContain(`karmada-eks unjoin ${name} --force`);
+      expect(refused.stderr).toContain(`karmada-eks unjoin ${name} --force --fleet karmada --region us-west-2`);
       expect(changes(refused)).toEqual([]);
       await succeed(account, `unjoin ${name} --force --yes`, withLaptop);
       await succeed(account, down, withLaptop);

@@ -62,13 +62,13 @@ it.each([['Deployment'], ['Namespace']])(
     expect(ended.code).toBe(3);
     if (kind === 'Deployment')
       expect(ending(ended.stderr)).toMatchInlineSnapshot(`
-      "✖ workloads in shop could not be counted; nothing was changed there
-        why:  kubectl finds no such type, although the cluster defines it
-        next: 1. run the same command again
-              2. check Karmada: karmada-eks status
-        code: workloads-uncounted
-      "
-    `);
+        "✖ workloads in shop could not be counted; nothing was changed there
+          why:  kubectl finds no such type, although the cluster defines it
+          next: 1. run the same command again
+                2. check Karmada: karmada-eks status --fleet karmada --region us-west-2
+          code: workloads-uncounted
+        "
+      `);
     await account.clock.sleep(60_000);
     expect(running(account, 'shop', 'shop')).toEqual(before);
   },
@@ -90,7 +90,7 @@ it('up does not remove a Karmada whose API server of members is lost', async () 
       why:  karmada-aggregated-apiserver: 0 of 2 ready (it does not exist)
       next: 1. restore what is missing, e.g. from its manifest: kubectl -n karmada-system get all
             2. or discard its data and install it again: add --reinstall-karmada to the same command
-            3. or delete the fleet: karmada-eks down
+            3. or delete the fleet: karmada-eks down --fleet karmada --region us-west-2
       code: karmada-incomplete
     "
   `);

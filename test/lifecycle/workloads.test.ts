@@ -100,7 +100,7 @@ describe('what cannot be counted', () => {
       "✖ workloads in laptop could not be counted; nothing was changed there
         why:  etcd is slow
         next: 1. run the same command again
-              2. check Karmada: karmada-eks status
+              2. check Karmada: karmada-eks status --fleet karmada --region us-west-2
         code: workloads-uncounted
       exit 3"
     `);

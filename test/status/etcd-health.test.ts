@@ -13,6 +13,8 @@ function member(ordinal: number, change: Partial<EtcdMemberHealth> = {}): EtcdMe
   };
 }
 
+const fleet = { name: 'shop', parent: { region: 'eu-west-1' } };
+
 const well: EtcdHealth = {
   members: [member(0), member(1), member(2)],
   hasQuorum: true,
@@ -24,7 +26,7 @@ const well: EtcdHealth = {
 
 describe('etcd', () => {
   it('is told in a line when all is well', () => {
-    expect(etcdWarnings(well)).toEqual([]);
+    expect(etcdWarnings(well, fleet)).toEqual([]);
     expect(etcdSummary(well)).toBe('3 of 3 members, leader etcd-0, 20 MiB of 2048 MiB');
   });
 
@@ -60,15 +62,15 @@ describe('etcd', () => {
       'etcd: etcd-1 and etcd-2 are in the same zone (us-west-2b): its loss stops Karmada',
     ],
   ])('warns of %s', (_, change, expected) => {
-    expect(etcdWarnings({ ...well, ...change }).map(({ what }) => what)).toEqual([expected]);
+    expect(etcdWarnings({ ...well, ...change }, fleet).map(({ what }) => what)).toEqual([expected]);
   });
 
   it('does not warn of a full zone where there are only two', () => {
     const members = [member(0), member(1), member(2, { zone: 'us-west-2b' })];
-    expect(etcdWarnings({ ...well, members, zones: 2 })).toEqual([]);
+    expect(etcdWarnings({ ...well, members, zones: 2 }, fleet)).toEqual([]);
   });
 
   it('does not warn just below 80 % of the quota', () => {
-    expect(etcdWarnings({ ...well, sizeBytes: 0.79 * 2 ** 31 })).toEqual([]);
+    expect(etcdWarnings({ ...well, sizeBytes: 0.79 * 2 ** 31 }, fleet)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { membersOf } from '../../access/member-list.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import {
   driftLine,
@@ -96,9 +97,9 @@ function ageOf(since: string | undefined, now: number): string {
   return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
 }
 
-function silent({ name }: Fleet): Problem {
+function silent(fleet: Fleet): Problem {
   return new Problem('karmada-unhealthy', {
-    what: `the Karmada API of fleet ${name} does not respond`,
-    next: ['find out why: karmada-eks status', 'or repair the fleet: karmada-eks up'],
+    what: `the Karmada API of fleet ${fleet.name} does not respond`,
+    next: [`find out why: ${fleetCommand('status', fleet)}`, `or repair the fleet: ${fleetCommand('up', fleet)}`],
   });
 }

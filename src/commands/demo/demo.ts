@@ -2,6 +2,7 @@
 
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import { demoSteps, endDemoSteps, removeDemoSteps } from '../../pipelines/demo.js';
 import type { FleetContext } from '../../steps/context.js';
@@ -99,6 +100,6 @@ function refuseUnreachable(fleet: Fleet, reachable: boolean): void {
   if (reachable && fleet.members.length > 0) return;
   throw new Problem('fleet-not-ready', {
     what: `fleet ${fleet.name} has no members for the demo, or cannot be reached`,
-    next: ['check it: karmada-eks status', 'repair it: karmada-eks up'],
+    next: [`check it: ${fleetCommand('status', fleet)}`, `repair it: ${fleetCommand('up', fleet)}`],
   });
 }

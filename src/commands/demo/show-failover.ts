@@ -1,10 +1,12 @@
 /** `demo --failover`: makes a member silent, shows how its replicas move to the others, and brings it back. */
+
 import type { Destruction } from '../../engine/destruction.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import { bringBackSteps, demoFailoverSteps, removeDemoSteps } from '../../pipelines/demo.js';
-import { readFailover, whatLacks } from '../../status/failover-state.js';
+import { isOff, readFailover, whatLacks } from '../../status/failover-state.js';
 import { type FleetContext, karmadaAccess, parentAccess } from '../../steps/context.js';
 import type { Sighting } from '../../steps/member/await-failover.js';
 import { countReplicas } from '../../steps/member/demo.js';
@@ -65,9 +67,10 @@ async function carryOut(
   agreed: readonly Destruction[],
 ): ReturnType<typeof executeSteps> {
   const { ui, clients } = session;
-  const { paths } = context;
+  const { paths, fleet } = context;
   const shown = await executeSteps(session, 'demo', paths, run.steps, agreed);
-  const remind = (): void => ui.note(`${member.name} may still be silent; to bring it back: karmada-eks demo --remove`);
+  const undo = fleetCommand('demo --remove', fleet);
+  const remind = (): void => ui.note(`${member.name} may still be silent; to bring it back: ${undo}`);
   if (shown.interrupted) {
     remind();
     return shown;
@@ -107,11 +110,12 @@ function showSightings({ ui }: Session, sightings: readonly Sighting[]): void {
 }
 
 /** Completion offers a member as `name=…`, which is how other commands take it. */
-function meantMember({ members, name }: Fleet, said: string | undefined): Member {
+function meantMember(fleet: Fleet, said: string | undefined): Member {
+  const { members, name } = fleet;
   if (members.length < 2) {
     throw new Problem('fleet-not-ready', {
       what: `fleet ${name} has no second member to which anything could move`,
-      next: ['add one: karmada-eks join'],
+      next: [`add one: ${fleetCommand('join', fleet)}`],
     });
   }
   const wanted = said?.replace(/^name=/, '');
@@ -130,8 +134,8 @@ async function afterOf(session: Session, context: FleetContext): Promise<string>
   const lacks = found === undefined ? [] : whatLacks(found);
   if (found !== undefined && lacks.length === 0) return found.after ?? '30s';
   throw new Problem('fleet-not-ready', {
-    what: `failover is off in fleet ${context.fleet.name}: when a member is lost, nothing moves`,
-    why: lacks.join(', '),
-    next: ['turn it on: karmada-eks up --failover'],
+    what: `failover is ${found === undefined || isOff(found) ? 'off' : 'not complete'} in fleet ${context.fleet.name}: when a member is lost, nothing moves`,
+    ...(found === undefined || isOff(found) ? {} : { why: lacks.join(', ') }),
+    next: [`turn it on: ${fleetCommand('up --failover', context.fleet)}`],
   });
 }

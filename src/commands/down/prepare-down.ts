@@ -76,7 +76,7 @@ export async function prepareDown(
   refuseUnreached(reach);
   refuseUnheld(fleet, reach);
   const leaving = await findRemovals(clients, fleet, reach, call);
-  refuse(leaving.filter(mustAnswer).map(unreachableMember));
+  refuse(leaving.filter(mustAnswer).map((each) => unreachableMember(fleet, each)));
   const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
   const departures = finalRemovals(reach, leaving, options.keepWorkloads);
   const stacks = await readMadeByStacks(clients, fleet.id, clustersOf(fleet));

@@ -4,6 +4,7 @@ import type { RunReport } from '../../engine/events.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { fleetTag, parentNameOf } from '../../fleet/names.js';
 import { resolveFleet } from '../../fleet/resolve.js';
 import { type FoundLeftovers, findLeftovers } from '../../leftovers/find-leftovers.js';
@@ -135,7 +136,7 @@ function tell(
 
 function leftoversProblem(fleet: Fleet, ours: readonly Leftover[], report: RunReport | undefined): Problem {
   const whys = report?.failed.map(({ problem }) => problem.why ?? problem.message) ?? [];
-  const command = `karmada-eks down --fleet ${fleet.name} --region ${fleet.parent.region} --remove-leftovers`;
+  const command = fleetCommand('down --remove-leftovers', fleet);
   return new Problem('leftovers', {
     what: leftoverSummary(ours, fleet),
     ...(whys.length === 0 ? {} : { why: whys.join('; ') }),

@@ -6,6 +6,7 @@ import { independent } from '../../engine/pipeline.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
@@ -87,6 +88,6 @@ function unreachable(fleet: Fleet, contexts: readonly ContextEntry[]): Problem {
   return new Problem('cluster-unreachable', {
     what: `no cluster of fleet ${fleet.name} can be reached, so there is no kubeconfig to write`,
     why: contexts.map(({ name, trouble }) => `${name}: ${trouble ?? 'not found'}`).join('; '),
-    next: ['check it: karmada-eks status', 'repair it: karmada-eks up'],
+    next: [`check it: ${fleetCommand('status', fleet)}`, `repair it: ${fleetCommand('up', fleet)}`],
   });
 }

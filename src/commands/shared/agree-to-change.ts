@@ -3,6 +3,7 @@
 import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { memberRequest, requestOf, resolveFleet } from '../../fleet/resolve.js';
 import type { OptionsOf } from '../../options/table.js';
 import { describeAuthors } from '../../state/authors.js';
@@ -28,7 +29,7 @@ export async function agreeToChange(
     note: changes.join('; '),
     message: `The fleet was ${describeAuthors(foreignAuthors)}. Change it`,
     why: `it was ${describeAuthors(foreignAuthors)}; this would change: ${changes.join('; ')}`,
-    otherwise: `or omit what differs: karmada-eks up --fleet ${fleet.name} --region ${fleet.parent.region} uses the fleet’s existing description`,
+    otherwise: `or omit what differs: ${fleetCommand('up', fleet)} uses the fleet’s existing description`,
   });
 }
 

@@ -1,4 +1,5 @@
 /** Formats a fleet's status as a drawing and tables. */
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { ClusterStatus } from '../../status/cluster-status.js';
 import type { EtcdHealth } from '../../status/etcd-health.js';
 import { isOff, whatLacks } from '../../status/failover-state.js';
@@ -7,6 +8,12 @@ import { unhealthy } from '../../status/karmada-health.js';
 import type { MemberStatus } from '../../status/member-status.js';
 import type { Table, Topology, TopologyPart } from '../../ui/ui.js';
 import { perMonth } from './cost-table.js';
+
+type Place = Pick<FleetStatus, 'fleet' | 'region'>;
+
+function commandOf({ fleet, region }: Place, words: string): string {
+  return fleetCommand(words, { name: fleet, parent: { region } });
+}
 
 export function drawingOf(found: FleetStatus): Topology {
   return {
@@ -39,28 +46,30 @@ function costNote({ cost: { usdPerHour, usdPerMonth, unknown } }: FleetStatus): 
   return `what is there costs ${about} ${usdPerHour.toFixed(2)} USD per hour, ${perMonth(usdPerMonth)}${missing}`;
 }
 
-function failoverNote({ failover }: FleetStatus): readonly string[] {
+function failoverNote({ failover, ...found }: FleetStatus): readonly string[] {
   if (failover === undefined) return [];
   if (isOff(failover))
-    return ['failover is off: when a member is lost, nothing moves; to turn it on: karmada-eks up --failover'];
+    return [
+      `failover is off: when a member is lost, nothing moves; to turn it on: ${commandOf(found, 'up --failover')}`,
+    ];
   return [`failover is on: workloads move away from a member that is silent for ${failover.after ?? '30s'}`];
 }
 
-function silencedNotes({ fleet, members }: FleetStatus): readonly string[] {
+function silencedNotes({ members, ...found }: FleetStatus): readonly string[] {
   const silent = members.filter(({ silencedAt }) => silencedAt !== undefined);
   return silent.map(
     ({ name, silencedAt }) =>
-      `a demo made ${name} silent at ${silencedAt}; to bring it back: karmada-eks demo --remove --fleet ${fleet}`,
+      `a demo made ${name} silent at ${silencedAt}; to bring it back: ${commandOf(found, 'demo --remove')}`,
   );
 }
 
 /** Half of it does nothing. */
-function failoverWarnings({ failover }: FleetStatus): readonly string[] {
+function failoverWarnings({ failover, ...found }: FleetStatus): readonly string[] {
   if (failover === undefined || isOff(failover)) return [];
   const lacks = whatLacks(failover);
   return lacks.length === 0
     ? []
-    : [`failover is not complete: ${lacks.join(', ')}; to repair it: karmada-eks up --failover`];
+    : [`failover is not complete: ${lacks.join(', ')}; to repair it: ${commandOf(found, 'up --failover')}`];
 }
 
 function abandonedWork({ work }: FleetStatus): readonly string[] {
@@ -69,7 +78,7 @@ function abandonedWork({ work }: FleetStatus): readonly string[] {
 }
 
 /** What is no longer in the configuration, but there and to be paid. */
-function formerNotes({ fleet, members, clusters, controlPlane }: FleetStatus): readonly string[] {
+function formerNotes({ members, clusters, controlPlane, ...found }: FleetStatus): readonly string[] {
   const serving = members.filter(({ standing }) => standing === 'former').map(({ name }) => name);
   const there = clusters.filter(({ role, status }) => role === 'former' && status !== 'absent');
   const left = there.filter(({ member }) => !serving.includes(member ?? ''));
@@ -77,13 +86,13 @@ function formerNotes({ fleet, members, clusters, controlPlane }: FleetStatus): r
     ...serving.map((name) => {
       const cluster = there.find(({ member }) => member === name);
       const which = cluster === undefined ? '--context CONTEXT' : `--cluster ${cluster.region}/${cluster.name}`;
-      const keep = `karmada-eks join ${which} --name ${name} --fleet ${fleet}`;
-      const out = `karmada-eks unjoin ${name} --fleet ${fleet}`;
+      const keep = commandOf(found, `join ${which} --name ${name}`);
+      const out = commandOf(found, `unjoin ${name}`);
       return `${name} is no longer in the configuration but is still a member that Karmada schedules to; to keep it: ${keep}; to remove it: ${out}`;
     }),
     ...left.map(({ name, region, member }) =>
       controlPlane.answers
-        ? `EKS cluster ${name} in ${region} is no longer a member but still incurs cost; to delete it: karmada-eks unjoin ${member ?? name} --fleet ${fleet} --delete-cluster`
+        ? `EKS cluster ${name} in ${region} is no longer a member but still incurs cost; to delete it: ${commandOf(found, `unjoin ${member ?? name} --delete-cluster`)}`
         : `EKS cluster ${name} in ${region} is no longer in the configuration but still incurs cost; while Karmada does not respond, it is unknown whether it is still a member`,
     ),
   ];
@@ -157,8 +166,8 @@ function etcdTable({ members }: EtcdHealth): Table {
   };
 }
 
-function apiPart({ controlPlane }: FleetStatus): TopologyPart {
-  const { server, answers, sourceRanges, thisMachine } = controlPlane;
+function apiPart(found: FleetStatus): TopologyPart {
+  const { server, answers, sourceRanges, thisMachine } = found.controlPlane;
   if (server === undefined) return { name: 'Karmada API', ready: false, facts: [], why: ['no load balancer'] };
   return {
     name: 'Karmada API',
@@ -168,16 +177,16 @@ function apiPart({ controlPlane }: FleetStatus): TopologyPart {
       `open to ${sourceRanges.join(', ') || 'nobody'}`,
       ...(thisMachine?.letIn ? [`this machine is ${thisMachine.address}`] : []),
     ],
-    why: [...(answers ? [] : ['does not respond']), ...shutOut(controlPlane)],
+    why: [...(answers ? [] : ['does not respond']), ...shutOut(found)],
   };
 }
 
 /** The usual reason why it does not respond. */
-function shutOut({ thisMachine }: FleetStatus['controlPlane']): readonly string[] {
+function shutOut({ controlPlane: { thisMachine }, ...found }: FleetStatus): readonly string[] {
   if (thisMachine === undefined || thisMachine.letIn) return [];
   const { address } = thisMachine;
   return [
-    `this machine, ${address}, is not let in; to let it in: karmada-eks up --allow ${address}/32, with an --allow for each range that is to stay`,
+    `this machine, ${address}, is not let in; to let it in: ${commandOf(found, `up --allow ${address}/32`)}, with an --allow for each range that is to stay`,
   ];
 }
 

@@ -1,14 +1,10 @@
 /** The commands that a run ends with: what people do next with a fleet. */
 import type { Fleet } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { kubectlOfKarmada } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { NextStep } from '../../ui/ui.js';
 import type { Session } from '../session.js';
-
-/** `karmada-eks VERB` for this fleet. */
-export function fleetCommand(words: string, { name, parent }: Fleet): string {
-  return `karmada-eks ${words} --fleet ${name} --region ${parent.region}`;
-}
 
 export function stateOf(fleet: Fleet): NextStep {
   return { purpose: 'the state of the fleet', command: fleetCommand('status', fleet) };

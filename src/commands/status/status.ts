@@ -2,6 +2,7 @@
 
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import { type FleetStatus, fleetStatus, readOnce } from '../../status/fleet-status.js';
 import type { Results } from '../../ui/ui.js';
@@ -105,7 +106,7 @@ function notReady(found: FleetStatus, limit: string): Problem {
   return new Problem('fleet-not-ready', {
     what: `fleet ${found.fleet} did not become Ready within ${limit}`,
     why: reasonsOf(found).join('; '),
-    next: ['wait longer: --timeout', 'or repair it: karmada-eks up'],
+    next: ['wait longer: --timeout', `or repair it: ${fleetCommand('up', { name: found.fleet, parent: found })}`],
   });
 }
 

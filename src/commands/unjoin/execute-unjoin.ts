@@ -2,6 +2,7 @@
 
 import type { Destruction } from '../../engine/destruction.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { isRemovable } from '../../leftovers/users-volumes.js';
 import { remainingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
@@ -9,7 +10,7 @@ import { readRememberedClusters, writeRecord } from '../../ownership/fleet-recor
 import type { Session } from '../session.js';
 import { costSummary } from '../shared/cost-table.js';
 import { exitCodeOf } from '../shared/execute.js';
-import { fleetCommand, membersInKarmada } from '../shared/next-steps.js';
+import { membersInKarmada } from '../shared/next-steps.js';
 import { removalTable } from '../shared/plan-table.js';
 import { executeRun } from '../shared/planned-run.js';
 import type { PreparedUnjoin } from './prepare-unjoin.js';

@@ -171,7 +171,7 @@ function refuseMisuse(leaving: readonly MemberRemoval[], options: UnjoinOptions)
   const problems = leaving.flatMap((each) => {
     if (options.deletesClusters && each.made === undefined && !each.isGone)
       return [notMade(options.fleet, each.member)];
-    if (!options.force && keepsThings(each, options)) return [unreachableMember(each)];
+    if (!options.force && keepsThings(each, options)) return [unreachableMember(options.fleet, each)];
     const isKarmadasAlone = each.silence !== undefined && each.trouble === undefined && !each.isGone;
     return options.keepsWorkloads && isKarmadasAlone ? [cannotKeep(each)] : [];
   });

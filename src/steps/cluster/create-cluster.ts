@@ -3,6 +3,7 @@
 import type { ApplyContext, CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { clusterStack } from '../../ownership/cluster-lifetimes.js';
 import { eksctlCommands } from '../../tools/eksctl/commands.js';
 import { type CreateContext, type FleetContext, minutes, seconds } from '../context.js';
@@ -155,7 +156,7 @@ async function explained(
     next: [
       'fix the reported cause (a quota, a permission, a subnet)',
       `run the same command again; ${nodes ? 'the control plane is kept' : 'the failed stack is deleted first'}`,
-      'or delete everything: karmada-eks down',
+      `or delete everything: ${fleetCommand('down', context.fleet)}`,
     ],
     cause: thrown,
   });

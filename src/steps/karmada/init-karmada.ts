@@ -5,6 +5,7 @@ import { type Destruction, shortList } from '../../engine/destruction.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
 import { isUsable, karmadaHealth, unhealthy } from '../../status/karmada-health.js';
@@ -134,7 +135,7 @@ function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCond
     next: [
       `restore what is missing, e.g. from its manifest: kubectl -n ${karmadaNamespace} get all`,
       'or discard its data and install it again: add --reinstall-karmada to the same command',
-      'or delete the fleet: karmada-eks down',
+      `or delete the fleet: ${fleetCommand('down', fleet)}`,
     ],
   });
 }

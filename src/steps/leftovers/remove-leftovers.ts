@@ -1,9 +1,11 @@
 /** Deletes the leftovers of one kind in one region that were found and agreed to. */
+
 import pMap from 'p-map';
 import { ruleDescriptions } from '../../access/node-rules.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { ApplyContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { recheckLeftovers } from '../../leftovers/find-leftovers.js';
 import type { Leftover, LeftoverKind } from '../../leftovers/leftover.js';
 import type { LeftoverQuery } from '../../leftovers/scope.js';
@@ -66,7 +68,10 @@ async function removeAll(
   throw new Problem('leftover-not-removed', {
     what: `${failed.length} of ${countOf(things)} could not be deleted`,
     why: failed.map(({ thing, problem }) => `${thing.name}: ${problem.why ?? problem.message}`).join('; '),
-    next: ['delete what blocks them, or wait a few minutes', 'run karmada-eks down --remove-leftovers again'],
+    next: [
+      'delete what blocks them, or wait a few minutes',
+      `try again: ${fleetCommand('down --remove-leftovers', context.fleet)}`,
+    ],
   });
 }
 

@@ -5,6 +5,7 @@
 import { loadBalancerService } from '../../access/load-balancer.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import {
   type ApiAccess,
   accessAnnotation,
@@ -48,7 +49,7 @@ export function limitAccess(context: FleetContext, wanted: (found: ApiAccess) =>
     },
     check: async (call) => {
       const found = await kubectl.get(access, loadBalancerService, service, call);
-      if (found === undefined) return { state: 'blocked', problem: gone() };
+      if (found === undefined) return { state: 'blocked', problem: gone(context) };
       const is = accessIn(found);
       const to = wanted(is);
       const problem = await refusalOf(context, found, to, call);
@@ -65,7 +66,7 @@ export function limitAccess(context: FleetContext, wanted: (found: ApiAccess) =>
     },
     apply: async (call) => {
       const found = await kubectl.get(access, loadBalancerService, service, call);
-      if (found === undefined) throw gone();
+      if (found === undefined) throw gone(context);
       const is = accessIn(found);
       const to = wanted(is);
       const isThere = rangesOf(to).join() === [...(found.spec.loadBalancerSourceRanges ?? [])].sort().join();
@@ -85,9 +86,9 @@ async function refusalOf(
   return unlimited(to) ?? (await noRoomFor(context, rangesOf(to), found, 0, call));
 }
 
-function gone(): Problem {
+function gone({ fleet }: FleetContext): Problem {
   return new Problem('load-balancer-failed', {
     what: 'the load balancer of the Karmada API is gone',
-    next: ['repair the fleet first: karmada-eks up'],
+    next: [`repair the fleet first: ${fleetCommand('up', fleet)}`],
   });
 }

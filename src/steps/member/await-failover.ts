@@ -1,10 +1,12 @@
 /** Waits until Karmada has moved the demo away from a member that is silent, and tells what happens when. */
+
 import { memberOf, readiness } from '../../access/member-list.js';
 import { silencedSince } from '../../access/silenced.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { durationMs } from '../../fleet/duration.js';
-import type { Member } from '../../fleet/fleet.js';
+import type { Fleet, Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { countReplicas, demoBinding, demoReplicas } from './demo.js';
@@ -54,7 +56,7 @@ export function awaitFailover(
           return undefined;
         }
       };
-      const patience = { everyMs: seconds(1), limitMs, onTimeout: () => stayed(name, last) };
+      const patience = { everyMs: seconds(1), limitMs, onTimeout: () => stayed(context.fleet, name, last) };
       await waitUntil(context, call, patience, async () => {
         const found = await seenOrNot();
         if (found === undefined) return false;
@@ -106,9 +108,12 @@ async function seen(context: FleetContext, { name }: Member, call: CallContext):
   };
 }
 
-function stayed(name: string, counts: string): Problem {
+function stayed(fleet: Fleet, name: string, counts: string): Problem {
   return new Problem('demo-failed', {
     what: `the replicas of ${name} did not move to other members; they run ${counts}`,
-    next: ['check that failover is on: karmada-eks status', 'bring the member back: karmada-eks demo --remove'],
+    next: [
+      `check that failover is on: ${fleetCommand('status', fleet)}`,
+      `bring the member back: ${fleetCommand('demo --remove', fleet)}`,
+    ],
   });
 }

@@ -1,9 +1,11 @@
 /** Brings a member back that a demo made silent, and waits until Karmada has cleaned up in it. */
+
 import { memberOf } from '../../access/member-list.js';
 import { silencedSince } from '../../access/silenced.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
 import { countReplicas, demoBinding } from './demo.js';
@@ -42,7 +44,7 @@ async function waitUntilCleared(context: FleetContext, { name }: Member, call: C
     onTimeout: () =>
       new Problem('demo-failed', {
         what: `Karmada did not delete the replicas in ${name} that have moved to other members`,
-        next: ['delete the demo: karmada-eks demo --remove'],
+        next: [`delete the demo: ${fleetCommand('demo --remove', context.fleet)}`],
       }),
   };
   const index = fleet.members.findIndex((member) => member.name === name);

@@ -3,6 +3,7 @@
 import type { Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { demoName as name } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { anyObject, type Binding, binding, workload } from '../../tools/kubectl/objects.js';
@@ -78,8 +79,8 @@ export function demoStep(context: FleetContext, weights: readonly number[]): Ste
             new Problem('demo-failed', {
               what: `after 5 minutes the members run ${last} replicas; expected ${expected}`,
               next: [
-                'check that all members are Ready: karmada-eks status',
-                'to delete it, run karmada-eks demo again',
+                `check that all members are Ready: ${fleetCommand('status', context.fleet)}`,
+                `to delete it: ${fleetCommand('demo --remove', context.fleet)}`,
               ],
             }),
         },
@@ -122,7 +123,11 @@ export function removeDemo(context: FleetContext): Step {
           limitMs: minutes(3),
           onTimeout: () => {
             const what = 'the demo workload was not deleted from the members within 3 minutes';
-            return new Problem('demo-failed', { what, next: ['run karmada-eks demo again', 'karmada-eks status'] });
+            const next = [
+              `try again: ${fleetCommand('demo --remove', context.fleet)}`,
+              `check the members: ${fleetCommand('status', context.fleet)}`,
+            ];
+            return new Problem('demo-failed', { what, next });
           },
         },
         async () => (await countReplicas(context, call)).every((count) => count === 0),

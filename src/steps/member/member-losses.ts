@@ -1,9 +1,11 @@
 /** What a member loses when Karmada releases it, and how Karmada is kept from deleting what is to be kept. */
+
 import pMap from 'p-map';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { demoName } from '../../fleet/names.js';
 import { type Shared, sharedOf } from '../../member-removal/foreign-objects.js';
 import { keyOf, type Propagated, propagatedTo } from '../../member-removal/propagated.js';
@@ -34,7 +36,7 @@ async function fateOf(
   call: Call,
 ): Promise<Fate> {
   const access = silence === undefined ? accessOf(context.paths, member.name) : undefined;
-  const all = await counted(member, async () => {
+  const all = await counted(context, member, async () => {
     const found = await propagatedTo(
       context.clients,
       karmadaAccess(context.paths),
@@ -52,7 +54,7 @@ function isDemo({ kind, namespace, name }: Propagated): boolean {
   return kind === 'Deployment' && namespace === 'default' && name === demoName;
 }
 
-async function counted<T>({ name }: Member, count: () => Promise<T>): Promise<T> {
+async function counted<T>({ fleet }: FleetContext, { name }: Member, count: () => Promise<T>): Promise<T> {
   try {
     return await count();
   } catch (thrown) {
@@ -60,7 +62,7 @@ async function counted<T>({ name }: Member, count: () => Promise<T>): Promise<T>
     throw new Problem('workloads-uncounted', {
       what: `workloads in ${name} could not be counted; nothing was changed there`,
       why: thrown.why ?? thrown.message,
-      next: ['run the same command again', 'check Karmada: karmada-eks status'],
+      next: ['run the same command again', `check Karmada: ${fleetCommand('status', fleet)}`],
     });
   }
 }

@@ -4,6 +4,7 @@ import { memberOf, readiness } from '../../access/member-list.js';
 import type { CallContext, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { accessOf, type FleetContext, karmadaAccess, minutes, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
@@ -17,9 +18,9 @@ export async function checkMember(context: FleetContext, member: Member, call: C
   const kubeSystem = { kind: 'namespaces', name: 'kube-system' };
   const identity = await clients.kubectl.get(accessOf(paths, member.name), kubeSystem, anyObject, call);
   if (found.spec.id !== undefined && found.spec.id !== identity?.metadata.uid) {
-    return { state: 'blocked', problem: taken(member, 'it is another cluster') };
+    return { state: 'blocked', problem: taken(context, member, 'it is another cluster') };
   }
-  if (mode !== member.mode) return { state: 'blocked', problem: taken(member, `it is a ${mode} member`) };
+  if (mode !== member.mode) return { state: 'blocked', problem: taken(context, member, `it is a ${mode} member`) };
   const { ready, why } = readiness(found);
   return ready ? { state: 'ready' } : { state: 'partial', missing: [`${member.name} is not Ready: ${why}`] };
 }
@@ -54,14 +55,14 @@ export async function waitUntilReady(context: FleetContext, member: Member, call
   );
 }
 
-function taken(member: Member, why: string): Problem {
+function taken({ fleet }: FleetContext, member: Member, why: string): Problem {
   return new Problem('member-foreign', {
     what: `Karmada already has a member named ${member.name}`,
     why,
     next: [
       'choose another name: --member name=…',
       'or remove the other one first: kubectl karmada unjoin (push) or unregister (pull)',
-      `if it belonged to this fleet and its cluster is gone: karmada-eks unjoin ${member.name} --force, then the same command again`,
+      `if it belonged to this fleet and its cluster is gone: ${fleetCommand(`unjoin ${member.name} --force`, fleet)}, then the same command again`,
     ],
   });
 }

@@ -8,6 +8,7 @@ import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { asProblem, Problem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import type { Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { commandOf, type Flags, missingFlags } from '../../model/component-flags.js';
 import { agentDeployment } from '../../status/karmada-versions.js';
@@ -147,7 +148,7 @@ async function register(context: CreateContext, member: Member, call: CallContex
   if (balancer === undefined) {
     throw new Problem('load-balancer-failed', {
       what: 'the load balancer of the Karmada API is gone',
-      next: ['run karmada-eks up; it recreates what is missing and continues'],
+      next: [`recreate what is missing, and continue: ${fleetCommand('up', fleet)}`],
     });
   }
   const place = await placeOf(context, member, call);

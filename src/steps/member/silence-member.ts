@@ -2,13 +2,15 @@
  * Makes a member silent for a demo, and takes that back. What runs in it goes on: only the way between it and Karmada is cut. Its own
  * endpoint stays as it is, for closing that would cut its nodes off too.
  */
+
 import { bindingsOf } from '../../access/bindings.js';
 import { memberKind, memberOf } from '../../access/member-list.js';
 import { type Silenced, silencedAnnotation, silencedSince } from '../../access/silenced.js';
 import { shortList } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
-import type { Member } from '../../fleet/fleet.js';
+import type { Fleet, Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
 import { failoverTaint } from '../../status/failover-state.js';
 import { agentDeployment } from '../../status/karmada-versions.js';
 import { movableFrom, movableWithData } from '../../status/stateful.js';
@@ -67,7 +69,7 @@ async function losesData(context: FleetContext, { name }: Member, call: CallCont
   return new Problem('fleet-not-ready', {
     what: `${name} holds data that Karmada would delete there after moving what it belongs to: ${shortList(lost)}`,
     next: [
-      'make another member silent: karmada-eks demo --failover --member NAME',
+      `make another member silent: ${fleetCommand('demo --failover --member NAME', context.fleet)}`,
       `or let their policy tolerate ${failoverTaint.key}:${failoverTaint.effect}, without tolerationSeconds, so that they stay`,
     ],
   });
@@ -83,14 +85,14 @@ export async function endSilence(context: FleetContext, member: Member, call: Ca
   if (member.mode === 'pull') {
     const spec = { replicas: mark.replicas ?? 1 };
     await clients.kubectl.mergePatch(accessOf(paths, member.name), agentDeployment, { spec }, call);
-  } else if (mark.endpoint === undefined) throw unreadable(member);
+  } else if (mark.endpoint === undefined) throw unreadable(context.fleet, member);
   // The mark goes with what it is for, so that a run that dies here leaves both or neither.
   const spec = mark.endpoint === undefined ? {} : { spec: { apiEndpoint: mark.endpoint } };
   const patch = { metadata: { annotations: { [silencedAnnotation]: null } }, ...spec };
   await clients.kubectl.mergePatch(karmada, refOf(member), patch, call);
 }
 
-async function markOf({ clients, paths }: FleetContext, member: Member, call: CallContext): Promise<Silenced> {
+async function markOf({ clients, paths, fleet }: FleetContext, member: Member, call: CallContext): Promise<Silenced> {
   const at = new Date(clients.world.clock.now()).toISOString();
   if (member.mode === 'pull') {
     const found = await clients.kubectl.get(accessOf(paths, member.name), agentDeployment, workload, call);
@@ -98,7 +100,7 @@ async function markOf({ clients, paths }: FleetContext, member: Member, call: Ca
   }
   const found = await memberOf(clients, karmadaAccess(paths), member.name, call);
   const endpoint = found?.spec.apiEndpoint;
-  if (endpoint === undefined) throw unreadable(member);
+  if (endpoint === undefined) throw unreadable(fleet, member);
   return { at, endpoint };
 }
 
@@ -123,9 +125,11 @@ function refOf({ name }: Member): { readonly kind: string; readonly name: string
   return { kind: memberKind, name };
 }
 
-function unreadable({ name }: Member): Problem {
+function unreadable(fleet: Fleet, { name }: Member): Problem {
   return new Problem('demo-failed', {
     what: `where Karmada reaches member ${name} is unknown`,
-    next: [`remove it and join it again: karmada-eks unjoin ${name}, then karmada-eks join`],
+    next: [
+      `remove it and join it again: ${fleetCommand(`unjoin ${name}`, fleet)}, then ${fleetCommand('join', fleet)}`,
+    ],
   });
 }

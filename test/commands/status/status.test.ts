@@ -31,7 +31,7 @@ it('draws a fleet that is Ready', async () => {
 
     kubectl-karmada 1.18.2 on this machine
     failover is off: when a member is lost, nothing moves; to turn it on:
-    karmada-eks up --failover
+    karmada-eks up --failover --fleet karmada --region us-west-2
     certificates expire on 2027-11-22, the CA on 2036-11-19
     what is there costs about 1.28 USD per hour, 935.89 per month (730 hours)
     exit 0"
@@ -64,7 +64,8 @@ it('draws it on 40 columns', async () => {
     kubectl-karmada 1.18.2 on this machine
     failover is off: when a member is lost,
     nothing moves; to turn it on:
-    karmada-eks up --failover
+    karmada-eks up --failover --fleet
+    karmada --region us-west-2
     certificates expire on 2027-11-22, the
     CA on 2036-11-19
     what is there costs about 1.28 USD per
@@ -97,7 +98,7 @@ it('gives the reason of a member in the words of Karmada', async () => {
 
     kubectl-karmada 1.18.2 on this machine
     failover is off: when a member is lost, nothing moves; to turn it on:
-    karmada-eks up --failover
+    karmada-eks up --failover --fleet karmada --region us-west-2
     certificates expire on 2027-11-22, the CA on 2036-11-19
     what is there costs at least 0.97 USD per hour, 706.46 per month (730 hours);
     not known: nodes of one
@@ -235,7 +236,7 @@ it('tells a machine whether the load balancer lets it in, and of one that is shu
   const account = await readyFleet();
   const outside = await cli(account, 'status', { publicAddress: '203.0.113.200' });
   expect(outside.stdout).toContain(
-    'this machine, 203.0.113.200, is not let in; to let it in: karmada-eks up --allow 203.0.113.200/32, with an --allow for each range that is to stay\n',
+    'this machine, 203.0.113.200, is not let in; to let it in: karmada-eks up --allow 203.0.113.200/32 --fleet karmada --region us-west-2, with an --allow for each range that is to stay\n',
   );
   const { stdout } = await cli(account, 'status -o json');
   expect(JSON.parse(stdout)).toMatchObject({

@@ -33,7 +33,7 @@ it('gives up at its limit with exit code 8, after it has shown the fleet', async
     ✖ fleet karmada did not become Ready within 1m
       why:  one: ClusterNotReachable: cluster is not reachable
       next: 1. wait longer: --timeout
-            2. or repair it: karmada-eks up
+            2. or repair it: karmada-eks up --fleet karmada --region us-west-2
       code: fleet-not-ready
     "
   `);

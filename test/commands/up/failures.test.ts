@@ -38,7 +38,7 @@ it('a control plane', async () => {
       why:  ControlPlane: Cannot create cluster: the maximum number of clusters (100) is reached
       next: 1. fix the reported cause (a quota, a permission, a subnet)
             2. run the same command again; the failed stack is deleted first
-            3. or delete everything: karmada-eks down
+            3. or delete everything: karmada-eks down --fleet karmada --region us-west-2
       code: cluster-create-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
@@ -54,7 +54,7 @@ it('the nodes', async () => {
       why:  ManagedNodeGroup: You have requested more vCPU capacity than your current vCPU limit of 8 allows
       next: 1. fix the reported cause (a quota, a permission, a subnet)
             2. run the same command again; the control plane is kept
-            3. or delete everything: karmada-eks down
+            3. or delete everything: karmada-eks down --fleet karmada --region us-west-2
       code: node-group-failed
     the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
     exit 4"
