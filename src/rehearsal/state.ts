@@ -127,6 +127,8 @@ export interface ClusterState {
   autoMode?: boolean;
   /** Everyone when not given. */
   publicAccessCidrs?: string[];
+  /** The logs that it sends to CloudWatch. */
+  logs?: string[];
   /** Who may reach the private endpoint besides its own nodes; it has none when not given. */
   privateAccessCidrs?: string[];
   oidcIssuer: string;

@@ -16,6 +16,7 @@ it('are sent by new clusters, at a price that the plan mentions, and are a lefto
   await succeed(account, `${up}${logs}`);
   const groups = () => account.region(region).logGroups.map(({ name }) => name);
   expect(groups()).toEqual(['/aws/eks/karmada-parent/cluster', '/aws/eks/one/cluster']);
+  expect((await succeed(account, `${up}${logs}`)).stderr).not.toContain('drift');
   // What the fleet was made with holds for members that come later.
   await succeed(account, 'join --yes --member name=late');
   expect(groups()).toContain('/aws/eks/late/cluster');
@@ -32,6 +33,9 @@ it('are none by default, and not switched on in clusters that are there', async 
   expect(made.stderr).not.toContain(note);
   const again = await succeed(account, `${up}${logs}`);
   expect(changes(again).filter((key) => key.startsWith('exec eksctl'))).toEqual([]);
+  expect(again.stderr).toContain(
+    'drift: one: control-plane logs none, audit, api requested; this is not changed in an existing cluster',
+  );
   expect(account.region(region).logGroups).toEqual([]);
 });
 

@@ -196,7 +196,11 @@ it('is what EKS has, is remembered, and is not changed in clusters that are ther
   await succeed(account, `${smallUp} --public-access-cidr 192.0.2.10/24`);
   expect(cidrsOf(account, 'karmada-parent')).toEqual(['192.0.2.0/24', '198.51.100.1/32']);
   expect(account.state.files[`${fleetFolder}/fleet.json`]).toContain('"publicAccess": [\n      "192.0.2.10/24"\n    ]');
+  expect((await succeed(account, `${smallUp} --public-access-cidr 192.0.2.10/24`)).stderr).not.toContain('drift');
   const again = await succeed(account, `${smallUp} --public-access-cidr 203.0.113.0/24`);
+  expect(again.stderr).toContain(
+    'drift: one: public endpoint open to 192.0.2.0/24, 198.51.100.1/32, requested 203.0.113.0/24, 198.51.100.1/32; this is not changed in an existing cluster',
+  );
   expect(changes(again).filter((key) => key.startsWith('exec eksctl'))).toEqual([]);
   expect(cidrsOf(account, 'one')).toEqual(['192.0.2.0/24', '198.51.100.1/32']);
   // A member that comes later gets what holds then, and nobody says it again.

@@ -64,6 +64,15 @@ it('another instance type is reported, but not changed', async () => {
   expect(stderr).toContain('nodes are m5.large, m5.xlarge requested; this is not changed in an existing cluster');
 });
 
+it('another Kubernetes is reported, but not changed', async () => {
+  const account = fleet();
+  const ended = await succeed(account, 'plan --kubernetes-version 1.34');
+  expect(ended.stderr).toContain(
+    'drift: one: Kubernetes 1.35, new clusters get 1.34; this is not changed in an existing cluster',
+  );
+  expect((await succeed(account, 'plan')).stderr).not.toContain('drift');
+});
+
 it('continues after eksctl was killed while it scaled', async () => {
   const account = fleet();
   const faults = [{ call: 'exec eksctl scale nodegroup one*', kind: 'die-half-way' as const }];

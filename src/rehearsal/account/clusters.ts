@@ -6,7 +6,9 @@ import { iamArn, regionalArn } from './arns.js';
 
 export interface ClusterRequest
   extends Pick<ClusterState, 'name' | 'version' | 'vpcId' | 'subnetIds' | 'tags' | 'settlesAt'>,
-    Partial<Pick<ClusterState, 'supportType' | 'authenticationMode' | 'publicAccessCidrs' | 'privateAccessCidrs'>> {
+    Partial<
+      Pick<ClusterState, 'supportType' | 'authenticationMode' | 'publicAccessCidrs' | 'privateAccessCidrs' | 'logs'>
+    > {
   readonly region: string;
   readonly roleName: string;
   /** True when not given. */

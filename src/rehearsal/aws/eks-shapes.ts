@@ -39,6 +39,9 @@ export function showCluster(cluster: ClusterState, region: RegionState) {
     computeConfig: { enabled: cluster.autoMode ?? false },
     storageConfig: { blockStorage: { enabled: cluster.autoMode ?? false } },
     accessConfig: { authenticationMode: cluster.authenticationMode },
+    logging: {
+      clusterLogging: (cluster.logs ?? []).length === 0 ? [] : [{ types: [...(cluster.logs ?? [])], enabled: true }],
+    },
     upgradePolicy: { supportType: cluster.supportType },
     health: { issues: [] },
     deletionProtection: false,

@@ -44,11 +44,14 @@ export interface Config {
   /** Who may reach the private endpoint besides the cluster's own nodes. */
   readonly extraCidrs: readonly string[];
   /** Whether EKS sends any log of the control plane to CloudWatch. */
-  readonly logs: boolean;
+  readonly logs: readonly string[];
   readonly accessEntries: readonly string[];
   readonly addons: readonly AddonEntry[];
   readonly nodeGroups: readonly NodeGroupEntry[];
 }
+
+/** The logs of a control plane (EKS API, LogSetup). */
+const logTypes: readonly string[] = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
 
 /** What a field may hold: a kind of value, or one of the listed values; all others are not modelled. */
 type Kind = 'string' | 'number' | 'boolean' | readonly unknown[];
@@ -78,7 +81,7 @@ const fields: Readonly<Record<string, Kind>> = {
   'vpc.clusterEndpoints.publicAccess': [true],
   'vpc.clusterEndpoints.privateAccess': 'boolean',
   'vpc.extraCIDRs': 'string',
-  'cloudWatch.clusterLogging.enableTypes': ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler', 'all'],
+  'cloudWatch.clusterLogging.enableTypes': [...logTypes, 'all'],
   'addons.name': 'string',
   'addons.wellKnownPolicies.ebsCSIController': [true],
   'addons.useDefaultPodIdentityAssociations': 'boolean',
@@ -124,7 +127,7 @@ export function parseConfig(text: string): Config {
     publicAccessCidrs: listAt(json, 'vpc', 'publicAccessCIDRs').map((cidr) => networkOf(String(cidr))),
     privateAccess: at(json, 'vpc', 'clusterEndpoints', 'privateAccess') === true,
     extraCidrs: listAt(json, 'vpc', 'extraCIDRs').map((cidr) => networkOf(String(cidr))),
-    logs: listAt(json, 'cloudWatch', 'clusterLogging', 'enableTypes').length > 0,
+    logs: logsOf(listAt(json, 'cloudWatch', 'clusterLogging', 'enableTypes').map(String)),
     accessEntries: listAt(json, 'accessConfig', 'accessEntries').map(adminOf),
     addons: listAt(json, 'addons').map((addon) => ({
       name: textAt(addon, 'name'),
@@ -224,4 +227,9 @@ function networkOf(cidr: string): string {
 function subnetIds(subnets: unknown): Record<string, string> {
   if (!isJson(subnets)) return {};
   return Object.fromEntries(Object.entries(subnets).map(([zone, subnet]) => [zone, textAt(subnet, 'id')]));
+}
+
+/** `all` stands for every type (eksctl's documentation, CloudWatch logging). */
+function logsOf(types: readonly string[]): readonly string[] {
+  return types.includes('all') ? logTypes : types;
 }

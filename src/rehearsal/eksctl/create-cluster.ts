@@ -87,6 +87,7 @@ function beginClusterStack(
       supportType: config.supportType,
       creatorIsAdmin: config.creatorIsAdmin,
       ...(config.publicAccessCidrs.length === 0 ? {} : { publicAccessCidrs: [...config.publicAccessCidrs] }),
+      logs: [...config.logs],
       ...(config.privateAccess ? { privateAccessCidrs: [...config.extraCidrs] } : {}),
     });
     addStackGroups(simulation, config, name, subnets[0]?.vpcId ?? '');
@@ -114,7 +115,7 @@ function beginClusterStack(
 function addLogGroup(simulation: Run['simulation'], { region, name, logs }: Config): void {
   const { logGroups } = simulation.region(region);
   const path = `/aws/eks/${name}/cluster`;
-  if (!logs || logGroups.some((group) => group.name === path)) return;
+  if (logs.length === 0 || logGroups.some((group) => group.name === path)) return;
   logGroups.push({ name: path, createdAt: simulation.now(), storedBytes: 0 });
 }
 

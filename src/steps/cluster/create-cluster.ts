@@ -11,6 +11,7 @@ import { nodeCountDrift, nodeKindDrift } from '../nodes/node-drift.js';
 import { waitUntil } from '../wait-until.js';
 import { describeAddon } from './addon-health.js';
 import { accessSummary, clusterConfig, networkSummary } from './cluster-config.js';
+import { clusterDrift } from './cluster-drift.js';
 import { type ClusterState, impairedParts, missingParts, nodeGroupStack, readClusterState } from './cluster-state.js';
 import { removeStacks } from './delete-cluster.js';
 import { finishCluster } from './finish-cluster.js';
@@ -50,13 +51,15 @@ export function createCluster(context: CreateContext, cluster: FleetMemberCluste
 }
 
 /** Of what `up` leaves as it is: the user may have changed it on purpose, and what EKS calls unhealthy may work. */
-function driftOf(context: CreateContext, { cluster }: FleetMemberCluster, look: ClusterState): readonly string[] {
+function driftOf(context: CreateContext, made: FleetMemberCluster, look: ClusterState): readonly string[] {
   if (look.kind !== 'active') return [];
   const { fleet, reconciles } = context;
+  const { cluster } = made;
   const count = nodeCountDrift(fleet, look.nodeGroup);
   return [
     ...(count === undefined || reconciles ? [] : [`${cluster} has ${count} (apply with --reconcile)`]),
     ...nodeKindDrift(fleet, look.nodeGroup).map((drift) => `${cluster}: ${drift}`),
+    ...clusterDrift(context, made, look.cluster).map((drift) => `${cluster}: ${drift}`),
     ...impairedParts(context, look).map((part) => `${cluster}: ${part}`),
   ];
 }
