@@ -38,6 +38,8 @@ export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
     { label: 'Karmada', lines: karmadaLines(plan) },
     { label: 'Karmada API', lines: apiLines(plan) },
     { label: 'EKS APIs', lines: endpointLines(plan) },
+    { label: 'EKS admins', lines: adminLines(plan) },
+    { label: 'EKS logs', lines: logLines(plan) },
     { label: 'kubeconfig', lines: kubeconfigLines(plan) },
     { label: 'changes', lines: otherChanges(plan) },
     { label: 'time', lines: [`about ${minutes}`] },
@@ -85,6 +87,16 @@ function endpointLines(plan: Outlined): readonly string[] {
   if (!isCreated(plan)) return [];
   if (publicAccess.length > 0) return [`open to ${publicAccess.join(', ')}, and to the fleet’s nodes and Karmada`];
   return ['public, AWS credentials needed; to limit: --public-access-cidr'];
+}
+
+/** Of new clusters; an access entry that an existing one lacks is a change of its own. */
+function adminLines(plan: Outlined): readonly string[] {
+  return isCreated(plan) ? plan.fleet.admins.map((arn) => `${arn}, in addition to whoever creates them`) : [];
+}
+
+function logLines(plan: Outlined): readonly string[] {
+  const { controlPlaneLogs: logs } = plan.fleet;
+  return isCreated(plan) && logs.length > 0 ? [`${logs.join(', ')} to CloudWatch, which charges per GB`] : [];
 }
 
 function kubeconfigLines({ fleet, planned, switchContext }: Outlined): readonly string[] {

@@ -159,10 +159,15 @@ function accessEntries(
   }));
 }
 
-/** Who may reach the endpoint of a new cluster, for people; nothing where that is not limited. */
+/** Who may reach a new cluster's endpoint, who is its administrator and what it logs, for people; nothing for what is the default. */
 export function accessSummary(context: CreateContext, cluster: FleetMemberCluster): readonly string[] {
   const cidrs = publicAccessTo(context.fleet, cluster, context.facts.networks);
-  return cidrs.length === 0 ? [] : [`public endpoint restricted to ${cidrs.join(', ')}`];
+  const { admins, controlPlaneLogs: logs } = context.fleet;
+  return [
+    ...(cidrs.length === 0 ? [] : [`public endpoint restricted to ${cidrs.join(', ')}`]),
+    ...(admins.length === 0 ? [] : [`administrators ${admins.join(', ')}, and whoever creates it`]),
+    ...(logs.length === 0 ? [] : [`control-plane logs ${logs.join(', ')}`]),
+  ];
 }
 
 /** Where the nodes of a cluster will lie, for people. */

@@ -65,6 +65,23 @@ it('stays on one screen with twenty members in two regions', async () => {
   expect(shown.join('\n')).toContain('21 new EKS clusters, each with 3 nodes m5.large');
 });
 
+it('tells who becomes administrator of the clusters and which logs they send, in short, in detail and as data', async () => {
+  const ops = 'arn:aws:iam::111122223333:role/ops';
+  const words = `${plan} --admin ${ops} --control-plane-log audit`;
+  const { stdout } = await succeed(newMachine(), words);
+  expect(stdout.match(/^EKS (?:admins|logs).*$/gm)).toMatchInlineSnapshot(`
+    [
+      "EKS admins   arn:aws:iam::111122223333:role/ops, in addition to whoever creates them",
+      "EKS logs     audit to CloudWatch, which charges per GB",
+    ]
+  `);
+  for (const more of ['--details', '-o json']) {
+    const whole = (await succeed(newMachine(), `${words} ${more}`)).stdout;
+    expect(whole).toContain(`administrators ${ops}, and whoever creates it`);
+    expect(whole).toContain('control-plane logs audit');
+  }
+});
+
 it('is what up shows before it asks', async () => {
   const { stdout: planned } = await succeed(newMachine(), smallUp.replace('up', 'plan').replace(' --yes', ''));
   const { stdout } = await succeed(newMachine(), smallUp);
