@@ -1,5 +1,5 @@
 /** The command line: commands, flags and help. Nothing heavy is loaded until a command runs. */
-import { Command, CommanderError, type HelpConfiguration, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { SessionOptions, WithSession } from '../commands/session.js';
 import { ExitCode } from '../errors/exit-codes.js';
 import type { Problem } from '../errors/problem.js';
@@ -8,6 +8,7 @@ import { readOptions } from '../options/read-options.js';
 import { commonNames, flagOf, type OptionName, type Options, optionOf } from '../options/table.js';
 import { type CommandEntry, commandTable, flagsOf, optionsOf } from './command-table.js';
 import { addCompletion } from './completion-command.js';
+import { layout, paragraph, wholeOnOneScreen } from './help-layout.js';
 import { usageProblem } from './usage-error.js';
 
 export interface CommandLine {
@@ -77,16 +78,6 @@ const footer = `
 Flags and examples: karmada-eks COMMAND --help; version: -v
 Try it without an AWS account: karmada-eks up --rehearse`;
 
-const layout: HelpConfiguration = {
-  // Narrower than this, descriptions are not wrapped (commander's default is 40): at 40 columns they still are.
-  minWidthToWrap: 16,
-  visibleCommands: ({ commands }) => [...commands],
-  subcommandTerm: (command) => command.name(),
-};
-
-/** The footer names the flags of the program, and every command is one line. */
-const wholeOnOneScreen: HelpConfiguration = { ...layout, visibleOptions: () => [] };
-
 function makeProgram(line: CommandLine, done: (code: number) => void): Command {
   const { writeOut, writeErr } = line;
   const width = (): number => line.width;
@@ -110,12 +101,11 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
     addCommand(program, entry, line, done);
   }
   addCompletion(program, writeOut);
-  return program.addHelpText('after', footer).configureHelp(wholeOnOneScreen);
+  return program.addHelpText('after', paragraph(footer, line.width)).configureHelp(wholeOnOneScreen);
 }
 
 const variables = `
-Each flag is a variable too, --fleet for example KARMADA_EKS_FLEET, except those
-of consent.`;
+Each flag is a variable too, --fleet for example KARMADA_EKS_FLEET, except those of consent.`;
 
 function addCommand(program: Command, entry: CommandEntry, line: CommandLine, done: (code: number) => void): void {
   const command = commandOf(program, entry.name).description(entry.summary);
@@ -125,7 +115,7 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
   if (entry.argument) command.argument(entry.argument.flags, entry.argument.help);
   command.usage(['[flags]', entry.argument?.flags].filter(Boolean).join(' '));
   command
-    .addHelpText('after', variables)
+    .addHelpText('after', paragraph(variables, line.width))
     .addHelpText('after', `\nExamples:\n${entry.examples.map((each) => `  ${each}`).join('\n')}`)
     .action(async () => {
       const words: Readonly<Record<string, readonly string[] | true>> = command.opts();

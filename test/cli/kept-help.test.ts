@@ -36,9 +36,26 @@ it('keeps what commander says of the program, of each verb and of each group, ho
 
 it.each([74, 40])('lays help out again for a terminal that is narrower: %i columns', async (columns) => {
   const longest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
-  const commands = (text: string): string => text.slice(0, text.indexOf('Flags and examples'));
-  expect(longest(commands(await asked(['--help'], columns)))).toBeLessThanOrEqual(columns);
-  expect(longest(commands(await asked(['--help'], 80)))).toBeGreaterThan(74);
+  const paragraphs = (text: string): string => text.split('\nExamples:')[0]?.replace(/^Usage:.*/, '') ?? '';
+  for (const about of Object.keys(await helpTexts())) {
+    const help = await asked([...about.split(' ').filter(Boolean), '--help'], columns);
+    expect(longest(paragraphs(help))).toBeLessThanOrEqual(columns);
+  }
+  expect(longest(await asked(['--help'], 80))).toBeGreaterThan(74);
+});
+
+it('puts a description below its flag where there is no room at the right of it', async () => {
+  const help = await asked(['up', '--help'], 40);
+  expect(help).toContain(`
+  --region <region>
+      region of the parent (AWS_REGION
+      is read too)
+`);
+  expect(help).toContain(`
+Each flag is a variable too, --fleet for
+example KARMADA_EKS_FLEET, except those
+of consent.
+`);
 });
 
 it('shows a kept text for each way to ask, and asks commander for the rest', async () => {
