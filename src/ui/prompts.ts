@@ -73,7 +73,8 @@ export function makeAsk({ possible, stdin, stderr, stop, columns, alone = (ask) 
       asked(
         question,
         async ({ input }, context) => {
-          const typed = await input({ message: `${question.message} (type ${question.name})` }, context);
+          const message = folded(`${question.message} (${question.name})`, columns());
+          const typed = await input({ message }, context);
           return typed.trim() === question.name;
         },
         unconfirmed,

@@ -86,6 +86,14 @@ it('has a name typed', async () => {
   expect(await typing('dem', enter).ask.typedName({ ...vpc, name: 'demo' })).toBe(false);
 });
 
+it('breaks the request for a name at spaces', async () => {
+  const { ask, stderr } = typing('demo', enter);
+  await ask.typedName({ ...vpc, message: 'This cannot be undone. To confirm, type the fleet’s name', name: 'demo' });
+  expect(stripVTControlCharacters(stderr.text)).toContain(
+    '? This cannot be undone. To confirm,\n  type the fleet’s name (demo)',
+  );
+});
+
 it('is a Problem when the user leaves', async () => {
   await expect(typing(ctrlC).ask.input(vpc)).rejects.toMatchObject({ code: 'interrupted', exitCode: 130 });
 });
