@@ -108,6 +108,6 @@ async function introduce({ clients, ui }: Session, { known, suggested }: Request
   ui.note(`AWS account ${account}, ${profile === undefined ? 'no AWS_PROFILE' : `profile ${profile}`}\n${arn}\n`);
   const topics = asksFor(known);
   ui.note(
-    `${topics.length} ${topics.length === 1 ? 'question' : 'questions'}: ${topics.join(', ')}. Enter takes what is preset, Esc goes back, Ctrl-C leaves. Then you see the plan with its cost; nothing is created before you agree to it.\n`,
+    `${topics.length} ${topics.length === 1 ? 'topic' : 'topics'}: ${topics.join(', ')}. Enter takes what is preset, Esc goes back, Ctrl-C leaves. Then you see the plan with its cost; nothing is created before you agree to it.\n`,
   );
 }

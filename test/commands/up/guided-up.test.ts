@@ -75,7 +75,7 @@ it('shows profile and identity first, and ends with the same run as one command'
   expect(await run.outcome).toBe(0);
   expect(run.wanted[0]?.fleet).toMatchObject({ name: 'shop', nodes: 3, members: [{ name: 'shop-member-1' }] });
   expect(run.text()).toMatch(
-    /^A Karmada fleet on Amazon EKS\n\nAWS account 111122223333, profile ops\narn:aws:iam::111122223333:user\/you\n\n1 question: VPC\. Enter takes/,
+    /^A Karmada fleet on Amazon EKS\n\nAWS account 111122223333, profile ops\narn:aws:iam::111122223333:user\/you\n\n1 topic: VPC\. Enter takes/,
   );
   expect(run.text()).toMatch(
     /the same run as one command:\n {2}karmada-eks up --fleet shop --region us-west-2 --vpc vpc-/,

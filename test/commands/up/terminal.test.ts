@@ -161,7 +161,7 @@ describe.skipIf(!hasTerminals)('in a terminal (needs `script` of util-linux)', (
     await terminal.until(
       'rehearsal: simulated account; nothing in AWS is read or changed\nA Karmada fleet on Amazon EKS',
     );
-    await terminal.until('7 questions: region, VPC, fleet, nodes, instance type, members, Karmada API.');
+    await terminal.until('7 topics: region, VPC, fleet, nodes, instance type, members, Karmada API.');
     await terminal.until('? Region of the parent?');
     await terminal.until('us-east-2 (Ohio): no VPC');
     terminal.type(keys.enter);
