@@ -9,11 +9,12 @@ import { terminalFilm, terminalPicture } from './terminal-picture.js';
 
 /**
  * In this order: each goes on with the account that the one before left. `columns`: of the terminal. `last`: so many lines
- * from the end. `enters`: a film: Enter answers every question until this is asked, and Ctrl-C that one. `speed`: at a high
+ * from the end. `piped`: what the program writes where there is no terminal. `enters`: a film: Enter answers every question until this is asked, and Ctrl-C that one. `speed`: at a high
  * one the time that this machine itself needs, multiplied, shows in what steps took. `halfway`: also a picture
  * called `live` of the view that was drawn after this.
  */
 const scenes = [
+  { name: 'help', words: '--help', columns: 80 },
   { name: 'guide', words: 'up --rehearse --fleet shop', rows: 30, enters: /Proceed/, exit: 130 },
   { name: 'error', words: 'up --rehearse --vpc shop --yes', exit: 3 },
   { name: 'doctor', words: 'doctor --rehearse --vpc karmada-vpc' },
@@ -26,8 +27,10 @@ const scenes = [
     halfway: 'create the load balancer of the Karmada API\u001b[2m',
   },
   { name: 'status', words: 'status --rehearse' },
+  { name: 'narrow', words: 'status --rehearse', columns: 40 },
   { name: 'demo', words: 'demo --rehearse', speed: 60 },
   { name: 'down', words: 'down --rehearse --yes --confirm karmada', speed: 60 },
+  { name: 'log', words: 'up --rehearse --vpc karmada-vpc --yes', columns: 120, piped: true, last: 40, speed: 60 },
 ];
 
 /** Follows each drawing of the live view (ora 9.4.1). */
@@ -49,10 +52,11 @@ try {
   await rm(home, { recursive: true, force: true });
 }
 
-async function take({ name, words, exit = 0, columns = 100, last, speed = 600, enters, rows, halfway }) {
-  const { code, written, screens } = await inTerminal(`${root}bin/karmada-eks.js ${words}`, { columns, speed, enters });
+async function take({ name, words, exit = 0, columns = 100, last, speed = 600, enters, rows, halfway, piped }) {
+  const line = piped ? `${words} 2>&1 | cat` : words;
+  const { code, written, screens } = await inTerminal(`${root}bin/karmada-eks.js ${line}`, { columns, speed, enters });
   if (code !== exit) throw new Error(`${words} ended with ${code}:\n${written}`);
-  const typed = `$ karmada-eks ${words}`;
+  const typed = `$ karmada-eks ${line}`;
   const all = (text) => `\u001b[1m${typed}\u001b[0m\r\n${text}`;
   const svg =
     enters === undefined
