@@ -63,7 +63,7 @@ export function refuseUnagreed(title: string, found: readonly Destruction[], agr
   if (refused.length === 0) return;
   throw new Problem('destruction-not-agreed', {
     what: `${title}: stopped before a loss that was not agreed to in this run`,
-    why: refused.map((each) => shortList([describeDestruction(each), ...contentOf(each)])).join('; '),
+    why: refused.map((each) => [describeDestruction(each), ...contentOf(each)].join(', ')).join('; '),
     next: ['run the same command again; it shows what would be lost, and asks'],
   });
 }

@@ -7,9 +7,8 @@ import type { KubeAccess, KubeRef } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
-/** Each kind with the word for one of it. */
+/** Each kind with the word for one of it: what users wrote first, since members can be joined again. */
 const kinds: readonly (readonly [string, string])[] = [
-  [memberKind, 'member'],
   ['propagationpolicies.policy.karmada.io', 'policy'],
   ['clusterpropagationpolicies.policy.karmada.io', 'policy'],
   ['overridepolicies.policy.karmada.io', 'policy'],
@@ -21,6 +20,7 @@ const kinds: readonly (readonly [string, string])[] = [
   ['persistentvolumeclaims', 'PersistentVolumeClaim'],
   ['configmaps', 'ConfigMap'],
   ['secrets', 'Secret'],
+  [memberKind, 'member'],
 ];
 
 /** The namespaces that Kubernetes and Karmada make by themselves (karmada 1.18.2, pkg/util/names and constants). */

@@ -68,6 +68,14 @@ it.each([
   );
 });
 
+it('is named with all that is in it', async () => {
+  const stage = newStage();
+  const holds = Array.from({ length: 9 }, (_, index) => `Deployment shop/${index}`);
+  const step = stage.step('a', { finds: [absent], destroys: async () => [{ ...volume, holds }] });
+  const { report } = await runOn(stage, [step], undefined, undefined, 10, []);
+  expect(report.failed[0]?.problem.why).toBe(`delete volume vol-1, ${holds.join(', ')}`);
+});
+
 it('may turn out to be less than was agreed to', async () => {
   const stage = newStage();
   const step = stage.step('a', { destroys: async () => [{ ...volume, holds: [] }] });

@@ -171,7 +171,7 @@ describe('a Karmada of which a component is missing', () => {
     const ended = await cli(account, smallUp, { alone: true });
     expect(ended.code).toBe(3);
     expect(ending(ended)).toMatchInlineSnapshot(`
-      "✖ Karmada in karmada-parent is not complete, and holds data that would be lost: member one, member two, policy shop/web, namespace shop
+      "✖ Karmada in karmada-parent is not complete, and holds data that would be lost: policy shop/web, namespace shop, member one, member two
         why:  karmada-webhook: 0 of 2 ready (it does not exist)
         next: 1. restore what is missing, e.g. from its manifest: kubectl -n karmada-system get all
               2. or discard its data and install it again: add --reinstall-karmada to the same command
@@ -243,7 +243,7 @@ describe('a Karmada of which a component is missing', () => {
     const account = broken();
     const ended = await succeed(account, `${smallUp} --reinstall-karmada`);
     expect(ended.stdout.replaceAll(/ +/g, ' ')).toContain(
-      'delete Karmada control plane of fleet karmada in karmada-parent member one, member two, policy shop/web, namespace shop, ConfigMap default/canary this fleet (tag and record of its installation)',
+      'delete Karmada control plane of fleet karmada in karmada-parent policy shop/web, namespace shop, ConfigMap default/canary, member one, member two this fleet (tag and record of its installation)',
     );
     expect(findObject(api(account, karmadaKey), 'namespaces', '', 'shop')).toBeUndefined();
     await readyStatus(account);

@@ -195,7 +195,7 @@ describe('before the fleet’s name is typed', () => {
 
       TO BE DELETED, REPLACED OR INTERRUPTED
       ACTION   KIND                    NAME                                 HOLDS                                                                                        OWNER
-      delete   Karmada control plane   of fleet karmada in karmada-parent   member one, member two, ConfigMap default/canary                                             this fleet (tag and record of its installation)
+      delete   Karmada control plane   of fleet karmada in karmada-parent   ConfigMap default/canary, member one, member two                                             this fleet (tag and record of its installation)
       delete   EKS cluster             karmada-parent in us-west-2          node group nodes (m5.large), workloads in namespace canary, workloads in namespace default   this fleet (tag, stack and record)
       delete   EKS cluster             one in us-west-2                     node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop      this fleet (tag, stack and record)
       delete   EKS cluster             two in us-west-2                     node group nodes (m5.large), workloads in namespace canary                                   this fleet (tag, stack and record)

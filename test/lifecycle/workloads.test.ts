@@ -199,15 +199,15 @@ describe('down with workloads in members that stay', () => {
       fleet          the fleet’s contexts in /home/you/.kube/config and /home/you/laptop.yaml
 
       TO BE DELETED, REPLACED OR INTERRUPTED
-      ACTION   KIND                    NAME                                  HOLDS                                                                                                          OWNER
-      delete   workload                shop/Deployment/web in adopted        3 replicas running                                                                                             propagated by Karmada
-      delete   workload                shop/Deployment/web in adopted-pull   3 replicas running                                                                                             propagated by Karmada
-      delete   namespace               shop in laptop                                                                                                                                       propagated by Karmada
-      delete   workload                shop/Deployment/web in laptop         3 replicas running                                                                                             propagated by Karmada
-      delete   Karmada control plane   of fleet karmada in karmada-parent    member own, member own-pull, member adopted, member adopted-pull, member laptop, policy shop/web, and 3 more   this fleet (tag and record of its installation)
-      delete   EKS cluster             karmada-parent in us-west-2           node group nodes (m5.large), workloads in namespace canary                                                     this fleet (tag, stack and record)
-      delete   EKS cluster             own in us-west-2                      node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop                        this fleet (tag, stack and record)
-      delete   EKS cluster             own-pull in us-west-2                 node group nodes (m5.large), workloads in namespace canary                                                     this fleet (tag, stack and record)
+      ACTION   KIND                    NAME                                  HOLDS                                                                                                                                                             OWNER
+      delete   workload                shop/Deployment/web in adopted        3 replicas running                                                                                                                                                propagated by Karmada
+      delete   workload                shop/Deployment/web in adopted-pull   3 replicas running                                                                                                                                                propagated by Karmada
+      delete   namespace               shop in laptop                                                                                                                                                                                          propagated by Karmada
+      delete   workload                shop/Deployment/web in laptop         3 replicas running                                                                                                                                                propagated by Karmada
+      delete   Karmada control plane   of fleet karmada in karmada-parent    policy shop/web, namespace shop, Deployment shop/web, ConfigMap default/canary, member adopted, member adopted-pull, member laptop, member own, member own-pull   this fleet (tag and record of its installation)
+      delete   EKS cluster             karmada-parent in us-west-2           node group nodes (m5.large), workloads in namespace canary                                                                                                        this fleet (tag, stack and record)
+      delete   EKS cluster             own in us-west-2                      node group nodes (m5.large), workloads in namespace canary, workloads in namespace shop                                                                           this fleet (tag, stack and record)
+      delete   EKS cluster             own-pull in us-west-2                 node group nodes (m5.large), workloads in namespace canary                                                                                                        this fleet (tag, stack and record)
       "
     `);
     expect(refused.stderr).toMatchInlineSnapshot(`

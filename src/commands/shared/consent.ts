@@ -1,12 +1,6 @@
 /** The only way to consent: shows what a run destroys, asks for each kind, and returns what was agreed to. */
 
-import {
-  contentOf,
-  type Destruction,
-  type DestructiveFlag,
-  describeDestruction,
-  shortList,
-} from '../../engine/destruction.js';
+import { contentOf, type Destruction, type DestructiveFlag, describeDestruction } from '../../engine/destruction.js';
 import type { PlannedStep } from '../../engine/plan.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
@@ -68,7 +62,7 @@ export async function consent<Other extends string = never>(
   for (const flag of flags) {
     if (!isAgreed(options, flag)) await askFor(session, flag, destroys);
   }
-  return (await review.proceed()) ?? destroys;
+  return (await review.proceed(destroys)) ?? destroys;
 }
 
 /**

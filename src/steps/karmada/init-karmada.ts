@@ -1,7 +1,7 @@
 /** Installs the Karmada control plane and verifies that every component is running. */
 
 import { findLoadBalancer, loadBalancerNames } from '../../access/load-balancer.js';
-import { type Destruction, shortList } from '../../engine/destruction.js';
+import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
@@ -128,7 +128,7 @@ async function replaced(context: CreateContext, call: CallContext): Promise<read
 }
 
 function incomplete({ fleet }: FleetContext, { why, holds }: Extract<KarmadaCondition, { kind: 'broken' }>): Problem {
-  const lost = holds.length === 0 ? 'its API responds' : `holds data that would be lost: ${shortList(holds)}`;
+  const lost = holds.length === 0 ? 'its API responds' : `holds data that would be lost: ${holds.join(', ')}`;
   return new Problem('karmada-incomplete', {
     what: `Karmada in ${fleet.parent.cluster} is not complete, and ${lost}`,
     why: why.join('; '),

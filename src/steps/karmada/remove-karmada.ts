@@ -50,7 +50,7 @@ export function removeKarmada(context: FleetContext, coming: readonly string[]):
       if (!(await isLeft(context, call))) return [];
       // A run that was killed may have left an agent that comes by itself.
       const soon = coming.map((name) => `member ${name}`);
-      const holds = [...new Set([...soon, ...(await karmadaHolds(context, call))])];
+      const holds = [...new Set([...(await karmadaHolds(context, call)), ...soon])];
       return [await controlPlaneDestruction(context, holds, '--confirm', call)];
     },
     apply: async (call) => {
