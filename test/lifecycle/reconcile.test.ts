@@ -48,10 +48,10 @@ it('fewer nodes come with --reconcile on the command line alone, and what goes i
   const { stdout } = await succeed(account, 'up --nodes 3 --reconcile --yes');
   expect(stdout.slice(stdout.indexOf('TO BE DELETED'), stdout.indexOf('fleet karmada'))).toMatchInlineSnapshot(`
     "TO BE DELETED, REPLACED OR INTERRUPTED
-    ACTION      KIND    NAME                          HOLDS                                     OWNER
-    interrupt   nodes   karmada-parent in us-west-2   pods on 1 of 4 nodes, which are removed   node group nodes of a cluster with this fleet’s tag
-    interrupt   nodes   one in us-west-2              pods on 1 of 4 nodes, which are removed   node group nodes of a cluster with this fleet’s tag
-    interrupt   nodes   two in us-west-2              pods on 1 of 4 nodes, which are removed   node group nodes of a cluster with this fleet’s tag
+    ACTION      KIND    NAME                          HOLDS                                                                                                                                                                 OWNER
+    interrupt   nodes   karmada-parent in us-west-2   pods on 1 of 4 nodes, which are removed, an etcd member of Karmada if no node remains in the zone of its volume: it does not start until that zone has a node again   node group nodes of a cluster with this fleet’s tag
+    interrupt   nodes   one in us-west-2              pods on 1 of 4 nodes, which are removed                                                                                                                               node group nodes of a cluster with this fleet’s tag
+    interrupt   nodes   two in us-west-2              pods on 1 of 4 nodes, which are removed                                                                                                                               node group nodes of a cluster with this fleet’s tag
 
     "
   `);

@@ -57,10 +57,14 @@ export function scaleNodes(context: FleetContext, cluster: FleetMemberCluster): 
   };
 }
 
+/** A volume of EBS is used in its own zone only (Amazon EBS User Guide, "Attach an Amazon EBS volume to an Amazon EC2 instance"). */
+const etcdAtRisk =
+  'an etcd member of Karmada if no node remains in the zone of its volume: it does not start until that zone has a node again';
+
 /** The nodes that go, with what runs on them: EKS chooses which. */
 function lost(
   { fleet }: FleetContext,
-  { cluster, region }: FleetMemberCluster,
+  { scope, cluster, region }: FleetMemberCluster,
   group: Nodegroup | undefined,
 ): readonly Destruction[] {
   const count = group?.scalingConfig?.desiredSize ?? 0;
@@ -70,7 +74,10 @@ function lost(
       how: 'interrupt',
       kind: 'nodes',
       name: `${cluster} in ${region}`,
-      holds: [`pods on ${count - fleet.nodes} of ${count} nodes, which are removed`],
+      holds: [
+        `pods on ${count - fleet.nodes} of ${count} nodes, which are removed`,
+        ...(scope === 'parent' ? [etcdAtRisk] : []),
+      ],
       evidence: `node group ${defaults.nodeGroup} of a cluster with this fleet’s tag`,
       flag: '--reconcile',
     },
