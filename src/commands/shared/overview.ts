@@ -78,7 +78,7 @@ function apiLines(plan: Outlined): readonly string[] {
   ];
   const why = ranges.includes(everyone) || whose.length === 0 ? '' : ` (${whose.join(', ')})`;
   const balancer = fleet.internal ? 'internal load balancer' : 'load balancer';
-  return [`open to ${shortList(ranges)}${why}; ${balancer}, port ${karmadaPort.loadBalancer}`];
+  return [`open to ${ranges.join(', ')}${why}; ${balancer}, port ${karmadaPort.loadBalancer}`];
 }
 
 /** Of new clusters; those of others stay as they are. */

@@ -173,3 +173,10 @@ it('folds nothing that differs in more than its name', () => {
   expect(fold({ a: 'a plan-a', b: 'b plan-b' })).toEqual(['a: a plan-a', 'b: b plan-b']);
   expect(fold({ parent: 'the same', fleet: 'the same' })).toEqual(['parent+fleet: the same']);
 });
+
+it('shows each address that is opened, however many there are', async () => {
+  const narrow = [1, 2, 3, 4, 5, 6].map((number) => `100.64.0.${number}/32`);
+  const opened = [...narrow, '203.0.0.0/16'].map((range) => `--allow ${range}`).join(' ');
+  const { stdout } = await succeed(newMachine(), `${plan} ${opened}`);
+  expect(stdout).toContain(`open to ${narrow.join(', ')}, 203.0.0.0/16; load balancer`);
+});
