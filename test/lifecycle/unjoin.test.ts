@@ -106,6 +106,21 @@ describe('unjoin', () => {
     );
   });
 
+  it('asks about the clusters too that are deleted', async () => {
+    const left = await cli(fleet(), 'unjoin own --delete-cluster', { ...withLaptop, leaves: true });
+    expect(left.stderr).toContain(
+      'cancelled at the prompt: Remove these members and delete EKS cluster own in us-west-2',
+    );
+    expect(changes(left)).toEqual([]);
+  });
+
+  it('tells of several clusters that stay as several', async () => {
+    const left = await cli(fleet(), 'unjoin own own-pull', { ...withLaptop, leaves: true });
+    expect(left.stderr).toMatch(
+      /^EKS clusters own in us-west-2, own-pull in us-west-2 are kept: .* to delete them too\n/,
+    );
+  });
+
   it('names the members when it is given another name', async () => {
     const asked = await cli(fleet(), 'unjoin own nobody --yes', withLaptop);
     expect(changes(asked)).toEqual([]);
@@ -231,7 +246,7 @@ describe('up --prune', () => {
     const shown = await cli(account, 'down', { ...withLaptop, leaves: true });
     const karmada = shown.stdout.split('\n').find((line) => line.includes('Karmada control plane   of fleet'));
     expect(karmada).toMatchInlineSnapshot(
-      `"delete   Karmada control plane   of fleet karmada in karmada-parent   member own-pull, member adopted-pull, ConfigMap default/canary   this fleet (tag and record of its installation)"`,
+      `"delete   Karmada control plane   of fleet karmada in karmada-parent   ConfigMap default/canary, member adopted-pull, member own-pull   this fleet (tag and record of its installation)"`,
     );
     await succeed(account, down, withLaptop);
     expect(resourceIds(account)).toEqual(before);

@@ -70,7 +70,8 @@ function showNames({ ui }: Session, joining: readonly Member[]): void {
 /** What was copied to examine the new members is removed again when they are not to join after all. */
 async function agree(session: Session, options: JoinFlags, prepared: PreparedJoin): Promise<readonly Destruction[]> {
   const { fleet, joining, planned, described, warnings, forget } = prepared;
-  const proceed = (): Promise<undefined> => plainConsent(session, options, 'Proceed', true);
+  const proceed = ({ length }: readonly Destruction[]): Promise<undefined> =>
+    plainConsent(session, options, 'Proceed', length === 0);
   try {
     review(session, prepared, warnings);
     if (nothingToDo(planned)) return [];

@@ -27,21 +27,21 @@ type ConsentOptions = OptionsOf<'yes'> & Partial<OptionsOf<(typeof agreeing)[key
 
 export interface Review<Other extends string = never> {
   readonly planned: readonly PlannedStep[];
-  /** Asks for all of it; answers what is to be done instead, if anything. */
-  readonly proceed: () => Promise<Other | undefined>;
+  /** Asks for all of it, knowing what is lost; answers what is to be done instead, if anything. */
+  readonly proceed: (destroys: readonly Destruction[]) => Promise<Other | undefined>;
 }
 
 function destructionsOf(planned: readonly PlannedStep[]): readonly Destruction[] {
   return planned.flatMap(({ destroys }) => destroys);
 }
 
-/** One row a thing: what happens to it, what is in it, whose it is. */
+/** One row a thing: what happens to it, all that is in it, which is agreed to with it, and whose it is. */
 function destructionTable(destroys: readonly Destruction[]): Table {
   return {
     name: 'destroys',
     columns: ['destroys', 'kind', 'name', 'holds', 'whose'],
     headings: { destroys: 'action', whose: 'owner' },
-    rows: destroys.map((each) => [each.how, each.kind, each.name, shortList(contentOf(each)), each.evidence]),
+    rows: destroys.map((each) => [each.how, each.kind, each.name, contentOf(each).join(', '), each.evidence]),
   };
 }
 

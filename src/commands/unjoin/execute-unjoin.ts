@@ -23,7 +23,9 @@ export function showUnjoin({ ui }: Session, { planned, afterwards, warnings, not
   if (staying.length === 0) return;
   const clusters = staying.map(({ cluster, region }) => `${cluster} in ${region}`).join(', ');
   const stay = staying.length === 1 ? `EKS cluster ${clusters} is kept` : `EKS clusters ${clusters} are kept`;
-  ui.note(`${stay}: ${costSummary(remainingCost(afterwards, staying))}; add --delete-cluster to delete it too`);
+  ui.note(
+    `${stay}: ${costSummary(remainingCost(afterwards, staying))}; add --delete-cluster to delete ${staying.length === 1 ? 'it' : 'them'} too`,
+  );
 }
 
 /** This machine notes beforehand who is leaving, and afterwards that they have left. */

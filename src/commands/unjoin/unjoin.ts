@@ -1,5 +1,6 @@
 /** `unjoin`: removes members from the fleet, and on request the clusters that the fleet created for them. */
 
+import { type Destruction, describeDestruction } from '../../engine/destruction.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, withFormer } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
@@ -40,10 +41,17 @@ export async function unjoin(session: Session, options: UnjoinFlags): Promise<nu
 async function takeOut({ session }: OpenFleet, prepared: PreparedUnjoin, options: UnjoinFlags): Promise<number> {
   if (nothingToDo(prepared.planned)) return await executeUnjoin(session, prepared, []);
   showUnjoin(session, prepared);
-  const proceed = (): Promise<undefined> => plainConsent(session, options, 'Remove these members', false);
+  const proceed = (destroys: readonly Destruction[]): Promise<undefined> =>
+    plainConsent(session, options, removalQuestion(destroys), false);
   const agreedTo = { ...options, removeVolumes: prepared.volumes.go };
   const agreed = await consent<never>(session, agreedTo, { planned: prepared.planned, proceed });
   return await executeUnjoin(session, prepared, agreed);
+}
+
+/** e.g. `Remove these members and delete EKS cluster two in us-west-2`. */
+function removalQuestion(destroys: readonly Destruction[]): string {
+  const clusters = destroys.filter(({ kind }) => kind === 'EKS cluster').map(describeDestruction);
+  return ['Remove these members', ...clusters].join(' and ');
 }
 
 async function prepare(

@@ -7,6 +7,7 @@ import type { OptionsOf } from '../../options/table.js';
 import { makeInquiry } from '../questions/inquiry.js';
 import { questionOf } from '../questions/topic.js';
 import type { Session } from '../session.js';
+import type { Review } from '../shared/consent.js';
 import type { PlanOptions } from '../shared/prepare-up.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { descriptionOf, fleetFrom, type RequestSources, type ResolvedFleet } from '../shared/resolve-request.js';
@@ -22,7 +23,7 @@ export type UpOptions = RequestOptions &
 export type Outcome = number | 'change';
 
 /** Shows the plan and runs it, unless `agree` returns to the questions. */
-type Attempt = (wanted: ResolvedFleet, agree: () => Promise<'change' | undefined>) => Promise<Outcome>;
+type Attempt = (wanted: ResolvedFleet, agree: Review<'change'>['proceed']) => Promise<Outcome>;
 
 /** Exit codes of what is refused before the first change. */
 const correctable: readonly number[] = [ExitCode.refused, ExitCode.usage];
@@ -70,7 +71,9 @@ interface Trial {
 async function tried(session: Session, { request, said, command }: Trial, attempt: Attempt): Promise<Outcome> {
   const { ui } = session;
   try {
-    return await attempt(await fleetFrom(session, request, said.found), () => agreed(session, command));
+    return await attempt(await fleetFrom(session, request, said.found), ({ length }) =>
+      agreed(session, command, length === 0),
+    );
   } catch (thrown) {
     if (!(thrown instanceof Problem) || !correctable.includes(thrown.exitCode)) throw thrown;
     ui.showProblem(thrown);
@@ -78,7 +81,8 @@ async function tried(session: Session, { request, said, command }: Trial, attemp
   }
 }
 
-async function agreed(session: Session, command: string): Promise<'change' | undefined> {
+/** @param lossless whether Enter may mean yes */
+async function agreed(session: Session, command: string, lossless: boolean): Promise<'change' | undefined> {
   const question = {
     ...questionOf('Proceed', '--yes'),
     canGoBack: true,
@@ -87,6 +91,7 @@ async function agreed(session: Session, command: string): Promise<'change' | und
       { name: 'change an answer', value: 'change' },
       { name: 'cancel', value: 'leave' },
     ] as const,
+    default: lossless ? ('carry-out' as const) : ('leave' as const),
   };
   const choice = await makeInquiry(session, {})
     .ask.select<'carry-out' | 'change' | 'leave'>(question)

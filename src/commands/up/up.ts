@@ -7,7 +7,7 @@ import type { OptionsOf } from '../../options/table.js';
 import type { Session } from '../session.js';
 import { agreeToChange, agreeToDescribed } from '../shared/agree-to-change.js';
 import { agreeToContexts } from '../shared/agree-to-contexts.js';
-import { consent, plainConsent, requireConsent } from '../shared/consent.js';
+import { consent, plainConsent, type Review, requireConsent } from '../shared/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { noteFormer } from '../shared/former-members.js';
 import { firstSteps } from '../shared/next-steps.js';
@@ -29,7 +29,9 @@ export async function up(session: Session, options: UpOptions): Promise<number> 
     return await guidedUp(session, options, said, (wanted, agree) => attempt(session, options, wanted, agree));
   }
   const wanted = await resolveWantedFleet(session, options, said);
-  return await attempt<never>(session, options, wanted, () => plainConsent(session, options, 'Proceed', true));
+  return await attempt<never>(session, options, wanted, ({ length }) =>
+    plainConsent(session, options, 'Proceed', length === 0),
+  );
 }
 
 /** Looks, shows the plan, and carries it out unless `agree` answers something else to do: that is the outcome then. */
@@ -37,7 +39,7 @@ async function attempt<Other extends string>(
   given: Session,
   options: UpOptions,
   wanted: ResolvedFleet,
-  agree: () => Promise<Other | undefined>,
+  agree: Review<Other>['proceed'],
 ): Promise<number | Other> {
   return await withFleetLock(given, wanted.known.paths, async (session) => {
     const { ui } = session;

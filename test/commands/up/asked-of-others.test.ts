@@ -9,12 +9,12 @@ import type { Options } from '../../../src/options/table.js';
 import type { Account } from '../../../src/rehearsal/account.js';
 import { connect, type ProcessOptions } from '../../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../../src/ui/make-ui.js';
-import { region } from '../../lifecycle/fleet.js';
+import { region, succeed } from '../../lifecycle/fleet.js';
 import { withContexts } from '../../lifecycle/joinable.js';
 import { planted } from '../../lifecycle/planted.js';
 import { smallFleet } from '../../lifecycle/small-fleet.js';
 import { fakeSurroundings } from '../../ui/fake-surroundings.js';
-import { type Line, scriptedAsk } from './scripted-ask.js';
+import { type Line, type ScriptedAsk, scriptedAsk } from './scripted-ask.js';
 
 const limit = { timeout: 300_000 };
 const fleet = smallFleet();
@@ -24,6 +24,8 @@ interface Asked {
   readonly code: string;
   readonly text: string;
   readonly changes: readonly string[];
+  /** What Enter means at each question. */
+  readonly presets: ScriptedAsk['presets'];
 }
 
 /** `up` on a terminal, whose questions are answered by the script; it has to end in a Problem. */
@@ -51,6 +53,7 @@ async function upAsked(
   return {
     code: ended instanceof Problem ? ended.code : String(ended),
     text: surroundings.stderr.text.replaceAll(/\s+/g, ' '),
+    presets: ask.presets,
     changes: calls.map(({ key }) => key).filter((key) => / (apply|join|create|patch|delete)\b/.test(key)),
   };
 }
@@ -79,4 +82,13 @@ it('a change of a fleet that this machine has no record of', limit, async () => 
   expect(going).toMatchObject({ code: 'declined', changes: [] });
   // Where there is a record, nobody asks.
   expect(await upAsked(fleet(), { nodes: 4 }, {}, ['Proceed', 'n'])).toMatchObject({ code: 'declined', changes: [] });
+});
+
+it('Enter means yes only where nothing is lost', limit, async () => {
+  const account = fleet();
+  const more = await upAsked(account, { nodes: 4, reconcile: true }, {}, ['Proceed', 'n']);
+  expect(more.presets).toEqual([['Proceed', true]]);
+  await succeed(account, 'up --nodes 4 --reconcile --yes');
+  const fewer = await upAsked(account, { nodes: 3, reconcile: true }, {}, ['Proceed', 'n']);
+  expect(fewer.presets).toEqual([['Proceed', false]]);
 });

@@ -4,6 +4,7 @@ import { makeClients } from '../../../src/clients/clients.js';
 import type { Session } from '../../../src/commands/session.js';
 import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../../../src/commands/shared/resolve-request.js';
 import { guidedUp, needsGuide, type Outcome } from '../../../src/commands/up/guided-up.js';
+import type { Destruction } from '../../../src/engine/destruction.js';
 import { Problem } from '../../../src/errors/problem.js';
 import { noOptions } from '../../../src/options/read-options.js';
 import type { Account } from '../../../src/rehearsal/account.js';
@@ -11,7 +12,7 @@ import { connect } from '../../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../../src/ui/make-ui.js';
 import { newMachine, region } from '../../lifecycle/fleet.js';
 import { fakeSurroundings } from '../../ui/fake-surroundings.js';
-import { ctrlC, type Line, scriptedAsk } from './scripted-ask.js';
+import { ctrlC, type Line, type ScriptedAsk, scriptedAsk } from './scripted-ask.js';
 
 const filePath = '/home/you/karmada-eks.yaml';
 const given = {
@@ -31,6 +32,8 @@ interface Run {
   readonly outcome: Promise<number>;
   readonly wanted: ResolvedFleet[];
   readonly text: () => string;
+  /** What Enter means at each question. */
+  readonly presets: ScriptedAsk['presets'];
 }
 
 /** A guided run whose attempts end as given, one after another; a Problem is thrown. */
@@ -38,6 +41,7 @@ async function guided(
   account: Account,
   lines: readonly Line[],
   ends: readonly (Outcome | Problem | 'ask')[],
+  destroys: readonly Destruction[] = [],
 ): Promise<Run> {
   const surroundings = fakeSurroundings(80);
   const ask = scriptedAsk(...lines);
@@ -51,10 +55,10 @@ async function guided(
     wanted.push(each);
     const end = left.shift() ?? expect.unreachable('one attempt too many');
     if (end instanceof Problem) throw end;
-    return end === 'ask' ? ((await agree()) ?? 0) : end;
+    return end === 'ask' ? ((await agree(destroys)) ?? 0) : end;
   });
   void outcome.then(() => expect(ask.left).toEqual([])).catch(() => undefined);
-  return { outcome, wanted, text: () => surroundings.stderr.text + surroundings.stdout.text };
+  return { outcome, wanted, presets: ask.presets, text: () => surroundings.stderr.text + surroundings.stdout.text };
 }
 
 function sessionOf(account: Account, ui: Session['ui'], vars: Readonly<Record<string, string>> = {}): Session {
@@ -96,6 +100,23 @@ it('goes from the plan back to the answers, or leaves with the command to come b
   const run = await guided(newMachine(), lines, ['ask', 'ask']);
   await expect(run.outcome).rejects.toMatchObject({ code: 'declined', message: 'nothing was changed', next: [] });
   expect(run.text()).toMatch(/the same run as one command:\n {2}karmada-eks up --fleet shop .* \\\n {4}--/);
+});
+
+it('takes Enter for yes only where nothing is lost', async () => {
+  const nodes: Destruction = {
+    how: 'interrupt',
+    kind: 'nodes',
+    name: 'a',
+    holds: [],
+    evidence: '',
+    flag: '--reconcile',
+  };
+  const lines: Line[] = [vpc, go, ['Proceed', 'yes'], no];
+  const harmless = await guided(newMachine(), lines, ['ask']);
+  const harmful = await guided(newMachine(), lines, ['ask'], [nodes]);
+  await Promise.all([harmless.outcome, harmful.outcome]);
+  expect(harmless.presets).toContainEqual(['Proceed', 'carry-out']);
+  expect(harmful.presets).toContainEqual(['Proceed', 'leave']);
 });
 
 it('passes on what is no refusal', async () => {
