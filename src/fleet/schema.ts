@@ -1,20 +1,25 @@
 /** What a user may specify about a fleet by flag, environment, file or prompt: one schema for all of them. */
 import { z } from 'zod';
 import { isFailoverAfter } from './failover.js';
+import { networkOf } from './ip-range.js';
 import { fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
 
 /**
  * Who may reach the Karmada API: the load balancer has IPv4 addresses only, and the cloud controller asks EC2 for IPv4 rules
  * only, so that EC2 refuses an IPv6 range with all others (cloud-provider-aws, `updateInstanceSecurityGroupForNLBTraffic`).
  */
-const cidr = z.cidrv4({
-  error: ({ input }) =>
-    z.cidrv6().safeParse(input).success
-      ? 'the load balancer of the Karmada API takes IPv4 only: expected a CIDR such as 203.0.113.7/32'
-      : 'expected a CIDR such as 203.0.113.7/32',
-});
+const cidr = z
+  .cidrv4({
+    error: ({ input }) =>
+      z.cidrv6().safeParse(input).success
+        ? 'the load balancer of the Karmada API takes IPv4 only: expected a CIDR such as 203.0.113.7/32'
+        : 'expected a CIDR such as 203.0.113.7/32',
+  })
+  .refine(isNetwork, { error: otherNetwork });
 /** The endpoint of a cluster with IPv4 takes no other (EKS API, VpcConfigRequest.publicAccessCidrs). */
-const publicCidr = z.cidrv4({ error: 'expected an IPv4 CIDR such as 203.0.113.7/32' });
+const publicCidr = z
+  .cidrv4({ error: 'expected an IPv4 CIDR such as 203.0.113.7/32' })
+  .refine(isNetwork, { error: otherNetwork });
 const region = z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d$/, 'expected a region such as eu-west-1');
 const vpc = z
   .string()
@@ -29,6 +34,16 @@ const memberName = z
     'invalid name: use up to 48 lowercase letters, digits and hyphens, starting and ending with a letter or digit',
   )
   .regex(notImpersonator, 'invalid name: must not end in -impersonator, which Karmada uses for its Secrets');
+
+/** One address with the size of a whole network would open the network to everybody in it, or be meant as one address. */
+function isNetwork(range: string): boolean {
+  return [range, undefined].includes(networkOf(range));
+}
+
+function otherNetwork({ input }: { readonly input: unknown }): string {
+  const range = String(input);
+  return `expected the first address of a network; did you mean ${networkOf(range)} or ${range.replace(/\/.*/, '/32')}?`;
+}
 
 const yesOrNo = 'expected true or false';
 const revision = 'expected a whole number from 1';
@@ -183,18 +198,24 @@ export const requestSchema = z.strictObject({
 });
 
 /**
- * A description that an earlier run stored: versions that took IPv6 ranges may have left some, which never let anybody in.
+ * A description that an earlier run stored: versions that took IPv6 ranges may have left some, which never let anybody in,
+ * and those that took any address of a network stand for the whole of it, as AWS took them.
  */
-export const storedRequestSchema = z.preprocess(withoutIPv6, requestSchema);
+export const storedRequestSchema = z.preprocess(withNetworks, requestSchema);
 
-function withoutIPv6(stored: unknown): unknown {
-  if (Array.isArray(stored)) return stored.map(withoutIPv6);
+function withNetworks(stored: unknown): unknown {
+  if (Array.isArray(stored)) return stored.map(withNetworks);
   if (typeof stored !== 'object' || stored === null) return stored;
   const entries = Object.entries(stored).map(([field, value]) => {
-    const holdsRanges = ['allow', 'sources'].includes(field) && Array.isArray(value);
-    return [field, holdsRanges ? value.filter((range) => !z.cidrv6().safeParse(range).success) : withoutIPv6(value)];
+    const holdsRanges = ['allow', 'sources', 'publicAccess'].includes(field) && Array.isArray(value);
+    return [field, holdsRanges ? networksIn(value) : withNetworks(value)];
   });
   return Object.fromEntries(entries);
+}
+
+function networksIn(ranges: readonly unknown[]): readonly unknown[] {
+  const ofIPv4 = ranges.filter((range) => !z.cidrv6().safeParse(range).success);
+  return ofIPv4.map((range) => networkOf(String(range)) ?? range);
 }
 
 /** The fields at this place of a request that users set; the others are maintained by karmada-eks. */

@@ -83,6 +83,12 @@ it.each([
     { members: [{ name: 'a', mode: 'pull', sources: ['::/0'] }] },
     '--members.0.sources.0: the load balancer of the Karmada API takes IPv4 only',
   ],
+  [
+    { allow: ['203.0.113.7/24'] },
+    '--allow.0: expected the first address of a network; did you mean 203.0.113.0/24 or 203.0.113.7/32?',
+  ],
+  [{ publicAccess: ['203.0.113.7/24'] }, '--publicAccess.0: expected the first address of a network; did you mean 203'],
+  [{ members: [{ name: 'a', mode: 'pull', sources: ['203.0.113.7/0'] }] }, 'did you mean 0.0.0.0/0 or 203.0.113.7/32?'],
   [{ allow: ['0.0.0.0/0', '300.0.0.0/8'] }, '--allow.1: expected a CIDR'],
   [{ admins: ['arn:aws:sts::123456789012:assumed-role/a/b'] }, '--admins.0: expected the ARN of an IAM user or role'],
   [{ admins: ['arn:aws:iam::123:role/a'] }, '--admins.0: expected the ARN'],
@@ -142,15 +148,17 @@ it('does not take undefined for something that was said', () => {
   });
 });
 
-it('reads what an earlier version stored without the IPv6 ranges that it took', () => {
+it('reads what an earlier version stored without the IPv6 ranges that it took, and with the networks that others stood for', () => {
   const stored = {
     fleet: 'shop',
-    allow: ['203.0.113.7/32', '2001:db8::/32'],
+    allow: ['203.0.113.7/32', '2001:db8::/32', '198.51.100.7/24'],
+    publicAccess: ['192.0.2.77/24'],
     members: [{ name: 'a', sources: ['::/0'] }],
   };
   expect(storedRequestSchema.parse(stored)).toEqual({
     fleet: 'shop',
-    allow: ['203.0.113.7/32'],
+    allow: ['203.0.113.7/32', '198.51.100.0/24'],
+    publicAccess: ['192.0.2.0/24'],
     members: [{ name: 'a', sources: [] }],
   });
   expect(storedRequestSchema.safeParse({ ...stored, allow: ['x'] }).success).toBe(false);

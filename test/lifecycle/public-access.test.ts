@@ -78,7 +78,7 @@ describe('a machine that is not in the list', () => {
   });
 
   it('is not warned of when a wider CIDR has it, or its NAT gateway', async () => {
-    const wider = `${plan} ${members} --public-access-cidr 192.0.2.77/24`;
+    const wider = `${plan} ${members} --public-access-cidr 192.0.2.0/24`;
     expect((await succeed(machine(), wider)).stderr).toBe('');
     const inside = machine();
     for (const nat of inside.region(region).natGateways) nat.publicIp = '192.0.2.10';
@@ -193,10 +193,10 @@ it('warns where private subnets lead out by something else than a NAT gateway', 
 
 it('is what EKS has, is remembered, and is not changed in clusters that are there', async () => {
   const account = machine();
-  await succeed(account, `${smallUp} --public-access-cidr 192.0.2.10/24`);
+  await succeed(account, `${smallUp} --public-access-cidr 192.0.2.0/24`);
   expect(cidrsOf(account, 'karmada-parent')).toEqual(['192.0.2.0/24', '198.51.100.1/32']);
-  expect(account.state.files[`${fleetFolder}/fleet.json`]).toContain('"publicAccess": [\n      "192.0.2.10/24"\n    ]');
-  expect((await succeed(account, `${smallUp} --public-access-cidr 192.0.2.10/24`)).stderr).not.toContain('drift');
+  expect(account.state.files[`${fleetFolder}/fleet.json`]).toContain('"publicAccess": [\n      "192.0.2.0/24"\n    ]');
+  expect((await succeed(account, `${smallUp} --public-access-cidr 192.0.2.0/24`)).stderr).not.toContain('drift');
   const again = await succeed(account, `${smallUp} --public-access-cidr 203.0.113.0/24`);
   expect(again.stderr).toContain(
     'drift: one: public endpoint open to 192.0.2.0/24, 198.51.100.1/32, requested 203.0.113.0/24, 198.51.100.1/32; this is not changed in an existing cluster',
