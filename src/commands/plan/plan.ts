@@ -77,7 +77,7 @@ function showPlan(session: Session, prepared: PreparedUp, options: OptionsOf<'co
     ui.print(`\n${commandText(planned)}`);
     ui.data('commands', { steps: planned.map(({ step: { id }, commands }) => ({ id, commands })) });
   }
-  if (!options.details) ui.note('every step, its time and each cost: plan --details; all as data: plan -o json');
+  if (!options.details) ui.note('--details shows every step, its time and each cost; -o json gives all as data');
 }
 
 /** Every step, when it runs, and each line of the cost. */

@@ -22,8 +22,14 @@ export type UpOptions = RequestOptions &
 /** What became of a plan: carried out, with the run's exit code, or not yet right. */
 export type Outcome = number | 'change';
 
+/** What is wanted, and what of it was given or answered. */
+export interface Asked {
+  readonly wanted: ResolvedFleet;
+  readonly request: FleetRequest;
+}
+
 /** Shows the plan and runs it, unless `agree` returns to the questions. */
-type Attempt = (wanted: ResolvedFleet, agree: Review<'change'>['proceed']) => Promise<Outcome>;
+type Attempt = (asked: Asked, agree: Review<'change'>['proceed']) => Promise<Outcome>;
 
 /** Exit codes of what is refused before the first change. */
 const correctable: readonly number[] = [ExitCode.refused, ExitCode.usage];
@@ -71,9 +77,8 @@ interface Trial {
 async function tried(session: Session, { request, said, command }: Trial, attempt: Attempt): Promise<Outcome> {
   const { ui } = session;
   try {
-    return await attempt(await fleetFrom(session, request, said.found), ({ length }) =>
-      agreed(session, command, length === 0),
-    );
+    const wanted = await fleetFrom(session, request, said.found);
+    return await attempt({ wanted, request }, ({ length }) => agreed(session, command, length === 0));
   } catch (thrown) {
     if (!(thrown instanceof Problem) || !correctable.includes(thrown.exitCode)) throw thrown;
     ui.showProblem(thrown);

@@ -1,8 +1,10 @@
 /** Writes a request as the single command that does the same without prompts. */
+import { requestOf } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
 import { flagOf, fleetNames, type OptionName, type Options, optionNames, optionOf } from '../../options/table.js';
 import { quoted } from '../shared/plan-table.js';
+import type { ResolvedFleet } from '../shared/resolve-request.js';
 
 /** Not printed: it is in the answers, or would change what is printed. */
 const left: readonly OptionName[] = [...fleetNames, 'config', 'yes', 'json', 'debug'];
@@ -12,6 +14,25 @@ export function sameCommand(request: FleetRequest, options: Partial<Options>): s
   const fleet = fleetNames.flatMap((name) => fleetWords(name, request));
   const run = optionNames.filter((name) => !left.includes(name)).flatMap((name) => runWords(name, options[name]));
   return ['karmada-eks', 'up', ...fleet, ...run, '--yes'].map(quoted).join(' ');
+}
+
+/** What changes the plan, apart from the fleet. */
+const planning: readonly OptionName[] = [
+  'reconcile',
+  'reinstallKarmada',
+  'replaceNodes',
+  'replaceAddons',
+  'replaceEtcdMember',
+  'trustContext',
+];
+
+/** `karmada-eks plan …` of the same run, quoted for a POSIX shell. `given` is by flags, file and answers; the rest is found again. */
+export function planCommand(given: FleetRequest, { fleet, known }: ResolvedFleet, options: Partial<Options>): string {
+  const { vpc, ...rest } = { vpc: known.request === undefined ? requestOf(fleet).vpc : undefined, ...given };
+  const named = { ...rest, ...(vpc === undefined ? {} : { vpc }), fleet: fleet.name, region: fleet.parent.region };
+  const words = fleetNames.flatMap((name) => fleetWords(name, named));
+  const run = planning.flatMap((name) => runWords(name, options[name]));
+  return ['karmada-eks', 'plan', ...words, ...run].map(quoted).join(' ');
 }
 
 function fleetWords(name: OptionName, request: FleetRequest): readonly string[] {

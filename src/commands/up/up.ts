@@ -15,21 +15,22 @@ import { driftNotes, nothingToDo } from '../shared/plan-table.js';
 import { executeRun, review, showRun } from '../shared/planned-run.js';
 import { type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { recordMaking } from '../shared/record-making.js';
-import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
+import { loadRequest, resolveWantedFleet } from '../shared/resolve-request.js';
 import { withFleetLock } from '../shared/with-fleet-lock.js';
 import { offeringTools } from '../tools-install/offer-tools.js';
 import { executeUnjoin, showUnjoin } from '../unjoin/execute-unjoin.js';
 import { preparePruning } from '../unjoin/prune.js';
-import { guidedUp, needsGuide, type UpOptions } from './guided-up.js';
+import { type Asked, guidedUp, needsGuide, type UpOptions } from './guided-up.js';
+import { planCommand } from './same-command.js';
 
 export async function up(session: Session, options: UpOptions): Promise<number> {
   requireConsent(session, 'up', { '--yes': options.yes });
   const said = await loadRequest(session, options);
   if (needsGuide(session, options, said)) {
-    return await guidedUp(session, options, said, (wanted, agree) => attempt(session, options, wanted, agree));
+    return await guidedUp(session, options, said, (asked, agree) => attempt(session, options, asked, agree));
   }
   const wanted = await resolveWantedFleet(session, options, said);
-  return await attempt<never>(session, options, wanted, ({ length }) =>
+  return await attempt<never>(session, options, { wanted, request: said.given }, ({ length }) =>
     plainConsent(session, options, 'Proceed', length === 0),
   );
 }
@@ -38,7 +39,7 @@ export async function up(session: Session, options: UpOptions): Promise<number> 
 async function attempt<Other extends string>(
   given: Session,
   options: UpOptions,
-  wanted: ResolvedFleet,
+  { wanted, request }: Asked,
   agree: Review<Other>['proceed'],
 ): Promise<number | Other> {
   return await withFleetLock(given, wanted.known.paths, async (session) => {
@@ -54,7 +55,7 @@ async function attempt<Other extends string>(
       ui.data('plan', { nothingToDo: true, rows: [] });
       return ExitCode.ok;
     }
-    if (!nothingToDo(prepared.planned)) showMaking(session, prepared, options);
+    if (!nothingToDo(prepared.planned)) showMaking(session, prepared, options, planCommand(request, wanted, options));
     if (pruning !== undefined) showUnjoin(session, pruning);
     await agreeToChange(session, options, wanted.known, prepared.fleet);
     const planned = [...prepared.planned, ...(pruning?.planned ?? [])];
@@ -67,9 +68,9 @@ async function attempt<Other extends string>(
   });
 }
 
-function showMaking(session: Session, prepared: PreparedUp, { yes }: OptionsOf<'yes'>): void {
+function showMaking(session: Session, prepared: PreparedUp, { yes }: OptionsOf<'yes'>, command: string): void {
   showRun(session, prepared);
-  if (session.ui.ask.possible && !yes) session.ui.note('details: karmada-eks plan --details, with the same flags');
+  if (session.ui.ask.possible && !yes) session.ui.note(`details: ${command} --details`);
 }
 
 /** Where there is nothing to make, members may still have to be taken out. */

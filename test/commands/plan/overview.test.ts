@@ -28,7 +28,7 @@ it('fits on 80 columns and 24 rows, with a row for the question', async () => {
   const shown = linesOf(await succeed(newMachine(), plan, { columns: 80 }));
   expect(shown.length).toBeLessThanOrEqual(23);
   expect(shown.join('\n')).toMatchInlineSnapshot(`
-    "every step, its time and each cost: plan --details; all as data: plan -o json
+    "--details shows every step, its time and each cost; -o json gives all as data
     Fleet demo in us-west-2, AWS account 111122223333
     clusters     4 new EKS clusters, each with 3 nodes m5.large, Kubernetes 1.35
                  in us-west-2, private subnets of VPC main in 3 zones:

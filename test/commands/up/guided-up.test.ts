@@ -51,7 +51,7 @@ async function guided(
   expect(needsGuide(session, given, said)).toBe(true);
   const wanted: ResolvedFleet[] = [];
   const left = [...ends];
-  const outcome = guidedUp(session, given, said, async (each, agree) => {
+  const outcome = guidedUp(session, given, said, async ({ wanted: each }, agree) => {
     wanted.push(each);
     const end = left.shift() ?? expect.unreachable('one attempt too many');
     if (end instanceof Problem) throw end;

@@ -4,6 +4,7 @@ import { sameCommand } from '../../../src/commands/up/same-command.js';
 import { configFile } from '../../../src/fleet/config-file.js';
 import type { FleetRequest } from '../../../src/fleet/schema.js';
 import { noOptions } from '../../../src/options/read-options.js';
+import { cli } from '../../lifecycle/cli.js';
 import { newMachine, otherRegion, region, succeed } from '../../lifecycle/fleet.js';
 
 const request: FleetRequest = {
@@ -62,4 +63,12 @@ it('gives the same plan as the file that is saved', async () => {
   expect(JSON.parse(fromFile.stdout)).toMatchObject({
     fleet: { name: 'shop', nodes: 4, members: [{}, { mode: 'pull' }] },
   });
+});
+
+it('shows the command that has the details of this very plan', async () => {
+  const words = `up --fleet shop --region ${region} --vpc main --member name=eu,mode=pull --nodes 4`;
+  const { stderr } = await cli(newMachine(), words, { columns: 400, leaves: true });
+  const [, shown = ''] = /^details: karmada-eks (.*)$/m.exec(stderr) ?? [];
+  expect(shown).toBe(`plan --fleet shop --region ${region} --vpc main --member name=eu,mode=pull --nodes 4 --details`);
+  expect((await succeed(newMachine(), shown)).stdout).toContain('EKS cluster shop-parent');
 });
