@@ -1,7 +1,7 @@
 /** What a fleet costs: by line, from the table of prices, and never guessed. */
 import { expect, it } from 'vitest';
 import { loadBalancerPrice, nodePrice, pricedRegions } from '../../src/aws/prices.js';
-import { costNotes, costSummary, costTable } from '../../src/commands/shared/cost-table.js';
+import { costNotes, costSummary, costTable } from '../../src/commands/review/cost-table.js';
 import { clustersOf, type Fleet } from '../../src/fleet/fleet.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';

@@ -10,12 +10,12 @@ import { isOff, readFailover, whatLacks } from '../../status/failover-state.js';
 import { type FleetContext, karmadaAccess, parentAccess } from '../../steps/context.js';
 import type { Sighting } from '../../steps/member/await-failover.js';
 import { countReplicas } from '../../steps/member/demo.js';
+import { withLease } from '../locks/with-lease.js';
+import { consent } from '../review/consent.js';
 import { callOf, type Session } from '../session.js';
-import { consent } from '../shared/consent.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
-import { withLease } from '../shared/with-lease.js';
 
 type FailoverOptions = OptionsOf<'keep' | 'silentMember' | 'moveWorkloads'>;
 

@@ -5,7 +5,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { leftoverCost } from '../../leftovers/cost.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { RememberedVolume } from '../../ownership/cluster-lifetimes.js';
-import { monthly } from '../shared/cost-table.js';
+import { monthly } from '../review/cost-table.js';
 import { unpriced } from './leftover-table.js';
 
 /** Says what stays, what it costs, and how it is kept or deleted. */

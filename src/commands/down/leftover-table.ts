@@ -4,7 +4,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { leftoverCost, monthOf } from '../../leftovers/cost.js';
 import type { Leftover } from '../../leftovers/leftover.js';
 import type { Table } from '../../ui/ui.js';
-import { hourly, inHour, inMonth, perMonth } from '../shared/cost-table.js';
+import { hourly, inHour, inMonth, perMonth } from '../review/cost-table.js';
 
 /** One row a thing, the total last. */
 export function leftoverTable(left: readonly Leftover[]): Table {

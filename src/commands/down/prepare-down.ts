@@ -25,13 +25,13 @@ import type { FleetContext } from '../../steps/context.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
 import { finalRemovals } from '../../steps/member/removal.js';
+import { agreeToContexts } from '../review/agree-to-contexts.js';
+import { nothingToDo } from '../review/plan-table.js';
+import { reviewVolumes } from '../review/review-volumes.js';
 import { callOf, type Session } from '../session.js';
-import { agreeToContexts } from '../shared/agree-to-contexts.js';
 import { knownOf } from '../shared/known-fleet.js';
-import { nothingToDo } from '../shared/plan-table.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
-import { reviewVolumes } from '../shared/review-volumes.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
 
 export type DownOptions = RequestOptions &

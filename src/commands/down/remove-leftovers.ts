@@ -14,11 +14,11 @@ import type { OptionsOf } from '../../options/table.js';
 import { leftoverSteps } from '../../pipelines/leftovers.js';
 import type { FleetContext } from '../../steps/context.js';
 import { leftoverDestruction } from '../../steps/leftovers/remove-leftovers.js';
+import { leaseOf } from '../locks/with-lease.js';
 import type { Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeRun } from '../shared/planned-run.js';
 import type { MeantFleet } from '../shared/with-fleet.js';
-import { leaseOf } from '../shared/with-lease.js';
 import { dataProblem, perhapsProblem } from './left-by-hand.js';
 import { leftoverData, leftoverSummary, leftoverTable } from './leftover-table.js';
 

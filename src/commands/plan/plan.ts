@@ -7,10 +7,8 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { holderSentence, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
 import type { OptionsOf } from '../../options/table.js';
-import type { Session } from '../session.js';
-import { showDestructions } from '../shared/consent.js';
-import { costNotes, costTable } from '../shared/cost-table.js';
-import { noteFormer } from '../shared/former-members.js';
+import { showDestructions } from '../review/consent.js';
+import { costNotes, costTable } from '../review/cost-table.js';
 import {
   commandText,
   driftNotes,
@@ -18,7 +16,9 @@ import {
   foldedPlanTable,
   nothingToDo,
   planTimeline,
-} from '../shared/plan-table.js';
+} from '../review/plan-table.js';
+import type { Session } from '../session.js';
+import { noteFormer } from '../shared/former-members.js';
 import { review, showRun } from '../shared/planned-run.js';
 import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { type RequestOptions, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';

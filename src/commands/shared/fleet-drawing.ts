@@ -7,7 +7,7 @@ import type { FleetStatus } from '../../status/fleet-status.js';
 import { unhealthy } from '../../status/karmada-health.js';
 import type { MemberStatus } from '../../status/member-status.js';
 import type { Table, Topology, TopologyPart } from '../../ui/ui.js';
-import { perMonth } from './cost-table.js';
+import { perMonth } from '../review/cost-table.js';
 
 type Place = Pick<FleetStatus, 'fleet' | 'region'>;
 

@@ -6,12 +6,12 @@ import { type PlannedStep, planSteps } from '../../engine/plan.js';
 import type { Diagnostic } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import type { LeaseHolder } from '../../lease/hold-lease.js';
+import { type LeasedRun, leaseOf, withLease } from '../locks/with-lease.js';
+import { costTable } from '../review/cost-table.js';
+import { type Outlined, overviewOf } from '../review/overview.js';
+import { planTable } from '../review/plan-table.js';
 import type { Session } from '../session.js';
-import { costTable } from './cost-table.js';
 import { executeSteps } from './execute.js';
-import { type Outlined, overviewOf } from './overview.js';
-import { planTable } from './plan-table.js';
-import { type LeasedRun, leaseOf, withLease } from './with-lease.js';
 
 /** What a command is going to do; nothing of it is done yet. */
 export interface PlannedRun extends LeasedRun {

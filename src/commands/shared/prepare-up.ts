@@ -10,8 +10,8 @@ import { upSteps } from '../../pipelines/up.js';
 import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { createContext } from '../../steps/context.js';
+import { machinesThere } from '../review/machines-there.js';
 import { callOf, type Session } from '../session.js';
-import { machinesThere } from './machines-there.js';
 import { type PlannedRun, planRun } from './planned-run.js';
 import type { ResolvedFleet } from './resolve-request.js';
 

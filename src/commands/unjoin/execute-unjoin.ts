@@ -7,11 +7,11 @@ import { isRemovable } from '../../leftovers/users-volumes.js';
 import { remainingCost } from '../../model/cost.js';
 import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
+import { costSummary } from '../review/cost-table.js';
+import { removalTable } from '../review/plan-table.js';
 import type { Session } from '../session.js';
-import { costSummary } from '../shared/cost-table.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { membersInKarmada } from '../shared/next-steps.js';
-import { removalTable } from '../shared/plan-table.js';
 import { executeRun } from '../shared/planned-run.js';
 import type { PreparedUnjoin } from './prepare-unjoin.js';
 

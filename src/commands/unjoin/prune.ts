@@ -2,9 +2,9 @@
 
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
+import { nothingToDo } from '../review/plan-table.js';
 import type { Session } from '../session.js';
 import { formerInKarmada } from '../shared/former-members.js';
-import { nothingToDo } from '../shared/plan-table.js';
 import type { PreparedUp } from '../shared/prepare-up.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 

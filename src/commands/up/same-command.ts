@@ -3,7 +3,7 @@ import { requestOf } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
 import { flagOf, fleetNames, type OptionName, type Options, optionNames, optionOf } from '../../options/table.js';
-import { quoted } from '../shared/plan-table.js';
+import { quoted } from '../review/plan-table.js';
 import type { ResolvedFleet } from '../shared/resolve-request.js';
 
 /** Not printed: it is in the answers, or would change what is printed. */

@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { beforeAll, expect, it } from 'vitest';
-import { foldAlike } from '../../../src/commands/shared/alike.js';
+import { foldAlike } from '../../../src/commands/review/alike.js';
 import { resolveFleet } from '../../../src/fleet/resolve.js';
 import { restore, snapshot } from '../../../src/rehearsal/account.js';
 import type { Ended } from '../../lifecycle/cli.js';

@@ -9,7 +9,7 @@ import type { OptionsOf } from '../../options/table.js';
 import { describeAuthors } from '../../state/authors.js';
 import { addedElsewhere } from '../../state/changed-elsewhere.js';
 import type { Session } from '../session.js';
-import type { KnownFleet } from './known-fleet.js';
+import type { KnownFleet } from '../shared/known-fleet.js';
 
 /**
  * Does not ask if the fleet keeps its description: it is then only repaired.
