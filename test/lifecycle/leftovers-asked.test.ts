@@ -28,7 +28,7 @@ it('changes nothing after a no, and reports how to remove it later', async () =>
   const account = await withVolume();
   const { code, text } = await asked(account, [[question, 'n']]);
   expect(code).toBe(5);
-  expect(text.replace(/\s+/g, ' ')).toContain('karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers');
+  expect(text.replace(/\s+/g, ' ')).toContain('karmada-eks down --remove-leftovers --fleet karmada --region us-west-2');
   expect(more(account)).toHaveLength(1);
 });
 

@@ -139,7 +139,7 @@ it('shows what each costs and what all cost, and how to remove them', async () =
   `);
   expect(said(ended)).toMatchInlineSnapshot(`
     "✖ 9 resources of fleet karmada are left: 0.0347 USD per hour, 25.33 per month (730 hours)
-      next: delete them: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
+      next: delete them: karmada-eks down --remove-leftovers --fleet karmada --region us-west-2
       code: leftovers
     exit 5"
   `);
@@ -152,7 +152,7 @@ it('tells apart what is perhaps the fleet’s, with what to do', async () => {
   const ended = await cli(account, down);
   expect(said(ended)).toMatchInlineSnapshot(`
     "✖ 1 resource of fleet karmada is left: 0.0000 USD per hour, 0.00 per month (730 hours)
-      next: delete them: karmada-eks down --fleet karmada --region us-west-2 --remove-leftovers
+      next: delete them: karmada-eks down --remove-leftovers --fleet karmada --region us-west-2
       code: leftovers
     ✖ 1 resource is perhaps part of fleet karmada and will not be deleted
       why:  IAM role eksctl-nobody-cluster-ServiceRole-left: perhaps this fleet (tag only)

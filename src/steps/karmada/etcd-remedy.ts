@@ -32,7 +32,7 @@ export async function remedyEtcd(context: FleetContext, call: CallContext, until
     const found = await kubectl.get(access, serviceRef, service, call);
     const set = found === undefined ? undefined : await kubectl.get(access, etcdStatefulSet, componentWorkload, call);
     if (set !== undefined) {
-      call.say('etcd: starting all members at once so that they reach quorum', 'lasting');
+      call.say('etcd: starting all members at once so that they reach quorum');
       await kubectl.mergePatch(access, serviceRef, publishing, call);
       if (set.spec.podManagementPolicy !== 'Parallel') await replace(context, call, set);
       return true;
