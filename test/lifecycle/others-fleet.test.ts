@@ -166,7 +166,7 @@ it(
         "! two is no longer in the configuration but is still a member that Karmada schedules to; to keep it: karmada-eks join --cluster us-west-2/two --name two --fleet karmada --region us-west-2; to remove it: karmada-eks unjoin two --fleet karmada --region us-west-2",
       ]
     `);
-    expect(stdout).not.toContain('is no member any more');
+    expect(stdout).not.toContain('is no longer a member');
     await succeed(account, 'join --cluster us-west-2/two --name two --yes');
     expect(changes(await succeed(account, smallUp))).toEqual([]);
   },

@@ -169,6 +169,12 @@ it('a file with an unknown key and a wrong value', async () => {
   `);
 });
 
+it('a weight too many for one member', async () => {
+  const account = newMachine();
+  await cli(account, `up --region ${region} --vpc main --yes --members 1`, { killAt: 20 });
+  expect(said(await cli(account, 'demo --weights 1,2'))).toContain('--weights needs 1 whole number from 1 to 100');
+});
+
 it('weights that do not fit', async () => {
   const account = newMachine();
   await cli(account, `up --region ${region} --vpc main --yes --members 2`, { killAt: 20 });

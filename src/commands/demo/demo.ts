@@ -1,5 +1,6 @@
 /** `demo`: shows that a workload is divided among the members, and with `--failover` that it leaves one that is silent. */
 
+import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
 import { type Fleet, regionOf } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
@@ -91,7 +92,7 @@ function weightsOf({ members }: Fleet, said: string | undefined): readonly numbe
     weights.length === members.length && weights.every((each) => Number.isInteger(each) && each > 0 && each <= 100);
   if (right) return weights;
   throw new Problem('invalid-value', {
-    what: `--weights needs ${members.length} whole numbers from 1 to 100, one per member (got ${said})`,
+    what: `--weights needs ${counted(members.length, 'whole number')} from 1 to 100, one per member (got ${said})`,
     next: [`the members are ${members.map(({ name }) => name).join(', ')}`],
   });
 }
