@@ -31,13 +31,16 @@ export async function membersOf(clients: Clients, karmada: KubeAccess, call: Cal
   });
 }
 
+/** Undefined also before `init` has created the API of members. @throws Problem `karmada-incomplete`, as `membersOf` */
 export async function memberOf(
   clients: Clients,
   karmada: KubeAccess,
   name: string,
   call: Call,
 ): Promise<MemberCluster | undefined> {
-  return await clients.kubectl.get(karmada, { kind: memberKind, name }, memberCluster, call);
+  const found = await clients.kubectl.getIfServed(karmada, { kind: memberKind, name }, memberCluster, call);
+  if (found !== 'not-served') return found;
+  return (await membersOf(clients, karmada, call)).find(({ metadata }) => metadata.name === name);
 }
 
 /** Whether Karmada calls the member Ready, and if not, why. */

@@ -22,6 +22,21 @@ it('is deleted by down after a kill at every event of up', limit, async () => {
   });
 });
 
+it('is deleted by down where Karmada answers, but has no members API yet', limit, async () => {
+  const at = (type: string): number =>
+    undisturbed.events.findIndex((event) => event.type === type && 'id' in event && event.id === 'init-karmada');
+  let without = 0;
+  for (let killAt = at('step-started') + 2; killAt <= at('step-done'); killAt += 1) {
+    const account = newMachine();
+    const before = resourceIds(account);
+    await cli(account, smallUp, { killAt });
+    const { calls } = await succeed(account, down);
+    if (calls.some(({ key }) => key.includes('apiservices v1alpha1.cluster.karmada.io'))) without += 1;
+    expectGone(account, before);
+  }
+  expect(without).toBeGreaterThan(0);
+});
+
 it('is made whole after being killed at every seventh event of each of its runs', limit, async () => {
   const account = newMachine();
   const before = resourceIds(account);

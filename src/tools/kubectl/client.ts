@@ -36,6 +36,16 @@ export function makeKubectl(exec: Exec) {
       const found = await read(commands.get(access, ref), access, call);
       return found === undefined ? undefined : understood(as, found, `${ref.kind}/${ref.name}`);
     },
+    /** Like `get`, but `not-served` if the API does not list the type: for callers that can find out why. */
+    getIfServed: async <T>(access: KubeAccess, ref: KubeRef & { name: string }, as: z.ZodType<T>, call: Call) => {
+      const command = commands.get(access, ref);
+      const ended = await run(exec, command, limitMs, call);
+      if (ended.code !== 0 && typeIsUnknown(ended)) return 'not-served';
+      if (ended.code !== 0) throw failed(command, ended, access);
+      return ended.stdout.trim() === ''
+        ? undefined
+        : understood(as, parsed(ended.stdout, access), `${ref.kind}/${ref.name}`);
+    },
     /** `tool-failed` if the API does not list their type, which does not prove that there are none. */
     list: async <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call): Promise<readonly T[]> => {
       const found = await read(commands.get(access, ref), access, call);
