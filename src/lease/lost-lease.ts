@@ -1,5 +1,6 @@
 /** The messages for a fleet that is held by another run, from the start or since this one was asleep. */
 
+import { counted } from '../errors/counted.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { deadAfterMs, type FleetLease, type Holder, leaseName } from './fleet-lease.js';
@@ -67,8 +68,7 @@ function copyOf(holder: Holder): string {
 
 /** For sentences. */
 export function minutes(ms: number): string {
-  const count = Math.round(ms / 60_000);
-  return count === 1 ? '1 minute' : `${count} minutes`;
+  return counted(Math.round(ms / 60_000), 'minute');
 }
 
 function timeOf(moment: number): string {

@@ -1,6 +1,8 @@
 /** What Karmada put into a member and deletes when it releases the member, read from Karmada and from the member. */
+
 import pMap from 'p-map';
 import type { Clients } from '../clients/clients.js';
+import { counted } from '../errors/counted.js';
 import { Problem } from '../errors/problem.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import {
@@ -151,5 +153,5 @@ function runningOf(kind: string, status: RunningStatus | null | undefined): stri
 }
 
 function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'} running`;
+  return `${counted(number, noun)} running`;
 }

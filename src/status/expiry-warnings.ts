@@ -1,4 +1,5 @@
 /** Warns of upcoming expiry: Karmada's certificates, and EKS's support of the Kubernetes versions in use. */
+import { counted } from '../errors/counted.js';
 import type { ClusterStatus } from './cluster-status.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -83,6 +84,5 @@ function dayOf(iso: string): string {
 
 function daysTo(end: string, now: number): string {
   const days = Math.floor((Date.parse(end) - now) / dayMs);
-  if (days < 1) return 'in less than a day';
-  return days === 1 ? 'in 1 day' : `in ${days} days`;
+  return days < 1 ? 'in less than a day' : `in ${counted(days, 'day')}`;
 }

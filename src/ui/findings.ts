@@ -1,5 +1,7 @@
 /** Findings by group: how many there are of each severity, and those worth a line, with why and fix where they are not OK. */
+
 import type { ChalkInstance } from 'chalk';
+import { counted } from '../errors/counted.js';
 import { hangingIndent, sanitize } from './text.js';
 import type { Finding } from './ui.js';
 
@@ -46,13 +48,9 @@ function tally(findings: readonly Finding[]): { readonly worst: Finding['severit
     .map((severity) => ({ severity, count: findings.filter((each) => each.severity === severity).length }))
     .filter(({ count }) => count > 0);
   const worst = found[0]?.severity ?? 'ok';
-  if (worst === 'ok') return { worst, counts: plural(findings.length, 'check') };
+  if (worst === 'ok') return { worst, counts: counted(findings.length, 'check') };
   const words = found.map(({ severity, count }) =>
-    severity === 'error' || severity === 'warning' ? plural(count, severity) : `${count} ${severity}`,
+    severity === 'error' || severity === 'warning' ? counted(count, severity) : `${count} ${severity}`,
   );
   return { worst, counts: words.join(', ') };
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,7 @@
 /** Formats the live view of a run: how far it is, how long it still takes, and one line for the parent and each member in work. */
+
 import stringWidth from 'string-width';
+import { counted } from '../errors/counted.js';
 import { approximate, duration } from './duration.js';
 import type { Progress, RunningStep } from './progress.js';
 import { pad, truncate, truncateMiddle } from './text.js';
@@ -49,9 +51,9 @@ export function liveView(progress: Progress, options: ViewOptions): readonly Vie
 /** How far the run is, e.g. `3 of 20 steps, ~8m left`. */
 export function overall(progress: Progress, { now, stopping }: Pick<ViewOptions, 'now' | 'stopping'>): string {
   if (stopping) return `stopping: waiting for what runs (${progress.running.length})`;
-  const counted = progress.steps.filter(({ perRun }) => !perRun).length;
+  const all = progress.steps.filter(({ perRun }) => !perRun).length;
   const over = progress.ended.filter(({ info }) => !info.perRun).length;
-  const steps = `${over} of ${counted === 1 ? '1 step' : `${counted} steps`}`;
+  const steps = `${over} of ${counted(all, 'step')}`;
   // What will not start any more is not known here.
   if (progress.hasFailed) return `${steps}, not all succeeded`;
   const { ms, late } = progress.timeLeft(now);

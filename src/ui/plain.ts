@@ -2,6 +2,7 @@
 
 import { Chalk } from 'chalk';
 import type { Emit, RunEvent, StepInfo } from '../engine/events.js';
+import { counted } from '../errors/counted.js';
 import { approximate, duration, formatOffset } from './duration.js';
 import { overall, thingsInWork, timesOf } from './live-view.js';
 import { Progress } from './progress.js';
@@ -124,7 +125,7 @@ function linesOf(event: RunEvent, progress: Progress): readonly string[] {
   switch (event.type) {
     case 'run-started': {
       const { length } = event.steps.filter(({ perRun }) => !perRun);
-      return [`${length === 1 ? '1 step' : `${length} steps`}, ${approximate(progress.timeLeft(event.at).ms)}`];
+      return [`${counted(length, 'step')}, ${approximate(progress.timeLeft(event.at).ms)}`];
     }
     case 'step-ready':
       if (progress.info(event.id).perRun) return [];

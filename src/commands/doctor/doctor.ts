@@ -2,6 +2,7 @@
 
 import { type Finding, inGroups, isDetail, needed } from '../../doctor/diagnosis.js';
 import { anyVpc, runDoctor } from '../../doctor/run-doctor.js';
+import { counted } from '../../errors/counted.js';
 import { okUnless } from '../../errors/diagnostic.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem, type Severity } from '../../errors/problem.js';
@@ -109,6 +110,5 @@ function countsOf(findings: readonly Finding[]): Counts {
 
 function summary({ ok, warning, error, unknown }: Counts): string {
   const verdict = error > 0 ? 'up would fail' : 'ready for up';
-  const one = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-  return `${verdict}\n${ok} ok, ${one(warning, 'warning')}, ${one(error, 'error')}, ${unknown} unknown`;
+  return `${verdict}\n${ok} ok, ${counted(warning, 'warning')}, ${counted(error, 'error')}, ${unknown} unknown`;
 }

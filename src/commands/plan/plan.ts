@@ -2,7 +2,6 @@
 
 import { predecessors } from '../../engine/pipeline.js';
 import type { PlannedStep } from '../../engine/plan.js';
-import { counted } from '../../errors/counted.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { holderSentence, iamPolicy, unconfinedActions } from '../../iam/iam-policy.js';
 import { rangesOf } from '../../model/api-access.js';
@@ -13,6 +12,7 @@ import {
   commandText,
   driftNotes,
   expectedMs,
+  expectedTime,
   foldedPlanTable,
   nothingToDo,
   planTimeline,
@@ -88,7 +88,7 @@ function showDetails({ ui }: Session, { planned, perGroup, fleet, cost }: Prepar
   for (const members of alike) ui.print(members);
   ui.print('');
   ui.showTimeline(planTimeline(planned, perGroup));
-  ui.print(`\nabout ${counted(Math.ceil(expectedMs(planned, perGroup) / 60_000), 'minute')} in total\n`);
+  ui.print(`\nabout ${expectedTime(planned, perGroup)} in total\n`);
   ui.showTable(costTable(cost));
   for (const note of costNotes(cost)) ui.note(note);
 }

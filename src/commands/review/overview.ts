@@ -12,7 +12,7 @@ import type { Overview } from '../../ui/ui.js';
 import { foldAlike } from './alike.js';
 import { costLines } from './cost-table.js';
 import { clusterLines, isCreated } from './overview-clusters.js';
-import { expectedMs } from './plan-table.js';
+import { expectedTime } from './plan-table.js';
 
 /** What a plan is about. */
 export interface Outlined {
@@ -32,7 +32,6 @@ export interface Outlined {
 
 export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
   const { fleet, account, planned, perGroup } = plan;
-  const minutes = counted(Math.ceil(expectedMs(planned, perGroup) / 60_000), 'minute');
   const parts = [
     { label: 'clusters', lines: clusterLines(plan) },
     { label: 'Karmada', lines: karmadaLines(plan) },
@@ -42,7 +41,7 @@ export function overviewOf(plan: Outlined): Omit<Overview, 'tables'> {
     { label: 'EKS logs', lines: logLines(plan) },
     { label: 'kubeconfig', lines: kubeconfigLines(plan) },
     { label: 'changes', lines: otherChanges(plan) },
-    { label: 'time', lines: [`about ${minutes}`] },
+    { label: 'time', lines: [`about ${expectedTime(planned, perGroup)}`] },
     { label: plan.costLabel ?? 'cost', lines: plan.cost === undefined ? [] : costLines(plan.cost) },
   ];
   const title = `Fleet ${fleet.name} in ${fleet.parent.region}, AWS account ${account}`;

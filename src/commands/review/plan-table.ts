@@ -2,6 +2,7 @@
 
 import { estimateRun, type TimedNode } from '../../engine/estimate.js';
 import type { PlannedStep } from '../../engine/plan.js';
+import { counted } from '../../errors/counted.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { Bar, Cell, Figure, Table } from '../../ui/ui.js';
 import type { Command } from '../../world/exec.js';
@@ -71,6 +72,11 @@ function textOf(cell: Cell): string {
 /** In ms, with at most `perGroup` steps of one group at once. */
 export function expectedMs(planned: readonly PlannedStep[], perGroup: number): number {
   return Math.max(0, ...estimateRun(nodesOf(planned), perGroup).map(({ endMs }) => endMs));
+}
+
+/** The same for people, e.g. `21 minutes`. */
+export function expectedTime(planned: readonly PlannedStep[], perGroup: number): string {
+  return counted(Math.ceil(expectedMs(planned, perGroup) / minute), 'minute');
 }
 
 /** The bars of what is to do, in the order in which they begin. */

@@ -1,4 +1,5 @@
 /** A guided `up`: questions, the plan, and back to the questions until it is run or cancelled. */
+import { counted } from '../../errors/counted.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { WentBack } from '../../errors/went-back.js';
@@ -118,6 +119,6 @@ async function introduce({ clients, ui }: Session, { known, suggested }: Request
   ui.note(`AWS account ${account}, ${profile === undefined ? 'no AWS_PROFILE' : `profile ${profile}`}\n${arn}\n`);
   const topics = asksFor(known);
   ui.note(
-    `${topics.length} ${topics.length === 1 ? 'topic' : 'topics'}: ${topics.join(', ')}. Enter takes what is preset, Esc goes back, Ctrl-C leaves. Then you see the plan with its cost; nothing is created before you agree to it.\n`,
+    `${counted(topics.length, 'topic')}: ${topics.join(', ')}. Enter takes what is preset, Esc goes back, Ctrl-C leaves. Then you see the plan with its cost; nothing is created before you agree to it.\n`,
   );
 }

@@ -4,6 +4,7 @@ import pMap from 'p-map';
 import { ruleDescriptions } from '../../access/node-rules.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { ApplyContext, Step } from '../../engine/step.js';
+import { counted } from '../../errors/counted.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { recheckLeftovers } from '../../leftovers/find-leftovers.js';
@@ -115,5 +116,5 @@ function placed({ name, region }: Leftover): string {
 
 /** e.g. `1 volume`, `3 volumes`. */
 function countOf(things: readonly Leftover[]): string {
-  return `${things.length} ${things[0]?.kind ?? ''}${things.length === 1 ? '' : 's'}`;
+  return counted(things.length, things[0]?.kind ?? '');
 }

@@ -2,11 +2,13 @@
  * Deletes volumes with users' data that were listed and agreed to, after the clusters that used them; never retained
  * ones.
  */
+
 import pMap from 'p-map';
 import { makeEc2Leftovers } from '../../aws/ec2-leftovers.js';
 import { tagsIn } from '../../aws/tags.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { Step } from '../../engine/step.js';
+import { counted } from '../../errors/counted.js';
 import { ownersIn } from '../../leftovers/scope.js';
 import { claimOf, isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
 import { readRememberedClusters } from '../../ownership/fleet-record.js';
@@ -32,7 +34,7 @@ export function removeVolumes(context: FleetContext, volumes: readonly UsersVolu
 function stepFor(context: FleetContext, region: string, volumes: readonly UsersVolume[]): Step {
   return {
     id: `remove-volumes/${region}`,
-    title: `delete ${volumes.length} volume${volumes.length === 1 ? '' : 's'} with users’ data in ${region}`,
+    title: `delete ${counted(volumes.length, 'volume')} with users’ data in ${region}`,
     scope: 'fleet',
     expectedMs: seconds(10),
     preview: () => ({ changes: volumes.map((volume) => `volume ${nameOf(volume)}, ${holdsOf(volume)}`), commands: [] }),
