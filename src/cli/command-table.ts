@@ -9,6 +9,7 @@ import {
   fleetNames,
   identityNames,
   type OptionName,
+  redoingNames,
 } from '../options/table.js';
 
 export interface CommandEntry<Flag extends OptionName = OptionName> {
@@ -43,11 +44,7 @@ export const commandTable: readonly CommandEntry[] = [
       'yes',
       'config',
       'useContext',
-      'reconcile',
-      'reinstallKarmada',
-      'replaceNodes',
-      'replaceAddons',
-      'replaceEtcdMember',
+      ...redoingNames,
       'prune',
       'moveWorkloads',
       'keepWorkloads',
@@ -71,11 +68,7 @@ export const commandTable: readonly CommandEntry[] = [
     flags: [
       ...descriptionNames,
       'config',
-      'reconcile',
-      'reinstallKarmada',
-      'replaceNodes',
-      'replaceAddons',
-      'replaceEtcdMember',
+      ...redoingNames,
       'trustContext',
       'details',
       'commands',

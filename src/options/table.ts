@@ -200,6 +200,14 @@ export const identityNames = namesIn(identityOptions);
 export const descriptionNames = namesIn(descriptionOptions);
 export const fleetNames: readonly FleetOptionName[] = [...identityNames, ...descriptionNames];
 export const commonNames = namesIn(commonOptions);
+/** What `up` does anew or differently in what is there; `plan` shows what that would be. */
+export const redoingNames = [
+  'reconcile',
+  'reinstallKarmada',
+  'replaceNodes',
+  'replaceAddons',
+  'replaceEtcdMember',
+] as const satisfies readonly OptionName[];
 
 /** The option, as one of any. */
 export function optionOf(name: OptionName): Option {

@@ -2,7 +2,15 @@
 import { requestOf } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { escapeCommas, memberWord } from '../../options/comma-lists.js';
-import { flagOf, fleetNames, type OptionName, type Options, optionNames, optionOf } from '../../options/table.js';
+import {
+  flagOf,
+  fleetNames,
+  type OptionName,
+  type Options,
+  optionNames,
+  optionOf,
+  redoingNames,
+} from '../../options/table.js';
 import { quoted } from '../review/plan-table.js';
 import type { ResolvedFleet } from '../shared/resolve-request.js';
 
@@ -17,14 +25,7 @@ export function sameCommand(request: FleetRequest, options: Partial<Options>): s
 }
 
 /** What changes the plan, apart from the fleet. */
-const planning: readonly OptionName[] = [
-  'reconcile',
-  'reinstallKarmada',
-  'replaceNodes',
-  'replaceAddons',
-  'replaceEtcdMember',
-  'trustContext',
-];
+const planning: readonly OptionName[] = [...redoingNames, 'trustContext'];
 
 /** `karmada-eks plan …` of the same run, quoted for a POSIX shell. `given` is by flags, file and answers; the rest is found again. */
 export function planCommand(given: FleetRequest, { fleet, known }: ResolvedFleet, options: Partial<Options>): string {
