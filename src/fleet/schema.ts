@@ -1,5 +1,7 @@
 /** What a user may specify about a fleet by flag, environment, file or prompt: one schema for all of them. */
+
 import { z } from 'zod';
+import { anyControlPlaneLog, controlPlaneLogTypes } from './control-plane-logs.js';
 import { isFailoverAfter } from './failover.js';
 import { networkOf } from './ip-range.js';
 import { fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
@@ -179,14 +181,11 @@ export const requestSchema = z.strictObject({
     .array(
       z
         .string()
-        .regex(
-          /^(api|audit|authenticator|controllerManager|scheduler|all)$/,
-          'expected api, audit, authenticator, controllerManager, scheduler or all',
-        ),
+        .regex(new RegExp(`^(${[...controlPlaneLogTypes, 'all'].join('|')})$`), `expected ${anyControlPlaneLog}`),
     )
     .optional()
     .describe(
-      'Logs of new control planes that EKS sends to CloudWatch, which charges for them: api, audit, authenticator, controllerManager, scheduler or all (default: none)',
+      `Logs of new control planes that EKS sends to CloudWatch, which charges for them: ${anyControlPlaneLog} (default: none)`,
     ),
   admins: z.array(arn).optional().describe('ARNs of IAM users and roles to add as cluster administrators'),
   useExisting: z.boolean(yesOrNo).optional().describe('Use existing clusters that do not belong to the fleet'),

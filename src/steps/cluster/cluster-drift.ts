@@ -1,13 +1,11 @@
 /** How a cluster that this fleet created differs from what is requested now, in what `up` never changes in an existing one. */
 
 import type { Cluster } from '../../aws/eks.js';
+import { controlPlaneLogTypes } from '../../fleet/control-plane-logs.js';
 import type { FleetMemberCluster } from '../../fleet/fleet.js';
 import { contains } from '../../model/cidr.js';
 import { publicAccessTo } from '../../preflight/public-access.js';
 import type { CreateContext } from '../context.js';
-
-/** All that EKS has (EKS API, LogSetup), which eksctl calls `all`. */
-const allLogs: readonly string[] = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'];
 
 /** One line each; nothing for what was never requested. */
 export function clusterDrift(context: CreateContext, cluster: FleetMemberCluster, found: Cluster): readonly string[] {
@@ -41,7 +39,7 @@ function covers(wide: readonly string[], narrow: readonly string[]): boolean {
 
 /** What is sent besides costs somebody money on purpose. */
 function logDrift({ fleet: { controlPlaneLogs } }: CreateContext, { logging }: Cluster): readonly string[] {
-  const wanted = controlPlaneLogs.includes('all') ? allLogs : controlPlaneLogs;
+  const wanted = controlPlaneLogs.includes('all') ? controlPlaneLogTypes : controlPlaneLogs;
   const has = (logging?.clusterLogging ?? []).flatMap(({ enabled, types }) => (enabled ? (types ?? []) : []));
   if (wanted.every((type) => has.some((each) => each === type))) return [];
   return [`control-plane logs ${has.join(', ') || 'none'}, ${controlPlaneLogs.join(', ')} requested`];
