@@ -2,11 +2,13 @@
  * Who may reach the public endpoints of new EKS clusters, if the user restricts it. Whatever is in a cluster's VPC has its private
  * endpoint; Karmada reaches a push member in another VPC from outside, through the addresses of NAT gateways.
  */
-import { BlockList, isIPv4 } from 'node:net';
+
+import { isIPv4 } from 'node:net';
 import { ok, okUnless, warning } from '../errors/diagnostic.js';
 import { type Diagnostic, Problem } from '../errors/problem.js';
 import type { Fleet, FleetMemberCluster } from '../fleet/fleet.js';
 import type { ApiAccess } from '../model/api-access.js';
+import { admits } from '../model/cidr.js';
 import { clusterKey, type Network } from '../model/facts.js';
 import { nodeSubnets } from './network/network.js';
 
@@ -92,15 +94,6 @@ function shutOut(
       next: [`allow it: --public-access-cidr ${address}/32 (repeatable)`],
     }),
   ];
-}
-
-function admits(cidrs: readonly string[], address: string): boolean {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [network = '', bits] = cidr.split('/');
-    list.addSubnet(network, Number(bits), 'ipv4');
-  }
-  return list.check(address, 'ipv4');
 }
 
 function cannotBeNamed({ vpcId, vpcName, region }: Network): Problem {

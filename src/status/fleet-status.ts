@@ -12,7 +12,7 @@ import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import { ipv4Of } from '../model/api-access.js';
-import { contains } from '../model/cidr.js';
+import { admits } from '../model/cidr.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
@@ -211,8 +211,7 @@ function seenFrom(
   { sourceRanges }: Pick<ApiLoadBalancer, 'sourceRanges'>,
 ): FleetStatus['controlPlane']['thisMachine'] {
   if (address === undefined) return undefined;
-  const letIn = sourceRanges.length === 0 || sourceRanges.some((range) => contains(range, `${address}/32`));
-  return { address, letIn };
+  return { address, letIn: sourceRanges.length === 0 || admits(sourceRanges, address) };
 }
 
 /** All leaf certificates of an install are made at once and for the same time; base64 of PEM in, ISO date out. */
