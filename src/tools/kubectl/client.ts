@@ -13,6 +13,9 @@ const execLimitMs = 20_000;
 const versionSchema = z.looseObject({ clientVersion: z.looseObject({ gitVersion: z.string().regex(versionPattern) }) });
 const listSchema = z.looseObject({ items: z.array(z.unknown()) });
 
+/** What a read answers where the API does not list the type. */
+const notServed = Symbol('not served');
+
 export type Kubectl = ReturnType<typeof makeKubectl>;
 
 /** Each operation rejects with Problem `cluster-unreachable`, `tool-failed` or `tool-output`. */
@@ -26,6 +29,12 @@ export function makeKubectl(exec: Exec) {
     const { stdout } = await operate(command, call, access);
     return stdout.trim() === '' ? undefined : parsed(stdout, access);
   };
+  const readIfServed = async (command: Command, access: KubeAccess, call: Call): Promise<unknown> => {
+    const ended = await run(exec, command, limitMs, call);
+    if (ended.code !== 0 && typeIsUnknown(ended)) return notServed;
+    if (ended.code !== 0) throw failed(command, ended, access);
+    return ended.stdout.trim() === '' ? undefined : parsed(ended.stdout, access);
+  };
   return {
     version: async (call: Call): Promise<string> => {
       const ended = await operate(commands.version(), call);
@@ -38,13 +47,9 @@ export function makeKubectl(exec: Exec) {
     },
     /** Like `get`, but `not-served` if the API does not list the type: for callers that can find out why. */
     getIfServed: async <T>(access: KubeAccess, ref: KubeRef & { name: string }, as: z.ZodType<T>, call: Call) => {
-      const command = commands.get(access, ref);
-      const ended = await run(exec, command, limitMs, call);
-      if (ended.code !== 0 && typeIsUnknown(ended)) return 'not-served';
-      if (ended.code !== 0) throw failed(command, ended, access);
-      return ended.stdout.trim() === ''
-        ? undefined
-        : understood(as, parsed(ended.stdout, access), `${ref.kind}/${ref.name}`);
+      const found = await readIfServed(commands.get(access, ref), access, call);
+      if (found === notServed) return 'not-served';
+      return found === undefined ? undefined : understood(as, found, `${ref.kind}/${ref.name}`);
     },
     /** `tool-failed` if the API does not list their type, which does not prove that there are none. */
     list: async <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call): Promise<readonly T[]> => {
@@ -53,11 +58,9 @@ export function makeKubectl(exec: Exec) {
     },
     /** Like `list`, but undefined if the API does not list the type: for callers that can find out why. */
     listIfServed: async <T>(access: KubeAccess, ref: KubeRef, as: z.ZodType<T>, call: Call) => {
-      const command = commands.get(access, ref);
-      const ended = await run(exec, command, limitMs, call);
-      if (ended.code !== 0 && typeIsUnknown(ended)) return undefined;
-      if (ended.code !== 0) throw failed(command, ended, access);
-      return ended.stdout.trim() === '' ? [] : items(parsed(ended.stdout, access), ref, as);
+      const found = await readIfServed(commands.get(access, ref), access, call);
+      if (found === notServed) return undefined;
+      return found === undefined ? [] : items(found, ref, as);
     },
     /** e.g. `deployments.apps`; `tool-failed` if an API group does not list its types. */
     listableTypes: async (access: KubeAccess, scope: 'namespaced' | 'all', call: Call): Promise<readonly string[]> => {
