@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { kubernetesApi } from './kubernetes-api.js';
+import { adminKubeconfig, kubernetesApi } from './kubernetes-api.js';
 import { addNodes, makeWithoutNodes, removeByHand } from './made-by-hand.js';
 import { folderOf, ownAddress } from './session.js';
 
@@ -25,10 +25,7 @@ const network = { 'service.beta.kubernetes.io/aws-load-balancer-type': 'nlb' };
 /** Makes the cluster, and takes it away. */
 export async function cloudController({ env, vpcs, step, expect, lab }) {
   const made = { env, vpc: vpcs[cluster.region], cluster, owner };
-  const api = kubernetesApi(
-    env,
-    join(env.LAB_HOME, 'state/clusters', `${cluster.region}.${cluster.name}/admin.kubeconfig`),
-  );
+  const api = kubernetesApi(env, adminKubeconfig(env, cluster));
   const look = (what) => api.kubectl(['get', ...what, '--ignore-not-found']);
   const open = (ranges) => api.apply(service('open', network, { loadBalancerSourceRanges: ranges }));
   const hostOf = (name) => look(['service', name, '-o', 'jsonpath={.status.loadBalancer.ingress[0].hostname}']);

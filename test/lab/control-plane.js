@@ -6,7 +6,7 @@ import { lostMember } from './control-plane/lost-member.js';
 import { lostNode } from './control-plane/lost-node.js';
 import { olderFleet } from './control-plane/older-fleet.js';
 import { rollouts } from './control-plane/rollouts.js';
-import { kubernetesApi } from './kubernetes-api.js';
+import { adminKubeconfig, kubernetesApi } from './kubernetes-api.js';
 import { makeByHand } from './made-by-hand.js';
 import { folderOf, inLab, ownAddress } from './session.js';
 
@@ -55,12 +55,8 @@ async function made(session) {
     parent,
     member,
     karmadaConfig,
-    inParent: kubernetesApi(env, adminOf(env, parent.name)),
-    inMember: kubernetesApi(env, adminOf(env, member.name)),
+    inParent: kubernetesApi(env, adminKubeconfig(env, parent)),
+    inMember: kubernetesApi(env, adminKubeconfig(env, member)),
     inKarmada: kubernetesApi(env, karmadaConfig),
   };
-}
-
-function adminOf(env, cluster) {
-  return join(env.LAB_HOME, 'state/clusters', `${region}.${cluster}/admin.kubeconfig`);
 }

@@ -1,5 +1,6 @@
 /** What is compared of a Kubernetes API and of the user's kubeconfig, read with kubectl. */
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { contentsOf, entriesOf } from './audit.js';
 
@@ -10,6 +11,11 @@ const run = promisify(execFile);
  * anything in them.
  */
 const selfChanging = /^(events|leases|endpoints|endpointslices|componentstatuses)(\.|$)/;
+
+/** The kubeconfig with which the lab itself is administrator of a cluster. */
+export function adminKubeconfig({ LAB_HOME }, { name, region }) {
+  return join(LAB_HOME, 'state/clusters', `${region}.${name}/admin.kubeconfig`);
+}
 
 /** `kubectl` with this kubeconfig; `contents` are all objects of all types that can be listed. */
 export function kubernetesApi(env, kubeconfig) {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { changesBetween } from './audit.js';
-import { kubernetesApi, userEntries } from './kubernetes-api.js';
+import { adminKubeconfig, kubernetesApi, userEntries } from './kubernetes-api.js';
 import { makeByHand, removeByHand } from './made-by-hand.js';
 import { folderOf, ownAddress } from './session.js';
 import { policyInKarmada, thingsInParent } from './users-things.js';
@@ -18,10 +18,9 @@ const namesSecond = /\bother-parent\b|\bpeople-/;
 
 /** The second fleet of a session, which is still to be made. */
 export function secondFleet({ env, folder, home, vpcs, step, expect, lab, fleet, programOf }) {
-  const admin = join(env.LAB_HOME, 'state/clusters', `${parent.region}.${parent.name}/admin.kubeconfig`);
   return {
     ...{ env, home, vpc: vpcs[parent.region], step, expect, lab, first: fleet, program: programOf(name) },
-    inParent: kubernetesApi(env, admin),
+    inParent: kubernetesApi(env, adminKubeconfig(env, parent)),
     inKarmada: kubernetesApi(env, join(folder, 'other-karmada-kubeconfig')),
   };
 }
