@@ -6,7 +6,7 @@ import { clustersOf, type Fleet } from '../../src/fleet/fleet.js';
 import { resolveFleet } from '../../src/fleet/resolve.js';
 import type { FleetRequest } from '../../src/fleet/schema.js';
 import { nobody } from '../../src/model/api-access.js';
-import { fleetCost } from '../../src/model/cost.js';
+import { type FleetCost, fleetCost } from '../../src/model/cost.js';
 import { clusterKey, type Facts, type Network } from '../../src/model/facts.js';
 
 function fleetOf(request: FleetRequest = {}): Fleet {
@@ -83,19 +83,19 @@ it('prices each region by itself', () => {
   ]);
 });
 
+/** The sentences, and the last row of the table. */
+function toldOf(cost: FleetCost): unknown {
+  const total = costTable(cost).rows.at(-1);
+  return [costSummary(cost), ...costNotes(cost), total?.map((cell) => (typeof cell === 'string' ? cell : cell.text))];
+}
+
 it('names what it has no price for, leaves it out of the totals, and says “at least”', () => {
   const fleet = fleetOf({ region: 'il-central-1', members: 0, instanceType: 'g5.xlarge' });
   const cost = fleetCost(fleet, factsOf(fleet));
   expect(cost.unknown).toEqual(['node g5.xlarge in il-central-1', 'Network Load Balancer in il-central-1']);
   // 0.10 for the cluster, 0.005 for each of three nodes and three zones, and 255 GiB of gp3 at 0.1056 per month.
   expect(cost.usdPerHour).toBeCloseTo(0.13 + (255 * 0.1056) / 730, 5);
-  expect([
-    costSummary(cost),
-    ...costNotes(cost),
-    costTable(cost)
-      .rows.at(-1)
-      ?.map((cell) => (typeof cell === 'string' ? cell : cell.text)),
-  ]).toMatchInlineSnapshot(`
+  expect(toldOf(cost)).toMatchInlineSnapshot(`
     [
       "at least 0.17 USD per hour, 121.83 per month (730 hours); no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
       "no price known for node g5.xlarge in il-central-1, Network Load Balancer in il-central-1; not included",
@@ -116,13 +116,7 @@ it('names what it has no price for, leaves it out of the totals, and says “at 
 it('says “about” and the day of the prices where all of them are known', () => {
   const fleet = fleetOf({ region: 'us-west-2' });
   const cost = fleetCost(fleet, factsOf(fleet));
-  expect([
-    costSummary(cost),
-    ...costNotes(cost),
-    costTable(cost)
-      .rows.at(-1)
-      ?.map((cell) => (typeof cell === 'string' ? cell : cell.text)),
-  ]).toMatchInlineSnapshot(`
+  expect(toldOf(cost)).toMatchInlineSnapshot(`
     [
       "about 1.33 USD per hour, 968.75 per month (730 hours)",
       "traffic is not included: load balancer capacity units (NLCU), NAT gateways, between zones and between regions",
