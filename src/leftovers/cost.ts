@@ -8,19 +8,11 @@ import {
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { hourly, type Machines, nodeDiskGib, roundUsd } from '../model/cost.js';
+import { hourly, type Machines, nodeDiskGib, roundUsd, type TotalCost } from '../model/cost.js';
 import type { Leftover } from './leftover.js';
 
 /** What is left, summed. */
-export interface LeftoverCost {
-  /** USD, of what has a price. */
-  readonly usdPerHour: number;
-  readonly usdPerMonth: number;
-  /** What is in neither, because its price is not in the table. */
-  readonly unknown: readonly string[];
-}
-
-export function leftoverCost(left: readonly Leftover[]): LeftoverCost {
+export function leftoverCost(left: readonly Leftover[]): TotalCost {
   const usdPerHour = roundUsd(left.reduce((sum, each) => sum + (each.usdPerHour ?? 0), 0));
   return {
     usdPerHour,

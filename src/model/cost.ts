@@ -49,14 +49,18 @@ export interface Machines {
 /** The nodes of clusters that are there, by `clusterKey`; what a fleet requests counts for all others. */
 export type MachinesThere = ReadonlyMap<string, readonly Machines[]>;
 
-/** The cost of a fleet in USD, without tax, discounts and traffic. */
-export interface FleetCost {
-  readonly lines: readonly CostLine[];
-  /** Of the lines whose price is known. */
+/** USD at list prices, without tax, discounts and traffic. */
+export interface TotalCost {
+  /** Of what has a known price. */
   readonly usdPerHour: number;
   readonly usdPerMonth: number;
-  /** What is not in the totals, because its price is not in the table. */
+  /** What is in neither. */
   readonly unknown: readonly string[];
+}
+
+/** The cost of a fleet, line by line. */
+export interface FleetCost extends TotalCost {
+  readonly lines: readonly CostLine[];
   /** The day of the table of prices (ISO); each line's price has its own. */
   readonly asOf: string;
   /** What is not in the lines, one sentence each. */

@@ -13,6 +13,7 @@ import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import { ipv4Of } from '../model/api-access.js';
 import { admits } from '../model/cidr.js';
+import type { TotalCost } from '../model/cost.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
@@ -22,7 +23,7 @@ import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { driftLine, installedVersions, toolVersion, versionDrift } from './karmada-versions.js';
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from './member-status.js';
 import { closing, openedByHand, ruleWarnings } from './opened-by-hand.js';
-import { type KarmadaParts, type RunningCost, runningCost } from './running-cost.js';
+import { type KarmadaParts, runningCost } from './running-cost.js';
 import { type SupportDates, supportDates } from './support-dates.js';
 
 export interface FleetStatus {
@@ -47,7 +48,7 @@ export interface FleetStatus {
     readonly caEnds: string | undefined;
   };
   /** Of what is there, whatever was requested. */
-  readonly cost: RunningCost;
+  readonly cost: TotalCost;
   /** Undefined where it cannot be read. */
   readonly failover: FailoverState | undefined;
   readonly members: readonly MemberStatus[];

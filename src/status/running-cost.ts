@@ -8,17 +8,8 @@ import {
   type Price,
   publicAddressPrice,
 } from '../aws/prices.js';
-import { etcdVolumeGib, hourly, nodeDiskGib, roundUsd } from '../model/cost.js';
+import { etcdVolumeGib, hourly, nodeDiskGib, roundUsd, type TotalCost } from '../model/cost.js';
 import type { ClusterStatus } from './cluster-status.js';
-
-/** USD at list prices, without tax and traffic. */
-export interface RunningCost {
-  /** Of what has a known price. */
-  readonly usdPerHour: number;
-  readonly usdPerMonth: number;
-  /** What is in neither. */
-  readonly unknown: readonly string[];
-}
 
 /** What of Karmada costs by itself. */
 export interface KarmadaParts {
@@ -35,7 +26,7 @@ interface Part {
 }
 
 /** Clusters that existed before the fleet are not counted: they are paid for anyway. `now` is in ms since the epoch. */
-export function runningCost(clusters: readonly ClusterStatus[], karmada: KarmadaParts, now: number): RunningCost {
+export function runningCost(clusters: readonly ClusterStatus[], karmada: KarmadaParts, now: number): TotalCost {
   const there = clusters.filter(({ made }) => made);
   const parts = [...there.flatMap((cluster) => clusterParts(cluster, now)), ...karmadaParts(karmada)];
   const used = parts.filter(({ count }) => count > 0);
