@@ -63,8 +63,8 @@ export interface FleetStatus {
 /** What is read once, however often the status is. */
 export interface ReadOnce {
   readonly support: SupportDates;
-  /** This machine's public address; undefined if unknown. */
-  readonly address: Promise<string | undefined>;
+  /** This machine's public address, looked up when it is first asked for; undefined if unknown. */
+  readonly address: () => Promise<string | undefined>;
   /** Version of kubectl-karmada; undefined if unknown. */
   readonly tool: Promise<string | undefined>;
 }
@@ -73,9 +73,18 @@ export function readOnce(clients: Clients, call: Call): ReadOnce {
   const tool = toolVersion(clients, call);
   // It may fail before it is awaited.
   tool.catch(() => undefined);
-  const address = ownAddress(clients.world, 3_000).then((found) => (typeof found === 'string' ? found : undefined));
-  address.catch(() => undefined);
+  let found: Promise<string | undefined> | undefined;
+  const address = (): Promise<string | undefined> => {
+    found ??= publicAddress(clients);
+    found.catch(() => undefined);
+    return found;
+  };
   return { support: supportDates(clients), tool, address };
+}
+
+async function publicAddress({ world }: Clients): Promise<string | undefined> {
+  const found = await ownAddress(world, 3_000);
+  return typeof found === 'string' ? found : undefined;
 }
 
 /**
@@ -93,7 +102,7 @@ export async function fleetStatus(
   const reach = await accessFleet(clients, all, paths, call);
   const [clusters, controlPlane, known, work, unknown, tool, rules, failover] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
-    controlPlaneStatus(clients, reach, fleet.internal ? undefined : address, call),
+    controlPlaneStatus(clients, reach, fleet.internal ? undefined : address(), call),
     reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
     workOn(clients, reach, call),
     unknownSupport(all, support),
