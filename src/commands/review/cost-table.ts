@@ -1,6 +1,6 @@
 /** The cost of a fleet as a table, as one sentence, and as the notes below. */
 
-import type { CostLine, FleetCost } from '../../model/cost.js';
+import type { CostLine, FleetCost, TotalCost } from '../../model/cost.js';
 import type { Figure, Table } from '../../ui/ui.js';
 
 const notKnown = 'unknown';
@@ -24,11 +24,15 @@ export function costTable({ lines, usdPerHour, usdPerMonth, unknown }: FleetCost
   };
 }
 
-/** e.g. `about 1.33 USD per hour, 968.75 per month (730 hours)`; `at least` where a price is not known, with what that is. */
+/** e.g. `about 1.33 USD per hour, 968.75 per month (730 hours)`; `at least` where not all of it is known. */
+export function totalCost({ usdPerHour, usdPerMonth, unknown }: TotalCost): string {
+  const about = unknown.length === 0 ? 'about' : 'at least';
+  return `${about} ${usdPerHour.toFixed(2)} USD per hour, ${perMonth(usdPerMonth)}`;
+}
+
+/** The same, with what has no known price. */
 export function costSummary(cost: FleetCost): string {
-  const about = cost.unknown.length === 0 ? 'about' : 'at least';
-  const total = `${about} ${cost.usdPerHour.toFixed(2)} USD per hour, ${perMonth(cost.usdPerMonth)}`;
-  return [total, ...missing(cost)].join('; ');
+  return [totalCost(cost), ...missing(cost)].join('; ');
 }
 
 /** How many lines of a cost are worth a line at a glance. */

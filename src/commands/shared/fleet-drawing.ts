@@ -7,7 +7,7 @@ import type { FleetStatus } from '../../status/fleet-status.js';
 import { unhealthy } from '../../status/karmada-health.js';
 import type { MemberStatus } from '../../status/member-status.js';
 import type { Table, Topology, TopologyPart } from '../../ui/ui.js';
-import { perMonth } from '../review/cost-table.js';
+import { totalCost } from '../review/cost-table.js';
 
 type Place = Pick<FleetStatus, 'fleet' | 'region'>;
 
@@ -41,9 +41,9 @@ function toolNote({ kubectlKarmada }: FleetStatus): readonly string[] {
 }
 
 /** Not of what was requested: nodes may have been added or taken away since. */
-function costNote({ cost: { usdPerHour, usdPerMonth, unknown } }: FleetStatus): string {
-  const [about, missing] = unknown.length === 0 ? ['about', ''] : ['at least', `; not known: ${unknown.join(', ')}`];
-  return `what is there costs ${about} ${usdPerHour.toFixed(2)} USD per hour, ${perMonth(usdPerMonth)}${missing}`;
+function costNote({ cost }: FleetStatus): string {
+  const missing = cost.unknown.length === 0 ? '' : `; not known: ${cost.unknown.join(', ')}`;
+  return `what is there costs ${totalCost(cost)}${missing}`;
 }
 
 function failoverNote({ failover, ...found }: FleetStatus): readonly string[] {
