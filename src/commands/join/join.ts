@@ -31,7 +31,7 @@ export async function join(session: Session, options: JoinFlags): Promise<number
 
 async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin, options: JoinFlags): Promise<number> {
   const { ui, clients } = session;
-  const { fleet, joining, planned, account, described, ownership } = prepared;
+  const { fleet, joining, planned, account, described, facts } = prepared;
   const destroys = await agree(session, options, prepared);
   if (nothingToDo(planned)) {
     // Members joined by another machine are new to this one's record; other changes made there were not agreed to here.
@@ -42,7 +42,7 @@ async function joinMembers({ session, paths }: OpenFleet, prepared: PreparedJoin
     return ExitCode.ok;
   }
   const report = await executeRun(session, 'join', prepared, destroys, () =>
-    recordMaking(session, { fleet, paths, account, ownership, agreed: agreedWith(prepared) }),
+    recordMaking(session, { fleet, paths, account, ownership: facts.ownership, agreed: agreedWith(prepared) }),
   );
   if (report.ok) {
     const names = joining.map(({ name }) => name).join(', ');

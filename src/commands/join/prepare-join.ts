@@ -9,7 +9,7 @@ import { withJoining } from '../../fleet/joined.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { requestOf, withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, newMembersCost } from '../../model/cost.js';
-import { clusterKey, type Facts, type Ownership } from '../../model/facts.js';
+import { clusterKey, type Facts } from '../../model/facts.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { readRememberedClusters } from '../../ownership/fleet-record.js';
 import { joinSteps } from '../../pipelines/join.js';
@@ -33,7 +33,6 @@ export interface PreparedJoin extends PlannedRun {
   /** Cost of the clusters that are created for it; undefined if none is. */
   readonly cost: FleetCost | undefined;
   /** Of the new members and the parent. */
-  readonly ownership: ReadonlyMap<string, Ownership>;
   readonly warnings: readonly Diagnostic[];
   /** Removes what was copied to check the new members, if they do not join after all. */
   readonly forget: () => Promise<void>;
@@ -66,8 +65,7 @@ export async function prepareJoin(
     const run = await planRun(session, { fleet, paths }, (lease) => joinSteps(context, lease, joining));
     const { account } = caller;
     const cost = newMembersCost(located, facts);
-    const { ownership } = facts;
-    return { ...run, joining, account, described, cost, facts, switchContext, ownership, warnings, forget };
+    return { ...run, joining, account, described, cost, facts, switchContext, warnings, forget };
   } catch (thrown) {
     await forget();
     throw thrown;
