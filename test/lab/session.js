@@ -39,6 +39,8 @@ export async function inLab(work) {
     await work({ ...session, programOf, ...programOf(fleet) });
   } catch (thrown) {
     console.error(thrown);
+    // What fails between two steps ends the run as well.
+    counts.failed = Math.max(1, counts.failed);
   } finally {
     // Told and counted by step; what follows is to be done all the same.
     await step('stop', () => lab.stop()).catch(() => undefined);
