@@ -7,6 +7,7 @@ import type { Exec } from './exec.js';
 import type { Files } from './files.js';
 import type { HttpGet } from './http.js';
 import type { NewId } from './new-id.js';
+import type { NewKey } from './new-key.js';
 import type { Processes } from './processes.js';
 import type { ReadInput } from './standard-input.js';
 
@@ -20,5 +21,6 @@ export interface World {
   readonly downloads: Downloads;
   readonly processes: Processes;
   readonly newId: NewId;
+  readonly newKey: NewKey;
   readonly readInput: ReadInput;
 }

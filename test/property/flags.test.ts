@@ -81,6 +81,7 @@ const kubectl: Calls<typeof kubectlCommands> = {
   listableTypes: (take) => kubectlCommands.listableTypes(access(take), 'all'),
   mergePatchAll: (take) => kubectlCommands.mergePatchAll(access(take), [{ name: take() }], { name: take() }),
   mergePatch: (take) => kubectlCommands.mergePatch(access(take), ref(take), { name: take() }),
+  approve: (take) => kubectlCommands.approve(access(take), take()),
   remove: (take) => kubectlCommands.remove(access(take), ref(take)),
   strategicPatch: (take) => kubectlCommands.strategicPatch(access(take), ref(take), { spec: { [take()]: take() } }),
   exec: (take) => kubectlCommands.exec(access(take), container(take), ['ls']),

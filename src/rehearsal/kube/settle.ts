@@ -16,6 +16,7 @@ import { settlePropagation } from './controllers/propagation.js';
 import { settleScheduling } from './controllers/scheduling.js';
 import { settleVolumes } from './controllers/volumes.js';
 import { settleWorkloadStatus, settleWorkloads } from './controllers/workloads.js';
+import { settleSigningRequests } from './karmada/signing-requests.js';
 import { notedText, type Tick } from './tick.js';
 
 type Controller = (tick: Tick, api: ApiState) => void;
@@ -32,7 +33,7 @@ const controllers: Record<ApiState['kind'], readonly Controller[]> = {
     settleControlPlane,
     settleAgent,
   ],
-  karmada: [settleNamespaces, settleClusters, settlePropagation],
+  karmada: [settleNamespaces, settleSigningRequests, settleClusters, settlePropagation],
   plain: [settleNamespaces, settleWorkloads, settleScheduling, settlePods, settleWorkloadStatus, settleAgent],
 };
 

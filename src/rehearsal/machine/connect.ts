@@ -1,10 +1,11 @@
 /** One process on the rehearsed machine: its own ports to the shared account. */
 
-import { createHash } from 'node:crypto';
+import { createECDH, createHash, createPrivateKey } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../../errors/problem.js';
 import type { HttpResult } from '../../world/http.js';
 import type { NewId } from '../../world/new-id.js';
+import type { NewKey } from '../../world/new-key.js';
 import type { Processes, ProcessId } from '../../world/processes.js';
 import type { World } from '../../world/world.js';
 import type { Account } from '../account.js';
@@ -74,6 +75,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
     credentialsExpireAt: options.credentialsExpireAt,
   };
   const pid = account.nextPid();
+  const newId = rehearsedIds(account, pid);
   const world: World = {
     exec: rehearsedExec(context),
     aws: rehearsedAws(context),
@@ -87,7 +89,8 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
           account.clock.sleep(ms, signal === undefined ? life.ended : AbortSignal.any([signal, life.ended])),
         ),
     },
-    newId: rehearsedIds(account, pid),
+    newId,
+    newKey: rehearsedKeys(newId),
     readInput: () => life.guard(() => Promise.resolve(options.input)),
     environment: {
       vars: options.vars ?? {},
@@ -129,6 +132,19 @@ function rehearsedIds({ state, now }: Account, pid: number): NewId {
     drawn += 1;
     const seed = `${state.accountId} ${now()} ${pid} ${drawn}`;
     return createHash('sha256').update(seed).digest('hex').slice(0, 12);
+  };
+}
+
+/** A key on P-256 whose private number is drawn like an id. */
+function rehearsedKeys(newId: NewId): NewKey {
+  return () => {
+    const pair = createECDH('prime256v1');
+    pair.setPrivateKey(createHash('sha256').update(newId()).digest());
+    const point = pair.getPublicKey();
+    const text = (bytes: Buffer): string => bytes.toString('base64url');
+    const numbers = { x: text(point.subarray(1, 33)), y: text(point.subarray(33)), d: text(pair.getPrivateKey()) };
+    const key = createPrivateKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', ...numbers } });
+    return String(key.export({ type: 'pkcs8', format: 'pem' }));
   };
 }
 

@@ -131,6 +131,8 @@ function changes(exec: Exec, operate: Operate) {
     /** Each object needs `apiVersion`, `kind` and `metadata` with its name. */
     mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object, call: Call) =>
       done(commands.mergePatchAll(access, objects, patch), access, call),
+    /** Lets the signer sign a CertificateSigningRequest; the certificate comes later. */
+    approve: (access: KubeAccess, name: string, call: Call) => done(commands.approve(access, name), access, call),
     /** Starts the deletion without waiting for its completion. */
     remove: (access: KubeAccess, ref: KubeRef, call: Call) => done(commands.remove(access, ref), access, call),
   };

@@ -68,6 +68,9 @@ export const kubectlCommands = {
   mergePatchAll: (access: KubeAccess, objects: readonly object[], patch: object): Command =>
     on(access, ['patch', '-f', '-', ...merging(patch)], list(objects)),
 
+  /** Lets the signer sign a CertificateSigningRequest. */
+  approve: (access: KubeAccess, name: string): Command => on(access, ['certificate', 'approve', positional(name)]),
+
   /** Does not wait: callers check that it is gone. */
   remove: (access: KubeAccess, ref: KubeRef): Command =>
     on(access, ['delete', ...target(ref), '--ignore-not-found', '--wait=false']),

@@ -7,6 +7,7 @@ import { realFiles } from './files.js';
 import { realDownloads } from './net/download.js';
 import { realHttpGet } from './net/http.js';
 import { realNewId } from './new-id.js';
+import { realNewKey } from './new-key.js';
 import { realExec } from './programs/exec.js';
 import { realProcesses } from './programs/processes.js';
 import { realInput } from './standard-input.js';
@@ -24,6 +25,7 @@ export function realWorld(): World {
     downloads: realDownloads(environment),
     processes: realProcesses(),
     newId: realNewId,
+    newKey: realNewKey,
     readInput: realInput(),
   };
 }

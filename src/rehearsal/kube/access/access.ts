@@ -1,10 +1,10 @@
 /** From a kubeconfig and a context to the API they lead to, or to the reason why they lead nowhere. */
 import { X509Certificate } from 'node:crypto';
-import { textAt } from '../../json.js';
+import { listAt, textAt } from '../../json.js';
 import type { Simulation, ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
-import { findObject } from '../api-server/store.js';
+import { findObject, listObjects } from '../api-server/store.js';
 import { type KarmadaFound, karmadaAt } from '../controllers/control-plane.js';
 import type { Tick } from '../tick.js';
 import { readEksToken } from './eks-token.js';
@@ -119,8 +119,26 @@ function karmadaApi(process: ToolProcess, server: string, ca: string, user: Kube
   if ((/^[\d.]+$/.test(hostname) ? certificate.checkIP(hostname) : certificate.checkHost(hostname)) === undefined) {
     throw tlsRefusal(`certificate is valid for ${certificate.subjectAltName ?? ''}, not ${hostname}`);
   }
-  if (user.certificate !== textAt(secret, 'data', 'karmada.crt')) throw new Refusal('Unauthorized', 'Unauthorized');
+  if (user.certificate !== textAt(secret, 'data', 'karmada.crt')) admitPerson(process, karmada, ca, user);
   return karmada;
+}
+
+/** A certificate of the same CA is somebody until it ends; without a binding of one of their groups they may do nothing. */
+function admitPerson({ simulation }: ToolProcess, karmada: ApiState, ca: string, user: KubeconfigUser): void {
+  const authority = new X509Certificate(Buffer.from(ca, 'base64'));
+  const person = certificateIn(user);
+  const isKnown = person?.verify(authority.publicKey) === true && Date.parse(person.validTo) > simulation.now();
+  if (!isKnown) throw new Refusal('Unauthorized', 'Unauthorized');
+  const [, name = ''] = /^CN=(.*)$/m.exec(person.subject) ?? [];
+  const [, group = ''] = /^O=(.*)$/m.exec(person.subject) ?? [];
+  const bindings = ['clusterrolebindings', 'rolebindings'].flatMap((plural) => listObjects(karmada, plural));
+  const subjects = bindings.flatMap((binding) => listAt(binding, 'subjects'));
+  if (subjects.some((subject) => textAt(subject, 'kind') === 'Group' && textAt(subject, 'name') === group)) return;
+  throw new Refusal('Forbidden', `User "${name}" cannot do this`);
+}
+
+function certificateIn({ certificate }: KubeconfigUser): X509Certificate | undefined {
+  return certificate === '' ? undefined : new X509Certificate(Buffer.from(certificate, 'base64'));
 }
 
 let last: { readonly base64: string; readonly certificate: X509Certificate } | undefined;

@@ -17,6 +17,8 @@ export interface CertificateOptions {
   readonly addresses?: readonly string[];
   /** Determines the key: the same seed gives the same key. */
   readonly seed: string;
+  /** Somebody else's public key (SPKI), instead of that of the seed. */
+  readonly publicKey?: Buffer;
 }
 
 /** A certificate and its key, as PEM, with what is needed to sign others. */
@@ -30,7 +32,7 @@ export interface Certified {
 /** Makes a certificate; without an issuer it is a CA that signed itself. */
 export function makeCertificate(options: CertificateOptions, issuer?: Certified): Certified {
   const privateKey = keyFrom(options.seed);
-  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  const publicKey = options.publicKey ?? createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
   const serial = createHash('sha256').update(`serial ${options.seed}`).digest().subarray(0, 8);
   const body = sequence(
     explicit(0, integer(Buffer.from([2]))),

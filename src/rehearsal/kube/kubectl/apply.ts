@@ -9,6 +9,7 @@ import { printedKind, type ResourceType } from '../api-server/resources.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../api-server/store.js';
 import { componentReady, parentOf } from '../controllers/control-plane.js';
 import { flagOf } from '../controllers/failover.js';
+import { checkRequest } from '../karmada/signing-requests.js';
 import { settleApis } from '../settle.js';
 import { printJson, shown } from './get.js';
 import { patchTo, remembering } from './last-applied.js';
@@ -35,6 +36,7 @@ export function createFromStdin(process: ToolProcess, api: ApiState, args: Argum
   return forEachManifest(process, args, (manifest) => {
     const type = typeOf(api, manifest);
     admitPolicy(process, api, type, manifest);
+    if (type.plural === 'certificatesigningrequests') refuseAs('create', () => checkRequest(manifest));
     const made = refuseAs('create', () => createObject(api, type, manifest, process.simulation.now()));
     return args.value('output') === 'json' ? made : `${printedKind(type)}/${nameOf(manifest)} created`;
   });

@@ -6,6 +6,7 @@ import type { ApiState } from '../../state.js';
 import { openApi } from '../access/access.js';
 import { againstApis } from '../against-apis.js';
 import { applyObjects, createFromStdin } from './apply.js';
+import { approveCertificate } from './certificate.js';
 import { viewConfig } from './config-view.js';
 import { execEtcdctl, printLogs } from './etcdctl.js';
 import { getObjects, getRaw, listTypes, printJson } from './get.js';
@@ -36,6 +37,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     act: (process, api, args) =>
       args.has('filename') ? patchObjects(process, api, args) : patchObject(process, api, args),
   },
+  certificate: { act: approveCertificate },
   replace: { values: 'output', act: replaceFromStdin },
   exec: { values: 'namespace container', act: execEtcdctl },
   logs: { values: 'namespace container tail', switches: 'previous', act: printLogs },
