@@ -134,7 +134,10 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
     });
 }
 
-const groups: Readonly<Record<string, string>> = { tools: 'install the tools that karmada-eks runs' };
+const groups: Readonly<Record<string, string>> = {
+  access: 'give people access of their own to Karmada, and take it away',
+  tools: 'install the tools that karmada-eks runs',
+};
 
 /** A name of two words is a command of a group, which is created with its first command. */
 function commandOf(program: Command, name: string): Command {

@@ -129,16 +129,26 @@ export function durationOption(flags: string, help: string, fallback: Duration, 
   return option([flags, help], read, fallback, details);
 }
 
+/** One of these words, the first where it is not given. */
+export function choiceOption<Word extends string>(
+  flags: string,
+  help: string,
+  values: readonly [Word, ...Word[]],
+  details?: Details,
+): Option<Word> {
+  const words = `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+  const read: Read<Word> = ([word = ''], name) => {
+    const value = values.find((each) => each === word);
+    if (value === undefined) throw expected(name, words, word);
+    return value;
+  };
+  const whole = [help, `${words} (default: ${values[0]})`].filter(Boolean).join(': ');
+  return option([flags, whole], read, values[0], { ...details, values });
+}
+
 /** `-o`: one of these formats, the first where it is not given. */
 export function outputOption<Format extends string>(...values: readonly [Format, ...Format[]]): Option<Format> {
-  const words = `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
-  const read: Read<Format> = ([word = ''], name) => {
-    const format = values.find((each) => each === word);
-    if (format === undefined) throw expected(name, words, word);
-    return format;
-  };
-  const flag = ['-o, --output <format>', `${words} (default: ${values[0]})`] as const;
-  return option(flag, read, values[0], { values, excludes: ['json'] });
+  return choiceOption('-o, --output <format>', '', values, { excludes: ['json'] });
 }
 
 /** Unchecked, as a file may have it. */

@@ -1,6 +1,7 @@
 /** Every option of the program: its flag, what its value is, where it is shown, and what it means. Add a flag here, and name it in the command. */
 import { descriptionOptions, identityOptions } from './fleet-table.js';
 import {
+  choiceOption,
   durationOption,
   lossOption,
   numberOption,
@@ -46,6 +47,24 @@ const runOptions = {
   }),
   switchContext: yesOption('--use-context', 'with --merge: switch kubectl’s current context to the Karmada API', {
     requires: 'merge',
+  }),
+  user: textOption('--user <name>', 'the person who gets access, e.g. alice@example.com', {
+    group: 'access',
+    onlyTyped: true,
+  }),
+  accessFor: durationOption(
+    '--for <duration>',
+    'how long the certificate lives, 10m to 720h (default: 8h)',
+    { text: '8h', ms: 8 * 3_600_000 },
+    { group: 'access' },
+  ),
+  role: choiceOption('--role <role>', 'what they may do', ['view', 'edit', 'admin'], { group: 'access' }),
+  accessNamespace: textOption('--namespace <name>', 'only in this namespace of Karmada (default: in all)', {
+    group: 'access',
+  }),
+  pathTo: textOption('--path <file>', 'write the kubeconfig into this file, 0600, instead of printing it', {
+    group: 'access',
+    onlyTyped: true,
   }),
   details: yesOption('--details', 'also show every step, its time, and each line of the cost', {
     excludes: ['iamPolicy', 'planOutput'],

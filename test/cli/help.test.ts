@@ -50,6 +50,7 @@ it('shows the whole program in 24 lines of 80 columns', () => {
       join            add members: new or existing EKS clusters, or other clusters
       clusters        list the members as Karmada sees them
       kubeconfig      get kubeconfig access, rebuilt from AWS and the parent
+      access          give people access of their own to Karmada, and take it away
       demo            run nginx in all members, show the division, delete it
       unjoin          remove members from the fleet; keeps their clusters
       down            delete the fleet

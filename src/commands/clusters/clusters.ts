@@ -2,9 +2,6 @@
 
 import { membersOf } from '../../access/member-list.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
-import type { Fleet } from '../../fleet/fleet.js';
-import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import {
   driftLine,
@@ -16,6 +13,7 @@ import {
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
 import type { Session } from '../session.js';
+import { silentKarmada } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
@@ -45,7 +43,7 @@ async function readMembers({ session, fleet, call, access }: OpenFleet, format: 
   const asked = format === 'wide' ? fleet.members.filter(({ mode }) => mode === 'pull') : [];
   const { karmada, apis } = await access({ ...fleet, members: asked, former: [] });
   const parent = apis.get('parent');
-  if (karmada === undefined || parent === undefined) throw silent(fleet);
+  if (karmada === undefined || parent === undefined) throw silentKarmada(fleet);
   const [installed, tool, known] = await Promise.all([
     installedVersions(clients, parent, call),
     toolVersion(clients, call),
@@ -95,11 +93,4 @@ function ageOf(since: string | undefined, now: number): string {
   if (minutes < 120) return `${minutes}m`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours}h` : `${Math.floor(hours / 24)}d`;
-}
-
-function silent(fleet: Fleet): Problem {
-  return new Problem('karmada-unhealthy', {
-    what: `the Karmada API of fleet ${fleet.name} does not respond`,
-    next: [`find out why: ${fleetCommand('status', fleet)}`, `or repair the fleet: ${fleetCommand('up', fleet)}`],
-  });
 }

@@ -33,6 +33,8 @@ export interface EksUser {
 /** Authenticates with a client certificate; both are base64-encoded PEM. The key is secret. */
 export interface CertificateUser {
   readonly kind: 'certificate';
+  /** Whose it is, where it is not the installer's. */
+  readonly person?: string;
   readonly certificateData: string;
   readonly keyData: string;
 }
@@ -55,6 +57,21 @@ export function kubeconfigText(endpoint: KubeEndpoint): string {
   )}\n`;
 }
 
+const endpointSchema = z.looseObject({
+  clusters: z.tuple([
+    z.looseObject({
+      name: z.string(),
+      cluster: z.looseObject({ server: z.string(), 'certificate-authority-data': z.string() }),
+    }),
+  ]),
+});
+
+/** The API in a text that `kubeconfigText` wrote. @throws Problem `file-failed` for another text */
+export function endpointIn(text: string): Omit<KubeEndpoint, 'user'> {
+  const [{ name, cluster }] = ownText(text, endpointSchema).clusters;
+  return { context: name, server: cluster.server, caData: cluster['certificate-authority-data'] };
+}
+
 const named = { name: z.string() };
 const body = z.looseObject({}).optional();
 
@@ -69,8 +86,12 @@ type OneContext = z.infer<typeof oneContextSchema>;
 
 /** @throws Problem `file-failed` for what `kubeconfigText` did not write, e.g. after a manual edit */
 export function ownKubeconfig(text: string): OneContext {
+  return ownText(text, oneContextSchema);
+}
+
+function ownText<T>(text: string, as: z.ZodType<T>): T {
   try {
-    return oneContextSchema.parse(JSON.parse(text));
+    return as.parse(JSON.parse(text));
   } catch (cause) {
     throw new Problem('file-failed', {
       what: 'a kubeconfig in the fleet’s folder was modified',
@@ -134,7 +155,8 @@ function userOf(kubeconfig: string): z.infer<typeof execUserSchema> | undefined 
 }
 
 function userName({ context, user }: KubeEndpoint): string {
-  return user.kind === 'eks' ? `${context}-aws` : `${context}-admin`;
+  if (user.kind === 'eks') return `${context}-aws`;
+  return user.person ?? `${context}-admin`;
 }
 
 function credentials(user: EksUser | CertificateUser): object {

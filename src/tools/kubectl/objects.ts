@@ -218,6 +218,14 @@ export const configMap = anyObject.extend({ data: z.record(z.string(), z.string(
 /** `data` is base64. */
 export const secret = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
 
+/** Gives subjects a role, in a namespace or everywhere. */
+export const roleBinding = anyObject.extend({ roleRef: z.looseObject({ name: z.string() }) });
+
+/** `certificate` is base64 of PEM, once it is signed (certificates.k8s.io/v1). */
+export const signingRequest = anyObject.extend({
+  status: z.looseObject({ certificate: z.string().optional(), conditions: z.array(condition).optional() }).optional(),
+});
+
 /** The holder of a lease; times are ISO dates with microseconds (coordination.k8s.io/v1). */
 export const lease = anyObject.extend({
   metadata: metadata.extend({ uid: z.string(), resourceVersion: z.string() }),
