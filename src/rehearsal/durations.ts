@@ -41,6 +41,8 @@ export const durations = {
   /** Fetching one tool, and one checksum file [est]. */
   download: 10 * second,
   smallDownload: 500,
+  /** A store of a few MB through `kubectl port-forward` [run: 0.2 s]. */
+  streamedAnswer: 200,
   /** How long a `--version` takes. */
   version: 100,
 } as const;

@@ -9,6 +9,8 @@ export interface Command {
   readonly args: readonly string[];
   /** Text for standard input; empty by default. */
   readonly stdin?: string;
+  /** Absolute path of a file that is streamed to standard input instead of text. */
+  readonly stdinFile?: string;
 }
 
 /** A line printed by a running program, without the line break. */
@@ -39,6 +41,7 @@ export type ExecResult =
 
 /**
  * Runs one program to completion. Rejects with Problem `writable-by-others` instead of running what other users can
- * modify, with `file-timed-out` if its disk does not respond, and with nothing else.
+ * modify, with `file-timed-out` if its disk does not respond, with `file-failed` if `stdinFile` cannot be read, and with
+ * nothing else.
  */
 export type Exec = (request: ExecRequest) => Promise<ExecResult>;

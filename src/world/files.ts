@@ -37,6 +37,15 @@ export interface Files {
   readonly writeThroughLinks: (path: string, text: string) => Promise<void>;
   /** Like `write`, for bytes that are not text. */
   readonly writeBytes: (path: string, bytes: Uint8Array) => Promise<void>;
+  /**
+   * Writes what need not fit into memory: `<path>.part` grows until all bytes are on disk, and then replaces the file.
+   * If the bytes end in an error, it is deleted and the file stays; a process that dies leaves it. Links as in `write`.
+   */
+  readonly writeStream: (path: string, bytes: AsyncIterable<Uint8Array>) => Promise<void>;
+  /** The bytes of a file, piece by piece; none if it does not exist. */
+  readonly readStream: (path: string) => AsyncIterable<Uint8Array>;
+  /** In bytes; undefined if there is no such file. */
+  readonly size: (path: string) => Promise<number | undefined>;
   /** Appends to a file, creating it if missing; refuses a link as `write` does. */
   readonly append: (path: string, text: string) => Promise<void>;
   /** Paths of the entries of a folder, sorted; empty if there is no such folder. */

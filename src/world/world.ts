@@ -5,7 +5,7 @@ import type { Downloads } from './download.js';
 import type { Environment } from './environment.js';
 import type { Exec } from './exec.js';
 import type { Files } from './files.js';
-import type { HttpGet } from './http.js';
+import type { HttpGet, HttpPost } from './http.js';
 import type { NewId } from './new-id.js';
 import type { NewKey } from './new-key.js';
 import type { Processes } from './processes.js';
@@ -18,6 +18,7 @@ export interface World {
   readonly clock: Clock;
   readonly environment: Environment;
   readonly httpGet: HttpGet;
+  readonly httpPost: HttpPost;
   readonly downloads: Downloads;
   readonly processes: Processes;
   readonly newId: NewId;

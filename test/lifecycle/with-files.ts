@@ -63,6 +63,12 @@ async function started(
     write: (path, text) => touched('write', path, (own) => own.write(path, text)),
     writeThroughLinks: (path, text) => touched('write', path, (own) => own.writeThroughLinks(path, text)),
     writeBytes: (path, bytes) => touched('writeBytes', path, (own) => own.writeBytes(path, bytes)),
+    writeStream: (path, bytes) => touched('writeStream', path, (own) => own.writeStream(path, bytes)),
+    readStream: async function* (path) {
+      await touched('readStream', path, async () => undefined);
+      yield* (options.filesOf?.(path) ?? process.world.files).readStream(path);
+    },
+    size: (path) => touched('size', path, (own) => own.size(path)),
     append: (path, text) => touched('append', path, (own) => own.append(path, text)),
     list: (folder) => touched('list', folder, (own) => own.list(folder)),
     remove: (path) => touched('remove', path, (own) => own.remove(path)),

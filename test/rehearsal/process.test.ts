@@ -162,3 +162,61 @@ it('loses a lock while its machine sleeps, and learns of it soon after', async (
   await held?.release();
   expect(await taken?.isOurs()).toBe(true);
 });
+
+it('keeps bytes as they came, piece by piece, and half of them from a process that died', async () => {
+  const bytes = new Uint8Array(256).map((_, index) => index);
+  const pieces = async function* () {
+    yield bytes.subarray(0, 100);
+    yield bytes.subarray(100);
+  };
+  const { account, world } = rig();
+  await world.files.writeStream('/backup', pieces());
+  const read: Uint8Array[] = [];
+  for await (const piece of world.files.readStream('/backup')) read.push(piece);
+  expect(Buffer.concat(read)).toEqual(Buffer.from(bytes));
+  expect(await world.files.size('/backup')).toBe(256);
+
+  const dying = rigOn(account, { faults: [{ call: 'file write /other', kind: 'die-half-way' }] });
+  void dying.world.files.writeStream('/other', pieces());
+  await world.clock.sleep(minute);
+  expect(await world.files.size('/other')).toBeUndefined();
+  expect(await world.files.size('/other.part')).toBe(128);
+  expect(await world.files.size('/none')).toBeUndefined();
+});
+
+it('hands a file to a program as its input, and does not start it without the file', async () => {
+  const { run, world } = rig();
+  await world.files.write('/object.json', '{"kind":"List"}');
+  const apply = { tool: 'kubectl', args: ['config', 'view'] } as const;
+  await expect(run({ ...apply, stdinFile: '/none' })).rejects.toMatchObject({
+    code: 'file-failed',
+    message: 'could not read /none',
+  });
+});
+
+it.each([
+  ['whole', undefined, 'one\ntwo\n'],
+  ['with half of it', 'die-half-way', 'network-unreachable'],
+  ['that stops', 'hang', 'network-unreachable'],
+  ['of something else', 'garbage', '<html>502</html>'],
+  ['not at all', 'fail', 'socket hang up'],
+] as const)('answers a call of a port %s', async (_, kind, seen) => {
+  const faults = kind === undefined ? [] : [{ call: 'http POST *', kind }];
+  const { world, account } = rig({ faults });
+  account.listeners.set(2379, () => ({ status: 200, lines: ['one', 'two'] }));
+  const signal = new AbortController().signal;
+  const answer = await world.httpPost({ url: 'http://127.0.0.1:2379/v3', body: '', idleMs: minute, signal });
+  const read = async (): Promise<string> => {
+    if (answer.kind === 'failed') return answer.reason;
+    const pieces: Uint8Array[] = [];
+    for await (const piece of answer.bytes) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  };
+  expect(await read().catch(({ code }: { code: string }) => code)).toBe(seen);
+});
+
+it('refuses a call of a port at which nothing listens', async () => {
+  const signal = new AbortController().signal;
+  const answer = await rig().world.httpPost({ url: 'http://127.0.0.1:2379/v3', body: '', idleMs: minute, signal });
+  expect(answer).toEqual({ kind: 'failed', reason: 'connect ECONNREFUSED 127.0.0.1:2379' });
+});

@@ -1,6 +1,6 @@
 /** The real exec, with real child processes. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -45,6 +45,29 @@ it('keeps output as it is when the last line has no end', async () => {
 it('passes text to standard input', async () => {
   const result = await kubectl('process.stdin.pipe(process.stdout)', { stdin: '{"kind":"ClusterConfig"}' });
   expect(result).toMatchObject({ code: 0, stdout: '{"kind":"ClusterConfig"}' });
+});
+
+it('streams a file to standard input', async () => {
+  const path = join(await tempFolder(), 'bytes');
+  await writeFile(path, Buffer.alloc(3_000_000, 0xff));
+  const script = "let n = 0; process.stdin.on('data', (d) => { n += d.length; }).on('end', () => console.log(n))";
+  expect(await kubectl(script, { stdinFile: path })).toMatchObject({ code: 0, stdout: '3000000\n' });
+});
+
+it('names the file that it cannot stream, and starts nothing', async () => {
+  const folder = await tempFolder();
+  const started = join(folder, 'started');
+  const script = `require('node:fs').writeFileSync(${JSON.stringify(started)}, '')`;
+  const missing = join(folder, 'none');
+  await expect(kubectl(script, { stdinFile: missing })).rejects.toMatchObject({
+    code: 'file-failed',
+    message: `could not read ${missing}`,
+  });
+  expect(existsSync(started)).toBe(false);
+  await expect(kubectl('process.stdin.resume()', { stdinFile: folder })).rejects.toMatchObject({
+    code: 'file-failed',
+    message: `could not read ${folder}`,
+  });
 });
 
 it('gives an empty standard input when there is no text', async () => {

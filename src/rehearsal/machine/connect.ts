@@ -14,6 +14,7 @@ import { rehearsedAws } from './aws.js';
 import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
 import { rehearsedFiles } from './files.js';
+import { rehearsedPost } from './http-post.js';
 import { Life } from './life.js';
 import { dataDirOf, machineNamed, type ProcessContext } from './process.js';
 import { defaultVersions, type ToolVersions, toolsOnPath } from './tools.js';
@@ -100,6 +101,7 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
       owner: `you@${host} (pid ${pid})`,
       runtime: 'Node.js 20.17.0 on linux x64',
     },
+    httpPost: rehearsedPost(context),
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
   };
   const { kill, wake } = life;

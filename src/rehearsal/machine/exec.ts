@@ -1,4 +1,5 @@
 /** Runs simulated programs: time limits, cancellation, output line by line, and death in the middle. */
+import { fileFailed } from '../../errors/file-failed.js';
 import type { Exec, ExecRequest, ExecResult, OutputLine, ToolName } from '../../world/exec.js';
 import { settle } from '../account/settle.js';
 import type { ToolProcess, ToolSimulator } from '../simulation.js';
@@ -25,6 +26,14 @@ async function run(context: ProcessContext, request: ExecRequest): Promise<ExecR
   const tool = new RunningTool(context, request);
   const faulty = fault === undefined ? undefined : await faultyTool(context, request, simulator, fault);
   return tool.run(faulty?.simulator ?? withCredentials(context, request, simulator), faulty?.dieAfterMs);
+}
+
+/** What is piped into the program; a file that is not there is found before it starts. */
+function stdinOf({ stdin, stdinFile }: ExecRequest, files: Readonly<Record<string, string>>): string {
+  if (stdinFile === undefined) return stdin ?? '';
+  const text = files[stdinFile];
+  if (text === undefined) throw fileFailed('read', stdinFile, `ENOENT: no such file or directory, open '${stdinFile}'`);
+  return text;
 }
 
 /** What `tools install` put into the data folder is found after PATH. */
@@ -111,7 +120,7 @@ class RunningTool {
     return {
       simulation: account,
       args: this.#request.args,
-      stdin: this.#request.stdin ?? '',
+      stdin: stdinOf(this.#request, files),
       variable: (name) => variableOf(this.#context, name),
       readFile: (path) => files[path],
       writeFile: (path, text) => this.#write(path, text),

@@ -23,6 +23,11 @@ export function rehearsedFiles(context: ProcessContext): Files {
       const fault = context.faults.take(`file ${operation} ${path}`, account.now());
       return fault === undefined ? act.work() : withFault(context, fault, act, operation, path);
     });
+  const read = (path: string): Promise<string | undefined> =>
+    run('read', path, {
+      work: () => readFile(files, path),
+      falseAnswer: (nonsense) => (files[path] === undefined ? undefined : nonsense),
+    });
   const write = (path: string, text: string): Promise<void> =>
     run('write', path, {
       work: () => replace(files, path, text),
@@ -31,16 +36,33 @@ export function rehearsedFiles(context: ProcessContext): Files {
     });
   const append = (path: string, text: string): void => put(files, path, `${files[path] ?? ''}${text}`);
   return {
-    read: (path) =>
-      run('read', path, {
-        work: () => readFile(files, path),
-        falseAnswer: (nonsense) => (files[path] === undefined ? undefined : nonsense),
-      }),
+    read,
     write,
     // The rehearsed machine has no links.
     writeThroughLinks: write,
     // The state holds text: each byte is the character of its number.
     writeBytes: (path, bytes) => write(path, Buffer.from(bytes).toString('latin1')),
+    writeStream: async (path, bytes) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of bytes) pieces.push(piece);
+      const text = Buffer.concat(pieces).toString('latin1');
+      await run('write', path, {
+        work: () => {
+          removePath(files, `${path}.part`);
+          put(files, path, text);
+        },
+        falseAnswer: () => undefined,
+        partially: () => put(files, `${path}.part`, text.slice(0, text.length / 2)),
+      });
+    },
+    readStream: async function* (path) {
+      const text = await read(path);
+      if (text !== undefined) yield bytesOf(text);
+    },
+    size: async (path) => {
+      const text = await run('check', path, { work: () => files[path] });
+      return text === undefined ? undefined : bytesOf(text).length;
+    },
     append: (path, text) =>
       run('append', path, {
         work: () => append(path, text),
@@ -60,6 +82,11 @@ export function rehearsedFiles(context: ProcessContext): Files {
       }),
     lock: (path, staleMs = lockStaleMs) => run('lock', path, { work: () => lock(context, path, staleMs) }),
   };
+}
+
+/** Text that was never bytes may have characters that are no byte. */
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text, /^[\0-\xff]*$/.test(text) ? 'latin1' : 'utf8');
 }
 
 /** The name that the new text has until it is whole: see `world/real/replace-file.ts`. */

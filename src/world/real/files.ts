@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileFailed } from '../../errors/file-failed.js';
 import { Problem } from '../../errors/problem.js';
 import { type Files, type HeldLock, lockStaleMs } from '../files.js';
+import { readStream, sizeOf, writeStream } from './byte-streams.js';
 import { takeLock } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { factsOf, replaceFile } from './replace-file.js';
@@ -22,6 +23,9 @@ export const realFiles: Files = {
   write: (path, text) => replace(path, text, false),
   writeThroughLinks: (path, text) => replace(path, text, true),
   writeBytes: (path, bytes) => replace(path, bytes, false),
+  writeStream,
+  readStream,
+  size: sizeOf,
   append: (path, text) =>
     told('write', path, async () => {
       await makeFolderOf(path);

@@ -20,7 +20,7 @@ export async function replaceFile(
   { mode, followsLinks }: { readonly mode: number; readonly followsLinks: boolean },
 ): Promise<void> {
   const target = followsLinks ? await targetOf(path) : path;
-  if (!followsLinks && (await isLink(path))) throw new NoLinkFollowed();
+  if (!followsLinks) await refuseLink(path);
   const half = `${target}.${process.pid}-${++count}.new`;
   await makeFolder(dirname(target));
   const owner = await lstat(target).catch(() => undefined);
@@ -77,6 +77,11 @@ class NoLinkFollowed extends Error {
 class NoRegularFile extends Error {
   override readonly name = 'NoRegularFile';
   override readonly message = 'it is not a regular file';
+}
+
+/** A link could redirect what is written to another file. */
+export async function refuseLink(path: string): Promise<void> {
+  if (await isLink(path)) throw new NoLinkFollowed();
 }
 
 async function isLink(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { realEnvironment } from './environment.js';
 import { realFiles } from './files.js';
 import { realDownloads } from './net/download.js';
 import { realHttpGet } from './net/http.js';
+import { realHttpPost } from './net/http-post.js';
 import { realNewId } from './new-id.js';
 import { realNewKey } from './new-key.js';
 import { realExec } from './programs/exec.js';
@@ -22,6 +23,7 @@ export function realWorld(): World {
     clock: realClock,
     environment,
     httpGet: realHttpGet(environment),
+    httpPost: realHttpPost,
     downloads: realDownloads(environment),
     processes: realProcesses(),
     newId: realNewId,

@@ -1,4 +1,7 @@
 /** Runs real programs: found on PATH, without a shell, in their own process group, terminated as a group. */
+import { ReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { fileFailed } from '../../../errors/file-failed.js';
 import type { Environment } from '../../environment.js';
 import type { Exec, ExecRequest, ExecResult, ToolName } from '../../exec.js';
 import { exitOf } from '../exit.js';
@@ -44,6 +47,7 @@ async function run(
   graceMs: number,
 ): Promise<ExecResult> {
   const { execa } = await import('execa');
+  const input = request.stdinFile === undefined ? request.stdin : await opened(request.stdinFile);
   const child = execa(program, request.args, {
     cwd: environment.workingDir,
     // eksctl and kubectl search it for kubectl, aws and plugins: they must not run what we would not run.
@@ -53,17 +57,27 @@ async function run(
     detached: true,
     reject: false,
     stripFinalNewline: false,
-    ...(request.stdin === undefined ? { stdin: 'ignore' as const } : { input: request.stdin }),
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     stdout: lineTap('stdout', request),
     stderr: lineTap('stderr', request),
   });
   const ending = endOnDemand(child, { timeoutMs: request.timeoutMs, signal: request.signal, graceMs });
   const result = await child;
   const endedBy = ending.settle();
+  if (input instanceof ReadStream && input.errored) throw fileFailed('read', `${request.stdinFile}`, input.errored);
   const { stdout, stderr } = result;
   if (endedBy !== undefined) return { kind: endedBy, stdout, stderr };
   if (result.code === 'ENOENT') return { kind: 'not-found' };
   return { kind: 'exited', stdout, ...exitOf(result) };
+}
+
+/** A file that cannot be opened is found here: execa's own error for it is that of a missing program. */
+async function opened(path: string): Promise<ReadStream> {
+  try {
+    return (await open(path)).createReadStream();
+  } catch (thrown) {
+    throw fileFailed('read', path, thrown);
+  }
 }
 
 /** Reports each line as it arrives and passes it on unchanged. */

@@ -1,0 +1,70 @@
+/** Real files that need not fit into memory: read and written piece by piece. */
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileFailed } from '../../errors/file-failed.js';
+import { Problem } from '../../errors/problem.js';
+import { makeFolder } from './make-folder.js';
+import { refuseLink } from './replace-file.js';
+import { withinLimit } from './time-limit.js';
+import { unless } from './unless.js';
+
+/** See `Files.writeStream`. */
+export async function writeStream(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const part = `${path}.part`;
+  const act = <T>(work: () => Promise<T>): Promise<T> => told('write', path, work);
+  const file = await act(async () => {
+    await refuseLink(path);
+    await makeFolder(dirname(path));
+    await rm(part, { force: true });
+    return await open(part, 'wx', 0o600);
+  });
+  try {
+    await fill(file, bytes, act);
+    await act(() => rename(part, path));
+  } catch (thrown) {
+    await rm(part, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
+}
+
+async function fill(
+  file: FileHandle,
+  bytes: AsyncIterable<Uint8Array>,
+  act: (work: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  try {
+    for await (const piece of bytes) await act(() => file.writeFile(piece));
+    await act(() => file.sync());
+  } finally {
+    await file.close();
+  }
+}
+
+/** See `Files.readStream`. */
+export async function* readStream(path: string): AsyncGenerator<Uint8Array> {
+  if ((await sizeOf(path)) === undefined) return;
+  const pieces = createReadStream(path)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await told('read', path, () => pieces.next());
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+/** See `Files.size`. */
+export async function sizeOf(path: string): Promise<number | undefined> {
+  return (await told('check', path, () => unless('ENOENT', undefined, stat(path))))?.size;
+}
+
+async function told<T>(verb: string, path: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await withinLimit({ verb, path }, act);
+  } catch (cause) {
+    throw cause instanceof Problem ? cause : fileFailed(verb, path, cause);
+  }
+}
