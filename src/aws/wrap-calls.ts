@@ -46,6 +46,7 @@ export function aroundSends(
     iam: wrapped('iam', aws.iam),
     logs: wrapped('logs', aws.logs),
     servicequotas: wrapped('servicequotas', aws.servicequotas),
+    s3: wrapped('s3', aws.s3),
   };
 }
 

@@ -29,6 +29,7 @@ export const problemTable = {
   throttled: failed('AWS kept throttling calls'),
   'network-unreachable': failed('a service could not be reached'),
   'aws-failed': failed('AWS returned an error'),
+  'bucket-missing': refused('no S3 bucket has this name'),
   'vpc-not-found': refused('no VPC has this id or name'),
   'vpc-ambiguous': refused('several VPCs match this name'),
   'vpc-unusable': refused('the VPC or its subnets cannot hold the fleet'),

@@ -41,8 +41,26 @@ export interface AccountState {
   roleParts?: Record<string, RoleParts>;
   /** Service quotas by code that are not the rehearsal's own (`aws/service-quotas.ts`), e.g. `L-1216C47A`. */
   quotas?: Record<string, number>;
+  /** S3's buckets, by their names, which no two accounts share. */
+  buckets?: Record<string, BucketState>;
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
+}
+
+export interface BucketState {
+  region: string;
+  /** By their keys. */
+  objects: Record<string, S3ObjectState>;
+  /** By their ids: parts by their numbers. */
+  uploads: Record<string, { key: string; parts: Record<string, string>; encryption: string }>;
+}
+
+export interface S3ObjectState {
+  /** Each byte is the character of its number. */
+  bytes: string;
+  changedAt: Moment;
+  /** `AES256`, or the KMS key. */
+  encryption: string;
 }
 
 /** What hangs on an IAM role. */

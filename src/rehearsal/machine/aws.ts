@@ -9,13 +9,24 @@ import { eks } from '../aws/eks.js';
 import { elbv2 } from '../aws/elbv2.js';
 import { iam, sts } from '../aws/iam.js';
 import { logs } from '../aws/logs.js';
+import { s3 } from '../aws/s3.js';
 import { servicequotas } from '../aws/service-quotas.js';
 import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
 import { makeEksToken } from '../kube/access/eks-token.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 
-const services: Readonly<Record<string, Service>> = { ec2, eks, sts, cloudformation, elbv2, iam, logs, servicequotas };
+const services: Readonly<Record<string, Service>> = {
+  ec2,
+  eks,
+  sts,
+  cloudformation,
+  elbv2,
+  iam,
+  logs,
+  servicequotas,
+  s3,
+};
 
 /** Names of errors differ by service (measured with the SDK for JavaScript 3.1169). */
 const errorNames: Readonly<Record<string, { readonly expired: string; readonly throttled: string }>> = {
@@ -27,6 +38,7 @@ const errorNames: Readonly<Record<string, { readonly expired: string; readonly t
   iam: { expired: 'ExpiredToken', throttled: 'Throttling' },
   logs: { expired: 'ExpiredTokenException', throttled: 'ThrottlingException' },
   servicequotas: { expired: 'ExpiredTokenException', throttled: 'TooManyRequestsException' },
+  s3: { expired: 'ExpiredToken', throttled: 'SlowDown' },
 };
 
 /** The SDK gives up on throttling after three tries and 0.75 s (observed). */
@@ -55,6 +67,7 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     iam: clientOf('iam'),
     logs: clientOf('logs'),
     servicequotas: clientOf('servicequotas'),
+    s3: clientOf('s3'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
     eksToken: (region, cluster) => context.life.guard(() => eksToken(context, region, cluster)),
   };

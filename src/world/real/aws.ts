@@ -59,6 +59,10 @@ export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
       const { ServiceQuotasClient } = await import('@aws-sdk/client-service-quotas');
       return new ServiceQuotasClient(settings);
     }),
+    s3: perRegion(async (settings) => {
+      const { S3Client } = await import('@aws-sdk/client-s3');
+      return new S3Client({ ...settings, followRegionRedirects: true });
+    }),
     credentialsExpireAt: async () => {
       const credentials = await identity(vars['AWS_REGION'] ?? vars['AWS_DEFAULT_REGION']);
       return (await credentials()).expiration?.getTime();
