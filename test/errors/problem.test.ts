@@ -20,6 +20,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'credentials-invalid',
       'access-denied',
       'wrong-account',
+      'bucket-missing',
       'vpc-not-found',
       'vpc-ambiguous',
       'vpc-unusable',
