@@ -206,6 +206,15 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('../commands/demo/demo.js')).demo,
   }),
   command({
+    name: 'members rotate-token',
+    summary: 'give Karmada new tokens for push members, and end the old ones',
+    about: 'fleet',
+    flags: ['yes', 'moveWorkloads', 'trustContext', 'concurrency'],
+    argument: { flags: '[member...]', help: 'names of push members (default: all)' },
+    examples: ['karmada-eks members rotate-token', 'karmada-eks members rotate-token eu us --yes'],
+    load: async () => (await import('../commands/members/rotate-token.js')).rotateToken,
+  }),
+  command({
     name: 'unjoin',
     summary: 'remove members from the fleet; keeps their clusters',
     about: 'fleet',

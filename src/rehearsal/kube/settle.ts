@@ -14,6 +14,7 @@ import { settleNamespaces } from './controllers/namespaces.js';
 import { settlePods } from './controllers/pods.js';
 import { settlePropagation } from './controllers/propagation.js';
 import { settleScheduling } from './controllers/scheduling.js';
+import { settleTokens } from './controllers/tokens.js';
 import { settleVolumes } from './controllers/volumes.js';
 import { settleWorkloadStatus, settleWorkloads } from './controllers/workloads.js';
 import { settleSigningRequests } from './karmada/signing-requests.js';
@@ -24,6 +25,7 @@ type Controller = (tick: Tick, api: ApiState) => void;
 const controllers: Record<ApiState['kind'], readonly Controller[]> = {
   eks: [
     settleNamespaces,
+    settleTokens,
     settleLoadBalancers,
     settleWorkloads,
     settleScheduling,
@@ -34,7 +36,15 @@ const controllers: Record<ApiState['kind'], readonly Controller[]> = {
     settleAgent,
   ],
   karmada: [settleNamespaces, settleSigningRequests, settleClusters, settlePropagation],
-  plain: [settleNamespaces, settleWorkloads, settleScheduling, settlePods, settleWorkloadStatus, settleAgent],
+  plain: [
+    settleNamespaces,
+    settleTokens,
+    settleWorkloads,
+    settleScheduling,
+    settlePods,
+    settleWorkloadStatus,
+    settleAgent,
+  ],
 };
 
 /** More events than this in one call mean that two controllers undo each other's work. */

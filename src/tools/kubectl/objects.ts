@@ -81,7 +81,10 @@ const componentPod = z.looseObject({
   containers: z.array(componentContainer),
 });
 
-const podLabels = z.looseObject({ labels: z.record(z.string(), z.string()).optional() });
+const podLabels = z.looseObject({
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
 
 const rollingUpdate = z.looseObject({
   maxSurge: z.union([z.number(), z.string()]).optional(),
@@ -218,6 +221,19 @@ export const configMap = anyObject.extend({ data: z.record(z.string(), z.string(
 /** `data` is base64. */
 export const secret = anyObject.extend({ data: z.record(z.string(), z.string()).optional() });
 
+/** The token of a service account: `data.token`, once the controller has made it (core/v1, `kubernetes.io/service-account-token`). */
+export const tokenSecret = secret.extend({ type: z.string().optional() });
+
+/** Whom an API takes somebody with this token for; nobody without `authenticated` (authentication.k8s.io/v1). */
+export const tokenReview = z.looseObject({
+  status: z
+    .looseObject({
+      authenticated: z.boolean().optional(),
+      user: z.looseObject({ username: z.string().optional() }).optional(),
+    })
+    .optional(),
+});
+
 /** Gives subjects a role, in a namespace or everywhere. */
 export const roleBinding = anyObject.extend({ roleRef: z.looseObject({ name: z.string() }) });
 
@@ -322,6 +338,7 @@ export function isReady(found: KubeNode | KubePod | undefined): boolean {
   return found?.status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
 }
 
+export type TokenSecret = z.infer<typeof tokenSecret>;
 export type Manifest = z.infer<typeof manifest>;
 export type RunningObject = z.infer<typeof runningObject>;
 export type RunningStatus = z.infer<typeof runningStatus>;

@@ -10,6 +10,7 @@ import { readyCondition, taintByCondition, withCondition } from './cluster-condi
 import { componentReady, karmadaNamespace, parentOf } from './control-plane.js';
 import { lostAfterMs, managerTemplate, taintByPolicies } from './failover.js';
 import { isReady } from './scheduling.js';
+import { bearerOf } from './tokens.js';
 import { readyReplicas } from './workloads.js';
 
 /** Namespace of the members' credentials, in Karmada and in push members. */
@@ -62,11 +63,18 @@ function livingMember({ simulation }: Anytime, karmada: ApiState, cluster: KubeO
   return found?.api.reachable ? found : undefined;
 }
 
-/** Whether the member answers, and in pull mode its agent runs: it is the agent that reports and that cleans up. */
+/** Whether the member answers, and in push mode takes Karmada's token, or in pull mode its agent runs: it is the agent that reports and that cleans up. */
 export function isServed(tick: Anytime, karmada: ApiState, cluster: KubeObjectState): boolean {
   const member = memberOf(tick, karmada, cluster);
-  if (member === undefined || !isPull(cluster)) return member !== undefined;
+  if (member === undefined) return false;
+  if (!isPull(cluster)) return admits(member, karmada, cluster);
   return readyReplicas(findObject(member, 'deployments', karmadaNamespace, 'karmada-agent')) > 0;
+}
+
+/** Whether Karmada's token is good there; where it has none at all, a Cluster object was made by hand, and is taken to be good. */
+function admits(member: ApiState, karmada: ApiState, { metadata }: KubeObjectState): boolean {
+  const token = textAt(findObject(karmada, 'secrets', credentialsNamespace, metadata.name), 'data', 'token');
+  return token === '' || bearerOf(member, token) !== undefined;
 }
 
 export function isClusterReady(cluster: KubeObjectState): boolean {

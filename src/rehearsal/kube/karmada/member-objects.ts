@@ -8,6 +8,9 @@ import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
 import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
 
+const accountKey = 'kubernetes.io/service-account.name';
+const tokenType = 'kubernetes.io/service-account-token';
+
 const labels = { 'karmada.io/system': 'true' } as const;
 
 /** Namespace, two service accounts with their Secrets, one cluster role with its binding (1.18.2, pkg/util/credential.go). */
@@ -16,8 +19,9 @@ export function writeMemberRbac(member: ApiState, cluster: string, now: Moment):
   for (const name of ['karmada-impersonator', `karmada-${cluster}`]) {
     upsert(member, 'serviceaccounts', { metadata: { name, namespace: credentialsNamespace, labels } }, now);
     const stringData = { token: `token of ${name}`, 'ca.crt': `CA of ${member.cluster}` };
-    const type = 'kubernetes.io/service-account-token';
-    upsert(member, 'secrets', { metadata: { name, namespace: credentialsNamespace }, type, stringData }, now);
+    const annotations = { [accountKey]: name };
+    const metadata = { name, namespace: credentialsNamespace, annotations };
+    upsert(member, 'secrets', { metadata, type: tokenType, stringData }, now);
   }
   const name = roleName(cluster);
   upsert(member, 'clusterroles', { metadata: { name, labels }, rules: [] }, now);
@@ -28,8 +32,12 @@ export function writeMemberRbac(member: ApiState, cluster: string, now: Moment):
 /** The members' credentials in Karmada; they go with the Cluster object. */
 export function writeCredentials(karmada: ApiState, cluster: string, now: Moment): void {
   ensureNamespace(karmada, credentialsNamespace, now);
-  for (const name of [`${cluster}-impersonator`, cluster]) {
-    const stringData = { token: `token of ${name}` };
+  const copies = [
+    [`${cluster}-impersonator`, 'karmada-impersonator'],
+    [cluster, `karmada-${cluster}`],
+  ] as const;
+  for (const [name, account] of copies) {
+    const stringData = { token: `token of ${account}` };
     upsert(karmada, 'secrets', { metadata: { name, namespace: credentialsNamespace }, stringData }, now);
   }
 }

@@ -9,6 +9,7 @@ import { printedKind, type ResourceType } from '../api-server/resources.js';
 import { createObject, findObject, nameOf, namespaceOf, replaceObject, typeOf } from '../api-server/store.js';
 import { componentReady, parentOf } from '../controllers/control-plane.js';
 import { flagOf } from '../controllers/failover.js';
+import { bearerOf } from '../controllers/tokens.js';
 import { checkRequest } from '../karmada/signing-requests.js';
 import { settleApis } from '../settle.js';
 import { printJson, shown } from './get.js';
@@ -34,12 +35,25 @@ export function applyObjects(process: ToolProcess, api: ApiState, args: Argument
 
 export function createFromStdin(process: ToolProcess, api: ApiState, args: Arguments): number {
   return forEachManifest(process, args, (manifest) => {
+    if (manifest['kind'] === 'TokenReview') return reviewed(process, api, args, manifest);
     const type = typeOf(api, manifest);
     admitPolicy(process, api, type, manifest);
     if (type.plural === 'certificatesigningrequests') refuseAs('create', () => checkRequest(manifest));
     const made = refuseAs('create', () => createObject(api, type, manifest, process.simulation.now()));
     return args.value('output') === 'json' ? made : `${printedKind(type)}/${nameOf(manifest)} created`;
   });
+}
+
+/** Nothing is kept of it. A token that is not good is nobody's, without `authenticated` (kubernetes 1.34, authentication/v1). */
+function reviewed(process: ToolProcess, api: ApiState, args: Arguments, manifest: Json): KubeObjectState {
+  if (args.value('output') !== 'json') throw unmodelled('kubectl', process);
+  const username = bearerOf(api, Buffer.from(textAt(manifest, 'spec', 'token')).toString('base64'));
+  const status =
+    username === undefined
+      ? { user: {}, error: '[invalid bearer token, service account token has been invalidated]' }
+      : { authenticated: true, user: { username } };
+  const metadata = { name: '', uid: '', creationTimestamp: '' };
+  return { ...manifest, apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', metadata, status };
 }
 
 /** A handled manifest is reported in one line, or printed as a whole. */

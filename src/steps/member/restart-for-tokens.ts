@@ -1,0 +1,67 @@
+/**
+ * Restarts what keeps connections to push members with the tokens that it began with. Most of Karmada reads a token each time
+ * (karmada 1.18.2, pkg/util/membercluster_client.go, pkg/registry/cluster/storage/proxy.go); what watches members does not: the informers of
+ * the controller manager, and of the add-ons that have some (pkg/util/fedinformer, pkg/search, pkg/metricsadapter).
+ */
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { manager } from '../../status/failover-state.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { type ComponentWorkload, componentWorkload } from '../../tools/kubectl/objects.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { movedByRestart } from '../hardening/moved-at-once.js';
+import { awaitRollouts, isRolledOut } from '../hardening/roll-out.js';
+import { waitUntil } from '../wait-until.js';
+
+const watching: readonly string[] = [manager, 'karmada-search', 'karmada-metrics-adapter'];
+
+/** On the pods: the rotations whose tokens they began with. */
+const rotationKey = 'karmada-eks/rotation';
+
+export function restartForTokens(context: FleetContext, rotations: readonly string[]): Step {
+  const value = [...new Set(rotations)].sort().join('.');
+  const access = parentAccess(context);
+  const patch = { spec: { template: { metadata: { annotations: { [rotationKey]: value } } } } };
+  const refOf = (name: string) => ({ kind: 'deployments', name, namespace: karmadaNamespace });
+  const stale = async (call: CallContext): Promise<readonly ComponentWorkload[]> => {
+    const ref = { kind: 'deployments', namespace: karmadaNamespace };
+    const found = await context.clients.kubectl.list(access, ref, componentWorkload, call);
+    return found.filter((each) => watching.includes(each.metadata.name) && !(isNew(each, value) && isRolledOut(each)));
+  };
+  return {
+    id: 'restart-for-tokens',
+    title: 'restart what watches members with the old tokens',
+    scope: 'fleet',
+    expectedMs: seconds(45),
+    preview: () => ({
+      changes: [`${manager}: pods are replaced one after the other`],
+      commands: [kubectlCommands.strategicPatch(access, refOf(manager), patch)],
+    }),
+    check: async (call) => {
+      const missing = (await stale(call)).map(({ metadata }) => `${metadata.name} is restarted`);
+      return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
+    },
+    destroys: async (call) => ((await stale(call)).length === 0 ? [] : await movedByRestart(context, call)),
+    apply: async (call) => {
+      await awaitRollouts(context, call);
+      for (const each of await stale(call))
+        if (!isNew(each, value))
+          await context.clients.kubectl.strategicPatch(access, refOf(each.metadata.name), patch, call);
+      let last = '';
+      const onTimeout = (): Problem =>
+        new Problem('karmada-unhealthy', {
+          what: `${last} did not come up within 10 minutes; the old tokens go on working`,
+          next: [`check its pods: kubectl -n ${karmadaNamespace} get pods`, 'run the same command again'],
+        });
+      await waitUntil(context, call, { everyMs: seconds(2), limitMs: minutes(10), onTimeout }, async () => {
+        last = (await stale(call)).map(({ metadata }) => metadata.name).join(', ');
+        return last === '';
+      });
+    },
+  };
+}
+
+function isNew({ spec }: ComponentWorkload, value: string): boolean {
+  return spec.template?.metadata?.annotations?.[rotationKey] === value;
+}
