@@ -53,7 +53,6 @@ export const problemTable = {
   'karmada-incomplete': refused(
     'Karmada is missing components but may hold data; `up` does not remove it without consent',
   ),
-  'certificates-not-renewable': refused('Karmada’s certificates cannot be renewed with what is kept in the parent'),
   'member-foreign': refused('the cluster is a member of another control plane'),
   'join-failed': failed('a member could not be joined (push)'),
   'register-failed': failed('a member could not be registered (pull)'),
@@ -81,6 +80,8 @@ export const problemTable = {
   'program-in-place': refused('a program that karmada-eks did not install is in the way'),
   'file-failed': failed('a file could not be read or written'),
   'file-timed-out': failed('a file could not be read or written in time'),
+  'backup-failed': failed('Karmada could not be backed up'),
+  'backup-unreadable': refused('a file is not a backup that can be used'),
   'leftover-not-removed': failed('a leftover of the fleet could not be deleted'),
   leftovers: { exit: ExitCode.leftovers, meaning: 'leftovers of the fleet that may incur cost remain' },
   'fleet-not-ready': { exit: ExitCode.notReady, meaning: 'the fleet is not Ready' },

@@ -27,6 +27,8 @@ export interface FleetPaths {
   readonly lock: string;
   /** One file per command that was run. */
   readonly logs: string;
+  /** Backups of Karmada, and nothing else; it outlives the fleet. */
+  readonly backups: string;
   /** Where older versions kept Karmada's CA and its key; nothing is written there any more. */
   readonly pki: string;
   /** Folder of the fleet's own kubeconfigs. */
@@ -50,6 +52,7 @@ export function fleetPaths(dataDir: string, { name, region, account }: FleetFold
     journal: `${folder}/journal.jsonl`,
     lock: `${folder}/lock`,
     logs: `${folder}/logs`,
+    backups: `${folder}/backups`,
     pki: `${folder}/pki`,
     kubeconfigs: `${folder}/kubeconfigs`,
     kubeconfig: (context) => `${folder}/kubeconfigs/${context}.json`,

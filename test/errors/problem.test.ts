@@ -13,7 +13,6 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
     [
       'tool-missing',
       'tool-version',
-      'certificates-not-renewable',
       'checksum-mismatch',
       'writable-by-others',
       'credentials-missing',
@@ -32,6 +31,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'cluster-not-ours',
       'cluster-absent',
       'fleet-not-found',
+      'backup-unreadable',
       'plan-refused',
       'karmada-foreign',
       'karmada-incomplete',
@@ -77,6 +77,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'tool-output',
       'step-without-effect',
       'leftover-not-removed',
+      'backup-failed',
       'file-failed',
       'file-timed-out',
     ],

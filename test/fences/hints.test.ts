@@ -10,7 +10,7 @@ const src = fileURLToPath(new URL('../../src', import.meta.url));
 const general =
   /^(?:cli|options|rehearsal|ui)\/|^(?:fleet\/config-file|fleet\/fleet-command|model\/api-access|steps\/kubeconfig\/user-kubeconfig-files|commands\/shared\/config-file-request|commands\/up\/offer-file)\.ts$/;
 
-const verbs = 'up|plan|status|doctor|join|clusters|kubeconfig|demo|unjoin|down|support-bundle';
+const verbs = 'backup|up|plan|status|doctor|join|clusters|kubeconfig|demo|unjoin|down|support-bundle';
 const command = new RegExp(`karmada-eks (?:${verbs})\\b(?!.*(?:--fleet|--help|where}))`);
 
 /** Lines of code in which a command stands that names no fleet. */

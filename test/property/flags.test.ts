@@ -85,6 +85,7 @@ const kubectl: Calls<typeof kubectlCommands> = {
   remove: (take) => kubectlCommands.remove(access(take), ref(take)),
   strategicPatch: (take) => kubectlCommands.strategicPatch(access(take), ref(take), { spec: { [take()]: take() } }),
   exec: (take) => kubectlCommands.exec(access(take), container(take), ['ls']),
+  portForward: (take) => kubectlCommands.portForward(access(take), take(), take(), 2379),
   logs: (take) => kubectlCommands.logs(access(take), container(take), true),
   viewContext: (take) => kubectlCommands.viewContext(take()),
   raw: (take) => kubectlCommands.raw(access(take), take()),

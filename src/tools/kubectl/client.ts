@@ -4,6 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import type { Command, Exec } from '../../world/exec.js';
 import { type Call, type Ended, lastLines, run, toolFailed, truncatedText, versionPattern } from '../run.js';
 import { kubectlCommands as commands, type KubeAccess, type KubeRef, type PodContainer } from './commands.js';
+import { withForwardedPort } from './port-forward.js';
 
 /** kubectl's own request limit is 30 s; a command may make several requests. */
 const limitMs = 120_000;
@@ -75,6 +76,7 @@ export function makeKubectl(exec: Exec) {
       const both = [true, false].map((previous) => run(exec, commands.logs(access, at, previous), limitMs, call));
       return (await Promise.all(both)).map(({ code, stdout }) => (code === 0 ? stdout : '')).join('\n');
     },
+    ...ports(exec),
     ...changes(exec, operate),
     /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
     viewContext: async <T>(context: string, as: z.ZodType<T>, call: Call): Promise<T | undefined> => {
@@ -86,6 +88,21 @@ export function makeKubectl(exec: Exec) {
     isReady: async (access: KubeAccess, call: Call): Promise<boolean> => {
       const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
       return ended.code === 0 && ended.stdout.trim() === 'ok';
+    },
+  };
+}
+
+function ports(exec: Exec) {
+  return {
+    /** Gives `use` the local port at which the pod's is reached. */
+    withPort: async <T>(
+      access: KubeAccess,
+      { pod, namespace, port }: { readonly pod: string; readonly namespace: string; readonly port: number },
+      call: Call,
+      use: (local: number) => Promise<T>,
+    ): Promise<T> => {
+      const command = commands.portForward(access, pod, namespace, port);
+      return await withForwardedPort(exec, command, call, (ended) => failed(command, ended, access), use);
     },
   };
 }

@@ -79,6 +79,10 @@ export const kubectlCommands = {
   exec: (access: KubeAccess, at: PodContainer, argv: readonly string[]): Command =>
     on(access, ['exec', ...inside(at), '--', ...argv]),
 
+  /** A port of the pod at a free port of this machine, until it is stopped. */
+  portForward: (access: KubeAccess, pod: string, namespace: string, port: number): Command =>
+    on(access, ['port-forward', `pod/${pod}`, `:${port}`, `--namespace=${namespace}`, '--address=127.0.0.1']),
+
   /** The last lines of a container; `previous`: of the one before it, which ended. */
   logs: (access: KubeAccess, at: PodContainer, previous: boolean): Command =>
     on(access, ['logs', ...inside(at), '--tail=50', ...(previous ? ['--previous'] : [])]),

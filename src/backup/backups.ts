@@ -1,0 +1,48 @@
+/** The backups of a fleet on this machine: their names, which there are, and which are more than are kept. */
+
+import { Problem } from '../errors/problem.js';
+import type { FleetPaths } from '../fleet/paths.js';
+import type { Files } from '../world/files.js';
+import type { Manifest } from './manifest.js';
+import { readManifest } from './read-backup.js';
+
+export interface FoundBackup {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Undefined: it cannot be read; `why` tells. */
+  readonly manifest: Manifest | undefined;
+  readonly why: string | undefined;
+}
+
+/** e.g. `demo-20261128T030000Z.tar` in the fleet's folder; `now` in ms since the epoch. */
+export function backupPath({ backups }: FleetPaths, fleet: string, now: number): string {
+  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${backups}/${fleet}-${time}.tar`;
+}
+
+/** Newest first, as their manifests tell; those that cannot be read last. */
+export async function backupsIn(files: Files, folder: string): Promise<readonly FoundBackup[]> {
+  const paths = (await files.list(folder)).filter((path) => /\.tar(\.age)?$/.test(path));
+  const found = await Promise.all(paths.map((path) => backupAt(files, path)));
+  return found.sort((a, b) => (b.manifest?.madeAt ?? '').localeCompare(a.manifest?.madeAt ?? ''));
+}
+
+/** Those of this fleet, by id and account, beyond the newest `keep`. Never the newest. */
+export function surplus(
+  all: readonly FoundBackup[],
+  fleet: Pick<Manifest['fleet'], 'id' | 'account'>,
+  keep: number,
+): readonly FoundBackup[] {
+  const own = all.filter(({ manifest }) => manifest?.fleet.id === fleet.id && manifest.fleet.account === fleet.account);
+  return own.slice(Math.max(1, keep));
+}
+
+async function backupAt(files: Files, path: string): Promise<FoundBackup> {
+  const sizeBytes = (await files.size(path)) ?? 0;
+  try {
+    return { path, sizeBytes, manifest: await readManifest(files, path), why: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown;
+    return { path, sizeBytes, manifest: undefined, why: thrown.why ?? thrown.message };
+  }
+}

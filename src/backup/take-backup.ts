@@ -1,0 +1,174 @@
+/** Takes a backup: etcd's snapshot, the Secrets and the fleet's description, in one file that is read back. */
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Clients } from '../clients/clients.js';
+import { Problem } from '../errors/problem.js';
+import type { Fleet } from '../fleet/fleet.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import { fleetConfigMap, readFleetConfigMap } from '../state/fleet-configmap.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { configMap, secret } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+import type { Files } from '../world/files.js';
+import { type Entry, packed } from './archive.js';
+import { type Inventory, readInventory } from './inventory.js';
+import { entryNames, type FileSum, type Manifest, manifestVersion } from './manifest.js';
+import { type KeptSecrets, readBackup } from './read-backup.js';
+import { type SavedSnapshot, saveSnapshot } from './save-snapshot.js';
+
+/** What is backed up, and how it is reached. */
+export interface BackupSource {
+  readonly clients: Clients;
+  readonly fleet: Fleet;
+  readonly account: string;
+  readonly parent: KubeAccess;
+  /** Undefined: the Karmada API does not respond; the backup has no inventory then. */
+  readonly karmada: KubeAccess | undefined;
+  /** Version of karmada-eks. */
+  readonly madeBy: string;
+}
+
+export interface Taken {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly manifest: Manifest;
+}
+
+/** Of Secrets that `kubectl karmada init` makes (karmada 1.18.2, karmadactl/util/bootstraptoken; observed). */
+const initsSecrets = {
+  kind: 'secrets',
+  namespace: karmadaNamespace,
+  selector: 'karmada.io/bootstrapping=secret-defaults',
+} as const;
+
+/**
+ * Writes `path`, whole or not at all: a process that dies leaves files that end in `.part`, which the next one deletes.
+ * @throws Problem `backup-failed` without a member of etcd that serves, `file-failed`, `cluster-unreachable`,
+ * `network-unreachable`, `tool-failed`, `tool-output`
+ */
+export async function takeBackup(source: BackupSource, path: string, call: Call): Promise<Taken> {
+  const { clients, parent, karmada } = source;
+  const { files, clock } = clients.world;
+  await removeHalves(files, path);
+  const madeAt = clock.now();
+  const [description, secrets, mark, inventory] = await Promise.all([
+    readDescription(clients, parent, call),
+    readSecrets(clients, parent, call),
+    readFleetConfigMap(clients, parent, call),
+    karmada === undefined ? undefined : readInventory(clients, karmada, call),
+  ]);
+  const held = `${path}.db.part`;
+  try {
+    const snapshot = await saveSnapshot(clients, parent, held, call);
+    const texts = [
+      textEntry(entryNames.fleet, description),
+      textEntry(entryNames.secrets, secrets),
+      ...(inventory === undefined ? [] : [textEntry(entryNames.inventory, inventory)]),
+    ];
+    const manifest = manifestOf(source, { madeAt, karmada: mark?.installed ?? null, inventory, snapshot, texts });
+    const { sizeBytes } = snapshot;
+    const entries = [
+      textEntry(entryNames.manifest, manifest).entry,
+      ...texts.map(({ entry }) => entry),
+      { name: entryNames.snapshot, sizeBytes, bytes: files.readStream(held) },
+    ];
+    await files.writeStream(path, packed(entries, madeAt));
+    return { path, sizeBytes: await readBack(files, path), manifest };
+  } finally {
+    await files.remove(held).catch(() => undefined);
+  }
+}
+
+/** What is not whole is no backup, and nobody should take it for one. */
+async function readBack(files: Files, path: string): Promise<number> {
+  try {
+    await readBackup(files, path);
+    return (await files.size(path)) ?? 0;
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'backup-unreadable') throw thrown;
+    await files.remove(path);
+    throw new Problem('backup-failed', {
+      what: `the backup ${path} was not written as it should be, and is deleted`,
+      ...(thrown.why === undefined ? {} : { why: thrown.why }),
+      next: ['check the disk, then run the same command again'],
+      cause: thrown,
+    });
+  }
+}
+
+/** What runs that died have left in the folder. */
+async function removeHalves(files: Files, path: string): Promise<void> {
+  for (const each of await files.list(dirname(path)))
+    if (/\.tar(\.age)?(\.db)?(\.part)+$/.test(each)) await files.remove(each);
+}
+
+interface Found {
+  readonly madeAt: number;
+  readonly karmada: string | null;
+  readonly inventory: Inventory | undefined;
+  readonly snapshot: SavedSnapshot;
+  readonly texts: readonly TextEntry[];
+}
+
+function manifestOf(
+  { fleet, account, madeBy }: BackupSource,
+  { madeAt, karmada, inventory, snapshot, texts }: Found,
+): Manifest {
+  const { version, revision, sizeBytes, sha256 } = snapshot;
+  const files = Object.fromEntries(texts.map(({ entry, sum }) => [entry.name, sum]));
+  return {
+    v: manifestVersion,
+    madeAt: new Date(madeAt).toISOString(),
+    madeBy,
+    fleet: { name: fleet.name, id: fleet.id, region: fleet.parent.region, account, parent: fleet.parent.cluster },
+    karmada,
+    etcd: { version, revision, sizeBytes, sha256 },
+    counts:
+      inventory === undefined
+        ? null
+        : {
+            clusters: inventory.clusters.length,
+            policies: inventory.policies.length,
+            templates: inventory.bindings.length,
+            works: inventory.works.length,
+          },
+    files: { ...files, [entryNames.snapshot]: { sizeBytes, sha256 } },
+  };
+}
+
+interface TextEntry {
+  readonly entry: Entry;
+  readonly sum: FileSum;
+}
+
+function textEntry(name: string, value: unknown): TextEntry {
+  const text = Buffer.from(`${JSON.stringify(value)}\n`);
+  const sizeBytes = text.length;
+  const once = async function* (): AsyncGenerator<Uint8Array> {
+    yield text;
+  };
+  return {
+    entry: { name, sizeBytes, bytes: once() },
+    sum: { sizeBytes, sha256: createHash('sha256').update(text).digest('hex') },
+  };
+}
+
+async function readDescription({ kubectl }: Clients, parent: KubeAccess, call: Call) {
+  const found = await kubectl.get(parent, fleetConfigMap, configMap, call);
+  const { annotations = {}, labels = {} } = found?.metadata ?? {};
+  return { annotations, labels, data: found?.data ?? {} };
+}
+
+async function readSecrets({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<KeptSecrets> {
+  const found = await kubectl.list(parent, initsSecrets, secret, call);
+  const names = found.map(({ metadata }) => metadata.name);
+  const missing = ['karmada-cert', 'etcd-cert'].find((name) => !names.includes(name));
+  if (missing !== undefined)
+    throw new Problem('backup-failed', {
+      what: `Secret ${missing} is missing in ${parent.context}: without it a snapshot is worthless`,
+      next: ['find out what became of it: kubectl -n karmada-system get secrets'],
+    });
+  return Object.fromEntries(
+    found.map(({ metadata, type, data = {} }) => [metadata.name, { type: `${type ?? 'Opaque'}`, data }]),
+  );
+}
