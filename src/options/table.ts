@@ -9,7 +9,6 @@ import {
   outputOption,
   textOption,
   textsOption,
-  validityOption,
   yesOption,
 } from './option.js';
 
@@ -91,10 +90,6 @@ const runOptions = {
     { requires: 'wait' },
   ),
   watch: yesOption('--watch', 'refresh every few seconds until Ctrl-C'),
-  certValidity: validityOption(
-    '--cert-validity <duration>',
-    'how long new certificates of Karmada are valid, e.g. 8760h (default: a year, renewed ones as long as those before)',
-  ),
   weights: textOption('--weights <list>', 'weight per member, e.g. 1,1,2'),
   keep: yesOption('--keep', 'keep the workload running'),
   remove: yesOption('--remove', 'only delete what a demo left, and bring back a member that it left silent', {
@@ -180,6 +175,16 @@ const runOptions = {
     '--trust-context <name>',
     'use this context of your kubeconfig, which is named only by the description in the parent (repeatable)',
     { group: 'loss' },
+  ),
+  backupTo: textOption('--to <file>', 'target file (default: one in the fleet’s folder, named by the time)', {
+    onlyTyped: true,
+  }),
+  keepBackups: numberOption(
+    '--keep <number>',
+    'then delete this fleet’s older backups in the same folder; so many are kept',
+    { from: 1, to: 1000, isWhole: true },
+    undefined,
+    { onlyTyped: true },
   ),
   prune: lossOption('--prune', 'remove members that are no longer in the configuration'),
   into: textOption('--into <folder>', 'target folder (default: the folder that karmada-eks searches)'),

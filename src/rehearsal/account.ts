@@ -14,16 +14,11 @@ export interface RehearsedLock {
   readonly lose: () => void;
 }
 
-/** Answers a call of a path with a body; the lines of its answer come one by one. */
-export type Listener = (path: string, body: string) => { readonly status: number; readonly lines: readonly string[] };
-
 /** An account with the clock that turns it and the locks that its processes hold. */
 export interface Account extends Simulation {
   readonly clock: Clock;
   /** Locked paths, each with its holder. */
   readonly locks: Map<string, RehearsedLock>;
-  /** What listens on ports of the machines, by port; no two machines use the same. */
-  readonly listeners: Map<number, Listener>;
   /** A number for the next process. */
   readonly nextPid: () => number;
   /** Every process since the account was opened; what ran before that has ended. */

@@ -1,6 +1,9 @@
 /** What every part of the rehearsal is given: the account, its time, and the process that a simulated program runs in. */
 import type { AccountState, Moment, RegionState } from './state.js';
 
+/** Answers a call of a path; the lines of its answer come one by one. */
+export type Listener = (path: string) => { readonly status: number; readonly lines: readonly string[] };
+
 /** The account with what all simulated services share. */
 export interface Simulation {
   readonly state: AccountState;
@@ -10,6 +13,8 @@ export interface Simulation {
   readonly id: (prefix: string) => string;
   /** The region, made empty (three zones) when it was never used. */
   readonly region: (name: string) => RegionState;
+  /** What listens on ports of the machines, by port; no two machines use the same. */
+  readonly listeners: Map<number, Listener>;
 }
 
 /** A simulated program while it runs: like a real one it can only read its input, print, take time, and exit. */

@@ -1,9 +1,9 @@
 /** Calls of a port of the rehearsed machine: answered line by line while the program that listens there runs. */
 import { Problem } from '../../errors/problem.js';
 import type { HttpPost, PostRequest } from '../../world/http.js';
-import type { Listener } from '../account.js';
 import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
+import type { Listener } from '../simulation.js';
 import type { ProcessContext } from './process.js';
 
 /** The port of one process. */
@@ -16,7 +16,7 @@ export function rehearsedPost(context: ProcessContext): HttpPost {
       const listener = account.listeners.get(Number(port));
       if (listener === undefined) return { kind: 'failed', reason: `connect ECONNREFUSED 127.0.0.1:${port}` };
       if (fault?.kind === 'fail') return { kind: 'failed', reason: fault.message ?? 'socket hang up' };
-      const { status, lines } = listener(pathname, request.body);
+      const { status, lines } = listener(pathname);
       return { kind: 'answered', status, bytes: answer(context, request, lines, fault) };
     });
 }

@@ -43,6 +43,7 @@ export class Lab {
     this.state = state;
     this.simulation = {
       state,
+      listeners: new Map(),
       now: () => state.now,
       id: (prefix) => `${prefix}-${(state.nextId++).toString(16).padStart(17, '0')}`,
       region: (name) => {

@@ -69,8 +69,8 @@ function statusOf(api: ApiState, pod: KubeObjectState): string {
   return `[{"Endpoint":"http://127.0.0.1:2379","Status":{"header":${header},"version":"3.6.6","dbSize":${20 * 2 ** 20}${errors},"dbSizeQuota":${quota}}}]`;
 }
 
-/** The first member that serves. */
-function leaderOf(api: ApiState): string {
+/** Id of the first member that serves. */
+export function leaderOf(api: ApiState): string {
   const serving = etcdMembers(api).find(({ name }) => {
     const pod = findObject(api, 'pods', 'karmada-system', name);
     return pod !== undefined && isReady(pod);
@@ -83,18 +83,19 @@ function memberList(api: ApiState): string {
   return JSON.stringify({ header: { cluster_id: '1', member_id: '1', raft_term: 2 }, members });
 }
 
-function decimal(hex: string): string {
+export function decimal(hex: string): string {
   return BigInt(`0x${hex}`).toString();
 }
 
-function memberPod(process: ToolProcess, api: ApiState, args: Arguments): KubeObjectState {
-  const [, name = ''] = args.positional;
+/** The pod that is named first, also as `pod/NAME`. */
+export function memberPod(process: ToolProcess, api: ApiState, args: Arguments): KubeObjectState {
+  const name = (args.positional[1] ?? '').replace(/^pod\//, '');
   if (args.value('namespace') !== 'karmada-system' || !/^etcd-\d+$/.test(name)) throw unmodelled('kubectl', process);
   const pod = findObject(api, 'pods', 'karmada-system', name);
   if (pod === undefined) throw new Refusal('NotFound', `pods "${name}" not found`);
   return pod;
 }
 
-function isRunning(pod: KubeObjectState): boolean {
+export function isRunning(pod: KubeObjectState): boolean {
   return (pod['status'] as { phase?: string } | undefined)?.phase === 'Running';
 }

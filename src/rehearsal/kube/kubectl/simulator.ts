@@ -8,6 +8,7 @@ import { againstApis } from '../against-apis.js';
 import { applyObjects, createFromStdin } from './apply.js';
 import { approveCertificate } from './certificate.js';
 import { viewConfig } from './config-view.js';
+import { forwardEtcd } from './etcd-gateway.js';
 import { execEtcdctl, printLogs } from './etcdctl.js';
 import { getObjects, getRaw, listTypes, printJson } from './get.js';
 import { patchObject, patchObjects } from './patch.js';
@@ -15,7 +16,7 @@ import { removeObjects, removeVersion } from './remove.js';
 import { replaceFromStdin } from './replace.js';
 
 /** One verb against an open API; answers the exit status. `rest`: what follows `--`. */
-type Act = (process: ToolProcess, api: ApiState, args: Arguments, rest: readonly string[]) => number;
+type Act = (process: ToolProcess, api: ApiState, args: Arguments, rest: readonly string[]) => number | Promise<number>;
 
 interface Verb extends Expected {
   readonly act: Act;
@@ -40,6 +41,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   certificate: { act: approveCertificate },
   replace: { values: 'output', act: replaceFromStdin },
   exec: { values: 'namespace container', act: execEtcdctl },
+  'port-forward': { values: 'namespace', needed: 'address=127.0.0.1', act: forwardEtcd },
   logs: { values: 'namespace container tail', switches: 'previous', act: printLogs },
   delete: {
     values: `${target} wait raw`,
@@ -71,13 +73,13 @@ export const kubectlSimulator: ToolSimulator = async (process) => {
   }
   const verb = verbs[name];
   if (verb === undefined) throw unmodelled('kubectl', process);
-  const { values = '', act, ...expected } = verb;
+  const { values = '', needed = '', act, ...expected } = verb;
   const end = process.args.indexOf('--');
   const own = end < 0 ? process.args : process.args.slice(0, end);
   const args = readArguments('kubectl', process, own, {
     ...expected,
     values: `${values} request-timeout`,
-    needed: 'kubeconfig context',
+    needed: `${needed} kubeconfig context`,
   });
   return await againstApis(process, async () => {
     const { api } = await openApi(process, args.value('kubeconfig'), args.value('context'));

@@ -41,8 +41,8 @@ function listed(process: ToolProcess, api: ApiState, type: ResourceType, args: A
   const everywhere = args.has('all-namespaces') || !type.namespaced;
   const namespace = args.value('namespace') || 'default';
   if (type.plural === 'works') {
-    if (everywhere) throw unmodelled('kubectl', process);
-    return worksIn(process, api, namespace);
+    const members = listObjects(api, 'clusters').map(({ metadata }) => `karmada-es-${metadata.name}`);
+    return (everywhere ? members : [namespace]).flatMap((each) => worksIn(process, api, each));
   }
   const all = listObjects(api, type.plural, everywhere ? undefined : namespace);
   return all.filter((object) => hasLabels(object, labels));

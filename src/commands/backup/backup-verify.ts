@@ -1,0 +1,24 @@
+/** `backup verify`: reads a whole backup and compares it with its sums. */
+import { isAbsolute, join } from 'node:path';
+import { readBackup } from '../../backup/read-backup.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import type { Given, OptionsOf } from '../../options/table.js';
+import type { Session } from '../session.js';
+import { contentsText } from './backup-text.js';
+
+export async function backupVerify(session: Session, { names, output }: OptionsOf<'output'> & Given): Promise<number> {
+  const { ui, clients } = session;
+  const { files, environment } = clients.world;
+  const [file = ''] = names;
+  const path = isAbsolute(file) ? file : join(environment.workingDir, file);
+  const { manifest, inventory } = await readBackup(files, path);
+  if (output === 'json') {
+    ui.showDocument('json', { path, manifest, inventory });
+    return ExitCode.ok;
+  }
+  const { fleet, madeAt } = manifest;
+  const sizeBytes = (await files.size(path)) ?? 0;
+  ui.print(`${path} is whole: fleet ${fleet.name} in ${fleet.region} (account ${fleet.account}), taken ${madeAt}`);
+  ui.print(contentsText(manifest, sizeBytes));
+  return ExitCode.ok;
+}

@@ -1,0 +1,201 @@
+/** `backup`: all that Karmada knows, in one file that is compared before it is called a backup. */
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { readBackup, snapshotOf } from '../../src/backup/read-backup.js';
+import type { Account } from '../../src/rehearsal/account.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
+import { passAll, upTo } from './cases.js';
+import { cli, type RunOptions } from './cli.js';
+import { fleetFolder, fleetId, succeed } from './fleet.js';
+import { smallFleet } from './small-fleet.js';
+
+const fleet = smallFleet();
+const folder = `${fleetFolder}/backups`;
+
+function backupsOf({ state }: Account): readonly string[] {
+  return Object.keys(state.files).filter((path) => path.includes('/backups/'));
+}
+
+async function refused(account: Account, words: string, options?: RunOptions): Promise<string> {
+  const before = backupsOf(account).map((path) => [path, account.state.files[path]]);
+  const { code, stderr } = await cli(account, words, options);
+  expect(code).toBeGreaterThan(0);
+  expect(backupsOf(account).map((path) => [path, account.state.files[path]])).toEqual(before);
+  return stderr;
+}
+
+it('saves etcd, the Secrets and the description of the fleet, and tells what it holds', async () => {
+  const account = fleet();
+  const { stdout, calls } = await succeed(account, 'backup');
+  const [path = '', ...others] = backupsOf(account);
+  expect(others).toEqual([]);
+  expect(path).toMatch(new RegExp(`^${folder}/karmada-2026\\d{4}T\\d{6}Z\\.tar$`));
+  expect(stdout).toMatch(
+    new RegExp(
+      `^backup of Karmada 1\\.18\\.2: ${path} \\(\\d+ KiB, 2 members, 0 policies, \\d+ works, revision \\d+\\)$`,
+      'm',
+    ),
+  );
+  const { files } = connect(account).world;
+  const { manifest, fleet: description, secrets, inventory } = await readBackup(files, path);
+  expect(manifest).toMatchObject({
+    v: 1,
+    fleet: {
+      name: 'karmada',
+      id: fleetId(account),
+      region: 'us-west-2',
+      account: '111122223333',
+      parent: 'karmada-parent',
+    },
+    karmada: '1.18.2',
+    etcd: { version: '3.6.6' },
+    counts: { clusters: 2 },
+  });
+  expect(JSON.parse(description.data['fleet.json'] ?? '')).toMatchObject({ fleet: 'karmada' });
+  expect(Buffer.from(secrets['karmada-cert']?.data['ca.key'] ?? '', 'base64').toString()).toContain('PRIVATE KEY');
+  expect(Object.keys(secrets)).toContain('etcd-cert');
+  expect(inventory?.clusters).toEqual([
+    { name: 'one', mode: 'Push' },
+    { name: 'two', mode: 'Pull' },
+  ]);
+  const sum = createHash('sha256');
+  for await (const piece of snapshotOf(files, path)) sum.update(piece);
+  expect(sum.digest('hex')).toBe(manifest.etcd.sha256);
+  // Of the three members the last one is asked, which does not lead.
+  const forwards = calls.filter(({ key }) => key.startsWith('exec kubectl port-forward')).map(({ key }) => key);
+  expect(forwards).toEqual(['exec kubectl port-forward pod/etcd-2 :2379 karmada-parent']);
+});
+
+it('lists backups, whole and not, and verifies them', async () => {
+  const account = fleet();
+  expect((await succeed(account, 'backup list')).stdout).toContain(`no backups of fleet karmada in ${folder}`);
+  await succeed(account, 'backup');
+  const [path = ''] = backupsOf(account);
+  account.state.files[`${folder}/other.tar`] = 'something else';
+  const { stdout } = await succeed(account, 'backup list');
+  expect(stdout).toContain('other.tar');
+  expect(stdout).toContain('cannot be used');
+  expect(JSON.parse((await succeed(account, 'backup list -o json')).stdout)).toMatchObject([
+    { path, manifest: { v: 1 } },
+    { path: `${folder}/other.tar`, why: expect.stringContaining('no backup') },
+  ]);
+  const verified = await succeed(account, `backup verify ${path}`);
+  expect(verified.stdout).toContain(`${path} is whole: fleet karmada in us-west-2 (account 111122223333), taken 2026-`);
+});
+
+it.each([
+  ['truncated', (text: string) => text.slice(0, text.length / 2)],
+  ['altered', (text: string) => text.replace('karmada-cert', 'karmada-cerT')],
+  ['altered in etcd’s data', (text: string) => text.replace('"syncMode":"Push"', '"syncMode":"Pull"')],
+  ['of a newer version', (text: string) => text.replace('{"v":1,', '{"v":2,')],
+  ['empty', () => ''],
+  ['foreign', () => 'a picture of a cat'.repeat(1000)],
+])('refuses a file that is %s', async (_, spoil) => {
+  const account = fleet();
+  await succeed(account, 'backup');
+  const [path = ''] = backupsOf(account);
+  account.state.files[path] = spoil(account.state.files[path] ?? '');
+  const stderr = await refused(account, `backup verify ${path}`);
+  expect(stderr).toContain(`${path} cannot be used`);
+  expect(stderr).toContain('backup-unreadable');
+});
+
+it('says what is wrong with it', async () => {
+  const account = fleet();
+  expect(await refused(account, 'backup verify /none.tar')).toContain('there is no such file');
+  await succeed(account, 'backup --to /home/you/a.tar');
+  const { files } = account.state;
+  files['/b.tar'] = (files['/home/you/a.tar'] ?? '').replace('{"v":1,', '{"v":2,');
+  expect(await refused(account, 'backup verify /b.tar')).toContain('expected version 1, got 2');
+  files['/c.tar'] = (files['/home/you/a.tar'] ?? '').replace('"syncMode":"Push"', '"syncMode":"Pull"');
+  expect(await refused(account, 'backup verify /c.tar')).toContain('it is damaged (etcd.db has another SHA-256)');
+});
+
+it('replaces nothing, and writes where it is told to', async () => {
+  const account = fleet();
+  account.state.files['/home/you/mine.tar'] = 'mine';
+  expect(await refused(account, 'backup --to /home/you/mine.tar')).toContain('exists, and a backup replaces nothing');
+  expect(account.state.files['/home/you/mine.tar']).toBe('mine');
+  expect(await refused(account, 'backup --to s3://bucket/prefix')).toContain('expected a file, got s3://bucket/prefix');
+  await succeed(account, 'backup --to /home/you/new.tar');
+  await succeed(account, 'backup verify /home/you/new.tar');
+});
+
+it('deletes older backups of this fleet alone, and tells which', async () => {
+  const account = fleet();
+  const { files } = account.state;
+  await succeed(account, 'backup');
+  const [oldest = ''] = backupsOf(account);
+  files[`${folder}/foreign.tar`] = (files[oldest] ?? '').replaceAll(
+    fleetId(account),
+    '0'.repeat(fleetId(account).length),
+  );
+  files[`${folder}/notes.tar`] = 'mine';
+  await account.clock.sleep(60_000);
+  await succeed(account, 'backup');
+  await account.clock.sleep(60_000);
+  const { stdout } = await succeed(account, 'backup --keep 2');
+  expect(stdout).toContain(`deleted older backup ${oldest} (`);
+  expect(stdout.match(/deleted older/g)).toHaveLength(1);
+  expect(backupsOf(account)).toHaveLength(4);
+  expect(files[oldest]).toBeUndefined();
+  expect(files[`${folder}/foreign.tar`]).toBeDefined();
+});
+
+it.each([
+  [
+    'the snapshot breaks off',
+    { call: 'http POST /v3/maintenance/snapshot', kind: 'fail' },
+    'etcd did not answer its snapshot',
+  ],
+  ['half of it comes', { call: 'http POST /v3/maintenance/snapshot', kind: 'die-half-way' }, 'ended early'],
+  [
+    'something else comes',
+    { call: 'http POST /v3/maintenance/snapshot', kind: 'garbage' },
+    'etcd answered in an unexpected form',
+  ],
+  ['the port cannot be forwarded', { call: 'exec kubectl port-forward *', kind: 'fail' }, 'kubectl port-forward'],
+  ['the disk is full', { call: 'file write *.tar', kind: 'fail' }, 'the disk is full'],
+  ['the disk is full of the snapshot', { call: 'file write *.db.part', kind: 'fail' }, 'the disk is full'],
+  [
+    'there is no permission',
+    { call: 'file write *.tar', kind: 'fail', message: 'EACCES: permission denied' },
+    'check the permissions',
+  ],
+  [
+    'the file is not what was written',
+    { call: 'file write *.tar', kind: 'no-effect' },
+    'was not written as it should be',
+  ],
+] as const)('leaves no file behind when %s', async (_, fault, shown) => {
+  const account = fleet();
+  expect(await refused(account, 'backup', { faults: [fault] })).toContain(shown);
+});
+
+it('leaves only halves when it is killed, which the next backup deletes', { timeout: 300_000 }, async () => {
+  const { events } = await succeed(fleet(), 'backup');
+  await passAll('backup killed at event', events.length, upTo(events.length), async (killAt) => {
+    const account = fleet();
+    expect((await cli(account, 'backup', { killAt })).code).toBe('killed');
+    for (const path of backupsOf(account).filter((each) => !each.endsWith('.tar'))) expect(path).toMatch(/\.part$/);
+    await account.clock.sleep(60_000);
+    await succeed(account, 'backup');
+    expect(backupsOf(account).filter((path) => path.endsWith('.part'))).toEqual([]);
+  });
+});
+
+it('shows nothing of the Secrets', async () => {
+  const account = fleet();
+  const { stdout, stderr } = await succeed(account, 'backup');
+  const { files } = account.state;
+  const [path = ''] = backupsOf(account);
+  const { secrets } = await readBackup(connect(account).world.files, path);
+  const key = secrets['karmada-cert']?.data['ca.key'] ?? expect.unreachable('no key');
+  const inner = Buffer.from(key, 'base64').toString().split('\n')[1] ?? '';
+  const told = Object.entries(files).filter(([file]) => /\/logs\/|\.jsonl$/.test(file));
+  expect(told.length).toBeGreaterThan(1);
+  for (const [file, text] of [...told, ['stdout', stdout], ['stderr', stderr]] as const) {
+    expect(text.includes(key), file).toBe(false);
+    expect(text.includes(inner), file).toBe(false);
+  }
+});
