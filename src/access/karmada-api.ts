@@ -15,6 +15,8 @@ import type { Call } from '../tools/run.js';
 export interface KarmadaCertificates {
   readonly ca: string;
   readonly admin: string;
+  /** Of the API server. */
+  readonly server: string | undefined;
   /** A secret. */
   readonly adminKey: string;
 }
@@ -30,7 +32,7 @@ export async function karmadaCertificates(
   const admin = data?.['karmada.crt'];
   const adminKey = data?.['karmada.key'];
   if (ca === undefined || admin === undefined || adminKey === undefined) return undefined;
-  return { ca, admin, adminKey };
+  return { ca, admin, adminKey, server: data?.['apiserver.crt'] };
 }
 
 /** The kubeconfig of the Karmada API: through the load balancer's name, which outlives any one of its addresses. */

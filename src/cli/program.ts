@@ -136,6 +136,7 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
 
 const groups: Readonly<Record<string, string>> = {
   access: 'give people access of their own to Karmada, and take it away',
+  certs: 'check and renew the certificates of Karmada',
   members: 'keep the credentials of members',
   tools: 'install the tools that karmada-eks runs',
 };

@@ -53,6 +53,7 @@ export const problemTable = {
   'karmada-incomplete': refused(
     'Karmada is missing components but may hold data; `up` does not remove it without consent',
   ),
+  'certificates-not-renewable': refused('Karmada’s certificates cannot be renewed with what is kept in the parent'),
   'member-foreign': refused('the cluster is a member of another control plane'),
   'join-failed': failed('a member could not be joined (push)'),
   'register-failed': failed('a member could not be registered (pull)'),

@@ -120,13 +120,27 @@ export interface Duration {
   readonly ms: number;
 }
 
+const readDuration: Read<Duration> = ([word = ''], name) => {
+  const ms = durationMs(word);
+  if (ms === undefined) throw expected(name, 'a duration such as 90s, 10m or 1h30m', word);
+  return { text: word, ms };
+};
+
 export function durationOption(flags: string, help: string, fallback: Duration, details?: Details): Option<Duration> {
-  const read: Read<Duration> = ([word = ''], name) => {
-    const ms = durationMs(word);
-    if (ms === undefined) throw expected(name, 'a duration such as 90s, 10m or 1h30m', word);
-    return { text: word, ms };
+  return option([flags, help], readDuration, fallback, details);
+}
+
+/** A certificate that ends within minutes would end while it is handed out. */
+const leastValidityMs = 10 * 60_000;
+
+/** How long a certificate is valid; undefined where it is not given. */
+export function validityOption(flags: string, help: string): Option<Duration | undefined> {
+  const read: Read<Duration> = (words, name) => {
+    const found = readDuration(words, name);
+    if (found.ms < leastValidityMs) throw expected(name, 'at least 10m', found.text);
+    return found;
   };
-  return option([flags, help], read, fallback, details);
+  return option([flags, help], read, undefined, { group: 'karmada' });
 }
 
 /** One of these words, the first where it is not given. */

@@ -11,13 +11,15 @@ const warningMs = 60 * dayMs;
 export interface Expiry {
   readonly clusters: readonly ClusterStatus[];
   readonly controlPlane: { readonly certificatesEnd: string | undefined; readonly caEnds: string | undefined };
+  /** The command that renews the certificates. */
+  readonly renewal: string;
 }
 
 /** One line each; `now` is in ms since the epoch. */
-export function expiryWarnings({ clusters, controlPlane }: Expiry, now: number): readonly string[] {
+export function expiryWarnings({ clusters, controlPlane, renewal }: Expiry, now: number): readonly string[] {
   const { certificatesEnd, caEnds } = controlPlane;
   return [
-    ...certificateEnd('certificates', certificatesEnd, now),
+    ...certificateEnd('certificates', certificatesEnd, now).map((line) => `${line}; renew them: ${renewal}`),
     ...certificateEnd('CA certificate', caEnds, now),
     ...supportEnds(clusters, now),
   ];

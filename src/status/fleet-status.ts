@@ -9,6 +9,7 @@ import { ownAddress } from '../access/own-address.js';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import { clustersOf, type Fleet, withFormer } from '../fleet/fleet.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { readLease, seemsAlive } from '../lease/fleet-lease.js';
 import { ipv4Of } from '../model/api-access.js';
@@ -119,7 +120,7 @@ export async function fleetStatus(
     clusters.every(({ status, role }) => status === 'ACTIVE' || role === 'former') &&
     members.every((each) => each.ready || each.standing === 'former');
   const now = clients.world.clock.now();
-  const ends = expiryWarnings({ clusters, controlPlane }, now);
+  const ends = expiryWarnings({ clusters, controlPlane, renewal: fleetCommand('certs renew', fleet) }, now);
   const cost = runningCost(clusters, partsOf(fleet, reach, controlPlane), now);
   const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd, fleet).map(({ what }) => what);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
@@ -210,7 +211,9 @@ async function controlPlaneStatus(
     components,
     etcd,
     versions,
-    certificatesEnd: endOf(certificates?.admin),
+    certificatesEnd: [endOf(certificates?.admin), endOf(certificates?.server)]
+      .filter((end) => end !== undefined)
+      .sort()[0],
     caEnds: endOf(certificates?.ca),
   };
 }
@@ -224,7 +227,7 @@ function seenFrom(
   return { address, letIn: sourceRanges.length === 0 || admits(sourceRanges, address) };
 }
 
-/** All leaf certificates of an install are made at once and for the same time; base64 of PEM in, ISO date out. */
+/** Base64 of PEM in, ISO date out. */
 function endOf(data: string | undefined): string | undefined {
   if (data === undefined) return undefined;
   return new Date(new X509Certificate(Buffer.from(data, 'base64')).validTo).toISOString();

@@ -10,6 +10,7 @@ import type { NewId } from './new-id.js';
 import type { NewKey } from './new-key.js';
 import type { Processes } from './processes.js';
 import type { ReadInput } from './standard-input.js';
+import type { PresentedBy } from './tls.js';
 
 export interface World {
   readonly exec: Exec;
@@ -19,6 +20,7 @@ export interface World {
   readonly environment: Environment;
   readonly httpGet: HttpGet;
   readonly httpPost: HttpPost;
+  readonly presentedBy: PresentedBy;
   readonly downloads: Downloads;
   readonly processes: Processes;
   readonly newId: NewId;

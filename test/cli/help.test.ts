@@ -51,6 +51,7 @@ it('shows the whole program in 30 lines of 80 columns', () => {
       clusters        list the members as Karmada sees them
       kubeconfig      get kubeconfig access, rebuilt from AWS and the parent
       access          give people access of their own to Karmada, and take it away
+      certs           check and renew the certificates of Karmada
       backup          save Karmada into a file; list and verify such files
       demo            run nginx in all members, show the division, delete it
       members         keep the credentials of members

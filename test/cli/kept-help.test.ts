@@ -21,7 +21,7 @@ const asked = async (words: readonly string[], columns?: number): Promise<string
 it('keeps what commander says of the program, of each verb and of each group, however wide the terminal', async () => {
   const texts = await helpTexts();
   expect(Object.keys(texts).sort()).toEqual(
-    ['', 'access', 'completion', 'members', 'tools', ...commandTable.map(({ name }) => name)].sort(),
+    ['', 'access', 'certs', 'completion', 'members', 'tools', ...commandTable.map(({ name }) => name)].sort(),
   );
   for (const [about, text] of Object.entries(texts)) {
     expect(text).toContain(`Usage: karmada-eks ${about}`);

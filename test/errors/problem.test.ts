@@ -13,6 +13,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
     [
       'tool-missing',
       'tool-version',
+      'certificates-not-renewable',
       'checksum-mismatch',
       'writable-by-others',
       'credentials-missing',

@@ -15,7 +15,17 @@ const clients = ['world', 'errors'];
 const reading = ['access', 'ownership', 'model', 'clients', 'tools', 'aws', 'fleet', ...clients];
 
 /** All that is known before anything is done. */
-const known = ['preflight', 'status', 'backup', 'state', 'lease', 'leftovers', 'member-removal', ...reading];
+const known = [
+  'preflight',
+  'status',
+  'backup',
+  'state',
+  'certificates',
+  'lease',
+  'leftovers',
+  'member-removal',
+  ...reading,
+];
 
 export const rows: readonly Row[] = [
   { folder: 'errors', may: [], why: 'everything else uses it' },
@@ -40,10 +50,15 @@ export const rows: readonly Row[] = [
   },
   { folder: 'member-removal', may: reading, why: 'what a removed member leaves behind is read, not removed' },
   { folder: 'state', may: ['member-removal', ...reading], why: 'what a fleet keeps' },
+  { folder: 'certificates', may: reading, why: 'certificates are read and signed here, and written by steps' },
   { folder: 'backup', may: ['state', ...reading], why: 'what a backup is; who takes one and when is decided above' },
   { folder: 'leftovers', may: reading, why: 'leftovers are found here and removed by steps' },
   { folder: 'preflight', may: reading, why: 'checks change nothing' },
-  { folder: 'status', may: ['lease', 'state', ...reading], why: 'what is there, not what would be done' },
+  {
+    folder: 'status',
+    may: ['lease', 'state', 'certificates', ...reading],
+    why: 'what is there, not what would be done',
+  },
   { folder: 'doctor', may: ['preflight', 'status', 'state', ...reading], why: 'the doctor changes nothing' },
   { folder: 'lease', may: ['engine', 'state', ...reading], why: 'the lease needs no step' },
   { folder: 'steps', may: ['engine', ...known], why: 'steps show nothing, and know no pipeline' },

@@ -1,6 +1,7 @@
 /** `npm run lab:control-plane`: Karmada's control plane is rolled, drained, loses a node and a member of etcd, with the real components, while its API is called. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { certificates, validity } from './control-plane/certificates.js';
 import { drains } from './control-plane/drains.js';
 import { lostMember } from './control-plane/lost-member.js';
 import { lostNode } from './control-plane/lost-node.js';
@@ -13,7 +14,14 @@ import { folderOf, inLab, ownAddress } from './session.js';
 const region = 'us-west-2';
 
 /** By what they are asked for, e.g. `npm run lab:control-plane -- lost-node`. */
-const scenes = { rollouts, drains, 'lost-node': lostNode, 'lost-member': lostMember, 'older-fleet': olderFleet };
+const scenes = {
+  rollouts,
+  drains,
+  'lost-node': lostNode,
+  'lost-member': lostMember,
+  'older-fleet': olderFleet,
+  certificates,
+};
 
 /** Those of a run that asks for none; the others would make it longer than 12 minutes. */
 const usual = ['rollouts', 'drains', 'lost-node', 'lost-member'];
@@ -40,7 +48,17 @@ async function made(session) {
     ),
   );
   await step('up', async () => {
-    const wanted = ['--vpc', 'karmada-vpc', '--crds', env.KARMADA_CRDS, '--allow', ownAddress, '--use-existing'];
+    const certs = process.argv.includes('certificates') ? validity : [];
+    const wanted = [
+      ...certs,
+      '--vpc',
+      'karmada-vpc',
+      '--crds',
+      env.KARMADA_CRDS,
+      '--allow',
+      ownAddress,
+      '--use-existing',
+    ];
     const { stderr } = await cli(['up', ...wanted, '--member', `name=${member.name}`, '--yes']);
     for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
   });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '../../src/rehearsal/account.js';
 import { addExistingCluster } from '../../src/rehearsal/existing-clusters.js';
 import { upsert } from '../../src/rehearsal/kube/api-server/store.js';
-import { agentSecret } from '../../src/rehearsal/kube/karmada/member-objects.js';
+import { agentSecret } from '../../src/rehearsal/kube/karmada/agent-secret.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { said } from '../cli/output.js';
 import { resourceIds } from '../rehearsal/resources.js';
@@ -101,7 +101,12 @@ describe('an existing cluster with the agent of another control plane', () => {
     if (member === undefined) throw new TypeError('two exists');
     const now = account.now();
     upsert(member, 'namespaces', { metadata: { name: 'karmada-system' } }, now);
-    upsert(member, 'secrets', agentSecret('https://karmada.example.com:32443', 'Y2E='), now);
+    upsert(
+      member,
+      'secrets',
+      agentSecret('https://karmada.example.com:32443', 'Y2E=', { commonName: 'two', certificate: '', key: '' }),
+      now,
+    );
     const refused = await cli(account, up);
     expect(said(refused)).toMatchInlineSnapshot(`
       "✖ EKS cluster two in us-west-2 already belongs to another Karmada control plane

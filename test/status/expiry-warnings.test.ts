@@ -31,7 +31,7 @@ function clusters(
 
 function warnings(list: ClusterStatus[], certificatesEnd?: string, caEnds?: string): readonly string[] {
   const controlPlane = { server: undefined, answers: true, sourceRanges: [], components: [], certificatesEnd, caEnds };
-  return expiryWarnings({ clusters: list, controlPlane }, now);
+  return expiryWarnings({ clusters: list, controlPlane, renewal: 'karmada-eks certs renew' }, now);
 }
 
 it('reports nothing of what ends later than in 60 days', () => {
@@ -42,11 +42,11 @@ it('reports nothing of what ends later than in 60 days', () => {
 
 it('warns of certificates from 60 days before their end', () => {
   expect(warnings([], '2027-01-21T12:00:00.000Z', '2026-11-23T13:00:00.000Z')).toEqual([
-    'Karmada’s certificates will expire on 2027-01-21, in 60 days: after that Karmada cannot be reached',
+    'Karmada’s certificates will expire on 2027-01-21, in 60 days: after that Karmada cannot be reached; renew them: karmada-eks certs renew',
     'Karmada’s CA certificate will expire on 2026-11-23, in 1 day: after that Karmada cannot be reached',
   ]);
   expect(warnings([], '2026-11-22T11:00:00.000Z')).toEqual([
-    'Karmada’s certificates expired on 2026-11-22: Karmada can no longer be reached',
+    'Karmada’s certificates expired on 2026-11-22: Karmada can no longer be reached; renew them: karmada-eks certs renew',
   ]);
 });
 

@@ -17,7 +17,7 @@ import type { ResolvedFleet } from './resolve-request.js';
 
 /** What `up` may do to what is there. */
 export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &
-  Partial<OptionsOf<'useContext'>>;
+  Partial<OptionsOf<'useContext' | 'certValidity'>>;
 
 /** `fleet` is as wanted, with the Kubernetes version that was chosen. */
 export interface PreparedUp extends PlannedRun {
@@ -50,6 +50,7 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
     replacesNodes: options.replaceNodes,
     replacesAddons: options.replaceAddons,
     reinstallsKarmada: options.reinstallKarmada,
+    ...(options.certValidity === undefined ? {} : { certValidity: options.certValidity }),
   };
   const context = createContext({ fleet, clients, paths }, facts, choices);
   // A parent that exists and does not answer yet may do so once its steps are done.

@@ -7,9 +7,13 @@ import type { HttpResult } from '../../world/http.js';
 import type { NewId } from '../../world/new-id.js';
 import type { NewKey } from '../../world/new-key.js';
 import type { Processes, ProcessId } from '../../world/processes.js';
+import type { TlsResult } from '../../world/tls.js';
 import type { World } from '../../world/world.js';
+import { settle } from '../account/settle.js';
 import type { Account } from '../account.js';
 import { type Fault, FaultPlan, type RecordedCall } from '../faults.js';
+import { presentedAt } from '../kube/access/access.js';
+import { karmadaAt } from '../kube/controllers/control-plane.js';
 import { rehearsedAws } from './aws.js';
 import { rehearsedDownloads } from './downloads.js';
 import { rehearsedExec } from './exec.js';
@@ -102,11 +106,21 @@ export function connect(account: Account, options: ProcessOptions = {}): Rehears
       runtime: 'Node.js 20.17.0 on linux x64',
     },
     httpPost: rehearsedPost(context),
+    presentedBy: (host, port) => life.guard(async () => presentedBy(account, host, port)),
     httpGet: (url, timeoutMs) => life.guard(() => httpGet(context, options.publicAddress, url, timeoutMs)),
   };
   const { kill, wake } = life;
   const suspend = (): void => life.suspend(account.now());
   return { world, kill, suspend, wake, ended: life.ended, calls: faults.calls };
+}
+
+/** Only Karmada's API is called so. */
+function presentedBy(account: Account, host: string, port: number): TlsResult {
+  settle(account);
+  const found = karmadaAt({ simulation: account, at: account.now() }, `https://${host}:${port}`);
+  if (found === 'no-such-host') return { kind: 'failed', reason: `getaddrinfo ENOTFOUND ${host}` };
+  if (found === 'refused') return { kind: 'failed', reason: `connect ECONNREFUSED ${host}:${port}` };
+  return { kind: 'presented', certificate: Buffer.from(presentedAt(found.parent), 'base64').toString() };
 }
 
 async function httpGet(

@@ -187,6 +187,7 @@ function initOptions(
     storageClass: storageClassName,
     replicas: defaults.replicas,
     standbys: defaults.standbys,
+    ...(context.certValidity === undefined ? {} : { certValidity: context.certValidity.text }),
     ...(context.fleet.crds === undefined ? {} : { crds: context.fleet.crds }),
   };
 }

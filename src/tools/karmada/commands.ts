@@ -17,6 +17,8 @@ export interface InitOptions {
   readonly replicas: number;
   /** Of each other component. */
   readonly standbys: number;
+  /** How long the certificates are valid, e.g. `8760h`; a year where it is not given. */
+  readonly certValidity?: string;
   /** Local archive of the CRDs; by default `init` downloads them. */
   readonly crds?: string;
 }
@@ -68,6 +70,7 @@ export const karmadaCommands = {
       `--karmada-data=${options.dataDir}`,
       `--karmada-pki=${options.dataDir}/pki`,
       '--wait-component-ready-timeout=300',
+      ...(options.certValidity === undefined ? [] : [`--cert-validity-period=${options.certValidity}`]),
       ...(options.crds === undefined ? [] : [`--crds=${options.crds}`]),
     ),
 

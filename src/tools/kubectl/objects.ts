@@ -79,9 +79,12 @@ const componentPod = z.looseObject({
     })
     .optional(),
   containers: z.array(componentContainer),
+  volumes: z
+    .array(z.looseObject({ secret: z.looseObject({ secretName: z.string().optional() }).optional() }))
+    .optional(),
 });
 
-const podLabels = z.looseObject({
+const podMetadata = z.looseObject({
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
 });
@@ -100,7 +103,7 @@ export const componentWorkload = workload.extend({
     podManagementPolicy: z.string().optional(),
     strategy: z.looseObject({ rollingUpdate: rollingUpdate.optional() }).optional(),
     updateStrategy: z.looseObject({ type: z.string().optional(), rollingUpdate: rollingUpdate.optional() }).optional(),
-    template: z.looseObject({ metadata: podLabels.optional(), spec: componentPod }).optional(),
+    template: z.looseObject({ metadata: podMetadata.optional(), spec: componentPod }).optional(),
   }),
   status: z
     .looseObject({
@@ -346,6 +349,7 @@ export type KubeLease = z.infer<typeof lease>;
 export type ComponentWorkload = z.infer<typeof componentWorkload>;
 export type DisruptionBudget = z.infer<typeof disruptionBudget>;
 export type KubeNode = z.infer<typeof node>;
+export type KubeSecret = z.infer<typeof secret>;
 export type Binding = z.infer<typeof binding>;
 export type KubePod = z.infer<typeof pod>;
 export type KubeService = z.infer<typeof service>;

@@ -147,6 +147,26 @@ export function nameIn(file: KubeconfigFile, context: string, fleet: Owner): str
   return names.map(String).sort((one, other) => one.length - other.length)[0];
 }
 
+/** Base64 of the certificate of a context's user; undefined if the context is not in the file. @throws Problem `kubeconfig-malformed` */
+export function certificateOfContext(file: KubeconfigFile, context: string, fleet: Owner): string | undefined {
+  const name = nameIn(file, context, fleet);
+  if (name === undefined) return undefined;
+  const { contexts, users } = readKubeconfig(file).lists;
+  const user = fieldOf(
+    fieldOf(
+      contexts.find((item) => nameOf(item) === name),
+      'context',
+    ),
+    'user',
+  );
+  const body = fieldOf(
+    users.find((item) => nameOf(item) === user),
+    'user',
+  );
+  const data = fieldOf(body, 'client-certificate-data');
+  return typeof data === 'string' ? data : undefined;
+}
+
 /** Whether a file contains an entry of the fleet. @throws Problem `kubeconfig-malformed` */
 export function holdsContexts(file: KubeconfigFile, fleet: string): boolean {
   return withoutContexts(file, fleet) !== (file.text ?? '');

@@ -7,6 +7,7 @@ import { realFiles } from './files.js';
 import { realDownloads } from './net/download.js';
 import { realHttpGet } from './net/http.js';
 import { realHttpPost } from './net/http-post.js';
+import { realTls } from './net/tls.js';
 import { realNewId } from './new-id.js';
 import { realNewKey } from './new-key.js';
 import { realExec } from './programs/exec.js';
@@ -24,6 +25,7 @@ export function realWorld(): World {
     environment,
     httpGet: realHttpGet(environment),
     httpPost: realHttpPost,
+    presentedBy: realTls,
     downloads: realDownloads(environment),
     processes: realProcesses(),
     newId: realNewId,

@@ -1,11 +1,12 @@
 /** From a kubeconfig and a context to the API they lead to, or to the reason why they lead nowhere. */
-import { X509Certificate } from 'node:crypto';
 import { listAt, textAt } from '../../json.js';
 import type { Simulation, ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { Refusal } from '../api-server/refusal.js';
-import { findObject, listObjects } from '../api-server/store.js';
+import { findObject, hasLabels, listObjects } from '../api-server/store.js';
 import { type KarmadaFound, karmadaAt } from '../controllers/control-plane.js';
+import { certificateOf, endOf, servedBy } from '../controllers/pod-certificates.js';
+import { isReady } from '../controllers/scheduling.js';
 import type { Tick } from '../tick.js';
 import { readEksToken } from './eks-token.js';
 import { apiAt } from './endpoints.js';
@@ -108,26 +109,41 @@ function callerFor(
   return isGood ? token.caller : undefined;
 }
 
-/** Both sides check: the client the server's CA and names, the server the client's certificate. */
+/** Both sides check: the client the server's CA, names and end, the server whether its CA signed the client's certificate, and its end. */
 function karmadaApi(process: ToolProcess, server: string, ca: string, user: KubeconfigUser): ApiState {
   const { simulation } = process;
   const { karmada, parent } = findKarmada({ simulation, at: simulation.now() }, server);
   const secret = findObject(parent, 'secrets', 'karmada-system', 'karmada-cert');
   if (ca !== textAt(secret, 'data', 'ca.crt')) throw tlsRefusal('certificate signed by unknown authority');
-  const certificate = certificateOf(textAt(secret, 'data', 'apiserver.crt'));
+  const presented = presentedAt(parent);
+  const certificate = certificateOf(presented);
   const { hostname } = new URL(server);
+  if (certificate === undefined) throw refused(server);
+  if (endOf(presented) <= simulation.now()) throw tlsRefusal(expired(simulation.now(), endOf(presented)));
   if ((/^[\d.]+$/.test(hostname) ? certificate.checkIP(hostname) : certificate.checkHost(hostname)) === undefined) {
     throw tlsRefusal(`certificate is valid for ${certificate.subjectAltName ?? ''}, not ${hostname}`);
   }
-  if (user.certificate !== textAt(secret, 'data', 'karmada.crt')) admitPerson(process, karmada, ca, user);
+  if (!isAdmin(user.certificate, textAt(secret, 'data', 'karmada.crt'), simulation.now()))
+    admitPerson(process, karmada, ca, user);
   return karmada;
+}
+
+/** A former certificate of the admin is as good as the newest one, until it ends: they have one key. */
+function isAdmin(given: string, newest: string, now: number): boolean {
+  if (given === '' || endOf(given) <= now) return false;
+  if (given === newest) return true;
+  const [one, other] = [certificateOf(given), certificateOf(newest)].map((each) => each?.publicKey);
+  return one !== undefined && other !== undefined && one.equals(other);
 }
 
 /** A certificate of the same CA is somebody until it ends; without a binding of one of their groups they may do nothing. */
 function admitPerson({ simulation }: ToolProcess, karmada: ApiState, ca: string, user: KubeconfigUser): void {
-  const authority = new X509Certificate(Buffer.from(ca, 'base64'));
-  const person = certificateIn(user);
-  const isKnown = person?.verify(authority.publicKey) === true && Date.parse(person.validTo) > simulation.now();
+  const authority = certificateOf(ca);
+  const person = certificateOf(user.certificate);
+  const isKnown =
+    authority !== undefined &&
+    person?.verify(authority.publicKey) === true &&
+    Date.parse(person.validTo) > simulation.now();
   if (!isKnown) throw new Refusal('Unauthorized', 'Unauthorized');
   const [, name = ''] = /^CN=(.*)$/m.exec(person.subject) ?? [];
   const [, group = ''] = /^O=(.*)$/m.exec(person.subject) ?? [];
@@ -137,16 +153,19 @@ function admitPerson({ simulation }: ToolProcess, karmada: ApiState, ca: string,
   throw new Refusal('Forbidden', `User "${name}" cannot do this`);
 }
 
-function certificateIn({ certificate }: KubeconfigUser): X509Certificate | undefined {
-  return certificate === '' ? undefined : new X509Certificate(Buffer.from(certificate, 'base64'));
+/** What the API server of a parent presents, base64 of PEM. */
+export function presentedAt(parent: ApiState): string {
+  const pods = listObjects(parent, 'pods', 'karmada-system').filter((pod) =>
+    hasLabels(pod, { app: 'karmada-apiserver' }),
+  );
+  const kept = textAt(findObject(parent, 'secrets', 'karmada-system', 'karmada-cert'), 'data', 'apiserver.crt');
+  return servedBy(pods.find(isReady)) ?? kept;
 }
 
-let last: { readonly base64: string; readonly certificate: X509Certificate } | undefined;
-
-/** Nearly every call is to the same Karmada as the one before, and parsing its certificate takes longer than all else. */
-function certificateOf(base64: string): X509Certificate {
-  if (last?.base64 !== base64) last = { base64, certificate: new X509Certificate(Buffer.from(base64, 'base64')) };
-  return last.certificate;
+/** The words of Go's crypto/x509 (verify.go, `CertificateInvalidError`). */
+function expired(now: number, until: number): string {
+  const second = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  return `certificate has expired or is not yet valid: current time ${second(now)} is after ${second(until)}`;
 }
 
 function tlsRefusal(text: string): Refusal {

@@ -6,6 +6,7 @@ import { apiSeenBy, type KubernetesApi, versionOf } from '../access/endpoints.js
 import { revisionOf } from '../api-server/object-index.js';
 import { dropObject, ensureNamespace, findObject, listObjects } from '../api-server/store.js';
 import { elapsed, notes, type Tick } from '../tick.js';
+import { settleAgentCertificate } from './agent-certificate.js';
 import { readyCondition, taintByCondition, withCondition } from './cluster-conditions.js';
 import { componentReady, karmadaNamespace, parentOf } from './control-plane.js';
 import { lostAfterMs, managerTemplate, taintByPolicies } from './failover.js';
@@ -27,7 +28,7 @@ const abandonMs = 10_000;
 export function settleClusters(tick: Tick, karmada: ApiState): void {
   if (!componentReady(parentOf(tick, karmada), 'karmada-controller-manager')) return;
   for (const cluster of listObjects(karmada, 'clusters', '')) {
-    const served = isServed(tick, karmada, cluster);
+    const served = isServed(tick, karmada, cluster) && speaks(tick, karmada, cluster);
     report(tick, karmada, cluster, served);
     if (cluster.metadata.deletionTimestamp !== undefined) remove(tick, karmada, cluster, served);
     else accept(tick, karmada, cluster);
@@ -75,6 +76,12 @@ export function isServed(tick: Anytime, karmada: ApiState, cluster: KubeObjectSt
 function admits(member: ApiState, karmada: ApiState, { metadata }: KubeObjectState): boolean {
   const token = textAt(findObject(karmada, 'secrets', credentialsNamespace, metadata.name), 'data', 'token');
   return token === '' || bearerOf(member, token) !== undefined;
+}
+
+/** Whether Karmada still admits the agent of a pull member. */
+function speaks(tick: Tick, karmada: ApiState, cluster: KubeObjectState): boolean {
+  const member = isPull(cluster) ? memberOf(tick, karmada, cluster) : undefined;
+  return member === undefined || settleAgentCertificate(tick, parentOf(tick, karmada), member);
 }
 
 export function isClusterReady(cluster: KubeObjectState): boolean {

@@ -5,6 +5,7 @@ import type { ApiState, KubeObjectState } from '../../state.js';
 import { findObject, hasLabels, listObjects, timestamp } from '../api-server/store.js';
 import { elapsed, notedNumber, notedText, notes, type Tick } from '../tick.js';
 import { joinEtcd, refusedMember } from './etcd-members.js';
+import { settleCertificates } from './pod-certificates.js';
 import { chosenNode, claimsOf, isReady } from './scheduling.js';
 
 const namespace = 'karmada-system';
@@ -28,7 +29,7 @@ export function settlePods(tick: Tick, api: ApiState): void {
 }
 
 function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
-  const stopped = stoppedBy(tick, api, pod);
+  const stopped = stoppedBy(tick, api, pod) ?? endedBy(tick, api, pod, false);
   if (stopped !== undefined) {
     waiting(pod, ...stopped);
     return;
@@ -45,10 +46,9 @@ function settlePod(tick: Tick, api: ApiState, pod: KubeObjectState): void {
     return;
   }
   pod['spec'] = { ...(at(pod, 'spec') as object), nodeName: node };
-  const unavailable = lastingReason(tick, pod);
-  const started = unavailable === undefined && elapsed(tick, pod, 'startingSince', true, startMs);
-  if (!started) {
-    waiting(pod, unavailable === undefined ? 'ContainerCreating' : 'ImagePullBackOff', unavailable ?? '');
+  const held = heldBack(tick, api, pod);
+  if (held !== undefined) {
+    waiting(pod, ...held);
     return;
   }
   rememberCertificate(api, pod);
@@ -74,7 +74,24 @@ function stoppedBy(tick: Tick, api: ApiState, pod: KubeObjectState): [string, st
     .find((handle) => handle !== '' && !volumes.some(({ id }) => id === handle));
   if (lost !== undefined) return ['ContainerCreating', `AttachVolume.Attach failed: volume ${lost} not found`];
   if (!isEtcd(pod) || refusedMember(api, pod) === undefined) return undefined;
-  return ['CrashLoopBackOff', 'back-off 5m0s restarting failed container=etcd'];
+  return restarting(pod);
+}
+
+/** Reason and message of what keeps a pod on its node from running. */
+function heldBack(tick: Tick, api: ApiState, pod: KubeObjectState): [string, string] | undefined {
+  const unavailable = lastingReason(tick, pod);
+  if (unavailable !== undefined) return ['ImagePullBackOff', unavailable];
+  if (!elapsed(tick, pod, 'startingSince', true, startMs)) return ['ContainerCreating', ''];
+  return endedBy(tick, api, pod, true);
+}
+
+/** Reason and message of what ends a component whose certificate has ended. */
+function endedBy(tick: Tick, api: ApiState, pod: KubeObjectState, isStarting: boolean): [string, string] | undefined {
+  return settleCertificates(tick, api, pod, isStarting) ? restarting(pod) : undefined;
+}
+
+function restarting({ metadata }: KubeObjectState): [string, string] {
+  return ['CrashLoopBackOff', `back-off 5m0s restarting failed container=${metadata.labels?.['app'] ?? ''}`];
 }
 
 /** Why its image cannot be pulled. Once the condition is removed from the account's list, the kubelet's next try succeeds. */
@@ -117,7 +134,7 @@ function etcdAccepts(api: ApiState, pod: KubeObjectState): boolean {
   return members.every((member) => notedText(member, 'etcdCa') === notedText(pod, 'etcdCa'));
 }
 
-/** Both etcd and the API server read their certificates once, when they start. */
+/** Both etcd and the API server read their CAs once, when they start. */
 function rememberCertificate(api: ApiState, pod: KubeObjectState): void {
   const app = pod.metadata.labels?.['app'] ?? '';
   if (!['etcd', 'karmada-apiserver'].includes(app) || notedText(pod, 'etcdCa') !== undefined) return;

@@ -166,10 +166,19 @@ function workloadSpec(app: string, replicas: number, command?: readonly string[]
         affinity: { podAntiAffinity },
         priorityClassName: 'system-node-critical',
         ...(exclusive ? unlimited : {}),
+        volumes: secretsOf(app).map((secretName) => ({ name: secretName, secret: { secretName } })),
         containers: [{ name: app, image, ...(command ? { command } : {}), ...containerOf(app) }],
       },
     },
   };
+}
+
+/** The Secrets that a component mounts (1.18.2, cmdinit/kubernetes/deployments.go and statefulset.go). */
+function secretsOf(app: string): readonly string[] {
+  if (app === 'etcd') return ['etcd-cert'];
+  if (app === 'karmada-apiserver') return ['karmada-cert'];
+  const certificates = { 'karmada-webhook': ['karmada-webhook-cert'], 'karmada-controller-manager': [] }[app];
+  return [`${app}-config`, ...(certificates ?? ['karmada-cert'])];
 }
 
 /** Only the aggregated API server requests anything. */

@@ -7,6 +7,7 @@ import { type Arguments, unmodelled, wordsIn } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import { openApi } from '../access/access.js';
 import { nodePortServiceHolds } from '../api-server/service-defaults.js';
+import { durationOf } from './cluster-api.js';
 import { adminKubeconfig } from './components.js';
 import { type Install, installComponents, installControlPlane, installResources } from './install.js';
 import { failure, klog } from './klog.js';
@@ -78,6 +79,7 @@ async function writePki(process: ToolProcess, args: Arguments, address: string) 
     now: simulation.now(),
     dnsNames: list('cert-external-dns'),
     addresses: [...list('cert-external-ip'), address],
+    validityMs: durationOf(process, args, 'cert-validity-period', '8760h'),
   });
   for (const [name, text] of Object.entries(pki)) process.writeFile(`${args.value('karmada-pki')}/${name}`, text);
   return pki;

@@ -1,6 +1,5 @@
 /** What join, register and the agent put into a member and into Karmada, and unjoin and unregister take out again. */
 
-import { stringify } from 'yaml';
 import type { Json } from '../../json.js';
 import type { ApiState, Moment } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
@@ -58,17 +57,6 @@ function remove(now: Moment, api: ApiState, plural: string, namespace: string, n
 
 function roleName(cluster: string): string {
   return `karmada-controller-manager:karmada-${cluster}`;
-}
-
-/** The agent's kubeconfig (1.18.2, register/register.go). @param ca base64 of the CA's PEM */
-export function agentSecret(server: string, ca: string): Json {
-  const kubeconfig = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'karmada-apiserver', cluster: { server, 'certificate-authority-data': ca } }],
-  };
-  const stringData = { 'karmada-kubeconfig': stringify(kubeconfig, { lineWidth: 0 }) };
-  return { metadata: { name: 'karmada-kubeconfig', namespace, labels }, type: 'Opaque', stringData };
 }
 
 export function writeAgentRbac(member: ApiState, now: Moment): void {

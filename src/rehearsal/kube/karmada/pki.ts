@@ -8,6 +8,8 @@ export interface PkiOptions {
   readonly now: Moment;
   readonly dnsNames: readonly string[];
   readonly addresses: readonly string[];
+  /** Of all but the authorities, in ms; a year where it is not given. */
+  readonly validityMs?: number;
 }
 
 /** The files of `pki/`, by name: `ca.crt`, `ca.key`, `karmada.crt`, … */
@@ -31,7 +33,7 @@ const ownNames = [
   '*.karmada-system.svc',
 ] as const;
 
-/** Certificates live one year, the authorities ten (init's defaults). */
+/** Certificates live one year unless `--cert-validity-period` tells otherwise, the authorities ten (init's defaults). */
 export function makePki(options: PkiOptions): Pki {
   const notBefore = options.now;
   const authority = (commonName: string) =>
@@ -39,11 +41,17 @@ export function makePki(options: PkiOptions): Pki {
       commonName,
       notBefore,
       notAfter: notBefore + 10 * yearMs,
-      seed: `${options.seed} ${commonName}`,
+      seed: `${options.seed} CA ${commonName}`,
     });
   const signed = (issuer: Certified, name: string, commonName: string, extra: object = {}) =>
     makeCertificate(
-      { commonName, notBefore, notAfter: notBefore + yearMs, seed: `${options.seed} ${name}`, ...extra },
+      {
+        commonName,
+        notBefore,
+        notAfter: notBefore + (options.validityMs ?? yearMs),
+        seed: `${options.seed} ${name}`,
+        ...extra,
+      },
       issuer,
     );
   const served = { dnsNames: [...ownNames, ...options.dnsNames], addresses: ['127.0.0.1', ...options.addresses] };

@@ -5,12 +5,15 @@ import type { ToolProcess } from '../../simulation.js';
 import type { ApiState } from '../../state.js';
 import { type Access, openApi } from '../access/access.js';
 import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
+import { agentCertificate } from '../controllers/agent-certificate.js';
 import { componentReady, karmadaNamespace as namespace, parentOf } from '../controllers/control-plane.js';
 import { settleApis } from '../settle.js';
+import { agentSecret } from './agent-secret.js';
+import type { Certified } from './certificate.js';
 import { checkName, durationOf, listClusters } from './cluster-api.js';
 import { discover } from './discovery.js';
 import { failure, waitUntil } from './klog.js';
-import { agentDeployment, agentSecret, removeKarmadaRbac, writeAgentRbac, writeKarmadaRbac } from './member-objects.js';
+import { agentDeployment, removeKarmadaRbac, writeAgentRbac, writeKarmadaRbac } from './member-objects.js';
 
 export async function runRegister(process: ToolProcess, args: Arguments): Promise<number> {
   const [endpoint = ''] = args.positional;
@@ -30,7 +33,12 @@ export async function runRegister(process: ToolProcess, args: Arguments): Promis
   }
   process.out('[karmada-agent-start] Assign the necessary RBAC permissions to the agent');
   writeKarmadaRbac(found.karmada, name, process.simulation.now());
-  const failed = await startAgent(process, args, member, { endpoint, ca: found.ca, timeoutMs });
+  const own = agentCertificate(
+    parentOf({ simulation: process.simulation }, found.karmada),
+    name,
+    process.simulation.now(),
+  );
+  const failed = await startAgent(process, args, member, { endpoint, ca: found.ca, own, timeoutMs });
   if (failed !== undefined) {
     removeKarmadaRbac(found.karmada, name, process.simulation.now());
     throw failure(failed);
@@ -80,14 +88,14 @@ async function startAgent(
   process: ToolProcess,
   args: Arguments,
   member: Access,
-  agent: { readonly endpoint: string; readonly ca: string; readonly timeoutMs: number },
+  agent: { readonly endpoint: string; readonly ca: string; readonly own: Certified; readonly timeoutMs: number },
 ): Promise<string | undefined> {
   const { simulation } = process;
   process.out('[karmada-agent-start] Waiting to construct karmada-agent kubeconfig');
   await process.takes(1_000);
   process.out('[karmada-agent-start] Waiting the necessary secret and RBAC');
   ensureNamespace(member.api, namespace, simulation.now());
-  upsert(member.api, 'secrets', agentSecret(`https://${agent.endpoint}`, agent.ca), simulation.now());
+  upsert(member.api, 'secrets', agentSecret(`https://${agent.endpoint}`, agent.ca, agent.own), simulation.now());
   await process.takes(300);
   writeAgentRbac(member.api, simulation.now());
   process.out('[karmada-agent-start] Waiting karmada-agent Deployment');

@@ -1,0 +1,75 @@
+/** Which policies must be suspended so that certain Works stay out of the members: a Work alone does not stay suspended. */
+import type { StoredKey } from './etcd-file.js';
+import { keyOf, objectIn, type StoredObject, type StoredType } from './karmada-objects.js';
+
+/** What is not dispatched to members after a restore until somebody releases it. */
+export interface HeldBack {
+  /** Keys in etcd of Works, bindings and policies. */
+  readonly keys: ReadonlySet<string>;
+  /** To be released by people. */
+  readonly policies: readonly HeldPolicy[];
+  /** Keys of Works that belong to no policy: Karmada writes their whole spec again and dispatches them. */
+  readonly loose: readonly string[];
+}
+
+export interface HeldPolicy {
+  readonly kind: 'PropagationPolicy' | 'ClusterPropagationPolicy';
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * A Work is written again from its binding (karmada 1.18.2, pkg/controllers/ctrlutil/work.go), and the binding's suspension from its
+ * policy (pkg/util/binding.go, MergePolicySuspension): only all three together hold anything back.
+ * @param works keys of the Works that are to stay out of the members
+ */
+export function heldBack(keys: readonly StoredKey[], works: readonly string[]): HeldBack {
+  const stored = new Map(keys.map((each) => [each.key, each]));
+  const held = new Set<string>();
+  const policies = new Map<string, HeldPolicy>();
+  const loose: string[] = [];
+  const at = (key: string): StoredObject | undefined => {
+    const found = stored.get(key);
+    return found === undefined ? undefined : objectIn(found);
+  };
+  for (const work of works) {
+    const binding = named(at(work), bindings).find(({ key }) => stored.has(key));
+    const policy = named(binding && at(binding.key), policyKinds).find(({ key }) => stored.has(key));
+    held.add(work);
+    if (binding === undefined || policy === undefined) {
+      loose.push(work);
+      continue;
+    }
+    held.add(binding.key);
+    held.add(policy.key);
+    const kind = policy.type === 'policy' ? 'PropagationPolicy' : 'ClusterPropagationPolicy';
+    policies.set(policy.key, { kind, namespace: policy.namespace, name: policy.name });
+  }
+  return { keys: held, policies: [...policies.values()], loose };
+}
+
+/** The annotations with which Karmada names a Work's binding, and a binding's policy (karmada 1.18.2, pkg/apis/work and policy, well_known_constants.go). */
+const bindings = [
+  { type: 'binding', prefix: 'resourcebinding.karmada.io/', namespaced: true },
+  { type: 'cluster-binding', prefix: 'clusterresourcebinding.karmada.io/', namespaced: false },
+] as const;
+const policyKinds = [
+  { type: 'policy', prefix: 'propagationpolicy.karmada.io/', namespaced: true },
+  { type: 'cluster-policy', prefix: 'clusterpropagationpolicy.karmada.io/', namespaced: false },
+] as const;
+
+interface Named {
+  readonly type: StoredType;
+  readonly key: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+function named(object: StoredObject | undefined, kinds: typeof bindings | typeof policyKinds): readonly Named[] {
+  const annotations = object?.metadata.annotations ?? {};
+  return kinds.flatMap(({ type, prefix, namespaced }) => {
+    const name = annotations[`${prefix}name`];
+    const namespace = namespaced ? annotations[`${prefix}namespace`] : undefined;
+    return name === undefined ? [] : [{ type, key: keyOf(type, { namespace, name }), namespace, name }];
+  });
+}

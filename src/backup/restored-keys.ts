@@ -1,0 +1,67 @@
+/** What a restore writes into etcd: the keys of a snapshot, changed where Karmada would delete or change something in a member. */
+import type { StoredKey } from './etcd-file.js';
+import { objectIn, type StoredObject, typeOf } from './karmada-objects.js';
+
+/** Ends with who wrote it, or tells etcd's own revisions, which are others now: API servers and leaders write them anew. */
+const passing = /^(compact_rev_key$|\/registry\/(masterleases|events|leases)\/)/;
+
+/** On policies that a restore has suspended: the two fields as they were, as JSON. Karmada does not hand it on. */
+const heldAnnotation = 'karmada-eks/held-by-restore';
+
+export interface RestoreChanges {
+  /** Keys of Works, bindings and policies that are not dispatched to members. */
+  readonly held: ReadonlySet<string>;
+  /** Values of today that stay, by key: the credentials with which members are reached. */
+  readonly kept: ReadonlyMap<string, Buffer>;
+}
+
+/** The keys in their order, with the values that are written. */
+export function restoredKeys(
+  keys: readonly StoredKey[],
+  { held, kept }: RestoreChanges,
+): readonly Pick<StoredKey, 'key' | 'value'>[] {
+  return keys
+    .filter(({ key, leased }) => !leased && !passing.test(key))
+    .map((each) => ({ key: each.key, value: kept.get(each.key) ?? writtenValue(each, held.has(each.key)) }));
+}
+
+function writtenValue(stored: StoredKey, isHeld: boolean): Buffer {
+  const type = typeOf(stored.key);
+  const isWork = type === 'work';
+  if (type === undefined || type === 'cluster' || !(isWork || isHeld)) return stored.value;
+  const object = objectIn(stored);
+  if (object === undefined) return stored.value;
+  if (isWork) return asJson(work(object, isHeld));
+  return asJson(suspended(object, type === 'policy' || type === 'cluster-policy'));
+}
+
+/** A Work that is deleted takes its objects out of the member, suspended or not (karmada 1.18.2, execution_controller.go, handleWorkDelete): none does. */
+function work(object: StoredObject, isHeld: boolean): StoredObject {
+  const spec = { ...object.spec, preserveResourcesOnDeletion: true };
+  return { ...object, spec: isHeld ? { ...spec, suspendDispatching: true } : spec };
+}
+
+/** `dispatching` and `dispatchingOnClusters` exclude each other (karmada 1.18.2, pkg/apis/policy/v1alpha1/propagation_types.go). */
+function suspended(object: StoredObject, isPolicy: boolean): StoredObject {
+  const { suspension = null, preserveResourcesOnDeletion = null } = object.spec;
+  const spec = {
+    ...object.spec,
+    suspension: { ...kept(suspension), dispatching: true },
+    preserveResourcesOnDeletion: true,
+  };
+  if (!isPolicy) return { ...object, spec };
+  const before =
+    object.metadata.annotations?.[heldAnnotation] ?? JSON.stringify({ suspension, preserveResourcesOnDeletion });
+  const metadata = { ...object.metadata, annotations: { ...object.metadata.annotations, [heldAnnotation]: before } };
+  return { ...object, metadata, spec };
+}
+
+function kept(suspension: unknown): object {
+  if (typeof suspension !== 'object' || suspension === null) return {};
+  const { dispatchingOnClusters: _, ...others } = suspension as Record<string, unknown>;
+  return others;
+}
+
+function asJson(object: StoredObject): Buffer {
+  return Buffer.from(JSON.stringify(object));
+}

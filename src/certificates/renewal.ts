@@ -1,0 +1,102 @@
+/** What a renewal writes: new leaves, and the Secrets with them. Pure. */
+import { createHash } from 'node:crypto';
+import type { KubeSecret } from '../tools/kubectl/objects.js';
+import { type Certificate, dayOf, decoded, encoded, isDue, skewMs } from './certificate.js';
+import {
+  type AuthorityName,
+  isRenewed,
+  type KeptCertificates,
+  type LeafName,
+  leaves,
+  mainSecret,
+  staleCopies,
+  withCertificate,
+} from './kept.js';
+import { type Authority, notRenewable, type Renew, type Term } from './sign.js';
+
+const hourMs = 3_600_000;
+
+/** Leaves, as PEM, by their names. */
+export type NewLeaves = ReadonlyMap<LeafName, string>;
+
+/**
+ * Signs leaves anew.
+ * @param validity in ms; without it each is valid as long as the one before
+ * @throws Problem `certificates-not-renewable` where the leaf, its CA or the key of that is missing, or the CA ends
+ */
+export function renewedLeaves(
+  kept: KeptCertificates,
+  due: readonly LeafName[],
+  sign: { readonly renew: Renew; readonly now: number; readonly validity: number | undefined },
+): NewLeaves {
+  return new Map(due.map((name) => [name, renewedLeaf(kept, name, sign)]));
+}
+
+function renewedLeaf(
+  kept: KeptCertificates,
+  name: LeafName,
+  { renew, now, validity }: Parameters<typeof renewedLeaves>[2],
+): string {
+  const leaf = kept.main.get(name);
+  if (leaf === undefined) throw notRenewable(`Secret ${mainSecret} has no certificate ${name}.crt`);
+  const { certificate, ...authority } = authorityOf(kept, leaves.find((each) => each.name === name)?.authority ?? 'ca');
+  const term = termOf(leaf.certificate, certificate, now, validity);
+  if (isDue(term, now))
+    throw notRenewable(`Karmada’s CA ${certificate.commonName} ends on ${dayOf(certificate.until)}`);
+  return renew(leaf.pem, { certificate: authority.pem, key: authority.key }, term);
+}
+
+/** A CA and its key. @throws Problem `certificates-not-renewable` where one of them is missing */
+export function authorityOf(
+  { main, secrets }: KeptCertificates,
+  name: AuthorityName,
+): { readonly certificate: Certificate; readonly pem: string; readonly key: Authority['key'] } {
+  const found = main.get(name);
+  const data = secrets.find(({ metadata }) => metadata.name === mainSecret)?.data ?? {};
+  const key = decoded(data[`${name}.key`] ?? '');
+  if (found === undefined || key === '') throw notRenewable(`Secret ${mainSecret} has no CA ${name} with its key`);
+  return { certificate: found.certificate, pem: found.pem, key };
+}
+
+/** It begins later than its CA, by which a renewed leaf is known, and never outlives it; without a validity it is as long as the one before. */
+export function termOf(leaf: Certificate, authority: Certificate, now: number, validity?: number): Term {
+  const before = leaf.until - leaf.from;
+  // What was renewed began a little before that.
+  const life = validity ?? (before > 24 * hourMs ? Math.floor(before / hourMs) * hourMs : before);
+  return {
+    from: Math.max(now - skewMs, authority.from + 1000),
+    until: Math.min(now + life, authority.until),
+  };
+}
+
+/** The Secret with new leaves in place of older ones of the same key; undefined where it has none. */
+export function secretWith(
+  kept: KeptCertificates,
+  secret: KubeSecret,
+  pems: ReadonlyMap<string, string>,
+): KubeSecret | undefined {
+  const places = [...kept.main.values(), ...kept.copies].filter((each) => each.secret === secret.metadata.name);
+  const changed = places.flatMap(({ entry, name }) => {
+    const pem = pems.get(name);
+    const before = secret.data?.[entry] ?? '';
+    const after = pem === undefined ? before : encoded(withCertificate(decoded(before), pem));
+    return after === before ? [] : [[entry, after] as const];
+  });
+  return changed.length === 0 ? undefined : { ...secret, data: { ...secret.data, ...Object.fromEntries(changed) } };
+}
+
+/** The Secrets of copies as `karmada-cert` has them now. */
+export function secretsToFollow(kept: KeptCertificates): readonly KubeSecret[] {
+  const pems = new Map([...kept.main.values()].map(({ name, pem }) => [name as string, pem]));
+  const stale = new Set(staleCopies(kept).map(({ secret }) => secret));
+  return kept.secrets
+    .filter(({ metadata }) => stale.has(metadata.name))
+    .flatMap((each) => secretWith(kept, each, pems) ?? []);
+}
+
+/** What those who read a certificate only when they start are marked with; undefined while all leaves are those of `init`. */
+export function printOfRenewed(kept: KeptCertificates): string | undefined {
+  if (!leaves.some(({ name }) => isRenewed(kept, name))) return undefined;
+  const prints = leaves.map(({ name }) => kept.main.get(name)?.certificate.print ?? '');
+  return createHash('sha256').update(prints.join()).digest('hex').slice(0, 16);
+}

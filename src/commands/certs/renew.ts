@@ -1,0 +1,111 @@
+/** `certs renew`: signs Karmada's certificates anew, before they end or after it, and has everybody use the new ones. */
+
+import { dayOf } from '../../certificates/certificate.js';
+import { keptCertificates, staleCopies } from '../../certificates/kept.js';
+import { printOfRenewed } from '../../certificates/renewal.js';
+import { ExitCode } from '../../errors/exit-codes.js';
+import { Problem } from '../../errors/problem.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
+import { karmadaContext } from '../../fleet/names.js';
+import type { OptionsOf } from '../../options/table.js';
+import { renewSteps } from '../../pipelines/renew.js';
+import { outdatedReaders } from '../../steps/certificates/readers.js';
+import type { FleetContext } from '../../steps/context.js';
+import { userCertificates } from '../../steps/kubeconfig/user-certificates.js';
+import { agreeToContexts } from '../review/agree-to-contexts.js';
+import { consent, plainConsent, requireConsent } from '../review/consent.js';
+import { nothingToDo, planTable } from '../review/plan-table.js';
+import { callOf, type Session } from '../session.js';
+import { exitCodeOf } from '../shared/execute.js';
+import { stateOf } from '../shared/next-steps.js';
+import { executeRun, type PlannedRun, planRun, review } from '../shared/planned-run.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
+
+type RenewOptions = RequestOptions & OptionsOf<'yes' | 'certValidity' | 'moveWorkloads'>;
+
+interface PreparedRenewal extends PlannedRun {
+  /** Until when copies of the admin certificate that is replaced go on working, in ms since the epoch. */
+  readonly oldUntil: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+export async function certsRenew(session: Session, options: RenewOptions): Promise<number> {
+  requireConsent(session, 'certs renew', { '--yes': options.yes });
+  return await withFleet(
+    session,
+    options,
+    { lock: true },
+    (open) => prepare(open, options),
+    (open, prepared) => renew(open, prepared, options),
+  );
+}
+
+async function prepare(
+  { session, fleet, paths, caller, access }: OpenFleet,
+  options: RenewOptions,
+): Promise<PreparedRenewal> {
+  const { clients } = session;
+  await agreeToContexts(
+    session,
+    options,
+    fleet,
+    fleet.members.filter(({ mode }) => mode === 'pull'),
+  );
+  const { apis, ownership } = await access();
+  const context: FleetContext = { fleet, caller, clients, paths, ownership };
+  const parent = apis.get('parent');
+  const kept = parent === undefined ? undefined : await keptCertificates(clients, parent, callOf(session));
+  if (kept === undefined) throw notInstalled(fleet);
+  const halfDone = staleCopies(kept).length > 0 || (await isUnread(context, session));
+  const renewal = {
+    validity: options.certValidity?.ms,
+    // What was begun is completed, and not begun anew.
+    madeBefore: halfDone ? undefined : clients.world.clock.now(),
+  };
+  const pulling = fleet.members.filter(({ mode }) => mode === 'pull');
+  const agents = pulling.filter(({ name }) => apis.has(name));
+  const merged = await userCertificates(clients.world, fleet);
+  const parts = { agents, contexts: merged.length === 0 ? [] : [karmadaContext] };
+  const run = await planRun(session, { fleet, paths }, (lease) => renewSteps(context, lease, renewal, parts));
+  review(session, run);
+  const silent = pulling.filter((member) => !agents.includes(member)).map(({ name }) => name);
+  return {
+    ...run,
+    oldUntil: kept.main.get('karmada')?.certificate.until,
+    warnings: silent.map((name) => `${name} cannot be reached: its agent is left as it is`),
+  };
+
+  async function isUnread(of: FleetContext, { kill: signal }: Session): Promise<boolean> {
+    if (kept === undefined || printOfRenewed(kept) === undefined) return false;
+    return (await outdatedReaders(of, kept, { signal, say: () => undefined })).length > 0;
+  }
+}
+
+async function renew({ session, fleet }: OpenFleet, prepared: PreparedRenewal, options: RenewOptions): Promise<number> {
+  const { ui } = session;
+  for (const warning of prepared.warnings) ui.note(`warning: ${warning}`);
+  if (nothingToDo(prepared.planned)) {
+    ui.print('the certificates were renewed a moment ago: nothing to do');
+    return ExitCode.ok;
+  }
+  ui.showTable(planTable(prepared.planned));
+  const proceed = (): Promise<undefined> => plainConsent(session, options, 'Renew the certificates', true);
+  const agreed = await consent<never>(session, options, { planned: prepared.planned, proceed });
+  const report = await executeRun(session, 'certs renew', prepared, agreed);
+  if (!report.ok) return exitCodeOf(report);
+  ui.print(`the certificates of fleet ${fleet.name} are renewed`);
+  const { oldUntil } = prepared;
+  if (oldUntil !== undefined && oldUntil > session.clients.world.clock.now())
+    ui.note(`copies of the former admin certificate, wherever they are, go on working until ${dayOf(oldUntil)}`);
+  ui.showNext([{ purpose: 'how long each is valid', command: fleetCommand('certs check', fleet) }, stateOf(fleet)]);
+  ui.data('certs-renew', { fleet: fleet.name, renewed: true });
+  return exitCodeOf(report);
+}
+
+function notInstalled(fleet: OpenFleet['fleet']): Problem {
+  return new Problem('karmada-unhealthy', {
+    what: `${fleet.parent.cluster} has no Secret karmada-cert: Karmada is not installed`,
+    next: [fleetCommand('up', fleet)],
+  });
+}

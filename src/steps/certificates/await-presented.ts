@@ -1,0 +1,46 @@
+/** Waits until the API servers present the certificate that they are to have: they read its file by themselves, but not at once. */
+import { findLoadBalancer } from '../../access/load-balancer.js';
+import { readCertificate } from '../../certificates/certificate.js';
+import type { KeptCertificates } from '../../certificates/kept.js';
+import type { CallContext } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { defaults, karmadaPort } from '../../fleet/defaults.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+
+/**
+ * `older`: at least one presents another certificate; `unseen`: this machine does not reach the load balancer. Each connection leads to
+ * some API server, so that it takes several.
+ */
+export async function presentedState(
+  context: FleetContext,
+  { main }: KeptCertificates,
+  call: CallContext,
+): Promise<'newest' | 'older' | 'unseen'> {
+  const { clients, fleet } = context;
+  const balancer = await findLoadBalancer(clients, parentAccess(context), fleet.parent.region, call);
+  if (balancer === undefined) return 'unseen';
+  const looks = Array.from({ length: 2 * defaults.replicas }, () =>
+    clients.world.presentedBy(balancer.hostname, karmadaPort.loadBalancer, 5_000),
+  );
+  const found = await Promise.all(looks);
+  const prints = found.flatMap((each) => (each.kind === 'presented' ? [readCertificate(each.certificate)?.print] : []));
+  if (prints.length === 0) return 'unseen';
+  return prints.every((print) => print === main.get('apiserver')?.certificate.print) ? 'newest' : 'older';
+}
+
+/** Where nothing can be seen, nothing is waited for. @throws Problem `karmada-unhealthy` after five minutes */
+export async function awaitPresented(context: FleetContext, kept: KeptCertificates, call: CallContext): Promise<void> {
+  call.say('waiting until the API servers have read the new certificates');
+  const onTimeout = (): Problem =>
+    new Problem('karmada-unhealthy', {
+      what: 'an API server still presents its former certificate after 5 minutes',
+      next: [
+        'restart them: kubectl -n karmada-system rollout restart deployment karmada-apiserver',
+        'then run the same command again',
+      ],
+    });
+  await waitUntil(context, call, { everyMs: seconds(5), limitMs: minutes(5), onTimeout }, async () => {
+    return (await presentedState(context, kept, call)) !== 'older';
+  });
+}

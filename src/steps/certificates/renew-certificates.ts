@@ -1,0 +1,163 @@
+/** Renews Karmada's certificates, with the keys that they have, and has their readers take the new ones. */
+
+import { dayOf } from '../../certificates/certificate.js';
+import {
+  dueLeaves,
+  type KeptCertificates,
+  keptCertificates,
+  mainSecret,
+  staleCopies,
+} from '../../certificates/kept.js';
+import {
+  type NewLeaves,
+  printOfRenewed,
+  renewedLeaves,
+  secretsToFollow,
+  secretWith,
+} from '../../certificates/renewal.js';
+import { makeSigner } from '../../certificates/sign.js';
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { manager } from '../../status/failover-state.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { type KubeSecret, secret } from '../../tools/kubectl/objects.js';
+import { type FleetContext, minutes, parentAccess } from '../context.js';
+import { movedByRestart } from '../hardening/moved-at-once.js';
+import { awaitPresented, presentedState } from './await-presented.js';
+import { outdatedReaders, restartReaders } from './readers.js';
+
+/** How a renewal is to be. */
+export interface Renewal {
+  /** Also those that were made before this, in ms since the epoch, however long they are valid. */
+  readonly madeBefore?: number | undefined;
+  /** How long the new ones are valid, in ms; without it as long as those before. */
+  readonly validity?: number | undefined;
+}
+
+export function renewCertificates(context: FleetContext, renewal: Renewal = {}): Step {
+  const access = parentAccess(context);
+  const { clients } = context;
+  return {
+    id: 'renew-certificates',
+    title: 'renew Karmada’s certificates',
+    scope: 'parent',
+    expectedMs: minutes(2),
+    preview: () => ({
+      changes: ['Karmada’s certificates are signed anew, with the same keys and the same CAs'],
+      commands: [
+        kubectlCommands.replace(access, { kind: 'Secret', metadata: { name: '<each that holds one>' } }),
+        kubectlCommands.strategicPatch(
+          access,
+          { kind: 'deployments', name: '<each that reads one>', namespace: karmadaNamespace },
+          { '<its pods>': '<are replaced>' },
+        ),
+      ],
+    }),
+    check: async (call) => {
+      const kept = await keptCertificates(clients, access, call);
+      if (kept === undefined) return { state: 'ready', note: 'Karmada has none' };
+      const due = dueIn(context, renewal, kept);
+      const problem = due.length === 0 ? undefined : await whyNot(() => signed(context, renewal, kept));
+      if (problem !== undefined) return { state: 'blocked', problem };
+      const readers = await outdatedReaders(context, kept, call, due.length > 0);
+      const missing = [...dueLines(kept, due), ...staleLine(kept), ...restartLine(readers.map(({ name }) => name))];
+      if (missing.length > 0) return { state: 'partial', missing };
+      const isUnread = printOfRenewed(kept) !== undefined && (await presentedState(context, kept, call)) === 'older';
+      if (isUnread) return { state: 'partial', missing: ['the API servers are about to read the new certificates'] };
+      return { state: 'ready', note: `until ${firstEnd(kept)}` };
+    },
+    destroys: async (call) => {
+      const kept = await keptCertificates(clients, access, call);
+      if (kept === undefined) return [];
+      const readers = await outdatedReaders(context, kept, call, dueIn(context, renewal, kept).length > 0);
+      return readers.some(({ name }) => name === manager) ? await movedByRestart(context, call) : [];
+    },
+    apply: async (call) => {
+      const kept = await found(context, call);
+      if (dueIn(context, renewal, kept).length > 0)
+        await writeMain(context, kept, await signed(context, renewal, kept), call);
+      for (const each of secretsToFollow(await found(context, call))) await write(context, each, call);
+      const all = await found(context, call);
+      await restartReaders(context, all, call);
+      if (printOfRenewed(all) !== undefined) await awaitPresented(context, all, call);
+    },
+  };
+}
+
+function dueIn({ clients }: FleetContext, { madeBefore }: Renewal, kept: KeptCertificates) {
+  return dueLeaves(kept, clients.world.clock.now(), madeBefore);
+}
+
+/** What cannot be signed is known before anything is changed. */
+async function signed(context: FleetContext, renewal: Renewal, kept: KeptCertificates): Promise<NewLeaves> {
+  const due = dueIn(context, renewal, kept);
+  const { validity } = renewal;
+  return renewedLeaves(kept, due, { renew: await makeSigner(), now: context.clients.world.clock.now(), validity });
+}
+
+async function whyNot(make: () => Promise<unknown>): Promise<Problem | undefined> {
+  try {
+    await make();
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.code === 'certificates-not-renewable') return thrown;
+    throw thrown;
+  }
+}
+
+async function found(context: FleetContext, call: CallContext): Promise<KeptCertificates> {
+  const kept = await keptCertificates(context.clients, parentAccess(context), call);
+  if (kept !== undefined) return kept;
+  throw new Problem('karmada-unhealthy', { what: `Secret ${mainSecret}, which init creates, is gone`, next: [] });
+}
+
+/** First of all: what was done is known by it, and the copies follow it, in this run or in another one. */
+async function writeMain(
+  context: FleetContext,
+  kept: KeptCertificates,
+  pems: NewLeaves,
+  call: CallContext,
+): Promise<void> {
+  const whole = kept.secrets.find(({ metadata }) => metadata.name === mainSecret);
+  const changed = whole && secretWith(kept, whole, pems);
+  if (changed !== undefined) await write(context, changed, call);
+}
+
+/** @throws Problem `fleet-changed` when somebody else has changed it since it was read */
+async function write({ clients, ...context }: FleetContext, changed: KubeSecret, call: CallContext): Promise<void> {
+  const { name } = changed.metadata;
+  const written = await clients.kubectl.replace(parentAccess(context), changed, secret, call);
+  if (written === undefined) {
+    const what = `Secret ${name} was changed by somebody else while its certificates were renewed`;
+    throw new Problem('fleet-changed', { what, next: ['run the same command again; it completes what was begun'] });
+  }
+  call.say(`Secret ${name} has the new certificates`);
+}
+
+function dueLines(
+  { main }: KeptCertificates,
+  due: readonly (typeof main extends ReadonlyMap<infer N, unknown> ? N : never)[],
+): readonly string[] {
+  const ends = new Map<string, string[]>();
+  for (const name of due) {
+    const certificate = main.get(name)?.certificate;
+    const end = certificate === undefined ? 'missing' : `until ${dayOf(certificate.until)}`;
+    ends.set(end, [...(ends.get(end) ?? []), name]);
+  }
+  return [...ends].map(([end, names]) => `${names.join(', ')}: ${end}, signed anew`);
+}
+
+function staleLine(kept: KeptCertificates): readonly string[] {
+  const secrets = [...new Set(staleCopies(kept).map(({ secret: name }) => name))];
+  return secrets.length === 0 ? [] : [`copies that are older than those in ${mainSecret}: ${secrets.join(', ')}`];
+}
+
+function restartLine(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  return [`restarted, one pod after the other: ${names.join(', ')}; the Karmada API stays available`];
+}
+
+function firstEnd({ main }: KeptCertificates): string {
+  return dayOf(Math.min(...[...main.values()].map(({ certificate }) => certificate.until)));
+}

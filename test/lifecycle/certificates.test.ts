@@ -1,0 +1,108 @@
+/** Karmada's certificates through a fleet's life: looked at, renewed before their end and after it, and half renewed. */
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { readyFleet } from '../commands/status/machines.js';
+import { cli } from './cli.js';
+import { succeed } from './fleet.js';
+
+const day = 24 * 3_600_000;
+
+/** Time passes while nobody looks. */
+function age(account: Account, days: number): void {
+  account.state.now += days * day;
+}
+
+it('lists every certificate with its end, and ends with 0', async () => {
+  const { stdout } = await succeed(await readyFleet(), 'certs check');
+  expect(stdout).toMatchInlineSnapshot(`
+    "CERTIFICATE          EXPIRES             LEFT        STATE   WHERE
+    ca                   2036-11-19 12:20Z   3649 days   ok      karmada-cert
+    etcd-ca              2036-11-19 12:20Z   3649 days   ok      karmada-cert, etcd-cert
+    front-proxy-ca       2036-11-19 12:20Z   3649 days   ok      karmada-cert
+    apiserver            2027-11-22 12:20Z   364 days    ok      karmada-cert, https://ab9c150d33cf84673874c1fc0df53b3f-f728ac465a99754e.elb.us-west-2.amazonaws.com:32443
+    karmada              2027-11-22 12:20Z   364 days    ok      karmada-cert, karmada-aggregated-apiserver-config, karmada-controller-manager-config, karmada-descheduler-config, karmada-metrics-adapter-config, karmada-scheduler-config, and 6 more
+    etcd-server          2027-11-22 12:20Z   364 days    ok      karmada-cert, etcd-cert
+    etcd-client          2027-11-22 12:20Z   364 days    ok      karmada-cert
+    front-proxy-client   2027-11-22 12:20Z   364 days    ok      karmada-cert
+    agent                2027-11-22 12:16Z   364 days    ok      agent of two
+    "
+  `);
+});
+
+it('renews them before their end', async () => {
+  const account = await readyFleet();
+  age(account, 340);
+  const before = await cli(account, 'certs check');
+  expect(before.code).toBe(8);
+  expect(before.stdout).toMatchInlineSnapshot(`
+    "CERTIFICATE          EXPIRES             LEFT        STATE                           WHERE
+    ca                   2036-11-19 12:20Z   3309 days   ok                              karmada-cert
+    etcd-ca              2036-11-19 12:20Z   3309 days   ok                              karmada-cert, etcd-cert
+    front-proxy-ca       2036-11-19 12:20Z   3309 days   ok                              karmada-cert
+    apiserver            2027-11-22 12:20Z   24 days     ends soon                       karmada-cert, https://ab9c150d33cf84673874c1fc0df53b3f-f728ac465a99754e.elb.us-west-2.amazonaws.com:32443
+    karmada              2027-11-22 12:20Z   24 days     ends soon                       karmada-cert, karmada-aggregated-apiserver-config, karmada-controller-manager-config, karmada-descheduler-config, karmada-metrics-adapter-config, karmada-scheduler-config, and 6 more
+    etcd-server          2027-11-22 12:20Z   24 days     ends soon                       karmada-cert, etcd-cert
+    etcd-client          2027-11-22 12:20Z   24 days     ends soon                       karmada-cert
+    front-proxy-client   2027-11-22 12:20Z   24 days     ends soon                       karmada-cert
+    agent                2028-10-27 12:16Z   364 days    not read since it was renewed   agent of two
+    renew them:
+      karmada-eks certs renew --fleet karmada --region us-west-2
+    "
+  `);
+  const { stdout, stderr } = await succeed(account, 'certs renew --yes');
+  expect(stdout + stderr).toMatchInlineSnapshot(`
+    "SCOPE    STEP                                                         STATE       MINUTES   CHANGES
+    parent   lock the fleet against changes from other machines           to do       <1        Lease kube-system/karmada-eks, until this run ends
+    parent   renew Karmada’s certificates                                 to finish   2         apiserver, karmada, etcd-server, etcd-client, front-proxy-client: until 2027-11-22, signed anew; restarted, one pod after the other: karmada-aggregated-apiserver, karmada-controller-manager, karmada-scheduler, karmada-webhook, kube-controller-manager; the Karmada API stays available
+    parent   publish the Karmada API under the load balancer’s DNS name   done                  https://ab9c150d33cf84673874c1fc0df53b3f-f728ac465a99754e.elb.us-west-2.amazonaws.com:32443
+    two      have the agent of two use the newest certificate             to finish   <1        the agent uses a certificate that it has renewed since
+    fleet    add the fleet’s contexts to /home/you/.kube/config           done                  karmada-apiserver
+    the certificates of fleet karmada are renewed
+    how long each is valid:
+      karmada-eks certs check --fleet karmada --region us-west-2
+    the state of the fleet:
+      karmada-eks status --fleet karmada --region us-west-2
+    +00:00 4 steps, ~3m
+    +00:04 note:      renew Karmada’s certificates: karmada-aggregated-apiserver: replacing its pods one after the other
+    +00:20 note:      renew Karmada’s certificates: karmada-controller-manager: replacing its pods one after the other
+    +00:28 note:      renew Karmada’s certificates: karmada-scheduler: replacing its pods one after the other
+    +00:37 note:      renew Karmada’s certificates: karmada-webhook: replacing its pods one after the other
+    +00:50 note:      renew Karmada’s certificates: kube-controller-manager: replacing its pods one after the other
+    +01:20 done:      renew Karmada’s certificates (1m 20s)
+    +01:33 done:      publish the Karmada API under the load balancer’s DNS name; add the fleet’s contexts to /home/you/.kube/config; have the agent of two use the newest certificate
+                                                               0s              30s              60s              90s
+    renew Karmada’s certificates                               █████████████████████████████████████████████         1m 20s
+    publish the Karmada API under the load balancer’s DNS name                                              █            1s
+    have the agent of two use the newest certificate                                                         ███████    12s
+    █ critical path: 1m 34s
+
+    finished in 1m 34s: 4 done, 0 unchanged
+    the logs of all commands are in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/logs
+    copies of the former admin certificate, wherever they are, go on working until 2027-11-22
+    "
+  `);
+  const { stdout: after } = await succeed(account, 'certs check');
+  expect(after).toMatchInlineSnapshot(`
+    "CERTIFICATE          EXPIRES             LEFT        STATE   WHERE
+    ca                   2036-11-19 12:20Z   3309 days   ok      karmada-cert
+    etcd-ca              2036-11-19 12:20Z   3309 days   ok      karmada-cert, etcd-cert
+    front-proxy-ca       2036-11-19 12:20Z   3309 days   ok      karmada-cert
+    apiserver            2028-10-27 12:22Z   364 days    ok      karmada-cert, https://ab9c150d33cf84673874c1fc0df53b3f-f728ac465a99754e.elb.us-west-2.amazonaws.com:32443
+    karmada              2028-10-27 12:22Z   364 days    ok      karmada-cert, karmada-aggregated-apiserver-config, karmada-controller-manager-config, karmada-descheduler-config, karmada-metrics-adapter-config, karmada-scheduler-config, and 6 more
+    etcd-server          2028-10-27 12:22Z   364 days    ok      karmada-cert, etcd-cert
+    etcd-client          2028-10-27 12:22Z   364 days    ok      karmada-cert
+    front-proxy-client   2028-10-27 12:22Z   364 days    ok      karmada-cert
+    agent                2028-10-27 12:16Z   364 days    ok      agent of two
+    "
+  `);
+  await succeed(account, 'status');
+});
+
+it('renews them after their end', async () => {
+  const account = await readyFleet();
+  age(account, 366);
+  expect((await cli(account, 'status')).code).toBe(8);
+  await succeed(account, 'certs renew --yes');
+  await succeed(account, 'certs check');
+  await succeed(account, 'status');
+});
