@@ -55,6 +55,15 @@ export async function keptCertificates(
   return keptIn(secrets);
 }
 
+/** Whether some end soon, or were renewed, so that their copies and readers are to be looked at; false where Karmada is not installed. */
+export async function wantCare({ kubectl, world }: Clients, parent: KubeAccess, call: Call): Promise<boolean> {
+  const ref = { kind: 'secrets', name: mainSecret, namespace: karmadaNamespace };
+  const found = await kubectl.get(parent, ref, secret, call);
+  const kept = found && keptIn([found]);
+  if (kept === undefined) return false;
+  return dueLeaves(kept, world.clock.now()).length > 0 || leaves.some(({ name }) => isRenewed(kept, name));
+}
+
 /** The same of Secrets that were read. */
 function keptIn(secrets: readonly KubeSecret[]): KeptCertificates | undefined {
   const whole = secrets.find(({ metadata }) => metadata.name === mainSecret);

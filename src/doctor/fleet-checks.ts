@@ -1,6 +1,7 @@
 /** Checks of doctor beyond those of `up`: other accounts, versions of the fleet's clusters, manually opened access. */
 
 import { accessParent } from '../access/cluster-access.js';
+import { karmadaCertificates } from '../access/karmada-api.js';
 import { findLoadBalancer, loadBalancerName } from '../access/load-balancer.js';
 import { nodeRules, ruleDifference } from '../access/node-rules.js';
 import { tooManyRanges } from '../access/rule-room.js';
@@ -10,6 +11,7 @@ import type { Clients } from '../clients/clients.js';
 import { okUnless, warning } from '../errors/diagnostic.js';
 import type { Diagnostic } from '../errors/problem.js';
 import { clustersOf, type Fleet } from '../fleet/fleet.js';
+import { fleetCommand } from '../fleet/fleet-command.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { type ApiAccess, rangesOf } from '../model/api-access.js';
 import { clusterKey, type Network } from '../model/facts.js';
@@ -19,6 +21,7 @@ import { supportWarnings } from '../preflight/kubernetes-version.js';
 import { loadBalancerSubnets } from '../preflight/network/network.js';
 import { accountsElsewhere } from '../state/known-fleets.js';
 import { etcdHealth, etcdSummary, etcdWarnings } from '../status/etcd-health.js';
+import { endsOf, expiryWarnings } from '../status/expiry-warnings.js';
 import { closing, openedByHand, ruleWarnings } from '../status/opened-by-hand.js';
 import type { Call } from '../tools/run.js';
 import type { Finding, Topic } from './diagnosis.js';
@@ -116,4 +119,20 @@ export async function checkEtcd(
   const health = parent && (await etcdHealth(clients, parent, call));
   if (health === undefined) return [];
   return okUnless(etcdWarnings(health, fleet).map(warning), `etcd: ${etcdSummary(health)}`);
+}
+
+/** Karmada's certificates, where there are any. */
+export async function checkCertificates(
+  clients: Clients,
+  { fleet, paths }: DoctorSubject,
+  call: Call,
+): Promise<readonly Diagnostic[]> {
+  const parent = await accessParent(clients, fleet.parent, paths);
+  const found = parent && (await karmadaCertificates(clients, parent, call));
+  if (found === undefined) return [];
+  const controlPlane = endsOf(found);
+  const renewal = fleetCommand('certs renew', fleet);
+  const lines = expiryWarnings({ clusters: [], controlPlane, renewal }, clients.world.clock.now());
+  const warnings = lines.map((what) => warning({ what, next: [renewal, fleetCommand('certs check', fleet)] }));
+  return okUnless(warnings, `Karmada’s certificates expire on ${controlPlane.certificatesEnd?.slice(0, 10)}`);
 }

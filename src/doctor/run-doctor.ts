@@ -14,6 +14,7 @@ import { checkCrds, checkRegistry } from './downloads.js';
 import { checkFailover } from './failover.js';
 import {
   checkAccount,
+  checkCertificates,
   checkClusterVersions,
   checkEtcd,
   checkOpenings,
@@ -139,6 +140,7 @@ function checksBeyond(clients: Clients, subject: DoctorSubject, checks: Prefligh
       return await checkController(clients, fleet, paths, parent, call);
     }),
     optional({ group: 'clusters', id: 'etcd' }, () => checkEtcd(clients, subject, call)),
+    optional({ group: 'clusters', id: 'certificates' }, () => checkCertificates(clients, subject, call)),
     optional({ group: 'clusters', id: 'node-settings' }, async () =>
       checkNodeSettings(clients, fleet, await checks.clusters, (await checks.ownership).found),
     ),

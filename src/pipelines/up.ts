@@ -2,6 +2,7 @@
 
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import { clustersOf, isParent } from '../fleet/fleet.js';
+import { renewCertificates } from '../steps/certificates/renew-certificates.js';
 import type { CreateContext } from '../steps/context.js';
 import { hardenKarmada } from '../steps/hardening/harden-karmada.js';
 import { addStorageClass } from '../steps/karmada/add-storage-class.js';
@@ -30,7 +31,12 @@ export function upSteps(context: CreateContext, lease: Lease): readonly Pipeline
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });
   const exposed = pipeline.add(exposeApi(context), { needs: [recorded] });
-  const karmada = pipeline.add(initKarmada(context), { needs: [parent.usable, storage, exposed] });
+  const installable = [parent.usable, storage, exposed];
+  // With certificates that have ended Karmada does not work: that is no reason to repair it otherwise.
+  const renewed = context.renewsCertificates
+    ? pipeline.add(renewCertificates(context, { validity: context.certValidity?.ms }), { needs: installable })
+    : undefined;
+  const karmada = pipeline.add(initKarmada(context), { needs: [...installable, renewed] });
   const hardened = pipeline.add(hardenKarmada(context), { needs: [karmada] });
   const api = pipeline.add(publishApi(context), { needs: [karmada] });
   const joined = clusters.map(({ member, kubeconfig }) =>

@@ -1,4 +1,6 @@
 /** Warns of upcoming expiry: Karmada's certificates, and EKS's support of the Kubernetes versions in use. */
+import type { KarmadaCertificates } from '../access/karmada-api.js';
+import { decoded, readCertificate } from '../certificates/certificate.js';
 import { counted } from '../errors/counted.js';
 import type { ClusterStatus } from './cluster-status.js';
 
@@ -13,6 +15,18 @@ export interface Expiry {
   readonly controlPlane: { readonly certificatesEnd: string | undefined; readonly caEnds: string | undefined };
   /** The command that renews the certificates. */
   readonly renewal: string;
+}
+
+/** When the certificates end, the first of them, and their CA. */
+export function endsOf(certificates: KarmadaCertificates | undefined): Expiry['controlPlane'] {
+  const ends = [certificates?.admin, certificates?.server].flatMap((each) => endOf(each) ?? []).sort();
+  return { certificatesEnd: ends[0], caEnds: endOf(certificates?.ca) };
+}
+
+/** Base64 of PEM in, ISO date out. */
+function endOf(data: string | undefined): string | undefined {
+  const found = data === undefined ? undefined : readCertificate(decoded(data));
+  return found && new Date(found.until).toISOString();
 }
 
 /** One line each; `now` is in ms since the epoch. */

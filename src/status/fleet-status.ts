@@ -1,5 +1,4 @@
 /** The state of a fleet: clusters, control plane, API address, members with reasons, upcoming expiry. */
-import { X509Certificate } from 'node:crypto';
 import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
 import type { ApiLoadBalancer } from '../access/load-balancer.js';
@@ -18,7 +17,7 @@ import type { TotalCost } from '../model/cost.js';
 import type { Call } from '../tools/run.js';
 import { type ClusterStatus, clusterStatuses } from './cluster-status.js';
 import { type EtcdHealth, etcdHealth, etcdWarnings } from './etcd-health.js';
-import { expiryWarnings } from './expiry-warnings.js';
+import { endsOf, expiryWarnings } from './expiry-warnings.js';
 import { type FailoverState, readFailover } from './failover-state.js';
 import { type ComponentHealth, karmadaHealth } from './karmada-health.js';
 import { driftLine, installedVersions, toolVersion, versionDrift } from './karmada-versions.js';
@@ -211,10 +210,7 @@ async function controlPlaneStatus(
     components,
     etcd,
     versions,
-    certificatesEnd: [endOf(certificates?.admin), endOf(certificates?.server)]
-      .filter((end) => end !== undefined)
-      .sort()[0],
-    caEnds: endOf(certificates?.ca),
+    ...endsOf(certificates),
   };
 }
 
@@ -225,10 +221,4 @@ function seenFrom(
 ): FleetStatus['controlPlane']['thisMachine'] {
   if (address === undefined) return undefined;
   return { address, letIn: sourceRanges.length === 0 || admits(sourceRanges, address) };
-}
-
-/** Base64 of PEM in, ISO date out. */
-function endOf(data: string | undefined): string | undefined {
-  if (data === undefined) return undefined;
-  return new Date(new X509Certificate(Buffer.from(data, 'base64')).validTo).toISOString();
 }

@@ -30,6 +30,8 @@ export interface CreateChoices {
   readonly replacesNodes?: boolean;
   /** Whether add-ons that EKS calls unhealthy are recreated. */
   readonly replacesAddons?: boolean;
+  /** Whether Karmada's certificates end soon, or were renewed and may not have come everywhere. */
+  readonly renewsCertificates?: boolean;
   /** How long new certificates of Karmada are valid. */
   readonly certValidity?: { readonly text: string; readonly ms: number };
   /** Whether an incomplete Karmada is removed, with its data, and installed again. */

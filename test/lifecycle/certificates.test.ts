@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { readyFleet } from '../commands/status/machines.js';
 import { cli } from './cli.js';
-import { succeed } from './fleet.js';
+import { newMachine, readyStatus, smallUp, succeed } from './fleet.js';
+
+const up = 'up --region us-west-2 --yes';
 
 const day = 24 * 3_600_000;
 
@@ -105,4 +107,60 @@ it('renews them after their end', async () => {
   await succeed(account, 'certs renew --yes');
   await succeed(account, 'certs check');
   await succeed(account, 'status');
+});
+
+it('renews them by itself in up, before their end and after it', async () => {
+  const account = await readyFleet();
+  expect((await succeed(account, up)).stdout).toContain('nothing to do');
+  age(account, 340);
+  expect((await succeed(account, `plan --region us-west-2`)).stdout).toContain('renew');
+  expect((await succeed(account, up)).stderr).toContain('done:      renew Karmada’s certificates');
+  await readyStatus(account);
+  expect((await succeed(account, up)).stdout).toContain('nothing to do');
+  const ended = await readyFleet();
+  age(ended, 366);
+  await succeed(ended, up);
+  await succeed(ended, 'certs renew --yes');
+  await readyStatus(ended);
+});
+
+it('makes them as long as asked, and warns in status with the command', async () => {
+  const account = newMachine();
+  await succeed(account, `${smallUp} --cert-validity 1000h`);
+  age(account, 30);
+  const { stdout } = await cli(account, 'status');
+  expect(stdout).toContain(
+    'Karmada’s certificates will expire on 2027-01-03, in 11 days: after that Karmada cannot be reached; renew them: karmada-eks certs renew --fleet karmada --region us-west-2',
+  );
+});
+
+it('says of an expired fleet what to do', async () => {
+  const account = await readyFleet();
+  age(account, 366);
+  const { code, stdout } = await cli(account, 'status');
+  expect(code).toBe(8);
+  expect(stdout).toContain('Karmada can no longer be reached; renew them: karmada-eks certs renew');
+  expect((await cli(account, 'doctor')).stdout).toContain('karmada-eks certs renew');
+});
+
+it('refuses without the key of a CA, and changes nothing', async () => {
+  const account = await readyFleet();
+  const secret = account.state.apis['eks/us-west-2/karmada-parent']?.objects['secrets/karmada-system/karmada-cert'];
+  if (secret === undefined) throw new TypeError('karmada-cert exists');
+  const { 'etcd-ca.key': _, ...data } = secret['data'] as Record<string, string>;
+  secret['data'] = data;
+  const { code, stderr } = await cli(account, 'certs renew --yes');
+  expect(code).toBe(3);
+  expect(stderr).toContain('Secret karmada-cert has no CA etcd-ca with its key');
+  expect(secret['data']).toBe(data);
+});
+
+it('writes no key anywhere but into Secrets and kubeconfigs', async () => {
+  const account = await readyFleet();
+  age(account, 340);
+  const { calls, stdout, stderr, events } = await succeed(account, 'certs renew --yes');
+  const written = Object.entries(account.state.files).filter(([path]) => !/kubeconfigs\/|\.kube\//.test(path));
+  const texts = JSON.stringify([calls.map(({ key }) => key), stdout, stderr, events, written]);
+  // The second is the first in base64.
+  expect(texts).not.toMatch(/PRIVATE KEY|LS0tLS1CRUdJTiBQUklWQVRF/);
 });

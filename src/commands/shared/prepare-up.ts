@@ -1,6 +1,9 @@
 /** Prepares `up` and `plan`: the desired fleet, the facts, the steps, and the check of each step. */
 
+import { wantCare } from '../../certificates/kept.js';
+import { Problem } from '../../errors/problem.js';
 import type { Fleet } from '../../fleet/fleet.js';
+import type { FleetPaths } from '../../fleet/paths.js';
 import { withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, fleetCost } from '../../model/cost.js';
 import type { Facts } from '../../model/facts.js';
@@ -9,7 +12,7 @@ import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js'
 import { upSteps } from '../../pipelines/up.js';
 import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
-import { createContext } from '../../steps/context.js';
+import { accessOf, createContext } from '../../steps/context.js';
 import { machinesThere } from '../review/machines-there.js';
 import { callOf, type Session } from '../session.js';
 import { type PlannedRun, planRun } from './planned-run.js';
@@ -50,6 +53,7 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
     replacesNodes: options.replaceNodes,
     replacesAddons: options.replaceAddons,
     reinstallsKarmada: options.reinstallKarmada,
+    renewsCertificates: await wantRenewal(session, fleet, paths),
     ...(options.certValidity === undefined ? {} : { certValidity: options.certValidity }),
   };
   const context = createContext({ fleet, clients, paths }, facts, choices);
@@ -58,4 +62,15 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
   const there = await machinesThere(clients, fleet, run.planned, options.reconcile);
   const cost = fleetCost(fleet, facts, there);
   return { ...run, account: caller.account, facts, switchContext: choices.switchContext, cost };
+}
+
+/** Asked where there is a parent that this machine has a way to; what cannot be read is reported by the steps. */
+async function wantRenewal(session: Session, { parent }: Fleet, paths: FleetPaths): Promise<boolean> {
+  const { clients } = session;
+  const access = accessOf(paths, parent.cluster);
+  if ((await clients.world.files.read(access.kubeconfig)) === undefined) return false;
+  return await wantCare(clients, access, callOf(session)).catch((thrown: unknown) => {
+    if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
+    return false;
+  });
 }

@@ -16,7 +16,7 @@ interface Subcommand extends Expected {
 
 const initFlags = [
   'kubeconfig context karmada-apiserver-advertise-address cert-external-ip cert-external-dns karmada-pki crds',
-  'karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name wait-component-ready-timeout',
+  'karmada-apiserver-replicas etcd-replicas etcd-storage-mode storage-classes-name wait-component-ready-timeout cert-validity-period',
   'karmada-aggregated-apiserver-replicas karmada-kube-controller-manager-replicas karmada-scheduler-replicas',
   'karmada-controller-manager-replicas karmada-webhook-replicas',
 ].join(' ');
