@@ -7,6 +7,7 @@ import { lostMember } from './control-plane/lost-member.js';
 import { lostNode } from './control-plane/lost-node.js';
 import { olderFleet } from './control-plane/older-fleet.js';
 import { rollouts } from './control-plane/rollouts.js';
+import { tokens } from './control-plane/tokens.js';
 import { adminKubeconfig, kubernetesApi } from './kubernetes-api.js';
 import { makeByHand } from './made-by-hand.js';
 import { folderOf, inLab, ownAddress } from './session.js';
@@ -21,6 +22,7 @@ const scenes = {
   'lost-member': lostMember,
   'older-fleet': olderFleet,
   certificates,
+  tokens,
 };
 
 /** Those of a run that asks for none; the others would make it longer than 12 minutes. */
