@@ -5,14 +5,12 @@ import type { ContextMember } from '../fleet/fleet.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import type { Call } from '../tools/run.js';
 
-const entry = z.looseObject({ name: z.string() });
-
 /** What `kubectl config view --minify` prints: one context with its cluster and its user. */
 const minifiedSchema = z.looseObject({
-  clusters: z.array(entry.extend({ cluster: z.looseObject({ server: z.string() }) })).length(1),
-  contexts: z.array(entry.extend({ context: z.looseObject({ cluster: z.string() }) })).length(1),
+  clusters: z.array(z.looseObject({ cluster: z.looseObject({ server: z.string() }) })).length(1),
+  contexts: z.array(z.looseObject({ context: z.looseObject({ cluster: z.string() }) })).length(1),
   users: z
-    .array(entry.extend({ user: z.looseObject({}) }))
+    .array(z.looseObject({ user: z.looseObject({}) }))
     .max(1)
     .nullish(),
 });

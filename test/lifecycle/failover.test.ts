@@ -335,6 +335,17 @@ describe('demo --failover', () => {
     );
   });
 
+  it('tells how to join a member again of which nobody knows where Karmada reached it', async () => {
+    const account = restore(on);
+    const cluster = findObject(karmadaOf(account), 'clusters', '', 'one') ?? expect.unreachable('no member');
+    cluster.metadata.annotations = { 'karmada-eks/silenced': 'not JSON' };
+    const { stderr } = await cli(account, 'demo --remove');
+    expect(stderr).toContain('where Karmada reaches member one is unknown');
+    expect(stderr).toContain(
+      'remove it and join it again: karmada-eks unjoin one --fleet karmada --region us-west-2, then karmada-eks join --fleet karmada --region us-west-2',
+    );
+  });
+
   it('leaves a silent pull member that is lost to unjoin --force', async () => {
     const account = restore(on);
     await cli(account, 'demo --failover --move-workloads --member two', { killAfterMs: 60_000 });

@@ -155,6 +155,34 @@ describe('an older fleet', () => {
     }
   }, 300_000);
 
+  it('takes a budget of somebody else for what its expressions select, and for nothing else', async () => {
+    const held = (app: string) => [
+      { key: 'app', operator: 'In', values: [app] },
+      { key: 'app', operator: 'NotIn', values: ['another'] },
+      { key: 'app', operator: 'Exists' },
+      { key: 'another', operator: 'DoesNotExist' },
+    ];
+    const broken = [
+      { key: 'app', operator: 'In', values: ['another'] },
+      { key: 'app', operator: 'NotIn', values: ['karmada-scheduler'] },
+      { key: 'another', operator: 'Exists' },
+      { key: 'app', operator: 'DoesNotExist' },
+    ];
+    const selectors = [
+      { matchExpressions: held('karmada-webhook') },
+      ...broken.map((each) => ({ matchLabels: { app: 'karmada-scheduler' }, matchExpressions: [each] })),
+    ];
+    const account = await olderFleet((api) => {
+      for (const [index, selector] of selectors.entries()) {
+        const manifest = { metadata: { name: `theirs-${index}`, namespace }, spec: { minAvailable: 1, selector } };
+        createObject(api, builtIn('poddisruptionbudgets'), manifest, 0);
+      }
+    });
+    await succeed(account, 'up --yes');
+    const ours = budgets(account).filter((name) => !name.startsWith('theirs'));
+    expect(ours).toEqual(['etcd', 'karmada-apiserver', ...single].filter((name) => name !== 'karmada-webhook').sort());
+  });
+
   it('keeps what somebody changed on purpose: replicas, requests, tolerations, budgets', async () => {
     const account = await olderFleet((api) => {
       const webhook = deployment('karmada-webhook', 3) as { spec: { template: { spec: { containers: object[] } } } };

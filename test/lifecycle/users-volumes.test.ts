@@ -325,6 +325,14 @@ describe('--remove-volumes', () => {
     expect(volumeIds(account)).toEqual([id]);
   });
 
+  it('waits for one that is still attached to a node on its way out', async () => {
+    const account = fleet();
+    await useVolume(account, { cluster: 'one' });
+    const faults = [{ call: 'aws ec2:DeleteVolume *', kind: 'fail', code: 'VolumeInUse', times: 2 } as const];
+    await succeed(account, `${down} --remove-volumes`, { faults });
+    expect(volumeIds(account)).toEqual([]);
+  });
+
   it('continues after a kill', async () => {
     const account = fleet();
     const id = await useVolume(account, { cluster: 'one' });

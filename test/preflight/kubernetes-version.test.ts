@@ -72,6 +72,12 @@ describe('what Karmada was tested with', () => {
     });
   });
 
+  it('is told with what to choose instead', () => {
+    const { diagnostics } = chooseKubernetesVersion(newer, { wanted: '1.36', karmada: '1.18.2', now });
+    const [first] = warningsIn(diagnostics);
+    expect(first?.next).toEqual(['choose 1.35 or older with --kubernetes-version']);
+  });
+
   it('is told where a newer one is wanted', () => {
     expect(chosen(newer, '1.36').warnings).toEqual([
       'Kubernetes 1.36 is newer than 1.35, the newest that Karmada 1.18 was tested with',

@@ -40,11 +40,7 @@ export function removeLeftovers(context: FleetContext, query: LeftoverQuery, { k
     scope: 'leftovers',
     expectedMs: expectedToRemove(kind),
     preview: () => ({ changes: things.map(lineOf), commands: [] }),
-    check: async () => {
-      const found = await there();
-      if (found.length === 0) return { state: 'ready' };
-      return found.length === things.length ? { state: 'absent' } : { state: 'partial', missing: found.map(lineOf) };
-    },
+    check: async () => ({ state: (await there()).length === 0 ? 'ready' : 'absent' }),
     destroys: async () => (await there()).map(leftoverDestruction),
     apply: async (call) => await removeAll(context, query, call, await there()),
   };

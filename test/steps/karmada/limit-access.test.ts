@@ -59,6 +59,13 @@ it('expose-api refuses it when it looks and when it writes', async () => {
   expect(ran).toEqual([]);
 });
 
+it('limit-access shows the command with which it writes them', () => {
+  const { site: there } = site(service);
+  const { commands } = limitAccess(there, () => nobody).preview();
+  expect(commands.map(({ args }) => args.at(-1))).toEqual(['--patch={"spec":{"loadBalancerSourceRanges":["<CIDR>"]}}']);
+  expect(limitAccess(there, () => nobody, false).preview()).toEqual({ changes: [], commands: [] });
+});
+
 it('limit-access refuses it when it is planned, when it looks and when it writes', async () => {
   const { site: there, ran } = site(service);
   const step = limitAccess(there, () => nobody);
