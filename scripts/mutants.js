@@ -27,6 +27,9 @@ const results = await new Stryker({
   vitest: { configFile: 'scripts/mutants/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
   concurrency: Number(MUTANTS_WORKERS),
+  // Whole runs of the quick tests are long: beside other work, five seconds more would call a slow test a noticed mutant.
+  timeoutMS: 60_000,
+  timeoutFactor: 3,
   dryRunTimeoutMinutes: 30,
   tempDirName: '.tmp/stryker',
   ignorePatterns: ['.tmp', 'dist'],

@@ -7,9 +7,9 @@ import { removeApi } from '../../src/rehearsal/kube/api.js';
 import { addVpc } from '../../src/rehearsal/vpcs.js';
 import { resourceIds } from '../rehearsal/resources.js';
 import { cli } from './cli.js';
-import { changes, down, fleetFolder, fleetId, newMachine, region, smallUp, succeed } from './fleet.js';
+import { changes, down, fleetFolder, fleetId, newMachine, otherRegion, region, smallUp, succeed } from './fleet.js';
 import { told } from './leftover-fleet.js';
-import { addBalancer, plant } from './leftover-things.js';
+import { addBalancer, fleetTags, plant } from './leftover-things.js';
 
 const remove = `${down} --remove-leftovers`;
 
@@ -164,4 +164,16 @@ it('are the fleet’s when the cluster was deleted behind its back and nobody bu
   expect(told(listed).leftovers.map(({ kind }) => kind)).toEqual(['volume', 'log group', 'OIDC provider']);
   await succeed(account, remove);
   expect(resourceIds(account)).toEqual(before);
+});
+
+it('are not the roles of a cluster of the same name before it, though the fleet has other regions', async () => {
+  const account = newMachine();
+  await succeed(account, `${smallUp} --member name=far,region=${otherRegion}`);
+  const tags = { ...fleetTags(account), 'alpha.eksctl.io/cluster-name': 'one' };
+  const role = plant['IAM role'](account, { cluster: 'one', tags });
+  const { iamCreated = {} } = account.state;
+  iamCreated['eksctl-one-cluster-ServiceRole-left'] = account.now() - 400 * 24 * 3_600_000;
+  const { stdout } = await succeed(account, remove);
+  expect(stdout).not.toContain('ServiceRole-left');
+  expect(resourceIds(account)).toContain(role);
 });
