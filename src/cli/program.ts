@@ -93,6 +93,7 @@ function makeProgram(line: CommandLine, done: (code: number) => void): Command {
       getErrHelpWidth: width,
       outputError: () => undefined,
     })
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureHelp(layout)
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(headings.common));
@@ -108,7 +109,8 @@ const variables = `
 Each flag is a variable too, --fleet for example KARMADA_EKS_FLEET, except those of consent.`;
 
 function addCommand(program: Command, entry: CommandEntry, line: CommandLine, done: (code: number) => void): void {
-  const command = commandOf(program, entry.name).description(entry.summary);
+  // `backup list --region=R` means the region of `list`, though `backup` has such a flag too.
+  const command = commandOf(program, entry.name).description(entry.summary).enablePositionalOptions();
   const flags = flagsOf(entry);
   const grouped = Object.keys(headings).flatMap((group) => flags.filter((each) => optionOf(each).group === group));
   for (const each of grouped) command.addOption(asCommanderOption(each));

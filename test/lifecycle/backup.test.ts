@@ -79,6 +79,8 @@ it('lists backups, whole and not, and verifies them', async () => {
     { path, manifest: { v: 1 } },
     { path: `${folder}/other.tar`, why: expect.stringContaining('no backup') },
   ]);
+  const elsewhere = await succeed(account, 'backup list --fleet other --region eu-west-1');
+  expect(elsewhere.stdout).toContain('no backups of fleet other in ');
   const verified = await succeed(account, `backup verify ${path}`);
   expect(verified.stdout).toContain(`${path} is whole: fleet karmada in us-west-2 (account 111122223333), taken 2026-`);
 });
