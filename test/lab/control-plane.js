@@ -1,6 +1,7 @@
 /** `npm run lab:control-plane`: Karmada's control plane is rolled, drained, loses a node and a member of etcd, with the real components, while its API is called. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { backup } from './control-plane/backup.js';
 import { certificates, validity } from './control-plane/certificates.js';
 import { drains } from './control-plane/drains.js';
 import { lostMember } from './control-plane/lost-member.js';
@@ -23,6 +24,7 @@ const scenes = {
   'older-fleet': olderFleet,
   certificates,
   tokens,
+  backup,
 };
 
 /** Those of a run that asks for none; the others would make it longer than 12 minutes. */
