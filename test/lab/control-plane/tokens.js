@@ -84,7 +84,7 @@ async function people(plane) {
 }
 
 async function rotations(plane) {
-  const { step, cli, expect, inKarmada, inMember } = plane;
+  const { step, cli, run, expect, inKarmada, inMember } = plane;
   const { name } = plane.member;
   const words = ['members', 'rotate-token', '--yes'];
   const secrets = async () =>
@@ -108,7 +108,23 @@ async function rotations(plane) {
       await pause(1000);
     }
   });
-  await cli(['demo', '--remove']);
+  await step('killed while controllers are restarted, and resumed', async () => {
+    const old = await tokensOf(plane, name);
+    const line = await whileReady(plane, name, async () => {
+      const { code } = await run([...words, '--json'], {
+        killOn: '"changes":["karmada-controller-manager is restarted',
+      });
+      expect(code === null, `it was not killed: ${code}`);
+      const half = await secrets();
+      expect(half.length === 4, half.join(', '));
+      await cli(words);
+      const whole = await secrets();
+      expect(whole.length === 2 && whole.every((each) => half.includes(each)), `${half} became ${whole}`);
+    });
+    expect((await statuses(plane, name, old)).join() === '401,401', 'the old tokens are good');
+    await cli(['demo', '--remove']);
+    return line;
+  });
 }
 
 /** Does something while Karmada is asked four times a second whether the member is Ready; it always has to be. */
