@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
 import { readyFleet } from '../commands/status/machines.js';
 import { cli } from './cli.js';
-import { newMachine, readyStatus, smallUp, succeed } from './fleet.js';
+import { newMachine, smallUp, succeed } from './fleet.js';
 
 const up = 'up --region us-west-2 --yes';
 
@@ -115,13 +115,13 @@ it('renews them by itself in up, before their end and after it', async () => {
   age(account, 340);
   expect((await succeed(account, `plan --region us-west-2`)).stdout).toContain('renew');
   expect((await succeed(account, up)).stderr).toContain('done:      renew Karmada’s certificates');
-  await readyStatus(account);
+  await succeed(account, 'status --wait');
   expect((await succeed(account, up)).stdout).toContain('nothing to do');
   const ended = await readyFleet();
   age(ended, 366);
   await succeed(ended, up);
   await succeed(ended, 'certs renew --yes');
-  await readyStatus(ended);
+  await succeed(ended, 'status --wait');
 });
 
 it('makes them as long as asked, and warns in status with the command', async () => {

@@ -4,7 +4,7 @@ import type { Account } from '../../src/rehearsal/account.js';
 import { readyFleet } from '../commands/status/machines.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
-import { readyStatus, succeed } from './fleet.js';
+import { succeed } from './fleet.js';
 
 const limit = { timeout: 900_000 };
 const renew = 'certs renew --yes';
@@ -63,5 +63,5 @@ async function killedAndRenewed(kill: Interruptions, days = 340): Promise<void> 
   expect((await cli(account, renew, kill)).code).toBe('killed');
   await succeed(account, renew);
   await succeed(account, 'certs check');
-  await readyStatus(account);
+  await succeed(account, 'status --wait');
 }
