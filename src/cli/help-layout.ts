@@ -19,8 +19,15 @@ export const layout: HelpConfiguration = {
   },
 };
 
-/** The footer of the whole program names its flags, and every command is one line. */
-export const wholeOnOneScreen: HelpConfiguration = { ...layout, visibleOptions: () => [] };
+/** What few need, and who needs it finds: a line of their own each would make the first screen longer than a terminal. */
+const inFooter: readonly string[] = ['support-bundle', 'tools', 'completion'];
+
+/** The footer of the whole program names its flags and the commands above, and every other command is one line. */
+export const wholeOnOneScreen: HelpConfiguration = {
+  ...layout,
+  visibleOptions: () => [],
+  visibleCommands: ({ commands }) => commands.filter((command) => !inFooter.includes(command.name())),
+};
 
 /** A paragraph of help, as wide as the help at most. */
 export function paragraph(text: string, width: number): string {
