@@ -1,7 +1,7 @@
 /** The composition root: chooses the world, connects ui and program, and is the only place that exits. */
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
-import type { Session, SessionOptions, WithSession } from './commands/session.js';
+import type { Session, SessionOptions, WithSession } from './commands/shared/session.js';
 import type { RunEvent } from './engine/events.js';
 import { ExitCode } from './errors/exit-codes.js';
 import type { Problem } from './errors/problem.js';
@@ -9,7 +9,7 @@ import type { KeepingOptions } from './rehearsal/keeping.js';
 import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
-import { isDiskHung } from './world/real/hung-disk.js';
+import { isDiskHung } from './world/real/disk/hung-disk.js';
 import { handleClosedTerminal, type Stop, stopOnSignals, watchOutput } from './world/real/own-process.js';
 import type { World } from './world/world.js';
 
@@ -108,7 +108,7 @@ async function withSession(
     };
     ui = uiWith({ now: opened.world.clock.now, stop: signals.drain, shown: opened.shown });
     const { makeClients } = await import('./clients/clients.js');
-    const { makeSession } = await import('./commands/session.js');
+    const { makeSession } = await import('./commands/shared/session.js');
     const { concurrency } = options;
     const clients = makeClients({ ...opened.world, exec }, { concurrency, signal: signals.kill });
     return await use(makeSession({ version, clients, ui, ...signals, listen: opened.onEvent, logInto }));
@@ -164,7 +164,7 @@ export async function main(): Promise<never> {
 async function openWorld({ rehearse, speed, keeping }: WorldOptions): Promise<OpenWorld> {
   const { realWorld } = await import('./world/real/world.js');
   const { searchPath } = await import('./world/real/programs/find-program.js');
-  const { refuseDataFolder } = await import('./world/real/others-may-change.js');
+  const { refuseDataFolder } = await import('./world/real/disk/others-may-change.js');
   const world = realWorld();
   await refuseDataFolder(world.environment);
   // The SDK starts `credential_process` by itself, with the process's own variables.

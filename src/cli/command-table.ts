@@ -1,6 +1,6 @@
 /** The commands of the command line; the code of a command is loaded when it runs. */
 
-import type { Handler } from '../commands/session.js';
+import type { Handler } from '../commands/shared/session.js';
 import {
   type CommonOptionName,
   commonNames,

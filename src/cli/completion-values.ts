@@ -1,6 +1,6 @@
 /** Completion values that must be looked up: fleets, their members, VPCs. */
 
-import type { Session } from '../commands/session.js';
+import type { Session } from '../commands/shared/session.js';
 import { defaults } from '../fleet/defaults.js';
 import { describeMember, type Fleet, type Member, withFormer } from '../fleet/fleet.js';
 import { resolveFleet } from '../fleet/resolve.js';

@@ -1,6 +1,6 @@
 /** Shell completion: the script, and the answers to it. Loaded only when needed. */
 import { type ArgumentHandler, type Command, type OptionHandler, RootCommand } from '@bomb.sh/tab';
-import type { WithSession } from '../commands/session.js';
+import type { WithSession } from '../commands/shared/session.js';
 import { listRegions } from '../fleet/regions.js';
 import { readOptions } from '../options/read-options.js';
 import { flagOf, fleetNames, type OptionName, type Options, optionOf } from '../options/table.js';

@@ -1,6 +1,6 @@
 /** The command line: commands, flags and help. Nothing heavy is loaded until a command runs. */
 import { Command, CommanderError, Option } from 'commander';
-import type { SessionOptions, WithSession } from '../commands/session.js';
+import type { SessionOptions, WithSession } from '../commands/shared/session.js';
 import { ExitCode } from '../errors/exit-codes.js';
 import type { Problem } from '../errors/problem.js';
 import type { OptionGroup } from '../options/option.js';

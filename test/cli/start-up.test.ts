@@ -38,7 +38,7 @@ it('loads no package and few files for --version', async () => {
     'main.ts',
     'errors/exit-codes.ts',
     'ui/surroundings.ts',
-    'world/real/hung-disk.ts',
+    'world/real/disk/hung-disk.ts',
     'world/real/own-process.ts',
   ]);
 });

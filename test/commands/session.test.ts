@@ -1,7 +1,7 @@
 /** A session's prompts: whatever is asked, what was read before it is read again. */
 import { expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
-import { makeSession } from '../../src/commands/session.js';
+import { makeSession } from '../../src/commands/shared/session.js';
 import { newAccount } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
 import { makeUi } from '../../src/ui/make-ui.js';

@@ -66,7 +66,7 @@ it.each<[string, string]>([
   ['aws/x.ts', importing('@aws-sdk/client-ec2', 'DescribeVpcsCommand')],
   ['rehearsal/eksctl/x.ts', importing('../aws/eks-versions.js') + importing('../../fleet/fleet.js')],
   ['ui/x.ts', importing('chalk') + importing('../engine/events.js')],
-  ['cli/x.ts', importing('commander') + importing('../commands/session.js')],
+  ['cli/x.ts', importing('commander') + importing('../commands/shared/session.js')],
   ['commands/up/x.ts', importing('../../ui/ui.js')],
 ])('%s may import %s', (path, code) => {
   expect(offences(path, code)).toEqual([]);

@@ -1,7 +1,7 @@
 /** `tools install` on a rehearsed machine, and `up` that offers it. */
 import { expect, it } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
-import type { Session } from '../../src/commands/session.js';
+import type { Session } from '../../src/commands/shared/session.js';
 import { offeringTools } from '../../src/commands/tools-install/offer-tools.js';
 import { problemsIn } from '../../src/errors/diagnostic.js';
 import { Problem } from '../../src/errors/problem.js';

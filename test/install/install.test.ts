@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { type InstallableTool, releaseOf } from '../../src/tools/install/catalogue.js';
 import { type InstallPlaces, install, isInstalled } from '../../src/tools/install/install.js';
 import type { Downloads } from '../../src/world/download.js';
-import { realFiles } from '../../src/world/real/files.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { realDownloads } from '../../src/world/real/net/download.js';
 import { loopback } from '../world/loopback.js';
 import { tempFolder } from '../world/temp-folder.js';

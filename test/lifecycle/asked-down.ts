@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { makeClients } from '../../src/clients/clients.js';
 import { down } from '../../src/commands/down/down.js';
-import { makeSession } from '../../src/commands/session.js';
+import { makeSession } from '../../src/commands/shared/session.js';
 import type { RunEvent } from '../../src/engine/events.js';
 import { noOptions } from '../../src/options/read-options.js';
 import type { Options } from '../../src/options/table.js';

@@ -2,7 +2,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { realFiles } from '../../src/world/real/files.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { tempFolder } from '../world/temp-folder.js';
 import { cli } from './cli.js';
 import {

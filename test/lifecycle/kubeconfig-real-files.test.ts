@@ -2,7 +2,7 @@
 import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { realFiles } from '../../src/world/real/files.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { tempFolder } from '../world/temp-folder.js';
 import { down, kubeconfig } from './fleet.js';
 import { smallFleet } from './small-fleet.js';

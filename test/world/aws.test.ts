@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { realAws } from '../../src/world/real/aws.js';
-import { realFiles } from '../../src/world/real/files.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { emptyAwsEnvironment, staticCredentials } from './aws-environment.js';
 import { loopback } from './loopback.js';
 import { program, tempFolder } from './temp-folder.js';

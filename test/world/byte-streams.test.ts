@@ -2,7 +2,7 @@
 import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { realFiles } from '../../src/world/real/files.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { tempFolder } from './temp-folder.js';
 
 async function* pieces(...texts: readonly (string | Error)[]): AsyncGenerator<Uint8Array> {

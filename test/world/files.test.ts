@@ -5,7 +5,7 @@ import { chmod, chown, mkdir, readFile, readlink, rm, stat, symlink, utimes, wri
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Problem } from '../../src/errors/problem.js';
-import { realFiles } from '../../src/world/real/files.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { tempFolder } from './temp-folder.js';
 
 async function modeOf(path: string): Promise<string> {

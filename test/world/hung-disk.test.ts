@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isDiskHung } from '../../src/world/real/hung-disk.js';
+import { isDiskHung } from '../../src/world/real/disk/hung-disk.js';
 import { withinLimit } from '../../src/world/real/time-limit.js';
 import { builtProgram } from './built-program.js';
 import { tempFolder } from './temp-folder.js';

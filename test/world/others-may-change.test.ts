@@ -10,7 +10,7 @@ import {
   trustedGroups,
   type User,
   unmappedIds,
-} from '../../src/world/real/others-may-change.js';
+} from '../../src/world/real/disk/others-may-change.js';
 import { realExec } from '../../src/world/real/programs/exec.js';
 import { builtProgram } from './built-program.js';
 import { program, tempFolder } from './temp-folder.js';

@@ -11,7 +11,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readCaller } from '../../src/aws/sts.js';
 import { makeCertificate } from '../../src/rehearsal/kube/karmada/certificate.js';
 import { realAws } from '../../src/world/real/aws.js';
-import { realFiles } from '../../src/world/real/files.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { realDownloads } from '../../src/world/real/net/download.js';
 import { realHttpGet } from '../../src/world/real/net/http.js';
 import { proxyFor } from '../../src/world/real/net/proxy.js';

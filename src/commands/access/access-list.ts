@@ -2,9 +2,9 @@
 import { grantsIn } from '../../access/grants.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { OptionsOf } from '../../options/table.js';
-import type { Session } from '../session.js';
 import { karmadaOf } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import type { Session } from '../shared/session.js';
 import { withFleet } from '../shared/with-fleet.js';
 import { grantRows, grantTable } from './grant-table.js';
 

@@ -7,10 +7,10 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { OptionsOf } from '../../options/table.js';
 import { backUpKarmada } from '../../steps/backup/back-up-karmada.js';
-import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { silentKarmada } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { sizeText, takenText } from './backup-text.js';
 

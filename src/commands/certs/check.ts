@@ -7,8 +7,8 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { FleetContext } from '../../steps/context.js';
 import type { Cell, Table } from '../../ui/ui.js';
-import type { Session } from '../session.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { type CertificateState, type FoundCertificate, type Gathered, gatherCertificates } from './gather.js';
 

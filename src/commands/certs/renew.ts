@@ -15,11 +15,11 @@ import { userCertificates } from '../../steps/kubeconfig/user-certificates.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../review/consent.js';
 import { nothingToDo, planTable } from '../review/plan-table.js';
-import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { stateOf } from '../shared/next-steps.js';
 import { executeRun, type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import { callOf, type Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
 type RenewOptions = RequestOptions & OptionsOf<'yes' | 'certValidity' | 'moveWorkloads'>;

@@ -12,9 +12,9 @@ import {
 } from '../../status/karmada-versions.js';
 import { agentVersions, type MemberStatus, memberStatuses, withAgents } from '../../status/member-status.js';
 import type { Table } from '../../ui/ui.js';
-import type { Session } from '../session.js';
 import { silentKarmada } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
 type ClustersOptions = RequestOptions & OptionsOf<'clustersOutput'>;

@@ -10,9 +10,9 @@ import type { FleetContext } from '../../steps/context.js';
 import { countReplicas, defaultWeights } from '../../steps/member/demo.js';
 import type { Figure } from '../../ui/ui.js';
 import { leaseOf, withLease } from '../locks/with-lease.js';
-import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import { callOf, type Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { prepareFailover, runFailover } from './show-failover.js';
 

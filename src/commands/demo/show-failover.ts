@@ -12,9 +12,9 @@ import type { Sighting } from '../../steps/member/await-failover.js';
 import { countReplicas } from '../../steps/member/demo.js';
 import { withLease } from '../locks/with-lease.js';
 import { consent } from '../review/consent.js';
-import { callOf, type Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
+import { callOf, type Session } from '../shared/session.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
 
 type FailoverOptions = OptionsOf<'keep' | 'silentMember' | 'moveWorkloads'>;

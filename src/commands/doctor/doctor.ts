@@ -13,9 +13,9 @@ import type { FleetRequest } from '../../fleet/schema.js';
 import { noOptions } from '../../options/read-options.js';
 import type { OptionsOf } from '../../options/table.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
-import { callOf, type Session } from '../session.js';
 import { prepareUp } from '../shared/prepare-up.js';
 import { fleetFrom, loadRequest, type RequestOptions, type ResolvedFleet } from '../shared/resolve-request.js';
+import { callOf, type Session } from '../shared/session.js';
 
 type DoctorOptions = RequestOptions & OptionsOf<'output' | 'verbose'>;
 

@@ -7,9 +7,9 @@ import { type RememberedClusters, rememberDeleted } from '../../ownership/cluste
 import { agreedFleet, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import { consent, requireTypedName, typedName } from '../review/consent.js';
 import { nothingToDo, removalTable } from '../review/plan-table.js';
-import type { Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeRun } from '../shared/planned-run.js';
+import type { Session } from '../shared/session.js';
 import { type MeantFleet, type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { type DownOptions, type PreparedDown, prepareDown, prepareSurely } from './prepare-down.js';
 import { offerLeftovers, removeTagged } from './remove-leftovers.js';

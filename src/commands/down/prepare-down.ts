@@ -28,10 +28,10 @@ import { finalRemovals } from '../../steps/member/removal.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { nothingToDo } from '../review/plan-table.js';
 import { reviewVolumes } from '../review/review-volumes.js';
-import { callOf, type Session } from '../session.js';
 import { knownOf } from '../shared/known-fleet.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import { callOf, type Session } from '../shared/session.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
 
 export type DownOptions = RequestOptions &

@@ -8,9 +8,9 @@ import type { MemberRequest } from '../../fleet/schema.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { Claimant } from '../../ownership/cluster-ownership.js';
 import { type Asked, findJoining } from '../../preflight/joining.js';
-import { callOf, type Session } from '../session.js';
 import { configName } from '../shared/config-file-request.js';
 import { explicitRequest, type RequestOptions } from '../shared/resolve-request.js';
+import { callOf, type Session } from '../shared/session.js';
 
 export type JoinFlags = RequestOptions &
   OptionsOf<'cluster' | 'context' | 'mode' | 'name' | 'source' | 'create' | 'yes' | 'changeFleet' | 'useContext'>;

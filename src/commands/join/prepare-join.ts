@@ -16,9 +16,9 @@ import { joinSteps } from '../../pipelines/join.js';
 import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { createContext } from '../../steps/context.js';
-import type { Session } from '../session.js';
 import { type KnownFleet, knownOf } from '../shared/known-fleet.js';
 import { type PlannedRun, planRun } from '../shared/planned-run.js';
+import type { Session } from '../shared/session.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
 import { type JoinFlags, joinOptions } from './join-options.js';
 

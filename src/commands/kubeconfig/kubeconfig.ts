@@ -12,10 +12,10 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { FleetContext } from '../../steps/context.js';
 import { mergeableContexts, mergeKubeconfig } from '../../steps/kubeconfig/merge-kubeconfig.js';
-import type { Session } from '../session.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { membersInKarmada } from '../shared/next-steps.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 
 type KubeconfigOptions = RequestOptions & OptionsOf<'merge' | 'print' | 'path' | 'switchContext'>;

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { RunLock } from '../../engine/lock.js';
 import { asProblem } from '../../errors/problem.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 
 /** Every change asks whether it is still held; `use` gets a session that also stops when it is lost. */
 export async function stoppingWhenLost<T>(

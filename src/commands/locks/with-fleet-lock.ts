@@ -3,7 +3,7 @@
 import { freeLock } from '../../engine/lock.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { Files } from '../../world/files.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 import { lockedRun } from './with-lock.js';
 
 /**

@@ -7,7 +7,7 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import type { Holder } from '../../lease/fleet-lease.js';
 import { LeaseHolder } from '../../lease/hold-lease.js';
 import { installationId } from '../../state/installation.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 import { stoppingWhenLost } from './stop-when-lost.js';
 
 export interface LeasedRun {

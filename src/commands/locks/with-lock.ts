@@ -1,7 +1,7 @@
 /** Keeps other runs on this machine, and on machines with the same data folder, from changing a fleet during a run. */
 import { type LockOptions, withLock } from '../../engine/lock.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 import { stoppingWhenLost } from './stop-when-lost.js';
 
 /**

@@ -10,10 +10,10 @@ import { accountOf, rotationOf, tokensOf } from '../../steps/member/member-token
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../review/consent.js';
 import { nothingToDo, planTable } from '../review/plan-table.js';
-import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeRun, type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import { callOf, type Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { unknownMembers } from '../unjoin/unjoin-problems.js';
 

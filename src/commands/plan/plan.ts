@@ -17,11 +17,11 @@ import {
   nothingToDo,
   planTimeline,
 } from '../review/plan-table.js';
-import type { Session } from '../session.js';
 import { noteFormer } from '../shared/former-members.js';
 import { review, showRun } from '../shared/planned-run.js';
 import { type PlanOptions, type PreparedUp, prepareUp } from '../shared/prepare-up.js';
 import { type RequestOptions, type ResolvedFleet, resolveWantedFleet } from '../shared/resolve-request.js';
+import type { Session } from '../shared/session.js';
 
 type PlanFlags = RequestOptions &
   PlanOptions &

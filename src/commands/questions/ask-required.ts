@@ -1,7 +1,7 @@
 /** Asks for one of the two values without a default, when a guided run is not wanted. */
 import { Problem } from '../../errors/problem.js';
 import type { FleetRequest } from '../../fleet/schema.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 import { regionTopic } from './ask-region.js';
 import { vpcTopic } from './ask-vpc.js';
 import { makeInquiry } from './inquiry.js';

@@ -1,5 +1,5 @@
 /** Builds what the topics need for their questions from a session. */
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 import { stoppableAsk } from './stoppable-ask.js';
 import type { Inquiry } from './topic.js';
 

@@ -8,8 +8,8 @@ import { memberRequest, requestOf, resolveFleet } from '../../fleet/resolve.js';
 import type { OptionsOf } from '../../options/table.js';
 import { describeAuthors } from '../../state/authors.js';
 import { addedElsewhere } from '../../state/changed-elsewhere.js';
-import type { Session } from '../session.js';
 import type { KnownFleet } from '../shared/known-fleet.js';
+import type { Session } from '../shared/session.js';
 
 /**
  * Does not ask if the fleet keeps its description: it is then only repaired.

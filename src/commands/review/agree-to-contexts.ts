@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import { refuse } from '../../errors/refuse.js';
 import type { Fleet, Member } from '../../fleet/fleet.js';
 import type { OptionsOf } from '../../options/table.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 
 /** @throws Problem `context-not-agreed` where nobody can be asked or `--yes` forbids it, `declined` */
 export async function agreeToContexts(

@@ -6,7 +6,7 @@ import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
 import type { OptionName, OptionsOf } from '../../options/table.js';
 import type { Results, Table } from '../../ui/ui.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 
 /** The name of the option that agrees to each loss, `--confirm` aside. */
 const agreeing = {

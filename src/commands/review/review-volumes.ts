@@ -3,7 +3,7 @@ import { monthOf } from '../../leftovers/cost.js';
 import { isRemovable, type UsersVolume } from '../../leftovers/users-volumes.js';
 import type { OptionsOf } from '../../options/table.js';
 import type { Table } from '../../ui/ui.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 import { inMonth } from './cost-table.js';
 
 /** Shows them, and returns whether to delete the deletable ones: with the flag, or if a person agrees. */

@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem.js';
 import { checkRequest } from '../../fleet/request.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import type { Files } from '../../world/files.js';
-import type { Session } from '../session.js';
+import type { Session } from './session.js';
 
 /** As in kubectl's `-f -`. */
 const standardInput = '-';

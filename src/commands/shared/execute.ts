@@ -9,7 +9,7 @@ import { asProblem } from '../../errors/problem.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { journalTo } from '../../logs/journal.js';
 import { makeWriteQueue } from '../../logs/write-queue.js';
-import type { Session } from '../session.js';
+import type { Session } from './session.js';
 
 /** Runs the steps, which may destroy what was `agreed` to and nothing else; the problems of failed steps are shown at the end, where they are not scrolled away. */
 export async function executeSteps(

@@ -5,8 +5,8 @@ import { membersOf } from '../../access/member-list.js';
 import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
-import { callOf, type Session } from '../session.js';
 import { tryToRead } from './known-fleet.js';
+import { callOf, type Session } from './session.js';
 
 /** Their names. A Karmada that does not answer names nobody. */
 export async function formerInKarmada(session: Session, fleet: Fleet, paths: FleetPaths): Promise<readonly string[]> {

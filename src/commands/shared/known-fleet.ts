@@ -9,7 +9,7 @@ import { type Addition, addedElsewhere } from '../../state/changed-elsewhere.js'
 import { requestFromTags } from '../../state/find-fleet.js';
 import { knownFleets, pathsOfFleet } from '../../state/known-fleets.js';
 import { type LatestRequest, latestRequest, recordOfWanted } from '../../state/latest-request.js';
-import { callOf, type Session } from '../session.js';
+import { callOf, type Session } from './session.js';
 
 /** A fleet with its newest description, as far as there is one. */
 export interface KnownFleet extends FleetRef, Partial<LatestRequest> {

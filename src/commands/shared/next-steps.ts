@@ -4,7 +4,7 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { kubectlOfKarmada } from '../../steps/kubeconfig/merge-kubeconfig.js';
 import type { NextStep } from '../../ui/ui.js';
-import type { Session } from '../session.js';
+import type { Session } from './session.js';
 
 export function stateOf(fleet: Fleet): NextStep {
   return { purpose: 'the state of the fleet', command: fleetCommand('status', fleet) };

@@ -10,8 +10,8 @@ import { type LeasedRun, leaseOf, withLease } from '../locks/with-lease.js';
 import { costTable } from '../review/cost-table.js';
 import { type Outlined, overviewOf } from '../review/overview.js';
 import { planTable } from '../review/plan-table.js';
-import type { Session } from '../session.js';
 import { executeSteps } from './execute.js';
+import type { Session } from './session.js';
 
 /** What a command is going to do; nothing of it is done yet. */
 export interface PlannedRun extends LeasedRun {

@@ -14,9 +14,9 @@ import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
 import { accessOf, createContext } from '../../steps/context.js';
 import { machinesThere } from '../review/machines-there.js';
-import { callOf, type Session } from '../session.js';
 import { type PlannedRun, planRun } from './planned-run.js';
 import type { ResolvedFleet } from './resolve-request.js';
+import { callOf, type Session } from './session.js';
 
 /** What `up` may do to what is there. */
 export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &

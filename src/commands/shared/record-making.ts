@@ -5,7 +5,7 @@ import type { FleetPaths } from '../../fleet/paths.js';
 import type { Ownership } from '../../model/facts.js';
 import { rememberMaking } from '../../ownership/cluster-lifetimes.js';
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
-import type { Session } from '../session.js';
+import type { Session } from './session.js';
 
 interface Making {
   readonly fleet: Fleet;

@@ -15,9 +15,9 @@ import { foreignFleetNote, notFound } from '../../state/find-fleet.js';
 import { accountsElsewhere } from '../../state/known-fleets.js';
 import { removeLeftKeys } from '../locks/with-fleet-lock.js';
 import { withPart } from '../questions/ask-required.js';
-import type { Session } from '../session.js';
 import { fileRequest } from './config-file-request.js';
 import { type KnownFleet, knownOf, knownRegion, refOf, tryToRead } from './known-fleet.js';
+import type { Session } from './session.js';
 
 /** What describes a fleet, by flag, variable and file. */
 export type RequestOptions = OptionsOf<FleetOptionName> &

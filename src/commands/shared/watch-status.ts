@@ -3,7 +3,7 @@
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { FleetStatus } from '../../status/fleet-status.js';
-import type { Session } from '../session.js';
+import type { Session } from './session.js';
 
 /** The time between two checks, in ms. */
 export const everyMs = 5_000;

@@ -7,9 +7,9 @@ import type { Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths, FleetRef } from '../../fleet/paths.js';
 import { findFleet } from '../../state/find-fleet.js';
 import { withFleetLock } from '../locks/with-fleet-lock.js';
-import { callOf, type Session } from '../session.js';
 import { offeringTools } from '../tools-install/offer-tools.js';
 import { type RequestOptions, resolveFleetRef } from './resolve-request.js';
+import { callOf, type Session } from './session.js';
 
 /** A fleet that is meant, whether it is there or not. */
 export interface MeantFleet {

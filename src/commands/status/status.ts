@@ -6,9 +6,9 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import type { OptionsOf } from '../../options/table.js';
 import { type FleetStatus, fleetStatus, readOnce } from '../../status/fleet-status.js';
 import type { Results } from '../../ui/ui.js';
-import type { Session } from '../session.js';
 import { drawingOf, memberRows, reasonsOf, wideTables } from '../shared/fleet-drawing.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
+import type { Session } from '../shared/session.js';
 import { everyMs, watchStatus } from '../shared/watch-status.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 

@@ -8,10 +8,10 @@ import { resolveFleet } from '../../fleet/resolve.js';
 import { noOptions } from '../../options/read-options.js';
 import { readRecord } from '../../ownership/fleet-record.js';
 import { upOf } from '../../state/find-fleet.js';
-import { callOf, type Session } from '../session.js';
 import { review } from '../shared/planned-run.js';
 import { prepareUp } from '../shared/prepare-up.js';
 import { type RequestOptions, resolveFleetRef } from '../shared/resolve-request.js';
+import { callOf, type Session } from '../shared/session.js';
 import { packRedacted } from './bundle.js';
 import { asJson, gatherSupport, supportPart } from './gather-support.js';
 

@@ -6,7 +6,7 @@ import type { ToolSpec } from '../../steps/install-tool.js';
 import { platformOf } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
 import { lockedRun } from '../locks/with-lock.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 
 /** What is to be installed, and where from and to; absolute paths. */
 export interface InstallOptions {

@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import { findTools } from '../../preflight/tool-versions.js';
 import { defaultToolVersions, installableTools } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
-import { callOf, type Session } from '../session.js';
+import { callOf, type Session } from '../shared/session.js';
 import { executeInstall } from './install-tools.js';
 
 /**

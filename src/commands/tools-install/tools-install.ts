@@ -7,8 +7,8 @@ import { awsCliHint } from '../../preflight/tool-versions.js';
 import type { ToolSpec } from '../../steps/install-tool.js';
 import { defaultToolVersions, type InstallableTool, installableTools } from '../../tools/install/catalogue.js';
 import { programFolder } from '../../world/environment.js';
-import { callOf, type Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
+import { callOf, type Session } from '../shared/session.js';
 import { executeInstall } from './install-tools.js';
 
 type InstallOptions = OptionsOf<

@@ -9,10 +9,10 @@ import { rememberDeleted } from '../../ownership/cluster-lifetimes.js';
 import { readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import { costSummary } from '../review/cost-table.js';
 import { removalTable } from '../review/plan-table.js';
-import type { Session } from '../session.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { membersInKarmada } from '../shared/next-steps.js';
 import { executeRun } from '../shared/planned-run.js';
+import type { Session } from '../shared/session.js';
 import type { PreparedUnjoin } from './prepare-unjoin.js';
 
 /** The table of what goes, and notes on what stays: in members that do not answer, and on the bill. */

@@ -22,8 +22,8 @@ import {
 import { type Unjoining, unjoinSteps } from '../../pipelines/unjoin.js';
 import type { FleetContext } from '../../steps/context.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
-import { callOf, type Session } from '../session.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
+import { callOf, type Session } from '../shared/session.js';
 import { notMade, unknownMembers } from './unjoin-problems.js';
 
 export interface UnjoinOptions {

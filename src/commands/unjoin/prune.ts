@@ -3,9 +3,9 @@
 import type { FleetPaths } from '../../fleet/paths.js';
 import type { OptionsOf } from '../../options/table.js';
 import { nothingToDo } from '../review/plan-table.js';
-import type { Session } from '../session.js';
 import { formerInKarmada } from '../shared/former-members.js';
 import type { PreparedUp } from '../shared/prepare-up.js';
+import type { Session } from '../shared/session.js';
 import { type PreparedUnjoin, prepareUnjoin, type UnjoinOptions } from './prepare-unjoin.js';
 
 /** Undefined if not requested, or if no former member is in Karmada. @throws Problem `member-silent` */

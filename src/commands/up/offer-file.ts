@@ -4,7 +4,7 @@ import { Problem } from '../../errors/problem.js';
 import { configFile } from '../../fleet/config-file.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { questionOf } from '../questions/topic.js';
-import type { Session } from '../session.js';
+import type { Session } from '../shared/session.js';
 
 const name = 'karmada-eks.yaml';
 

@@ -89,7 +89,7 @@ function bytesOf(text: string): Buffer {
   return Buffer.from(text, /^[\0-\xff]*$/.test(text) ? 'latin1' : 'utf8');
 }
 
-/** The name that the new text has until it is whole: see `world/real/replace-file.ts`. */
+/** The name that the new text has until it is whole: see `world/real/disk/replace-file.ts`. */
 const halfWritten = '.1-1.new';
 
 /** What Node says of a folder that is read as a file (20.20). */

@@ -1,7 +1,7 @@
 /** Limits the wait for a file that does not respond, such as one in a home folder on a server that is gone. */
 import { fileTimedOut } from '../../errors/file-failed.js';
 import { fileLimitMs } from '../files.js';
-import { countHungCall, isDiskHung } from './hung-disk.js';
+import { countHungCall, isDiskHung } from './disk/hung-disk.js';
 
 /** In ms, once a disk has stopped responding: not each further operation must wait for the full limit. */
 const impatientMs = 5_000;

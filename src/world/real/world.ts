@@ -2,8 +2,8 @@
 import type { World } from '../world.js';
 import { realAws } from './aws.js';
 import { realClock } from './clock.js';
+import { realFiles } from './disk/files.js';
 import { realEnvironment } from './environment.js';
-import { realFiles } from './files.js';
 import { realDownloads } from './net/download.js';
 import { realHttpGet } from './net/http.js';
 import { realHttpPost } from './net/http-post.js';

@@ -1,7 +1,7 @@
 /** What is asked on a terminal before somebody else's description is followed or changed. */
 import { expect, it } from 'vitest';
 import { makeClients } from '../../../src/clients/clients.js';
-import type { Session } from '../../../src/commands/session.js';
+import type { Session } from '../../../src/commands/shared/session.js';
 import { up } from '../../../src/commands/up/up.js';
 import { Problem } from '../../../src/errors/problem.js';
 import { noOptions } from '../../../src/options/read-options.js';

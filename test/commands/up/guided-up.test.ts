@@ -1,8 +1,8 @@
 /** What a guided run does around its questions: when it asks, what leads back to them, and how it ends. */
 import { expect, it } from 'vitest';
 import { makeClients } from '../../../src/clients/clients.js';
-import type { Session } from '../../../src/commands/session.js';
 import { loadRequest, type ResolvedFleet, resolveWantedFleet } from '../../../src/commands/shared/resolve-request.js';
+import type { Session } from '../../../src/commands/shared/session.js';
 import { guidedUp, needsGuide, type Outcome } from '../../../src/commands/up/guided-up.js';
 import type { Destruction } from '../../../src/engine/destruction.js';
 import { Problem } from '../../../src/errors/problem.js';

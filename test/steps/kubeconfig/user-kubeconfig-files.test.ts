@@ -9,7 +9,7 @@ import { connect } from '../../../src/rehearsal/machine/connect.js';
 import { changeFile } from '../../../src/steps/kubeconfig/user-kubeconfig-files.js';
 import { withContexts, withoutContexts } from '../../../src/tools/kubectl/user-kubeconfig.js';
 import { realClock } from '../../../src/world/real/clock.js';
-import { realFiles } from '../../../src/world/real/files.js';
+import { realFiles } from '../../../src/world/real/disk/files.js';
 import { own, ownerOf } from '../../tools/kubectl/user-kubeconfigs.js';
 import { tempFolder } from '../../world/temp-folder.js';
 

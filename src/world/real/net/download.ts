@@ -8,8 +8,8 @@ import { fileFailed } from '../../../errors/file-failed.js';
 import { Problem } from '../../../errors/problem.js';
 import type { DownloadRequest, DownloadResult, Downloads } from '../../download.js';
 import type { Environment } from '../../environment.js';
-import { makeFolder } from '../make-folder.js';
-import { readBytes, sha256Of, writeProgram } from '../program-files.js';
+import { makeFolder } from '../disk/make-folder.js';
+import { readBytes, sha256Of, writeProgram } from '../disk/program-files.js';
 import { openUrl } from './open-url.js';
 
 /** @param ca certificates to trust instead of Node's own, as PEM */

@@ -4,8 +4,8 @@ import { open } from 'node:fs/promises';
 import { fileFailed } from '../../../errors/file-failed.js';
 import type { Environment } from '../../environment.js';
 import type { Exec, ExecRequest, ExecResult, ToolName } from '../../exec.js';
+import { refuseOthers } from '../disk/others-may-change.js';
 import { exitOf } from '../exit.js';
-import { refuseOthers } from '../others-may-change.js';
 import { findProgram, searchPath } from './find-program.js';
 import { endOnDemand } from './process-group.js';
 

@@ -2,15 +2,15 @@
 import { constants } from 'node:fs';
 import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileFailed } from '../../errors/file-failed.js';
-import { Problem } from '../../errors/problem.js';
-import { type Files, type HeldLock, lockStaleMs } from '../files.js';
+import { fileFailed } from '../../../errors/file-failed.js';
+import { Problem } from '../../../errors/problem.js';
+import { type Files, type HeldLock, lockStaleMs } from '../../files.js';
+import { withinLimit } from '../time-limit.js';
+import { unless } from '../unless.js';
 import { readStream, sizeOf, writeStream } from './byte-streams.js';
 import { takeLock } from './lock.js';
 import { makeFolder } from './make-folder.js';
 import { factsOf, replaceFile } from './replace-file.js';
-import { withinLimit } from './time-limit.js';
-import { unless } from './unless.js';
 
 const fileMode = 0o600;
 

@@ -2,12 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileFailed } from '../../errors/file-failed.js';
-import { Problem } from '../../errors/problem.js';
+import { fileFailed } from '../../../errors/file-failed.js';
+import { Problem } from '../../../errors/problem.js';
+import { withinLimit } from '../time-limit.js';
+import { unless } from '../unless.js';
 import { makeFolder } from './make-folder.js';
 import { refuseLink } from './replace-file.js';
-import { withinLimit } from './time-limit.js';
-import { unless } from './unless.js';
 
 /** See `Files.writeStream`. */
 export async function writeStream(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {

@@ -1,9 +1,9 @@
 /** What a command receives: the world's clients, the user, and the two signals of Ctrl-C. */
-import type { Clients } from '../clients/clients.js';
-import type { Emit } from '../engine/events.js';
-import type { CallContext } from '../engine/step.js';
-import type { CommonOptionName, Given, OptionName, OptionsOf } from '../options/table.js';
-import type { Ask, Ui } from '../ui/ui.js';
+import type { Clients } from '../../clients/clients.js';
+import type { Emit } from '../../engine/events.js';
+import type { CallContext } from '../../engine/step.js';
+import type { CommonOptionName, Given, OptionName, OptionsOf } from '../../options/table.js';
+import type { Ask, Ui } from '../../ui/ui.js';
 
 export interface Session {
   /** Of karmada-eks. */

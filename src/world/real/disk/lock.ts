@@ -1,7 +1,7 @@
 /** A lock between processes, also of several machines: a folder whose holder keeps its timestamp fresh. */
 import { lstat, mkdir, rmdir, utimes } from 'node:fs/promises';
-import { type HeldLock, lockStaleMs } from '../files.js';
-import { unless } from './unless.js';
+import { type HeldLock, lockStaleMs } from '../../files.js';
+import { unless } from '../unless.js';
 
 const heartbeatMs = 10_000;
 

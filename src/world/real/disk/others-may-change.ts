@@ -3,9 +3,9 @@ import type { Stats } from 'node:fs';
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
-import { Problem } from '../../errors/problem.js';
-import { type Environment, programFolder } from '../environment.js';
-import { withinLimit } from './time-limit.js';
+import { Problem } from '../../../errors/problem.js';
+import { type Environment, programFolder } from '../../environment.js';
+import { withinLimit } from '../time-limit.js';
 
 /** The user who runs the program; files owned by root and by this user are trusted. */
 export interface User {

@@ -1,7 +1,7 @@
 /** Replaces a file atomically; a symbolic link in its place is refused, or followed if requested. */
 import { access, chown, constants, lstat, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type FileFacts, fileLimitMs } from '../files.js';
+import { type FileFacts, fileLimitMs } from '../../files.js';
 import { makeFolder } from './make-folder.js';
 
 let count = 0;

@@ -4,8 +4,8 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileFailed } from '../../errors/file-failed.js';
-import { Problem } from '../../errors/problem.js';
+import { fileFailed } from '../../../errors/file-failed.js';
+import { Problem } from '../../../errors/problem.js';
 import { makeFolder } from './make-folder.js';
 
 export async function sha256Of(path: string): Promise<string | undefined> {
