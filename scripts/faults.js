@@ -3,9 +3,19 @@ import { ensureInstalled } from './install.js';
 import { runNode } from './run.js';
 
 /** What kills or stops runs, at every event. */
-const killed = ['kill-up', 'kill-down', 'kill-join', 'unjoin-killed', 'interrupt', 'back-and-forth', 'half-made'].map(
-  (name) => `test/lifecycle/${name}`,
-);
+const killed = [
+  'kill-up',
+  'kill-down',
+  'kill-join',
+  'kill-renew',
+  'unjoin-killed',
+  'interrupt',
+  'back-and-forth',
+  'half-made',
+  'access',
+  'backup',
+  'rotate-token',
+].map((name) => `test/lifecycle/${name}`);
 
 await ensureInstalled();
 process.env.CASES ??= 'all';
