@@ -63,7 +63,7 @@ const runOptions = {
   accessNamespace: textOption('--namespace <name>', 'only in this namespace of Karmada (default: in all)', {
     group: 'access',
   }),
-  pathTo: textOption('--path <file>', 'write the kubeconfig into this file, 0600, instead of printing it', {
+  pathTo: textOption('--path <file>', 'write the kubeconfig into this new file, 0600, instead of printing it', {
     group: 'access',
     onlyTyped: true,
   }),

@@ -199,3 +199,13 @@ it('writes nothing of it into the fleet’s folder but its journal and logs', as
   const added = Object.keys(account.state.files).filter((path) => !before.has(path));
   expect(added.filter((path) => !path.startsWith(`${fleetFolder}/logs/`))).toEqual([]);
 });
+
+it('replaces no file, and then gives nobody access', async () => {
+  const account = fleet();
+  account.state.files['/home/you/alice.json'] = 'precious';
+  const ended = await cli(account, `${give} --path alice.json`);
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain('--path: /home/you/alice.json exists, and is not replaced');
+  expect(account.state.files['/home/you/alice.json']).toBe('precious');
+  expect(await listed(account)).toEqual([]);
+});

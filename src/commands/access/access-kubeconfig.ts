@@ -35,9 +35,9 @@ export async function accessKubeconfig(session: Session, options: AccessOptions)
     async (open) => {
       const { context, karmada } = await karmadaOf(open);
       await requireNamespace(session, karmada, wanted);
-      return context;
+      return { context, path: await freePath(session, options.pathTo) };
     },
-    (open, context) => grant(open.session, context, wanted, options.pathTo),
+    (open, { context, path }) => grant(open.session, context, wanted, path),
   );
 }
 
@@ -64,6 +64,18 @@ async function requireNamespace(
   throw new Problem('invalid-value', {
     what: `--namespace: Karmada has no namespace ${name}`,
     next: [`create it: kubectl --context ${karmadaContext} create namespace ${name}`],
+  });
+}
+
+/** Absolute. @throws Problem `invalid-value` for what is there already: it may be somebody's only access */
+async function freePath({ clients }: Session, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const { files, environment } = clients.world;
+  const whole = resolve(environment.workingDir, path);
+  if ((await files.facts(whole)).mode === undefined) return whole;
+  throw new Problem('invalid-value', {
+    what: `--path: ${whole} exists, and is not replaced`,
+    next: ['use another name, or omit --path to print the kubeconfig'],
   });
 }
 
@@ -105,7 +117,7 @@ async function give(
   { wanted, issued }: Given,
   path: string | undefined,
 ): Promise<void> {
-  const { files, environment } = clients.world;
+  const { files } = clients.world;
   const own = (await files.read(paths.kubeconfig(karmadaContext))) ?? '';
   const { person, role, namespace = null } = wanted;
   const text = kubeconfigText({
@@ -118,8 +130,7 @@ async function give(
     ui.data('access', { ...fields, kubeconfig: JSON.parse(text) as unknown });
     return;
   }
-  const whole = resolve(environment.workingDir, path);
-  await files.write(whole, text);
-  ui.print(whole);
-  ui.data('access', { ...fields, path: whole });
+  await files.write(path, text);
+  ui.print(path);
+  ui.data('access', { ...fields, path });
 }
