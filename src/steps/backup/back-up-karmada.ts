@@ -26,7 +26,6 @@ export function backUpKarmada(source: BackupSource, path: string, unless: readon
     id: 'back-up-karmada',
     title: 'back up Karmada',
     scope: 'parent',
-    perRun: true,
     expectedMs: seconds(20),
     preview: () => ({
       changes: [`a backup of Karmada: ${path}`],
@@ -52,7 +51,6 @@ export function backUpKarmada(source: BackupSource, path: string, unless: readon
       } catch (thrown) {
         throw thrown instanceof Problem && thrown.code !== 'interrupted' ? withNext(thrown, unless) : thrown;
       }
-      call.say(`backup: ${path}`, 'lasting');
     },
   };
   return { step, taken: () => taken };
