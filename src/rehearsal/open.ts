@@ -73,11 +73,12 @@ export async function openRehearsal(real: World, speed: number, options: Keeping
 
 /**
  * The rehearsed machine's files, and behind them the user's own: a configuration file or an archive of CRDs to read, and
- * a support bundle or the answers of a guided run to write, which are no use in a simulated folder. Logs are written to both,
+ * a support bundle, a backup or the answers of a guided run to write, which are no use in a simulated folder. Logs are written to both,
  * so that people can read them.
  */
 function withOwnFiles(rehearsed: Files, own: Files, machine: string): Files {
   const isRehearsed = (path: string): boolean => path.startsWith('/home/you/');
+  const filesAt = (path: string): Files => (isRehearsed(path) ? rehearsed : own);
   return {
     ...rehearsed,
     append: async (path, text) => {
@@ -85,11 +86,15 @@ function withOwnFiles(rehearsed: Files, own: Files, machine: string): Files {
       // Where nothing can be written, that was told when the account could not be kept.
       if (path.includes('/logs/')) await own.append(machine + path, text).catch(() => undefined);
     },
-    read: async (path) => (isRehearsed(path) ? await rehearsed.read(path) : await own.read(path)),
-    writeBytes: async (path, bytes) =>
-      isRehearsed(path) ? await rehearsed.writeBytes(path, bytes) : await own.writeBytes(path, bytes),
-    write: async (path, text) => (isRehearsed(path) ? await rehearsed.write(path, text) : await own.write(path, text)),
-    list: async (folder) => (isRehearsed(folder) ? await rehearsed.list(folder) : await own.list(folder)),
+    read: async (path) => await filesAt(path).read(path),
+    writeBytes: async (path, bytes) => await filesAt(path).writeBytes(path, bytes),
+    write: async (path, text) => await filesAt(path).write(path, text),
+    readStream: (path) => filesAt(path).readStream(path),
+    writeStream: async (path, bytes) => await filesAt(path).writeStream(path, bytes),
+    size: async (path) => await filesAt(path).size(path),
+    remove: async (path) => await filesAt(path).remove(path),
+    facts: async (path) => await filesAt(path).facts(path),
+    list: async (folder) => await filesAt(folder).list(folder),
   };
 }
 

@@ -50,6 +50,25 @@ it('keeps the account, and leaves nothing else', async () => {
   expect([...first.notes, ...second.notes]).toEqual([]);
 });
 
+it('what people name outside of the simulated home is a file of theirs, in whatever way it is written', async () => {
+  const machine = newAccount();
+  machine.state.files['/work/kubeconfig'] = 'precious';
+  const { world, close } = await opened(machine);
+  const { files } = world;
+  expect((await files.facts('/work/kubeconfig')).mode).toBeDefined();
+  await files.writeStream('/work/backup.tar', pieces('whole'));
+  await files.writeStream('/work/backup.part', pieces('half'));
+  await files.remove('/work/backup.part');
+  expect(await files.size('/work/backup.tar')).toBe(5);
+  await close();
+  expect(machine.state.files).toMatchObject({ '/work/kubeconfig': 'precious', '/work/backup.tar': 'whole' });
+  expect(filesOf(machine)).not.toContain('/work/backup.part');
+});
+
+async function* pieces(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
 it('a second run waits for the end of the first, and goes on from what that kept', async () => {
   const machine = newAccount();
   const first = await opened(machine);
