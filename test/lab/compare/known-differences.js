@@ -55,12 +55,6 @@ export const knownDifferences = [
       'here.',
   },
   {
-    match:
-      /^(?:plan|undo\/init-karmada): only in the rehearsal: kubectl .* get customresourcedefinitions (?:cluster)?(?:override|propagation)policies\.policy\.karmada\.io /,
-    reason:
-      'Of Karmada’s policies only PropagationPolicy is modelled here: of the other types it is asked whether they are defined.',
-  },
-  {
     match: /^undo\/create-cluster\/[\w-]+: only in the rehearsal: kubectl .* get persistentvolumes /,
     reason:
       'The lab’s clusters have no volumes in EC2 that carry their tag, as the disks of nodes do here, so nobody asks what is to become of them.',
