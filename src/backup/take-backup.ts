@@ -1,6 +1,6 @@
 /** Takes a backup: etcd's snapshot, the Secrets and the fleet's description, in one file that is read back. */
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
@@ -49,7 +49,7 @@ const initsSecrets = {
 export async function takeBackup(source: BackupSource, path: string, call: Call): Promise<Taken> {
   const { clients, parent, karmada } = source;
   const { files, clock } = clients.world;
-  await removeHalves(files, path);
+  await removeHalves(files, path, source.fleet.name);
   const madeAt = clock.now();
   const [description, secrets, mark, inventory] = await Promise.all([
     readDescription(clients, parent, call),
@@ -96,10 +96,15 @@ async function readBack(files: Files, path: string): Promise<number> {
   }
 }
 
-/** What runs that died have left in the folder. */
-async function removeHalves(files: Files, path: string): Promise<void> {
+/** What runs of this fleet that died have left: of the same file, or under a name that only they choose. All else in the folder is somebody's. */
+async function removeHalves(files: Files, path: string, fleet: string): Promise<void> {
+  const own = [`${path}.part`, `${path}.db.part`, `${path}.db.part.part`];
   for (const each of await files.list(dirname(path)))
-    if (/\.tar(\.age)?(\.db)?(\.part)+$/.test(each)) await files.remove(each);
+    if (own.includes(each) || isHalf(basename(each), fleet)) await files.remove(each);
+}
+
+function isHalf(name: string, fleet: string): boolean {
+  return name.startsWith(`${fleet}-`) && /^\d{8}T\d{6}Z\.tar(\.db)?(\.part)+$/.test(name.slice(fleet.length + 1));
 }
 
 interface Found {

@@ -201,3 +201,13 @@ it('shows nothing of the Secrets', async () => {
     expect(text.includes(inner), file).toBe(false);
   }
 });
+
+it('deletes nobody’s halves but its own in a folder of the user', async () => {
+  const account = fleet();
+  const others = ['distro.Xa1.tar.part', 'other-20261128T030000Z.tar.db.part', 'karmada-notes.tar.part'];
+  const own = ['mine.tar.part', 'mine.tar.db.part', 'karmada-20261128T030000Z.tar.db.part'];
+  for (const name of [...others, ...own]) account.state.files[`/home/you/dl/${name}`] = 'x';
+  await succeed(account, 'backup --to /home/you/dl/mine.tar');
+  const left = Object.keys(account.state.files).filter((path) => path.startsWith('/home/you/dl/'));
+  expect(left.sort()).toEqual([...others, 'mine.tar'].map((name) => `/home/you/dl/${name}`).sort());
+});
