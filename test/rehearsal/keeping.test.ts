@@ -52,17 +52,17 @@ it('keeps the account, and leaves nothing else', async () => {
 
 it('what people name outside of the simulated home is a file of theirs, in whatever way it is written', async () => {
   const machine = newAccount();
-  machine.state.files['/work/kubeconfig'] = 'precious';
+  machine.state.files['/mnt/own/kubeconfig'] = 'precious';
   const { world, close } = await opened(machine);
   const { files } = world;
-  expect((await files.facts('/work/kubeconfig')).mode).toBeDefined();
-  await files.writeStream('/work/backup.tar', pieces('whole'));
-  await files.writeStream('/work/backup.part', pieces('half'));
-  await files.remove('/work/backup.part');
-  expect(await files.size('/work/backup.tar')).toBe(5);
+  expect((await files.facts('/mnt/own/kubeconfig')).mode).toBeDefined();
+  await files.writeStream('/mnt/own/backup.tar', pieces('whole'));
+  await files.writeStream('/mnt/own/backup.part', pieces('half'));
+  await files.remove('/mnt/own/backup.part');
+  expect(await files.size('/mnt/own/backup.tar')).toBe(5);
   await close();
-  expect(machine.state.files).toMatchObject({ '/work/kubeconfig': 'precious', '/work/backup.tar': 'whole' });
-  expect(filesOf(machine)).not.toContain('/work/backup.part');
+  expect(machine.state.files).toMatchObject({ '/mnt/own/kubeconfig': 'precious', '/mnt/own/backup.tar': 'whole' });
+  expect(filesOf(machine)).not.toContain('/mnt/own/backup.part');
 });
 
 async function* pieces(text: string): AsyncGenerator<Uint8Array> {
