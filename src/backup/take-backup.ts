@@ -5,7 +5,7 @@ import type { Clients } from '../clients/clients.js';
 import { Problem } from '../errors/problem.js';
 import type { Fleet } from '../fleet/fleet.js';
 import { karmadaNamespace } from '../fleet/names.js';
-import { fleetConfigMap, readFleetConfigMap } from '../state/fleet-configmap.js';
+import { fleetConfigMap, fleetConfigMapIn } from '../state/fleet-configmap.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { configMap, secret } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
@@ -13,7 +13,7 @@ import type { Files } from '../world/files.js';
 import { type Entry, packed } from './archive.js';
 import { type Inventory, readInventory } from './inventory.js';
 import { entryNames, type FileSum, type Manifest, manifestVersion } from './manifest.js';
-import { type KeptSecrets, readBackup } from './read-backup.js';
+import { type FleetDescription, type KeptSecrets, readBackup } from './read-backup.js';
 import { type SavedSnapshot, saveSnapshot } from './save-snapshot.js';
 
 /** What is backed up, and how it is reached. */
@@ -51,12 +51,14 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   const { files, clock } = clients.world;
   await removeHalves(files, path, source.fleet.name);
   const madeAt = clock.now();
-  const [description, secrets, mark, inventory] = await Promise.all([
-    readDescription(clients, parent, call),
+  const [described, secrets, inventory] = await Promise.all([
+    clients.kubectl.get(parent, fleetConfigMap, configMap, call),
     readSecrets(clients, parent, call),
-    readFleetConfigMap(clients, parent, call),
     karmada === undefined ? undefined : readInventory(clients, karmada, call),
   ]);
+  const { annotations = {}, labels = {} } = described?.metadata ?? {};
+  const description: FleetDescription = { annotations, labels, data: described?.data ?? {} };
+  const installed = (described && fleetConfigMapIn(described).installed) ?? null;
   const held = `${path}.db.part`;
   try {
     const snapshot = await saveSnapshot(clients, parent, held, call);
@@ -65,7 +67,7 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
       textEntry(entryNames.secrets, secrets),
       ...(inventory === undefined ? [] : [textEntry(entryNames.inventory, inventory)]),
     ];
-    const manifest = manifestOf(source, { madeAt, karmada: mark?.installed ?? null, inventory, snapshot, texts });
+    const manifest = manifestOf(source, { madeAt, karmada: installed, inventory, snapshot, texts });
     const { sizeBytes } = snapshot;
     const entries = [
       textEntry(entryNames.manifest, manifest).entry,
@@ -156,12 +158,6 @@ function textEntry(name: string, value: unknown): TextEntry {
     entry: { name, sizeBytes, bytes: once() },
     sum: { sizeBytes, sha256: createHash('sha256').update(text).digest('hex') },
   };
-}
-
-async function readDescription({ kubectl }: Clients, parent: KubeAccess, call: Call) {
-  const found = await kubectl.get(parent, fleetConfigMap, configMap, call);
-  const { annotations = {}, labels = {} } = found?.metadata ?? {};
-  return { annotations, labels, data: found?.data ?? {} };
 }
 
 async function readSecrets({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<KeptSecrets> {

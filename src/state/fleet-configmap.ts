@@ -1,5 +1,6 @@
 /** The ConfigMap in the parent: it describes the fleet, names the owner of this Karmada, and records progress. */
 
+import type { z } from 'zod';
 import type { Clients } from '../clients/clients.js';
 import { fleetTag, karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
@@ -47,7 +48,11 @@ export async function readFleetConfigMap(
   call: Call,
 ): Promise<FleetConfigMap | undefined> {
   const found = await clients.kubectl.get(parent, fleetConfigMap, configMap, call);
-  if (found === undefined) return undefined;
+  return found && fleetConfigMapIn(found);
+}
+
+/** What the object says. */
+export function fleetConfigMapIn(found: z.infer<typeof configMap>): FleetConfigMap {
   return {
     fleetId: found.metadata.labels?.[fleetTag],
     installed: found.metadata.annotations?.[installedAnnotation],
