@@ -1,5 +1,6 @@
 /** A request for a certificate (PKCS#10, RFC 2986), which node:crypto does not write. */
 import { createPublicKey, sign } from 'node:crypto';
+import { pemOf } from '../model/pem.js';
 
 /** Kubernetes takes the common name for the user, and the organization for a group of theirs. */
 export interface Subject {
@@ -16,10 +17,7 @@ export function certificateRequest({ commonName, organization }: Subject, key: s
     element(0xa0),
   );
   const signature = element(0x03, Buffer.from([0]), sign('sha256', asked, key));
-  const lines = sequence(asked, sequence(objectId(ecdsaWithSha256)), signature)
-    .toString('base64')
-    .match(/.{1,64}/g);
-  return ['-----BEGIN CERTIFICATE REQUEST-----', ...(lines ?? []), '-----END CERTIFICATE REQUEST-----', ''].join('\n');
+  return pemOf('CERTIFICATE REQUEST', sequence(asked, sequence(objectId(ecdsaWithSha256)), signature));
 }
 
 /** RFC 5758, section 3.2. */

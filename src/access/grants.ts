@@ -63,6 +63,11 @@ export function groupOf(id: string): string {
   return `karmada-eks:${id}`;
 }
 
+/** e.g. `namespace shop`; undefined: `all namespaces`. */
+export function scopeText(namespace: string | undefined): string {
+  return namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
+}
+
 /** How kubectl knows the binding of a grant. */
 export function refOfGrant({ name, namespace }: Pick<Grant, 'name' | 'namespace'>) {
   return namespace === undefined ? { kind: 'clusterrolebindings', name } : { kind: 'rolebindings', name, namespace };

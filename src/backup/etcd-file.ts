@@ -2,7 +2,6 @@
  * Reads the keys in a snapshot of etcd without etcd: a file of bbolt (go.etcd.io/bbolt 1.4.3, internal/common/page.go, meta.go and
  * bucket.go), whose bucket `key` has every revision of every key (etcd 3.6.6, server/storage/mvcc/revision.go; api/mvccpb/kv.proto).
  */
-import { createHash } from 'node:crypto';
 
 /** What etcd holds under one key. */
 export interface StoredKey {
@@ -17,16 +16,6 @@ export interface EtcdFile {
   readonly revision: number;
   /** Sorted as etcd sorts them, by their bytes. */
   readonly keys: readonly StoredKey[];
-}
-
-/** What etcd puts behind a snapshot (etcd 3.6.6, server/etcdserver/api/v3rpc/maintenance.go). */
-export const checksumBytes = 32;
-
-/** Whether the bytes end with the SHA-256 of the rest, as etcd sent them. */
-export function isWhole(snapshot: Buffer): boolean {
-  const end = snapshot.length - checksumBytes;
-  if (end <= 0) return false;
-  return createHash('sha256').update(snapshot.subarray(0, end)).digest().equals(snapshot.subarray(end));
 }
 
 /** The newest value of each key that was not deleted; undefined if the bytes are no snapshot of etcd. */
@@ -51,7 +40,7 @@ function newest(file: Buffer): EtcdFile | undefined {
     // The main number, `_`, that within a transaction, and `t` where it deletes.
     revision = Number(key.readBigUInt64BE(0));
     const stored = storedKey(value);
-    if (key.length > deletingLength - 1) found.delete(stored.key);
+    if (key.length >= deletingLength) found.delete(stored.key);
     else found.set(stored.key, stored);
   }
   const keys = [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, stored]) => stored);

@@ -1,6 +1,8 @@
 /** Saves a snapshot of Karmada's etcd into a file: from a member that serves, rather one that does not lead. */
 import { createHash } from 'node:crypto';
+import { etcdPods, etcdStatefulSet } from '../access/etcd.js';
 import type { Clients } from '../clients/clients.js';
+import { mebibytes } from '../errors/counted.js';
 import { Problem } from '../errors/problem.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { type GatewayStatus, gatewaySnapshot, gatewayStatus } from '../tools/etcd/gateway.js';
@@ -14,18 +16,16 @@ export interface SavedSnapshot extends Pick<GatewayStatus, 'version' | 'revision
   readonly sha256: string;
 }
 
-const etcd = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
-const pods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
 const clientPort = 2379;
 
 /** Whether there is an etcd at all; whether it serves shows when it is asked. */
 export async function hasEtcd({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<boolean> {
-  return (await kubectl.get(parent, etcd, workload, call)) !== undefined;
+  return (await kubectl.get(parent, etcdStatefulSet, workload, call)) !== undefined;
 }
 
 /** Ready pods of members, the last one first: each has read with a quorum. @throws Problem `backup-failed` if there is none */
 export async function servingMembers({ kubectl }: Clients, parent: KubeAccess, call: Call): Promise<readonly string[]> {
-  const found = await kubectl.list(parent, pods, pod, call);
+  const found = await kubectl.list(parent, etcdPods, pod, call);
   const names = found.filter(isReady).map(({ metadata }) => metadata.name);
   if (names.length > 0) return names.sort().reverse();
   throw new Problem('backup-failed', {
@@ -94,8 +94,4 @@ function teller({ say }: Call): (received: number, all: number) => void {
     told = tenth;
     say?.(`received ${mebibytes(received)} of ${mebibytes(all)}`);
   };
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

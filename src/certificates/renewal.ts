@@ -94,6 +94,9 @@ export function secretsToFollow(kept: KeptCertificates): readonly KubeSecret[] {
     .flatMap((each) => secretWith(kept, each, pems) ?? []);
 }
 
+/** On pod templates: which certificates their pods have read. */
+export const readMark = 'karmada-eks/certificates';
+
 /** What those who read a certificate only when they start are marked with; undefined while all leaves are those of `init`. */
 export function printOfRenewed(kept: KeptCertificates): string | undefined {
   if (!leaves.some(({ name }) => isRenewed(kept, name))) return undefined;

@@ -1,6 +1,7 @@
 /** Signs certificates anew: the same key, subject, names and uses, for another time. */
 import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Problem } from '../errors/problem.js';
+import { pemOf } from '../model/pem.js';
 
 /** An authority, as PEM. */
 export interface Authority {
@@ -49,7 +50,7 @@ export async function makeSigner(): Promise<Renew> {
     delete renewed.tbsCertificateRaw;
     const signed = Buffer.from(AsnConvert.serialize(body));
     renewed.signatureValue = bufferOf(sign(digest, signed, keyOf(authority)));
-    return pemOf(Buffer.from(AsnConvert.serialize(renewed)));
+    return pemOf('CERTIFICATE', Buffer.from(AsnConvert.serialize(renewed)));
   };
 }
 
@@ -86,9 +87,4 @@ function bufferOf(bytes: Buffer): ArrayBuffer {
 function derOf(pem: string): Buffer {
   const [, body = ''] = /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/.exec(pem) ?? [];
   return Buffer.from(body, 'base64');
-}
-
-function pemOf(der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }

@@ -4,6 +4,7 @@
  */
 import { type Certificate, decoded, encoded, readCertificate } from '../certificates/certificate.js';
 import { certificateIn, withCertificate } from '../certificates/kept.js';
+import { readMark } from '../certificates/renewal.js';
 import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
@@ -12,9 +13,6 @@ import type { Call } from '../tools/run.js';
 import { agentDeployment, agentPods } from './karmada-versions.js';
 
 const agentSecret = { kind: 'secrets', name: 'karmada-kubeconfig', namespace: karmadaNamespace } as const;
-
-/** On its pod template: which certificate its pods have read. */
-export const agentMark = 'karmada-eks/certificates';
 
 const entry = 'karmada-kubeconfig';
 
@@ -40,7 +38,7 @@ export async function agentCertificate(
   const pem = certificateIn(decoded(found?.data?.[entry] ?? ''));
   const certificate = pem === undefined ? undefined : readCertificate(pem);
   if (found === undefined || agent === undefined || pem === undefined || certificate === undefined) return undefined;
-  const isMarked = agent.spec.template?.metadata?.annotations?.[agentMark] === certificate.print;
+  const isMarked = agent.spec.template?.metadata?.annotations?.[readMark] === certificate.print;
   const isOlder = running.some(
     ({ metadata }) =>
       metadata.name.startsWith(`${agentDeployment.name}-`) &&

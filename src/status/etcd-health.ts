@@ -1,11 +1,13 @@
 /** How Karmada's etcd is: who responds, who leads, how full it is, and what it would lose with a node or a zone. */
 
+import { etcdContainer, etcdPods, etcdStatefulSet } from '../access/etcd.js';
 import type { Clients } from '../clients/clients.js';
+import { mebibytes } from '../errors/counted.js';
 import { Problem } from '../errors/problem.js';
 import { fleetCommand, type NamedFleet } from '../fleet/fleet-command.js';
 import { karmadaNamespace } from '../fleet/names.js';
 import { type EtcdStatus, etcdStatus } from '../tools/etcd/etcdctl.js';
-import type { KubeAccess, PodContainer } from '../tools/kubectl/commands.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { isReady, type KubePod, node, pod, workload } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
@@ -34,14 +36,6 @@ export interface EtcdHealth {
   /** In how many zones the parent has nodes. */
   readonly zones: number;
 }
-
-/** The container of a member. */
-export function etcdContainer(name: string): PodContainer {
-  return { pod: name, namespace: karmadaNamespace, container: 'etcd' };
-}
-
-export const etcdPods = { kind: 'pods', namespace: karmadaNamespace, selector: 'app=etcd' } as const;
-export const etcdStatefulSet = { kind: 'statefulsets', name: 'etcd', namespace: karmadaNamespace } as const;
 
 /** The members that there should be, by ordinal; of their pods, and in etcd. */
 export function memberNames({
@@ -189,8 +183,4 @@ function isRunning(found: KubePod | undefined): boolean {
 
 function largest(sizes: readonly number[]): number | undefined {
   return sizes.length === 0 ? undefined : Math.max(...sizes);
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }

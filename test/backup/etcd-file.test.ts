@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { checksumBytes, isWhole, readEtcdFile } from '../../src/backup/etcd-file.js';
+import { readEtcdFile } from '../../src/backup/etcd-file.js';
+import { SnapshotSum } from '../../src/backup/snapshot-sum.js';
 
 const snapshot = gunzipSync(readFileSync(new URL('etcd-3.6.6-snapshot.db.gz', import.meta.url)));
 
@@ -10,6 +11,12 @@ const read = () => {
   const found = readEtcdFile(snapshot);
   return { ...found, values: new Map(found?.keys.map(({ key, value }) => [key, value.toString()])) };
 };
+
+function isWhole(bytes: Buffer): boolean {
+  const sum = new SnapshotSum();
+  sum.update(bytes);
+  return sum.isRight();
+}
 
 describe('a snapshot of etcd', () => {
   it('ends with the SHA-256 of the rest', () => {
@@ -47,7 +54,7 @@ describe('a snapshot of etcd', () => {
   });
 
   it('does not need the checksum', () => {
-    expect(readEtcdFile(snapshot.subarray(0, -checksumBytes))?.keys).toHaveLength(86);
+    expect(readEtcdFile(snapshot.subarray(0, -32))?.keys).toHaveLength(86);
   });
 
   it('takes the other meta page where the newer one was not written whole', () => {

@@ -1,5 +1,6 @@
 /** `access kubeconfig`: a kubeconfig for one person, with a certificate that ends by itself and rights that can be revoked. */
 import { resolve } from 'node:path';
+import { scopeText } from '../../access/grants.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
@@ -94,9 +95,8 @@ async function grant(
   if (issued === undefined) return exitCodeOf(report);
   await give(session, context, { wanted, issued }, path);
   const { person, role, namespace } = wanted;
-  const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
   ui.note(
-    `${person} has the role ${role} in ${where} until ${timeText(issued.until)}; to end it before: ${fleetCommand(`access revoke ${person}`, context.fleet)}`,
+    `${person} has the role ${role} in ${scopeText(namespace)} until ${timeText(issued.until)}; to end it before: ${fleetCommand(`access revoke ${person}`, context.fleet)}`,
   );
   if (role !== 'view' && namespace === undefined)
     ui.note(

@@ -1,7 +1,7 @@
 /** Backups in words. */
 import type { Manifest } from '../../backup/manifest.js';
 import type { Taken } from '../../backup/take-backup.js';
-import { counted } from '../../errors/counted.js';
+import { counted, mebibytes } from '../../errors/counted.js';
 
 /** e.g. `backup of Karmada 1.18.2: /…/demo-20261128T030000Z.tar (4 MiB, 2 members, 1 policy, revision 6411)`. */
 export function takenText({ path, sizeBytes, manifest }: Taken): string {
@@ -22,5 +22,5 @@ export function contentsText({ counts, etcd }: Manifest, sizeBytes: number): str
 
 /** e.g. `12 KiB`, `4 MiB`. */
 export function sizeText(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${Math.round(bytes / 2 ** 20)} MiB`;
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : mebibytes(bytes);
 }

@@ -1,7 +1,16 @@
 /** Grants a person access to Karmada by a certificate of their own, which Karmada's CA signs and which ends by itself. */
 import { X509Certificate } from 'node:crypto';
 import { certificateRequest } from '../../access/certificate-request.js';
-import { bindingName, bindingOf, grantsIn, groupOf, refOfGrant, type WantedGrant } from '../../access/grants.js';
+import {
+  bindingName,
+  bindingOf,
+  grantsIn,
+  groupOf,
+  refOfGrant,
+  scopeText,
+  type WantedGrant,
+} from '../../access/grants.js';
+import { encoded } from '../../certificates/certificate.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
@@ -35,7 +44,7 @@ export function grantAccess(context: FleetContext, wanted: WantedAccess, hand: (
   const karmada = karmadaAccess(paths);
   return {
     id: `grant-access/${person}`,
-    title: `grant ${person} ${role} in ${namespace === undefined ? 'all namespaces' : `namespace ${namespace}`}`,
+    title: `grant ${person} ${role} in ${scopeText(namespace)}`,
     scope: 'fleet',
     expectedMs: seconds(4),
     preview: () => ({ changes: [`${ref.kind} ${ref.name}`], commands: [] }),
@@ -49,7 +58,7 @@ export function grantAccess(context: FleetContext, wanted: WantedAccess, hand: (
       const certificate = await signed(context, wanted, { id, key }, call);
       const until = Date.parse(new X509Certificate(Buffer.from(certificate, 'base64')).validTo);
       await clients.kubectl.create(karmada, bindingOf({ ...wanted, until }, id, fleet.id), call);
-      hand({ certificate, key: Buffer.from(key).toString('base64'), until });
+      hand({ certificate, key: encoded(key), until });
     },
   };
 }
@@ -106,7 +115,7 @@ function requestObject(name: string, request: string, forMs: number): object {
     kind: 'CertificateSigningRequest',
     metadata: { name },
     spec: {
-      request: Buffer.from(request).toString('base64'),
+      request: encoded(request),
       signerName: 'kubernetes.io/kube-apiserver-client',
       expirationSeconds: Math.round(forMs / 1000),
       usages: ['client auth'],

@@ -1,5 +1,5 @@
 /** Takes a grant away: its certificate lives on and may do nothing any more. */
-import { type Grant, refOfGrant } from '../../access/grants.js';
+import { type Grant, refOfGrant, scopeText } from '../../access/grants.js';
 import type { Step } from '../../engine/step.js';
 import { anyObject } from '../../tools/kubectl/objects.js';
 import { type FleetContext, karmadaAccess, seconds } from '../context.js';
@@ -9,7 +9,7 @@ export function revokeAccess({ clients, paths }: FleetContext, grant: Grant): St
   const karmada = karmadaAccess(paths);
   return {
     id: `revoke-access/${grant.name}`,
-    title: `revoke ${grant.role} of ${grant.person} in ${grant.namespace === undefined ? 'all namespaces' : `namespace ${grant.namespace}`}`,
+    title: `revoke ${grant.role} of ${grant.person} in ${scopeText(grant.namespace)}`,
     scope: 'fleet',
     failsAlone: true,
     expectedMs: seconds(1),

@@ -4,15 +4,12 @@
  */
 
 import type { KeptCertificates } from '../../certificates/kept.js';
-import { printOfRenewed } from '../../certificates/renewal.js';
+import { printOfRenewed, readMark } from '../../certificates/renewal.js';
 import type { CallContext } from '../../engine/step.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { type ComponentWorkload, componentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
 import { awaitRollouts } from '../hardening/roll-out.js';
-
-/** On pod templates: which certificates their pods have read. */
-const readMark = 'karmada-eks/certificates';
 
 const apiServer = 'karmada-apiserver';
 

@@ -2,12 +2,12 @@
 
 import { dayOf, isDue } from '../../certificates/certificate.js';
 import { keptCertificates } from '../../certificates/kept.js';
-import { authorityOf, termOf } from '../../certificates/renewal.js';
+import { authorityOf, readMark, termOf } from '../../certificates/renewal.js';
 import { makeSigner } from '../../certificates/sign.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import type { Member } from '../../fleet/fleet.js';
-import { type AgentCertificate, agentCertificate, agentMark, agentSecretWith } from '../../status/agent-certificate.js';
+import { type AgentCertificate, agentCertificate, agentSecretWith } from '../../status/agent-certificate.js';
 import { agentDeployment } from '../../status/karmada-versions.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { componentWorkload, secret } from '../../tools/kubectl/objects.js';
@@ -43,7 +43,7 @@ export function renewAgent(context: FleetContext, { name }: Member): Step {
       if (found !== undefined && isEnding(found)) await renew(context, found, name, call);
       const now = await read(call);
       if (now?.isUnread !== true) return;
-      const annotations = { [agentMark]: now.certificate.print };
+      const annotations = { [readMark]: now.certificate.print };
       await clients.kubectl.strategicPatch(
         access,
         agentDeployment,

@@ -1,9 +1,9 @@
 /** Where the components of Karmada could run: how many nodes take pods, and whether each member of etcd can have one. */
 
+import { etcdPods } from '../../access/etcd.js';
 import type { CallContext } from '../../engine/step.js';
 import { defaults } from '../../fleet/defaults.js';
 import { clusterKey } from '../../model/facts.js';
-import { etcdPods } from '../../status/etcd-health.js';
 import { type ComponentWorkload, isReady, type KubeNode, node, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, parentAccess } from '../context.js';
 import { lastingTolerations, type Room, type Toleration } from './component-form.js';

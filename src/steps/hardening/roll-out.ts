@@ -1,9 +1,9 @@
 /** Waits until every component of Karmada runs as it is specified, and replaces the members of etcd one at a time. */
 
+import { etcdStatefulSet } from '../../access/etcd.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { etcdStatefulSet } from '../../status/etcd-health.js';
 import { karmadaHealth, karmadaWorkloads, unhealthy } from '../../status/karmada-health.js';
 import type { ComponentWorkload } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';

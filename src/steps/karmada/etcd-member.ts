@@ -4,11 +4,12 @@
  * joins; it copies its data from the others.
  */
 
+import { etcdContainer, etcdPods, etcdStatefulSet } from '../../access/etcd.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { etcdContainer, etcdPods, etcdStatefulSet, memberNames } from '../../status/etcd-health.js';
+import { memberNames } from '../../status/etcd-health.js';
 import { type EtcdMember, etcdctlCommands, etcdMembers } from '../../tools/etcd/etcdctl.js';
 import { claim, componentWorkload, isReady, persistentVolume, pod } from '../../tools/kubectl/objects.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';

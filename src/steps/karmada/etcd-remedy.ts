@@ -8,11 +8,11 @@
  * wants; its one pod starts again with it, and its volume is kept.
  */
 
+import { etcdStatefulSet } from '../../access/etcd.js';
 import { poll } from '../../engine/poll.js';
 import type { CallContext } from '../../engine/step.js';
 import { karmadaComponents } from '../../fleet/karmada-components.js';
 import { karmadaNamespace } from '../../fleet/names.js';
-import { etcdStatefulSet } from '../../status/etcd-health.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { type ComponentWorkload, componentWorkload, service } from '../../tools/kubectl/objects.js';
 import type { Command } from '../../world/exec.js';

@@ -2,12 +2,12 @@
  * Removes a Karmada control plane, complete or partial, with its volumes; the load balancer and the namespace are kept.
  */
 
+import { etcdPods } from '../../access/etcd.js';
 import type { Destruction, DestructiveFlag } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, readFleetConfigMap } from '../../state/fleet-configmap.js';
-import { etcdPods } from '../../status/etcd-health.js';
 import { karmadaWorkloads } from '../../status/karmada-health.js';
 import { karmadaCommands } from '../../tools/karmada/commands.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';

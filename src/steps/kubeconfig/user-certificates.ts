@@ -1,4 +1,5 @@
 /** The certificates with which the user's own kubeconfig reaches the Karmada API of a fleet. */
+import { decoded } from '../../certificates/certificate.js';
 import { karmadaContext } from '../../fleet/names.js';
 import { certificateOfContext, type Owner } from '../../tools/kubectl/user-kubeconfig.js';
 import type { World } from '../../world/world.js';
@@ -15,6 +16,6 @@ export async function userCertificates(world: World, fleet: Owner): Promise<read
   const files = await readAll(world, userKubeconfigs(world.environment));
   return files.flatMap((file) => {
     const data = certificateOfContext(file, karmadaContext, fleet);
-    return data === undefined ? [] : [{ path: file.path, pem: Buffer.from(data, 'base64').toString() }];
+    return data === undefined ? [] : [{ path: file.path, pem: decoded(data) }];
   });
 }

@@ -9,7 +9,8 @@ import type { Call } from '../../tools/run.js';
 import { accessOf, type FleetContext } from '../context.js';
 import { credentialsNamespace as namespace } from './member-namespaces.js';
 
-const rotationLabel = 'karmada-eks/rotation';
+/** On Secrets: the rotation that made them; on pods: the rotations whose tokens they began with. */
+export const rotationMark = 'karmada-eks/rotation';
 const accountKey = 'kubernetes.io/service-account.name';
 const tokenType = 'kubernetes.io/service-account-token';
 
@@ -51,7 +52,7 @@ export function accountOf({ metadata }: TokenSecret): string | undefined {
 
 /** The id of the rotation that made it; undefined: `join` did. */
 export function rotationOf({ metadata }: TokenSecret): string | undefined {
-  return metadata.labels?.[rotationLabel];
+  return metadata.labels?.[rotationMark];
 }
 
 /** The Secret of a rotation, which Kubernetes fills with a new token. Karmada's label keeps it from passing for somebody else's. */
@@ -62,7 +63,7 @@ export function newTokenSecret({ account }: Account, rotation: string, fleetId: 
     metadata: {
       name: refOfToken(account, rotation).name,
       namespace,
-      labels: { 'karmada.io/system': 'true', [fleetTag]: fleetId, [rotationLabel]: rotation },
+      labels: { 'karmada.io/system': 'true', [fleetTag]: fleetId, [rotationMark]: rotation },
       annotations: { [accountKey]: account },
     },
     type: tokenType,

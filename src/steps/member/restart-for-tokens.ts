@@ -13,16 +13,14 @@ import { type FleetContext, minutes, parentAccess, seconds } from '../context.js
 import { movedByRestart } from '../hardening/moved-at-once.js';
 import { awaitRollouts, isRolledOut } from '../hardening/roll-out.js';
 import { waitUntil } from '../wait-until.js';
+import { rotationMark } from './member-tokens.js';
 
 const watching: readonly string[] = [manager, 'karmada-search', 'karmada-metrics-adapter'];
-
-/** On the pods: the rotations whose tokens they began with. */
-const rotationKey = 'karmada-eks/rotation';
 
 export function restartForTokens(context: FleetContext, rotations: readonly string[]): Step {
   const value = [...new Set(rotations)].sort().join('.');
   const access = parentAccess(context);
-  const patch = { spec: { template: { metadata: { annotations: { [rotationKey]: value } } } } };
+  const patch = { spec: { template: { metadata: { annotations: { [rotationMark]: value } } } } };
   const refOf = (name: string) => ({ kind: 'deployments', name, namespace: karmadaNamespace });
   const stale = async (call: CallContext): Promise<readonly ComponentWorkload[]> => {
     const ref = { kind: 'deployments', namespace: karmadaNamespace };
@@ -63,5 +61,5 @@ export function restartForTokens(context: FleetContext, rotations: readonly stri
 }
 
 function isNew({ spec }: ComponentWorkload, value: string): boolean {
-  return spec.template?.metadata?.annotations?.[rotationKey] === value;
+  return spec.template?.metadata?.annotations?.[rotationMark] === value;
 }
