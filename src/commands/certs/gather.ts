@@ -3,7 +3,7 @@
 import pMap from 'p-map';
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { type Certificate, isDue, readCertificate } from '../../certificates/certificate.js';
-import { certificateIn, type KeptCertificates, keptCertificates } from '../../certificates/kept.js';
+import { authorities, certificateIn, type KeptCertificates, keptCertificates } from '../../certificates/kept.js';
 import type { CallContext } from '../../engine/step.js';
 import { asProblem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
@@ -35,9 +35,7 @@ export interface Gathered {
   readonly unknown: readonly string[];
 }
 
-type Part = Gathered;
-
-const none: Part = { found: [], unknown: [] };
+const none: Gathered = { found: [], unknown: [] };
 
 /** `context` is of a fleet whose parent responds. */
 export async function gatherCertificates(
@@ -56,6 +54,10 @@ export async function gatherCertificates(
     ofAgents(context, reach, call),
     inKubeconfigs(context, kept),
   ]);
+  return merged(parts);
+}
+
+function merged(parts: readonly Gathered[]): Gathered {
   return { found: parts.flatMap(({ found }) => found), unknown: parts.flatMap(({ unknown }) => unknown) };
 }
 
@@ -66,10 +68,10 @@ function stateOf({ clients }: FleetContext, found: Certificate, newest: Certific
   return isDue(found, now) ? 'soon' : 'ok';
 }
 
-function inSecrets(context: FleetContext, { main, copies }: KeptCertificates): Part {
+function inSecrets(context: FleetContext, { main, copies }: KeptCertificates): Gathered {
   const found = [...main.values(), ...copies].map(({ name, secret, certificate }) => ({
     certificate: name,
-    kind: name === 'ca' || name.endsWith('-ca') ? ('CA' as const) : ('leaf' as const),
+    kind: authorities.some((each) => each === name) ? ('CA' as const) : ('leaf' as const),
     where: secret,
     until: certificate.until,
     state: stateOf(context, certificate, main.get(name)?.certificate),
@@ -77,7 +79,7 @@ function inSecrets(context: FleetContext, { main, copies }: KeptCertificates): P
   return { found, unknown: [] };
 }
 
-async function unread(context: FleetContext, kept: KeptCertificates, call: CallContext): Promise<Part> {
+async function unread(context: FleetContext, kept: KeptCertificates, call: CallContext): Promise<Gathered> {
   const readers = await outdatedReaders(context, kept, call);
   const found = readers.map(({ name }) => ({
     certificate: 'karmada',
@@ -90,7 +92,11 @@ async function unread(context: FleetContext, kept: KeptCertificates, call: CallC
 }
 
 /** What the load balancer's targets present: each connection leads to one of them. */
-async function served(context: FleetContext, { loadBalancer }: FleetAccess, { main }: KeptCertificates): Promise<Part> {
+async function served(
+  context: FleetContext,
+  { loadBalancer }: FleetAccess,
+  { main }: KeptCertificates,
+): Promise<Gathered> {
   if (loadBalancer === undefined) return none;
   const { hostname } = loadBalancer;
   const where = `https://${hostname}:${karmadaPort.loadBalancer}`;
@@ -102,12 +108,12 @@ async function served(context: FleetContext, { loadBalancer }: FleetAccess, { ma
   return { found: [{ certificate: 'apiserver', kind: 'leaf', where, until: certificate.until, state }], unknown: [] };
 }
 
-async function ofAgents(context: FleetContext, { apis }: FleetAccess, call: CallContext): Promise<Part> {
+async function ofAgents(context: FleetContext, { apis }: FleetAccess, call: CallContext): Promise<Gathered> {
   const { clients, fleet } = context;
   const pulling = fleet.members.filter(({ mode }) => mode === 'pull');
   const parts = await pMap(
     pulling,
-    async ({ name }): Promise<Part> => {
+    async ({ name }): Promise<Gathered> => {
       const access = apis.get(name);
       if (access === undefined) return { found: [], unknown: [`the agent of ${name}: its cluster cannot be reached`] };
       try {
@@ -126,11 +132,11 @@ async function ofAgents(context: FleetContext, { apis }: FleetAccess, call: Call
     },
     { concurrency: clients.concurrency },
   );
-  return { found: parts.flatMap(({ found }) => found), unknown: parts.flatMap(({ unknown }) => unknown) };
+  return merged(parts);
 }
 
 /** The admin certificate, in the fleet's own kubeconfig and in the user's. */
-async function inKubeconfigs(context: FleetContext, { main }: KeptCertificates): Promise<Part> {
+async function inKubeconfigs(context: FleetContext, { main }: KeptCertificates): Promise<Gathered> {
   const { clients, paths } = context;
   const own = paths.kubeconfig(karmadaContext);
   const text = await clients.world.files.read(own);

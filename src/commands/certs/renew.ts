@@ -1,8 +1,7 @@
 /** `certs renew`: signs Karmada's certificates anew, before they end or after it, and has everybody use the new ones. */
 
 import { dayOf } from '../../certificates/certificate.js';
-import { keptCertificates, staleCopies } from '../../certificates/kept.js';
-import { printOfRenewed } from '../../certificates/renewal.js';
+import { type KeptCertificates, keptCertificates, staleCopies } from '../../certificates/kept.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
@@ -46,24 +45,19 @@ async function prepare(
   options: RenewOptions,
 ): Promise<PreparedRenewal> {
   const { clients } = session;
-  await agreeToContexts(
-    session,
-    options,
-    fleet,
-    fleet.members.filter(({ mode }) => mode === 'pull'),
-  );
+  const pulling = fleet.members.filter(({ mode }) => mode === 'pull');
+  await agreeToContexts(session, options, fleet, pulling);
   const { apis, ownership } = await access();
   const context: FleetContext = { fleet, caller, clients, paths, ownership };
   const parent = apis.get('parent');
   const kept = parent === undefined ? undefined : await keptCertificates(clients, parent, callOf(session));
   if (kept === undefined) throw notInstalled(fleet);
-  const halfDone = staleCopies(kept).length > 0 || (await isUnread(context, session));
+  const halfDone = staleCopies(kept).length > 0 || (await isUnread(context, kept, session));
   const renewal = {
     validity: options.certValidity?.ms,
     // What was begun is completed, and not begun anew.
     madeBefore: halfDone ? undefined : clients.world.clock.now(),
   };
-  const pulling = fleet.members.filter(({ mode }) => mode === 'pull');
   const agents = pulling.filter(({ name }) => apis.has(name));
   const merged = await userCertificates(clients.world, fleet);
   const parts = { agents, contexts: merged.length === 0 ? [] : [karmadaContext] };
@@ -75,11 +69,10 @@ async function prepare(
     oldUntil: kept.main.get('karmada')?.certificate.until,
     warnings: silent.map((name) => `${name} cannot be reached: its agent is left as it is`),
   };
+}
 
-  async function isUnread(of: FleetContext, { kill: signal }: Session): Promise<boolean> {
-    if (kept === undefined || printOfRenewed(kept) === undefined) return false;
-    return (await outdatedReaders(of, kept, { signal, say: () => undefined })).length > 0;
-  }
+async function isUnread(context: FleetContext, kept: KeptCertificates, { kill: signal }: Session): Promise<boolean> {
+  return (await outdatedReaders(context, kept, { signal, say: () => undefined })).length > 0;
 }
 
 async function renew({ session, fleet }: OpenFleet, prepared: PreparedRenewal, options: RenewOptions): Promise<number> {

@@ -5,6 +5,7 @@ import {
   dueLeaves,
   type KeptCertificates,
   keptCertificates,
+  type LeafName,
   mainSecret,
   staleCopies,
 } from '../../certificates/kept.js';
@@ -58,7 +59,7 @@ export function renewCertificates(context: FleetContext, renewal: Renewal = {}):
       const kept = await keptCertificates(clients, access, call);
       if (kept === undefined) return { state: 'ready', note: 'Karmada has none' };
       const due = dueIn(context, renewal, kept);
-      const problem = due.length === 0 ? undefined : await whyNot(() => signed(context, renewal, kept));
+      const problem = due.length === 0 ? undefined : await whyNot(() => signed(context, renewal, kept, due));
       if (problem !== undefined) return { state: 'blocked', problem };
       const readers = await outdatedReaders(context, kept, call, due.length > 0);
       const missing = [...dueLines(kept, due), ...staleLine(kept), ...restartLine(readers.map(({ name }) => name))];
@@ -75,8 +76,8 @@ export function renewCertificates(context: FleetContext, renewal: Renewal = {}):
     },
     apply: async (call) => {
       const kept = await found(context, call);
-      if (dueIn(context, renewal, kept).length > 0)
-        await writeMain(context, kept, await signed(context, renewal, kept), call);
+      const due = dueIn(context, renewal, kept);
+      if (due.length > 0) await writeMain(context, kept, await signed(context, renewal, kept, due), call);
       for (const each of secretsToFollow(await found(context, call))) await write(context, each, call);
       const all = await found(context, call);
       await restartReaders(context, all, call);
@@ -90,9 +91,12 @@ function dueIn({ clients }: FleetContext, { madeBefore }: Renewal, kept: KeptCer
 }
 
 /** What cannot be signed is known before anything is changed. */
-async function signed(context: FleetContext, renewal: Renewal, kept: KeptCertificates): Promise<NewLeaves> {
-  const due = dueIn(context, renewal, kept);
-  const { validity } = renewal;
+async function signed(
+  context: FleetContext,
+  { validity }: Renewal,
+  kept: KeptCertificates,
+  due: readonly LeafName[],
+): Promise<NewLeaves> {
   return renewedLeaves(kept, due, { renew: await makeSigner(), now: context.clients.world.clock.now(), validity });
 }
 
@@ -135,10 +139,7 @@ async function write({ clients, ...context }: FleetContext, changed: KubeSecret,
   call.say(`Secret ${name} has the new certificates`);
 }
 
-function dueLines(
-  { main }: KeptCertificates,
-  due: readonly (typeof main extends ReadonlyMap<infer N, unknown> ? N : never)[],
-): readonly string[] {
+function dueLines({ main }: KeptCertificates, due: readonly LeafName[]): readonly string[] {
   const ends = new Map<string, string[]>();
   for (const name of due) {
     const certificate = main.get(name)?.certificate;
