@@ -55,6 +55,11 @@ function isReady(account: Account, member: string): boolean {
 
 const accounts = (member: string): readonly string[] => [`karmada-${member}`, 'karmada-impersonator'];
 
+/** The steps that changed something. */
+function ended({ events }: Pick<Ended, 'events'>): readonly string[] {
+  return events.flatMap((event) => (event.type === 'step-done' ? [event.id] : []));
+}
+
 it('gives new tokens to all push members, and the old ones are refused', async () => {
   const account = fleet();
   const before = new Map(['one', 'two'].map((member) => [member, copies(account, member)]));
@@ -65,7 +70,7 @@ it('gives new tokens to all push members, and the old ones are refused', async (
     expect(bearers(account, member, old)).toEqual(['refused', 'refused']);
     expect(secretsIn(account, member)).toHaveLength(2);
   }
-  expect(events.filter(({ type }) => type === 'step-done').map((event) => 'id' in event && event.id)).toEqual([
+  expect(ended({ events })).toEqual([
     'issue-tokens/one',
     'issue-tokens/two',
     'restart-for-tokens',
@@ -116,13 +121,13 @@ it('rotates those that are named, and again', async () => {
 
 it('keeps tokens out of arguments, output and files', async () => {
   const account = fleet();
-  const ended = await succeed(account, rotate);
+  const all = await succeed(account, rotate);
   const tokens = ['one', 'two'].flatMap((member) => copies(account, member));
   const texts = tokens.flatMap((token) => [token, Buffer.from(token, 'base64').toString()]);
   const files = Object.entries(account.state.files).filter(([path]) => !path.endsWith('.log'));
-  const seen = JSON.stringify([ended.stdout, ended.stderr, ended.events, ended.calls.map(({ key }) => key), files]);
+  const seen = JSON.stringify([all.stdout, all.stderr, all.events, all.calls.map(({ key }) => key), files]);
   for (const text of texts) expect(seen).not.toContain(text);
-  expect(ended.calls.some(({ key }) => key.includes('replace'))).toBe(true);
+  expect(all.calls.some(({ key }) => key.includes('replace'))).toBe(true);
 });
 
 it('leaves tokens that others made for the same accounts', async () => {
@@ -149,6 +154,18 @@ it('goes on with the members that work, and keeps the old tokens of one that doe
   await readyStatus(account);
 });
 
+it('restarts what watches members once more when a member is resumed that had failed', async () => {
+  const account = fleet();
+  const old = copies(account, 'two');
+  const fault = { call: 'exec kubectl apply two Secret/karmada-impersonator-*', kind: 'no-effect' } as const;
+  const failed = await cli(account, rotate, { faults: [fault] });
+  expect([failed.code, ended(failed)]).toEqual([4, ['issue-tokens/one', 'restart-for-tokens', 'end-tokens/one']]);
+  expect(bearers(account, 'two', old)).toEqual(accounts('two'));
+  const second = await succeed(account, rotate);
+  expect(ended(second)).toEqual(['issue-tokens/two', 'restart-for-tokens', 'end-tokens/two']);
+  expect(bearers(account, 'two', old)).toEqual(['refused', 'refused']);
+});
+
 it('blocks a member that another control plane has a token of', async () => {
   const account = fleet();
   const manifest = { metadata: { name: 'karmada-theirs', namespace } };
@@ -166,8 +183,8 @@ it.each([
 ])('refuses %s and changes nothing', async (words, code, why) => {
   const account = fleet();
   const before = copies(account, 'one');
-  const ended = await cli(account, words);
-  expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(why)]);
+  const refused = await cli(account, words);
+  expect([refused.code, refused.stderr]).toEqual([code, expect.stringContaining(why)]);
   expect(copies(account, 'one')).toEqual(before);
 });
 

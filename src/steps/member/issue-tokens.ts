@@ -9,7 +9,7 @@ import { accessOf, type FleetContext, karmadaAccess, seconds } from '../context.
 import { waitUntil } from '../wait-until.js';
 import { credentialsNamespace as namespace } from './member-namespaces.js';
 import { waitUntilReady } from './member-readiness.js';
-import { type Account, accountsOf, isGood, newTokenSecret, refOfToken } from './member-tokens.js';
+import { type Account, accountsOf, isGood, newTokenSecret, refOfToken, rotationMark } from './member-tokens.js';
 
 /** @param rotation the id of this rotation, by which a run that died is resumed */
 export function issueTokens(context: FleetContext, member: Member, rotation: string): Step {
@@ -96,14 +96,14 @@ async function issue(context: FleetContext, member: Member, { account, rotation 
     const token = (await readSecret(context, access, ref, call))?.data?.['token'];
     if (token === undefined || !(await isGood(context.clients, access, { account: account.account, token }, call)))
       return false;
-    return await handToKarmada(context, account, token, call);
+    return await handToKarmada(context, { account, rotation }, token, call);
   });
 }
 
 /** False where somebody else wrote the Secret meanwhile. By standard input: a patch would stand in the argv. */
 async function handToKarmada(
   context: FleetContext,
-  account: Account,
+  { account, rotation }: Issue,
   token: string,
   call: CallContext,
 ): Promise<boolean> {
@@ -111,7 +111,8 @@ async function handToKarmada(
   const copy = await readSecret(context, karmada, copyRef(account), call);
   if (copy === undefined) throw withoutCopy(context, account);
   if (copy.data?.['token'] === token) return true;
-  const changed = { ...copy, data: { ...copy.data, token } };
+  const labels = { ...copy.metadata.labels, [rotationMark]: rotation };
+  const changed = { ...copy, metadata: { ...copy.metadata, labels }, data: { ...copy.data, token } };
   return (await context.clients.kubectl.replace(karmada, changed, anyObject, call)) !== undefined;
 }
 

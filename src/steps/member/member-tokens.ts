@@ -2,14 +2,16 @@
  * The tokens with which Karmada comes into a push member: two service accounts there, each with a Secret that holds a token without an
  * end, and a copy of each token in Karmada (karmada 1.18.2, pkg/util/credential.go). Those of a rotation have its id in their names.
  */
+import { createHash } from 'node:crypto';
+import type { Member } from '../../fleet/fleet.js';
 import { fleetTag } from '../../fleet/names.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { type TokenSecret, tokenReview, tokenSecret } from '../../tools/kubectl/objects.js';
 import type { Call } from '../../tools/run.js';
-import { accessOf, type FleetContext } from '../context.js';
+import { accessOf, type FleetContext, karmadaAccess } from '../context.js';
 import { credentialsNamespace as namespace } from './member-namespaces.js';
 
-/** On Secrets: the rotation that made them; on pods: the rotations whose tokens they began with. */
+/** On Secrets, and on their copies in Karmada: the rotation that made them; on pods: which copies they began with. */
 export const rotationMark = 'karmada-eks/rotation';
 const accountKey = 'kubernetes.io/service-account.name';
 const tokenType = 'kubernetes.io/service-account-token';
@@ -18,6 +20,12 @@ const tokenType = 'kubernetes.io/service-account-token';
 export interface Account {
   readonly account: string;
   readonly copy: string;
+}
+
+/** A member, and the id of its rotation: that of a run that died, or a new one. */
+export interface Rotation {
+  readonly member: Member;
+  readonly rotation: string;
 }
 
 /** Its own, which may do all, and the one by which Karmada acts for users. */
@@ -72,6 +80,27 @@ export function newTokenSecret({ account }: Account, rotation: string, fleetId: 
 
 export function refOfToken(account: string, rotation: string) {
   return { kind: 'secrets', name: `${account}-${rotation}`, namespace };
+}
+
+/**
+ * Which copies Karmada has now: every write gives another mark. A copy without the token of its rotation counts as `run`, an id of this run
+ * alone, so that what began with it is restarted by a later one.
+ */
+export async function markOfCopies(
+  { clients, paths }: Pick<FleetContext, 'clients' | 'paths'>,
+  rotations: readonly Rotation[],
+  run: string,
+  call: Call,
+): Promise<string> {
+  const found = await clients.kubectl.list(karmadaAccess(paths), { kind: 'secrets', namespace }, tokenSecret, call);
+  const versions = rotations.flatMap(({ member, rotation }) =>
+    accountsOf(member.name).map(({ copy }) => {
+      const own = found.find(({ metadata }) => metadata.name === copy);
+      if (own === undefined || rotationOf(own) !== rotation) return [copy, run];
+      return [copy, own.metadata.uid, own.metadata['resourceVersion']];
+    }),
+  );
+  return createHash('sha256').update(JSON.stringify(versions.sort())).digest('hex').slice(0, 16);
 }
 
 /** Whether the member's API takes somebody with this token (base64) for the account. The token is in no argv. */

@@ -13,16 +13,21 @@ import { type FleetContext, minutes, parentAccess, seconds } from '../context.js
 import { movedByRestart } from '../hardening/moved-at-once.js';
 import { awaitRollouts, isRolledOut } from '../hardening/roll-out.js';
 import { waitUntil } from '../wait-until.js';
-import { rotationMark } from './member-tokens.js';
+import { markOfCopies, type Rotation, rotationMark } from './member-tokens.js';
 
 const watching: readonly string[] = [manager, 'karmada-search', 'karmada-metrics-adapter'];
 
-export function restartForTokens(context: FleetContext, rotations: readonly string[]): Step {
-  const value = [...new Set(rotations)].sort().join('.');
+/**
+ * The pods are marked with the copies that they began with, not with the rotation: one that failed in a member and is resumed has
+ * other copies later, which they do not know.
+ */
+export function restartForTokens(context: FleetContext, rotations: readonly Rotation[]): Step {
   const access = parentAccess(context);
-  const patch = { spec: { template: { metadata: { annotations: { [rotationMark]: value } } } } };
+  const run = context.clients.world.newId();
+  const markNow = (call: CallContext): Promise<string> => markOfCopies(context, rotations, run, call);
+  const patchTo = (value: string) => ({ spec: { template: { metadata: { annotations: { [rotationMark]: value } } } } });
   const refOf = (name: string) => ({ kind: 'deployments', name, namespace: karmadaNamespace });
-  const stale = async (call: CallContext): Promise<readonly ComponentWorkload[]> => {
+  const stale = async (value: string, call: CallContext): Promise<readonly ComponentWorkload[]> => {
     const ref = { kind: 'deployments', namespace: karmadaNamespace };
     const found = await context.clients.kubectl.list(access, ref, componentWorkload, call);
     return found.filter((each) => watching.includes(each.metadata.name) && !(isNew(each, value) && isRolledOut(each)));
@@ -34,18 +39,20 @@ export function restartForTokens(context: FleetContext, rotations: readonly stri
     expectedMs: seconds(45),
     preview: () => ({
       changes: [`${manager}: pods are replaced one after the other`],
-      commands: [kubectlCommands.strategicPatch(access, refOf(manager), patch)],
+      commands: [kubectlCommands.strategicPatch(access, refOf(manager), patchTo('<which tokens>'))],
     }),
     check: async (call) => {
-      const missing = (await stale(call)).map(({ metadata }) => `${metadata.name} is restarted`);
+      const missing = (await stale(await markNow(call), call)).map(({ metadata }) => `${metadata.name} is restarted`);
       return missing.length === 0 ? { state: 'ready' } : { state: 'partial', missing };
     },
-    destroys: async (call) => ((await stale(call)).length === 0 ? [] : await movedByRestart(context, call)),
+    destroys: async (call) =>
+      (await stale(await markNow(call), call)).length === 0 ? [] : await movedByRestart(context, call),
     apply: async (call) => {
       await awaitRollouts(context, call);
-      for (const each of await stale(call))
+      const value = await markNow(call);
+      for (const each of await stale(value, call))
         if (!isNew(each, value))
-          await context.clients.kubectl.strategicPatch(access, refOf(each.metadata.name), patch, call);
+          await context.clients.kubectl.strategicPatch(access, refOf(each.metadata.name), patchTo(value), call);
       let last = '';
       const onTimeout = (): Problem =>
         new Problem('karmada-unhealthy', {
@@ -53,7 +60,7 @@ export function restartForTokens(context: FleetContext, rotations: readonly stri
           next: [`check its pods: kubectl -n ${karmadaNamespace} get pods`, 'run the same command again'],
         });
       await waitUntil(context, call, { everyMs: seconds(2), limitMs: minutes(10), onTimeout }, async () => {
-        last = (await stale(call)).map(({ metadata }) => metadata.name).join(', ');
+        last = (await stale(value, call)).map(({ metadata }) => metadata.name).join(', ');
         return last === '';
       });
     },
