@@ -32,32 +32,43 @@ export interface SnapshotPiece {
 
 /** @throws Problem `network-unreachable`, `tool-output`, `interrupted` */
 export async function gatewayStatus(post: HttpPost, port: number, call: Call): Promise<GatewayStatus> {
-  let text = '';
-  for await (const line of linesOf(await posted(post, port, 'status', call))) text += line;
-  const { header, version, leader } = understood(text, statusSchema);
+  const { header, version, leader } = await asked(post, { port, path: 'maintenance/status' }, statusSchema, call);
   return { version, revision: header.revision, isLeader: leader === header.member_id };
 }
 
 /** All of a member's store, as `etcdutl snapshot restore` takes it; whether it is whole, its sum tells. @throws as `gatewayStatus` */
 export async function* gatewaySnapshot(post: HttpPost, port: number, call: Call): AsyncGenerator<SnapshotPiece> {
-  for await (const line of linesOf(await posted(post, port, 'snapshot', call))) {
+  for await (const line of linesOf(await posted(post, { port, path: 'maintenance/snapshot' }, call))) {
     const { result } = understood(line, pieceSchema);
     yield { bytes: Buffer.from(result.blob, 'base64'), remaining: result.remaining_bytes };
   }
 }
 
+/** One call of the gateway. */
+interface Asked {
+  readonly port: number;
+  /** e.g. `kv/range`. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** @throws Problem `network-unreachable`, `tool-output`, `interrupted` */
+export async function asked<T>(post: HttpPost, question: Asked, as: z.ZodType<T>, call: Call): Promise<T> {
+  let text = '';
+  for await (const line of linesOf(await posted(post, question, call))) text += line;
+  return understood(text, as);
+}
+
 async function posted(
   post: HttpPost,
-  port: number,
-  what: 'status' | 'snapshot',
+  { port, path, body = {} }: Asked,
   { signal }: Call,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const url = `http://127.0.0.1:${port}/v3/maintenance/${what}`;
-  const answer = await post({ url, body: '{}', idleMs, signal });
+  const answer = await post({ url: `http://127.0.0.1:${port}/v3/${path}`, body: JSON.stringify(body), idleMs, signal });
   if (answer.kind === 'answered' && answer.status === 200) return answer.bytes;
-  if (signal.aborted) throw new Problem('interrupted', { what: `reading the ${what} of etcd was stopped` });
+  if (signal.aborted) throw new Problem('interrupted', { what: `the call of etcd (${path}) was stopped` });
   throw new Problem('network-unreachable', {
-    what: `etcd did not answer its ${what}`,
+    what: `etcd did not answer (${path})`,
     why: answer.kind === 'failed' ? answer.reason : `HTTP status ${answer.status}`,
     next: ['run the same command again'],
   });
