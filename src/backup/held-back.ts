@@ -16,6 +16,17 @@ export interface HeldPolicy {
   readonly kind: 'PropagationPolicy' | 'ClusterPropagationPolicy';
   readonly namespace: string | undefined;
   readonly name: string;
+  /** The two fields as they were before a restore changed them; null: not set. */
+  readonly before: { readonly suspension: unknown; readonly preserveResourcesOnDeletion: unknown };
+}
+
+/** On policies that a restore has suspended: the two fields as they were, as JSON. Karmada does not hand it on. */
+export const heldAnnotation = 'karmada-eks/held-by-restore';
+
+/** What is to be noted there; a policy that was held before has it. */
+export function noteOf({ metadata, spec }: StoredObject): string {
+  const { suspension = null, preserveResourcesOnDeletion = null } = spec;
+  return metadata.annotations?.[heldAnnotation] ?? JSON.stringify({ suspension, preserveResourcesOnDeletion });
 }
 
 /**
@@ -35,15 +46,17 @@ export function heldBack(keys: readonly StoredKey[], works: readonly string[]): 
   for (const work of works) {
     const binding = named(at(work), bindings).find(({ key }) => stored.has(key));
     const policy = named(binding && at(binding.key), policyKinds).find(({ key }) => stored.has(key));
+    const object = policy && at(policy.key);
     held.add(work);
-    if (binding === undefined || policy === undefined) {
+    if (binding === undefined || policy === undefined || object === undefined) {
       loose.push(work);
       continue;
     }
     held.add(binding.key);
     held.add(policy.key);
     const kind = policy.type === 'policy' ? 'PropagationPolicy' : 'ClusterPropagationPolicy';
-    policies.set(policy.key, { kind, namespace: policy.namespace, name: policy.name });
+    const before = JSON.parse(noteOf(object)) as HeldPolicy['before'];
+    policies.set(policy.key, { kind, namespace: policy.namespace, name: policy.name, before });
   }
   return { keys: held, policies: [...policies.values()], loose };
 }

@@ -1,12 +1,10 @@
 /** What a restore writes into etcd: the keys of a snapshot, changed where Karmada would delete or change something in a member. */
 import type { StoredKey } from './etcd-file.js';
+import { heldAnnotation, noteOf } from './held-back.js';
 import { objectIn, type StoredObject, typeOf } from './karmada-objects.js';
 
 /** Ends with who wrote it, or tells etcd's own revisions, which are others now: API servers and leaders write them anew. */
 const passing = /^(compact_rev_key$|\/registry\/(masterleases|events|leases)\/)/;
-
-/** On policies that a restore has suspended: the two fields as they were, as JSON. Karmada does not hand it on. */
-const heldAnnotation = 'karmada-eks/held-by-restore';
 
 export interface RestoreChanges {
   /** Keys of Works, bindings and policies that are not dispatched to members. */
@@ -43,15 +41,14 @@ function work(object: StoredObject, isHeld: boolean): StoredObject {
 
 /** `dispatching` and `dispatchingOnClusters` exclude each other (karmada 1.18.2, pkg/apis/policy/v1alpha1/propagation_types.go). */
 function suspended(object: StoredObject, isPolicy: boolean): StoredObject {
-  const { suspension = null, preserveResourcesOnDeletion = null } = object.spec;
+  const { suspension = null } = object.spec;
   const spec = {
     ...object.spec,
     suspension: { ...kept(suspension), dispatching: true },
     preserveResourcesOnDeletion: true,
   };
   if (!isPolicy) return { ...object, spec };
-  const before =
-    object.metadata.annotations?.[heldAnnotation] ?? JSON.stringify({ suspension, preserveResourcesOnDeletion });
+  const before = noteOf(object);
   const metadata = { ...object.metadata, annotations: { ...object.metadata.annotations, [heldAnnotation]: before } };
   return { ...object, metadata, spec };
 }

@@ -47,11 +47,13 @@ const written = (found: readonly StoredKey[], held: Iterable<string> = [], kept 
   new Map(restoredKeys(found, { held: new Set(held), kept }).map(({ key, value }) => [key, value.toString()]));
 const specOf = (text: string | undefined) => (JSON.parse(text ?? '{}') as { spec: unknown }).spec;
 
+const unset = { suspension: null, preserveResourcesOnDeletion: null };
+
 describe('what is held back', () => {
   it('is the Work with its binding and its policy', () => {
     const held = heldBack(keys, [workKey]);
     expect([...held.keys].sort()).toEqual([policyKey, bindingKey, workKey].sort());
-    expect(held.policies).toEqual([{ kind: 'PropagationPolicy', namespace: 'shop', name: 'web' }]);
+    expect(held.policies).toEqual([{ kind: 'PropagationPolicy', namespace: 'shop', name: 'web', before: unset }]);
     expect(held.loose).toEqual([]);
   });
 
@@ -65,7 +67,9 @@ describe('what is held back', () => {
     ];
     const held = heldBack(global, [workKey]);
     expect([...held.keys].sort()).toEqual([globalPolicyKey, globalBindingKey, workKey].sort());
-    expect(held.policies).toEqual([{ kind: 'ClusterPropagationPolicy', namespace: undefined, name: 'all' }]);
+    expect(held.policies).toEqual([
+      { kind: 'ClusterPropagationPolicy', namespace: undefined, name: 'all', before: unset },
+    ]);
   });
 
   it('is named once, whatever number of Works a policy has', () => {
@@ -133,6 +137,9 @@ describe('what a restore writes', () => {
     const second = written([stored(policyKey, first)], [policyKey]).get(policyKey);
     expect(second).toBe(first);
     expect(first).toContain(JSON.stringify(JSON.stringify({ suspension, preserveResourcesOnDeletion: null })));
+    const bound = [stored(bindingKey, JSON.parse(keys[1]?.value.toString() ?? '')), keys[2] as StoredKey];
+    const [again] = heldBack([stored(policyKey, first), ...bound], [workKey]).policies;
+    expect(again?.before).toEqual({ suspension, preserveResourcesOnDeletion: null });
   });
 
   it('keeps the credentials of today', () => {

@@ -1,0 +1,27 @@
+/** A backup that is restored: what it says of itself, and the keys of etcd in it. */
+import { Problem } from '../errors/problem.js';
+import type { Files } from '../world/files.js';
+import { type EtcdFile, readEtcdFile } from './etcd-file.js';
+import { type Backup, readBackup, snapshotOf } from './read-backup.js';
+
+export interface OpenedBackup extends Backup {
+  readonly path: string;
+  readonly etcd: EtcdFile;
+}
+
+/** Compares all sums; etcd's data is held in memory. @throws Problem `backup-unreadable`, `file-failed` */
+export async function openBackup(files: Files, path: string): Promise<OpenedBackup> {
+  const backup = await readBackup(files, path);
+  return { ...backup, path, etcd: await etcdIn(files, path) };
+}
+
+async function etcdIn(files: Files, path: string): Promise<EtcdFile> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of snapshotOf(files, path)) pieces.push(piece);
+  const etcd = readEtcdFile(Buffer.concat(pieces));
+  if (etcd !== undefined) return etcd;
+  throw new Problem('backup-unreadable', {
+    what: `${path}: etcd’s data in it cannot be read`,
+    next: ['use another backup: karmada-eks backup list'],
+  });
+}
