@@ -76,6 +76,7 @@ export function makeKubectl(exec: Exec) {
       const both = [true, false].map((previous) => run(exec, commands.logs(access, at, previous), limitMs, call));
       return (await Promise.all(both)).map(({ code, stdout }) => (code === 0 ? stdout : '')).join('\n');
     },
+    ...many(read),
     ...ports(exec),
     ...changes(exec, operate),
     /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
@@ -88,6 +89,17 @@ export function makeKubectl(exec: Exec) {
     isReady: async (access: KubeAccess, call: Call): Promise<boolean> => {
       const ended = await run(exec, commands.raw(access, '/readyz'), limitMs, call);
       return ended.code === 0 && ended.stdout.trim() === 'ok';
+    },
+  };
+}
+
+function many(read: (command: Command, access: KubeAccess, call: Call) => Promise<unknown>) {
+  return {
+    /** Those that exist; `tool-failed` if the API does not serve one of their types. */
+    getAll: async <T>(access: KubeAccess, objects: readonly object[], as: z.ZodType<T>, call: Call) => {
+      const found = await read(commands.getAll(access, objects), access, call);
+      const { items: all } = listSchema.safeParse(found).data ?? { items: found === undefined ? [] : [found] };
+      return all.map((each) => understood(as, each, 'objects'));
     },
   };
 }

@@ -31,6 +31,10 @@ export const kubectlCommands = {
   get: (access: KubeAccess, ref: KubeRef): Command =>
     on(access, ['get', ...target(ref), '--output=json', '--ignore-not-found']),
 
+  /** Each object needs `apiVersion`, `kind` and `metadata` with its name; those that do not exist are left out. */
+  getAll: (access: KubeAccess, objects: readonly object[]): Command =>
+    on(access, ['get', '-f', '-', '--output=json', '--ignore-not-found'], list(objects)),
+
   /** One per line, e.g. `deployments.apps`. */
   listableTypes: (access: KubeAccess, scope: 'namespaced' | 'all'): Command => {
     const only = scope === 'namespaced' ? ['--namespaced=true'] : [];

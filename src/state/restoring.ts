@@ -1,0 +1,50 @@
+/** The mark of a restore that is under way, on the fleet's ConfigMap in the parent: any machine can go on with it. */
+import { z } from 'zod';
+import type { Clients } from '../clients/clients.js';
+import { karmadaNamespace } from '../fleet/names.js';
+import type { KubeAccess } from '../tools/kubectl/commands.js';
+import { configMap } from '../tools/kubectl/objects.js';
+import type { Call } from '../tools/run.js';
+
+const fleetConfigMap = { kind: 'configmaps', name: 'karmada-eks', namespace: karmadaNamespace } as const;
+const annotation = 'karmada-eks/restoring';
+
+const restoringSchema = z.object({
+  /** Of etcd's data in the backup that is restored. */
+  sha256: z.string(),
+  /** The backup, as it was named on the machine that began. */
+  file: z.string(),
+  /** When the backup was taken, as ISO text. */
+  madeAt: z.string(),
+  /** The backup of what was there before, on that machine; null: none was taken. */
+  before: z.string().nullable(),
+  /** How many of each component there were before all were stopped, by name. */
+  replicas: z.record(z.string(), z.number()),
+  /** Whether etcd holds all of it. */
+  isWritten: z.boolean(),
+});
+
+export type Restoring = z.infer<typeof restoringSchema>;
+
+/** Undefined: no restore is under way. */
+export async function readRestoring(
+  { kubectl }: Clients,
+  parent: KubeAccess,
+  call: Call,
+): Promise<Restoring | undefined> {
+  const found = await kubectl.get(parent, fleetConfigMap, configMap, call);
+  const text = found?.metadata.annotations?.[annotation];
+  if (text === undefined) return undefined;
+  return restoringSchema.parse(JSON.parse(text));
+}
+
+/** Null: it is over. */
+export async function markRestoring(
+  { kubectl }: Clients,
+  parent: KubeAccess,
+  mark: Restoring | null,
+  call: Call,
+): Promise<void> {
+  const text = mark === null ? null : JSON.stringify(mark);
+  await kubectl.mergePatch(parent, fleetConfigMap, { metadata: { annotations: { [annotation]: text } } }, call);
+}

@@ -1,0 +1,52 @@
+/** Starts Karmada again after a restore, in the order in which its components need each other. */
+import type { CallContext, Step } from '../../engine/step.js';
+import { karmadaComponents } from '../../fleet/karmada-components.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { markRestoring, readRestoring } from '../../state/restoring.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { type FleetContext, parentAccess, seconds } from '../context.js';
+import { awaitRollouts } from '../hardening/roll-out.js';
+
+/** Controllers that start before the aggregated API server end and start again, several times (observed). */
+const order: readonly (readonly string[])[] = [
+  ['karmada-apiserver'],
+  ['karmada-aggregated-apiserver', 'karmada-webhook'],
+  ['kube-controller-manager', 'karmada-controller-manager', 'karmada-scheduler'],
+];
+
+export function startKarmada(context: FleetContext): Step {
+  const { clients } = context;
+  const access = parentAccess(context);
+  return {
+    id: 'start-karmada',
+    title: 'start Karmada with what was restored',
+    scope: 'parent',
+    expectedMs: seconds(60),
+    preview: () => ({
+      changes: ['API servers, then controllers, as many as before'],
+      commands: [
+        kubectlCommands.mergePatch(
+          access,
+          { kind: 'deployments', name: '<component>', namespace: karmadaNamespace },
+          { spec: { replicas: '<as before>' } },
+        ),
+      ],
+    }),
+    check: async (call) => ({ state: (await readRestoring(clients, access, call)) === undefined ? 'ready' : 'absent' }),
+    apply: async (call) => {
+      for (const names of order) await start(context, names, call);
+      await markRestoring(clients, access, null, call);
+    },
+  };
+}
+
+async function start(context: FleetContext, names: readonly string[], call: CallContext): Promise<void> {
+  const { clients } = context;
+  const access = parentAccess(context);
+  const mark = await readRestoring(clients, access, call);
+  for (const { kind, name, replicas } of karmadaComponents.filter((each) => names.includes(each.name))) {
+    const patch = { spec: { replicas: mark?.replicas[name] ?? replicas } };
+    await clients.kubectl.mergePatch(access, { kind, name, namespace: karmadaNamespace }, patch, call);
+  }
+  await awaitRollouts(context, call);
+}

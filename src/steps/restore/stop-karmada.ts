@@ -1,0 +1,102 @@
+/** Stops everything that reads or writes Karmada's etcd, and notes in the parent what is under way. */
+import type { OpenedBackup } from '../../backup/opened-backup.js';
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaComponents } from '../../fleet/karmada-components.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { markRestoring, readRestoring } from '../../state/restoring.js';
+import { karmadaWorkloads } from '../../status/karmada-health.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { pod } from '../../tools/kubectl/objects.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+
+/** All components but etcd itself. */
+const users = karmadaComponents.filter(({ name }) => name !== 'etcd');
+
+/** `before` tells where the backup of the present is. */
+export function stopKarmada(context: FleetContext, backup: OpenedBackup, before: () => string | undefined): Step {
+  const { clients } = context;
+  const access = parentAccess(context);
+  return {
+    id: 'stop-karmada',
+    title: 'stop Karmada’s API servers and controllers; workloads in members keep running',
+    scope: 'parent',
+    expectedMs: seconds(30),
+    preview: () => ({
+      changes: users.map(({ name }) => `${name}: 0 pods`),
+      commands: [
+        kubectlCommands.mergePatch(
+          access,
+          { kind: 'deployments', name: '<component>', namespace: karmadaNamespace },
+          { spec: { replicas: 0 } },
+        ),
+      ],
+    }),
+    check: async (call) => {
+      const mark = await readRestoring(clients, access, call);
+      if (mark?.sha256 !== backup.manifest.etcd.sha256) return { state: 'absent' };
+      const running = mark.isWritten ? [] : await stillThere(context, call);
+      return running.length === 0 ? { state: 'ready' } : { state: 'partial', missing: running };
+    },
+    apply: async (call) => {
+      const mark = await readRestoring(clients, access, call);
+      const workloads = await karmadaWorkloads(clients, access, call);
+      const now = Object.fromEntries(
+        users.map(({ name, replicas }) => {
+          const found = workloads.find(({ metadata }) => metadata.name === name)?.spec.replicas;
+          return [name, found === undefined || found === 0 ? replicas : found];
+        }),
+      );
+      const { sha256 } = backup.manifest.etcd;
+      await markRestoring(
+        clients,
+        access,
+        {
+          sha256,
+          file: backup.path,
+          madeAt: backup.manifest.madeAt,
+          before: mark?.before ?? before() ?? null,
+          replicas: mark?.replicas ?? now,
+          isWritten: false,
+        },
+        call,
+      );
+      for (const { kind, name } of users)
+        await clients.kubectl.mergePatch(
+          access,
+          { kind, name, namespace: karmadaNamespace },
+          { spec: { replicas: 0 } },
+          call,
+        );
+      await waitUntil(context, call, patience(context), async () => (await stillThere(context, call)).length === 0);
+    },
+  };
+}
+
+/** One line a component that is wanted, or has pods that have not ended. */
+async function stillThere(context: FleetContext, call: CallContext): Promise<readonly string[]> {
+  const access = parentAccess(context);
+  const [workloads, pods] = await Promise.all([
+    karmadaWorkloads(context.clients, access, call),
+    context.clients.kubectl.list(access, { kind: 'pods', namespace: karmadaNamespace }, pod, call),
+  ]);
+  return users
+    .filter(({ name }) => {
+      const isWanted = workloads.some(({ metadata, spec }) => metadata.name === name && spec.replicas !== 0);
+      return isWanted || pods.some(({ metadata }) => metadata.name.startsWith(`${name}-`));
+    })
+    .map(({ name }) => `${name} still runs`);
+}
+
+function patience({ fleet }: FleetContext) {
+  return {
+    everyMs: seconds(2),
+    limitMs: minutes(5),
+    onTimeout: () =>
+      new Problem('restore-failed', {
+        what: `pods of Karmada in ${fleet.parent.cluster} did not end within 5 minutes; etcd was not changed`,
+        next: [`see which: kubectl -n ${karmadaNamespace} get pods`, 'then run the same command again'],
+      }),
+  };
+}

@@ -1,0 +1,154 @@
+/** Writes what a backup holds into Karmada's etcd, in place of what is there; nothing else reads or writes it meanwhile. */
+import { type HeldBack, heldBack } from '../../backup/held-back.js';
+import { type OpenedBackup, openBackup } from '../../backup/opened-backup.js';
+import { restoredKeys } from '../../backup/restored-keys.js';
+import { servingMembers } from '../../backup/save-snapshot.js';
+import type { Destruction } from '../../engine/destruction.js';
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import { karmadaNamespace } from '../../fleet/names.js';
+import { markRestoring, readRestoring } from '../../state/restoring.js';
+import { countKeys, replaceKeys } from '../../tools/etcd/gateway-write.js';
+import { type KubeAccess, kubectlCommands } from '../../tools/kubectl/commands.js';
+import type { Call } from '../../tools/run.js';
+import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
+import { waitUntil } from '../wait-until.js';
+import { compareMembers, type MemberChange } from './compare-members.js';
+
+/** What is needed besides the fleet. */
+export interface WrittenBackup {
+  readonly backup: OpenedBackup;
+  /** How to talk to the members, by name. */
+  readonly apis: ReadonlyMap<string, KubeAccess>;
+  /** What the present knows and the backup does not, one line each: it is lost from Karmada. */
+  readonly loses: readonly string[];
+  /** Is told what was held back. */
+  readonly tell: (held: HeldBack, changes: readonly MemberChange[]) => void;
+}
+
+const clientPort = 2379;
+
+export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
+  const { clients, fleet } = context;
+  const { backup, loses, tell } = written;
+  const access = parentAccess(context);
+  const isWritten = async (call: CallContext): Promise<boolean> => {
+    const mark = await readRestoring(clients, access, call);
+    return mark?.sha256 === backup.manifest.etcd.sha256 && mark.isWritten;
+  };
+  return {
+    id: 'write-etcd',
+    title: `restore Karmada’s data of ${backup.manifest.madeAt}`,
+    scope: 'parent',
+    expectedMs: seconds(20),
+    preview: () => ({
+      changes: [`${backup.etcd.keys.length} keys in etcd, in place of those that are there`],
+      commands: [kubectlCommands.portForward(access, '<member of etcd>', karmadaNamespace, clientPort)],
+    }),
+    check: async (call) => ({ state: (await isWritten(call)) ? 'ready' : 'absent' }),
+    destroys: async (call) => {
+      if (await isWritten(call)) return [];
+      return [dataOf(fleet.parent.cluster, loses), ...loose(await held(context, written, call))];
+    },
+    apply: async (call) => {
+      const found = await held(context, written, call);
+      call.mustBeAgreed([dataOf(fleet.parent.cluster, loses), ...loose(found)]);
+      const mark = await readRestoring(clients, access, call);
+      const kept = await credentialsOf(context, mark?.before ?? undefined);
+      const keys = restoredKeys(backup.etcd.keys, { held: found.back.keys, kept });
+      const pod = await serving(context, call);
+      const at = { pod, namespace: karmadaNamespace, port: clientPort };
+      const wrote = (count: number): void => call.say(`wrote ${count} of ${keys.length} keys`);
+      await clients.kubectl.withPort(access, at, call, (port) =>
+        replaceKeys(clients.world.httpPost, port, keys, { ...call, wrote }),
+      );
+      if (mark !== undefined) await markRestoring(clients, access, { ...mark, isWritten: true }, call);
+      tell(found.back, found.changes);
+    },
+  };
+}
+
+/** Whether an etcd that serves knows no member: it has lost its data, or never had any. */
+export async function hasLostMembers({ clients }: FleetContext, parent: KubeAccess, call: Call): Promise<boolean> {
+  const pods = await servingMembers(clients, parent, call).catch((thrown: unknown) => {
+    if (thrown instanceof Problem && thrown.code === 'backup-failed') return [];
+    throw thrown;
+  });
+  const [pod] = pods;
+  if (pod === undefined) return false;
+  const at = { pod, namespace: karmadaNamespace, port: clientPort };
+  const prefix = '/registry/cluster.karmada.io/clusters/';
+  const { httpPost } = clients.world;
+  return (await clients.kubectl.withPort(parent, at, call, (port) => countKeys(httpPost, port, call, prefix))) === 0;
+}
+
+interface Held {
+  readonly back: HeldBack;
+  readonly changes: readonly MemberChange[];
+}
+
+/** All that would change in a member, and all of members that cannot be asked. */
+async function held(context: FleetContext, { backup, apis }: WrittenBackup, call: CallContext): Promise<Held> {
+  const { keys } = backup.etcd;
+  const changes = await compareMembers(context.clients, apis, keys, call);
+  const works = changes.filter(({ becomes }) => becomes !== 'made').map(({ work }) => work);
+  return { back: heldBack(keys, [...new Set(works)]), changes };
+}
+
+function dataOf(parent: string, loses: readonly string[]): Destruction {
+  return {
+    how: 'replace',
+    kind: 'Karmada’s data',
+    name: `in ${parent}`,
+    holds: loses,
+    evidence: 'this fleet',
+    flag: '--confirm',
+  };
+}
+
+/** What belongs to no policy cannot be held back: Karmada changes it as soon as it starts. */
+function loose({ back, changes }: Held): readonly Destruction[] {
+  return changes
+    .filter(({ work, becomes }) => becomes !== 'made' && back.loose.includes(work))
+    .map(({ object, member, detail }) => ({
+      how: 'replace',
+      kind: 'object',
+      name: `${object} in ${member}`,
+      holds: detail === '' ? [] : [detail],
+      evidence: 'Karmada made it',
+      flag: '--confirm',
+    }));
+}
+
+/** A token that was rotated since then is not in the backup, and the old one is refused by its member. */
+async function credentialsOf(
+  { clients }: FleetContext,
+  before: string | undefined,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const { files } = clients.world;
+  if (before === undefined || (await files.size(before)) === undefined) return new Map();
+  const { etcd } = await openBackup(files, before);
+  const own = etcd.keys.filter(({ key }) => key.startsWith('/registry/secrets/karmada-cluster/'));
+  return new Map(own.map(({ key, value }) => [key, value]));
+}
+
+/** A member that serves; its StatefulSet may just be making it anew, with an empty claim. */
+async function serving(context: FleetContext, call: CallContext): Promise<string> {
+  const patience = {
+    everyMs: seconds(2),
+    limitMs: minutes(5),
+    onTimeout: () =>
+      new Problem('restore-failed', {
+        what: `etcd in ${context.fleet.parent.cluster} does not serve: there is nothing to restore into`,
+        next: [`see why: kubectl -n ${karmadaNamespace} describe pods -l app=etcd`, 'then run the same command again'],
+      }),
+  };
+  return await waitUntil(context, call, patience, async () => {
+    try {
+      return (await servingMembers(context.clients, parentAccess(context), call))[0];
+    } catch (thrown) {
+      if (thrown instanceof Problem && thrown.code === 'backup-failed') return undefined;
+      throw thrown;
+    }
+  });
+}
