@@ -237,6 +237,18 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('../commands/backup/backup-verify.js')).backupVerify,
   }),
   command({
+    name: 'restore',
+    summary: 'put Karmada back to a backup; members keep what runs in them',
+    about: 'fleet',
+    flags: ['noBackup', 'confirm', 'yes', 'trustContext'],
+    argument: { flags: '<file>', help: 'the backup' },
+    examples: [
+      'karmada-eks restore demo-20261128T030000Z.tar',
+      'karmada-eks restore demo-20261128T030000Z.tar --yes --confirm demo',
+    ],
+    load: async () => (await import('../commands/restore/restore.js')).restore,
+  }),
+  command({
     name: 'demo',
     summary: 'run nginx in all members, show the division, delete it',
     about: 'fleet',

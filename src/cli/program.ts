@@ -121,10 +121,12 @@ function addCommand(program: Command, entry: CommandEntry, line: CommandLine, do
     .addHelpText('after', paragraph(variables, line.width))
     .addHelpText('after', `\nExamples:\n${entry.examples.map((each) => `  ${each}`).join('\n')}`)
     .action(async () => {
-      const words: Readonly<Record<string, readonly string[] | true>> = command.opts();
+      const words: Readonly<Record<string, readonly string[] | boolean>> = command.opts();
       const typed = flags.flatMap((name) => {
         const given = words[attributeOf(name)];
-        return given === undefined ? [] : [[name, given === true ? ['yes'] : given]];
+        // Commander knows `--no-backup` as `backup`, which is true without it.
+        if (typeof given === 'boolean') return given === isNegative(name) ? [] : [[name, ['yes']]];
+        return given === undefined ? [] : [[name, given]];
       });
       const { options, wrong } = readOptions(
         { flags: Object.fromEntries(typed), names: command.args },
@@ -169,6 +171,10 @@ function asCommanderOption(name: OptionName): Option {
 /** The name that commander gives the value of an option. */
 function attributeOf(name: OptionName): string {
   return flagOf(name)
-    .slice(2)
+    .replace(/^--(no-)?/, '')
     .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isNegative(name: OptionName): boolean {
+  return flagOf(name).startsWith('--no-');
 }

@@ -191,6 +191,7 @@ const runOptions = {
     undefined,
     { onlyTyped: true },
   ),
+  noBackup: lossOption('--no-backup', 'do not back Karmada up first'),
   prune: lossOption('--prune', 'remove members that are no longer in the configuration'),
   into: textOption('--into <folder>', 'target folder (default: the folder that karmada-eks searches)'),
   from: textOption('--from <folder>', 'read the publishers’ files from this folder instead of the network'),

@@ -79,6 +79,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'step-without-effect',
       'leftover-not-removed',
       'backup-failed',
+      'restore-failed',
       'file-failed',
       'file-timed-out',
     ],

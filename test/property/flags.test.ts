@@ -73,6 +73,7 @@ const eksctl: Calls<typeof eksctlCommands> = {
 const kubectl: Calls<typeof kubectlCommands> = {
   version: () => kubectlCommands.version(),
   get: (take) => kubectlCommands.get(access(take), ref(take)),
+  getAll: (take) => kubectlCommands.getAll(access(take), [{ name: take() }]),
   apply: (take) => kubectlCommands.apply(access(take), [{ name: take() }]),
   create: (take) => kubectlCommands.create(access(take), { name: take() }),
   createNew: (take) => kubectlCommands.createNew(access(take), { name: take() }),

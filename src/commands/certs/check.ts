@@ -10,7 +10,6 @@ import type { Cell, Table } from '../../ui/ui.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
-import { endingText } from './ending-authorities.js';
 import { type CertificateState, type FoundCertificate, type Gathered, gatherCertificates } from './gather.js';
 
 type CheckOptions = RequestOptions & OptionsOf<'output'>;
@@ -32,11 +31,7 @@ export async function certsCheck(session: Session, options: CheckOptions): Promi
     else ui.showTable(tableOf(found, now));
     ui.data('certificates', report);
     for (const line of unknown) ui.note(`note: ${line}`);
-    const ending = found.filter(({ kind, state }) => kind === 'CA' && state !== 'ok');
-    for (const [name, until] of new Map(ending.map(({ certificate, until = now }) => [certificate, until])))
-      ui.note(`warning: ${endingText(name, until)}`);
-    if (found.some(({ kind, state }) => kind === 'leaf' && state !== 'ok'))
-      ui.showNext([{ purpose: 'renew them', command: fleetCommand('certs renew', fleet) }]);
+    if (!ok && found.length > 0) ui.showNext([{ purpose: 'renew them', command: fleetCommand('certs renew', fleet) }]);
     return ok ? ExitCode.ok : ExitCode.notReady;
   });
 }
@@ -49,8 +44,8 @@ async function gather({ session, fleet, paths, caller, call, access }: OpenFleet
 
 const states: Readonly<Record<CertificateState, string>> = {
   ok: 'ok',
-  soon: 'expires soon',
-  ended: 'expired',
+  soon: 'ends soon',
+  ended: 'ended',
   old: 'older than in karmada-cert',
   unread: 'not read since it was renewed',
 };

@@ -1,0 +1,123 @@
+/** Prepares `restore`: reads the backup, refuses what does not belong to this fleet, and compares it with the present. */
+import { isAbsolute, join } from 'node:path';
+import { backupPath } from '../../backup/backups.js';
+import { type Difference, differenceOf } from '../../backup/difference.js';
+import type { HeldBack } from '../../backup/held-back.js';
+import { readInventory } from '../../backup/inventory.js';
+import { type OpenedBackup, openBackup } from '../../backup/opened-backup.js';
+import { Problem } from '../../errors/problem.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
+import type { OptionsOf } from '../../options/table.js';
+import { restoreSteps } from '../../pipelines/restore.js';
+import { readFleetConfigMap } from '../../state/fleet-configmap.js';
+import { type Restoring, readRestoring } from '../../state/restoring.js';
+import { backUpKarmada } from '../../steps/backup/back-up-karmada.js';
+import type { FleetContext } from '../../steps/context.js';
+import { compareMembers, type MemberChange } from '../../steps/restore/compare-members.js';
+import { hasLostMembers } from '../../steps/restore/write-etcd.js';
+import type { KubeAccess } from '../../tools/kubectl/commands.js';
+import { agreeToContexts } from '../review/agree-to-contexts.js';
+import { silentKarmada } from '../shared/karmada-of.js';
+import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
+import type { RequestOptions } from '../shared/resolve-request.js';
+import type { OpenFleet } from '../shared/with-fleet.js';
+
+export type RestoreOptions = RequestOptions &
+  OptionsOf<'yes' | 'confirm' | 'noBackup'> & { readonly names: readonly string[] };
+
+export interface PreparedRestore extends PlannedRun {
+  readonly context: FleetContext;
+  readonly backup: OpenedBackup;
+  /** Undefined: Karmada does not tell what it knows now. */
+  readonly differences: readonly Difference[] | undefined;
+  readonly changes: readonly MemberChange[];
+  /** A restore that died, and is gone on with. */
+  readonly mark: Restoring | undefined;
+  /** What was held back; undefined: nothing was written in this run. */
+  readonly held: () => HeldBack | undefined;
+  /** Where the present was backed up. */
+  readonly before: () => string | undefined;
+}
+
+export async function prepareRestore(open: OpenFleet, options: RestoreOptions): Promise<PreparedRestore> {
+  const { session, fleet, paths, caller, call, access } = open;
+  const { clients } = session;
+  await agreeToContexts(session, options, fleet, fleet.members);
+  const reach = await access();
+  const parent = reach.apis.get('parent');
+  if (parent === undefined) throw silentKarmada(fleet);
+  const backup = await openBackup(clients.world.files, fileOf(open, options));
+  const mark = await readRestoring(clients, parent, call);
+  await refuseForeign(open, backup, parent);
+  const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
+  const isLost = mark === undefined && (await hasLostMembers(context, parent, call));
+  if (isLost) refuseLost(open, backup, options);
+  const karmada = isLost || mark !== undefined ? undefined : reach.karmada;
+  const differences = await differencesNow(open, backup, karmada);
+  const changes = await compareMembers(clients, reach.apis, backup.etcd.keys, call);
+  const source = { clients, fleet, account: caller.account, parent, karmada: reach.karmada, madeBy: session.version };
+  const path = backupPath(paths, `${fleet.name}-before-restore`, clients.world.clock.now());
+  const before = options.noBackup || mark !== undefined ? undefined : backUpKarmada(source, path, [withoutBackup]);
+  let held: HeldBack | undefined;
+  const loses = (differences ?? [])
+    .filter(({ becomes }) => becomes === 'disappears')
+    .map(({ kind, name }) => `${kind} ${name}`);
+  const tell = (back: HeldBack): void => {
+    held = back;
+  };
+  const run = await planRun(session, { fleet, paths }, (lease) =>
+    restoreSteps(context, lease, { backup, apis: reach.apis, loses, tell }, before),
+  );
+  review(session, run);
+  return { ...run, context, backup, differences, changes, mark, held: () => held, before: () => before?.taken()?.path };
+}
+
+const withoutBackup = 'or restore without a backup of what is there now: add --no-backup';
+
+function fileOf({ session }: OpenFleet, { names }: RestoreOptions): string {
+  const [file = ''] = names;
+  return isAbsolute(file) ? file : join(session.clients.world.environment.workingDir, file);
+}
+
+/** Another fleet's certificates and another Karmada's types would make it unusable. */
+async function refuseForeign(
+  { session, fleet, caller, call }: OpenFleet,
+  { manifest, path }: OpenedBackup,
+  parent: KubeAccess,
+): Promise<void> {
+  const unusable = (why: string): Problem =>
+    new Problem('backup-unreadable', {
+      what: `${path} cannot be restored into fleet ${fleet.name}; nothing was changed`,
+      why,
+      next: [`list the backups of this fleet: ${fleetCommand('backup list', fleet)}`],
+    });
+  const { id, account, name } = manifest.fleet;
+  if (id !== fleet.id || account !== caller.account)
+    throw unusable(`it is a backup of fleet ${name} (id ${id}) in account ${account}`);
+  const installed = (await readFleetConfigMap(session.clients, parent, call))?.installed;
+  if (manifest.karmada === null || installed === undefined || manifest.karmada === installed) return;
+  throw unusable(`it is a backup of Karmada ${manifest.karmada}, but ${installed} is installed`);
+}
+
+/** An etcd that has lost its data has nothing to be backed up; that must be said, not found out later. */
+function refuseLost({ fleet }: OpenFleet, { inventory }: OpenedBackup, options: RestoreOptions): void {
+  if (options.noBackup || (inventory?.clusters.length ?? 0) === 0) return;
+  throw new Problem('backup-failed', {
+    what: `Karmada of fleet ${fleet.name} has lost its data: it has no members, and there is nothing to back up`,
+    next: ['to restore without a backup of what is there now, add --no-backup'],
+  });
+}
+
+/** Undefined: the present cannot be read. */
+async function differencesNow(
+  { session, call }: OpenFleet,
+  { inventory }: OpenedBackup,
+  karmada: KubeAccess | undefined,
+): Promise<readonly Difference[] | undefined> {
+  if (karmada === undefined || inventory === undefined) return undefined;
+  const present = await readInventory(session.clients, karmada, call).catch((thrown: unknown) => {
+    if (thrown instanceof Problem && thrown.code !== 'interrupted') return undefined;
+    throw thrown;
+  });
+  return present === undefined ? undefined : differenceOf(present, inventory);
+}

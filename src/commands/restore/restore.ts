@@ -1,0 +1,89 @@
+/** `restore`: Karmada becomes what it was when a backup was taken; nothing in a member is deleted or shrunk by that. */
+import { type HeldBack, type HeldPolicy, heldAnnotation } from '../../backup/held-back.js';
+import { counted } from '../../errors/counted.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
+import { karmadaContext } from '../../fleet/names.js';
+import { consent, requireTypedName, typedName } from '../review/consent.js';
+import { exitCodeOf } from '../shared/execute.js';
+import { executeRun } from '../shared/planned-run.js';
+import type { Session } from '../shared/session.js';
+import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
+import { differenceTable } from './difference-table.js';
+import { type PreparedRestore, prepareRestore, type RestoreOptions } from './prepare-restore.js';
+
+export async function restore(session: Session, options: RestoreOptions): Promise<number> {
+  requireTypedName(session, 'restore', options);
+  return await withFleet(
+    session,
+    options,
+    { lock: true },
+    (open) => prepareRestore(open, options),
+    (open, prepared) => carryOut(open, prepared, options),
+  );
+}
+
+async function carryOut(
+  { session, fleet }: OpenFleet,
+  prepared: PreparedRestore,
+  options: RestoreOptions,
+): Promise<number> {
+  const { ui, clients } = session;
+  const { backup, differences, changes, mark, planned } = prepared;
+  const { madeAt, fleet: of } = backup.manifest;
+  const age = ageText(clients.world.clock.now() - Date.parse(madeAt));
+  ui.note(`${backup.path}: backup of fleet ${of.name}, taken ${age} ago (${madeAt})`);
+  if (mark !== undefined) ui.note(`the restore of ${mark.file} (${mark.madeAt}) was interrupted; this resumes it`);
+  if (differences === undefined) ui.note('what Karmada holds now cannot be read; it is replaced');
+  if (changes.length === 0) ui.note('everything in the members is as in the backup');
+  if ((differences?.length ?? 0) + changes.length > 0) ui.showTable(differenceTable(differences ?? [], changes));
+  const proceed = (): Promise<undefined> => typedName(session, options, fleet.name);
+  const agreed = await consent<never>(session, options, { planned, proceed });
+  const report = await executeRun(session, 'restore', prepared, agreed);
+  if (!report.ok) {
+    ui.note(
+      `the restore is not finished; Karmada may be stopped, workloads in members keep running; to resume: ${fleetCommand(`restore ${backup.path}`, fleet)}`,
+    );
+    return exitCodeOf(report);
+  }
+  tellEnd(session, prepared);
+  return exitCodeOf(report);
+}
+
+function tellEnd({ ui }: Session, { backup, held, before }: PreparedRestore): void {
+  const back = held();
+  const path = before();
+  if (path !== undefined) ui.note(`what was there before is backed up in ${path}`);
+  ui.data('restored', {
+    file: backup.path,
+    madeAt: backup.manifest.madeAt,
+    before: path ?? null,
+    held: back?.policies ?? [],
+  });
+  if (back !== undefined && back.policies.length > 0) tellHeld(ui, back);
+}
+
+function tellHeld(ui: Session['ui'], { policies }: HeldBack): void {
+  ui.note(
+    `${counted(policies.length, 'policy', 'policies')} suspended, because members differ from the backup; to have them changed to what the backup wants:`,
+  );
+  for (const policy of policies) ui.note(`  ${releaseOf(policy)}`);
+}
+
+/** A merge patch removes only what it names. */
+function releaseOf({ kind, namespace, name, before }: HeldPolicy): string {
+  const { suspension, preserveResourcesOnDeletion } = before;
+  const spec = {
+    suspension: suspension === null ? null : { dispatching: null, ...(suspension as object) },
+    preserveResourcesOnDeletion,
+  };
+  const patch = JSON.stringify({ metadata: { annotations: { [heldAnnotation]: null } }, spec });
+  const where = namespace === undefined ? '' : ` --namespace ${namespace}`;
+  return `kubectl --context ${karmadaContext} patch ${kind.toLowerCase()} ${name}${where} --type merge --patch '${patch}'`;
+}
+
+function ageText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return counted(minutes, 'minute');
+  if (minutes < 48 * 60) return counted(Math.floor(minutes / 60), 'hour');
+  return counted(Math.floor(minutes / 1440), 'day');
+}
