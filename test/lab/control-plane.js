@@ -7,6 +7,7 @@ import { drains } from './control-plane/drains.js';
 import { lostMember } from './control-plane/lost-member.js';
 import { lostNode } from './control-plane/lost-node.js';
 import { olderFleet } from './control-plane/older-fleet.js';
+import { restore } from './control-plane/restore.js';
 import { rollouts } from './control-plane/rollouts.js';
 import { tokens } from './control-plane/tokens.js';
 import { adminKubeconfig, kubernetesApi } from './kubernetes-api.js';
@@ -22,6 +23,7 @@ const scenes = {
   'lost-node': lostNode,
   'lost-member': lostMember,
   'older-fleet': olderFleet,
+  restore,
   certificates,
   tokens,
   backup,
@@ -34,21 +36,24 @@ const usual = ['rollouts', 'drains', 'lost-node', 'lost-member'];
 process.env.LAB_NODE_GRACE = '50s';
 
 await inLab(async (session) => {
-  const plane = await made(session);
   const asked = process.argv.slice(2);
+  const plane = await made(session, asked.includes('restore') ? 3 : 1);
   for (const name of asked.length === 0 ? usual : asked) await scenes[name](plane);
-  await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet]));
+  const workloads = asked.includes('restore') ? ['--remove-workloads'] : [];
+  await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet, ...workloads]));
 });
 
 /** A fleet of one parent with three real nodes and one member, both adopted: made by hand they are there in half a minute. */
-async function made(session) {
+async function made(session, count) {
   const { env, step, cli, expect, fleet, home, vpcs } = session;
   const parent = { name: `${fleet}-parent`, region };
-  const member = { name: `${fleet}-member`, region };
+  const names = ['member', 'second', 'third'].slice(0, count);
+  const members = names.map((name) => ({ name: `${fleet}-${name}`, region }));
+  const [member] = members;
   mkdirSync(dirname(env.KUBECONFIG), { recursive: true });
   await step('a parent with three real nodes, and a member', () =>
     Promise.all(
-      [parent, member].map((cluster) => makeByHand({ env, vpc: vpcs[region], cluster, owner: cluster.name })),
+      [parent, ...members].map((cluster) => makeByHand({ env, vpc: vpcs[region], cluster, owner: cluster.name })),
     ),
   );
   await step('up', async () => {
@@ -63,7 +68,8 @@ async function made(session) {
       ownAddress,
       '--use-existing',
     ];
-    const { stderr } = await cli(['up', ...wanted, '--member', `name=${member.name}`, '--yes']);
+    const joined = members.flatMap(({ name }, index) => ['--member', `name=${name}${index === 2 ? ',mode=pull' : ''}`]);
+    const { stderr } = await cli(['up', ...wanted, ...joined, '--yes']);
     for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
   });
   await step('up again: changes nothing', async () => {
@@ -79,6 +85,8 @@ async function made(session) {
     karmadaConfig,
     inParent: kubernetesApi(env, adminKubeconfig(env, parent)),
     inMember: kubernetesApi(env, adminKubeconfig(env, member)),
+    members,
+    inMembers: members.map((each) => kubernetesApi(env, adminKubeconfig(env, each))),
     inKarmada: kubernetesApi(env, karmadaConfig),
   };
 }
