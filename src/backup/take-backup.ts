@@ -42,14 +42,18 @@ const initsSecrets = {
 } as const;
 
 /**
- * Writes `path`, whole or not at all: a process that dies leaves files that end in `.part`, which the next one deletes.
- * @throws Problem `backup-failed` without a member of etcd that serves, `file-failed`, `cluster-unreachable`,
- * `network-unreachable`, `tool-failed`, `tool-output`
+ * Makes `path`, whole or not at all, and only where nothing is: a process that dies leaves files that end in `.part`,
+ * which the next one deletes.
+ * @throws Problem `backup-failed` without a member of etcd that serves or if something else has taken the name,
+ * `file-failed`, `cluster-unreachable`, `network-unreachable`, `tool-failed`, `tool-output`
  */
 export async function takeBackup(source: BackupSource, path: string, call: Call): Promise<Taken> {
   const { clients, parent, karmada } = source;
   const { files, clock } = clients.world;
   await removeHalves(files, path, source.fleet.name);
+  const [part, held] = [`${path}.part`, `${path}.db.part`];
+  // Where nothing can be written, nothing need be read.
+  await files.writeStream(part, nothing());
   const madeAt = clock.now();
   const [described, secrets, inventory] = await Promise.all([
     clients.kubectl.get(parent, fleetConfigMap, configMap, call),
@@ -59,7 +63,6 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   const { annotations = {}, labels = {} } = described?.metadata ?? {};
   const description: FleetDescription = { annotations, labels, data: described?.data ?? {} };
   const installed = (described && fleetConfigMapIn(described).installed) ?? null;
-  const held = `${path}.db.part`;
   try {
     const snapshot = await saveSnapshot(clients, parent, held, call);
     const texts = [
@@ -74,23 +77,28 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
       ...texts.map(({ entry }) => entry),
       { name: entryNames.snapshot, sizeBytes, bytes: files.readStream(held) },
     ];
-    await files.writeStream(path, packed(entries, madeAt));
-    return { path, sizeBytes: await readBack(files, path), manifest };
+    await files.writeStream(part, packed(entries, madeAt));
+    await readBack(files, part);
+    if (await files.moveIfFree(part, path)) return { path, sizeBytes: (await files.size(path)) ?? 0, manifest };
+    throw new Problem('backup-failed', {
+      what: `${path} was created by something else during the backup, and is not replaced`,
+      next: ['back up under another name'],
+    });
   } finally {
-    await files.remove(held).catch(() => undefined);
+    for (const each of [held, part]) await files.remove(each).catch(() => undefined);
   }
 }
 
-/** What is not whole is no backup, and nobody should take it for one. */
-async function readBack(files: Files, path: string): Promise<number> {
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** What is not whole is no backup, and gets no name that somebody could take for one. */
+async function readBack(files: Files, part: string): Promise<void> {
   try {
-    await readBackup(files, path);
-    return (await files.size(path)) ?? 0;
+    await readBackup(files, part);
   } catch (thrown) {
     if (!(thrown instanceof Problem) || thrown.code !== 'backup-unreadable') throw thrown;
-    await files.remove(path);
     throw new Problem('backup-failed', {
-      what: `the backup ${path} was not written as it should be, and is deleted`,
+      what: `${part} does not match what was written, and is deleted`,
       ...(thrown.why === undefined ? {} : { why: thrown.why }),
       next: ['check the disk, then run the same command again'],
       cause: thrown,
@@ -98,15 +106,13 @@ async function readBack(files: Files, path: string): Promise<number> {
   }
 }
 
-/** What runs of this fleet that died have left: of the same file, or under a name that only they choose. All else in the folder is somebody's. */
+/** What runs of this fleet that died have left under a name that only they choose; what has the name of this backup is replaced. All else in the folder is somebody's. */
 async function removeHalves(files: Files, path: string, fleet: string): Promise<void> {
-  const own = [`${path}.part`, `${path}.db.part`, `${path}.db.part.part`];
-  for (const each of await files.list(dirname(path)))
-    if (own.includes(each) || isHalf(basename(each), fleet)) await files.remove(each);
+  for (const each of await files.list(dirname(path))) if (isHalf(basename(each), fleet)) await files.remove(each);
 }
 
 function isHalf(name: string, fleet: string): boolean {
-  return name.startsWith(`${fleet}-`) && /^\d{8}T\d{6}Z\.tar(\.db)?(\.part)+$/.test(name.slice(fleet.length + 1));
+  return name.startsWith(`${fleet}-`) && /^\d{8}T\d{6}Z\.tar(\.db)?\.part$/.test(name.slice(fleet.length + 1));
 }
 
 interface Found {

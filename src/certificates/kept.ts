@@ -3,7 +3,7 @@
  * `createCertsSecrets`): all with their keys in `karmada-cert`, and copies for those who read others. A copy is known by its key.
  */
 import type { Clients } from '../clients/clients.js';
-import { karmadaNamespace } from '../fleet/names.js';
+import { initLabel, karmadaNamespace } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { type KubeSecret, secret } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
@@ -28,12 +28,13 @@ export const leaves = [
 
 export type LeafName = (typeof leaves)[number]['name'];
 
-/** A certificate in an entry of a Secret; of a kubeconfig, that of its user. */
+/** A certificate in an entry of a Secret, maybe one of several there; of a kubeconfig, that of a user. */
 export interface Kept {
   readonly secret: string;
   readonly entry: string;
   readonly name: LeafName | AuthorityName;
   readonly certificate: Certificate;
+  /** As it stands there, without what is around it. */
   readonly pem: string;
 }
 
@@ -65,46 +66,54 @@ export async function wantCare({ kubectl, world }: Clients, parent: KubeAccess, 
 }
 
 /** The same of Secrets that were read. */
-function keptIn(secrets: readonly KubeSecret[]): KeptCertificates | undefined {
+export function keptIn(secrets: readonly KubeSecret[]): KeptCertificates | undefined {
   const whole = secrets.find(({ metadata }) => metadata.name === mainSecret);
   if (whole === undefined) return undefined;
   const main = new Map(mainOnes(whole).map((each) => [each.name, each]));
-  const copies = secrets.filter((each) => each !== whole).flatMap((each) => copiesIn(each, [...main.values()]));
+  // Secrets of others are left alone, whatever they hold.
+  const copies = secrets
+    .filter((each) => each !== whole && each.metadata.labels?.[initLabel] !== undefined)
+    .flatMap((each) => copiesIn(each, [...main.values()]));
   return { secrets, main, copies };
 }
 
 function mainOnes({ data = {} }: KubeSecret): readonly Kept[] {
   return [...authorities, ...leaves.map(({ name }) => name)].flatMap((name) => {
     const entry = `${name}.crt`;
-    const pem = decoded(data[entry] ?? '');
+    const [pem = ''] = certificatesIn(decoded(data[entry] ?? ''));
     const certificate = readCertificate(pem);
     return certificate === undefined ? [] : [{ secret: mainSecret, entry, name, certificate, pem }];
   });
 }
 
 function copiesIn({ metadata, data = {} }: KubeSecret, main: readonly Kept[]): readonly Kept[] {
-  return Object.entries(data).flatMap(([entry, value]) => {
-    const pem = certificateIn(decoded(value));
-    const certificate = pem === undefined ? undefined : readCertificate(pem);
-    const same = main.find((each) => each.certificate.key === certificate?.key);
-    if (pem === undefined || certificate === undefined || same === undefined) return [];
-    return [{ secret: metadata.name, entry, name: same.name, certificate, pem }];
+  return Object.entries(data).flatMap(([entry, value]) =>
+    certificatesIn(decoded(value)).flatMap((pem) => {
+      const certificate = readCertificate(pem);
+      const same = main.find((each) => each.certificate.key === certificate?.key);
+      if (certificate === undefined || same === undefined) return [];
+      return [{ secret: metadata.name, entry, name: same.name, certificate, pem }];
+    }),
+  );
+}
+
+const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const clientCertificate = /(client-certificate-data"?\s*:\s*"?)([A-Za-z0-9+/=]{40,})/g;
+
+/** The certificates in a text as PEM, one by one: those of the text itself, or of the users of a kubeconfig. */
+export function certificatesIn(text: string): readonly string[] {
+  const own = text.match(pemBlock);
+  return own ?? [...text.matchAll(clientCertificate)].flatMap(([, , data = '']) => decoded(data).match(pemBlock) ?? []);
+}
+
+/** The text with another certificate in place of one of these; whatever else is in it stays. */
+export function withCertificate(text: string, before: string, after: string): string {
+  const changed = (pem: string): string => pem.replaceAll(before, () => after.trim());
+  if (text.match(pemBlock) !== null) return changed(text);
+  return text.replace(clientCertificate, (_, start: string, data: string) => {
+    const pem = decoded(data);
+    return `${start}${pem.includes(before) ? encoded(changed(pem)) : data}`;
   });
-}
-
-const clientCertificate = /(client-certificate-data"?\s*:\s*"?)([A-Za-z0-9+/=]{40,})/;
-
-/** The certificate in a text: the text itself, or that of the user of a kubeconfig. */
-export function certificateIn(text: string): string | undefined {
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
-  const [, , data] = clientCertificate.exec(text) ?? [];
-  return data === undefined ? undefined : decoded(data);
-}
-
-/** The text with another certificate in that place. */
-export function withCertificate(text: string, pem: string): string {
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  return text.replace(clientCertificate, (_, before: string) => `${before}${encoded(pem)}`);
 }
 
 /** Whether it was renewed since `init` made it, which gives a leaf the beginning of its CA (1.18.2, cmdinit/cert/cert.go, `NewSignedCert`). */
@@ -114,9 +123,11 @@ export function isRenewed({ main }: KeptCertificates, name: LeafName): boolean {
   return leaf !== undefined && ca !== undefined && leaf.certificate.from > ca.certificate.from;
 }
 
-/** Copies of certificates that are others in `karmada-cert`: a renewal has not come to them. */
+/** Copies of leaves that are others in `karmada-cert`: a renewal has not come to them. CAs are not renewed. */
 export function staleCopies({ main, copies }: KeptCertificates): readonly Kept[] {
-  return copies.filter(({ name, certificate }) => main.get(name)?.certificate.print !== certificate.print);
+  return copies
+    .filter(({ name }) => leaves.some((leaf) => leaf.name === name))
+    .filter(({ name, certificate }) => main.get(name)?.certificate.print !== certificate.print);
 }
 
 /** The leaves that have ended or end soon; `madeBefore`: those that are older, too (ms since the epoch). */

@@ -1,5 +1,6 @@
 /** What a renewal writes: new leaves, and the Secrets with them. Pure. */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeSecret } from '../tools/kubectl/objects.js';
 import { type Certificate, dayOf, decoded, encoded, isDue, skewMs } from './certificate.js';
 import {
@@ -42,7 +43,9 @@ function renewedLeaf(
   const { certificate, ...authority } = authorityOf(kept, leaves.find((each) => each.name === name)?.authority ?? 'ca');
   const term = termOf(leaf.certificate, certificate, now, validity);
   if (isDue(term, now))
-    throw notRenewable(`Karmada’s CA ${certificate.commonName} ends on ${dayOf(certificate.until)}`);
+    throw notRenewable(`Karmada’s CA ${certificate.commonName} expires on ${dayOf(certificate.until)}`, [
+      'no command renews a CA; up --reinstall-karmada installs Karmada anew, with new CAs and without what is in it',
+    ]);
   return renew(leaf.pem, { certificate: authority.pem, key: authority.key }, term);
 }
 
@@ -76,18 +79,19 @@ export function secretWith(
   pems: ReadonlyMap<string, string>,
 ): KubeSecret | undefined {
   const places = [...kept.main.values(), ...kept.copies].filter((each) => each.secret === secret.metadata.name);
-  const changed = places.flatMap(({ entry, name }) => {
+  const data = { ...secret.data };
+  for (const { entry, name, pem: before } of places) {
     const pem = pems.get(name);
-    const before = secret.data?.[entry] ?? '';
-    const after = pem === undefined ? before : encoded(withCertificate(decoded(before), pem));
-    return after === before ? [] : [[entry, after] as const];
-  });
-  return changed.length === 0 ? undefined : { ...secret, data: { ...secret.data, ...Object.fromEntries(changed) } };
+    const text = decoded(data[entry] ?? '');
+    const changed = pem === undefined ? text : withCertificate(text, before, pem);
+    if (changed !== text) data[entry] = encoded(changed);
+  }
+  return isDeepStrictEqual(data, secret.data) ? undefined : { ...secret, data };
 }
 
 /** The Secrets of copies as `karmada-cert` has them now. */
 export function secretsToFollow(kept: KeptCertificates): readonly KubeSecret[] {
-  const pems = new Map([...kept.main.values()].map(({ name, pem }) => [name as string, pem]));
+  const pems = new Map(leaves.map(({ name }) => [name as string, kept.main.get(name)?.pem ?? '']));
   const stale = new Set(staleCopies(kept).map(({ secret }) => secret));
   return kept.secrets
     .filter(({ metadata }) => stale.has(metadata.name))

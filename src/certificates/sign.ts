@@ -72,11 +72,14 @@ function unknownAlgorithm(id: string): Problem {
 }
 
 /** Why the certificates of a fleet cannot be renewed. */
-export function notRenewable(what: string): Problem {
+export function notRenewable(
+  what: string,
+  next: readonly string[] = ['put the Secret back as init made it, then run the same command again'],
+): Problem {
   return new Problem('certificates-not-renewable', {
     what,
     why: 'the certificates of Karmada can only be renewed with its own CAs and their keys, which `init` keeps in Secret karmada-cert',
-    next: ['put the Secret back as init made it, then run the same command again'],
+    next,
   });
 }
 

@@ -66,3 +66,6 @@ export function parentNameOf(fleet: string): string {
 export function memberNameOf(fleet: string, n: number): string {
   return `${fleet}-member-${n}`;
 }
+
+/** On all that `init` makes in the parent (karmada 1.18.2, karmadactl/deinit/deinit.go). */
+export const initLabel = 'karmada.io/bootstrapping';

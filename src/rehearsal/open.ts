@@ -91,6 +91,7 @@ function withOwnFiles(rehearsed: Files, own: Files, machine: string): Files {
     write: async (path, text) => await filesAt(path).write(path, text),
     readStream: (path) => filesAt(path).readStream(path),
     writeStream: async (path, bytes) => await filesAt(path).writeStream(path, bytes),
+    moveIfFree: async (from, to) => await filesAt(to).moveIfFree(from, to),
     size: async (path) => await filesAt(path).size(path),
     remove: async (path) => await filesAt(path).remove(path),
     facts: async (path) => await filesAt(path).facts(path),

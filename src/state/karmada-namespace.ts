@@ -3,16 +3,13 @@
 import { loadBalancerService } from '../access/load-balancer.js';
 import type { Clients } from '../clients/clients.js';
 import { karmadaComponents } from '../fleet/karmada-components.js';
-import { fleetTag, karmadaNamespace } from '../fleet/names.js';
+import { fleetTag, initLabel, karmadaNamespace } from '../fleet/names.js';
 import { reasonOf, rootsIn } from '../member-removal/foreign-objects.js';
 import { objectVerdict } from '../ownership/object-ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import { anyObject } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 import { fleetConfigMap, readFleetConfigMap } from './fleet-configmap.js';
-
-/** On all that init makes in the parent (karmada 1.18.2, karmadactl/deinit/deinit.go). */
-const initLabel = 'karmada.io/bootstrapping';
 
 /** On the namespace itself: of Kubernetes, ours until `init` replaces it, and init's (karmada 1.18.2, karmadactl/util/idempotency.go). */
 const knownLabels: readonly string[] = ['kubernetes.io/metadata.name', fleetTag, 'karmada.io/system'];

@@ -3,7 +3,7 @@
  * (karmada 1.18.2, pkg/controllers/certificate/cert_rotation_controller.go, which writes the Secret and nothing else).
  */
 import { type Certificate, decoded, encoded, readCertificate } from '../certificates/certificate.js';
-import { certificateIn, withCertificate } from '../certificates/kept.js';
+import { certificatesIn, withCertificate } from '../certificates/kept.js';
 import { readMark } from '../certificates/renewal.js';
 import type { Clients } from '../clients/clients.js';
 import { karmadaNamespace } from '../fleet/names.js';
@@ -35,7 +35,7 @@ export async function agentCertificate(
     clients.kubectl.get(member, agentDeployment, componentWorkload, call),
     agentPods(clients, member, call),
   ]);
-  const pem = certificateIn(decoded(found?.data?.[entry] ?? ''));
+  const [pem] = certificatesIn(decoded(found?.data?.[entry] ?? ''));
   const certificate = pem === undefined ? undefined : readCertificate(pem);
   if (found === undefined || agent === undefined || pem === undefined || certificate === undefined) return undefined;
   const isMarked = agent.spec.template?.metadata?.annotations?.[readMark] === certificate.print;
@@ -48,7 +48,7 @@ export async function agentCertificate(
 }
 
 /** The agent's Secret with another certificate of the same key. */
-export function agentSecretWith({ secret: found }: AgentCertificate, pem: string): KubeSecret {
-  const text = withCertificate(decoded(found.data?.[entry] ?? ''), pem);
+export function agentSecretWith({ secret: found, pem: before }: AgentCertificate, pem: string): KubeSecret {
+  const text = withCertificate(decoded(found.data?.[entry] ?? ''), before, pem);
   return { ...found, data: { ...found.data, [entry]: encoded(text) } };
 }

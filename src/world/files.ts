@@ -38,10 +38,16 @@ export interface Files {
   /** Like `write`, for bytes that are not text. */
   readonly writeBytes: (path: string, bytes: Uint8Array) => Promise<void>;
   /**
-   * Writes what need not fit into memory: `<path>.part` grows until all bytes are on disk, and then replaces the file.
-   * If the bytes end in an error, it is deleted and the file stays; a process that dies leaves it. Links as in `write`.
+   * Writes what need not fit into memory into a file of that name, which only this program makes: one that is there is
+   * what a run that died has left, and is deleted. If the bytes end in an error, so is the new one; a process that dies
+   * leaves it. Links as in `write`.
    */
   readonly writeStream: (path: string, bytes: AsyncIterable<Uint8Array>) => Promise<void>;
+  /**
+   * Gives a file its final name, unless there is anything of that name, even a dangling link: then false, and both stay.
+   * Nothing that is created meanwhile is replaced. A process that dies may leave both names.
+   */
+  readonly moveIfFree: (from: string, to: string) => Promise<boolean>;
   /** The bytes of a file, piece by piece; none if it does not exist. */
   readonly readStream: (path: string) => AsyncIterable<Uint8Array>;
   /** In bytes; undefined if there is no such file. */

@@ -41,11 +41,11 @@ it('renews them before their end', async () => {
     ca                   2036-11-19 12:20Z   3309 days   ok                              karmada-cert
     etcd-ca              2036-11-19 12:20Z   3309 days   ok                              karmada-cert, etcd-cert
     front-proxy-ca       2036-11-19 12:20Z   3309 days   ok                              karmada-cert
-    apiserver            2027-11-22 12:20Z   24 days     ends soon                       karmada-cert, https://ab9c150d33cf84673874c1fc0df53b3f-f728ac465a99754e.elb.us-west-2.amazonaws.com:32443
-    karmada              2027-11-22 12:20Z   24 days     ends soon                       karmada-cert, karmada-aggregated-apiserver-config, karmada-controller-manager-config, karmada-descheduler-config, karmada-metrics-adapter-config, karmada-scheduler-config, and 6 more
-    etcd-server          2027-11-22 12:20Z   24 days     ends soon                       karmada-cert, etcd-cert
-    etcd-client          2027-11-22 12:20Z   24 days     ends soon                       karmada-cert
-    front-proxy-client   2027-11-22 12:20Z   24 days     ends soon                       karmada-cert
+    apiserver            2027-11-22 12:20Z   24 days     expires soon                    karmada-cert, https://ab9c150d33cf84673874c1fc0df53b3f-f728ac465a99754e.elb.us-west-2.amazonaws.com:32443
+    karmada              2027-11-22 12:20Z   24 days     expires soon                    karmada-cert, karmada-aggregated-apiserver-config, karmada-controller-manager-config, karmada-descheduler-config, karmada-metrics-adapter-config, karmada-scheduler-config, and 6 more
+    etcd-server          2027-11-22 12:20Z   24 days     expires soon                    karmada-cert, etcd-cert
+    etcd-client          2027-11-22 12:20Z   24 days     expires soon                    karmada-cert
+    front-proxy-client   2027-11-22 12:20Z   24 days     expires soon                    karmada-cert
     agent                2028-10-27 12:16Z   364 days    not read since it was renewed   agent of two
     renew them:
       karmada-eks certs renew --fleet karmada --region us-west-2
@@ -55,10 +55,10 @@ it('renews them before their end', async () => {
   expect(stdout + stderr).toMatchInlineSnapshot(`
     "SCOPE    STEP                                                         STATE       MINUTES   CHANGES
     parent   lock the fleet against changes from other machines           to do       <1        Lease kube-system/karmada-eks, until this run ends
-    parent   renew Karmada’s certificates                                 to finish   2         apiserver, karmada, etcd-server, etcd-client, front-proxy-client: until 2027-11-22, signed anew; restarted, one pod after the other: karmada-aggregated-apiserver, karmada-controller-manager, karmada-scheduler, karmada-webhook, kube-controller-manager; the Karmada API stays available
-    parent   publish the Karmada API under the load balancer’s DNS name   done                  https://ab9c150d33cf84673874c1fc0df53b3f-f728ac465a99754e.elb.us-west-2.amazonaws.com:32443
+    parent   renew Karmada’s certificates                                 to finish   2         apiserver, karmada, etcd-server, etcd-client, front-proxy-client: until 2027-11-22, renewed; written into Secrets karmada-cert, etcd-cert, karmada-aggregated-apiserver-config, karmada-controller-manager-config, karmada-descheduler-config, karmada-metrics-adapter-config, karmada-scheduler-config, karmada-search-config, karmada-webhook-cert, karmada-webhook-config, kube-controller-manager-config; restarted, one pod after the other: karmada-aggregated-apiserver, karmada-controller-manager, karmada-scheduler, karmada-webhook, kube-controller-manager; the Karmada API stays available
+    parent   publish the Karmada API under the load balancer’s DNS name   to finish   <1        the renewed admin certificate in /home/you/.local/share/karmada-eks/fleets/111122223333/us-west-2/karmada/kubeconfigs/karmada-apiserver.json
     two      have the agent of two use the newest certificate             to finish   <1        the agent uses a certificate that it has renewed since
-    fleet    add the fleet’s contexts to /home/you/.kube/config           done                  karmada-apiserver
+    fleet    add the fleet’s contexts to /home/you/.kube/config           to finish   <1        the renewed admin certificate in /home/you/.kube/config
     the certificates of fleet karmada are renewed
     how long each is valid:
       karmada-eks certs check --fleet karmada --region us-west-2
@@ -71,10 +71,10 @@ it('renews them before their end', async () => {
     +00:37 note:      renew Karmada’s certificates: karmada-webhook: replacing its pods one after the other
     +00:50 note:      renew Karmada’s certificates: kube-controller-manager: replacing its pods one after the other
     +01:20 done:      renew Karmada’s certificates (1m 20s)
-    +01:33 done:      publish the Karmada API under the load balancer’s DNS name; add the fleet’s contexts to /home/you/.kube/config; have the agent of two use the newest certificate
+    +01:34 done:      publish the Karmada API under the load balancer’s DNS name; add the fleet’s contexts to /home/you/.kube/config; have the agent of two use the newest certificate
                                                                0s              30s              60s              90s
     renew Karmada’s certificates                               █████████████████████████████████████████████         1m 20s
-    publish the Karmada API under the load balancer’s DNS name                                              █            1s
+    publish the Karmada API under the load balancer’s DNS name                                              █            2s
     have the agent of two use the newest certificate                                                         ███████    12s
     █ critical path: 1m 34s
 
@@ -153,6 +153,24 @@ it('refuses without the key of a CA, and changes nothing', async () => {
   expect(code).toBe(3);
   expect(stderr).toContain('Secret karmada-cert has no CA etcd-ca with its key');
   expect(secret['data']).toBe(data);
+});
+
+it('tells of a CA that expires, which no renewal helps', async () => {
+  const account = await readyFleet();
+  age(account, 3_630);
+  const renewed = await succeed(account, 'certs renew --yes');
+  const warning =
+    'warning: the CA ca expires on 2036-11-19: no command renews a CA, and no certificate is valid longer';
+  expect(renewed.stderr).toContain(warning);
+  const checked = await cli(account, 'certs check');
+  expect(checked.code).toBe(8);
+  expect(checked.stderr).toContain(warning);
+  expect(checked.stdout).not.toContain('certs renew');
+  age(account, 21);
+  const { code, stderr } = await cli(account, 'certs renew --yes');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/Karmada’s CA \S+ expires on 2036-11-19/);
+  expect(stderr).toContain('next: no command renews a CA; up --reinstall-karmada installs Karmada anew');
 });
 
 it('writes no key anywhere but into Secrets and kubeconfigs', async () => {

@@ -1,6 +1,6 @@
 /** `certs renew` killed (kill -9) wherever it can be: `certs check` finds what is half done, and the same command completes it. */
 import { beforeAll, expect, it } from 'vitest';
-import type { Account } from '../../src/rehearsal/account.js';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { readyFleet } from '../commands/status/machines.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended, type Interruptions } from './cli.js';
@@ -53,9 +53,15 @@ it('is found by certs check when it was killed between two Secrets', async () =>
   expect(stdout).toMatch(/ {3}not read since it was renewed {3}pods of karmada-aggregated-apiserver, /);
   const made = account.state.apis['eks/us-west-2/karmada-parent']?.objects['secrets/karmada-system/karmada-cert'];
   const before = JSON.stringify(made?.['data']);
-  await succeed(account, renew);
+  const half = snapshot(account);
+  const { stdout: told, stderr } = await succeed(account, renew);
   expect(JSON.stringify(made?.['data']), 'what was begun is completed, not begun anew').toBe(before);
+  expect(told).toContain('the renewal of the certificates of fleet karmada that was interrupted is complete');
+  expect(stderr).toContain('copies of the former admin certificate, wherever they are, go on working until 2027-11-22');
   await succeed(account, 'certs check');
+  const other = restore(half);
+  await succeed(other, `${renew} --cert-validity 2000h`);
+  expect((await succeed(other, 'certs check')).stdout).toMatch(/karmada +2027-02-1\d/);
 });
 
 async function killedAndRenewed(kill: Interruptions, days = 340): Promise<void> {

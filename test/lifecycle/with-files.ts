@@ -64,6 +64,7 @@ async function started(
     writeThroughLinks: (path, text) => touched('write', path, (own) => own.writeThroughLinks(path, text)),
     writeBytes: (path, bytes) => touched('writeBytes', path, (own) => own.writeBytes(path, bytes)),
     writeStream: (path, bytes) => touched('writeStream', path, (own) => own.writeStream(path, bytes)),
+    moveIfFree: (from, to) => touched('moveIfFree', to, (own) => own.moveIfFree(from, to)),
     readStream: async function* (path) {
       await touched('readStream', path, async () => undefined);
       yield* (options.filesOf?.(path) ?? process.world.files).readStream(path);

@@ -179,9 +179,24 @@ it('keeps bytes as they came, piece by piece, and half of them from a process th
   const dying = rigOn(account, { faults: [{ call: 'file write /other', kind: 'die-half-way' }] });
   void dying.world.files.writeStream('/other', pieces());
   await world.clock.sleep(minute);
-  expect(await world.files.size('/other')).toBeUndefined();
-  expect(await world.files.size('/other.part')).toBe(128);
+  expect(await world.files.size('/other')).toBe(128);
   expect(await world.files.size('/none')).toBeUndefined();
+});
+
+it('gives a file a name that nothing has, and both names from a process that died', async () => {
+  const { account, world } = rig();
+  const { files } = world;
+  await files.write('/a', 'mine');
+  await files.write('/b', 'theirs');
+  await files.write('/folder/in', 'theirs');
+  expect(await files.moveIfFree('/a', '/b')).toBe(false);
+  expect(await files.moveIfFree('/a', '/folder')).toBe(false);
+  expect(await files.moveIfFree('/a', '/c')).toBe(true);
+  expect(account.state.files).toEqual({ '/b': 'theirs', '/folder/in': 'theirs', '/c': 'mine' });
+  const dying = rigOn(account, { faults: [{ call: 'file move /d', kind: 'die-half-way' }] });
+  void dying.world.files.moveIfFree('/c', '/d');
+  await world.clock.sleep(minute);
+  expect(account.state.files).toMatchObject({ '/c': 'mine', '/d': 'mine' });
 });
 
 it('hands a file to a program as its input, and does not start it without the file', async () => {

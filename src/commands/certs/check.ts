@@ -10,6 +10,7 @@ import type { Cell, Table } from '../../ui/ui.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
+import { endingText } from './ending-authorities.js';
 import { type CertificateState, type FoundCertificate, type Gathered, gatherCertificates } from './gather.js';
 
 type CheckOptions = RequestOptions & OptionsOf<'output'>;
@@ -31,7 +32,11 @@ export async function certsCheck(session: Session, options: CheckOptions): Promi
     else ui.showTable(tableOf(found, now));
     ui.data('certificates', report);
     for (const line of unknown) ui.note(`note: ${line}`);
-    if (!ok && found.length > 0) ui.showNext([{ purpose: 'renew them', command: fleetCommand('certs renew', fleet) }]);
+    const ending = found.filter(({ kind, state }) => kind === 'CA' && state !== 'ok');
+    for (const [name, until] of new Map(ending.map(({ certificate, until = now }) => [certificate, until])))
+      ui.note(`warning: ${endingText(name, until)}`);
+    if (found.some(({ kind, state }) => kind === 'leaf' && state !== 'ok'))
+      ui.showNext([{ purpose: 'renew them', command: fleetCommand('certs renew', fleet) }]);
     return ok ? ExitCode.ok : ExitCode.notReady;
   });
 }
@@ -44,8 +49,8 @@ async function gather({ session, fleet, paths, caller, call, access }: OpenFleet
 
 const states: Readonly<Record<CertificateState, string>> = {
   ok: 'ok',
-  soon: 'ends soon',
-  ended: 'ended',
+  soon: 'expires soon',
+  ended: 'expired',
   old: 'older than in karmada-cert',
   unread: 'not read since it was renewed',
 };

@@ -3,12 +3,13 @@
 import pMap from 'p-map';
 import type { FleetAccess } from '../../access/fleet-access.js';
 import { type Certificate, isDue, readCertificate } from '../../certificates/certificate.js';
-import { authorities, certificateIn, type KeptCertificates, keptCertificates } from '../../certificates/kept.js';
+import { authorities, certificatesIn, type KeptCertificates, keptCertificates } from '../../certificates/kept.js';
 import type { CallContext } from '../../engine/step.js';
 import { asProblem } from '../../errors/problem.js';
 import { karmadaPort } from '../../fleet/defaults.js';
 import { karmadaContext } from '../../fleet/names.js';
 import { agentCertificate } from '../../status/agent-certificate.js';
+import { presentedAt } from '../../steps/certificates/await-presented.js';
 import { outdatedReaders } from '../../steps/certificates/readers.js';
 import type { FleetContext } from '../../steps/context.js';
 import { userCertificates } from '../../steps/kubeconfig/user-certificates.js';
@@ -69,13 +70,16 @@ function stateOf({ clients }: FleetContext, found: Certificate, newest: Certific
 }
 
 function inSecrets(context: FleetContext, { main, copies }: KeptCertificates): Gathered {
-  const found = [...main.values(), ...copies].map(({ name, secret, certificate }) => ({
-    certificate: name,
-    kind: authorities.some((each) => each === name) ? ('CA' as const) : ('leaf' as const),
-    where: secret,
-    until: certificate.until,
-    state: stateOf(context, certificate, main.get(name)?.certificate),
-  }));
+  const found = [...main.values(), ...copies].map(({ name, secret, certificate }) => {
+    const isAuthority = authorities.some((each) => each === name);
+    return {
+      certificate: name,
+      kind: isAuthority ? ('CA' as const) : ('leaf' as const),
+      where: secret,
+      until: certificate.until,
+      state: stateOf(context, certificate, isAuthority ? undefined : main.get(name)?.certificate),
+    };
+  });
   return { found, unknown: [] };
 }
 
@@ -91,7 +95,7 @@ async function unread(context: FleetContext, kept: KeptCertificates, call: CallC
   return { found, unknown: [] };
 }
 
-/** What the load balancer's targets present: each connection leads to one of them. */
+/** What the load balancer's targets present. */
 async function served(
   context: FleetContext,
   { loadBalancer }: FleetAccess,
@@ -100,12 +104,16 @@ async function served(
   if (loadBalancer === undefined) return none;
   const { hostname } = loadBalancer;
   const where = `https://${hostname}:${karmadaPort.loadBalancer}`;
-  const answer = await context.clients.world.presentedBy(hostname, karmadaPort.loadBalancer, 5_000);
-  if (answer.kind === 'failed') return { found: [], unknown: [`what ${where} presents is unknown: ${answer.reason}`] };
-  const certificate = readCertificate(answer.certificate);
-  if (certificate === undefined) return none;
-  const state = stateOf(context, certificate, main.get('apiserver')?.certificate);
-  return { found: [{ certificate: 'apiserver', kind: 'leaf', where, until: certificate.until, state }], unknown: [] };
+  const { presented, silence } = await presentedAt(context, hostname);
+  if (presented.length === 0) return { found: [], unknown: [`what ${where} presents is unknown: ${silence}`] };
+  const found = presented.map((certificate) => ({
+    certificate: 'apiserver',
+    kind: 'leaf' as const,
+    where,
+    until: certificate.until,
+    state: stateOf(context, certificate, main.get('apiserver')?.certificate),
+  }));
+  return { found, unknown: [] };
 }
 
 async function ofAgents(context: FleetContext, { apis }: FleetAccess, call: CallContext): Promise<Gathered> {
@@ -141,7 +149,7 @@ async function inKubeconfigs(context: FleetContext, { main }: KeptCertificates):
   const own = paths.kubeconfig(karmadaContext);
   const text = await clients.world.files.read(own);
   const places = [
-    ...(text === undefined ? [] : [{ path: own, pem: certificateIn(text) }]),
+    ...(text === undefined ? [] : [{ path: own, pem: certificatesIn(text)[0] }]),
     ...(await userCertificates(clients.world, context.fleet)),
   ];
   const newest = main.get('karmada')?.certificate;

@@ -1,11 +1,10 @@
 /** `certs renew`: signs Karmada's certificates anew, before they end or after it, and has everybody use the new ones. */
 
-import { dayOf } from '../../certificates/certificate.js';
+import { dayOf, readCertificate } from '../../certificates/certificate.js';
 import { type KeptCertificates, keptCertificates, staleCopies } from '../../certificates/kept.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import { karmadaContext } from '../../fleet/names.js';
 import type { OptionsOf } from '../../options/table.js';
 import { renewSteps } from '../../pipelines/renew.js';
 import { outdatedReaders } from '../../steps/certificates/readers.js';
@@ -20,11 +19,14 @@ import { executeRun, type PlannedRun, planRun, review } from '../shared/planned-
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { callOf, type Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
+import { endingAuthorities } from './ending-authorities.js';
 
 type RenewOptions = RequestOptions & OptionsOf<'yes' | 'certValidity' | 'moveWorkloads'>;
 
 interface PreparedRenewal extends PlannedRun {
-  /** Until when copies of the admin certificate that is replaced go on working, in ms since the epoch. */
+  /** A renewal that was interrupted is completed. */
+  readonly isResumed: boolean;
+  /** Until when copies of the admin certificate that is replaced go on working, as far as known, in ms since the epoch. */
   readonly oldUntil: number | undefined;
   readonly warnings: readonly string[];
 }
@@ -52,23 +54,43 @@ async function prepare(
   const parent = apis.get('parent');
   const kept = parent === undefined ? undefined : await keptCertificates(clients, parent, callOf(session));
   if (kept === undefined) throw notInstalled(fleet);
+  const validity = options.certValidity?.ms;
   const halfDone = staleCopies(kept).length > 0 || (await isUnread(context, kept, session));
-  const renewal = {
-    validity: options.certValidity?.ms,
-    // What was begun is completed, and not begun anew.
-    madeBefore: halfDone ? undefined : clients.world.clock.now(),
-  };
+  // What was begun is completed, and not begun anew, unless it was to be another.
+  const isResumed = halfDone && validity === undefined;
+  const renewal = { validity, madeBefore: isResumed ? undefined : clients.world.clock.now() };
   const agents = pulling.filter(({ name }) => apis.has(name));
   const merged = await userCertificates(clients.world, fleet);
-  const parts = { agents, contexts: merged.length === 0 ? [] : [karmadaContext] };
+  const parts = { agents, files: merged.map(({ path }) => path) };
   const run = await planRun(session, { fleet, paths }, (lease) => renewSteps(context, lease, renewal, parts));
   review(session, run);
   const silent = pulling.filter((member) => !agents.includes(member)).map(({ name }) => name);
   return {
     ...run,
-    oldUntil: kept.main.get('karmada')?.certificate.until,
-    warnings: silent.map((name) => `${name} cannot be reached: its agent is left as it is`),
+    isResumed,
+    oldUntil: lastOfFormer(kept, isResumed, merged),
+    warnings: [
+      ...endingAuthorities(kept, clients.world.clock.now()),
+      ...silent.map((name) => `${name} cannot be reached: its agent is left as it is`),
+    ],
   };
+}
+
+/** A renewal that is completed has replaced the one in `karmada-cert` already. */
+function lastOfFormer(
+  kept: KeptCertificates,
+  isResumed: boolean,
+  merged: readonly { readonly pem: string }[],
+): number | undefined {
+  const now = kept.main.get('karmada')?.certificate;
+  const copies = staleCopies(kept).filter(({ name }) => name === 'karmada');
+  const found = [
+    now,
+    ...copies.map(({ certificate }) => certificate),
+    ...merged.map(({ pem }) => readCertificate(pem)),
+  ];
+  const ends = found.flatMap((each) => (each && !(isResumed && each.print === now?.print) ? each.until : []));
+  return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
 async function isUnread(context: FleetContext, kept: KeptCertificates, { kill: signal }: Session): Promise<boolean> {
@@ -87,10 +109,15 @@ async function renew({ session, fleet }: OpenFleet, prepared: PreparedRenewal, o
   const agreed = await consent<never>(session, options, { planned: prepared.planned, proceed });
   const report = await executeRun(session, 'certs renew', prepared, agreed);
   if (!report.ok) return exitCodeOf(report);
-  ui.print(`the certificates of fleet ${fleet.name} are renewed`);
-  const { oldUntil } = prepared;
-  if (oldUntil !== undefined && oldUntil > session.clients.world.clock.now())
-    ui.note(`copies of the former admin certificate, wherever they are, go on working until ${dayOf(oldUntil)}`);
+  const { oldUntil, isResumed } = prepared;
+  ui.print(
+    isResumed
+      ? `the renewal of the certificates of fleet ${fleet.name} that was interrupted is complete`
+      : `the certificates of fleet ${fleet.name} are renewed`,
+  );
+  const copies = 'copies of the former admin certificate, wherever they are, go on working until';
+  if (oldUntil === undefined) ui.note(`${copies} they expire`);
+  else if (oldUntil > session.clients.world.clock.now()) ui.note(`${copies} ${dayOf(oldUntil)}`);
   ui.showNext([{ purpose: 'how long each is valid', command: fleetCommand('certs check', fleet) }, stateOf(fleet)]);
   ui.data('certs-renew', { fleet: fleet.name, renewed: true });
   return exitCodeOf(report);

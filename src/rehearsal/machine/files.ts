@@ -47,14 +47,17 @@ export function rehearsedFiles(context: ProcessContext): Files {
       for await (const piece of bytes) pieces.push(piece);
       const text = Buffer.concat(pieces).toString('latin1');
       await run('write', path, {
-        work: () => {
-          removePath(files, `${path}.part`);
-          put(files, path, text);
-        },
+        work: () => put(files, path, text),
         falseAnswer: () => undefined,
-        partially: () => put(files, `${path}.part`, text.slice(0, text.length / 2)),
+        partially: () => put(files, path, text.slice(0, text.length / 2)),
       });
     },
+    moveIfFree: (from, to) =>
+      run('move', to, {
+        work: () => moveIfFree(files, from, to),
+        falseAnswer: () => true,
+        partially: () => put(files, to, files[from] ?? ''),
+      }),
     readStream: async function* (path) {
       const text = await read(path);
       if (text !== undefined) yield bytesOf(text);
@@ -96,6 +99,13 @@ const halfWritten = '.1-1.new';
 function readFile(files: Readonly<Record<string, string>>, path: string): string | undefined {
   if (files[path] !== undefined || entriesOf(files, path).length === 0) return files[path];
   throw fileFailed('read', path, 'EISDIR: illegal operation on a directory, read');
+}
+
+function moveIfFree(files: Record<string, string>, from: string, to: string): boolean {
+  if (files[to] !== undefined || entriesOf(files, to).length > 0) return false;
+  put(files, to, files[from] ?? '');
+  removePath(files, from);
+  return true;
 }
 
 function replace(files: Record<string, string>, path: string, text: string): void {

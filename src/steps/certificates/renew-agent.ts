@@ -33,7 +33,7 @@ export function renewAgent(context: FleetContext, { name }: Member): Step {
       const found = await read(call);
       if (found === undefined) return { state: 'ready', note: 'there is no agent' };
       const end = dayOf(found.certificate.until);
-      if (isEnding(found)) return { state: 'partial', missing: [`its certificate: until ${end}, signed anew`] };
+      if (isEnding(found)) return { state: 'partial', missing: [`its certificate: until ${end}, renewed`] };
       if (found.isUnread)
         return { state: 'partial', missing: ['the agent uses a certificate that it has renewed since'] };
       return { state: 'ready', note: `until ${end}` };

@@ -3,6 +3,7 @@
 import { dayOf } from '../../certificates/certificate.js';
 import {
   dueLeaves,
+  type Kept,
   type KeptCertificates,
   keptCertificates,
   type LeafName,
@@ -45,7 +46,7 @@ export function renewCertificates(context: FleetContext, renewal: Renewal = {}):
     scope: 'parent',
     expectedMs: minutes(2),
     preview: () => ({
-      changes: ['Karmada’s certificates are signed anew, with the same keys and the same CAs'],
+      changes: ['Karmada’s certificates are renewed, with the same keys and the same CAs'],
       commands: [
         kubectlCommands.replace(access, { kind: 'Secret', metadata: { name: '<each that holds one>' } }),
         kubectlCommands.strategicPatch(
@@ -62,7 +63,11 @@ export function renewCertificates(context: FleetContext, renewal: Renewal = {}):
       const problem = due.length === 0 ? undefined : await whyNot(() => signed(context, renewal, kept, due));
       if (problem !== undefined) return { state: 'blocked', problem };
       const readers = await outdatedReaders(context, kept, call, due.length > 0);
-      const missing = [...dueLines(kept, due), ...staleLine(kept), ...restartLine(readers.map(({ name }) => name))];
+      const missing = [
+        ...dueLines(kept, due),
+        ...secretsLine(kept, due),
+        ...restartLine(readers.map(({ name }) => name)),
+      ];
       if (missing.length > 0) return { state: 'partial', missing };
       const isUnread = printOfRenewed(kept) !== undefined && (await presentedState(context, kept, call)) === 'older';
       if (isUnread) return { state: 'partial', missing: ['the API servers are about to read the new certificates'] };
@@ -82,6 +87,22 @@ export function renewCertificates(context: FleetContext, renewal: Renewal = {}):
       const all = await found(context, call);
       await restartReaders(context, all, call);
       if (printOfRenewed(all) !== undefined) await awaitPresented(context, all, call);
+    },
+  };
+}
+
+/**
+ * A step that writes the admin certificate into a kubeconfig, and cannot tell before it is renewed that it will.
+ * @param kubeconfig as people know it
+ */
+export function followingRenewal(context: FleetContext, renewal: Renewal, step: Step, kubeconfig: string): Step {
+  return {
+    ...step,
+    check: async (call) => {
+      const kept = await keptCertificates(context.clients, parentAccess(context), call);
+      const isDue = kept !== undefined && dueIn(context, renewal, kept).includes('karmada');
+      if (isDue) return { state: 'partial', missing: [`the renewed admin certificate in ${kubeconfig}`] };
+      return await step.check(call);
     },
   };
 }
@@ -146,12 +167,15 @@ function dueLines({ main }: KeptCertificates, due: readonly LeafName[]): readonl
     const end = certificate === undefined ? 'missing' : `until ${dayOf(certificate.until)}`;
     ends.set(end, [...(ends.get(end) ?? []), name]);
   }
-  return [...ends].map(([end, names]) => `${names.join(', ')}: ${end}, signed anew`);
+  return [...ends].map(([end, names]) => `${names.join(', ')}: ${end}, renewed`);
 }
 
-function staleLine(kept: KeptCertificates): readonly string[] {
-  const secrets = [...new Set(staleCopies(kept).map(({ secret: name }) => name))];
-  return secrets.length === 0 ? [] : [`copies that are older than those in ${mainSecret}: ${secrets.join(', ')}`];
+/** Each that is written; a copy of what is not due is only because a renewal has not come to it. */
+function secretsLine(kept: KeptCertificates, due: readonly LeafName[]): readonly string[] {
+  const isDue = ({ name }: Kept): boolean => due.some((leaf) => leaf === name);
+  const written = [...kept.main.values(), ...kept.copies].filter(isDue).concat(staleCopies(kept));
+  const secrets = [...new Set(written.map(({ secret: name }) => name))];
+  return secrets.length === 0 ? [] : [`written into Secrets ${secrets.join(', ')}`];
 }
 
 function restartLine(names: readonly string[]): readonly string[] {

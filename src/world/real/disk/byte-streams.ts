@@ -1,6 +1,6 @@
 /** Real files that need not fit into memory: read and written piece by piece. */
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileFailed } from '../../../errors/file-failed.js';
 import { Problem } from '../../../errors/problem.js';
@@ -11,19 +11,17 @@ import { refuseLink } from './replace-file.js';
 
 /** See `Files.writeStream`. */
 export async function writeStream(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  const part = `${path}.part`;
   const act = <T>(work: () => Promise<T>): Promise<T> => told('write', path, work);
   const file = await act(async () => {
     await refuseLink(path);
     await makeFolder(dirname(path));
-    await rm(part, { force: true });
-    return await open(part, 'wx', 0o600);
+    await rm(path, { force: true });
+    return await open(path, 'wx', 0o600);
   });
   try {
     await fill(file, bytes, act);
-    await act(() => rename(part, path));
   } catch (thrown) {
-    await rm(part, { force: true }).catch(() => undefined);
+    await rm(path, { force: true }).catch(() => undefined);
     throw thrown;
   }
 }

@@ -10,6 +10,7 @@ import { unless } from '../unless.js';
 import { readStream, sizeOf, writeStream } from './byte-streams.js';
 import { takeLock } from './lock.js';
 import { makeFolder } from './make-folder.js';
+import { moveIfFree } from './move-if-free.js';
 import { factsOf, replaceFile } from './replace-file.js';
 
 const fileMode = 0o600;
@@ -24,6 +25,7 @@ export const realFiles: Files = {
   writeThroughLinks: (path, text) => replace(path, text, true),
   writeBytes: (path, bytes) => replace(path, bytes, false),
   writeStream,
+  moveIfFree: (from, to) => told('write', to, () => moveIfFree(from, to)),
   readStream,
   size: sizeOf,
   append: (path, text) =>
