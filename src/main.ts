@@ -10,7 +10,7 @@ import type { UiOptions } from './ui/make-ui.js';
 import { processSurroundings, type Surroundings } from './ui/surroundings.js';
 import type { Ui } from './ui/ui.js';
 import { isDiskHung } from './world/real/disk/hung-disk.js';
-import { handleClosedTerminal, type Stop, stopOnSignals, watchOutput } from './world/real/own-process.js';
+import { handleClosedTerminal, modeOfOutput, type Stop, stopOnSignals, watchOutput } from './world/real/own-process.js';
 import type { World } from './world/world.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -151,7 +151,7 @@ export async function main(): Promise<never> {
   process.umask(0o077);
   const letGo = handleClosedTerminal(process.stdin);
   const written = watchOutput();
-  const surroundings = processSurroundings(process.env);
+  const surroundings = processSurroundings(process.env, modeOfOutput());
   const code = await runCli({ open: openWorld, surroundings, onStop: stopOnSignals }, process.argv.slice(2));
   letGo();
   // On exit Node waits for every pending file read, forever if the disk does not respond (seen with 20.20).

@@ -3,7 +3,7 @@
 import type { Clients } from '../clients/clients.js';
 import { fleetTag } from '../fleet/names.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
-import { roleBinding } from '../tools/kubectl/objects.js';
+import { type RoleBinding, roleBinding } from '../tools/kubectl/objects.js';
 import type { Call } from '../tools/run.js';
 
 /** Kubernetes' own roles for people, from the least to the most (kubernetes, RBAC, user-facing roles). */
@@ -73,22 +73,36 @@ export function refOfGrant({ name, namespace }: Pick<Grant, 'name' | 'namespace'
   return namespace === undefined ? { kind: 'clusterrolebindings', name } : { kind: 'rolebindings', name, namespace };
 }
 
-/** Every grant of the fleet, those that have ended too; the one that lasts longest comes last. */
-export async function grantsIn(
+/** The bindings of Karmada: grants of the fleet, the one that lasts longest last, and those that others made. */
+export interface Bindings {
+  /** Those that have ended too. */
+  readonly grants: readonly Grant[];
+  readonly others: readonly RoleBinding[];
+}
+
+export async function readBindings(
   { kubectl }: Clients,
   karmada: KubeAccess,
   fleetId: string,
   call: Call,
-): Promise<readonly Grant[]> {
-  const ref = { kind: 'clusterrolebindings,rolebindings', selector: `${fleetTag}=${fleetId}`, allNamespaces: true };
+): Promise<Bindings> {
+  const ref = { kind: 'clusterrolebindings,rolebindings', allNamespaces: true };
   const found = await kubectl.list(karmada, ref, roleBinding, call);
-  return found
-    .flatMap(({ metadata: { name, namespace, annotations }, roleRef }) => {
-      const person = annotations?.[personKey];
-      const until = Date.parse(annotations?.[untilKey] ?? '');
-      return person === undefined || Number.isNaN(until)
-        ? []
-        : [{ name, person, role: roleRef.name, namespace, until }];
-    })
-    .sort((one, other) => one.until - other.until);
+  const isOurs = ({ metadata }: RoleBinding): boolean => metadata.labels?.[fleetTag] === fleetId;
+  const grants = found.filter(isOurs).flatMap(grantIn);
+  return {
+    grants: grants.sort((one, other) => one.until - other.until),
+    others: found.filter((each) => !isOurs(each)),
+  };
+}
+
+function grantIn({ metadata: { name, namespace, annotations }, roleRef }: RoleBinding): readonly Grant[] {
+  const person = annotations?.[personKey];
+  const until = Date.parse(annotations?.[untilKey] ?? '');
+  return person === undefined || Number.isNaN(until) ? [] : [{ name, person, role: roleRef.name, namespace, until }];
+}
+
+/** e.g. `ClusterRoleBinding ops`, `RoleBinding shop/ops`. */
+export function bindingText({ kind, metadata: { name, namespace } }: RoleBinding): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }

@@ -165,11 +165,11 @@ export const commandTable: readonly CommandEntry[] = [
   }),
   command({
     name: 'access kubeconfig',
-    summary: 'give a person a kubeconfig of their own for Karmada, which ends by itself',
+    summary: 'give a person their own kubeconfig for Karmada, which expires',
     about: 'fleet',
     flags: ['user', 'accessFor', 'role', 'accessNamespace', 'pathTo'],
     examples: [
-      'karmada-eks access kubeconfig --user alice --for 8h --role edit --namespace shop > alice.json',
+      'karmada-eks access kubeconfig --user alice --for 8h --role edit --namespace shop --path alice.json',
       'karmada-eks access kubeconfig --user bob@example.com --path bob.json',
     ],
     load: async () => (await import('../commands/access/access-kubeconfig.js')).accessKubeconfig,

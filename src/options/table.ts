@@ -55,7 +55,7 @@ const runOptions = {
   }),
   accessFor: durationOption(
     '--for <duration>',
-    'how long the certificate lives, 10m to 720h (default: 8h)',
+    'how long the certificate is valid, 10m to 720h (default: 8h)',
     { text: '8h', ms: 8 * 3_600_000 },
     { group: 'access' },
   ),

@@ -1,18 +1,17 @@
 /** The pipelines that grant a person access to Karmada, and revoke it. */
 import type { Grant } from '../access/grants.js';
 import { independent, Pipeline, type PipelineStep } from '../engine/pipeline.js';
-import { forgetEnded, grantAccess, type Issued, type WantedAccess } from '../steps/access/grant-access.js';
+import type { Step } from '../engine/step.js';
+import { addRoles } from '../steps/access/add-roles.js';
+import { forgetEnded } from '../steps/access/grant-access.js';
 import { revokeAccess } from '../steps/access/revoke-access.js';
 import type { FleetContext } from '../steps/context.js';
 
-/** `hand` gets the certificate and its key once they may do something. */
-export function grantSteps(
-  context: FleetContext,
-  wanted: WantedAccess,
-  hand: (issued: Issued) => void,
-): readonly PipelineStep[] {
+/** `granting` is `grantAccess` for one person. */
+export function grantSteps(context: FleetContext, granting: Step): readonly PipelineStep[] {
   const pipeline = new Pipeline();
-  const granted = pipeline.add(grantAccess(context, wanted, hand));
+  const roles = pipeline.add(addRoles(context));
+  const granted = pipeline.add(granting, { needs: [roles] });
   pipeline.add(forgetEnded(context), { needs: [granted] });
   return pipeline.steps;
 }

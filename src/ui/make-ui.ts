@@ -37,13 +37,13 @@ export function makeUi(surroundings: Surroundings, options: UiOptions): Ui {
 function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
   const { stdin, stdout, stderr } = surroundings;
   const output = decideOutput(surroundings, options.json);
-  const toOut = (text: string): void => void stdout.write(`${text}\n`);
+  const { toOut, delivered } = outlet(stdout);
   const toErr = (text: string): void => void stderr.write(`${text}\n`);
   const note = (text: string): void => toErr(wrap(sanitize(text), output.errColumns()).join('\n'));
   const { alone, ...run } = runSubscriber(surroundings, output, options);
   const { mayAsk: possible, errColumns: columns } = output;
   const ask = makeAsk({ possible, stdin, stderr, stop: options.stop, columns, alone });
-  const shared = { ...run, note, ask };
+  const shared = { ...run, note, ask, delivered, resultsStay: stayOf(surroundings) };
   if (options.json) {
     const data: Ui['data'] = (type, fields) => toOut(jsonLine(type, { ...markOf(options), ...fields }));
     const showTable = (table: Table): void => data(table.name, { rows: rowsOf(table) });
@@ -71,6 +71,25 @@ function plainUi(surroundings: Surroundings, options: UiOptions): Ui {
       toErr(renderProblem(problem, { colour: output.err, columns: output.errColumns(), debug: options.debug }));
     },
   };
+}
+
+/** Lines on stdout, and whether all of them could be written. */
+function outlet(stdout: Surroundings['stdout']): { toOut: (text: string) => void; delivered: Ui['delivered'] } {
+  let isLost = false;
+  const write = (text: string, then = (): void => {}): void =>
+    void stdout.write(text, (error) => {
+      if (error != null) isLost = true;
+      then();
+    });
+  return {
+    toOut: (text) => write(`${text}\n`),
+    delivered: () => new Promise((resolve) => write('', () => resolve(!isLost))),
+  };
+}
+
+function stayOf({ stdoutIsTty, stdoutMode = 0 }: Surroundings): Ui['resultsStay'] {
+  if (stdoutIsTty) return 'on-screen';
+  return (stdoutMode & 0o044) === 0 ? undefined : 'readable-by-others';
 }
 
 interface RunSubscriber {

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly stderr: Writable;
   readonly stdinIsTty: boolean;
   readonly stdoutIsTty: boolean;
+  /** The permission bits of the regular file that stdout leads into; undefined where it leads elsewhere. */
+  readonly stdoutMode?: number | undefined;
   readonly stderrIsTty: boolean;
   /** Width of the terminal now; undefined when there is none. */
   readonly columns: () => number | undefined;
@@ -17,7 +19,7 @@ export interface Surroundings {
 }
 
 /** The surroundings of this process; a terminal that does not report its width counts as 80 columns. */
-export function processSurroundings(env: Surroundings['env']): Surroundings {
+export function processSurroundings(env: Surroundings['env'], stdoutMode: number | undefined): Surroundings {
   const { stdin, stdout, stderr } = process;
   // ora divides by the width: with the 0 of a terminal that does not report it, it would draw forever (9.4.1, `clear`).
   for (const stream of [stderr, stdout]) if (stream.isTTY && !stream.columns) stream.columns = 80;
@@ -29,6 +31,7 @@ export function processSurroundings(env: Surroundings['env']): Surroundings {
     stdinIsTty: stdin.isTTY === true,
     stdoutIsTty: stdout.isTTY === true,
     stderrIsTty: stderr.isTTY === true,
+    stdoutMode,
     columns: () => terminal?.columns,
     // A terminal that does not report its size has no rows.
     rows: () => terminal?.rows || undefined,

@@ -164,6 +164,10 @@ export interface Ui extends Results {
   readonly data: (type: string, fields: Readonly<Record<string, unknown>>) => void;
   /** A note, on stderr in every mode. */
   readonly note: (text: string) => void;
+  /** Where results are shown to more than the one who asked for them: a screen keeps them, a file lets others read them. */
+  readonly resultsStay: 'on-screen' | 'readable-by-others' | undefined;
+  /** Whether all results so far could be written; false for a full disk, and where nobody reads any more. */
+  readonly delivered: () => Promise<boolean>;
   readonly ask: Ask;
   /** Stops all animation; safe to call twice. */
   readonly close: () => void;

@@ -1,8 +1,10 @@
-/** `access`: people get certificates of their own for Karmada, which end by themselves and can be revoked. */
+/** `access`: people get certificates of their own for Karmada, which expire and can be revoked. */
 import { X509Certificate } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/rehearsal/account.js';
+import { builtIn, createObject, findObject } from '../../src/rehearsal/kube/api-server/store.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
+import type { ApiState } from '../../src/rehearsal/state.js';
 import { passAll, upTo } from './cases.js';
 import { cli } from './cli.js';
 import { fleetFolder, region, succeed } from './fleet.js';
@@ -36,7 +38,7 @@ async function listed(account: Account): Promise<readonly Record<string, unknown
   return JSON.parse((await succeed(account, 'access list -o json')).stdout);
 }
 
-it('gives a certificate of the person’s own, which ends by itself', async () => {
+it('gives a certificate of the person’s own, which expires', async () => {
   const account = fleet();
   const began = account.now();
   const { stdout, stderr } = await succeed(account, `${give} --for 2h`);
@@ -49,7 +51,7 @@ it('gives a certificate of the person’s own, which ends by itself', async () =
   const until = new Date(Date.parse(certificate.validTo)).toISOString();
   expect(await listed(account)).toEqual([{ person: 'alice', role: 'edit', namespace: null, until, ended: false }]);
   expect(stderr).toContain('alice has the role edit in all namespaces until ');
-  expect(stderr).toContain(`to end it before: karmada-eks access revoke alice --fleet karmada --region ${region}`);
+  expect(stderr).toContain(`to revoke it earlier: karmada-eks access revoke alice --fleet karmada --region ${region}`);
   expect(stderr).toContain('warning: in all namespaces this role reads the tokens of push members');
   await account.clock.sleep(2 * hour + 60_000);
   expect(await refusalOf(account, stdout)).toContain('Unauthorized');
@@ -74,9 +76,11 @@ it('takes the rights away, and what was revoked stays so when somebody is grante
   const first = (await succeed(account, give)).stdout;
   const { stdout, stderr } = await succeed(account, 'access revoke alice --yes');
   expect(stdout).toMatch(/alice\s+edit\s+\(all\)/);
-  expect(stderr).toContain('alice may do nothing in Karmada any more; the certificates still prove who they are until');
+  expect(stderr).toContain('the grants above are revoked; their certificates still prove who alice is until 2026-');
   expect(await refusalOf(account, first)).toContain('Forbidden');
-  expect((await succeed(account, 'access list')).stdout).toBe('nobody has access but by the installer’s certificate\n');
+  expect((await succeed(account, 'access list')).stdout).toBe(
+    'nobody has access except with the installer’s certificate\n',
+  );
   const second = (await succeed(account, give)).stdout;
   expect(await refusalOf(account, second)).toBe('');
   expect(await refusalOf(account, first)).toContain('Forbidden');
@@ -137,7 +141,7 @@ it('deletes the bindings of certificates that have ended when the next one is ma
 });
 
 it.each([
-  ['access kubeconfig', 'a person is needed'],
+  ['access kubeconfig', '--user is required'],
   ['access kubeconfig --user system:admin', '--user: expected letters, digits'],
   ['access kubeconfig --user -', '--user: expected letters, digits'],
   [`${give} --for 9m`, '--for: expected 10m to 720h, got 9m'],
@@ -205,7 +209,96 @@ it('replaces no file, and then gives nobody access', async () => {
   account.state.files['/home/you/alice.json'] = 'precious';
   const ended = await cli(account, `${give} --path alice.json`);
   expect(ended.code).toBe(2);
-  expect(ended.stderr).toContain('--path: /home/you/alice.json exists, and is not replaced');
+  expect(ended.stderr).toContain('--path: /home/you/alice.json already exists');
   expect(account.state.files['/home/you/alice.json']).toBe('precious');
   expect(await listed(account)).toEqual([]);
 });
+
+const parts = ({ state }: Account): readonly string[] =>
+  Object.keys(state.files).filter((path) => path.startsWith('/home/you/alice'));
+
+it('grants nothing where the file cannot be made', async () => {
+  const account = fleet();
+  const faults = [
+    { call: 'file write /home/you/alice.json*', kind: 'fail', message: 'ENOSPC: no space left on device' } as const,
+  ];
+  const ended = await cli(account, `${give} --path alice.json`, { faults });
+  expect(ended.code).toBe(4);
+  expect(ended.stderr).toContain('could not write /home/you/alice.json\n');
+  expect(await listed(account)).toEqual([]);
+  expect(ended.commands).toEqual([]);
+});
+
+it('takes the grant back where the disk is full at the end', async () => {
+  const account = fleet();
+  const message = 'ENOSPC: no space left on device';
+  const faults = [{ call: 'file write /home/you/alice.json*', kind: 'fail', message, skip: 1 } as const];
+  const ended = await cli(account, `${give} --path alice.json`, { faults });
+  expect(ended.code).toBe(4);
+  expect(ended.stderr).toContain('could not write /home/you/alice.json; what was granted to alice is revoked again');
+  expect(ended.stderr).not.toContain('alice has the role');
+  expect(await listed(account)).toEqual([]);
+  expect(parts(account)).toEqual([]);
+});
+
+it('replaces nothing that is created while it waits for the certificate', async () => {
+  const account = fleet();
+  const thesis = async (): Promise<void> => {
+    await account.clock.sleep(1_500);
+    account.state.files['/home/you/alice.json'] = 'my thesis';
+  };
+  const [ended] = await Promise.all([cli(account, `${give} --path alice.json`), thesis()]);
+  expect(ended.code).toBe(4);
+  expect(ended.stderr).toContain('--path: /home/you/alice.json already exists; what was granted to alice is revoked');
+  expect(account.state.files['/home/you/alice.json']).toBe('my thesis');
+  expect(await listed(account)).toEqual([]);
+  expect(parts(account)).toEqual(['/home/you/alice.json']);
+});
+
+it('takes the grant back where nobody reads the kubeconfig', async () => {
+  const account = fleet();
+  const ended = await cli(account, give, { stdout: 'broken' });
+  expect(ended.code).toBe(4);
+  expect(ended.stderr).toContain(
+    'could not write the kubeconfig to stdout; what was granted to alice is revoked again',
+  );
+  expect(await listed(account)).toEqual([]);
+  const faults = [{ call: 'exec kubectl delete *', kind: 'fail', message: 'no', skip: 1 } as const];
+  const kept = await cli(account, give, { stdout: 'broken', faults });
+  expect(kept.stderr).toContain('alice has the role edit in all namespaces, and nobody has the key for it');
+  expect(kept.stderr).toContain('revoke it: karmada-eks access revoke alice');
+});
+
+it.each([
+  [{ stdout: { mode: 0o644 } }, 'other users of this machine can read the file that has the private key now'],
+  [{ columns: 120 }, 'the private key is on the screen now'],
+  [{ stdout: { mode: 0o600 } }, undefined],
+])('warns of those who may see the key: %o', async (options, warning) => {
+  const { stderr } = await succeed(fleet(), `${give} --namespace default`, options);
+  if (warning === undefined) expect(stderr).not.toContain('warning');
+  else expect(stderr.replace(/\s+/g, ' ')).toContain(`warning: ${warning}`);
+});
+
+it('tells what it adds to roles the first time, and for whom, and leaves a role that somebody changed', async () => {
+  const account = fleet();
+  const karmada = Object.values(account.state.apis).find(({ kind }) => kind === 'karmada') as ApiState;
+  createObject(karmada, builtIn('clusterrolebindings'), opsBinding, account.now());
+  const { stderr } = await succeed(account, give);
+  expect(stderr.replace(/\s+/g, ' ')).toContain(
+    'cluster-wide policies, members, quotas and interpreters, for everybody who has one of these roles; those whom others have bound to them too: ClusterRoleBinding ops (edit)',
+  );
+  const edit = findObject(karmada, 'clusterroles', '', 'karmada-eks:edit') as { rules?: unknown };
+  edit.rules = [];
+  expect((await succeed(account, give)).stderr).not.toContain('cluster-wide policies');
+  expect(edit.rules).toEqual([]);
+  const revoked = await succeed(account, 'access revoke alice --yes');
+  expect(revoked.stderr.replace(/\s+/g, ' ')).toContain(
+    'warning: ClusterRoleBinding ops, which karmada-eks did not make, gives alice the role edit until it is deleted',
+  );
+});
+
+const opsBinding = {
+  metadata: { name: 'ops' },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' },
+  subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'alice' }],
+};

@@ -31,6 +31,8 @@ export interface Interruptions {
 export interface RunOptions extends ProcessOptions, Interruptions {
   /** Width of a terminal; without it there is none. */
   readonly columns?: number;
+  /** What stdout leads into, if not into something that only the user reads: a file of this mode, or a pipe without a reader. */
+  readonly stdout?: { readonly mode: number } | 'broken';
   /** On a terminal whose user leaves at the first question. */
   readonly leaves?: boolean;
   /** Without canaries: for what only reads, where a test counts or lists all that there is. */
@@ -79,7 +81,9 @@ async function started(
 ): Promise<Ended> {
   const process = connect(account, options);
   const columns = options.columns ?? (options.leaves === true ? 1000 : undefined);
-  const surroundings = fakeSurroundings(columns, options.vars ?? {});
+  const made = fakeSurroundings(columns, options.vars ?? {});
+  made.stdout.isBroken = options.stdout === 'broken';
+  const surroundings = { ...made, ...(typeof options.stdout === 'object' ? { stdoutMode: options.stdout.mode } : {}) };
   if (options.leaves === true) surroundings.stdin.end();
   const events: RunEvent[] = [];
   const commands: ChangingCommand[] = [];

@@ -5,6 +5,8 @@ import type { Surroundings } from '../../src/ui/surroundings.js';
 /** A stream that keeps its text; with `columns` it passes for a terminal, as far as ora looks. */
 class KeptStream extends Writable {
   text = '';
+  /** As of a pipe that nobody reads any more. */
+  isBroken = false;
   readonly isTTY: boolean;
   readonly columns: number;
 
@@ -12,11 +14,12 @@ class KeptStream extends Writable {
     super();
     this.isTTY = isTTY;
     this.columns = columns;
+    this.on('error', () => undefined);
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.text += chunk.toString();
-    done();
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    if (!this.isBroken) this.text += chunk.toString();
+    done(this.isBroken ? new TypeError('EPIPE') : undefined);
   }
 
   /** As those of a process, it stays open when what was piped into it has ended. */

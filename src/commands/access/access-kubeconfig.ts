@@ -1,14 +1,13 @@
-/** `access kubeconfig`: a kubeconfig for one person, with a certificate that ends by itself and rights that can be revoked. */
-import { resolve } from 'node:path';
+/** `access kubeconfig`: a kubeconfig for one person, with a certificate that expires by itself and rights that can be revoked. */
 import { scopeText } from '../../access/grants.js';
 import { ExitCode } from '../../errors/exit-codes.js';
-import { Problem } from '../../errors/problem.js';
+import { asProblem, Problem } from '../../errors/problem.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaContext } from '../../fleet/names.js';
 import type { OptionsOf } from '../../options/table.js';
-import { grantSteps } from '../../pipelines/access.js';
+import { grantSteps, revokeSteps } from '../../pipelines/access.js';
 import { systemNamespace } from '../../state/karmada-contents.js';
-import type { Issued, WantedAccess } from '../../steps/access/grant-access.js';
+import { grantAccess, type Issued, type WantedAccess } from '../../steps/access/grant-access.js';
 import type { FleetContext } from '../../steps/context.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { endpointIn, kubeconfigText } from '../../tools/kubectl/kubeconfig.js';
@@ -18,6 +17,7 @@ import { karmadaOf } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import { callOf, type Session } from '../shared/session.js';
 import { withFleet } from '../shared/with-fleet.js';
+import { type NewFile, newFile } from './new-file.js';
 import { personFrom } from './person.js';
 import { timeText } from './time-text.js';
 
@@ -36,9 +36,9 @@ export async function accessKubeconfig(session: Session, options: AccessOptions)
     async (open) => {
       const { context, karmada } = await karmadaOf(open);
       await requireNamespace(session, karmada, wanted);
-      return { context, path: await freePath(session, options.pathTo) };
+      return { context, target: await newFile(session.clients.world, options.pathTo) };
     },
-    (open, { context, path }) => grant(open.session, context, wanted, path),
+    (open, { context, target }) => grant(open.session, context, wanted, target),
   );
 }
 
@@ -68,41 +68,28 @@ async function requireNamespace(
   });
 }
 
-/** Absolute. @throws Problem `invalid-value` for what is there already: it may be somebody's only access */
-async function freePath({ clients }: Session, path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  const { files, environment } = clients.world;
-  const whole = resolve(environment.workingDir, path);
-  if ((await files.facts(whole)).mode === undefined) return whole;
-  throw new Problem('invalid-value', {
-    what: `--path: ${whole} exists, and is not replaced`,
-    next: ['use another name, or omit --path to print the kubeconfig'],
-  });
-}
-
 async function grant(
   session: Session,
   context: FleetContext,
   wanted: WantedAccess,
-  path: string | undefined,
+  target: NewFile | undefined,
 ): Promise<number> {
-  const { ui } = session;
   let issued: Issued | undefined;
-  const steps = grantSteps(context, wanted, (made) => {
+  const step = grantAccess(context, wanted, (made) => {
     issued = made;
   });
-  const report = await executeSteps(session, 'access', context.paths, steps);
-  if (issued === undefined) return exitCodeOf(report);
-  await give(session, context, { wanted, issued }, path);
-  const { person, role, namespace } = wanted;
-  ui.note(
-    `${person} has the role ${role} in ${scopeText(namespace)} until ${timeText(issued.until)}; to end it before: ${fleetCommand(`access revoke ${person}`, context.fleet)}`,
-  );
-  if (role !== 'view' && namespace === undefined)
-    ui.note(
-      'warning: in all namespaces this role reads the tokens of push members, which have all rights in their clusters; --namespace confines it',
-    );
-  return exitCodeOf(report) === ExitCode.ok ? ExitCode.ok : ExitCode.failed;
+  try {
+    const report = await executeSteps(session, 'access', context.paths, grantSteps(context, step));
+    if (issued === undefined) return exitCodeOf(report);
+    const given = { wanted, issued };
+    const isGranted = report.done.includes(step.id);
+    const lost = isGranted ? await give(session, context, given, target) : undefined;
+    if (!isGranted || lost !== undefined) return await takeBack(session, context, given, lost);
+    tell(session, context, given, target);
+    return exitCodeOf(report) === ExitCode.ok ? ExitCode.ok : ExitCode.failed;
+  } finally {
+    await target?.drop();
+  }
 }
 
 interface Given {
@@ -110,27 +97,73 @@ interface Given {
   readonly issued: Issued;
 }
 
-/** The only place where the key leaves this process: to whoever asked for it. */
+/** The only place where the key leaves this process: to whoever asked for it. Answers why it could not. */
 async function give(
   { clients, ui }: Session,
   { paths, fleet }: FleetContext,
   { wanted, issued }: Given,
-  path: string | undefined,
-): Promise<void> {
-  const { files } = clients.world;
-  const own = (await files.read(paths.kubeconfig(karmadaContext))) ?? '';
+  target: NewFile | undefined,
+): Promise<Problem | undefined> {
   const { person, role, namespace = null } = wanted;
-  const text = kubeconfigText({
-    ...endpointIn(own),
-    user: { kind: 'certificate', person, certificateData: issued.certificate, keyData: issued.key },
-  });
-  const fields = { fleet: fleet.name, person, role, namespace, until: new Date(issued.until).toISOString() };
-  if (path === undefined) {
-    ui.print(text.trimEnd());
-    ui.data('access', { ...fields, kubeconfig: JSON.parse(text) as unknown });
-    return;
+  try {
+    const own = (await clients.world.files.read(paths.kubeconfig(karmadaContext))) ?? '';
+    const text = kubeconfigText({
+      ...endpointIn(own),
+      user: { kind: 'certificate', person, certificateData: issued.certificate, keyData: issued.key },
+    });
+    const fields = { fleet: fleet.name, person, role, namespace, until: new Date(issued.until).toISOString() };
+    await target?.fill(text);
+    ui.print(target?.path ?? text.trimEnd());
+    ui.data('access', {
+      ...fields,
+      ...(target === undefined ? { kubeconfig: JSON.parse(text) as unknown } : { path: target.path }),
+    });
+  } catch (thrown) {
+    return asProblem(thrown);
   }
-  await files.write(path, text);
-  ui.print(path);
-  ui.data('access', { ...fields, path });
+  if (target !== undefined || (await ui.delivered())) return undefined;
+  return new Problem('file-failed', { what: 'could not write the kubeconfig to stdout' });
+}
+
+/** What nobody has the key for is not left behind. `lost`: why nobody has it, where that was not told already. */
+async function takeBack(
+  session: Session,
+  context: FleetContext,
+  { wanted, issued }: Given,
+  lost: Problem | undefined,
+): Promise<number> {
+  const { person, role, namespace } = wanted;
+  const grants = [{ ...issued, person, role, namespace }];
+  const report = await executeSteps(session, 'access', context.paths, revokeSteps(context, grants));
+  if (lost === undefined && report.ok) return ExitCode.failed;
+  session.ui.showProblem(
+    new Problem(lost?.code ?? 'file-failed', {
+      what: report.ok
+        ? `${lost?.what}; what was granted to ${person} is revoked again`
+        : `${person} has the role ${role} in ${scopeText(namespace)}, and nobody has the key for it`,
+      ...(lost?.why === undefined ? {} : { why: lost.why }),
+      next: report.ok
+        ? ['use --path with another file, then run the same command again']
+        : [`revoke it: ${fleetCommand(`access revoke ${person}`, context.fleet)}`],
+    }),
+  );
+  return ExitCode.failed;
+}
+
+const exposed = {
+  'on-screen': 'the private key is on the screen now; --path FILE writes it where only you can read it',
+  'readable-by-others':
+    'other users of this machine can read the file that has the private key now: chmod 600 it, or use --path FILE',
+};
+
+function tell({ ui }: Session, { fleet }: FleetContext, { wanted, issued }: Given, target: NewFile | undefined): void {
+  const { person, role, namespace } = wanted;
+  ui.note(
+    `${person} has the role ${role} in ${scopeText(namespace)} until ${timeText(issued.until)}; to revoke it earlier: ${fleetCommand(`access revoke ${person}`, fleet)}`,
+  );
+  if (target === undefined && ui.resultsStay !== undefined) ui.note(`warning: ${exposed[ui.resultsStay]}`);
+  if (role !== 'view' && namespace === undefined)
+    ui.note(
+      'warning: in all namespaces this role reads the tokens of push members, which have all rights in their clusters; --namespace confines it',
+    );
 }

@@ -1,5 +1,5 @@
 /** `access list`: who has access to Karmada by `access kubeconfig`, with which role, until when. */
-import { grantsIn } from '../../access/grants.js';
+import { readBindings } from '../../access/grants.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import type { OptionsOf } from '../../options/table.js';
 import { karmadaOf } from '../shared/karmada-of.js';
@@ -14,11 +14,11 @@ export async function accessList(session: Session, options: RequestOptions & Opt
     session,
     options,
     { readOnly: true },
-    async (open) => grantsIn(clients, (await karmadaOf(open)).karmada, open.fleet.id, open.call),
+    async (open) => (await readBindings(clients, (await karmadaOf(open)).karmada, open.fleet.id, open.call)).grants,
     async (_, grants) => {
       const now = clients.world.clock.now();
       if (options.output === 'json') ui.showDocument('json', grantRows(grants, now));
-      else if (grants.length === 0) ui.print('nobody has access but by the installer’s certificate');
+      else if (grants.length === 0) ui.print('nobody has access except with the installer’s certificate');
       if (options.output !== 'json' && grants.length > 0) ui.showTable(grantTable(grants, now));
       return ExitCode.ok;
     },

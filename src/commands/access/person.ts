@@ -7,7 +7,10 @@ const personPattern = /^[A-Za-z0-9]([A-Za-z0-9._@-]{0,61}[A-Za-z0-9])?$/;
 /** @param source the flag or argument that it comes from @throws Problem `missing-value`, `invalid-value` */
 export function personFrom(name: string | undefined, source: string): string {
   if (name === undefined)
-    throw new Problem('missing-value', { what: 'a person is needed', next: [`set ${source}, e.g. alice@example.com`] });
+    throw new Problem('missing-value', {
+      what: `${source} is required`,
+      next: [`set ${source}, e.g. alice@example.com`],
+    });
   if (personPattern.test(name)) return name;
   throw new Problem('invalid-value', {
     what: `${source}: expected letters, digits, ".", "_", "@" and "-", at most 63, got ${JSON.stringify(name)}`,

@@ -29,7 +29,7 @@ const rules = {
 };
 
 /** ClusterRoles that the API server's controller adds to view, edit and admin; no role may change members, which belong to the fleet. */
-export const fleetRoles: readonly object[] = Object.entries(rules).map(([role, itsRules]) => ({
+export const fleetRoles = Object.entries(rules).map(([role, itsRules]) => ({
   apiVersion: `${group}/v1`,
   kind: 'ClusterRole',
   metadata: { name: `karmada-eks:${role}`, labels: { [`${group}/aggregate-to-${role}`]: 'true' } },

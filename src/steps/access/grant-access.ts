@@ -1,11 +1,11 @@
-/** Grants a person access to Karmada by a certificate of their own, which Karmada's CA signs and which ends by itself. */
+/** Grants a person access to Karmada by a certificate of their own, which Karmada's CA signs and which expires by itself. */
 import { X509Certificate } from 'node:crypto';
 import { certificateRequest } from '../../access/certificate-request.js';
 import {
   bindingName,
   bindingOf,
-  grantsIn,
   groupOf,
+  readBindings,
   refOfGrant,
   scopeText,
   type WantedGrant,
@@ -17,10 +17,11 @@ import { fleetCommand } from '../../fleet/fleet-command.js';
 import { anyObject, signingRequest } from '../../tools/kubectl/objects.js';
 import { type FleetContext, karmadaAccess, seconds } from '../context.js';
 import { waitUntil } from '../wait-until.js';
-import { fleetRoles } from './fleet-roles.js';
 
 /** What the person gets. Both are base64 of PEM; the key is secret and nowhere else. */
 export interface Issued {
+  /** Of its binding. */
+  readonly name: string;
   readonly certificate: string;
   readonly key: string;
   /** In ms since the epoch. */
@@ -53,12 +54,17 @@ export function grantAccess(context: FleetContext, wanted: WantedAccess, hand: (
       return { state: found === undefined ? 'absent' : 'ready' };
     },
     apply: async (call) => {
-      await clients.kubectl.apply(karmada, fleetRoles, call);
       const key = clients.world.newKey();
       const certificate = await signed(context, wanted, { id, key }, call);
       const until = Date.parse(new X509Certificate(Buffer.from(certificate, 'base64')).validTo);
-      await clients.kubectl.create(karmada, bindingOf({ ...wanted, until }, id, fleet.id), call);
-      hand({ certificate, key: encoded(key), until });
+      try {
+        await clients.kubectl.create(karmada, bindingOf({ ...wanted, until }, id, fleet.id), call);
+      } catch (thrown) {
+        // It may have been created without this being answered.
+        await clients.kubectl.remove(karmada, ref, call).catch(() => undefined);
+        throw thrown;
+      }
+      hand({ name: ref.name, certificate, key: encoded(key), until });
     },
   };
 }
@@ -67,7 +73,7 @@ export function grantAccess(context: FleetContext, wanted: WantedAccess, hand: (
 export function forgetEnded({ clients, fleet, paths }: FleetContext): Step {
   const karmada = karmadaAccess(paths);
   const ended = async (call: CallContext) => {
-    const grants = await grantsIn(clients, karmada, fleet.id, call);
+    const { grants } = await readBindings(clients, karmada, fleet.id, call);
     return grants.filter(({ until }) => until <= clients.world.clock.now());
   };
   return {

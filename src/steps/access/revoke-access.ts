@@ -1,4 +1,4 @@
-/** Takes a grant away: its certificate lives on and may do nothing any more. */
+/** Takes a grant away: its certificate remains valid and may do nothing any more. */
 import { type Grant, refOfGrant, scopeText } from '../../access/grants.js';
 import type { Step } from '../../engine/step.js';
 import { anyObject } from '../../tools/kubectl/objects.js';

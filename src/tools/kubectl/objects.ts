@@ -238,7 +238,10 @@ export const tokenReview = z.looseObject({
 });
 
 /** Gives subjects a role, in a namespace or everywhere. */
-export const roleBinding = anyObject.extend({ roleRef: z.looseObject({ name: z.string() }) });
+export const roleBinding = anyObject.extend({
+  roleRef: z.looseObject({ name: z.string() }),
+  subjects: z.array(z.looseObject({ kind: z.string(), name: z.string() })).nullish(),
+});
 
 /** `certificate` is base64 of PEM, once it is signed (certificates.k8s.io/v1). */
 export const signingRequest = anyObject.extend({
@@ -341,6 +344,7 @@ export function isReady(found: KubeNode | KubePod | undefined): boolean {
   return found?.status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
 }
 
+export type RoleBinding = z.infer<typeof roleBinding>;
 export type TokenSecret = z.infer<typeof tokenSecret>;
 export type Manifest = z.infer<typeof manifest>;
 export type RunningObject = z.infer<typeof runningObject>;

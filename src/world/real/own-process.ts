@@ -1,5 +1,5 @@
 /** What comes to this process from outside: signals, and a terminal or a reader of the output that goes. */
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { isatty, type ReadStream } from 'node:tty';
 
 const streams = [0, 1, 2] as const;
@@ -30,6 +30,16 @@ export function watchOutput(): () => boolean {
     });
   }
   return () => written;
+}
+
+/** The permission bits of the regular file that stdout leads into; undefined where it leads elsewhere, or is closed. */
+export function modeOfOutput(): number | undefined {
+  try {
+    const found = fstatSync(1);
+    return found.isFile() ? found.mode & 0o777 : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the first signal does, and each later one. */

@@ -110,7 +110,9 @@ export function removeAgent(member: ApiState, now: Moment): void {
 export function writeKarmadaRbac(karmada: ApiState, cluster: string, now: Moment): void {
   for (const [plural, namespace, name] of agentRights(cluster)) {
     if (namespace !== '') ensureNamespace(karmada, namespace, now);
-    upsert(karmada, plural, { metadata: { name, ...(namespace === '' ? {} : { namespace }) } }, now);
+    const kind = plural === 'clusterrolebindings' ? 'ClusterRole' : 'Role';
+    const roleRef = plural.endsWith('bindings') ? { roleRef: { kind, name } } : {};
+    upsert(karmada, plural, { metadata: { name, ...(namespace === '' ? {} : { namespace }) }, ...roleRef }, now);
   }
 }
 
