@@ -54,9 +54,28 @@ function usedBy(agent: KubeObjectState, kept: string): string {
   return known;
 }
 
-function keptIn(member: ApiState) {
+interface KeptCertificate {
+  /** Of whom it is: the subject's name. */
+  readonly name: string;
+  readonly certificate: string;
+  readonly server: string;
+  readonly ca: string;
+}
+
+/** What was read last from an agent's Secret: it changes once in a year, and is asked for at every step of time. */
+const lastRead = new WeakMap<ApiState, { readonly text: string; readonly kept: KeptCertificate | undefined }>();
+
+function keptIn(member: ApiState): KeptCertificate | undefined {
   const text = textAt(findObject(member, 'secrets', namespace, 'karmada-kubeconfig'), 'data', 'karmada-kubeconfig');
-  const config = parseKubeconfig(Buffer.from(text, 'base64').toString());
+  const last = lastRead.get(member);
+  if (last?.text === text) return last.kept;
+  const kept = keptInKubeconfig(Buffer.from(text, 'base64').toString());
+  lastRead.set(member, { text, kept });
+  return kept;
+}
+
+function keptInKubeconfig(text: string): KeptCertificate | undefined {
+  const config = parseKubeconfig(text);
   const [cluster, user] = [config?.clusters[0], config?.users[0]];
   const subject = certificateOf(user?.certificate ?? '')?.subject;
   if (cluster === undefined || user === undefined || subject === undefined) return undefined;
