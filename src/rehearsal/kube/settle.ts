@@ -3,7 +3,7 @@
 import { Problem } from '../../errors/problem.js';
 import { textAt } from '../json.js';
 import type { Simulation } from '../simulation.js';
-import type { ApiState, Moment } from '../state.js';
+import type { AccountState, ApiState, Moment } from '../state.js';
 import { checkIndex, revisionOf } from './api-server/object-index.js';
 import { findObject, listObjects } from './api-server/store.js';
 import { settleClusters } from './controllers/clusters.js';
@@ -57,6 +57,30 @@ const mostRounds = 20_000;
 export function settleApis(simulation: Simulation): void {
   const { state } = simulation;
   const now = simulation.now();
+  if (settledAt.get(state) === momentOf(simulation)) return;
+  run(simulation, now);
+  settledAt.set(state, momentOf(simulation));
+}
+
+/**
+ * By account: the moment at which its controllers came to rest. Many reads come at one moment, and only the first has anything to
+ * settle. What is written into AWS is noticed at the next moment, unless `unsettle` is called after it.
+ */
+const settledAt = new WeakMap<AccountState, string>();
+
+/** The next settling runs the controllers, whatever the moment. */
+export function unsettle(state: AccountState): void {
+  settledAt.delete(state);
+}
+
+/** One text for the time, and for all that was made or written through the stores of the APIs. */
+function momentOf({ state, now }: Simulation): string {
+  const apis = Object.values(state.apis).map((api) => revisionOf(api));
+  return [now(), state.nextId, state.conditions.length, ...apis].join();
+}
+
+function run(simulation: Simulation, now: Moment): void {
+  const { state } = simulation;
   for (let round = 0; round < mostRounds; round += 1) {
     const at = Math.min(state.kubeWakeAt ?? now, now);
     const next = settleAt(simulation, at);

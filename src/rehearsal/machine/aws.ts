@@ -14,6 +14,7 @@ import { servicequotas } from '../aws/service-quotas.js';
 import { durations } from '../durations.js';
 import type { Fault } from '../faults.js';
 import { makeEksToken } from '../kube/access/eks-token.js';
+import { unsettle } from '../kube/settle.js';
 import { credentialsExpired, type ProcessContext } from './process.js';
 
 const services: Readonly<Record<string, Service>> = {
@@ -87,6 +88,9 @@ interface Call {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Names of calls that change nothing. */
+const reads = /^(Describe|Get|Head|List)/;
+
 async function call(context: ProcessContext, { service, region, command, signal }: Call): Promise<object> {
   const { account } = context;
   const name = command.constructor.name;
@@ -105,6 +109,7 @@ async function call(context: ProcessContext, { service, region, command, signal 
     region: account.region(region),
     input: command.input,
   });
+  if (!reads.test(name)) unsettle(account.state);
   return { $metadata: { httpStatusCode: 200, attempts: 1 }, ...answer };
 }
 
