@@ -44,6 +44,7 @@ export function removeApi(simulation: Simulation, key: string): void {
   if (api === undefined) return;
   delete simulation.state.apis[karmadaKey(api)];
   delete simulation.state.apis[key];
+  settleApis(simulation);
 }
 
 /** Makes a cluster's API unreachable, as a failure does, or reachable again: its objects stay, and no controller runs meanwhile. */
