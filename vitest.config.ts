@@ -1,4 +1,4 @@
-/** How the tests run: in random order, on two workers; runs in the lab and benchmarks have runners of their own. */
+/** How the tests run: in random order, on three workers; runs in the lab and benchmarks have runners of their own. */
 import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,7 +11,8 @@ export default defineConfig({
     sequence: { shuffle: true },
     // Processes, not threads: tests of the real world change the umask and send signals.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the smallest machine has processors: tests of real programs mostly wait.
+    maxWorkers: 3,
     // A worker runs many files: so the program is loaded, and made fast by V8, once. What a test changes of its process it puts back.
     isolate: false,
     // Far beyond what anything takes: a machine that is busy must not fail a test.

@@ -1,4 +1,4 @@
-/** `npm run faults`: every case of the fault matrix, every kill and stop, and 500 generated histories, on both workers; prints how many were tried and which failed. */
+/** `npm run faults`: every case of the fault matrix, every kill and stop, all cases of the properties, and 500 generated histories; prints how many were tried and which failed. */
 import { ensureInstalled } from './install.js';
 import { runNode } from './run.js';
 
@@ -12,6 +12,8 @@ const killed = [
   'interrupt',
   'back-and-forth',
   'half-made',
+  'hardened',
+  'karmada-kept',
   'access',
   'backup',
   'rotate-token',
@@ -20,4 +22,6 @@ const killed = [
 await ensureInstalled();
 process.env.CASES ??= 'all';
 process.env.HISTORIES ??= '500';
-process.exitCode = await runNode(['node_modules/vitest/vitest.mjs', 'run', '--update=none', 'test/faults', ...killed]);
+process.env.PROPERTY_RUNS ??= '1';
+const args = ['run', '--update=none', 'test/faults', 'test/property', 'test/tools/kubectl/generated', ...killed];
+process.exitCode = await runNode(['node_modules/vitest/vitest.mjs', ...args]);

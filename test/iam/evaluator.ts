@@ -49,9 +49,18 @@ function holds(operator: string, wanted: readonly string[], found: readonly stri
   return found.some(passes);
 }
 
+/** By pattern: there are few, and each is asked for thousands of times. */
+const expressions = new Map<string, RegExp>();
+
 function isLike(text: string, pattern: string): boolean {
+  const known = expressions.get(pattern) ?? expressionOf(pattern);
+  expressions.set(pattern, known);
+  return known.test(text);
+}
+
+function expressionOf(pattern: string): RegExp {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(text);
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
 }
 
 /** Every policy in which one key of one condition is missing, with where it was. */

@@ -4,12 +4,12 @@ import { passAll, passEach, sampleOf, upTo } from './cases.js';
 
 it('runs all cases, and tells all that failed', async () => {
   const tried: number[] = [];
-  const run = passAll('number', 3, upTo(3), async (each) => {
+  const run = passAll('number', 2, upTo(2), async (each) => {
     tried.push(each);
-    expect(each).toBe(2);
+    expect(each).toBe(0);
   });
-  await expect(run).rejects.toMatchObject({ actual: expect.stringMatching(/^number 1: [\s\S]*number 3: /) });
-  expect(tried).toEqual([1, 2, 3]);
+  await expect(run).rejects.toMatchObject({ actual: expect.stringMatching(/^number 1: [\s\S]*number 2: /) });
+  expect(tried).toEqual([1, 2]);
 });
 
 it('fails without cases, and with fewer than were said to be there', async () => {

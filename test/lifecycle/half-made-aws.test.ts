@@ -8,6 +8,7 @@ import type { Fault } from '../../src/rehearsal/faults.js';
 import type { Condition, StackState } from '../../src/rehearsal/state.js';
 import { nodeGroupStack } from '../../src/steps/cluster/cluster-state.js';
 import { resourceIds } from '../rehearsal/resources.js';
+import { inThisRun } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import { down, expectGone, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 
@@ -106,21 +107,19 @@ const states: readonly (readonly [string, HalfMade, Retries])[] = [
   ['a failed control plane that somebody deletes', rolledBackAndGoing, { creates: 1, deletes: 0 }],
 ];
 
-it.each(['karmada-parent', 'one'].flatMap((cluster) => states.map((state) => [cluster, ...state] as const)))(
-  '%s: %s',
-  { timeout: 300_000 },
-  async (cluster, _, make, retries) => {
-    const account = newMachine();
-    await make(account, cluster);
-    const left = restore(snapshot(account));
-    await succeed(left, down);
-    expectGone(left, before);
-    expect(retriesIn(await succeed(account, smallUp), cluster)).toEqual(retries);
-    await readyStatus(account);
-    await succeed(account, down);
-    expectGone(account, before);
-  },
-);
+const cases = ['karmada-parent', 'one'].flatMap((cluster) => states.map((state) => [cluster, ...state] as const));
+
+it.each(inThisRun(cases))('%s: %s', { timeout: 300_000 }, async (cluster, _, make, retries) => {
+  const account = newMachine();
+  await make(account, cluster);
+  const left = restore(snapshot(account));
+  await succeed(left, down);
+  expectGone(left, before);
+  expect(retriesIn(await succeed(account, smallUp), cluster)).toEqual(retries);
+  await readyStatus(account);
+  await succeed(account, down);
+  expectGone(account, before);
+});
 
 function retriesIn({ calls }: Ended, cluster: string): Retries {
   const times = (key: string): number => calls.filter((call) => call.key === key).length;

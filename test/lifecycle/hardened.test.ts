@@ -15,6 +15,7 @@ import { isReady } from '../../src/rehearsal/kube/controllers/scheduling.js';
 import { deployment, etcdStatefulSet } from '../../src/rehearsal/kube/karmada/components.js';
 import { notes } from '../../src/rehearsal/kube/tick.js';
 import type { ApiState, KubeObjectState } from '../../src/rehearsal/state.js';
+import { passAll, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';
 import { down, newMachine, readyStatus, region, smallUp, succeed } from './fleet.js';
 import { smallFleet } from './small-fleet.js';
@@ -144,7 +145,7 @@ describe('an older fleet', () => {
   it('continues after a kill at every command', async () => {
     const older = snapshot(await olderFleet());
     const { commands } = await succeed(restore(older), 'up --yes');
-    for (let killAfterCommand = 1; killAfterCommand <= commands.length; killAfterCommand += 1) {
+    await passAll('hardening killed after command', 5, upTo(commands.length), async (killAfterCommand) => {
       const account = restore(older);
       await cli(account, 'up --yes', { killAfterCommand });
       await succeed(account, 'up --yes');
@@ -152,7 +153,7 @@ describe('an older fleet', () => {
         spec: { updateStrategy: { rollingUpdate: { partition: 0 } } },
       });
       expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
-    }
+    });
   }, 300_000);
 
   it('takes a budget of somebody else for what its expressions select, and for nothing else', async () => {

@@ -91,7 +91,7 @@ class RunningTool {
       this.#print({ stream: 'stderr', text: `Error: ${error.message}` });
       return { kind: 'exited', code: 1, ...this.#texts() };
     } finally {
-      this.#stop.abort();
+      this.#stop.abort(processEnded);
       this.#request.signal?.removeEventListener('abort', cancel);
       life.ended.removeEventListener('abort', die);
     }
@@ -105,12 +105,12 @@ class RunningTool {
   #end(ending: Ending): void {
     if (this.#stop.signal.aborted) return;
     this.#ending = ending;
-    this.#stop.abort();
+    this.#stop.abort(processEnded);
   }
 
   #stopped(): Promise<never> {
     return new Promise((_resolve, reject) => {
-      this.#stop.signal.addEventListener('abort', () => reject(new ProcessEnded()), { once: true });
+      this.#stop.signal.addEventListener('abort', () => reject(processEnded), { once: true });
     });
   }
 
@@ -141,7 +141,7 @@ class RunningTool {
   async #takes(ms: number): Promise<void> {
     if (!this.#stop.signal.aborted) await this.#context.account.clock.sleep(ms, this.#stop.signal);
     await this.#context.life.awake();
-    if (this.#stop.signal.aborted) throw new ProcessEnded();
+    if (this.#stop.signal.aborted) throw processEnded;
     settle(this.#context.account);
   }
 
@@ -161,3 +161,6 @@ class RunningTool {
 class ProcessEnded extends Error {
   override readonly name = 'ProcessEnded';
 }
+
+/** One for all: it tells nothing but itself, and making one, with its stack, for each program takes time. */
+const processEnded = new ProcessEnded();

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { runs } from '../../property/runs.js';
 import { add, comments, meaning, remove, substance } from './user-kubeconfigs.js';
 
 const names = fc.constantFrom('home', 'work', 'karmada-apiserver', 'demo-parent', '"a b"', "'it''s'", '1', 'true');
@@ -120,14 +121,12 @@ function isReadable(text: string): boolean {
 
 type Lists = Readonly<Partial<Record<'clusters' | 'contexts' | 'users', readonly unknown[]>>>;
 
-const runs = { numRuns: 300 };
-
 it('removes what it put in, and keeps meaning and comments of all else', () => {
   fc.assert(
     fc.property(kubeconfig, fc.constantFrom(undefined, 'demo-parent'), (text, current) => {
       expect(substance(remove(add(text, current).text))).toEqual(substance(text));
     }),
-    runs,
+    runs(300),
   );
 });
 
@@ -137,7 +136,7 @@ it('changes nothing the second time', () => {
       const once = add(text, current).text;
       expect(add(once, current).text).toBe(once);
     }),
-    runs,
+    runs(300),
   );
 });
 
@@ -153,7 +152,7 @@ it('never touches the entries, comments and order of others', () => {
       }
       expect(comments(merged)).toEqual(comments(text));
     }),
-    runs,
+    runs(300),
   );
 });
 
@@ -164,7 +163,7 @@ it('keeps JSON as JSON', () => {
       expect(() => JSON.parse(merged)).not.toThrow();
       expect(() => JSON.parse(remove(merged))).not.toThrow();
     }),
-    runs,
+    runs(300),
   );
 });
 
@@ -176,6 +175,6 @@ it('brings back meaning and comments when several fleets come and go in any orde
       const all = coming.reduce((there, id) => add(there, undefined, id).text, text);
       expect(substance(going.reduce((there, id) => remove(there, id), all))).toEqual(substance(text));
     }),
-    { numRuns: 80 },
+    runs(80),
   );
 });
