@@ -46,7 +46,7 @@ it('comes up and goes away without a trace where a plan was accepted', async () 
     expect(down.code, down.stderr).toBe(ExitCode.ok);
     expect(resourceIds(account)).toEqual(before);
   });
-  await fc.assert(property, runs(40));
+  await fc.assert(property, runs(80));
   // Neither half may be empty, or it would prove nothing.
   expect(Math.min(accepted, refused)).toBeGreaterThan(0);
 });
