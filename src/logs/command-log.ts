@@ -14,7 +14,8 @@ export function loggedExec(exec: Exec, clock: Clock, queue: WriteQueue, folder: 
     const path = `${into}/${fileName(clock.now(), count, request)}`;
     queue.line(path, `$ ${shownCommand(request)}`);
     const onLine: typeof request.onLine = (line) => {
-      queue.line(path, line.text);
+      // The object as it is now is printed where that was asked for.
+      if (line.stream === 'stderr' || !holdsSecrets(request.stdin)) queue.line(path, line.text);
       request.onLine?.(line);
     };
     const result = await exec({ ...request, onLine });
@@ -38,7 +39,13 @@ function isQuiet({ tool, args }: Command): boolean {
 }
 
 function shownCommand({ tool, args, stdin }: Command): string {
-  return [tool, ...args].join(' ') + (stdin === undefined ? '' : ` <<'EOF'\n${stdin}\nEOF`);
+  const input = holdsSecrets(stdin) ? '<not kept: it may hold secrets>' : stdin;
+  return [tool, ...args].join(' ') + (input === undefined ? '' : ` <<'EOF'\n${input}\nEOF`);
+}
+
+/** Objects with secrets are not left to what redaction knows of their form. */
+function holdsSecrets(stdin = ''): boolean {
+  return /"kind":\s*"(?:Secret|TokenReview)"/.test(stdin);
 }
 
 function ending(result: ExecResult): string {

@@ -43,6 +43,13 @@ it('keeps argv, input, output and status of what changes something, and still te
   expect(heard).toEqual(['created']);
 });
 
+it.each(['Secret', 'TokenReview'])('keeps nothing of a %s, however its secrets look', async (kind) => {
+  const body = JSON.stringify({ kind: 'List', items: [{ kind, spec: { token: 'of no known form' } }] });
+  const kept = `$ kubectl create -f - <<'EOF'\n<not kept: it may hold secrets>\nEOF\n→ status 0\n`;
+  const { written, heard } = await logsOf(['create', '-f', '-'], exited(body), '/logs', body);
+  expect([Object.values(written), heard]).toEqual([[kept], [body]]);
+});
+
 it('keeps nothing of a read that went well: it may hold Secrets', async () => {
   const { written, heard } = await logsOf(['get', 'secrets'], exited('{"data":{}}'));
   expect([written, heard]).toEqual([{}, ['{"data":{}}']]);

@@ -6,6 +6,7 @@ import { requestDeletion } from '../api-server/deletion.js';
 import { ensureNamespace, findObject, upsert } from '../api-server/store.js';
 import { credentialsNamespace } from '../controllers/clusters.js';
 import { karmadaNamespace as namespace } from '../controllers/control-plane.js';
+import { tokenFor } from '../controllers/tokens.js';
 
 const accountKey = 'kubernetes.io/service-account.name';
 const tokenType = 'kubernetes.io/service-account-token';
@@ -17,7 +18,7 @@ export function writeMemberRbac(member: ApiState, cluster: string, now: Moment):
   ensureNamespace(member, credentialsNamespace, now);
   for (const name of ['karmada-impersonator', `karmada-${cluster}`]) {
     upsert(member, 'serviceaccounts', { metadata: { name, namespace: credentialsNamespace, labels } }, now);
-    const stringData = { token: `token of ${name}`, 'ca.crt': `CA of ${member.cluster}` };
+    const stringData = { token: tokenFor(name), 'ca.crt': `CA of ${member.cluster}` };
     const annotations = { [accountKey]: name };
     const metadata = { name, namespace: credentialsNamespace, annotations };
     upsert(member, 'secrets', { metadata, type: tokenType, stringData }, now);
@@ -36,7 +37,7 @@ export function writeCredentials(karmada: ApiState, cluster: string, now: Moment
     [cluster, `karmada-${cluster}`],
   ] as const;
   for (const [name, account] of copies) {
-    const stringData = { token: `token of ${account}` };
+    const stringData = { token: tokenFor(account) };
     upsert(karmada, 'secrets', { metadata: { name, namespace: credentialsNamespace }, stringData }, now);
   }
 }
