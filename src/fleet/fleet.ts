@@ -65,6 +65,8 @@ export interface Fleet {
   readonly publicAccess: readonly string[];
   /** Whether and when workloads leave a member that does not respond; undefined: as it is, nothing in a new fleet. */
   readonly failover: Failover | undefined;
+  /** How long new certificates of Karmada are valid, e.g. `8760h`; undefined: a year, and renewed ones as long as those before. */
+  readonly certValidity: string | undefined;
   /** Types of control-plane logs, or `all`, that EKS sends to CloudWatch for new clusters. */
   readonly controlPlaneLogs: readonly string[];
   /** ARNs of additional cluster administrators. */

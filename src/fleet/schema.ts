@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { anyControlPlaneLog, controlPlaneLogTypes } from './control-plane-logs.js';
+import { isCertValidity } from './duration.js';
 import { isFailoverAfter } from './failover.js';
 import { networkOf } from './ip-range.js';
 import { fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
@@ -176,6 +177,13 @@ export const requestSchema = z.strictObject({
     .optional()
     .describe(
       'With failover: how long a member has to be silent before its workloads move, such as 90s or 5m (default: 5m)',
+    ),
+  certValidity: z
+    .string()
+    .refine(isCertValidity, 'expected a duration of at least 5m, such as 8760h')
+    .optional()
+    .describe(
+      'How long new certificates of Karmada are valid, at least 5m (default: a year; renewed ones as long as those before)',
     ),
   controlPlaneLogs: z
     .array(

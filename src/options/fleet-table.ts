@@ -70,6 +70,12 @@ export const descriptionOptions = {
     'failoverAfter',
     { group: 'karmada' },
   ),
+  certValidity: text(
+    '--cert-validity <duration>',
+    'how long new certificates of Karmada are valid, e.g. 8760h (default: a year, renewed ones as long as those before)',
+    'certValidity',
+    { group: 'karmada' },
+  ),
   controlPlaneLog: list(
     '--control-plane-log <type>',
     'send this log of new control planes to CloudWatch, which charges for it: api, audit, authenticator, controllerManager, scheduler or all (repeatable; default: none)',

@@ -130,19 +130,6 @@ export function durationOption(flags: string, help: string, fallback: Duration, 
   return option([flags, help], readDuration, fallback, details);
 }
 
-/** A certificate that ends within minutes would end while it is handed out. */
-const leastValidityMs = 5 * 60_000;
-
-/** How long a certificate is valid; undefined where it is not given. */
-export function validityOption(flags: string, help: string): Option<Duration | undefined> {
-  const read: Read<Duration> = (words, name) => {
-    const found = readDuration(words, name);
-    if (found.ms < leastValidityMs) throw expected(name, 'at least 5m', found.text);
-    return found;
-  };
-  return option([flags, help], read, undefined, { group: 'karmada' });
-}
-
 /** One of these words, the first where it is not given. */
 export function choiceOption<Word extends string>(
   flags: string,

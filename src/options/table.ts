@@ -9,7 +9,6 @@ import {
   outputOption,
   textOption,
   textsOption,
-  validityOption,
   yesOption,
 } from './option.js';
 
@@ -91,10 +90,6 @@ const runOptions = {
     { requires: 'wait' },
   ),
   watch: yesOption('--watch', 'refresh every few seconds until Ctrl-C'),
-  certValidity: validityOption(
-    '--cert-validity <duration>',
-    'how long new certificates of Karmada are valid, e.g. 8760h (default: a year, renewed ones as long as those before)',
-  ),
   weights: textOption('--weights <list>', 'weight per member, e.g. 1,1,2'),
   keep: yesOption('--keep', 'keep the workload running'),
   remove: yesOption('--remove', 'only delete what a demo left, and bring back a member that it left silent', {

@@ -34,7 +34,7 @@ export function upSteps(context: CreateContext, lease: Lease): readonly Pipeline
   const installable = [parent.usable, storage, exposed];
   // With certificates that have ended Karmada does not work: that is no reason to repair it otherwise.
   const renewed = context.renewsCertificates
-    ? pipeline.add(renewCertificates(context, { validity: context.certValidity?.ms }), { needs: installable })
+    ? pipeline.add(renewCertificates(context), { needs: installable })
     : undefined;
   const karmada = pipeline.add(initKarmada(context), { needs: [...installable, renewed] });
   const hardened = pipeline.add(hardenKarmada(context), { needs: [karmada] });

@@ -32,8 +32,6 @@ export interface CreateChoices {
   readonly replacesAddons?: boolean;
   /** Whether Karmada's certificates end soon, or were renewed and may not have come everywhere. */
   readonly renewsCertificates?: boolean;
-  /** How long new certificates of Karmada are valid. */
-  readonly certValidity?: { readonly text: string; readonly ms: number };
   /** Whether an incomplete Karmada is removed, with its data, and installed again. */
   readonly reinstallsKarmada?: boolean;
 }

@@ -134,6 +134,20 @@ it('makes them as long as asked, and warns in status with the command', async ()
   );
 });
 
+it('keeps with the fleet how long they are to be, and renews them so', async () => {
+  const account = await readyFleet();
+  await succeed(account, `${up} --cert-validity 1000h`);
+  await succeed(account, 'certs renew --yes');
+  expect((await succeed(account, 'certs check')).stdout).toMatch(/apiserver +2027-01-0\d \S+ +41 days/);
+  age(account, 1);
+  await succeed(account, 'certs renew --yes --cert-validity 500h');
+  age(account, 14);
+  await succeed(account, up);
+  expect((await succeed(account, 'certs check')).stdout).toMatch(/apiserver +2027-\S+ \S+ +41 days/);
+  const { code, stderr } = await cli(account, 'certs renew --yes --cert-validity 4m');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--cert-validity: expected a duration of at least 5m')]);
+});
+
 it('says of an expired fleet what to do', async () => {
   const account = await readyFleet();
   age(account, 366);

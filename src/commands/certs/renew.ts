@@ -54,7 +54,7 @@ async function prepare(
   const parent = apis.get('parent');
   const kept = parent === undefined ? undefined : await keptCertificates(clients, parent, callOf(session));
   if (kept === undefined) throw notInstalled(fleet);
-  const validity = options.certValidity?.ms;
+  const validity = options.certValidity;
   const halfDone = staleCopies(kept).length > 0 || (await isUnread(context, kept, session));
   // What was begun is completed, and not begun anew, unless it was to be another.
   const isResumed = halfDone && validity === undefined;

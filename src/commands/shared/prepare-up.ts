@@ -20,7 +20,7 @@ import { callOf, type Session } from './session.js';
 
 /** What `up` may do to what is there. */
 export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &
-  Partial<OptionsOf<'useContext' | 'certValidity'>>;
+  Partial<OptionsOf<'useContext'>>;
 
 /** `fleet` is as wanted, with the Kubernetes version that was chosen. */
 export interface PreparedUp extends PlannedRun {
@@ -54,7 +54,6 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
     replacesAddons: options.replaceAddons,
     reinstallsKarmada: options.reinstallKarmada,
     renewsCertificates: await wantRenewal(session, fleet, paths),
-    ...(options.certValidity === undefined ? {} : { certValidity: options.certValidity }),
   };
   const context = createContext({ fleet, clients, paths }, facts, choices);
   // A parent that exists and does not answer yet may do so once its steps are done.

@@ -20,6 +20,7 @@ import {
 import { makeSigner } from '../../certificates/sign.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
+import { durationMs } from '../../fleet/duration.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { manager } from '../../status/failover-state.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -33,8 +34,8 @@ import { outdatedReaders, restartReaders } from './readers.js';
 export interface Renewal {
   /** Also those that were made before this, in ms since the epoch, however long they are valid. */
   readonly madeBefore?: number | undefined;
-  /** How long the new ones are valid, in ms; without it as long as those before. */
-  readonly validity?: number | undefined;
+  /** How long the new ones are valid, e.g. `8760h`; without it as the fleet is described, or as long as those before. */
+  readonly validity?: string | undefined;
 }
 
 export function renewCertificates(context: FleetContext, renewal: Renewal = {}): Step {
@@ -114,11 +115,15 @@ function dueIn({ clients }: FleetContext, { madeBefore }: Renewal, kept: KeptCer
 /** What cannot be signed is known before anything is changed. */
 async function signed(
   context: FleetContext,
-  { validity }: Renewal,
+  { validity = context.fleet.certValidity }: Renewal,
   kept: KeptCertificates,
   due: readonly LeafName[],
 ): Promise<NewLeaves> {
-  return renewedLeaves(kept, due, { renew: await makeSigner(), now: context.clients.world.clock.now(), validity });
+  return renewedLeaves(kept, due, {
+    renew: await makeSigner(),
+    now: context.clients.world.clock.now(),
+    validity: durationMs(validity ?? ''),
+  });
 }
 
 async function whyNot(make: () => Promise<unknown>): Promise<Problem | undefined> {

@@ -187,7 +187,7 @@ function initOptions(
     storageClass: storageClassName,
     replicas: defaults.replicas,
     standbys: defaults.standbys,
-    ...(context.certValidity === undefined ? {} : { certValidity: context.certValidity.text }),
+    ...(context.fleet.certValidity === undefined ? {} : { certValidity: context.fleet.certValidity }),
     ...(context.fleet.crds === undefined ? {} : { crds: context.fleet.crds }),
   };
 }
