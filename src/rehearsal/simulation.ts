@@ -1,8 +1,8 @@
 /** What every part of the rehearsal is given: the account, its time, and the process that a simulated program runs in. */
 import type { AccountState, Moment, RegionState } from './state.js';
 
-/** Answers a call of a path; the lines of its answer come one by one. */
-export type Listener = (path: string) => { readonly status: number; readonly lines: readonly string[] };
+/** Answers a call of a path with a body; the lines of its answer come one by one. */
+export type Listener = (path: string, body: string) => { readonly status: number; readonly lines: readonly string[] };
 
 /** The account with what all simulated services share. */
 export interface Simulation {

@@ -32,7 +32,8 @@ const coveredBy: Readonly<Record<ValuableKind, Readonly<Record<string, Covers>>>
   claim: { claim: sameThing },
   workload: { workload: sameThing },
   namespace: { namespace: sameThing },
-  'object in Karmada': {},
+  // What a backup does not know is named one by one.
+  'object in Karmada': { 'Karmada’s data': ({ holds }, { name }) => holds.includes(name) },
 };
 
 export function isAgreed(each: Valuable, agreed: readonly Destruction[]): boolean {

@@ -16,7 +16,7 @@ export function rehearsedPost(context: ProcessContext): HttpPost {
       const listener = account.listeners.get(Number(port));
       if (listener === undefined) return { kind: 'failed', reason: `connect ECONNREFUSED 127.0.0.1:${port}` };
       if (fault?.kind === 'fail') return { kind: 'failed', reason: fault.message ?? 'socket hang up' };
-      const { status, lines } = listener(pathname);
+      const { status, lines } = listener(pathname, request.body);
       return { kind: 'answered', status, bytes: answer(context, request, lines, fault) };
     });
 }

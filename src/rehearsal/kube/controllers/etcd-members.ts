@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { at, listAt, numberAt, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { findObject } from '../api-server/store.js';
+import { findObject, listObjects } from '../api-server/store.js';
 import { notes } from '../tick.js';
 import { claimsOf } from './scheduling.js';
 
@@ -24,11 +24,15 @@ export interface EtcdMember {
   readonly isAdded: boolean;
 }
 
-/** Empty before the cluster has formed. */
+/** Empty before the cluster has formed, and once no member has its data any more: nobody knows of it then. */
 export function etcdMembers(api: ApiState): readonly EtcdMember[] {
   const service = findObject(api, 'services', namespace, 'etcd');
   const kept = service === undefined ? undefined : notes(service)['members'];
-  return Array.isArray(kept) ? (kept as EtcdMember[]) : [];
+  const members = Array.isArray(kept) ? (kept as EtcdMember[]) : [];
+  const claims = listObjects(api, 'persistentvolumeclaims', namespace);
+  const volumes = new Set(claims.map((claim) => textAt(at(claim, 'spec'), 'volumeName')));
+  const hadData = members.filter(({ volume }) => volume !== '');
+  return hadData.length > 0 && hadData.every(({ volume }) => !volumes.has(volume)) ? [] : members;
 }
 
 export function setEtcdMembers(api: ApiState, members: readonly EtcdMember[]): void {

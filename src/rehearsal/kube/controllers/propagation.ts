@@ -42,14 +42,22 @@ function bind(tick: Tick, karmada: ApiState, deployment: KubeObjectState): void 
   const before = findObject(karmada, 'resourcebindings', namespace, bindingName);
   if (policy === undefined) return;
   const resource = { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name };
+  const { suspension: _, ...kept } = isJson(before?.['spec']) ? before['spec'] : {};
+  const suspension = at(policy, 'spec', 'suspension');
   const spec = {
-    ...(isJson(before?.['spec']) ? before['spec'] : {}),
+    ...kept,
+    // Always what the policy has (1.18.2, pkg/util/binding.go, MergePolicySuspension).
+    ...(suspension === undefined ? {} : { suspension }),
     resource,
     replicas: replicasOf(deployment),
     placement: at(policy, 'spec', 'placement'),
   };
   if (before !== undefined && sameJson(before['spec'], spec)) return;
-  upsert(karmada, 'resourcebindings', { metadata: { name: bindingName, namespace }, spec }, tick.at);
+  const annotations = {
+    'propagationpolicy.karmada.io/name': policy.metadata.name,
+    'propagationpolicy.karmada.io/namespace': namespace,
+  };
+  upsert(karmada, 'resourcebindings', { metadata: { name: bindingName, namespace, annotations }, spec }, tick.at);
   tick.wake(tick.at);
 }
 

@@ -1,9 +1,9 @@
 /** Karmada's execution controllers: make each member hold exactly what the bindings assign to it. */
-import { isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../../json.js';
+import { at, isJson, type Json, listAt, mapAt, numberAt, sameJson, textAt } from '../../json.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { requestDeletion } from '../api-server/deletion.js';
 import { findObject, hasLabels, listObjects, upsert } from '../api-server/store.js';
-import { elapsed, type Tick } from '../tick.js';
+import { elapsed, notes, type Tick } from '../tick.js';
 import { executionNamespace, isClusterReady, memberOf } from './clusters.js';
 import { leaving } from './failover.js';
 
@@ -39,8 +39,31 @@ function spread(tick: Tick, source: Source, cluster: KubeObjectState): void {
   const leaving = cluster.metadata.deletionTimestamp !== undefined;
   if (!leaving && !isClusterReady(cluster)) return;
   const wanted = leaving ? new Map<string, Json>() : wantedIn(source, cluster);
-  for (const [key, manifest] of wanted) put(tick, member, key, manifest);
-  for (const plural of spreadTypes) removeSurplus(tick, member, plural, wanted);
+  const suspended = suspendedIn(source);
+  for (const [key, manifest] of wanted) if (!suspended.has(key)) put(tick, member, key, manifest);
+  const had = new Set([...worksNoted(cluster), ...wanted.keys()]);
+  for (const plural of spreadTypes) removeSurplus(tick, member, plural, { wanted, had });
+  notes(cluster)['works'] = [...had].filter((key) => wanted.has(key) || member.objects[key] !== undefined);
+}
+
+/** Keys of the objects for which there was a Work: nothing else is deleted in a member (1.18.2, pkg/controllers/execution). */
+function worksNoted(cluster: KubeObjectState): readonly string[] {
+  const kept = notes(cluster)['works'];
+  return Array.isArray(kept) ? (kept as string[]) : [];
+}
+
+/** Keys of what is not dispatched to any member. */
+function suspendedIn({ bindings }: Source): ReadonlySet<string> {
+  const all = bindings.filter((binding) => at(binding, 'spec', 'suspension', 'dispatching') === true);
+  return new Set(
+    all.map((each) => `deployments/${each.metadata.namespace ?? ''}/${textAt(each, 'spec', 'resource', 'name')}`),
+  );
+}
+
+/** What a member is to have, and that with what it had to have before. */
+interface Claimed {
+  readonly wanted: ReadonlyMap<string, Json>;
+  readonly had: ReadonlySet<string>;
 }
 
 function everywhere(karmada: ApiState): ReadonlyMap<string, Json> {
@@ -110,11 +133,12 @@ function put(tick: Tick, member: ApiState, key: string, manifest: Json): void {
   tick.wake(tick.at);
 }
 
-function removeSurplus(tick: Tick, member: ApiState, plural: string, wanted: ReadonlyMap<string, Json>): void {
+function removeSurplus(tick: Tick, member: ApiState, plural: string, { wanted, had }: Claimed): void {
   for (const object of listObjects(member, plural)) {
     const { name, namespace = '', deletionTimestamp } = object.metadata;
     if (deletionTimestamp !== undefined || !hasLabels(object, managed)) continue;
-    if (!elapsed(tick, object, 'surplusSince', !wanted.has(`${plural}/${namespace}/${name}`), removeMs)) continue;
+    const key = `${plural}/${namespace}/${name}`;
+    if (!elapsed(tick, object, 'surplusSince', had.has(key) && !wanted.has(key), removeMs)) continue;
     requestDeletion(tick.at, member, plural, object);
     tick.wake(tick.at);
   }

@@ -14,6 +14,7 @@ import { checkRequest } from '../karmada/signing-requests.js';
 import { settleApis } from '../settle.js';
 import { printJson, shown } from './get.js';
 import { patchTo, remembering } from './last-applied.js';
+import { readManifests } from './manifests.js';
 import { requireAggregatedApi } from './target.js';
 
 /** Applies one object after another; the failure of one does not stop the rest, but the status is 1 (kubectl). */
@@ -77,17 +78,6 @@ export function forEachManifest(
     }
   }
   return status;
-}
-
-function readManifests(process: ToolProcess): Json[] {
-  let read: unknown;
-  try {
-    read = JSON.parse(process.stdin);
-  } catch (cause) {
-    throw unmodelled('kubectl', process, `standard input is not JSON: ${String(cause)}`);
-  }
-  const items = isJson(read) && read['kind'] === 'List' ? listAt(read, 'items') : [read];
-  return items.filter(isJson);
 }
 
 const actions = { create: 'creating', apply: 'applying patch to', replace: 'replacing' } as const;

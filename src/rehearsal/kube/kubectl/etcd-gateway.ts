@@ -1,11 +1,12 @@
-/** `kubectl port-forward` to a member of Karmada's etcd 3.6.6, and what its gateway answers there: its status, a snapshot. */
+/** `kubectl port-forward` to a member of Karmada's etcd 3.6.6, and what its gateway answers there: its status, a snapshot, keys. */
 import { createHash } from 'node:crypto';
 import { type Arguments, unmodelled } from '../../arguments.js';
-import { canonical } from '../../json.js';
+import { at } from '../../json.js';
 import type { Listener, ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
-import { karmadaKey } from '../controllers/control-plane.js';
 import { etcdMembers } from '../controllers/etcd-members.js';
+import { type EtcdKey, revisionAfter, snapshotFile } from '../etcd/snapshot-file.js';
+import { deleteKeys, isInRange, putKeys, putsIn, rangeIn, storedKeys } from '../etcd/stored-keys.js';
 import { decimal, isRunning, leaderOf, memberPod } from './etcdctl.js';
 
 const hour = 3_600_000;
@@ -31,27 +32,57 @@ export async function forwardEtcd(process: ToolProcess, api: ApiState, args: Arg
   }
 }
 
-function gatewayOf({ simulation }: ToolProcess, api: ApiState, pod: KubeObjectState): Listener {
-  return (path) => {
-    const store = canonical(simulation.state.apis[karmadaKey(api)] ?? null);
-    if (path === '/v3/maintenance/status') return { status: 200, lines: [statusOf(api, pod, store)] };
-    if (path === '/v3/maintenance/snapshot') return { status: 200, lines: snapshotOf(store) };
-    return { status: 404, lines: ['{"code":5, "message":"Not Found"}'] };
+function gatewayOf(process: ToolProcess, api: ApiState, pod: KubeObjectState): Listener {
+  return (path, text) => {
+    const body: unknown = JSON.parse(text);
+    const keys = storedKeys(process, api);
+    switch (path) {
+      case '/v3/maintenance/status':
+        return { status: 200, lines: [statusOf(api, pod, keys)] };
+      case '/v3/maintenance/snapshot':
+        return { status: 200, lines: snapshotOf(snapshotFile(keys)) };
+      case '/v3/kv/range':
+        return answered(rangeOf(keys, body));
+      case '/v3/kv/deleterange':
+        deleteKeys(process, api, rangeIn(body));
+        return answered({});
+      case '/v3/kv/txn':
+        putKeys(process, api, putsIn(body));
+        return answered({ succeeded: true });
+      default:
+        return { status: 404, lines: ['{"code":5, "message":"Not Found"}'] };
+    }
   };
 }
 
-/** The gateway writes numbers of 64 bits as strings. The revision grows with the store here. */
-function statusOf(api: ApiState, pod: KubeObjectState, store: string): string {
+function answered(result: object): ReturnType<Listener> {
+  return { status: 200, lines: [JSON.stringify({ header: { cluster_id: '1' }, ...result })] };
+}
+
+/** The gateway leaves out what is zero. */
+function rangeOf(keys: readonly EtcdKey[], body: unknown): object {
+  const range = rangeIn(body);
+  const found = keys.filter(({ key }) => isInRange(range, key));
+  const count = found.length === 0 ? {} : { count: `${found.length}` };
+  if (at(body, 'count_only') === true) return count;
+  return { ...count, kvs: found.map(({ key, value }) => ({ key: base64(key), value: base64(value) })) };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+/** The gateway writes numbers of 64 bits as strings. */
+function statusOf(api: ApiState, pod: KubeObjectState, keys: readonly EtcdKey[]): string {
   const own = etcdMembers(api).find(({ name }) => name === pod.metadata.name)?.id ?? '0';
-  const header = { cluster_id: '1', member_id: decimal(own), revision: `${store.length}`, raft_term: '2' };
-  return JSON.stringify({ header, version: '3.6.6', leader: decimal(leaderOf(api)), dbSize: `${store.length}` });
+  const header = { cluster_id: '1', member_id: decimal(own), revision: `${revisionAfter(keys)}`, raft_term: '2' };
+  return JSON.stringify({ header, version: '3.6.6', leader: decimal(leaderOf(api)), dbSize: '20480' });
 }
 
 const pieceBytes = 32_768;
 
 /** Pieces of 32 KiB, each with how much follows; then the SHA-256 of all of them. */
-function snapshotOf(store: string): readonly string[] {
-  const bytes = Buffer.from(store);
+function snapshotOf(bytes: Buffer): readonly string[] {
   const lines: string[] = [];
   for (let start = 0; start < bytes.length; start += pieceBytes) {
     const blob = bytes.subarray(start, start + pieceBytes);

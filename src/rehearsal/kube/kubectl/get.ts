@@ -4,6 +4,8 @@ import { type Arguments, unmodelled } from '../../arguments.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { qualifiedName, servedTypes } from '../api-server/resources.js';
+import { findObject, nameOf, namespaceOf, typeOf } from '../api-server/store.js';
+import { readManifests } from './manifests.js';
 import { aggregatedApiAnswers, findTarget, type Target } from './target.js';
 
 /**
@@ -12,7 +14,7 @@ import { aggregatedApiAnswers, findTarget, type Target } from './target.js';
  */
 export function getObjects(process: ToolProcess, api: ApiState, args: Arguments): number {
   if (args.value('output') !== 'json') throw unmodelled('kubectl', process);
-  const { name, objects } = targetOf(process, api, args);
+  const { name, objects } = args.has('filename') ? namedInInput(process, api, args) : targetOf(process, api, args);
   const [only] = objects;
   if (name !== undefined && only !== undefined) printJson(process, shown(only));
   else if (objects.length > 0 || !args.has('ignore-not-found')) {
@@ -24,6 +26,16 @@ export function getObjects(process: ToolProcess, api: ApiState, args: Arguments)
     });
   }
   return 0;
+}
+
+/** With `-f -`, those that the List names and that exist; it is refused as a whole where a type is not served. */
+function namedInInput(process: ToolProcess, api: ApiState, args: Arguments): Pick<Target, 'name' | 'objects'> {
+  if (!args.has('ignore-not-found')) throw unmodelled('kubectl', process);
+  const objects = readManifests(process).flatMap((manifest) => {
+    const type = typeOf(api, manifest);
+    return findObject(api, type.plural, namespaceOf(type, manifest), nameOf(manifest)) ?? [];
+  });
+  return { name: objects.length === 1 ? objects[0]?.metadata.name : undefined, objects };
 }
 
 /** Several types are asked for in one word; their objects come in that order. */

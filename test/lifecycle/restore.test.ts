@@ -1,0 +1,158 @@
+/** `restore`: Karmada is what it was when a backup was taken, and nothing that runs in a member is deleted, shrunk or restarted. */
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
+import { cli } from './cli.js';
+import { fleetFolder, readyStatus, succeed } from './fleet.js';
+import { backedUp, file, inMembers, loseEtcd, movedOn, replicasIn, restoring, settled } from './restored.js';
+import { smallFleet } from './small-fleet.js';
+
+const fleet = smallFleet();
+
+function inKarmada({ state }: Account, key: string): unknown {
+  return state.apis['karmada/us-west-2/karmada-parent']?.objects[key];
+}
+
+/** Karmada’s objects, and what of the parent’s a restore might change. */
+function worldOf({ state }: Account): string {
+  const { objects = {} } = state.apis['eks/us-west-2/karmada-parent'] ?? {};
+  return JSON.stringify([
+    state.apis['karmada/us-west-2/karmada-parent'],
+    objects['configmaps/karmada-system/karmada-eks'],
+  ]);
+}
+
+it('brings back an older point: what differs is shown and held back, until it is released', async () => {
+  const account = await movedOn(await backedUp(fleet()));
+  const before = inMembers(account);
+  expect(replicasIn(account, 'web')).toEqual([6, 6]);
+  expect(replicasIn(account, 'late')).toEqual([3, 3]);
+  const { stdout, stderr } = await succeed(account, restoring);
+  expect(stdout).toMatch(
+    /^Karmada +Deployment shop\/late +disappears; workloads of it keep running in members, without/m,
+  );
+  expect(stdout).toMatch(/^Karmada +PropagationPolicy shop\/late +disappears/m);
+  expect(stdout).toMatch(/^one +Deployment shop\/web +held back: stays as it is \(backup: 3 replicas instead of 6\)$/m);
+  expect(stdout).toMatch(/^two +Deployment shop\/web +held back/m);
+  expect(stdout).toMatch(
+    /^replace +Karmada’s data +in karmada-parent +PropagationPolicy shop\/late, Deployment shop\/late/m,
+  );
+  expect(stderr).toMatch(/backup of fleet karmada, taken 2 minutes ago \(2026-/);
+  const [, saved = ''] = /^what was there before is backed up in (\S+)$/m.exec(stderr) ?? [];
+  expect(saved).toMatch(new RegExp(`^${fleetFolder}/backups/karmada-before-restore-2026\\w+\\.tar$`));
+  await succeed(account, `backup verify ${saved}`);
+
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+  expect(inKarmada(account, 'deployments/shop/web')).toMatchObject({ spec: { replicas: 3 } });
+  expect(inKarmada(account, 'deployments/shop/late')).toBeUndefined();
+
+  const [, patch = ''] =
+    /^ {2}kubectl --context karmada-apiserver patch propagationpolicy web --namespace shop --type merge --patch '(.*)'$/m.exec(
+      stderr,
+    ) ?? [];
+  const args = ['patch', 'propagationpolicies', 'web', '--namespace=shop', '--type=merge', `--patch=${patch}`];
+  const reach = [`--kubeconfig=${fleetFolder}/kubeconfigs/karmada-apiserver.json`, '--context=karmada-apiserver'];
+  const { signal } = new AbortController();
+  const released = await connect(account).world.exec({
+    tool: 'kubectl',
+    args: [...reach, ...args],
+    timeoutMs: 60_000,
+    signal,
+  });
+  expect(released).toMatchObject({ kind: 'exited', code: 0 });
+  await settled(account);
+  expect(replicasIn(account, 'web')).toEqual([3, 3]);
+  expect(JSON.stringify(inKarmada(account, 'propagationpolicies/shop/web'))).not.toMatch(/suspension|held-by-restore/);
+  expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+});
+
+it('brings back what etcd has lost, once it is agreed that there is nothing to back up', async () => {
+  const account = await backedUp(fleet());
+  const before = inMembers(account);
+  await loseEtcd(account);
+  const refused = await cli(account, restoring);
+  expect(refused.code).toBe(4);
+  expect(refused.stderr).toContain(
+    'Karmada of fleet karmada has lost its data: it has no members, and there is nothing to back up',
+  );
+  expect(refused.stderr).toContain('add --no-backup');
+  const { stderr } = await succeed(account, `${restoring} --no-backup`);
+  expect(stderr).toContain('what Karmada holds now cannot be read; it is replaced');
+  expect(stderr).toContain('everything in the members is as in the backup');
+  expect(stderr).not.toContain('suspended');
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+  expect(inKarmada(account, 'propagationpolicies/shop/web')).toBeDefined();
+  expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+});
+
+it('holds back all that a member which cannot be read would get', async () => {
+  const account = await backedUp(fleet());
+  const member = account.state.apis['eks/us-west-2/one'];
+  if (member !== undefined) member.reachable = false;
+  const { stdout, stderr } = await succeed(account, restoring);
+  expect(stdout).toMatch(/^one +Deployment shop\/web +held back: the member cannot be read$/m);
+  expect(stderr).toContain('patch propagationpolicy web --namespace shop');
+});
+
+it('keeps the credentials of members, whose tokens were rotated since', async () => {
+  const account = await backedUp(fleet());
+  await succeed(account, 'members rotate-token --yes');
+  await succeed(account, restoring);
+  await settled(account);
+  await readyStatus(account);
+});
+
+it('changes nothing without the fleet’s name, or where the backup of the present fails', async () => {
+  const account = await movedOn(await backedUp(fleet()));
+  const before = worldOf(account);
+  expect(await cli(account, `restore ${file} --yes`)).toMatchObject({ code: 2 });
+  expect(await cli(account, `restore ${file} --yes --confirm other`)).toMatchObject({ code: 2 });
+  const full = { call: 'http POST /v3/maintenance/snapshot', kind: 'die-half-way' } as const;
+  const { code, stderr } = await cli(account, restoring, { faults: [full] });
+  expect(code).toBe(4);
+  expect(stderr).toContain('or restore without a backup of what is there now: add --no-backup');
+  expect(worldOf(account)).toBe(before);
+});
+
+it.each([
+  ['truncated', (text: string) => text.slice(0, text.length / 2), 'cannot be used'],
+  ['altered', (text: string) => text.replace('"syncMode":"Push"', '"syncMode":"Pull"'), 'etcd.db has another SHA-256'],
+  ['of a newer version', (text: string) => text.replace('{"v":1,', '{"v":2,'), 'expected version 1, got 2'],
+  ['empty', () => '', 'it is empty'],
+  ['no backup', () => 'a picture of a cat'.repeat(1000), 'cannot be used'],
+  [
+    'another fleet’s',
+    (text: string) => text.replace('"fleet":{"name":"karmada","id":"', '"fleet":{"name":"karmada","id":"x'),
+    'cannot be restored into fleet karmada',
+  ],
+  [
+    'of another Karmada',
+    (text: string) => text.replace('"karmada":"1.18.2"', '"karmada":"1.17.0"'),
+    'it is a backup of Karmada 1.17.0, but 1.18.2 is installed',
+  ],
+])('refuses a file that is %s, and changes nothing', async (_, spoil, words) => {
+  const account = await backedUp(fleet());
+  account.state.files[file] = spoil(account.state.files[file] ?? '');
+  const before = worldOf(account);
+  const { code, stderr } = await cli(account, restoring);
+  expect(code).toBe(3);
+  expect(stderr).toContain(words);
+  expect(stderr).toContain('backup-unreadable');
+  expect(worldOf(account)).toBe(before);
+});
+
+it('refuses a file that is not there, or may not be read', async () => {
+  const account = await backedUp(fleet());
+  const before = worldOf(account);
+  const missing = await cli(account, restoring.replace(file, '/none.tar'));
+  expect(missing).toMatchObject({ code: 3, stderr: expect.stringContaining('there is no such file') });
+  const denied = { call: `file read ${file}`, kind: 'fail', message: 'EACCES: permission denied' } as const;
+  const { code, stderr } = await cli(account, restoring, { faults: [denied] });
+  expect(code).toBe(4);
+  expect(stderr).toContain('permission denied');
+  expect(worldOf(account)).toBe(before);
+});
