@@ -1,6 +1,6 @@
 /** A backup that is restored: what it says of itself, and the keys of etcd in it. */
-import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
+import { unreadable } from './archive.js';
 import { type EtcdFile, readEtcdFile } from './etcd-file.js';
 import { type Backup, readBackup, snapshotOf } from './read-backup.js';
 
@@ -19,9 +19,6 @@ async function etcdIn(files: Files, path: string): Promise<EtcdFile> {
   const pieces: Uint8Array[] = [];
   for await (const piece of snapshotOf(files, path)) pieces.push(piece);
   const etcd = readEtcdFile(Buffer.concat(pieces));
-  if (etcd !== undefined) return etcd;
-  throw new Problem('backup-unreadable', {
-    what: `${path}: etcd’s data in it cannot be read`,
-    next: ['use another backup: karmada-eks backup list'],
-  });
+  if (etcd === undefined) throw unreadable(path, 'it is damaged', 'etcd’s data in it has an unexpected form');
+  return etcd;
 }

@@ -165,7 +165,7 @@ it.each([
   [
     'the snapshot breaks off',
     { call: 'http POST /v3/maintenance/snapshot', kind: 'fail' },
-    'etcd did not answer its snapshot',
+    'etcd did not answer (maintenance/snapshot)',
   ],
   ['half of it comes', { call: 'http POST /v3/maintenance/snapshot', kind: 'die-half-way' }, 'ended early'],
   [
