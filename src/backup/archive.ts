@@ -64,6 +64,6 @@ export function unreadable(path: string, why: string, detail?: string): Problem 
   return new Problem('backup-unreadable', {
     what: `${path} cannot be used`,
     why: detail === undefined ? why : `${why} (${detail})`,
-    next: ['use another backup: karmada-eks backup list --help'],
+    next: ['use another backup; to list them: karmada-eks backup list --fleet NAME'],
   });
 }

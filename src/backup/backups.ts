@@ -1,7 +1,6 @@
 /** The backups of a fleet on this machine: their names, which there are, and which are more than are kept. */
 
 import { Problem } from '../errors/problem.js';
-import type { FleetPaths } from '../fleet/paths.js';
 import type { Files } from '../world/files.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './read-backup.js';
@@ -14,10 +13,10 @@ export interface FoundBackup {
   readonly why: string | undefined;
 }
 
-/** e.g. `demo-20261128T030000Z.tar` in the fleet's folder; `now` in ms since the epoch. */
-export function backupPath({ backups }: FleetPaths, fleet: string, now: number): string {
+/** e.g. `demo-20261128T030000Z.tar` in the folder; `now` in ms since the epoch. */
+export function backupPath(folder: string, fleet: string, now: number): string {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${backups}/${fleet}-${time}.tar`;
+  return `${folder}/${fleet}-${time}.tar`;
 }
 
 /** Newest first, as their manifests tell; those that cannot be read last. */

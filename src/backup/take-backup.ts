@@ -58,7 +58,7 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   const [described, secrets, inventory] = await Promise.all([
     clients.kubectl.get(parent, fleetConfigMap, configMap, call),
     readSecrets(clients, parent, call),
-    karmada === undefined ? undefined : readInventory(clients, karmada, call),
+    karmada === undefined ? undefined : inventoryOf(clients, karmada, call),
   ]);
   const { annotations = {}, labels = {} } = described?.metadata ?? {};
   const description: FleetDescription = { annotations, labels, data: described?.data ?? {} };
@@ -87,6 +87,14 @@ export async function takeBackup(source: BackupSource, path: string, call: Call)
   } finally {
     for (const each of [held, part]) await files.remove(each).catch(() => undefined);
   }
+}
+
+/** A Karmada that stops responding meanwhile is like one that did not respond before. */
+async function inventoryOf(clients: Clients, karmada: KubeAccess, call: Call): Promise<Inventory | undefined> {
+  return await readInventory(clients, karmada, call).catch((thrown: unknown) => {
+    if (!(thrown instanceof Problem) || thrown.code !== 'cluster-unreachable') throw thrown;
+    return undefined;
+  });
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}

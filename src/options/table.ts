@@ -186,7 +186,10 @@ const runOptions = {
     undefined,
     { onlyTyped: true },
   ),
-  noBackup: lossOption('--no-backup', 'do not back Karmada up first'),
+  noBackup: lossOption('--no-backup', 'do not back Karmada up first', ['backupInto']),
+  backupInto: textOption('--backup-to <folder>', 'back Karmada up into this folder first (default: the fleet’s)', {
+    onlyTyped: true,
+  }),
   prune: lossOption('--prune', 'remove members that are no longer in the configuration'),
   into: textOption('--into <folder>', 'target folder (default: the folder that karmada-eks searches)'),
   from: textOption('--from <folder>', 'read the publishers’ files from this folder instead of the network'),

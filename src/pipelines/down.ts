@@ -26,10 +26,17 @@ interface Leaving {
   readonly members: readonly string[];
 }
 
+/** What a run is given besides what it deletes. */
+interface Around {
+  readonly lease: Lease;
+  /** Comes before every deletion; undefined: none is wanted, or there is no parent to back up. */
+  readonly backup: Step | undefined;
+}
+
 /** `volumes`: users' data to delete too. What cannot be reached is deleted with its cluster: it has no steps. */
 export function downSteps(
   context: FleetContext,
-  lease: Lease,
+  { lease, backup }: Around,
   reach: FleetAccess,
   { departures, members }: Leaving,
   volumes: readonly UsersVolume[],
@@ -39,7 +46,8 @@ export function downSteps(
   if (parent === undefined) return [];
 
   const parentAnswers = reach.apis.has('parent');
-  const leased = parentAnswers ? pipeline.add(takeLease(context, lease)) : undefined;
+  const locked = parentAnswers ? pipeline.add(takeLease(context, lease)) : undefined;
+  const leased = backup === undefined ? locked : pipeline.add(backup, { needs: [locked] });
   const left = departures.map(({ member, leave }) =>
     pipeline.add(leaveMember(context, member, leave), { needs: [leased], group: groupOf(member) }),
   );

@@ -1,6 +1,7 @@
 /** The pipeline that creates a fleet, on one screen. */
 
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
+import type { Step } from '../engine/step.js';
 import { clustersOf, isParent } from '../fleet/fleet.js';
 import { renewCertificates } from '../steps/certificates/renew-certificates.js';
 import type { CreateContext } from '../steps/context.js';
@@ -16,7 +17,8 @@ import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
 import { addCluster, addKubeconfig, joinStep } from './member-steps.js';
 
-export function upSteps(context: CreateContext, lease: Lease): readonly PipelineStep[] {
+/** `backup` comes before Karmada is removed to install it again; undefined: none is wanted. */
+export function upSteps(context: CreateContext, lease: Lease, backup?: Step): readonly PipelineStep[] {
   const { fleet, switchContext = false } = context;
   const pipeline = new Pipeline();
   const [parentCluster] = clustersOf(fleet);
@@ -31,7 +33,8 @@ export function upSteps(context: CreateContext, lease: Lease): readonly Pipeline
   const recorded = pipeline.add(recordFleet(context), { needs: [leased] });
   const storage = pipeline.add(addStorageClass(context), { needs: [leased] });
   const exposed = pipeline.add(exposeApi(context), { needs: [recorded] });
-  const installable = [parent.usable, storage, exposed];
+  const backedUp = backup === undefined ? undefined : pipeline.add(backup, { needs: [leased] });
+  const installable = [parent.usable, storage, exposed, backedUp];
   // With certificates that have ended Karmada does not work: that is no reason to repair it otherwise.
   const renewed = context.renewsCertificates
     ? pipeline.add(renewCertificates(context), { needs: installable })

@@ -3,7 +3,8 @@ import type { Account } from '../../src/rehearsal/account.js';
 import { secrets } from '../commands/support-bundle/secrets.js';
 
 /** Files that hold secrets because they are for that, each for its user alone. */
-const keptFor = /\/\.kube\/config[^/]*$|\/laptop\.yaml$|\/others\.yaml$|\/kubeconfigs\/[^/]+\.json$|\/tokens\/[^/]+$/;
+const keptFor =
+  /\/\.kube\/config[^/]*$|\/laptop\.yaml$|\/others\.yaml$|\/kubeconfigs\/[^/]+\.json$|\/tokens\/[^/]+$|\/backups\/[^/]+$/;
 
 /** Shorter values are words, and are found anywhere. */
 const leastLength = 12;
@@ -39,9 +40,9 @@ function credentialsIn(text: string): readonly string[] {
 /** What `init` writes while it runs: keys that are in no Secret yet. */
 const isOfInit = (path: string): boolean => path.includes('/init/');
 
-/** Files with a private key as text, which are for nothing. */
+/** Files with a private key as text, which are for nothing; a backup is for its user. */
 export function keysLeft(account: Account): readonly string[] {
-  const files = Object.entries(account.state.files);
+  const files = Object.entries(account.state.files).filter(([path]) => !/\/backups\/[^/]+\.tar$/.test(path));
   return files.flatMap(([path, text]) => (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? [path] : []));
 }
 

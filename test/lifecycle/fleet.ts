@@ -79,11 +79,13 @@ export async function readyStatus(account: Account, more = ''): Promise<Record<s
   return status;
 }
 
-/** Expects that a `down` left nothing in AWS, nothing in the kubeconfig, and on the machine only logs and the journal. */
+/** Expects that a `down` left nothing in AWS, nothing in the kubeconfig, and on the machine only logs, the journal and backups. */
 export function expectGone(account: Account, before: readonly string[]): void {
   expect(resourceIds(account)).toEqual(before);
   expect(account.state.files[kubeconfigPath]).toBe(kubeconfig);
-  expect(fleetFiles(account).filter((path) => !/^(logs\/.*|journal\.jsonl)$/.test(path))).toEqual([]);
+  expect(fleetFiles(account).filter((path) => !/^(logs\/.*|journal\.jsonl|backups\/[^/]*\.tar)$/.test(path))).toEqual(
+    [],
+  );
 }
 
 /** The files in the fleet's folder, sorted, from there. */

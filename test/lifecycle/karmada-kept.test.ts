@@ -1,5 +1,6 @@
 /** A Karmada that works, or may hold something, is never removed by `up`, whatever marks say. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readBackup } from '../../src/backup/read-backup.js';
 import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
 import { requestDeletion } from '../../src/rehearsal/kube/api-server/deletion.js';
 import {
@@ -9,6 +10,7 @@ import {
   findObject,
   listObjects,
 } from '../../src/rehearsal/kube/api-server/store.js';
+import { connect } from '../../src/rehearsal/machine/connect.js';
 import type { ApiState } from '../../src/rehearsal/state.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type Ended } from './cli.js';
@@ -246,7 +248,23 @@ describe('a Karmada of which a component is missing', () => {
       'delete Karmada control plane of fleet karmada in karmada-parent policy shop/web, namespace shop, ConfigMap default/canary, member one, member two this fleet (tag and record of its installation)',
     );
     expect(findObject(api(account, karmadaKey), 'namespaces', '', 'shop')).toBeUndefined();
+    const [, path = ''] = /Karmada is backed up first: (\S+)/.exec(ended.stderr) ?? [];
+    expect(ended.stdout).toContain(`backup of Karmada 1.18.2: ${path} (`);
+    expect(ended.calls.findIndex(({ key }) => key === `file move ${path}`)).toBeLessThan(
+      ended.calls.findIndex(({ key }) => key.includes('kubectl-karmada deinit')),
+    );
+    const { inventory } = await readBackup(connect(account).world.files, path);
+    expect(inventory?.policies).toContainEqual({ kind: 'PropagationPolicy', namespace: 'shop', name: 'web' });
     await readyStatus(account);
+  });
+
+  it('is not removed where it cannot be backed up', async () => {
+    const account = broken();
+    const fault = { call: 'http POST /v3/maintenance/snapshot', kind: 'die-half-way' } as const;
+    const ended = await cli(account, `${smallUp} --reinstall-karmada`, { faults: [fault] });
+    expect(ended.code).toBe(4);
+    expect(ending(ended)).toContain('or go on without a backup: add --no-backup');
+    expectUsed(account);
   });
 });
 

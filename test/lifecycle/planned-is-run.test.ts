@@ -125,6 +125,7 @@ it('a down', async () => {
   expect(ran(await succeed(account, down))).toMatchInlineSnapshot(`
     [
       "take-lease",
+      "back-up-karmada",
       "leave/one",
       "leave/two",
       "undo/init-karmada",

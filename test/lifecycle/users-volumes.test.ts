@@ -24,11 +24,12 @@ it('carry no tag of the fleet, and are there after the removal of leftovers, wit
   const volume = account.region(region).volumes.find((each) => each.id === id);
   expect(Object.keys(volume?.tags ?? {}).filter((key) => key.startsWith('karmada-eks'))).toEqual([]);
   const ended = await cli(account, remove);
-  expect(shown(ended.stdout, id).split('\n').slice(-4).join('\n')).toMatchInlineSnapshot(`
+  const [backup = '', ...table] = shown(ended.stdout, id).split('\n').slice(-5).reverse().slice(1);
+  expect(backup).toMatch(/^backup of Karmada 1\.18\.2: /);
+  expect(table.reverse().join('\n')).toMatchInlineSnapshot(`
     "WHAT     NAME                    REGION      USD/HOUR   USD/MONTH   STATE                     OWNER
     volume   vol-1________________   us-west-2   0.0110     8.00        100 GiB, gp3, available   users’ data: claim default/data-postgres-0
-    total                                        0.0110     8.00
-    "
+    total                                        0.0110     8.00"
   `);
   expect(shown(said(ended), id)).toMatchInlineSnapshot(`
     "✖ 1 volume with users’ data is kept of fleet karmada: 8.00 USD per month (730 hours)

@@ -7,6 +7,7 @@ import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { OptionsOf } from '../../options/table.js';
 import { backUpKarmada } from '../../steps/backup/back-up-karmada.js';
+import { isAddress } from '../shared/backup-first.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { silentKarmada } from '../shared/karmada-of.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
@@ -47,9 +48,9 @@ async function sourceOf({ session, fleet, caller, access }: OpenFleet): Promise<
 /** @throws Problem `invalid-value` for what is there already: a backup takes the place of nothing */
 async function targetOf({ session, paths, fleet }: OpenFleet, to: string | undefined): Promise<string> {
   const { files, environment, clock } = session.clients.world;
-  if (to === undefined) return backupPath(paths, fleet.name, clock.now());
+  if (to === undefined) return backupPath(paths.backups, fleet.name, clock.now());
   const path = isAbsolute(to) ? to : join(environment.workingDir, to);
-  if (/^[a-z0-9]+:\/\//.test(to))
+  if (isAddress(to))
     throw new Problem('invalid-value', {
       what: `--to: expected a file, got ${to}`,
       next: ['use a path on this machine'],

@@ -7,6 +7,7 @@ import { type RememberedClusters, rememberDeleted } from '../../ownership/cluste
 import { agreedFleet, readRememberedClusters, writeRecord } from '../../ownership/fleet-record.js';
 import { consent, requireTypedName, typedName } from '../review/consent.js';
 import { nothingToDo, removalTable } from '../review/plan-table.js';
+import { noteBackup, tellBackup } from '../shared/backup-first.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeRun } from '../shared/planned-run.js';
 import type { Session } from '../shared/session.js';
@@ -48,16 +49,19 @@ async function takeDown(
   const last = await readRememberedClusters(clients.world.files, paths, found);
   const spec = { fleet, memory: rememberDeleted(last, clustersOf(fleet), clients.world.clock.now()) };
   await keep(spec.memory);
-  return await offerLeftovers(session, { context, found, spec }, options);
+  const code = await offerLeftovers(session, { context, found, spec }, options);
+  tellBackup(session, prepared.backup);
+  return code;
 }
 
 /** Shows all that is deleted, then what of it works or holds data, and asks for the fleet's name. */
 async function agree(
   session: Session,
-  { fleet, planned, stays }: PreparedDown,
+  { fleet, planned, stays, backup, backs }: PreparedDown,
   options: DownOptions,
 ): Promise<readonly Destruction[]> {
   session.ui.showTable(removalTable(planned));
+  if (backs) noteBackup(session, planned, backup);
   for (const sentence of stays) session.ui.note(sentence);
   const proceed = (): Promise<undefined> => typedName(session, options, fleet.name);
   return await consent<never>(session, options, { planned, proceed });

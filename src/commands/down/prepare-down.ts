@@ -21,6 +21,7 @@ import { readRecord } from '../../ownership/fleet-record.js';
 import { downSteps } from '../../pipelines/down.js';
 import { describeAuthors } from '../../state/authors.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
+import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
 import type { FleetContext } from '../../steps/context.js';
 import { remainingInParent } from '../../steps/karmada/remaining-in-parent.js';
 import { remainingInMembers } from '../../steps/member/member-losses.js';
@@ -28,6 +29,7 @@ import { finalRemovals } from '../../steps/member/removal.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { nothingToDo } from '../review/plan-table.js';
 import { reviewVolumes } from '../review/review-volumes.js';
+import { type BackupFirstOptions, backupFirst } from '../shared/backup-first.js';
 import { knownOf } from '../shared/known-fleet.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
@@ -35,7 +37,8 @@ import { callOf, type Session } from '../shared/session.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
 
 export type DownOptions = RequestOptions &
-  OptionsOf<'yes' | 'confirm' | 'keepWorkloads' | 'removeWorkloads' | 'removeLeftovers' | 'removeVolumes'>;
+  OptionsOf<'yes' | 'confirm' | 'keepWorkloads' | 'removeWorkloads' | 'removeLeftovers' | 'removeVolumes'> &
+  BackupFirstOptions;
 
 /** Reads, and the pause between them, before a Karmada that was installed is taken for dead. */
 const maxReads = 3;
@@ -48,6 +51,10 @@ export interface PreparedDown extends PlannedRun {
   readonly context: FleetContext;
   readonly memory: RememberedClusters;
   readonly removesVolumes: boolean;
+  /** Whether there may be a Karmada to back up. */
+  readonly backs: boolean;
+  /** What the run backs up first; undefined: nothing. */
+  readonly backup: BackupStep | undefined;
 }
 
 /** A Karmada that only failed to answer once would write into members that were cleared: it is asked anew. */
@@ -85,8 +92,11 @@ export async function prepareDown(
   const memory = rememberVolumes(known, volumes);
   const removesVolumes = await reviewVolumes(session, options, volumes);
   const members = found.members.map(({ name }) => name);
+  const parent = reach.apis.get('parent');
+  const source = { fleet, paths, account: caller.account, karmada: reach.karmada };
+  const backup = parent && backupFirst(session, { ...source, parent }, options);
   const run = await planRun(session, { fleet: found, paths }, (lease) =>
-    downSteps(context, lease, reach, { departures, members }, removesVolumes ? volumes : []),
+    downSteps(context, { lease, backup: backup?.step }, reach, { departures, members }, removesVolumes ? volumes : []),
   );
   // A Karmada whose parts are being replaced fails to answer for some seconds.
   if (reads < maxReads && run.planned.some(({ problem }) => problem?.code === 'tool-failed')) return undefined;
@@ -97,7 +107,7 @@ export async function prepareDown(
         ...(await remainingInMembers(context, departures, call)),
         ...(reach.apis.has('parent') ? await remainingInParent(context, quietly) : []),
       ];
-  return { ...run, context, memory, stays, removesVolumes };
+  return { ...run, context, memory, stays, removesVolumes, backs: parent !== undefined, backup };
 }
 
 /** Also those that `unjoin` deleted: they may have left volumes. */

@@ -56,8 +56,9 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const differences = await differencesNow(open, backup, karmada);
   const changes = await compareMembers(clients, reach.apis, backup.etcd.keys, call);
   const source = { clients, fleet, account: caller.account, parent, karmada: reach.karmada, madeBy: session.version };
-  const path = backupPath(paths, `${fleet.name}-before-restore`, clients.world.clock.now());
-  const before = options.noBackup || mark !== undefined ? undefined : backUpKarmada(source, path, [withoutBackup]);
+  const path = backupPath(paths.backups, `${fleet.name}-before-restore`, clients.world.clock.now());
+  const before =
+    options.noBackup || mark !== undefined ? undefined : backUpKarmada(source, path, { unless: withoutBackup });
   let held: HeldBack | undefined;
   const loses = (differences ?? [])
     .filter(({ becomes }) => becomes === 'disappears')

@@ -12,21 +12,25 @@ import { readRecord, refuseOtherAccount } from '../../ownership/fleet-record.js'
 import { upSteps } from '../../pipelines/up.js';
 import { runPreflight } from '../../preflight/checks.js';
 import { withExistingVpcs } from '../../preflight/existing-vpcs.js';
-import { accessOf, createContext } from '../../steps/context.js';
+import type { BackupStep } from '../../steps/backup/back-up-karmada.js';
+import { accessOf, createContext, karmadaAccess, parentAccess } from '../../steps/context.js';
 import { machinesThere } from '../review/machines-there.js';
+import { type BackedUp, backupFirst } from './backup-first.js';
 import { type PlannedRun, planRun } from './planned-run.js';
 import type { ResolvedFleet } from './resolve-request.js';
 import { callOf, type Session } from './session.js';
 
 /** What `up` may do to what is there. */
 export type PlanOptions = OptionsOf<'reconcile' | 'replaceNodes' | 'replaceAddons' | 'reinstallKarmada'> &
-  Partial<OptionsOf<'useContext'>>;
+  Partial<OptionsOf<'useContext' | 'noBackup' | 'backupInto'>>;
 
 /** `fleet` is as wanted, with the Kubernetes version that was chosen. */
 export interface PreparedUp extends PlannedRun {
   readonly account: string;
   readonly facts: Facts;
   readonly switchContext: boolean;
+  /** What is backed up before Karmada is installed again; undefined: nothing. */
+  readonly backup: BackupStep | undefined;
   /** Of the whole fleet while it is up, not only of what is still to do. */
   readonly cost: FleetCost;
 }
@@ -56,11 +60,28 @@ async function readForUp(session: Session, wanted: ResolvedFleet, options: PlanO
     renewsCertificates: await wantRenewal(session, fleet, paths),
   };
   const context = createContext({ fleet, clients, paths }, facts, choices);
+  const backup = options.reinstallKarmada
+    ? await backupOf(session, { fleet, paths, account: caller.account }, options)
+    : undefined;
   // A parent that exists and does not answer yet may do so once its steps are done.
-  const run = await planRun(session, { fleet, paths, parentMayCome: true }, (lease) => upSteps(context, lease));
+  const run = await planRun(session, { fleet, paths, parentMayCome: true }, (lease) =>
+    upSteps(context, lease, backup?.step),
+  );
   const there = await machinesThere(clients, fleet, run.planned, options.reconcile);
   const cost = fleetCost(fleet, facts, there);
-  return { ...run, account: caller.account, facts, switchContext: choices.switchContext, cost };
+  return { ...run, account: caller.account, facts, switchContext: choices.switchContext, cost, backup };
+}
+
+/** Karmada is asked what it holds where this machine has a way to it. */
+async function backupOf(
+  session: Session,
+  of: Pick<BackedUp, 'fleet' | 'paths' | 'account'>,
+  { noBackup = false, backupInto }: PlanOptions,
+): Promise<BackupStep | undefined> {
+  const { files } = session.clients.world;
+  const access = karmadaAccess(of.paths);
+  const karmada = (await files.read(access.kubeconfig)) === undefined ? undefined : access;
+  return backupFirst(session, { ...of, parent: parentAccess(of), karmada }, { noBackup, backupInto });
 }
 
 /** Asked where there is a parent that this machine has a way to; what cannot be read is reported by the steps. */

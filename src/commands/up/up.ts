@@ -9,6 +9,7 @@ import { agreeToChange, agreeToDescribed } from '../review/agree-to-change.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { consent, plainConsent, type Review, requireConsent } from '../review/consent.js';
 import { driftNotes, nothingToDo } from '../review/plan-table.js';
+import { noteBackup, tellBackup } from '../shared/backup-first.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { noteFormer } from '../shared/former-members.js';
 import { firstSteps } from '../shared/next-steps.js';
@@ -68,8 +69,14 @@ async function attempt<Other extends string>(
   });
 }
 
-function showMaking(session: Session, prepared: PreparedUp, { yes }: OptionsOf<'yes'>, command: string): void {
+function showMaking(
+  session: Session,
+  prepared: PreparedUp,
+  { yes, reinstallKarmada }: OptionsOf<'yes' | 'reinstallKarmada'>,
+  command: string,
+): void {
   showRun(session, prepared);
+  if (reinstallKarmada) noteBackup(session, prepared.planned, prepared.backup);
   if (session.ui.ask.possible && !yes) session.ui.note(`details: ${command} --details`);
 }
 
@@ -81,6 +88,7 @@ async function makeUp(session: Session, prepared: PreparedUp, agreed: readonly D
   const report = await executeRun(session, 'up', prepared, agreed, () =>
     recordMaking(session, { fleet, paths, account, ownership }),
   );
+  tellBackup(session, prepared.backup);
   if (report.ok) {
     session.ui.print(`\nfleet ${fleet.name} is up: ${counted(fleet.members.length, 'member')}\n`);
     session.ui.showNext(await firstSteps(session, fleet, paths));

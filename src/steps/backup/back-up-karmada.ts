@@ -1,10 +1,13 @@
 /** Backs Karmada up into a file, once in a run. */
 
+import { dirname } from 'node:path';
+import { backupsIn } from '../../backup/backups.js';
 import { hasEtcd, servingMembers } from '../../backup/save-snapshot.js';
 import type { BackupSource, Taken } from '../../backup/take-backup.js';
 import { takeBackup } from '../../backup/take-backup.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
+import type { Fleet } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { readFleetConfigMap } from '../../state/fleet-configmap.js';
@@ -14,46 +17,79 @@ import { seconds } from '../context.js';
 /** A backup of one run. */
 export interface BackupStep {
   readonly step: Step;
-  /** What it took; undefined: nothing yet, or there was nothing to back up. */
+  /** Of the file, absolute. */
+  readonly path: string;
+  /** What it took, or what an interrupted run had taken; undefined: nothing yet, or there was nothing to back up. */
   readonly taken: () => Taken | undefined;
 }
 
-/** @param path of the file; `unless`: what a run does that cannot have the backup, in addition to what to do */
-export function backUpKarmada(source: BackupSource, path: string, unless: readonly string[] = []): BackupStep {
-  const { clients, parent, fleet } = source;
+/** Of a run that needs a backup first; undefined: the backup is all that the run is for. */
+interface Precaution {
+  /** What else to do where there can be none. */
+  readonly unless: string;
+  /** Whether the run deletes Karmada: once it has begun, only a backup that was taken before can be had. */
+  readonly deletes?: boolean;
+}
+
+export function backUpKarmada(source: BackupSource, path: string, precaution?: Precaution): BackupStep {
+  const { parent, fleet } = source;
+  const others = precaution === undefined ? [] : [precaution.unless];
   let taken: Taken | undefined;
   const step: Step = {
     id: 'back-up-karmada',
     title: 'back up Karmada',
     scope: 'parent',
+    ...(precaution?.deletes === true ? { perRun: true } : {}),
     expectedMs: seconds(20),
     preview: () => ({
       changes: [`a backup of Karmada: ${path}`],
       commands: [kubectlCommands.portForward(parent, '<member of etcd>', karmadaNamespace, 2379)],
     }),
     check: async (call) => {
-      if (taken !== undefined) return { state: 'ready', note: `backup: ${path}` };
+      if (taken !== undefined) return { state: 'ready', note: `backup: ${taken.path}` };
       if (!(await holdsKarmada(source, call))) return { state: 'ready' };
-      try {
-        await servingMembers(clients, parent, call);
-        return { state: 'absent' };
-      } catch (thrown) {
-        if (!(thrown instanceof Problem) || thrown.code !== 'backup-failed') throw thrown;
-        return {
-          state: 'blocked',
-          problem: withNext(thrown, [`see its state: ${fleetCommand('status', fleet)}`, ...unless]),
-        };
-      }
+      const problem = await silenceOf(source, call);
+      if (problem === undefined) return { state: 'absent' };
+      if (precaution?.deletes === true) taken = await takenBefore(source, path);
+      if (taken !== undefined) return { state: 'ready', note: `Karmada was backed up before: ${taken.path}` };
+      return { state: 'blocked', problem: withNext(problem, [seeStatus(fleet), ...others]) };
     },
     apply: async (call) => {
       try {
         taken = await takeBackup(source, path, call);
       } catch (thrown) {
-        throw thrown instanceof Problem && thrown.code !== 'interrupted' ? withNext(thrown, unless) : thrown;
+        throw thrown instanceof Problem && thrown.code !== 'interrupted' ? withNext(thrown, others) : thrown;
       }
     },
   };
-  return { step, taken: () => taken };
+  return { step, path, taken: () => taken };
+}
+
+/** Why there is no etcd to take a snapshot of; undefined: there is. */
+async function silenceOf({ clients, parent }: BackupSource, call: CallContext): Promise<Problem | undefined> {
+  try {
+    await servingMembers(clients, parent, call);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Problem && thrown.code === 'backup-failed') return thrown;
+    throw thrown;
+  }
+}
+
+function seeStatus(fleet: Fleet): string {
+  return `see its state: ${fleetCommand('status', fleet)}`;
+}
+
+/** How old a backup may be that stands for one of a Karmada that an interrupted run has begun to delete, in ms. */
+const recent = 3_600_000;
+
+/** A backup of this fleet in the same folder. */
+async function takenBefore({ clients, fleet, account }: BackupSource, path: string): Promise<Taken | undefined> {
+  const { files, clock } = clients.world;
+  for (const { path: found, sizeBytes, manifest } of await backupsIn(files, dirname(path)))
+    if (manifest?.fleet.id === fleet.id && manifest.fleet.account === account)
+      return clock.now() - Date.parse(manifest.madeAt) < recent ? { path: found, sizeBytes, manifest } : undefined;
+  return undefined;
 }
 
 /** An installation that never ended, or another fleet's, holds nothing of this one. */
