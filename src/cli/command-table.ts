@@ -12,6 +12,9 @@ import {
   redoingNames,
 } from '../options/table.js';
 
+/** What is looked up for a shell that completes an argument. */
+export type SearchedArgument = 'members' | 'push-members';
+
 export interface CommandEntry<Flag extends OptionName = OptionName> {
   /** Two words for a command of a group, e.g. `tools install`. */
   readonly name: string;
@@ -21,7 +24,7 @@ export interface CommandEntry<Flag extends OptionName = OptionName> {
   /** Its flags beside those that say which fleet, and those of every command. */
   readonly flags: readonly Flag[];
   /** What is given without a flag, as commander wants it. */
-  readonly argument?: { readonly flags: string; readonly help: string };
+  readonly argument?: { readonly flags: string; readonly help: string; readonly completed?: SearchedArgument };
   /** It changes nothing, not even on this machine but for what it remembers. */
   readonly readsOnly?: boolean;
   /** Lines to paste; a remark, with `#`, has a line of its own: zsh takes no comments after a command. */
@@ -270,7 +273,7 @@ export const commandTable: readonly CommandEntry[] = [
     summary: 'give Karmada new tokens for push members, and end the old ones',
     about: 'fleet',
     flags: ['yes', 'moveWorkloads', 'trustContext', 'concurrency'],
-    argument: { flags: '[member...]', help: 'names of push members (default: all)' },
+    argument: { flags: '[member...]', help: 'names of push members (default: all)', completed: 'push-members' },
     examples: ['karmada-eks members rotate-token', 'karmada-eks members rotate-token eu us --yes'],
     load: async () => (await import('../commands/members/rotate-token.js')).rotateToken,
   }),
@@ -288,7 +291,7 @@ export const commandTable: readonly CommandEntry[] = [
       'trustContext',
       'concurrency',
     ],
-    argument: { flags: '<member...>', help: 'names of the members in Karmada' },
+    argument: { flags: '<member...>', help: 'names of the members in Karmada', completed: 'members' },
     examples: [
       'karmada-eks unjoin eu us',
       'karmada-eks unjoin eu --delete-cluster',

@@ -8,6 +8,7 @@ import { rawSuggestion } from '../options/request.js';
 import type { OptionsOf } from '../options/table.js';
 import { readRecord } from '../ownership/fleet-record.js';
 import { knownFleets } from '../state/known-fleets.js';
+import type { SearchedArgument } from './command-table.js';
 
 /** A value with a few words on it. */
 export interface Suggestion {
@@ -21,21 +22,22 @@ const patienceMs = 2_000;
 type Named = OptionsOf<'fleet' | 'region'>;
 type Search = (session: Session, typed: Named) => Promise<readonly Suggestion[]>;
 
-/** Flags, without their dashes, whose values must be looked up; `names` are the positional arguments. */
-export type SearchedFlag = 'fleet' | 'confirm' | 'member' | 'names' | 'vpc';
+/** Flags, without their dashes, and arguments whose values must be looked up. */
+export type Searched = 'fleet' | 'confirm' | 'member' | 'vpc' | SearchedArgument;
 
-const searches: Readonly<Record<SearchedFlag, Search>> = {
+const searches: Readonly<Record<Searched, Search>> = {
   fleet: fleets,
   confirm: fleets,
-  member: members,
-  names,
+  member: membersAsFlags,
   vpc: vpcs,
+  members: memberNames,
+  'push-members': async (session, typed) => pushNames(await recorded(session, typed)),
 };
 
 /** What a search finds within two seconds; a search that fails finds nothing, for a shell has no place for an error. */
-export async function searchFor(flag: SearchedFlag, session: Session, typed: Named): Promise<readonly Suggestion[]> {
+export async function searchFor(what: Searched, session: Session, typed: Named): Promise<readonly Suggestion[]> {
   const found = new AbortController();
-  const given = searches[flag](session, typed).catch(() => []);
+  const given = searches[what](session, typed).catch(() => []);
   const late = session.clients.world.clock.sleep(patienceMs, found.signal).then(() => []);
   const offers = await Promise.race([given, late]);
   found.abort();
@@ -48,15 +50,20 @@ async function fleets({ clients }: Session): Promise<readonly Suggestion[]> {
 }
 
 /** The members of the fleet that is named, as they begin: `name=…`. */
-async function members(session: Session, typed: Named): Promise<readonly Suggestion[]> {
+async function membersAsFlags(session: Session, typed: Named): Promise<readonly Suggestion[]> {
   const known = (await recorded(session, typed)).flatMap((fleet) => fleet.members);
   return known.map((member) => ({ value: `name=${member.name}`, about: aboutMember(member) }));
 }
 
 /** Former members too: their clusters may be there. */
-async function names(session: Session, typed: Named): Promise<readonly Suggestion[]> {
+async function memberNames(session: Session, typed: Named): Promise<readonly Suggestion[]> {
   const known = (await recorded(session, typed)).flatMap((fleet) => withFormer(fleet).members);
   return known.map((member) => ({ value: member.name, about: aboutMember(member) }));
+}
+
+function pushNames(known: readonly Fleet[]): readonly Suggestion[] {
+  const push = known.flatMap(({ members }) => members.filter(({ mode }) => mode === 'push'));
+  return push.map((member) => ({ value: member.name, about: aboutMember(member) }));
 }
 
 function aboutMember(member: Member): string {

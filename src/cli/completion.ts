@@ -6,12 +6,12 @@ import { readOptions } from '../options/read-options.js';
 import { flagOf, fleetNames, type OptionName, type Options, optionOf } from '../options/table.js';
 import { yesOrNo } from '../options/yes-or-no.js';
 import { commandTable, flagsOf } from './command-table.js';
-import type { SearchedFlag, Suggestion } from './completion-values.js';
+import type { Searched, Suggestion } from './completion-values.js';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
 /** The code that looks up these values is loaded only if needed. */
-const searchedFlags: readonly SearchedFlag[] = ['fleet', 'confirm', 'member', 'names', 'vpc'];
+const searchedFlags: readonly Searched[] = ['fleet', 'confirm', 'member', 'vpc'];
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -24,9 +24,9 @@ export function completionScript(shell: Shell): string {
 
 /** The answer to a script: one candidate a line with what it means, then a line for the script itself. */
 export async function completionsFor(words: readonly string[], env: Env, withSession: WithSession): Promise<string> {
-  const flag = flagInQuestion(words) ?? (takesNames(words) ? 'names' : undefined);
+  const flag = flagInQuestion(words);
   let found: readonly Suggestion[] = [];
-  const searched = searchedFlags.find((each) => each === flag);
+  const searched = searchedFlags.find((each) => each === flag) ?? (flag === undefined ? argumentIn(words) : undefined);
   const rehearse = words.includes('--rehearse') || yesOrNo(env[rehearseVariable] ?? 'no');
   // An ambiguous word does not tell whether to read AWS or the rehearsal.
   if (searched !== undefined && rehearse !== undefined) {
@@ -41,18 +41,22 @@ export async function completionsFor(words: readonly string[], env: Env, withSes
       { readsOnly: true },
     );
   }
-  const root = makeRoot((name) => (name === flag ? found : []));
+  const root = makeRoot((name) => (name === searched ? found : []));
   return printed(() => root.parse([...words]));
 }
 
-function makeRoot(foundFor: (flag: string) => readonly Suggestion[]): RootCommand {
+function makeRoot(foundFor: (what: string) => readonly Suggestion[]): RootCommand {
   const root = new RootCommand();
+  // The library (0.0.22) finds a command of two words only where the first is one, too.
+  for (const group of new Set(commandTable.flatMap(({ name }) => (name.includes(' ') ? name.split(' ')[0] : []))))
+    if (group !== undefined && !commandTable.some(({ name }) => name === group)) root.command(group, '');
   for (const entry of commandTable) {
     const command = root.command(entry.name, entry.summary);
     for (const each of flagsOf(entry)) addOption(command, each, foundFor);
-    if (entry.argument === undefined) continue;
+    const { completed } = entry.argument ?? {};
+    if (completed === undefined) continue;
     const offerAll: ArgumentHandler = (offer) => {
-      for (const { value, about } of foundFor('names')) offer(value, about);
+      for (const { value, about } of foundFor(completed)) offer(value, about);
     };
     command.argument('names', offerAll, true);
   }
@@ -84,14 +88,11 @@ function flagInQuestion(words: readonly string[]): string | undefined {
   return typed?.[1];
 }
 
-/** Whether what is being typed is no flag, of a command that is told names without one. */
-function takesNames(words: readonly string[]): boolean {
-  const isFlag = words.at(-1)?.startsWith('-') === true;
-  return (
-    !isFlag &&
-    words.length > 1 &&
-    commandTable.some(({ name, argument }) => name === words[0] && argument !== undefined)
-  );
+/** What is looked up for the word that is being typed, where it is no flag. */
+function argumentIn(words: readonly string[]): Searched | undefined {
+  if (words.at(-1)?.startsWith('-') === true) return undefined;
+  return commandTable.find(({ name }) => words.slice(0, -1).join(' ').concat(' ').startsWith(`${name} `))?.argument
+    ?.completed;
 }
 
 /** What bears on a search, of what stands on the line and in the environment; what is wrong there is not told now. */

@@ -27,6 +27,7 @@ it('offers the flags of a command, and no others', async () => {
   );
   expect(flags).not.toContain('--vpc');
   expect(await offered(['up', '--inst'])).toEqual(['--instance-type']);
+  expect(await offered(['access', 'kubeconfig', '--us'])).toEqual(['--user']);
 });
 
 it('offers formats and regions', async () => {
@@ -43,6 +44,7 @@ it('offers the fleets that this machine knows, and their members', async () => {
   expect(await offered(['unjoin', ''], {}, account)).toEqual(['one', 'two']);
   expect(await offered(['unjoin', 'one', 'tw'], {}, account)).toEqual(['two']);
   expect(await offered(['up', '--fleet', 'other', '--member', ''], {}, account)).toEqual([]);
+  expect(await offered(['members', 'rotate-token', ''], {}, account)).toEqual(['one']);
 });
 
 it('offers the VPCs of the region that is named, on the line or in the environment', async () => {
