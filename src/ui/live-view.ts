@@ -57,7 +57,7 @@ export function overall(progress: Progress, { now, stopping }: Pick<ViewOptions,
   // What will not start any more is not known here.
   if (progress.hasFailed) return `${steps}, not all succeeded`;
   const { ms, late } = progress.timeLeft(now);
-  return `${steps}, ${late ? 'at least ' : ''}${approximate(ms)} left`;
+  return `${steps}, ${late ? `at least ${approximate(ms).slice(1)}` : approximate(ms)} left`;
 }
 
 interface ThingInWork {

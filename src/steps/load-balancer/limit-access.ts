@@ -55,9 +55,10 @@ export function limitAccess(context: FleetContext, wanted: (found: ApiAccess) =>
       const problem = await refusalOf(context, found, to, call);
       if (problem !== undefined) return { state: 'blocked', problem };
       const [before, now] = [found.spec.loadBalancerSourceRanges ?? [], rangesOf(to)];
+      const also = before.some((range) => now.includes(range)) ? 'also ' : '';
       const missing = [
-        ...now.filter((range) => !before.includes(range)).map((range) => `open to ${range}`),
-        ...before.filter((range) => !now.includes(range)).map((range) => `closed to ${range}`),
+        ...now.filter((range) => !before.includes(range)).map((range) => `${also}open to ${range}`),
+        ...before.filter((range) => !now.includes(range)).map((range) => `no longer open to ${range}`),
       ];
       if (missing.length === 0) missing.push(...(await rulesLacking(context, call)));
       if (missing.length > 0) return { state: 'partial', missing };
