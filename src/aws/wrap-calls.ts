@@ -46,6 +46,7 @@ export function aroundSends(
     iam: wrapped('iam', aws.iam),
     logs: wrapped('logs', aws.logs),
     servicequotas: wrapped('servicequotas', aws.servicequotas),
+    route53: wrapped('route53', aws.route53),
     s3: wrapped('s3', aws.s3),
   };
 }

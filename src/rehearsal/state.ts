@@ -41,10 +41,33 @@ export interface AccountState {
   roleParts?: Record<string, RoleParts>;
   /** Service quotas by code that are not the rehearsal's own (`aws/service-quotas.ts`), e.g. `L-1216C47A`. */
   quotas?: Record<string, number>;
+  /** Route 53's hosted zones, by their ids. */
+  zones?: Record<string, ZoneState>;
+  /** What names outside of Route 53 lead to: a host name or an address, by the name. */
+  otherNames?: Record<string, string>;
   /** S3's buckets, by their names, which no two accounts share. */
   buckets?: Record<string, BucketState>;
   /** What is wrong with this account on purpose. */
   conditions: Condition[];
+}
+
+export interface ZoneState {
+  /** Without the dot at its end. */
+  name: string;
+  /** Of a private zone. */
+  vpcs?: { id: string; region: string }[];
+  records: RecordState[];
+}
+
+export interface RecordState {
+  /** Without the dot at its end. */
+  name: string;
+  type: string;
+  ttl?: number;
+  values?: string[];
+  alias?: { zone: string; target: string };
+  /** When all name servers have it. */
+  servedAt?: Moment;
 }
 
 export interface BucketState {

@@ -5,6 +5,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { EKSClient } from '@aws-sdk/client-eks';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { IAMClient } from '@aws-sdk/client-iam';
+import type { Route53Client } from '@aws-sdk/client-route-53';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { STSClient } from '@aws-sdk/client-sts';
@@ -27,6 +28,8 @@ export interface AwsClients {
   readonly iam: (region: string) => Pick<IAMClient, 'send'>;
   readonly logs: (region: string) => Pick<CloudWatchLogsClient, 'send'>;
   readonly servicequotas: (region: string) => Pick<ServiceQuotasClient, 'send'>;
+  /** One service for all regions of a partition, which the region names. */
+  readonly route53: (region: string) => Pick<Route53Client, 'send'>;
   /** Follows S3 to the region of a bucket that is in another one. */
   readonly s3: (region: string) => Pick<S3Client, 'send'>;
   /** In ms since the epoch; undefined if the credentials do not expire or do not report it. */

@@ -63,6 +63,13 @@ export async function targetGroupsOf(aws: AwsClients, region: string): Promise<r
   }));
 }
 
+/** The hosted zone that AWS has for a load balancer's name: where an alias of it points (Route 53 API Reference, AliasTarget). */
+export async function balancerZone(aws: AwsClients, region: string, name: string): Promise<string | undefined> {
+  const sent = aws.elbv2(region).send(new DescribeLoadBalancersCommand({ Names: [name] }));
+  const { LoadBalancers } = await answerOf(`reading load balancer ${name} in ${region}`, sent);
+  return LoadBalancers?.[0]?.CanonicalHostedZoneId;
+}
+
 /** The number of Network Load Balancers in a region. */
 export async function networkLoadBalancers(aws: AwsClients, region: string): Promise<number> {
   return (await allBalancers(aws, region)).filter(({ Type }) => Type === 'network').length;

@@ -110,11 +110,15 @@ function findTargetGroup({ region }: AwsCall, arn: string): TargetGroupState {
   return found;
 }
 
+/** Every region has one for Network Load Balancers (General Reference, Elastic Load Balancing endpoints). */
+const balancerZone = 'ZREHEARSEDNLB';
+
 function show(lb: LoadBalancerState, { simulation }: AwsCall) {
   return {
     LoadBalancerArn: lb.arn,
     LoadBalancerName: lb.name,
     DNSName: lb.hostname,
+    CanonicalHostedZoneId: balancerZone,
     Scheme: lb.scheme,
     Type: lb.kind,
     VpcId: lb.vpcId,

@@ -9,6 +9,7 @@ import { eks } from '../aws/eks.js';
 import { elbv2 } from '../aws/elbv2.js';
 import { iam, sts } from '../aws/iam.js';
 import { logs } from '../aws/logs.js';
+import { route53 } from '../aws/route53.js';
 import { s3 } from '../aws/s3.js';
 import { servicequotas } from '../aws/service-quotas.js';
 import { durations } from '../durations.js';
@@ -26,6 +27,7 @@ const services: Readonly<Record<string, Service>> = {
   iam,
   logs,
   servicequotas,
+  route53,
   s3,
 };
 
@@ -39,6 +41,7 @@ const errorNames: Readonly<Record<string, { readonly expired: string; readonly t
   iam: { expired: 'ExpiredToken', throttled: 'Throttling' },
   logs: { expired: 'ExpiredTokenException', throttled: 'ThrottlingException' },
   servicequotas: { expired: 'ExpiredTokenException', throttled: 'TooManyRequestsException' },
+  route53: { expired: 'ExpiredToken', throttled: 'Throttling' },
   s3: { expired: 'ExpiredToken', throttled: 'SlowDown' },
 };
 
@@ -68,6 +71,7 @@ export function rehearsedAws(context: ProcessContext): AwsClients {
     iam: clientOf('iam'),
     logs: clientOf('logs'),
     servicequotas: clientOf('servicequotas'),
+    route53: clientOf('route53'),
     s3: clientOf('s3'),
     credentialsExpireAt: () => context.life.guard(async () => context.credentialsExpireAt),
     eksToken: (region, cluster) => context.life.guard(() => eksToken(context, region, cluster)),

@@ -59,6 +59,7 @@ export function realAws({ vars }: Pick<Environment, 'vars'>): AwsClients {
       const { ServiceQuotasClient } = await import('@aws-sdk/client-service-quotas');
       return new ServiceQuotasClient(settings);
     }),
+    route53: perRegion(async (settings) => new (await import('@aws-sdk/client-route-53')).Route53Client(settings)),
     s3: perRegion(async (settings) => {
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...settings, followRegionRedirects: true });

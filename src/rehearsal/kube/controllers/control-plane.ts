@@ -1,4 +1,5 @@
 /** The Karmada API of a parent: it begins with the first ready API server and ends with etcd's volumes. */
+import { leadsTo } from '../../account/names.js';
 import { listAt, mapAt, numberAt } from '../../json.js';
 import type { ApiState, KubeObjectState, LoadBalancerState } from '../../state.js';
 import { newApi } from '../api-server/new-api.js';
@@ -71,7 +72,8 @@ function letsIn(
 
 /** Follows https://HOST:PORT through the load balancer's Service to ready API server pods. */
 export function karmadaAt(tick: Pick<Tick, 'simulation' | 'at'>, server: string): KarmadaFound | KarmadaMissing {
-  const { hostname, port } = new URL(server);
+  const { hostname: asked, port } = new URL(server);
+  const hostname = leadsTo(tick.simulation.state, asked, tick.at);
   const balancer = balancerAt(tick, hostname);
   if (balancer === undefined) return /^[\d.]+$/.test(hostname) ? 'refused' : 'no-such-host';
   const parent = tick.simulation.state.apis[balancer.api];

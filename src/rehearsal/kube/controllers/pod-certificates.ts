@@ -35,7 +35,7 @@ export function settleCertificates(tick: Tick, api: ApiState, pod: KubeObjectSta
   if (!isConcerned || (used === undefined && !isStarting)) return false;
   const secret = findObject(api, 'secrets', 'karmada-system', 'karmada-cert');
   const kept = textAt(secret, 'data', entry);
-  if (used === undefined || takesNew(tick, pod, app, used !== kept)) {
+  if (used === undefined || takesNew(tick, pod, app, used !== kept || servesOld(pod, app, secret))) {
     const own = notes(pod);
     own['certificate'] = kept;
     own['served'] = textAt(secret, 'data', 'apiserver.crt');
@@ -46,6 +46,10 @@ export function settleCertificates(tick: Tick, api: ApiState, pod: KubeObjectSta
   if (until <= tick.at) return true;
   if (until < Number.MAX_SAFE_INTEGER) tick.wake(until);
   return false;
+}
+
+function servesOld(pod: KubeObjectState, app: string, secret: KubeObjectState | undefined): boolean {
+  return app === 'karmada-apiserver' && notedText(pod, 'served') !== textAt(secret, 'data', 'apiserver.crt');
 }
 
 function takesNew(tick: Tick, pod: KubeObjectState, app: string, differs: boolean): boolean {
