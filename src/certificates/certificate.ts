@@ -7,6 +7,8 @@ export interface Certificate {
   readonly commonName: string;
   readonly from: number;
   readonly until: number;
+  /** Whether a server of this name may present it. */
+  readonly isFor: (name: string) => boolean;
   /** SHA-256 of its public key, in hex: a renewed certificate has the same. */
   readonly key: string;
   /** The first 16 hex digits of its SHA-256: another one has others. */
@@ -21,6 +23,7 @@ export function readCertificate(pem: string): Certificate | undefined {
     commonName: /^CN=(.*)$/m.exec(found.subject)?.[1] ?? found.subject.replaceAll('\n', ', '),
     from: Date.parse(found.validFrom),
     until: Date.parse(found.validTo),
+    isFor: (name) => found.checkHost(name) !== undefined,
     key: createHash('sha256')
       .update(found.publicKey.export({ type: 'spki', format: 'der' }))
       .digest('hex'),

@@ -56,13 +56,18 @@ export async function keptCertificates(
   return keptIn(secrets);
 }
 
-/** Whether some end soon, or were renewed, so that their copies and readers are to be looked at; false where Karmada is not installed. */
-export async function wantCare({ kubectl, world }: Clients, parent: KubeAccess, call: Call): Promise<boolean> {
+/** Whether some end soon, lack a name of the user's, or were renewed, so that their copies and readers are to be looked at; false where Karmada is not installed. */
+export async function wantCare(
+  { kubectl, world }: Clients,
+  parent: KubeAccess,
+  names: readonly string[],
+  call: Call,
+): Promise<boolean> {
   const ref = { kind: 'secrets', name: mainSecret, namespace: karmadaNamespace };
   const found = await kubectl.get(parent, ref, secret, call);
   const kept = found && keptIn([found]);
   if (kept === undefined) return false;
-  return dueLeaves(kept, world.clock.now()).length > 0 || leaves.some(({ name }) => isRenewed(kept, name));
+  return dueLeaves(kept, world.clock.now(), { names }).length > 0 || leaves.some(({ name }) => isRenewed(kept, name));
 }
 
 /** The same of Secrets that were read. */
@@ -130,13 +135,31 @@ export function staleCopies({ main, copies }: KeptCertificates): readonly Kept[]
     .filter(({ name, certificate }) => main.get(name)?.certificate.print !== certificate.print);
 }
 
-/** The leaves that have ended or end soon; `madeBefore`: those that are older, too (ms since the epoch). */
-export function dueLeaves(kept: KeptCertificates, now: number, madeBefore?: number): readonly LeafName[] {
+/** The names of the user's that the API server's certificate lacks. */
+export function lackedNames({ main }: KeptCertificates, names: readonly string[]): readonly string[] {
+  return names.filter((name) => main.get('apiserver')?.certificate.isFor(name) === false);
+}
+
+/** What makes a certificate due besides its end. */
+export interface Due {
+  /** Those that are older, too, in ms since the epoch. */
+  readonly madeBefore?: number | undefined;
+  /** Names of the user's that lead to the API server. */
+  readonly names?: readonly string[] | undefined;
+}
+
+/** The leaves that have ended or end soon, or lack a name. */
+export function dueLeaves(
+  kept: KeptCertificates,
+  now: number,
+  { madeBefore, names = [] }: Due = {},
+): readonly LeafName[] {
   return leaves
     .map(({ name }) => name)
     .filter((name) => {
       const found = kept.main.get(name)?.certificate;
       if (found === undefined || isDue(found, now)) return true;
+      if (name === 'apiserver' && lackedNames(kept, names).length > 0) return true;
       return madeBefore !== undefined && (!isRenewed(kept, name) || found.from < madeBefore - skewMs);
     });
 }

@@ -8,6 +8,7 @@ import {
   isRenewed,
   type KeptCertificates,
   type LeafName,
+  lackedNames,
   leaves,
   mainSecret,
   staleCopies,
@@ -23,12 +24,18 @@ export type NewLeaves = ReadonlyMap<LeafName, string>;
 /**
  * Signs leaves anew.
  * @param validity in ms; without it each is valid as long as the one before
+ * @param names of the user's, which that of the API server gets where it lacks them
  * @throws Problem `certificates-not-renewable` where the leaf, its CA or the key of that is missing, or the CA ends
  */
 export function renewedLeaves(
   kept: KeptCertificates,
   due: readonly LeafName[],
-  sign: { readonly renew: Renew; readonly now: number; readonly validity: number | undefined },
+  sign: {
+    readonly renew: Renew;
+    readonly now: number;
+    readonly validity: number | undefined;
+    readonly names?: readonly string[];
+  },
 ): NewLeaves {
   return new Map(due.map((name) => [name, renewedLeaf(kept, name, sign)]));
 }
@@ -36,7 +43,7 @@ export function renewedLeaves(
 function renewedLeaf(
   kept: KeptCertificates,
   name: LeafName,
-  { renew, now, validity }: Parameters<typeof renewedLeaves>[2],
+  { renew, now, validity, names = [] }: Parameters<typeof renewedLeaves>[2],
 ): string {
   const leaf = kept.main.get(name);
   if (leaf === undefined) throw notRenewable(`Secret ${mainSecret} has no certificate ${name}.crt`);
@@ -46,7 +53,8 @@ function renewedLeaf(
     throw notRenewable(`Karmada’s CA ${certificate.commonName} expires on ${dayOf(certificate.until)}`, [
       'no command renews a CA; up --reinstall-karmada installs Karmada anew, with new CAs and without what is in it',
     ]);
-  return renew(leaf.pem, { certificate: authority.pem, key: authority.key }, term);
+  const added = name === 'apiserver' ? lackedNames(kept, names) : [];
+  return renew(leaf.pem, { certificate: authority.pem, key: authority.key }, term, added);
 }
 
 /** A CA and its key. @throws Problem `certificates-not-renewable` where one of them is missing */

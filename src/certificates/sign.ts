@@ -1,4 +1,4 @@
-/** Signs certificates anew: the same key, subject, names and uses, for another time. */
+/** Signs certificates anew: the same key, subject, names and uses, for another time; names can be added. */
 import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Problem } from '../errors/problem.js';
 import { pemOf } from '../model/pem.js';
@@ -16,8 +16,8 @@ export interface Term {
   readonly until: number;
 }
 
-/** A certificate (PEM) for another time, signed by an authority. */
-export type Renew = (certificate: string, authority: Authority, term: Term) => string;
+/** A certificate (PEM) for another time, and for these DNS names too, signed by an authority. */
+export type Renew = (certificate: string, authority: Authority, term: Term, names?: readonly string[]) => string;
 
 /** Algorithms with which `kubectl karmada init` signs, or may be made to, by their identifiers (RFC 5758, RFC 8410), and the digest of each. */
 const digests: Readonly<Record<string, string | null>> = {
@@ -35,9 +35,11 @@ const digests: Readonly<Record<string, string | null>> = {
  * The signer throws Problem `certificates-not-renewable` for what it cannot sign.
  */
 export async function makeSigner(): Promise<Renew> {
-  const { AsnConvert } = await import('@peculiar/asn1-schema');
-  const { Certificate, Time } = await import('@peculiar/asn1-x509');
-  return (pem, authority, { from, until }) => {
+  const { AsnConvert, OctetString } = await import('@peculiar/asn1-schema');
+  const { Certificate, Time, SubjectAlternativeName, GeneralName, id_ce_subjectAltName } = await import(
+    '@peculiar/asn1-x509'
+  );
+  return (pem, authority, { from, until }, names = []) => {
     const renewed = AsnConvert.parse(derOf(pem), Certificate);
     const { tbsCertificate: body, signatureAlgorithm } = renewed;
     const digest = digests[signatureAlgorithm.algorithm];
@@ -46,6 +48,12 @@ export async function makeSigner(): Promise<Renew> {
     body.serialNumber = Uint8Array.from([0x40 + ((randomBytes(1)[0] ?? 0) % 0x3f), ...randomBytes(15)]).buffer;
     body.validity.notBefore = new Time(wholeSecond(from));
     body.validity.notAfter = new Time(wholeSecond(until));
+    const known = body.extensions?.find(({ extnID }) => extnID === id_ce_subjectAltName);
+    if (known !== undefined && names.length > 0) {
+      const all = AsnConvert.parse(known.extnValue, SubjectAlternativeName);
+      for (const dNSName of names) all.push(new GeneralName({ dNSName }));
+      known.extnValue = new OctetString(AsnConvert.serialize(all));
+    }
     // What was signed last is kept by the parser, and would be written again.
     delete renewed.tbsCertificateRaw;
     const signed = Buffer.from(AsnConvert.serialize(body));

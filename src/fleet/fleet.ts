@@ -61,6 +61,10 @@ export interface Fleet {
   readonly allow: readonly string[];
   /** The load balancer of the Karmada API has private addresses only. */
   readonly internal: boolean;
+  /** A DNS name of the user's for the Karmada API, in lower case; undefined: the load balancer's. */
+  readonly apiName: string | undefined;
+  /** Names that the Karmada API had before: they go on leading to it until `down`. */
+  readonly formerApiNames: readonly string[];
   /** IPv4 CIDRs that may reach the endpoints of new EKS clusters, besides nodes and Karmada; empty: everyone. */
   readonly publicAccess: readonly string[];
   /** Whether and when workloads leave a member that does not respond; undefined: as it is, nothing in a new fleet. */
@@ -82,6 +86,11 @@ export function withFormer(fleet: Fleet): Fleet {
 
 export function isParent({ parent }: Pick<Fleet, 'parent'>, member: Member): boolean {
   return member.kind === 'eks' && member.cluster === parent.cluster && member.region === parent.region;
+}
+
+/** All names of the user's under which the Karmada API is to be reached, the present one first. */
+export function apiNamesOf({ apiName, formerApiNames }: Pick<Fleet, 'apiName' | 'formerApiNames'>): readonly string[] {
+  return apiName === undefined ? formerApiNames : [apiName, ...formerApiNames];
 }
 
 /** A cluster of the fleet with its role. */

@@ -69,3 +69,10 @@ export function memberNameOf(fleet: string, n: number): string {
 
 /** On all that `init` makes in the parent (karmada 1.18.2, karmadactl/deinit/deinit.go). */
 export const initLabel = 'karmada.io/bootstrapping';
+
+/**
+ * A DNS name of at least two labels, of which the last is no number, or `none`. At most 240 characters, so that the name of the record
+ * that marks it as the fleet's fits into the 255 bytes of DNS (RFC 1035, 2.3.4).
+ */
+export const apiNamePattern =
+  /^(none|(?=.{3,240}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)$/;

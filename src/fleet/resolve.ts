@@ -29,6 +29,8 @@ export function resolveFleet(request: FleetRequest): Fleet {
     crds: request.crds,
     allow: [...new Set(request.allow ?? [])],
     internal: request.internal ?? false,
+    apiName: request.apiName === 'none' ? undefined : request.apiName,
+    formerApiNames: [...new Set(request.formerApiNames ?? [])].filter((name) => name !== request.apiName),
     publicAccess: [...new Set(request.publicAccess ?? [])],
     failover: failoverOf(request),
     certValidity: request.certValidity,
@@ -60,6 +62,8 @@ export function requestOf(fleet: Fleet): FleetRequest {
     ...(fleet.crds === undefined ? {} : { crds: fleet.crds }),
     allow: [...fleet.allow],
     internal: fleet.internal,
+    ...(fleet.apiName === undefined ? {} : { apiName: fleet.apiName }),
+    ...(fleet.formerApiNames.length > 0 ? { formerApiNames: [...fleet.formerApiNames] } : {}),
     publicAccess: [...fleet.publicAccess],
     ...(fleet.failover === undefined ? {} : failoverRequest(fleet.failover)),
     ...(fleet.certValidity === undefined ? {} : { certValidity: fleet.certValidity }),
@@ -76,6 +80,13 @@ export function formerMembers(wanted: Fleet, recorded: FleetRequest): readonly M
   return members.filter(
     (old) => !wanted.members.some((member) => member.name === old.name || isSameCluster(member, old)),
   );
+}
+
+/** The names that the Karmada API had before, and has no longer. */
+export function formerApiNames({ apiName }: Fleet, recorded: FleetRequest): readonly string[] {
+  const before = resolveFleet(recorded);
+  const names = before.apiName === undefined ? before.formerApiNames : [...before.formerApiNames, before.apiName];
+  return names.filter((name) => name !== apiName);
 }
 
 /** The next revision if it differs from the recorded description; pass the newest that is known. */

@@ -5,7 +5,7 @@ import { anyControlPlaneLog, controlPlaneLogTypes } from './control-plane-logs.j
 import { isCertValidity } from './duration.js';
 import { isFailoverAfter } from './failover.js';
 import { networkOf } from './ip-range.js';
-import { fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
+import { apiNamePattern, fleetIdPattern, fleetNamePattern, memberNamePattern, notImpersonator } from './names.js';
 
 /**
  * Who may reach the Karmada API: the load balancer has IPv4 addresses only, and the cloud controller asks EC2 for IPv4 rules
@@ -46,6 +46,11 @@ function isNetwork(range: string): boolean {
 function otherNetwork({ input }: { readonly input: unknown }): string {
   const range = String(input);
   return `expected the first address of a network; did you mean ${networkOf(range)} or ${range.replace(/\/.*/, '/32')}?`;
+}
+
+/** DNS knows no case, and a dot at the end changes nothing. */
+function asAsked(name: string): string {
+  return name.toLowerCase().replace(/(?<=.)\.$/, '');
 }
 
 const yesOrNo = 'expected true or false';
@@ -159,6 +164,18 @@ export const requestSchema = z.strictObject({
     .boolean(yesOrNo)
     .optional()
     .describe('Make the Karmada API’s load balancer internal: reachable only from its VPC, or by peering or VPN'),
+  apiName: z
+    .string()
+    .overwrite(asAsked)
+    .regex(apiNamePattern, 'expected a DNS name of yours such as karmada.example.com, or none')
+    .optional()
+    .describe(
+      'DNS name for the Karmada API, such as karmada.example.com; none: its load balancer’s (default: as it is, none for a new fleet)',
+    ),
+  formerApiNames: z
+    .array(z.string().regex(apiNamePattern, 'expected a DNS name'))
+    .optional()
+    .describe('Maintained by karmada-eks: names that the Karmada API had before'),
   publicAccess: z
     .array(publicCidr)
     .optional()

@@ -3,7 +3,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import { requestOf } from '../fleet/resolve.js';
 
 /** Fields by which somebody gets in. */
-const doors = ['admins', 'allow', 'publicAccess', 'internal'] as const;
+const doors = ['admins', 'allow', 'publicAccess', 'internal', 'apiName', 'formerApiNames'] as const;
 
 /** Something that a user with write access to a fleet's description could have requested. */
 export interface Addition {

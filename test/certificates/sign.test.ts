@@ -17,6 +17,15 @@ test('a certificate has the same key, subject and names for another time', async
   expectRenewed(leaf, (await makeSigner())(leaf, rehearsed, term), rehearsed.certificate);
 });
 
+test('names are added to those that it has', async () => {
+  const names = ['karmada.example.com', `${'a'.repeat(63)}.example.com`];
+  const renewed = new X509Certificate((await makeSigner())(leaf, rehearsed, term, names));
+  const before = new X509Certificate(leaf).subjectAltName;
+  expect(renewed.subjectAltName).toBe(`${before}, ${names.map((each) => `DNS:${each}`).join(', ')}`);
+  expect(names.every((each) => renewed.checkHost(each) === each)).toBe(true);
+  expect(renewed.verify(new X509Certificate(rehearsed.certificate).publicKey)).toBe(true);
+});
+
 const made = {
   RSA: { keys: generateKeyPairSync('rsa', { modulusLength: 3072 }), algorithm: '1.2.840.113549.1.1.11' },
   ECDSA: { keys: generateKeyPairSync('ec', { namedCurve: 'P-256' }), algorithm: '1.2.840.10045.4.3.2' },

@@ -16,6 +16,7 @@ const whole: FleetRequest = {
   crds: '/tmp/crds.tar.gz',
   allow: ['198.51.100.0/24'],
   internal: true,
+  apiName: 'karmada.example.com',
   publicAccess: ['203.0.113.0/24'],
   admins: ['arn:aws:iam::111122223333:role/ops'],
   useExisting: true,
@@ -41,7 +42,7 @@ it('explains each part in the line before it, whether it is there or not', () =>
 });
 
 it('leaves out what karmada-eks maintains', () => {
-  expect(kept.sort()).toEqual(['former', 'id', 'revision']);
+  expect(kept.sort()).toEqual(['former', 'formerApiNames', 'id', 'revision']);
   const request = { ...whole, id: '0a1b2c3d4e5f.111122223333.eu-west-1', former: [{ name: 'old' }], revision: 3 };
   expect(configFile(request)).toBe(configFile(whole));
 });

@@ -2,7 +2,7 @@
 
 import { wantCare } from '../../certificates/kept.js';
 import { Problem } from '../../errors/problem.js';
-import type { Fleet } from '../../fleet/fleet.js';
+import { apiNamesOf, type Fleet } from '../../fleet/fleet.js';
 import type { FleetPaths } from '../../fleet/paths.js';
 import { withRevision } from '../../fleet/resolve.js';
 import { type FleetCost, fleetCost } from '../../model/cost.js';
@@ -85,11 +85,11 @@ async function backupOf(
 }
 
 /** Asked where there is a parent that this machine has a way to; what cannot be read is reported by the steps. */
-async function wantRenewal(session: Session, { parent }: Fleet, paths: FleetPaths): Promise<boolean> {
+async function wantRenewal(session: Session, fleet: Fleet, paths: FleetPaths): Promise<boolean> {
   const { clients } = session;
-  const access = accessOf(paths, parent.cluster);
+  const access = accessOf(paths, fleet.parent.cluster);
   if ((await clients.world.files.read(access.kubeconfig)) === undefined) return false;
-  return await wantCare(clients, access, callOf(session)).catch((thrown: unknown) => {
+  return await wantCare(clients, access, apiNamesOf(fleet), callOf(session)).catch((thrown: unknown) => {
     if (!(thrown instanceof Problem) || thrown.code === 'interrupted') throw thrown;
     return false;
   });

@@ -7,7 +7,7 @@ import type { Fleet } from '../../fleet/fleet.js';
 import { fleetIdOf, isIdIn } from '../../fleet/names.js';
 import type { FleetRef } from '../../fleet/paths.js';
 import { checkRequest, mergeRequests } from '../../fleet/request.js';
-import { formerMembers, resolveFleet } from '../../fleet/resolve.js';
+import { formerApiNames, formerMembers, resolveFleet } from '../../fleet/resolve.js';
 import type { FleetRequest } from '../../fleet/schema.js';
 import { rawSuggestion, requestOptions, sourceOfPath } from '../../options/request.js';
 import type { FleetOptionName, Given, OptionsOf } from '../../options/table.js';
@@ -83,7 +83,8 @@ export async function fleetFrom(
   if (known.foreignAuthors !== undefined) session.ui.note(foreignFleetNote(name, known.foreignAuthors));
   const fleet = { ...plain, id: before === undefined ? await newId(session, known) : resolveFleet(before).id };
   const former = before === undefined ? [] : formerMembers(fleet, before);
-  return { fleet: { ...fleet, former }, known };
+  const names = before === undefined ? [] : formerApiNames(fleet, before);
+  return { fleet: { ...fleet, former, formerApiNames: names }, known };
 }
 
 /** What a fleet of this name and region was described as. @throws Problem `record-malformed`, `another-fleet` */

@@ -7,6 +7,7 @@ import {
   type KeptCertificates,
   keptCertificates,
   type LeafName,
+  lackedNames,
   mainSecret,
   staleCopies,
 } from '../../certificates/kept.js';
@@ -21,6 +22,7 @@ import { makeSigner } from '../../certificates/sign.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { durationMs } from '../../fleet/duration.js';
+import { apiNamesOf } from '../../fleet/fleet.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { manager } from '../../status/failover-state.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
@@ -67,6 +69,7 @@ export function renewCertificates(context: FleetContext, renewal: Renewal = {}):
       const missing = [
         ...dueLines(kept, due),
         ...secretsLine(kept, due),
+        ...nameLine(kept, apiNamesOf(context.fleet)),
         ...restartLine(readers.map(({ name }) => name)),
       ];
       if (missing.length > 0) return { state: 'partial', missing };
@@ -108,8 +111,8 @@ export function followingRenewal(context: FleetContext, renewal: Renewal, step: 
   };
 }
 
-function dueIn({ clients }: FleetContext, { madeBefore }: Renewal, kept: KeptCertificates) {
-  return dueLeaves(kept, clients.world.clock.now(), madeBefore);
+function dueIn({ clients, fleet }: FleetContext, { madeBefore }: Renewal, kept: KeptCertificates) {
+  return dueLeaves(kept, clients.world.clock.now(), { madeBefore, names: apiNamesOf(fleet) });
 }
 
 /** What cannot be signed is known before anything is changed. */
@@ -123,6 +126,7 @@ async function signed(
     renew: await makeSigner(),
     now: context.clients.world.clock.now(),
     validity: durationMs(validity ?? ''),
+    names: apiNamesOf(context.fleet),
   });
 }
 
@@ -181,6 +185,11 @@ function secretsLine(kept: KeptCertificates, due: readonly LeafName[]): readonly
   const written = [...kept.main.values(), ...kept.copies].filter(isDue).concat(staleCopies(kept));
   const secrets = [...new Set(written.map(({ secret: name }) => name))];
   return secrets.length === 0 ? [] : [`written into Secrets ${secrets.join(', ')}`];
+}
+
+function nameLine(kept: KeptCertificates, names: readonly string[]): readonly string[] {
+  const lacked = lackedNames(kept, names);
+  return lacked.length === 0 ? [] : [`apiserver gets the name ${lacked.join(', ')}`];
 }
 
 function restartLine(names: readonly string[]): readonly string[] {
