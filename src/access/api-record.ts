@@ -89,7 +89,7 @@ export async function readApiRecord(
   return { name, zone, record, mark: isOurs ? mark : undefined, target: isOurs ? target : undefined, foreign };
 }
 
-/** Whether a public zone of the account is still to get the record: until then the name is better not asked for (see `whyElsewhere`). */
+/** Whether a public zone of the account is still to get the record: until then the name is better not asked for (see `nameTrouble`). */
 export async function isComing(
   clients: Clients,
   fleet: Pick<Fleet, 'id' | 'parent'>,

@@ -16,6 +16,7 @@ import { readRememberedClusters } from '../ownership/fleet-record.js';
 import { ownershipOf } from '../ownership/name-ownership.js';
 import type { KubeAccess } from '../tools/kubectl/commands.js';
 import type { Call } from '../tools/run.js';
+import { apiHost } from './api-name.js';
 import { accessCluster, accessOf } from './cluster-access.js';
 import { keepKubeconfig } from './eks-kubeconfig.js';
 import { karmadaCertificates, karmadaKubeconfig } from './karmada-api.js';
@@ -153,7 +154,10 @@ export async function accessKarmada(
     return { loadBalancer, karmada: undefined };
   }
   const access = accessOf(paths, karmadaContext);
-  await keepKubeconfig(clients.world, access, karmadaKubeconfig(loadBalancer.hostname, certificates));
-  const answers = await clients.kubectl.isReady(access, call);
-  return { loadBalancer, karmada: answers ? access : undefined };
+  // Where a record was taken away, or leads elsewhere by now, the load balancer's own name still leads to it.
+  for (const host of new Set([apiHost(fleet, loadBalancer), loadBalancer.hostname])) {
+    await keepKubeconfig(clients.world, access, karmadaKubeconfig(host, certificates));
+    if (await clients.kubectl.isReady(access, call)) return { loadBalancer, karmada: access };
+  }
+  return { loadBalancer, karmada: undefined };
 }

@@ -5,6 +5,7 @@ import type { Fleet } from '../fleet/fleet.js';
 import { karmadaContext } from '../fleet/names.js';
 import type { FleetPaths } from '../fleet/paths.js';
 import { joinedKubeconfig } from '../tools/kubectl/kubeconfig.js';
+import { apiHost } from './api-name.js';
 import type { FleetAccess } from './fleet-access.js';
 import { karmadaServer } from './karmada-api.js';
 
@@ -32,18 +33,21 @@ export async function fleetContexts(
     return { name, kubeconfig: undefined, trouble: why };
   };
   return [
-    ofKarmada(reach, await files.read(paths.kubeconfig(karmadaContext))),
+    ofKarmada(fleet, reach, await files.read(paths.kubeconfig(karmadaContext))),
     await ofCluster('parent', fleet.parent.cluster),
     ...(await Promise.all(fleet.members.map(({ name }) => ofCluster(name, name)))),
   ];
 }
 
 /** A kubeconfig that names another load balancer than the one that is there is an old one. */
-function ofKarmada({ karmada, loadBalancer }: FleetAccess, kubeconfig: string | undefined): ContextEntry {
+function ofKarmada(fleet: Fleet, { karmada, loadBalancer }: FleetAccess, kubeconfig: string | undefined): ContextEntry {
   const name = karmadaContext;
   if (karmada !== undefined) return { name, kubeconfig, trouble: undefined };
   const isNow =
-    loadBalancer !== undefined && kubeconfig?.includes(`"${karmadaServer(loadBalancer.hostname)}"`) === true;
+    loadBalancer !== undefined &&
+    [apiHost(fleet, loadBalancer), loadBalancer.hostname].some((host) =>
+      kubeconfig?.includes(`"${karmadaServer(host)}"`),
+    );
   if (isNow) return { name, kubeconfig, trouble: 'the Karmada API does not respond to this machine' };
   return { name, kubeconfig: undefined, trouble: 'the parent has no load balancer or no certificates for it' };
 }

@@ -15,6 +15,9 @@ export const loadBalancerService = {
   namespace: karmadaNamespace,
 } as const;
 
+/** On that Service: the name of the user's under which the API is reached. */
+export const publishedAnnotation = 'karmada-eks/api-name';
+
 /** A load balancer that has a name; it is usable once it has addresses. */
 export interface ApiLoadBalancer {
   readonly hostname: string;
@@ -23,6 +26,8 @@ export interface ApiLoadBalancer {
   readonly sourceRanges: readonly string[];
   /** Where the nodes take what comes through it. */
   readonly nodePorts: readonly number[];
+  /** The name of the user's that was last seen to lead to it. */
+  readonly published: string | undefined;
   /** The source ranges, by whom they are there for. */
   readonly access: ApiAccess;
 }
@@ -49,6 +54,7 @@ export async function findLoadBalancer(
       .sort(),
     sourceRanges: found.spec.loadBalancerSourceRanges ?? [],
     nodePorts: found.spec.ports?.flatMap(({ nodePort }) => nodePort ?? []) ?? [],
+    published: found.metadata.annotations?.[publishedAnnotation],
     access: accessIn(found),
   };
 }

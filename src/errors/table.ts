@@ -50,6 +50,7 @@ export const problemTable = {
   'karmada-foreign': refused('the parent already has a Karmada that this fleet did not install'),
   'karmada-init-failed': failed('`kubectl karmada init` failed'),
   'karmada-unhealthy': failed('a component of the Karmada control plane is not running'),
+  'api-name-taken': refused('the name for the Karmada API has a DNS record that this fleet did not make'),
   'karmada-incomplete': refused(
     'Karmada is missing components but may hold data; `up` does not remove it without consent',
   ),

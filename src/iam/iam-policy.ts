@@ -9,6 +9,7 @@ import { regionsTag } from '../state/find-fleet.js';
 import { clusterStatements, clusterTag, oidcProviders, scaledNodes } from './cluster-statements.js';
 import { adminStatements, driverStatements } from './existing-statements.js';
 import { leftoverStatements } from './leftover-statements.js';
+import { nameStatements } from './name-statements.js';
 import { nodeStatements } from './node-statements.js';
 import { clusterPolicies, driverPolicy, roleArn, roleStatements, rolesOf } from './role-statements.js';
 import { allow, type IamPolicy, type Statement } from './statement.js';
@@ -59,6 +60,7 @@ export function iamPolicy(fleet: Fleet, facts: Facts, planned: readonly PlannedS
       ...(made.length > 0 ? nodeStatements(facts, made) : []),
       ...(uses ? leftoverStatements(fleet, facts, made) : []),
       ...tagOfParent(fleet, facts, planned, changes),
+      ...nameStatements(fleet, facts),
     ],
   };
 }

@@ -55,6 +55,12 @@ export const descriptionOptions = {
   internal: yes('--internal', 'give the load balancer of the Karmada API private addresses only', 'internal', {
     group: 'access',
   }),
+  apiName: text(
+    '--api-name <name>',
+    'DNS name for the Karmada API, such as karmada.example.com: in Route 53, or printed for you to make (none: its load balancer’s)',
+    'apiName',
+    { group: 'access' },
+  ),
   publicAccessCidr: list(
     '--public-access-cidr <cidr>',
     'who may reach the public endpoints of new EKS clusters, in addition to nodes and Karmada (repeatable; default: everyone)',

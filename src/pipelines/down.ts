@@ -3,7 +3,7 @@
 import type { FleetAccess } from '../access/fleet-access.js';
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
-import { clustersOf, type FleetMemberCluster } from '../fleet/fleet.js';
+import { apiNamesOf, clustersOf, type FleetMemberCluster } from '../fleet/fleet.js';
 import type { UsersVolume } from '../leftovers/users-volumes.js';
 import { clusterKey } from '../model/facts.js';
 import { restoreExisting } from '../steps/cluster/add-ebs-driver.js';
@@ -13,6 +13,7 @@ import { removeStorageClass } from '../steps/karmada/add-storage-class.js';
 import { removeKarmada } from '../steps/karmada/remove-karmada.js';
 import { unmergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { removeVolumes } from '../steps/leftovers/remove-volumes.js';
+import { unnameApi } from '../steps/load-balancer/name-api.js';
 import { unexposeApi } from '../steps/load-balancer/unexpose-api.js';
 import { leaveMember } from '../steps/member/leave-member.js';
 import type { PlannedRemoval } from '../steps/member/removal.js';
@@ -52,9 +53,13 @@ export function downSteps(
     pipeline.add(leaveMember(context, member, leave), { needs: [leased], group: groupOf(member) }),
   );
   const insideParent: PipelineStep[] = [];
-  if (parentAnswers) {
-    const removed = pipeline.add(removeKarmada(context, members), { needs: [leased, ...left] });
-    const unexposed = pipeline.add(unexposeApi(context), { needs: [removed] });
+  const removed = parentAnswers
+    ? pipeline.add(removeKarmada(context, members), { needs: [leased, ...left] })
+    : undefined;
+  const isNamed = apiNamesOf(context.fleet).length > 0;
+  const unnamed = isNamed ? pipeline.add(unnameApi(context), { needs: [leased, ...left, removed] }) : undefined;
+  if (removed !== undefined) {
+    const unexposed = pipeline.add(unexposeApi(context), { needs: [removed, unnamed] });
     const storage = pipeline.add(removeStorageClass(context), { needs: [removed] });
     insideParent.push(removed, unexposed, storage);
   }

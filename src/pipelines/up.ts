@@ -2,7 +2,7 @@
 
 import { Pipeline, type PipelineStep } from '../engine/pipeline.js';
 import type { Step } from '../engine/step.js';
-import { clustersOf, isParent } from '../fleet/fleet.js';
+import { apiNamesOf, clustersOf, isParent } from '../fleet/fleet.js';
 import { renewCertificates } from '../steps/certificates/renew-certificates.js';
 import type { CreateContext } from '../steps/context.js';
 import { hardenKarmada } from '../steps/hardening/harden-karmada.js';
@@ -12,6 +12,7 @@ import { recordFleet } from '../steps/karmada/record-fleet.js';
 import { setFailover } from '../steps/karmada/set-failover.js';
 import { mergeKubeconfig } from '../steps/kubeconfig/merge-kubeconfig.js';
 import { exposeApi } from '../steps/load-balancer/expose-api.js';
+import { nameApi } from '../steps/load-balancer/name-api.js';
 import { publishApi } from '../steps/load-balancer/publish-api.js';
 import { type Lease, takeLease } from '../steps/take-lease.js';
 import { groupOf } from './groups.js';
@@ -41,7 +42,8 @@ export function upSteps(context: CreateContext, lease: Lease, backup?: Step): re
     : undefined;
   const karmada = pipeline.add(initKarmada(context), { needs: [...installable, renewed] });
   const hardened = pipeline.add(hardenKarmada(context), { needs: [karmada] });
-  const api = pipeline.add(publishApi(context), { needs: [karmada] });
+  const named = apiNamesOf(fleet).length === 0 ? undefined : pipeline.add(nameApi(context), { needs: [exposed] });
+  const api = pipeline.add(publishApi(context), { needs: [karmada, named] });
   const joined = clusters.map(({ member, kubeconfig }) =>
     pipeline.add(joinStep(context, member), { needs: [api, kubeconfig], group: groupOf(member) }),
   );

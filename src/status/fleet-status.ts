@@ -1,4 +1,6 @@
 /** The state of a fleet: clusters, control plane, API address, members with reasons, upcoming expiry. */
+
+import { apiHost, nameTrouble } from '../access/api-name.js';
 import { accessFleet, type FleetAccess } from '../access/fleet-access.js';
 import { karmadaCertificates, karmadaServer } from '../access/karmada-api.js';
 import type { ApiLoadBalancer } from '../access/load-balancer.js';
@@ -100,15 +102,16 @@ export async function fleetStatus(
 ): Promise<FleetStatus> {
   const all = withFormer(fleet);
   const reach = await accessFleet(clients, all, paths, call);
-  const [clusters, controlPlane, known, work, unknown, tool, rules, failover] = await Promise.all([
+  const [clusters, controlPlane, known, work, unknown, tool, rules, failover, ofName] = await Promise.all([
     clusterStatuses(clients, fleet, { reach, support }, call),
-    controlPlaneStatus(clients, reach, fleet.internal ? undefined : address(), call),
+    controlPlaneStatus(clients, fleet, reach, fleet.internal ? undefined : address(), call),
     reach.karmada === undefined ? undefined : membersOf(clients, reach.karmada, call),
     workOn(clients, reach, call),
     unknownSupport(all, support),
     asked,
     differentRules(clients, fleet, reach, call),
     failoverOf(clients, reach, call),
+    nameWarnings(clients, fleet, reach, call),
   ]);
   const members = await withAgents(clients, memberStatuses(fleet, known), reach.apis, call);
   const healthy =
@@ -123,7 +126,7 @@ export async function fleetStatus(
   const cost = runningCost(clusters, partsOf(fleet, reach, controlPlane), now);
   const ofEtcd = controlPlane.etcd === undefined ? [] : etcdWarnings(controlPlane.etcd, fleet).map(({ what }) => what);
   const drift = versionDrift({ installed: controlPlane.versions, tool, agents: agentVersions(members) }).map(driftLine);
-  const warnings = [...openings(fleet, reach), ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
+  const warnings = [...openings(fleet, reach), ...ofName, ...rules, ...ofEtcd, ...drift, ...ends, ...unknown];
   const { name, parent } = fleet;
   const parts = { clusters, controlPlane, cost, failover, members, kubectlKarmada: tool };
   return { fleet: name, region: parent.region, ready, ...parts, work, warnings };
@@ -152,6 +155,19 @@ async function failoverOf(clients: Clients, reach: FleetAccess, call: Call): Pro
 function openings(fleet: Fleet, { loadBalancer }: FleetAccess): readonly string[] {
   const opened = loadBalancer === undefined ? undefined : openedByHand(loadBalancer);
   return opened === undefined ? [] : [`${opened}; ${closing(fleet)}`];
+}
+
+/** Whether the user's name for the API leads to it, seen from here. */
+async function nameWarnings(
+  clients: Clients,
+  fleet: Fleet,
+  { apis, loadBalancer }: FleetAccess,
+  call: Call,
+): Promise<readonly string[]> {
+  const parent = apis.get('parent');
+  if (parent === undefined || loadBalancer === undefined || fleet.apiName === undefined) return [];
+  const found = await nameTrouble(clients, fleet.apiName, { parent, loadBalancer }, call);
+  return found === undefined ? [] : [`${found.what}; ${found.next}`];
 }
 
 /** Status is also for those who may not read security groups. */
@@ -188,6 +204,7 @@ async function unknownSupport(fleet: Fleet, support: SupportDates): Promise<read
 
 async function controlPlaneStatus(
   clients: Clients,
+  fleet: Fleet,
   reach: FleetAccess,
   address: Promise<string | undefined> | undefined,
   call: Call,
@@ -203,7 +220,7 @@ async function controlPlaneStatus(
           installedVersions(clients, parent, call),
         ]);
   return {
-    server: reach.loadBalancer === undefined ? undefined : karmadaServer(reach.loadBalancer.hostname),
+    server: reach.loadBalancer === undefined ? undefined : karmadaServer(apiHost(fleet, reach.loadBalancer)),
     answers: reach.karmada !== undefined,
     sourceRanges: ipv4Of(reach.loadBalancer?.sourceRanges ?? []),
     thisMachine: reach.loadBalancer && seenFrom(await address, reach.loadBalancer),

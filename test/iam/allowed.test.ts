@@ -63,6 +63,7 @@ it('was asked for enough to prove something', () => {
   expect(counts).toMatchInlineSnapshot(`
     {
       "a member more, in another region": 43,
+      "a name for the Karmada API": 149,
       "a parent and one member": 147,
       "clusters that existed before": 33,
       "leftovers": 14,

@@ -1,7 +1,18 @@
 /** Requests that no printed policy may allow, each as favourable as its holder could make it; by what they would do. */
 import { otherRegion, region } from '../lifecycle/fleet.js';
 import type { Request } from './evaluator.js';
-import { ask, askIam, byStack, globalArn, policyArn, regionalArn, type Tags, tagged, tagging } from './shapes.js';
+import {
+  ask,
+  askIam,
+  byStack,
+  globalArn,
+  policyArn,
+  recordKeys,
+  regionalArn,
+  type Tags,
+  tagged,
+  tagging,
+} from './shapes.js';
 
 const fleetTag = 'karmada-eks/fleet';
 const ours: Tags = { [fleetTag]: `karmada.${region}` };
@@ -10,6 +21,9 @@ const theirs: Tags = { [fleetTag]: `karmada.${otherRegion}` };
 const clusters = ['karmada-parent', 'one', 'two', 'far'];
 const regions = [region, otherRegion];
 const third = 'ap-south-1';
+
+/** Of every fleet of these tests that has a name. */
+const apiName = 'karmada.example.com';
 
 type Canaries = Readonly<Record<string, readonly Request[]>>;
 
@@ -26,6 +40,25 @@ const ownRoles = clusters.flatMap((name) => [role(`eksctl-${name}-x`), role(`eks
 const oidc = (where: string): string => globalArn(`oidc-provider/oidc.eks.${where}.amazonaws.com/id/9`);
 const owned = (cluster: string): Tags => ({ [`kubernetes.io/cluster/${cluster}`]: 'owned' });
 const eksctlTag = (cluster: string): Tags => ({ 'alpha.eksctl.io/cluster-name': cluster });
+
+const records: Canaries = {
+  'a DNS record of another name is changed': ['www.example.com', `a.${apiName}`, 'example.com'].flatMap((name) =>
+    [[name], [apiName, name]].map((names) =>
+      ask('route53:ChangeResourceRecordSets', 'arn:aws:route53:::hostedzone/ZONE1', region, recordKeys(names, ['A'])),
+    ),
+  ),
+  'a DNS record of another type is changed': ['CNAME', 'MX', 'NS'].map((type) =>
+    ask(
+      'route53:ChangeResourceRecordSets',
+      'arn:aws:route53:::hostedzone/ZONE1',
+      region,
+      recordKeys([apiName], [type]),
+    ),
+  ),
+  'a hosted zone is made or deleted': ['CreateHostedZone', 'DeleteHostedZone', 'AssociateVPCWithHostedZone'].map(
+    (action) => ask(`route53:${action}`, '*', region),
+  ),
+};
 
 const power: Canaries = {
   'a role of the fleet’s gets AdministratorAccess': ownRoles.flatMap((arn) => {
@@ -187,7 +220,12 @@ const ofThings: Canaries = {
   ),
 };
 
-export const canaries: Canaries = { ...power, ...ofClusters, ...ofThings };
+export const canaries: Canaries = {
+  ...records,
+  ...power,
+  ...ofClusters,
+  ...ofThings,
+};
 
 /** Where the clusters existed before: nothing of them goes, whatever its name and whatever tag they carry. */
 export const existingOf = (names: readonly string[]): Canaries => ({

@@ -28,6 +28,11 @@ export const plans = {
     flags: `${flags} --admin ${admin}`,
     runs: ['status', 'demo', 'unjoin two --yes --delete-cluster', down],
   },
+  'a name for the Karmada API': {
+    account: async () => withZone(),
+    flags: `--region ${region} --vpc main --member name=one --api-name karmada.example.com`,
+    runs: ['status', down],
+  },
   'members in two regions': {
     account: async () => newMachine(),
     flags: `--region ${region} --vpc main --member name=one --member name=far,region=${otherRegion}`,
@@ -72,5 +77,14 @@ function withExisting(names: readonly string[] = ['karmada-parent', 'one', 'two'
   const vpcId = vpcs[0]?.id ?? '';
   const subnetIds = subnets.filter((subnet) => subnet.vpcId === vpcId).map(({ id }) => id);
   for (const name of names) addExistingCluster(account, { region, name, vpcId, subnetIds });
+  return account;
+}
+
+function withZone(): Account {
+  const account = newMachine();
+  account.state.zones = {
+    ZONE1: { name: 'example.com', records: [] },
+    ZONE2: { name: 'example.com', records: [], vpcs: [{ id: 'vpc-of-others', region }] },
+  };
   return account;
 }

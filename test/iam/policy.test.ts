@@ -21,6 +21,28 @@ it.each(planNames)('gives each statement a name of its own, as IAM wants it, for
   expect(names.filter((each, index) => names.indexOf(each) !== index || !/^[A-Za-z0-9]+$/.test(each))).toEqual([]);
 });
 
+it('allows to change records of the name and its mark, and of no other', async () => {
+  const { account, flags } = plans['a name for the Karmada API'];
+  const { Statement } = await policyOf(await account(), flags);
+  expect(Statement.filter(({ Action }) => Action.includes('route53:ChangeResourceRecordSets'))).toEqual([
+    {
+      Sid: 'ApiNames',
+      Effect: 'Allow',
+      Action: ['route53:ChangeResourceRecordSets'],
+      Resource: 'arn:aws:route53:::hostedzone/*',
+      Condition: {
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [
+            'karmada.example.com',
+            '_karmada-eks.karmada.example.com',
+          ],
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'TXT'],
+        },
+      },
+    },
+  ]);
+});
+
 it('leaves room for a role whose name CloudFormation cuts', async () => {
   const name = 'a-member-with-a-name-of-forty-eight-characters-x';
   const { Statement } = await policyOf(newMachine(), `--region ${region} --vpc main --member name=${name}`);

@@ -1,5 +1,6 @@
 /** What AWS is asked by a run in the rehearsal, as IAM sees it: by karmada-eks itself, by eksctl, and by its stacks. */
 
+import type { ChangeResourceRecordSetsCommandInput } from '@aws-sdk/client-route-53';
 import { runCli } from '../../src/main.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
@@ -8,7 +9,7 @@ import type { World } from '../../src/world/world.js';
 import { fakeSurroundings } from '../ui/fake-surroundings.js';
 import { eksctlRequests } from './eksctl-requests.js';
 import type { Request } from './evaluator.js';
-import { ask, globalArn, regionalArn, tagged } from './shapes.js';
+import { ask, globalArn, recordKeys, regionalArn, tagged } from './shapes.js';
 import { stackGoes } from './stack-requests.js';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -122,6 +123,7 @@ const changes: Readonly<Record<string, (account: Account, call: Call) => Request
     const arn = String(input['TargetGroupArn']);
     return ask('', arn, region, tagged(account.region(region).targetGroups?.find((each) => each.arn === arn)?.tags));
   },
+  'route53:ChangeResourceRecordSets': (_, { region, input }) => recordsChange(input, region),
   'logs:DeleteLogGroup': (_, { region, input }) =>
     ask('', `${regionalArn('logs', region, `log-group:${String(input['logGroupName'])}`)}:*`, region),
   'iam:DeleteRole': role,
@@ -134,6 +136,22 @@ const changes: Readonly<Record<string, (account: Account, call: Call) => Request
     return ask('', arn, 'us-east-1', tagged(state.oidcTags?.[arn]));
   },
 };
+
+/** With a name and a type for each record (Route 53 Developer Guide, conditions for fine-grained access control). */
+function recordsChange(input: Input, region: string): Request {
+  const { HostedZoneId, ChangeBatch } = input as Partial<ChangeResourceRecordSetsCommandInput>;
+  const sets = (ChangeBatch?.Changes ?? []).map(({ ResourceRecordSet: set }) => set);
+  const names = sets.map((set) => (set?.Name ?? '').replace(/\.$/, ''));
+  return ask(
+    '',
+    `arn:aws:route53:::hostedzone/${HostedZoneId}`,
+    region,
+    recordKeys(
+      names,
+      sets.map((set) => set?.Type ?? ''),
+    ),
+  );
+}
 
 function role({ state }: Account, { input }: Call): Request {
   const name = String(input['RoleName']);

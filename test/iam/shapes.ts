@@ -25,6 +25,14 @@ export function policyArn(name: string): string {
   return `arn:aws:iam::aws:policy/${name}`;
 }
 
+/** What a change of DNS records is asked with. */
+export function recordKeys(names: readonly string[], types: readonly string[]): Request['context'] {
+  return {
+    'route53:ChangeResourceRecordSetsNormalizedRecordNames': names,
+    'route53:ChangeResourceRecordSetsRecordTypes': types,
+  };
+}
+
 export type Tags = Readonly<Record<string, string>>;
 
 /** The tags of the thing that is asked for. */

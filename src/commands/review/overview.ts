@@ -77,7 +77,8 @@ function apiLines(plan: Outlined): readonly string[] {
   ];
   const why = ranges.includes(everyone) || whose.length === 0 ? '' : ` (${whose.join(', ')})`;
   const balancer = fleet.internal ? 'internal load balancer' : 'load balancer';
-  return [`open to ${ranges.join(', ')}${why}; ${balancer}, port ${karmadaPort.loadBalancer}`];
+  const name = fleet.apiName === undefined ? '' : `, as ${fleet.apiName}`;
+  return [`open to ${ranges.join(', ')}${why}; ${balancer}, port ${karmadaPort.loadBalancer}${name}`];
 }
 
 /** Of new clusters; those of others stay as they are. */

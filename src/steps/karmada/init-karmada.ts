@@ -5,6 +5,7 @@ import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step, StepState } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { defaults } from '../../fleet/defaults.js';
+import { apiNamesOf } from '../../fleet/fleet.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markInstalled, markInstalling, readFleetConfigMap } from '../../state/fleet-configmap.js';
@@ -182,7 +183,7 @@ function initOptions(
     parent: parentAccess(context),
     advertiseAddress,
     certAddresses: addresses.length === 0 ? [advertiseAddress] : addresses,
-    certNames: [loadBalancerNames(context.facts, context.fleet.parent.region), hostname],
+    certNames: [loadBalancerNames(context.facts, context.fleet.parent.region), hostname, ...apiNamesOf(context.fleet)],
     dataDir,
     storageClass: storageClassName,
     replicas: defaults.replicas,

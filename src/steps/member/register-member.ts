@@ -1,5 +1,6 @@
 /** Registers a pull member: an agent in the member reaches the Karmada API through the load balancer. */
 
+import { apiHost } from '../../access/api-name.js';
 import { findLoadBalancer } from '../../access/load-balancer.js';
 import { memberOf } from '../../access/member-list.js';
 import type { Clients } from '../../clients/clients.js';
@@ -159,7 +160,7 @@ async function register(context: CreateContext, member: Member, call: CallContex
       {
         place,
         member: accessOf(paths, member.name),
-        endpoint: `${balancer.hostname}:${karmadaPort.loadBalancer}`,
+        endpoint: `${apiHost(fleet, balancer)}:${karmadaPort.loadBalancer}`,
         token: token.token,
         caHash: token.caHash,
       },
