@@ -100,7 +100,10 @@ export async function requestFromTags(
   clients: Clients,
   wanted: FleetRef & FleetPlace,
 ): Promise<FleetRequest | undefined> {
-  const near = (await tracesIn(clients, wanted.region)).filter((trace) => isOf(wanted, trace));
+  const traces = await tracesIn(clients, wanted.region);
+  const parents = traces.filter(({ role, cluster }) => role === 'parent' && cluster === parentNameOf(wanted.name));
+  const recovered = new Set(parents.map(({ fleetId }) => fleetId));
+  const near = traces.filter((trace) => isOf(wanted, trace, recovered));
   const [id, ...others] = new Set(near.flatMap(({ fleetId = [] }) => fleetId));
   if (id === undefined) return undefined;
   if (others.length > 0) throw ambiguousFleet(wanted, [id, ...others].sort());
@@ -123,11 +126,14 @@ interface Trace {
   readonly vpc: string | undefined;
 }
 
-/** Whether a trace is of the fleet that is meant: by its id, else by its name and a place that the id agrees with. */
-function isOf(wanted: FleetRef & FleetPlace, { fleetId, name }: Trace): boolean {
+/**
+ * Whether a trace is of the fleet that is meant: by its id, else by its name and a place that the id agrees with, or where the parent with
+ * this id is (`here`): a fleet that was recovered into another region keeps its id.
+ */
+function isOf(wanted: FleetRef & FleetPlace, { fleetId, name }: Trace, here: ReadonlySet<string | undefined>): boolean {
   if (wanted.id !== undefined) return fleetId === wanted.id;
   const isNamed = name === wanted.name || fleetId === oldFleetIdOf(wanted.name, wanted.region);
-  return isNamed && isIdIn(fleetId, wanted.name, wanted);
+  return isNamed && (here.has(fleetId) || isIdIn(fleetId, wanted.name, wanted));
 }
 
 /** Each cluster of any fleet once, whether it is there itself, or only a stack of it. */

@@ -119,7 +119,8 @@ function trusted(mark: FleetConfigMap, wanted: OwnFleet, found: Cluster | undefi
   const { id } = resolveFleet(request);
   const tag = found?.tags?.[fleetTag];
   const agrees = mark.fleetId === id && (tag === undefined || tag === id);
-  return agrees && isIdIn(id, wanted.name, wanted) ? request : undefined;
+  // The id of a fleet that was recovered into another region names the former one: then only AWS's tag is trusted.
+  return agrees && (tag === id || isIdIn(id, wanted.name, wanted)) ? request : undefined;
 }
 
 /** Undefined also where names clash in it. */
