@@ -12,9 +12,10 @@ import { componentWorkload, type KubeSecret, secret } from '../tools/kubectl/obj
 import type { Call } from '../tools/run.js';
 import { agentDeployment, agentPods } from './karmada-versions.js';
 
-const agentSecret = { kind: 'secrets', name: 'karmada-kubeconfig', namespace: karmadaNamespace } as const;
+export const agentSecret = { kind: 'secrets', name: 'karmada-kubeconfig', namespace: karmadaNamespace } as const;
 
-const entry = 'karmada-kubeconfig';
+/** Of the Secret: the agent's kubeconfig. */
+export const agentEntry = 'karmada-kubeconfig';
 
 export interface AgentCertificate {
   readonly secret: KubeSecret;
@@ -35,7 +36,7 @@ export async function agentCertificate(
     clients.kubectl.get(member, agentDeployment, componentWorkload, call),
     agentPods(clients, member, call),
   ]);
-  const [pem] = certificatesIn(decoded(found?.data?.[entry] ?? ''));
+  const [pem] = certificatesIn(decoded(found?.data?.[agentEntry] ?? ''));
   const certificate = pem === undefined ? undefined : readCertificate(pem);
   if (found === undefined || agent === undefined || pem === undefined || certificate === undefined) return undefined;
   const isMarked = agent.spec.template?.metadata?.annotations?.[readMark] === certificate.print;
@@ -49,6 +50,6 @@ export async function agentCertificate(
 
 /** The agent's Secret with another certificate of the same key. */
 export function agentSecretWith({ secret: found, pem: before }: AgentCertificate, pem: string): KubeSecret {
-  const text = withCertificate(decoded(found.data?.[entry] ?? ''), before, pem);
-  return { ...found, data: { ...found.data, [entry]: encoded(text) } };
+  const text = withCertificate(decoded(found.data?.[agentEntry] ?? ''), before, pem);
+  return { ...found, data: { ...found.data, [agentEntry]: encoded(text) } };
 }

@@ -28,19 +28,24 @@ export async function outdatedReaders(
 ): Promise<readonly Reader[]> {
   const print = printOfRenewed(kept);
   if (print === undefined && !willBeRenewed) return [];
-  const ref = { kind: 'deployments', namespace: karmadaNamespace };
-  const found = await context.clients.kubectl.list(parentAccess(context), ref, componentWorkload, call);
-  const secrets = new Set([...kept.main.values(), ...kept.copies].map(({ secret }) => secret));
-  return found
-    .filter((each) => reads(each, secrets))
+  return (await readersOf(context, kept, call))
+    .filter(({ spec }) => (spec.replicas ?? 1) > 0)
     .filter((each) => willBeRenewed || each.spec.template?.metadata?.annotations?.[readMark] !== print)
     .map((each) => ({ name: each.metadata.name, isComplete: isComplete(each) }))
     .filter(({ name, isComplete: complete }) => name !== apiServer || !complete);
 }
 
-function reads({ spec }: ComponentWorkload, secrets: ReadonlySet<string>): boolean {
-  const volumes = spec.template?.spec?.volumes ?? [];
-  return (spec.replicas ?? 1) > 0 && volumes.some(({ secret }) => secrets.has(secret?.secretName ?? ''));
+/** Also those that are stopped. */
+async function readersOf(
+  context: FleetContext,
+  kept: KeptCertificates,
+  call: CallContext,
+): Promise<readonly ComponentWorkload[]> {
+  const ref = { kind: 'deployments', namespace: karmadaNamespace };
+  const found = await context.clients.kubectl.list(parentAccess(context), ref, componentWorkload, call);
+  const secrets = new Set([...kept.main.values(), ...kept.copies].map(({ secret }) => secret));
+  const isOne = (name = ''): boolean => secrets.has(name);
+  return found.filter(({ spec }) => spec.template?.spec?.volumes?.some(({ secret }) => isOne(secret?.secretName)));
 }
 
 function isComplete({ spec, status }: ComponentWorkload): boolean {
@@ -66,6 +71,13 @@ export async function restartReaders(context: FleetContext, kept: KeptCertificat
     await mark(context, name, print, call);
   }
   await awaitRollouts(context, call);
+}
+
+/** Notes that all of them begin with what there is now: for a Karmada that is stopped, while nothing of it runs. */
+export async function markReaders(context: FleetContext, kept: KeptCertificates, call: CallContext): Promise<void> {
+  const print = printOfRenewed(kept);
+  if (print === undefined) return;
+  for (const { metadata } of await readersOf(context, kept, call)) await mark(context, metadata.name, print, call);
 }
 
 async function mark(context: FleetContext, name: string, print: string, call: CallContext): Promise<void> {

@@ -69,7 +69,8 @@ async function renew(context: FleetContext, found: AgentCertificate, name: strin
   throw new Problem('fleet-changed', { what, next: ['run the same command again'] });
 }
 
-async function waitForAgent(context: FleetContext, name: string, call: CallContext): Promise<void> {
+/** Until its pod is the newest one, and ready. @throws Problem `member-not-ready` after five minutes */
+export async function waitForAgent(context: FleetContext, name: string, call: CallContext): Promise<void> {
   const onTimeout = (): Problem =>
     new Problem('member-not-ready', {
       what: `the agent of ${name} did not start again within 5 minutes`,

@@ -12,6 +12,7 @@ import { karmadaContext } from '../../fleet/names.js';
 import { kubectlCommands } from '../../tools/kubectl/commands.js';
 import { configMap } from '../../tools/kubectl/objects.js';
 import { type FleetContext, karmadaAccess, parentAccess, seconds } from '../context.js';
+import { serverIn, withServer } from '../server-line.js';
 import { waitForApi } from '../wait-for-api.js';
 
 /** What agents read before they trust Karmada; init writes an address into it, and one address is one zone. */
@@ -59,16 +60,10 @@ export function publishApi(context: FleetContext): Step {
       if (published !== name) await kubectl.mergePatch(parentAccess(context), loadBalancerService, note(name), call);
       const there = (await kubectl.get(access, clusterInfo, configMap, call))?.data?.['kubeconfig'];
       if (there === undefined) throw unhealthy('Karmada has no cluster-info, which init creates');
-      const data = { kubeconfig: there.replace(serverLine, `$1${karmadaServer(host)}`) };
+      const data = { kubeconfig: withServer(there, karmadaServer(host)) };
       if (data.kubeconfig !== there) await kubectl.mergePatch(access, clusterInfo, { data }, call);
     },
   };
-}
-
-const serverLine = /^(\s*server:\s*)(\S+)/m;
-
-function serverIn(kubeconfig: string | undefined): string | undefined {
-  return kubeconfig === undefined ? undefined : serverLine.exec(kubeconfig)?.[2];
 }
 
 /** For later commands, which need not find out again where the name leads. */

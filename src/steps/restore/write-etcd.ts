@@ -20,8 +20,8 @@ export interface WrittenBackup {
   readonly backup: OpenedBackup;
   /** How to talk to the members, by name. */
   readonly apis: ReadonlyMap<string, KubeAccess>;
-  /** What the present knows and the backup does not, one line each: it is lost from Karmada. */
-  readonly loses: readonly string[];
+  /** What the present knows and the backup does not, one line each: it is lost from Karmada. Undefined: Karmada is new, and nothing is. */
+  readonly loses: readonly string[] | undefined;
   /** Is told what was held back. */
   readonly tell: (held: HeldBack, changes: readonly MemberChange[]) => void;
 }
@@ -47,12 +47,12 @@ export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
     }),
     check: async (call) => ({ state: (await isWritten(call)) ? 'ready' : 'absent' }),
     destroys: async (call) => {
-      if (await isWritten(call)) return [];
-      return [dataOf(fleet.parent.cluster, loses), ...loose(await held(context, written, call))];
+      if (loses !== undefined && (await isWritten(call))) return [];
+      return [...dataOf(fleet.parent.cluster, loses), ...loose(await held(context, written, call))];
     },
     apply: async (call) => {
       const found = await held(context, written, call);
-      call.mustBeAgreed([dataOf(fleet.parent.cluster, loses), ...loose(found)]);
+      call.mustBeAgreed([...dataOf(fleet.parent.cluster, loses), ...loose(found)]);
       const mark = await readRestoring(clients, access, call);
       const kept = await credentialsOf(context, mark?.before ?? undefined);
       const keys = restoredKeys(backup.etcd.keys, { held: found.back.keys, kept });
@@ -95,15 +95,10 @@ async function held(context: FleetContext, { backup, apis }: WrittenBackup, call
   return { back: heldBack(keys, [...new Set(works)]), changes };
 }
 
-function dataOf(parent: string, loses: readonly string[]): Destruction {
-  return {
-    how: 'replace',
-    kind: 'Karmada’s data',
-    name: `in ${parent}`,
-    holds: loses,
-    evidence: 'this fleet',
-    flag: '--confirm',
-  };
+function dataOf(parent: string, loses: WrittenBackup['loses']): readonly Destruction[] {
+  if (loses === undefined) return [];
+  const name = `in ${parent}`;
+  return [{ how: 'replace', kind: 'Karmada’s data', name, holds: loses, evidence: 'this fleet', flag: '--confirm' }];
 }
 
 /** What belongs to no policy cannot be held back: Karmada changes it as soon as it starts. */

@@ -1,0 +1,89 @@
+/** Tells the agent of a pull member the address of a new Karmada API; its certificate goes on being good, for the CA is the same. */
+
+import { apiHost } from '../../access/api-name.js';
+import { karmadaServer } from '../../access/karmada-api.js';
+import { findLoadBalancer } from '../../access/load-balancer.js';
+import { decoded, encoded } from '../../certificates/certificate.js';
+import type { CallContext, Step } from '../../engine/step.js';
+import { Problem } from '../../errors/problem.js';
+import type { Member } from '../../fleet/fleet.js';
+import { fleetCommand } from '../../fleet/fleet-command.js';
+import { agentEntry, agentSecret } from '../../status/agent-certificate.js';
+import { agentDeployment } from '../../status/karmada-versions.js';
+import { kubectlCommands } from '../../tools/kubectl/commands.js';
+import { componentWorkload, secret } from '../../tools/kubectl/objects.js';
+import { waitForAgent } from '../certificates/renew-agent.js';
+import { accessOf, type FleetContext, parentAccess, seconds } from '../context.js';
+import { isRolledOut } from '../hardening/roll-out.js';
+import { waitUntilReady } from '../member/member-readiness.js';
+import { serverIn, withServer } from '../server-line.js';
+
+/** On the agent's pods: the API that they began with. */
+const serverMark = 'karmada-eks/server';
+
+export function redirectAgent(context: FleetContext, member: Member): Step {
+  const access = accessOf(context.paths, member.name);
+  const { kubectl } = context.clients;
+  return {
+    id: `redirect-agent/${member.name}`,
+    title: `have the agent of ${member.name} use the new Karmada API`,
+    scope: member.name,
+    expectedMs: seconds(20),
+    preview: () => ({
+      changes: [`the new address in the agent’s kubeconfig in ${member.name}; its pod is started again`],
+      commands: [
+        kubectlCommands.replace(access, { kind: 'Secret', metadata: { name: agentSecret.name } }),
+        kubectlCommands.strategicPatch(access, agentDeployment, { '<its pod>': '<is replaced>' }),
+      ],
+    }),
+    check: async (call) => {
+      const server = await newServer(context, call);
+      const [kept, agent] = await Promise.all([
+        kubectl.get(access, agentSecret, secret, call),
+        kubectl.get(access, agentDeployment, componentWorkload, call),
+      ]);
+      if (kept === undefined || agent === undefined)
+        return { state: 'blocked', problem: withoutAgent(context, member) };
+      const named = serverIn(decoded(kept.data?.[agentEntry] ?? ''));
+      if (named !== server) return { state: 'partial', missing: [`the agent uses ${named ?? 'no server'}`] };
+      const isRead = agent.spec.template?.metadata?.annotations?.[serverMark] === server && isRolledOut(agent);
+      return isRead ? { state: 'ready', note: server } : { state: 'partial', missing: ['the agent is started again'] };
+    },
+    apply: async (call) => {
+      const server = await newServer(context, call);
+      const kept = await kubectl.get(access, agentSecret, secret, call);
+      const text = decoded(kept?.data?.[agentEntry] ?? '');
+      if (kept !== undefined && serverIn(text) !== server) {
+        const data = { ...kept.data, [agentEntry]: encoded(withServer(text, server)) };
+        if ((await kubectl.replace(access, { ...kept, data }, secret, call)) === undefined) throw changed(member);
+      }
+      const template = { metadata: { annotations: { [serverMark]: server } } };
+      await kubectl.strategicPatch(access, agentDeployment, { spec: { template } }, call);
+      // What the backup says of the member is that it was Ready.
+      await waitForAgent(context, member.name, call);
+      await waitUntilReady(context, member, call);
+    },
+  };
+}
+
+async function newServer({ clients, fleet, ...context }: FleetContext, call: CallContext): Promise<string> {
+  const parent = parentAccess({ ...context, fleet });
+  const balancer = await findLoadBalancer(clients, parent, fleet.parent.region, call);
+  if (balancer !== undefined) return karmadaServer(apiHost(fleet, balancer));
+  throw new Problem('load-balancer-failed', {
+    what: 'the load balancer of the Karmada API is gone',
+    next: ['run the same command again'],
+  });
+}
+
+function withoutAgent({ fleet }: FleetContext, { name }: Member): Problem {
+  return new Problem('member-not-ready', {
+    what: `pull member ${name} has no agent`,
+    next: [`register it again once the rest is recovered: ${fleetCommand('up', fleet)}`],
+  });
+}
+
+function changed({ name }: Member): Problem {
+  const what = `the agent of ${name} renewed its certificate at the same moment`;
+  return new Problem('fleet-changed', { what, next: ['run the same command again'] });
+}
