@@ -254,6 +254,19 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('../commands/restore/restore.js')).restore,
   }),
   command({
+    name: 'recover',
+    summary: 'give the fleet of a backup a new parent, once the old one is gone',
+    about: 'fleet',
+    flags: ['vpc', 'forceRecover', 'yes', 'trustContext', 'concurrency'],
+    argument: { flags: '<file>', help: 'the backup' },
+    examples: [
+      'karmada-eks recover demo-20261128T030000Z.tar',
+      '# elsewhere',
+      'karmada-eks recover demo-20261128T030000Z.tar --region us-west-2 --vpc other-vpc',
+    ],
+    load: async () => (await import('../commands/recover/recover.js')).recover,
+  }),
+  command({
     name: 'demo',
     summary: 'run nginx in all members, show the division, delete it',
     about: 'fleet',

@@ -20,7 +20,7 @@ export const layout: HelpConfiguration = {
 };
 
 /** What few need, and who needs it finds: a line of their own each would make the first screen longer than a terminal. */
-const inFooter: readonly string[] = ['support-bundle', 'tools', 'completion'];
+const inFooter: readonly string[] = ['recover', 'support-bundle', 'tools', 'completion'];
 
 /** The footer of the whole program names its flags and the commands above, and every other command is one line. */
 export const wholeOnOneScreen: HelpConfiguration = {

@@ -75,7 +75,7 @@ const headings: Readonly<Record<OptionGroup, string>> = {
 };
 
 const footer = `
-Also: tools install, completion, support-bundle
+Also: recover, tools install, completion, support-bundle
 Flags and examples: karmada-eks COMMAND --help; version: -v
 Try it without an AWS account: karmada-eks up --rehearse`;
 

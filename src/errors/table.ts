@@ -84,6 +84,7 @@ export const problemTable = {
   'file-timed-out': failed('a file could not be read or written in time'),
   'backup-failed': failed('Karmada could not be backed up'),
   'restore-failed': failed('a backup could not be restored'),
+  'parent-stands': refused('the parent that was to be recovered is not gone'),
   'backup-unreadable': refused('a file is not a backup that can be used'),
   'leftover-not-removed': failed('a leftover of the fleet could not be deleted'),
   leftovers: { exit: ExitCode.leftovers, meaning: 'leftovers of the fleet that may incur cost remain' },

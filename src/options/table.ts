@@ -190,6 +190,10 @@ const runOptions = {
   backupInto: textOption('--backup-to <folder>', 'back Karmada up into this folder first (default: the fleet’s)', {
     onlyTyped: true,
   }),
+  forceRecover: lossOption(
+    '--force',
+    'also while the former parent still answers: its members are given to the new one',
+  ),
   prune: lossOption('--prune', 'remove members that are no longer in the configuration'),
   into: textOption('--into <folder>', 'target folder (default: the folder that karmada-eks searches)'),
   from: textOption('--from <folder>', 'read the publishers’ files from this folder instead of the network'),

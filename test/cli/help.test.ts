@@ -59,7 +59,7 @@ it('shows the whole program in 24 lines of 80 columns', () => {
       unjoin      remove members from the fleet; keeps their clusters
       down        delete the fleet
 
-    Also: tools install, completion, support-bundle
+    Also: recover, tools install, completion, support-bundle
     Flags and examples: karmada-eks COMMAND --help; version: -v
     Try it without an AWS account: karmada-eks up --rehearse
     "

@@ -33,6 +33,7 @@ const contract: readonly (readonly [number, readonly ProblemCode[]])[] = [
       'cluster-absent',
       'fleet-not-found',
       'backup-unreadable',
+      'parent-stands',
       'plan-refused',
       'karmada-foreign',
       'karmada-incomplete',

@@ -1,8 +1,6 @@
 /** `restore`: Karmada becomes what it was when a backup was taken; nothing in a member is deleted or shrunk by that. */
-import { type HeldBack, type HeldPolicy, heldAnnotation } from '../../backup/held-back.js';
 import { counted } from '../../errors/counted.js';
 import { fleetCommand } from '../../fleet/fleet-command.js';
-import { karmadaContext } from '../../fleet/names.js';
 import { consent, requireTypedName, typedName } from '../review/consent.js';
 import { exitCodeOf } from '../shared/execute.js';
 import { executeRun } from '../shared/planned-run.js';
@@ -10,6 +8,7 @@ import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { differenceTable } from './difference-table.js';
 import { type PreparedRestore, prepareRestore, type RestoreOptions } from './prepare-restore.js';
+import { tellHeld } from './tell-held.js';
 
 export async function restore(session: Session, options: RestoreOptions): Promise<number> {
   requireTypedName(session, 'restore', options);
@@ -59,26 +58,7 @@ function tellEnd({ ui }: Session, { backup, held, before }: PreparedRestore): vo
     before: path ?? null,
     held: back?.policies ?? [],
   });
-  if (back !== undefined && back.policies.length > 0) tellHeld(ui, back);
-}
-
-function tellHeld(ui: Session['ui'], { policies }: HeldBack): void {
-  ui.note(
-    `${counted(policies.length, 'policy', 'policies')} suspended, because members differ from the backup; to have them changed to what the backup wants:`,
-  );
-  for (const policy of policies) ui.note(`  ${releaseOf(policy)}`);
-}
-
-/** A merge patch removes only what it names. */
-function releaseOf({ kind, namespace, name, before }: HeldPolicy): string {
-  const { suspension, preserveResourcesOnDeletion } = before;
-  const spec = {
-    suspension: suspension === null ? null : { dispatching: null, ...(suspension as object) },
-    preserveResourcesOnDeletion,
-  };
-  const patch = JSON.stringify({ metadata: { annotations: { [heldAnnotation]: null } }, spec });
-  const where = namespace === undefined ? '' : ` --namespace ${namespace}`;
-  return `kubectl --context ${karmadaContext} patch ${kind.toLowerCase()} ${name}${where} --type merge --patch '${patch}'`;
+  if (back !== undefined) tellHeld(ui, back);
 }
 
 function ageText(ms: number): string {

@@ -1,0 +1,41 @@
+/** Whether a new parent may call the endpoints of push members that are there: some admit the former parent's addresses only. */
+import type { Cluster } from '../aws/eks.js';
+import { Problem } from '../errors/problem.js';
+import { clusterOf, type Fleet } from '../fleet/fleet.js';
+import { admits } from '../model/cidr.js';
+import { clusterKey, type Facts, networkOf } from '../model/facts.js';
+
+/** One Problem a member; where the parent's own addresses are not known, none. @param clusters as EKS has them, by cluster key */
+export function closedEndpoints(
+  { parent, members }: Fleet,
+  facts: Facts,
+  clusters: ReadonlyMap<string, Cluster>,
+): readonly Problem[] {
+  const from = networkOf(facts, parent);
+  return members.flatMap((member) => {
+    const cluster = clusterOf(member);
+    const found = cluster && clusters.get(clusterKey(cluster))?.resourcesVpcConfig;
+    if (member.mode !== 'push' || cluster === undefined || found === undefined) return [];
+    const { vpcId, endpointPublicAccess, endpointPrivateAccess, publicAccessCidrs = [] } = found;
+    const isInside = vpcId === from.vpcId && cluster.region === from.region;
+    if ((isInside && endpointPrivateAccess === true) || endpointPublicAccess !== true) return [];
+    const shutOut = from.natAddresses.filter((address) => !admits(publicAccessCidrs, address));
+    return shutOut.length === 0 ? [] : [closed(cluster, publicAccessCidrs, shutOut)];
+  });
+}
+
+function closed(
+  { cluster, region }: { readonly cluster: string; readonly region: string },
+  admitted: readonly string[],
+  shutOut: readonly string[],
+): Problem {
+  const all = [...admitted, ...shutOut.map((address) => `${address}/32`)].join(',');
+  return new Problem('cluster-unreachable', {
+    what: `the new parent cannot call the API of EKS cluster ${cluster} in ${region}: it does not admit ${shutOut.join(', ')}`,
+    why: `its public endpoint admits ${admitted.join(', ')}`,
+    next: [
+      `let it in: aws eks update-cluster-config --name ${cluster} --region ${region} --resources-vpc-config publicAccessCidrs=${all}`,
+      'then run the same command again',
+    ],
+  });
+}

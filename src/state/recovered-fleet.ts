@@ -1,0 +1,67 @@
+/** The fleet of a backup as it is with a new parent: the same name, id and members, elsewhere. */
+import { Problem } from '../errors/problem.js';
+import type { Fleet, Member } from '../fleet/fleet.js';
+import { isParent } from '../fleet/fleet.js';
+import { parentNameOf } from '../fleet/names.js';
+import { requestOf, resolveFleet, withRevision } from '../fleet/resolve.js';
+import { type FleetRequest, storedRequestSchema } from '../fleet/schema.js';
+import { descriptionKey } from './fleet-configmap.js';
+
+export interface RecoveredFleet {
+  /** As it was described when the backup was taken. */
+  readonly described: Fleet;
+  /** With its new parent. A member that was the former parent itself is a former member: it is gone with that. */
+  readonly fleet: Fleet;
+}
+
+/** What of a backup names its fleet. */
+interface Described {
+  readonly path: string;
+  readonly manifest: { readonly fleet: { readonly id: string; readonly parent: string; readonly region: string } };
+  readonly fleet: { readonly data: Readonly<Record<string, string>> };
+}
+
+/** `place`: where the new parent is to be; what is not given is as it was. @throws Problem `backup-unreadable` */
+export function recoveredFleet(backup: Described, place: Pick<FleetRequest, 'region' | 'vpc'>): RecoveredFleet {
+  const stored = storedIn(backup);
+  const { id } = backup.manifest.fleet;
+  // An old id names the region; in another one it would be another.
+  const described = resolveFleet({ ...stored, id });
+  const { region = described.parent.region, vpc = described.parent.vpc } = place;
+  const lost = described.members.filter((member) => isParent(described, member));
+  const fleet: Fleet = {
+    ...described,
+    parent: { cluster: parentNameOf(described.name), region, vpc },
+    members: described.members.filter((member) => !lost.includes(member)),
+    former: [...described.former, ...lost],
+  };
+  return { described, fleet: withRevision(fleet, requestOf(described)) };
+}
+
+function storedIn({ path, manifest, fleet: { data } }: Described): FleetRequest {
+  const parsed = storedRequestSchema.safeParse(jsonOf(data[descriptionKey]));
+  const { id } = manifest.fleet;
+  if (parsed.success && (parsed.data.id ?? id) === id) return parsed.data;
+  throw new Problem('backup-unreadable', {
+    what: `${path} does not describe its fleet; nothing was changed`,
+    next: ['use another backup of the fleet'],
+  });
+}
+
+function jsonOf(text = ''): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The members that the backup's Karmada knows: the others joined later. */
+export function knownMembers<Key extends { readonly key: string }>(
+  members: readonly Member[],
+  keys: readonly Key[],
+): readonly Member[] {
+  const prefix = '/registry/cluster.karmada.io/clusters/';
+  const names = new Set(keys.flatMap(({ key }) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])));
+  return members.filter(({ name }) => names.has(name));
+}

@@ -1,0 +1,97 @@
+/** `recover`: the parent is gone; a new one is made from a backup, here or elsewhere, and nothing in a member is changed. */
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/rehearsal/account.js';
+import { bearerOf } from '../../src/rehearsal/kube/controllers/tokens.js';
+import { resourceIds } from '../rehearsal/resources.js';
+import { cli } from './cli.js';
+import { down, newMachine, otherRegion, readyStatus, succeed } from './fleet.js';
+import { elsewhere, loseParent, samePlace } from './recovered.js';
+import { backedUp, file, inMembers, settled } from './restored.js';
+import { smallFleet } from './small-fleet.js';
+
+const fleet = smallFleet();
+
+/** The token of a push member that a Karmada has, base64. */
+function tokenIn({ state }: Account, region: string): string {
+  const secret = state.apis[`karmada/${region}/karmada-parent`]?.objects['secrets/karmada-cluster/one'];
+  return (secret?.['data'] as { token?: string } | undefined)?.token ?? '';
+}
+
+function isGood(account: Account, token: string): boolean {
+  const member = account.state.apis['eks/us-west-2/one'] ?? expect.unreachable('no member');
+  return bearerOf(member, token) !== undefined;
+}
+
+it('makes a new parent in another region, whose fleet is like any other', async () => {
+  const account = await backedUp(fleet());
+  const old = tokenIn(account, 'us-west-2');
+  await loseParent(account);
+  const before = inMembers(account);
+  const { stdout, stderr } = await succeed(account, elsewhere);
+  expect(stderr).toMatch(/^the backup is of 2026-.*; the former parent karmada-parent in us-west-2 is gone$/m);
+  expect(stdout).toMatch(/^fleet karmada has a new parent: karmada-parent in eu-west-1$/m);
+  expect(stderr).toContain('is not deleted; should it come back, members refuse its tokens, and agents do not call it');
+  await settled(account);
+  const status = await readyStatus(account);
+  expect(status).toMatchObject({ region: otherRegion });
+  expect(inMembers(account)).toEqual(before);
+  expect([isGood(account, old), isGood(account, tokenIn(account, otherRegion))]).toEqual([false, true]);
+  expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+  expect((await succeed(account, elsewhere)).stdout).toContain('fleet karmada is recovered: nothing to do');
+  expect((await cli(account, 'certs check')).stdout).not.toMatch(/older than|not read|foreign/);
+  // Of the former parent: nothing deleted its claims.
+  const { code, stderr: left } = await cli(account, `${down} --remove-workloads`);
+  expect(code).toBe(5);
+  expect(left).toContain('3 resources of fleet karmada are left');
+  await succeed(account, 'down --remove-leftovers --yes --confirm karmada --region eu-west-1');
+  expect(resourceIds(account)).toEqual(resourceIds(newMachine()));
+});
+
+it('makes one in the same place', async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  const before = inMembers(account);
+  await succeed(account, samePlace);
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+  expect((await succeed(account, 'up --yes')).stdout).toContain('nothing to do');
+});
+
+it('refuses while the parent stands, and says what to do instead', async () => {
+  const account = await backedUp(fleet());
+  const before = JSON.stringify(account.state.apis);
+  const { code, stderr } = await cli(account, samePlace);
+  expect(code).toBe(3);
+  expect(stderr).toContain(
+    'the former parent karmada-parent in us-west-2 exists, and the new one would have the same name',
+  );
+  expect(stderr).toContain(`restore ${file}`);
+  const other = await cli(account, elsewhere);
+  expect(other.code).toBe(3);
+  expect(other.stderr).toContain('the former parent karmada-parent in us-west-2 exists, and its API answers');
+  expect(other.stderr).toContain('add --force');
+  expect(JSON.stringify(account.state.apis)).toBe(before);
+});
+
+it('takes members from a parent that still answers where that is wanted: it can do them no harm then', async () => {
+  const account = await backedUp(fleet());
+  const before = inMembers(account);
+  await succeed(account, `${elsewhere} --force`);
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+  expect(isGood(account, tokenIn(account, 'us-west-2'))).toBe(false);
+});
+
+it('is gone on with by the same command after a kill', { timeout: 120_000 }, async () => {
+  const lost = await loseParent(await backedUp(fleet()));
+  const before = inMembers(lost);
+  const steps = ['init-karmada', 'stop-karmada', 'take-over-keys', 'write-etcd', 'start-karmada', 'issue-tokens/one'];
+  void steps;
+  const { code } = await cli(lost, elsewhere, { killAfterMs: 1_300_000 });
+  expect(code).toBe('killed');
+  await succeed(lost, elsewhere);
+  await settled(lost);
+  await readyStatus(lost);
+  expect(inMembers(lost)).toEqual(before);
+});
