@@ -7,6 +7,7 @@ const killed = [
   'kill-up',
   'kill-down',
   'kill-join',
+  'kill-recover',
   'kill-renew',
   'unjoin-killed',
   'interrupt',

@@ -1,0 +1,42 @@
+/** `recover` killed (kill -9) wherever it can be: the same command goes on, and nothing that runs in a member is changed. */
+import { beforeAll, expect, it } from 'vitest';
+import { type Account, restore, snapshot } from '../../src/rehearsal/account.js';
+import { passAll, upTo } from './cases.js';
+import { cli, type Ended, type Interruptions } from './cli.js';
+import { readyStatus, succeed } from './fleet.js';
+import { elsewhere, loseParent, samePlace } from './recovered.js';
+import { backedUp, inMembers, settled } from './restored.js';
+import { smallFleet } from './small-fleet.js';
+
+const limit = { timeout: 900_000 };
+const fleet = smallFleet();
+let lost = '';
+let before: readonly string[] = [];
+let undisturbed: Ended;
+
+beforeAll(async () => {
+  const account = await loseParent(await backedUp(fleet()));
+  before = inMembers(account);
+  lost = snapshot(account);
+  undisturbed = await succeed(restore(lost), elsewhere);
+}, 60_000);
+
+it('is gone on with after a kill at every event', limit, async () => {
+  await passAll('recover killed at event', 40, upTo(undisturbed.events.length), (killAt) => killed({ killAt }));
+});
+
+it('is gone on with after a kill at the end of every command', limit, async () => {
+  const commands = upTo(undisturbed.commands.length);
+  await passAll('recover killed at the end of command', 40, commands, (killAfterCommand) =>
+    killed({ killAfterCommand }, samePlace),
+  );
+});
+
+async function killed(kill: Interruptions, words = elsewhere): Promise<void> {
+  const account: Account = restore(lost);
+  expect((await cli(account, words, kill)).code).toBe('killed');
+  await succeed(account, words);
+  await settled(account);
+  await readyStatus(account);
+  expect(inMembers(account)).toEqual(before);
+}
