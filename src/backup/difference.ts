@@ -1,5 +1,7 @@
 /** What becomes of what Karmada knows when a backup takes the place of the present, by both inventories. */
+import type { Bindings } from '../access/grants.js';
 import type { Inventory } from './inventory.js';
+import { isGrant } from './restored-keys.js';
 
 export interface Difference {
   readonly kind: string;
@@ -15,6 +17,30 @@ export function differenceOf(present: Inventory, backup: Inventory): readonly Di
     ...differing(named(present.policies), named(backup.policies)),
     ...differing(named(present.bindings.map(resourceOf)), named(backup.bindings.map(resourceOf))),
   ];
+}
+
+const bindingKey = /^\/registry\/(?:clusterrolebindings\/([^/]+)|rolebindings\/([^/]+\/[^/]+))$/;
+
+/** Who may do what: bindings that only one of them knows, but for those of `access`, which come back only where they still are. */
+export function bindingDifference({ grants, others }: Bindings, keys: readonly string[]): readonly Difference[] {
+  const backup = keys
+    .filter((key) => !isGrant(key))
+    .flatMap((key) => {
+      const [, cluster, namespaced] = bindingKey.exec(key) ?? [];
+      if (cluster !== undefined) return [{ kind: 'ClusterRoleBinding', name: cluster }];
+      return namespaced === undefined ? [] : [{ kind: 'RoleBinding', name: namespaced }];
+    });
+  const given = grants.map(({ name, namespace }) => ({
+    kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+    name: namespace === undefined ? name : `${namespace}/${name}`,
+  }));
+  const inBackup = new Set(keys.filter(isGrant));
+  const lost = given.filter(({ kind, name }) => !inBackup.has(`/registry/${kind.toLowerCase()}s/${name}`));
+  const present = others.map(({ kind, metadata: { name, namespace } }) => ({
+    kind,
+    name: namespace === undefined ? name : `${namespace}/${name}`,
+  }));
+  return [...differing(present, backup), ...lost.map((each) => ({ ...each, becomes: 'disappears' as const }))];
 }
 
 interface Thing {

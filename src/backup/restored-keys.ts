@@ -11,15 +11,31 @@ export interface RestoreChanges {
   readonly held: ReadonlySet<string>;
   /** Values of today that stay, by key: the credentials with which members are reached. */
   readonly kept: ReadonlyMap<string, Buffer>;
+  /** All keys of today: access that has been revoked since is not restored. */
+  readonly present: ReadonlySet<string>;
+}
+
+/** Bindings of `access kubeconfig`, one for each certificate. */
+const grantKey = /^\/registry\/(?:clusterrolebindings|rolebindings\/[^/]+)\/karmada-eks:/;
+
+/** Whether it is a binding of `access kubeconfig`. */
+export function isGrant(key: string): boolean {
+  return grantKey.test(key);
+}
+
+/** The credentials with which Karmada reaches members. */
+export function isCredential(key: string): boolean {
+  return key.startsWith('/registry/secrets/karmada-cluster/');
 }
 
 /** The keys in their order, with the values that are written. */
 export function restoredKeys(
   keys: readonly StoredKey[],
-  { held, kept }: RestoreChanges,
+  { held, kept, present }: RestoreChanges,
 ): readonly Pick<StoredKey, 'key' | 'value'>[] {
   return keys
     .filter(({ key, leased }) => !leased && !passing.test(key))
+    .filter(({ key }) => present.has(key) || !isGrant(key))
     .map((each) => ({ key: each.key, value: kept.get(each.key) ?? writtenValue(each, held.has(each.key)) }));
 }
 

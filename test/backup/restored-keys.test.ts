@@ -43,8 +43,18 @@ const keys: readonly StoredKey[] = [
   stored(otherKey, work('other-2')),
 ];
 
-const written = (found: readonly StoredKey[], held: Iterable<string> = [], kept = new Map<string, Buffer>()) =>
-  new Map(restoredKeys(found, { held: new Set(held), kept }).map(({ key, value }) => [key, value.toString()]));
+const written = (
+  found: readonly StoredKey[],
+  held: Iterable<string> = [],
+  kept = new Map<string, Buffer>(),
+  present: Iterable<string> = [],
+) =>
+  new Map(
+    restoredKeys(found, { held: new Set(held), kept, present: new Set(present) }).map(({ key, value }) => [
+      key,
+      value.toString(),
+    ]),
+  );
 const specOf = (text: string | undefined) => (JSON.parse(text ?? '{}') as { spec: unknown }).spec;
 
 const unset = { suspension: null, preserveResourcesOnDeletion: null };
@@ -87,6 +97,18 @@ describe('what is held back', () => {
 });
 
 describe('what a restore writes', () => {
+  it('leaves out access that is no more, and no other binding', () => {
+    const [revoked, granted] = ['karmada-eks:alice:1', 'shop/karmada-eks:bob:2'];
+    const keysOf = [
+      `/registry/clusterrolebindings/${revoked}`,
+      `/registry/rolebindings/${granted}`,
+      '/registry/clusterrolebindings/ops',
+      '/registry/clusterroles/karmada-eks:view',
+    ];
+    const found = keysOf.map((key) => stored(key, 'x'));
+    expect([...written(found, [], new Map(), [`/registry/rolebindings/${granted}`]).keys()]).toEqual(keysOf.slice(1));
+  });
+
   it('leaves out what ends by itself and what only etcd’s revisions mean', () => {
     const passing = [
       stored('/registry/masterleases/10.0.0.1', 'x'),

@@ -6,6 +6,7 @@ import { cli } from './cli.js';
 import { fleetFolder, readyStatus, succeed } from './fleet.js';
 import { backedUp, file, inMembers, loseEtcd, movedOn, replicasIn, restoring, settled } from './restored.js';
 import { smallFleet } from './small-fleet.js';
+import { applyTo } from './workloads.js';
 
 const fleet = smallFleet();
 
@@ -154,5 +155,47 @@ it('refuses a file that is not there, or may not be read', async () => {
   const { code, stderr } = await cli(account, restoring, { faults: [denied] });
   expect(code).toBe(4);
   expect(stderr).toContain('permission denied');
+  expect(worldOf(account)).toBe(before);
+});
+
+it('gives nobody access again that was revoked, and shows who gets other rights', async () => {
+  const account = fleet();
+  for (const name of ['alice', 'bob']) await succeed(account, `access kubeconfig --user ${name}`);
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
+  const subjects = [{ kind: 'User', name: 'carol', apiGroup: 'rbac.authorization.k8s.io' }];
+  const ops = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name: 'ops' } };
+  await applyTo(account, 'karmada-apiserver', [{ ...ops, roleRef, subjects }]);
+  await backedUp(account);
+  await succeed(account, 'access revoke alice --yes');
+  delete account.state.apis['karmada/us-west-2/karmada-parent']?.objects['clusterrolebindings//ops'];
+  const { stdout } = await succeed(account, restoring);
+  expect(stdout).toMatch(/^Karmada +ClusterRoleBinding ops +appears/m);
+  expect(stdout).not.toContain('alice');
+  await settled(account);
+  expect(JSON.parse((await succeed(account, 'access list -o json')).stdout)).toMatchObject([{ person: 'bob' }]);
+  expect(inKarmada(account, 'clusterrolebindings//ops')).toBeDefined();
+});
+
+it('keeps tokens that were rotated since, also without a backup of the present', async () => {
+  const account = await backedUp(fleet());
+  await succeed(account, 'members rotate-token --yes');
+  const { data } = inKarmada(account, 'secrets/karmada-cluster/one') as { readonly data: object };
+  await succeed(account, `${restoring} --no-backup`);
+  await settled(account);
+  expect(inKarmada(account, 'secrets/karmada-cluster/one')).toMatchObject({ data });
+  await readyStatus(account);
+});
+
+it('refuses a full etcd and a backup with another CA, and changes nothing', async () => {
+  const account = await backedUp(fleet());
+  const before = worldOf(account);
+  const message = '{"alarms":[{"memberID":"1","alarm":"NOSPACE"}]}';
+  const full = { call: 'http POST /v3/maintenance/alarm', kind: 'garbage', message } as const;
+  const { code, stderr } = await cli(account, restoring, { faults: [full] });
+  expect([code, stderr]).toEqual([4, expect.stringContaining('is full (alarm NOSPACE) and takes no writes')]);
+  const secret = account.state.apis['eks/us-west-2/karmada-parent']?.objects['secrets/karmada-system/karmada-cert'];
+  if (secret !== undefined) secret['data'] = { ...(secret['data'] as object), 'ca.crt': 'b3RoZXI=' };
+  const other = await cli(account, restoring);
+  expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('Karmada has been installed anew since')]);
   expect(worldOf(account)).toBe(before);
 });

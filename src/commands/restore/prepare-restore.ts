@@ -1,7 +1,8 @@
 /** Prepares `restore`: reads the backup, refuses what does not belong to this fleet, and compares it with the present. */
 import { isAbsolute, join } from 'node:path';
+import { readBindings } from '../../access/grants.js';
 import { backupPath } from '../../backup/backups.js';
-import { type Difference, differenceOf } from '../../backup/difference.js';
+import { bindingDifference, type Difference, differenceOf } from '../../backup/difference.js';
 import type { HeldBack } from '../../backup/held-back.js';
 import { readInventory } from '../../backup/inventory.js';
 import { type OpenedBackup, openBackup } from '../../backup/opened-backup.js';
@@ -14,13 +15,14 @@ import { type Restoring, readRestoring } from '../../state/restoring.js';
 import { backUpKarmada } from '../../steps/backup/back-up-karmada.js';
 import type { FleetContext } from '../../steps/context.js';
 import { compareMembers, type MemberChange } from '../../steps/restore/compare-members.js';
-import { hasLostMembers } from '../../steps/restore/write-etcd.js';
+import { hasLostMembers, refuseFullEtcd } from '../../steps/restore/write-etcd.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { silentKarmada } from '../shared/karmada-of.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
+import { refuseOtherKeys } from './refuse-other-keys.js';
 
 export type RestoreOptions = RequestOptions &
   OptionsOf<'yes' | 'confirm' | 'noBackup'> & { readonly names: readonly string[] };
@@ -49,7 +51,9 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const backup = await openBackup(clients.world.files, fileOf(open, options));
   const mark = await readRestoring(clients, parent, call);
   await refuseForeign(open, backup, parent);
+  await refuseOtherKeys(open, backup, parent);
   const context: FleetContext = { fleet, caller, clients, paths, ownership: reach.ownership };
+  await refuseFullEtcd(context, parent, call);
   const isLost = mark === undefined && (await hasLostMembers(context, parent, call));
   if (isLost) refuseLost(open, backup, options);
   const karmada = isLost || mark !== undefined ? undefined : reach.karmada;
@@ -111,8 +115,8 @@ function refuseLost({ fleet }: OpenFleet, { inventory }: OpenedBackup, options: 
 
 /** Undefined: the present cannot be read. */
 async function differencesNow(
-  { session, call }: OpenFleet,
-  { inventory }: OpenedBackup,
+  { session, fleet, call }: OpenFleet,
+  { inventory, etcd }: OpenedBackup,
   karmada: KubeAccess | undefined,
 ): Promise<readonly Difference[] | undefined> {
   if (karmada === undefined || inventory === undefined) return undefined;
@@ -120,5 +124,13 @@ async function differencesNow(
     if (thrown instanceof Problem && thrown.code !== 'interrupted') return undefined;
     throw thrown;
   });
-  return present === undefined ? undefined : differenceOf(present, inventory);
+  if (present === undefined) return undefined;
+  const bindings = await readBindings(session.clients, karmada, fleet.id, call);
+  return [
+    ...differenceOf(present, inventory),
+    ...bindingDifference(
+      bindings,
+      etcd.keys.map(({ key }) => key),
+    ),
+  ];
 }

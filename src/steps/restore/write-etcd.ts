@@ -1,14 +1,14 @@
 /** Writes what a backup holds into Karmada's etcd, in place of what is there; nothing else reads or writes it meanwhile. */
 import { type HeldBack, heldBack } from '../../backup/held-back.js';
-import { type OpenedBackup, openBackup } from '../../backup/opened-backup.js';
-import { restoredKeys } from '../../backup/restored-keys.js';
+import type { OpenedBackup } from '../../backup/opened-backup.js';
+import { isCredential, restoredKeys } from '../../backup/restored-keys.js';
 import { servingMembers } from '../../backup/save-snapshot.js';
 import type { Destruction } from '../../engine/destruction.js';
 import type { CallContext, Step } from '../../engine/step.js';
 import { Problem } from '../../errors/problem.js';
 import { karmadaNamespace } from '../../fleet/names.js';
 import { markRestoring, readRestoring } from '../../state/restoring.js';
-import { countKeys, replaceKeys } from '../../tools/etcd/gateway-write.js';
+import { countKeys, isFull, listKeys, readKeys, replaceKeys } from '../../tools/etcd/gateway-write.js';
 import { type KubeAccess, kubectlCommands } from '../../tools/kubectl/commands.js';
 import type { Call } from '../../tools/run.js';
 import { type FleetContext, minutes, parentAccess, seconds } from '../context.js';
@@ -54,14 +54,17 @@ export function writeEtcd(context: FleetContext, written: WrittenBackup): Step {
       const found = await held(context, written, call);
       call.mustBeAgreed([...dataOf(fleet.parent.cluster, loses), ...loose(found)]);
       const mark = await readRestoring(clients, access, call);
-      const kept = await credentialsOf(context, mark?.before ?? undefined);
-      const keys = restoredKeys(backup.etcd.keys, { held: found.back.keys, kept });
       const pod = await serving(context, call);
       const at = { pod, namespace: karmadaNamespace, port: clientPort };
-      const wrote = (count: number): void => call.say(`wrote ${count} of ${keys.length} keys`);
-      await clients.kubectl.withPort(access, at, call, (port) =>
-        replaceKeys(clients.world.httpPost, port, keys, { ...call, wrote }),
-      );
+      await clients.kubectl.withPort(access, at, call, async (port) => {
+        const { httpPost } = clients.world;
+        const present = await listKeys(httpPost, port, call);
+        // A token that was rotated since then is not in the backup, and the old one is refused by its member.
+        const kept = await readKeys(httpPost, port, present.filter(isCredential), call);
+        const keys = restoredKeys(backup.etcd.keys, { held: found.back.keys, kept, present: new Set(present) });
+        const wrote = (count: number): void => call.say(`wrote ${count} of ${keys.length} keys`);
+        await replaceKeys(httpPost, port, keys, { ...call, wrote });
+      });
       if (mark !== undefined) await markRestoring(clients, access, { ...mark, isWritten: true }, call);
       tell(found.back, found.changes);
     },
@@ -80,6 +83,25 @@ export async function hasLostMembers({ clients }: FleetContext, parent: KubeAcce
   const prefix = '/registry/cluster.karmada.io/clusters/';
   const { httpPost } = clients.world;
   return (await clients.kubectl.withPort(parent, at, call, (port) => countKeys(httpPost, port, call, prefix))) === 0;
+}
+
+/** @throws Problem `restore-failed` where etcd would refuse what is written: Karmada is not stopped for that */
+export async function refuseFullEtcd({ clients, fleet }: FleetContext, parent: KubeAccess, call: Call): Promise<void> {
+  const [pod] = await servingMembers(clients, parent, call).catch((thrown: unknown) => {
+    if (thrown instanceof Problem && thrown.code === 'backup-failed') return [];
+    throw thrown;
+  });
+  if (pod === undefined) return;
+  const at = { pod, namespace: karmadaNamespace, port: clientPort };
+  const { httpPost } = clients.world;
+  if (!(await clients.kubectl.withPort(parent, at, call, (port) => isFull(httpPost, port, call)))) return;
+  throw new Problem('restore-failed', {
+    what: `etcd of ${fleet.parent.cluster} is full (alarm NOSPACE) and takes no writes; nothing was changed`,
+    next: [
+      'compact and defragment it, and disarm the alarm: etcdctl compaction, defrag and alarm disarm',
+      'then run the same command again',
+    ],
+  });
 }
 
 interface Held {
@@ -113,18 +135,6 @@ function loose({ back, changes }: Held): readonly Destruction[] {
       evidence: 'Karmada made it',
       flag: '--confirm',
     }));
-}
-
-/** A token that was rotated since then is not in the backup, and the old one is refused by its member. */
-async function credentialsOf(
-  { clients }: FleetContext,
-  before: string | undefined,
-): Promise<ReadonlyMap<string, Buffer>> {
-  const { files } = clients.world;
-  if (before === undefined || (await files.size(before)) === undefined) return new Map();
-  const { etcd } = await openBackup(files, before);
-  const own = etcd.keys.filter(({ key }) => key.startsWith('/registry/secrets/karmada-cluster/'));
-  return new Map(own.map(({ key, value }) => [key, value]));
 }
 
 /** A member that serves; its StatefulSet may just be making it anew, with an empty claim. */

@@ -32,8 +32,55 @@ function base64(key: string): string {
   return Buffer.from(key, 'latin1').toString('base64');
 }
 
+/** Keys of one answer; their values are not asked for. */
+const pageOfKeys = 10_000;
+
+const stored = z.object({
+  kvs: z.array(z.object({ key: z.base64(), value: z.base64().default('') })).default([]),
+  more: z.boolean().default(false),
+});
+
+/** All keys, in their order. @throws as `countKeys` */
+export async function listKeys(post: HttpPost, port: number, call: Call): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for (let from = everything.key; ; from = base64(`${keys.at(-1)}\0`)) {
+    const body = { ...everything, key: from, keys_only: true, limit: `${pageOfKeys}` };
+    const { kvs, more } = await asked(post, { port, path: 'kv/range', body }, stored, call);
+    keys.push(...kvs.map(({ key }) => textOf(key)));
+    if (!more || kvs.length === 0) return keys;
+  }
+}
+
+/** What is stored under these keys; those that are not there are left out. @throws as `countKeys` */
+export async function readKeys(
+  post: HttpPost,
+  port: number,
+  keys: readonly string[],
+  call: Call,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  for (const key of keys) {
+    const { kvs } = await asked(post, { port, path: 'kv/range', body: { key: base64(key) } }, stored, call);
+    for (const { value } of kvs) found.set(key, Buffer.from(value, 'base64'));
+  }
+  return found;
+}
+
+function textOf(key: string): string {
+  return Buffer.from(key, 'base64').toString('latin1');
+}
+
+const alarms = z.object({ alarms: z.array(z.object({ alarm: z.string().default('NONE') })).default([]) });
+
+/** Whether a member takes no more writes, because its store is full (etcd 3.6, server/etcdserver/api/v3alarm). @throws as `countKeys` */
+export async function isFull(post: HttpPost, port: number, call: Call): Promise<boolean> {
+  const found = await asked(post, { port, path: 'maintenance/alarm', body: { action: 'GET' } }, alarms, call);
+  return found.alarms.some(({ alarm }) => alarm === 'NOSPACE');
+}
+
 /**
- * Deletes every key, and writes these. A run that dies in between leaves some of them; nothing may read etcd meanwhile.
+ * Writes these keys, and then deletes all others: what cannot be written, e.g. because the store is full, loses nothing. A run that dies
+ * in between leaves a mixture; nothing may read etcd meanwhile.
  * @throws Problem `network-unreachable`, `tool-output`, `interrupted`, `restore-failed` if other keys are there in the end
  */
 export async function replaceKeys(
@@ -42,7 +89,6 @@ export async function replaceKeys(
   keys: readonly KeyValue[],
   call: Call & { readonly wrote: (keys: number) => void },
 ): Promise<void> {
-  await asked(post, { port, path: 'kv/deleterange', body: everything }, z.looseObject({}), call);
   let written = 0;
   for (const batch of batchesOf(keys)) {
     const success = batch.map(({ key, value }) => ({
@@ -51,6 +97,14 @@ export async function replaceKeys(
     await asked(post, { port, path: 'kv/txn', body: { success } }, done, call);
     written += batch.length;
     call.wrote(written);
+  }
+  const wanted = new Set(keys.map(({ key }) => key));
+  const surplus = (await listKeys(post, port, call)).filter((key) => !wanted.has(key));
+  for (let start = 0; start < surplus.length; start += most.keys) {
+    const success = surplus
+      .slice(start, start + most.keys)
+      .map((key) => ({ request_delete_range: { key: base64(key) } }));
+    await asked(post, { port, path: 'kv/txn', body: { success } }, done, call);
   }
   const there = await countKeys(post, port, call);
   if (there === keys.length) return;

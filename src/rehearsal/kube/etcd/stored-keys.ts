@@ -1,5 +1,5 @@
 /** What Karmada's etcd holds: each object of its API under the key at which an API server stores it, as JSON. */
-import { canonical, isJson, listAt, textAt } from '../../json.js';
+import { at, canonical, isJson, listAt, textAt } from '../../json.js';
 import type { ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { newApi } from '../api-server/new-api.js';
@@ -81,9 +81,15 @@ function placeOf(key: string): string | undefined {
   return plural === 'works' ? undefined : `${plural}/${namespace}/${name}`;
 }
 
-/** Nothing but puts is known in a transaction. */
+/** Nothing but puts and deletions is known in a transaction. */
+export function deletionsIn(body: unknown): readonly KeyRange[] {
+  const found = listAt(body, 'success').map((each) => at(each, 'request_delete_range'));
+  return found.filter((each) => each !== undefined).map(rangeIn);
+}
+
 export function putsIn(body: unknown): readonly EtcdKey[] {
-  return listAt(body, 'success').map((each) => ({
+  const found = listAt(body, 'success').filter((each) => at(each, 'request_put') !== undefined);
+  return found.map((each) => ({
     key: decoded(textAt(each, 'request_put', 'key')),
     value: decoded(textAt(each, 'request_put', 'value')),
   }));

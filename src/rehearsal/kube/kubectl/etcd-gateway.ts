@@ -1,12 +1,12 @@
 /** `kubectl port-forward` to a member of Karmada's etcd 3.6.6, and what its gateway answers there: its status, a snapshot, keys. */
 import { createHash } from 'node:crypto';
 import { type Arguments, unmodelled } from '../../arguments.js';
-import { at } from '../../json.js';
+import { at, textAt } from '../../json.js';
 import type { Listener, ToolProcess } from '../../simulation.js';
 import type { ApiState, KubeObjectState } from '../../state.js';
 import { etcdMembers } from '../controllers/etcd-members.js';
 import { type EtcdKey, revisionAfter, snapshotFile } from '../etcd/snapshot-file.js';
-import { deleteKeys, isInRange, putKeys, putsIn, rangeIn, storedKeys } from '../etcd/stored-keys.js';
+import { deleteKeys, deletionsIn, isInRange, putKeys, putsIn, rangeIn, storedKeys } from '../etcd/stored-keys.js';
 import { decimal, isRunning, leaderOf, memberPod } from './etcdctl.js';
 
 const hour = 3_600_000;
@@ -41,6 +41,8 @@ function gatewayOf(process: ToolProcess, api: ApiState, pod: KubeObjectState): L
         return { status: 200, lines: [statusOf(api, pod, keys)] };
       case '/v3/maintenance/snapshot':
         return { status: 200, lines: snapshotOf(snapshotFile(keys)) };
+      case '/v3/maintenance/alarm':
+        return answered({});
       case '/v3/kv/range':
         return answered(rangeOf(keys, body));
       case '/v3/kv/deleterange':
@@ -48,6 +50,7 @@ function gatewayOf(process: ToolProcess, api: ApiState, pod: KubeObjectState): L
         return answered({});
       case '/v3/kv/txn':
         putKeys(process, api, putsIn(body));
+        for (const range of deletionsIn(body)) deleteKeys(process, api, range);
         return answered({ succeeded: true });
       default:
         return { status: 404, lines: ['{"code":5, "message":"Not Found"}'] };
@@ -65,7 +68,10 @@ function rangeOf(keys: readonly EtcdKey[], body: unknown): object {
   const found = keys.filter(({ key }) => isInRange(range, key));
   const count = found.length === 0 ? {} : { count: `${found.length}` };
   if (at(body, 'count_only') === true) return count;
-  return { ...count, kvs: found.map(({ key, value }) => ({ key: base64(key), value: base64(value) })) };
+  const shown = found.slice(0, Number(textAt(body, 'limit') || found.length));
+  const isWhole = at(body, 'keys_only') !== true;
+  const kvs = shown.map(({ key, value }) => ({ key: base64(key), ...(isWhole && { value: base64(value) }) }));
+  return { ...count, kvs, ...(shown.length < found.length && { more: true }) };
 }
 
 function base64(text: string): string {
