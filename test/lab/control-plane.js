@@ -37,13 +37,13 @@ process.env.LAB_NODE_GRACE = '50s';
 
 await inLab(async (session) => {
   const asked = process.argv.slice(2);
-  const plane = await made(session, asked.includes('restore') ? 3 : 1);
+  const plane = await made(session, asked.includes('restore') ? 3 : asked.includes('certificates') ? 2 : 1);
   for (const name of asked.length === 0 ? usual : asked) await scenes[name](plane);
   const workloads = asked.includes('restore') ? ['--remove-workloads'] : [];
   await session.step('down', () => session.cli(['down', '--yes', '--confirm', session.fleet, ...workloads]));
 });
 
-/** A fleet of one parent with three real nodes and one member, both adopted: made by hand they are there in half a minute. */
+/** A fleet of one parent with three real nodes and members, all adopted: made by hand they are there in half a minute. The last of several pulls. */
 async function made(session, count) {
   const { env, step, cli, expect, fleet, home, vpcs } = session;
   const parent = { name: `${fleet}-parent`, region };
@@ -68,7 +68,10 @@ async function made(session, count) {
       ownAddress,
       '--use-existing',
     ];
-    const joined = members.flatMap(({ name }, index) => ['--member', `name=${name}${index === 2 ? ',mode=pull' : ''}`]);
+    const joined = members.flatMap(({ name }, index) => [
+      '--member',
+      `name=${name}${index > 0 && index === count - 1 ? ',mode=pull' : ''}`,
+    ]);
     const { stderr } = await cli(['up', ...wanted, ...joined, '--yes']);
     for (const line of stderr.split('\n').filter((each) => each.includes(' done:'))) console.log(`       ${line}`);
   });
@@ -86,6 +89,8 @@ async function made(session, count) {
     inParent: kubernetesApi(env, adminKubeconfig(env, parent)),
     inMember: kubernetesApi(env, adminKubeconfig(env, member)),
     members,
+    pull: members[count - 1],
+    inPull: kubernetesApi(env, adminKubeconfig(env, members[count - 1])),
     inMembers: members.map((each) => kubernetesApi(env, adminKubeconfig(env, each))),
     inKarmada: kubernetesApi(env, karmadaConfig),
   };

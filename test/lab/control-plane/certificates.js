@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { deployments, inNamespace, until, untilComplete, whileCalled } from './parts.js';
+import { agentEnd, agentRuns, pullIs, shortenAgent } from './short-agent.js';
 
 /** What `up` is given for it. */
 export const validity = ['--cert-validity', '5m'];
@@ -23,6 +24,11 @@ export async function certificates(plane) {
     return `${ends.size} places, until ${new Date(Math.min(...ends.values())).toISOString()}`;
   });
   const first = Math.min(...ends.values());
+  await step('the agent of a pull member gets a certificate for ten minutes', async () => {
+    await shortenAgent(plane);
+    await pullIs(plane, 'True', 60);
+    return new Date(await agentEnd(plane)).toISOString();
+  });
   await step('certs renew before the end, while the API is called', () =>
     whileCalled(plane, async () => {
       const { stderr } = await cli(['certs', 'renew', '--yes', ...validity]);
@@ -55,12 +61,22 @@ export async function certificates(plane) {
     console.log(await inNamespace(plane, ['get', 'pods']).catch((error) => String(error)));
     expect(code === 8 && stdout.includes('karmada-eks certs renew'), `${code}: ${stdout}`);
   });
+  await step('the agent’s certificate has ended too', async () => {
+    await pause(Math.max(0, (await agentEnd(plane)) - Date.now()) + 1_000);
+  });
   await step('certs renew after the end', async () => {
     const began = Date.now();
     const { stderr } = await cli(['certs', 'renew', '--yes', '--cert-validity', '2h']);
     console.log(stderr.replaceAll(/^/gm, '       '));
     await untilComplete(plane);
     return `${Math.round((Date.now() - began) / 1000)} s`;
+  });
+  await step('the agent of the pull member has a new certificate, and reports', async () => {
+    const end = await agentEnd(plane);
+    expect(end > Date.now() + 300_000, `until ${new Date(end).toISOString()}`);
+    await agentRuns(plane);
+    await pullIs(plane, 'True', 120);
+    return `until ${new Date(end).toISOString()}`;
   });
   await step('all is as before', async () => {
     await expectToken(plane, token);
