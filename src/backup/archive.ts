@@ -57,7 +57,11 @@ async function* told(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGener
 
 function notWhole(path: string, thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
-  return unreadable(path, 'it is no backup, or it is damaged', thrown instanceof Error ? thrown.message : `${thrown}`);
+  return unreadable(
+    path,
+    'it is not a backup, or it is damaged',
+    thrown instanceof Error ? thrown.message : `${thrown}`,
+  );
 }
 
 export function unreadable(path: string, why: string, detail?: string): Problem {

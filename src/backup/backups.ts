@@ -1,5 +1,6 @@
 /** The backups of a fleet on this machine: their names, which there are, and which are more than are kept. */
 
+import { basename } from 'node:path';
 import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import type { Manifest } from './manifest.js';
@@ -26,14 +27,23 @@ export async function backupsIn(files: Files, folder: string): Promise<readonly 
   return found.sort((a, b) => (b.manifest?.madeAt ?? '').localeCompare(a.manifest?.madeAt ?? ''));
 }
 
-/** Those of this fleet, by id and account, beyond the newest `keep`. Never the newest. */
+/** Whether a name is one that `backupPath` gives, encrypted or not. */
+export function isNamedByTime(path: string, fleet: string): boolean {
+  const name = basename(path);
+  return name.startsWith(`${fleet}-`) && /^\d{8}T\d{6}Z\.tar(\.age)?$/.test(name.slice(fleet.length + 1));
+}
+
+/** Those of this fleet, by name, id and account, beyond the newest `keep`. What people have named or copied is theirs. */
 export function surplus(
   all: readonly FoundBackup[],
-  fleet: Pick<Manifest['fleet'], 'id' | 'account'>,
+  { name, id, account }: Pick<Manifest['fleet'], 'name' | 'id' | 'account'>,
   keep: number,
 ): readonly FoundBackup[] {
-  const own = all.filter(({ manifest }) => manifest?.fleet.id === fleet.id && manifest.fleet.account === fleet.account);
-  return own.slice(Math.max(1, keep));
+  const own = all.filter(
+    ({ path, manifest }) =>
+      isNamedByTime(path, name) && manifest?.fleet.id === id && manifest.fleet.account === account,
+  );
+  return own.slice(keep);
 }
 
 async function backupAt(files: Files, path: string): Promise<FoundBackup> {

@@ -1,6 +1,7 @@
 /** Reads backups: whole, comparing every byte with what the manifest and etcd say; or only the manifest. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { Problem } from '../errors/problem.js';
 import type { Files } from '../world/files.js';
 import { type Entry, unpacked, unreadable } from './archive.js';
 import { type Inventory, inventorySchema } from './inventory.js';
@@ -36,7 +37,7 @@ const longestManifest = 1_000_000;
 /** Only the first entry is read, and nothing else is compared. @throws Problem `backup-unreadable`, `file-failed` */
 export async function readManifest(files: Files, path: string): Promise<Manifest> {
   for await (const entry of openBackup(files, path)) return await manifestIn(entry, path);
-  throw unreadable(path, 'it is no backup, or it is damaged');
+  throw unreadable(path, 'it is not a backup, or it is damaged');
 }
 
 /** Reads all of the file, in constant memory but for the JSON in it, and compares all sums. @throws as `readManifest` */
@@ -47,16 +48,28 @@ export async function readBackup(files: Files, path: string): Promise<Backup> {
     if (manifest === undefined) manifest = await manifestIn(entry, path);
     else texts.set(entry.name, await compared(entry, manifest, path));
   }
-  if (manifest === undefined) throw unreadable(path, 'it is no backup, or it is damaged');
-  for (const name of Object.keys(manifest.files))
-    if (!texts.has(name)) throw unreadable(path, 'it is damaged', `${name} is missing`);
+  if (manifest === undefined) throw unreadable(path, 'it is not a backup, or it is damaged');
+  refuseMissing(manifest, texts, path);
   const json = <T>(name: string, as: z.ZodType<T>): T => understood(texts.get(name) ?? '', as, path, name);
+  const secrets = json(entryNames.secrets, secretsSchema);
+  if (secrets['karmada-cert']?.data['ca.key'] === undefined || secrets['etcd-cert'] === undefined)
+    throw unreadable(path, 'it is damaged', 'the Secrets in it have no keys of the CAs');
   return {
     manifest,
     fleet: json(entryNames.fleet, descriptionSchema),
-    secrets: json(entryNames.secrets, secretsSchema),
+    secrets,
     inventory: texts.has(entryNames.inventory) ? json(entryNames.inventory, inventorySchema) : undefined,
   };
+}
+
+/** The sums alone would also be right of a file without etcd's data. */
+function refuseMissing({ files, counts, etcd }: Manifest, texts: ReadonlyMap<string, string>, path: string): void {
+  const { fleet, secrets, inventory, snapshot } = entryNames;
+  const needed = [fleet, secrets, snapshot, ...(counts === null ? [] : [inventory]), ...Object.keys(files)];
+  const missing = needed.find((name) => files[name] === undefined || !texts.has(name));
+  if (missing !== undefined) throw unreadable(path, 'it is damaged', `${missing} is missing`);
+  if (files[snapshot]?.sizeBytes !== etcd.sizeBytes)
+    throw unreadable(path, 'it is damaged', 'its manifest has two sizes of etcd’s data');
 }
 
 /** etcd's data, as `etcdutl snapshot restore` takes it; it ends in `backup-unreadable` if it is not what the manifest says. */
@@ -73,12 +86,21 @@ async function* openBackup(files: Files, path: string): AsyncGenerator<Entry> {
   const size = await files.size(path);
   if (size === undefined) throw unreadable(path, 'there is no such file');
   if (size === 0) throw unreadable(path, 'it is empty');
-  yield* unpacked(files.readStream(path), path);
+  yield* unpacked(bytesOf(files, path), path);
+}
+
+async function* bytesOf(files: Files, path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* files.readStream(path);
+  } catch (thrown) {
+    if (thrown instanceof Problem && /\bEISDIR\b/.test(thrown.why ?? '')) throw unreadable(path, 'it is a folder');
+    throw thrown;
+  }
 }
 
 async function manifestIn({ name, sizeBytes, bytes }: Entry, path: string): Promise<Manifest> {
   if (name !== entryNames.manifest || sizeBytes > longestManifest)
-    throw unreadable(path, 'it is no backup of karmada-eks');
+    throw unreadable(path, 'it is not a backup of karmada-eks');
   const text = await textOf(bytes);
   const { v } = understood(text, z.looseObject({ v: z.number() }), path, name);
   if (v > manifestVersion)

@@ -120,7 +120,10 @@ async function removeHalves(files: Files, path: string, fleet: string): Promise<
 }
 
 function isHalf(name: string, fleet: string): boolean {
-  return name.startsWith(`${fleet}-`) && /^\d{8}T\d{6}Z\.tar(\.db)?\.part$/.test(name.slice(fleet.length + 1));
+  return (
+    name.startsWith(`${fleet}-`) &&
+    /^(before-restore-)?\d{8}T\d{6}Z\.tar(\.db)?\.part$/.test(name.slice(fleet.length + 1))
+  );
 }
 
 interface Found {

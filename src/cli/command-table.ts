@@ -218,8 +218,8 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'backup',
     summary: 'save Karmada into a file; list and verify such files',
     about: 'fleet',
-    flags: ['backupTo', 'keepBackups'],
-    examples: ['karmada-eks backup', 'karmada-eks backup --to ./karmada.tar', 'karmada-eks backup --keep 7'],
+    flags: ['backupTo', 'keepBackups', 'yes'],
+    examples: ['karmada-eks backup', 'karmada-eks backup --to ./karmada.tar', 'karmada-eks backup --keep 7 --yes'],
     load: async () => (await import('../commands/backup/backup.js')).backup,
   }),
   command({

@@ -181,7 +181,7 @@ const runOptions = {
   }),
   keepBackups: numberOption(
     '--keep <number>',
-    'then delete this fleet’s older backups in the same folder; so many are kept',
+    'then delete this fleet’s older backups in the same folder, except this many',
     { from: 1, to: 1000, isWhole: true },
     undefined,
     { onlyTyped: true },

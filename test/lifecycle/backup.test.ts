@@ -1,9 +1,13 @@
 /** `backup`: all that Karmada knows, in one file that is compared before it is called a backup. */
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { packed, unpacked } from '../../src/backup/archive.js';
+import { type Manifest, manifestSchema } from '../../src/backup/manifest.js';
 import { readBackup, snapshotOf } from '../../src/backup/read-backup.js';
 import type { Account } from '../../src/rehearsal/account.js';
 import { connect } from '../../src/rehearsal/machine/connect.js';
+import { realFiles } from '../../src/world/real/disk/files.js';
 import { passAll, upTo } from './cases.js';
 import { cli, type RunOptions } from './cli.js';
 import { fleetFolder, fleetId, succeed } from './fleet.js';
@@ -78,12 +82,14 @@ it('lists backups, whole and not, and verifies them', async () => {
   expect(stdout).toContain('cannot be used');
   expect(JSON.parse((await succeed(account, 'backup list -o json')).stdout)).toMatchObject([
     { path, manifest: { v: 1 } },
-    { path: `${folder}/other.tar`, why: expect.stringContaining('no backup') },
+    { path: `${folder}/other.tar`, why: expect.stringContaining('not a backup') },
   ]);
   const elsewhere = await succeed(account, 'backup list --fleet other --region eu-west-1');
   expect(elsewhere.stdout).toContain('no backups of fleet other in ');
   const verified = await succeed(account, `backup verify ${path}`);
-  expect(verified.stdout).toContain(`${path} is whole: fleet karmada in us-west-2 (account 111122223333), taken 2026-`);
+  expect(verified.stdout).toContain(
+    `${path} matches its checksums: fleet karmada in us-west-2 (account 111122223333), taken 2026-`,
+  );
 });
 
 it.each([
@@ -117,7 +123,9 @@ it('says what is wrong with it', async () => {
 it('replaces nothing, and writes where it is told to', async () => {
   const account = fleet();
   account.state.files['/home/you/mine.tar'] = 'mine';
-  expect(await refused(account, 'backup --to /home/you/mine.tar')).toContain('exists, and a backup replaces nothing');
+  expect(await refused(account, 'backup --to /home/you/mine.tar')).toContain(
+    'already exists; a backup never overwrites a file',
+  );
   expect(account.state.files['/home/you/mine.tar']).toBe('mine');
   expect(await refused(account, 'backup --to s3://bucket/prefix')).toContain('expected a file, got s3://bucket/prefix');
   await succeed(account, 'backup --to /home/you/new.tar');
@@ -140,7 +148,7 @@ it('replaces nothing that is created while it runs', async () => {
   ]);
 });
 
-it('deletes older backups of this fleet alone, and tells which', async () => {
+it('deletes older backups of this fleet alone, and none that somebody named, once that is agreed to', async () => {
   const account = fleet();
   const { files } = account.state;
   await succeed(account, 'backup');
@@ -153,10 +161,13 @@ it('deletes older backups of this fleet alone, and tells which', async () => {
   await account.clock.sleep(60_000);
   await succeed(account, 'backup');
   await account.clock.sleep(60_000);
-  const { stdout } = await succeed(account, 'backup --keep 2');
-  expect(stdout).toContain(`deleted older backup ${oldest} (`);
+  files[`${folder}/before-migration.tar`] = files[oldest] ?? '';
+  expect(await refused(account, 'backup --keep 2')).toContain('--yes');
+  const { stdout } = await succeed(account, 'backup --keep 2 --yes');
+  expect(stdout).toMatch(new RegExp(`^TO BE DELETED AFTER THE BACKUP\n.*\n${oldest} +2026-\\S+ +\\d+ KiB$`, 'm'));
+  expect(stdout).toContain(`deleted older backup ${oldest}\n`);
   expect(stdout.match(/deleted older/g)).toHaveLength(1);
-  expect(backupsOf(account)).toHaveLength(4);
+  expect(backupsOf(account)).toHaveLength(5);
   expect(files[oldest]).toBeUndefined();
   expect(files[`${folder}/foreign.tar`]).toBeDefined();
 });
@@ -222,9 +233,49 @@ it('shows nothing of the Secrets', async () => {
 it('deletes nobody’s halves but its own in a folder of the user', async () => {
   const account = fleet();
   const others = ['distro.Xa1.tar.part', 'other-20261128T030000Z.tar.db.part', 'karmada-notes.tar.part'];
-  const own = ['mine.tar.part', 'mine.tar.db.part', 'karmada-20261128T030000Z.tar.db.part'];
+  const own = [
+    'mine.tar.part',
+    'mine.tar.db.part',
+    'karmada-20261128T030000Z.tar.db.part',
+    'karmada-before-restore-20261128T030000Z.tar.part',
+  ];
   for (const name of [...others, ...own]) account.state.files[`/home/you/dl/${name}`] = 'x';
   await succeed(account, 'backup --to /home/you/dl/mine.tar');
   const left = Object.keys(account.state.files).filter((path) => path.startsWith('/home/you/dl/'));
   expect(left.sort()).toEqual([...others, 'mine.tar'].map((name) => `/home/you/dl/${name}`).sort());
+});
+
+it('refuses what has the right sums and not all that a backup needs', async () => {
+  const account = fleet();
+  await succeed(account, 'backup --to /home/you/a.tar');
+  const { files } = connect(account).world;
+  const entries = new Map<string, Buffer>();
+  for await (const { name, bytes } of unpacked(files.readStream('/home/you/a.tar'), 'a')) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of bytes) pieces.push(piece);
+    entries.set(name, Buffer.concat(pieces));
+  }
+  const manifest = manifestSchema.parse(JSON.parse(String(entries.get('manifest.json'))));
+  const forged = async (change: Partial<Manifest>, without?: string): Promise<string> => {
+    const texts = [...entries].map(([name, bytes]): readonly [string, Buffer] =>
+      name === 'manifest.json' ? [name, Buffer.from(JSON.stringify({ ...manifest, ...change }))] : [name, bytes],
+    );
+    const kept = texts.filter(([name]) => name !== without);
+    const archive = kept.map(([name, bytes]) => ({ name, sizeBytes: bytes.length, bytes: Readable.from([bytes]) }));
+    await files.writeStream('/forged.tar', packed(archive, 0));
+    return await refused(account, 'backup verify /forged.tar');
+  };
+  for (const name of ['etcd.db', 'secrets.json', 'fleet.json', 'inventory.json']) {
+    const { [name]: _, ...others } = manifest.files;
+    expect(await forged({ files: others }, name)).toContain(`it is damaged (${name} is missing)`);
+  }
+  const etcd = { ...manifest.etcd, sizeBytes: 1 };
+  expect(await forged({ etcd })).toContain('two sizes of etcd’s data');
+  entries.set('secrets.json', Buffer.from('{}'));
+  const sum = { sizeBytes: 2, sha256: createHash('sha256').update('{}').digest('hex') };
+  expect(await forged({ files: { ...manifest.files, 'secrets.json': sum } })).toContain('no keys of the CAs');
+});
+
+it('names a folder as one', async () => {
+  await expect(readBackup(realFiles, '/')).rejects.toMatchObject({ code: 'backup-unreadable', why: 'it is a folder' });
 });

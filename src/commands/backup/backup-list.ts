@@ -17,7 +17,7 @@ export async function backupList(session: Session, options: ListOptions): Promis
     ui.showDocument('json', found.map(dataOf));
     return ExitCode.ok;
   }
-  if (found.length === 0) ui.print(`no backups of fleet ${name} in ${paths.backups}`);
+  if (found.length === 0) ui.print(`no backups of fleet ${name} in ${paths.backups}; files elsewhere are not listed`);
   else ui.showTable({ name: 'backups', columns: ['file', 'taken', 'karmada', 'contents'], rows: found.map(rowOf) });
   return ExitCode.ok;
 }

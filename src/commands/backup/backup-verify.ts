@@ -18,7 +18,9 @@ export async function backupVerify(session: Session, { names, output }: OptionsO
   }
   const { fleet, madeAt } = manifest;
   const sizeBytes = (await files.size(path)) ?? 0;
-  ui.print(`${path} is whole: fleet ${fleet.name} in ${fleet.region} (account ${fleet.account}), taken ${madeAt}`);
+  ui.print(
+    `${path} matches its checksums: fleet ${fleet.name} in ${fleet.region} (account ${fleet.account}), taken ${madeAt}`,
+  );
   ui.print(contentsText(manifest, sizeBytes));
   return ExitCode.ok;
 }

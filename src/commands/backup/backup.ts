@@ -1,12 +1,13 @@
 /** `backup`: saves Karmada into a file, and deletes older backups where that is asked for. */
-import { dirname, isAbsolute, join } from 'node:path';
-import { backupPath, backupsIn, surplus } from '../../backup/backups.js';
-import type { BackupSource, Taken } from '../../backup/take-backup.js';
+import { dirname, resolve } from 'node:path';
+import { backupPath, backupsIn, type FoundBackup, isNamedByTime, surplus } from '../../backup/backups.js';
+import type { BackupSource } from '../../backup/take-backup.js';
 import { independent } from '../../engine/pipeline.js';
 import { ExitCode } from '../../errors/exit-codes.js';
 import { Problem } from '../../errors/problem.js';
 import type { OptionsOf } from '../../options/table.js';
 import { backUpKarmada } from '../../steps/backup/back-up-karmada.js';
+import { plainConsent } from '../review/consent.js';
 import { isAddress } from '../shared/backup-first.js';
 import { executeSteps, exitCodeOf } from '../shared/execute.js';
 import { silentKarmada } from '../shared/karmada-of.js';
@@ -15,12 +16,24 @@ import type { Session } from '../shared/session.js';
 import { type OpenFleet, withFleet } from '../shared/with-fleet.js';
 import { sizeText, takenText } from './backup-text.js';
 
-type BackupOptions = RequestOptions & OptionsOf<'backupTo' | 'keepBackups'>;
+type BackupOptions = RequestOptions & OptionsOf<'backupTo' | 'keepBackups' | 'yes'>;
+
+interface Prepared {
+  readonly source: BackupSource;
+  readonly path: string;
+  /** What is deleted once the backup is there. */
+  readonly older: readonly FoundBackup[];
+}
 
 export async function backup(session: Session, options: BackupOptions): Promise<number> {
-  return await withFleet(session, options, { lock: true }, sourceOf, async (open, source) => {
-    const { ui } = open.session;
+  const prepare = async (open: OpenFleet): Promise<Prepared> => {
+    const source = await sourceOf(open);
     const path = await targetOf(open, options.backupTo);
+    return { source, path, older: await olderOnes(open, path, options.keepBackups) };
+  };
+  return await withFleet(session, options, { lock: true }, prepare, async (open, { source, path, older }) => {
+    const { ui } = open.session;
+    await agree(open.session, older, options);
     const { step, taken } = backUpKarmada(source, path);
     const report = await executeSteps(open.session, 'backup', open.paths, independent([step]));
     if (!report.ok) return exitCodeOf(report);
@@ -31,7 +44,7 @@ export async function backup(session: Session, options: BackupOptions): Promise<
       });
     ui.print(takenText(made));
     ui.data('backup', { path: made.path, sizeBytes: made.sizeBytes, manifest: made.manifest });
-    if (options.keepBackups !== undefined) await deleteOlder(open, made, options.keepBackups);
+    await deleteOlder(open.session, older);
     return ExitCode.ok;
   });
 }
@@ -45,32 +58,47 @@ async function sourceOf({ session, fleet, caller, access }: OpenFleet): Promise<
   return { clients, fleet, account: caller.account, parent, karmada, madeBy };
 }
 
-/** @throws Problem `invalid-value` for what is there already: a backup takes the place of nothing */
+/** @throws Problem `invalid-value` for what is there already, even a link that leads nowhere */
 async function targetOf({ session, paths, fleet }: OpenFleet, to: string | undefined): Promise<string> {
   const { files, environment, clock } = session.clients.world;
   if (to === undefined) return backupPath(paths.backups, fleet.name, clock.now());
-  const path = isAbsolute(to) ? to : join(environment.workingDir, to);
   if (isAddress(to))
     throw new Problem('invalid-value', {
       what: `--to: expected a file, got ${to}`,
       next: ['use a path on this machine'],
     });
-  if ((await files.size(path)) === undefined) return path;
+  const path = resolve(environment.workingDir, to);
+  if (!(await files.list(dirname(path))).includes(path)) return path;
   throw new Problem('invalid-value', {
-    what: `--to: ${path} exists, and a backup replaces nothing`,
+    what: `--to: ${path} already exists; a backup never overwrites a file`,
     next: ['use another name, or omit --to'],
   });
 }
 
-/** Only what its manifest calls a backup of this fleet. */
-async function deleteOlder({ session, fleet, caller }: OpenFleet, { path }: Taken, keep: number): Promise<void> {
-  const { ui, clients } = session;
-  const { files } = clients.world;
-  const found = await backupsIn(files, dirname(path));
-  for (const each of surplus(found, { id: fleet.id, account: caller.account }, keep)) {
-    if (each.path === path) continue;
-    await files.remove(each.path);
-    ui.print(`deleted older backup ${each.path} (${sizeText(each.sizeBytes)}, of ${each.manifest?.madeAt})`);
-    ui.data('backup-deleted', { path: each.path, madeAt: each.manifest?.madeAt });
+async function olderOnes(
+  { session, fleet, caller }: OpenFleet,
+  path: string,
+  keep: number | undefined,
+): Promise<readonly FoundBackup[]> {
+  if (keep === undefined) return [];
+  const found = await backupsIn(session.clients.world.files, dirname(path));
+  const { id, name } = fleet;
+  return surplus(found, { id, name, account: caller.account }, isNamedByTime(path, name) ? keep - 1 : keep);
+}
+
+/** @throws Problem `declined`, `missing-value` */
+async function agree(session: Session, older: readonly FoundBackup[], options: BackupOptions): Promise<void> {
+  if (older.length === 0) return;
+  const rows = older.map(({ path, sizeBytes, manifest }) => [path, manifest?.madeAt ?? '', sizeText(sizeBytes)]);
+  session.ui.print('TO BE DELETED AFTER THE BACKUP');
+  session.ui.showTable({ name: 'older-backups', columns: ['file', 'taken', 'size'], rows });
+  await plainConsent(session, options, 'Proceed', true);
+}
+
+async function deleteOlder({ ui, clients }: Session, older: readonly FoundBackup[]): Promise<void> {
+  for (const { path, manifest } of older) {
+    await clients.world.files.remove(path);
+    ui.print(`deleted older backup ${path}`);
+    ui.data('backup-deleted', { path, madeAt: manifest?.madeAt });
   }
 }

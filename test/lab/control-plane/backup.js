@@ -18,10 +18,10 @@ export async function backup(plane) {
     expect((statSync(path).mode & 0o777) === 0o600, `its mode is ${statSync(path).mode.toString(8)}`);
     return `${stdout.trim().replace(path, 'FILE')}, in ${((Date.now() - began) / 1000).toFixed(1)} s`;
   });
-  await step('it is whole, and is listed', async () => {
+  await step('it matches its checksums, and is listed', async () => {
     // It is about a file, not about a fleet.
     const verified = execFileSync(process.execPath, [program, 'backup', 'verify', path], { env, encoding: 'utf8' });
-    expect(verified.includes(`${path} is whole`), verified);
+    expect(verified.includes(`${path} matches its checksums`), verified);
     const { stdout } = await cli(['backup', 'list', '-o', 'json']);
     const [first] = JSON.parse(stdout);
     expect(first.path === path && first.manifest.counts.clusters === 1, stdout);
