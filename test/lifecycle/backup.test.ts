@@ -31,7 +31,8 @@ async function refused(account: Account, words: string, options?: RunOptions): P
 
 it('saves etcd, the Secrets and the description of the fleet, and tells what it holds', async () => {
   const account = fleet();
-  const { stdout, calls } = await succeed(account, 'backup');
+  const { stdout, stderr, calls } = await succeed(account, 'backup');
+  expect(stderr).toContain('meanwhile every process on this machine can read and change Karmada');
   const [path = '', ...others] = backupsOf(account);
   expect(others).toEqual([]);
   expect(path).toMatch(new RegExp(`^${folder}/karmada-2026\\d{4}T\\d{6}Z\\.tar$`));

@@ -55,6 +55,7 @@ export function backUpKarmada(source: BackupSource, path: string, precaution?: P
       return { state: 'blocked', problem: withNext(problem, [seeStatus(fleet), ...others]) };
     },
     apply: async (call) => {
+      call.say(openMeanwhile, 'lasting');
       try {
         taken = await takeBackup(source, path, call);
       } catch (thrown) {
@@ -64,6 +65,10 @@ export function backUpKarmada(source: BackupSource, path: string, precaution?: P
   };
   return { step, path, taken: () => taken };
 }
+
+/** etcd asks nobody who they are. */
+const openMeanwhile =
+  'etcd is forwarded to a port of 127.0.0.1 until the backup is taken: meanwhile every process on this machine can read and change Karmada';
 
 /** Why there is no etcd to take a snapshot of; undefined: there is. */
 async function silenceOf({ clients, parent }: BackupSource, call: CallContext): Promise<Problem | undefined> {
