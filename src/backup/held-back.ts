@@ -8,7 +8,7 @@ export interface HeldBack {
   readonly keys: ReadonlySet<string>;
   /** To be released by people. */
   readonly policies: readonly HeldPolicy[];
-  /** Keys of Works that belong to no policy: Karmada writes their whole spec again and dispatches them. */
+  /** Keys of Works that belong to no policy: Karmada dispatches them, and nobody could release them. */
   readonly loose: readonly string[];
 }
 
@@ -47,13 +47,11 @@ export function heldBack(keys: readonly StoredKey[], works: readonly string[]): 
     const binding = named(at(work), bindings).find(({ key }) => stored.has(key));
     const policy = named(binding && at(binding.key), policyKinds).find(({ key }) => stored.has(key));
     const object = policy && at(policy.key);
-    held.add(work);
     if (binding === undefined || policy === undefined || object === undefined) {
       loose.push(work);
       continue;
     }
-    held.add(binding.key);
-    held.add(policy.key);
+    for (const key of [work, binding.key, policy.key]) held.add(key);
     const kind = policy.type === 'policy' ? 'PropagationPolicy' : 'ClusterPropagationPolicy';
     const before = JSON.parse(noteOf(object)) as HeldPolicy['before'];
     policies.set(policy.key, { kind, namespace: policy.namespace, name: policy.name, before });

@@ -34,9 +34,14 @@ export function restoredKeys(
   { held, kept, present }: RestoreChanges,
 ): readonly Pick<StoredKey, 'key' | 'value'>[] {
   return keys
-    .filter(({ key, leased }) => !leased && !passing.test(key))
+    .filter((each) => !each.leased && !passing.test(each.key) && !isWorkThatEnds(each))
     .filter(({ key }) => present.has(key) || !isGrant(key))
     .map((each) => ({ key: each.key, value: kept.get(each.key) ?? writtenValue(each, held.has(each.key)) }));
+}
+
+/** Karmada would write what it wants into the member before it deletes it there; a Work that does not exist changes nothing. */
+function isWorkThatEnds(stored: StoredKey): boolean {
+  return typeOf(stored.key) === 'work' && objectIn(stored)?.metadata['deletionTimestamp'] !== undefined;
 }
 
 function writtenValue(stored: StoredKey, isHeld: boolean): Buffer {
@@ -45,8 +50,15 @@ function writtenValue(stored: StoredKey, isHeld: boolean): Buffer {
   if (type === undefined || type === 'cluster' || !(isWork || isHeld)) return stored.value;
   const object = objectIn(stored);
   if (object === undefined) return stored.value;
-  if (isWork) return asJson(work(object, isHeld));
+  if (isWork) return isBound(object) ? asJson(work(object, isHeld)) : stored.value;
   return asJson(suspended(object, type === 'policy' || type === 'cluster-policy'));
+}
+
+/** What is written into another Work stays there: only those with a binding are written again from it. */
+function isBound({ metadata }: StoredObject): boolean {
+  return Object.keys(metadata.annotations ?? {}).some((name) =>
+    /^(cluster)?resourcebinding\.karmada\.io\/name$/.test(name),
+  );
 }
 
 /** A Work that is deleted takes its objects out of the member, suspended or not (karmada 1.18.2, execution_controller.go, handleWorkDelete): none does. */

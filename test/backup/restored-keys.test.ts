@@ -88,7 +88,7 @@ describe('what is held back', () => {
   });
 
   it('cannot be held where no policy is known', () => {
-    expect(heldBack(keys, [otherKey])).toMatchObject({ policies: [], loose: [otherKey] });
+    expect(heldBack(keys, [otherKey])).toEqual({ keys: new Set(), policies: [], loose: [otherKey] });
     const withoutPolicy = keys.filter(({ key }) => key !== policyKey);
     expect(heldBack(withoutPolicy, [workKey])).toMatchObject({ policies: [], loose: [workKey] });
     const withoutBinding = keys.filter(({ key }) => key !== bindingKey);
@@ -123,9 +123,16 @@ describe('what a restore writes', () => {
 
   it('lets no Work delete anything in its member, and changes nothing else of what is not held', () => {
     const all = written(keys);
-    expect(specOf(all.get(otherKey))).toEqual({ ...work('x').spec, preserveResourcesOnDeletion: true });
+    expect(specOf(all.get(workKey))).toEqual({ ...work('x').spec, preserveResourcesOnDeletion: true });
     expect(all.get(policyKey)).toBe(keys[0]?.value.toString());
     expect(all.get(bindingKey)).toBe(keys[1]?.value.toString());
+  });
+
+  it('leaves a Work alone that Karmada does not write again, and leaves out one that was being deleted', () => {
+    const ending = { ...work('web-1', bound), metadata: { ...work('web-1').metadata, deletionTimestamp: 'then' } };
+    expect([...written([stored(workKey, ending), ...keys.slice(3)])]).toEqual([
+      [otherKey, JSON.stringify(work('other-2'))],
+    ]);
   });
 
   it('suspends what is held, and notes on the policy how it was', () => {

@@ -78,6 +78,7 @@ const kubectl: Calls<typeof kubectlCommands> = {
   create: (take) => kubectlCommands.create(access(take), { name: take() }),
   createNew: (take) => kubectlCommands.createNew(access(take), { name: take() }),
   replace: (take) => kubectlCommands.replace(access(take), { name: take() }),
+  dryReplace: (take) => kubectlCommands.dryReplace(access(take), [{ name: take() }]),
   removeVersion: (take) => kubectlCommands.removeVersion(access(take), take(), take()),
   listableTypes: (take) => kubectlCommands.listableTypes(access(take), 'all'),
   mergePatchAll: (take) => kubectlCommands.mergePatchAll(access(take), [{ name: take() }], { name: take() }),

@@ -11,20 +11,37 @@ const inKarmada: Readonly<Record<Difference['becomes'], string>> = {
 const inMember: Readonly<Record<MemberChange['becomes'], string>> = {
   made: 'created: the member does not have it',
   changed: 'held back: stays as it is',
-  unknown: 'held back: the member cannot be read',
+  unknown: 'held back: the member cannot be read, or does not tell what would change',
 };
 
-export function differenceTable(differences: readonly Difference[], changes: readonly MemberChange[]): Table {
+/** What a restore cannot hold back, or does not make yet. */
+export interface Exceptions {
+  /** Keys of Works that belong to no policy. */
+  readonly loose: ReadonlySet<string>;
+  /** Keys of Works whose policy is held back because of other Works. */
+  readonly waiting: ReadonlySet<string>;
+}
+
+function inMemberOf({ work, becomes }: MemberChange, { loose, waiting }: Exceptions): string {
+  if (becomes !== 'made') return loose.has(work) ? 'replaced: no policy holds it back' : inMember[becomes];
+  return waiting.has(work) ? 'created once its policy is released' : inMember.made;
+}
+
+export function differenceTable(
+  differences: readonly Difference[],
+  changes: readonly MemberChange[],
+  exceptions: Exceptions,
+): Table {
   return {
     name: 'difference',
     columns: ['where', 'object', 'change'],
     rows: [
       ...differences.map(({ kind, name, becomes }) => ['Karmada', `${kind} ${name}`, inKarmada[becomes]]),
-      ...changes.map(({ member, object, becomes, detail }) => [
-        member,
-        object,
-        detail === '' ? inMember[becomes] : `${inMember[becomes]} (backup: ${detail})`,
-      ]),
+      ...changes.map((change) => {
+        const { member, object, detail } = change;
+        const becomes = inMemberOf(change, exceptions);
+        return [member, object, detail === '' ? becomes : `${becomes} (backup: ${detail})`];
+      }),
     ],
   };
 }

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { readBindings } from '../../access/grants.js';
 import { backupPath } from '../../backup/backups.js';
 import { bindingDifference, type Difference, differenceOf } from '../../backup/difference.js';
-import type { HeldBack } from '../../backup/held-back.js';
+import { type HeldBack, heldBack } from '../../backup/held-back.js';
 import { readInventory } from '../../backup/inventory.js';
 import { type OpenedBackup, openBackup } from '../../backup/opened-backup.js';
 import { Problem } from '../../errors/problem.js';
@@ -22,6 +22,7 @@ import { silentKarmada } from '../shared/karmada-of.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
+import type { Exceptions } from './difference-table.js';
 import { refuseOtherKeys } from './refuse-other-keys.js';
 
 export type RestoreOptions = RequestOptions &
@@ -33,6 +34,7 @@ export interface PreparedRestore extends PlannedRun {
   /** Undefined: Karmada does not tell what it knows now. */
   readonly differences: readonly Difference[] | undefined;
   readonly changes: readonly MemberChange[];
+  readonly exceptions: Exceptions;
   /** A restore that died, and is gone on with. */
   readonly mark: Restoring | undefined;
   /** What was held back; undefined: nothing was written in this run. */
@@ -74,7 +76,26 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     restoreSteps(context, lease, { backup, apis: reach.apis, loses, tell }, before),
   );
   review(session, run);
-  return { ...run, context, backup, differences, changes, mark, held: () => held, before: () => before?.taken()?.path };
+  const exceptions = exceptionsOf(backup, changes);
+  return {
+    ...run,
+    context,
+    backup,
+    differences,
+    changes,
+    exceptions,
+    mark,
+    held: () => held,
+    before: () => before?.taken()?.path,
+  };
+}
+
+function exceptionsOf({ etcd: { keys } }: OpenedBackup, changes: readonly MemberChange[]): Exceptions {
+  const worksOf = (isMade: boolean): readonly string[] =>
+    changes.filter(({ becomes }) => (becomes === 'made') === isMade).map(({ work }) => work);
+  const { loose, keys: held } = heldBack(keys, worksOf(false));
+  const waiting = worksOf(true).filter((work) => [...heldBack(keys, [work]).keys].some((key) => held.has(key)));
+  return { loose: new Set(loose), waiting: new Set(waiting) };
 }
 
 const withoutBackup = 'or restore without a backup of what is there now: add --no-backup';

@@ -27,14 +27,15 @@ async function carryOut(
   options: RestoreOptions,
 ): Promise<number> {
   const { ui, clients } = session;
-  const { backup, differences, changes, mark, planned } = prepared;
+  const { backup, differences, changes, exceptions, mark, planned } = prepared;
   const { madeAt, fleet: of } = backup.manifest;
   const age = ageText(clients.world.clock.now() - Date.parse(madeAt));
   ui.note(`${backup.path}: backup of fleet ${of.name}, taken ${age} ago (${madeAt})`);
   if (mark !== undefined) ui.note(`the restore of ${mark.file} (${mark.madeAt}) was interrupted; this resumes it`);
   if (differences === undefined) ui.note('what Karmada holds now cannot be read; it is replaced');
   if (changes.length === 0) ui.note('everything in the members is as in the backup');
-  if ((differences?.length ?? 0) + changes.length > 0) ui.showTable(differenceTable(differences ?? [], changes));
+  if ((differences?.length ?? 0) + changes.length > 0)
+    ui.showTable(differenceTable(differences ?? [], changes, exceptions));
   const proceed = (): Promise<undefined> => typedName(session, options, fleet.name);
   const agreed = await consent<never>(session, options, { planned, proceed });
   const report = await executeRun(session, 'restore', prepared, agreed);

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import type { StoredKey } from '../../backup/etcd-file.js';
 import { objectIn, typeOf } from '../../backup/karmada-objects.js';
-import { isSameInMember } from '../../backup/same-in-member.js';
+import { isSameInMember, retaining } from '../../backup/same-in-member.js';
 import type { Clients } from '../../clients/clients.js';
 import { Problem } from '../../errors/problem.js';
 import type { KubeAccess } from '../../tools/kubectl/commands.js';
@@ -42,7 +42,14 @@ interface Wanted {
 }
 
 /** How many objects are asked for in one call. */
-const batch = 200;
+const batch = 100;
+
+/** Two objects of one member by `nameOf`: what it has, and what it would have after Karmada wrote the backup's. */
+interface Found {
+  readonly there: Manifest;
+  /** Undefined: the member's API refuses it, so that nobody can tell. */
+  readonly replaced: Manifest | undefined;
+}
 
 /** Karmada keeps the Works of a member in this namespace and its name (karmada 1.18.2, pkg/util/names). */
 const ofMember = /^karmada-es-(.+)$/;
@@ -86,17 +93,19 @@ async function thereIn(
   access: KubeAccess | undefined,
   wanted: readonly Wanted[],
   call: Call,
-): Promise<ReadonlyMap<string, Manifest> | undefined> {
+): Promise<ReadonlyMap<string, Found> | undefined> {
   if (access === undefined) return undefined;
-  const found = new Map<string, Manifest>();
+  const found = new Map<string, Found>();
   try {
     for (let from = 0; from < wanted.length; from += batch) {
-      const asked = wanted.slice(from, from + batch).map(({ manifest: { apiVersion, kind, metadata } }) => {
-        const { name, namespace } = metadata;
-        return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+      const manifests = wanted.slice(from, from + batch).map(({ manifest }) => manifest);
+      const there = named(await kubectl.getAll(access, manifests.map(reference), seen, call));
+      const written = manifests.flatMap((manifest) => {
+        const present = there.get(nameOf(manifest));
+        return present === undefined ? [] : [retaining(manifest, present)];
       });
-      for (const each of await kubectl.getAll(access, asked, anyObject.and(manifestSchema), call))
-        found.set(nameOf(each), each);
+      const replaced = named(written.length === 0 ? [] : await kubectl.dryReplace(access, written, seen, call));
+      for (const [name, present] of there) found.set(name, { there: present, replaced: replaced.get(name) });
     }
     return found;
   } catch (thrown) {
@@ -105,20 +114,38 @@ async function thereIn(
   }
 }
 
+const seen = anyObject.and(manifestSchema);
+
+function reference({ apiVersion, kind, metadata: { name, namespace } }: Manifest): object {
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+}
+
+function named(all: readonly Manifest[]): ReadonlyMap<string, Manifest> {
+  return new Map(all.map((each) => [nameOf(each), each]));
+}
+
 function changeOf(
   { work, member, manifest }: Wanted,
-  found: ReadonlyMap<string, Manifest> | undefined,
+  found: ReadonlyMap<string, Found> | undefined,
 ): readonly MemberChange[] {
-  const change = { work, member, object: nameOf(manifest), detail: '' };
+  const change = { work, member, object: titleOf(manifest), detail: '' };
   if (found === undefined) return [{ ...change, becomes: 'unknown' }];
-  const there = found.get(nameOf(manifest));
-  if (there === undefined) return [{ ...change, becomes: 'made' }];
-  if (isSameInMember(manifest, there)) return [];
+  const both = found.get(nameOf(manifest));
+  if (both === undefined) return [{ ...change, becomes: 'made' }];
+  const { there, replaced } = both;
+  if (replaced === undefined) return [{ ...change, becomes: 'unknown' }];
+  if (isSameInMember(manifest, there, replaced)) return [];
   const [before, after] = [there.spec?.replicas, manifest.spec?.replicas];
   const differs = before !== undefined && after !== undefined && before !== after;
   return [{ ...change, becomes: 'changed', detail: differs ? `${after} replicas instead of ${before}` : '' }];
 }
 
-function nameOf({ kind, metadata: { namespace, name } }: Manifest): string {
+/** A Service of Kubernetes and one of Knative are two. */
+function nameOf(manifest: Manifest): string {
+  const group = manifest.apiVersion.includes('/') ? manifest.apiVersion.replace(/\/.*/, '') : '';
+  return `${group} ${titleOf(manifest)}`;
+}
+
+function titleOf({ kind, metadata: { namespace, name } }: Manifest): string {
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

@@ -76,7 +76,7 @@ export function makeKubectl(exec: Exec) {
       const both = [true, false].map((previous) => run(exec, commands.logs(access, at, previous), limitMs, call));
       return (await Promise.all(both)).map(({ code, stdout }) => (code === 0 ? stdout : '')).join('\n');
     },
-    ...many(read),
+    ...many(exec, read),
     ...ports(exec),
     ...changes(exec, operate),
     /** One context of the user's own kubeconfig, or undefined if it has no context with this name. */
@@ -93,8 +93,15 @@ export function makeKubectl(exec: Exec) {
   };
 }
 
-function many(read: (command: Command, access: KubeAccess, call: Call) => Promise<unknown>) {
+function many(exec: Exec, read: (command: Command, access: KubeAccess, call: Call) => Promise<unknown>) {
   return {
+    /** What the API would make of each object in place of the one that is there; without those that it refuses. Changes nothing. */
+    dryReplace: async <T>(access: KubeAccess, objects: readonly object[], as: z.ZodType<T>, call: Call) => {
+      const { stdout } = await run(exec, commands.dryReplace(access, objects), limitMs, call);
+      // Only a document begins in the first column.
+      const documents = stdout.split(/\n(?=\{)/).filter((text) => text.trim() !== '');
+      return documents.map((text) => understood(as, parsed(text, access), 'objects'));
+    },
     /** Those that exist; `tool-failed` if the API does not serve one of their types. */
     getAll: async <T>(access: KubeAccess, objects: readonly object[], as: z.ZodType<T>, call: Call) => {
       const found = await read(commands.getAll(access, objects), access, call);

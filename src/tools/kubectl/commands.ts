@@ -55,6 +55,13 @@ export const kubectlCommands = {
    */
   replace: (access: KubeAccess, object: object): Command => on(access, ['replace', '-f', '-', '--output=json'], object),
 
+  /**
+   * Prints what each object would be after it is replaced, one JSON document after another, and changes nothing; an object that the API
+   * refuses is left out (kubectl 1.34, pkg/cmd/replace/replace.go).
+   */
+  dryReplace: (access: KubeAccess, objects: readonly object[]): Command =>
+    on(access, ['replace', '-f', '-', '--dry-run=server', '--validate=ignore', '--output=json'], list(objects)),
+
   /** Only if it still has this version, which `kubectl delete TYPE NAME` cannot express. */
   removeVersion: (access: KubeAccess, path: string, resourceVersion: string): Command => {
     const options = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { resourceVersion } };

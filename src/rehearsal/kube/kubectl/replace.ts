@@ -1,4 +1,4 @@
-/** `kubectl replace -f - --output=json` of an object that names by `uid` and `resourceVersion` what it replaces. */
+/** `kubectl replace -f - --output=json` of an object that names by `uid` and `resourceVersion` what it replaces, or of any as a dry run. */
 
 import { type Arguments, unmodelled } from '../../arguments.js';
 import { type Json, textAt } from '../../json.js';
@@ -12,12 +12,28 @@ import { forEachManifest, refuseAs } from './apply.js';
 /** Without one of the two the API overwrites what is there, or makes it anew: not modelled, for nobody wants it. */
 export function replaceFromStdin(process: ToolProcess, api: ApiState, args: Arguments): number {
   if (args.value('output') !== 'json') throw unmodelled('kubectl', process);
+  if (args.has('dry-run')) return dryRun(process, api, args);
   return forEachManifest(process, args, (manifest) => {
     const type = typeOf(api, manifest);
     return refuseAs('replace', () => {
       const old = replacedBy(process, api, type, manifest);
       replaceObject(api, type, old, manifest);
       return findObject(api, type.plural, namespaceOf(type, manifest), nameOf(manifest)) ?? old;
+    });
+  });
+}
+
+/** What the API sets of an object's metadata stays; this API sets nothing else (k8s.io/kubectl, pkg/cmd/replace/replace.go). */
+function dryRun(process: ToolProcess, api: ApiState, args: Arguments): number {
+  if (args.value('dry-run') !== 'server' || args.value('validate') !== 'ignore') throw unmodelled('kubectl', process);
+  return forEachManifest(process, args, (manifest) => {
+    const type = typeOf(api, manifest);
+    return refuseAs('replace', () => {
+      const [namespace, name] = [namespaceOf(type, manifest), nameOf(manifest)];
+      const found = findObject(api, type.plural, namespace, name);
+      if (found === undefined) throw new Refusal('NotFound', `${qualifiedName(type)} "${name}" not found`);
+      const { status } = found;
+      return { ...manifest, metadata: found.metadata, ...(status === undefined ? {} : { status }) } as KubeObjectState;
     });
   });
 }

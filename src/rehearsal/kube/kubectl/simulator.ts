@@ -39,7 +39,7 @@ const verbs: Readonly<Record<string, Verb>> = {
       args.has('filename') ? patchObjects(process, api, args) : patchObject(process, api, args),
   },
   certificate: { act: approveCertificate },
-  replace: { values: 'output', act: replaceFromStdin },
+  replace: { values: 'output dry-run validate', act: replaceFromStdin },
   exec: { values: 'namespace container', act: execEtcdctl },
   'port-forward': { values: 'namespace', needed: 'address=127.0.0.1', act: forwardEtcd },
   logs: { values: 'namespace container tail', switches: 'previous', act: printLogs },
