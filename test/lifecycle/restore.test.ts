@@ -95,7 +95,9 @@ it('holds back all that a member which cannot be read would get', async () => {
   const member = account.state.apis['eks/us-west-2/one'];
   if (member !== undefined) member.reachable = false;
   const { stdout, stderr } = await succeed(account, restoring);
-  expect(stdout).toMatch(/^one +Deployment shop\/web +held back: the member cannot be read, or does not tell what would change$/m);
+  expect(stdout).toMatch(
+    /^one +Deployment shop\/web +held back: the member cannot be read, or does not tell what would change$/m,
+  );
   expect(stderr).toContain('patch propagationpolicy web --namespace shop');
 });
 

@@ -7,7 +7,7 @@ import { readRecord, readRememberedClusters, writeRecord } from '../../ownership
 import { pathsOfFleet } from '../../state/known-fleets.js';
 import { recoveredFleet } from '../../state/recovered-fleet.js';
 import { withFleetLock } from '../locks/with-fleet-lock.js';
-import { differenceTable } from '../restore/difference-table.js';
+import { differenceTable, exceptionsOf } from '../restore/difference-table.js';
 import { tellHeld } from '../restore/tell-held.js';
 import { agreeToContexts } from '../review/agree-to-contexts.js';
 import { consent, plainConsent, requireConsent } from '../review/consent.js';
@@ -52,7 +52,8 @@ async function attempt(session: Session, wanted: Wanted, options: RecoverOptions
   }
   ui.note(`the backup is of ${backup.manifest.madeAt}; ${prepared.former}`);
   showRun(session, { ...prepared, switchContext: false });
-  if (prepared.changes.length > 0) ui.showTable(differenceTable([], prepared.changes));
+  if (prepared.changes.length > 0)
+    ui.showTable(differenceTable([], prepared.changes, exceptionsOf(backup.etcd.keys, prepared.changes)));
   const question = `Give fleet ${fleet.name} a new parent in ${fleet.parent.region}`;
   const proceed = (): Promise<undefined> => plainConsent(session, options, question, true);
   const agreed = await consent<never>(session, options, { planned: prepared.planned, proceed });

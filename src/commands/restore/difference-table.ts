@@ -1,5 +1,7 @@
 /** What a restore changes, as a table: in Karmada, and in the members. */
 import type { Difference } from '../../backup/difference.js';
+import type { StoredKey } from '../../backup/etcd-file.js';
+import { heldBack } from '../../backup/held-back.js';
 import type { MemberChange } from '../../steps/restore/compare-members.js';
 import type { Table } from '../../ui/ui.js';
 
@@ -20,6 +22,14 @@ export interface Exceptions {
   readonly loose: ReadonlySet<string>;
   /** Keys of Works whose policy is held back because of other Works. */
   readonly waiting: ReadonlySet<string>;
+}
+
+export function exceptionsOf(keys: readonly StoredKey[], changes: readonly MemberChange[]): Exceptions {
+  const worksOf = (isMade: boolean): readonly string[] =>
+    changes.filter(({ becomes }) => (becomes === 'made') === isMade).map(({ work }) => work);
+  const { loose, keys: held } = heldBack(keys, worksOf(false));
+  const waiting = worksOf(true).filter((work) => [...heldBack(keys, [work]).keys].some((key) => held.has(key)));
+  return { loose: new Set(loose), waiting: new Set(waiting) };
 }
 
 function inMemberOf({ work, becomes }: MemberChange, { loose, waiting }: Exceptions): string {

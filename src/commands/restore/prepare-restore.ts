@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { readBindings } from '../../access/grants.js';
 import { backupPath } from '../../backup/backups.js';
 import { bindingDifference, type Difference, differenceOf } from '../../backup/difference.js';
-import { type HeldBack, heldBack } from '../../backup/held-back.js';
+import type { HeldBack } from '../../backup/held-back.js';
 import { readInventory } from '../../backup/inventory.js';
 import { type OpenedBackup, openBackup } from '../../backup/opened-backup.js';
 import { Problem } from '../../errors/problem.js';
@@ -22,7 +22,7 @@ import { silentKarmada } from '../shared/karmada-of.js';
 import { type PlannedRun, planRun, review } from '../shared/planned-run.js';
 import type { RequestOptions } from '../shared/resolve-request.js';
 import type { OpenFleet } from '../shared/with-fleet.js';
-import type { Exceptions } from './difference-table.js';
+import { type Exceptions, exceptionsOf } from './difference-table.js';
 import { refuseOtherKeys } from './refuse-other-keys.js';
 
 export type RestoreOptions = RequestOptions &
@@ -62,7 +62,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
   const differences = await differencesNow(open, backup, karmada);
   const changes = await compareMembers(clients, reach.apis, backup.etcd.keys, call);
   const source = { clients, fleet, account: caller.account, parent, karmada: reach.karmada, madeBy: session.version };
-  const path = backupPath(paths.backups, `${fleet.name}-before-restore`, clients.world.clock.now());
+  const path = backupPath(paths.backups, fleet.name, clients.world.clock.now());
   const before =
     options.noBackup || mark !== undefined ? undefined : backUpKarmada(source, path, { unless: withoutBackup });
   let held: HeldBack | undefined;
@@ -76,7 +76,7 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     restoreSteps(context, lease, { backup, apis: reach.apis, loses, tell }, before),
   );
   review(session, run);
-  const exceptions = exceptionsOf(backup, changes);
+  const exceptions = exceptionsOf(backup.etcd.keys, changes);
   return {
     ...run,
     context,
@@ -88,14 +88,6 @@ export async function prepareRestore(open: OpenFleet, options: RestoreOptions): 
     held: () => held,
     before: () => before?.taken()?.path,
   };
-}
-
-function exceptionsOf({ etcd: { keys } }: OpenedBackup, changes: readonly MemberChange[]): Exceptions {
-  const worksOf = (isMade: boolean): readonly string[] =>
-    changes.filter(({ becomes }) => (becomes === 'made') === isMade).map(({ work }) => work);
-  const { loose, keys: held } = heldBack(keys, worksOf(false));
-  const waiting = worksOf(true).filter((work) => [...heldBack(keys, [work]).keys].some((key) => held.has(key)));
-  return { loose: new Set(loose), waiting: new Set(waiting) };
 }
 
 const withoutBackup = 'or restore without a backup of what is there now: add --no-backup';
